@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace EmailAuth.Dns;
+
+/// <summary>One entry at a name of a <see cref="Zone"/>.</summary>
+public sealed record ZoneRecord
+{
+    /// <summary>What the entry says.</summary>
+    public required ZoneRecordType Type { get; init; }
+
+    /// <summary>The record's data as text: an address, a host name, or the text of a TXT record in one string; null for a failure.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The character-strings of a TXT record where their borders matter; default when <see cref="Data"/> holds the text.</summary>
+    public ImmutableArray<string> Strings { get; init; }
+
+    /// <summary>The preference of an MX record.</summary>
+    public ushort Preference { get; init; }
+
+    /// <summary>For a failure: the one type that fails, or null when every type not listed before it does.</summary>
+    public ZoneRecordType? For { get; init; }
+}

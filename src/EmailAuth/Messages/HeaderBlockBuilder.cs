@@ -1,0 +1,83 @@
+using System.Buffers;
+
+namespace EmailAuth.Messages;
+
+/// <summary>Collects fields that arrive one by one, as in an SMTP dialogue, into a <see cref="HeaderBlock"/> over pooled memory.</summary>
+/// <remarks>The built block lives until the builder is disposed of. Past a limit further fields are dropped and the block says so.</remarks>
+internal sealed class HeaderBlockBuilder : IDisposable
+{
+    private readonly MessageLimits _limits;
+    private readonly List<HeaderFieldSpan> _fields = new(32);
+    private byte[] _buffer = [];
+    private int _length;
+    private HeaderDefects _defects;
+    private string? _limitReason;
+
+    public HeaderBlockBuilder(MessageLimits limits) => _limits = limits;
+
+    /// <summary>Adds a field.</summary>
+    /// <param name="name">What stood before the colon.</param>
+    /// <param name="value">What stood after the colon, leading space and folding included, without the final CRLF.</param>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        var length = name.Length + 1 + value.Length + 2;
+        if (_limitReason is not null || Exceeds(length))
+        {
+            return;
+        }
+
+        Reserve(length);
+        var raw = _buffer.AsSpan(_length, length);
+        name.CopyTo(raw);
+        raw[name.Length] = (byte)':';
+        value.CopyTo(raw[(name.Length + 1)..]);
+        "\r\n"u8.CopyTo(raw[^2..]);
+
+        var scanner = new HeaderScanner(raw, _limits);
+        _fields.Add(scanner.Split(raw, _length));
+        _defects |= scanner.Defects;
+        _length += length;
+    }
+
+    public HeaderBlock Build() => new(_buffer.AsMemory(0, _length), [.. _fields], 0, _defects, _limitReason);
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    private bool Exceeds(int length)
+    {
+        if (_fields.Count == _limits.MaxHeaderFields)
+        {
+            _limitReason = $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)";
+        }
+        else if (length > _limits.MaxHeaderBytes - _length)
+        {
+            _limitReason = $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)";
+        }
+
+        return _limitReason is not null;
+    }
+
+    private void Reserve(int length)
+    {
+        if (_buffer.Length - _length >= length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2048, Math.Max(_buffer.Length * 2, _length + length)));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,35 @@
+namespace EmailAuth.Messages;
+
+/// <summary>How much of a header block is read. Past a limit the header's checks end in permerror with the limit named.</summary>
+public sealed record MessageLimits
+{
+    private readonly int _maxHeaderBytes = 1024 * 1024;
+    private readonly int _maxHeaderFields = 10_000;
+
+    /// <summary>The defaults.</summary>
+    public static MessageLimits Default { get; } = new();
+
+    /// <summary>The most bytes a header block may have; at least 1,024. Default 1 MiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1,024.</exception>
+    public int MaxHeaderBytes
+    {
+        get => _maxHeaderBytes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024);
+            _maxHeaderBytes = value;
+        }
+    }
+
+    /// <summary>The most fields a header block may have; at least 16. Default 10,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 16.</exception>
+    public int MaxHeaderFields
+    {
+        get => _maxHeaderFields;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            _maxHeaderFields = value;
+        }
+    }
+}

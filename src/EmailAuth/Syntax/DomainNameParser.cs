@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace EmailAuth.Syntax;
+
+/// <summary>The two readings of a domain name: a host (checked labels, IDNA), and whatever the DNS can hold.</summary>
+internal static class DomainNameParser
+{
+    // A U-label is at most 63 octets as an A-label, so a text far past 253 characters cannot become a valid name.
+    private const int MaxUnicodeLength = DomainName.MaxLength;
+
+    private static readonly IdnMapping Idna = new() { AllowUnassigned = false, UseStd3AsciiRules = false };
+
+    public static ParseResult<DomainName> ParseHost(ReadOnlySpan<char> text)
+    {
+        var position = text.IndexOfAnyExceptInRange('\0', '\x7f');
+        if (position >= 0)
+        {
+            return ParseUnicode(text, position);
+        }
+
+        return CheckLabels(text, hostLabelsOnly: true) is { } error ? error : DomainName.FromChecked(ToLower(text));
+    }
+
+    public static ParseResult<DomainName> ParseDnsName(ReadOnlySpan<char> text)
+    {
+        if (text.EndsWith('.'))
+        {
+            text = text[..^1];
+        }
+
+        return CheckLabels(text, hostLabelsOnly: false) is { } error ? error : DomainName.FromChecked(ToLower(text));
+    }
+
+    public static bool IsHost(ReadOnlySpan<char> text) => CheckLabels(text, hostLabelsOnly: true) is null;
+
+    private static ParseResult<DomainName> ParseUnicode(ReadOnlySpan<char> text, int firstNonAscii)
+    {
+        if (text.Length > MaxUnicodeLength)
+        {
+            return TooLong(text);
+        }
+
+        string ascii;
+        try
+        {
+            // Lower case first: a mapping without a table of its own would encode an upper-case letter as it stands.
+            ascii = Idna.GetAscii(text.ToString().ToLowerInvariant());
+        }
+        catch (ArgumentException)
+        {
+            return new SyntaxError(firstNonAscii, "a label is not a valid internationalized label (RFC 5891 section 4.2)");
+        }
+
+        return CheckLabels(ascii, hostLabelsOnly: true) is { } error
+            ? error with { Position = firstNonAscii }
+            : DomainName.FromChecked(ascii.ToLowerInvariant());
+    }
+
+    private static SyntaxError? CheckLabels(ReadOnlySpan<char> text, bool hostLabelsOnly)
+    {
+        if (text.IsEmpty)
+        {
+            return new SyntaxError(0, "the domain name is empty (RFC 1035 section 2.3.1)");
+        }
+
+        if (text.Length > DomainName.MaxLength)
+        {
+            return TooLong(text);
+        }
+
+        var start = 0;
+        while (true)
+        {
+            var rest = text[start..];
+            var dot = rest.IndexOf('.');
+            var label = dot < 0 ? rest : rest[..dot];
+            if (CheckLabel(label, start, hostLabelsOnly) is { } error)
+            {
+                return error;
+            }
+
+            if (dot < 0)
+            {
+                return null;
+            }
+
+            start += dot + 1;
+        }
+    }
+
+    private static SyntaxError? CheckLabel(ReadOnlySpan<char> label, int start, bool hostLabelsOnly)
+    {
+        if (label.IsEmpty)
+        {
+            return new SyntaxError(start, "the domain name has an empty label (RFC 1035 section 2.3.1)");
+        }
+
+        if (label.Length > DomainName.MaxLabelLength)
+        {
+            return new SyntaxError(start, $"a label of {label.Length} octets exceeds 63 (RFC 1035 section 2.3.4)");
+        }
+
+        var bad = hostLabelsOnly ? label.IndexOfAnyExcept(CharacterClasses.HostLabel) : label.IndexOfAnyExceptInRange(' ', '~');
+        return bad < 0
+            ? null
+            : new SyntaxError(start + bad, $"the character U+{(int)label[bad]:X4} cannot stand in a domain name (RFC 1035 section 2.3.1)");
+    }
+
+    private static SyntaxError TooLong(ReadOnlySpan<char> text) =>
+        new(DomainName.MaxLength, $"a domain name of {text.Length} characters exceeds 253 (RFC 1035 section 2.3.4)");
+
+    private static string ToLower(ReadOnlySpan<char> text) =>
+        string.Create(text.Length, text, static (buffer, source) => source.ToLowerInvariant(buffer));
+}

@@ -1,0 +1,107 @@
+using EmailAuth.Syntax;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace EmailAuth.Tests.Syntax;
+
+public class DomainNameTests
+{
+    private static readonly string Label63 = new('a', 63);
+
+    [Theory]
+    [InlineData("example.com", "example.com")]
+    [InlineData("EXAMPLE.Com", "example.com")] // RFC 4343: case does not matter
+    [InlineData("com", "com")]
+    [InlineData("a_b.example", "a_b.example")] // service names and careless hosts
+    [InlineData("xn--bcher-kva.example", "xn--bcher-kva.example")]
+    [InlineData("bücher.example", "xn--bcher-kva.example")] // RFC 5891: U-label to A-label
+    [InlineData("BÜCHER.example", "xn--bcher-kva.example")] // upper case is mapped first
+    [InlineData("例え.テスト", "xn--r8jz45g.xn--zckzah")]
+    public void A_host_name_is_read_into_lower_case_a_labels(string text, string expected) =>
+        Assert.Equal(expected, DomainName.Parse(text).Value?.ToString());
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(".", 0)]
+    [InlineData(".example", 0)]
+    [InlineData("example..com", 8)]
+    [InlineData("example.com.", 12)] // RFC 5321 section 2.3.5 knows no trailing dot
+    [InlineData("exa mple.com", 3)]
+    [InlineData("example.com\0", 11)]
+    [InlineData("example.com\r\nX: y", 11)]
+    [InlineData("a(b.example", 1)]
+    [InlineData("a\"b.example", 1)]
+    [InlineData("[192.0.2.1]", 0)]
+    public void What_is_no_host_name_says_where(string text, int position)
+    {
+        var result = DomainName.Parse(text);
+        Assert.False(result.IsSuccess);
+        Assert.Equal(position, result.Error.Position);
+    }
+
+    [Fact]
+    public void A_label_has_at_most_63_octets()
+    {
+        Assert.True(DomainName.Parse(Label63 + ".example").IsSuccess);
+        Assert.False(DomainName.Parse(Label63 + "a.example").IsSuccess);
+    }
+
+    [Fact]
+    public void A_name_has_at_most_253_characters()
+    {
+        var name = string.Join('.', Label63, Label63, Label63, new string('a', 61));
+        Assert.Equal(253, name.Length);
+        Assert.True(DomainName.Parse(name).IsSuccess);
+        Assert.False(DomainName.Parse(name + "a").IsSuccess);
+    }
+
+    [Theory]
+    [InlineData("foo bar.example.com", "foo bar.example.com")]
+    [InlineData("Jack&Jill=up.example.com.", "jack&jill=up.example.com")]
+    public void A_dns_name_holds_any_visible_ascii_or_space(string text, string expected) =>
+        Assert.Equal(expected, DomainName.ParseDnsName(text).Value?.ToString());
+
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData("..")]
+    [InlineData("a\u00fc.b")]
+    [InlineData("a\0.b")]
+    public void A_dns_name_has_no_empty_label_and_no_control_byte(string text) =>
+        Assert.False(DomainName.ParseDnsName(text).IsSuccess);
+
+    [Fact]
+    public void Parents_end_at_the_top_level_label()
+    {
+        var name = DomainName.Parse("a.b.example").Value!;
+        Assert.Equal(3, name.LabelCount);
+        Assert.Equal("b.example", name.Parent?.ToString());
+        Assert.Equal("example", name.Parent?.Parent?.ToString());
+        Assert.Null(name.Parent?.Parent?.Parent);
+        Assert.Equal("b.example", name.TakeLast(2).ToString());
+        Assert.Same(name, name.TakeLast(3));
+    }
+
+    [Theory]
+    [InlineData("a.example.com", "example.com", true)]
+    [InlineData("example.com", "example.com", true)]
+    [InlineData("notexample.com", "example.com", false)] // a suffix of characters is not a suffix of labels
+    [InlineData("com", "example.com", false)]
+    public void Being_below_another_name_goes_by_labels(string name, string ancestor, bool expected) =>
+        Assert.Equal(expected, DomainName.Parse(name).Value!.IsEqualToOrBelow(DomainName.Parse(ancestor).Value!));
+
+    [Fact]
+    public void Prepending_labels_stays_within_the_limit_or_gives_null()
+    {
+        var name = DomainName.Parse(string.Join('.', Label63, Label63, Label63, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")).Value!;
+        Assert.Equal("_dmarc." + name, name.Prepend("_dmarc")?.ToString());
+        Assert.Null(name.Prepend("_dmarc.x"));
+        Assert.Throws<ArgumentException>(() => name.Prepend("a b"));
+    }
+
+    [Property]
+    public bool No_text_makes_parsing_throw_and_what_is_read_reads_again(string? text)
+    {
+        var result = DomainName.Parse(text ?? string.Empty);
+        return !result.IsSuccess || DomainName.Parse(result.Value.ToString()).Value == result.Value;
+    }
+}
