@@ -1,0 +1,17 @@
+namespace EmailAuth;
+
+/// <summary>What to do with a message.</summary>
+public enum DispositionAction
+{
+    /// <summary>Deliver it.</summary>
+    Accept,
+
+    /// <summary>Set it apart, such as in a folder for junk.</summary>
+    Quarantine,
+
+    /// <summary>Refuse it for good.</summary>
+    Reject,
+
+    /// <summary>Refuse it for now: a check could not be finished.</summary>
+    TempFail,
+}

@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace EmailAuth;
+
+/// <summary>What the SMTP dialogue told before the message: who connected, and what they said (RFC 5321).</summary>
+public sealed record SmtpEnvelope
+{
+    /// <summary>Makes an envelope.</summary>
+    /// <param name="clientAddress">The address the client connected from; null when it is not known, and SPF and iprev cannot be checked.</param>
+    /// <param name="helo">What the client said in HELO or EHLO, as it stood; null when it is not known.</param>
+    /// <param name="mailFrom">The reverse-path of MAIL FROM, with or without angle brackets; empty for the null reverse-path; null when it is not known.</param>
+    public SmtpEnvelope(IPAddress? clientAddress, string? helo, string? mailFrom)
+    {
+        ClientAddress = clientAddress;
+        Helo = helo;
+        MailFrom = mailFrom;
+    }
+
+    /// <summary>The address the client connected from, or null.</summary>
+    public IPAddress? ClientAddress { get; }
+
+    /// <summary>What the client said in HELO or EHLO, or null.</summary>
+    public string? Helo { get; }
+
+    /// <summary>The reverse-path, empty for the null one, or null when it is not known.</summary>
+    public string? MailFrom { get; }
+
+    /// <summary>Whether the client proved who it is by SMTP AUTH (RFC 4954). Such a message is a submission: local policy accepts it.</summary>
+    public bool IsAuthenticatedSubmission { get; init; }
+}
