@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Results;
+
+/// <summary>
+/// Reads the value of an Authentication-Results field (RFC 8601 section 2.2), or of an ARC-Authentication-Results field with its
+/// <c>i=</c> (RFC 8617 section 4.1.1). Whatever a stranger wrote, the answer is its results or why it has none; it is never read in part.
+/// </summary>
+/// <remarks>
+/// More is taken than the grammar allows where the meaning is plain: unquoted values with characters that a token lacks, underscores
+/// in keywords, an empty item between two semicolons. Methods, results, ptypes and properties come in lower case, as they are
+/// keywords; values, reasons and comments as they were before encoding. Of the comments, the one after a result is kept.
+/// </remarks>
+public static class AuthenticationResultsReader
+{
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, AuthenticationResultsReaderOptions)"/>
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value) =>
+        Parse(value, AuthenticationResultsReaderOptions.Default);
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="value">What stands after the field's colon, folded or not.</param>
+    /// <param name="options">The limits.</param>
+    /// <returns>What the field says, or what is wrong with it and where.</returns>
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (value.Length > options.MaxLength)
+        {
+            return TooLong(options);
+        }
+
+        var parser = new AuthenticationResultsParser(value, options.MaxResults);
+        return parser.Parse();
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, AuthenticationResultsReaderOptions)"/>
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value) =>
+        Parse(value, AuthenticationResultsReaderOptions.Default);
+
+    /// <summary>Reads a value as it arrived; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, AuthenticationResultsReaderOptions)"/>
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value, AuthenticationResultsReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (value.Length > options.MaxLength)
+        {
+            return TooLong(options);
+        }
+
+        var characters = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
+        try
+        {
+            var length = Encoding.UTF8.GetChars(value, characters);
+            return Parse(characters.AsSpan(0, length), options);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+        }
+    }
+
+    private static ParseResult<AuthenticationResults> TooLong(AuthenticationResultsReaderOptions options) =>
+        ParseResult<AuthenticationResults>.Fail(options.MaxLength, $"the field is longer than {options.MaxLength} (MaxLength)");
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using EmailAuth.Syntax;
+using MimeKit.Utils;
+
+namespace EmailAuth.Results;
+
+/// <summary>
+/// Whether an Authentication-Results field that arrived claims to come from us (RFC 8601 section 5), by the reading of any reader that
+/// may stand behind us: one that is strict, one that is lenient, and one that gives up on comments or quotes.
+/// </summary>
+internal sealed class AuthservIdClaim
+{
+    // An authserv-id is rarely longer than a domain name; a disguise of it is padded with comments and folding at most.
+    private const int MaxLengthExamined = 16 * 1024;
+
+    private static readonly IdnMapping Idna = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
+
+    private readonly string _authservId;
+
+    public AuthservIdClaim(string authservId) => _authservId = Canonical(authservId);
+
+    /// <summary>Whether a field's name is Authentication-Results by the most lenient reading.</summary>
+    /// <param name="name">What stands before the colon.</param>
+    public static bool IsNamed(ReadOnlySpan<byte> name)
+    {
+        var expected = "authentication-results"u8;
+        if (name.Length < expected.Length)
+        {
+            return false;
+        }
+
+        var matched = 0;
+        foreach (var b in name)
+        {
+            if (b is <= (byte)' ' or >= 0x7f)
+            {
+                continue; // white space, control bytes, and characters that may be invisible
+            }
+
+            if (matched == expected.Length || (char.IsAsciiLetterUpper((char)b) ? b | 0x20 : b) != expected[matched])
+            {
+                return false;
+            }
+
+            matched++;
+        }
+
+        return matched == expected.Length;
+    }
+
+    /// <summary>Why the value claims our authserv-id; null when it does not.</summary>
+    /// <param name="value">What stands after the colon.</param>
+    public string? ReasonFor(ReadOnlySpan<byte> value)
+    {
+        var isWhole = value.Length <= MaxLengthExamined;
+        var text = Encoding.UTF8.GetString(isWhole ? value : value[..MaxLengthExamined]);
+        var reason = ReasonFor(text, isWhole);
+
+        // Some readers decode encoded words before they look at structure.
+        if (reason is null && text.Contains("=?", StringComparison.Ordinal))
+        {
+            reason = ReasonFor(Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text)), isWhole);
+        }
+
+        return reason;
+    }
+
+    private string? ReasonFor(string text, bool isWhole)
+    {
+        var parsed = AuthenticationResultsReader.Parse(text.AsSpan());
+        if (parsed.IsSuccess && IsOurs(parsed.Value.AuthservId))
+        {
+            return "the field claims our authserv-id (RFC 8601 section 5)";
+        }
+
+        // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
+        if (AnyPartIsOurs(text))
+        {
+            return "a part of the field claims our authserv-id (RFC 8601 section 5)";
+        }
+
+        return (!parsed.IsSuccess || !isWhole) && MayBeTakenAsOurs(text)
+            ? $"the field cannot be read and starts with our authserv-id: {(isWhole ? parsed.Error!.ToString() : "it is too long")} (RFC 8601 section 5)"
+            : null;
+    }
+
+    // What a reader that gives up on comments or quotes could take as the authserv-id. A first part with "=" is a result of a field
+    // without authserv-id: our name in it is the domain of some address, unless it stands first.
+    private bool MayBeTakenAsOurs(string text)
+    {
+        var uncommented = new StructuredText(text);
+        uncommented.SkipCfws();
+        var semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        var first = Canonical(semicolon < 0 ? text : text.AsSpan(0, semicolon));
+        return Canonical(text.AsSpan(uncommented.Position)).StartsWith(_authservId, StringComparison.Ordinal)
+            || first.StartsWith(_authservId, StringComparison.Ordinal)
+            || (first.Contains(_authservId, StringComparison.Ordinal) && !first.Contains('=', StringComparison.Ordinal));
+    }
+
+    private bool IsOurs(string authservId) => Canonical(authservId) == _authservId;
+
+    private bool AnyPartIsOurs(ReadOnlySpan<char> value)
+    {
+        var text = new StructuredText(value);
+        while (text.SkipCfws() && !text.AtEnd)
+        {
+            var start = text.Position;
+            if (!text.TryReadValue(out var part))
+            {
+                return false;
+            }
+
+            if (IsOurs(StructuredText.Content(part)))
+            {
+                return true;
+            }
+
+            // On to what follows the next semicolon.
+            while (text.SkipCfws() && !text.AtEnd && !text.TrySkip(';'))
+            {
+                start = text.Position;
+                if (!text.TryReadValue(out _) || text.Position == start)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Lower case, A-labels, ASCII for full-width forms; without trailing dots, quotes, white space and what cannot be seen.
+    private static string Canonical(ReadOnlySpan<char> text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            switch (c)
+            {
+                case '\\' or '"' or '\u00ad' or '\ufeff':
+                case <= ' ' or >= '\u007f' and <= '\u00a0':
+                case >= '\u200b' and <= '\u200f' or >= '\u202a' and <= '\u202e' or >= '\u2060' and <= '\u206f':
+                    break;
+                case '\u3002' or '\uff0e' or '\uff61': // RFC 3490 section 3.1: what IDNA takes as a dot
+                    kept.Append('.');
+                    break;
+                case >= '\uff01' and <= '\uff5e':
+                    kept.Append(char.ToLowerInvariant((char)(c - '\uff01' + '!')));
+                    break;
+                default:
+                    kept.Append(char.ToLowerInvariant(c));
+                    break;
+            }
+        }
+
+        return ToALabels(kept.ToString().TrimEnd('.'));
+    }
+
+    private static string ToALabels(string name)
+    {
+        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength)
+        {
+            return name;
+        }
+
+        try
+        {
+            return Idna.GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return name; // no internationalized domain name: compared as it stands
+        }
+    }
+}

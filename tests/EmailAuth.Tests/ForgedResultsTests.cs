@@ -1,0 +1,113 @@
+using System.Text;
+using EmailAuth.Messages;
+using Xunit;
+
+namespace EmailAuth.Tests;
+
+public class ForgedResultsTests
+{
+    private const string Ours = "mx.example.org";
+
+    [Theory]
+    [InlineData("mx.example.org; spf=pass")]
+    [InlineData("mx.example.org")]
+    [InlineData("MX.Example.ORG; spf=pass")] // letter case
+    [InlineData("(x) mx.example.org; spf=pass")] // a comment before it
+    [InlineData("(a(b)\\)) mx.example.org (c) 1 (d); spf=pass")] // a version after it
+    [InlineData("mx.example.org 1; spf=pass")]
+    [InlineData("mx.example.org 2; spf=pass")] // a version that nobody knows
+    [InlineData("\r\n mx.example.org\r\n ; spf=pass")] // folding
+    [InlineData("\t mx.example.org;spf=pass")]
+    [InlineData("\"mx.example.org\"; spf=pass")] // quoted
+    [InlineData("\"m\\x.example.\\org\"; spf=pass")] // with escapes
+    [InlineData("mx.example.org.; spf=pass")] // trailing dot
+    [InlineData("\"mx.example.org.\"; spf=pass")]
+    [InlineData("\" mx.example.org \"; spf=pass")] // white space a reader may trim
+    [InlineData("mx.example.org\0; spf=pass")] // a NUL that ends a C string
+    [InlineData("mx\u00ad.example.org; spf=pass")] // a character that IDNA maps to nothing
+    [InlineData("mx。example.org; spf=pass")] // a dot to IDNA
+    [InlineData("ｍｘ.example.org; spf=pass")] // full-width letters
+    [InlineData("mx.example.org (; spf=pass")] // cannot be read, but starts so
+    [InlineData("mx.example.org garbage; spf=pass")]
+    [InlineData("mx.example.org=; spf=pass")]
+    [InlineData("mx.example.org; spf=")]
+    [InlineData("(mx.example.org; spf=pass")] // the comment never ends: for some readers it is none
+    [InlineData("\"mx.example.org; spf=pass")]
+    [InlineData("=?utf-8?q?mx.example.org?=; spf=pass")] // an encoded word
+    [InlineData("i=1; mx.example.org; spf=pass")] // an instance that does not belong here
+    [InlineData("spf=fail smtp.helo=a; mx.example.org; dkim=pass")] // some products name one before each method
+    [InlineData("other.example; mx.example.org; dkim=pass")]
+    public void A_field_that_claims_our_authserv_id_is_found(string value)
+    {
+        var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
+        Assert.Equal((0, 1, "Authentication-Results"), (forged.Index, forged.Occurrence, forged.Name));
+        Assert.Contains("RFC 8601 section 5", forged.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bücher.example", "xn--bcher-kva.example; spf=pass")]
+    [InlineData("xn--bcher-kva.example", "bücher.example; spf=pass")]
+    [InlineData("xn--bcher-kva.example", "\"BÜCHER.example.\" 1; spf=pass")]
+    [InlineData("mail filter", "\"mail filter\"; spf=pass")]
+    [InlineData("mx/1", "mx/1; spf=pass")]
+    public void Forms_of_one_name_are_the_same(string ours, string value) =>
+        Assert.Single(Find($"Authentication-Results: {value}\r\n", ours));
+
+    [Theory]
+    [InlineData("other.example; spf=pass")]
+    [InlineData("mx.example.org.evil.example; spf=pass")]
+    [InlineData("notmx.example.org; spf=pass")]
+    [InlineData("example.org; spf=pass")]
+    [InlineData("other.example; spf=pass smtp.helo=mx.example.org")]
+    [InlineData("other.example (mx.example.org); spf=pass")]
+    [InlineData("spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=mx.example.org; dkim=none")] // without authserv-id; ours is a domain in it
+    [InlineData("")]
+    public void A_field_of_another_stays(string value) => Assert.Empty(Find($"Authentication-Results: {value}\r\n", Ours));
+
+    [Theory]
+    [InlineData("authentication-results")]
+    [InlineData("AUTHENTICATION-RESULTS")]
+    [InlineData("Authentication-Results ")]
+    [InlineData("Authentication-Results\t ")]
+    [InlineData("Authentication-Results\r\n ")] // folded before the colon
+    [InlineData("Authentication-Results\x01")]
+    [InlineData("Authentication\0-Results")]
+    [InlineData("\u200bAuthentication-Results")]
+    public void A_disguised_name_is_seen_through(string name) => Assert.Single(Find($"{name}: {Ours}; spf=pass\r\n", Ours));
+
+    [Theory]
+    [InlineData("ARC-Authentication-Results")]
+    [InlineData("X-Authentication-Results")]
+    [InlineData("Authentication-Results-Original")]
+    [InlineData("Authentication-Result")]
+    [InlineData("Subject")]
+    public void Other_fields_are_left_alone(string name) => Assert.Empty(Find($"{name}: {Ours}; spf=pass\r\n", Ours));
+
+    [Fact]
+    public void Fields_are_counted_as_a_milter_counts_them()
+    {
+        var found = Find(
+            "Received: x\r\n"
+            + "Authentication-Results: other.example; none\r\n"
+            + "authentication-results: mx.example.org; spf=pass\r\n"
+            + "Subject: y\r\n"
+            + "Authentication-Results\x01: mx.example.org; spf=pass\r\n"
+            + "Authentication-Results : mx.example.org; spf=pass\r\n",
+            Ours);
+        Assert.Equal([(2, 2), (4, 1), (5, 3)], found.Select(f => (f.Index, f.Occurrence)));
+    }
+
+    [Fact]
+    public void A_field_too_long_to_be_read_still_counts_when_it_starts_so() =>
+        Assert.Single(Find($"Authentication-Results: mx.example.org; spf=pass ({new string('x', 100_000)})\r\n", Ours));
+
+    [Fact]
+    public void Many_fields_take_work_in_proportion()
+    {
+        var header = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"Authentication-Results: mx.example.org; x{i}=pass\r\n"));
+        Assert.Equal(9_000, Find(header, Ours)[^1].Occurrence);
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<ForgedField> Find(string header, string authservId) =>
+        ForgedResults.Find(HeaderBlock.Parse(Encoding.UTF8.GetBytes(header + "\r\n")), authservId);
+}
