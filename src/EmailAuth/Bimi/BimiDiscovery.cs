@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Bimi;
+
+/// <summary>Finds the assertion record of a message (BIMI draft section 7.2).</summary>
+internal sealed class BimiDiscovery
+{
+    private readonly BimiPrefetch _queries;
+    private readonly string? _localPart;
+    private readonly ImmutableArray<BimiLookup>.Builder _lookups = ImmutableArray.CreateBuilder<BimiLookup>(2);
+
+    public BimiDiscovery(BimiPrefetch queries, string? localPart)
+    {
+        _queries = queries;
+        _localPart = localPart is null ? null : BimiSelector.OfLocalPart(localPart);
+    }
+
+    /// <summary>The steps of section 7.2: the author domain, then the organizational domain with the same selector.</summary>
+    public async ValueTask<BimiResult> FindAsync(
+        DomainName authorDomain, DomainName? organizationalDomain, string selector, CancellationToken cancellationToken)
+    {
+        var found = await FindAtAsync(authorDomain, selector, cancellationToken).ConfigureAwait(false);
+        if (found is null && organizationalDomain is not null && organizationalDomain != authorDomain)
+        {
+            found = await FindAtAsync(organizationalDomain, selector, cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = found ?? new BimiResult
+        {
+            Code = BimiResultCode.None,
+            Reason = organizationalDomain is null || organizationalDomain == authorDomain
+                ? $"no BIMI record at {selector}._bimi.{authorDomain}"
+                : $"no BIMI record at {selector}._bimi.{authorDomain} nor at {selector}._bimi.{organizationalDomain}",
+        };
+        return result with { Lookups = _lookups.ToImmutable() };
+    }
+
+    // Null: there is no record at this domain.
+    private async ValueTask<BimiResult?> FindAtAsync(DomainName domain, string selector, CancellationToken cancellationToken)
+    {
+        var found = await AskAsync(domain, selector, cancellationToken).ConfigureAwait(false);
+        if (found?.Record is not { } record || _localPart is null || _localPart == selector || !record.AllowsLocalPart(_localPart))
+        {
+            return found;
+        }
+
+        // Section 4.5: the record that the local-part names replaces the first if it is there and valid.
+        var named = await AskAsync(domain, _localPart, cancellationToken).ConfigureAwait(false);
+        return named is null or { IsMalformed: true } ? found : named;
+    }
+
+    private async ValueTask<BimiResult?> AskAsync(DomainName domain, string selector, CancellationToken cancellationToken)
+    {
+        if (BimiPrefetch.NameOf(domain, selector) is not { } name)
+        {
+            return null;
+        }
+
+        var answer = await _queries.QueryAsync(name, cancellationToken).ConfigureAwait(false);
+        _lookups.Add(new BimiLookup(name, answer.Status));
+        return answer.Status == DnsStatus.TemporaryFailure
+            ? At(domain, selector, BimiResultCode.TempError, $"the TXT records of {name} could not be read: {answer.Reason}")
+            : ReadRecords(domain, selector, name, answer.Records);
+    }
+
+    private static BimiResult? ReadRecords(DomainName domain, string selector, DomainName name, ImmutableArray<string> texts)
+    {
+        string? text = null;
+        foreach (var candidate in texts)
+        {
+            if (!BimiRecord.IsBimiRecord(candidate))
+            {
+                continue;
+            }
+
+            if (text is not null)
+            {
+                return At(domain, selector, BimiResultCode.Fail, $"more than one BIMI record at {name}: none is used (BIMI draft section 7.2)");
+            }
+
+            text = candidate;
+        }
+
+        if (text is null)
+        {
+            return null;
+        }
+
+        var parsed = BimiRecord.Parse(text);
+        return parsed.IsSuccess
+            ? At(domain, selector, BimiResultCode.Pass, null) with { Record = parsed.Value }
+            : At(domain, selector, BimiResultCode.Fail, $"the BIMI record at {name}: {parsed.Error}") with { IsMalformed = true };
+    }
+
+    private static BimiResult At(DomainName domain, string selector, BimiResultCode code, string? reason) =>
+        new() { Code = code, Domain = domain, Selector = selector, Reason = reason };
+}

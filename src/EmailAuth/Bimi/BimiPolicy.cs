@@ -1,0 +1,14 @@
+namespace EmailAuth.Bimi;
+
+/// <summary>A policy that a DMARC record asks for, as far as BIMI cares.</summary>
+public enum BimiPolicy
+{
+    /// <summary>No enforcement.</summary>
+    None,
+
+    /// <summary>Quarantine.</summary>
+    Quarantine,
+
+    /// <summary>Reject.</summary>
+    Reject,
+}

@@ -1,0 +1,51 @@
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Bimi;
+
+/// <summary>
+/// The questions that discovery asks for one message, each asked once. They may be started before DMARC is decided, so that their answers
+/// are there by then.
+/// </summary>
+/// <remarks>Not thread-safe: it belongs to one message.</remarks>
+internal sealed class BimiPrefetch
+{
+    private readonly IDnsResolver _resolver;
+    private readonly List<KeyValuePair<DomainName, ValueTask<DnsResponse<string>>>> _queries = new(2);
+
+    public BimiPrefetch(IDnsResolver resolver) => _resolver = resolver;
+
+    /// <summary>How many questions were asked.</summary>
+    public int Count => _queries.Count;
+
+    /// <summary>Asks for the record that a selector names at a domain, if that is a name at all.</summary>
+    public void Start(DomainName domain, string selector, CancellationToken cancellationToken)
+    {
+        if (NameOf(domain, selector) is { } name && IndexOf(name) < 0)
+        {
+            Ask(name, cancellationToken);
+        }
+    }
+
+    public ValueTask<DnsResponse<string>> QueryAsync(DomainName name, CancellationToken cancellationToken)
+    {
+        var index = IndexOf(name);
+        if (index < 0)
+        {
+            index = Ask(name, cancellationToken);
+        }
+
+        return _queries[index].Value;
+    }
+
+    /// <summary>Where the record of a selector stands, or null when the name would be too long to exist.</summary>
+    public static DomainName? NameOf(DomainName domain, string selector) => domain.Prepend(string.Concat(selector, "._bimi"));
+
+    private int IndexOf(DomainName name) => _queries.FindIndex(query => query.Key == name);
+
+    private int Ask(DomainName name, CancellationToken cancellationToken)
+    {
+        _queries.Add(new(name, _resolver.QueryTextAsync(name, cancellationToken).Preserve()));
+        return _queries.Count - 1;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Bimi;
+
+/// <summary>What BIMI says of a message, with what it rests on (BIMI draft section 7.7).</summary>
+public sealed record BimiResult
+{
+
+    /// <summary>The result.</summary>
+    public required BimiResultCode Code { get; init; }
+
+    /// <summary>Why, in one line; null for a plain pass.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The domain at which the record was found or would not be read, or null when none was.</summary>
+    public DomainName? Domain { get; init; }
+
+    /// <summary>The selector of that record, lower case, or null.</summary>
+    public string? Selector { get; init; }
+
+    /// <summary>The record that was used, or null.</summary>
+    public BimiRecord? Record { get; init; }
+
+    /// <summary>What was found of the evidence.</summary>
+    public BimiAuthorityCode Authority { get; init; }
+
+    /// <summary>What discovery asked the DNS, in order.</summary>
+    public ImmutableArray<BimiLookup> Lookups { get; init; } = [];
+
+    /// <summary>Whether a BIMI record was there and broke the grammar.</summary>
+    internal bool IsMalformed { get; init; }
+
+    /// <summary>The result in the terms of RFC 8601, with the properties of section 7.7.</summary>
+    public MethodResult ToMethodResult() => new()
+    {
+        Method = "bimi",
+        Result = Code switch
+        {
+            BimiResultCode.Pass => "pass",
+            BimiResultCode.None => "none",
+            BimiResultCode.Fail => "fail",
+            BimiResultCode.TempError => "temperror",
+            BimiResultCode.Declined => "declined",
+            _ => "skipped",
+        },
+        Reason = Reason,
+        Properties = Properties(),
+    };
+
+    private ImmutableArray<ResultProperty> Properties()
+    {
+        var properties = ImmutableArray.CreateBuilder<ResultProperty>();
+        Add("header", "d", Domain?.ToString());
+        Add("header", "selector", Selector);
+        if (Record is not null && Code != BimiResultCode.Declined)
+        {
+            Add("policy", "authority", AuthorityKeyword());
+            Add("policy", "authority-uri", Record.EvidenceLocation);
+            Add("policy", "indicator-uri", Record.Location);
+            Add("policy", "logo-preference", PreferenceKeyword(Record.AvatarPreference));
+        }
+
+        return properties.ToImmutable();
+
+        void Add(string type, string name, string? value)
+        {
+            if (value is not null)
+            {
+                properties.Add(new ResultProperty(type, name, value));
+            }
+        }
+    }
+
+    private string AuthorityKeyword() => Authority switch
+    {
+        BimiAuthorityCode.Pass => "pass",
+        BimiAuthorityCode.Fail => "fail",
+        _ => "none",
+    };
+
+    private static string? PreferenceKeyword(BimiAvatarPreference? preference) => preference switch
+    {
+        BimiAvatarPreference.Brand => "brand",
+        BimiAvatarPreference.Personal => "personal",
+        _ => null,
+    };
+}
