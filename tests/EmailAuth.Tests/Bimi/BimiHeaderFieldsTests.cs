@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
@@ -16,7 +17,6 @@ public class BimiHeaderFieldsTests
     [InlineData("BIMI-Location\t: x")]
     [InlineData("BIMI-Location\r\n : x")] // folded before the colon
     [InlineData("BIMI-\r\n Location: x")]
-    [InlineData(" BIMI-Location: x")]
     [InlineData("BIMI-Locat\u0001ion: x")] // control bytes
     [InlineData("BIMI-Location\0: x")]
     [InlineData("\u00a0BIMI-Location: x")] // bytes beyond ASCII
@@ -38,7 +38,11 @@ public class BimiHeaderFieldsTests
     public void All_of_them_are_found() =>
         Assert.Equal([1, 3], BimiHeaderFields.FindArriving(Header("From: a@b.example\r\nBIMI-Location: x\r\nTo: c\r\nbimi-indicator: y\r\n\r\n")));
 
-    private static IEnumerable<int> Find(string field) => BimiHeaderFields.FindArriving(Header("From: a@b.example\r\n" + field + "\r\nTo: x\r\n\r\n"));
+    [Fact]
+    public void White_space_before_the_first_field_hides_nothing() =>
+        Assert.Equal([0], BimiHeaderFields.FindArriving(Header(" BIMI-Location: x\r\nFrom: a@b.example\r\n\r\n")));
+
+    private static ImmutableArray<int> Find(string field) => BimiHeaderFields.FindArriving(Header("From: a@b.example\r\n" + field + "\r\nTo: x\r\n\r\n"));
 
     private static HeaderBlock Header(string text) => HeaderBlock.Parse(Encoding.UTF8.GetBytes(text));
 }
