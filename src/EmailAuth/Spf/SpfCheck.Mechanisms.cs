@@ -1,0 +1,280 @@
+using System.Globalization;
+using System.Net;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <content>The mechanisms that ask the DNS (RFC 7208 section 5), macro expansion (section 7) and explanations (section 6.2).</content>
+internal sealed partial class SpfCheck
+{
+    private DnsResponse<DomainName>? _pointers;
+    private Dictionary<DomainName, bool>? _validated;
+
+    private async ValueTask<SpfMatch> AskAsync(SpfMechanism mechanism, DomainName domain, short step, short term)
+    {
+        if (!CountTerm(mechanism, domain))
+        {
+            return SpfMatch.PermError;
+        }
+
+        var target = mechanism.Target is null ? domain
+            : mechanism.Target.IsConstant ? mechanism.Target.Name
+            : await TargetAsync(mechanism.Target, domain, step, term).ConfigureAwait(false);
+        var match = target is null
+            ? MatchNoName(mechanism, domain)
+            : mechanism.Kind switch
+            {
+                SpfMechanismKind.Include => await MatchIncludeAsync(mechanism, target, domain, step, term).ConfigureAwait(false),
+                SpfMechanismKind.A => await MatchHostAsync(mechanism, target, step, term).ConfigureAwait(false),
+                SpfMechanismKind.MX => await MatchMailHostsAsync(mechanism, target, step, term).ConfigureAwait(false),
+                SpfMechanismKind.Ptr => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
+                _ => await MatchExistsAsync(target, step, term).ConfigureAwait(false),
+            };
+
+        // A failed lookup of ptr is no error (section 5.5), but the end of the time is.
+        if (_lookups.IsTimeUp)
+        {
+            TimeUp();
+            return SpfMatch.TempError;
+        }
+
+        return match;
+    }
+
+    // RFC 7208 section 4.8 leaves a target that is no name undefined. It cannot exist: nothing is asked and nothing matches.
+    // As the domain of an include it has no record (section 4.3), but for a local part beyond ASCII, which never matches (RFC 8616 section 4).
+    private SpfMatch MatchNoName(SpfMechanism mechanism, DomainName domain)
+    {
+        if (mechanism.Kind != SpfMechanismKind.Include || !_input.HasAsciiLocalPart)
+        {
+            return SpfMatch.No;
+        }
+
+        Reason = $"{mechanism} of {domain} names no possible domain (RFC 7208 section 5.2)";
+        return SpfMatch.PermError;
+    }
+
+    // RFC 7208 section 5.2: the table of results.
+    private async ValueTask<SpfMatch> MatchIncludeAsync(SpfMechanism mechanism, DomainName target, DomainName domain, short step, short term)
+    {
+        var verdict = await CheckHostAsync(target, step, term).ConfigureAwait(false);
+        switch (verdict.Code)
+        {
+            case SpfResultCode.Pass:
+                return SpfMatch.Yes;
+            case SpfResultCode.Fail or SpfResultCode.SoftFail or SpfResultCode.Neutral:
+                return SpfMatch.No;
+            case SpfResultCode.TempError:
+                return SpfMatch.TempError;
+            case SpfResultCode.None:
+                Reason = $"{mechanism} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 5.2)";
+                return SpfMatch.PermError;
+            default:
+                return SpfMatch.PermError;
+        }
+    }
+
+    // RFC 7208 section 5.3
+    private async ValueTask<SpfMatch> MatchHostAsync(SpfMechanism mechanism, DomainName target, short step, short term)
+    {
+        var response = await _lookups.AddressesAsync(target, _input.Client.Family, step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.TemporaryFailure)
+        {
+            return TempError(mechanism, target, response.Reason);
+        }
+
+        return !CountVoid(response.IsVoid, target) ? SpfMatch.PermError
+            : AnyShares(response, mechanism) ? SpfMatch.Yes
+            : SpfMatch.No;
+    }
+
+    // RFC 7208 section 5.4: the exchanges in order of preference; without any, the domain's own address is not asked for.
+    private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, short step, short term)
+    {
+        var response = await _lookups.MailHostsAsync(target, step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.TemporaryFailure)
+        {
+            return TempError(mechanism, target, response.Reason);
+        }
+
+        if (!CountVoid(response.IsVoid, target))
+        {
+            return SpfMatch.PermError;
+        }
+
+        // RFC 7208 section 4.6.4: the address lookups of an mx have a limit of their own; they count neither as terms nor as void.
+        var hosts = SpfLookups.HostsInOrder(response);
+        for (var i = 0; i < hosts.Count; i++)
+        {
+            if (i == _options.MaxMailHosts)
+            {
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture, $"{mechanism} would ask for the addresses of more than {_options.MaxMailHosts} mail hosts of {target} (RFC 7208 section 4.6.4)");
+                return SpfMatch.PermError;
+            }
+
+            var addresses = await _lookups.AddressesAsync(hosts[i], _input.Client.Family, step, term).ConfigureAwait(false);
+            if (addresses.Status == DnsStatus.TemporaryFailure)
+            {
+                return TempError(mechanism, hosts[i], addresses.Reason);
+            }
+
+            if (AnyShares(addresses, mechanism))
+            {
+                return SpfMatch.Yes;
+            }
+        }
+
+        return SpfMatch.No;
+    }
+
+    // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is no error.
+    private async ValueTask<SpfMatch> MatchPointersAsync(DomainName target, short step, short term)
+    {
+        var names = await PointersAsync(step, term).ConfigureAwait(false);
+        if (!CountVoid(names.IsVoid, target))
+        {
+            return SpfMatch.PermError;
+        }
+
+        // RFC 7208 section 4.6.4: names after the tenth are ignored. Only those within the target can match, so only they are validated.
+        for (var i = 0; i < names.Records.Length && i < _options.MaxPointers && !_lookups.IsTimeUp; i++)
+        {
+            if (names.Records[i].IsEqualToOrBelow(target) && await IsValidatedAsync(names.Records[i], step, term).ConfigureAwait(false))
+            {
+                return SpfMatch.Yes;
+            }
+        }
+
+        return SpfMatch.No;
+    }
+
+    // RFC 7208 section 5.7: an A record, for IPv6 clients also.
+    private async ValueTask<SpfMatch> MatchExistsAsync(DomainName target, short step, short term)
+    {
+        var response = await _lookups.AddressesAsync(target, System.Net.Sockets.AddressFamily.InterNetwork, step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.TemporaryFailure)
+        {
+            Reason = $"the lookup of {target} failed: {response.Reason} (RFC 7208 section 5.7)";
+            return SpfMatch.TempError;
+        }
+
+        return !CountVoid(response.IsVoid, target) ? SpfMatch.PermError
+            : response.Records.Length > 0 ? SpfMatch.Yes
+            : SpfMatch.No;
+    }
+
+    // RFC 7208 section 5: what is neither an answer nor NXDOMAIN is a temperror.
+    private SpfMatch TempError(SpfMechanism mechanism, DomainName name, string? reason)
+    {
+        Reason = $"the lookup of {name} for {mechanism} failed: {reason} (RFC 7208 section {mechanism.Section})";
+        return SpfMatch.TempError;
+    }
+
+    private bool AnyShares(DnsResponse<IPAddress> response, SpfMechanism mechanism)
+    {
+        foreach (var address in response.Records)
+        {
+            if (_input.Client.Shares(address, mechanism))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ValueTask<DnsResponse<DomainName>> PointersAsync(short step, short term)
+    {
+        return _pointers is null ? AskAsync() : new ValueTask<DnsResponse<DomainName>>(_pointers);
+
+        async ValueTask<DnsResponse<DomainName>> AskAsync() =>
+            _pointers = await _lookups.PointersAsync(_input.Client.Address, step, term).ConfigureAwait(false);
+    }
+
+    // RFC 7208 section 5.5: a name is validated when the client's address is among its own.
+    private async ValueTask<bool> IsValidatedAsync(DomainName name, short step, short term)
+    {
+        _validated ??= [];
+        if (_validated.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var response = await _lookups.AddressesAsync(name, _input.Client.Family, step, term).ConfigureAwait(false);
+        var isValidated = false;
+        foreach (var address in response.Records)
+        {
+            isValidated |= _input.Client.Is(address);
+        }
+
+        _validated[name] = isValidated;
+        return isValidated;
+    }
+
+    // RFC 7208 section 4.8: the name a domain-spec stands for; null when there can be no such name.
+    private async ValueTask<DomainName?> TargetAsync(SpfDomainSpec spec, DomainName domain, short step, short term)
+    {
+        if (spec.IsConstant)
+        {
+            return spec.Name;
+        }
+
+        var pointer = spec.AsksPointers ? await PointerNameAsync(domain, step, term).ConfigureAwait(false) : null;
+        return Expander.ExpandName(spec.Macros, domain, pointer);
+    }
+
+    private SpfMacroExpander Expander => _expander ??= new SpfMacroExpander(_input, _timeProvider, _options.Receiver);
+
+    // RFC 7208 section 7.3: the validated name that is the domain, or one below it, or any; "unknown" without one.
+    private async ValueTask<string> PointerNameAsync(DomainName domain, short step, short term)
+    {
+        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Records;
+        DomainName? best = null;
+        for (var rank = 0; rank < 3 && best is null; rank++)
+        {
+            for (var i = 0; i < names.Length && i < _options.MaxPointers && best is null && !_lookups.IsTimeUp; i++)
+            {
+                var fits = rank switch
+                {
+                    0 => names[i] == domain,
+                    1 => names[i].IsEqualToOrBelow(domain),
+                    _ => true,
+                };
+                if (fits && await IsValidatedAsync(names[i], step, term).ConfigureAwait(false))
+                {
+                    best = names[i];
+                }
+            }
+        }
+
+        return best?.ToString() ?? "unknown";
+    }
+
+    // RFC 7208 section 6.2: whatever goes wrong here, the result stands and there is no explanation.
+    private async ValueTask<string?> ExplainAsync(SpfDomainSpec spec, DomainName domain)
+    {
+        var name = await TargetAsync(spec, domain, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false);
+        if (name is null || _lookups.IsTimeUp)
+        {
+            return null;
+        }
+
+        var response = await _lookups.TextAsync(name, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false);
+        if (response.Records.Length != 1)
+        {
+            return null;
+        }
+
+        // The grammar holds no character beyond US-ASCII, so an explanation that does is a syntax error as well.
+        var text = SpfMacroString.Parse(response.Records[0], 0, SpfMacroUse.Explanation);
+        if (!text.IsSuccess)
+        {
+            return null;
+        }
+
+        var pointer = text.Value.Uses('p') ? await PointerNameAsync(domain, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false) : null;
+        return Expander.ExpandExplanation(text.Value, domain, pointer, _options.MaxExplanationLength);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <summary>
+/// Checks whether a client may use the domain of its HELO or of its MAIL FROM (RFC 7208). Thread-safe; cheap to construct, but
+/// parsed records are kept, so one for long is better than many.
+/// </summary>
+public sealed class SpfEvaluator
+{
+    private readonly IDnsResolver _resolver;
+    private readonly SpfOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly SpfRecordCache _cache;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <param name="resolver">Where it asks.</param>
+    /// <param name="options">Limits and habits, or null for the defaults.</param>
+    /// <param name="timeProvider">The clock of the time limit and of the "t" macro, or null for the system's.</param>
+    public SpfEvaluator(IDnsResolver resolver, SpfOptions? options = null, TimeProvider? timeProvider = null)
+        : this(resolver, options, timeProvider, new SpfRecordCache())
+    {
+    }
+
+    /// <summary>Makes an evaluator that shares parsed records with others.</summary>
+    internal SpfEvaluator(IDnsResolver resolver, SpfOptions? options, TimeProvider? timeProvider, SpfRecordCache cache)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        _resolver = resolver;
+        _options = options ?? new SpfOptions();
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _cache = cache;
+    }
+
+    /// <summary>Checks the HELO identity (RFC 7208 section 2.3).</summary>
+    /// <param name="client">The client's address; an IPv4-mapped one counts as IPv4.</param>
+    /// <param name="helo">The argument of EHLO or HELO. An address literal, a single label, a malformed name or null gives none.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public ValueTask<SpfResult> EvaluateHeloAsync(IPAddress client, string? helo, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return CheckHeloAsync(SpfIdentity.Helo, client, helo, cancellationToken);
+    }
+
+    /// <summary>Checks the MAIL FROM identity (RFC 7208 section 2.4).</summary>
+    /// <param name="client">The client's address; an IPv4-mapped one counts as IPv4.</param>
+    /// <param name="helo">The argument of EHLO or HELO, for macros and for a null reverse-path; or null.</param>
+    /// <param name="mailFrom">
+    /// The reverse-path, with or without angle brackets. Null, nothing and <c>&lt;&gt;</c> are the null reverse-path: the identity is then
+    /// postmaster at the HELO host. What holds no domain gives none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public ValueTask<SpfResult> EvaluateMailFromAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var parsed = ReversePath.Parse(mailFrom ?? string.Empty);
+        if (!parsed.IsSuccess)
+        {
+            return new ValueTask<SpfResult>(new SpfResult(
+                SpfIdentity.MailFrom, client, helo, mailFrom, $"the reverse-path is malformed: {parsed.Error}"));
+        }
+
+        var path = parsed.Value;
+        if (path.IsNull)
+        {
+            return CheckHeloAsync(SpfIdentity.MailFrom, client, helo, cancellationToken);
+        }
+
+        return path.Domain is null
+            ? new ValueTask<SpfResult>(new SpfResult(
+                SpfIdentity.MailFrom, client, helo, path.Address, "the reverse-path holds an address literal, not a domain (RFC 7208 section 4.3)"))
+            : CheckAsync(SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
+    }
+
+    /// <summary>Checks the MAIL FROM identity, for who wants one answer: the same as <see cref="EvaluateMailFromAsync"/>.</summary>
+    /// <param name="client">The client's address.</param>
+    /// <param name="helo">The argument of EHLO or HELO, or null.</param>
+    /// <param name="mailFrom">The reverse-path; null, nothing and <c>&lt;&gt;</c> are the null reverse-path.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public ValueTask<SpfResult> EvaluateAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default) =>
+        EvaluateMailFromAsync(client, helo, mailFrom, cancellationToken);
+
+    private ValueTask<SpfResult> CheckHeloAsync(SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
+    {
+        // RFC 7208 section 4.3: a malformed domain, a literal or a single label gives none; a zero-length label at the end is well-formed.
+        var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
+        return parsed.IsSuccess
+            ? CheckAsync(identity, client, helo, null, parsed.Value, cancellationToken)
+            : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is no domain: {parsed.Error}")
+            {
+                IsNullReversePath = identity == SpfIdentity.MailFrom,
+            });
+    }
+
+    private async ValueTask<SpfResult> CheckAsync(
+        SpfIdentity identity, IPAddress client, string? helo, ReversePath? path, DomainName domain, CancellationToken cancellationToken)
+    {
+        var input = new SpfCheckInput(client, helo, path?.Address, path?.LocalPartLength ?? 0, domain);
+        using var check = new SpfCheck(_resolver, _options, _timeProvider, _cache, input, cancellationToken);
+        var verdict = await check.RunAsync().ConfigureAwait(false);
+        return new SpfResult(identity, client, helo, path?.Address, domain, check, verdict)
+        {
+            IsNullReversePath = identity == SpfIdentity.MailFrom && path is null,
+        };
+    }
+}

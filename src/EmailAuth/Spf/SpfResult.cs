@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <summary>What SPF says of one identity (RFC 7208 section 2.6), and why. Immutable.</summary>
+public sealed class SpfResult
+{
+    private readonly string? _address;
+    private readonly string? _failure;
+    private readonly SpfTrace? _trace;
+
+    /// <summary>The result of an identity that holds no domain to check.</summary>
+    internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, string reason)
+    {
+        Code = SpfResultCode.None;
+        Identity = identity;
+        Client = client;
+        Helo = helo;
+        _address = address;
+        _failure = reason;
+    }
+
+    /// <summary>The result of a check.</summary>
+    internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, SpfVerdict verdict)
+        : this(identity, client, helo, address, check.Reason!)
+    {
+        Code = verdict.Code;
+        Domain = domain;
+        MatchedMechanism = verdict.Mechanism;
+        Explanation = check.Explanation;
+        LookupCount = check.TermLookups;
+        VoidLookupCount = check.VoidLookups;
+        DecidingDomain = verdict.Domain;
+        _trace = check.Trace;
+    }
+
+    /// <summary>The result.</summary>
+    public SpfResultCode Code { get; }
+
+    /// <summary>Which identity was checked.</summary>
+    public SpfIdentity Identity { get; }
+
+    /// <summary>
+    /// Whether the reverse-path was null, as a bounce's is: the MAIL FROM identity is then postmaster at the HELO host
+    /// (RFC 7208 section 2.4). Always false for <see cref="SpfIdentity.Helo"/>.
+    /// </summary>
+    public bool IsNullReversePath { get; internal init; }
+
+    /// <summary>The domain that was checked, or null when the identity holds none.</summary>
+    public DomainName? Domain { get; }
+
+    /// <summary>The mailbox that was checked; for a HELO identity postmaster at that host. Raw: it is what the client said.</summary>
+    public string Sender => _address ?? $"postmaster@{Helo}";
+
+    /// <summary>The client's address.</summary>
+    public IPAddress Client { get; }
+
+    /// <summary>The host name of EHLO or HELO, or null. Raw: it is what the client said.</summary>
+    public string? Helo { get; }
+
+    /// <summary>The mechanism that matched, in the record of the domain or of the domain it redirects to; null when none did.</summary>
+    public SpfMechanism? MatchedMechanism { get; }
+
+    /// <summary>
+    /// What the domain has to say to the sender on <see cref="SpfResultCode.Fail"/> (RFC 7208 section 6.2): visible US-ASCII and
+    /// spaces, written by a stranger. Null when there is none or it could not be had.
+    /// </summary>
+    public string? Explanation { get; }
+
+    /// <summary>How many terms were evaluated that ask the DNS, of the 10 that may (RFC 7208 section 4.6.4).</summary>
+    public int LookupCount { get; }
+
+    /// <summary>How many of those terms found nothing, of the 2 that may (RFC 7208 section 4.6.4).</summary>
+    public int VoidLookupCount { get; }
+
+    /// <summary>Why, in one line: the record, the term and the section of RFC 7208.</summary>
+    public string Reason => _failure ?? DescribeMatch();
+
+    /// <summary>The domain whose record decided, which after a redirect is not <see cref="Domain"/>.</summary>
+    internal DomainName? DecidingDomain { get; }
+
+    internal SpfTrace? Trace => _trace;
+
+    /// <summary>The result in the terms of RFC 8601 section 2.7.2. With a null reverse-path it speaks of <c>smtp.helo</c>.</summary>
+    public MethodResult ToMethodResult() => new()
+    {
+        Method = "spf",
+        Result = Keyword,
+        Reason = Code is SpfResultCode.Pass ? null : Reason,
+        Properties = Properties(),
+    };
+
+    /// <summary>The result as RFC 7208 section 2.6 and RFC 8601 section 2.7.2 write it.</summary>
+    internal string Keyword => Code switch
+    {
+        SpfResultCode.Neutral => "neutral",
+        SpfResultCode.Pass => "pass",
+        SpfResultCode.Fail => "fail",
+        SpfResultCode.SoftFail => "softfail",
+        SpfResultCode.TempError => "temperror",
+        SpfResultCode.PermError => "permerror",
+        _ => "none",
+    };
+
+    /// <summary>The identity, the result and the reason in one line.</summary>
+    public override string ToString() => $"spf={Keyword} ({Sender}): {Reason}";
+
+    private ImmutableArray<ResultProperty> Properties()
+    {
+        if (Identity == SpfIdentity.MailFrom && !IsNullReversePath)
+        {
+            return [new ResultProperty("smtp", "mailfrom", Sender)];
+        }
+
+        return Helo is null ? [] : [new ResultProperty("smtp", "helo", Helo)];
+    }
+
+    private string DescribeMatch() => MatchedMechanism is null
+        ? $"no term of {DecidingDomain} matches (RFC 7208 section 4.7)"
+        : $"{MatchedMechanism} of {DecidingDomain} matches (RFC 7208 section {MatchedMechanism.Section})";
+}

@@ -1,0 +1,10 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <summary>What check_host() returned for one domain (RFC 7208 section 4), and where it came from.</summary>
+/// <param name="Code">The result.</param>
+/// <param name="Domain">The domain whose record decided: after redirects, the last one.</param>
+/// <param name="Record">That record, or null when there was none.</param>
+/// <param name="Mechanism">The mechanism that matched, or null.</param>
+internal readonly record struct SpfVerdict(SpfResultCode Code, DomainName Domain, SpfRecord? Record = null, SpfMechanism? Mechanism = null);
