@@ -1,0 +1,3 @@
+namespace EmailAuth.Milter.Configuration;
+
+internal static class MilterOptionsReader;

@@ -1,0 +1,199 @@
+using System.Net;
+
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>
+/// An authentication that cannot take its connection down: what it throws is logged with the queue id, and the message in hand counts as
+/// failed. The next message begins with a fresh one.
+/// </summary>
+internal sealed class GuardedAuthentication(
+    IMessageAuthenticator authenticator, MilterEvents events, Func<string?> queueId) : IAsyncDisposable
+{
+    private IMessageAuthentication? _inner;
+    private IPAddress? _client;
+    private string? _helo;
+    private bool _hasClient;
+
+    /// <summary>Whether the message in hand is lost.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Whether there is a client to tell about, and its message is not lost.</summary>
+    public bool IsListening => _inner is not null && !HasFailed;
+
+    public void Begin(IPAddress? client)
+    {
+        _client = client;
+        _hasClient = true;
+        _helo = null;
+        Renew();
+    }
+
+    public void SetHelo(string helo)
+    {
+        _helo = helo;
+        Tell(static (inner, helo) => inner.SetHelo(helo), helo);
+    }
+
+    public void SetMailFrom(string reversePath)
+    {
+        if (_inner is null)
+        {
+            HasFailed = false;
+            Renew();
+        }
+
+        Tell(static (inner, path) => inner.SetMailFrom(path), reversePath);
+    }
+
+    public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!IsListening)
+        {
+            return;
+        }
+
+        try
+        {
+            _inner!.AddHeaderField(name, value);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    public void EndOfHeaders() => Tell(static (inner, _) => inner.EndOfHeaders(), 0);
+
+    public void AppendBody(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsListening || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            _inner!.AppendBody(bytes);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Decides; null when the message is lost.</summary>
+    /// <exception cref="OperationCanceledException">The connection ends.</exception>
+    public async Task<MilterVerdict?> CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (!IsListening)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _inner!.CompleteAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return null;
+        }
+    }
+
+    /// <summary>Forgets the message in hand.</summary>
+    public void EndMessage()
+    {
+        Tell(static (inner, _) => inner.Reset(), 0);
+        if (HasFailed)
+        {
+            LetGo();
+        }
+
+        HasFailed = false;
+    }
+
+    /// <summary>Forgets the client.</summary>
+    public void EndClient()
+    {
+        LetGo();
+        HasFailed = false;
+        _hasClient = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var inner = _inner;
+        _inner = null;
+        await DisposeAsync(inner);
+    }
+
+    private void Renew()
+    {
+        if (!_hasClient)
+        {
+            return;
+        }
+
+        try
+        {
+            _inner = authenticator.Begin(_client, _helo);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Tell<T>(Action<IMessageAuthentication, T> what, T argument)
+    {
+        if (!IsListening)
+        {
+            return;
+        }
+
+        try
+        {
+            what(_inner!, argument);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        HasFailed = true;
+        events.InternalError(queueId(), exception);
+    }
+
+    // What is let go may still end lookups; nobody waits for that.
+    private void LetGo()
+    {
+        var inner = _inner;
+        _inner = null;
+        _ = DisposeAsync(inner);
+    }
+
+    private async Task DisposeAsync(IMessageAuthentication? inner)
+    {
+        if (inner is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await inner.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            events.InternalError(queueId(), exception);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>One SMTP client's messages, one after the other, told in the order of the dialogue.</summary>
+internal interface IMessageAuthentication : IAsyncDisposable
+{
+    void SetHelo(string helo);
+
+    /// <summary>Begins a message.</summary>
+    /// <param name="reversePath">The reverse-path without its brackets; empty for the null one.</param>
+    void SetMailFrom(string reversePath);
+
+    /// <summary>A field as it stands in the message.</summary>
+    /// <param name="name">What stands before the colon.</param>
+    /// <param name="value">What stands after it, leading space and folding included, the final CRLF not.</param>
+    void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
+
+    void EndOfHeaders();
+
+    void AppendBody(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Decides what is to happen to the message.</summary>
+    ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken);
+
+    /// <summary>Forgets the message, finished or not; the client stays.</summary>
+    void Reset();
+}

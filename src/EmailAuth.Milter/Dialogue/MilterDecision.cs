@@ -1,0 +1,17 @@
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>Whether a message is taken.</summary>
+internal enum MilterDecision
+{
+    /// <summary>It goes on its way.</summary>
+    Accept,
+
+    /// <summary>It is held by the MTA until a person decides.</summary>
+    Quarantine,
+
+    /// <summary>It is refused for good (5yz).</summary>
+    Reject,
+
+    /// <summary>It is refused for now (4yz).</summary>
+    TemporaryFailure,
+}

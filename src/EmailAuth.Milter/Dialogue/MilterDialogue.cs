@@ -1,0 +1,408 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using EmailAuth.Milter.Protocol;
+
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>
+/// One MTA connection's dialogue: takes packets, tells the authentication, writes the replies. Not thread-safe; one packet at a time.
+/// </summary>
+internal sealed class MilterDialogue : IAsyncDisposable
+{
+    private readonly MilterOptions _options;
+    private readonly MilterEvents _events;
+    private readonly TimeProvider _timeProvider;
+    private readonly MilterMacros _macros = new();
+    private readonly GuardedAuthentication _authentication;
+
+    private MilterNegotiation _agreed = new(MilterNegotiation.NewestVersion, MilterActions.None, MilterSteps.None);
+    private IPAddress? _client;
+    private string? _helo;
+    private string _reversePath = string.Empty;
+    private long _bodyBytes;
+    private bool _passesClient;
+    private bool _passesMessage;
+
+    public MilterDialogue(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
+    {
+        _options = options;
+        _events = events;
+        _timeProvider = timeProvider;
+        _authentication = new GuardedAuthentication(authenticator, events, () => QueueId);
+    }
+
+    public MilterPhase Phase { get; private set; }
+
+    /// <summary>How the MTA broke the protocol, after <see cref="MilterStep.Violation"/>.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Whether a message is in hand.</summary>
+    public bool IsInMessage => Phase >= MilterPhase.Envelope;
+
+    /// <summary>The MTA's name of the message in hand, or null.</summary>
+    public string? QueueId => _macros.QueueId;
+
+    /// <summary>Takes a packet and writes the reply that it calls for.</summary>
+    public MilterStep Receive(in MilterPacket packet, IBufferWriter<byte> output)
+    {
+        if (packet.Command == MilterCommand.Body)
+        {
+            return Body(packet, output);
+        }
+
+        if (packet.Payload.IsSingleSegment)
+        {
+            return Receive(packet.Command, packet.Payload.FirstSpan, output);
+        }
+
+        var length = (int)packet.Payload.Length;
+        var joined = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            packet.Payload.CopyTo(joined);
+            return Receive(packet.Command, joined.AsSpan(0, length), output);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(joined);
+        }
+    }
+
+    /// <summary>Waits for the verdict and answers the end of the message; the next message may then come.</summary>
+    /// <exception cref="OperationCanceledException">The connection ends.</exception>
+    public async Task CompleteMessageAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        var started = _timeProvider.GetTimestamp();
+        var pending = _authentication.CompleteAsync(cancellationToken);
+        if (!pending.IsCompleted)
+        {
+            await KeepWaitingAsync(pending, output, cancellationToken);
+        }
+
+        var verdict = await pending ?? new MilterVerdict { Decision = _options.OnInternalError, Summary = "internal error" };
+        output.WriteVerdict(verdict, _agreed);
+        _events.MessageDecided(
+            QueueId, _client, _helo, _reversePath, verdict, _bodyBytes, _timeProvider.GetElapsedTime(started));
+        EndMessage();
+    }
+
+    public ValueTask DisposeAsync() => _authentication.DisposeAsync();
+
+    private MilterStep Receive(MilterCommand command, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase == MilterPhase.Opened)
+        {
+            return command == MilterCommand.OptionNegotiation
+                ? Negotiate(payload, output)
+                : Violate($"{Name(command)} before the negotiation");
+        }
+
+        return command switch
+        {
+            MilterCommand.OptionNegotiation => Violate("a second negotiation"),
+            MilterCommand.Macro => _macros.Apply(payload) ? MilterStep.Continue : Violate("a malformed MACRO packet"),
+            MilterCommand.Connect => Connect(payload, output),
+            MilterCommand.Helo => Helo(payload, output),
+            MilterCommand.Mail => Mail(payload, output),
+            MilterCommand.Recipient => PassOver(command, MilterSteps.NoReplyToRecipient, output),
+            MilterCommand.Data => PassOver(command, MilterSteps.NoReplyToData, output),
+            MilterCommand.Unknown => PassOver(command, MilterSteps.NoReplyToUnknown, output),
+            MilterCommand.Header => Header(payload, output),
+            MilterCommand.EndOfHeaders => EndOfHeaders(output),
+            MilterCommand.EndOfBody => EndOfBody(payload, output),
+            MilterCommand.Abort => Abort(),
+            MilterCommand.QuitNewConnection => QuitNewConnection(),
+            MilterCommand.Quit => MilterStep.Close,
+            _ => Violate($"an unknown command, {Name(command)}"),
+        };
+    }
+
+    private MilterStep Negotiate(ReadOnlySpan<byte> offer, IBufferWriter<byte> output)
+    {
+        var answer = MilterNegotiation.Answer(offer);
+        if (!answer.IsSuccess)
+        {
+            return Violate(answer.Error.Reason);
+        }
+
+        _agreed = answer.Value;
+        Phase = MilterPhase.Negotiated;
+        output.WriteNegotiation(_agreed);
+        _events.Negotiated(_agreed);
+        return MilterStep.Continue;
+    }
+
+    private MilterStep Connect(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase != MilterPhase.Negotiated)
+        {
+            return Violate("a second CONNECT");
+        }
+
+        var client = MilterClient.Parse(payload);
+        if (!client.IsSuccess)
+        {
+            return Violate(client.Error.Reason);
+        }
+
+        Phase = MilterPhase.Connected;
+        _client = client.Value.Address ?? MilterClient.ParseAddress(_macros.ClientAddress);
+
+        // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
+        _passesClient = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
+        if (!_passesClient)
+        {
+            _authentication.Begin(_client);
+        }
+
+        return Reply(_passesClient ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
+    }
+
+    private MilterStep Helo(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase is not (MilterPhase.Connected or MilterPhase.Envelope))
+        {
+            return Violate($"HELO {Moment()}");
+        }
+
+        var reader = new MilterPayloadReader(payload);
+        if (!reader.TryReadString(out var helo) || !reader.IsAtEnd)
+        {
+            return Violate("a malformed HELO packet");
+        }
+
+        // RFC 5321 section 4.1.4: HELO and EHLO also give up a message.
+        if (IsInMessage)
+        {
+            EndMessage();
+        }
+
+        _helo = helo;
+        _authentication.SetHelo(helo);
+        return Reply(_passesClient ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToHelo, output);
+    }
+
+    private MilterStep Mail(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase < MilterPhase.Connected)
+        {
+            return Violate($"MAIL {Moment()}");
+        }
+
+        var reader = new MilterPayloadReader(payload);
+        if (!reader.TryReadString(out var path) || !reader.TrySkipStrings())
+        {
+            return Violate("a malformed MAIL packet");
+        }
+
+        // A message in hand is given up by the next one: MTAs need not say so. The macros are those of the next one already.
+        if (IsInMessage)
+        {
+            EndMessage(keepMacros: true);
+        }
+
+        Phase = MilterPhase.Envelope;
+        _reversePath = path is ['<', .., '>'] ? path[1..^1] : path;
+        _passesMessage = _passesClient || (_options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null);
+        if (_passesMessage)
+        {
+            _events.MessagePassed(QueueId, _client, _passesClient ? "trusted network" : "authenticated client");
+        }
+        else
+        {
+            _authentication.SetMailFrom(_reversePath);
+        }
+
+        return Reply(_passesMessage ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToMail, output);
+    }
+
+    private MilterStep PassOver(MilterCommand command, MilterSteps without, IBufferWriter<byte> output) =>
+        Phase == MilterPhase.Envelope || (command == MilterCommand.Unknown && Phase == MilterPhase.Connected)
+            ? Reply(MilterReply.Continue, without, output)
+            : Violate($"{Name(command)} {Moment()}");
+
+    private MilterStep Header(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
+        {
+            return Violate($"HEADER {Moment()}");
+        }
+
+        var reader = new MilterPayloadReader(payload);
+        if (!reader.TryReadBytes(out var name) || !reader.TryReadBytes(out var raw) || !reader.IsAtEnd)
+        {
+            return Violate("a malformed HEADER packet");
+        }
+
+        Phase = MilterPhase.Header;
+        if (IsListening)
+        {
+            using var value = new FieldValue(raw, _agreed.HasLeadingSpace);
+            _authentication.AddHeaderField(name, value.Bytes);
+        }
+
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToHeader, output);
+    }
+
+    private MilterStep EndOfHeaders(IBufferWriter<byte> output)
+    {
+        if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
+        {
+            return Violate($"EOH {Moment()}");
+        }
+
+        BeginBody();
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToEndOfHeaders, output);
+    }
+
+    private MilterStep Body(in MilterPacket packet, IBufferWriter<byte> output)
+    {
+        if (!IsInMessage)
+        {
+            return Violate($"BODY {Moment()}");
+        }
+
+        BeginBody();
+        foreach (var part in packet.Payload)
+        {
+            AppendBody(part.Span);
+        }
+
+        if (!packet.IsComplete)
+        {
+            return MilterStep.Continue;
+        }
+
+        // Nothing more of the body is of use once the message is lost.
+        var skips = !IsListening && _agreed.Steps.HasFlag(MilterSteps.Skip);
+        return Reply(skips ? MilterReply.Skip : MilterReply.Continue, MilterSteps.NoReplyToBody, output);
+    }
+
+    private MilterStep EndOfBody(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (!IsInMessage)
+        {
+            return Violate($"EOB {Moment()}");
+        }
+
+        BeginBody();
+        AppendBody(payload);
+        if (!_passesMessage)
+        {
+            return MilterStep.EndOfMessage;
+        }
+
+        output.WriteReply(MilterReply.Accept);
+        EndMessage();
+        return MilterStep.Continue;
+    }
+
+    private MilterStep Abort()
+    {
+        if (IsInMessage)
+        {
+            EndMessage();
+        }
+
+        return MilterStep.Continue;
+    }
+
+    private MilterStep QuitNewConnection()
+    {
+        EndMessage();
+        _authentication.EndClient();
+        _macros.Reset();
+        _helo = null;
+        _client = null;
+        _passesClient = false;
+        Phase = MilterPhase.Negotiated;
+        return MilterStep.Continue;
+    }
+
+    // Whether the message's bytes are of use.
+    private bool IsListening => !_passesMessage && _authentication.IsListening;
+
+    private void BeginBody()
+    {
+        if (Phase != MilterPhase.Body)
+        {
+            Phase = MilterPhase.Body;
+            if (IsListening)
+            {
+                _authentication.EndOfHeaders();
+            }
+        }
+    }
+
+    private void AppendBody(ReadOnlySpan<byte> bytes)
+    {
+        _bodyBytes += bytes.Length;
+        if (IsListening)
+        {
+            _authentication.AppendBody(bytes);
+        }
+    }
+
+    private void EndMessage(bool keepMacros = false)
+    {
+        _authentication.EndMessage();
+        if (!keepMacros)
+        {
+            _macros.ResetMessage();
+        }
+
+        _passesMessage = false;
+        _bodyBytes = 0;
+        _reversePath = string.Empty;
+        Phase = MilterPhase.Connected;
+    }
+
+    // The MTA's patience ends after a while without a word; each PROGRESS renews it.
+    private async Task KeepWaitingAsync(Task pending, PipeWriter output, CancellationToken cancellationToken)
+    {
+        await output.FlushAsync(cancellationToken);
+        while (!pending.IsCompleted)
+        {
+            await pending.WaitAsync(_options.ProgressInterval, _timeProvider, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!pending.IsCompleted)
+            {
+                output.WriteReply(MilterReply.Progress);
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    private MilterStep Reply(MilterReply reply, MilterSteps without, IBufferWriter<byte> output)
+    {
+        if (!_agreed.Steps.HasFlag(without))
+        {
+            output.WriteReply(reply);
+        }
+
+        return MilterStep.Continue;
+    }
+
+    private MilterStep Violate(string what)
+    {
+        Violation = what;
+        return MilterStep.Violation;
+    }
+
+    private string Moment() => Phase switch
+    {
+        MilterPhase.Opened => "before the negotiation",
+        MilterPhase.Negotiated => "before CONNECT",
+        MilterPhase.Connected => "before MAIL",
+        MilterPhase.Envelope => "after MAIL",
+        MilterPhase.Header => "within the header",
+        _ => "after the header",
+    };
+
+    private static string Name(MilterCommand command) => Enum.IsDefined(command)
+        ? command.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"0x{(byte)command:x2}");
+}

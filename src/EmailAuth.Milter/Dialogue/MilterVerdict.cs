@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>What is to happen to a message, in the milter's terms.</summary>
+internal sealed record MilterVerdict
+{
+    /// <summary>Whether the message is taken, held or refused.</summary>
+    public required MilterDecision Decision { get; init; }
+
+    /// <summary>
+    /// For a refusal the SMTP reply, such as <c>550 5.7.1 text</c>, or null for the MTA's own; for a quarantine the reason that the MTA
+    /// keeps with the message.
+    /// </summary>
+    public string? Text { get; init; }
+
+    /// <summary>Fields to remove, in any order.</summary>
+    public ImmutableArray<FieldRemoval> Removals { get; init; } = [];
+
+    /// <summary>Fields to insert at the top, the topmost first.</summary>
+    public ImmutableArray<FieldInsertion> Insertions { get; init; } = [];
+
+    /// <summary>The verdicts in short, for the log.</summary>
+    public string Summary { get; init; } = string.Empty;
+}
+
+/// <summary>A field to remove.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Occurrence">Which of the message's fields of that name, counted from 1 at the top.</param>
+internal sealed record FieldRemoval(string Name, int Occurrence);
+
+/// <summary>A field to insert.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">What stands after the colon and its space, folded with CRLF.</param>
+internal sealed record FieldInsertion(string Name, string Value);

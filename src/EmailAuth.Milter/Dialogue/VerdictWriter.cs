@@ -1,0 +1,47 @@
+using System.Buffers;
+using EmailAuth.Milter.Protocol;
+
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>Answers the end of a message with a verdict: modifications, then the final reply. Nowhere else is a message modified.</summary>
+internal static class VerdictWriter
+{
+    public static void WriteVerdict(this IBufferWriter<byte> output, MilterVerdict verdict, MilterNegotiation agreed)
+    {
+        switch (verdict.Decision)
+        {
+            case MilterDecision.Reject when verdict.Text is null:
+                output.WriteReply(MilterReply.Reject);
+                return;
+            case MilterDecision.TemporaryFailure when verdict.Text is null:
+                output.WriteReply(MilterReply.TemporaryFailure);
+                return;
+            case MilterDecision.Reject or MilterDecision.TemporaryFailure:
+                output.WriteReplyCode(verdict.Text);
+                return;
+        }
+
+        if (agreed.Actions.HasFlag(MilterActions.ChangeHeaders))
+        {
+            // From the bottom up: whether an MTA counts removed fields on or not, the places of those above stay as they were. And before
+            // anything is inserted, which would shift them.
+            foreach (var removal in verdict.Removals.OrderByDescending(r => r.Occurrence))
+            {
+                output.WriteRemoveHeader(removal.Occurrence, removal.Name);
+            }
+        }
+
+        // Each goes to the very top: the topmost comes last.
+        foreach (var insertion in verdict.Insertions.Reverse())
+        {
+            output.WriteInsertHeader(0, insertion.Name, insertion.Value, agreed.HasLeadingSpace);
+        }
+
+        if (verdict.Decision == MilterDecision.Quarantine && agreed.Actions.HasFlag(MilterActions.Quarantine))
+        {
+            output.WriteQuarantine(verdict.Text ?? "message authentication failed");
+        }
+
+        output.WriteReply(MilterReply.Continue);
+    }
+}

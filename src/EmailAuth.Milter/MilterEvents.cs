@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Net;
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+
+namespace EmailAuth.Milter;
+
+/// <summary>What the service tells its operator: log lines, and figures beside them. Texts of strangers lose their control characters.</summary>
+internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterMetrics metrics)
+{
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
+        string.Concat(Enumerable.Range(0, 0xa0).Where(c => char.IsControl((char)c)).Select(c => (char)c)) + "\u2028\u2029");
+
+    public void Negotiated(MilterNegotiation agreed)
+    {
+        if (!agreed.HasLeadingSpace)
+        {
+            LogNoLeadingSpace();
+        }
+
+        if (!agreed.Actions.HasFlag(MilterActions.ChangeHeaders))
+        {
+            LogNoHeaderChanges();
+        }
+    }
+
+    public void MessageDecided(
+        string? queueId, IPAddress? client, string? helo, string reversePath, MilterVerdict verdict, long bodyBytes, TimeSpan wait)
+    {
+        metrics.Decided(verdict.Decision, wait);
+        LogMessage(
+            queueId ?? "-", (object?)client ?? "unknown", Printable(helo), Printable(reversePath), Printable(verdict.Summary), verdict.Decision,
+            verdict.Removals.Length, bodyBytes, wait.TotalMilliseconds);
+    }
+
+    public void MessagePassed(string? queueId, IPAddress? client, string why)
+    {
+        metrics.Passed(why);
+        LogPassed(queueId ?? "-", (object?)client ?? "unknown", why);
+    }
+
+    public void InternalError(string? queueId, Exception exception)
+    {
+        metrics.InternalError();
+        LogInternalError(exception, queueId ?? "-");
+    }
+
+    public void ProtocolViolated(string peer, string? queueId, string what)
+    {
+        metrics.ProtocolViolated();
+        LogViolation(peer, queueId ?? "-", what);
+    }
+
+    public void ConnectionRefused(string peer, int limit)
+    {
+        metrics.ConnectionRefused();
+        LogRefused(peer, limit);
+    }
+
+    public void ConnectionOpened() => metrics.ConnectionOpened();
+
+    public void ConnectionClosed() => metrics.ConnectionClosed();
+
+    /// <summary>A connection that ended otherwise than by QUIT.</summary>
+    public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, queueId ?? "-", why);
+
+    private static string Printable(string? text)
+    {
+        if (text is null)
+        {
+            return "-";
+        }
+
+        return text.AsSpan().ContainsAny(ControlCharacters)
+            ? string.Create(text.Length, text, static (target, text) => text.AsSpan().ReplaceAny(target, ControlCharacters, '?'))
+            : text;
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "{QueueId}: client={Client} helo={Helo} from=<{ReversePath}> {Verdicts} action={Action} removed={Removed} body={BodyBytes} " +
+        "wait={WaitMilliseconds:0.###} ms")]
+    private partial void LogMessage(
+        string queueId, object client, string helo, string reversePath, string verdicts, MilterDecision action, int removed,
+        long bodyBytes, double waitMilliseconds);
+
+    [LoggerMessage(2, LogLevel.Information, "{QueueId}: client={Client} not looked at: {Why}")]
+    private partial void LogPassed(string queueId, object client, string why);
+
+    [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message is answered as OnInternalError says")]
+    private partial void LogInternalError(Exception exception, string queueId);
+
+    [LoggerMessage(4, LogLevel.Warning, "{QueueId}: connection of {Peer} closed, as it broke the milter protocol: {What}")]
+    private partial void LogViolation(string peer, string queueId, string what);
+
+    [LoggerMessage(5, LogLevel.Warning, "connection of {Peer} refused: more than MaxConnections ({Limit})")]
+    private partial void LogRefused(string peer, int limit);
+
+    [LoggerMessage(6, LogLevel.Information, "{QueueId}: connection of {Peer} ended: {Why}")]
+    private partial void LogLost(string peer, string queueId, string why);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "the MTA does not keep the space after the colon of header fields (SMFIP_HDR_LEADSPC): DKIM signatures with simple header " +
+        "canonicalization may fail")]
+    private partial void LogNoLeadingSpace();
+
+    [LoggerMessage(8, LogLevel.Warning,
+        "the MTA does not let header fields be changed (SMFIF_CHGHDRS): forged Authentication-Results fields stay in messages")]
+    private partial void LogNoHeaderChanges();
+}

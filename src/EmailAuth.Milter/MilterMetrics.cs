@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using EmailAuth.Milter.Dialogue;
+
+namespace EmailAuth.Milter;
+
+/// <summary>The service's own figures, beside those of the library.</summary>
+internal sealed class MilterMetrics
+{
+    public const string MeterName = "EmailAuth.Milter";
+
+    private readonly UpDownCounter<int> _connections;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _passed;
+    private readonly Counter<long> _internalErrors;
+    private readonly Counter<long> _violations;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _wait;
+
+    public MilterMetrics(IMeterFactory meterFactory)
+    {
+        var meter = meterFactory.Create(MeterName);
+        _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Connections of MTAs, now.");
+        _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
+        _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not looked at, by reason.");
+        _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");
+        _violations = meter.CreateCounter<long>(
+            "emailauth.milter.protocol_violations", "{connection}", "Connections closed because they broke the protocol.");
+        _refused = meter.CreateCounter<long>("emailauth.milter.refused", "{connection}", "Connections refused as too many.");
+        _wait = meter.CreateHistogram<double>(
+            "emailauth.milter.end_of_message.duration", "s", "From the end of a message to its verdict.", advice:
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 20] });
+    }
+
+    public void ConnectionOpened() => _connections.Add(1);
+
+    public void ConnectionClosed() => _connections.Add(-1);
+
+    public void ConnectionRefused() => _refused.Add(1);
+
+    public void ProtocolViolated() => _violations.Add(1);
+
+    public void InternalError() => _internalErrors.Add(1);
+
+    public void Passed(string why) => _passed.Add(1, new KeyValuePair<string, object?>("reason", why));
+
+    public void Decided(MilterDecision decision, TimeSpan wait)
+    {
+        _messages.Add(1, new KeyValuePair<string, object?>("decision", Name(decision)));
+        _wait.Record(wait.TotalSeconds);
+    }
+
+    private static string Name(MilterDecision decision) => decision switch
+    {
+        MilterDecision.Accept => "accept",
+        MilterDecision.Quarantine => "quarantine",
+        MilterDecision.Reject => "reject",
+        _ => "tempfail",
+    };
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Dialogue;
+
+namespace EmailAuth.Milter;
+
+/// <summary>What the service does and how. Checked when it is read from the configuration; see <see cref="MilterOptionsReader"/>.</summary>
+internal sealed record MilterOptions
+{
+    /// <summary>Where MTAs connect.</summary>
+    public ImmutableArray<ListenAddress> Listen { get; init; } = [ListenAddress.Default];
+
+    /// <summary>The access rights of Unix sockets; null leaves them to the process's umask.</summary>
+    public UnixFileMode? SocketMode { get; init; } =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <summary>The name by which this host signs its Authentication-Results fields (RFC 8601 section 2.5).</summary>
+    public required string AuthservId { get; init; }
+
+    /// <summary>The name servers to ask, or empty for those of the system.</summary>
+    public ImmutableArray<IPEndPoint> DnsServers { get; init; } = [];
+
+    /// <summary>How long one query may take.</summary>
+    public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Clients whose mail is not looked at.</summary>
+    public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+
+    /// <summary>Whether mail of clients that authenticated is not looked at.</summary>
+    public bool SkipAuthenticated { get; init; } = true;
+
+    /// <summary>What is done with a message for which its domain's owner asks for rejection.</summary>
+    public MessageAction OnReject { get; init; } = MessageAction.Annotate;
+
+    /// <summary>What is done with a message for which its domain's owner asks for quarantine.</summary>
+    public MessageAction OnQuarantine { get; init; } = MessageAction.Annotate;
+
+    /// <summary>What is done with a message that cannot be judged now.</summary>
+    public MessageAction OnTemporaryError { get; init; } = MessageAction.Annotate;
+
+    /// <summary>The answer to a message that an error of this program's own has lost.</summary>
+    public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
+
+    /// <summary>Whether a Received-SPF field is added too (RFC 7208 section 9.1).</summary>
+    public bool AddsReceivedSpf { get; init; }
+
+    /// <summary>Whether arriving BIMI-* fields are removed: only a receiver may write them.</summary>
+    public bool RemovesBimiFields { get; init; } = true;
+
+    /// <summary>The most connections at a time; further ones are closed at once.</summary>
+    public int MaxConnections { get; init; } = 5_000;
+
+    /// <summary>The longest packet that is read.</summary>
+    public int MaxPacketBytes { get; init; } = 1_100_000;
+
+    /// <summary>How long an MTA may keep silent between packets; libmilter's own default is about two hours.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long the rest of a packet may take, and a reply to be taken.</summary>
+    public TimeSpan PacketTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often an MTA that waits for a verdict is told that there is one to come.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long messages in hand may take when the service is to stop.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where health and metrics are served over HTTP, or null.</summary>
+    public IPEndPoint? Http { get; init; }
+
+    /// <summary>Whether a client's mail is not looked at.</summary>
+    public bool Trusts(IPAddress client)
+    {
+        foreach (var network in TrustedNetworks)
+        {
+            if (network.Contains(client))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,107 @@
+using System.IO.Pipelines;
+using System.Net;
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace EmailAuth.Milter.Service;
+
+/// <summary>Serves one MTA's connection: bytes to packets, packets to the dialogue, replies back.</summary>
+internal sealed class MilterConnectionHandler(
+    MilterRuntime runtime, MilterConnections connections, MilterEvents events, TimeProvider timeProvider) : ConnectionHandler
+{
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        // The settings of now hold for this connection to its end, whatever is reloaded meanwhile.
+        var (options, authenticator) = runtime.Current;
+        var peer = Name(connection.RemoteEndPoint);
+        using var watch = connections.TryAdd(connection, options);
+        if (watch is null)
+        {
+            events.ConnectionRefused(peer, options.MaxConnections);
+            return;
+        }
+
+        events.ConnectionOpened();
+        var dialogue = new MilterDialogue(authenticator, options, events, timeProvider);
+        try
+        {
+            using var draining = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+                .UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), connection.Transport.Input);
+            await ServeAsync(connection, dialogue, new MilterPacketReader(options.MaxPacketBytes), watch, peer);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or ConnectionAbortedException)
+        {
+            events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ?? exception.Message);
+        }
+        catch (Exception exception)
+        {
+            events.InternalError(dialogue.QueueId, exception);
+        }
+        finally
+        {
+            await dialogue.DisposeAsync();
+            events.ConnectionClosed();
+        }
+    }
+
+    private async Task ServeAsync(
+        ConnectionContext connection, MilterDialogue dialogue, MilterPacketReader reader, MilterConnectionWatch watch, string peer)
+    {
+        var input = connection.Transport.Input;
+        var output = connection.Transport.Output;
+        while (true)
+        {
+            watch.AwaitPacket(reader.IsInsidePacket, reader.PacketsRead);
+            var result = await input.ReadAsync(connection.ConnectionClosed);
+            var buffer = result.Buffer;
+            while (true)
+            {
+                var status = reader.Read(ref buffer, out var packet);
+                if (status == MilterReadStatus.Incomplete)
+                {
+                    break;
+                }
+
+                var step = status == MilterReadStatus.Malformed ? MilterStep.Violation : dialogue.Receive(packet, output);
+                switch (step)
+                {
+                    case MilterStep.EndOfMessage:
+                        watch.Await(MilterWait.Nothing);
+                        await dialogue.CompleteMessageAsync(output, connection.ConnectionClosed);
+                        break;
+                    case MilterStep.Close:
+                        return;
+                    case MilterStep.Violation:
+                        events.ProtocolViolated(peer, dialogue.QueueId, reader.Error ?? dialogue.Violation ?? "unknown");
+                        return;
+                }
+            }
+
+            // Everything is examined: were it not, a packet longer than the transport's own buffer would never come to its end.
+            input.AdvanceTo(buffer.Start, buffer.End);
+            watch.Await(MilterWait.Reply);
+            var flushed = await output.FlushAsync(connection.ConnectionClosed);
+            if (flushed.IsCompleted || (IsDraining(connection) && !dialogue.IsInMessage))
+            {
+                return;
+            }
+
+            if (result.IsCompleted)
+            {
+                if (dialogue.IsInMessage || reader.IsInsidePacket)
+                {
+                    events.ConnectionLost(peer, dialogue.QueueId, "the MTA closed it within a message");
+                }
+
+                return;
+            }
+        }
+    }
+
+    private static bool IsDraining(ConnectionContext connection) =>
+        connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.IsCancellationRequested == true;
+
+    private static string Name(EndPoint? peer) => peer is null or System.Net.Sockets.UnixDomainSocketEndPoint ? "local socket" : peer.ToString() ?? "?";
+}
