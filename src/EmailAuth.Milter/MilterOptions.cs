@@ -5,7 +5,7 @@ using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter;
 
-/// <summary>What the service does and how. Checked when it is read from the configuration; see <see cref="MilterOptionsReader"/>.</summary>
+/// <summary>What the service does and how. Checked when it is read from the configuration.</summary>
 internal sealed record MilterOptions
 {
     /// <summary>Where MTAs connect.</summary>

@@ -1,3 +1,0 @@
-namespace EmailAuth.Milter.Configuration;
-
-internal static class MilterOptionsReader;

@@ -1,0 +1,211 @@
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Tests.TestSupport;
+
+namespace EmailAuth.Milter.Tests.Dialogue;
+
+public sealed class MilterDialogueTests
+{
+    [Fact]
+    public async Task A_message_is_told_in_the_order_of_the_dialogue()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync(Packets.Dialogue());
+
+        Assert.Equal(
+            [
+                "begin 192.0.2.1 ", "helo mail.example.com", "mail <alice@example.com>", "field From: alice@example.com",
+                "field Subject: Hi", "end of headers", "complete Hello\\r\\n", "reset",
+            ],
+            conversation.Fake.Calls);
+
+        // The negotiation, CONNECT, MAIL, and the end of the message with its field: all else goes without a reply.
+        Assert.Equal("Occic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal(MilterStep.Close, conversation.LastStep);
+    }
+
+    [Fact]
+    public async Task An_older_MTA_gets_a_reply_to_each_step_but_those_that_have_none()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync([Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f), .. Packets.Dialogue()[1..]]);
+
+        // O, CONNECT, HELO, MAIL, two fields, EOH, BODY, then the end.
+        Assert.Equal("Occccccc" + "ic", string.Concat(answers.Select(a => (char)a.Code)));
+    }
+
+    [Fact]
+    public async Task An_MTA_that_can_leave_out_nothing_sends_steps_that_are_passed_over()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync(
+            Packets.Offer(steps: MilterSteps.None), Packets.Connect(), Packets.Of(MilterCommand.Unknown, "XYZ"), Packets.Mail(),
+            Packets.Recipient(), Packets.Recipient("<carol@example.org>"), Packets.Of(MilterCommand.Data));
+
+        Assert.Equal("Occcccc", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("mail <alice@example.com>", conversation.Fake.Calls.Last());
+    }
+
+    [Fact]
+    public async Task Several_messages_of_a_connection_are_kept_apart()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message("Q1"), .. Packets.Message("Q2")]);
+
+        Assert.Equal(1, conversation.Fake.Calls.Count(c => c.StartsWith("begin", StringComparison.Ordinal)));
+        Assert.Equal(2, conversation.Fake.Calls.Count(c => c == "complete Hello\\r\\n"));
+        Assert.Equal(2, conversation.Fake.Calls.Count(c => c == "reset"));
+        Assert.Contains(conversation.Log.Lines, l => l.Text.StartsWith("Q1: client=192.0.2.1", StringComparison.Ordinal));
+        Assert.Contains(conversation.Log.Lines, l => l.Text.StartsWith("Q2: client=192.0.2.1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_client_on_the_same_connection_begins_anew()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(
+            [Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message(), Packets.QuitNewConnection,
+            Packets.Connect("2001:db8::5"), Packets.Helo("other.example"), .. Packets.Message("Q2")]);
+
+        Assert.Contains("begin 2001:db8::5 ", conversation.Fake.Calls);
+        Assert.Contains("helo other.example", conversation.Fake.Calls);
+        Assert.Contains("dispose", conversation.Fake.Calls);
+    }
+
+    // After each packet of a message: what follows an abort is a message like any other.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public async Task An_abort_anywhere_leaves_nothing_of_the_message(int packets)
+    {
+        await using var conversation = new Conversation();
+        await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message()[..packets], Packets.Abort]);
+        conversation.Fake.Calls.Clear();
+
+        var answers = await conversation.SayAsync(Packets.Message("Q2"));
+
+        Assert.Equal("cic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("mail <alice@example.com>", conversation.Fake.Calls.First());
+        Assert.Contains("complete Hello\\r\\n", conversation.Fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_MAIL_within_a_message_gives_up_the_message()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(
+            [Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message()[..5], .. Packets.Message("Q2")]);
+
+        Assert.Equal(1, conversation.Fake.Calls.Count(c => c.StartsWith("complete", StringComparison.Ordinal)));
+        Assert.Contains(conversation.Log.Lines, l => l.Text.StartsWith("Q2:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("<>", "mail <>")] // the null reverse-path
+    [InlineData("<müller@exämple.org>", "mail <müller@exämple.org>")] // SMTPUTF8
+    [InlineData("alice@example.com", "mail <alice@example.com>")] // brackets left out by the client
+    [InlineData("<\"a b\"@example.com>", "mail <\"a b\"@example.com>")]
+    public async Task A_reverse_path_is_told_without_its_brackets(string path, string call)
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(Packets.Offer(), Packets.Connect(), Packets.Mail(path, "SIZE=100", "BODY=8BITMIME", "SMTPUTF8"));
+
+        Assert.Equal(call, conversation.Fake.Calls.Last());
+    }
+
+    [Fact]
+    public async Task A_field_folded_by_LF_is_told_with_CRLF_and_gets_back_the_space_that_the_MTA_ate()
+    {
+        await using var conversation = new Conversation();
+        var steps = Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace;
+
+        await conversation.SayAsync(
+            Packets.Offer(steps: steps), Packets.Connect(), Packets.Mail(), Packets.Header("DKIM-Signature", "v=1;\n\tb=abc"));
+
+        Assert.Equal("field DKIM-Signature: v=1;\\r\\n\tb=abc", conversation.Fake.Calls.Last());
+        Assert.Contains(conversation.Log.Lines, l => l.Level == LogLevel.Warning && l.Text.Contains("simple header", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_last_piece_of_a_body_may_come_with_its_end()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(
+            [Packets.Offer(), Packets.Connect(), .. Packets.Message()[..6], Packets.Of(MilterCommand.EndOfBody, "more\r\n"u8)]);
+
+        Assert.Contains("complete Hello\\r\\nmore\\r\\n", conversation.Fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_message_without_header_end_or_body_is_whole_all_the_same()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync(Packets.Offer(), Packets.Connect(), Packets.Mail(), Packets.EndOfBody);
+
+        Assert.Equal(["begin 192.0.2.1 ", "mail <alice@example.com>", "end of headers", "complete ", "reset"], conversation.Fake.Calls);
+        Assert.Equal(MilterReply.Continue, answers[^1].Reply);
+    }
+
+    [Fact]
+    public async Task A_client_in_a_trusted_network_is_let_through_at_CONNECT()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.Quit]);
+
+        Assert.Equal(MilterReply.Accept, answers[1].Reply);
+        Assert.Empty(conversation.Fake.Calls);
+        Assert.DoesNotContain(answers, a => a.Reply is MilterReply.InsertHeader or MilterReply.ChangeHeader);
+    }
+
+    [Fact]
+    public async Task An_authenticated_client_is_let_through_at_MAIL_and_only_for_that_message()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync(
+            Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail());
+        Assert.Equal(MilterReply.Accept, answers[^1].Reply);
+        Assert.DoesNotContain("mail <alice@example.com>", conversation.Fake.Calls);
+
+        answers = await conversation.SayAsync(Packets.Message());
+        Assert.Equal("cic", string.Concat(answers.Select(a => (char)a.Code)));
+    }
+
+    [Fact]
+    public async Task An_authenticated_client_is_looked_at_when_the_operator_says_so()
+    {
+        await using var conversation = new Conversation(new MilterOptions { AuthservId = "mx.example.org", SkipAuthenticated = false });
+
+        await conversation.SayAsync(
+            Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail());
+
+        Assert.Contains("mail <alice@example.com>", conversation.Fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_client_whose_address_is_lost_is_a_stranger_and_not_trusted()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync(Packets.Offer(), Packets.Of(MilterCommand.Connect, "unknown\0U"u8));
+
+        Assert.Equal(MilterReply.Continue, answers[^1].Reply);
+        Assert.Equal(["begin  "], conversation.Fake.Calls);
+    }
+}

@@ -1,0 +1,149 @@
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Tests.TestSupport;
+
+namespace EmailAuth.Milter.Tests.Dialogue;
+
+public sealed class MilterVerdictTests
+{
+    [Fact]
+    public async Task Forged_fields_go_from_the_bottom_up_and_before_ours_comes()
+    {
+        var answers = await AnswersAsync(new MilterVerdict
+        {
+            Decision = MilterDecision.Accept,
+            Removals =
+            [
+                new("Authentication-Results", 1), new("Authentication-Results", 3), new("BIMI-Location", 1), new("Authentication-Results", 12),
+            ],
+            Insertions = [new("Authentication-Results", "mx.example.org; spf=pass"), new("Received-SPF", "pass")],
+        });
+
+        Assert.Equal(
+            [
+                "m 12 Authentication-Results||", "m 3 Authentication-Results||", "m 1 Authentication-Results||", "m 1 BIMI-Location||",
+                "i 0 Received-SPF| pass|", "i 0 Authentication-Results| mx.example.org; spf=pass|",
+            ],
+            answers[..^1].Select(a => $"{(char)a.Code} {a.Index} {a.Text}"));
+        Assert.Equal(MilterReply.Continue, answers[^1].Reply);
+    }
+
+    [Fact]
+    public async Task A_modification_never_comes_before_the_end_of_the_message()
+    {
+        await using var conversation = new Conversation();
+
+        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message()[..^1]]);
+
+        Assert.Equal("Occ", string.Concat(answers.Select(a => (char)a.Code)));
+    }
+
+    [Fact]
+    public async Task A_rejected_message_is_refused_with_its_reply_and_not_modified()
+    {
+        var answers = await AnswersAsync(new MilterVerdict
+        {
+            Decision = MilterDecision.Reject, Text = "550 5.7.26 no", Insertions = [new("Authentication-Results", "x")],
+        });
+
+        Assert.Equal("550 5.7.26 no|", Assert.Single(answers).Text);
+    }
+
+    [Theory]
+    [InlineData(MilterDecision.Reject, "r")]
+    [InlineData(MilterDecision.TemporaryFailure, "t")]
+    internal async Task A_refusal_without_words_of_its_own_uses_the_MTAs(MilterDecision decision, string expected)
+    {
+        var answers = await AnswersAsync(new MilterVerdict { Decision = decision });
+
+        Assert.Equal(expected, string.Concat(answers.Select(a => (char)a.Code)));
+    }
+
+    [Fact]
+    public async Task A_quarantined_message_is_annotated_and_held()
+    {
+        var answers = await AnswersAsync(new MilterVerdict
+        {
+            Decision = MilterDecision.Quarantine, Text = "dmarc=fail", Insertions = [new("Authentication-Results", "x")],
+        });
+
+        Assert.Equal("iqc", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("dmarc=fail|", answers[1].Text);
+    }
+
+    [Fact]
+    public async Task An_MTA_that_forbids_changes_gets_none_and_the_log_says_what_that_means()
+    {
+        await using var conversation = new Conversation();
+        conversation.Fake.Verdict = _ => new(new MilterVerdict
+        {
+            Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)], Insertions = [new("Authentication-Results", "x")],
+        });
+
+        var answers = await conversation.SayAsync(
+            [Packets.Offer(actions: MilterActions.AddHeaders), Packets.Connect(), .. Packets.Message()]);
+
+        Assert.Equal("Occic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Contains(conversation.Log.Lines, l => l.Text.Contains("forged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_MTA_that_waits_long_is_told_that_the_verdict_is_on_its_way()
+    {
+        await using var conversation = new Conversation();
+        var verdict = new TaskCompletionSource<MilterVerdict>();
+        conversation.Fake.Verdict = _ => new(verdict.Task);
+        await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()[..^1]]);
+
+        var end = conversation.BeginEndOfBodyAsync();
+        Assert.Empty(await conversation.AnswersAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            conversation.Time.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal(MilterReply.Progress, Assert.Single(await UntilAnsweredAsync(conversation)).Reply);
+        }
+
+        verdict.SetResult(new MilterVerdict { Decision = MilterDecision.Accept });
+        await end;
+
+        Assert.Equal(MilterReply.Continue, Assert.Single(await conversation.AnswersAsync()).Reply);
+        Assert.Contains(conversation.Log.Lines, l => l.Text.Contains("wait=15000 ms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_log_line_is_one_line_whatever_a_stranger_says()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(
+            Packets.Offer(), Packets.Connect(), Packets.Helo("evil\r\nQ9: forged\u001b[31m\u2028"), Packets.Mail("<a\nb@example.com>"), Packets.EndOfBody);
+
+        var line = Assert.Single(conversation.Log.Lines, l => l.Text.Contains("client=", StringComparison.Ordinal)).Text;
+        Assert.DoesNotContain(line, c => char.IsControl(c) || c == '\u2028');
+        Assert.Contains("helo=evil??Q9: forged?[31m?", line, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<Answer>> AnswersAsync(MilterVerdict verdict)
+    {
+        await using var conversation = new Conversation();
+        conversation.Fake.Verdict = _ => new(verdict);
+        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
+        return answers[3..];
+    }
+
+    // The reply is written by a continuation of the timer.
+    private static async Task<List<Answer>> UntilAnsweredAsync(Conversation conversation)
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            if (await conversation.AnswersAsync() is { Count: > 0 } answers)
+            {
+                return answers;
+            }
+
+            await Task.Yield();
+        }
+
+        throw new InvalidOperationException("no answer came");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using System.Text;
+using EmailAuth.Milter.Protocol;
+
+namespace EmailAuth.Milter.Tests.Protocol;
+
+public sealed class MilterClientTests
+{
+    [Theory]
+    [InlineData("4\u0030\u0039192.0.2.1\0", "192.0.2.1", false)]
+    [InlineData("6\u0030\u0039IPv6:2001:db8::1\0", "2001:db8::1", false)] // as Sendmail writes it
+    [InlineData("6\u0030\u00392001:db8::1\0", "2001:db8::1", false)] // as Postfix does
+    [InlineData("6\u0030\u0039IPv6:::ffff:192.0.2.1\0", "192.0.2.1", false)] // a mapped address is an IPv4 client
+    [InlineData("L\0\0/run/mail.sock\0", null, true)]
+    [InlineData("U", null, false)]
+    public void A_client_is_read(string afterHostName, string? address, bool isLocal)
+    {
+        var client = MilterClient.Parse(Encoding.Latin1.GetBytes("mail.example.com\0" + afterHostName));
+
+        Assert.True(client.IsSuccess, client.Error?.Reason);
+        Assert.Equal("mail.example.com", client.Value.HostName);
+        Assert.Equal(address is null ? null : IPAddress.Parse(address), client.Value.Address);
+        Assert.Equal(isLocal, client.Value.IsLocal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("mail.example.com")] // no NUL
+    [InlineData("mail.example.com\0")] // no family
+    [InlineData("mail.example.com\0004")]
+    [InlineData("mail.example.com\00040")] // half a port
+    [InlineData("mail.example.com\000409192.0.2.1")] // no NUL after the address
+    [InlineData("mail.example.com\000409192.0.2.1\0x")] // something after it
+    [InlineData("mail.example.com\000409192.0.2\0x")]
+    [InlineData("mail.example.com\000409not an address\0")]
+    [InlineData("mail.example.com\0X09192.0.2.1\0")] // a family that is none
+    [InlineData("mail.example.com\0Ux")]
+    public void A_malformed_one_is_an_error(string payload) =>
+        Assert.False(MilterClient.Parse(Encoding.Latin1.GetBytes(payload)).IsSuccess);
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Tests.TestSupport;
+
+namespace EmailAuth.Milter.Tests.Protocol;
+
+public sealed class MilterReplyWriterTests
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+
+    [Fact]
+    public void An_inserted_field_has_its_place_its_name_and_its_value_with_lines_parted_by_LF()
+    {
+        _output.WriteInsertHeader(0, "Authentication-Results", "mx.example.org;\r\n\tspf=pass", leadingSpace: false);
+
+        var answer = Single();
+        Assert.Equal(MilterReply.InsertHeader, answer.Reply);
+        Assert.Equal(0, answer.Index);
+        Assert.Equal("Authentication-Results|mx.example.org;\n\tspf=pass|", answer.Text);
+    }
+
+    [Fact]
+    public void With_leading_spaces_agreed_on_the_space_after_the_colon_is_ours_to_write()
+    {
+        _output.WriteInsertHeader(0, "Authentication-Results", "mx.example.org; none", leadingSpace: true);
+
+        Assert.Equal("Authentication-Results| mx.example.org; none|", Single().Text);
+    }
+
+    [Fact]
+    public void A_removed_field_is_one_with_an_empty_value()
+    {
+        _output.WriteRemoveHeader(3, "BIMI-Location");
+
+        var answer = Single();
+        Assert.Equal(MilterReply.ChangeHeader, answer.Reply);
+        Assert.Equal(3, answer.Index);
+        Assert.Equal("BIMI-Location||", answer.Text);
+    }
+
+    [Theory]
+    [InlineData("550 5.7.26 100% sure", "550 5.7.26 100%% sure|")] // the MTA takes it as a format
+    [InlineData("550 5.7.26 two\r\nlines", "550 5.7.26 two lines|")] // a second line would be a reply of its own
+    [InlineData("550 5.7.26 cut\0here", "550 5.7.26 cut|")]
+    public void A_reply_is_one_line_with_its_percent_signs_doubled(string reply, string expected)
+    {
+        _output.WriteReplyCode(reply);
+
+        Assert.Equal(MilterReply.ReplyCode, Single().Reply);
+        Assert.Equal(expected, Single().Text);
+    }
+
+    [Fact]
+    public void A_quarantine_has_its_reason()
+    {
+        _output.WriteQuarantine("dmarc=fail");
+
+        Assert.Equal(MilterReply.Quarantine, Single().Reply);
+        Assert.Equal("dmarc=fail|", Single().Text);
+    }
+
+    [Fact]
+    public void The_answer_to_an_offer_lists_the_macros_that_are_wanted_where_they_can_be_asked_for()
+    {
+        _output.WriteNegotiation(MilterNegotiation.Answer(Packets.Offer().AsSpan(5)).Value!);
+
+        var answer = Single();
+        Assert.Equal((byte)'O', answer.Code);
+        Assert.Equal(6u, answer.UInt32(0));
+        Assert.Equal("j {daemon_name} {client_addr}\0"u8, answer.Payload.AsSpan(16, 30));
+        Assert.Equal(0u, answer.UInt32(12));
+    }
+
+    [Fact]
+    public void An_older_MTA_gets_the_three_numbers_alone()
+    {
+        _output.WriteNegotiation(MilterNegotiation.Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f).AsSpan(5)).Value!);
+
+        Assert.Equal(12, Single().Payload.Length);
+    }
+
+    private Answer Single() => Assert.Single(Answer.ReadAll(_output.WrittenSpan));
+}
