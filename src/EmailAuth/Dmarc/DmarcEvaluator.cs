@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>Decides DMARC (RFC 9989) for an author domain and the identifiers that other methods authenticated. Thread-safe.</summary>
+public sealed class DmarcEvaluator
+{
+    private readonly IDnsResolver _resolver;
+    private readonly DmarcOptions _options;
+    private readonly DmarcRecordCache _records;
+    private readonly DiscoveryStrategy _strategy;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <param name="resolver">Answers the queries.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    public DmarcEvaluator(IDnsResolver resolver, DmarcOptions? options = null)
+        : this(resolver, options, new DmarcRecordCache())
+    {
+    }
+
+    internal DmarcEvaluator(IDnsResolver resolver, DmarcOptions? options, DmarcRecordCache records)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        _resolver = resolver;
+        _options = options ?? DmarcOptions.Default;
+        _records = records;
+        _strategy = _options.PublicSuffixList is { } list ? new PublicSuffixListStrategy(list) : TreeWalkStrategy.Instance;
+    }
+
+    /// <summary>Decides DMARC.</summary>
+    /// <param name="authorDomain">The domain of the From field.</param>
+    /// <param name="identifiers">The authenticated identifiers: MAIL FROM's domain with an SPF pass, <c>d=</c> of each signature that passed.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
+    public ValueTask<DmarcResult> EvaluateAsync(
+        DomainName authorDomain, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default) =>
+        EvaluateAsync(BeginDiscovery(authorDomain, cancellationToken), identifiers, cancellationToken);
+
+    /// <summary>Decides DMARC for the author of a message.</summary>
+    /// <param name="author">The author; without a usable domain the result is <see cref="DmarcResultCode.PermError"/>.</param>
+    /// <param name="identifiers">The authenticated identifiers: MAIL FROM's domain with an SPF pass, <c>d=</c> of each signature that passed.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
+    public ValueTask<DmarcResult> EvaluateAsync(
+        Author author, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(author);
+        return author.Domain is { } domain
+            ? EvaluateAsync(domain, identifiers, cancellationToken)
+            : new ValueTask<DmarcResult>(WithoutAuthor(author));
+    }
+
+    /// <summary>The result for a message without a usable author domain (RFC 9989 section 5.3.1).</summary>
+    internal DmarcResult WithoutAuthor(Author author) => new()
+    {
+        Code = DmarcResultCode.PermError,
+        Reason = author.Reason,
+        DiscoveryMethod = _strategy.Method,
+    };
+
+    /// <summary>Begins the lookups for an author domain, before it is known which identifiers will be authenticated.</summary>
+    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(authorDomain);
+        return new DmarcDiscovery(authorDomain, _strategy, _resolver, _records, _options, cancellationToken);
+    }
+
+    /// <summary>Decides DMARC with lookups that have begun.</summary>
+    internal async ValueTask<DmarcResult> EvaluateAsync(
+        DmarcDiscovery discovery, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(identifiers);
+
+        // RFC 9989 section 4.10.1: which record applies. The walk of the author domain always fits the limit of lookups.
+        var walk = (await discovery.WalkAsync(discovery.AuthorDomain, cancellationToken).ConfigureAwait(false))!;
+        var selection = PolicySelection.From(walk, _strategy);
+        var decision = new DmarcDecision(discovery, walk, selection);
+        if (decision.WithoutRecord() is { } result)
+        {
+            return result;
+        }
+
+        // RFC 9989 section 4.10.1: which of its policies.
+        if (decision.DependsOnExistence)
+        {
+            discovery.BeginExistence();
+        }
+
+        // RFC 9989 section 4.10.2: which identifiers align.
+        var alignments = await AlignAsync(
+            new IdentifierAlignment(discovery, walk, selection.OrganizationalDomain, selection.Lookup!.Record!),
+            identifiers,
+            cancellationToken).ConfigureAwait(false);
+        if (decision.DependsOnExistence)
+        {
+            decision.Existence = await discovery.ExistenceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments));
+    }
+
+    private static async ValueTask<DmarcAlignment[]> AlignAsync(
+        IdentifierAlignment alignment, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        foreach (var identifier in identifiers)
+        {
+            alignment.Begin(identifier);
+        }
+
+        var alignments = identifiers.Count == 0 ? [] : new DmarcAlignment[identifiers.Count];
+        for (var i = 0; i < alignments.Length; i++)
+        {
+            alignments[i] = await alignment.EvaluateAsync(identifiers[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        return alignments;
+    }
+}

@@ -1,0 +1,341 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>Reads a DMARC record, tag by tag (RFC 9989 section 4.8). Only the version can make the text no record.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal ref struct DmarcRecordParser
+{
+    // Enough for any honest record; a record of 60 KB of semicolons shall not make a list of 60,000 remarks.
+    private const int MaxIgnoredItems = 64;
+
+    private readonly ReadOnlySpan<char> _text;
+    private readonly DmarcRecord _record;
+    private ImmutableArray<DmarcIgnoredItem>.Builder? _ignored;
+    private KnownTags _seen;
+    private bool _invalidPolicy;
+    private int _failureOptionsPosition;
+    private int _failureOptionsLength;
+
+    private DmarcRecordParser(string text)
+    {
+        _text = text;
+        _record = new DmarcRecord(text);
+    }
+
+    [Flags]
+    private enum KnownTags
+    {
+        None = 0,
+        P = 1,
+        Sp = 2,
+        Np = 4,
+        Adkim = 8,
+        Aspf = 16,
+        Psd = 32,
+        T = 64,
+        Rua = 128,
+        Ruf = 256,
+        Fo = 512,
+        V = 1024,
+    }
+
+    public static ParseResult<DmarcRecord> Parse(string text)
+    {
+        if (VersionEnd(text, out var error) is var start && error is not null)
+        {
+            return error;
+        }
+
+        var parser = new DmarcRecordParser(text);
+        parser.ReadTags(start);
+        return parser.Finish();
+    }
+
+    /// <summary>Whether a text can be a record: most stray texts are told by their first letter.</summary>
+    public static bool MayBeRecord(string text) => text.Length >= "v=DMARC1".Length && text[0] is 'v' or 'V';
+
+    // RFC 9989 section 4.8: dmarc-version = "v" equals %s"DMARC1". Nothing stands before it.
+    private static int VersionEnd(ReadOnlySpan<char> text, out SyntaxError? error)
+    {
+        var end = text.IndexOf(';');
+        end = end < 0 ? text.Length : end;
+        var tag = text[..end];
+        var equals = tag.IndexOf('=');
+        var name = equals < 0 ? tag : tag[..equals];
+        if (equals < 0 || !name.TrimEnd(" \t").Equals("v", StringComparison.OrdinalIgnoreCase))
+        {
+            error = new SyntaxError(0, "the first tag is not \"v\" (RFC 9989 section 4.7)");
+        }
+        else if (!tag[(equals + 1)..].Trim(" \t").SequenceEqual("DMARC1"))
+        {
+            error = new SyntaxError(SkipWhiteSpace(text, equals + 1), "the version is not exactly \"DMARC1\" (RFC 9989 section 4.7)");
+        }
+        else
+        {
+            error = null;
+        }
+
+        return Math.Min(end + 1, text.Length);
+    }
+
+    private static int SkipWhiteSpace(ReadOnlySpan<char> text, int position)
+    {
+        while (position < text.Length && CharacterClasses.IsWsp(text[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    // dmarc-record = dmarc-version *(dmarc-sep dmarc-tag) [dmarc-sep] *WSP
+    private void ReadTags(int start)
+    {
+        while (start < _text.Length)
+        {
+            var length = _text[start..].IndexOf(';');
+            var end = length < 0 ? _text.Length : start + length;
+            var position = SkipWhiteSpace(_text[..end], start);
+            var tag = _text[position..end].TrimEnd(" \t");
+            if (!tag.IsEmpty)
+            {
+                ReadTag(tag, position);
+            }
+            else if (length >= 0)
+            {
+                Ignore(position, 0, "no tag between two semicolons (RFC 9989 section 4.8)");
+            }
+
+            start = end + 1;
+        }
+    }
+
+    // dmarc-tag = 1*ALPHA equals 1*dmarc-value
+    private void ReadTag(ReadOnlySpan<char> tag, int position)
+    {
+        var equals = tag.IndexOf('=');
+        var name = (equals < 0 ? tag : tag[..equals]).TrimEnd(" \t");
+        if (equals < 0)
+        {
+            Ignore(position, tag.Length, "a tag must have \"=\" and a value (RFC 9989 section 4.8)");
+            return;
+        }
+
+        foreach (var c in name)
+        {
+            if (!CharacterClasses.IsAlpha(c))
+            {
+                Ignore(position, name.Length, "a tag name consists of letters (RFC 9989 section 4.8)");
+                return;
+            }
+        }
+
+        var valuePosition = SkipWhiteSpace(tag, equals + 1);
+        ReadKnownTag(name, tag[valuePosition..], position, position + valuePosition);
+    }
+
+    private void ReadKnownTag(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position, int valuePosition)
+    {
+        Span<char> lower = stackalloc char[5];
+        var known = name.Length is > 0 and <= 5 && name.ToLowerInvariant(lower) > 0 ? Known(lower[..name.Length]) : KnownTags.None;
+        if (known == KnownTags.None)
+        {
+            IgnoreUnknown(name, position, valuePosition + value.Length - position);
+            return;
+        }
+
+        if ((_seen & known) != KnownTags.None || known == KnownTags.V)
+        {
+            Ignore(position, valuePosition + value.Length - position, $"a second \"{name}\": the first one counts");
+            return;
+        }
+
+        _seen |= known;
+        switch (known)
+        {
+            case KnownTags.P:
+                _record.Policy = ReadPolicy(name, value, valuePosition);
+                break;
+            case KnownTags.Sp:
+                _record.SubdomainPolicy = ReadPolicy(name, value, valuePosition);
+                break;
+            case KnownTags.Np:
+                _record.NonexistentSubdomainPolicy = ReadPolicy(name, value, valuePosition);
+                break;
+            case KnownTags.Adkim:
+                _record.DkimAlignment = (DmarcAlignmentMode)ReadLetter(name, value, valuePosition, "rs");
+                break;
+            case KnownTags.Aspf:
+                _record.SpfAlignment = (DmarcAlignmentMode)ReadLetter(name, value, valuePosition, "rs");
+                break;
+            case KnownTags.Psd:
+                _record.DomainRole = (DmarcDomainRole)ReadLetter(name, value, valuePosition, "uyn");
+                break;
+            case KnownTags.T:
+                _record.IsTesting = ReadLetter(name, value, valuePosition, "ny") == 1;
+                break;
+            case KnownTags.Rua:
+                _record.AggregateReportUris = ReadUris(value, valuePosition);
+                break;
+            case KnownTags.Ruf:
+                _record.FailureReportUris = ReadUris(value, valuePosition);
+                break;
+            default:
+                (_failureOptionsPosition, _failureOptionsLength) = (valuePosition, value.Length);
+                _record.FailureOptions = ReadFailureOptions(value, valuePosition);
+                break;
+        }
+    }
+
+    private static KnownTags Known(ReadOnlySpan<char> name) => name switch
+    {
+        "p" => KnownTags.P,
+        "sp" => KnownTags.Sp,
+        "np" => KnownTags.Np,
+        "adkim" => KnownTags.Adkim,
+        "aspf" => KnownTags.Aspf,
+        "psd" => KnownTags.Psd,
+        "t" => KnownTags.T,
+        "rua" => KnownTags.Rua,
+        "ruf" => KnownTags.Ruf,
+        "fo" => KnownTags.Fo,
+        "v" => KnownTags.V,
+        _ => KnownTags.None,
+    };
+
+    private void IgnoreUnknown(ReadOnlySpan<char> name, int position, int length)
+    {
+        var isOld = name.Equals("pct", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("rf", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("ri", StringComparison.OrdinalIgnoreCase);
+        Ignore(position, length, isOld
+            ? $"\"{name}\" is a tag of RFC 7489 that RFC 9989 no longer defines"
+            : "the tag is not defined (RFC 9989 section 4.7: unknown tags are ignored)");
+    }
+
+    // dmarc-request = "none" / "quarantine" / "reject"
+    private DmarcPolicy? ReadPolicy(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position)
+    {
+        if (value.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return DmarcPolicy.None;
+        }
+
+        if (value.Equals("quarantine", StringComparison.OrdinalIgnoreCase))
+        {
+            return DmarcPolicy.Quarantine;
+        }
+
+        if (value.Equals("reject", StringComparison.OrdinalIgnoreCase))
+        {
+            return DmarcPolicy.Reject;
+        }
+
+        _invalidPolicy = true;
+        Ignore(position, value.Length, $"the value of \"{name}\" is not none, quarantine or reject (RFC 9989 section 4.7)");
+        return null;
+    }
+
+    /// <summary>The index of a one-letter value among those allowed; 0, which is the default, when it is none of them.</summary>
+    private int ReadLetter(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position, string allowed)
+    {
+        var index = value.Length == 1 ? allowed.IndexOf(char.ToLowerInvariant(value[0]), StringComparison.Ordinal) : -1;
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        Ignore(position, value.Length, $"the value of \"{name}\" is not one of {string.Join(", ", allowed.AsEnumerable())}; the default {allowed[0]} counts (RFC 9989 section 4.7)");
+        return 0;
+    }
+
+    // dmarc-fo; RFC 7489 section 6.3 let the values stand in any combination, and records do.
+    private DmarcFailureOptions ReadFailureOptions(ReadOnlySpan<char> value, int position)
+    {
+        var options = DmarcFailureOptions.AllFail;
+        foreach (var range in value.Split(':'))
+        {
+            switch (value[range].Trim(" \t"))
+            {
+                case "0":
+                    break;
+                case "1":
+                    options |= DmarcFailureOptions.AnyFail;
+                    break;
+                case "d" or "D":
+                    options |= DmarcFailureOptions.Dkim;
+                    break;
+                case "s" or "S":
+                    options |= DmarcFailureOptions.Spf;
+                    break;
+                default:
+                    var start = range.Start.Value;
+                    Ignore(position + start, range.End.Value - start, "a value of \"fo\" is not 0, 1, d or s (RFC 9989 section 4.7)");
+                    break;
+            }
+        }
+
+        return options;
+    }
+
+    // dmarc-urilist = dmarc-uri *(*WSP "," *WSP dmarc-uri)
+    private ImmutableArray<string> ReadUris(ReadOnlySpan<char> value, int position)
+    {
+        var uris = ImmutableArray.CreateBuilder<string>(1);
+        foreach (var range in value.Split(','))
+        {
+            var start = SkipWhiteSpace(value[..range.End.Value], range.Start.Value);
+            var uri = value[start..range.End.Value].TrimEnd(" \t");
+            if (DmarcReportUri.Check(uri, out var length) is { } reason)
+            {
+                Ignore(position + start, uri.Length, reason);
+                continue;
+            }
+
+            if (length < uri.Length)
+            {
+                Ignore(position + start + length, uri.Length - length, "the size limit of RFC 7489 section 6.2 is no longer defined");
+            }
+
+            uris.Add(uri[..length].ToString());
+        }
+
+        return uris.DrainToImmutable();
+    }
+
+    private DmarcRecord Finish()
+    {
+        if ((_seen & KnownTags.Fo) != KnownTags.None && (_seen & KnownTags.Ruf) == KnownTags.None)
+        {
+            _record.FailureOptions = DmarcFailureOptions.AllFail;
+            Ignore(_failureOptionsPosition, _failureOptionsLength, "\"fo\" has no effect without \"ruf\" (RFC 9989 section 4.7)");
+        }
+
+        if ((_seen & KnownTags.P) == KnownTags.None)
+        {
+            _invalidPolicy = true;
+            Ignore(_text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)");
+        }
+
+        if (_invalidPolicy)
+        {
+            _record.Validity = _record.AggregateReportUris.IsEmpty ? DmarcPolicyValidity.NotApplied : DmarcPolicyValidity.TreatedAsNone;
+        }
+
+        _ignored?.Sort(static (a, b) => a.Position.CompareTo(b.Position));
+        _record.Ignored = _ignored?.ToImmutable() ?? [];
+        return _record;
+    }
+
+    private void Ignore(int position, int length, string reason)
+    {
+        _ignored ??= ImmutableArray.CreateBuilder<DmarcIgnoredItem>();
+        if (_ignored.Count < MaxIgnoredItems)
+        {
+            _ignored.Add(new DmarcIgnoredItem(position, length, reason));
+        }
+    }
+}

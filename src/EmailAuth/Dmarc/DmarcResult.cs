@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>What DMARC says of a message, with the evidence (RFC 9989).</summary>
+public sealed record DmarcResult
+{
+    /// <summary>The result.</summary>
+    public required DmarcResultCode Code { get; init; }
+
+    /// <summary>Why, in one line; null for a pass that needs no explanation.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The domain of the From field; null when there is no usable one (<see cref="DmarcResultCode.PermError"/>).</summary>
+    public DomainName? AuthorDomain { get; init; }
+
+    /// <summary>The author domain's organizational domain (section 4.10.2); null when it is not known.</summary>
+    public DomainName? OrganizationalDomain { get; init; }
+
+    /// <summary>How records and organizational domains were looked for.</summary>
+    public DmarcDiscoveryMethod DiscoveryMethod { get; init; }
+
+    /// <summary>Whose record applies.</summary>
+    public DmarcPolicySource Source { get; init; }
+
+    /// <summary>The domain whose record applies; null when none does.</summary>
+    public DomainName? PolicyDomain { get; init; }
+
+    /// <summary>The record that applies; null when none does.</summary>
+    public DmarcRecord? Record { get; init; }
+
+    /// <summary>Which tag of the record speaks for the author domain.</summary>
+    public DmarcPolicyTag PolicyTag { get; init; }
+
+    /// <summary>The policy of that tag as published; null when no record applies or the policy is not known.</summary>
+    public DmarcPolicy? PublishedPolicy { get; init; }
+
+    /// <summary>The published policy, one level lower when the record is in test mode (<c>t=y</c>); null when there is none.</summary>
+    public DmarcPolicy? EffectivePolicy => (PublishedPolicy, Record) switch
+    {
+        (DmarcPolicy.Reject, { IsTesting: true }) => DmarcPolicy.Quarantine,
+        (DmarcPolicy.Quarantine, { IsTesting: true }) => DmarcPolicy.None,
+        _ => PublishedPolicy,
+    };
+
+    /// <summary>How the domain owner asks to handle the message: <see cref="EffectivePolicy"/> on a fail, else none.</summary>
+    public DmarcPolicy Disposition => Code == DmarcResultCode.Fail ? EffectivePolicy ?? DmarcPolicy.None : DmarcPolicy.None;
+
+    /// <summary>Why the receiver departs from <see cref="Disposition"/>; null when it does not. Set by whoever applies local policy.</summary>
+    public DmarcOverride? Override { get; init; }
+
+    /// <summary>How the message is handled: as the override says, else <see cref="Disposition"/>.</summary>
+    public DmarcPolicy AppliedDisposition => Override?.Disposition ?? Disposition;
+
+    /// <summary>How each authenticated identifier stands to the author domain, in the order given; empty when no record applies.</summary>
+    public ImmutableArray<DmarcAlignment> Alignments { get; init; } = [];
+
+    /// <summary>The walk from the author domain, step by step.</summary>
+    public ImmutableArray<DmarcLookup> Walk { get; init; } = [];
+
+    /// <summary>Every lookup made, those for the identifiers included, each domain once, in the order in which they were begun.</summary>
+    public ImmutableArray<DmarcLookup> Lookups { get; init; } = [];
+
+    /// <summary>
+    /// Whether the author domain exists (section 3.2.13: no NXDOMAIN); null when it was not asked, as nothing depended on it, or is
+    /// not known.
+    /// </summary>
+    public bool? AuthorDomainExists { get; init; }
+
+    /// <summary>How many DNS queries were asked, the one for the author domain's existence included.</summary>
+    public int LookupCount { get; init; }
+
+    /// <summary>The result in the form of RFC 8601, as RFC 9989 section 9 registers it.</summary>
+    public MethodResult ToMethodResult() => new()
+    {
+        Method = "dmarc",
+        Result = Code switch
+        {
+            DmarcResultCode.None => "none",
+            DmarcResultCode.Pass => "pass",
+            DmarcResultCode.Fail => "fail",
+            DmarcResultCode.TempError => "temperror",
+            _ => "permerror",
+        },
+        Reason = Code is DmarcResultCode.TempError or DmarcResultCode.PermError ? Reason : null,
+        Comment = Record is null ? null : Comment(Record),
+        Properties = Properties(),
+    };
+
+    internal static string Keyword(DmarcPolicy policy) => policy switch
+    {
+        DmarcPolicy.Reject => "reject",
+        DmarcPolicy.Quarantine => "quarantine",
+        _ => "none",
+    };
+
+    private string Comment(DmarcRecord record)
+    {
+        var subdomain = record.SubdomainPolicy is { } sp ? " sp=" + Keyword(sp) : null;
+        var nonexistent = record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
+        return $"p={Keyword(record.PolicyFor(DmarcPolicyTag.Domain))}{subdomain}{nonexistent} dis={Keyword(AppliedDisposition)}";
+    }
+
+    private ImmutableArray<ResultProperty> Properties()
+    {
+        if (AuthorDomain is null)
+        {
+            return [];
+        }
+
+        var from = new ResultProperty("header", "from", AuthorDomain.ToString());
+        return PublishedPolicy is not { } published
+            ? [from]
+            :
+            [
+                from,
+                new ResultProperty("policy", "published-domain-policy", Keyword(published)),
+                new ResultProperty("policy", "applied-disposition", Keyword(AppliedDisposition)),
+                new ResultProperty("policy", "evaluated-disposition", Keyword(Disposition)),
+            ];
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>Whether identifiers align with the author domain (RFC 9989 section 4.4), asking for no walk that cannot matter.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct IdentifierAlignment
+{
+    private readonly DmarcDiscovery _discovery;
+    private readonly DmarcWalk _author;
+    private readonly DomainName? _organizational;
+    private readonly DmarcRecord _record;
+
+    public IdentifierAlignment(DmarcDiscovery discovery, DmarcWalk author, DomainName? organizational, DmarcRecord record)
+    {
+        _discovery = discovery;
+        _author = author;
+        _organizational = organizational;
+        _record = record;
+    }
+
+    /// <summary>Begins the walk of an identifier, if it needs one.</summary>
+    public void Begin(AuthenticatedIdentifier identifier)
+    {
+        if (WithoutWalk(identifier) is null)
+        {
+            _discovery.Begin(identifier.Domain);
+        }
+    }
+
+    public async ValueTask<DmarcAlignment> EvaluateAsync(AuthenticatedIdentifier identifier, CancellationToken cancellationToken)
+    {
+        if (WithoutWalk(identifier) is { } outcome)
+        {
+            return Alignment(identifier, outcome, null);
+        }
+
+        var walk = await WalkAsync(identifier.Domain, cancellationToken).ConfigureAwait(false);
+        return walk is null ? Alignment(identifier, DmarcAlignmentOutcome.NotChecked, null) : Compare(identifier, walk);
+    }
+
+    private DmarcAlignmentMode ModeOf(AuthenticatedIdentifier identifier) =>
+        identifier.Method == IdentifierMethod.Spf ? _record.SpfAlignment : _record.DkimAlignment;
+
+    // RFC 9989 section 4.10.2 names the cases in which no walk is needed. One more follows: an organizational domain is its domain or
+    // stands above it, so an identifier outside the author's organizational domain cannot have the same one.
+    private DmarcAlignmentOutcome? WithoutWalk(AuthenticatedIdentifier identifier)
+    {
+        if (identifier.Domain == _author.Start)
+        {
+            return DmarcAlignmentOutcome.SameDomain;
+        }
+
+        if (ModeOf(identifier) == DmarcAlignmentMode.Strict)
+        {
+            return DmarcAlignmentOutcome.DifferentDomain;
+        }
+
+        // When the organizational domain is not known, it is the top-level domain at the most.
+        return identifier.Domain.IsEqualToOrBelow(_organizational ?? _author.Start.TakeLast(1))
+            ? null
+            : DmarcAlignmentOutcome.DifferentOrganizationalDomain;
+    }
+
+    private ValueTask<DmarcWalk?> WalkAsync(DomainName domain, CancellationToken cancellationToken) =>
+        _discovery.Strategy.FollowsRecords
+            ? _discovery.WalkAsync(domain, cancellationToken)
+            : new ValueTask<DmarcWalk?>(new DmarcWalk(domain, []));
+
+    // Under every assumption on failed queries, of either walk, the answer must be the same.
+    private DmarcAlignment Compare(AuthenticatedIdentifier identifier, DmarcWalk walk)
+    {
+        var failed = walk.FailedDomains(_author.FailedDomains());
+        var count = failed is null ? 1 : WalkAssumption.Count(failed);
+        var (aligned, apart) = (0, 0);
+        DomainName? organizational = null;
+        for (var number = 0; number < count; number++)
+        {
+            var assumption = failed is null ? default : WalkAssumption.Of(failed, number);
+            organizational = _discovery.Strategy.Select(walk, assumption).Domain;
+            if (organizational == _discovery.Strategy.Select(_author, assumption).Domain)
+            {
+                aligned++;
+            }
+            else
+            {
+                apart++;
+            }
+        }
+
+        return (aligned, apart) switch
+        {
+            ( > 0, 0) => Alignment(identifier, DmarcAlignmentOutcome.SameOrganizationalDomain, _organizational),
+            (0, > 0) => Alignment(identifier, DmarcAlignmentOutcome.DifferentOrganizationalDomain, failed is null ? organizational : null),
+            _ => Alignment(identifier, DmarcAlignmentOutcome.Unknown, null),
+        };
+    }
+
+    private DmarcAlignment Alignment(AuthenticatedIdentifier identifier, DmarcAlignmentOutcome outcome, DomainName? organizational) => new()
+    {
+        Identifier = identifier,
+        Mode = ModeOf(identifier),
+        Outcome = outcome,
+        OrganizationalDomain = organizational,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>A Public Suffix List, by which receivers found organizational domains before the tree walk (RFC 7489 section 3.2).</summary>
+/// <remarks>The list is the caller's, such as Debian's <c>/usr/share/publicsuffix/public_suffix_list.dat</c>. Thread-safe.</remarks>
+public sealed class PublicSuffixList
+{
+    private readonly FrozenDictionary<string, Rules>.AlternateLookup<ReadOnlySpan<char>> _rules;
+
+    private PublicSuffixList(Dictionary<string, Rules> rules)
+    {
+        RuleCount = rules.Count;
+        _rules = rules.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    [Flags]
+    private enum Rules
+    {
+        None = 0,
+        Suffix = 1,
+        Wildcard = 2,
+        Exception = 4,
+    }
+
+    /// <summary>How many names have rules.</summary>
+    public int RuleCount { get; }
+
+    /// <summary>Reads a list in the format of publicsuffix.org. Lines that are no rules are skipped.</summary>
+    /// <param name="reader">The list.</param>
+    public static PublicSuffixList Load(TextReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var rules = new Dictionary<string, Rules>(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } line)
+        {
+            // A rule goes up to the first white space.
+            var text = line.AsSpan().TrimStart();
+            var end = text.IndexOfAny(" \t");
+            text = end < 0 ? text : text[..end];
+            if (text.StartsWith("//"))
+            {
+                continue;
+            }
+
+            var kind = text.StartsWith('!') ? Rules.Exception : text.StartsWith("*.") ? Rules.Wildcard : Rules.Suffix;
+            text = text[(kind == Rules.Suffix ? 0 : kind == Rules.Exception ? 1 : 2)..];
+            if (DomainName.Parse(text).Value is { } name)
+            {
+                rules[name.ToString()] = rules.GetValueOrDefault(name.ToString()) | kind;
+            }
+        }
+
+        return new PublicSuffixList(rules);
+    }
+
+    /// <summary>The organizational domain: the longest public suffix and one label more; a name that is a suffix stands for itself.</summary>
+    /// <param name="domain">The domain.</param>
+    public DomainName OrganizationalDomain(DomainName domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return domain.TakeLast(Math.Min(SuffixLabels(domain.ToString(), domain.LabelCount) + 1, domain.LabelCount));
+    }
+
+    // From the longest candidate down: an exception beats everything (and itself is no suffix), then the longest rule wins; a name
+    // that no rule matches has a suffix of one label.
+    private int SuffixLabels(ReadOnlySpan<char> text, int labels)
+    {
+        var longest = 1;
+        for (var count = labels; count > 0; count--)
+        {
+            var rules = _rules.TryGetValue(text, out var found) ? found : Rules.None;
+            if ((rules & Rules.Exception) != Rules.None)
+            {
+                return count - 1;
+            }
+
+            if ((rules & Rules.Wildcard) != Rules.None && count < labels)
+            {
+                longest = Math.Max(longest, count + 1);
+            }
+
+            if ((rules & Rules.Suffix) != Rules.None)
+            {
+                longest = Math.Max(longest, count);
+            }
+
+            text = text[(text.IndexOf('.') + 1)..];
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,53 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>The tree walk (RFC 9989 section 4.10).</summary>
+internal sealed class TreeWalkStrategy : DiscoveryStrategy
+{
+    // A name of eight labels or more goes on at seven: never more than eight queries.
+    private const int MaxLabelsAbove = 7;
+
+    public static readonly TreeWalkStrategy Instance = new();
+
+    public override DmarcDiscoveryMethod Method => DmarcDiscoveryMethod.TreeWalk;
+
+    // RFC 9989 section 4.10 steps 5 and 8.
+    public override DomainName? Next(DomainName start, DomainName current) =>
+        ReferenceEquals(start, current) && current.LabelCount > MaxLabelsAbove ? current.TakeLast(MaxLabelsAbove) : current.Parent;
+
+    public override bool FollowsRecords => true;
+
+    // RFC 9989 section 4.10 steps 2 and 7.
+    public override bool EndsWalk(DmarcRecord record) => record.DomainRole != DmarcDomainRole.Unspecified;
+
+    // RFC 9989 section 4.10.2, from the longest name to the shortest.
+    public override OrganizationalDomain Select(DmarcWalk walk, WalkAssumption assumption)
+    {
+        var shortest = walk.Start;
+        foreach (var lookup in walk.Lookups)
+        {
+            switch (assumption.FlagAt(lookup))
+            {
+                case null:
+                    break;
+
+                case DmarcDomainRole.Organizational:
+                    return new OrganizationalDomain(lookup.Domain, null);
+
+                // psd=y at the start makes nothing below it organizational: it is the shortest name with a record.
+                case DmarcDomainRole.PublicSuffix when ReferenceEquals(lookup.Domain, walk.Start):
+                    return new OrganizationalDomain(walk.Start, null);
+
+                case DmarcDomainRole.PublicSuffix:
+                    return new OrganizationalDomain(walk.Start.TakeLast(lookup.Domain.LabelCount + 1), lookup.Domain);
+
+                default:
+                    shortest = lookup.Domain;
+                    break;
+            }
+        }
+
+        return new OrganizationalDomain(shortest, null);
+    }
+}

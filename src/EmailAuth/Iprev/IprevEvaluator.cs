@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Iprev;
+
+/// <summary>Checks that an address and a host name point to each other (RFC 8601 section 3). Thread-safe.</summary>
+public sealed class IprevEvaluator
+{
+    private readonly IDnsResolver _resolver;
+    private readonly IprevOptions _options;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <param name="resolver">Answers the queries.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    public IprevEvaluator(IDnsResolver resolver, IprevOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        _resolver = resolver;
+        _options = options ?? IprevOptions.Default;
+    }
+
+    /// <summary>Checks an address.</summary>
+    /// <param name="address">The client's address.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
+    public async ValueTask<IprevResult> EvaluateAsync(IPAddress address, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        address = Normalize(address);
+        var pointers = await _resolver.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false);
+        if (pointers.Status == DnsStatus.TemporaryFailure)
+        {
+            return new IprevResult
+            {
+                Code = IprevResultCode.TempError,
+                Address = address,
+                LookupCount = 1,
+                Reason = $"the query for the names of {address} failed: {pointers.Reason} (RFC 8601 section 2.7.3)",
+            };
+        }
+
+        if (pointers.Records.IsEmpty)
+        {
+            return new IprevResult
+            {
+                Code = IprevResultCode.PermError,
+                Address = address,
+                LookupCount = 1,
+                Reason = $"{address} points to no name (RFC 8601 section 2.7.3)",
+            };
+        }
+
+        return await MatchAsync(address, pointers.Records, cancellationToken).ConfigureAwait(false);
+    }
+
+    // All names are asked at once; the first in the order of the answer that points back decides.
+    private async ValueTask<IprevResult> MatchAsync(IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
+    {
+        var count = Math.Min(names.Length, _options.MaxNames);
+        var queries = new ValueTask<DnsResponse<IPAddress>>[count];
+        for (var i = 0; i < count; i++)
+        {
+            queries[i] = _resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
+        }
+
+        DomainName? match = null;
+        string? failure = null;
+        for (var i = 0; i < count && match is null; i++)
+        {
+            var response = await queries[i].ConfigureAwait(false);
+            match = Contains(response.Records, address) ? names[i] : null;
+            failure ??= response.Reason;
+        }
+
+        return new IprevResult
+        {
+            Code = match is not null ? IprevResultCode.Pass : failure is not null ? IprevResultCode.TempError : IprevResultCode.Fail,
+            Address = address,
+            HostName = match,
+            Names = names,
+            LookupCount = count + 1,
+            Reason = match is not null ? null : NoMatch(address, names, count, failure),
+        };
+    }
+
+    private static string NoMatch(IPAddress address, ImmutableArray<DomainName> names, int count, string? failure)
+    {
+        if (failure is not null)
+        {
+            return $"a query for a name of {address} failed: {failure} (RFC 8601 section 2.7.3)";
+        }
+
+        var limited = count < names.Length ? $"none of the first {count} names (MaxNames)" : "none of the names";
+        return $"{limited} that {address} points to points back to it (RFC 8601 section 2.7.3)";
+    }
+
+    private static bool Contains(ImmutableArray<IPAddress> addresses, IPAddress address)
+    {
+        foreach (var candidate in addresses)
+        {
+            if (candidate.Equals(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An address with a scope does not equal what the DNS gives: the scope is no part of it.
+    private static IPAddress Normalize(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Iprev;
+
+/// <summary>What iprev says of a client's address, with the evidence (RFC 8601 section 3).</summary>
+public sealed record IprevResult
+{
+    /// <summary>The result.</summary>
+    public required IprevResultCode Code { get; init; }
+
+    /// <summary>The address; an IPv4-mapped one as IPv4.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The first name that points back to the address; null without a pass.</summary>
+    public DomainName? HostName { get; init; }
+
+    /// <summary>The names that the address points to, in the order of the answer.</summary>
+    public ImmutableArray<DomainName> Names { get; init; } = [];
+
+    /// <summary>Why, in one line; null for a pass.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How many DNS queries were asked.</summary>
+    public int LookupCount { get; init; }
+
+    /// <summary>The result in the form of RFC 8601: <c>policy.iprev</c> is the address, the comment the host's name.</summary>
+    public MethodResult ToMethodResult() => new()
+    {
+        Method = "iprev",
+        Result = Code switch
+        {
+            IprevResultCode.Pass => "pass",
+            IprevResultCode.Fail => "fail",
+            IprevResultCode.TempError => "temperror",
+            _ => "permerror",
+        },
+        Comment = HostName?.ToString(),
+        Reason = Code == IprevResultCode.TempError ? Reason : null,
+        Properties = [new ResultProperty("policy", "iprev", Address.ToString())],
+    };
+}

@@ -1,0 +1,17 @@
+namespace EmailAuth.Iprev;
+
+/// <summary>What iprev says of a client's address (RFC 8601 section 2.7.3).</summary>
+public enum IprevResultCode
+{
+    /// <summary>A name that the address points to points back to it.</summary>
+    Pass,
+
+    /// <summary>The address points to names, none of which points back to it.</summary>
+    Fail,
+
+    /// <summary>A query on which the result depends failed.</summary>
+    TempError,
+
+    /// <summary>The address points to no name.</summary>
+    PermError,
+}

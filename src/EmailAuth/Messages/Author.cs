@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Messages;
+
+/// <summary>Who a message says wrote it: the mailbox of its From field, or why there is none to rely on (RFC 9989 section 5.3.1).</summary>
+/// <remarks>
+/// Every field counts whose name is "From" to the most lenient reader, and an address counts only when it is all that RFC 5322 sees in
+/// the field: nothing is picked out of a text that two readers may understand differently.
+/// </remarks>
+public sealed record Author
+{
+    /// <summary>The author domain in A-labels; null unless <see cref="Defect"/> is <see cref="AuthorDefect.None"/>.</summary>
+    public DomainName? Domain { get; init; }
+
+    /// <summary>
+    /// The local part of the (first) address, without quotes and comments; null unless <see cref="Defect"/> is <see cref="AuthorDefect.None"/>.
+    /// </summary>
+    public string? LocalPart { get; init; }
+
+    /// <summary>What makes the author domain unusable.</summary>
+    public AuthorDefect Defect { get; init; }
+
+    /// <summary>The defect in one line; null when there is none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>
+    /// The distinct domains of all addresses found, at most 16: one when the author domain is usable, more with
+    /// <see cref="AuthorDefect.SeveralDomains"/>, and those of each field with <see cref="AuthorDefect.SeveralFields"/>.
+    /// </summary>
+    public ImmutableArray<DomainName> Domains { get; init; } = [];
+
+    /// <summary>How many fields may be read as From.</summary>
+    public int FieldCount { get; init; }
+
+    /// <summary>Finds the author of a message.</summary>
+    /// <param name="header">The message's header.</param>
+    public static Author Find(HeaderBlock header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        return AuthorFinder.Find(header);
+    }
+}

@@ -1,0 +1,96 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Messages;
+
+/// <summary>Finds what may be read as a From field, and reads it when there is one.</summary>
+internal static class AuthorFinder
+{
+    private const int MaxDomains = 16;
+
+    public static Author Find(HeaderBlock header)
+    {
+        if (header.LimitReason is { } limit)
+        {
+            return Defective(AuthorDefect.IncompleteHeader, limit, 0);
+        }
+
+        var count = 0;
+        ReadOnlyMemory<byte> value = default;
+        List<DomainName>? domains = null;
+        for (var i = 0; i < header.Count; i++)
+        {
+            var field = header[i];
+            var lines = new AuthorLines(field);
+            while (lines.TryRead(out var found))
+            {
+                // The second one makes the message unusable; the domains of all are kept as evidence.
+                if (++count == 2)
+                {
+                    AddDomains(domains = [], value.Span);
+                }
+
+                if (domains is not null)
+                {
+                    AddDomains(domains, found.Span);
+                }
+
+                value = found;
+            }
+        }
+
+        return count switch
+        {
+            0 => Defective(AuthorDefect.NoField, "the message has no From field (RFC 5322 section 3.6)", 0),
+            1 => Read(value.Span),
+            _ => Defective(AuthorDefect.SeveralFields, $"{count} fields may be read as From (RFC 5322 section 3.6 allows one)", count) with
+            {
+                Domains = [.. domains!],
+            },
+        };
+    }
+
+    private static Author Read(ReadOnlySpan<byte> value)
+    {
+        var reader = new AddressListReader(value);
+        if (!reader.Read())
+        {
+            return Defective(reader.Defect, reader.Reason!, 1) with { Domains = [.. reader.Domains] };
+        }
+
+        if (reader.Domains.Count == 0)
+        {
+            return Defective(AuthorDefect.NoAddress, "the From field has no address (RFC 5322 section 3.6.2)", 1);
+        }
+
+        if (reader.Domains.Count > 1)
+        {
+            return Defective(AuthorDefect.SeveralDomains, $"the From field has addresses of {reader.Domains.Count} domains (RFC 9989 section 5.3.1)", 1) with
+            {
+                Domains = [.. reader.Domains],
+            };
+        }
+
+        return reader.IsPlain || AddressCrossCheck.Agrees(value, reader.Domains[0], reader.MailboxCount)
+            ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = [reader.Domains[0]], FieldCount = 1 }
+            : Defective(AuthorDefect.Malformed, "two address readers understand the From field differently", 1) with
+            {
+                Domains = [reader.Domains[0]],
+            };
+    }
+
+    private static void AddDomains(List<DomainName> domains, ReadOnlySpan<byte> value)
+    {
+        var reader = new AddressListReader(value);
+        reader.Read();
+        foreach (var domain in reader.Domains)
+        {
+            if (domains.Count < MaxDomains && !domains.Contains(domain))
+            {
+                domains.Add(domain);
+            }
+        }
+    }
+
+    private static Author Defective(AuthorDefect defect, string reason, int fieldCount) =>
+        new() { Defect = defect, Reason = reason, FieldCount = fieldCount };
+}

@@ -1,0 +1,95 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Messages;
+
+/// <summary>
+/// The values of a field that some reader may take for From: of the field itself, and of lines inside it that start after a line break
+/// which RFC 5322 does not know (a bare CR or LF) or which no white space follows.
+/// </summary>
+internal ref struct AuthorLines
+{
+    private readonly ReadOnlyMemory<byte> _raw;
+    private int _position;
+
+    public AuthorLines(HeaderField field)
+    {
+        _raw = field.Raw;
+
+        // The common case at once: a well-formed field of another name, on one line or folded as it should be.
+        if (field.IsWellFormed && !field.IsNamed("from"u8))
+        {
+            _position = NextLine(0);
+        }
+    }
+
+    public bool TryRead(out ReadOnlyMemory<byte> value)
+    {
+        while (_position < _raw.Length)
+        {
+            var start = _position;
+            _position = NextLine(start);
+            var line = _raw[start.._position];
+            if (ColonAfterFrom(line.Span) is var colon and >= 0)
+            {
+                value = line[(colon + 1)..];
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    // RFC 5322 section 2.2.3: a line goes on after CRLF and white space. Lenient readers let it go on after a bare CR or LF and white
+    // space too; each other line break starts a line to them.
+    private readonly int NextLine(int start)
+    {
+        var span = _raw.Span;
+        var position = start;
+        while (span[position..].IndexOfAny((byte)'\r', (byte)'\n') is var length and >= 0)
+        {
+            position += length + 1;
+            if (span[position - 1] == (byte)'\r' && position < span.Length && span[position] == (byte)'\n')
+            {
+                position++;
+            }
+
+            if (position == span.Length || !CharacterClasses.IsWsp(span[position]))
+            {
+                return position;
+            }
+        }
+
+        return span.Length;
+    }
+
+    // Readers are known to drop control bytes, spaces, zero-width characters and a byte order mark: whatever is not visible ASCII is
+    // dropped here.
+    private static int ColonAfterFrom(ReadOnlySpan<byte> line)
+    {
+        var name = "from"u8;
+        var matched = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            var b = line[i];
+            if (b is <= (byte)' ' or >= 0x7f)
+            {
+                continue;
+            }
+
+            if (matched == name.Length)
+            {
+                return b == (byte)':' ? i : -1;
+            }
+
+            if ((b | 0x20) != name[matched])
+            {
+                return -1;
+            }
+
+            matched++;
+        }
+
+        return -1;
+    }
+}
