@@ -42,8 +42,8 @@ public sealed class DmarcEvaluator
     /// <param name="author">The author; without a usable domain the result is <see cref="DmarcResultCode.PermError"/>.</param>
     /// <param name="identifiers">The authenticated identifiers: MAIL FROM's domain with an SPF pass, <c>d=</c> of each signature that passed.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public ValueTask<DmarcResult> EvaluateAsync(
-        Author author, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    public ValueTask<DmarcResult> EvaluateAuthorAsync(
+        Author author, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(author);
         return author.Domain is { } domain
