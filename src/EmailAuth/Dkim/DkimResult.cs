@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>What DKIM says of one signature (RFC 6376 section 6, RFC 8601 section 2.7.1).</summary>
+public sealed record DkimResult
+{
+    private const int SignatureCharacters = 8;
+
+    /// <summary>The result.</summary>
+    public required DkimResultCode Code { get; init; }
+
+    /// <summary>Why it is no pass, in one line that names the half, the tag or the record, and the section; null for a pass.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The signing domain (<c>d=</c>); null when it could not be read.</summary>
+    public DomainName? Domain { get; init; }
+
+    /// <summary>The selector (<c>s=</c>); null when it could not be read.</summary>
+    public string? Selector { get; init; }
+
+    /// <summary>The signature's field as parsed: identity, algorithm, canonicalization, signed fields, times; null when it is malformed.</summary>
+    public DkimSignature? Signature { get; init; }
+
+    /// <summary>Which field of the header block, counted from 0 at the top, holds the signature; -1 when the result speaks of no field.</summary>
+    public int FieldIndex { get; init; } = -1;
+
+    /// <summary>Whether the signature over the header holds.</summary>
+    public DkimCheck HeaderCheck { get; init; }
+
+    /// <summary>Whether the body hash holds.</summary>
+    public DkimCheck BodyCheck { get; init; }
+
+    /// <summary>The size of the key in bits (256 for Ed25519); null when no key was read.</summary>
+    public int? KeyBits { get; init; }
+
+    /// <summary>Whether the domain says that it is testing DKIM (<c>t=y</c> in the key record, RFC 6376 section 3.6.1).</summary>
+    public bool IsTesting { get; init; }
+
+    /// <summary>How many octets of the canonical body <c>l=</c> leaves unsigned: anyone may have added them.</summary>
+    public long UnsignedBodyLength { get; init; }
+
+    /// <summary>Whether <c>l=</c> leaves a part of the body unsigned.</summary>
+    public bool IsPartial => UnsignedBodyLength > 0;
+
+    /// <summary>The fields shown to people of which every instance in the message is signed; lower case.</summary>
+    public ImmutableArray<string> SignedDisplayedFields => DisplayedFields.Of(DisplayedSigned);
+
+    /// <summary>The fields shown to people of which an instance in the message is not signed; lower case.</summary>
+    public ImmutableArray<string> UnsignedDisplayedFields => DisplayedFields.Of(DisplayedUnsigned);
+
+    /// <summary>How long the key's lookup took.</summary>
+    public TimeSpan KeyLookupTime { get; init; }
+
+    /// <summary>How long it took to check the signature once key and body hash were there.</summary>
+    public TimeSpan VerificationTime { get; init; }
+
+    internal uint DisplayedSigned { get; init; }
+
+    internal uint DisplayedUnsigned { get; init; }
+
+    /// <summary>The result in the terms of RFC 8601: <c>header.d</c>, <c>header.i</c>, <c>header.s</c>, <c>header.a</c>, <c>header.b</c>.</summary>
+    public MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
+
+    /// <summary>The same, with as many characters of <c>b=</c> as tell the message's signatures apart (RFC 6008 section 3).</summary>
+    internal MethodResult ToMethodResult(int signatureCharacters)
+    {
+        var properties = ImmutableArray.CreateBuilder<ResultProperty>(5);
+        Add("d", Domain?.ToString());
+        Add("i", Signature?.Identity);
+        Add("s", Selector);
+        Add("a", Signature is null ? null : DkimNames.Of(Signature.Algorithm));
+        Add("b", SignatureStart(signatureCharacters));
+        return new MethodResult
+        {
+            Method = "dkim",
+            Result = DkimNames.Of(Code),
+            Reason = Reason,
+            Comment = Comment(),
+            Properties = properties.ToImmutable(),
+        };
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                properties.Add(new ResultProperty("header", name, value));
+            }
+        }
+    }
+
+    /// <summary>The first characters of <c>b=</c>, white space aside; null without a signature.</summary>
+    internal string? SignatureStart(int characters)
+    {
+        if (Signature is null)
+        {
+            return null;
+        }
+
+        var text = Convert.ToBase64String(Signature.SignatureValue.AsSpan()[..Math.Min((characters * 3 / 4) + 3, Signature.SignatureValue.Length)]);
+        return text.Length <= characters ? text : text[..characters];
+    }
+
+    private string? Comment()
+    {
+        var parts = new List<string>(3);
+        if (KeyBits is { } bits && Signature?.Algorithm != DkimAlgorithm.Ed25519Sha256)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{bits}-bit key"));
+        }
+
+        if (IsPartial)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned"));
+        }
+
+        if (IsTesting)
+        {
+            parts.Add("testing");
+        }
+
+        return parts.Count == 0 ? null : string.Join(", ", parts);
+    }
+}

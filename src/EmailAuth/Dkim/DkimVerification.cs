@@ -1,0 +1,374 @@
+using System.Runtime.InteropServices;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>
+/// The verification of one message's signatures, in two steps: made when the header has ended, it parses the signatures, asks for their keys
+/// and for the body hashes; when the body has ended too, <see cref="CompleteAsync"/> decides.
+/// </summary>
+internal sealed class DkimVerification
+{
+    private readonly SignedMessage _message;
+    private readonly DkimOptions _options;
+    private readonly KeyRules _rules;
+    private readonly TimeProvider _time;
+    private readonly List<Candidate> _candidates = new(2);
+    private readonly string? _limitReason;
+
+    public DkimVerification(
+        SignedMessage message, DkimOptions options, KeyRules rules, TimeProvider time, IReadOnlyList<DomainName>? preferredDomains)
+    {
+        _message = message;
+        _options = options;
+        _rules = rules;
+        _time = time;
+        _limitReason = message.Header.LimitReason;
+        if (_limitReason is null)
+        {
+            ParseSignatures();
+            ChooseSignatures(preferredDomains ?? []);
+            Ask();
+        }
+    }
+
+    /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
+    public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
+    {
+        foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
+        {
+            if (candidate.Key is { Response: null })
+            {
+                return AwaitKeysAsync(cancellationToken);
+            }
+        }
+
+        return new ValueTask<DkimResults>(Decide());
+    }
+
+    private async ValueTask<DkimResults> AwaitKeysAsync(CancellationToken cancellationToken)
+    {
+        foreach (var candidate in _candidates)
+        {
+            if (candidate.Key is not null)
+            {
+                await candidate.Key.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return Decide();
+    }
+
+    // RFC 6376 section 6.1.1. The index lists a name's fields from the bottom up; results go from the top down.
+    private void ParseSignatures()
+    {
+        for (var field = _message.Fields.LowestOf("dkim-signature"); field >= 0; field = _message.Fields.Above(field))
+        {
+            _candidates.Add(Parse(field));
+        }
+
+        _candidates.Reverse();
+    }
+
+    private Candidate Parse(int field)
+    {
+        var parsed = DkimSignature.Parse(_message.Header[field].Value, out var domain, out var selector);
+        if (!parsed.IsSuccess)
+        {
+            return new Candidate
+            {
+                Field = field,
+                Result = new DkimResult
+                {
+                    Code = DkimResultCode.PermError,
+                    Reason = $"the signature is malformed: {parsed.Error.Reason}",
+                    Domain = domain,
+                    Selector = selector,
+                    FieldIndex = field,
+                },
+            };
+        }
+
+        var candidate = new Candidate { Field = field, Signature = parsed.Value };
+        var (code, reason) = JudgeBeforeKey(parsed.Value);
+        if (reason is not null)
+        {
+            candidate.Result = Result(candidate, code, reason);
+        }
+
+        return candidate;
+    }
+
+    private (DkimResultCode Code, string? Reason) JudgeBeforeKey(DkimSignature signature)
+    {
+        if (_rules.Refuse(signature.Algorithm) is { } refused)
+        {
+            return (DkimResultCode.PermError, refused);
+        }
+
+        if (_options.JudgesExpiryAtSigningTime)
+        {
+            return default;
+        }
+
+        var now = _time.GetUtcNow();
+        if (signature.SignedAt - now > (_options.FutureTolerance ?? _options.ClockSkew))
+        {
+            return (DkimResultCode.PermError, $"the signature is from the future: t= is {signature.SignedAt:u} (RFC 6376 section 3.5)");
+        }
+
+        return now - signature.ExpiresAt > _options.ClockSkew
+            ? (_options.ExpiredResult, $"the signature expired at {signature.ExpiresAt:u} (RFC 6376 section 6.1.1)")
+            : default;
+    }
+
+    // Of more signatures than are checked, those go first that may authenticate the author: a preferred domain or a parent of one signs.
+    private void ChooseSignatures(IReadOnlyList<DomainName> preferredDomains)
+    {
+        var candidates = CollectionsMarshal.AsSpan(_candidates);
+        var free = _options.MaxSignatures;
+        if (candidates.Length > free)
+        {
+            foreach (ref var candidate in candidates)
+            {
+                if (free > 0 && candidate.Result is null && IsPreferred(candidate.Signature!.Domain))
+                {
+                    candidate.IsChosen = true;
+                    free--;
+                }
+            }
+        }
+
+        foreach (ref var candidate in candidates)
+        {
+            if (candidate.Result is not null || candidate.IsChosen)
+            {
+                continue;
+            }
+
+            if (free > 0)
+            {
+                candidate.IsChosen = true;
+                free--;
+            }
+            else
+            {
+                candidate.Result = Result(
+                    candidate, DkimResultCode.Policy, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)");
+            }
+        }
+
+        bool IsPreferred(DomainName domain)
+        {
+            foreach (var preferred in preferredDomains)
+            {
+                if (preferred.IsEqualToOrBelow(domain))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private void Ask()
+    {
+        foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
+        {
+            if (candidate.Result is null)
+            {
+                var signature = candidate.Signature!;
+                candidate.Key = _message.AskForKey(signature.KeyName);
+                candidate.Body = _message.Body.Request(
+                    signature.BodyCanonicalization, DkimNames.HashOf(signature.Algorithm), signature.BodyLength);
+            }
+        }
+    }
+
+    private DkimResults Decide()
+    {
+        if (_limitReason is not null)
+        {
+            return new DkimResults
+            {
+                Signatures = [new DkimResult { Code = DkimResultCode.PermError, Reason = $"signatures were not looked for: {_limitReason}" }],
+            };
+        }
+
+        if (_candidates.Count == 0)
+        {
+            return DkimResults.None;
+        }
+
+        var results = new DkimResult[_candidates.Count];
+        for (var index = 0; index < results.Length; index++)
+        {
+            var candidate = _candidates[index];
+            results[index] = candidate.Result ?? Decide(candidate);
+        }
+
+        return new DkimResults { Signatures = ImmutableCollectionsMarshal.AsImmutableArray(results) };
+    }
+
+    // RFC 6376 sections 6.1.2 and 6.1.3.
+    private DkimResult Decide(in Candidate candidate)
+    {
+        var started = _time.GetTimestamp();
+        var signature = candidate.Signature!;
+        var verdict = _rules.Judge(signature.KeyName, candidate.Key!.Response!, signature.Algorithm);
+        if (verdict.Code != DkimResultCode.Pass)
+        {
+            return Result(candidate, verdict.Code, verdict.Reason!) with
+            {
+                KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
+                IsTesting = verdict.Key?.Record?.IsTesting ?? false,
+                KeyLookupTime = candidate.Key.Elapsed,
+            };
+        }
+
+        var key = verdict.Key!;
+        var headerCheck = CheckHeader(candidate, key, out var signed, out var unsigned);
+        var body = candidate.Body!;
+        var bodyCheck = body.Value.SequenceEqual(signature.BodyHash.AsSpan()) ? DkimCheck.Matches : DkimCheck.Differs;
+        var (code, reason) = Judge(signature, key.Record!, body, headerCheck, bodyCheck);
+        return new DkimResult
+        {
+            Code = code,
+            Reason = reason,
+            Domain = signature.Domain,
+            Selector = signature.Selector,
+            Signature = signature,
+            FieldIndex = candidate.Field,
+            HeaderCheck = headerCheck,
+            BodyCheck = bodyCheck,
+            KeyBits = key.Bits,
+            IsTesting = key.Record!.IsTesting,
+            UnsignedBodyLength = body.UncoveredLength,
+            DisplayedSigned = signed,
+            DisplayedUnsigned = unsigned,
+            KeyLookupTime = candidate.Key.Elapsed,
+            VerificationTime = _time.GetElapsedTime(started),
+        };
+    }
+
+    private DkimCheck CheckHeader(in Candidate candidate, VerificationKey key, out uint signed, out uint unsigned)
+    {
+        var signature = candidate.Signature!;
+        var hash = DkimNames.HashOf(signature.Algorithm);
+        Span<byte> value = stackalloc byte[HashPool.MaxHashLength];
+        value = value[..HashPool.LengthOf(hash)];
+        using (var header = new CanonicalHeader(signature.HeaderCanonicalization))
+        {
+            header.AppendSelected(_message.Fields, signature.FieldNames, candidate.Field);
+            NoteDisplayed(out signed, out unsigned);
+            header.AppendSignature(_message.Header[candidate.Field]);
+            header.Hash(hash, value);
+        }
+
+        return key.Verify(hash, value, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!) ? DkimCheck.Matches : DkimCheck.Differs;
+    }
+
+    private void NoteDisplayed(out uint signed, out uint unsigned)
+    {
+        signed = unsigned = 0;
+        for (var index = 0; index < DisplayedFields.Names.Length; index++)
+        {
+            var name = DisplayedFields.Names[index];
+            if (_message.Fields.HasUnselected(name))
+            {
+                unsigned |= 1u << index;
+            }
+            else if (_message.Fields.CountOf(name) > 0)
+            {
+                signed |= 1u << index;
+            }
+        }
+    }
+
+    private (DkimResultCode Code, string? Reason) Judge(
+        DkimSignature signature, DkimKeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck)
+    {
+        // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
+        if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
+        {
+            return (DkimResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
+        }
+
+        if (bodyCheck == DkimCheck.Differs || headerCheck == DkimCheck.Differs)
+        {
+            return (DkimResultCode.Fail, WhatDiffers(body, headerCheck, bodyCheck));
+        }
+
+        // RFC 6376 section 3.5: l= must not exceed the body. That the hash fits all the same is no excuse.
+        if (body.IsBeyondEnd)
+        {
+            return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+        }
+
+        if (body.UncoveredLength > 0 && !_options.AcceptsPartialBody)
+        {
+            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptsPartialBody)");
+        }
+
+        return FirstNotOversigned(signature) is { } field
+            ? (DkimResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)")
+            : (DkimResultCode.Pass, null);
+    }
+
+    private static string WhatDiffers(BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck)
+    {
+        if (bodyCheck == DkimCheck.Matches)
+        {
+            return "the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)";
+        }
+
+        var half = headerCheck == DkimCheck.Matches
+            ? "the body hash differs: the body was changed, the signed header was not"
+            : "the body hash differs and so does the header signature: body and signed fields were changed, or another key signed";
+        return body.IsBeyondEnd
+            ? $"{half}; the body is shorter than l={body.Length} (RFC 6376 section 6.1.3)"
+            : $"{half} (RFC 6376 section 6.1.3)";
+    }
+
+    private string? FirstNotOversigned(DkimSignature signature)
+    {
+        foreach (var field in _options.RequiredOversignedFields)
+        {
+            var named = 0;
+            foreach (var name in signature.FieldNames)
+            {
+                named += name == field ? 1 : 0;
+            }
+
+            if (named <= _message.Fields.CountOf(field))
+            {
+                return field;
+            }
+        }
+
+        return null;
+    }
+
+    private static DkimResult Result(in Candidate candidate, DkimResultCode code, string reason) => new()
+    {
+        Code = code,
+        Reason = reason,
+        Domain = candidate.Signature!.Domain,
+        Selector = candidate.Signature.Selector,
+        Signature = candidate.Signature,
+        FieldIndex = candidate.Field,
+    };
+
+    // One DKIM-Signature field on its way to a result.
+    [StructLayout(LayoutKind.Auto)]
+    private struct Candidate
+    {
+        public int Field;
+        public DkimSignature? Signature;
+        public bool IsChosen;
+        public KeyLookup? Key;
+        public BodyHash? Body;
+        public DkimResult? Result;
+    }
+}

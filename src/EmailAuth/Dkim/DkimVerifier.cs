@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+using MimeKit;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>
+/// Verifies the DKIM signatures of messages (RFC 6376, with RFC 8301, RFC 8463 and RFC 8616). Thread-safe; meant to be kept, as it keeps the
+/// keys it has met ready for use.
+/// </summary>
+/// <remarks>
+/// Messages are judged by the bytes they arrived in: lines end with CRLF, and nothing is repaired. Whatever a message or a server holds
+/// becomes a <see cref="DkimResult"/>; only cancellation and what a stream throws come out as exceptions.
+/// </remarks>
+public sealed class DkimVerifier
+{
+    private const int ReadLength = 32 * 1024;
+
+    private readonly IDnsResolver _resolver;
+    private readonly DkimOptions _options;
+    private readonly TimeProvider _time;
+    private readonly KeyRules _rules;
+
+    /// <summary>Makes a verifier.</summary>
+    /// <param name="resolver">Whom to ask for keys.</param>
+    /// <param name="options">How signatures are judged, or null for <see cref="DkimOptions.Default"/>.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
+    public DkimVerifier(IDnsResolver resolver, DkimOptions? options = null, TimeProvider? timeProvider = null)
+        : this(resolver, options, timeProvider, null)
+    {
+    }
+
+    internal DkimVerifier(IDnsResolver resolver, DkimOptions? options, TimeProvider? timeProvider, DkimKeyCache? keys)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        _resolver = resolver;
+        _options = options ?? DkimOptions.Default;
+        _options.Validate(nameof(options));
+        _time = timeProvider ?? TimeProvider.System;
+        _rules = new KeyRules(_options, keys ?? new DkimKeyCache(_options.MaxCachedKeys));
+    }
+
+    /// <summary>Which keys this verifier admits.</summary>
+    internal KeyRules Rules => _rules;
+
+    /// <summary>Verifies a message that is at hand.</summary>
+    /// <param name="message">The message as it arrived.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<DkimResults> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        VerifyAsync(message, [], cancellationToken);
+
+    /// <summary>Verifies a message that is at hand; of more signatures than are checked, some go first.</summary>
+    /// <param name="message">The message as it arrived.</param>
+    /// <param name="preferredDomains">Signatures of these domains and of their parents go first; usually the domain of From.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<DkimResults> VerifyAsync(
+        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(preferredDomains);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<DkimResults>(cancellationToken);
+        }
+
+        var signed = Open(HeaderBlock.Parse(message, _options.HeaderLimits), cancellationToken);
+        var verification = Begin(signed, preferredDomains);
+        if (signed.Header.LimitReason is null)
+        {
+            signed.Body.Append(message.Span[signed.Header.BodyOffset..]);
+        }
+
+        signed.Body.Complete();
+        var results = verification.CompleteAsync(cancellationToken);
+        if (!results.IsCompletedSuccessfully)
+        {
+            return FinishAsync(results, signed);
+        }
+
+        signed.Dispose();
+        return results;
+    }
+
+    /// <summary>Verifies a message as it is read. Nothing of its body is kept.</summary>
+    /// <param name="message">The message as it arrived; read to its end and left open.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        using var run = new Run(this, cancellationToken);
+        try
+        {
+            int length;
+            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                run.Feed.Append(buffer.AsSpan(0, length));
+            }
+
+            return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
+    /// <param name="message">The message as it arrived; read to its end and not completed.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using var run = new Run(this, cancellationToken);
+        while (true)
+        {
+            var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var segment in read.Buffer)
+            {
+                run.Feed.Append(segment.Span);
+            }
+
+            message.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled)
+            {
+                break;
+            }
+        }
+
+        return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a message that MimeKit has parsed.</summary>
+    /// <remarks>
+    /// MimeKit writes the message anew, and signatures hold only when that gives the bytes that arrived. It does for a message that was
+    /// parsed from those bytes and not changed since, as header fields and content are kept as read; line ends become CRLF, and what is not
+    /// valid MIME (a missing final boundary, a field without a colon) may be written differently. Where the original bytes are at hand,
+    /// hand in those.
+    /// </remarks>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using var run = new Run(this, cancellationToken);
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.EnsureNewLine = false;
+        var stream = new FeedStream(run.Feed);
+        await using (stream.ConfigureAwait(false))
+        {
+            // The stream takes bytes into memory: there is nothing to wait for.
+            message.WriteTo(format, stream, cancellationToken);
+        }
+
+        return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Prepares a message whose header has ended, for this verifier and any other that shares its keys and hashes.</summary>
+    internal SignedMessage Open(HeaderBlock header, CancellationToken cancellationToken) => new(header, _resolver, _time, cancellationToken);
+
+    /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
+    internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
+        new(message, _options, _rules, _time, preferredDomains);
+
+    private static async ValueTask<DkimResults> FinishAsync(ValueTask<DkimResults> results, SignedMessage message)
+    {
+        using (message)
+        {
+            return await results.ConfigureAwait(false);
+        }
+    }
+
+    // One message that comes in pieces.
+    private sealed class Run : IDisposable
+    {
+        private DkimVerification? _verification;
+
+        public Run(DkimVerifier verifier, CancellationToken cancellationToken) =>
+            Feed = new MessageFeed(verifier._options.HeaderLimits, header =>
+            {
+                var message = verifier.Open(header, cancellationToken);
+                _verification = verifier.Begin(message, []);
+                return message;
+            });
+
+        public MessageFeed Feed { get; }
+
+        public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
+        {
+            Feed.Complete();
+            return _verification!.CompleteAsync(cancellationToken);
+        }
+
+        public void Dispose() => Feed.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>
+/// One message as its signatures see it, shared by all who verify signatures: the header fields by name, the body's hashes, and the keys,
+/// each name asked for once. The header's bytes must live as long as this.
+/// </summary>
+internal sealed class SignedMessage : IDisposable
+{
+    private readonly IDnsResolver _resolver;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<KeyLookup> _lookups = new(2);
+
+    /// <summary>Takes a header block; the body is still to come.</summary>
+    /// <param name="header">The header block.</param>
+    /// <param name="resolver">Whom to ask for keys.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the lookups.</param>
+    public SignedMessage(HeaderBlock header, IDnsResolver resolver, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _resolver = resolver;
+        _time = time;
+        _cancellationToken = cancellationToken;
+        Fields = new HeaderFieldIndex(header);
+    }
+
+    public HeaderBlock Header => Fields.Header;
+
+    public HeaderFieldIndex Fields { get; }
+
+    public BodyHashes Body { get; } = new();
+
+    /// <summary>Asks for a key; a name that was asked for before is not asked again.</summary>
+    public KeyLookup AskForKey(DomainName name)
+    {
+        foreach (var lookup in _lookups)
+        {
+            if (lookup.Name == name)
+            {
+                return lookup;
+            }
+        }
+
+        var asked = new KeyLookup(name, _resolver, _time, _cancellationToken);
+        _lookups.Add(asked);
+        return asked;
+    }
+
+    public void Dispose()
+    {
+        Fields.Dispose();
+        Body.Dispose();
+    }
+}
