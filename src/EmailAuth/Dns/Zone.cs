@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
@@ -15,6 +16,43 @@ public sealed class Zone
     /// <param name="name">The name.</param>
     public ImmutableArray<ZoneRecord> this[DomainName name] =>
         _names.TryGetValue(name, out var records) ? records.ToImmutable() : [];
+
+    /// <summary>Reads a zone from JSON: an object of names, each with the array of its entries. Members it does not know are ignored.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The zone, or which member is wrong and where.</returns>
+    public static ParseResult<Zone> Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return ZoneReader.Parse(Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <inheritdoc cref="Parse(string)"/>
+    /// <param name="utf8Json">The text in UTF-8, with or without a byte order mark.</param>
+    public static ParseResult<Zone> Parse(ReadOnlySpan<byte> utf8Json) => ZoneReader.Parse(utf8Json);
+
+    /// <summary>Reads a zone from a file. See <see cref="Parse(string)"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The zone, or which member is wrong and where.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ParseResult<Zone> Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ZoneReader.Parse(File.ReadAllBytes(path));
+    }
+
+    /// <summary>The zone as JSON, as <see cref="Parse(string)"/> reads it.</summary>
+    public string ToJson() => ZoneWriter.Write(this);
+
+    /// <summary>Adds a name without entries, if it is not there: it exists, and every question about it is answered with NODATA.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>This zone.</returns>
+    public Zone Add(DomainName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _names.TryAdd(name, ImmutableArray.CreateBuilder<ZoneRecord>());
+        return this;
+    }
 
     /// <summary>Adds an entry after those that the name has.</summary>
     /// <param name="name">The name.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Syntax;
@@ -50,9 +49,14 @@ internal sealed class ZoneNode
         var failure = records.FirstOrDefault(r => r.For == type && IsFailure(r)) ?? General(records, type);
         return failure is null
             ? DnsResponse<T>.Success([.. records.Where(r => r.Type == type).Select(read)])
-            : DnsResponse<T>.TemporaryFailure(
-                string.Create(CultureInfo.InvariantCulture, $"{(failure.Type == ZoneRecordType.Timeout ? "no answer in time" : "SERVFAIL")} for {name}"));
+            : DnsResponse<T>.TemporaryFailure(ReasonOf(name, failure));
     }
+
+    // A recorded failure keeps what was said of it.
+    private static string ReasonOf(DomainName name, ZoneRecord failure) =>
+        string.IsNullOrWhiteSpace(failure.Data)
+            ? $"{(failure.Type == ZoneRecordType.Timeout ? DnsReasons.NoAnswer : "SERVFAIL")} for {name}"
+            : failure.Data;
 
     // A failure without a type counts for every type that is not listed before it.
     private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneRecordType type)

@@ -8,7 +8,10 @@ public sealed record ZoneRecord
     /// <summary>What the entry says.</summary>
     public required ZoneRecordType Type { get; init; }
 
-    /// <summary>The record's data as text: an address, a host name, or the text of a TXT record in one string; null for a failure.</summary>
+    /// <summary>
+    /// The record's data as text: an address, a host name ("." for the null MX of RFC 7505), or the text of a TXT record in one string.
+    /// For a failure its reason, or null.
+    /// </summary>
     public string? Data { get; init; }
 
     /// <summary>The character-strings of a TXT record where their borders matter; default when <see cref="Data"/> holds the text.</summary>

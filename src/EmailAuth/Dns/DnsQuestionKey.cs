@@ -1,0 +1,31 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dns;
+
+/// <summary>What is asked: a type at a name, or the pointers of an address (which stands in for its reverse name, and costs no text).</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DnsQuestionKey
+{
+    private readonly object _subject;
+
+    public DnsQuestionKey(ZoneRecordType type, DomainName name)
+    {
+        Type = type;
+        _subject = name;
+    }
+
+    public DnsQuestionKey(IPAddress address)
+    {
+        Type = ZoneRecordType.Ptr;
+        _subject = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    }
+
+    public ZoneRecordType Type { get; }
+
+    /// <summary>The name asked for.</summary>
+    public DomainName Name => _subject as DomainName ?? ReverseName.Of((IPAddress)_subject);
+
+    public override string ToString() => $"{Type.ToText()} of {_subject}";
+}

@@ -1,0 +1,369 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dns;
+
+/// <summary>
+/// The DNS as one message sees it: a question is asked once, whoever asks it and however often; lookups and their time are limited.
+/// Reusable for the next message after <see cref="Reset"/>. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Answers that come at once cost an entry in a table and nothing else. A query in flight goes on while anyone waits for it, and is
+/// cancelled when the last one gives up. Whatever the resolver behind it throws becomes a temporary failure.
+/// </remarks>
+internal sealed class MessageResolver : IDnsResolver
+{
+    private readonly IDnsResolver _inner;
+    private readonly LookupLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+
+    // A finished DnsResponse<T>, or a SharedQuery<T> in flight.
+    private readonly Dictionary<DnsQuestionKey, object> _answers = [];
+    private readonly List<SharedQuery> _inFlight = [];
+    private CancellationTokenSource? _spare;
+    private long _busySince;
+    private TimeSpan _busy;
+
+    public MessageResolver(IDnsResolver inner, LookupLimits? limits = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        _inner = inner;
+        _limits = limits ?? LookupLimits.Default;
+        _time = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>How many questions went to the resolver behind this one.</summary>
+    public int Lookups { get; private set; }
+
+    /// <summary>How many of <see cref="Lookups"/> were answered without waiting, as from a cache.</summary>
+    public int AnsweredAtOnce { get; private set; }
+
+    /// <summary>How many questions were answered by an earlier one of the message.</summary>
+    public int Shared { get; private set; }
+
+    /// <summary>How long lookups were outstanding so far.</summary>
+    public TimeSpan Waited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return BusyTime();
+            }
+        }
+    }
+
+    /// <summary>How many queries are in flight.</summary>
+    public int Outstanding
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inFlight.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Ask(new DnsQuestionKey(ZoneRecordType.Txt, name), name, static (inner, name, token) => inner.QueryTextAsync(name, token), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Ask(new DnsQuestionKey(ZoneRecordType.MX, name), name, static (inner, name, token) => inner.QueryMailHostsAsync(name, token), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return family switch
+        {
+            AddressFamily.InterNetwork => Ask(
+                new DnsQuestionKey(ZoneRecordType.A, name),
+                name,
+                static (inner, name, token) => inner.QueryAddressesAsync(name, AddressFamily.InterNetwork, token),
+                cancellationToken),
+            AddressFamily.InterNetworkV6 => Ask(
+                new DnsQuestionKey(ZoneRecordType.Aaaa, name),
+                name,
+                static (inner, name, token) => inner.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, token),
+                cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "Only IPv4 and IPv6 have address records."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Ask(new DnsQuestionKey(address), address, static (inner, address, token) => inner.QueryPointersAsync(address, token), cancellationToken);
+    }
+
+    /// <summary>Forgets the message: cancels what is in flight and all answers, and sets the counts to zero.</summary>
+    public void Reset()
+    {
+        SharedQuery[] ended;
+        lock (_lock)
+        {
+            ended = _inFlight.Count == 0 ? [] : [.. _inFlight];
+            _inFlight.Clear();
+            _answers.Clear();
+            Lookups = AnsweredAtOnce = Shared = 0;
+            _busy = TimeSpan.Zero;
+        }
+
+        // Outside the lock: a cancellation may run the code of whoever waits.
+        foreach (var query in ended)
+        {
+            query.Cancel();
+        }
+    }
+
+    /// <summary>Forgets the message as <see cref="Reset"/> does, and ends when no query of it runs any more.</summary>
+    public async ValueTask EndAsync()
+    {
+        SharedQuery[] ended;
+        lock (_lock)
+        {
+            ended = _inFlight.Count == 0 ? [] : [.. _inFlight];
+        }
+
+        Reset();
+        foreach (var query in ended)
+        {
+            await query.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // The resolver is called under the lock, which is the message's own: two that ask the same at the same time must not both be first.
+    private ValueTask<DnsResponse<T>> Ask<T, TSubject>(
+        DnsQuestionKey question,
+        TSubject subject,
+        Func<IDnsResolver, TSubject, CancellationToken, ValueTask<DnsResponse<T>>> ask,
+        CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<DnsResponse<T>>(cancellationToken);
+        }
+
+        SharedQuery<T> query;
+        lock (_lock)
+        {
+            if (_answers.TryGetValue(question, out var known))
+            {
+                Shared++;
+                if (known is DnsResponse<T> answer)
+                {
+                    return new ValueTask<DnsResponse<T>>(answer);
+                }
+
+                query = (SharedQuery<T>)known;
+                query.Askers++;
+            }
+            else
+            {
+                var limit = TimeLimit(out var reason);
+                if (reason is not null)
+                {
+                    return new ValueTask<DnsResponse<T>>(DnsResponse<T>.TemporaryFailure(reason));
+                }
+
+                Lookups++;
+                var cancel = _spare ?? new CancellationTokenSource();
+                _spare = null;
+                var pending = Start(ask, subject, cancel.Token);
+                if (pending.IsCompleted)
+                {
+                    // Only a completed answer is read here, so nothing blocks; a failed one is a failure text.
+                    var response = pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : Failure<T>(question, pending.AsTask().Exception);
+                    AnsweredAtOnce++;
+                    _spare = cancel;
+                    _answers.Add(question, response);
+                    return new ValueTask<DnsResponse<T>>(response);
+                }
+
+                if (_inFlight.Count == 0)
+                {
+                    _busySince = _time.GetTimestamp();
+                }
+
+                query = new SharedQuery<T>(this, question, cancel) { Askers = 1 };
+                _answers.Add(question, query);
+                _inFlight.Add(query);
+                query.Answer = query.RunAsync(pending.AsTask(), limit);
+            }
+        }
+
+        return cancellationToken.CanBeCanceled ? query.JoinAsync(cancellationToken) : new ValueTask<DnsResponse<T>>(query.Answer);
+    }
+
+    private ValueTask<DnsResponse<T>> Start<T, TSubject>(
+        Func<IDnsResolver, TSubject, CancellationToken, ValueTask<DnsResponse<T>>> ask, TSubject subject, CancellationToken token)
+    {
+        try
+        {
+            return ask(_inner, subject, token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ValueTask.FromException<DnsResponse<T>>(e);
+        }
+    }
+
+    private TimeSpan TimeLimit(out string? reason)
+    {
+        reason = null;
+        if (Lookups >= _limits.MaxLookups)
+        {
+            reason = string.Create(CultureInfo.InvariantCulture, $"the message needs more than {_limits.MaxLookups} DNS lookups (MaxLookups)");
+            return TimeSpan.Zero;
+        }
+
+        if (_busy == TimeSpan.Zero && _inFlight.Count == 0)
+        {
+            return _limits.LookupTimeout < _limits.MessageTimeout ? _limits.LookupTimeout : _limits.MessageTimeout;
+        }
+
+        var left = _limits.MessageTimeout - BusyTime();
+        if (left <= TimeSpan.Zero)
+        {
+            reason = string.Create(
+                CultureInfo.InvariantCulture, $"the message's DNS lookups have taken {_limits.MessageTimeout.TotalSeconds:0.###} s (MessageTimeout)");
+        }
+
+        return left < _limits.LookupTimeout ? left : _limits.LookupTimeout;
+    }
+
+    private TimeSpan BusyTime() => _inFlight.Count == 0 ? _busy : _busy + _time.GetElapsedTime(_busySince);
+
+    private static DnsResponse<T> Failure<T>(DnsQuestionKey question, Exception? exception)
+    {
+        var cause = (exception as AggregateException)?.InnerException ?? exception;
+        return DnsResponse<T>.TemporaryFailure(
+            cause is null or OperationCanceledException
+                ? $"the resolver gave up on {question}"
+                : $"the resolver failed on {question}: {cause.GetType().Name}");
+    }
+
+    // Called once by each query that ended by itself; a query that the message dropped has nothing to say any more.
+    private void End(SharedQuery query, object? response)
+    {
+        lock (_lock)
+        {
+            if (!_inFlight.Contains(query))
+            {
+                return;
+            }
+
+            _busy = BusyTime();
+            _busySince = _time.GetTimestamp();
+            _inFlight.Remove(query);
+            if (response is null)
+            {
+                _answers.Remove(query.Question);
+            }
+            else
+            {
+                _answers[query.Question] = response;
+            }
+        }
+    }
+
+    private abstract class SharedQuery(MessageResolver owner, DnsQuestionKey question, CancellationTokenSource cancel)
+    {
+        public DnsQuestionKey Question { get; } = question;
+
+        public abstract Task Ended { get; }
+
+        /// <summary>How many wait; guarded by the owner's lock.</summary>
+        public int Askers { get; set; }
+
+        protected MessageResolver Owner { get; } = owner;
+
+        protected CancellationToken Token { get; } = cancel.Token;
+
+        // The source is never disposed of: it has no timer and no links, and whoever cancels may come after the end.
+        public void Cancel() => cancel.Cancel();
+
+        protected void Leave()
+        {
+            lock (Owner._lock)
+            {
+                if (--Askers > 0)
+                {
+                    return;
+                }
+
+                Owner.End(this, response: null);
+            }
+
+            Cancel();
+        }
+    }
+
+    private sealed class SharedQuery<T>(MessageResolver owner, DnsQuestionKey question, CancellationTokenSource cancel)
+        : SharedQuery(owner, question, cancel)
+    {
+        public Task<DnsResponse<T>> Answer { get; set; } = null!;
+
+        public override Task Ended => Answer;
+
+        public async ValueTask<DnsResponse<T>> JoinAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Leave();
+                throw;
+            }
+        }
+
+        public async Task<DnsResponse<T>> RunAsync(Task<DnsResponse<T>> pending, TimeSpan limit)
+        {
+            DnsResponse<T> response;
+            try
+            {
+                response = await pending.WaitAsync(limit, Owner._time, Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!pending.IsCompleted)
+            {
+                Cancel();
+                Observe(pending);
+                response = DnsResponse<T>.TemporaryFailure(
+                    string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalSeconds:0.###} s for {Question} (LookupTimeout, MessageTimeout)"));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (Token.IsCancellationRequested)
+                {
+                    // The message is over, or all who asked have left. What the resolver still does ends by the same token.
+                    await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    throw new OperationCanceledException(Token);
+                }
+
+                response = Failure<T>(Question, e);
+            }
+
+            Owner.End(this, response);
+            return response;
+        }
+
+        // What a query says after its time is nobody's concern, its exceptions included.
+        private static void Observe(Task late) =>
+            _ = late.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}

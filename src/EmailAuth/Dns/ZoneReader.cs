@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dns;
+
+/// <summary>Reads a zone from JSON. What it accepts, a <see cref="ZoneResolver"/> accepts.</summary>
+internal static class ZoneReader
+{
+    public static ParseResult<Zone> Parse(ReadOnlySpan<byte> json)
+    {
+        json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            var zone = Read(ref reader, string.Empty);
+            reader.Read(); // reports what follows the object
+            return zone;
+        }
+        catch (JsonShapeException e)
+        {
+            return e.ToError();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return JsonShapeException.ToError(e, json, reader.TokenStartIndex);
+        }
+    }
+
+    /// <summary>Reads the zone on which a reader stands, and leaves the reader on its end.</summary>
+    /// <exception cref="JsonShapeException">It is none.</exception>
+    public static Zone Read(ref Utf8JsonReader reader, string path)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonShapeException(ref reader, path, "a zone is an object of names");
+        }
+
+        var zone = new Zone();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var text = reader.GetString()!;
+            var name = DomainName.ParseDnsName(text);
+            if (!name.IsSuccess)
+            {
+                throw new JsonShapeException(ref reader, $"{path}[\"{text}\"]", name.Error.Reason);
+            }
+
+            reader.Read();
+            ReadEntries(ref reader, zone.Add(name.Value), name.Value, path);
+        }
+
+        return zone;
+    }
+
+    private static void ReadEntries(ref Utf8JsonReader reader, Zone zone, DomainName name, string path)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonShapeException(ref reader, $"{path}[\"{name}\"]", "the entries of a name are an array");
+        }
+
+        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        {
+            zone.Add(name, ReadEntry(ref reader, name, index, path));
+        }
+    }
+
+    private static ZoneRecord ReadEntry(ref Utf8JsonReader reader, DomainName name, int index, string path)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Wrong(ref reader, string.Empty, "an entry is an object");
+        }
+
+        ZoneRecordType? type = null;
+        ZoneRecordType? only = null;
+        string? data = null;
+        var strings = default(ImmutableArray<string>);
+        ushort preference = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = reader.GetString()!;
+            reader.Read();
+            switch (member)
+            {
+                case "type":
+                    type = TypeOf(ref reader, ".type");
+                    break;
+                case "for" when reader.TokenType != JsonTokenType.Null:
+                    only = TypeOf(ref reader, ".for");
+                    break;
+                case "data" when reader.TokenType != JsonTokenType.Null:
+                    data = TextOf(ref reader, ".data");
+                    break;
+                case "strings" when reader.TokenType != JsonTokenType.Null:
+                    strings = StringsOf(ref reader);
+                    break;
+                case "preference" when reader.TokenType != JsonTokenType.Null:
+                    preference = reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out var number)
+                        ? number
+                        : throw Wrong(ref reader, ".preference", "a preference is a number from 0 to 65535");
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        var entry = new ZoneRecord
+        {
+            Type = type ?? throw Wrong(ref reader, ".type", "the entry has no type"),
+            Data = type == ZoneRecordType.MX && data?.Length == 0 ? "." : data,
+            Strings = strings,
+            Preference = preference,
+            For = only,
+        };
+        if (Complaint(entry) is { } complaint)
+        {
+            throw Wrong(ref reader, ".data", complaint);
+        }
+
+        return entry;
+
+        JsonShapeException Wrong(ref Utf8JsonReader at, string member, string reason) => new(ref at, $"{path}[\"{name}\"][{index}]{member}", reason);
+
+        string TextOf(ref Utf8JsonReader at, string member) =>
+            at.TokenType == JsonTokenType.String ? at.GetString()! : throw Wrong(ref at, member, "a string is expected");
+
+        ZoneRecordType TypeOf(ref Utf8JsonReader at, string member)
+        {
+            var text = TextOf(ref at, member);
+            return ZoneRecordTypeText.Parse(text) ?? throw Wrong(
+                ref at, member, $"\"{text}\" is no type; there are A, AAAA, MX, TXT, PTR, CNAME, SPF, TIMEOUT and SERVFAIL");
+        }
+
+        ImmutableArray<string> StringsOf(ref Utf8JsonReader at)
+        {
+            if (at.TokenType != JsonTokenType.StartArray)
+            {
+                throw Wrong(ref at, ".strings", "an array of strings is expected");
+            }
+
+            var builder = ImmutableArray.CreateBuilder<string>();
+            while (at.Read() && at.TokenType != JsonTokenType.EndArray)
+            {
+                builder.Add(TextOf(ref at, ".strings"));
+            }
+
+            return builder.DrainToImmutable();
+        }
+    }
+
+    private static string? Complaint(ZoneRecord entry)
+    {
+        switch (entry.Type)
+        {
+            case ZoneRecordType.A:
+                return IsAddress(entry.Data, AddressFamily.InterNetwork) ? null : $"\"{entry.Data}\" is no IPv4 address";
+            case ZoneRecordType.Aaaa:
+                return IsAddress(entry.Data, AddressFamily.InterNetworkV6) ? null : $"\"{entry.Data}\" is no IPv6 address";
+            case ZoneRecordType.Txt:
+                return entry.Data is null && entry.Strings.IsDefault ? "a TXT record has data or strings" : null;
+            case ZoneRecordType.MX when entry.Data == ".":
+                return null;
+            case ZoneRecordType.MX or ZoneRecordType.Ptr or ZoneRecordType.CName:
+                var name = DomainName.ParseDnsName(entry.Data);
+                return name.IsSuccess ? null : name.Error.Reason;
+            default:
+                return null;
+        }
+    }
+
+    // Four numbers, not the shorter forms that the platform takes too; no zone after an IPv6 address.
+    private static bool IsAddress(string? text, AddressFamily family) =>
+        IPAddress.TryParse(text, out var address)
+        && address.AddressFamily == family
+        && (family == AddressFamily.InterNetwork ? text.AsSpan().Count('.') == 3 : !text.Contains('%', StringComparison.Ordinal));
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Dns;
+
+public class RecordingResolverTests
+{
+    private static readonly string[] Names = ["a.example", "b.example", "alias.example", "slow.example", "broken.example", "absent.example", "empty.example"];
+
+    private static readonly Zone Source = new Zone()
+        .Add("a.example", ZoneRecordType.A, "192.0.2.1")
+        .Add("a.example", ZoneRecordType.A, "192.0.2.2")
+        .Add("a.example", ZoneRecordType.Aaaa, "2001:db8::1")
+        .Add("a.example", ZoneRecordType.Txt, "v=spf1 -all")
+        .Add("a.example", ZoneRecordType.MX, "b.example")
+        .Add("b.example", ZoneRecordType.MX, ".")
+        .Add("alias.example", ZoneRecordType.CName, "a.example")
+        .Add("slow.example", ZoneRecordType.Timeout)
+        .Add("broken.example", ZoneRecordType.Txt, "x")
+        .Add("broken.example", ZoneRecordType.ServFail)
+        .Add("below.empty.example", ZoneRecordType.A, "192.0.2.3")
+        .Add("1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, "a.example");
+
+    [Fact]
+    public async Task A_recording_gives_the_same_answers_again()
+    {
+        var recorder = new RecordingResolver(new ZoneResolver(Source));
+        var first = await AskEverything(recorder);
+        var replayed = new ZoneResolver(Zone.Parse(recorder.ToZone().ToJson()).Value!);
+        Assert.Equal(first, await AskEverything(replayed));
+    }
+
+    [Fact]
+    public async Task What_was_asked_is_kept_and_nothing_else()
+    {
+        var recorder = new RecordingResolver(new ZoneResolver(Source));
+        await recorder.QueryMailHostsAsync(Name("a.example"), TestContext.Current.CancellationToken);
+        await recorder.QueryMailHostsAsync(Name("a.example"), TestContext.Current.CancellationToken); // twice, recorded once
+        await recorder.QueryTextAsync(Name("b.example"), TestContext.Current.CancellationToken); // NODATA
+        await recorder.QueryTextAsync(Name("absent.example"), TestContext.Current.CancellationToken); // NXDOMAIN
+        await recorder.QueryTextAsync(Name("slow.example"), TestContext.Current.CancellationToken);
+        await recorder.QueryMailHostsAsync(Name("broken.example"), TestContext.Current.CancellationToken);
+        var zone = recorder.ToZone();
+        Assert.Equal(["a.example", "b.example", "slow.example", "broken.example"], zone.Names.Select(n => n.ToString()));
+        Assert.Equal("b.example", Assert.Single(zone[Name("a.example")]).Data);
+        Assert.Empty(zone[Name("b.example")]);
+        Assert.Equal((ZoneRecordType.Timeout, ZoneRecordType.Txt), Kind(Assert.Single(zone[Name("slow.example")])));
+        Assert.Equal((ZoneRecordType.ServFail, ZoneRecordType.MX), Kind(Assert.Single(zone[Name("broken.example")])));
+
+        static (ZoneRecordType, ZoneRecordType?) Kind(ZoneRecord record) => (record.Type, record.For);
+    }
+
+    [Fact]
+    public async Task A_copy_does_not_grow()
+    {
+        var recorder = new RecordingResolver(new ZoneResolver(Source));
+        var before = recorder.ToZone();
+        await recorder.QueryTextAsync(Name("a.example"), TestContext.Current.CancellationToken);
+        Assert.Empty(before.Names);
+    }
+
+    [Fact]
+    public async Task Many_may_ask_at_once()
+    {
+        var recorder = new RecordingResolver(new ZoneResolver(Source));
+        var token = TestContext.Current.CancellationToken;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AskEverything(recorder), token)));
+        var alone = new RecordingResolver(new ZoneResolver(Source));
+        var expected = await AskEverything(alone);
+        Assert.Equal(expected, await AskEverything(new ZoneResolver(recorder.ToZone())));
+    }
+
+    private static async Task<List<string>> AskEverything(IDnsResolver resolver)
+    {
+        var answers = new List<string>();
+        foreach (var name in Names.Select(Name))
+        {
+            Note(await resolver.QueryTextAsync(name, TestContext.Current.CancellationToken), x => x);
+            Note(await resolver.QueryMailHostsAsync(name, TestContext.Current.CancellationToken), x => $"{x.Preference} {x.Exchange}");
+            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, TestContext.Current.CancellationToken), x => x.ToString());
+            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, TestContext.Current.CancellationToken), x => x.ToString());
+        }
+
+        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), TestContext.Current.CancellationToken), x => x.ToString());
+        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.9"), TestContext.Current.CancellationToken), x => x.ToString());
+        return answers;
+
+        void Note<T>(DnsResponse<T> response, Func<T, string> text) =>
+            answers.Add($"{response.Status} {string.Join(',', response.Records.Select(text))} {response.Reason}");
+    }
+
+    private static DomainName Name(string name) => DomainName.ParseDnsName(name).Value!;
+}

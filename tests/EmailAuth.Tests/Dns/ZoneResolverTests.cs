@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Dns;
+
+public class ZoneResolverTests
+{
+    [Theory]
+    [InlineData("a.example", "A", DnsStatus.Success)]
+    [InlineData("A.EXAMPLE", "A", DnsStatus.Success)] // names compare without case
+    [InlineData("a.example", "AAAA", DnsStatus.NoData)] // records of other types only
+    [InlineData("a.example", "TXT", DnsStatus.NoData)]
+    [InlineData("example", "TXT", DnsStatus.NoData)] // names below it only (an empty non-terminal)
+    [InlineData("deep.name.example", "TXT", DnsStatus.NoData)]
+    [InlineData("name.example", "A", DnsStatus.NoData)]
+    [InlineData("x.a.example", "A", DnsStatus.NxDomain)]
+    [InlineData("other.example", "A", DnsStatus.NxDomain)]
+    [InlineData("spf.example", "TXT", DnsStatus.NoData)] // the retired type: the name exists, nobody asks for it
+    [InlineData("empty.example", "TXT", DnsStatus.NoData)] // a name without entries
+    [InlineData("slow.example", "A", DnsStatus.TemporaryFailure)]
+    [InlineData("slow.example", "TXT", DnsStatus.TemporaryFailure)]
+    [InlineData("half.example", "TXT", DnsStatus.Success)] // listed before the failure
+    [InlineData("half.example", "A", DnsStatus.TemporaryFailure)] // listed after it
+    [InlineData("half.example", "MX", DnsStatus.TemporaryFailure)]
+    [InlineData("one.example", "A", DnsStatus.TemporaryFailure)] // "for": only that type, wherever it stands
+    [InlineData("one.example", "TXT", DnsStatus.Success)]
+    [InlineData("one.example", "MX", DnsStatus.NoData)]
+    [InlineData("alias.example", "A", DnsStatus.Success)]
+    [InlineData("alias.example", "TXT", DnsStatus.NoData)]
+    [InlineData("dangling.example", "A", DnsStatus.NxDomain)] // the end of the chain does not exist
+    [InlineData("loop.example", "A", DnsStatus.TemporaryFailure)]
+    [InlineData("toslow.example", "A", DnsStatus.TemporaryFailure)]
+    public async Task A_zone_answers_as_the_format_says(string name, string type, DnsStatus expected) =>
+        Assert.Equal(expected, await Ask(name, type));
+
+    [Fact]
+    public async Task Pointers_stand_under_the_reverse_name()
+    {
+        var resolver = new ZoneResolver(new Zone()
+            .Add("1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, "mail.example")
+            .Add("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", ZoneRecordType.Ptr, "six.example"));
+        Assert.Equal("mail.example", (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), TestContext.Current.CancellationToken)).Records[0].ToString());
+        Assert.Equal("mail.example", (await resolver.QueryPointersAsync(IPAddress.Parse("::ffff:192.0.2.1"), TestContext.Current.CancellationToken)).Records[0].ToString());
+        Assert.Equal("six.example", (await resolver.QueryPointersAsync(IPAddress.Parse("2001:db8::1"), TestContext.Current.CancellationToken)).Records[0].ToString());
+        Assert.Equal(DnsStatus.NxDomain, (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.2"), TestContext.Current.CancellationToken)).Status);
+    }
+
+    [Fact]
+    public async Task The_strings_of_a_text_record_are_joined_and_may_be_none()
+    {
+        var zone = new Zone();
+        var name = DomainName.Parse("a.example").Value!;
+        zone.Add(name, new ZoneRecord { Type = ZoneRecordType.Txt, Strings = ["a ", "b"] });
+        zone.Add(name, new ZoneRecord { Type = ZoneRecordType.Txt, Strings = [] });
+        Assert.Equal(["a b", ""], (await new ZoneResolver(zone).QueryTextAsync(name, TestContext.Current.CancellationToken)).Records);
+    }
+
+    [Fact]
+    public async Task The_null_mail_exchange_has_no_host()
+    {
+        var resolver = new ZoneResolver(new Zone().Add("a.example", ZoneRecordType.MX, "."));
+        Assert.Equal(new MailHost(0, null), Assert.Single((await resolver.QueryMailHostsAsync(DomainName.Parse("a.example").Value!, TestContext.Current.CancellationToken)).Records));
+    }
+
+    [Theory]
+    [InlineData(ZoneRecordType.A, "::1")]
+    [InlineData(ZoneRecordType.Aaaa, "192.0.2.1")]
+    [InlineData(ZoneRecordType.MX, "")]
+    [InlineData(ZoneRecordType.Ptr, "a..b")]
+    [InlineData(ZoneRecordType.CName, null)]
+    public void Data_that_its_type_cannot_hold_is_the_callers_mistake(ZoneRecordType type, string? data) =>
+        Assert.Throws<ArgumentException>(() => new ZoneResolver(new Zone().Add("a.example", type, data)));
+
+    [Fact]
+    public async Task A_recorded_failure_keeps_its_reason()
+    {
+        var resolver = new ZoneResolver(new Zone().Add("a.example", ZoneRecordType.ServFail, "REFUSED from the server"));
+        Assert.Equal("REFUSED from the server", (await resolver.QueryTextAsync(DomainName.Parse("a.example").Value!, TestContext.Current.CancellationToken)).Reason);
+    }
+
+    [Fact]
+    public void Answering_allocates_nothing()
+    {
+        var resolver = new ZoneResolver(new Zone().Add("a.example", ZoneRecordType.Txt, "x"));
+        var (name, absent) = (DomainName.Parse("a.example").Value!, DomainName.Parse("b.example").Value!);
+        var token = TestContext.Current.CancellationToken;
+        Assert.True(IsAnswered(resolver.QueryTextAsync(name, token)) && IsAnswered(resolver.QueryTextAsync(absent, token)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(IsAnswered(resolver.QueryTextAsync(name, token)) && IsAnswered(resolver.QueryTextAsync(absent, token)));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        static bool IsAnswered<T>(ValueTask<DnsResponse<T>> answer) => answer.IsCompletedSuccessfully;
+    }
+
+    private static async Task<DnsStatus> Ask(string name, string type)
+    {
+        var zone = new Zone()
+            .Add("a.example", ZoneRecordType.A, "192.0.2.1")
+            .Add("below.deep.name.example", ZoneRecordType.Txt, "x")
+            .Add("spf.example", ZoneRecordType.Spf, "v=spf1 -all")
+            .Add(DomainName.Parse("empty.example").Value!)
+            .Add("slow.example", ZoneRecordType.Timeout)
+            .Add("half.example", ZoneRecordType.Txt, "x")
+            .Add("half.example", ZoneRecordType.Timeout)
+            .Add("half.example", ZoneRecordType.A, "192.0.2.1")
+            .Add("one.example", ZoneRecordType.A, "192.0.2.1")
+            .Add("one.example", ZoneRecordType.Txt, "x")
+            .Add("alias.example", ZoneRecordType.CName, "a.example")
+            .Add("dangling.example", ZoneRecordType.CName, "nowhere.example")
+            .Add("toslow.example", ZoneRecordType.CName, "slow.example")
+            .Add("loop.example", ZoneRecordType.CName, "pool.example")
+            .Add("pool.example", ZoneRecordType.CName, "loop.example");
+        zone.Add(DomainName.Parse("one.example").Value!, new ZoneRecord { Type = ZoneRecordType.ServFail, For = ZoneRecordType.A });
+        var resolver = new ZoneResolver(zone);
+        var domain = DomainName.ParseDnsName(name).Value!;
+        return type switch
+        {
+            "A" => (await resolver.QueryAddressesAsync(domain, AddressFamily.InterNetwork, TestContext.Current.CancellationToken)).Status,
+            "AAAA" => (await resolver.QueryAddressesAsync(domain, AddressFamily.InterNetworkV6, TestContext.Current.CancellationToken)).Status,
+            "MX" => (await resolver.QueryMailHostsAsync(domain, TestContext.Current.CancellationToken)).Status,
+            _ => (await resolver.QueryTextAsync(domain, TestContext.Current.CancellationToken)).Status,
+        };
+    }
+}
