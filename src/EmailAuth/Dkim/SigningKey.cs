@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+using Org.BouncyCastle.Security;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>A private key that makes signatures: RSA (PKCS#1 version 1.5) or Ed25519. Thread-safe.</summary>
+internal sealed class SigningKey : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly RSA? _rsa;
+    private readonly byte[] _seed = [];
+
+    private SigningKey(RSA rsa) => _rsa = rsa;
+
+    private SigningKey(Ed25519PrivateKeyParameters key) => _seed = key.GetEncoded();
+
+    /// <summary>The algorithm that the key signs with: <c>rsa-sha256</c> or <c>ed25519-sha256</c>.</summary>
+    public DkimAlgorithm Algorithm => _rsa is null ? DkimAlgorithm.Ed25519Sha256 : DkimAlgorithm.RsaSha256;
+
+    /// <summary>Reads a key in PEM: <c>PRIVATE KEY</c> (PKCS#8, RFC 5958, RSA or Ed25519) or <c>RSA PRIVATE KEY</c> (PKCS#1).</summary>
+    /// <exception cref="ArgumentException">There is no such key in the text.</exception>
+    public static SigningKey FromPem(string pem)
+    {
+        ArgumentNullException.ThrowIfNull(pem);
+        if (!PemEncoding.TryFind(pem, out var fields))
+        {
+            throw new ArgumentException("There is no PEM in the text (RFC 7468).", nameof(pem));
+        }
+
+        try
+        {
+            var der = Convert.FromBase64String(pem[fields.Base64Data]);
+            switch (pem[fields.Label])
+            {
+                case "RSA PRIVATE KEY":
+                    return FromRsa(der, static (rsa, key) => rsa.ImportRSAPrivateKey(key, out _));
+                case "PRIVATE KEY" when PrivateKeyFactory.CreateKey(der) is Ed25519PrivateKeyParameters edwards:
+                    return new SigningKey(edwards);
+                case "PRIVATE KEY":
+                    return FromRsa(der, static (rsa, key) => rsa.ImportPkcs8PrivateKey(key, out _));
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or GeneralSecurityException)
+        {
+            throw new ArgumentException("The PEM holds no usable RSA or Ed25519 private key.", nameof(pem), e);
+        }
+
+        throw new ArgumentException("The PEM holds no private key: PRIVATE KEY or RSA PRIVATE KEY is expected.", nameof(pem));
+    }
+
+    /// <summary>Signs a SHA-256 hash (for Ed25519 the hash is the message, RFC 8463 section 3).</summary>
+    public byte[] Sign(ReadOnlySpan<byte> hash)
+    {
+        if (_rsa is not null)
+        {
+            lock (_lock)
+            {
+                return _rsa.SignHash(hash.ToArray(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            }
+        }
+
+        var signature = new byte[Ed25519.SignatureSize];
+        Ed25519.Sign(_seed, 0, hash.ToArray(), 0, hash.Length, signature, 0);
+        return signature;
+    }
+
+    public void Dispose()
+    {
+        _rsa?.Dispose();
+        CryptographicOperations.ZeroMemory(_seed);
+    }
+
+    private static SigningKey FromRsa(byte[] der, Action<RSA, byte[]> import)
+    {
+        var rsa = RSA.Create();
+        try
+        {
+            import(rsa, der);
+            return new SigningKey(rsa);
+        }
+        catch
+        {
+            rsa.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace EmailAuth.Tests.Dkim;
+
+/// <summary>The canonicalizations of RFC 6376 section 3.4 written down sentence by sentence, with no thought of speed: what the library must equal.</summary>
+internal static class PlainCanonicalization
+{
+    /// <summary>Section 3.4.3.</summary>
+    public static string SimpleBody(string body)
+    {
+        while (body.EndsWith("\r\n", StringComparison.Ordinal))
+        {
+            body = body[..^2];
+        }
+
+        return body + "\r\n";
+    }
+
+    /// <summary>Section 3.4.4.</summary>
+    public static string RelaxedBody(string body)
+    {
+        var lines = body.Split("\r\n").Select(line => Regex.Replace(line, "[ \t]+", " ", RegexOptions.NonBacktracking)).Select(line => line.TrimEnd(' ')).ToList();
+        while (lines.Count > 0 && lines[^1].Length == 0)
+        {
+            lines.RemoveAt(lines.Count - 1);
+        }
+
+        return string.Concat(lines.Select(line => line + "\r\n"));
+    }
+
+    /// <summary>Section 3.4.2.</summary>
+    public static string RelaxedField(string field)
+    {
+        var colon = field.IndexOf(':', StringComparison.Ordinal);
+        var name = field[..colon].ToLowerInvariant().TrimEnd(' ', '\t');
+        var value = field[(colon + 1)..];
+        value = value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value;
+        value = value.Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal);
+        value = Regex.Replace(value, "[ \t]+", " ", RegexOptions.NonBacktracking);
+        return name + ":" + value.Trim(' ') + "\r\n";
+    }
+}
