@@ -32,6 +32,8 @@ internal sealed partial class SpfCheck
                 _ => await MatchExistsAsync(target, step, term).ConfigureAwait(false),
             };
 
+        _awaitedHosts = [];
+
         // A failed lookup of ptr is no error (section 5.5), but the end of the time is.
         if (_lookups.IsTimeUp)
         {
@@ -104,20 +106,14 @@ internal sealed partial class SpfCheck
         }
 
         // RFC 7208 section 4.6.4: the address lookups of an mx have a limit of their own; they count neither as terms nor as void.
-        var hosts = SpfLookups.HostsInOrder(response);
-        for (var i = 0; i < hosts.Count; i++)
+        var hosts = HostsInOrder(response);
+        _awaitedHosts = hosts.Length > _options.MaxMailHosts ? hosts[.._options.MaxMailHosts] : hosts;
+        foreach (var host in _awaitedHosts)
         {
-            if (i == _options.MaxMailHosts)
-            {
-                Reason = string.Create(
-                    CultureInfo.InvariantCulture, $"{mechanism} would ask for the addresses of more than {_options.MaxMailHosts} mail hosts of {target} (RFC 7208 section 4.6.4)");
-                return SpfMatch.PermError;
-            }
-
-            var addresses = await _lookups.AddressesAsync(hosts[i], _input.Client.Family, step, term).ConfigureAwait(false);
+            var addresses = await _lookups.AddressesAsync(host, _input.Client.Family, step, term).ConfigureAwait(false);
             if (addresses.Status == DnsStatus.TemporaryFailure)
             {
-                return TempError(mechanism, hosts[i], addresses.Reason);
+                return TempError(mechanism, host, addresses.Reason);
             }
 
             if (AnyShares(addresses, mechanism))
@@ -126,7 +122,14 @@ internal sealed partial class SpfCheck
             }
         }
 
-        return SpfMatch.No;
+        if (hosts.Length <= _options.MaxMailHosts)
+        {
+            return SpfMatch.No;
+        }
+
+        Reason = string.Create(
+            CultureInfo.InvariantCulture, $"{mechanism} would ask for the addresses of more than {_options.MaxMailHosts} mail hosts of {target} (RFC 7208 section 4.6.4)");
+        return SpfMatch.PermError;
     }
 
     // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is no error.
@@ -138,16 +141,7 @@ internal sealed partial class SpfCheck
             return SpfMatch.PermError;
         }
 
-        // RFC 7208 section 4.6.4: names after the tenth are ignored. Only those within the target can match, so only they are validated.
-        for (var i = 0; i < names.Records.Length && i < _options.MaxPointers && !_lookups.IsTimeUp; i++)
-        {
-            if (names.Records[i].IsEqualToOrBelow(target) && await IsValidatedAsync(names.Records[i], step, term).ConfigureAwait(false))
-            {
-                return SpfMatch.Yes;
-            }
-        }
-
-        return SpfMatch.No;
+        return await FirstValidatedAsync(NamesWithin(names, target), step, term).ConfigureAwait(false) is null ? SpfMatch.No : SpfMatch.Yes;
     }
 
     // RFC 7208 section 5.7: an A record, for IPv6 clients also.
@@ -171,6 +165,14 @@ internal sealed partial class SpfCheck
         Reason = $"the lookup of {name} for {mechanism} failed: {reason} (RFC 7208 section {mechanism.Section})";
         return SpfMatch.TempError;
     }
+
+    // In order of preference; a null MX (RFC 7505) is none.
+    private static DomainName[] HostsInOrder(DnsResponse<MailHost> response) =>
+        [.. response.Records.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
+
+    // RFC 7208 section 4.6.4: names after the tenth are ignored. Only those within the target can match, so only they are validated.
+    private DomainName[] NamesWithin(DnsResponse<DomainName> names, DomainName target) =>
+        [.. names.Records.Take(_options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
 
     private bool AnyShares(DnsResponse<IPAddress> response, SpfMechanism mechanism)
     {
@@ -227,54 +229,57 @@ internal sealed partial class SpfCheck
 
     private SpfMacroExpander Expander => _expander ??= new SpfMacroExpander(_input, _timeProvider, _options.Receiver);
 
-    // RFC 7208 section 7.3: the validated name that is the domain, or one below it, or any; "unknown" without one.
+    // RFC 7208 section 7.3: the validated name that is the domain, or else one below it, or else any; "unknown" without one.
     private async ValueTask<string> PointerNameAsync(DomainName domain, short step, short term)
     {
-        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Records;
-        DomainName? best = null;
-        for (var rank = 0; rank < 3 && best is null; rank++)
+        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Records.Take(_options.MaxPointers);
+        var inOrder = names.OrderBy(name => name == domain ? 0 : name.IsEqualToOrBelow(domain) ? 1 : 2).ToArray();
+        return (await FirstValidatedAsync(inOrder, step, term).ConfigureAwait(false))?.ToString() ?? "unknown";
+    }
+
+    private async ValueTask<DomainName?> FirstValidatedAsync(DomainName[] names, short step, short term)
+    {
+        _awaitedHosts = names;
+        DomainName? found = null;
+        for (var i = 0; i < names.Length && found is null && !_lookups.IsTimeUp; i++)
         {
-            for (var i = 0; i < names.Length && i < _options.MaxPointers && best is null && !_lookups.IsTimeUp; i++)
-            {
-                var fits = rank switch
-                {
-                    0 => names[i] == domain,
-                    1 => names[i].IsEqualToOrBelow(domain),
-                    _ => true,
-                };
-                if (fits && await IsValidatedAsync(names[i], step, term).ConfigureAwait(false))
-                {
-                    best = names[i];
-                }
-            }
+            found = await IsValidatedAsync(names[i], step, term).ConfigureAwait(false) ? names[i] : null;
         }
 
-        return best?.ToString() ?? "unknown";
+        _awaitedHosts = [];
+        return found;
     }
 
     // RFC 7208 section 6.2: whatever goes wrong here, the result stands and there is no explanation.
-    private async ValueTask<string?> ExplainAsync(SpfDomainSpec spec, DomainName domain)
+    private async ValueTask<string?> ExplainAsync(SpfDomainSpec spec, DomainName domain, short step)
     {
-        var name = await TargetAsync(spec, domain, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false);
+        var name = await TargetAsync(spec, domain, step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
         if (name is null || _lookups.IsTimeUp)
         {
-            return null;
+            return NoExplanation(_lookups.IsTimeUp ? "the check's time was up" : "the domain-spec names no possible domain");
         }
 
-        var response = await _lookups.TextAsync(name, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false);
+        var response = await _lookups.TextAsync(name, step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
         if (response.Records.Length != 1)
         {
-            return null;
+            return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response.Records.Length} TXT records instead of one"));
         }
 
         // The grammar holds no character beyond US-ASCII, so an explanation that does is a syntax error as well.
         var text = SpfMacroString.Parse(response.Records[0], 0, SpfMacroUse.Explanation);
         if (!text.IsSuccess)
         {
-            return null;
+            return NoExplanation(text.Error.ToString());
         }
 
-        var pointer = text.Value.Uses('p') ? await PointerNameAsync(domain, 0, SpfTrace.ExplanationTerm).ConfigureAwait(false) : null;
-        return Expander.ExpandExplanation(text.Value, domain, pointer, _options.MaxExplanationLength);
+        var pointer = text.Value.Uses('p') ? await PointerNameAsync(domain, step, SpfTrace.ExplanationTerm).ConfigureAwait(false) : null;
+        return Expander.ExpandExplanation(text.Value, domain, pointer, _options.MaxExplanationLength)
+            ?? NoExplanation(string.Create(CultureInfo.InvariantCulture, $"longer than the limit of {_options.MaxExplanationLength} characters"));
+    }
+
+    private string? NoExplanation(string why)
+    {
+        Trace.ExplanationFailure = "no explanation: " + why;
+        return null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class SpfCheck : IDisposable
         _options = options;
         _cache = cache;
         _timeProvider = timeProvider;
-        _lookups = new SpfLookups(resolver, options, timeProvider, cancellationToken);
+        _lookups = new SpfLookups(resolver, timeProvider, options.TimeLimit, cancellationToken) { Lookahead = options.Lookahead ? this : null };
     }
 
     public SpfTrace Trace => _lookups.Trace;
@@ -35,6 +35,8 @@ internal sealed partial class SpfCheck : IDisposable
     /// <summary>Why the check ended in an error or without a record; null otherwise.</summary>
     public string? Reason { get; private set; }
 
+    public TimeSpan Elapsed => _lookups.Elapsed;
+
     /// <summary>The expanded explanation of a fail, or null.</summary>
     public string? Explanation { get; private set; }
 
@@ -45,7 +47,8 @@ internal sealed partial class SpfCheck : IDisposable
         // RFC 7208 section 6.2: only a fail is explained, by the record that decided; the lookup counts towards no limit.
         if (verdict is { Code: SpfResultCode.Fail, Record.Explanation.Target: { } explanation })
         {
-            Explanation = await ExplainAsync(explanation, verdict.Domain).ConfigureAwait(false);
+            Trace.ExplanationStep = verdict.Step;
+            Explanation = await ExplainAsync(explanation, verdict.Domain, verdict.Step).ConfigureAwait(false);
         }
 
         return verdict;
@@ -60,14 +63,14 @@ internal sealed partial class SpfCheck : IDisposable
         SpfVerdict verdict;
         if (record is null)
         {
-            verdict = new SpfVerdict(code, domain);
+            verdict = new SpfVerdict(code, step, domain);
         }
         else
         {
             Trace.Record(step).Record = record;
             verdict = await EvaluateTermsAsync(record, domain, step).ConfigureAwait(false)
                 ?? (record.Redirect is null
-                    ? new SpfVerdict(SpfResultCode.Neutral, domain, record) // RFC 7208 section 4.7: the default result.
+                    ? new SpfVerdict(SpfResultCode.Neutral, step, domain, record) // RFC 7208 section 4.7: the default result.
                     : await FollowRedirectAsync(record, record.Redirect, domain, step).ConfigureAwait(false));
         }
 
@@ -90,16 +93,23 @@ internal sealed partial class SpfCheck : IDisposable
             return (TimeUp(), null);
         }
 
-        if (response.Status == DnsStatus.TemporaryFailure)
-        {
-            Reason = $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)";
-            return (SpfResultCode.TempError, null);
-        }
-
         // RFC 7208 section 4.6.4: the lookup of an include's or a redirect's target may be void; the first one of all belongs to no term.
         if (!isInitial && !CountVoid(response.IsVoid, domain))
         {
             return (SpfResultCode.PermError, null);
+        }
+
+        var selection = SelectRecord(response, domain);
+        Reason = selection.Reason;
+        return (selection.Code, selection.Record);
+    }
+
+    // RFC 7208 sections 4.4 and 4.5: exactly one of the TXT records is an SPF record, and it is well-formed.
+    private (SpfResultCode Code, SpfRecord? Record, string? Reason) SelectRecord(DnsResponse<string> response, DomainName domain)
+    {
+        if (response.Status == DnsStatus.TemporaryFailure)
+        {
+            return (SpfResultCode.TempError, null, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
         }
 
         string? text = null;
@@ -112,8 +122,7 @@ internal sealed partial class SpfCheck : IDisposable
 
             if (text is not null)
             {
-                Reason = $"{domain} has more than one SPF record (RFC 7208 section 4.5)";
-                return (SpfResultCode.PermError, null);
+                return (SpfResultCode.PermError, null, $"{domain} has more than one SPF record (RFC 7208 section 4.5)");
             }
 
             text = candidate;
@@ -121,26 +130,20 @@ internal sealed partial class SpfCheck : IDisposable
 
         if (text is null)
         {
-            Reason = $"{domain} has no SPF record (RFC 7208 section 4.5)";
-            return (SpfResultCode.None, null);
+            return (SpfResultCode.None, null, $"{domain} has no SPF record (RFC 7208 section 4.5)");
         }
 
         if (text.Length > _options.MaxRecordLength)
         {
-            Reason = string.Create(
-                CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {_options.MaxRecordLength} (RFC 7208 section 3.4)");
-            return (SpfResultCode.PermError, null);
+            return (SpfResultCode.PermError, null, string.Create(
+                CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {_options.MaxRecordLength} (RFC 7208 section 3.4)"));
         }
 
-        // RFC 7208 section 4.6: a syntax error anywhere in the record, before any term is evaluated.
+        // RFC 7208 section 4.6: a syntax error anywhere in the record counts before any term is evaluated.
         var parsed = _cache.Parse(text);
-        if (!parsed.IsSuccess)
-        {
-            Reason = $"the record of {domain} is malformed: {parsed.Error}";
-            return (SpfResultCode.PermError, null);
-        }
-
-        return (SpfResultCode.Pass, parsed.Value);
+        return parsed.IsSuccess
+            ? (SpfResultCode.None, parsed.Value, null)
+            : (SpfResultCode.PermError, null, $"the record of {domain} is malformed: {parsed.Error}");
     }
 
     // RFC 7208 section 4.6: the mechanisms from left to right, until one matches; null when none does.
@@ -158,11 +161,12 @@ internal sealed partial class SpfCheck : IDisposable
             };
             if (match != SpfMatch.No)
             {
+                Trace.Record(step).IsMatched = match == SpfMatch.Yes;
                 return match switch
                 {
-                    SpfMatch.Yes => new SpfVerdict(mechanism.ResultOnMatch, domain, record, mechanism),
-                    SpfMatch.TempError => new SpfVerdict(SpfResultCode.TempError, domain, record),
-                    _ => new SpfVerdict(SpfResultCode.PermError, domain, record),
+                    SpfMatch.Yes => new SpfVerdict(mechanism.ResultOnMatch, step, domain, record, mechanism),
+                    SpfMatch.TempError => new SpfVerdict(SpfResultCode.TempError, step, domain, record),
+                    _ => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
                 };
             }
         }
@@ -177,26 +181,26 @@ internal sealed partial class SpfCheck : IDisposable
         Trace.Record(step).TermsBegun = (short)(term + 1);
         if (!CountTerm(redirect, domain))
         {
-            return new SpfVerdict(SpfResultCode.PermError, domain, record);
+            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
         }
 
         var target = await TargetAsync(redirect.Target!, domain, step, term).ConfigureAwait(false);
         if (_lookups.IsTimeUp)
         {
-            return new SpfVerdict(TimeUp(), domain, record);
+            return new SpfVerdict(TimeUp(), step, domain, record);
         }
 
         if (target is null)
         {
             Reason = $"{redirect} of {domain} leads to no possible domain (RFC 7208 section 6.1)";
-            return new SpfVerdict(SpfResultCode.PermError, domain, record);
+            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
         }
 
         var verdict = await CheckHostAsync(target, step, term).ConfigureAwait(false);
         if (verdict.Code == SpfResultCode.None)
         {
             Reason = $"{redirect} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 6.1)";
-            return new SpfVerdict(SpfResultCode.PermError, domain, record);
+            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
         }
 
         return verdict;

@@ -5,7 +5,8 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
-/// <summary>The lookups of one check: asks, keeps the time limit, and notes what was asked.</summary>
+/// <summary>The lookups of one check: asks, keeps the time limit, notes what was asked, and holds what was asked ahead.</summary>
+/// <remarks>Used by one flow of execution at a time; only the timer comes from elsewhere.</remarks>
 internal sealed class SpfLookups : IDisposable
 {
     private readonly IDnsResolver _resolver;
@@ -14,54 +15,66 @@ internal sealed class SpfLookups : IDisposable
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _stop = new();
     private readonly long _start;
+    private List<SpfAheadLookup>? _ahead;
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
     private volatile bool _isTimeUp;
 
-    public SpfLookups(IDnsResolver resolver, SpfOptions options, TimeProvider timeProvider, CancellationToken caller)
+    public SpfLookups(IDnsResolver resolver, TimeProvider timeProvider, TimeSpan timeLimit, CancellationToken caller)
     {
         _resolver = resolver;
         _timeProvider = timeProvider;
-        _timeLimit = options.TimeLimit;
+        _timeLimit = timeLimit;
         _caller = caller;
         _start = timeProvider.GetTimestamp();
     }
 
     public SpfTrace Trace { get; } = new();
 
+    /// <summary>The check that asks ahead whenever an answer has to be waited for, or null.</summary>
+    public SpfCheck? Lookahead { get; init; }
+
     /// <summary>Whether the check has used up its time: no answer counts any more.</summary>
     public bool IsTimeUp => _isTimeUp;
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_start);
 
-    public ValueTask<DnsResponse<string>> TextAsync(DomainName name, short record, short term)
-    {
-        _caller.ThrowIfCancellationRequested();
-        return TakeAsync(_resolver.QueryTextAsync(name, _stop.Token), SpfLookupType.Txt, name, record, term);
-    }
+    /// <summary>How many lookups of terms were begun ahead and have not been needed yet.</summary>
+    public int TermsAhead { get; private set; }
 
-    public ValueTask<DnsResponse<MailHost>> MailHostsAsync(DomainName name, short record, short term)
-    {
-        _caller.ThrowIfCancellationRequested();
-        return TakeAsync(_resolver.QueryMailHostsAsync(name, _stop.Token), SpfLookupType.MX, name, record, term);
-    }
+    /// <summary>How many lookups of hosts' addresses were begun ahead.</summary>
+    public int HostsAhead { get; private set; }
+
+    public ValueTask<DnsResponse<string>> TextAsync(DomainName name, short record, short term) =>
+        TakeAsync(Begun(SpfLookupType.Txt, name) is { } begun ? new(begun.As<string>()) : _resolver.QueryTextAsync(name, _stop.Token), SpfLookupType.Txt, name, record, term);
+
+    public ValueTask<DnsResponse<MailHost>> MailHostsAsync(DomainName name, short record, short term) =>
+        TakeAsync(Begun(SpfLookupType.MX, name) is { } begun ? new(begun.As<MailHost>()) : _resolver.QueryMailHostsAsync(name, _stop.Token), SpfLookupType.MX, name, record, term);
 
     public ValueTask<DnsResponse<IPAddress>> AddressesAsync(DomainName name, AddressFamily family, short record, short term)
     {
-        _caller.ThrowIfCancellationRequested();
-        var type = family == AddressFamily.InterNetwork ? SpfLookupType.A : SpfLookupType.Aaaa;
-        return TakeAsync(_resolver.QueryAddressesAsync(name, family, _stop.Token), type, name, record, term);
+        var type = TypeOf(family);
+        return TakeAsync(Begun(type, name) is { } begun ? new(begun.As<IPAddress>()) : _resolver.QueryAddressesAsync(name, family, _stop.Token), type, name, record, term);
     }
 
-    public ValueTask<DnsResponse<DomainName>> PointersAsync(IPAddress client, short record, short term)
-    {
-        _caller.ThrowIfCancellationRequested();
-        return TakeAsync(_resolver.QueryPointersAsync(client, _stop.Token), SpfLookupType.Ptr, null, record, term);
-    }
+    public ValueTask<DnsResponse<DomainName>> PointersAsync(IPAddress client, short record, short term) =>
+        TakeAsync(Begun(SpfLookupType.Ptr, client) is { } begun ? new(begun.As<DomainName>()) : _resolver.QueryPointersAsync(client, _stop.Token), SpfLookupType.Ptr, client, record, term);
 
-    /// <summary>The hosts of an MX answer in order of preference; a null MX (RFC 7505) is none.</summary>
-    public static IReadOnlyList<DomainName> HostsInOrder(DnsResponse<MailHost> response) =>
-        [.. response.Records.Where(host => host.Exchange is not null).OrderBy(host => host.Preference).Select(host => host.Exchange!)];
+    /// <summary>Begins the lookup of a later include or redirect unless it was begun; its answer when it is there.</summary>
+    public DnsResponse<string>? TextAhead(DomainName name, bool mayAsk) =>
+        Ahead(SpfLookupType.Txt, name, isTerm: true, mayAsk, () => _resolver.QueryTextAsync(name, _stop.Token));
+
+    /// <summary>Begins the lookup of a later mx unless it was begun; its answer when it is there.</summary>
+    public DnsResponse<MailHost>? MailHostsAhead(DomainName name, bool mayAsk) =>
+        Ahead(SpfLookupType.MX, name, isTerm: true, mayAsk, () => _resolver.QueryMailHostsAsync(name, _stop.Token));
+
+    /// <summary>Begins the lookup of a later a or exists, or of a host that a term found, unless it was begun; its answer when it is there.</summary>
+    public DnsResponse<IPAddress>? AddressesAhead(DomainName name, AddressFamily family, bool isTerm, bool mayAsk) =>
+        Ahead(TypeOf(family), name, isTerm, mayAsk, () => _resolver.QueryAddressesAsync(name, family, _stop.Token));
+
+    /// <summary>Begins the lookup of the client's names for a later ptr unless it was begun; its answer when it is there.</summary>
+    public DnsResponse<DomainName>? PointersAhead(IPAddress client, bool mayAsk) =>
+        Ahead(SpfLookupType.Ptr, client, isTerm: true, mayAsk, () => _resolver.QueryPointersAsync(client, _stop.Token));
 
     /// <summary>Ends the check: nothing that is still under way is waited for.</summary>
     public void Dispose()
@@ -71,31 +84,79 @@ internal sealed class SpfLookups : IDisposable
             _timer.Dispose();
             _registration.Dispose();
             _stop.Cancel();
+            _ahead?.ForEach(static lookup => lookup.Abandon());
         }
 
         _stop.Dispose();
     }
 
-    private ValueTask<DnsResponse<T>> TakeAsync<T>(ValueTask<DnsResponse<T>> query, SpfLookupType type, DomainName? name, short record, short term)
+    private static SpfLookupType TypeOf(AddressFamily family) => family == AddressFamily.InterNetwork ? SpfLookupType.A : SpfLookupType.Aaaa;
+
+    // The lookup when it was begun ahead: its term is being evaluated now.
+    private SpfAheadLookup? Begun(SpfLookupType type, object key)
+    {
+        _caller.ThrowIfCancellationRequested();
+        if (_ahead is null || Find(type, key) is not { } begun)
+        {
+            return null;
+        }
+
+        TermsAhead -= begun.IsTermAhead ? 1 : 0;
+        begun.IsTermAhead = false;
+        return begun;
+    }
+
+    private SpfAheadLookup? Find(SpfLookupType type, object key) => _ahead?.Find(lookup => lookup.Is(type, key));
+
+    private DnsResponse<T>? Ahead<T>(SpfLookupType type, object key, bool isTerm, bool mayAsk, Func<ValueTask<DnsResponse<T>>> ask)
+    {
+        if (Find(type, key) is { } begun)
+        {
+            return begun.AnswerOrNull<T>();
+        }
+
+        if (!mayAsk || _stop.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        var lookup = new SpfAheadLookup(type, key, ask().AsTask()) { IsTermAhead = isTerm };
+        (_ahead ??= []).Add(lookup);
+        TermsAhead += isTerm ? 1 : 0;
+        HostsAhead += isTerm ? 0 : 1;
+        return lookup.AnswerOrNull<T>();
+    }
+
+    private ValueTask<DnsResponse<T>> TakeAsync<T>(ValueTask<DnsResponse<T>> query, SpfLookupType type, object key, short record, short term)
     {
         if (!query.IsCompletedSuccessfully)
         {
-            return AwaitAsync(query, type, name, record, term);
+            return AwaitAsync(query.AsTask(), type, key, record, term);
         }
 
         var response = query.Result;
-        Trace.Add(record, term, type, name, response);
+        Trace.Add(record, term, type, key, response);
         CheckTime();
         return new ValueTask<DnsResponse<T>>(response);
     }
 
-    private async ValueTask<DnsResponse<T>> AwaitAsync<T>(ValueTask<DnsResponse<T>> query, SpfLookupType type, DomainName? name, short record, short term)
+    private async ValueTask<DnsResponse<T>> AwaitAsync<T>(Task<DnsResponse<T>> query, SpfLookupType type, object key, short record, short term)
     {
         StartClock();
         DnsResponse<T> response;
         try
         {
-            response = await query.AsTask().WaitAsync(_stop.Token).ConfigureAwait(false);
+            if (Lookahead is not null && term != SpfTrace.ExplanationTerm)
+            {
+                if (Find(type, key) is null)
+                {
+                    (_ahead ??= []).Add(new SpfAheadLookup(type, key, query));
+                }
+
+                await AskAheadUntilAsync(query, record).ConfigureAwait(false);
+            }
+
+            response = await query.WaitAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -103,9 +164,20 @@ internal sealed class SpfLookups : IDisposable
             response = DnsResponse<T>.TemporaryFailure(_isTimeUp ? "the check's time is up" : "the resolver gave the query up");
         }
 
-        Trace.Add(record, term, type, name, response);
+        Trace.Add(record, term, type, key, response);
         CheckTime();
         return response;
+    }
+
+    // Whatever was asked ahead may name more to ask for, so each answer is looked at when it comes.
+    private async Task AskAheadUntilAsync(Task query, short record)
+    {
+        while (!query.IsCompleted)
+        {
+            Lookahead!.LookAhead(record);
+            await Task.WhenAny(_ahead!.Select(static lookup => lookup.Task).Where(static task => !task.IsCompleted).DefaultIfEmpty(query))
+                .WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
     }
 
     private void CheckTime()

@@ -11,6 +11,8 @@ public sealed class SpfResult
     private readonly string? _address;
     private readonly string? _failure;
     private readonly SpfTrace? _trace;
+    private readonly short _decidingStep;
+    private SpfEvidence? _evidence;
 
     /// <summary>The result of an identity that holds no domain to check.</summary>
     internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, string reason)
@@ -33,7 +35,8 @@ public sealed class SpfResult
         Explanation = check.Explanation;
         LookupCount = check.TermLookups;
         VoidLookupCount = check.VoidLookups;
-        DecidingDomain = verdict.Domain;
+        _decidingStep = verdict.Step;
+        Elapsed = check.Elapsed;
         _trace = check.Trace;
     }
 
@@ -79,34 +82,26 @@ public sealed class SpfResult
     /// <summary>Why, in one line: the record, the term and the section of RFC 7208.</summary>
     public string Reason => _failure ?? DescribeMatch();
 
-    /// <summary>The domain whose record decided, which after a redirect is not <see cref="Domain"/>.</summary>
-    internal DomainName? DecidingDomain { get; }
+    /// <summary>How long the check took.</summary>
+    public TimeSpan Elapsed { get; }
 
-    internal SpfTrace? Trace => _trace;
+    /// <summary>How the records were evaluated, term by term, with every lookup; null when there was no domain to check.</summary>
+    public SpfEvidence? Evidence => _trace is null ? null : _evidence ??= new SpfEvidenceReader(_trace).Read();
 
     /// <summary>The result in the terms of RFC 8601 section 2.7.2. With a null reverse-path it speaks of <c>smtp.helo</c>.</summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "spf",
-        Result = Keyword,
+        Result = Code.ToKeyword(),
         Reason = Code is SpfResultCode.Pass ? null : Reason,
         Properties = Properties(),
     };
 
-    /// <summary>The result as RFC 7208 section 2.6 and RFC 8601 section 2.7.2 write it.</summary>
-    internal string Keyword => Code switch
-    {
-        SpfResultCode.Neutral => "neutral",
-        SpfResultCode.Pass => "pass",
-        SpfResultCode.Fail => "fail",
-        SpfResultCode.SoftFail => "softfail",
-        SpfResultCode.TempError => "temperror",
-        SpfResultCode.PermError => "permerror",
-        _ => "none",
-    };
-
     /// <summary>The identity, the result and the reason in one line.</summary>
-    public override string ToString() => $"spf={Keyword} ({Sender}): {Reason}";
+    public override string ToString() => $"spf={Code.ToKeyword()} ({Sender}): {Reason}";
+
+    // The domain whose record decided, which after a redirect is not the domain that was checked.
+    private DomainName DecidingDomain => _trace!.Record(_decidingStep).Domain;
 
     private ImmutableArray<ResultProperty> Properties()
     {
@@ -118,7 +113,17 @@ public sealed class SpfResult
         return Helo is null ? [] : [new ResultProperty("smtp", "helo", Helo)];
     }
 
-    private string DescribeMatch() => MatchedMechanism is null
-        ? $"no term of {DecidingDomain} matches (RFC 7208 section 4.7)"
-        : $"{MatchedMechanism} of {DecidingDomain} matches (RFC 7208 section {MatchedMechanism.Section})";
+    private string DescribeMatch()
+    {
+        if (MatchedMechanism is null)
+        {
+            return $"no term of {DecidingDomain} matches (RFC 7208 section 4.7)";
+        }
+
+        // What matched in the record of an include says more than the include does.
+        var (domain, mechanism) = _trace!.MatchBelow(_decidingStep);
+        return mechanism is null || ReferenceEquals(mechanism, MatchedMechanism)
+            ? $"{MatchedMechanism} of {DecidingDomain} matches (RFC 7208 section {MatchedMechanism.Section})"
+            : $"{MatchedMechanism} of {DecidingDomain} matches by {mechanism} of {domain} (RFC 7208 section {MatchedMechanism.Section})";
+    }
 }

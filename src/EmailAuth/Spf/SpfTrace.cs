@@ -22,6 +22,11 @@ internal sealed class SpfTrace
 
     public ReadOnlySpan<LookupStep> Lookups => _lookups.AsSpan(0, LookupCount);
 
+    /// <summary>The record whose explanation was asked for, or <see cref="None"/>; and why there is none.</summary>
+    public short ExplanationStep { get; set; } = None;
+
+    public string? ExplanationFailure { get; set; }
+
     /// <summary>Begins the evaluation of a domain's record on behalf of a term of another; its index.</summary>
     public short Begin(DomainName domain, short parent, short parentTerm)
     {
@@ -36,20 +41,39 @@ internal sealed class SpfTrace
 
     public ref RecordStep Record(int index) => ref _records[index];
 
-    /// <summary>Adds a lookup. Its name is null for the client's own names.</summary>
-    public void Add(short record, short term, SpfLookupType type, DomainName? name, object response)
+    /// <summary>Adds a lookup.</summary>
+    public void Add(short record, short term, SpfLookupType type, object key, object response)
     {
         if (LookupCount == _lookups.Length)
         {
             Array.Resize(ref _lookups, LookupCount * 2);
         }
 
-        _lookups[LookupCount++] = new LookupStep { Name = name, Response = response, Record = record, Term = term, Type = type };
+        _lookups[LookupCount++] = new LookupStep { Key = key, Response = response, Record = record, Term = term, Type = type };
     }
 
+    /// <summary>The mechanism that matched in a record, or in the record of the include that matched there, and so on down; and its domain.</summary>
+    public (DomainName Domain, SpfMechanism? Mechanism) MatchBelow(short step)
+    {
+        for (var i = step + 1; i < RecordCount; i++)
+        {
+            // A later record of the same include would stand under another term: the one that matched was begun last.
+            if (_records[i].Parent == step && _records[i].ParentTerm == _records[step].TermsBegun - 1)
+            {
+                step = (short)i;
+            }
+        }
+
+        ref var record = ref _records[step];
+        return (record.Domain, record.IsMatched ? record.Record!.Mechanisms[record.TermsBegun - 1] : null);
+    }
+
+    /// <summary>The evaluation of one domain's record.</summary>
     internal struct RecordStep
     {
         public DomainName Domain;
+
+        /// <summary>The record, or null when there was none to evaluate.</summary>
         public SpfRecord? Record;
 
         /// <summary>The record whose term led here, and that term's index; the redirect's index follows the last mechanism's.</summary>
@@ -59,15 +83,28 @@ internal sealed class SpfTrace
         /// <summary>How many terms were begun.</summary>
         public short TermsBegun;
 
-        public SpfResultCode Code;
+        public byte CodeByte;
+
+        /// <summary>Whether the last term that was begun is a mechanism that matched.</summary>
+        public bool IsMatched;
+
+        public SpfResultCode Code
+        {
+            readonly get => (SpfResultCode)CodeByte;
+            set => CodeByte = (byte)value;
+        }
     }
 
+    /// <summary>One lookup, in the order in which the evaluation needed them.</summary>
     internal struct LookupStep
     {
-        public DomainName? Name;
+        /// <summary>The name that was asked for; for PTR the address.</summary>
+        public object Key;
 
         /// <summary>A <see cref="Dns.DnsResponse{T}"/> of the type that <see cref="Type"/> names.</summary>
         public object Response;
+
+        /// <summary>The record it belongs to, and the term; <see cref="None"/> for the lookup of the record itself.</summary>
         public short Record;
         public short Term;
         public SpfLookupType Type;

@@ -4,7 +4,8 @@ namespace EmailAuth.Spf;
 
 /// <summary>What check_host() returned for one domain (RFC 7208 section 4), and where it came from.</summary>
 /// <param name="Code">The result.</param>
-/// <param name="Domain">The domain whose record decided: after redirects, the last one.</param>
+/// <param name="Step">The record that decided, in the trace: after redirects, the last one.</param>
+/// <param name="Domain">Its domain.</param>
 /// <param name="Record">That record, or null when there was none.</param>
 /// <param name="Mechanism">The mechanism that matched, or null.</param>
-internal readonly record struct SpfVerdict(SpfResultCode Code, DomainName Domain, SpfRecord? Record = null, SpfMechanism? Mechanism = null);
+internal readonly record struct SpfVerdict(SpfResultCode Code, short Step, DomainName Domain, SpfRecord? Record = null, SpfMechanism? Mechanism = null);

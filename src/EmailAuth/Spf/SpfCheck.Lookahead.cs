@@ -1,0 +1,171 @@
+using System.Net.Sockets;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <content>
+/// Lookahead. While an answer is awaited, the terms that would be evaluated next are walked through in their order, as if none
+/// matched whose answer is not there yet, and their lookups are begun. Nothing is decided here: the evaluation finds the answers
+/// when it comes to their terms. With every answer at hand this code never runs.
+/// </content>
+internal sealed partial class SpfCheck
+{
+    // An mx or a ptr may need ten more lookups each; so many of these are begun ahead in one check.
+    private const int MaxHostsAhead = 20;
+
+    /// <summary>How the evaluation will go on, as far as it can be known.</summary>
+    private enum Outlook
+    {
+        /// <summary>No term is sure to match.</summary>
+        NoMatch,
+
+        /// <summary>A term is sure to match, with pass.</summary>
+        Pass,
+
+        /// <summary>A term is sure to match, with another result.</summary>
+        OtherMatch,
+
+        /// <summary>An error or a limit ends the check.</summary>
+        End,
+    }
+
+    // The hosts that the term being evaluated asks for one after the other.
+    private IReadOnlyList<DomainName> _awaitedHosts = [];
+
+    // RFC 7208 section 4.6.4: what was asked and what was begun ahead stay within the limit together.
+    private bool MayAskAhead => TermLookups + _lookups.TermsAhead < _options.MaxLookups;
+
+    /// <summary>Begins what may be needed after the term that is being evaluated in the given record of the trace.</summary>
+    public void LookAhead(short step)
+    {
+        AskHostsAhead(_awaitedHosts);
+        var terms = TermLookups;
+        var outlook = WalkRest(step, ref terms);
+        while (outlook != Outlook.End && Trace.Record(step).Parent is var parent && parent != SpfTrace.None)
+        {
+            var (term, record) = (Trace.Record(step).ParentTerm, Trace.Record(parent).Record!);
+            if (term < record.Mechanisms.Length)
+            {
+                outlook = outlook == Outlook.Pass ? OutlookOf(record.Mechanisms[term]) : WalkRest(parent, ref terms);
+            }
+
+            step = parent;
+        }
+    }
+
+    private Outlook WalkRest(short step, ref int terms)
+    {
+        var (record, domain, begun) = (Trace.Record(step).Record, Trace.Record(step).Domain, Trace.Record(step).TermsBegun);
+        return record is null ? Outlook.NoMatch : Walk(record, domain, begun, ref terms);
+    }
+
+    private Outlook Walk(SpfRecord record, DomainName domain, int from, ref int terms)
+    {
+        for (var i = from; i < record.Mechanisms.Length; i++)
+        {
+            var mechanism = record.Mechanisms[i];
+            var outlook = mechanism.AsksDns ? WalkTerm(mechanism, domain, ref terms)
+                : mechanism.Kind == SpfMechanismKind.All || _input.Client.IsInNetworkOf(mechanism) ? OutlookOf(mechanism)
+                : Outlook.NoMatch;
+            if (outlook != Outlook.NoMatch)
+            {
+                return outlook;
+            }
+        }
+
+        // The index after the last mechanism's is the redirect's.
+        if (record.Redirect is null || from > record.Mechanisms.Length)
+        {
+            return Outlook.NoMatch;
+        }
+
+        return ++terms > _options.MaxLookups ? Outlook.End
+            : NameAhead(record.Redirect.Target!, domain) is { } target ? WalkDomain(target, ref terms)
+            : Outlook.NoMatch;
+    }
+
+    private Outlook WalkDomain(DomainName domain, ref int terms)
+    {
+        if (domain.LabelCount < 2)
+        {
+            return Outlook.End;
+        }
+
+        if (_lookups.TextAhead(domain, MayAskAhead) is not { } response)
+        {
+            return Outlook.NoMatch;
+        }
+
+        return SelectRecord(response, domain).Record is { } record ? Walk(record, domain, 0, ref terms) : Outlook.End;
+    }
+
+    private Outlook WalkTerm(SpfMechanism mechanism, DomainName domain, ref int terms)
+    {
+        if (++terms > _options.MaxLookups)
+        {
+            return Outlook.End;
+        }
+
+        var target = mechanism.Target is null ? domain : NameAhead(mechanism.Target, domain);
+        if (target is null)
+        {
+            return Outlook.NoMatch;
+        }
+
+        switch (mechanism.Kind)
+        {
+            case SpfMechanismKind.Include:
+                return WalkDomain(target, ref terms) switch
+                {
+                    Outlook.Pass => OutlookOf(mechanism),
+                    Outlook.End => Outlook.End,
+                    _ => Outlook.NoMatch,
+                };
+            case SpfMechanismKind.A:
+                var hosts = _lookups.AddressesAhead(target, _input.Client.Family, isTerm: true, MayAskAhead);
+                return hosts is null ? Outlook.NoMatch
+                    : hosts.Status == DnsStatus.TemporaryFailure ? Outlook.End
+                    : AnyShares(hosts, mechanism) ? OutlookOf(mechanism)
+                    : Outlook.NoMatch;
+            case SpfMechanismKind.Exists:
+                return _lookups.AddressesAhead(target, AddressFamily.InterNetwork, isTerm: true, MayAskAhead)?.Status switch
+                {
+                    DnsStatus.Success => OutlookOf(mechanism),
+                    DnsStatus.TemporaryFailure => Outlook.End,
+                    _ => Outlook.NoMatch,
+                };
+            case SpfMechanismKind.MX:
+                if (_lookups.MailHostsAhead(target, MayAskAhead) is { } exchanges)
+                {
+                    AskHostsAhead([.. HostsInOrder(exchanges).Take(_options.MaxMailHosts)]);
+                }
+
+                return Outlook.NoMatch;
+            default:
+                if (_lookups.PointersAhead(_input.Client.Address, MayAskAhead) is { } names)
+                {
+                    AskHostsAhead(NamesWithin(names, target));
+                }
+
+                return Outlook.NoMatch;
+        }
+    }
+
+    private void AskHostsAhead(IReadOnlyList<DomainName> hosts)
+    {
+        foreach (var host in hosts)
+        {
+            _lookups.AddressesAhead(host, _input.Client.Family, isTerm: false, _lookups.HostsAhead < MaxHostsAhead);
+        }
+    }
+
+    // A name that depends on the client's names is not known before they are.
+    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain) =>
+        spec.IsConstant ? spec.Name
+        : spec.AsksPointers ? null
+        : Expander.ExpandName(spec.Macros, domain, pointer: null);
+
+    private static Outlook OutlookOf(SpfMechanism mechanism) =>
+        mechanism.Qualifier == SpfQualifier.Pass ? Outlook.Pass : Outlook.OtherMatch;
+}

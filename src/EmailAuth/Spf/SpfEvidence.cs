@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <summary>How one domain's record was evaluated: the lookup of the record, its terms as far as they were reached, and what each led to.</summary>
+public sealed class SpfEvidence
+{
+    internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)
+    {
+        Domain = domain;
+        Code = code;
+        Record = record;
+        Lookup = lookup;
+        Terms = terms;
+    }
+
+    /// <summary>The domain.</summary>
+    public DomainName Domain { get; }
+
+    /// <summary>What the check of this domain gave.</summary>
+    public SpfResultCode Code { get; }
+
+    /// <summary>The record, or null when there was none to evaluate.</summary>
+    public SpfRecord? Record { get; }
+
+    /// <summary>The lookup of the record; null when the domain was not worth asking for.</summary>
+    public SpfLookup? Lookup { get; }
+
+    /// <summary>The terms that were evaluated, in order; those after the one that decided are not here.</summary>
+    public ImmutableArray<SpfTermEvidence> Terms { get; }
+
+    /// <summary>The evaluation as an indented tree, one line for each domain, term and lookup.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Write(text, 0);
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private void Write(StringBuilder text, int depth)
+    {
+        Line(text, depth, $"{Domain}: {Code.ToKeyword()}");
+        if (Lookup is not null)
+        {
+            Line(text, depth + 1, Lookup.ToString());
+        }
+
+        foreach (var term in Terms)
+        {
+            var outcome = term.Outcome switch
+            {
+                SpfTermOutcome.NoMatch => "no match",
+                SpfTermOutcome.Match => "match",
+                SpfTermOutcome.Followed => "followed",
+                _ => "error",
+            };
+            Line(text, depth + 1, term.Note is null ? $"{term.Term}: {outcome}" : $"{term.Term}: {outcome} ({term.Note})");
+            foreach (var lookup in term.Lookups)
+            {
+                Line(text, depth + 2, lookup.ToString());
+            }
+
+            // As deep as there are lookups (RFC 7208 section 4.6.4), so this ends soon.
+            term.Target?.Write(text, depth + 2);
+        }
+    }
+
+    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
+}

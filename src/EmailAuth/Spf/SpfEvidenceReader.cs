@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Spf;
+
+/// <summary>Makes the tree of evidence from a trace.</summary>
+internal sealed class SpfEvidenceReader
+{
+    private readonly SpfTrace _trace;
+
+    public SpfEvidenceReader(SpfTrace trace) => _trace = trace;
+
+    public SpfEvidence Read(short step = 0)
+    {
+        var record = _trace.Record(step);
+        var terms = ImmutableArray.CreateBuilder<SpfTermEvidence>(record.TermsBegun);
+        for (short i = 0; i < record.TermsBegun; i++)
+        {
+            terms.Add(ReadTerm(record, step, i));
+        }
+
+        var lookups = LookupsOf(step, SpfTrace.ExplanationTerm);
+        if (record.Record?.Explanation is { } explanation && (lookups.Length > 0 || _trace.ExplanationStep == step))
+        {
+            terms.Add(new SpfTermEvidence(explanation.ToString(), SpfTermOutcome.Followed, lookups, null, _trace.ExplanationFailure));
+        }
+
+        return new SpfEvidence(record.Domain, record.Code, record.Record, LookupsOf(step, SpfTrace.None).FirstOrDefault(), terms.ToImmutable());
+    }
+
+    private SpfTermEvidence ReadTerm(SpfTrace.RecordStep record, short step, short term)
+    {
+        var mechanisms = record.Record!.Mechanisms;
+        var target = TargetOf(step, term);
+        var text = term < mechanisms.Length ? mechanisms[term].ToString() : record.Record.Redirect!.ToString();
+        return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null);
+    }
+
+    // Only the term that was begun last can be other than a mechanism without a match.
+    private static SpfTermOutcome OutcomeOf(SpfTrace.RecordStep record, short term, SpfEvidence? target) =>
+        term < record.TermsBegun - 1 ? SpfTermOutcome.NoMatch
+        : record.IsMatched ? SpfTermOutcome.Match
+        : term == record.Record!.Mechanisms.Length && target?.Code == record.Code ? SpfTermOutcome.Followed
+        : record.Code is SpfResultCode.TempError or SpfResultCode.PermError ? SpfTermOutcome.Error
+        : SpfTermOutcome.NoMatch;
+
+    private SpfEvidence? TargetOf(short step, short term)
+    {
+        for (var i = step + 1; i < _trace.RecordCount; i++)
+        {
+            if (_trace.Records[i].Parent == step && _trace.Records[i].ParentTerm == term)
+            {
+                return Read((short)i);
+            }
+        }
+
+        return null;
+    }
+
+    private ImmutableArray<SpfLookup> LookupsOf(short step, short term)
+    {
+        var lookups = ImmutableArray.CreateBuilder<SpfLookup>();
+        foreach (var lookup in _trace.Lookups)
+        {
+            if (lookup.Record == step && lookup.Term == term)
+            {
+                lookups.Add(Describe(lookup));
+            }
+        }
+
+        return lookups.ToImmutable();
+    }
+
+    private static SpfLookup Describe(SpfTrace.LookupStep lookup)
+    {
+        return lookup.Response switch
+        {
+            DnsResponse<string> response => Make(response, static text => text),
+            DnsResponse<IPAddress> response => Make(response, static address => address.ToString()),
+            DnsResponse<MailHost> response => Make(response, static host =>
+                string.Create(CultureInfo.InvariantCulture, $"{host.Preference} {host.Exchange?.ToString() ?? "."}")),
+            DnsResponse<DomainName> response => Make(response, static name => name.ToString()),
+            _ => throw new InvalidOperationException("A trace holds an answer of an unknown type."),
+        };
+
+        SpfLookup Make<T>(DnsResponse<T> response, Func<T, string> text) =>
+            new(lookup.Type, lookup.Key.ToString()!, response.Status, [.. response.Records.Select(text)], response.Reason);
+    }
+}

@@ -1,0 +1,17 @@
+namespace EmailAuth.Spf;
+
+/// <summary>What became of one term of a record.</summary>
+public enum SpfTermOutcome
+{
+    /// <summary>The mechanism did not match; evaluation went on.</summary>
+    NoMatch,
+
+    /// <summary>The mechanism matched and decided the record's result.</summary>
+    Match,
+
+    /// <summary>The modifier was followed.</summary>
+    Followed,
+
+    /// <summary>The term ended the check with temperror or permerror.</summary>
+    Error,
+}
