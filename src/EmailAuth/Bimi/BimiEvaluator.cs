@@ -4,21 +4,45 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>Decides which brand indicator a receiver may show beside a message (draft-brand-indicators-for-message-identification). Thread-safe.</summary>
-public sealed class BimiEvaluator
+/// <remarks>
+/// Meant to be one for the life of a process: with options that fetch, it keeps a web client and what was fetched. Without them it makes
+/// neither.
+/// </remarks>
+public sealed class BimiEvaluator : IDisposable
 {
     private readonly IDnsResolver _resolver;
     private readonly BimiOptions _options;
+    private readonly Lazy<IndicatorDiscovery>? _indicators;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="resolver">Where records are asked for.</param>
     /// <param name="options">What the operator chooses, or null for the defaults: the record alone, no web server is asked.</param>
-    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <param name="timeProvider">The clock that certificates, deadlines and what is kept are judged by, or null for the system's.</param>
+    /// <exception cref="ArgumentException">The options ask for evidence to be verified and name no root.</exception>
     public BimiEvaluator(IDnsResolver resolver, BimiOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         _resolver = resolver;
         _options = options ?? new BimiOptions();
-        _ = timeProvider;
+        CheckOptions(_options);
+        if (_options.NeedsWeb)
+        {
+            var clock = timeProvider ?? TimeProvider.System;
+            _indicators = new(() => new IndicatorDiscovery(
+                _options, new BimiDocumentCache(new HttpsFetcher(_resolver, _options, clock), _options, clock), clock));
+        }
+    }
+
+    /// <summary>Whether a web client has been made.</summary>
+    internal bool HasWebClient => _indicators is { IsValueCreated: true };
+
+    /// <summary>Lets go of the web client, if there is one.</summary>
+    public void Dispose()
+    {
+        if (HasWebClient)
+        {
+            _indicators!.Value.Dispose();
+        }
     }
 
     /// <summary>Evaluates BIMI for a message.</summary>
@@ -62,7 +86,7 @@ public sealed class BimiEvaluator
         var found = await discovery
             .FindAsync(request.AuthorDomain!, request.OrganizationalDomain, selector.Value, cancellationToken)
             .ConfigureAwait(false);
-        return found.Record is { } record ? Judge(found, record) : found;
+        return found.Record is { } record ? await JudgeAsync(found, record, request, cancellationToken).ConfigureAwait(false) : found;
     }
 
     // Sections 5.1 and 5.5.
@@ -82,15 +106,31 @@ public sealed class BimiEvaluator
         return request.IsSelectorSigned || !_options.RequireSignedSelector ? BimiSelector.ParseField(fields[0]) : BimiSelector.Default;
     }
 
-    private static BimiResult Judge(BimiResult found, BimiRecord record)
+    private ValueTask<BimiResult> JudgeAsync(BimiResult found, BimiRecord record, BimiRequest request, CancellationToken cancellationToken)
     {
         if (record.IsDeclination)
         {
-            return found with { Code = BimiResultCode.Declined, Reason = "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)" };
+            return new(found with { Code = BimiResultCode.Declined, Reason = "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)" });
         }
 
-        return record.Location is null
-            ? found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" }
-            : found;
+        if (record.Location is null)
+        {
+            return new(found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
+        }
+
+        return _indicators is null ? new(found) : _indicators.Value.JudgeAsync(found, request, cancellationToken);
+    }
+
+    private static void CheckOptions(BimiOptions options)
+    {
+        if (options.VerifyEvidence && options.MarkRoots.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("VerifyEvidence needs at least one certificate in MarkRoots.", nameof(options));
+        }
+
+        if (options.RequireEvidence && !options.VerifyEvidence)
+        {
+            throw new ArgumentException("RequireEvidence needs VerifyEvidence.", nameof(options));
+        }
     }
 }

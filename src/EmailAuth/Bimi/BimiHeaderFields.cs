@@ -10,6 +10,11 @@ namespace EmailAuth.Bimi;
 /// </summary>
 public static class BimiHeaderFields
 {
+    // "BIMI-Indicator: " and the line stay within 78 characters.
+    private const int LineLength = 60;
+
+    private const int MaxLocationLength = 980;
+
     private static readonly string[] Names = ["BIMI-Location", "BIMI-Indicator", "BIMI-Logo-Preference"];
 
     private static readonly int LongestName = Names.Max(name => name.Length);
@@ -68,6 +73,54 @@ public static class BimiHeaderFields
         }
 
         return found?.ToImmutable() ?? [];
+    }
+
+    /// <summary>
+    /// The fields to add to a message on a pass for which the indicator was checked (sections 7.9 to 7.11); none otherwise: a mail reader
+    /// shows what they say.
+    /// </summary>
+    /// <param name="result">The result.</param>
+    public static ImmutableArray<BimiHeaderField> Of(BimiResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result is not { Code: BimiResultCode.Pass, Record: { } record, Indicator: { } indicator })
+        {
+            return [];
+        }
+
+        var fields = ImmutableArray.CreateBuilder<BimiHeaderField>(3);
+        if (LocationOf(result, record) is { } location)
+        {
+            fields.Add(new BimiHeaderField(Names[0], location));
+        }
+
+        fields.Add(new BimiHeaderField(Names[1], Fold(Convert.ToBase64String(indicator.Svg.Span))));
+        if (record.AvatarPreference is { } preference)
+        {
+            fields.Add(new BimiHeaderField(Names[2], preference == BimiAvatarPreference.Personal ? " avp=personal" : " avp=brand"));
+        }
+
+        return fields.ToImmutable();
+    }
+
+    // Section 7.9: l when what it names was checked, a when the evidence was. A URI cannot be folded (RFC 5322 section 2.1.1: 998 characters).
+    private static string? LocationOf(BimiResult result, BimiRecord record)
+    {
+        var l = result.IsLocationChecked && record.Location is { Length: <= MaxLocationLength } ? $"\r\n l={record.Location};" : null;
+        var a = result.Authority == BimiAuthorityCode.Pass && record.EvidenceLocation is { Length: <= MaxLocationLength } ? $"\r\n a={record.EvidenceLocation};" : null;
+        return l is null && a is null ? null : $" v=BIMI1;{l}{a}";
+    }
+
+    // RFC 5322 section 2.1.1: lines of at most 78 characters; the name stands in the first.
+    private static string Fold(string base64)
+    {
+        var folded = new StringBuilder(base64.Length + (base64.Length / 24));
+        for (var i = 0; i < base64.Length; i += LineLength)
+        {
+            _ = folded.Append(i == 0 ? " " : "\r\n ").Append(base64.AsSpan(i, Math.Min(LineLength, base64.Length - i)));
+        }
+
+        return folded.ToString();
     }
 
     private static bool HoldsReserved(ReadOnlySpan<byte> raw)

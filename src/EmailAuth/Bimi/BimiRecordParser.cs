@@ -63,7 +63,7 @@ internal ref struct BimiRecordParser
         _names ??= new HashSet<string>(StringComparer.Ordinal);
         if (!_names.Add(tag.Name.ToString()))
         {
-            return new SyntaxError(tag.NamePosition, $"the tag \"{Shown(tag.Name)}\" stands twice (RFC 6376 section 3.2)");
+            return new SyntaxError(tag.NamePosition, $"the tag \"{Excerpt.Of(tag.Name.ToString(), 20)}\" stands twice (RFC 6376 section 3.2)");
         }
 
         switch (tag.Name)
@@ -162,6 +162,4 @@ internal ref struct BimiRecordParser
 
         return true;
     }
-
-    private static string Shown(ReadOnlySpan<char> name) => name.Length <= 20 ? name.ToString() : string.Concat(name[..20], "…");
 }

@@ -7,6 +7,8 @@ namespace EmailAuth.Bimi;
 /// <summary>What BIMI says of a message, with what it rests on (BIMI draft section 7.7).</summary>
 public sealed record BimiResult
 {
+    private const int HashCharacters = 8;
+
 
     /// <summary>The result.</summary>
     public required BimiResultCode Code { get; init; }
@@ -26,8 +28,19 @@ public sealed record BimiResult
     /// <summary>What was found of the evidence.</summary>
     public BimiAuthorityCode Authority { get; init; }
 
+    /// <summary>
+    /// The indicator: on a pass the one that may be shown; on a failure the one that was found wrong, if it was read. Null when none was.
+    /// </summary>
+    public BimiIndicator? Indicator { get; init; }
+
+    /// <summary>The mark certificate and what verifying it found, or null when no evidence was read.</summary>
+    public MarkCertificate? MarkCertificate { get; init; }
+
     /// <summary>What discovery asked the DNS, in order.</summary>
     public ImmutableArray<BimiLookup> Lookups { get; init; } = [];
+
+    /// <summary>Whether <see cref="Indicator"/> is what the record's location holds.</summary>
+    internal bool IsLocationChecked { get; init; }
 
     /// <summary>Whether a BIMI record was there and broke the grammar.</summary>
     internal bool IsMalformed { get; init; }
@@ -59,6 +72,12 @@ public sealed record BimiResult
             Add("policy", "authority", AuthorityKeyword());
             Add("policy", "authority-uri", Record.EvidenceLocation);
             Add("policy", "indicator-uri", Record.Location);
+            if (Code == BimiResultCode.Pass)
+            {
+                // Section 7.7: "the final 8 (at least) characters", so that the indicator in the message can be told from another.
+                Add("policy", "indicator-hash", Indicator?.Hash[^HashCharacters..]);
+            }
+
             Add("policy", "logo-preference", PreferenceKeyword(Record.AvatarPreference));
         }
 

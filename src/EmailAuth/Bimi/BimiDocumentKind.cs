@@ -1,0 +1,11 @@
+namespace EmailAuth.Bimi;
+
+/// <summary>What a document of a record is fetched as.</summary>
+internal enum BimiDocumentKind
+{
+    /// <summary>What <c>l</c> names: SVG or SVGZ.</summary>
+    Indicator,
+
+    /// <summary>What <c>a</c> names: certificates in PEM.</summary>
+    Evidence,
+}

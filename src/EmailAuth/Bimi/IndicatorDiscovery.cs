@@ -1,0 +1,114 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Bimi;
+
+/// <summary>Fetches what a record names, and checks it (BIMI draft sections 7.3 to 7.6).</summary>
+internal sealed class IndicatorDiscovery : IDisposable
+{
+    private readonly BimiOptions _options;
+    private readonly IBimiFetcher _fetcher;
+    private readonly MarkCertificateVerifier _verifier;
+
+    public IndicatorDiscovery(BimiOptions options, IBimiFetcher fetcher, TimeProvider timeProvider)
+    {
+        _options = options;
+        _fetcher = fetcher;
+        _verifier = new MarkCertificateVerifier(options, timeProvider);
+    }
+
+    public void Dispose() => _fetcher.Dispose();
+
+    /// <summary>Judges a record that was found and is no declination.</summary>
+    public async ValueTask<BimiResult> JudgeAsync(BimiResult found, BimiRequest request, CancellationToken cancellationToken)
+    {
+        var record = found.Record!;
+        var evidenceUri = _options.VerifyEvidence ? record.EvidenceLocation : null;
+        if (_options.RequireEvidence && evidenceUri is null)
+        {
+            return Failed(found, "the record names no evidence, and the receiver requires it");
+        }
+
+        var fetchedEvidence = evidenceUri is null ? null : _fetcher.FetchAsync(evidenceUri, BimiDocumentKind.Evidence, cancellationToken);
+        var fetchedIndicator = _options.RetrieveIndicator
+            ? _fetcher.FetchAsync(record.Location!, BimiDocumentKind.Indicator, cancellationToken)
+            : null;
+        var evidence = fetchedEvidence is null ? null : await fetchedEvidence.ConfigureAwait(false);
+        var indicator = fetchedIndicator is null ? null : await fetchedIndicator.ConfigureAwait(false);
+
+        var result = found;
+        if (evidence is not null)
+        {
+            result = JudgeEvidence(result, evidence, DomainsOf(request));
+        }
+
+        if (indicator is not null && result.Code == BimiResultCode.Pass)
+        {
+            result = JudgeIndicator(result, indicator);
+        }
+
+        return result;
+    }
+
+    private static List<DomainName> DomainsOf(BimiRequest request)
+    {
+        var domains = new List<DomainName> { request.AuthorDomain! };
+        if (request.OrganizationalDomain is { } organizationalDomain && organizationalDomain != request.AuthorDomain)
+        {
+            domains.Add(organizationalDomain);
+        }
+
+        return domains;
+    }
+
+    private BimiResult JudgeEvidence(BimiResult result, BimiDocument evidence, List<DomainName> domains)
+    {
+        if (evidence.Content is not { } content)
+        {
+            return evidence.IsTemporary
+                ? Unavailable(result, $"evidence: {evidence.Reason}")
+                : Failed(result, $"evidence: {evidence.Reason}") with { Authority = BimiAuthorityCode.Fail };
+        }
+
+        var certificate = _verifier.Verify(content, domains, result.Selector!);
+        result = result with { MarkCertificate = certificate };
+        return certificate.IsValid
+            ? result with { Authority = BimiAuthorityCode.Pass, Indicator = certificate.Indicator }
+            : Failed(result, $"evidence: {certificate.Problems[0].Reason}") with { Authority = BimiAuthorityCode.Fail };
+    }
+
+    private BimiResult JudgeIndicator(BimiResult result, BimiDocument document)
+    {
+        if (document.Content is not { } content)
+        {
+            var reason = $"indicator: {document.Reason}";
+            return (document.IsTemporary ? Unavailable(result, reason) : Failed(result, reason)) with { Indicator = null };
+        }
+
+        var read = BimiIndicator.Read(content, _options.IndicatorLimits);
+        if (!read.IsSuccess)
+        {
+            return Failed(result, read.Error.Reason) with { Indicator = null };
+        }
+
+        var indicator = read.Value;
+        if (!indicator.Report.IsValid)
+        {
+            var violations = indicator.Report.Violations;
+            var more = violations.Length == 1 ? null : $" (and {violations.Length - 1} more)";
+            return Failed(result, $"the indicator is not SVG Tiny PS: {violations[0]}{more}") with { Indicator = indicator };
+        }
+
+        // Section 7.9: what l and a name must be the same picture, byte by byte.
+        return result.Indicator is { } vouchedFor && !vouchedFor.Svg.Span.SequenceEqual(indicator.Svg.Span)
+            ? Failed(result, "the indicator at the record's location is not the image in the mark certificate") with
+            {
+                Authority = BimiAuthorityCode.Fail,
+                Indicator = indicator,
+            }
+            : result with { Indicator = indicator, IsLocationChecked = true };
+    }
+
+    private static BimiResult Failed(BimiResult result, string reason) => result with { Code = BimiResultCode.Fail, Reason = reason };
+
+    private static BimiResult Unavailable(BimiResult result, string reason) => result with { Code = BimiResultCode.TempError, Reason = reason };
+}
