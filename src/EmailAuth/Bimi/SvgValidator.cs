@@ -73,10 +73,14 @@ internal sealed class SvgValidator
                 CheckWhole();
             }
         }
+        catch (XmlException e) when (e.LineNumber == 0)
+        {
+            // The reader refuses a DTD before it looks at it, and does not say where.
+            ReportAt("<!DOCTYPE"u8, svg.Span, "the document has a DTD; SVG Tiny PS is read without");
+        }
         catch (XmlException e)
         {
-            // Not well-formed, or a DTD: what comes after cannot be read.
-            Report(e.LineNumber, e.LinePosition, $"not well-formed XML without a DTD: {Excerpt.Of(e.Message, 200)}");
+            Report(e.LineNumber, e.LinePosition, $"not well-formed: {Excerpt.Of(e.Message, 200)}");
         }
     }
 
@@ -197,10 +201,11 @@ internal sealed class SvgValidator
                 break;
             case SvgProfile.XLinkNamespace when element.Name == "use" && SvgProfile.XLinkAttributes.Contains(name):
                 break;
-            case SvgProfile.XLinkNamespace:
+            case SvgProfile.XLinkNamespace when element.Rule is not null:
                 Report(position, $"the attribute xlink:{Shown(name)} is not allowed on {Shown(element.Name)}");
                 break;
-            case "":
+            case "" or SvgProfile.XLinkNamespace when element.Rule is null:
+                // The element was refused with whatever it has.
                 break;
             default:
                 Report(position, $"the attribute {Shown(name)} is of another namespace");
@@ -337,6 +342,12 @@ internal sealed class SvgValidator
         {
             Report(root.Line, root.Column, reason);
         }
+    }
+
+    private void ReportAt(ReadOnlySpan<byte> text, ReadOnlySpan<byte> document, string reason)
+    {
+        var before = document[..Math.Max(0, document.IndexOf(text))];
+        Report(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), reason);
     }
 
     private void Report(IXmlLineInfo position, string reason) => Report(position.LineNumber, position.LinePosition, reason);

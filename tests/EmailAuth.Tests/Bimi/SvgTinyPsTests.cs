@@ -162,7 +162,7 @@ public class SvgTinyPsTests
     {
         Assert.Contains("not UTF-8", Assert.Single(SvgTinyPs.Validate(Encoding.Unicode.GetBytes(Head + Title + "</svg>")).Violations).Reason, StringComparison.Ordinal);
         Assert.Contains("not UTF-8", Assert.Single(SvgTinyPs.Validate(Encoding.Latin1.GetBytes(Head + "<title>\u00e4</title></svg>")).Violations).Reason, StringComparison.Ordinal);
-        Assert.True(SvgTinyPs.Validate([0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(Head + Title + "</svg>")]).IsValid);
+        Assert.True(SvgTinyPs.Validate((byte[])[0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(Head + Title + "</svg>")]).IsValid);
         Assert.True(Check("<?xml version='1.0' encoding='utf-8'?>" + Head + Title + "</svg>").IsValid);
         foreach (var encoding in (string[])["ISO-8859-1", "utf-7", "utf-16", "iso-2022-jp"])
         {
