@@ -1,0 +1,176 @@
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Dmarc;
+
+/// <summary>What is asked, when, and how often.</summary>
+public class DmarcDiscoveryTests
+{
+    private static readonly DmarcOptions InOrder = new() { AskAtOnce = false };
+
+    private static Zone Example => new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; np=none");
+
+    [Fact]
+    public async Task A_typical_message_waits_for_one_round()
+    {
+        var resolver = new RoundResolver(Example);
+        var result = await Run(resolver, null, "example.com", "example.com");
+        Assert.Equal(DmarcResultCode.Pass, result.Code);
+        Assert.Equal(1, resolver.Rounds);
+        Assert.Equal("_dmarc.example.com _dmarc.com", string.Join(' ', resolver.Asked));
+    }
+
+    [Fact]
+    public async Task A_subdomain_that_may_not_exist_waits_for_one_round_too()
+    {
+        var resolver = new RoundResolver(Example);
+        var result = await Run(resolver, null, "gone.example.com", "example.com");
+        Assert.Equal(DmarcResultCode.Pass, result.Code);
+        Assert.Equal(DmarcPolicyTag.NonexistentSubdomain, result.PolicyTag);
+        Assert.Equal(1, resolver.Rounds);
+        Assert.Equal("_dmarc.gone.example.com _dmarc.example.com _dmarc.com gone.example.com", string.Join(' ', resolver.Asked));
+    }
+
+    [Fact]
+    public async Task A_likely_identifier_can_be_asked_for_ahead()
+    {
+        var resolver = new RoundResolver(Example);
+        var evaluator = new DmarcEvaluator(resolver);
+        var discovery = evaluator.BeginDiscovery(Name("example.com"), CancellationToken.None);
+        discovery.Prefetch(Name("mail.example.com"));
+        discovery.Prefetch(Name("mail.example.com"));
+        discovery.Prefetch(Name("example.com")); // equal: needs no walk
+        discovery.Prefetch(Name("sender.example")); // cannot align
+        Assert.Equal("_dmarc.example.com _dmarc.com _dmarc.mail.example.com", string.Join(' ', resolver.Asked));
+        var result = await Finish(resolver, evaluator.EvaluateAsync(discovery, [Dkim("mail.example.com")], CancellationToken.None));
+        Assert.Equal(DmarcResultCode.Pass, result.Code);
+        Assert.Equal(1, resolver.Rounds);
+        Assert.Equal(3, result.LookupCount);
+    }
+
+    [Fact]
+    public async Task Without_it_the_walks_of_all_identifiers_share_the_second_round()
+    {
+        var resolver = new RoundResolver(Example);
+        var result = await Run(resolver, null, "example.com", "a.example.com", "b.example.com", "b.a.example.com");
+        Assert.Equal(2, resolver.Rounds);
+        Assert.Equal(5, resolver.Asked.Count);
+        Assert.All(result.Alignments, alignment => Assert.True(alignment.IsAligned));
+    }
+
+    [Fact]
+    public async Task In_order_one_query_follows_the_other_and_a_flag_saves_the_rest()
+    {
+        var resolver = new RoundResolver(new Zone().Add("_dmarc.b.example.com", ZoneRecordType.Txt, "v=DMARC1; p=none; psd=n"));
+        var result = await Run(resolver, InOrder, "a.b.example.com", "b.example.com");
+        Assert.Equal("_dmarc.a.b.example.com _dmarc.b.example.com", string.Join(' ', resolver.Asked));
+        Assert.Equal(2, resolver.Rounds);
+        Assert.Equal(DmarcResultCode.Pass, result.Code);
+        Assert.Equal(2, result.LookupCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_identifier_outside_the_organizational_domain_costs_no_query(bool atOnce)
+    {
+        var resolver = new RoundResolver(Example);
+        var result = await Run(resolver, new DmarcOptions { AskAtOnce = atOnce }, "example.com", "evil.example", "other.com", "com");
+        Assert.Equal(DmarcResultCode.Fail, result.Code);
+        Assert.Equal(2, resolver.Asked.Count);
+        Assert.All(result.Alignments, a => Assert.Equal(DmarcAlignmentOutcome.DifferentOrganizationalDomain, a.Outcome));
+    }
+
+    [Fact]
+    public async Task No_walk_is_made_for_strict_alignment()
+    {
+        var resolver = new RoundResolver(new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; adkim=s"));
+        var result = await Run(resolver, null, "example.com", "mail.example.com");
+        Assert.Equal(DmarcResultCode.Fail, result.Code);
+        Assert.Equal(2, resolver.Asked.Count);
+    }
+
+    [Fact]
+    public async Task No_walk_is_made_for_identifiers_when_no_record_applies()
+    {
+        var resolver = new RoundResolver(new Zone());
+        var result = await Run(resolver, null, "example.com", "mail.example.com");
+        Assert.Equal(DmarcResultCode.None, result.Code);
+        Assert.Equal(2, resolver.Asked.Count);
+    }
+
+    [Fact]
+    public async Task The_limit_of_lookups_holds_for_a_message()
+    {
+        var resolver = new RoundResolver(Example);
+        var identifiers = Enumerable.Range(0, 50).Select(i => $"i{i}.example.com").ToArray();
+        var result = await Run(resolver, null, "example.com", identifiers);
+        Assert.Equal(39, resolver.Asked.Count); // one is kept for the author domain's existence
+        Assert.Equal(DmarcResultCode.Pass, result.Code);
+        Assert.Equal(DmarcAlignmentOutcome.NotChecked, result.Alignments[^1].Outcome);
+        Assert.Contains("MaxLookups", result.Alignments[^1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_limit_of_lookups_allows_one_walk() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DmarcOptions { MaxLookups = 8 });
+
+    [Theory]
+    [InlineData(110, 9)]
+    [InlineData(120, 8)] // with "_dmarc." the name itself is too long to be asked
+    public async Task A_name_of_very_many_labels_takes_eight_queries_and_the_one_for_its_existence(int labels, int queries)
+    {
+        var name = string.Join('.', Enumerable.Repeat("a", labels)) + ".example.com";
+        var resolver = new RoundResolver(Example);
+        var result = await Run(resolver, null, name);
+        Assert.Equal(DmarcResultCode.Fail, result.Code);
+        Assert.Equal(8, result.Walk.Length);
+        Assert.Equal(queries, resolver.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_name_to_which_dmarc_cannot_be_added_is_not_asked_and_the_walk_goes_on()
+    {
+        var label = new string('a', 63);
+        var name = $"{label}.{label}.{label}.{new string('b', 49)}.example.com";
+        Assert.True(name.Length is > 247 and <= 253);
+        var result = await Run(new RoundResolver(Example), InOrder, name);
+        Assert.Equal(DmarcLookupOutcome.NoRecord, result.Walk[0].Outcome);
+        Assert.Contains("253", result.Walk[0].Reason, StringComparison.Ordinal);
+        Assert.Equal("example.com", result.PolicyDomain?.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancellation_ends_the_wait(bool atOnce)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var evaluation = new DmarcEvaluator(new RoundResolver(Example), new DmarcOptions { AskAtOnce = atOnce })
+            .EvaluateAsync(Name("example.com"), [], cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluation);
+    }
+
+    private static AuthenticatedIdentifier Dkim(string domain) => new(IdentifierMethod.Dkim, Name(domain));
+
+    private static DomainName Name(string name) => DomainName.Parse(name).Value!;
+
+    private static Task<DmarcResult> Run(RoundResolver resolver, DmarcOptions? options, string author, params string[] identifiers) => Finish(
+        resolver,
+        new DmarcEvaluator(resolver, options).EvaluateAsync(Name(author), [.. identifiers.Select(Dkim)], CancellationToken.None));
+
+    private static async Task<DmarcResult> Finish(RoundResolver resolver, ValueTask<DmarcResult> evaluation)
+    {
+        var task = evaluation.AsTask();
+        while (resolver.Waiting > 0)
+        {
+            await resolver.AnswerAsync();
+        }
+
+        Assert.True(task.IsCompleted, "the evaluation waits for something that was never asked");
+        return await task;
+    }
+}
