@@ -132,16 +132,17 @@ internal sealed class DmarcDiscovery
             return walk.Lookups;
         }
 
-        var lookups = new List<DmarcLookup>(_queries.Count);
+        var lookups = new DmarcLookup[_queries.Count];
+        var count = 0;
         foreach (var query in _queries)
         {
             if (query.Lookup is { } lookup)
             {
-                lookups.Add(lookup);
+                lookups[count++] = lookup;
             }
         }
 
-        return [.. lookups];
+        return count == lookups.Length ? lookups : lookups[..count];
     }
 
     private void BeginWalk(DomainName start)

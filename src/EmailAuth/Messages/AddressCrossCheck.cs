@@ -6,7 +6,6 @@ namespace EmailAuth.Messages;
 /// <summary>A second opinion on an address list that is not of the plain forms: MimeKit's parser must see the same mailboxes.</summary>
 internal static class AddressCrossCheck
 {
-    // Longer fields are refused before: two parsers that agree cost twice.
     private static readonly ParserOptions Options = new()
     {
         AddressParserComplianceMode = RfcComplianceMode.Strict,

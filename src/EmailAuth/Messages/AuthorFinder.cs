@@ -54,7 +54,7 @@ internal static class AuthorFinder
         var reader = new AddressListReader(value);
         if (!reader.Read())
         {
-            return Defective(reader.Defect, reader.Reason!, 1) with { Domains = [.. reader.Domains] };
+            return Defective(reader.Defect, reader.Reason, 1) with { Domains = [.. reader.Domains] };
         }
 
         if (reader.Domains.Count == 0)

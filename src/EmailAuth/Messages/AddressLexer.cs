@@ -1,0 +1,222 @@
+using System.Buffers;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Messages;
+
+/// <summary>
+/// The words, comments and white space of RFC 5322 section 3.2 with their obsolete forms, and UTF-8 by RFC 6532. Control characters are
+/// refused everywhere, also where the obsolete syntax would allow them.
+/// </summary>
+internal ref struct AddressLexer
+{
+    private static readonly SearchValues<byte> AText =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~"u8);
+
+    private readonly ReadOnlySpan<byte> _text;
+
+    public AddressLexer(ReadOnlySpan<byte> text)
+    {
+        _text = text;
+        IsPlain = true;
+    }
+
+    public int Position { get; set; }
+
+    /// <summary>Whether nothing was read so far but ASCII words and white space, without comments and quoted pairs.</summary>
+    public bool IsPlain { get; set; }
+
+    /// <summary>What is malformed at <see cref="Position"/>; null when nothing is.</summary>
+    public string? Error { get; private set; }
+
+    public readonly bool AtEnd => Position == _text.Length;
+
+    /// <summary>The byte at <see cref="Position"/>; 0 at the end, which no rule allows anywhere.</summary>
+    public readonly byte Current => AtEnd ? (byte)0 : _text[Position];
+
+    /// <summary>Whether an atom starts here.</summary>
+    public readonly bool IsAtAtom => !AtEnd && (Current >= 0x80 || AText.Contains(Current));
+
+    /// <summary>What follows.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _text[Position..];
+
+    /// <summary>What was read since a position.</summary>
+    public readonly ReadOnlySpan<byte> Since(int start) => _text[start..Position];
+
+    // atext, and UTF-8 beyond ASCII (RFC 6532 section 3.2).
+    public int AtomLength(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        while (length < text.Length && (text[length] >= 0x80 || AText.Contains(text[length])))
+        {
+            IsPlain &= text[length] < 0x80;
+            length++;
+        }
+
+        return length;
+    }
+
+    // dot-atom-text = 1*atext *("." 1*atext)
+    public int DotAtomLength(ReadOnlySpan<byte> text)
+    {
+        var length = AtomLength(text);
+        while (length > 0 && length < text.Length && text[length] == '.' && AtomLength(text[(length + 1)..]) is var next and > 0)
+        {
+            length += next + 1;
+        }
+
+        return length;
+    }
+
+    // word = atom / quoted-string
+    public bool SkipWord()
+    {
+        if (Current != '"')
+        {
+            Position += AtomLength(Rest);
+            return true;
+        }
+
+        Position++;
+        while (!AtEnd && Current != '"')
+        {
+            if (!SkipContent())
+            {
+                return false;
+            }
+        }
+
+        return Expect((byte)'"', "a quoted string does not end");
+    }
+
+    // CFWS; false when a comment or a line break is malformed.
+    public bool SkipCfws()
+    {
+        while (!AtEnd)
+        {
+            if (Current == '(')
+            {
+                IsPlain = false;
+                if (!SkipComment())
+                {
+                    return false;
+                }
+            }
+            else if (Current is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                if (!SkipFoldingWhiteSpace())
+                {
+                    return false;
+                }
+            }
+            else
+            {
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    // comment = "(" *([FWS] ccontent) [FWS] ")", nested to any depth
+    private bool SkipComment()
+    {
+        var depth = 0;
+        do
+        {
+            if (AtEnd)
+            {
+                return Fail("a comment does not end");
+            }
+
+            switch (Current)
+            {
+                case (byte)'(':
+                    depth++;
+                    Position++;
+                    break;
+                case (byte)')':
+                    depth--;
+                    Position++;
+                    break;
+                default:
+                    if (!SkipContent())
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+        }
+        while (depth > 0);
+        return true;
+    }
+
+    // One character of a quoted string or a comment: white space, a quoted pair, or text.
+    private bool SkipContent()
+    {
+        switch (Current)
+        {
+            case (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t':
+                return SkipFoldingWhiteSpace();
+
+            case (byte)'\\':
+                IsPlain = false;
+                Position++;
+                if (AtEnd || Current is < (byte)' ' and not (byte)'\t' or 0x7f)
+                {
+                    return Fail("a quoted pair holds no character");
+                }
+
+                break;
+
+            case < (byte)' ' or 0x7f:
+                return Fail("a control character");
+
+            case >= 0x80:
+                IsPlain = false;
+                break;
+        }
+
+        Position++;
+        return true;
+    }
+
+    // FWS and obs-FWS: a line break counts only as CRLF with white space after it.
+    private bool SkipFoldingWhiteSpace()
+    {
+        while (!AtEnd && Current is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        {
+            if (!CharacterClasses.IsWsp(Current))
+            {
+                var rest = Rest;
+                if (rest.Length < 3 || !rest.StartsWith("\r\n"u8) || !CharacterClasses.IsWsp(rest[2]))
+                {
+                    return Fail("a line break that is no folding");
+                }
+
+                Position += 2;
+            }
+
+            Position++;
+        }
+
+        return true;
+    }
+
+    public bool Expect(byte b, string reason)
+    {
+        if (AtEnd || Current != b)
+        {
+            return Fail(reason);
+        }
+
+        Position++;
+        return true;
+    }
+
+    public bool Fail(string reason)
+    {
+        Error = reason;
+        return false;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Dmarc;
+
+public class DmarcLocalPolicyTests
+{
+    private static readonly DmarcResult Fail = new()
+    {
+        Code = DmarcResultCode.Fail,
+        AuthorDomain = Name("example.com"),
+        Record = DmarcRecord.Parse("v=DMARC1; p=reject").Value,
+        PublishedPolicy = DmarcPolicy.Reject,
+    };
+
+    private static readonly DmarcLocalPolicy Policy = new()
+    {
+        TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")],
+        TrustedForwarders = [Name("forwarder.example")],
+        MailingLists = [Name("lists.example")],
+        TrustedSealers = [Name("sealer.example")],
+    };
+
+    [Theory]
+    [InlineData("192.0.2.7", null, null, "trusted_forwarder")]
+    [InlineData("::ffff:192.0.2.7", null, null, "trusted_forwarder")]
+    [InlineData("2001:db8::1", null, null, "trusted_forwarder")]
+    [InlineData("198.51.100.1", "forwarder.example", null, "trusted_forwarder")]
+    [InlineData("198.51.100.1", "lists.example", null, "mailing_list")]
+    [InlineData("198.51.100.1", null, "sealer.example", "local_policy")]
+    [InlineData(null, null, "sealer.example", "local_policy")]
+    [InlineData("198.51.100.1", "sub.forwarder.example", null, null)] // the very domain, none below it
+    [InlineData("198.51.100.1", "sealer.example", null, null)]
+    [InlineData("198.51.100.1", null, "forwarder.example", null)]
+    [InlineData(null, null, null, null)]
+    public void Whoever_is_trusted_overrides_a_fail_and_the_reason_is_recorded(string? client, string? identifier, string? sealer, string? expected)
+    {
+        var found = Policy.OverrideFor(
+            Fail,
+            client is null ? null : IPAddress.Parse(client),
+            identifier is null ? [] : [new AuthenticatedIdentifier(IdentifierMethod.Dkim, Name(identifier))],
+            sealer is null ? null : Name(sealer));
+        Assert.Equal(expected, found?.TypeKeyword);
+        Assert.Equal(expected is null, found?.Comment is null);
+        Assert.Equal(expected is null ? DmarcPolicy.Reject : DmarcPolicy.None, (Fail with { Override = found }).AppliedDisposition);
+    }
+
+    [Theory]
+    [InlineData(DmarcResultCode.Pass)]
+    [InlineData(DmarcResultCode.None)]
+    [InlineData(DmarcResultCode.TempError)]
+    [InlineData(DmarcResultCode.PermError)]
+    public void Only_a_fail_is_overridden(DmarcResultCode code) =>
+        Assert.Null(Policy.OverrideFor(Fail with { Code = code }, IPAddress.Parse("192.0.2.7"), [], null));
+
+    [Fact]
+    public void A_policy_of_none_needs_no_override() =>
+        Assert.Null(Policy.OverrideFor(Fail with { PublishedPolicy = DmarcPolicy.None }, IPAddress.Parse("192.0.2.7"), [], null));
+
+    [Fact]
+    public void Nobody_is_trusted_by_default() =>
+        Assert.Null(DmarcLocalPolicy.Default.OverrideFor(Fail, IPAddress.Loopback, [], Name("sealer.example")));
+
+    [Theory]
+    [InlineData(DmarcOverrideType.LocalPolicy, "local_policy")]
+    [InlineData(DmarcOverrideType.MailingList, "mailing_list")]
+    [InlineData(DmarcOverrideType.TrustedForwarder, "trusted_forwarder")]
+    [InlineData(DmarcOverrideType.PolicyTestMode, "policy_test_mode")]
+    [InlineData(DmarcOverrideType.Other, "other")]
+    public void The_types_have_the_names_of_RFC_9990(DmarcOverrideType type, string expected) =>
+        Assert.Equal(expected, new DmarcOverride(type, DmarcPolicy.None).TypeKeyword);
+
+    private static DomainName Name(string name) => DomainName.Parse(name).Value!;
+}
