@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace EmailAuth.Syntax;
 
@@ -40,6 +41,11 @@ internal static class DomainNameParser
             return TooLong(text);
         }
 
+        if (!HoldsLabelCharacters(text))
+        {
+            return new SyntaxError(firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5892 section 2)");
+        }
+
         string ascii;
         try
         {
@@ -54,6 +60,26 @@ internal static class DomainNameParser
         return CheckLabels(ascii, hostLabelsOnly: true) is { } error
             ? error with { Position = firstNonAscii }
             : DomainName.FromChecked(ascii.ToLowerInvariant());
+    }
+
+    // RFC 5892 section 2 by general category: letters, marks and digits, and the few exceptions of its section 2.6 and appendix A. What
+    // decoding could not read (U+FFFD) is thereby no name either.
+    private static bool HoldsLabelCharacters(ReadOnlySpan<char> text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var allowed = rune.IsAscii
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+                    or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+                    or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
+                || rune.Value is 0xB7 or 0x375 or 0x5F3 or 0x5F4 or 0x30FB or 0x3007 or 0x200C or 0x200D;
+            if (!allowed)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static SyntaxError? CheckLabels(ReadOnlySpan<char> text, bool hostLabelsOnly)

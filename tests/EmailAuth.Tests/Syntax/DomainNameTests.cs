@@ -32,6 +32,10 @@ public class DomainNameTests
     [InlineData("a(b.example", 1)]
     [InlineData("a\"b.example", 1)]
     [InlineData("[192.0.2.1]", 0)]
+    [InlineData("b\ufffdcher.example", 1)] // octets that were no UTF-8
+    [InlineData("a\u200bb.example", 1)] // a space of no width
+    [InlineData("a\u00a0b.example", 1)]
+    [InlineData("a\u3002example", 1)] // a full stop that is not the DNS's
     public void What_is_no_host_name_says_where(string text, int position)
     {
         var result = DomainName.Parse(text);
