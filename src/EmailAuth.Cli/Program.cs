@@ -1,1 +1,3 @@
-return 0;
+using EmailAuth.Cli;
+
+return await CommandLine.RunAsync(args);

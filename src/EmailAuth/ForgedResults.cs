@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using EmailAuth.Messages;
 using EmailAuth.Results;
 
@@ -33,7 +32,7 @@ public static class ForgedResults
                 continue;
             }
 
-            var name = Encoding.Latin1.GetString(field.IsWellFormed ? field.Name : field.Raw.Span[..colon]);
+            var name = ForgedField.NameOf(field);
             occurrences ??= new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
             var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
             claim ??= new AuthservIdClaim(authservId);

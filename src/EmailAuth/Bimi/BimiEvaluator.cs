@@ -53,20 +53,33 @@ public sealed class BimiEvaluator : IDisposable
 
     /// <summary>
     /// Asks for the records that <see cref="EvaluateAsync(BimiRequest, BimiPrefetch?, CancellationToken)"/> will most likely need, as soon
-    /// as the header is known.
+    /// as the organizational domain is known.
     /// </summary>
-    internal BimiPrefetch BeginDiscovery(DomainName authorDomain, IReadOnlyList<string> selectorFields, CancellationToken cancellationToken)
+    internal BimiPrefetch BeginDiscovery(
+        DomainName authorDomain, DomainName? organizationalDomain, IReadOnlyList<string> selectorFields, CancellationToken cancellationToken)
     {
-        var prefetch = new BimiPrefetch(_resolver);
-        prefetch.Start(authorDomain, BimiSelector.Default, cancellationToken);
+        var prefetch = WithoutPrefetch();
+        Start(BimiSelector.Default);
         if (selectorFields.Count == 1 && BimiSelector.ParseField(selectorFields[0]).Value is { } selector)
         {
             // Whether a signature covers the field is not known yet: either may be needed.
-            prefetch.Start(authorDomain, selector, cancellationToken);
+            Start(selector);
         }
 
         return prefetch;
+
+        void Start(string selector)
+        {
+            prefetch.Start(authorDomain, selector, cancellationToken);
+            if (organizationalDomain is not null)
+            {
+                prefetch.Start(organizationalDomain, selector, cancellationToken);
+            }
+        }
     }
+
+    /// <summary>The same when no record is likely to be needed: nothing is asked yet.</summary>
+    internal BimiPrefetch WithoutPrefetch() => new(_resolver);
 
     internal async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, BimiPrefetch? prefetch, CancellationToken cancellationToken)
     {

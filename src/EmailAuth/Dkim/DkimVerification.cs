@@ -32,6 +32,18 @@ internal sealed class DkimVerification
         }
     }
 
+    /// <summary>Names the domains of the signatures that will be checked, before it is known which of them pass.</summary>
+    public void VisitSigningDomains(Action<DomainName> visit)
+    {
+        foreach (var candidate in _candidates)
+        {
+            if (candidate.IsChosen)
+            {
+                visit(candidate.Signature!.Domain);
+            }
+        }
+    }
+
     /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
     {

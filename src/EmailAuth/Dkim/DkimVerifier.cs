@@ -177,24 +177,32 @@ public sealed class DkimVerifier
     // One message that comes in pieces.
     private sealed class Run : IDisposable
     {
+        private SignedMessage? _message;
         private DkimVerification? _verification;
 
         public Run(DkimVerifier verifier, CancellationToken cancellationToken) =>
-            Feed = new MessageFeed(verifier._options.HeaderLimits, header =>
-            {
-                var message = verifier.Open(header, cancellationToken);
-                _verification = verifier.Begin(message, []);
-                return message;
-            });
+            Feed = new MessageFeed(
+                verifier._options.HeaderLimits,
+                header =>
+                {
+                    _message = verifier.Open(header, cancellationToken);
+                    _verification = verifier.Begin(_message, []);
+                },
+                chunk => _message!.Body.Append(chunk));
 
         public MessageFeed Feed { get; }
 
         public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
         {
             Feed.Complete();
+            _message!.Body.Complete();
             return _verification!.CompleteAsync(cancellationToken);
         }
 
-        public void Dispose() => Feed.Dispose();
+        public void Dispose()
+        {
+            _message?.Dispose();
+            Feed.Dispose();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using EmailAuth.Messages;
+
 namespace EmailAuth.Dkim;
 
 /// <summary>What is written to it goes to a <see cref="MessageFeed"/>.</summary>

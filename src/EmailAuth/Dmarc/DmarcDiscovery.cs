@@ -16,6 +16,7 @@ internal sealed class DmarcDiscovery
     private readonly List<DmarcQuery> _queries = new(4);
     private ValueTask<DnsResponse<string>>? _existence;
     private DnsResponse<string>? _existenceAnswer;
+    private PolicySelection? _selection;
 
     public DmarcDiscovery(
         DomainName authorDomain,
@@ -47,8 +48,23 @@ internal sealed class DmarcDiscovery
 
     public DiscoveryStrategy Strategy { get; }
 
+    /// <summary>The walk from the author domain; null before <see cref="SelectAsync"/>.</summary>
+    public DmarcWalk? AuthorWalk { get; private set; }
+
     /// <summary>How many queries have been asked.</summary>
     public int LookupCount { get; private set; }
+
+    /// <summary>The walk from the author domain, which always fits the limit of lookups, and what follows from it; made once.</summary>
+    public async ValueTask<PolicySelection> SelectAsync(CancellationToken cancellationToken)
+    {
+        if (_selection is null)
+        {
+            AuthorWalk = (await WalkAsync(AuthorDomain, cancellationToken).ConfigureAwait(false))!;
+            _selection = PolicySelection.From(AuthorWalk, Strategy);
+        }
+
+        return _selection;
+    }
 
     /// <summary>
     /// Begins the walk of an identifier that may be authenticated later, when it is likely to be needed: the domain differs from the

@@ -67,14 +67,14 @@ public sealed class DmarcEvaluator
     }
 
     /// <summary>Decides DMARC with lookups that have begun.</summary>
-    internal async ValueTask<DmarcResult> EvaluateAsync(
+    internal static async ValueTask<DmarcResult> EvaluateAsync(
         DmarcDiscovery discovery, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(identifiers);
 
-        // RFC 9989 section 4.10.1: which record applies. The walk of the author domain always fits the limit of lookups.
-        var walk = (await discovery.WalkAsync(discovery.AuthorDomain, cancellationToken).ConfigureAwait(false))!;
-        var selection = PolicySelection.From(walk, _strategy);
+        // RFC 9989 section 4.10.1: which record applies.
+        var selection = await discovery.SelectAsync(cancellationToken).ConfigureAwait(false);
+        var walk = discovery.AuthorWalk!;
         var decision = new DmarcDecision(discovery, walk, selection);
         if (decision.WithoutRecord() is { } result)
         {

@@ -15,7 +15,7 @@ public sealed class SpfResult
     private SpfEvidence? _evidence;
 
     /// <summary>The result of an identity that holds no domain to check.</summary>
-    internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, string reason)
+    internal SpfResult(SpfIdentity identity, IPAddress? client, string? helo, string? address, string reason)
     {
         Code = SpfResultCode.None;
         Identity = identity;
@@ -24,6 +24,13 @@ public sealed class SpfResult
         _address = address;
         _failure = reason;
     }
+
+    /// <summary>The result for a message whose client is not known.</summary>
+    internal static SpfResult WithoutClient(string? helo, string? mailFrom) =>
+        new(SpfIdentity.MailFrom, null, helo, mailFrom, "no client address was given: there is nothing to check (RFC 7208 section 4.1)")
+        {
+            IsNullReversePath = mailFrom is null or "" or "<>",
+        };
 
     /// <summary>The result of a check.</summary>
     internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, SpfVerdict verdict)
@@ -58,8 +65,8 @@ public sealed class SpfResult
     /// <summary>The mailbox that was checked; for a HELO identity postmaster at that host. Raw: it is what the client said.</summary>
     public string Sender => _address ?? $"postmaster@{Helo}";
 
-    /// <summary>The client's address.</summary>
-    public IPAddress Client { get; }
+    /// <summary>The client's address; null when it was not known, and nothing could be checked.</summary>
+    public IPAddress? Client { get; }
 
     /// <summary>The host name of EHLO or HELO, or null. Raw: it is what the client said.</summary>
     public string? Helo { get; }

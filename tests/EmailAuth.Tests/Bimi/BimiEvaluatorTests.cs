@@ -308,7 +308,7 @@ public class BimiEvaluatorTests
         var counting = new CountingResolver(new Zone().Add("brand._bimi.example.com", ZoneRecordType.Txt, Plain));
         var evaluator = new BimiEvaluator(counting);
         ImmutableArray<string> fields = ["v=BIMI1; s=brand"];
-        var prefetch = evaluator.BeginDiscovery(Name("example.com"), fields, TestContext.Current.CancellationToken);
+        var prefetch = evaluator.BeginDiscovery(Name("example.com"), null, fields, TestContext.Current.CancellationToken);
         Assert.Equal(["default._bimi.example.com", "brand._bimi.example.com"], counting.Asked);
 
         var result = await evaluator.EvaluateAsync(

@@ -44,7 +44,7 @@ public class DmarcDiscoveryTests
         discovery.Prefetch(Name("example.com")); // equal: needs no walk
         discovery.Prefetch(Name("sender.example")); // cannot align
         Assert.Equal("_dmarc.example.com _dmarc.com _dmarc.mail.example.com", string.Join(' ', resolver.Asked));
-        var result = await Finish(resolver, evaluator.EvaluateAsync(discovery, [Dkim("mail.example.com")], CancellationToken.None));
+        var result = await Finish(resolver, DmarcEvaluator.EvaluateAsync(discovery, [Dkim("mail.example.com")], CancellationToken.None));
         Assert.Equal(DmarcResultCode.Pass, result.Code);
         Assert.Equal(1, resolver.Rounds);
         Assert.Equal(3, result.LookupCount);

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using EmailAuth.Cli.Input;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary>The options that say how the message came, under which name it is judged, and when.</summary>
+internal static class EnvelopeOptions
+{
+    private static readonly Option<IPAddress?> Ip = new("--ip")
+    {
+        Description = "The address the client connected from. Without it SPF and iprev cannot be checked.",
+        HelpName = "ADDRESS",
+        CustomParser = ParseAddress,
+    };
+
+    private static readonly Option<string?> Helo = new("--helo") { Description = "What the client said in HELO or EHLO.", HelpName = "NAME" };
+
+    private static readonly Option<string?> MailFrom = new("--mail-from")
+    {
+        Description = "The reverse-path of MAIL FROM; \"\" or \"<>\" for the null one.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<string> AuthservId = new("--authserv-id")
+    {
+        Description = "The name under which the results are given (RFC 8601 section 2.5). Default: this host's name.",
+        HelpName = "ID",
+        DefaultValueFactory = _ => HostName(),
+    };
+
+    private static readonly Option<DateTimeOffset?> Now = new("--now")
+    {
+        Description = "Judge as of this moment, such as 2026-06-10T13:40:00Z. Default: now.",
+        HelpName = "TIME",
+        CustomParser = ParseTime,
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Ip);
+        command.Options.Add(Helo);
+        command.Options.Add(MailFrom);
+        command.Options.Add(AuthservId);
+        command.Options.Add(Now);
+        AuthservId.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError("--authserv-id must not be empty: give the name of your mail system, such as mx.example.org");
+            }
+        });
+    }
+
+    public static SmtpEnvelope CreateEnvelope(ParseResult arguments) =>
+        new(arguments.GetValue(Ip), arguments.GetValue(Helo), arguments.GetValue(MailFrom));
+
+    public static AuthenticationOptions CreateOptions(ParseResult arguments) => new()
+    {
+        AuthservId = arguments.GetValue(AuthservId)!,
+        TimeProvider = arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System,
+    };
+
+    private static string HostName() =>
+        DomainName.Parse(Environment.MachineName) is { IsSuccess: true } name ? name.Value.ToString() : "localhost";
+
+    private static IPAddress? ParseAddress(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        argument.AddError($"--ip takes an IPv4 or IPv6 address, not '{text}'");
+        return null;
+    }
+
+    private static DateTimeOffset? ParseTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        argument.AddError($"--now takes a time such as 2026-06-10T13:40:00Z, not '{text}'");
+        return null;
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Cli.Input;
+using EmailAuth.Dns;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary>The options that say where DNS questions go: a zone file, a server, or by default the system's servers.</summary>
+internal static class ResolverOptions
+{
+    private const int DnsPort = 53;
+
+    private static readonly Option<string?> ZoneFile = new("--zone")
+    {
+        Description = "Answer from this zone file (JSON: a name and its records) instead of the DNS.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<DnsEndPoint?> Server = new("--dns")
+    {
+        Description = "Ask this DNS server. Default: the system's servers.",
+        HelpName = "HOST[:PORT]",
+        CustomParser = ParseServer,
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(ZoneFile);
+        command.Options.Add(Server);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(ZoneFile) is not null && result.GetResult(Server) is not null)
+            {
+                result.AddError("--zone and --dns cannot go together: choose one");
+            }
+        });
+    }
+
+    public static IDnsResolver CreateResolver(ParseResult arguments)
+    {
+        if (arguments.GetValue(ZoneFile) is { } path)
+        {
+            return new ZoneResolver(LoadZone(path));
+        }
+
+        return arguments.GetValue(Server) is { } server
+            ? new DnsClientResolver(new DnsClientResolverOptions { Servers = [Resolve(server)] })
+            : new DnsClientResolver();
+    }
+
+    private static Zone LoadZone(string path)
+    {
+        try
+        {
+            var zone = Zone.Load(path);
+            return zone.IsSuccess
+                ? zone.Value
+                : throw new CommandException(ExitCode.Input, $"'{path}' is no zone file: {zone.Error.Reason}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw MessageFile.Unreadable(path, e);
+        }
+    }
+
+    // HOST, HOST:PORT, [IPv6]:PORT or a bare IPv6 address, whose colons are not a port's.
+    private static DnsEndPoint? ParseServer(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (IPAddress.TryParse(text, out _))
+        {
+            return new DnsEndPoint(text, DnsPort);
+        }
+
+        var colon = text.LastIndexOf(':');
+        var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
+        var port = DnsPort;
+        if ((colon < 0 || ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (port = number) > 0)
+            && Uri.CheckHostName(host) != UriHostNameType.Unknown)
+        {
+            return new DnsEndPoint(host, port);
+        }
+
+        argument.AddError($"--dns takes a host and perhaps a port, such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53, not '{text}'");
+        return null;
+    }
+
+    private static IPEndPoint Resolve(DnsEndPoint server)
+    {
+        try
+        {
+            return new IPEndPoint(System.Net.Dns.GetHostAddresses(server.Host)[0], server.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new CommandException(ExitCode.Input, $"the DNS server '{server.Host}' has no address: give an address instead", e);
+        }
+    }
+}

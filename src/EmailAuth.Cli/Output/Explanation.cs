@@ -1,0 +1,230 @@
+using System.Globalization;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>An account of an outcome for a postmaster: each check with its verdict, the record that decided, the lookups, and why.</summary>
+internal sealed class Explanation
+{
+    private readonly TextWriter _output;
+
+    private Explanation(TextWriter output) => _output = output;
+
+    public static void Write(TextWriter output, AuthenticationOutcome outcome) => new Explanation(output).Write(outcome);
+
+    private void Write(AuthenticationOutcome outcome)
+    {
+        Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "cannot be told: " + outcome.Author.Reason}");
+        if (outcome.HeaderDefects != HeaderDefects.None)
+        {
+            Line(0, $"Header     breaks RFC 5322: {outcome.HeaderDefects}");
+        }
+
+        Line(0, $"Decision   {outcome.Disposition.Action.ToString().ToUpperInvariant()}: {outcome.Disposition.Reason}");
+        if (outcome.Disposition.SmtpReply is { } reply)
+        {
+            Line(1, $"SMTP reply: {reply}");
+        }
+
+        WriteSpf("SPF (MAIL FROM)", outcome.Spf);
+        WriteSpf("SPF (HELO)", outcome.SpfHelo);
+        WriteDkim(outcome.Dkim);
+        WriteDmarc(outcome.Dmarc);
+        WriteOthers(outcome);
+        WriteRemovals(outcome);
+        Line(0, string.Empty);
+        Line(0, string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
+        Line(0, string.Empty);
+        _output.WriteLine(outcome.Header.ReplaceLineEndings());
+    }
+
+    private void WriteSpf(string title, SpfResult? spf)
+    {
+        if (spf is null)
+        {
+            return;
+        }
+
+        Section(title, spf.ToMethodResult().Result, spf.Sender);
+        Line(1, $"why: {spf.Reason}");
+        if (spf.Explanation is { } explanation)
+        {
+            Line(1, $"the domain says: {explanation}");
+        }
+
+        if (spf.Evidence is { } evidence)
+        {
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"terms that ask the DNS: {spf.LookupCount}, of which found nothing: {spf.VoidLookupCount}"));
+            Block(1, evidence.ToString());
+        }
+    }
+
+    private void WriteDkim(DkimResults? dkim)
+    {
+        if (dkim is null)
+        {
+            return;
+        }
+
+        if (dkim.Signatures.IsEmpty)
+        {
+            Section("DKIM", "none", "the message is not signed");
+        }
+
+        foreach (var result in dkim.Signatures)
+        {
+            Section("DKIM", result.ToMethodResult().Result, $"d={result.Domain?.ToString() ?? "?"} s={result.Selector ?? "?"}");
+            if (result.Reason is not null)
+            {
+                Line(1, $"why: {result.Reason}");
+            }
+
+            if (result.Signature is { } signature)
+            {
+                WriteSignature(result, signature);
+            }
+        }
+    }
+
+    private void WriteSignature(DkimResult result, DkimSignature signature)
+    {
+        var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
+        Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing" : string.Empty)}");
+        Line(1, $"algorithm {signature.Algorithm}, header {signature.HeaderCanonicalization}, body {signature.BodyCanonicalization}");
+        Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
+        Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
+        if (!result.UnsignedDisplayedFields.IsEmpty)
+        {
+            Line(1, $"shown to people but not signed: {string.Join(", ", result.UnsignedDisplayedFields)}");
+        }
+
+        if (result.IsPartial)
+        {
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"l= leaves {result.UnsignedBodyLength} octets of the body unsigned"));
+        }
+
+        if (signature.ExpiresAt is { } expires)
+        {
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
+        }
+    }
+
+    private void WriteDmarc(DmarcResult? dmarc)
+    {
+        if (dmarc is null)
+        {
+            return;
+        }
+
+        Section("DMARC", dmarc.ToMethodResult().Result, dmarc.AuthorDomain?.ToString() ?? "no author domain");
+        if (dmarc.Reason is not null)
+        {
+            Line(1, $"why: {dmarc.Reason}");
+        }
+
+        if (dmarc.Record is { } record)
+        {
+            Line(1, $"record of {dmarc.PolicyDomain} ({dmarc.Source}): {record.Text}");
+            Line(1, $"policy that applies: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); asked for: {dmarc.Disposition}; applied: {dmarc.AppliedDisposition}");
+            foreach (var ignored in record.Ignored)
+            {
+                Line(2, $"ignored: {ignored}");
+            }
+        }
+
+        if (dmarc.Override is { } departure)
+        {
+            Line(1, $"override: {departure.TypeKeyword} ({departure.Comment})");
+        }
+
+        Line(1, $"organizational domain: {dmarc.OrganizationalDomain?.ToString() ?? "not known"}");
+        foreach (var alignment in dmarc.Alignments)
+        {
+            Line(1, alignment.ToString());
+        }
+
+        Line(1, $"discovery ({dmarc.DiscoveryMethod}):");
+        foreach (var step in dmarc.Walk)
+        {
+            Line(2, step.ToString());
+        }
+    }
+
+    private void WriteOthers(AuthenticationOutcome outcome)
+    {
+        if (outcome.Bimi is { } bimi)
+        {
+            Section("BIMI", bimi.ToMethodResult().Result, bimi.Domain?.ToString() ?? string.Empty);
+            foreach (var text in new[] { bimi.Reason is null ? null : $"why: {bimi.Reason}", bimi.Record?.Location is { } l ? $"indicator: {l}" : null })
+            {
+                if (text is not null)
+                {
+                    Line(1, text);
+                }
+            }
+
+            foreach (var lookup in bimi.Lookups)
+            {
+                Line(1, $"TXT {lookup.Name}: {lookup.Status}");
+            }
+        }
+
+        if (outcome.Iprev is { } iprev)
+        {
+            Section("iprev", iprev.ToMethodResult().Result, iprev.Address.ToString());
+            Line(1, iprev.Reason is null ? $"{iprev.HostName} points back" : $"why: {iprev.Reason}");
+        }
+    }
+
+    private void WriteRemovals(AuthenticationOutcome outcome)
+    {
+        if (outcome.FieldsToRemove.IsEmpty)
+        {
+            return;
+        }
+
+        Line(0, string.Empty);
+        Line(0, "Fields to remove before the message is handed on");
+        foreach (var field in outcome.FieldsToRemove)
+        {
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"{field.Name}, the {field.Occurrence}. of its name: {field.Reason}"));
+        }
+    }
+
+    private static string Checked(DkimCheck check) => check switch
+    {
+        DkimCheck.Matches => "matches",
+        DkimCheck.Differs => "differs",
+        _ => "not checked",
+    };
+
+    private void Section(string title, string verdict, string subject)
+    {
+        Line(0, string.Empty);
+        Line(0, $"{title}: {verdict}  {subject}".TrimEnd());
+    }
+
+    private void Block(int depth, string text)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            Line(depth, line);
+        }
+    }
+
+    // What strangers wrote must not reach a terminal as control sequences.
+    private void Line(int depth, string text)
+    {
+        _output.Write(new string(' ', depth * 2));
+        _output.WriteLine(string.Create(text.Length, text, static (clean, source) =>
+        {
+            for (var i = 0; i < clean.Length; i++)
+            {
+                clean[i] = char.IsControl(source[i]) ? '?' : source[i];
+            }
+        }));
+    }
+}

@@ -1,0 +1,67 @@
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+
+namespace EmailAuth;
+
+/// <summary>How messages are judged. Immutable; what is out of range is refused at construction.</summary>
+public sealed record AuthenticationOptions
+{
+    private readonly string _authservId = string.Empty;
+
+    /// <summary>
+    /// The name under which results are given, unique to the administrative domain (RFC 8601 section 2.5), such as
+    /// <c>mx.example.org</c>. Arriving fields that claim it are reported for removal.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is empty, longer than 255 characters, or holds a control character.</exception>
+    public required string AuthservId
+    {
+        get => _authservId;
+        init
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            if (value.Length > 255 || value.Any(char.IsControl))
+            {
+                throw new ArgumentException("An authserv-id has at most 255 characters and no control character.", nameof(value));
+            }
+
+            _authservId = value;
+        }
+    }
+
+    /// <summary>Which methods run. Default all; DMARC sees only what SPF and DKIM found, and BIMI needs DMARC.</summary>
+    public AuthenticationMethods Methods { get; init; } = AuthenticationMethods.All;
+
+    /// <summary>How much of a header block is read.</summary>
+    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
+
+    /// <summary>How much of the DNS one message may use, over all methods.</summary>
+    public LookupLimits LookupLimits { get; init; } = LookupLimits.Default;
+
+    /// <summary>Settings of iprev.</summary>
+    public IprevOptions Iprev { get; init; } = IprevOptions.Default;
+
+    /// <summary>Settings of SPF.</summary>
+    public SpfOptions Spf { get; init; } = new();
+
+    /// <summary>Settings of DKIM.</summary>
+    public DkimOptions Dkim { get; init; } = DkimOptions.Default;
+
+    /// <summary>Settings of DMARC.</summary>
+    public DmarcOptions Dmarc { get; init; } = DmarcOptions.Default;
+
+    /// <summary>Settings of BIMI. By default only the record is looked up.</summary>
+    public BimiOptions Bimi { get; init; } = new();
+
+    /// <summary>What this receiver decides for itself.</summary>
+    public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;
+
+    /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal bool Runs(AuthenticationMethods method) => (Methods & method) != AuthenticationMethods.None;
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+using EmailAuth.Spf;
+
+namespace EmailAuth;
+
+/// <summary>What was found for one message: each method's result with its evidence, the header field, and what to do. Immutable.</summary>
+public sealed record AuthenticationOutcome
+{
+    /// <summary>The name under which the results are given.</summary>
+    public required string AuthservId { get; init; }
+
+    /// <summary>Reverse DNS of the client; null when it was not checked (no address known, or switched off).</summary>
+    public IprevResult? Iprev { get; init; }
+
+    /// <summary>SPF for MAIL FROM, or for postmaster at the HELO name with a null reverse-path; null when it was not checked.</summary>
+    public SpfResult? Spf { get; init; }
+
+    /// <summary>SPF for HELO; null when it was not checked.</summary>
+    public SpfResult? SpfHelo { get; init; }
+
+    /// <summary>DKIM, one result for each signature; null when it was not checked.</summary>
+    public DkimResults? Dkim { get; init; }
+
+    /// <summary>DMARC; null when it was not checked.</summary>
+    public DmarcResult? Dmarc { get; init; }
+
+    /// <summary>BIMI; null when it was not checked.</summary>
+    public BimiResult? Bimi { get; init; }
+
+    /// <summary>Who the message says wrote it.</summary>
+    public required Author Author { get; init; }
+
+    /// <summary>What in the header breaks RFC 5322.</summary>
+    public HeaderDefects HeaderDefects { get; init; }
+
+    /// <summary>What to do with the message, after local policy.</summary>
+    public required Disposition Disposition { get; init; }
+
+    /// <summary>
+    /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5) and
+    /// those that only a receiver may set for BIMI. Top first.
+    /// </summary>
+    public ImmutableArray<ForgedField> FieldsToRemove { get; init; } = [];
+
+    /// <summary>The results in the terms of RFC 8601, in the order of the header field.</summary>
+    public ImmutableArray<MethodResult> Results { get; init; } = [];
+
+    /// <summary>
+    /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
+    /// </summary>
+    public required string Header { get; init; }
+
+    /// <summary>The field's value alone: <see cref="Header"/> after the name, the colon and one space.</summary>
+    public string HeaderValue => Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
+
+    /// <summary>How many DNS lookups were made, each question once.</summary>
+    public int LookupCount { get; init; }
+
+    /// <summary>How long it took from the start of the session or of the message to this outcome.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The outcome as an indented JSON object, evidence included.</summary>
+    public string ToJson() => OutcomeJson.Write(this);
+}

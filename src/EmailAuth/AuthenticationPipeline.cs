@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Net;
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EmailAuth;
+
+/// <summary>
+/// The front door: composes SPF, DKIM, DMARC, ARC, BIMI and iprev for messages, and writes their Authentication-Results field (RFC 8601).
+/// Thread-safe; make one for the process, as it keeps parsed records and keys.
+/// </summary>
+/// <remarks>
+/// Whatever a sender or a DNS server does ends in a result with a reason. Exceptions are for the caller's own mistakes and for
+/// cancellation.
+/// </remarks>
+public sealed class AuthenticationPipeline
+{
+    private const int ReadLength = 32 * 1024;
+
+    /// <summary>Makes a pipeline.</summary>
+    /// <param name="resolver">The door to the DNS.</param>
+    /// <param name="options">How messages are judged.</param>
+    /// <param name="logger">Where to log a line a message, or null.</param>
+    public AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, ILogger<AuthenticationPipeline>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        ArgumentNullException.ThrowIfNull(options);
+        Resolver = resolver;
+        Options = options;
+        Logger = logger ?? (ILogger)NullLogger.Instance;
+        DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
+    }
+
+    /// <summary>How messages are judged.</summary>
+    public AuthenticationOptions Options { get; }
+
+    internal IDnsResolver Resolver { get; }
+
+    internal ILogger Logger { get; }
+
+    internal SpfRecordCache SpfRecords { get; } = new();
+
+    internal DkimKeyCache DkimKeys { get; }
+
+    internal DmarcRecordCache DmarcRecords { get; } = new();
+
+    /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
+    /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>
+    /// <param name="helo">What the client said in HELO or EHLO, or null when it has not said it yet.</param>
+    public AuthenticationSession BeginSession(IPAddress? clientAddress, string? helo = null) => new(this, clientAddress, helo);
+
+    /// <summary>Judges a message that is at hand.</summary>
+    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="message">The message as it arrived: CRLF line ends, dot-stuffing undone.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        cancellationToken.ThrowIfCancellationRequested();
+        var session = Begin(envelope);
+        await using (session.ConfigureAwait(false))
+        {
+            var header = HeaderBlock.Parse(message, Options.MessageLimits);
+            session.SetHeader(header);
+            session.AppendBody(message.Span[header.BodyOffset..]);
+            return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Judges a message as it is read. Its body is never held.</summary>
+    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="message">The message as it arrived; read to its end and left open.</param>
+    /// <param name="cancellationToken">Ends the reading and the checks.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
+        SmtpEnvelope envelope, Stream message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(message);
+        cancellationToken.ThrowIfCancellationRequested();
+        var session = Begin(envelope);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        try
+        {
+            using var feed = new MessageFeed(Options.MessageLimits, session.SetHeader, session.AppendBody);
+            int length;
+            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                feed.Append(buffer.AsSpan(0, length));
+            }
+
+            feed.Complete();
+            return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Evaluators are cheap; what they keep between messages is held here. Each message has a view of the DNS of its own.
+    internal SpfEvaluator CreateSpf(IDnsResolver dns) => new(dns, Options.Spf, Options.TimeProvider, SpfRecords);
+
+    internal DkimVerifier CreateDkim(IDnsResolver dns) => new(dns, Options.Dkim, Options.TimeProvider, DkimKeys);
+
+    internal DmarcEvaluator CreateDmarc(IDnsResolver dns) => new(dns, Options.Dmarc, DmarcRecords);
+
+    internal BimiEvaluator CreateBimi(IDnsResolver dns) => new(dns, Options.Bimi, Options.TimeProvider);
+
+    private AuthenticationSession Begin(SmtpEnvelope envelope)
+    {
+        var session = BeginSession(envelope.ClientAddress, envelope.Helo);
+        session.IsAuthenticatedSubmission = envelope.IsAuthenticatedSubmission;
+        if (envelope.MailFrom is not null)
+        {
+            session.SetMailFrom(envelope.MailFrom);
+        }
+
+        return session;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using EmailAuth.Messages;
+
+namespace EmailAuth;
+
+/// <summary>
+/// One client's connection, fed in SMTP order: client, HELO, MAIL FROM, header fields, body, end; then the next message, or the end of the
+/// connection. Each lookup starts as soon as what it needs is known. For one caller at a time.
+/// </summary>
+/// <remarks>
+/// A call out of order throws <see cref="InvalidOperationException"/>, as that is the caller's mistake. The body is never held: memory does
+/// not grow with the message.
+/// </remarks>
+public sealed class AuthenticationSession : IAsyncDisposable
+{
+    private readonly AuthenticationPipeline _pipeline;
+    private readonly ConnectionChecks _connection;
+    private MessageEvaluation _message;
+    private HeaderBlockBuilder? _fields;
+    private Stage _stage = Stage.Envelope;
+
+    internal AuthenticationSession(AuthenticationPipeline pipeline, IPAddress? client, string? helo)
+    {
+        _pipeline = pipeline;
+        _message = new MessageEvaluation(pipeline);
+        _connection = new ConnectionChecks(pipeline, client, _message.Dns);
+        if (helo is not null)
+        {
+            _connection.StartHelo(helo, _message.Dns);
+        }
+    }
+
+    private enum Stage
+    {
+        Envelope,
+        Header,
+        Body,
+        Completed,
+        Disposed,
+    }
+
+    /// <summary>
+    /// Whether the client proved who it is by SMTP AUTH (RFC 4954); may be set until the message is complete. It stays for the connection.
+    /// </summary>
+    public bool IsAuthenticatedSubmission { get; set; }
+
+    /// <summary>What the client said in HELO or EHLO. A later HELO replaces an earlier one.</summary>
+    /// <param name="helo">The argument, as it stood.</param>
+    /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
+    public void SetHelo(string helo)
+    {
+        ArgumentNullException.ThrowIfNull(helo);
+        Expect(_stage == Stage.Envelope, "HELO comes before the message.");
+        _connection.StartHelo(helo, _message.Dns);
+    }
+
+    /// <summary>What the client said in MAIL FROM; SPF starts.</summary>
+    /// <param name="reversePath">The reverse-path, with or without angle brackets; empty for the null one.</param>
+    /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
+    public void SetMailFrom(string reversePath)
+    {
+        ArgumentNullException.ThrowIfNull(reversePath);
+        Expect(_stage == Stage.Envelope, "MAIL FROM comes before the message.");
+        _message.StartMailFrom(_connection, reversePath);
+    }
+
+    /// <summary>Adds a header field.</summary>
+    /// <param name="name">What stood before the colon.</param>
+    /// <param name="value">
+    /// What stood after the colon, raw: the leading space and folding with CRLF kept, without the final CRLF. Simple canonicalization
+    /// (RFC 6376 section 3.4.1) depends on each byte.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The header has ended.</exception>
+    public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        Expect(_stage is Stage.Envelope or Stage.Header, "Header fields come before the body.");
+        _stage = Stage.Header;
+        _fields ??= new HeaderBlockBuilder(_pipeline.Options.MessageLimits);
+        _fields.Add(name, value);
+    }
+
+    /// <summary>The header has ended: signatures are parsed, and their keys, the author's policy and the indicator are asked for.</summary>
+    /// <exception cref="InvalidOperationException">The header has ended before.</exception>
+    public void EndOfHeaders()
+    {
+        Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
+        _fields ??= new HeaderBlockBuilder(_pipeline.Options.MessageLimits);
+        SetHeader(_fields.Build());
+    }
+
+    /// <summary>Adds the next bytes of the body, cut anywhere.</summary>
+    /// <param name="chunk">The bytes as they arrived, dot-stuffing undone.</param>
+    /// <exception cref="InvalidOperationException">The header has not ended, or the message has.</exception>
+    public void AppendBody(ReadOnlySpan<byte> chunk)
+    {
+        Expect(_stage == Stage.Body, "The body comes after the end of the header.");
+        _message.AppendBody(chunk);
+    }
+
+    /// <summary>The message has ended: decides. Afterwards <see cref="Reset"/> makes the session ready for the connection's next message.</summary>
+    /// <param name="cancellationToken">Ends the checks; nothing of the message runs any more then, and only <see cref="Reset"/> may follow.</param>
+    /// <exception cref="InvalidOperationException">The header has not ended, or the message was completed before.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<AuthenticationOutcome> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        Expect(_stage == Stage.Body, "The message is complete after its header and body.");
+        _stage = Stage.Completed;
+        try
+        {
+            return await _message.CompleteAsync(_connection, IsAuthenticatedSubmission, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndMessageAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Makes ready for the next message of the connection. A message in progress is abandoned and its lookups are cancelled; what is known
+    /// of the client and its HELO stays.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    public void Reset()
+    {
+        ObjectDisposedException.ThrowIf(_stage == Stage.Disposed, this);
+        _connection.Abandon(_message);
+        _fields?.Dispose();
+        _fields = null;
+        _message = new MessageEvaluation(_pipeline);
+        _stage = Stage.Envelope;
+    }
+
+    /// <summary>Ends the session; when it returns nothing of it runs any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stage != Stage.Disposed)
+        {
+            _stage = Stage.Disposed;
+            await EndMessageAsync().ConfigureAwait(false);
+            await _connection.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A header that is at hand as one block; its bytes must live until the message is complete.</summary>
+    internal void SetHeader(HeaderBlock header)
+    {
+        Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
+        _stage = Stage.Body;
+        _message.StartHeader(header);
+    }
+
+    private async ValueTask EndMessageAsync()
+    {
+        // The first message's resolver also serves the checks of the connection, which may still run.
+        if (_connection.Uses(_message.Dns))
+        {
+            _connection.Abandon(_message);
+        }
+        else
+        {
+            await _message.EndAsync().ConfigureAwait(false);
+        }
+
+        _fields?.Dispose();
+        _fields = null;
+    }
+
+    private void Expect(bool condition, string order)
+    {
+        ObjectDisposedException.ThrowIf(_stage == Stage.Disposed, this);
+        if (!condition)
+        {
+            throw new InvalidOperationException($"{order} The session is at: {_stage}.");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
+
+namespace EmailAuth;
+
+/// <summary>Turns what DMARC asks for into what to do, under local policy (RFC 9989 section 5.4). Pure.</summary>
+internal static class DispositionDecision
+{
+    private static readonly Disposition Accepted = new() { Action = DispositionAction.Accept, Reason = "nothing asks for anything else" };
+
+    /// <summary>The receiver's departure from what the domain owner asks for, or null.</summary>
+    /// <param name="policy">Local policy.</param>
+    /// <param name="dmarc">What DMARC found.</param>
+    /// <param name="client">The client's address, or null.</param>
+    /// <param name="isAuthenticated">Whether the client proved itself by SMTP AUTH.</param>
+    /// <param name="identifiers">What SPF and DKIM authenticated.</param>
+    /// <param name="sealer">The sealer that vouches for a DMARC pass before, or null.</param>
+    public static DmarcOverride? Override(
+        LocalPolicy policy,
+        DmarcResult dmarc,
+        IPAddress? client,
+        bool isAuthenticated,
+        IReadOnlyList<AuthenticatedIdentifier> identifiers,
+        DomainName? sealer)
+    {
+        if (dmarc.Code != DmarcResultCode.Fail || dmarc.PublishedPolicy is null or DmarcPolicy.None)
+        {
+            return null;
+        }
+
+        if (isAuthenticated && policy.AcceptAuthenticatedSubmissions)
+        {
+            return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, "authenticated submission");
+        }
+
+        if (client is not null && Contains(policy.TrustedNetworks, client))
+        {
+            return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network");
+        }
+
+        if (policy.Dmarc.OverrideFor(dmarc, client, identifiers, sealer) is { } departure)
+        {
+            return departure;
+        }
+
+        var strongest = Strongest(policy);
+        if (dmarc.Disposition > strongest)
+        {
+            return new DmarcOverride(DmarcOverrideType.LocalPolicy, strongest, "local policy allows no stronger action");
+        }
+
+        // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
+        return dmarc.Record is { IsTesting: true }
+            ? new DmarcOverride(DmarcOverrideType.PolicyTestMode, dmarc.Disposition, "the record says t=y")
+            : null;
+    }
+
+    /// <summary>What to do with the message.</summary>
+    /// <param name="policy">Local policy.</param>
+    /// <param name="dmarc">What DMARC found, its override set; null when it was not checked.</param>
+    public static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc) => dmarc?.Code switch
+    {
+        DmarcResultCode.Fail => OfFailure(dmarc),
+        DmarcResultCode.TempError when policy.TempFailOnTemporaryError => new Disposition
+        {
+            Action = DispositionAction.TempFail,
+            Reason = $"DMARC could not be decided: {dmarc.Reason}",
+            SmtpReply = $"451 4.7.26 DMARC of {dmarc.AuthorDomain} could not be checked, try again later",
+        },
+        DmarcResultCode.PermError when policy.RejectUnusableAuthor => new Disposition
+        {
+            Action = DispositionAction.Reject,
+            Reason = $"the author domain cannot be told: {dmarc.Reason}",
+            SmtpReply = "550 5.7.26 The From field does not name one author domain",
+        },
+        DmarcResultCode.Pass => new Disposition { Action = DispositionAction.Accept, Reason = $"dmarc=pass for {dmarc.AuthorDomain}" },
+        _ => Accepted,
+    };
+
+    private static Disposition OfFailure(DmarcResult dmarc)
+    {
+        var reason = dmarc.Override is { Type: not DmarcOverrideType.PolicyTestMode } departure
+            ? $"dmarc=fail for {dmarc.AuthorDomain}, overridden ({departure.TypeKeyword}): {departure.Comment}"
+            : $"dmarc=fail for {dmarc.AuthorDomain}, whose domain owner asks for {Asked(dmarc.Disposition)}";
+        return dmarc.AppliedDisposition switch
+        {
+            DmarcPolicy.Reject => new Disposition
+            {
+                Action = DispositionAction.Reject,
+                Reason = reason,
+                SmtpReply = $"550 5.7.26 Not accepted: the DMARC policy of {dmarc.AuthorDomain} asks to reject mail that fails (RFC 9989)",
+            },
+            DmarcPolicy.Quarantine => new Disposition { Action = DispositionAction.Quarantine, Reason = reason },
+            _ => new Disposition { Action = DispositionAction.Accept, Reason = reason },
+        };
+    }
+
+    private static string Asked(DmarcPolicy policy) => policy switch
+    {
+        DmarcPolicy.Reject => "rejection",
+        DmarcPolicy.Quarantine => "quarantine",
+        _ => "nothing",
+    };
+
+    private static DmarcPolicy Strongest(LocalPolicy policy) => policy.StrongestAction switch
+    {
+        DispositionAction.Accept => DmarcPolicy.None,
+        DispositionAction.Quarantine => DmarcPolicy.Quarantine,
+        _ => DmarcPolicy.Reject,
+    };
+
+    private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress client)
+    {
+        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
+        foreach (var network in networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

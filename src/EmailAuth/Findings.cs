@@ -1,0 +1,32 @@
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+
+namespace EmailAuth;
+
+/// <summary>What the methods found for one message, before it is put into words.</summary>
+internal sealed record Findings
+{
+    public required HeaderBlock Header { get; init; }
+
+    public required Author Author { get; init; }
+
+    public IprevResult? Iprev { get; init; }
+
+    public SpfResult? Spf { get; init; }
+
+    public SpfResult? SpfHelo { get; init; }
+
+    public DkimResults? Dkim { get; init; }
+
+    public DmarcResult? Dmarc { get; init; }
+
+    public BimiResult? Bimi { get; init; }
+
+    public int Lookups { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+}

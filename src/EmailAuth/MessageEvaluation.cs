@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using System.Text;
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+
+namespace EmailAuth;
+
+/// <summary>The checks of one message: each started as soon as what it needs is known, all decided at the end of the message.</summary>
+internal sealed class MessageEvaluation
+{
+    private readonly AuthenticationPipeline _pipeline;
+    private readonly AuthenticationOptions _options;
+    private readonly long _started;
+    private HeaderBlock? _header;
+    private Author _author = NoAuthor;
+    private DomainName? _mailFromDomain;
+    private Pending<SpfResult> _spf;
+    private Task? _earlierSpf;
+    private SignedMessage? _signed;
+    private DkimVerification? _dkim;
+    private DmarcDiscovery? _discovery;
+    private ImmutableArray<string> _selectorFields = [];
+    private Pending<BimiPrefetch> _indicator;
+
+    public MessageEvaluation(AuthenticationPipeline pipeline)
+    {
+        _pipeline = pipeline;
+        _options = pipeline.Options;
+        _started = _options.TimeProvider.GetTimestamp();
+        Dns = new MessageResolver(pipeline.Resolver, _options.LookupLimits, _options.TimeProvider);
+    }
+
+    /// <summary>The message's view of the DNS: each question asked once, within the limits of a message.</summary>
+    public MessageResolver Dns { get; }
+
+    /// <summary>Whether a check or a lookup of the message has not ended.</summary>
+    public bool IsRunning => Dns.Outstanding > 0 || _spf.Running is not null || _indicator.Running is not null || _earlierSpf is { IsCompleted: false };
+
+    private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
+
+    public void StartMailFrom(ConnectionChecks connection, string reversePath)
+    {
+        _earlierSpf = _spf.Running ?? _earlierSpf;
+        _spf = default;
+        _mailFromDomain = ReversePath.Parse(reversePath).Value?.Domain;
+        if (_options.Runs(AuthenticationMethods.Spf))
+        {
+            _spf = connection.Client is null
+                ? SpfResult.WithoutClient(connection.Helo, reversePath)
+                : Pending<SpfResult>.Start(
+                    _pipeline.CreateSpf(Dns).EvaluateMailFromAsync(connection.Client, connection.Helo, reversePath, CancellationToken.None));
+        }
+    }
+
+    public void StartHeader(HeaderBlock header)
+    {
+        _header = header;
+        _author = Author.Find(header);
+        if (_options.Runs(AuthenticationMethods.Dkim))
+        {
+            StartSignatures(header);
+        }
+
+        if (_options.Runs(AuthenticationMethods.Dmarc) && _author.Domain is not null)
+        {
+            StartDmarc(_author.Domain);
+        }
+    }
+
+    public void AppendBody(ReadOnlySpan<byte> chunk)
+    {
+        if (_header!.LimitReason is null)
+        {
+            _signed?.Body.Append(chunk);
+        }
+    }
+
+    public async ValueTask<AuthenticationOutcome> CompleteAsync(
+        ConnectionChecks connection, bool isAuthenticatedSubmission, CancellationToken cancellationToken)
+    {
+        _signed?.Body.Complete();
+        var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
+        var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var identifiers = Identifiers(spf, dkim);
+        var dmarc = await DecideDmarcAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        if (dmarc is not null
+            && DispositionDecision.Override(
+                _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer: null) is { } departure)
+        {
+            dmarc = dmarc with { Override = departure };
+        }
+
+        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, cancellationToken).ConfigureAwait(false);
+        return OutcomeComposer.Compose(_options, new Findings
+        {
+            Header = _header!,
+            Author = _author,
+            Iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false),
+            SpfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false),
+            Spf = spf,
+            Dkim = dkim,
+            Dmarc = dmarc,
+            Bimi = bimi,
+            Lookups = Dns.Lookups,
+            Elapsed = _options.TimeProvider.GetElapsedTime(_started),
+        });
+    }
+
+    /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
+    public async ValueTask EndAsync()
+    {
+        await Dns.EndAsync().ConfigureAwait(false);
+        await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
+        await ConnectionChecks.QuietAsync(_earlierSpf).ConfigureAwait(false);
+        await ConnectionChecks.QuietAsync(_indicator.Running).ConfigureAwait(false);
+        _signed?.Dispose();
+        _signed = null;
+    }
+
+    private void StartSignatures(HeaderBlock header)
+    {
+        var verifier = _pipeline.CreateDkim(Dns);
+        _signed = verifier.Open(header, CancellationToken.None);
+        _dkim = verifier.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+    }
+
+    // The walks that will be needed are begun now: of the author domain, and of the domains that may turn out to be authenticated.
+    private void StartDmarc(DomainName author)
+    {
+        _discovery = _pipeline.CreateDmarc(Dns).BeginDiscovery(author, CancellationToken.None);
+        if (_mailFromDomain is not null)
+        {
+            _discovery.Prefetch(_mailFromDomain);
+        }
+
+        _dkim?.VisitSigningDomains(_discovery.Prefetch);
+        if (_options.Runs(AuthenticationMethods.Bimi))
+        {
+            _selectorFields = FieldValues(_header!, "BIMI-Selector"u8);
+            _indicator = Pending<BimiPrefetch>.Start(PrefetchIndicatorAsync(author));
+        }
+    }
+
+    // An indicator is shown only where the policy is enforced (BIMI draft section 7.1), so that most mail costs no lookup here.
+    private async ValueTask<BimiPrefetch> PrefetchIndicatorAsync(DomainName author)
+    {
+        var bimi = _pipeline.CreateBimi(Dns);
+        var selection = await _discovery!.SelectAsync(CancellationToken.None).ConfigureAwait(false);
+        return selection.Lookup?.Record is { } record && record.PolicyFor(DmarcPolicyTag.Domain) != DmarcPolicy.None
+            ? bimi.BeginDiscovery(author, selection.OrganizationalDomain, _selectorFields, CancellationToken.None)
+            : bimi.WithoutPrefetch();
+    }
+
+    private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>
+        _options.Runs(AuthenticationMethods.Spf) && connection.Client is null ? SpfResult.WithoutClient(connection.Helo, null) : null;
+
+    private async ValueTask<DmarcResult?> DecideDmarcAsync(List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        if (!_options.Runs(AuthenticationMethods.Dmarc))
+        {
+            return null;
+        }
+
+        if (_discovery is null)
+        {
+            return _pipeline.CreateDmarc(Dns).WithoutAuthor(_author);
+        }
+
+        // The prefetch for BIMI reads the same walk; one caller at a time.
+        await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
+        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, cancellationToken).ConfigureAwait(false);
+    }
+
+    // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
+    // that passes. A HELO pass beside a MAIL FROM is none.
+    private List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
+    {
+        var identifiers = new List<AuthenticatedIdentifier>(2);
+        if (spf is { Code: SpfResultCode.Pass, Domain: not null })
+        {
+            identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Spf, spf.Domain));
+        }
+
+        foreach (var signature in dkim?.Signatures ?? [])
+        {
+            if (signature is { Code: DkimResultCode.Pass, Domain: not null } && (!signature.IsPartial || _options.LocalPolicy.AcceptPartialSignatures))
+            {
+                identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
+            }
+        }
+
+        return identifiers;
+    }
+
+    private async ValueTask<BimiResult?> DecideBimiAsync(DmarcResult dmarc, DkimResults? dkim, CancellationToken cancellationToken)
+    {
+        if (!_options.Runs(AuthenticationMethods.Bimi))
+        {
+            return null;
+        }
+
+        var prefetch = await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
+        var request = BimiRequests.From(_author, dmarc, dkim, _selectorFields);
+        return await _pipeline.CreateBimi(Dns).EvaluateAsync(request, prefetch, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)
+    {
+        ImmutableArray<string>.Builder? values = null;
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (header[i].IsNamed(name))
+            {
+                (values ??= ImmutableArray.CreateBuilder<string>()).Add(Encoding.UTF8.GetString(header[i].Value));
+            }
+        }
+
+        return values?.ToImmutable() ?? [];
+    }
+}

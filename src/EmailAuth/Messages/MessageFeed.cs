@@ -1,0 +1,113 @@
+using System.Buffers;
+
+namespace EmailAuth.Messages;
+
+/// <summary>Takes the next bytes of a body.</summary>
+internal delegate void BodySink(ReadOnlySpan<byte> chunk);
+
+/// <summary>
+/// Cuts a message that comes in pieces into its header, which gathers in pooled memory until it has ended, and its body, which is passed
+/// on and never held. The header's bytes live until this is disposed of.
+/// </summary>
+internal sealed class MessageFeed : IDisposable
+{
+    private readonly MessageLimits _limits;
+    private readonly Action<HeaderBlock> _header;
+    private readonly BodySink _body;
+    private byte[] _buffer = [];
+    private int _length;
+    private int _searched;
+    private bool _headerEnded;
+
+    /// <summary>Makes a feed.</summary>
+    /// <param name="limits">How much of the header is read.</param>
+    /// <param name="header">Takes the header once it has ended.</param>
+    /// <param name="body">Takes the body, in any chunks, after that.</param>
+    public MessageFeed(MessageLimits limits, Action<HeaderBlock> header, BodySink body)
+    {
+        _limits = limits;
+        _header = header;
+        _body = body;
+    }
+
+    public void Append(ReadOnlySpan<byte> chunk)
+    {
+        while (!chunk.IsEmpty && !_headerEnded)
+        {
+            // In steps, so that a large first chunk is not copied whole for the sake of its header.
+            var step = chunk[..Math.Min(chunk.Length, Math.Max(4096, _length))];
+            chunk = chunk[step.Length..];
+            Keep(step);
+            if (HasHeaderEnded() || _length > _limits.MaxHeaderBytes + 4)
+            {
+                EndHeader();
+            }
+        }
+
+        if (!chunk.IsEmpty)
+        {
+            _body(chunk);
+        }
+    }
+
+    /// <summary>The message has ended.</summary>
+    public void Complete()
+    {
+        if (!_headerEnded)
+        {
+            EndHeader();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    private void EndHeader()
+    {
+        _headerEnded = true;
+        var header = HeaderBlock.Parse(_buffer.AsMemory(0, _length), _limits);
+        _header(header);
+        if (header.BodyOffset < _length)
+        {
+            _body(_buffer.AsSpan(header.BodyOffset, _length - header.BodyOffset));
+        }
+    }
+
+    // The header ends with an empty line, which may be the very first.
+    private bool HasHeaderEnded()
+    {
+        var bytes = _buffer.AsSpan(0, _length);
+        if (bytes.StartsWith("\r\n"u8))
+        {
+            return true;
+        }
+
+        var found = bytes[_searched..].IndexOf("\r\n\r\n"u8) >= 0;
+        _searched = Math.Max(0, _length - 3);
+        return found;
+    }
+
+    private void Keep(ReadOnlySpan<byte> chunk)
+    {
+        if (_buffer.Length - _length < chunk.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + chunk.Length));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            if (_buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_buffer);
+            }
+
+            _buffer = larger;
+        }
+
+        chunk.CopyTo(_buffer.AsSpan(_length));
+        _length += chunk.Length;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using EmailAuth.Bimi;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+
+namespace EmailAuth;
+
+/// <summary>Puts what was found into an outcome: the results in their order, the header field, the fields to remove. Pure.</summary>
+internal static class OutcomeComposer
+{
+    public static AuthenticationOutcome Compose(AuthenticationOptions options, Findings found)
+    {
+        var results = Results(found);
+        return new AuthenticationOutcome
+        {
+            AuthservId = options.AuthservId,
+            Iprev = found.Iprev,
+            Spf = found.Spf,
+            SpfHelo = found.SpfHelo,
+            Dkim = found.Dkim,
+            Dmarc = found.Dmarc,
+            Bimi = found.Bimi,
+            Author = found.Author,
+            HeaderDefects = found.Header.Defects,
+            Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc),
+            FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
+            Results = results,
+            Header = AuthenticationResultsWriter.WriteField(new AuthenticationResults { AuthservId = options.AuthservId, Results = results }),
+            LookupCount = found.Lookups,
+            Elapsed = found.Elapsed,
+        };
+    }
+
+    // A fixed order: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM goes before that of HELO,
+    // as a reader that looks at one takes the first.
+    private static ImmutableArray<MethodResult> Results(Findings found)
+    {
+        var results = ImmutableArray.CreateBuilder<MethodResult>(8);
+        Add(found.Spf?.ToMethodResult());
+
+        // With a null reverse-path both identities are the HELO name (RFC 7208 section 2.4): once is enough.
+        if (found.SpfHelo is not null && found.Spf is not { IsNullReversePath: true })
+        {
+            results.Add(found.SpfHelo.ToMethodResult());
+        }
+
+        if (found.Dkim is not null)
+        {
+            results.AddRange(found.Dkim.ToMethodResults());
+        }
+
+        Add(found.Dmarc?.ToMethodResult());
+        Add(found.Bimi?.ToMethodResult());
+        Add(found.Iprev?.ToMethodResult());
+        return results.DrainToImmutable();
+
+        void Add(MethodResult? result)
+        {
+            if (result is not null)
+            {
+                results.Add(result);
+            }
+        }
+    }
+
+    private static ImmutableArray<ForgedField> FieldsToRemove(HeaderBlock header, string authservId)
+    {
+        var forged = ForgedResults.Find(header, authservId);
+        var indicators = BimiHeaderFields.FindArriving(header);
+        if (indicators.IsEmpty)
+        {
+            return forged;
+        }
+
+        var all = forged.ToBuilder();
+        var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (int index = 0, next = 0; next < indicators.Length; index++)
+        {
+            var name = ForgedField.NameOf(header[index]);
+            var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
+            if (index == indicators[next])
+            {
+                all.Add(new ForgedField(index, name, occurrence, "only a receiver may set this field (BIMI draft section 7.8)"));
+                next++;
+            }
+        }
+
+        all.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return all.ToImmutable();
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+public class VerifyCommandTests
+{
+    private const string Message = "testdata/messages/rfc8463-a3.eml";
+
+    private static readonly string[] Envelope =
+    [
+        "--zone", "testdata/zones/rfc8463.json", "--ip", "192.0.2.1", "--helo", "mail.football.example.com",
+        "--mail-from", "joe@football.example.com", "--authserv-id", "mx.example.org",
+    ];
+
+    [Fact]
+    public async Task The_example_of_rfc_8463_passes_every_check()
+    {
+        var run = await CommandRun.OfAsync(["verify", Message, .. Envelope]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("Authentication-Results: mx.example.org;", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Count(run.Output, "dkim=pass"));
+        Assert.Contains("header.a=rsa-sha256", run.Output, StringComparison.Ordinal);
+        Assert.Contains("header.a=ed25519-sha256", run.Output, StringComparison.Ordinal);
+        Assert.Contains("spf=pass", run.Output, StringComparison.Ordinal);
+        Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
+        Assert.All(run.Output.TrimEnd('\n').Split('\n'), line => Assert.InRange(line.Length, 1, 78));
+    }
+
+    [Fact]
+    public async Task A_changed_body_fails_both_signatures_with_the_body_hash_named_and_spf_still_decides_dmarc()
+    {
+        var changed = Encoding.UTF8.GetString(await ReadMessageAsync()).Replace("We lost the game", "We lost the gamf", StringComparison.Ordinal);
+        var run = await CommandRun.WithInputAsync(Encoding.UTF8.GetBytes(changed), ["verify", "-", .. Envelope]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(2, Count(run.Output, "dkim=fail"));
+        Assert.Equal(2, Count(run.Output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal), "body hash"));
+        Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_lf_line_ends_is_read_as_crlf()
+    {
+        var lf = Encoding.UTF8.GetString(await ReadMessageAsync()).Replace("\r\n", "\n", StringComparison.Ordinal);
+        var run = await CommandRun.WithInputAsync(Encoding.UTF8.GetBytes(lf), ["verify", "-", .. Envelope]);
+        Assert.Equal(2, Count(run.Output, "dkim=pass"));
+    }
+
+    [Fact]
+    public async Task Without_the_envelope_spf_is_none_with_the_reason_and_the_others_still_run()
+    {
+        var run = await CommandRun.OfAsync("verify", Message, "--zone", "testdata/zones/rfc8463.json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("spf=none", run.Output, StringComparison.Ordinal);
+        Assert.Contains("client address", run.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(2, Count(run.Output, "dkim=pass"));
+        Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_account_names_each_check_the_record_that_decided_and_the_lookups()
+    {
+        var run = await CommandRun.OfAsync(["verify", Message, .. Envelope, "--explain"]);
+        Assert.Equal(0, run.ExitCode);
+        foreach (var expected in new[] { "SPF", "DKIM", "DMARC", "v=spf1", "v=DMARC1", "brisbane._domainkey.football.example.com", "_dmarc.football.example.com" })
+        {
+            Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_outcome_as_json_holds_every_method()
+    {
+        var run = await CommandRun.OfAsync(["verify", Message, .. Envelope, "--json"]);
+        using var outcome = JsonDocument.Parse(run.Output);
+        var root = outcome.RootElement;
+        Assert.Equal("pass", root.GetProperty("spf").GetProperty("result").GetString());
+        Assert.Equal(["pass", "pass"], root.GetProperty("dkim").EnumerateArray().Select(d => d.GetProperty("result").GetString()));
+        Assert.Equal("pass", root.GetProperty("dmarc").GetProperty("result").GetString());
+        Assert.StartsWith("mx.example.org;", root.GetProperty("authentication_results").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "--ip takes an IPv4 or IPv6 address", "verify", Message, "--ip", "nonsense")]
+    [InlineData(2, "--now takes a time", "verify", Message, "--now", "yesterday")]
+    [InlineData(2, "choose one", "verify", Message, "--json", "--explain")]
+    [InlineData(2, "choose one", "verify", Message, "--zone", "a.json", "--dns", "127.0.0.1")]
+    [InlineData(2, "--dns takes", "verify", Message, "--dns", "127.0.0.1:http")]
+    [InlineData(2, "--help", "verify")]
+    [InlineData(2, "--help", "verify", Message, "--no-such-option")]
+    [InlineData(2, "--authserv-id", "verify", Message, "--authserv-id", "")]
+    [InlineData(3, "does not exist", "verify", "no/such/file")]
+    [InlineData(3, "folder", "verify", "testdata")]
+    [InlineData(3, "does not exist", "verify", Message, "--zone", "no/such/zone.json")]
+    [InlineData(3, "no zone file", "verify", Message, "--zone", Message)]
+    public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, params string[] arguments)
+    {
+        var run = await CommandRun.OfAsync(arguments);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("emailauth: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, Count(run.Error, "\n"));
+    }
+
+    [Fact]
+    public async Task Help_and_version_are_there()
+    {
+        var help = await CommandRun.OfAsync("verify", "--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains("--mail-from", help.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("--version")).ExitCode);
+    }
+
+    private static Task<byte[]> ReadMessageAsync() => File.ReadAllBytesAsync(Repository.PathOf(Message.Split('/')));
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}
