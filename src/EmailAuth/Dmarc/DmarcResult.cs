@@ -98,8 +98,10 @@ public sealed record DmarcResult
 
     private string Comment(DmarcRecord record)
     {
-        var subdomain = record.SubdomainPolicy is { } sp ? " sp=" + Keyword(sp) : null;
-        var nonexistent = record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
+        // A record whose policy tags are not all valid counts as "p=none" as a whole.
+        var isValid = record.Validity == DmarcPolicyValidity.Valid;
+        var subdomain = isValid && record.SubdomainPolicy is { } sp ? " sp=" + Keyword(sp) : null;
+        var nonexistent = isValid && record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
         return $"p={Keyword(record.PolicyFor(DmarcPolicyTag.Domain))}{subdomain}{nonexistent} dis={Keyword(AppliedDisposition)}";
     }
 

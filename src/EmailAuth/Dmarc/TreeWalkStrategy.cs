@@ -36,7 +36,7 @@ internal sealed class TreeWalkStrategy : DiscoveryStrategy
                     return new OrganizationalDomain(lookup.Domain, null);
 
                 // psd=y at the start makes nothing below it organizational: it is the shortest name with a record.
-                case DmarcDomainRole.PublicSuffix when ReferenceEquals(lookup.Domain, walk.Start):
+                case DmarcDomainRole.PublicSuffix when lookup.Domain == walk.Start:
                     return new OrganizationalDomain(walk.Start, null);
 
                 case DmarcDomainRole.PublicSuffix:
