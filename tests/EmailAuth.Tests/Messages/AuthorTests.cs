@@ -1,6 +1,9 @@
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Syntax;
+using FsCheck;
 using FsCheck.Xunit;
+using MimeKit;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -142,6 +145,34 @@ public class AuthorTests
         var field = string.Concat((choices ?? []).Select(choice => tokens[choice % tokens.Length]));
         var author = Find("From: " + field + "\r\n");
         Assert.Equal(author.Defect == AuthorDefect.None, author.Domain is not null);
+    }
+
+    // Also where the reader trusts itself (the plain forms) and where MimeKit is not asked to be strict.
+    [Property(MaxTest = 5000)]
+    public void A_domain_that_is_found_is_the_one_that_other_readers_find(DoNotSize<int> seed)
+    {
+        var random = new Random(seed.Item);
+        string[] names = ["", "Name ", "J. Q. Public ", "\"a@bank.example\" ", "\"x, y\" ", "\"\\\"<a@bank.example>\" ", "=?utf-8?q?a=40bank=2Eexample?= ", "J\u00f6rg "];
+        string[] locals = ["m", "a.b", "\"a b\"", "\"a@bank.example\"", "a . b", "=?utf-8?q?a?=", "m(x)"];
+        string[] domains = ["evil.example", "EVIL.example", "evil.example", "evil . example", "(x)evil.example", "b\u00fccher.example"];
+        string[] noise = ["", " ", "\r\n ", "(a@bank.example)", "(", ")", "<", ">", ",", ";", ":", "@", "\"", "\\", ".", "@a:", "Group:"];
+        string Pick(string[] from) => from[random.Next(from.Length)];
+        string Noise() => random.Next(8) == 0 ? Pick(noise) : "";
+        var address = Noise() + Pick(locals) + Noise() + "@" + Noise() + Pick(domains) + Noise();
+        var text = random.Next(3) == 0 ? address : Noise() + Pick(names) + Noise() + "<" + address + ">" + Noise();
+        text = random.Next(6) == 0 ? text + ", " + Pick(locals) + "@" + Pick(domains) : text;
+
+        var author = Find("From: " + text + "\r\n");
+        if (author.Domain is null)
+        {
+            return;
+        }
+
+        Assert.True(InternetAddressList.TryParse(Encoding.UTF8.GetBytes(text), out var lenient), text);
+        Assert.All(lenient.Mailboxes, mailbox => Assert.Equal(author.Domain, DomainName.Parse(mailbox.Domain).Value));
+        var strict = new ParserOptions { AddressParserComplianceMode = RfcComplianceMode.Strict };
+        Assert.True(InternetAddressList.TryParse(strict, Encoding.UTF8.GetBytes(text), out var addresses), text);
+        Assert.NotEmpty(addresses.Mailboxes);
     }
 
     [Fact]
