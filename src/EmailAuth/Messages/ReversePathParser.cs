@@ -69,7 +69,7 @@ internal static class ReversePathParser
             return null;
         }
 
-        while (position < colon)
+        while (position <= colon)
         {
             var comma = text.IndexOf(',', position, colon - position);
             var hopEnd = comma < 0 ? colon : comma;
@@ -82,7 +82,6 @@ internal static class ReversePathParser
             position = hopEnd + 1;
         }
 
-        position = colon + 1;
         return null;
     }
 

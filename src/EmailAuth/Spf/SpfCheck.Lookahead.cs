@@ -136,9 +136,15 @@ internal sealed partial class SpfCheck
                     _ => Outlook.NoMatch,
                 };
             case SpfMechanismKind.MX:
-                if (_lookups.MailHostsAhead(target, MayAskAhead) is { } exchanges)
+                if (_lookups.MailHostsAhead(target, MayAskAhead) is { } response)
                 {
-                    AskHostsAhead([.. HostsInOrder(exchanges).Take(_options.MaxMailHosts)]);
+                    var exchanges = HostsInOrder(response);
+                    if (response.Status == DnsStatus.TemporaryFailure || exchanges.Length > _options.MaxMailHosts)
+                    {
+                        return Outlook.End;
+                    }
+
+                    AskHostsAhead(exchanges);
                 }
 
                 return Outlook.NoMatch;

@@ -21,14 +21,15 @@ internal sealed partial class SpfCheck
         var target = mechanism.Target is null ? domain
             : mechanism.Target.IsConstant ? mechanism.Target.Name
             : await TargetAsync(mechanism.Target, domain, step, term).ConfigureAwait(false);
-        var match = target is null
+        var match = mechanism.Kind == SpfMechanismKind.Ptr
+            ? await MatchPointersAsync(target, step, term).ConfigureAwait(false)
+            : target is null
             ? MatchNoName(mechanism, domain)
             : mechanism.Kind switch
             {
                 SpfMechanismKind.Include => await MatchIncludeAsync(mechanism, target, domain, step, term).ConfigureAwait(false),
                 SpfMechanismKind.A => await MatchHostAsync(mechanism, target, step, term).ConfigureAwait(false),
                 SpfMechanismKind.MX => await MatchMailHostsAsync(mechanism, target, step, term).ConfigureAwait(false),
-                SpfMechanismKind.Ptr => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
                 _ => await MatchExistsAsync(target, step, term).ConfigureAwait(false),
             };
 
@@ -105,10 +106,18 @@ internal sealed partial class SpfCheck
             return SpfMatch.PermError;
         }
 
-        // RFC 7208 section 4.6.4: the address lookups of an mx have a limit of their own; they count neither as terms nor as void.
+        // RFC 7208 sections 4.6.4 and 5.4: an address lookup for each host, at most ten. More hosts are an error whichever is asked first,
+        // so that the result does not hang on the order of the answer. These lookups count neither as terms nor as void.
         var hosts = HostsInOrder(response);
-        _awaitedHosts = hosts.Length > _options.MaxMailHosts ? hosts[.._options.MaxMailHosts] : hosts;
-        foreach (var host in _awaitedHosts)
+        if (hosts.Length > _options.MaxMailHosts)
+        {
+            Reason = string.Create(
+                CultureInfo.InvariantCulture, $"{mechanism} asks for {hosts.Length} mail hosts of {target}, more than the limit of {_options.MaxMailHosts} (RFC 7208 section 4.6.4)");
+            return SpfMatch.PermError;
+        }
+
+        _awaitedHosts = hosts;
+        foreach (var host in hosts)
         {
             var addresses = await _lookups.AddressesAsync(host, _input.Client.Family, step, term).ConfigureAwait(false);
             if (addresses.Status == DnsStatus.TemporaryFailure)
@@ -122,26 +131,21 @@ internal sealed partial class SpfCheck
             }
         }
 
-        if (hosts.Length <= _options.MaxMailHosts)
-        {
-            return SpfMatch.No;
-        }
-
-        Reason = string.Create(
-            CultureInfo.InvariantCulture, $"{mechanism} would ask for the addresses of more than {_options.MaxMailHosts} mail hosts of {target} (RFC 7208 section 4.6.4)");
-        return SpfMatch.PermError;
+        return SpfMatch.No;
     }
 
     // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is no error.
-    private async ValueTask<SpfMatch> MatchPointersAsync(DomainName target, short step, short term)
+    private async ValueTask<SpfMatch> MatchPointersAsync(DomainName? target, short step, short term)
     {
         var names = await PointersAsync(step, term).ConfigureAwait(false);
-        if (!CountVoid(names.IsVoid, target))
+        if (!CountVoid(names.IsVoid, _input.Client.Address))
         {
             return SpfMatch.PermError;
         }
 
-        return await FirstValidatedAsync(NamesWithin(names, target), step, term).ConfigureAwait(false) is null ? SpfMatch.No : SpfMatch.Yes;
+        return target is not null && await FirstValidatedAsync(NamesWithin(names, target), step, term).ConfigureAwait(false) is not null
+            ? SpfMatch.Yes
+            : SpfMatch.No;
     }
 
     // RFC 7208 section 5.7: an A record, for IPv6 clients also.

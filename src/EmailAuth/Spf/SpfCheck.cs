@@ -220,7 +220,7 @@ internal sealed partial class SpfCheck : IDisposable
         return false;
     }
 
-    private bool CountVoid(bool isVoid, DomainName name)
+    private bool CountVoid(bool isVoid, object name)
     {
         if (!isVoid || ++VoidLookups <= _options.MaxVoidLookups)
         {

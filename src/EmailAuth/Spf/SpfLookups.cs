@@ -46,19 +46,24 @@ internal sealed class SpfLookups : IDisposable
     public int HostsAhead { get; private set; }
 
     public ValueTask<DnsResponse<string>> TextAsync(DomainName name, short record, short term) =>
-        TakeAsync(Begun(SpfLookupType.Txt, name) is { } begun ? new(begun.As<string>()) : _resolver.QueryTextAsync(name, _stop.Token), SpfLookupType.Txt, name, record, term);
+        Begun(SpfLookupType.Txt, name) is { } begun ? AwaitAsync(begun.As<string>(), SpfLookupType.Txt, name, record, term)
+        : _isTimeUp ? TooLate<string>()
+        : TakeAsync(_resolver.QueryTextAsync(name, _stop.Token), SpfLookupType.Txt, name, record, term);
 
     public ValueTask<DnsResponse<MailHost>> MailHostsAsync(DomainName name, short record, short term) =>
-        TakeAsync(Begun(SpfLookupType.MX, name) is { } begun ? new(begun.As<MailHost>()) : _resolver.QueryMailHostsAsync(name, _stop.Token), SpfLookupType.MX, name, record, term);
+        Begun(SpfLookupType.MX, name) is { } begun ? AwaitAsync(begun.As<MailHost>(), SpfLookupType.MX, name, record, term)
+        : _isTimeUp ? TooLate<MailHost>()
+        : TakeAsync(_resolver.QueryMailHostsAsync(name, _stop.Token), SpfLookupType.MX, name, record, term);
 
-    public ValueTask<DnsResponse<IPAddress>> AddressesAsync(DomainName name, AddressFamily family, short record, short term)
-    {
-        var type = TypeOf(family);
-        return TakeAsync(Begun(type, name) is { } begun ? new(begun.As<IPAddress>()) : _resolver.QueryAddressesAsync(name, family, _stop.Token), type, name, record, term);
-    }
+    public ValueTask<DnsResponse<IPAddress>> AddressesAsync(DomainName name, AddressFamily family, short record, short term) =>
+        Begun(TypeOf(family), name) is { } begun ? AwaitAsync(begun.As<IPAddress>(), TypeOf(family), name, record, term)
+        : _isTimeUp ? TooLate<IPAddress>()
+        : TakeAsync(_resolver.QueryAddressesAsync(name, family, _stop.Token), TypeOf(family), name, record, term);
 
     public ValueTask<DnsResponse<DomainName>> PointersAsync(IPAddress client, short record, short term) =>
-        TakeAsync(Begun(SpfLookupType.Ptr, client) is { } begun ? new(begun.As<DomainName>()) : _resolver.QueryPointersAsync(client, _stop.Token), SpfLookupType.Ptr, client, record, term);
+        Begun(SpfLookupType.Ptr, client) is { } begun ? AwaitAsync(begun.As<DomainName>(), SpfLookupType.Ptr, client, record, term)
+        : _isTimeUp ? TooLate<DomainName>()
+        : TakeAsync(_resolver.QueryPointersAsync(client, _stop.Token), SpfLookupType.Ptr, client, record, term);
 
     /// <summary>Begins the lookup of a later include or redirect unless it was begun; its answer when it is there.</summary>
     public DnsResponse<string>? TextAhead(DomainName name, bool mayAsk) =>
@@ -126,6 +131,8 @@ internal sealed class SpfLookups : IDisposable
         HostsAhead += isTerm ? 0 : 1;
         return lookup.AnswerOrNull<T>();
     }
+
+    private static ValueTask<DnsResponse<T>> TooLate<T>() => new(DnsResponse<T>.TemporaryFailure("the check's time is up"));
 
     private ValueTask<DnsResponse<T>> TakeAsync<T>(ValueTask<DnsResponse<T>> query, SpfLookupType type, object key, short record, short term)
     {

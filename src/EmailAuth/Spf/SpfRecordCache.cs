@@ -19,6 +19,9 @@ internal sealed class SpfRecordCache
     private ConcurrentDictionary<string, ParseResult<SpfRecord>> _young = new(StringComparer.Ordinal);
     private ConcurrentDictionary<string, ParseResult<SpfRecord>> _old = new(StringComparer.Ordinal);
 
+    /// <summary>How many entries are kept.</summary>
+    public int Count => _young.Count + _old.Count;
+
     /// <summary>The record with the given text.</summary>
     public ParseResult<SpfRecord> Parse(string text)
     {

@@ -1,0 +1,81 @@
+using EmailAuth.Results;
+
+namespace EmailAuth.Spf;
+
+/// <summary>
+/// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). What the client and the DNS said may hold anything: it is
+/// encoded so that nothing in it can end the field, a line, a quoted-string or a comment.
+/// </summary>
+/// <remarks>The same result always gives the same text; lines have at most 78 octets wherever there is a place to break them.</remarks>
+public static class ReceivedSpfWriter
+{
+    // An address has at most 320 octets; what is longer is cut and ends in "...".
+    private const int MaxTextLength = 400;
+
+    private const string FieldPrefix = "Received-SPF: ";
+
+    /// <summary>The whole field: name, colon, folded value, without a final CRLF.</summary>
+    /// <param name="result">What to write.</param>
+    /// <param name="receiver">The name of the host that checked.</param>
+    /// <exception cref="ArgumentException"><paramref name="receiver"/> is empty.</exception>
+    public static string WriteField(SpfResult result, string receiver) => Write(result, receiver, withName: true);
+
+    /// <summary>The value alone, folded as it is after the field's name and a space.</summary>
+    /// <inheritdoc cref="WriteField"/>
+    public static string WriteValue(SpfResult result, string receiver) => Write(result, receiver, withName: false);
+
+    // Erratum 5436: header-field = "Received-SPF:" [CFWS] result [ FWS comment ] [ FWS key-value-list ] [FWS] CRLF
+    private static string Write(SpfResult result, string receiver, bool withName)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentException.ThrowIfNullOrEmpty(receiver);
+        var text = new FieldText(stackalloc char[1024]);
+        try
+        {
+            text.Literal(result.Code.ToKeyword());
+            text.Space();
+            text.Comment($"{receiver}: {result.Reason}", MaxTextLength);
+            Pair(ref text, "client-ip", result.Client.ToString(), isLast: false);
+            if (result.Identity == SpfIdentity.MailFrom)
+            {
+                Pair(ref text, "envelope-from", result.IsNullReversePath ? "<>" : result.Sender, isLast: false);
+            }
+
+            if (result.Helo is not null)
+            {
+                Pair(ref text, "helo", result.Helo, isLast: false);
+            }
+
+            Pair(ref text, "receiver", receiver, isLast: false);
+            Pair(ref text, "identity", result.Identity == SpfIdentity.MailFrom ? "mailfrom" : "helo", isLast: false);
+            if (result.Code is SpfResultCode.TempError or SpfResultCode.PermError)
+            {
+                Pair(ref text, "problem", result.Reason, isLast: true);
+            }
+            else
+            {
+                // RFC 7208 section 9.1: "default" when no mechanism matched.
+                Pair(ref text, "mechanism", result.MatchedMechanism?.ToString() ?? "default", isLast: true);
+            }
+
+            return withName ? text.Fold(FieldPrefix, 0) : text.Fold([], FieldPrefix.Length);
+        }
+        finally
+        {
+            text.Dispose();
+        }
+    }
+
+    // RFC 7208 section 9.1: key-value-pair = key [CFWS] "=" ( dot-atom / quoted-string ), separated by ";".
+    private static void Pair(ref FieldText text, string key, string value, bool isLast)
+    {
+        text.Space();
+        text.Literal(key);
+        text.Literal('=');
+        text.DotAtomOrQuotedString(value, MaxTextLength);
+        if (!isLast)
+        {
+            text.Literal(';');
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Reflection;
+using EmailAuth.Dns;
+using EmailAuth.Spf;
+using Xunit;
+
+namespace EmailAuth.Tests.Spf;
+
+public class SpfAllocationTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Three_includes_of_which_the_third_matches_allocate_less_than_1_KB(bool lookahead)
+    {
+        Assert.SkipWhen(
+            typeof(SpfEvaluator).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true,
+            "in a debug build every async method allocates its state");
+        var zone = SpfTestZone.Of("v=spf1 include:a.example.net include:b.example.net include:c.example.net -all")
+            .Text("a.example.net", "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/25 ip6:2001:db8:1::/48 ~all")
+            .Text("b.example.net", "v=spf1 ip4:198.18.0.0/15 ip4:203.0.113.128/26 ~all")
+            .Text("c.example.net", "v=spf1 ip4:203.0.113.192/27 ip4:192.0.2.0/25 ~all");
+        var evaluator = new SpfEvaluator(new ZoneResolver(zone), new SpfOptions { Lookahead = lookahead });
+        Assert.Equal(SpfResultCode.Pass, Check(evaluator));
+        Check(evaluator);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            Check(evaluator);
+        }
+
+        var perCheck = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        Assert.True(perCheck <= 1024, $"{perCheck} bytes");
+    }
+
+    private static SpfResultCode Check(SpfEvaluator evaluator)
+    {
+        var check = evaluator.EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None);
+        return check.IsCompletedSuccessfully ? check.Result.Code : throw new InvalidOperationException("Every answer is at hand.");
+    }
+}

@@ -1,0 +1,134 @@
+using EmailAuth.Dns;
+using EmailAuth.Spf;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace EmailAuth.Tests.Spf;
+
+public class SpfLookaheadTests
+{
+    private static readonly Zone ThreeIncludes = SpfTestZone.Of("v=spf1 include:a.example.net include:b.example.net include:c.example.net -all")
+        .Text("a.example.net", "v=spf1 ip4:198.51.100.0/24 ~all")
+        .Text("b.example.net", "v=spf1 ip4:203.0.113.0/24 ~all")
+        .Text("c.example.net", "v=spf1 ip4:192.0.2.0/24 ~all");
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 4)]
+    public async Task Three_includes_take_two_rounds_of_waiting(bool lookahead, int rounds)
+    {
+        var (result, resolver) = await Run(ThreeIncludes, lookahead);
+        Assert.Equal(SpfResultCode.Pass, result.Code);
+        Assert.Equal(3, result.LookupCount);
+        Assert.Equal(rounds, resolver.Rounds);
+        Assert.Equal(["TXT example.com", "TXT a.example.net", "TXT b.example.net", "TXT c.example.net"], resolver.Asked);
+    }
+
+    [Theory]
+    [InlineData("v=spf1 mx -all", 3)] // record, exchanges, all addresses at once
+    [InlineData("v=spf1 mx a:mail.example.net include:deep.example.net exists:%{i}.example.net -all", 4)] // the include's own include is the longest chain
+    [InlineData("v=spf1 include:deep.example.net include:deep2.example.net -all", 4)]
+    [InlineData("v=spf1 a mx ptr redirect=a.example.net", 3)]
+    public async Task The_longest_chain_decides_how_many_rounds_it_takes(string record, int rounds)
+    {
+        var zone = SpfTestZone.Of(record)
+            .Exchange("example.com", 10, "mx1.example.net").Exchange("example.com", 20, "mx2.example.net").Exchange("example.com", 30, "mx3.example.net")
+            .Address("mx1.example.net", "198.51.100.1").Address("mx2.example.net", "198.51.100.2").Address("mx3.example.net", "198.51.100.3")
+            .Address("example.com", "198.51.100.4").Address("mail.example.net", "198.51.100.5")
+            .Pointer(SpfTestZone.IPv4, "client.example.com").Address("client.example.com", "198.51.100.6")
+            .Text("a.example.net", "v=spf1 ~all")
+            .Text("deep.example.net", "v=spf1 include:deeper.example.net")
+            .Text("deep2.example.net", "v=spf1 include:deeper2.example.net")
+            .Text("deeper.example.net", "v=spf1 include:deepest.example.net ~all")
+            .Text("deeper2.example.net", "v=spf1 a:mail.example.net ~all")
+            .Text("deepest.example.net", "v=spf1 ~all");
+        var (result, resolver) = await Run(zone, lookahead: true);
+        var (sequential, slow) = await Run(zone, lookahead: false);
+        Assert.Equal(rounds, resolver.Rounds);
+        Assert.True(slow.Rounds > rounds, $"one after the other takes {slow.Rounds} rounds");
+        Assert.Equal(Describe(sequential), Describe(result));
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_past_a_term_that_is_sure_to_match()
+    {
+        var zone = SpfTestZone.Of("v=spf1 a:mail.example.net ip4:192.0.2.0/24 include:a.example.net -all").Address("mail.example.net", "198.51.100.5");
+        var (result, resolver) = await Run(zone, lookahead: true);
+        Assert.Equal(SpfResultCode.Pass, result.Code);
+        Assert.Equal(["TXT example.com", "A mail.example.net"], resolver.Asked);
+    }
+
+    [Fact]
+    public async Task Not_more_than_the_limit_is_asked_ahead()
+    {
+        var zone = SpfTestZone.Of("v=spf1 " + string.Join(' ', Enumerable.Range(1, 30).Select(i => $"a:h{i}.example.net")) + " -all");
+        for (var i = 1; i <= 30; i++)
+        {
+            zone.Address($"h{i}.example.net", "198.51.100.5");
+        }
+
+        var (result, resolver) = await Run(zone, lookahead: true);
+        Assert.Equal(SpfResultCode.PermError, result.Code);
+        Assert.Equal(10, result.LookupCount);
+        Assert.Equal(11, resolver.Asked.Count);
+        Assert.Equal(2, resolver.Rounds);
+    }
+
+    [Fact]
+    public async Task Includes_within_includes_are_asked_ahead_within_the_limit()
+    {
+        var zone = SpfTestZone.Of("v=spf1 include:i1.example.net include:i2.example.net include:i3.example.net include:i4.example.net -all");
+        for (var i = 1; i <= 4; i++)
+        {
+            zone.Text($"i{i}.example.net", $"v=spf1 a:h{i}a.example.net a:h{i}b.example.net a:h{i}c.example.net ~all");
+            foreach (var letter in "abc")
+            {
+                zone.Address($"h{i}{letter}.example.net", "198.51.100.5");
+            }
+        }
+
+        var (result, resolver) = await Run(zone, lookahead: true);
+        var (sequential, _) = await Run(zone, lookahead: false);
+        Assert.Equal(Describe(sequential), Describe(result));
+        Assert.Equal(SpfResultCode.PermError, result.Code);
+
+        // Two includes were asked ahead that the sequential algorithm never came to; nothing else.
+        Assert.True(resolver.Asked.Count <= 1 + 10 + 2, string.Join(", ", resolver.Asked));
+        Assert.True(resolver.Rounds < 12, $"{resolver.Rounds} rounds");
+    }
+
+    [Fact]
+    public async Task A_name_that_two_terms_need_is_asked_once()
+    {
+        var zone = SpfTestZone.Of("v=spf1 a:h.example.net a:h.example.net/31 mx:h.example.net -all").Address("h.example.net", "198.51.100.5")
+            .Exchange("h.example.net", 10, "h.example.net");
+        var (result, resolver) = await Run(zone, lookahead: true);
+        Assert.Equal(3, result.LookupCount);
+        Assert.Equal(["TXT example.com", "A h.example.net", "MX h.example.net"], resolver.Asked);
+    }
+
+    [Property(MaxTest = 1500)]
+    public void Lookahead_changes_no_verdict_no_count_no_explanation_and_no_evidence(int seed)
+    {
+        var generated = new SpfGeneratedCase(seed);
+        var (ahead, resolver) = Run(generated.Zone, true, generated).GetAwaiter().GetResult();
+        var (sequential, slow) = Run(generated.Zone, false, generated).GetAwaiter().GetResult();
+        var atHand = new SpfEvaluator(new ZoneResolver(generated.Zone)).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom).AsTask().GetAwaiter().GetResult();
+        Assert.Equal(Describe(sequential), Describe(ahead));
+        Assert.Equal(Describe(sequential), Describe(atHand));
+        Assert.True(resolver.Rounds <= slow.Rounds, $"{resolver.Rounds} rounds instead of {slow.Rounds}\n{generated}");
+    }
+
+    private static string Describe(SpfResult result) =>
+        $"{result} {result.LookupCount} {result.VoidLookupCount} {result.Explanation} {result.MatchedMechanism}\n{result.Evidence}";
+
+    private static async Task<(SpfResult Result, WaitingResolver Resolver)> Run(Zone zone, bool lookahead, SpfGeneratedCase? generated = null)
+    {
+        var resolver = new WaitingResolver(zone);
+        var evaluator = new SpfEvaluator(resolver, new SpfOptions { Lookahead = lookahead });
+        var result = await resolver.RunAsync(() => generated is null
+            ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
+            : evaluator.EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom));
+        return (result, resolver);
+    }
+}
