@@ -35,7 +35,11 @@ public static class ReceivedSpfWriter
             text.Literal(result.Code.ToKeyword());
             text.Space();
             text.Comment($"{receiver}: {result.Reason}", MaxTextLength);
-            Pair(ref text, "client-ip", result.Client.ToString(), isLast: false);
+            if (result.Client is not null)
+            {
+                Pair(ref text, "client-ip", result.Client.ToString(), isLast: false);
+            }
+
             if (result.Identity == SpfIdentity.MailFrom)
             {
                 Pair(ref text, "envelope-from", result.IsNullReversePath ? "<>" : result.Sender, isLast: false);
