@@ -25,6 +25,9 @@ internal ref struct CanonicalHeader
     /// <summary>What was written so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>Forgets what was written.</summary>
+    public void Clear() => _length = 0;
+
     /// <summary>Adds the fields that a list of names selects, from the bottom up (RFC 6376 section 5.4.2).</summary>
     /// <param name="fields">The fields of the message.</param>
     /// <param name="names">The names in lower case.</param>

@@ -126,7 +126,7 @@ public sealed record DkimSignature
             return new SyntaxError(0, "x= is not later than t= (RFC 6376 section 3.5)");
         }
 
-        if (tags.Domain!.PrependChecked("_domainkey")?.PrependChecked(tags.Selector!.ToString()) is not { } keyName)
+        if (tags.KeyName is not { } keyName)
         {
             return new SyntaxError(0, "s= and d= make a key name of more than 253 characters (RFC 1035 section 2.3.4)");
         }
@@ -173,13 +173,9 @@ public sealed record DkimSignature
             BodyCanonicalization = tags.BodyCanonicalization,
             FieldNames = tags.FieldNames,
             BodyLength = tags.BodyLength,
-            SignedAt = TimeOf(tags.Timestamp),
-            ExpiresAt = TimeOf(tags.Expiration),
+            SignedAt = SignatureTags.TimeOf(tags.Timestamp),
+            ExpiresAt = SignatureTags.TimeOf(tags.Expiration),
             KeyName = keyName,
         };
     }
-
-    // RFC 6376 section 3.5 asks for times to the year 200,000; a clock here ends with 9999, and both mean never.
-    private static DateTimeOffset? TimeOf(long? seconds) =>
-        seconds is { } value ? value > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(value) : null;
 }

@@ -9,8 +9,19 @@ namespace EmailAuth.Dkim;
 /// </summary>
 internal ref struct SignatureTags
 {
-    /// <summary>What keeps the text from being a tag list of well-formed values, or null. What was read before it stands.</summary>
+    private readonly bool _allowsEmptyFieldNames;
+
+    private SignatureTags(bool allowsEmptyFieldNames)
+    {
+        _allowsEmptyFieldNames = allowsEmptyFieldNames;
+        FieldNames = [];
+    }
+
+    /// <summary>What keeps the text from being a tag list of well-formed values, or null. What else could be read stands.</summary>
     public SyntaxError? Error { get; private set; }
+
+    /// <summary>Whether the text is a tag list in which no tag stands twice, whatever its values.</summary>
+    public bool IsTagList { get; private set; }
 
     /// <summary>The tags that are there.</summary>
     public SignatureTagName Present { get; private set; }
@@ -43,6 +54,9 @@ internal ref struct SignatureTags
     /// <summary>The labels of <c>s=</c>, lower case, A-labels.</summary>
     public DomainName? Selector { get; private set; }
 
+    /// <summary>Where the key stands (RFC 6376 section 3.6.2.1); null when that is longer than a domain name may be, or a part is missing.</summary>
+    public readonly DomainName? KeyName => Selector is null ? null : Domain?.PrependChecked("_domainkey")?.PrependChecked(Selector.ToString());
+
     /// <summary>The names of <c>h=</c> in lower case, in order, repetitions included; empty when the tag is absent.</summary>
     public ImmutableArray<string> FieldNames { get; private set; }
 
@@ -56,9 +70,12 @@ internal ref struct SignatureTags
 
     /// <summary>Reads a field's value.</summary>
     /// <param name="text">Everything after the colon, folding included, decoded from UTF-8 (RFC 8616 section 2).</param>
-    public static SignatureTags Read(ReadOnlySpan<char> text)
+    /// <param name="defined">The tags that the field has; others are noted and, as unknown ones, not read (RFC 6376 section 3.2).</param>
+    /// <param name="allowsEmptyFieldNames">Whether <c>h=</c> may be empty or have empty names, which select nothing.</param>
+    public static SignatureTags Read(
+        ReadOnlySpan<char> text, SignatureTagName defined = ~SignatureTagName.None, bool allowsEmptyFieldNames = false)
     {
-        var tags = new SignatureTags { FieldNames = [], Error = TagListText.Check(text) };
+        var tags = new SignatureTags(allowsEmptyFieldNames) { Error = TagListText.Check(text) };
         if (tags.Error is not null)
         {
             return tags;
@@ -66,7 +83,7 @@ internal ref struct SignatureTags
 
         var reader = new TagListReader(text);
         HashSet<string>? unknown = null;
-        while (tags.Error is null && reader.TryRead(out var tag))
+        while (reader.TryRead(out var tag))
         {
             var name = NameOf(tag.Name);
             var isNew = name == SignatureTagName.None
@@ -75,16 +92,22 @@ internal ref struct SignatureTags
             if (!isNew)
             {
                 tags.Fail(tag.NamePosition, $"the tag {tag.Name}= stands more than once (RFC 6376 section 3.2)");
-                break;
+                return tags;
             }
 
             tags.Present |= name;
-            tags.ReadValue(name, tag);
+            tags.ReadValue(name & defined, tag);
         }
 
         tags.Error ??= reader.Error;
+        tags.IsTagList = reader.Error is null;
         return tags;
     }
+
+    // RFC 6376 section 3.5 asks for times to the year 200,000; a clock here ends with 9999, and both mean never.
+    /// <summary>The time of <c>t=</c> or <c>x=</c>.</summary>
+    public static DateTimeOffset? TimeOf(long? seconds) =>
+        seconds is { } value ? value > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(value) : null;
 
     /// <summary>The error of a missing tag, or null when all are there.</summary>
     public readonly SyntaxError? Missing(SignatureTagName required, int position, string section)
@@ -250,13 +273,19 @@ internal ref struct SignatureTags
     private void ReadFieldNames(in TagSpec tag)
     {
         var names = new string[tag.Value.Count(':') + 1];
-        var position = 0;
-        for (var index = 0; index < names.Length; index++)
+        var count = 0;
+        for (var position = 0; position <= tag.Value.Length;)
         {
             var rest = tag.Value[position..];
             var colon = rest.IndexOf(':');
             var raw = colon < 0 ? rest : rest[..colon];
             var name = raw.Trim(" \t\r\n");
+            if (name.IsEmpty && _allowsEmptyFieldNames)
+            {
+                position += raw.Length + 1;
+                continue;
+            }
+
             if (name.IsEmpty)
             {
                 Fail(tag.ValuePosition + position, "h= has an empty field name (RFC 6376 section 3.5)");
@@ -269,11 +298,11 @@ internal ref struct SignatureTags
                 return;
             }
 
-            names[index] = KnownFieldNames.Of(name);
+            names[count++] = KnownFieldNames.Of(name);
             position += raw.Length + 1;
         }
 
-        FieldNames = System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(names);
+        FieldNames = System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(count == names.Length ? names : names[..count]);
     }
 
     // RFC 6376 section 3.5: sig-l-tag = ... 1*76DIGIT. What exceeds 63 bits is as far beyond any body's end.

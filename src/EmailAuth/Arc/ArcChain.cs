@@ -1,0 +1,213 @@
+using System.Globalization;
+using EmailAuth.Dkim;
+
+namespace EmailAuth.Arc;
+
+/// <summary>The ARC fields of a header, in sets, and whether their structure holds (RFC 8617 section 5.2, steps 1 to 3). No I/O.</summary>
+internal sealed class ArcChain
+{
+    /// <summary>RFC 8617 section 4.2.1: a chain has at most 50 sets.</summary>
+    public const int MaxInstance = 50;
+
+    private const string ResultsName = "arc-authentication-results";
+    private const string MessageSignatureName = "arc-message-signature";
+    private const string SealName = "arc-seal";
+
+    private static readonly ArcChain Empty = new();
+
+    private readonly List<ArcChainSet> _sets = [];
+
+    private ArcChain()
+    {
+    }
+
+    /// <summary>The sets, from instance 1 upwards; whole and in order when there is no <see cref="Fault"/>.</summary>
+    public IReadOnlyList<ArcChainSet> Sets => _sets;
+
+    /// <summary>The newest set. Only when the message has a chain.</summary>
+    public ArcChainSet Newest => _sets[^1];
+
+    /// <summary>Why the structure is broken; null when it holds.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>The set that breaks the structure, where one can be named.</summary>
+    public int? FaultInstance { get; private set; }
+
+    public bool IsEmpty => ReferenceEquals(this, Empty);
+
+    public int HighestInstance => _sets.Count;
+
+    /// <summary>Whether a seal says that the chain is at its end.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The highest instance whose seal says cv=fail, or 0.</summary>
+    public int ClosingInstance { get; private set; }
+
+    public static ArcChain Read(HeaderFieldIndex fields, int maxSets)
+    {
+        var most = Math.Max(fields.CountOf(ResultsName), Math.Max(fields.CountOf(MessageSignatureName), fields.CountOf(SealName)));
+        if (most == 0)
+        {
+            return Empty;
+        }
+
+        var chain = new ArcChain();
+        chain.Collect(fields, most);
+        chain.CheckStructure(maxSets);
+        return chain;
+    }
+
+    private void Collect(HeaderFieldIndex fields, int most)
+    {
+        if (most > MaxInstance)
+        {
+            // RFC 8617 section 5.2, step 1. Whatever their instances are, some are too high or not the only one.
+            SetOf(MaxInstance);
+            Fail(null, $"a chain has at most {MaxInstance} sets, and here are {most} fields of a kind (RFC 8617 section 5.2, step 1)");
+            return;
+        }
+
+        for (var field = fields.LowestOf(ResultsName); field >= 0; field = fields.Above(field))
+        {
+            AddResults(field, fields);
+        }
+
+        for (var field = fields.LowestOf(MessageSignatureName); field >= 0; field = fields.Above(field))
+        {
+            AddMessageSignature(field, fields);
+        }
+
+        for (var field = fields.LowestOf(SealName); field >= 0; field = fields.Above(field))
+        {
+            AddSeal(field, fields);
+        }
+    }
+
+    private void AddResults(int field, HeaderFieldIndex fields)
+    {
+        var instance = ArcInstance.OfResults(fields.Header[field].Value);
+        if (instance == 0)
+        {
+            Fail(null, $"an ARC-Authentication-Results field does not start with its instance: {ArcInstance.Reason}");
+        }
+        else if (SetOf(instance) is { ResultsField: < 0 } set)
+        {
+            set.ResultsField = field;
+        }
+        else
+        {
+            FailDouble(instance, "ARC-Authentication-Results");
+        }
+    }
+
+    private void AddMessageSignature(int field, HeaderFieldIndex fields)
+    {
+        var signature = ArcMessageSignature.Parse(fields.Header[field].Value, out var instance);
+        if (instance == 0)
+        {
+            Fail(null, $"an ARC-Message-Signature belongs to no set: {signature.Error?.Reason ?? ArcInstance.Reason}");
+        }
+        else if (SetOf(instance) is { MessageSignatureField: < 0 } set)
+        {
+            set.MessageSignatureField = field;
+            set.MessageSignature = signature;
+        }
+        else
+        {
+            FailDouble(instance, "ARC-Message-Signature");
+        }
+    }
+
+    private void AddSeal(int field, HeaderFieldIndex fields)
+    {
+        var seal = ArcSeal.Parse(fields.Header[field].Value, out var instance, out var chainValidation);
+        if (chainValidation == ArcResultCode.Fail)
+        {
+            IsClosed = true;
+            ClosingInstance = Math.Max(ClosingInstance, instance);
+        }
+
+        if (instance == 0)
+        {
+            Fail(null, $"an ARC-Seal belongs to no set: {seal.Error?.Reason ?? ArcInstance.Reason}");
+        }
+        else if (SetOf(instance) is { SealField: < 0 } set)
+        {
+            set.SealField = field;
+            set.Seal = seal;
+        }
+        else
+        {
+            FailDouble(instance, "ARC-Seal");
+        }
+    }
+
+    private ArcChainSet SetOf(int instance)
+    {
+        while (_sets.Count < instance)
+        {
+            _sets.Add(new ArcChainSet(_sets.Count + 1));
+        }
+
+        return _sets[instance - 1];
+    }
+
+    // RFC 8617 section 5.2, step 3, and what no key can mend: the newest message signature and the seals must be readable.
+    private void CheckStructure(int maxSets)
+    {
+        if (_sets.Count > maxSets)
+        {
+            Fail(_sets.Count, $"the chain has {_sets.Count} sets where at most {maxSets} are accepted (MaxSets)");
+        }
+
+        for (var index = _sets.Count - 1; index >= 0 && Fault is null; index--)
+        {
+            if (_sets[index].Missing is { } missing)
+            {
+                Fail(index + 1, $"set {Text(index + 1)} has no {missing} (RFC 8617 section 5.2, step 3)");
+            }
+        }
+
+        if (Fault is null && Newest.MessageSignature.Error is { } error)
+        {
+            Fail(Newest.Instance, $"the message signature of set {Text(Newest.Instance)} is malformed: {error.Reason}");
+        }
+
+        for (var index = _sets.Count - 1; index >= 0 && Fault is null; index--)
+        {
+            CheckSeal(_sets[index]);
+        }
+    }
+
+    private void CheckSeal(ArcChainSet set)
+    {
+        if (!set.Seal.IsSuccess)
+        {
+            Fail(set.Instance, $"the seal of set {Text(set.Instance)} is malformed: {set.Seal.Error.Reason}");
+            return;
+        }
+
+        // What is below a seal that closed the chain may be in any order: that may be why.
+        var expected = set.Instance == 1 ? ArcResultCode.None : ArcResultCode.Pass;
+        if (set.Instance > ClosingInstance && set.Seal.Value.ChainValidation != expected)
+        {
+            Fail(
+                set.Instance,
+                $"the seal of set {Text(set.Instance)} says cv={ArcResult.NameOf(set.Seal.Value.ChainValidation)} where only cv={ArcResult.NameOf(expected)} can be (RFC 8617 section 5.2, step 3)");
+        }
+    }
+
+    private void FailDouble(int instance, string name) =>
+        Fail(instance, $"set {Text(instance)} has more than one {name} (RFC 8617 section 5.2, step 3)");
+
+    private void Fail(int? instance, string reason)
+    {
+        if (Fault is null)
+        {
+            Fault = reason;
+            FaultInstance = instance;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EmailAuth.Results;
+
+namespace EmailAuth.Arc;
+
+/// <summary>What ARC says of a message (RFC 8617 section 5.2).</summary>
+public sealed record ArcResult
+{
+    /// <summary>The result of a message without ARC fields.</summary>
+    public static ArcResult None { get; } = new() { Code = ArcResultCode.None };
+
+    /// <summary>
+    /// The chain's status. A chain that was closed is <see cref="ArcResultCode.None"/>, as the conformance suite of ARC has it, when
+    /// everything up to the closing seal holds; <see cref="IsClosed"/> tells it from a message without a chain.
+    /// </summary>
+    public required ArcResultCode Code { get; init; }
+
+    /// <summary>Why it is no pass, in one line that names the set, the field and the section; null for a pass and without a chain.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The instance of the set that broke or closed the chain; null when none did, or when no single one can be named.</summary>
+    public int? FailingInstance { get; init; }
+
+    /// <summary>The sets from the newest to the oldest; empty without a chain and when its structure is broken.</summary>
+    public ImmutableArray<ArcSet> Sets { get; init; } = [];
+
+    /// <summary>The highest instance that a field of the message has, 0 without one.</summary>
+    public int HighestInstance { get; init; }
+
+    /// <summary>Whether a seal of the chain says <c>cv=fail</c>: nothing is to be added to it (RFC 8617 section 5.1).</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>
+    /// Of a chain that passes: the lowest instance down to which all message signatures hold, 0 when all do (RFC 8617 section 5.2, step 5).
+    /// An instance above 1 names the first hop after the last change to the message. Null for any other chain.
+    /// </summary>
+    public int? OldestPass { get; init; }
+
+    /// <summary>How many keys were asked for, each name once.</summary>
+    public int KeyLookups { get; init; }
+
+    /// <summary>The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> (RFC 8617 section 10.2).</summary>
+    public MethodResult ToMethodResult() => new()
+    {
+        Method = "arc",
+        Result = NameOf(Code),
+        Reason = Reason,
+        Comment = Comment(),
+        Properties = OldestPass is { } instance
+            ? [new ResultProperty("header", "oldest-pass", instance.ToString(CultureInfo.InvariantCulture))]
+            : [],
+    };
+
+    /// <summary>A status as <c>cv=</c> and results write it.</summary>
+    internal static string NameOf(ArcResultCode code) => code switch
+    {
+        ArcResultCode.Pass => "pass",
+        ArcResultCode.Fail => "fail",
+        _ => "none",
+    };
+
+    private string? Comment() =>
+        Sets.IsEmpty
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"i={Sets[0].Instance} cv={NameOf(Sets[0].Seal.ChainValidation)} d={Sets[0].SealingDomain}");
+}

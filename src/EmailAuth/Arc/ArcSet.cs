@@ -1,0 +1,33 @@
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Arc;
+
+/// <summary>What one hop of a chain added (RFC 8617 section 3.5): what it had found, its message signature and its seal.</summary>
+/// <remarks>A set's claims are worth something only when the chain passes and the hop is trusted.</remarks>
+public sealed record ArcSet
+{
+    /// <summary>The instance (<c>i=</c>), from 1 for the first hop.</summary>
+    public required int Instance { get; init; }
+
+    /// <summary>The seal.</summary>
+    public required ArcSeal Seal { get; init; }
+
+    /// <summary>What became of the seal.</summary>
+    public required ArcSignatureResult SealResult { get; init; }
+
+    /// <summary>The message signature; null when it is malformed, which in a set that is not the newest breaks no chain.</summary>
+    public ArcMessageSignature? MessageSignature { get; init; }
+
+    /// <summary>What became of the message signature.</summary>
+    public required ArcSignatureResult MessageSignatureResult { get; init; }
+
+    /// <summary>What the hop says that it had found (ARC-Authentication-Results); null when that cannot be read.</summary>
+    public AuthenticationResults? Results { get; init; }
+
+    /// <summary>Why <see cref="Results"/> cannot be read; null when they can. It breaks no chain: only the instance is ARC's own.</summary>
+    public string? ResultsDefect { get; init; }
+
+    /// <summary>Who answers for the set: the domain of the seal.</summary>
+    public DomainName SealingDomain => Seal.Domain;
+}

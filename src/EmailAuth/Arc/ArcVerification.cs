@@ -1,0 +1,369 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EmailAuth.Dkim;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Arc;
+
+/// <summary>
+/// The verification of one message's chain, in two steps: made when the header has ended, it checks the chain's structure, asks for keys and
+/// for body hashes; when the body has ended too, <see cref="CompleteAsync"/> decides (RFC 8617 section 5.2).
+/// </summary>
+internal sealed class ArcVerification
+{
+    private readonly SignedMessage _message;
+    private readonly DkimOptions _options;
+    private readonly KeyRules _rules;
+    private readonly TimeProvider _time;
+    private readonly ArcChain _chain;
+    private readonly List<KeyLookup> _lookups = [];
+    private string? _fault;
+    private int? _faultInstance;
+
+    public ArcVerification(SignedMessage message, ArcOptions options, KeyRules rules, TimeProvider time)
+    {
+        _message = message;
+        _options = options.Signatures;
+        _rules = rules;
+        _time = time;
+        _chain = ArcChain.Read(message.Fields, options.MaxSets);
+        if (message.Header.LimitReason is { } limit)
+        {
+            Fail(null, $"a chain was not looked for: {limit}");
+        }
+        else if (_chain.Fault is not null)
+        {
+            Fail(_chain.FaultInstance, _chain.Fault);
+        }
+        else if (!_chain.IsEmpty)
+        {
+            JudgeTimes();
+            Ask();
+        }
+    }
+
+    /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
+    public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lookup in _lookups)
+        {
+            if (lookup.Response is null)
+            {
+                return AwaitKeysAsync(cancellationToken);
+            }
+        }
+
+        return new ValueTask<ArcResult>(Decide());
+    }
+
+    private async ValueTask<ArcResult> AwaitKeysAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lookup in _lookups)
+        {
+            await lookup.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return Decide();
+    }
+
+    private void JudgeTimes()
+    {
+        var newest = _chain.Newest.MessageSignature.Value!;
+        if (JudgeTimes(newest.SignedAt, newest.ExpiresAt) is { } fault)
+        {
+            Fail(newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault}");
+        }
+
+        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        {
+            var seal = _chain.Sets[index].Seal.Value!;
+            if (JudgeTimes(seal.SignedAt, null) is { } sealFault)
+            {
+                Fail(seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault}");
+            }
+        }
+    }
+
+    private string? JudgeTimes(DateTimeOffset? signedAt, DateTimeOffset? expiresAt)
+    {
+        if (_options.JudgesExpiryAtSigningTime || (signedAt is null && expiresAt is null))
+        {
+            return null;
+        }
+
+        var now = _time.GetUtcNow();
+        return signedAt - now > (_options.FutureTolerance ?? _options.ClockSkew)
+            ? $"is from the future: t= is {signedAt:u} (RFC 6376 section 3.5)"
+            : now - expiresAt > _options.ClockSkew
+                ? $"expired at {expiresAt:u} (RFC 6376 section 6.1.1)"
+                : null;
+    }
+
+    // A chain that cannot pass asks for nothing. First what decides: the older message signatures only tell where the message changed.
+    private void Ask()
+    {
+        if (_fault is not null)
+        {
+            return;
+        }
+
+        AskForMessageSignature(_chain.Newest);
+        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        {
+            var set = _chain.Sets[index];
+            set.SealCheck = new ArcSignatureCheck(AskForKey(set.Seal.Value!.KeyName));
+        }
+
+        for (var index = _chain.Sets.Count - 2; index >= 0 && !_chain.IsClosed; index--)
+        {
+            var set = _chain.Sets[index];
+            if (set.MessageSignature.Value is not { } signature || JudgeTimes(signature.SignedAt, signature.ExpiresAt) is not null)
+            {
+                // Those below it are not looked at either.
+                break;
+            }
+
+            AskForMessageSignature(set);
+        }
+    }
+
+    private void AskForMessageSignature(ArcChainSet set)
+    {
+        var signature = set.MessageSignature.Value!;
+        set.MessageSignatureCheck = new ArcSignatureCheck(
+            AskForKey(signature.KeyName),
+            RequestBody(signature.BodyCanonicalization ?? DkimCanonicalization.Relaxed),
+            signature.BodyCanonicalization is null ? RequestBody(DkimCanonicalization.Simple) : null);
+
+        BodyHash RequestBody(DkimCanonicalization canonicalization) =>
+            _message.Body.Request(canonicalization, SignatureHash.Sha256, signature.BodyLength);
+    }
+
+    private KeyLookup AskForKey(DomainName name)
+    {
+        var lookup = _message.AskForKey(name);
+        if (!_lookups.Contains(lookup))
+        {
+            _lookups.Add(lookup);
+        }
+
+        return lookup;
+    }
+
+    private ArcResult Decide()
+    {
+        if (_chain.IsEmpty && _fault is null)
+        {
+            return ArcResult.None;
+        }
+
+        int? oldestPass = null;
+        var code = ArcResultCode.Fail;
+        if (_fault is null && IsNewestMessageSignatureValid() && AreSealsValid())
+        {
+            code = _chain.IsClosed ? ArcResultCode.None : ArcResultCode.Pass;
+            oldestPass = _chain.IsClosed ? null : FindOldestPass();
+        }
+
+        var isClosedInOrder = code == ArcResultCode.None;
+        return new ArcResult
+        {
+            Code = code,
+            Reason = isClosedInOrder ? $"set {Text(_chain.ClosingInstance)} closed the chain: its seal says cv=fail (RFC 8617 section 5.1.2)" : _fault,
+            FailingInstance = isClosedInOrder ? _chain.ClosingInstance : _faultInstance,
+            Sets = _chain.Fault is null && !_chain.IsEmpty ? SetsFromNewest() : [],
+            HighestInstance = _chain.HighestInstance,
+            IsClosed = _chain.IsClosed,
+            OldestPass = oldestPass,
+            KeyLookups = _lookups.Count,
+        };
+    }
+
+    // RFC 8617 section 5.2, step 4.
+    private bool IsNewestMessageSignatureValid()
+    {
+        var set = _chain.Newest;
+        return Check(set).Code == DkimResultCode.Pass
+            || Fail(set.Instance, $"the message signature of set {Text(set.Instance)} does not hold: {set.MessageSignatureCheck!.Result!.Reason}");
+    }
+
+    // RFC 8617 section 5.2, step 6: from the newest to the oldest.
+    private bool AreSealsValid()
+    {
+        Span<byte> hashes = stackalloc byte[HashPool.MaxHashLength * ArcChain.MaxInstance];
+        ArcSealScope.HashAll(_message.Header, _chain.Sets, hashes);
+        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        {
+            var set = _chain.Sets[index];
+            var result = CheckSeal(set, hashes.Slice(index * HashPool.MaxHashLength, HashPool.MaxHashLength));
+            if (result.Code != DkimResultCode.Pass)
+            {
+                return Fail(set.Instance, $"the seal of set {Text(set.Instance)} does not hold: {result.Reason}");
+            }
+        }
+
+        return true;
+    }
+
+    // RFC 8617 section 5.2, step 5. It never changes the status, so it comes last and only where the status is pass.
+    private int FindOldestPass()
+    {
+        for (var index = _chain.Sets.Count - 2; index >= 0; index--)
+        {
+            var set = _chain.Sets[index];
+            if (set.MessageSignatureCheck is null || Check(set).Code != DkimResultCode.Pass)
+            {
+                return set.Instance + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private ArcSignatureResult Check(ArcChainSet set)
+    {
+        var check = set.MessageSignatureCheck!;
+        var signature = set.MessageSignature.Value!;
+        if (!TryGetKey(check.Key, signature.Algorithm, out var key, out var refusal))
+        {
+            return check.Result = refusal!;
+        }
+
+        check.Result = CheckMessageSignature(
+            set, key!, signature.HeaderCanonicalization ?? DkimCanonicalization.Relaxed, check.Body!);
+        if (check.Result.Code != DkimResultCode.Pass && check.SimpleBody is { } simpleBody)
+        {
+            check.Result = CheckMessageSignature(set, key!, DkimCanonicalization.Simple, simpleBody);
+        }
+
+        return check.Result;
+    }
+
+    private ArcSignatureResult CheckMessageSignature(ArcChainSet set, VerificationKey key, DkimCanonicalization canonicalization, BodyHash body)
+    {
+        var signature = set.MessageSignature.Value!;
+        bool coversAuthor;
+        Span<byte> hash = stackalloc byte[HashPool.MaxHashLength];
+        using (var header = new CanonicalHeader(canonicalization))
+        {
+            header.AppendSelected(_message.Fields, signature.FieldNames, set.MessageSignatureField);
+            coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
+            header.AppendSignature(_message.Header[set.MessageSignatureField]);
+            header.Hash(SignatureHash.Sha256, hash);
+        }
+
+        var (code, reason) = Judge(
+            body,
+            key.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!),
+            body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
+        return new ArcSignatureResult
+        {
+            Code = code,
+            Reason = reason,
+            KeyBits = key.Bits,
+            KeyLookupTime = set.MessageSignatureCheck!.Key.Elapsed,
+            CoversAuthor = coversAuthor,
+            UnsignedBodyLength = body.UncoveredLength,
+        };
+    }
+
+    private (DkimResultCode Code, string? Reason) Judge(BodyHash body, bool headerMatches, bool bodyMatches)
+    {
+        if (!bodyMatches)
+        {
+            return (DkimResultCode.Fail, headerMatches
+                ? "the body hash differs: the body was changed, the signed header was not (RFC 6376 section 6.1.3)"
+                : "the body hash differs and so does the header signature (RFC 6376 section 6.1.3)");
+        }
+
+        if (!headerMatches)
+        {
+            return (DkimResultCode.Fail, "the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)");
+        }
+
+        if (body.IsBeyondEnd)
+        {
+            return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+        }
+
+        return body.UncoveredLength > 0 && !_options.AcceptsPartialBody
+            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptsPartialBody)")
+            : (DkimResultCode.Pass, null);
+    }
+
+    private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hash)
+    {
+        var (seal, check) = (set.Seal.Value!, set.SealCheck!);
+        if (!TryGetKey(check.Key, seal.Algorithm, out var key, out var refusal))
+        {
+            return check.Result = refusal!;
+        }
+
+        var holds = key!.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(seal.SignatureValue)!);
+        return check.Result = new ArcSignatureResult
+        {
+            Code = holds ? DkimResultCode.Pass : DkimResultCode.Fail,
+            Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
+            KeyBits = key.Bits,
+            KeyLookupTime = check.Key.Elapsed,
+        };
+    }
+
+    private bool TryGetKey(KeyLookup lookup, DkimAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
+    {
+        var verdict = _rules.Judge(lookup.Name, lookup.Response!, algorithm);
+        key = verdict.Key;
+        refusal = verdict.Code == DkimResultCode.Pass
+            ? null
+            : new ArcSignatureResult
+            {
+                Code = verdict.Code,
+                Reason = verdict.Reason,
+                KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
+                KeyLookupTime = lookup.Elapsed,
+            };
+        return refusal is null;
+    }
+
+    private ImmutableArray<ArcSet> SetsFromNewest()
+    {
+        var sets = ImmutableArray.CreateBuilder<ArcSet>(_chain.Sets.Count);
+        for (var index = _chain.Sets.Count - 1; index >= 0; index--)
+        {
+            var set = _chain.Sets[index];
+            var results = AuthenticationResultsReader.Parse(_message.Header[set.ResultsField].Value);
+            sets.Add(new ArcSet
+            {
+                Instance = set.Instance,
+                Seal = set.Seal.Value!,
+                SealResult = set.SealCheck?.Result ?? ArcSignatureResult.NotChecked,
+                MessageSignature = set.MessageSignature.Value,
+                MessageSignatureResult = set.MessageSignatureCheck?.Result ?? Unchecked(set),
+                Results = results.Value,
+                ResultsDefect = results.Error?.ToString(),
+            });
+        }
+
+        return sets.MoveToImmutable();
+    }
+
+    private static ArcSignatureResult Unchecked(ArcChainSet set) =>
+        set.MessageSignature.Error is { } error
+            ? new ArcSignatureResult { Code = DkimResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
+            : ArcSignatureResult.NotChecked;
+
+    private bool Fail(int? instance, string reason)
+    {
+        if (_fault is null)
+        {
+            _fault = reason;
+            _faultInstance = instance;
+        }
+
+        return false;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
