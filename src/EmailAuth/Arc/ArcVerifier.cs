@@ -77,24 +77,17 @@ public sealed class ArcVerifier
     public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        ArcVerification? verification = null;
-        using var feed = new MessageFeed(_options.Signatures.HeaderLimits, header =>
-        {
-            var signed = Open(header, cancellationToken);
-            verification = Begin(signed);
-            return signed;
-        });
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        using var run = new Run(this, cancellationToken);
         try
         {
             int length;
             while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
-                feed.Append(buffer.AsSpan(0, length));
+                run.Feed.Append(buffer.AsSpan(0, length));
             }
 
-            feed.Complete();
-            return await verification!.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -112,6 +105,38 @@ public sealed class ArcVerifier
         using (message)
         {
             return await result.ConfigureAwait(false);
+        }
+    }
+
+    // One message that comes in pieces.
+    private sealed class Run : IDisposable
+    {
+        private SignedMessage? _message;
+        private ArcVerification? _verification;
+
+        public Run(ArcVerifier verifier, CancellationToken cancellationToken) =>
+            Feed = new MessageFeed(
+                verifier._options.Signatures.HeaderLimits,
+                header =>
+                {
+                    _message = verifier.Open(header, cancellationToken);
+                    _verification = verifier.Begin(_message);
+                },
+                chunk => _message!.Body.Append(chunk));
+
+        public MessageFeed Feed { get; }
+
+        public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
+        {
+            Feed.Complete();
+            _message!.Body.Complete();
+            return _verification!.CompleteAsync(cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            _message?.Dispose();
+            Feed.Dispose();
         }
     }
 }
