@@ -16,7 +16,7 @@ internal static class TimestampList
     public static ImmutableArray<CertificateTimestamp> Read(ReadOnlySpan<byte> extension)
     {
         var timestamps = ImmutableArray.CreateBuilder<CertificateTimestamp>();
-        if (!AsnDecoder.TryReadPrimitiveOctetString(extension, AsnEncodingRules.DER, out var list, out _) || !TryTake(ref list, out var items))
+        if (!TryUnwrap(extension, out var list) || !TryTake(ref list, out var items))
         {
             return [];
         }
@@ -38,6 +38,20 @@ internal static class TimestampList
         }
 
         return timestamps.ToImmutable();
+    }
+
+    private static bool TryUnwrap(ReadOnlySpan<byte> extension, out ReadOnlySpan<byte> list)
+    {
+        list = default;
+        try
+        {
+            return AsnDecoder.TryReadPrimitiveOctetString(extension, AsnEncodingRules.DER, out list, out _);
+        }
+        catch (AsnContentException)
+        {
+            // Not DER: it says nothing.
+            return false;
+        }
     }
 
     // A vector with a length of two bytes in front (RFC 8446 section 3.4).
