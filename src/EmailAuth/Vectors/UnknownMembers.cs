@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace EmailAuth.Vectors;
+
+/// <summary>Members of an object that we do not know, as they stood, so that writing gives back what was read.</summary>
+internal sealed class UnknownMembers
+{
+    public static readonly UnknownMembers None = new();
+
+    private readonly List<KeyValuePair<string, JsonElement>> _members = [];
+
+    /// <summary>Keeps the member on whose value a reader stands.</summary>
+    /// <param name="kept">What is kept so far, or null.</param>
+    /// <param name="name">The member's name.</param>
+    /// <param name="reader">Stands on its value, and is left on its end.</param>
+    public static void Keep(ref UnknownMembers kept, string name, ref Utf8JsonReader reader)
+    {
+        kept = ReferenceEquals(kept, None) ? new UnknownMembers() : kept;
+        kept._members.Add(new KeyValuePair<string, JsonElement>(name, JsonElement.ParseValue(ref reader)));
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        foreach (var (name, value) in _members)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+    }
+}

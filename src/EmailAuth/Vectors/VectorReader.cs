@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Vectors;
+
+/// <summary>Reads vectors and batch lines from JSON. Errors name the member; members it does not know are kept.</summary>
+internal static class VectorReader
+{
+    private delegate T ReadRoot<T>(ref Utf8JsonReader reader);
+
+    public static ParseResult<TestVector> ReadVector(ReadOnlySpan<byte> json) => Read(json, static (ref Utf8JsonReader reader) => Vector(ref reader));
+
+    public static ParseResult<BatchLine> ReadBatchLine(ReadOnlySpan<byte> json) => Read(json, static (ref Utf8JsonReader reader) => Line(ref reader));
+
+    private static ParseResult<T> Read<T>(ReadOnlySpan<byte> json, ReadRoot<T> read)
+        where T : class
+    {
+        json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            var value = read(ref reader);
+            reader.Read(); // reports what follows the object
+            return value;
+        }
+        catch (JsonShapeException e)
+        {
+            return e.ToError();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return JsonShapeException.ToError(e, json, reader.TokenStartIndex);
+        }
+    }
+
+    private static TestVector Vector(ref Utf8JsonReader reader)
+    {
+        ExpectObject(ref reader, string.Empty);
+        string? id = null, suite = null, source = null, note = null, checks = null;
+        Zone? zone = null;
+        VectorInput? input = null;
+        VectorExpectation? expect = null;
+        var unknown = UnknownMembers.None;
+        while (NextMember(ref reader, out var member))
+        {
+            switch (member)
+            {
+                case "id":
+                    id = Text(ref reader, member);
+                    break;
+                case "suite":
+                    suite = TextOrNull(ref reader, member);
+                    break;
+                case "source":
+                    source = TextOrNull(ref reader, member);
+                    break;
+                case "note":
+                    note = TextOrNull(ref reader, member);
+                    break;
+                case "checks":
+                    checks = TextOrNull(ref reader, member);
+                    break;
+                case "zone" when reader.TokenType != JsonTokenType.Null:
+                    zone = ZoneReader.Read(ref reader, member);
+                    break;
+                case "input":
+                    input = Input(ref reader, member);
+                    break;
+                case "expect" when reader.TokenType != JsonTokenType.Null:
+                    expect = ExpectationReader.Read(ref reader, member);
+                    break;
+                default:
+                    UnknownMembers.Keep(ref unknown, member, ref reader);
+                    break;
+            }
+        }
+
+        return new TestVector
+        {
+            Id = id ?? throw Missing(ref reader, "id"),
+            Suite = suite,
+            Source = source,
+            Note = note,
+            Checks = checks,
+            Zone = zone,
+            Input = input ?? throw Missing(ref reader, "input"),
+            Expect = expect,
+            Unknown = unknown,
+        };
+    }
+
+    private static BatchLine Line(ref Utf8JsonReader reader)
+    {
+        ExpectObject(ref reader, string.Empty);
+        string? id = null;
+        Zone? zone = null;
+        VectorInput? input = null;
+        while (NextMember(ref reader, out var member))
+        {
+            switch (member)
+            {
+                case "id":
+                    id = TextOrNull(ref reader, member);
+                    break;
+                case "zone" when reader.TokenType != JsonTokenType.Null:
+                    zone = ZoneReader.Read(ref reader, member);
+                    break;
+                case "input":
+                    input = Input(ref reader, member);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return new BatchLine { Id = id, Zone = zone, Input = input ?? throw Missing(ref reader, "input") };
+    }
+
+    private static VectorInput Input(ref Utf8JsonReader reader, string path)
+    {
+        ExpectObject(ref reader, path);
+        var input = new VectorInput();
+        var unknown = UnknownMembers.None;
+        while (NextMember(ref reader, out var member))
+        {
+            var memberPath = $"{path}.{member}";
+            switch (member)
+            {
+                case "ip":
+                    input = input with { ClientAddress = Address(ref reader, memberPath) };
+                    break;
+                case "helo":
+                    input = input with { Helo = TextOrNull(ref reader, memberPath) };
+                    break;
+                case "mail_from":
+                    input = input with { MailFrom = TextOrNull(ref reader, memberPath) };
+                    break;
+                case "rcpt_to" when reader.TokenType != JsonTokenType.Null:
+                    input = input with { RcptTo = Texts(ref reader, memberPath) };
+                    break;
+                case "message_b64" when reader.TokenType != JsonTokenType.Null:
+                    input = input with { Message = Base64(ref reader, memberPath) };
+                    break;
+                case "message":
+                    input = input with { MessagePath = TextOrNull(ref reader, memberPath) };
+                    break;
+                case "now":
+                    input = input with { Now = Time(ref reader, memberPath) };
+                    break;
+                case "options" when reader.TokenType != JsonTokenType.Null:
+                    input = input with { Options = Options(ref reader, memberPath) };
+                    break;
+                case "seal" when reader.TokenType != JsonTokenType.Null:
+                    input = input with { Seal = Seal(ref reader, memberPath) };
+                    break;
+                default:
+                    UnknownMembers.Keep(ref unknown, member, ref reader);
+                    break;
+            }
+        }
+
+        return input.Message is not null && input.MessagePath is not null
+            ? throw new JsonShapeException(ref reader, path, "there is a message and the path of one")
+            : input with { Unknown = unknown };
+    }
+
+    private static VectorOptions Options(ref Utf8JsonReader reader, string path)
+    {
+        ExpectObject(ref reader, path);
+        var options = VectorOptions.Default;
+        var unknown = UnknownMembers.None;
+        while (NextMember(ref reader, out var member))
+        {
+            var memberPath = $"{path}.{member}";
+            switch (member)
+            {
+                case "authserv_id" when reader.TokenType != JsonTokenType.Null:
+                    var authservId = Text(ref reader, memberPath);
+                    options = options with
+                    {
+                        AuthservId = authservId.Length is > 0 and <= 255 && !authservId.Any(char.IsControl) && !string.IsNullOrWhiteSpace(authservId)
+                            ? authservId
+                            : throw new JsonShapeException(ref reader, memberPath, "an authserv-id has 1 to 255 characters and no control character"),
+                    };
+                    break;
+                case "receiver":
+                    options = options with { Receiver = TextOrNull(ref reader, memberPath) };
+                    break;
+                case "min_rsa_bits" when reader.TokenType != JsonTokenType.Null:
+                    options = options with
+                    {
+                        MinRsaBits = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var bits) && bits is >= 512 and <= 4096
+                            ? bits
+                            : throw new JsonShapeException(ref reader, memberPath, "a number from 512 to 4096 is expected"),
+                    };
+                    break;
+                case "allow_sha1" when reader.TokenType != JsonTokenType.Null:
+                    options = options with
+                    {
+                        AllowSha1 = reader.TokenType is JsonTokenType.True or JsonTokenType.False
+                            ? reader.GetBoolean()
+                            : throw new JsonShapeException(ref reader, memberPath, "true or false is expected"),
+                    };
+                    break;
+                default:
+                    UnknownMembers.Keep(ref unknown, member, ref reader);
+                    break;
+            }
+        }
+
+        return options with { Unknown = unknown };
+    }
+
+    private static VectorSeal Seal(ref Utf8JsonReader reader, string path)
+    {
+        ExpectObject(ref reader, path);
+        string? privateKey = null, selector = null, domain = null, headers = null, authservId = null;
+        long? timestamp = null;
+        var unknown = UnknownMembers.None;
+        while (NextMember(ref reader, out var member))
+        {
+            var memberPath = $"{path}.{member}";
+            switch (member)
+            {
+                case "private_key":
+                    privateKey = Text(ref reader, memberPath);
+                    break;
+                case "selector":
+                    selector = Text(ref reader, memberPath);
+                    break;
+                case "domain":
+                    domain = Text(ref reader, memberPath);
+                    break;
+                case "timestamp":
+                    timestamp = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253402300799
+                        ? seconds
+                        : throw new JsonShapeException(ref reader, memberPath, "a number of seconds since 1970 is expected");
+                    break;
+                case "headers":
+                    headers = Text(ref reader, memberPath);
+                    break;
+                case "authserv_id":
+                    authservId = Text(ref reader, memberPath);
+                    break;
+                default:
+                    UnknownMembers.Keep(ref unknown, member, ref reader);
+                    break;
+            }
+        }
+
+        return new VectorSeal
+        {
+            PrivateKey = privateKey ?? throw Missing(ref reader, $"{path}.private_key"),
+            Selector = selector ?? throw Missing(ref reader, $"{path}.selector"),
+            Domain = domain ?? throw Missing(ref reader, $"{path}.domain"),
+            Timestamp = timestamp ?? throw Missing(ref reader, $"{path}.timestamp"),
+            Headers = headers ?? throw Missing(ref reader, $"{path}.headers"),
+            AuthservId = authservId ?? throw Missing(ref reader, $"{path}.authserv_id"),
+            Unknown = unknown,
+        };
+    }
+
+    private static IPAddress? Address(ref Utf8JsonReader reader, string path)
+    {
+        var text = TextOrNull(ref reader, path);
+        return text is null ? null
+            : IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3)
+                ? address
+                : throw new JsonShapeException(ref reader, path, $"\"{text}\" is no IP address");
+    }
+
+    private static DateTimeOffset? Time(ref Utf8JsonReader reader, string path)
+    {
+        var text = TextOrNull(ref reader, path);
+        return text is null ? null
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time
+                : throw new JsonShapeException(ref reader, path, $"\"{text}\" is no time such as 2018-06-10T13:40:00Z");
+    }
+
+    private static byte[] Base64(ref Utf8JsonReader reader, string path) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
+            ? bytes
+            : throw new JsonShapeException(ref reader, path, "a string in base64 is expected");
+
+    internal static void ExpectObject(ref Utf8JsonReader reader, string path)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonShapeException(ref reader, path, "an object is expected");
+        }
+    }
+
+    /// <summary>Moves to the value of the next member; false at the end of the object.</summary>
+    internal static bool NextMember(ref Utf8JsonReader reader, out string name)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            name = string.Empty;
+            return false;
+        }
+
+        name = reader.GetString()!;
+        reader.Read();
+        return true;
+    }
+
+    internal static string Text(ref Utf8JsonReader reader, string path) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonShapeException(ref reader, path, "a string is expected");
+
+    internal static string? TextOrNull(ref Utf8JsonReader reader, string path) =>
+        reader.TokenType == JsonTokenType.Null ? null : Text(ref reader, path);
+
+    internal static ImmutableArray<string> Texts(ref Utf8JsonReader reader, string path)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonShapeException(ref reader, path, "an array of strings is expected");
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(Text(ref reader, $"{path}[{texts.Count}]"));
+        }
+
+        return texts.DrainToImmutable();
+    }
+
+    internal static JsonShapeException Missing(ref Utf8JsonReader reader, string path) => new(ref reader, path, "the member is missing");
+}

@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EmailAuth.Dns;
+
+namespace EmailAuth.Vectors;
+
+/// <summary>Writes vectors as JSON, with the members that were read and not known.</summary>
+internal static class VectorWriter
+{
+    // The text is read by JSON readers, never put into a page: it need not escape what only HTML minds.
+    internal static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonWriterOptions Indented = OneLine with { Indented = true, NewLine = "\n" };
+
+    public static string Write(TestVector vector, bool indented)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, indented ? Indented : OneLine))
+        {
+            Write(writer, vector);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, TestVector vector)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", vector.Id);
+        WriteText(writer, "suite", vector.Suite);
+        WriteText(writer, "source", vector.Source);
+        WriteText(writer, "note", vector.Note);
+        WriteText(writer, "checks", vector.Checks);
+        if (vector.Zone is not null)
+        {
+            writer.WritePropertyName("zone");
+            ZoneWriter.Write(writer, vector.Zone);
+        }
+
+        writer.WriteStartObject("input");
+        Write(writer, vector.Input);
+        writer.WriteEndObject();
+        if (vector.Expect is not null)
+        {
+            writer.WriteStartObject("expect");
+            Write(writer, vector.Expect);
+            writer.WriteEndObject();
+        }
+
+        vector.Unknown.Write(writer);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, VectorInput input)
+    {
+        WriteText(writer, "ip", input.ClientAddress?.ToString());
+        WriteText(writer, "helo", input.Helo);
+        WriteText(writer, "mail_from", input.MailFrom);
+        if (!input.RcptTo.IsDefaultOrEmpty)
+        {
+            WriteTexts(writer, "rcpt_to", input.RcptTo);
+        }
+
+        if (input.MessagePath is not null)
+        {
+            writer.WriteString("message", input.MessagePath);
+        }
+        else if (input.Message is { } message)
+        {
+            writer.WriteBase64String("message_b64", message.Span);
+        }
+
+        WriteText(writer, "now", input.Now?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"));
+        var options = input.Options;
+        if (!ReferenceEquals(options, VectorOptions.Default))
+        {
+            writer.WriteStartObject("options");
+            WriteText(writer, "authserv_id", options.AuthservId);
+            WriteText(writer, "receiver", options.Receiver);
+            if (options.MinRsaBits is { } bits)
+            {
+                writer.WriteNumber("min_rsa_bits", bits);
+            }
+
+            if (options.AllowSha1 is { } allowSha1)
+            {
+                writer.WriteBoolean("allow_sha1", allowSha1);
+            }
+
+            options.Unknown.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        if (input.Seal is { } seal)
+        {
+            writer.WriteStartObject("seal");
+            writer.WriteString("private_key", seal.PrivateKey);
+            writer.WriteString("selector", seal.Selector);
+            writer.WriteString("domain", seal.Domain);
+            writer.WriteNumber("timestamp", seal.Timestamp);
+            writer.WriteString("headers", seal.Headers);
+            writer.WriteString("authserv_id", seal.AuthservId);
+            seal.Unknown.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        input.Unknown.Write(writer);
+    }
+
+    private static void Write(Utf8JsonWriter writer, VectorExpectation expectation)
+    {
+        WriteTexts(writer, "spf", expectation.Spf);
+        WriteText(writer, "spf_explanation", expectation.SpfExplanation);
+        if (!expectation.Dkim.IsDefault)
+        {
+            writer.WriteStartArray("dkim");
+            foreach (var signature in expectation.Dkim)
+            {
+                writer.WriteStartObject();
+                WriteText(writer, "domain", signature.Domain);
+                WriteText(writer, "selector", signature.Selector);
+                WriteTexts(writer, "result", signature.Result);
+                signature.Unknown.Write(writer);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        WriteTexts(writer, "dkim_last", expectation.DkimLast);
+        WriteTexts(writer, "dkim_best", expectation.DkimBest);
+        if (expectation.Dmarc is { } dmarc)
+        {
+            writer.WriteStartObject("dmarc");
+            WriteTexts(writer, "result", dmarc.Result);
+            WriteText(writer, "policy", dmarc.Policy);
+            WriteText(writer, "disposition", dmarc.Disposition);
+            WriteText(writer, "org_domain", dmarc.OrgDomain);
+            dmarc.Unknown.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        WriteTexts(writer, "arc", expectation.Arc);
+        WriteResult(writer, "bimi", expectation.Bimi);
+        WriteResult(writer, "iprev", expectation.Iprev);
+        WriteText(writer, "authentication_results", expectation.AuthenticationResults);
+        if (expectation.Seal is { } seal)
+        {
+            writer.WriteStartObject("seal");
+            writer.WriteString("AS", seal.Seal);
+            writer.WriteString("AMS", seal.MessageSignature);
+            writer.WriteString("AAR", seal.AuthenticationResults);
+            seal.Unknown.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        expectation.Unknown.Write(writer);
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, ImmutableArray<string> texts)
+    {
+        if (texts.IsDefault)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteResult(Utf8JsonWriter writer, string name, ImmutableArray<string> result)
+    {
+        if (!result.IsDefault)
+        {
+            writer.WriteStartObject(name);
+            WriteTexts(writer, "result", result);
+            writer.WriteEndObject();
+        }
+    }
+}
