@@ -34,7 +34,20 @@ public sealed class AuthenticationPipeline
         Resolver = resolver;
         Options = options;
         Logger = logger ?? (ILogger)NullLogger.Instance;
+        SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
+        DmarcRecords = new DmarcRecordCache();
+    }
+
+    /// <summary>A pipeline with another resolver or options that shares what is kept: it depends on the records' texts alone.</summary>
+    internal AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, AuthenticationPipeline shared)
+    {
+        Resolver = resolver;
+        Options = options;
+        Logger = shared.Logger;
+        SpfRecords = shared.SpfRecords;
+        DkimKeys = shared.DkimKeys;
+        DmarcRecords = shared.DmarcRecords;
     }
 
     /// <summary>How messages are judged.</summary>
@@ -44,11 +57,11 @@ public sealed class AuthenticationPipeline
 
     internal ILogger Logger { get; }
 
-    internal SpfRecordCache SpfRecords { get; } = new();
+    internal SpfRecordCache SpfRecords { get; }
 
     internal DkimKeyCache DkimKeys { get; }
 
-    internal DmarcRecordCache DmarcRecords { get; } = new();
+    internal DmarcRecordCache DmarcRecords { get; }
 
     /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
     /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>

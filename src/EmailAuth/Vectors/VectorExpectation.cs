@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Dkim;
 
 namespace EmailAuth.Vectors;
 
@@ -39,4 +40,37 @@ public sealed record VectorExpectation
     public SealExpectation? Seal { get; init; }
 
     internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+
+    /// <summary>What an outcome says, as the verdict that its recording expects.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public static VectorExpectation Of(AuthenticationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        var verdict = new Verdict(outcome);
+        return new VectorExpectation
+        {
+            Spf = One(verdict.Spf),
+            SpfExplanation = verdict.SpfExplanation,
+            Dkim = outcome.Dkim is null ? default : [.. outcome.Dkim.Signatures.Select(signature => new DkimExpectation
+            {
+                Domain = signature.Domain?.ToString(),
+                Selector = signature.Selector,
+                Result = [DkimNames.Of(signature.Code)],
+            })],
+            DkimBest = One(verdict.DkimBest),
+            Dmarc = verdict.Dmarc is null ? null : new DmarcExpectation
+            {
+                Result = [verdict.Dmarc],
+                Policy = verdict.DmarcPolicy,
+                Disposition = verdict.DmarcDisposition,
+                OrgDomain = verdict.DmarcOrgDomain,
+            },
+            Arc = One(verdict.Arc),
+            Bimi = One(verdict.Bimi),
+            Iprev = One(verdict.Iprev),
+            AuthenticationResults = verdict.AuthenticationResults,
+        };
+
+        static ImmutableArray<string> One(string? result) => result is null ? default : [result];
+    }
 }

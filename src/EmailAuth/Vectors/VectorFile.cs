@@ -78,14 +78,21 @@ public static class VectorFile
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, messagePath);
         try
         {
-            var length = new FileInfo(file).Length;
+            using var handle = File.OpenHandle(file);
+            var length = RandomAccess.GetLength(handle);
             if (length > MaxMessageBytes)
             {
                 return new SyntaxError(0, $"{place}: input.message: {messagePath} has {length} bytes; {MaxMessageBytes} are the most");
             }
 
-            var message = LineEndings.ToCrlf(File.ReadAllBytes(file));
-            return vector with { Input = vector.Input with { Message = message } };
+            var bytes = new byte[length];
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(read), read) is var count and > 0)
+            {
+                read += count;
+            }
+
+            return vector with { Input = vector.Input with { Message = LineEndings.ToCrlf(bytes.AsMemory(0, read)) } };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

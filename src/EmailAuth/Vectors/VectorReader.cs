@@ -120,7 +120,10 @@ internal static class VectorReader
             }
         }
 
-        return new BatchLine { Id = id, Zone = zone, Input = input ?? throw Missing(ref reader, "input") };
+        // A line comes from anywhere: it does not choose among the files of the machine.
+        return input?.MessagePath is null
+            ? new BatchLine { Id = id, Zone = zone, Input = input ?? throw Missing(ref reader, "input") }
+            : throw new JsonShapeException(ref reader, "input.message", "there is no file beside a batch line; its message stands in message_b64");
     }
 
     private static VectorInput Input(ref Utf8JsonReader reader, string path)

@@ -1,0 +1,85 @@
+using EmailAuth.Dkim;
+using EmailAuth.Dns;
+
+namespace EmailAuth.Vectors;
+
+/// <summary>Judges the inputs of vectors and batch lines by the pipeline, and compares. Thread-safe: one serves all cores.</summary>
+public sealed class VectorRunner
+{
+    // The time of a recorded case is often that of a whole suite, or of another hop: a signature may be from later that day.
+    private static readonly TimeSpan RoughTime = TimeSpan.FromDays(1);
+
+    private static readonly ZoneResolver Nowhere = new(new Zone());
+
+    private readonly AuthenticationPipeline _pipeline;
+
+    /// <summary>Makes a runner.</summary>
+    /// <param name="options">The options that inputs depart from; null for the defaults with the authserv-id <c>localhost</c>.</param>
+    /// <param name="resolver">Who is asked for inputs without a zone; null for a DNS in which no name exists.</param>
+    public VectorRunner(AuthenticationOptions? options = null, IDnsResolver? resolver = null) =>
+        _pipeline = new AuthenticationPipeline(resolver ?? Nowhere, options ?? new AuthenticationOptions { AuthservId = "localhost" });
+
+    /// <summary>Judges a vector and compares with what it expects.</summary>
+    /// <param name="vector">The vector, its message read.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <exception cref="ArgumentException">The vector's message stands in a file that was not read, or its zone holds data that its types cannot.</exception>
+    public async ValueTask<VectorReport> RunAsync(TestVector vector, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(vector);
+        var outcome = await EvaluateAsync(vector.Input, vector.Zone, cancellationToken).ConfigureAwait(false);
+        return new VectorReport
+        {
+            Id = vector.Id,
+            Outcome = outcome,
+            Mismatches = vector.Expect is null ? [] : VectorComparison.Compare(vector.Expect, outcome),
+        };
+    }
+
+    /// <summary>Judges an input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="zone">The DNS data, or null for the runner's resolver.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <exception cref="ArgumentException">The message stands in a file that was not read, or the zone holds data that its types cannot.</exception>
+    public ValueTask<AuthenticationOutcome> EvaluateAsync(VectorInput input, Zone? zone, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input is { Message: null, MessagePath: not null })
+        {
+            throw new ArgumentException($"The message stands in {input.MessagePath}, which was not read.", nameof(input));
+        }
+
+        // What is kept of keys and records is shared: it depends on nothing that an input sets.
+        var resolver = zone is null ? _pipeline.Resolver : new ZoneResolver(zone);
+        var pipeline = new AuthenticationPipeline(resolver, OptionsFor(input), _pipeline);
+        var envelope = new SmtpEnvelope(input.ClientAddress, input.Helo, input.MailFrom);
+        return pipeline.AuthenticateAsync(envelope, input.Message ?? ReadOnlyMemory<byte>.Empty, cancellationToken);
+    }
+
+    private AuthenticationOptions OptionsFor(VectorInput input)
+    {
+        var options = _pipeline.Options;
+        var set = input.Options;
+        return options with
+        {
+            AuthservId = set.AuthservId ?? options.AuthservId,
+            Spf = set.Receiver is null ? options.Spf : options.Spf with { Receiver = set.Receiver },
+            Dkim = DkimFor(options.Dkim, input),
+            TimeProvider = input.Now is { } now ? new FixedClock(now) : options.TimeProvider,
+        };
+    }
+
+    // Without a time of its own, a case does not depend on it: signatures are judged at the time of signing.
+    private static DkimOptions DkimFor(DkimOptions options, VectorInput input)
+    {
+        var bits = input.Options.MinRsaBits ?? options.MinRsaBits;
+        var allowsSha1 = input.Options.AllowSha1 ?? options.AllowRsaSha1;
+        return options with
+        {
+            MinRsaBits = bits,
+            AllowRsaSha1 = allowsSha1,
+            IsForArchives = options.IsForArchives || bits < 1024 || allowsSha1,
+            FutureTolerance = options.FutureTolerance ?? (input.Now is null ? null : RoughTime),
+            JudgesExpiryAtSigningTime = options.JudgesExpiryAtSigningTime || input.Now is null,
+        };
+    }
+}
