@@ -10,6 +10,9 @@ internal sealed class SpfCheckInput
     // RFC 7208 section 4.3: a sender without a local part has this one.
     private const string DefaultLocalPart = "postmaster";
 
+    // No host has a longer name, and each macro would repeat it.
+    private const int MaxHeloLength = 1024;
+
     private readonly string? _address;
     private readonly int _localPartLength;
 
@@ -49,7 +52,7 @@ internal sealed class SpfCheckInput
 
     // RFC 8616 section 4: labels in Unicode are looked up as A-labels.
     private string HeloName() =>
-        Helo is null ? "unknown"
+        Helo is null || Helo.Length > MaxHeloLength ? "unknown"
         : System.Text.Ascii.IsValid(Helo) ? Helo
         : DomainName.Parse(Helo).Value?.ToString() ?? Helo;
 

@@ -14,8 +14,10 @@ internal readonly struct SpfClient
 
     public SpfClient(IPAddress address)
     {
-        // RFC 7208 section 5: an IPv4-mapped IPv6 address is treated as IPv4.
-        Address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // RFC 7208 section 5: an IPv4-mapped IPv6 address is treated as IPv4. A zone (RFC 4007) means something on this host only.
+        Address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes())
+            : address;
         IsIPv4 = Address.AddressFamily == AddressFamily.InterNetwork;
         _bits = Bits(Address);
     }

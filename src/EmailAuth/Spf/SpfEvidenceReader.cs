@@ -34,6 +34,11 @@ internal sealed class SpfEvidenceReader
     private SpfTermEvidence ReadTerm(SpfTrace.RecordStep record, short step, short term)
     {
         var mechanisms = record.Record!.Mechanisms;
+        if (term < mechanisms.Length && !mechanisms[term].AsksDns)
+        {
+            return new SpfTermEvidence(mechanisms[term].ToString(), OutcomeOf(record, term, null), [], null, null);
+        }
+
         var target = TargetOf(step, term);
         var text = term < mechanisms.Length ? mechanisms[term].ToString() : record.Record.Redirect!.ToString();
         return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null);

@@ -84,15 +84,17 @@ internal sealed class SpfLookups : IDisposable
     /// <summary>Ends the check: nothing that is still under way is waited for.</summary>
     public void Dispose()
     {
-        if (_timer is not null)
+        if (_timer is null)
         {
-            _timer.Dispose();
-            _registration.Dispose();
-            _stop.Cancel();
-            _ahead?.ForEach(static lookup => lookup.Abandon());
+            _stop.Dispose();
+            return;
         }
 
-        _stop.Dispose();
+        // The timer may be firing right now, so the source stays as it is: cancelled, it holds nothing that needs disposal.
+        _timer.Dispose();
+        _registration.Dispose();
+        _stop.Cancel();
+        _ahead?.ForEach(static lookup => lookup.Abandon());
     }
 
     private static SpfLookupType TypeOf(AddressFamily family) => family == AddressFamily.InterNetwork ? SpfLookupType.A : SpfLookupType.Aaaa;

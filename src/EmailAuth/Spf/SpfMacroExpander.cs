@@ -11,13 +11,13 @@ internal sealed class SpfMacroExpander
     // Only the last 253 characters of a name can count; what stands before twice that is dropped on the way.
     private const int KeptNameLength = 2 * (DomainName.MaxLength + 1);
 
-    // RFC 3986 section 2.3: unreserved characters are not escaped.
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
     private readonly SpfCheckInput _input;
     private readonly TimeProvider _timeProvider;
     private readonly string? _receiver;
+    private readonly string?[] _values = new string?['z' - 'a' + 1];
 
     public SpfMacroExpander(SpfCheckInput input, TimeProvider timeProvider, string? receiver)
     {
@@ -90,38 +90,78 @@ internal sealed class SpfMacroExpander
             'p' => pointer ?? "unknown",
             'r' => _receiver ?? "unknown",
             't' => _timeProvider.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            _ => _input.ValueOf(part.Letter),
+            _ => _values[part.Letter - 'a'] ??= _input.ValueOf(part.Letter),
         };
+        var start = text.Length;
         if (part.IsSplit)
         {
-            value = Transform(value, part);
-        }
-
-        if (part.IsEscaped)
-        {
-            AppendEscaped(text, value);
+            AppendParts(text, value, part);
         }
         else
         {
             text.Append(value);
         }
+
+        if (part.IsEscaped)
+        {
+            Escape(text, start);
+        }
     }
 
     // RFC 7208 section 7.3: split at the delimiters, reverse, keep the right-hand parts, join with ".".
-    private static string Transform(string value, SpfMacroPart part)
+    private static void AppendParts(StringBuilder text, ReadOnlySpan<char> value, SpfMacroPart part)
     {
-        var parts = value.Split(part.Delimiters.ToCharArray());
-        if (part.IsReversed)
+        // A record may hold thousands of macros and a local part hundreds of delimiters: nothing is cut into pieces here.
+        if (!part.IsReversed)
         {
-            Array.Reverse(parts);
+            var start = value.Length + 1;
+            for (var kept = 0; start > 0 && (part.PartCount == 0 || kept < part.PartCount); kept++)
+            {
+                start = value[..(start - 1)].LastIndexOfAny(part.Delimiters) + 1;
+            }
+
+            AppendJoined(text, value[start..], part.Delimiters);
+            return;
         }
 
-        var skipped = part.PartCount == 0 ? 0 : Math.Max(0, parts.Length - part.PartCount);
-        return string.Join('.', parts, skipped, parts.Length - skipped);
+        // The right-hand parts of the reversed value are the left-hand parts, last one first.
+        var end = -1;
+        for (var kept = 0; end < value.Length && (part.PartCount == 0 || kept < part.PartCount); kept++)
+        {
+            var next = value[(end + 1)..].IndexOfAny(part.Delimiters);
+            end = next < 0 ? value.Length : end + 1 + next;
+        }
+
+        for (var rest = value[..end]; ;)
+        {
+            var delimiter = rest.LastIndexOfAny(part.Delimiters);
+            text.Append(rest[(delimiter + 1)..]);
+            if (delimiter < 0)
+            {
+                return;
+            }
+
+            text.Append('.');
+            rest = rest[..delimiter];
+        }
     }
 
-    private static void AppendEscaped(StringBuilder text, string value)
+    private static void AppendJoined(StringBuilder text, ReadOnlySpan<char> value, ReadOnlySpan<char> delimiters)
     {
+        for (var delimiter = value.IndexOfAny(delimiters); delimiter >= 0; delimiter = value.IndexOfAny(delimiters))
+        {
+            text.Append(value[..delimiter]).Append('.');
+            value = value[(delimiter + 1)..];
+        }
+
+        text.Append(value);
+    }
+
+    // RFC 7208 section 7.3: what is not unreserved (RFC 3986 section 2.3) is percent-encoded, as UTF-8.
+    private static void Escape(StringBuilder text, int start)
+    {
+        var value = text.ToString(start, text.Length - start);
+        text.Length = start;
         foreach (var b in Encoding.UTF8.GetBytes(value))
         {
             if (Unreserved.Contains(b))

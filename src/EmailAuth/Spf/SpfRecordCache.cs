@@ -19,6 +19,9 @@ internal sealed class SpfRecordCache
     private ConcurrentDictionary<string, ParseResult<SpfRecord>> _young = new(StringComparer.Ordinal);
     private ConcurrentDictionary<string, ParseResult<SpfRecord>> _old = new(StringComparer.Ordinal);
 
+    // ConcurrentDictionary counts under all its locks.
+    private int _youngCount;
+
     /// <summary>How many entries are kept.</summary>
     public int Count => _young.Count + _old.Count;
 
@@ -48,12 +51,12 @@ internal sealed class SpfRecordCache
     {
         lock (_lock)
         {
-            if (_young.Count >= MaxEntries)
+            if (_youngCount >= MaxEntries)
             {
-                (_old, _young) = (_young, new ConcurrentDictionary<string, ParseResult<SpfRecord>>(StringComparer.Ordinal));
+                (_old, _young, _youngCount) = (_young, new ConcurrentDictionary<string, ParseResult<SpfRecord>>(StringComparer.Ordinal), 0);
             }
 
-            _young[text] = record;
+            _youngCount += _young.TryAdd(text, record) ? 1 : 0;
         }
     }
 }

@@ -65,6 +65,10 @@ public class SpfMacroTests
     public async Task Each_letter_for_an_IPv6_client(string spec, string expected) =>
         Assert.Equal(expected, await SpfTestZone.ExpandAsync(spec, Sender, SpfTestZone.IPv6));
 
+    [Fact]
+    public async Task A_zone_of_the_clients_address_is_left_out() =>
+        Assert.Equal("fe80::1", (await SpfTestZone.Of("v=spf1 -all exp=why.example.com").Text("why.example.com", "%{c}").CheckAsync(client: IPAddress.Parse("fe80::1%3"))).Explanation);
+
     [Theory]
     [InlineData("%{i}.%{v}", "192.0.2.3.in-addr")]
     [InlineData("%{ir}", "3.2.0.192")]
@@ -212,6 +216,32 @@ public class SpfMacroTests
         var exact = SpfTestZone.Of("v=spf1 -all exp=why.example.com").Text("why.example.com", new string('x', 20));
         Assert.Equal(20, (await exact.CheckAsync(options: new SpfOptions { MaxExplanationLength = 20 })).Explanation?.Length);
         Assert.Null((await exact.CheckAsync(options: new SpfOptions { MaxExplanationLength = 19 })).Explanation);
+    }
+
+    [Theory]
+    [InlineData("%{l-}")]
+    [InlineData("%{l1-}")]
+    [InlineData("%{lr-}")]
+    [InlineData("%{S}")]
+    [InlineData("%{h}")]
+    public async Task A_record_of_thousands_of_macros_ends(string macro)
+    {
+        var record = "v=spf1 exists:" + string.Concat(Enumerable.Repeat(macro, 65_000 / macro.Length)) + " -all";
+        var result = await SpfTestZone.Of(record).CheckAsync(new string('-', 900) + "@example.com", helo: new string('h', 100_000), options: new SpfOptions { MaxRecordLength = 65535 });
+        Assert.Equal(SpfResultCode.Fail, result.Code);
+    }
+
+    [Property(MaxTest = 2000)]
+    public void Transformers_do_what_splitting_reversing_and_joining_does(string? value, byte count, bool reverse, byte delimiters)
+    {
+        var localPart = new string([.. (value ?? "a-b").Where(c => char.IsAsciiLetterOrDigit(c) || "-+./_=".Contains(c, StringComparison.Ordinal))]) + "-x+y.z";
+        var chosen = new string([.. ".-+/_=".Where((_, i) => (delimiters >> i & 1) == 1)]);
+        var (digits, letters) = (count % 8 == 0 ? string.Empty : $"{count % 8}", reverse ? "r" : string.Empty);
+        var parts = localPart.Split((chosen.Length == 0 ? "." : chosen).ToCharArray());
+        IEnumerable<string> ordered = reverse ? parts.Reverse() : parts;
+        var expected = digits.Length + letters.Length + chosen.Length == 0 ? localPart : string.Join('.', digits.Length == 0 ? ordered : ordered.TakeLast(count % 8));
+        var zone = SpfTestZone.Of("v=spf1 -all exp=why.example.com").Text("why.example.com", $"%{{l{digits}{letters}{chosen}}}");
+        Assert.Equal(expected, zone.CheckAsync(localPart + "@example.com").AsTask().GetAwaiter().GetResult().Explanation);
     }
 
     [Property(MaxTest = 1000)]
