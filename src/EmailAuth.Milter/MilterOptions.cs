@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Milter;
 
@@ -27,6 +28,9 @@ internal sealed record MilterOptions
     /// <summary>Clients whose mail is not looked at.</summary>
     public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
+    /// <summary>Forwarders whose ARC seals are believed (RFC 8617 section 7.2).</summary>
+    public ImmutableArray<DomainName> TrustedSealers { get; init; } = [];
+
     /// <summary>Whether mail of clients that authenticated is not looked at.</summary>
     public bool SkipAuthenticated { get; init; } = true;
 
@@ -44,9 +48,6 @@ internal sealed record MilterOptions
 
     /// <summary>Whether a Received-SPF field is added too (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
-
-    /// <summary>Whether arriving BIMI-* fields are removed: only a receiver may write them.</summary>
-    public bool RemovesBimiFields { get; init; } = true;
 
     /// <summary>The most connections at a time; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 5_000;
@@ -68,6 +69,12 @@ internal sealed record MilterOptions
 
     /// <summary>Where health and metrics are served over HTTP, or null.</summary>
     public IPEndPoint? Http { get; init; }
+
+    /// <summary>The least of what is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How it is written.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     /// <summary>Whether a client's mail is not looked at.</summary>
     public bool Trusts(IPAddress client)

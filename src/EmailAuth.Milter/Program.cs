@@ -1,1 +1,3 @@
-return 0;
+using EmailAuth.Milter;
+
+return await MilterCommandLine.RunAsync(args, Console.Out, Console.Error);

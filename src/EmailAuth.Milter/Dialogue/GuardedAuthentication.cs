@@ -34,7 +34,7 @@ internal sealed class GuardedAuthentication(
         Tell(static (inner, helo) => inner.SetHelo(helo), helo);
     }
 
-    public void SetMailFrom(string reversePath)
+    public void SetMailFrom(string reversePath, bool isAuthenticated)
     {
         if (_inner is null)
         {
@@ -42,7 +42,7 @@ internal sealed class GuardedAuthentication(
             Renew();
         }
 
-        Tell(static (inner, path) => inner.SetMailFrom(path), reversePath);
+        Tell(static (inner, mail) => inner.SetMailFrom(mail.reversePath, mail.isAuthenticated), (reversePath, isAuthenticated));
     }
 
     public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

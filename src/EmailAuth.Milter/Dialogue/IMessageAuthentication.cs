@@ -7,7 +7,8 @@ internal interface IMessageAuthentication : IAsyncDisposable
 
     /// <summary>Begins a message.</summary>
     /// <param name="reversePath">The reverse-path without its brackets; empty for the null one.</param>
-    void SetMailFrom(string reversePath);
+    /// <param name="isAuthenticated">Whether the client proved who it is by SMTP AUTH.</param>
+    void SetMailFrom(string reversePath, bool isAuthenticated);
 
     /// <summary>A field as it stands in the message.</summary>
     /// <param name="name">What stands before the colon.</param>

@@ -212,7 +212,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
         else
         {
-            _authentication.SetMailFrom(_reversePath);
+            _authentication.SetMailFrom(_reversePath, _macros.AuthenticatedIdentity is not null);
         }
 
         return Reply(_passesMessage ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToMail, output);

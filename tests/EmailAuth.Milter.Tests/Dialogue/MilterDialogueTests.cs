@@ -195,7 +195,7 @@ public sealed class MilterDialogueTests
         await conversation.SayAsync(
             Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail());
 
-        Assert.Contains("mail <alice@example.com>", conversation.Fake.Calls);
+        Assert.Contains("mail <alice@example.com> authenticated", conversation.Fake.Calls);
     }
 
     [Fact]

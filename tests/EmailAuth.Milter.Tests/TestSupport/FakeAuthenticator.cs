@@ -40,7 +40,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
 
         public void SetHelo(string helo) => owner.Note($"helo {helo}");
 
-        public void SetMailFrom(string reversePath) => owner.Note($"mail <{reversePath}>");
+        public void SetMailFrom(string reversePath, bool isAuthenticated) =>
+            owner.Note($"mail <{reversePath}>{(isAuthenticated ? " authenticated" : "")}");
 
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
             owner.Note($"field {Encoding.UTF8.GetString(name)}:{Encoding.UTF8.GetString(value).Replace("\r", "\\r").Replace("\n", "\\n")}");

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Milter.Configuration;
+
+/// <summary>Where the configuration comes from: a file, the environment, the command line; what comes later counts.</summary>
+/// <param name="File">The JSON file, or null.</param>
+/// <param name="Overrides">Keys and values of the command line.</param>
+internal sealed record ConfigurationSource(string? File, IReadOnlyList<KeyValuePair<string, string?>> Overrides)
+{
+    public const string EnvironmentPrefix = "EMAILAUTH_MILTER_";
+
+    /// <summary>Reads everything anew.</summary>
+    public MilterOptionsResult Read()
+    {
+        var builder = new ConfigurationBuilder();
+        if (File is not null)
+        {
+            builder.AddJsonFile(Path.GetFullPath(File), optional: false, reloadOnChange: false);
+        }
+
+        builder.AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(Overrides);
+        try
+        {
+            var configuration = builder.Build();
+            return MilterOptionsReader.Read(configuration);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            return new MilterOptionsResult(null, [$"{File}: {exception.Message}{(exception.InnerException is { } inner ? $" {inner.Message}" : "")}"]);
+        }
+    }
+}

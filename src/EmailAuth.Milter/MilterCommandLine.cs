@@ -1,0 +1,108 @@
+using System.CommandLine;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Service;
+
+namespace EmailAuth.Milter;
+
+/// <summary>The command: reads the command line and the configuration, then checks or serves.</summary>
+internal static class MilterCommandLine
+{
+    /// <summary>Served, or checked and found good.</summary>
+    public const int Success = 0;
+
+    /// <summary>The service could not start, or ended by an error.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The configuration or the command line is wrong (EX_CONFIG of sysexits.h: starting again does not help).</summary>
+    public const int BadConfiguration = 78;
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        var config = new Option<string?>("--config", "-c") { Description = "The configuration, a JSON file.", HelpName = "FILE" };
+        var check = new Option<bool>("--check") { Description = "Check the configuration and exit: 0 when it is good, 78 when it is not." };
+        var listen = new Option<string?>("--listen") { Description = $"Where MTAs connect: {ListenAddress.Forms}; several with commas.", HelpName = "ADDRESS" };
+        var authservId = new Option<string?>("--authserv-id") { Description = "The name by which this host signs its Authentication-Results.", HelpName = "NAME" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Set any key of the configuration; may be repeated.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+        };
+        set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => t.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                result.AddError($"--set: '{token.Value}' is not KEY=VALUE");
+            }
+        });
+
+        var root = new RootCommand(
+            "EmailAuth's milter: tells Postfix or Sendmail who really sent a message, in an Authentication-Results field.\n" +
+            "Settings come from --config, then from the environment (EMAILAUTH_MILTER_ before the key), then from the command line.")
+        {
+            config, check, listen, authservId, set,
+        };
+        root.SetAction((parsed, token) =>
+        {
+            var source = new ConfigurationSource(parsed.GetValue(config), Overrides(
+                parsed.GetValue(listen), parsed.GetValue(authservId), parsed.GetValue(set) ?? []));
+            return RunAsync(source, parsed.GetValue(check), output, error, token);
+        });
+
+        // The host, not the parser, answers signals: messages in hand are finished first.
+        var parse = root.Parse(args);
+        var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
+        var exit = await parse.InvokeAsync(configuration, cancellationToken);
+        return parse.Errors.Count > 0 ? BadConfiguration : exit;
+    }
+
+    private static async Task<int> RunAsync(
+        ConfigurationSource source, bool checks, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var result = source.Read();
+        if (result.Options is null)
+        {
+            foreach (var line in result.Errors)
+            {
+                await error.WriteLineAsync(line);
+            }
+
+            return BadConfiguration;
+        }
+
+        if (checks)
+        {
+            await output.WriteLineAsync($"the configuration is good; it listens at {string.Join(", ", result.Options.Listen)}");
+            return Success;
+        }
+
+        try
+        {
+            await using var host = MilterHost.Create(result.Options, source, AuthenticatorFactory.Create);
+            await host.RunAsync(cancellationToken);
+            return Success;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            await error.WriteLineAsync($"cannot serve: {exception.Message}");
+            return Failure;
+        }
+    }
+
+    private static List<KeyValuePair<string, string?>> Overrides(string? listen, string? authservId, string[] set)
+    {
+        var overrides = set
+            .Select(pair => pair.Split('=', 2))
+            .Select(pair => new KeyValuePair<string, string?>(pair[0].Trim(), pair[1]))
+            .ToList();
+        if (listen is not null)
+        {
+            overrides.Add(new("Listen", listen));
+        }
+
+        if (authservId is not null)
+        {
+            overrides.Add(new("AuthservId", authservId));
+        }
+
+        return overrides;
+    }
+}

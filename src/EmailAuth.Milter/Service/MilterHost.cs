@@ -1,0 +1,150 @@
+using System.Net;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
+
+namespace EmailAuth.Milter.Service;
+
+/// <summary>The service as a whole: Kestrel serving MTAs, health and metrics beside it, signals.</summary>
+internal sealed class MilterHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly UnixSockets _sockets;
+
+    private MilterHost(WebApplication application, UnixSockets sockets)
+    {
+        _application = application;
+        _sockets = sockets;
+    }
+
+    /// <summary>What new connections are served with.</summary>
+    public MilterRuntime Runtime => _application.Services.GetRequiredService<MilterRuntime>();
+
+    /// <summary>Reads the configuration anew.</summary>
+    public MilterReload Reload => _application.Services.GetRequiredService<MilterReload>();
+
+    /// <summary>Makes a service; nothing is listening yet.</summary>
+    /// <param name="options">The settings to begin with.</param>
+    /// <param name="source">Where a reload takes them from.</param>
+    /// <param name="createAuthenticator">Makes from settings what judges messages.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    public static MilterHost Create(
+        MilterOptions options, ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator,
+        TimeProvider? timeProvider = null)
+    {
+        // Nothing of the machine's ASP.NET settings applies: what is configured is in the options.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        AddLogging(builder.Logging, options);
+        builder.Services.AddMetrics();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(timeProvider ?? TimeProvider.System);
+        builder.Services.AddSingleton<MilterMetrics>();
+        builder.Services.AddSingleton<MilterEvents>();
+        builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
+        builder.Services.AddSingleton<MilterConnections>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MilterConnections>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<MilterReload>());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
+        if (options.Http is not null)
+        {
+            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+                .AddMeter("EmailAuth", MilterMetrics.MeterName, "System.Runtime")
+                .AddPrometheusExporter());
+        }
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var address in options.Listen)
+            {
+                Listen(kestrel, address);
+            }
+
+            if (options.Http is not null)
+            {
+                kestrel.Listen(options.Http, http => http.Protocols = HttpProtocols.Http1);
+            }
+        });
+
+        var application = builder.Build();
+        if (options.Http is not null)
+        {
+            MilterHttp.Map(application);
+        }
+
+        return new MilterHost(application, new UnixSockets(options));
+    }
+
+    /// <summary>Begins to serve.</summary>
+    /// <exception cref="IOException">An address is taken, or cannot be had.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _sockets.RemoveStaleAsync(cancellationToken);
+
+        // The authenticator is made now, so that what is wrong with it is seen at start.
+        _ = Runtime;
+        await _application.StartAsync(cancellationToken);
+        _sockets.SetMode();
+    }
+
+    /// <summary>Takes no new connections, lets messages in hand finish for as long as DrainTimeout says, and ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+
+    /// <summary>Serves until a signal or the token ends it.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken);
+        await _application.WaitForShutdownAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _sockets.Remove();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        if (address.UnixPath is not null)
+        {
+            kestrel.ListenUnixSocket(address.UnixPath, listen => listen.UseConnectionHandler<MilterConnectionHandler>());
+        }
+        else
+        {
+            kestrel.Listen((EndPoint)address.EndPoint!, listen => listen.UseConnectionHandler<MilterConnectionHandler>());
+        }
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, MilterOptions options)
+    {
+        logging.SetMinimumLevel(options.LogLevel);
+
+        // The server's own lines tell of addresses and requests; ours say what matters.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", options.LogLevel);
+        switch (options.LogFormat)
+        {
+            case LogFormat.Json:
+                logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+                break;
+            case LogFormat.Systemd:
+                logging.AddSystemdConsole();
+                break;
+            default:
+                logging.AddSimpleConsole(console =>
+                {
+                    console.SingleLine = true;
+                    console.UseUtcTimestamp = true;
+                    console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+                });
+                break;
+        }
+    }
+}

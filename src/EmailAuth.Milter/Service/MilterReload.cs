@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.Extensions.Hosting;
+
+namespace EmailAuth.Milter.Service;
+
+/// <summary>Reads the configuration anew on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
+internal sealed partial class MilterReload(
+    ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator, MilterRuntime runtime,
+    IServiceProvider services, ILogger<MilterReload> logger) : IHostedService, IDisposable
+{
+    private readonly Lock _lock = new();
+    private PosixSignalRegistration? _registration;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Reload();
+        });
+        LogStarted(string.Join(", ", runtime.Current.Options.Listen));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _registration?.Dispose();
+        _registration = null;
+    }
+
+    /// <summary>Reads the configuration. When something is wrong with it, all stays as it was.</summary>
+    /// <returns>Whether the new settings count.</returns>
+    public bool Reload()
+    {
+        lock (_lock)
+        {
+            var result = source.Read();
+            if (result.Options is not { } options)
+            {
+                LogRefused(string.Join("; ", result.Errors));
+                return false;
+            }
+
+            var current = runtime.Current.Options;
+            if (!options.Listen.SequenceEqual(current.Listen) || !Equals(options.Http, current.Http) || options.LogLevel != current.LogLevel ||
+                options.LogFormat != current.LogFormat || options.SocketMode != current.SocketMode || options.DrainTimeout != current.DrainTimeout)
+            {
+                LogNeedsRestart();
+            }
+
+            runtime.Replace(options, createAuthenticator(options, services));
+            LogReloaded();
+            return true;
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
+    private partial void LogStarted(string addresses);
+
+    [LoggerMessage(21, LogLevel.Information, "configuration read anew; it counts for new connections")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(22, LogLevel.Error, "configuration not taken, all stays as it was: {Errors}")]
+    private partial void LogRefused(string errors);
+
+    [LoggerMessage(23, LogLevel.Warning,
+        "changes to Listen, SocketMode, Http, LogLevel, LogFormat and DrainTimeout count after a restart only")]
+    private partial void LogNeedsRestart();
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using System.Text;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Milter.Tests.Configuration;
+
+public sealed class MilterOptionsReaderTests
+{
+    [Fact]
+    public void Only_the_authserv_id_has_no_default()
+    {
+        var options = Good("""{ "AuthservId": "mx.example.org" }""");
+
+        Assert.Equal("mx.example.org", options.AuthservId);
+        Assert.Equal("inet:8891@127.0.0.1", Assert.Single(options.Listen).ToString());
+        Assert.True(options.Trusts(IPAddress.Loopback));
+        Assert.True(options.Trusts(IPAddress.IPv6Loopback));
+        Assert.False(options.Trusts(IPAddress.Parse("192.0.2.1")));
+        Assert.True(options.SkipAuthenticated);
+        Assert.Equal(MessageAction.Annotate, options.OnReject);
+        Assert.Equal(MilterDecision.TemporaryFailure, options.OnInternalError);
+        Assert.Null(options.Http);
+        Assert.Contains("AuthservId", Assert.Single(Errors("{}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_key_is_read()
+    {
+        var options = Good("""
+            {
+              // comments may stand in the file
+              "Listen": [ "unix:/run/emailauth/milter.sock", "inet:8891@[::1]", "127.0.0.1:8892" ],
+              "SocketMode": "0666",
+              "AuthservId": "mx.example.org",
+              "DnsServers": [ "192.0.2.53", "[2001:db8::53]:5353" ],
+              "DnsTimeout": "2s",
+              "TrustedNetworks": [ "192.0.2.0/24", "2001:db8::1" ],
+              "TrustedSealers": [ "lists.example" ],
+              "SkipAuthenticated": false,
+              "OnReject": "reject",
+              "OnQuarantine": "quarantine",
+              "OnTemporaryError": "TempFail",
+              "OnInternalError": "accept",
+              "AddReceivedSpf": true,
+              "MaxConnections": 100,
+              "MaxPacketBytes": 200000,
+              "IdleTimeout": "10m",
+              "PacketTimeout": "30s",
+              "ProgressInterval": "500ms",
+              "DrainTimeout": "0s",
+              "Http": "127.0.0.1:9464",
+              "LogLevel": "warning",
+              "LogFormat": "json",
+            }
+            """);
+
+        Assert.Equal(
+            ["unix:/run/emailauth/milter.sock", "inet:8891@::1", "inet:8892@127.0.0.1"], options.Listen.Select(l => l.ToString()));
+        Assert.Equal((UnixFileMode)0x1b6, options.SocketMode);
+        Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:5353"], options.DnsServers.Select(s => s.ToString()));
+        Assert.Equal(TimeSpan.FromSeconds(2), options.DnsTimeout);
+        Assert.True(options.Trusts(IPAddress.Parse("192.0.2.77")));
+        Assert.True(options.Trusts(IPAddress.Parse("2001:db8::1")));
+        Assert.False(options.Trusts(IPAddress.Parse("2001:db8::2")));
+        Assert.False(options.Trusts(IPAddress.Loopback));
+        Assert.Equal("lists.example", Assert.Single(options.TrustedSealers).ToString());
+        Assert.False(options.SkipAuthenticated);
+        Assert.Equal(
+            (MessageAction.Reject, MessageAction.Quarantine, MessageAction.TempFail, MilterDecision.Accept),
+            (options.OnReject, options.OnQuarantine, options.OnTemporaryError, options.OnInternalError));
+        Assert.True(options.AddsReceivedSpf);
+        Assert.Equal((100, 200_000), (options.MaxConnections, options.MaxPacketBytes));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500), TimeSpan.Zero),
+            (options.IdleTimeout, options.PacketTimeout, options.ProgressInterval, options.DrainTimeout));
+        Assert.Equal("127.0.0.1:9464", options.Http!.ToString());
+        Assert.Equal((LogLevel.Warning, LogFormat.Json), (options.LogLevel, options.LogFormat));
+    }
+
+    [Theory]
+    [InlineData("Listen", "mail")]
+    [InlineData("Listen", "127.0.0.1")] // no port
+    [InlineData("Listen", "inet:8891")] // no address
+    [InlineData("Listen", "inet:70000@127.0.0.1")]
+    [InlineData("Listen", "unix:relative/path")]
+    [InlineData("SocketMode", "0888")]
+    [InlineData("SocketMode", "rw-rw----")]
+    [InlineData("AuthservId", "two words")]
+    [InlineData("DnsServers", "dns.example.org")]
+    [InlineData("DnsTimeout", "5")] // of what?
+    [InlineData("DnsTimeout", "1h")]
+    [InlineData("DnsTimeout", "-5s")]
+    [InlineData("TrustedNetworks", "192.0.2.0/33")]
+    [InlineData("TrustedNetworks", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
+    [InlineData("TrustedSealers", "not a domain")]
+    [InlineData("SkipAuthenticated", "yes")]
+    [InlineData("OnReject", "bounce")]
+    [InlineData("OnReject", "2")] // a number is no name
+    [InlineData("OnInternalError", "quarantine")]
+    [InlineData("MaxConnections", "0")]
+    [InlineData("MaxConnections", "many")]
+    [InlineData("MaxPacketBytes", "100")]
+    [InlineData("Http", "9464")]
+    [InlineData("Http", "127.0.0.1")]
+    [InlineData("LogLevel", "loud")]
+    [InlineData("LogFormat", "xml")]
+    public void A_wrong_value_is_named_with_its_key(string key, string value)
+    {
+        var errors = Errors($$"""{ {{(key == "AuthservId" ? "" : "\"AuthservId\": \"a\", ")}} "{{key}}": "{{value}}" }""");
+
+        var error = Assert.Single(errors);
+        Assert.StartsWith(key, error, StringComparison.Ordinal);
+        Assert.Contains($"'{value}'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_item_of_a_list_is_named_with_its_place() =>
+        Assert.StartsWith(
+            "TrustedNetworks:1: 'x'", Assert.Single(Errors("""{ "AuthservId": "a", "TrustedNetworks": [ "192.0.2.0/24", "x" ] }""")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void All_errors_are_told_at_once() =>
+        Assert.Equal(3, Errors("""{ "LogLevel": "loud", "MaxConnections": -1 }""").Length);
+
+    [Theory]
+    [InlineData("AuthServID2", "AuthservId")]
+    [InlineData("TrustedNetwork", "TrustedNetworks")]
+    [InlineData("Colour", null)]
+    public void A_key_that_is_none_is_an_error_and_perhaps_a_known_one_misspelt(string key, string? meant)
+    {
+        var error = Assert.Single(Errors($$"""{ "AuthservId": "a", "{{key}}": "x" }"""));
+
+        Assert.StartsWith($"{key}: there is no such key", error, StringComparison.Ordinal);
+        Assert.Equal(meant is not null, error.EndsWith($"did you mean {meant}?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_where_one_value_belongs_is_an_error() =>
+        Assert.StartsWith("AuthservId: one value", Errors("""{ "AuthservId": [ "a", "b" ] }""")[0], StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_list_is_a_list() => Assert.Empty(Good("""{ "AuthservId": "a", "TrustedNetworks": [] }""").TrustedNetworks);
+
+    [Fact]
+    public void A_service_that_listens_nowhere_is_an_error() =>
+        Assert.StartsWith("Listen:", Assert.Single(Errors("""{ "AuthservId": "a", "Listen": [] }""")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_list_may_be_one_text_with_commas() =>
+        Assert.Equal(2, Good("""{ "AuthservId": "a", "TrustedNetworks": "192.0.2.0/24, 198.51.100.0/24" }""").TrustedNetworks.Length);
+
+    [Fact]
+    public void What_comes_later_counts()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, """{ "AuthservId": "from.file", "LogLevel": "debug" }""");
+
+            var options = new ConfigurationSource(file, [new("AuthservId", "from.command")]).Read().Options!;
+
+            Assert.Equal("from.command", options.AuthservId);
+            Assert.Equal(LogLevel.Debug, options.LogLevel);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("{ \"AuthservId\": ")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void A_file_that_is_no_JSON_object_is_an_error_that_names_it(string text)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, text);
+
+            Assert.Contains(file, Assert.Single(new ConfigurationSource(file, []).Read().Errors), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_an_error() =>
+        Assert.Contains("/no/such/file.json", Assert.Single(new ConfigurationSource("/no/such/file.json", []).Read().Errors), StringComparison.Ordinal);
+
+    private static MilterOptions Good(string json)
+    {
+        var result = Read(json);
+        Assert.Empty(result.Errors);
+        return result.Options!;
+    }
+
+    private static string[] Errors(string json)
+    {
+        var result = Read(json);
+        Assert.Null(result.Options);
+        return [.. result.Errors];
+    }
+
+    private static MilterOptionsResult Read(string json) =>
+        MilterOptionsReader.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Service;
+using EmailAuth.Milter.Tests.TestSupport;
+
+namespace EmailAuth.Milter.Tests.Service;
+
+public sealed class MilterReloadTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
+
+    private string ConfigurationFile => Path.Combine(_folder, "milter.json");
+
+    private string SocketPath => Path.Combine(_folder, "milter.sock");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task New_connections_get_new_settings_and_open_ones_keep_theirs()
+    {
+        await using var host = await StartAsync();
+        using var old = await MtaConnection.OpenAsync(SocketPath);
+        await old.SendAsync(Packets.Offer());
+        Assert.Equal("O", await old.ReadCodesAsync(1));
+
+        Write("192.0.2.0/24");
+        Assert.True(host.Reload.Reload());
+
+        await old.SendAsync(Packets.Connect());
+        Assert.Equal("c", await old.ReadCodesAsync(1));
+        using var fresh = await MtaConnection.OpenAsync(SocketPath);
+        await fresh.SendAsync(Packets.Offer(), Packets.Connect());
+        Assert.Equal("Oa", await fresh.ReadCodesAsync(2));
+    }
+
+    [Fact]
+    public async Task A_bad_configuration_changes_nothing()
+    {
+        await using var host = await StartAsync();
+        var before = host.Runtime.Current;
+
+        File.WriteAllText(ConfigurationFile, """{ "AuthservId": "" }""");
+
+        Assert.False(host.Reload.Reload());
+        Assert.Same(before, host.Runtime.Current);
+        using var mta = await MtaConnection.OpenAsync(SocketPath);
+        Assert.True(await mta.IsServedAsync());
+    }
+
+    [Fact]
+    public async Task Health_and_metrics_are_served_over_HTTP()
+    {
+        var port = FreePort();
+        await using var host = await StartAsync(port);
+        using (var mta = await MtaConnection.OpenAsync(SocketPath))
+        {
+            Assert.True(await mta.IsServedAsync());
+        }
+
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Assert.Equal("ok\n", await client.GetStringAsync("/health", TestContext.Current.CancellationToken));
+        var metrics = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains("emailauth_milter_messages_total", metrics, StringComparison.Ordinal);
+        Assert.Contains("decision=\"accept\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("emailauth_milter_end_of_message_duration_seconds_bucket", metrics, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private async Task<MilterHost> StartAsync(int? httpPort = null)
+    {
+        Write("198.51.100.0/24", httpPort);
+        var source = new ConfigurationSource(ConfigurationFile, []);
+        var host = MilterHost.Create(source.Read().Options!, source, (_, _) => new FakeAuthenticator());
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private void Write(string trusted, int? httpPort = null) => File.WriteAllText(
+        ConfigurationFile,
+        $$"""
+        {
+          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "TrustedNetworks": "{{trusted}}", "LogLevel": "none",
+          "Http": "{{(httpPort is null ? string.Empty : $"127.0.0.1:{httpPort}")}}"
+        }
+        """);
+}
