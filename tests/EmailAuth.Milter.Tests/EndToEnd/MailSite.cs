@@ -1,0 +1,166 @@
+using System.Text;
+
+namespace EmailAuth.Milter.Tests.EndToEnd;
+
+/// <summary>
+/// A mail site on the loopback interface: nsd with the test's zone, opendkim that signs, Postfix with one port for mail from outside, which
+/// goes through our milter, and one at which mail is signed.
+/// </summary>
+public sealed class MailSite : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-site-").FullName;
+    private readonly TestZone _zone = new();
+    private readonly List<IAsyncDisposable> _running = [];
+    private int _mailboxes;
+
+    /// <summary>Why there is no site, or null.</summary>
+    public string? Missing { get; } = Programs.WhyNoPostfix();
+
+    /// <summary>The port for mail from outside.</summary>
+    public int Port { get; private set; }
+
+    internal PostfixServer Postfix { get; private set; } = null!;
+
+    internal Daemon Milter { get; private set; } = null!;
+
+    internal string KeyFile => Path.Combine(_folder, "key.pem");
+
+    internal int DnsPort { get; private set; }
+
+    private string MilterSocket => Path.Combine(_folder, "milter.sock");
+
+    private string MilterConfiguration => Path.Combine(_folder, "milter.json");
+
+    private int SigningPort { get; set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Missing is not null)
+        {
+            return;
+        }
+
+        File.WriteAllText(KeyFile, _zone.PrivateKeyPem);
+        await StartNsdAsync();
+        var opendkim = await StartOpenDkimAsync();
+        File.WriteAllText(MilterConfiguration, $$"""
+            {
+              "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org",
+              "DnsServers": "127.0.0.1:{{DnsPort}}", "TrustedNetworks": [], "LogFormat": "text"
+            }
+            """);
+        await Daemon.RunAsync("chmod", "0755", _folder);
+        await StartMilterAsync();
+        Port = Daemon.FreePort();
+        SigningPort = Daemon.FreePort();
+        Postfix = await PostfixServer.StartAsync(
+            Path.Combine(_folder, "postfix"), (Port, $"unix:{MilterSocket}"), (SigningPort, $"inet:127.0.0.1:{opendkim}"));
+        _running.Add(Postfix);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Last started, first stopped; the milter may have been started again.
+        foreach (var running in _running.AsEnumerable().Reverse())
+        {
+            await running.DisposeAsync();
+        }
+
+        if (Milter is not null)
+        {
+            await Milter.DisposeAsync();
+        }
+
+        _zone.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A mailbox that nobody has used.</summary>
+    internal string NewMailbox() => $"box{Interlocked.Increment(ref _mailboxes)}";
+
+    internal async Task StartMilterAsync() => Milter = await MilterProcess.StartAsync(MilterConfiguration, MilterSocket);
+
+    /// <summary>Sends a message to the port for mail from outside.</summary>
+    internal async Task<string> SendAsync(
+        string mailbox, string message, string from = "<alice@author.example>", string client = "192.0.2.1", string name = "mail.author.example")
+    {
+        using var smtp = await SmtpConnection.OpenAsync(Port, client, name, name);
+        return await smtp.SendAsync(from, $"{mailbox}@example.org", Encoding.Latin1.GetBytes(message));
+    }
+
+    /// <summary>Sends a message and reads what arrives.</summary>
+    internal async Task<string> DeliverAsync(
+        string message, string from = "<alice@author.example>", string client = "192.0.2.1", string name = "mail.author.example")
+    {
+        var mailbox = NewMailbox();
+        var reply = await SendAsync(mailbox, message, from, client, name);
+        Assert.True(reply.StartsWith("250", StringComparison.Ordinal), $"{reply}\n{Postfix.Log}\n{Milter.Output}");
+        return await Postfix.DeliveredAsync(mailbox);
+    }
+
+    /// <summary>Has opendkim sign a message, and gives it as the signer would send it on.</summary>
+    internal async Task<string> SignAsync(string message)
+    {
+        var mailbox = NewMailbox();
+        using var smtp = await SmtpConnection.OpenAsync(SigningPort);
+        var reply = await smtp.SendAsync("<alice@author.example>", $"{mailbox}@example.org", Encoding.Latin1.GetBytes(message));
+        Assert.True(reply.StartsWith("250", StringComparison.Ordinal), reply);
+        var delivered = (await Postfix.DeliveredAsync(mailbox)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal);
+        var signature = delivered.IndexOf("DKIM-Signature:", StringComparison.Ordinal);
+        Assert.True(signature >= 0, delivered);
+        return delivered[signature..];
+    }
+
+    private async Task StartNsdAsync()
+    {
+        DnsPort = Daemon.FreePort();
+        var zoneFile = Path.Combine(_folder, "root.zone");
+        File.WriteAllText(zoneFile, _zone.Text);
+        var configuration = Path.Combine(_folder, "nsd.conf");
+        File.WriteAllText(configuration, $"""
+            server:
+              ip-address: 127.0.0.1@{DnsPort}
+              username: ""
+              chroot: ""
+              server-count: 1
+              pidfile: "{_folder}/nsd.pid"
+              zonesdir: "{_folder}"
+              database: ""
+              xfrdfile: "{_folder}/xfrd.state"
+              zonelistfile: "{_folder}/zone.list"
+              xfrdir: "{_folder}"
+              rrl-ratelimit: 0
+            remote-control:
+              control-enable: no
+            zone:
+              name: "."
+              zonefile: "{zoneFile}"
+
+            """);
+        _running.Add(await Daemon.StartAsync(Programs.Find("nsd")!, ["-d", "-c", configuration], () => Daemon.ListensAsync(DnsPort)));
+    }
+
+    private async Task<int> StartOpenDkimAsync()
+    {
+        var port = Daemon.FreePort();
+        var configuration = Path.Combine(_folder, "opendkim.conf");
+
+        // Simple canonicalization of the header: the signature breaks when the milter protocol loses as much as a space.
+        File.WriteAllText(configuration, $"""
+            Mode s
+            Domain {TestZone.Author}
+            Selector {TestZone.Selector}
+            KeyFile {KeyFile}
+            RequireSafeKeys no
+            Canonicalization simple/simple
+            Socket inet:{port}@127.0.0.1
+            InternalHosts 0.0.0.0/0
+            Background no
+            Syslog no
+            UserID root
+
+            """);
+        _running.Add(await Daemon.StartAsync(Programs.Find("opendkim")!, ["-f", "-x", configuration], () => Daemon.ListensAsync(port)));
+        return port;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+
+namespace EmailAuth.Milter.Tests.EndToEnd;
+
+/// <summary>A Postfix of our own: its configuration, queue and mailboxes in one folder, listening on the loopback interface alone.</summary>
+internal sealed class PostfixServer : IAsyncDisposable
+{
+    // Postfix starts each mail's processes under it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder;
+
+    private PostfixServer(string folder) => _folder = folder;
+
+    private string ConfigurationFolder => Path.Combine(_folder, "etc");
+
+    public string MailFolder => Path.Combine(_folder, "mail");
+
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : string.Empty;
+
+    private string LogFile => Path.Combine(_folder, "mail.log");
+
+    /// <summary>Starts it.</summary>
+    /// <param name="folder">A folder that is empty.</param>
+    /// <param name="listeners">A port, and the milters of that port as Postfix names them, for each listener.</param>
+    public static async Task<PostfixServer> StartAsync(string folder, params (int Port, string Milters)[] listeners)
+    {
+        var postfix = new PostfixServer(folder);
+        foreach (var part in (string[])["etc", "queue", "mail", "data"])
+        {
+            Directory.CreateDirectory(Path.Combine(folder, part));
+        }
+
+        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "main.cf"), postfix.MainConfiguration());
+        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "master.cf"), MasterConfiguration(listeners));
+        File.WriteAllText(Path.Combine(folder, "mailboxes"), "/^([a-z0-9-]+)@example\\.org$/ $1/\n");
+        await RunAsync("chown", "postfix", Path.Combine(folder, "data"));
+        await RunAsync("chown", "65534:65534", postfix.MailFolder);
+        await RunAsync("chmod", "0755", folder);
+        await RunAsync(Programs.Find("postfix")!, "-c", postfix.ConfigurationFolder, "start");
+        foreach (var (port, _) in listeners)
+        {
+            await Eventually.AsyncTrue(() => Daemon.ListensAsync(port), Patience, () => $"Postfix does not listen: {postfix.Log}");
+        }
+
+        return postfix;
+    }
+
+    /// <summary>The messages in a mailbox, oldest first.</summary>
+    public IReadOnlyList<string> Messages(string mailbox)
+    {
+        var folder = Path.Combine(MailFolder, mailbox, "new");
+        return Directory.Exists(folder)
+            ? [.. new DirectoryInfo(folder).GetFiles().OrderBy(f => f.LastWriteTimeUtc).ThenBy(f => f.Name, StringComparer.Ordinal).Select(f => f.FullName)]
+            : [];
+    }
+
+    /// <summary>Waits for the one message of a mailbox and reads it; bytes beyond ASCII come as Latin-1.</summary>
+    public async Task<string> DeliveredAsync(string mailbox)
+    {
+        await Eventually.True(() => Messages(mailbox).Count > 0, Patience, () => $"nothing came to {mailbox}: {Log}");
+        return await File.ReadAllTextAsync(Assert.Single(Messages(mailbox)), Encoding.Latin1);
+    }
+
+    /// <summary>What is in the queue, as postqueue lists it.</summary>
+    public async Task<string> QueueAsync() =>
+        (await Daemon.RunAsync(Programs.Find("postqueue")!, "-c", ConfigurationFolder, "-p")).Output;
+
+    /// <summary>Tries what is in the queue again, now.</summary>
+    public Task FlushAsync() => Daemon.RunAsync(Programs.Find("postqueue")!, "-c", ConfigurationFolder, "-f");
+
+    /// <summary>The queue ids that are on hold.</summary>
+    public IReadOnlyList<string> Held() =>
+        [.. Directory.GetFiles(Path.Combine(_folder, "queue", "hold"), "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!)];
+
+    public async ValueTask DisposeAsync()
+    {
+        // "abort" ends every process of this instance, and no other's.
+        await Daemon.RunAsync(Programs.Find("postfix")!, "-c", ConfigurationFolder, "abort");
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        var (exit, output) = await Daemon.RunAsync(program, arguments);
+        Assert.True(exit == 0, $"{program} {string.Join(' ', arguments)}: {output}");
+    }
+
+    private string MainConfiguration() => $"""
+        compatibility_level = 3.6
+        queue_directory = {_folder}/queue
+        data_directory = {_folder}/data
+        command_directory = /usr/sbin
+        daemon_directory = /usr/lib/postfix/sbin
+        maillog_file = {LogFile}
+        maillog_file_prefixes = {_folder}
+        mail_owner = postfix
+        setgid_group = postdrop
+        myhostname = mx.example.org
+        mydestination =
+        inet_interfaces = 127.0.0.1
+        inet_protocols = ipv4
+        alias_maps =
+        alias_database =
+        disable_dns_lookups = yes
+        smtpd_peername_lookup = no
+        smtputf8_enable = yes
+        virtual_mailbox_domains = example.org
+        virtual_mailbox_maps = regexp:{_folder}/mailboxes
+        virtual_mailbox_base = {_folder}/mail
+        virtual_mailbox_limit = 0
+        virtual_uid_maps = static:65534
+        virtual_gid_maps = static:65534
+        mailbox_size_limit = 0
+        message_size_limit = 60000000
+        smtpd_relay_restrictions = reject_unauth_destination
+        smtpd_authorized_xclient_hosts = 127.0.0.0/8
+        smtpd_client_connection_count_limit = 0
+        smtpd_error_sleep_time = 0
+        smtpd_soft_error_limit = 1000000
+        smtpd_hard_error_limit = 1000000
+        in_flow_delay = 0
+        default_process_limit = 120
+        milter_default_action = tempfail
+        milter_protocol = 6
+
+        """;
+
+    private static string MasterConfiguration((int Port, string Milters)[] listeners)
+    {
+        var text = new StringBuilder();
+        foreach (var (port, milters) in listeners)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{port} inet n - n - 120 smtpd\n  -o {{ smtpd_milters = {milters} }}\n");
+        }
+
+        return text.Append("""
+            cleanup unix n - n - 0 cleanup
+            qmgr unix n - n 300 1 qmgr
+            rewrite unix - - n - - trivial-rewrite
+            bounce unix - - n - 0 bounce
+            defer unix - - n - 0 bounce
+            trace unix - - n - 0 bounce
+            verify unix - - n - 1 verify
+            flush unix n - n 1000? 0 flush
+            proxymap unix - - n - - proxymap
+            showq unix n - n - - showq
+            error unix - - n - - error
+            retry unix - - n - - error
+            virtual unix - n n - - virtual
+            anvil unix - - n - 1 anvil
+            postlog unix-dgram n - n - 1 postlogd
+
+            """).ToString();
+    }
+}

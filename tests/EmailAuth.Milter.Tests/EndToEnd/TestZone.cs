@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EmailAuth.Milter.Tests.EndToEnd;
+
+/// <summary>The names of the test's world, as a root zone, and the keys that belong to them.</summary>
+internal sealed class TestZone : IDisposable
+{
+    public const string Selector = "sel";
+
+    /// <summary>Sends its mail from 192.0.2.1, signs it, and asks for rejection of anything else.</summary>
+    public const string Author = "author.example";
+
+    /// <summary>Forwards mail from 198.51.100.1 and seals it.</summary>
+    public const string Forwarder = "list.example";
+
+    private readonly RSA _key = RSA.Create(2048);
+
+    public string PrivateKeyPem => _key.ExportPkcs8PrivateKeyPem();
+
+    public string Text
+    {
+        get
+        {
+            var key = Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo());
+            var text = new StringBuilder("$ORIGIN .\n$TTL 300\n. SOA ns.test. root.test. 1 3600 600 86400 300\n. NS ns.test.\nns.test. A 127.0.0.1\n");
+            foreach (var domain in (string[])[Author, Forwarder])
+            {
+                // A TXT record's strings hold at most 255 bytes each.
+                text.Append($"{Selector}._domainkey.{domain}. TXT \"v=DKIM1; k=rsa; p={key[..200]}\" \"{key[200..]}\"\n");
+            }
+
+            return text.Append($"""
+                {Author}. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+                _dmarc.{Author}. TXT "v=DMARC1; p=reject"
+                mail.{Author}. A 192.0.2.1
+                mail.{Author}. TXT "v=spf1 a -all"
+                1.2.0.192.in-addr.arpa. PTR mail.{Author}.
+                quiet.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+                _dmarc.quiet.example. TXT "v=DMARC1; p=quarantine"
+                {Forwarder}. TXT "v=spf1 ip4:198.51.100.0/24 -all"
+                mail.{Forwarder}. A 198.51.100.1
+                mail.{Forwarder}. TXT "v=spf1 a -all"
+                1.100.51.198.in-addr.arpa. PTR mail.{Forwarder}.
+                xn--exmple-cua.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+
+                """).ToString();
+        }
+    }
+
+    public void Dispose() => _key.Dispose();
+}
