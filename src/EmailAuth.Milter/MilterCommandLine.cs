@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
 

@@ -32,8 +32,17 @@ internal sealed class RunningService : IAsyncDisposable
         };
         var host = MilterHost.Create(
             change?.Invoke(options) ?? options, new ConfigurationSource(null, []), (_, _) => authenticator, timeProvider);
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningService(host, folder, path);
+        var service = new RunningService(host, folder, path);
+        try
+        {
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<MtaConnection> ConnectAsync() => MtaConnection.OpenAsync(SocketPath);

@@ -1,0 +1,33 @@
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmailAuth.Milter.Authentication;
+
+/// <summary>Makes the pipeline that settings ask for.</summary>
+internal static class AuthenticatorFactory
+{
+    public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
+    {
+        var timeProvider = services.GetRequiredService<TimeProvider>();
+        var resolver = new DnsClientResolver(
+            new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
+        return Create(options, resolver, timeProvider);
+    }
+
+    public static IMessageAuthenticator Create(MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider)
+    {
+        var pipeline = new AuthenticationPipeline(resolver, new AuthenticationOptions
+        {
+            AuthservId = options.AuthservId,
+            TimeProvider = timeProvider,
+            LocalPolicy = new LocalPolicy
+            {
+                Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },
+                TempFailOnTemporaryError = options.OnTemporaryError != MessageAction.Annotate,
+            },
+        });
+        return new PipelineAuthenticator(pipeline, options);
+    }
+}
