@@ -13,7 +13,7 @@ internal static class ArcSealer
         message = open(sys.argv[1], 'rb').read()
         key = open(sys.argv[2], 'rb').read()
         seal = dkim.arc_sign(message, sys.argv[4].encode(), sys.argv[3].encode(), key, sys.argv[3].encode(),
-            include_headers=[b'from', b'to', b'subject', b'dkim-signature'])
+            include_headers=[b'from', b'to', b'subject'])
         sys.stdout.buffer.write(b''.join(seal) + message)
         """;
 
