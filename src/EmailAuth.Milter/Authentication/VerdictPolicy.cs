@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Spf;
 
 namespace EmailAuth.Milter.Authentication;
 
@@ -7,6 +8,7 @@ namespace EmailAuth.Milter.Authentication;
 internal sealed class VerdictPolicy(MilterOptions options)
 {
     private const string FieldName = "Authentication-Results";
+    private const string SpfFieldName = "Received-SPF";
     private const string RejectReply = "550 5.7.26 Not accepted: the message's authentication failed";
     private const string TemporaryReply = "451 4.7.26 The message's authentication could not be checked, try again later";
 
@@ -40,7 +42,7 @@ internal sealed class VerdictPolicy(MilterOptions options)
     {
         var results = new FieldInsertion(FieldName, outcome.HeaderValue);
         return options.AddsReceivedSpf && outcome.Spf is { } spf
-            ? [results, new FieldInsertion(ReceivedSpf.FieldName, ReceivedSpf.Value(spf, outcome.AuthservId))]
+            ? [results, new FieldInsertion(SpfFieldName, ReceivedSpfWriter.WriteValue(spf, outcome.AuthservId))]
             : [results];
     }
 
