@@ -1,0 +1,172 @@
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
+using FsCheck;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace EmailAuth.Tests;
+
+/// <summary>How often the pipeline waits for the DNS, and that nothing else depends on when or in which order answers come.</summary>
+public class AuthenticationRoundsTests
+{
+    private static readonly string Expected = JsonOf(Run(new ZoneResolver(TypicalMessage.Zone())));
+
+    [Fact]
+    public void The_typical_message_passes_everything()
+    {
+        var outcome = Run(new ZoneResolver(TypicalMessage.Zone()));
+        Assert.Equal(SpfResultCode.Pass, outcome.Spf?.Code);
+        Assert.Equal([DkimResultCode.Pass, DkimResultCode.Pass], outcome.Dkim!.Signatures.Select(s => s.Code));
+        Assert.Equal((DmarcResultCode.Pass, "example.com"), (outcome.Dmarc!.Code, outcome.Dmarc.PolicyDomain?.ToString()));
+        Assert.Equal((BimiResultCode.Pass, "example.com"), (outcome.Bimi!.Code, outcome.Bimi.Domain?.ToString()));
+    }
+
+    [Fact]
+    public async Task One_shot_it_waits_for_at_most_three_rounds_of_answers()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var pending = new AuthenticationPipeline(held, TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        Assert.Equal(Expected, JsonOf(await pending));
+        Assert.InRange(held.Rounds, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_session_whose_body_comes_later_waits_for_nothing_after_its_last_byte()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = new AuthenticationPipeline(held, TypicalMessage.Options)
+            .BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+        session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+        var header = HeaderBlock.Parse(TypicalMessage.TwoSignatures);
+        session.SetHeader(header);
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        var asked = held.Asked;
+        session.AppendBody(TypicalMessage.TwoSignatures.AsSpan(header.BodyOffset));
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.True(pending.IsCompletedSuccessfully);
+        Assert.Equal(Expected, JsonOf(await pending));
+        Assert.Equal(asked, held.Asked);
+    }
+
+    [Fact]
+    public async Task A_question_is_asked_once_however_many_checks_need_it()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var envelope = new SmtpEnvelope(TypicalMessage.Envelope.ClientAddress, "news.example.com", "x@news.example.com");
+        var pending = new AuthenticationPipeline(held, TypicalMessage.Options with { Methods = AuthenticationMethods.Spf })
+            .AuthenticateAsync(envelope, TypicalMessage.OneSignature, TestContext.Current.CancellationToken).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        // HELO and MAIL FROM name the same domain: its record and the three it includes.
+        Assert.Equal(4, held.Asked);
+        Assert.Equal(4, (await pending).LookupCount);
+    }
+
+    [Property]
+    public void Neither_the_order_of_answers_nor_the_cutting_of_the_body_changes_the_outcome(int seed)
+    {
+        var random = new System.Random(seed);
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var message = TypicalMessage.TwoSignatures;
+        var session = new AuthenticationPipeline(held, TypicalMessage.Options)
+            .BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+        AnswerSome();
+        session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+        AnswerSome();
+        var header = HeaderBlock.Parse(message);
+        for (var i = 0; i < header.Count; i++)
+        {
+            session.AddHeaderField(header[i].Name, header[i].Value);
+        }
+
+        session.EndOfHeaders();
+        for (var position = header.BodyOffset; position < message.Length;)
+        {
+            var length = System.Math.Min(random.Next(1, 3000), message.Length - position);
+            session.AppendBody(message.AsSpan(position, length));
+            position += length;
+            AnswerSome();
+        }
+
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerOne(random.Next(held.Waiting));
+        }
+
+        Assert.True(pending.IsCompletedSuccessfully, $"seed {seed}");
+        Assert.Equal(Expected, JsonOf(pending.Result));
+        Assert.Equal(0, held.Outstanding);
+
+        void AnswerSome()
+        {
+            while (held.Waiting > 0 && random.Next(3) > 0)
+            {
+                held.AnswerOne(random.Next(held.Waiting));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Cancelling_at_any_query_leaves_nothing_running()
+    {
+        for (var at = 1; ; at++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var cancelAt = at;
+            var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()))
+            {
+                OnQuery = number =>
+                {
+                    if (number == cancelAt)
+                    {
+                        cancel.Cancel();
+                    }
+                },
+            };
+            var pending = new AuthenticationPipeline(held, TypicalMessage.Options)
+                .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, cancel.Token).AsTask();
+            while (held.Waiting > 0 && !pending.IsCompleted)
+            {
+                held.AnswerRound();
+            }
+
+            if (held.Asked < at)
+            {
+                Assert.True(at > 10, "the message needs more lookups than that");
+                break;
+            }
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+            Assert.Equal(0, held.Outstanding);
+        }
+    }
+
+    private static AuthenticationOutcome Run(IDnsResolver resolver)
+    {
+        var pending = new AuthenticationPipeline(resolver, TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
+        return pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A zone in memory answers at once.");
+    }
+
+    // Times and the number of lookups made ahead may differ, nothing else.
+    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+}
