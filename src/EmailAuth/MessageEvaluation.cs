@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
@@ -16,6 +17,7 @@ internal sealed class MessageEvaluation
     private readonly AuthenticationPipeline _pipeline;
     private readonly AuthenticationOptions _options;
     private readonly long _started;
+    private readonly Activity? _activity;
     private HeaderBlock? _header;
     private Author _author = NoAuthor;
     private DomainName? _mailFromDomain;
@@ -32,6 +34,7 @@ internal sealed class MessageEvaluation
         _pipeline = pipeline;
         _options = pipeline.Options;
         _started = _options.TimeProvider.GetTimestamp();
+        _activity = EmailAuthTelemetry.StartMessage();
         Dns = new MessageResolver(pipeline.Resolver, _options.LookupLimits, _options.TimeProvider);
     }
 
@@ -96,7 +99,7 @@ internal sealed class MessageEvaluation
         }
 
         var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, cancellationToken).ConfigureAwait(false);
-        return OutcomeComposer.Compose(_options, new Findings
+        var outcome = OutcomeComposer.Compose(_options, new Findings
         {
             Header = _header!,
             Author = _author,
@@ -109,11 +112,15 @@ internal sealed class MessageEvaluation
             Lookups = Dns.Lookups,
             Elapsed = _options.TimeProvider.GetElapsedTime(_started),
         });
+        EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce, _activity);
+        Log.Outcome(_pipeline.Logger, outcome);
+        return outcome;
     }
 
     /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
     public async ValueTask EndAsync()
     {
+        _activity?.Dispose();
         await Dns.EndAsync().ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_earlierSpf).ConfigureAwait(false);

@@ -216,7 +216,7 @@ internal static class OutcomeJson
         json.WriteEndArray();
     }
 
-    private static string Keyword(DispositionAction action) => action switch
+    public static string Keyword(DispositionAction action) => action switch
     {
         DispositionAction.Reject => "reject",
         DispositionAction.Quarantine => "quarantine",
