@@ -37,6 +37,7 @@ public sealed class AuthenticationPipeline
         SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
+        BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
     }
 
     /// <summary>A pipeline with another resolver or options that shares what is kept: it depends on the records' texts alone.</summary>
@@ -48,6 +49,9 @@ public sealed class AuthenticationPipeline
         SpfRecords = shared.SpfRecords;
         DkimKeys = shared.DkimKeys;
         DmarcRecords = shared.DmarcRecords;
+
+        // What the web answers depends on the resolver, too; nothing is made until it is asked.
+        BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
     }
 
     /// <summary>How messages are judged.</summary>
@@ -62,6 +66,8 @@ public sealed class AuthenticationPipeline
     internal DkimKeyCache DkimKeys { get; }
 
     internal DmarcRecordCache DmarcRecords { get; }
+
+    internal BimiWeb BimiWeb { get; }
 
     /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
     /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>
@@ -127,7 +133,7 @@ public sealed class AuthenticationPipeline
 
     internal DmarcEvaluator CreateDmarc(IDnsResolver dns) => new(dns, Options.Dmarc, DmarcRecords);
 
-    internal BimiEvaluator CreateBimi(IDnsResolver dns) => new(dns, Options.Bimi, Options.TimeProvider);
+    internal BimiEvaluator CreateBimi(IDnsResolver dns) => new(dns, Options.Bimi, BimiWeb);
 
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {

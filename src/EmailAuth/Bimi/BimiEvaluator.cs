@@ -12,7 +12,8 @@ public sealed class BimiEvaluator : IDisposable
 {
     private readonly IDnsResolver _resolver;
     private readonly BimiOptions _options;
-    private readonly Lazy<IndicatorDiscovery>? _indicators;
+    private readonly BimiWeb _web;
+    private readonly bool _ownsWeb;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="resolver">Where records are asked for.</param>
@@ -24,24 +25,27 @@ public sealed class BimiEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(resolver);
         _resolver = resolver;
         _options = options ?? new BimiOptions();
-        CheckOptions(_options);
-        if (_options.NeedsWeb)
-        {
-            var clock = timeProvider ?? TimeProvider.System;
-            _indicators = new(() => new IndicatorDiscovery(
-                _options, new BimiDocumentCache(new HttpsFetcher(_resolver, _options, clock), _options, clock), clock));
-        }
+        _web = new BimiWeb(resolver, _options, timeProvider);
+        _ownsWeb = true;
+    }
+
+    /// <summary>An evaluator for one message, with a view of the DNS of its own and what is shared between messages.</summary>
+    internal BimiEvaluator(IDnsResolver resolver, BimiOptions options, BimiWeb web)
+    {
+        _resolver = resolver;
+        _options = options;
+        _web = web;
     }
 
     /// <summary>Whether a web client has been made.</summary>
-    internal bool HasWebClient => _indicators is { IsValueCreated: true };
+    internal bool HasWebClient => _web.HasClient;
 
     /// <summary>Lets go of the web client, if there is one.</summary>
     public void Dispose()
     {
-        if (HasWebClient)
+        if (_ownsWeb)
         {
-            _indicators!.Value.Dispose();
+            _web.Close();
         }
     }
 
@@ -131,19 +135,6 @@ public sealed class BimiEvaluator : IDisposable
             return new(found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
         }
 
-        return _indicators is null ? new(found) : _indicators.Value.JudgeAsync(found, request, cancellationToken);
-    }
-
-    private static void CheckOptions(BimiOptions options)
-    {
-        if (options.VerifyEvidence && options.MarkRoots.IsDefaultOrEmpty)
-        {
-            throw new ArgumentException("VerifyEvidence needs at least one certificate in MarkRoots.", nameof(options));
-        }
-
-        if (options.RequireEvidence && !options.VerifyEvidence)
-        {
-            throw new ArgumentException("RequireEvidence needs VerifyEvidence.", nameof(options));
-        }
+        return _web.Indicators is { } indicators ? indicators.JudgeAsync(found, request, cancellationToken) : new(found);
     }
 }

@@ -111,7 +111,7 @@ public static class BimiHeaderFields
         return l is null && a is null ? null : $" v=BIMI1;{l}{a}";
     }
 
-    // RFC 5322 section 2.1.1: lines of at most 78 characters; the name stands in the first.
+    // RFC 5322 section 2.1.1: lines of at most 78 characters. White space in base64 means nothing (BIMI draft section 5.3).
     private static string Fold(string base64)
     {
         var folded = new StringBuilder(base64.Length + (base64.Length / 24));

@@ -131,7 +131,4 @@ public sealed record BimiOptions
 
     /// <summary>For tests: the roots of web servers' certificates in place of the system's.</summary>
     internal X509Certificate2Collection? TrustedServerRoots { get; init; }
-
-    /// <summary>Whether anything is asked beyond the DNS.</summary>
-    internal bool NeedsWeb => RetrieveIndicator || VerifyEvidence;
 }

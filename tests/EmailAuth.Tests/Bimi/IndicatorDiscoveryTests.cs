@@ -219,6 +219,26 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_messages_of_a_pipeline_share_what_was_fetched()
+    {
+        var zone = new Zone().Add("images.example", ZoneRecordType.A, "127.0.0.1")
+            .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
+            .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
+            .Add("default._bimi.example.com", ZoneRecordType.Txt, $"v=BIMI1; l={_server.Serve("/logo.svg", Logo)}");
+        var options = new AuthenticationOptions { AuthservId = "mx.example.org", Bimi = IndicatorOnly, TimeProvider = _clock };
+        var pipeline = new AuthenticationPipeline(new ZoneResolver(zone), options);
+        var envelope = new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.example.com", "a@example.com");
+        for (var i = 0; i < 2; i++)
+        {
+            var outcome = await pipeline.AuthenticateAsync(envelope, "From: a@example.com\r\n\r\nx\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            Assert.Equal(BimiResultCode.Pass, outcome.Bimi?.Code);
+            Assert.Contains("policy.indicator-hash=", outcome.Header, StringComparison.Ordinal);
+        }
+
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
     public void Options_that_contradict_each_other_are_the_callers_mistake()
     {
         var resolver = new ZoneResolver(new Zone());

@@ -1,0 +1,51 @@
+using EmailAuth.Dns;
+
+namespace EmailAuth.Bimi;
+
+/// <summary>
+/// What evaluators share from message to message when the options ask for more than the record: the web client and what it fetched. Made
+/// when it is first needed, and never when the options ask for nothing.
+/// </summary>
+internal sealed class BimiWeb
+{
+    private readonly Lazy<IndicatorDiscovery>? _indicators;
+
+    public BimiWeb(IDnsResolver resolver, BimiOptions options, TimeProvider? timeProvider)
+    {
+        CheckOptions(options);
+        if (options.RetrieveIndicator || options.VerifyEvidence)
+        {
+            var clock = timeProvider ?? TimeProvider.System;
+            _indicators = new(() => new IndicatorDiscovery(
+                options, new BimiDocumentCache(new HttpsFetcher(resolver, options, clock), options, clock), clock));
+        }
+    }
+
+    /// <summary>Whether a client has been made.</summary>
+    public bool HasClient => _indicators is { IsValueCreated: true };
+
+    /// <summary>What fetches and checks, or null when the options ask for the record alone.</summary>
+    public IndicatorDiscovery? Indicators => _indicators?.Value;
+
+    /// <summary>Lets go of the client, if there is one.</summary>
+    public void Close()
+    {
+        if (HasClient)
+        {
+            _indicators!.Value.Dispose();
+        }
+    }
+
+    private static void CheckOptions(BimiOptions options)
+    {
+        if (options.VerifyEvidence && options.MarkRoots.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("VerifyEvidence needs at least one certificate in MarkRoots.", nameof(options));
+        }
+
+        if (options.RequireEvidence && !options.VerifyEvidence)
+        {
+            throw new ArgumentException("RequireEvidence needs VerifyEvidence.", nameof(options));
+        }
+    }
+}
