@@ -36,7 +36,8 @@ public sealed record SpfOptions
 
     /// <summary>
     /// Whether to ask ahead for what the rest of the records may need while an answer is awaited. The verdict, the counts and the
-    /// explanation are those of the algorithm that asks one after the other. Default true.
+    /// explanation are those of the algorithm that asks one after the other. Nothing is asked ahead once the terms that were evaluated
+    /// and those that were asked ahead make <see cref="MaxLookups"/>. Default true.
     /// </summary>
     public bool Lookahead { get; init; } = true;
 

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
+using EmailAuth.Syntax;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -119,6 +122,29 @@ public class SpfLookaheadTests
         Assert.True(resolver.Rounds <= slow.Rounds, $"{resolver.Rounds} rounds instead of {slow.Rounds}\n{generated}");
     }
 
+    [Property(MaxTest = 1000)]
+    public void The_order_in_which_answers_come_changes_nothing(int seed)
+    {
+        var generated = new SpfGeneratedCase(seed);
+        var resolver = new WaitingResolver(generated.Zone, new Random(seed));
+        var shuffled = resolver.RunAsync(() => new SpfEvaluator(resolver).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom)).GetAwaiter().GetResult();
+        var (sequential, _) = Run(generated.Zone, false, generated).GetAwaiter().GetResult();
+        Assert.Equal(Describe(sequential), Describe(shuffled));
+    }
+
+    [Fact]
+    public async Task Answers_from_other_threads_change_nothing()
+    {
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var generated = new SpfGeneratedCase(seed);
+            var elsewhere = await new SpfEvaluator(new ElsewhereResolver(generated.Zone)).EvaluateAsync(
+                generated.Client, generated.Helo, generated.MailFrom, TestContext.Current.CancellationToken);
+            var (sequential, _) = await Run(generated.Zone, false, generated);
+            Assert.Equal(Describe(sequential), Describe(elsewhere));
+        }
+    }
+
     private static string Describe(SpfResult result) =>
         $"{result} {result.LookupCount} {result.VoidLookupCount} {result.Explanation} {result.MatchedMechanism}\n{result.Evidence}";
 
@@ -130,5 +156,37 @@ public class SpfLookaheadTests
             ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
             : evaluator.EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom));
         return (result, resolver);
+    }
+
+    /// <summary>Answers on whatever thread of the pool is free.</summary>
+    private sealed class ElsewhereResolver : IDnsResolver
+    {
+        private readonly ZoneResolver _zone;
+
+        public ElsewhereResolver(Zone zone) => _zone = new ZoneResolver(zone);
+
+        public async ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await _zone.QueryTextAsync(name, cancellationToken);
+        }
+
+        public async ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await _zone.QueryMailHostsAsync(name, cancellationToken);
+        }
+
+        public async ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await _zone.QueryAddressesAsync(name, family, cancellationToken);
+        }
+
+        public async ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return await _zone.QueryPointersAsync(address, cancellationToken);
+        }
     }
 }

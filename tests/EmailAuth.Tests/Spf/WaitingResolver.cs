@@ -9,9 +9,11 @@ namespace EmailAuth.Tests.Spf;
 internal sealed class WaitingResolver : IDnsResolver
 {
     private readonly ZoneResolver _zone;
+    private readonly Random? _order;
     private List<Action> _waiting = [];
 
-    public WaitingResolver(Zone zone) => _zone = new ZoneResolver(zone);
+    /// <summary>A resolver whose answers come in rounds, or one by one in the order of a generator.</summary>
+    public WaitingResolver(Zone zone, Random? order = null) => (_zone, _order) = (new ZoneResolver(zone), order);
 
     /// <summary>What was asked, in order, as "TXT example.com".</summary>
     public List<string> Asked { get; } = [];
@@ -29,6 +31,15 @@ internal sealed class WaitingResolver : IDnsResolver
             while (!task.IsCompleted && _waiting.Count > 0)
             {
                 Rounds++;
+                if (_order is not null)
+                {
+                    var next = _order.Next(_waiting.Count);
+                    var release = _waiting[next];
+                    _waiting.RemoveAt(next);
+                    release();
+                    continue;
+                }
+
                 var released = _waiting;
                 _waiting = [];
                 released.ForEach(release => release());
