@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
@@ -27,7 +28,7 @@ public sealed class MailSite : IAsyncLifetime
 
     internal int DnsPort { get; private set; }
 
-    private string MilterSocket => Path.Combine(_folder, "milter.sock");
+    internal string MilterSocket => Path.Combine(_folder, "milter.sock");
 
     private string MilterConfiguration => Path.Combine(_folder, "milter.json");
 
@@ -43,12 +44,7 @@ public sealed class MailSite : IAsyncLifetime
         File.WriteAllText(KeyFile, _zone.PrivateKeyPem);
         await StartNsdAsync();
         var opendkim = await StartOpenDkimAsync();
-        File.WriteAllText(MilterConfiguration, $$"""
-            {
-              "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org",
-              "DnsServers": "127.0.0.1:{{DnsPort}}", "TrustedNetworks": [], "LogFormat": "text"
-            }
-            """);
+        Configure(null);
         await Daemon.RunAsync("chmod", "0755", _folder);
         await StartMilterAsync();
         Port = Daemon.FreePort();
@@ -80,6 +76,18 @@ public sealed class MailSite : IAsyncLifetime
 
     internal async Task StartMilterAsync() => Milter = await MilterProcess.StartAsync(MilterConfiguration, MilterSocket);
 
+    /// <summary>Gives the running milter other settings, by SIGHUP, and waits until they count.</summary>
+    /// <param name="settings">Members of its JSON file, beside those that stay; what is not named has its default.</param>
+    internal async Task ReloadAsync(string settings)
+    {
+        Configure(settings);
+        var said = Milter.Output.Length;
+        await Daemon.RunAsync("kill", "-HUP", Milter.Process.Id.ToString(CultureInfo.InvariantCulture));
+        await Eventually.True(
+            () => Milter.Output[said..].Contains("configuration", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => Milter.Output);
+        Assert.Contains("read anew", Milter.Output[said..], StringComparison.Ordinal);
+    }
+
     /// <summary>Sends a message to the port for mail from outside.</summary>
     internal async Task<string> SendAsync(
         string mailbox, string message, string from = "<alice@author.example>", string client = "192.0.2.1", string name = "mail.author.example")
@@ -110,6 +118,13 @@ public sealed class MailSite : IAsyncLifetime
         Assert.True(signature >= 0, delivered);
         return delivered[signature..];
     }
+
+    private void Configure(string? settings) => File.WriteAllText(MilterConfiguration, $$"""
+        {
+          "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org", "DnsServers": "127.0.0.1:{{DnsPort}}",
+          {{(settings?.Contains("TrustedNetworks", StringComparison.Ordinal) == true ? "" : "\"TrustedNetworks\": [],")}} {{settings}}
+        }
+        """);
 
     private async Task StartNsdAsync()
     {
