@@ -1,0 +1,124 @@
+using System.Net;
+using EmailAuth.Dns;
+using EmailAuth.Milter.Authentication;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailAuth.Milter.Tests.Authentication;
+
+public sealed class PipelineAuthenticatorTests
+{
+    private static readonly Zone World = new Zone()
+        .Add("strict.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
+        .Add("_dmarc.strict.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
+        .Add("quiet.example", ZoneRecordType.Txt, "v=spf1 -all")
+        .Add("_dmarc.quiet.example", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
+        .Add("slow.example", ZoneRecordType.Timeout)
+        .Add("_dmarc.slow.example", ZoneRecordType.Timeout);
+
+    [Fact]
+    public async Task By_default_a_failure_is_written_down_and_nothing_else()
+    {
+        var verdict = await JudgeAsync("strict.example", "203.0.113.1");
+
+        Assert.Equal(MilterDecision.Accept, verdict.Decision);
+        Assert.Null(verdict.Text);
+        Assert.Contains("dmarc=fail", verdict.Summary, StringComparison.Ordinal);
+        var insertion = Assert.Single(verdict.Insertions);
+        Assert.Equal("Authentication-Results", insertion.Name);
+        Assert.StartsWith("mx.example.org;", insertion.Value, StringComparison.Ordinal);
+        Assert.False(insertion.Value.EndsWith('\n'));
+    }
+
+    [Theory]
+    [InlineData("strict.example", "203.0.113.1", MilterDecision.Reject, "550 5.7.26 ")]
+    [InlineData("strict.example", "192.0.2.7", MilterDecision.Accept, null)]
+    [InlineData("quiet.example", "203.0.113.1", MilterDecision.Quarantine, "dmarc=fail")]
+    [InlineData("slow.example", "203.0.113.1", MilterDecision.TemporaryFailure, "451 4.7.26 ")]
+    [InlineData("unknown.example", "203.0.113.1", MilterDecision.Accept, null)]
+    internal async Task What_the_domain_asks_for_is_done_when_the_operator_says_so(
+        string domain, string client, MilterDecision decision, string? text)
+    {
+        var verdict = await JudgeAsync(domain, client, o => o with
+        {
+            OnReject = MessageAction.Reject, OnQuarantine = MessageAction.Quarantine, OnTemporaryError = MessageAction.TempFail,
+        });
+
+        Assert.Equal(decision, verdict.Decision);
+        Assert.StartsWith(text ?? string.Empty, verdict.Text ?? string.Empty, StringComparison.Ordinal);
+    }
+
+    // The words of a reply belong to its code: a 4yz in a rejection would be sent again for days.
+    [Theory]
+    [InlineData(MessageAction.Reject, MessageAction.Reject, "550 ")]
+    [InlineData(MessageAction.TempFail, MessageAction.TempFail, "451 ")]
+    [InlineData(MessageAction.Quarantine, MessageAction.Reject, "")]
+    internal async Task A_reply_has_the_code_of_the_action_that_the_operator_chose(MessageAction onReject, MessageAction onQuarantine, string code)
+    {
+        Func<MilterOptions, MilterOptions> change = o => o with { OnReject = onReject, OnQuarantine = onQuarantine };
+
+        Assert.StartsWith(code, (await JudgeAsync("strict.example", "203.0.113.1", change)).Text, StringComparison.Ordinal);
+        var quarantine = await JudgeAsync("quiet.example", "203.0.113.1", change);
+        Assert.StartsWith(onQuarantine == MessageAction.Reject ? "550 " : "451 ", quarantine.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Forged_fields_are_named_with_their_places()
+    {
+        var verdict = await JudgeAsync("strict.example", "192.0.2.7", fields:
+        [
+            ("Authentication-Results", " other.example; none"), ("Authentication-Results", " mx.example.org; dkim=pass"),
+            ("AUTHENTICATION-RESULTS", "\r\n MX.Example.ORG; spf=pass"), ("BIMI-Indicator", " x"),
+        ]);
+
+        Assert.Equal(
+            [("AUTHENTICATION-RESULTS", 3), ("Authentication-Results", 2), ("BIMI-Indicator", 1)],
+            verdict.Removals.Select(r => (r.Name, r.Occurrence)).OrderBy(r => r.Name, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Received_SPF_stands_second()
+    {
+        var verdict = await JudgeAsync("strict.example", "192.0.2.7", o => o with { AddsReceivedSpf = true });
+
+        Assert.Equal(["Authentication-Results", "Received-SPF"], verdict.Insertions.Select(i => i.Name));
+        Assert.StartsWith("pass", verdict.Insertions[1].Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_authenticated_message_that_is_looked_at_is_never_refused()
+    {
+        var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o with { OnReject = MessageAction.Reject }, isAuthenticated: true);
+
+        Assert.Equal(MilterDecision.Accept, verdict.Decision);
+    }
+
+    [Fact]
+    public async Task A_client_whose_address_is_not_known_is_judged_by_what_remains()
+    {
+        var verdict = await JudgeAsync("strict.example", null);
+
+        Assert.Contains("dmarc=", verdict.Summary, StringComparison.Ordinal);
+    }
+
+    private static async Task<MilterVerdict> JudgeAsync(
+        string domain, string? client, Func<MilterOptions, MilterOptions>? change = null, bool isAuthenticated = false,
+        params (string Name, string Value)[] fields)
+    {
+        var options = new MilterOptions { AuthservId = "mx.example.org" };
+        options = change?.Invoke(options) ?? options;
+        var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider());
+        await using var authentication = authenticator.Begin(client is null ? null : IPAddress.Parse(client), null);
+        authentication.SetHelo("mail.example.net");
+        authentication.SetMailFrom($"alice@{domain}", isAuthenticated);
+        foreach (var (name, value) in fields)
+        {
+            authentication.AddHeaderField(System.Text.Encoding.ASCII.GetBytes(name), System.Text.Encoding.ASCII.GetBytes(value));
+        }
+
+        authentication.AddHeaderField("From"u8, System.Text.Encoding.ASCII.GetBytes($" alice@{domain}"));
+        authentication.EndOfHeaders();
+        authentication.AppendBody("Hello\r\n"u8);
+        return await authentication.CompleteAsync(TestContext.Current.CancellationToken);
+    }
+}
