@@ -19,6 +19,9 @@ internal sealed class SigningKey : IDisposable
     /// <summary>The algorithm that the key signs with: <c>rsa-sha256</c> or <c>ed25519-sha256</c>.</summary>
     public DkimAlgorithm Algorithm => _rsa is null ? DkimAlgorithm.Ed25519Sha256 : DkimAlgorithm.RsaSha256;
 
+    /// <summary>The size of the key: of the modulus for RSA, 256 for Ed25519.</summary>
+    public int Bits => _rsa?.KeySize ?? 256;
+
     /// <summary>Reads a key in PEM: <c>PRIVATE KEY</c> (PKCS#8, RFC 5958, RSA or Ed25519) or <c>RSA PRIVATE KEY</c> (PKCS#1).</summary>
     /// <exception cref="ArgumentException">There is no such key in the text.</exception>
     public static SigningKey FromPem(string pem)

@@ -1,0 +1,259 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using EmailAuth.Dkim;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Arc;
+
+/// <summary>
+/// Adds a set to the chain of a message that is passed on (RFC 8617 section 5.1): what was found when it arrived, a signature over the
+/// message as it leaves, and a seal over the chain. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The chain's status belongs to the message as it arrived: verify it with an <see cref="ArcVerifier"/> before anything of it is changed,
+/// then hand in that result together with the message as it leaves.
+/// </remarks>
+public sealed class ArcSealer : IDisposable
+{
+    private const int ReadLength = 32 * 1024;
+    private const string Canonicalization = "relaxed/relaxed";
+
+    private readonly ArcSealerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SigningKey _key;
+    private readonly string _selector;
+
+    /// <summary>Makes a sealer.</summary>
+    /// <param name="privateKey">The key in PEM: RSA of at least 1,024 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8, RFC 8410), not encrypted.</param>
+    /// <param name="options">In whose name it seals.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <exception cref="ArgumentException">The key or the selector cannot be used.</exception>
+    public ArcSealer(string privateKey, ArcSealerOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(privateKey);
+        ArgumentNullException.ThrowIfNull(options);
+        var selector = DomainName.Parse(options.Selector);
+        if (!selector.IsSuccess)
+        {
+            throw new ArgumentException($"The selector is none: {selector.Error.Reason}", nameof(options));
+        }
+
+        _selector = selector.Value.ToString();
+        if (options.Domain.PrependChecked("_domainkey")?.PrependChecked(_selector) is null)
+        {
+            throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(options));
+        }
+
+        _options = options;
+        _time = timeProvider ?? TimeProvider.System;
+        _key = SigningKey.FromPem(privateKey);
+        if (_key.Algorithm == DkimAlgorithm.RsaSha256 && _key.Bits < 1024)
+        {
+            _key.Dispose();
+            throw new ArgumentException("An RSA key must have at least 1024 bits (RFC 8301 section 3.2).", nameof(privateKey));
+        }
+    }
+
+    /// <summary>
+    /// What the message says that this host found: the results of all its Authentication-Results fields with an authserv-id, top first, as
+    /// an ARC-Authentication-Results field records them (RFC 8617 section 4.1.1).
+    /// </summary>
+    /// <remarks>Only for mail whose forged fields were removed on arrival (RFC 8601 section 5). Fields that cannot be read are passed over.</remarks>
+    /// <param name="message">The message.</param>
+    /// <param name="authservId">The authserv-id, compared without case.</param>
+    public static AuthenticationResults ReadResults(ReadOnlyMemory<byte> message, string authservId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(authservId);
+        return ArcRecordedResults.Read(HeaderBlock.Parse(message), authservId);
+    }
+
+    /// <summary>Makes the set for a message that is at hand.</summary>
+    /// <param name="message">The message as it leaves.</param>
+    /// <param name="arrived">What an <see cref="ArcVerifier"/> said of the message as it arrived.</param>
+    /// <param name="results">What was found when it arrived. The instance is set here.</param>
+    /// <exception cref="ArgumentException"><paramref name="results"/> hold what cannot be written (<see cref="AuthenticationResultsWriter"/>).</exception>
+    public ArcSealing Seal(ReadOnlyMemory<byte> message, ArcResult arrived, AuthenticationResults results)
+    {
+        using var run = new Run(_options.HeaderLimits, arrived, results);
+        run.Feed.Append(message.Span);
+        return Seal(run);
+    }
+
+    /// <summary>Makes the set for a message as it is read. Nothing of its body is kept.</summary>
+    /// <inheritdoc cref="Seal(ReadOnlyMemory{byte}, ArcResult, AuthenticationResults)"/>
+    /// <param name="message">The message as it leaves; read to its end and left open.</param>
+    /// <param name="arrived">What an <see cref="ArcVerifier"/> said of the message as it arrived.</param>
+    /// <param name="results">What was found when it arrived. The instance is set here.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<ArcSealing> SealAsync(
+        Stream message, ArcResult arrived, AuthenticationResults results, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        using var run = new Run(_options.HeaderLimits, arrived, results);
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        try
+        {
+            int length;
+            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                run.Feed.Append(buffer.AsSpan(0, length));
+            }
+
+            return Seal(run);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Forgets the key.</summary>
+    public void Dispose() => _key.Dispose();
+
+    private ArcSealing Seal(Run run)
+    {
+        run.Complete();
+        if (run.Fields!.Header.LimitReason is { } limit)
+        {
+            return new ArcSealing { Reason = $"the message is not sealed: {limit}" };
+        }
+
+        return Seal(run.Fields, run.BodyHash!.Value, run.Arrived, run.Results);
+    }
+
+    /// <summary>Makes the set, once the body has ended.</summary>
+    /// <param name="fields">The header of the message as it leaves.</param>
+    /// <param name="bodyHash">The SHA-256 hash of its whole relaxed body.</param>
+    /// <param name="arrived">What was said of the chain that arrived.</param>
+    /// <param name="results">What was found when it arrived.</param>
+    internal ArcSealing Seal(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, ArcResult arrived, AuthenticationResults results)
+    {
+        var chain = ArcChain.Read(fields, ArcChain.MaxInstance);
+        if (Refuse(chain, arrived) is { } reason)
+        {
+            return new ArcSealing { Reason = reason };
+        }
+
+        var instance = chain.HighestInstance + 1;
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        var resultsField = AuthenticationResultsWriter.WriteField(results with { Instance = instance });
+        var messageSignature = SignMessage(fields, bodyHash, instance, now);
+        var seal = SignChain(fields.Header, chain, arrived.Code, instance, now, resultsField, messageSignature);
+        return new ArcSealing
+        {
+            Fields = [seal, messageSignature, resultsField],
+            Instance = instance,
+            ChainValidation = arrived.Code,
+        };
+    }
+
+    private static string? Refuse(ArcChain chain, ArcResult arrived)
+    {
+        if (arrived.IsClosed || chain.IsClosed)
+        {
+            return "the chain is closed: a seal says cv=fail (RFC 8617 section 5.1)";
+        }
+
+        if (chain.HighestInstance >= ArcChain.MaxInstance)
+        {
+            return $"the chain cannot grow beyond {ArcChain.MaxInstance} sets (RFC 8617 section 4.2.1)";
+        }
+
+        // A chain that passed when it arrived can be extended only as it arrived; one that failed is closed whatever is left of it.
+        return arrived.Code != ArcResultCode.Fail && (chain.Fault is not null || chain.HighestInstance != arrived.HighestInstance)
+            ? "the chain in the message that leaves is not the one that arrived (RFC 8617 section 5.1)"
+            : null;
+    }
+
+    // RFC 8617 section 4.1.2.
+    private string SignMessage(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, int instance, long now)
+    {
+        var names = _options.FieldNames.IsEmpty ? ArcSealedFields.Of(fields) : _options.FieldNames;
+        var unsigned = Start("ARC-Message-Signature", instance)
+            .Tag("c", Canonicalization).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
+            .FieldNames(names)
+            .Tag("bh", Convert.ToBase64String(bodyHash))
+            .Unsigned();
+        using var canonical = new CanonicalHeader(DkimCanonicalization.Relaxed);
+        canonical.AppendSelected(fields, names, except: -1);
+        canonical.AppendSignature(FieldOf(unsigned));
+        return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
+    }
+
+    // RFC 8617 sections 4.1.3 and 5.1.1; section 5.1.2: of a chain that failed nothing is covered but the set that is added.
+    private string SignChain(
+        HeaderBlock header, ArcChain chain, ArcResultCode chainValidation, int instance, long now, string resultsField, string messageSignature)
+    {
+        var unsigned = Start("ARC-Seal", instance)
+            .Tag("cv", ArcResult.NameOf(chainValidation)).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
+            .Unsigned();
+        using var canonical = new CanonicalHeader(DkimCanonicalization.Relaxed);
+        if (chainValidation != ArcResultCode.Fail)
+        {
+            foreach (var set in chain.Sets)
+            {
+                canonical.Append(header[set.ResultsField]);
+                canonical.Append(header[set.MessageSignatureField]);
+                canonical.Append(header[set.SealField]);
+            }
+        }
+
+        canonical.Append(FieldOf(resultsField));
+        canonical.Append(FieldOf(messageSignature));
+        canonical.AppendSignature(FieldOf(unsigned));
+        return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
+    }
+
+    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", DkimNames.Of(_key.Algorithm));
+
+    private byte[] Sign(ReadOnlySpan<byte> signed) => _key.Sign(SHA256.HashData(signed));
+
+    private static HeaderField FieldOf(string field) => HeaderBlock.Parse(Encoding.UTF8.GetBytes(field + "\r\n"))[0];
+
+    // One message on its way through.
+    private sealed class Run : IDisposable
+    {
+        private readonly BodyHashes _body = new();
+
+        public Run(MessageLimits limits, ArcResult arrived, AuthenticationResults results)
+        {
+            ArgumentNullException.ThrowIfNull(arrived);
+            ArgumentNullException.ThrowIfNull(results);
+            (Arrived, Results) = (arrived, results);
+            Feed = new MessageFeed(
+                limits,
+                header =>
+                {
+                    Fields = new HeaderFieldIndex(header);
+                    BodyHash = _body.Request(DkimCanonicalization.Relaxed, SignatureHash.Sha256, null);
+                },
+                chunk => _body.Append(chunk));
+        }
+
+        public MessageFeed Feed { get; }
+
+        public ArcResult Arrived { get; }
+
+        public AuthenticationResults Results { get; }
+
+        public HeaderFieldIndex? Fields { get; private set; }
+
+        public BodyHash? BodyHash { get; private set; }
+
+        public void Complete()
+        {
+            Feed.Complete();
+            _body.Complete();
+        }
+
+        public void Dispose()
+        {
+            Fields?.Dispose();
+            _body.Dispose();
+            Feed.Dispose();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Arc;
+
+/// <summary>In whose name a sealer seals, and what it signs.</summary>
+public sealed record ArcSealerOptions
+{
+    private readonly ImmutableArray<string> _fieldNames = [];
+
+    /// <summary>The domain that answers for the seal (<c>d=</c>).</summary>
+    public required DomainName Domain { get; init; }
+
+    /// <summary>The selector (<c>s=</c>): the public key stands at <c>selector._domainkey.domain</c>.</summary>
+    public required string Selector { get; init; }
+
+    /// <summary>
+    /// The fields that the message signature covers (<c>h=</c>), in order, without regard to case; a name stands as often as instances of it
+    /// are signed, and once more to keep further ones from being added. Empty: the fields that people and filters read, each as often as
+    /// the message has it, and From once more. Default empty.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is no field name or is one of ARC's own, or From is not among them (RFC 8617 section 4.1.2).</exception>
+    public ImmutableArray<string> FieldNames
+    {
+        get => _fieldNames;
+        init => _fieldNames = value.IsDefaultOrEmpty ? [] : [.. Checked(value)];
+    }
+
+    /// <summary>How much of a header block is read. Default <see cref="MessageLimits.Default"/>.</summary>
+    public MessageLimits HeaderLimits { get; init; } = MessageLimits.Default;
+
+    private static IEnumerable<string> Checked(ImmutableArray<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExceptInRange('!', '~') || name.AsSpan().ContainsAny(':', ';'))
+            {
+                throw new ArgumentException("Not a field name (RFC 5322 section 2.2).", nameof(names));
+            }
+
+            // RFC 8617 section 4.1.2 forbids ARC-Seal; the other two come in the set itself and are the seal's to cover.
+            if (name.StartsWith("ARC-", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException("ARC's own fields are covered by the seal, not by the message signature (RFC 8617 section 4.1.2).", nameof(names));
+            }
+        }
+
+        return names.Contains("From", StringComparer.OrdinalIgnoreCase)
+            ? names.Select(name => name.ToLowerInvariant())
+            : throw new ArgumentException("From must be signed (RFC 6376 section 5.4).", nameof(names));
+    }
+}
