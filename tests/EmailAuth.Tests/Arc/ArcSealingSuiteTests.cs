@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
