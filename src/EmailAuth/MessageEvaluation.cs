@@ -139,7 +139,9 @@ internal sealed class MessageEvaluation
     // The walks that will be needed are begun now: of the author domain, and of the domains that may turn out to be authenticated.
     private void StartDmarc(DomainName author)
     {
-        _discovery = _pipeline.CreateDmarc(Dns).BeginDiscovery(author, CancellationToken.None);
+        // What the sender makes SPF and DKIM ask (many names, slow servers, the author's own record when hardly any time is left) must not
+        // keep the author domain's policy from being found.
+        _discovery = _pipeline.CreateDmarc(new ReservedResolver(Dns)).BeginDiscovery(author, CancellationToken.None);
         if (_mailFromDomain is not null)
         {
             _discovery.Prefetch(_mailFromDomain);

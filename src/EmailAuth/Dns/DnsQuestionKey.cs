@@ -10,10 +10,11 @@ internal readonly record struct DnsQuestionKey
 {
     private readonly object _subject;
 
-    public DnsQuestionKey(ZoneRecordType type, DomainName name)
+    public DnsQuestionKey(ZoneRecordType type, DomainName name, bool isReserved = false)
     {
         Type = type;
         _subject = name;
+        IsReserved = isReserved;
     }
 
     public DnsQuestionKey(IPAddress address)
@@ -23,6 +24,9 @@ internal readonly record struct DnsQuestionKey
     }
 
     public ZoneRecordType Type { get; }
+
+    /// <summary>Whether it is asked on the allowance set aside for policies, and so shares no answer with questions that are not.</summary>
+    public bool IsReserved { get; }
 
     /// <summary>The name asked for.</summary>
     public DomainName Name => _subject as DomainName ?? ReverseName.Of((IPAddress)_subject);

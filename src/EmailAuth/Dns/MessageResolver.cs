@@ -75,6 +75,20 @@ internal sealed class MessageResolver : IDnsResolver
         return Ask(new DnsQuestionKey(ZoneRecordType.Txt, name), name, static (inner, name, token) => inner.QueryTextAsync(name, token), cancellationToken);
     }
 
+    /// <summary>
+    /// Asks for TXT records whatever the message's other questions have used up: their number does not count, and beyond their time there
+    /// is as much again. Whoever asks bounds how many they are.
+    /// </summary>
+    public ValueTask<DnsResponse<string>> QueryReservedTextAsync(DomainName name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Ask(
+            new DnsQuestionKey(ZoneRecordType.Txt, name, isReserved: true),
+            name,
+            static (inner, name, token) => inner.QueryTextAsync(name, token),
+            cancellationToken);
+    }
+
     /// <inheritdoc/>
     public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
     {
@@ -173,7 +187,7 @@ internal sealed class MessageResolver : IDnsResolver
             }
             else
             {
-                var limit = TimeLimit(out var reason);
+                var limit = TimeLimit(question.IsReserved, out var reason);
                 if (reason is not null)
                 {
                     return new ValueTask<DnsResponse<T>>(DnsResponse<T>.TemporaryFailure(reason));
@@ -221,10 +235,10 @@ internal sealed class MessageResolver : IDnsResolver
         }
     }
 
-    private TimeSpan TimeLimit(out string? reason)
+    private TimeSpan TimeLimit(bool isReserved, out string? reason)
     {
         reason = null;
-        if (Lookups >= _limits.MaxLookups)
+        if (!isReserved && Lookups >= _limits.MaxLookups)
         {
             reason = string.Create(CultureInfo.InvariantCulture, $"the message needs more than {_limits.MaxLookups} DNS lookups (MaxLookups)");
             return TimeSpan.Zero;
@@ -235,7 +249,7 @@ internal sealed class MessageResolver : IDnsResolver
             return _limits.LookupTimeout < _limits.MessageTimeout ? _limits.LookupTimeout : _limits.MessageTimeout;
         }
 
-        var left = _limits.MessageTimeout - BusyTime();
+        var left = (isReserved ? _limits.MessageTimeout * 2 : _limits.MessageTimeout) - BusyTime();
         if (left <= TimeSpan.Zero)
         {
             reason = string.Create(
