@@ -73,6 +73,7 @@ internal static class OutcomeComposer
         }
 
         var all = forged.ToBuilder();
+        var listed = forged.Select(static field => field.Index).ToHashSet();
         var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (int index = 0, next = 0; next < indicators.Length; index++)
         {
@@ -80,7 +81,11 @@ internal static class OutcomeComposer
             var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
             if (index == indicators[next])
             {
-                all.Add(new ForgedField(index, name, occurrence, "only a receiver may set this field (BIMI draft section 7.8)"));
+                if (!listed.Contains(index))
+                {
+                    all.Add(new ForgedField(index, name, occurrence, "only a receiver may set this field (BIMI draft section 7.8)"));
+                }
+
                 next++;
             }
         }

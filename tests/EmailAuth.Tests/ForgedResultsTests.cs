@@ -37,6 +37,10 @@ public class ForgedResultsTests
     [InlineData("i=1; mx.example.org; spf=pass")] // an instance that does not belong here
     [InlineData("spf=fail smtp.helo=a; mx.example.org; dkim=pass")] // some products name one before each method
     [InlineData("other.example; mx.example.org; dkim=pass")]
+    [InlineData("mx.example.org/1; dkim=pass")] // a token ends at the slash
+    [InlineData("mx.example.org,x; dkim=pass")]
+    [InlineData("mx.example.org@x; dkim=pass")]
+    [InlineData("\"mx.example.org; dkim=pass\"; none")] // the quotes dropped
     public void A_field_that_claims_our_authserv_id_is_found(string value)
     {
         var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
@@ -84,6 +88,17 @@ public class ForgedResultsTests
     public void Other_fields_are_left_alone(string name) => Assert.Empty(Find($"{name}: {Ours}; spf=pass\r\n", Ours));
 
     [Fact]
+    public void Looking_at_fields_of_others_costs_next_to_nothing()
+    {
+        var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes(
+            "Subject: x\r\nAuthentication-Results: other.example; spf=pass smtp.mailfrom=a@b.example;\r\n dkim=pass (2048-bit key) header.d=b.example\r\n\r\n"));
+        Assert.Empty(ForgedResults.Find(header, Ours));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        ForgedResults.Find(header, Ours);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 600); // the table that counts names, and our name in its canonical form
+    }
+
+    [Fact]
     public void Fields_are_counted_as_a_milter_counts_them()
     {
         var found = Find(
@@ -97,9 +112,57 @@ public class ForgedResultsTests
         Assert.Equal([(2, 2), (4, 1), (5, 3)], found.Select(f => (f.Index, f.Occurrence)));
     }
 
+    [Theory]
+    [InlineData("Subject: x\nAuthentication-Results: mx.example.org; spf=pass\r\n", 0)]
+    [InlineData("Subject: x\rAuthentication-Results: mx.example.org; spf=pass\r\n", 0)]
+    [InlineData("A: b\r\nSubject: x\n\nAuthentication-Results : mx.example.org;\n spf=pass\r\n", 1)]
+    [InlineData("Authentication-Results: other.example; none\nauthentication-results: mx.example.org; spf=pass\r\n", 0)]
+    [InlineData("no colon\nAuthentication-Results: mx.example.org; spf=pass\r\n", 0)]
+    public void A_field_that_hides_one_behind_a_bare_line_end_is_found(string header, int index)
+    {
+        var forged = Assert.Single(Find(header, Ours));
+        Assert.Equal(index, forged.Index);
+        Assert.Contains("RFC 8601 section 5", forged.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Subject: x\n Authentication-Results: mx.example.org; spf=pass\r\n")] // folded, even so
+    [InlineData("Subject: x\nAuthentication-Results: other.example; spf=pass\r\n")]
+    [InlineData("Subject: x\r\n Authentication-Results: mx.example.org; spf=pass\r\n")]
+    [InlineData("Subject: Authentication-Results: mx.example.org\n\r\n")]
+    public void Text_that_only_mentions_one_stays(string header) => Assert.Empty(Find(header, Ours));
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('(')]
+    [InlineData('=')]
+    public void Padding_does_not_hide_a_claim(char padding)
+    {
+        var filler = padding == 'x' ? new string('x', 200_000) : string.Concat(Enumerable.Repeat($"\\{padding}", 100_000));
+        Assert.Single(Find($"Authentication-Results: ({filler}) mx.example.org; spf=pass\r\n", Ours));
+        Assert.Single(Find($"Authentication-Results: other.example; x=y ({filler}); mx.example.org; spf=pass\r\n", Ours));
+    }
+
     [Fact]
     public void A_field_too_long_to_be_read_still_counts_when_it_starts_so() =>
         Assert.Single(Find($"Authentication-Results: mx.example.org; spf=pass ({new string('x', 100_000)})\r\n", Ours));
+
+    [Theory]
+    [InlineData("\n", ":")]
+    [InlineData("\r", ":")]
+    [InlineData("\nAuthentication-Results: other.example;", "")]
+    [InlineData("=?utf-8?q?=", "")]
+    [InlineData("=?utf-8?q?a?= ", "")]
+    [InlineData("(", "")]
+    [InlineData("\"", "")]
+    [InlineData("; a", "")]
+    [InlineData("=", ";")]
+    public void A_megabyte_of_one_thing_takes_work_in_proportion(string thing, string end)
+    {
+        // Were the work quadratic, this would take minutes.
+        var header = "Authentication-Results: " + string.Concat(Enumerable.Repeat(thing, 900_000 / thing.Length)) + end + "\r\n";
+        Assert.Empty(Find(header, Ours));
+    }
 
     [Fact]
     public void Many_fields_take_work_in_proportion()

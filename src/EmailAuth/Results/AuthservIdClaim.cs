@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using EmailAuth.Syntax;
@@ -11,9 +12,6 @@ namespace EmailAuth.Results;
 /// </summary>
 internal sealed class AuthservIdClaim
 {
-    // An authserv-id is rarely longer than a domain name; a disguise of it is padded with comments and folding at most.
-    private const int MaxLengthExamined = 16 * 1024;
-
     private static readonly IdnMapping Idna = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
 
     private readonly string _authservId;
@@ -53,36 +51,53 @@ internal sealed class AuthservIdClaim
     /// <param name="value">What stands after the colon.</param>
     public string? ReasonFor(ReadOnlySpan<byte> value)
     {
-        var isWhole = value.Length <= MaxLengthExamined;
-        var text = Encoding.UTF8.GetString(isWhole ? value : value[..MaxLengthExamined]);
-        var reason = ReasonFor(text, isWhole);
-
-        // Some readers decode encoded words before they look at structure.
-        if (reason is null && text.Contains("=?", StringComparison.Ordinal))
+        // Most fields do not name us in any way: that is seen without making a text of them.
+        if (Ascii.IsValid(value) && value.IndexOf("=?"u8) < 0 && !Mentions(value))
         {
-            reason = ReasonFor(Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text)), isWhole);
+            return null;
         }
 
-        return reason;
+        var text = Encoding.UTF8.GetString(value);
+        var reason = ReasonFor(text);
+
+        // Some readers decode encoded words before they look at structure.
+        return reason is null && text.Contains("=?", StringComparison.Ordinal) ? ReasonFor(Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text))) : reason;
     }
 
-    private string? ReasonFor(string text, bool isWhole)
+    private string? ReasonFor(string text)
     {
-        var parsed = AuthenticationResultsReader.Parse(text.AsSpan());
-        if (parsed.IsSuccess && IsOurs(parsed.Value.AuthservId))
+        // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
+        if (AnyPartIsOurs(text))
         {
             return "the field claims our authserv-id (RFC 8601 section 5)";
         }
 
-        // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
-        if (AnyPartIsOurs(text))
+        return AuthenticationResultsReader.Parse(text.AsSpan()).Error is { } error && MayBeTakenAsOurs(text)
+            ? $"the field cannot be read and starts with our authserv-id: {error} (RFC 8601 section 5)"
+            : null;
+    }
+
+    // Whether our name stands anywhere in a value of ASCII, by the reading of Canonical.
+    private bool Mentions(ReadOnlySpan<byte> value)
+    {
+        char[]? rented = null;
+        var kept = value.Length <= 512 ? stackalloc char[512] : rented = ArrayPool<char>.Shared.Rent(value.Length);
+        var length = 0;
+        foreach (var b in value)
         {
-            return "a part of the field claims our authserv-id (RFC 8601 section 5)";
+            if (b is > (byte)' ' and < 0x7f and not ((byte)'"' or (byte)'\\'))
+            {
+                kept[length++] = char.ToLowerInvariant((char)b);
+            }
         }
 
-        return (!parsed.IsSuccess || !isWhole) && MayBeTakenAsOurs(text)
-            ? $"the field cannot be read and starts with our authserv-id: {(isWhole ? parsed.Error!.ToString() : "it is too long")} (RFC 8601 section 5)"
-            : null;
+        var mentions = kept[..length].IndexOf(_authservId) >= 0;
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return mentions;
     }
 
     // What a reader that gives up on comments or quotes could take as the authserv-id. A first part with "=" is a result of a field
@@ -98,14 +113,19 @@ internal sealed class AuthservIdClaim
             || (first.Contains(_authservId, StringComparison.Ordinal) && !first.Contains('=', StringComparison.Ordinal));
     }
 
-    private bool IsOurs(string authservId) => Canonical(authservId) == _authservId;
+    // Also when only the start of it is ours, to a reader that stops where a token does.
+    private bool IsOurs(ReadOnlySpan<char> authservId)
+    {
+        var canonical = Canonical(authservId);
+        return canonical == _authservId
+            || (canonical.StartsWith(_authservId, StringComparison.Ordinal) && !CharacterClasses.Token.Contains(canonical[_authservId.Length]));
+    }
 
     private bool AnyPartIsOurs(ReadOnlySpan<char> value)
     {
         var text = new StructuredText(value);
         while (text.SkipCfws() && !text.AtEnd)
         {
-            var start = text.Position;
             if (!text.TryReadValue(out var part))
             {
                 return false;
@@ -119,7 +139,7 @@ internal sealed class AuthservIdClaim
             // On to what follows the next semicolon.
             while (text.SkipCfws() && !text.AtEnd && !text.TrySkip(';'))
             {
-                start = text.Position;
+                var start = text.Position;
                 if (!text.TryReadValue(out _) || text.Position == start)
                 {
                     return false;

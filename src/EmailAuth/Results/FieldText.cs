@@ -21,6 +21,9 @@ internal ref struct FieldText
     private const char MustBreak = '\x2';
     private const string CutMark = "...";
 
+    // RFC 2047 section 2: how an encoded-word starts. There are readers that decode them before they look at quotes and comments.
+    private const string EncodedWordStart = "=?";
+
     // Visible ASCII and space, without what a quoted-string or a comment escapes.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create(" !#$%&'*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
@@ -85,7 +88,7 @@ internal ref struct FieldText
     /// <summary>RFC 7208 section 9.1: dot-atom / quoted-string, as the values of Received-SPF are.</summary>
     public void DotAtomOrQuotedString(ReadOnlySpan<char> text, int limit)
     {
-        if (text.Length <= limit && IsDotted(text, CharacterClasses.AText))
+        if (text.Length <= limit && IsDotted(text, CharacterClasses.AText) && !text.Contains(EncodedWordStart, StringComparison.Ordinal))
         {
             Literal(text);
         }
@@ -96,7 +99,10 @@ internal ref struct FieldText
     }
 
     /// <summary>RFC 5322 section 3.2.4, with the non-ASCII text of RFC 6532 section 3.2.</summary>
-    /// <param name="text">Any text. Line ends and tabs become spaces, other control characters and what is not Unicode a question mark.</param>
+    /// <param name="text">
+    /// Any text. Line ends and tabs become spaces, other control characters and what is not Unicode a question mark. What looks like an
+    /// encoded-word is escaped, so that nobody takes it for one.
+    /// </param>
     /// <param name="limit">The most octets between the quotes.</param>
     public void QuotedString(ReadOnlySpan<char> text, int limit)
     {
@@ -199,7 +205,7 @@ internal ref struct FieldText
 
     private void Escaped(ReadOnlySpan<char> text, int limit, char open, char close)
     {
-        if (text.Length <= limit && !text.ContainsAnyExcept(Plain))
+        if (text.Length <= limit && !text.ContainsAnyExcept(Plain) && !text.Contains(EncodedWordStart, StringComparison.Ordinal))
         {
             Literal(text);
             return;
@@ -227,7 +233,7 @@ internal ref struct FieldText
     private int EscapedCharacter(ReadOnlySpan<char> text, ref int i, char open, char close)
     {
         var c = text[i];
-        if (c == '\\' || c == open || c == close)
+        if (c == '\\' || c == open || c == close || (c == '?' && i > 0 && text[i - 1] == '='))
         {
             Add('\\');
             Add(c);

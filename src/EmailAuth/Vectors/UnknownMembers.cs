@@ -16,7 +16,12 @@ internal sealed class UnknownMembers
     public static void Keep(ref UnknownMembers kept, string name, ref Utf8JsonReader reader)
     {
         kept = ReferenceEquals(kept, None) ? new UnknownMembers() : kept;
-        kept._members.Add(new KeyValuePair<string, JsonElement>(name, JsonElement.ParseValue(ref reader)));
+        var value = JsonElement.ParseValue(ref reader);
+
+        // What cannot be written again (a string with half a character) is refused here, where the place is known.
+        using var trial = new Utf8JsonWriter(Stream.Null);
+        value.WriteTo(trial);
+        kept._members.Add(new KeyValuePair<string, JsonElement>(name, value));
     }
 
     public void Write(Utf8JsonWriter writer)

@@ -62,6 +62,7 @@ public class AuthenticationResultsWriterTests
     [InlineData("a\nb\rc\td", "\"a b c d\"")]
     [InlineData("a\0b\u001b\u007f\u0085", "\"a?b???\"")]
     [InlineData("a\u2028b\u2029", "\"a b \"")]
+    [InlineData("=?utf-8?q?=22=3B_dkim=3Dpass?=", "\"=\\?utf-8?q?=22=3B_dkim=3Dpass?=\"")] // no encoded-word to a reader that decodes first
     public void A_property_value_is_encoded(string value, string written) =>
         Assert.Equal(
             $"a.example;\r\n spf=pass smtp.mailfrom={written}",
@@ -81,6 +82,7 @@ public class AuthenticationResultsWriterTests
     [InlineData("a\"b;c", "(a\"b;c)")]
     [InlineData("x\r\n\r\nbody", "(x  body)")]
     [InlineData("ü", "(ü)")]
+    [InlineData("=?utf-8?q?=29?=", "(=\\?utf-8?q?=29?=)")]
     public void A_comment_is_encoded(string comment, string written) =>
         Assert.Equal(
             $"a.example;\r\n spf=pass {written}",

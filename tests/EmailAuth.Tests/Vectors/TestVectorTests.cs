@@ -76,6 +76,17 @@ public class TestVectorTests
         AssertSame(Full, (vector with { Note = "two signatures" }).ToJson());
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")] // half a character, escaped
+    [InlineData("1e999")]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    [InlineData("[[[[[[[[[[]]]]]]]]]]")]
+    public void Odd_values_of_members_that_are_not_known_are_written_or_refused(string value)
+    {
+        var read = TestVector.Parse($"{{\"id\":\"a\",\"input\":{{}},\"x\":{value}}}");
+        Assert.True(read.IsSuccess ? read.Value.ToJsonLine().Contains("\"x\"", StringComparison.Ordinal) : read.Error.Reason.Length > 5);
+    }
+
     [Fact]
     public void A_small_vector_stays_small() =>
         Assert.Equal("""{"id":"a","input":{},"expect":{}}""", Read("""{ "id": "a", "note": null, "input": {}, "expect": {} }""").ToJsonLine());

@@ -1,0 +1,62 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+using MimeKitResults = MimeKit.Cryptography.AuthenticationResults;
+
+namespace EmailAuth.Benchmarks;
+
+/// <summary>The header field of a typical message: written, read back, and looked for; beside one copy of its text, and MimeKit.</summary>
+[MemoryDiagnoser]
+public class ResultsBenchmarks
+{
+    private static readonly AuthenticationResults Field = new()
+    {
+        AuthservId = "mx.example.org",
+        Results =
+        [
+            new() { Method = "spf", Result = "pass", Properties = [new("smtp", "mailfrom", "bounce+tag=1@mail.example.com")] },
+            new()
+            {
+                Method = "dkim",
+                Result = "pass",
+                Comment = "2048-bit key",
+                Properties =
+                [
+                    new("header", "d", "example.com"), new("header", "i", "@example.com"), new("header", "s", "s1"),
+                    new("header", "a", "rsa-sha256"), new("header", "b", "Ab/dEf+h"),
+                ],
+            },
+            new() { Method = "dmarc", Result = "pass", Comment = "p=reject dis=none", Properties = [new("header", "from", "example.com")] },
+            new() { Method = "iprev", Result = "pass", Comment = "mail.example.com", Properties = [new("policy", "iprev", "2001:db8::1")] },
+        ],
+    };
+
+    private string _text = null!;
+    private byte[] _bytes = null!;
+    private HeaderBlock _header = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _text = AuthenticationResultsWriter.WriteField(Field);
+        _bytes = Encoding.UTF8.GetBytes(AuthenticationResultsWriter.WriteValue(Field));
+        var other = string.Concat(Enumerable.Range(0, 30).Select(i => $"X-Field-{i}: some value of ordinary length\r\n"));
+        _header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: other.example; spf=pass smtp.mailfrom=a.example\r\n{other}\r\n"));
+    }
+
+    [Benchmark(Baseline = true)]
+    public string CopyOfTheText() => new(_text.AsSpan());
+
+    [Benchmark]
+    public string Write() => AuthenticationResultsWriter.WriteField(Field);
+
+    [Benchmark]
+    public object? Read() => AuthenticationResultsReader.Parse(_bytes.AsSpan()).Value;
+
+    [Benchmark]
+    public object? ReadByMimeKit() => MimeKitResults.TryParse(_bytes, out var results) ? results : null;
+
+    [Benchmark]
+    public int FindForged() => ForgedResults.Find(_header, "mx.example.org").Length;
+}
