@@ -11,6 +11,7 @@ internal static class CommandLine
         var root = new RootCommand("Tells who really sent a message: SPF, DKIM, DMARC, ARC, BIMI and iprev.")
         {
             VerifyCommand.Create(),
+            BimiCommand.Create(),
         };
         var result = root.Parse(args);
         if (result.Errors.Count > 0)

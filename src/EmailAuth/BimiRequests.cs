@@ -8,21 +8,32 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth;
 
-/// <summary>Tells BIMI what the other methods found, as the plain data it takes.</summary>
-internal static class BimiRequests
+/// <summary>Tells BIMI what DMARC found, as the plain data it takes: the one step between the two for who runs them without a pipeline.</summary>
+public static class BimiRequests
 {
     private const string SelectorField = "bimi-selector";
 
-    public static BimiRequest From(Author author, DmarcResult dmarc, DkimResults? dkim, ImmutableArray<string> selectorFields) => new()
+    /// <summary>A request for the author domain that DMARC judged. The local-part and BIMI-Selector are for the caller to add.</summary>
+    /// <param name="dmarc">What DMARC found.</param>
+    public static BimiRequest From(DmarcResult dmarc)
+    {
+        ArgumentNullException.ThrowIfNull(dmarc);
+        return new BimiRequest
+        {
+            AuthorDomain = dmarc.AuthorDomain,
+            OrganizationalDomain = dmarc.OrganizationalDomain,
+            DmarcResult = dmarc.ToMethodResult().Result,
+            AppliedPolicy = dmarc.PublishedPolicy is { } policy ? Of(policy) : null,
+            AuthorRecord = RecordAt(dmarc, dmarc.AuthorDomain),
+            OrganizationalRecord = dmarc.OrganizationalDomain == dmarc.AuthorDomain ? null : RecordAt(dmarc, dmarc.OrganizationalDomain),
+        };
+    }
+
+    internal static BimiRequest From(Author author, DmarcResult dmarc, DkimResults? dkim, ImmutableArray<string> selectorFields) => From(dmarc) with
     {
         AuthorDomain = author.Domain,
         AuthorDefect = author.Reason,
         AuthorLocalPart = author.LocalPart,
-        OrganizationalDomain = dmarc.OrganizationalDomain,
-        DmarcResult = dmarc.ToMethodResult().Result,
-        AppliedPolicy = dmarc.PublishedPolicy is { } policy ? Of(policy) : null,
-        AuthorRecord = RecordAt(dmarc, author.Domain),
-        OrganizationalRecord = dmarc.OrganizationalDomain == author.Domain ? null : RecordAt(dmarc, dmarc.OrganizationalDomain),
         SelectorFields = selectorFields,
         IsSelectorSigned = selectorFields.Length == 1 && IsSelectorSigned(dmarc, dkim),
     };

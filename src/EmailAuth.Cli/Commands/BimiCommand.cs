@@ -1,0 +1,227 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EmailAuth.Bimi;
+using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Output;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary><c>emailauth bimi</c>: what a receiver would show for a domain, and what is wrong with a logo or a mark certificate.</summary>
+internal static class BimiCommand
+{
+    private static readonly Argument<DomainName> Domain = new("DOMAIN")
+    {
+        Description = "The domain of the author's address.",
+        CustomParser = ParseDomain,
+    };
+
+    private static readonly Option<string> Selector = new("--selector")
+    {
+        Description = "The selector, as a signed BIMI-Selector field would name it.",
+        HelpName = "S",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<string?> LocalPart = new("--local-part")
+    {
+        Description = "The local-part of the author's address, for records that choose by it (lps).",
+        HelpName = "L",
+    };
+
+    private static readonly Option<bool> Fetch = new("--fetch")
+    {
+        Description = "Fetch the logo that the record names and, with --roots, the certificate, and check both.",
+    };
+
+    private static readonly Option<string?> Svg = new("--svg")
+    {
+        Description = "Check this logo (SVG or SVGZ) against SVG Tiny PS.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Certificate = new("--certificate")
+    {
+        Description = "Verify this mark certificate (PEM, the mark's certificate first) for the domain; needs --roots.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Roots = new("--roots")
+    {
+        Description = "The roots of mark authorities to trust (PEM).",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Save = new("--save")
+    {
+        Description = "Write the logo, uncompressed, to this file if it was found valid.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<DateTimeOffset?> Now = new("--now")
+    {
+        Description = "Judge certificates as of this moment, such as 2026-06-10T13:40:00Z. Default: now.",
+        HelpName = "TIME",
+        CustomParser = ParseTime,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("bimi", "Explains which brand indicator a receiver would show for a domain, and checks logos and mark certificates.")
+        {
+            Domain, Selector, LocalPart, Fetch, Svg, Certificate, Roots, Save, Now,
+        };
+        ResolverOptions.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Certificate) is not null && result.GetResult(Roots) is null)
+            {
+                result.AddError("--certificate needs --roots: the file with the roots of mark authorities that you trust");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var clock = arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System;
+        var options = CreateOptions(arguments);
+        var resolver = ResolverOptions.CreateResolver(arguments);
+        var domain = arguments.GetRequiredValue(Domain);
+        var dmarc = await DmarcOfAsync(resolver, domain, cancellationToken);
+
+        using var evaluator = new BimiEvaluator(resolver, options, clock);
+        var request = BimiRequests.From(dmarc) with
+        {
+            AuthorLocalPart = arguments.GetValue(LocalPart),
+            SelectorFields = [$"v=BIMI1; s={arguments.GetValue(Selector)}"],
+            IsSelectorSigned = true,
+        };
+        var result = await evaluator.EvaluateAsync(request, cancellationToken);
+        var explanation = new BimiExplanation(Console.Out);
+        explanation.Write(domain, dmarc, result);
+
+        var shown = result.Code == BimiResultCode.Pass ? result.Indicator : null;
+        var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError;
+        var svg = arguments.GetValue(Svg);
+        var logo = svg is null ? null : ReadLogo(svg, explanation);
+        var certificate = arguments.GetValue(Certificate) is { } pem
+            ? new MarkCertificateVerifier(options, clock).Verify(ReadFile(pem), DomainsOf(domain, dmarc), result.Selector ?? arguments.GetValue(Selector)!)
+            : null;
+        if (certificate is not null)
+        {
+            explanation.Write("Certificate file", certificate);
+        }
+
+        var differs = logo is not null && certificate?.Indicator is { } vouchedFor && logo.Hash != vouchedFor.Hash;
+        if (differs)
+        {
+            explanation.WriteDifference();
+        }
+
+        isWrong |= differs || (svg is not null && logo is not { Report.IsValid: true }) || certificate is { IsValid: false };
+        var verified = logo ?? (certificate is { IsValid: true } ? certificate.Indicator : null) ?? shown;
+        SaveLogo(arguments.GetValue(Save), isWrong ? null : verified);
+        return isWrong ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    // As if a signature of the domain's own had passed: what is left is what the domain publishes.
+    private static async Task<DmarcResult> DmarcOfAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken) =>
+        await new DmarcEvaluator(resolver).EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierMethod.Dkim, domain)], cancellationToken);
+
+    private static List<DomainName> DomainsOf(DomainName domain, DmarcResult dmarc) =>
+        dmarc.OrganizationalDomain is { } organizational && organizational != domain ? [domain, organizational] : [domain];
+
+    private static BimiOptions CreateOptions(ParseResult arguments)
+    {
+        var roots = arguments.GetValue(Roots) is { } path ? ReadRoots(path) : [];
+        var fetch = arguments.GetValue(Fetch);
+        return new BimiOptions { RetrieveIndicator = fetch, VerifyEvidence = fetch && !roots.IsEmpty, MarkRoots = roots };
+    }
+
+    private static ImmutableArray<X509Certificate2> ReadRoots(string path)
+    {
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPem(System.Text.Encoding.Latin1.GetString(ReadFile(path)));
+        }
+        catch (CryptographicException e)
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' holds a broken certificate: give roots in PEM", e);
+        }
+
+        return roots.Count > 0 ? [.. roots] : throw new CommandException(ExitCode.Input, $"'{path}' holds no certificate: give roots in PEM");
+    }
+
+    private static BimiIndicator? ReadLogo(string path, BimiExplanation explanation)
+    {
+        var logo = BimiIndicator.Read(ReadFile(path));
+        explanation.Write("Logo file", logo);
+        return logo.Value;
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw MessageFile.Unreadable(path, e);
+        }
+    }
+
+    private static void SaveLogo(string? path, BimiIndicator? indicator)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        if (indicator is null)
+        {
+            throw new CommandException(ExitCode.Failure, $"no valid logo to write to '{path}': give one with --svg or --certificate, or --fetch");
+        }
+
+        try
+        {
+            File.WriteAllBytes(path, indicator.Svg.ToArray());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static DomainName? ParseDomain(ArgumentResult argument)
+    {
+        var parsed = DomainName.Parse(argument.Tokens[0].Value);
+        if (!parsed.IsSuccess)
+        {
+            argument.AddError($"DOMAIN takes a domain name such as example.com: {parsed.Error.Reason}");
+        }
+
+        return parsed.Value;
+    }
+
+    private static DateTimeOffset? ParseTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        argument.AddError($"--now takes a time such as 2026-06-10T13:40:00Z, not '{text}'");
+        return null;
+    }
+}
