@@ -170,7 +170,7 @@ internal sealed partial class SpfCheck
     private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain) =>
         spec.IsConstant ? spec.Name
         : spec.AsksPointers ? null
-        : Expander.ExpandName(spec.Macros, domain, pointer: null);
+        : Expander.ExpandName(spec, domain, pointer: null);
 
     private static Outlook OutlookOf(SpfMechanism mechanism) =>
         mechanism.Qualifier == SpfQualifier.Pass ? Outlook.Pass : Outlook.OtherMatch;

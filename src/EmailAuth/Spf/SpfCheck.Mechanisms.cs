@@ -21,17 +21,15 @@ internal sealed partial class SpfCheck
         var target = mechanism.Target is null ? domain
             : mechanism.Target.IsConstant ? mechanism.Target.Name
             : await TargetAsync(mechanism.Target, domain, step, term).ConfigureAwait(false);
-        var match = mechanism.Kind == SpfMechanismKind.Ptr
-            ? await MatchPointersAsync(target, step, term).ConfigureAwait(false)
-            : target is null
-            ? MatchNoName(mechanism, domain)
-            : mechanism.Kind switch
-            {
-                SpfMechanismKind.Include => await MatchIncludeAsync(mechanism, target, domain, step, term).ConfigureAwait(false),
-                SpfMechanismKind.A => await MatchHostAsync(mechanism, target, step, term).ConfigureAwait(false),
-                SpfMechanismKind.MX => await MatchMailHostsAsync(mechanism, target, step, term).ConfigureAwait(false),
-                _ => await MatchExistsAsync(target, step, term).ConfigureAwait(false),
-            };
+        var match = (mechanism.Kind, target) switch
+        {
+            (SpfMechanismKind.Ptr, _) => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
+            (_, null) => MatchNoName(mechanism, domain),
+            (SpfMechanismKind.Include, { } name) => await MatchIncludeAsync(mechanism, name, domain, step, term).ConfigureAwait(false),
+            (SpfMechanismKind.A, { } name) => await MatchHostAsync(mechanism, name, step, term).ConfigureAwait(false),
+            (SpfMechanismKind.MX, { } name) => await MatchMailHostsAsync(mechanism, name, step, term).ConfigureAwait(false),
+            (_, { } name) => await MatchExistsAsync(name, step, term).ConfigureAwait(false),
+        };
 
         _awaitedHosts = [];
 
@@ -49,7 +47,7 @@ internal sealed partial class SpfCheck
     // As the domain of an include it has no record (section 4.3), but for a local part beyond ASCII, which never matches (RFC 8616 section 4).
     private SpfMatch MatchNoName(SpfMechanism mechanism, DomainName domain)
     {
-        if (mechanism.Kind != SpfMechanismKind.Include || !_input.HasAsciiLocalPart)
+        if (mechanism.Kind != SpfMechanismKind.Include || (!_input.HasAsciiLocalPart && mechanism.Target is { UsesLocalPart: true }))
         {
             return SpfMatch.No;
         }
@@ -174,7 +172,8 @@ internal sealed partial class SpfCheck
     private static DomainName[] HostsInOrder(DnsResponse<MailHost> response) =>
         [.. response.Records.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
 
-    // RFC 7208 section 4.6.4: names after the tenth are ignored. Only those within the target can match, so only they are validated.
+    // RFC 7208 section 4.6.4: names after the tenth are ignored. Erratum 4751: the name is within the target, not the target within the
+    // name; so only such names are validated.
     private DomainName[] NamesWithin(DnsResponse<DomainName> names, DomainName target) =>
         [.. names.Records.Take(_options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
 
@@ -228,7 +227,7 @@ internal sealed partial class SpfCheck
         }
 
         var pointer = spec.AsksPointers ? await PointerNameAsync(domain, step, term).ConfigureAwait(false) : null;
-        return Expander.ExpandName(spec.Macros, domain, pointer);
+        return Expander.ExpandName(spec, domain, pointer);
     }
 
     private SpfMacroExpander Expander => _expander ??= new SpfMacroExpander(_input, _timeProvider, _options.Receiver);

@@ -220,6 +220,7 @@ internal sealed partial class SpfCheck : IDisposable
         return false;
     }
 
+    // RFC 7208 section 4.6.4: terms are counted, not queries. Erratum 6595: an exists that finds nothing is one of them like any other.
     private bool CountVoid(bool isVoid, object name)
     {
         if (!isVoid || ++VoidLookups <= _options.MaxVoidLookups)

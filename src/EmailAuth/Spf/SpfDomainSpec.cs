@@ -10,6 +10,7 @@ internal sealed class SpfDomainSpec
         Text = text;
         Macros = macros;
         AsksPointers = macros.Uses('p');
+        UsesLocalPart = macros.Uses('l') || macros.Uses('s');
         if (macros.Constant is { } constant)
         {
             IsConstant = true;
@@ -29,6 +30,9 @@ internal sealed class SpfDomainSpec
 
     /// <summary>Whether expanding it asks for the client's names (the "p" macro).</summary>
     public bool AsksPointers { get; }
+
+    /// <summary>Whether it holds the sender's local part (RFC 8616 section 4 says what that means for one beyond ASCII).</summary>
+    public bool UsesLocalPart { get; }
 
     // RFC 7208 section 7.1: domain-spec = macro-string domain-end
     //                       domain-end = ( "." toplabel [ "." ] ) / macro-expand

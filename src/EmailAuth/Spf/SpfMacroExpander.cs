@@ -27,19 +27,19 @@ internal sealed class SpfMacroExpander
     }
 
     /// <summary>The name that a domain-spec with macros stands for, or null when there can be no such name.</summary>
-    /// <param name="macros">The macro-string.</param>
+    /// <param name="spec">The domain-spec.</param>
     /// <param name="domain">The domain whose record holds it.</param>
     /// <param name="pointer">The value of the "p" macro, when it is used.</param>
-    public DomainName? ExpandName(SpfMacroString macros, DomainName domain, string? pointer)
+    public DomainName? ExpandName(SpfDomainSpec spec, DomainName domain, string? pointer)
     {
         // RFC 8616 section 4: a local part beyond ASCII never matches, whatever the transformers leave of it.
-        if (!_input.HasAsciiLocalPart && (macros.Uses('l') || macros.Uses('s')))
+        if (spec.UsesLocalPart && !_input.HasAsciiLocalPart)
         {
             return null;
         }
 
         var text = new StringBuilder();
-        foreach (var part in macros.Parts)
+        foreach (var part in spec.Macros.Parts)
         {
             Append(text, part, domain, pointer);
             if (text.Length > KeptNameLength)

@@ -210,6 +210,18 @@ public class SpfEvaluatorTests
         Assert.Equal(expected, (await zone.Pointer(SpfTestZone.IPv4, "client.example.com").CheckAsync()).Code);
     }
 
+    [Theory]
+    [InlineData("example.net", SpfResultCode.Pass)]
+    [InlineData("b.example.net", SpfResultCode.Pass)]
+    [InlineData("a.b.example.net", SpfResultCode.Fail)]
+    [InlineData("xb.example.net", SpfResultCode.Fail)] // labels, not characters
+    [InlineData("ample.net", SpfResultCode.Fail)]
+    public async Task Erratum_4751_the_name_is_within_the_target_of_ptr(string target, SpfResultCode expected)
+    {
+        var zone = SpfTestZone.Of($"v=spf1 ptr:{target} -all").Pointer(SpfTestZone.IPv4, "b.example.net").Address("b.example.net", "192.0.2.3");
+        Assert.Equal(expected, (await zone.CheckAsync()).Code);
+    }
+
     [Fact]
     public async Task A_null_mx_has_no_hosts_and_the_domain_itself_is_not_asked_for()
     {

@@ -132,6 +132,10 @@ public class SpfMacroTests
     }
 
     [Fact]
+    public async Task A_local_part_beyond_ASCII_does_not_excuse_an_include_of_no_possible_domain() =>
+        Assert.Equal(SpfResultCode.PermError, (await SpfTestZone.Of("v=spf1 include:%{d}..x.example ?all").CheckAsync("\u00fc@example.com")).Code);
+
+    [Fact]
     public async Task RFC_8616_section_4_domains_in_Unicode_are_looked_up_as_A_labels()
     {
         Assert.Equal("xn--bcher-kva.example.x.example", await SpfTestZone.ExpandAsync("%{d}.x.example", "a@b\u00fccher.example", domain: "xn--bcher-kva.example"));
