@@ -19,6 +19,9 @@ internal sealed class DkimKeyCache
 
     public DkimKeyCache(int capacity) => _generationCapacity = Math.Max(1, capacity / 2);
 
+    /// <summary>How many entries there are.</summary>
+    public int Count => _younger.Count + _older.Count;
+
     public VerificationKey Get(string text)
     {
         if (_younger.TryGetValue(text, out var key))

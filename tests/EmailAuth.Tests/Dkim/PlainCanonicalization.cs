@@ -8,12 +8,13 @@ internal static class PlainCanonicalization
     /// <summary>Section 3.4.3.</summary>
     public static string SimpleBody(string body)
     {
-        while (body.EndsWith("\r\n", StringComparison.Ordinal))
+        var end = body.Length;
+        while (body.AsSpan(0, end).EndsWith("\r\n"))
         {
-            body = body[..^2];
+            end -= 2;
         }
 
-        return body + "\r\n";
+        return body[..end] + "\r\n";
     }
 
     /// <summary>Section 3.4.4.</summary>

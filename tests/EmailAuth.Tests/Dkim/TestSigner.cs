@@ -82,14 +82,12 @@ internal sealed class TestSigner
         value = edit?.Invoke(value) ?? value;
 
         var signed = new StringBuilder();
-        var left = Fields(header).ToList();
+        var left = Fields(header).GroupBy(NameOf, StringComparer.OrdinalIgnoreCase).ToDictionary(same => same.Key, same => new Stack<string>(same), StringComparer.OrdinalIgnoreCase);
         foreach (var name in fields.Split(':').Select(name => name.Trim(' ', '\t', '\r', '\n')))
         {
-            var index = left.FindLastIndex(field => string.Equals(NameOf(field), name, StringComparison.OrdinalIgnoreCase));
-            if (index >= 0)
+            if (left.TryGetValue(name, out var instances) && instances.TryPop(out var lowest))
             {
-                signed.Append(Canonical(left[index], halves[0]));
-                left.RemoveAt(index);
+                signed.Append(Canonical(lowest, halves[0]));
             }
         }
 

@@ -1,0 +1,561 @@
+using System.Text;
+using EmailAuth.Dkim;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EmailAuth.Tests.Dkim;
+
+public class DkimVerifierTests
+{
+    private const string Header = "From: Alice <alice@example.com>\r\nTo: bob@example.org\r\nSubject: Hello  there\r\nX-Note: 1\r\n";
+
+    private const string Text = Header + "\r\nHi  Bob,\r\n\r\nsee you.\r\n";
+
+    private static readonly TestSigner Signer = TestSigner.Rsa2048;
+
+    [Theory]
+    [InlineData("simple/simple")]
+    [InlineData("simple/relaxed")]
+    [InlineData("relaxed/simple")]
+    [InlineData("relaxed/relaxed")]
+    public async Task Each_half_has_its_own_canonicalization(string canonicalization)
+    {
+        foreach (var signer in new[] { Signer, TestSigner.Ed25519 })
+        {
+            var message = signer.Sign(Text, canonicalization: canonicalization);
+            AssertPass(await Verify(message, signer.Resolver()));
+
+            // More white space between words is a change to simple only.
+            var header = DkimSamples.Replace(message, "Hello  there", "Hello   there");
+            AssertHalves(await Verify(header, signer.Resolver()), header: canonicalization.StartsWith('r'), body: true);
+            var body = DkimSamples.Replace(message, "Hi  Bob", "Hi \t Bob");
+            AssertHalves(await Verify(body, signer.Resolver()), header: true, body: canonicalization.EndsWith("relaxed", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("relaxed", DkimCanonicalization.Relaxed)]
+    [InlineData("simple", DkimCanonicalization.Simple)]
+    public async Task A_missing_body_half_of_c_is_simple(string canonicalization, DkimCanonicalization header)
+    {
+        var result = await Verify(Signer.Sign(Text, canonicalization: canonicalization), Signer.Resolver());
+        AssertPass(result);
+        Assert.Equal((header, DkimCanonicalization.Simple), (result.Signature!.HeaderCanonicalization, result.Signature.BodyCanonicalization));
+    }
+
+    [Fact]
+    public async Task A_missing_c_is_simple_simple() =>
+        AssertPass(await Verify(
+            Signer.Sign(Text, canonicalization: "simple/simple", edit: value => value.Replace(" c=simple/simple;", string.Empty, StringComparison.Ordinal)), Signer.Resolver()));
+
+    [Theory]
+    [InlineData("")] // no octets after the empty line
+    [InlineData("\r\n\r\n")]
+    [InlineData("no line end")]
+    [InlineData(" \t")]
+    [InlineData("a\rb\nc\0\u00e9\r\n")]
+    public async Task Bodies_of_any_shape_verify(string body)
+    {
+        foreach (var canonicalization in new[] { "simple/simple", "relaxed/relaxed" })
+        {
+            AssertPass(await Verify(Signer.Sign(Header + "\r\n" + body, canonicalization: canonicalization), Signer.Resolver()));
+        }
+    }
+
+    [Fact]
+    public async Task A_message_without_an_empty_line_has_an_empty_body()
+    {
+        AssertPass(await Verify(Signer.Sign(Header, canonicalization: "relaxed/relaxed"), Signer.Resolver()));
+        AssertPass(await Verify(Signer.Sign(Header, canonicalization: "simple/simple"), Signer.Resolver()));
+    }
+
+    [Fact]
+    public async Task A_field_folded_right_after_its_colon_verifies() =>
+        AssertPass(await Verify(Signer.Sign("From:\r\n\ta@example.com\r\nSubject:\r\n  \r\n x\r\n\r\nHi\r\n"), Signer.Resolver()));
+
+    [Fact]
+    public async Task A_field_named_in_other_letter_case_and_more_than_once_takes_the_next_instance_from_the_bottom()
+    {
+        const string three = "X-A: 1\r\nx-a: 2\r\nX-a: 3\r\nFrom: a@example.com\r\n\r\nHi\r\n";
+        var message = Signer.Sign(three, fields: "x-A:From:X-A");
+        AssertPass(await Verify(message, Signer.Resolver()));
+
+        // The topmost of three is the one that two mentions leave unsigned.
+        AssertPass(await Verify(DkimSamples.Replace(message, "X-A: 1", "X-A: 4"), Signer.Resolver()));
+        AssertHalves(await Verify(DkimSamples.Replace(message, "x-a: 2", "x-a: 4"), Signer.Resolver()), header: false, body: true);
+        AssertHalves(await Verify(DkimSamples.Replace(message, "X-a: 3", "X-a: 4"), Signer.Resolver()), header: false, body: true);
+    }
+
+    [Fact]
+    public async Task A_field_signed_as_absent_must_stay_absent()
+    {
+        var message = Signer.Sign(Text, fields: "from:from:subject:reply-to");
+        AssertPass(await Verify(message, Signer.Resolver()));
+        AssertHalves(await Verify(DkimSamples.Replace(message, "X-Note: 1", "Reply-To: m@example.org"), Signer.Resolver()), header: false, body: true);
+        AssertHalves(await Verify(DkimSamples.Replace(message, "X-Note: 1", "From: m@example.org"), Signer.Resolver()), header: false, body: true);
+    }
+
+    [Fact]
+    public async Task A_second_From_above_is_told_to_be_unsigned()
+    {
+        var message = Signer.Sign(Text);
+        var spoofed = TestSigner.Bytes("From: mallory@example.org\r\nContent-Type: text/html\r\n").Concat(message).ToArray();
+        var result = await Verify(spoofed, Signer.Resolver());
+        AssertPass(result);
+        Assert.Equal(["from", "content-type"], result.UnsignedDisplayedFields);
+        Assert.Equal(["to", "subject"], result.SignedDisplayedFields);
+    }
+
+    [Fact]
+    public async Task Oversigning_can_be_demanded()
+    {
+        var options = new DkimOptions { RequiredOversignedFields = ["From", "Subject"] };
+        AssertPass(await Verify(Signer.Sign(Text, fields: "from:from:subject:subject"), Signer.Resolver(), options));
+        var result = await Verify(Signer.Sign(Text, fields: "from:from:subject"), Signer.Resolver(), options);
+        Assert.Equal(DkimResultCode.Policy, result.Code);
+        Assert.Contains("does not name subject once more", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_value_of_b_alone_is_taken_out_wherever_the_tag_stands()
+    {
+        // b= in the middle of the field, and the letters in other tags' values.
+        var message = Signer.Sign(Text, more: " n=b=x; bb=b;", canonicalization: "simple/simple");
+        AssertPass(await Verify(message, Signer.Resolver()));
+        var text = Encoding.Latin1.GetString(message);
+        AssertPass(await Verify(TestSigner.Bytes(text), Signer.Resolver()));
+        AssertHalves(await Verify(DkimSamples.Replace(message, "bb=b", "bb=c"), Signer.Resolver()), header: false, body: true);
+    }
+
+    [Fact]
+    public async Task The_signature_refolded_still_verifies_when_relaxed()
+    {
+        var text = Encoding.Latin1.GetString(Signer.Sign(Text));
+        var start = text.IndexOf("\tb=", StringComparison.Ordinal) + 3;
+        var end = text.IndexOf("\r\nFrom:", StringComparison.Ordinal);
+        var value = text[start..end].Replace("\r\n\t ", string.Empty, StringComparison.Ordinal);
+        AssertPass(await Verify(TestSigner.Bytes(text[..start] + "\r\n\t" + string.Join("\r\n  ", value.Chunk(20).Select(part => new string(part))) + " \t" + text[end..]), Signer.Resolver()));
+    }
+
+    [Fact]
+    public async Task L_at_the_end_covers_all_below_it_is_partial_and_beyond_it_is_no_pass()
+    {
+        var size = PlainCanonicalization.RelaxedBody("Hi  Bob,\r\n\r\nsee you.\r\n").Length;
+        var at = await Verify(Signer.Sign(Text, length: size), Signer.Resolver());
+        AssertPass(at);
+        Assert.False(at.IsPartial);
+
+        var below = await Verify(Signer.Sign(Text, length: size - 5), Signer.Resolver());
+        AssertPass(below);
+        Assert.Equal((true, 5L), (below.IsPartial, below.UnsignedBodyLength));
+        Assert.Contains("5 octets", below.ToMethodResult().Comment, StringComparison.Ordinal);
+
+        var none = await Verify(Signer.Sign(Text, length: 0), Signer.Resolver());
+        AssertPass(none);
+        Assert.Equal(size, none.UnsignedBodyLength);
+
+        var beyond = await Verify(Signer.Sign(Text, length: size + 1), Signer.Resolver());
+        Assert.Equal(DkimResultCode.PermError, beyond.Code);
+        Assert.Contains("exceeds the canonical body", beyond.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_added_after_l_leaves_the_pass_but_is_counted()
+    {
+        var message = Signer.Sign(Text, length: PlainCanonicalization.RelaxedBody("Hi  Bob,\r\n\r\nsee you.\r\n").Length);
+        var longer = message.Concat(TestSigner.Bytes("An advertisement.\r\n")).ToArray();
+        var result = await Verify(longer, Signer.Resolver());
+        AssertPass(result);
+        Assert.Equal(19, result.UnsignedBodyLength);
+
+        var strict = await Verify(longer, Signer.Resolver(), new DkimOptions { AcceptsPartialBody = false });
+        Assert.Equal(DkimResultCode.Policy, strict.Code);
+        Assert.Equal((DkimCheck.Matches, DkimCheck.Matches), (strict.HeaderCheck, strict.BodyCheck));
+    }
+
+    [Fact]
+    public async Task A_body_shorter_than_l_says_so()
+    {
+        var message = DkimSamples.Replace(Signer.Sign(Text, length: 10), "Hi  Bob,\r\n\r\nsee you.", "Hi");
+        var result = await Verify(message, Signer.Resolver());
+        AssertHalves(result, header: true, body: false);
+        Assert.Contains("shorter than l=10", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_halves_are_checked_even_when_one_differs()
+    {
+        var message = DkimSamples.Replace(DkimSamples.Replace(Signer.Sign(Text), "see you", "never"), "Hello", "Bye");
+        var result = await Verify(message, Signer.Resolver());
+        AssertHalves(result, header: false, body: false);
+        Assert.Contains("body hash differs and so does the header signature", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("d=example.com; i=joe@sub.example.com", true)]
+    [InlineData("d=example.com; i=@example.com", true)]
+    [InlineData("d=example.com; i=joe=40x@example.com", true)]
+    [InlineData("d=example.com; i=@example.org", false)]
+    public async Task The_identity_stands_at_or_below_the_domain(string tags, bool passes)
+    {
+        var message = Signer.Sign(Text, edit: value => value.Replace("d=example.com", tags, StringComparison.Ordinal));
+        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, (await Verify(message, Signer.Resolver())).Code);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" i=joe@example.com;", true)]
+    [InlineData(" i=joe@sub.example.com;", false)]
+    public async Task A_key_with_t_s_wants_the_very_domain(string identity, bool passes)
+    {
+        var result = await Verify(Signer.Sign(Text, more: identity), Signer.Resolver(Signer.Record + "; t=s"));
+        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, result.Code);
+        if (!passes)
+        {
+            Assert.Contains("t=s", result.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_testing_key_is_flagged()
+    {
+        var result = await Verify(Signer.Sign(Text), Signer.Resolver(Signer.Record + "; t=y"));
+        AssertPass(result);
+        Assert.True(result.IsTesting);
+        Assert.Equal("2048-bit key, testing", result.ToMethodResult().Comment);
+    }
+
+    [Theory]
+    [InlineData("v=DKIM1; k=rsa; p=", "revoked")]
+    [InlineData("v=DKIM1.0; k=rsa; p={p}", "v= is not DKIM1")]
+    [InlineData("k=rsa; v=DKIM1; p={p}", "v= is not the first")]
+    [InlineData("v=DKIM1; k=ed25519; p={p}", "k= does not fit")]
+    [InlineData("v=DKIM1; k=dsa; p={p}", "k= does not fit")]
+    [InlineData("v=DKIM1; h=sha1; p={p}", "h= does not admit")]
+    [InlineData("v=DKIM1; h=; p={p}", "h= does not admit")]
+    [InlineData("v=DKIM1; s=chat; p={p}", "s= does not admit")]
+    [InlineData("v=DKIM1; p={p}; p={p}", "more than once")]
+    [InlineData("V=DKIM1; K=rsa; P={p}", "p= is missing")]
+    [InlineData("v=DKIM1; p=AAAA", "no RSA public key")]
+    [InlineData("v=DKIM1; p={p}AAAA", "no RSA public key")] // octets after the key
+    [InlineData("some text", "malformed")]
+    public async Task An_unfit_key_record_is_a_permerror_that_says_why(string record, string reason)
+    {
+        var result = await Verify(Signer.Sign(Text), Signer.Resolver(record.Replace("{p}", Signer.PublicKey, StringComparison.Ordinal)));
+        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Contains(reason, result.Reason, StringComparison.Ordinal);
+        Assert.Contains("s._domainkey.example.com", result.Reason, StringComparison.Ordinal);
+        Assert.Equal((DkimCheck.NotChecked, DkimCheck.NotChecked), (result.HeaderCheck, result.BodyCheck));
+    }
+
+    [Theory]
+    [InlineData("p={p}")]
+    [InlineData("k=rsa; p={p}")]
+    [InlineData("v=DKIM1; p={p}")]
+    [InlineData("v=DKIM1; h=sha256; k=rsa; s=email; p={p};")]
+    [InlineData("v=DKIM1; h=sha1:sha256:other; s=*; n=a note; p={p}")]
+    public async Task A_fit_key_record_in_any_form_verifies(string record)
+    {
+        var key = Signer.PublicKey;
+        foreach (var written in new[] { key, key.Insert(64, " ").Insert(30, "\t "), key + " ", key.TrimEnd('='), Convert.ToBase64String(Signer.RsaKey.ExportRSAPublicKey()) })
+        {
+            AssertPass(await Verify(Signer.Sign(Text), Signer.Resolver(record.Replace("{p}", written, StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
+    public async Task Two_records_are_a_permerror_though_one_fits()
+    {
+        var result = await Verify(Signer.Sign(Text), TestSigner.ResolverOf(Signer.Record, "v=DKIM1; p="));
+        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Contains("2 TXT records", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_key_is_a_permerror_and_no_answer_a_temperror()
+    {
+        var message = Signer.Sign(Text);
+        var absent = await Verify(message, new ZoneResolver(new Zone()));
+        Assert.Equal(DkimResultCode.PermError, absent.Code);
+        Assert.Contains("no key for the signature", absent.Reason, StringComparison.Ordinal);
+        var noData = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneRecordType.A, "192.0.2.1")));
+        Assert.Equal(DkimResultCode.PermError, noData.Code);
+        var slow = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneRecordType.Timeout)));
+        Assert.Equal(DkimResultCode.TempError, slow.Code);
+        Assert.Equal("example.com", slow.Domain?.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_behind_an_alias_is_found()
+    {
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.CName, "k1.mailer.example").Add("k1.mailer.example", ZoneRecordType.Txt, Signer.Record);
+        AssertPass(await Verify(Signer.Sign(Text), new ZoneResolver(zone)));
+    }
+
+    [Theory]
+    [InlineData(1000, DkimResultCode.Pass, "")]
+    [InlineData(1299, DkimResultCode.Pass, "")]
+    [InlineData(1301, DkimResultCode.PermError, "expired")]
+    [InlineData(200, DkimResultCode.Pass, "")] // 300 seconds before t=
+    [InlineData(199, DkimResultCode.PermError, "future")]
+    public async Task Times_are_judged_with_the_clock_skew(int now, DkimResultCode code, string reason)
+    {
+        var message = Signer.Sign(Text, more: " t=500; x=1000;");
+        var result = await Verify(message, Signer.Resolver(), null, At(now));
+        Assert.Equal(code, result.Code);
+        Assert.Contains(reason, result.Reason ?? string.Empty, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Expiry_is_judged_as_the_options_say()
+    {
+        var message = Signer.Sign(Text, more: " t=500; x=1000;");
+        Assert.Equal(DkimResultCode.Fail, (await Verify(message, Signer.Resolver(), new DkimOptions { ExpiredResult = DkimResultCode.Fail }, At(5000))).Code);
+        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { JudgesExpiryAtSigningTime = true }, At(5000))).Code);
+        Assert.Equal(DkimResultCode.PermError, (await Verify(message, Signer.Resolver(), new DkimOptions { ClockSkew = TimeSpan.Zero }, At(1001))).Code);
+        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { FutureTolerance = TimeSpan.FromDays(1) }, At(0))).Code);
+        Assert.Equal(DkimResultCode.Pass, (await Verify(Signer.Sign(Text, more: " x=999999999999;"), Signer.Resolver(), null, At(5000))).Code);
+    }
+
+    [Fact]
+    public async Task Rsa_sha1_is_recognised_and_refused_but_for_archives()
+    {
+        var message = Signer.Sign(Text, sha1: true);
+        var refused = await Verify(message, Signer.Resolver());
+        Assert.Equal(DkimResultCode.PermError, refused.Code);
+        Assert.Contains("RFC 8301", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(DkimAlgorithm.RsaSha1, refused.Signature?.Algorithm);
+
+        AssertPass(await Verify(message, Signer.Resolver(), DkimOptions.ForArchives));
+        AssertHalves(await Verify(DkimSamples.Replace(message, "see you", "never"), Signer.Resolver(), DkimOptions.ForArchives), header: true, body: false);
+    }
+
+    [Theory]
+    [InlineData(512, false, true)]
+    [InlineData(768, false, true)]
+    [InlineData(1016, false, true)]
+    [InlineData(1024, true, true)]
+    [InlineData(4096, true, true)]
+    public async Task Short_rsa_keys_are_refused_but_for_archives(int bits, bool passes, bool passesInArchives)
+    {
+        var signer = TestSigner.Rsa(bits);
+        var message = signer.Sign(Text);
+        var result = await Verify(message, signer.Resolver());
+        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, result.Code);
+        Assert.Equal(bits, result.KeyBits);
+        Assert.Equal(passesInArchives ? DkimResultCode.Pass : DkimResultCode.PermError, (await Verify(message, signer.Resolver(), DkimOptions.ForArchives)).Code);
+    }
+
+    [Fact]
+    public async Task Huge_rsa_keys_and_exponents_are_refused_before_any_arithmetic()
+    {
+        var message = Signer.Sign(Text);
+        var huge = await Verify(message, TestSigner.ResolverOf("p=" + Convert.ToBase64String(RsaKeyBytes(2048, [1, 0, 1]))));
+        Assert.Equal(DkimResultCode.PermError, huge.Code);
+        Assert.Equal(16384, huge.KeyBits);
+        Assert.Contains("at most 8192", huge.Reason, StringComparison.Ordinal);
+
+        var wide = await Verify(message, TestSigner.ResolverOf("p=" + Convert.ToBase64String(RsaKeyBytes(256, [1, 0, 0, 0, 1, 1]))));
+        Assert.Equal(DkimResultCode.PermError, wide.Code);
+        Assert.Contains("exponent", wide.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")] // y = 0: order 4
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")] // the neutral point
+    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")] // order 2
+    [InlineData("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")] // order 8
+    [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")] // order 8
+    [InlineData("0200000000000000000000000000000000000000000000000000000000000000")] // not on the curve
+    [InlineData("01")] // too short
+    public async Task Ed25519_points_of_low_order_are_refused(string octets)
+    {
+        var result = await Verify(TestSigner.Ed25519.Sign(Text), TestSigner.ResolverOf("k=ed25519; p=" + Convert.ToBase64String(Convert.FromHexString(octets))));
+        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Contains("malformed", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signature_of_the_wrong_length_differs()
+    {
+        var message = Signer.Sign(Text);
+        var other = TestSigner.Rsa(1024);
+        AssertHalves(await Verify(message, other.Resolver()), header: false, body: true);
+        AssertHalves(await Verify(other.Sign(Text), Signer.Resolver()), header: false, body: true);
+    }
+
+    [Fact]
+    public async Task Of_many_signatures_ten_are_checked_and_the_preferred_domains_go_first()
+    {
+        var one = Signer.Sign(Text);
+        var text = Encoding.Latin1.GetString(one);
+        var field = text[..text.IndexOf("From:", StringComparison.Ordinal)];
+        var others = string.Concat(Enumerable.Range(0, 20).Select(i => field.Replace("d=example.com", $"d=d{i}.example", StringComparison.Ordinal)));
+        var resolver = new CountingResolver(Signer.Resolver());
+        var verifier = new DkimVerifier(resolver);
+        var message = TestSigner.Bytes(others + text);
+
+        var unguided = await verifier.VerifyAsync(message, Cancellation);
+        Assert.Equal(21, unguided.Signatures.Length);
+        Assert.Equal(10, unguided.Signatures.Count(result => result.Code == DkimResultCode.PermError));
+        Assert.All(unguided.Signatures[10..], result =>
+        {
+            Assert.Equal(DkimResultCode.Policy, result.Code);
+            Assert.Contains("not checked", result.Reason, StringComparison.Ordinal);
+        });
+        Assert.Equal(10, resolver.Asked.Count);
+
+        var guided = await verifier.VerifyAsync(message, [DomainName.Parse("mail.example.com").Value!], Cancellation);
+        AssertPass(guided.Signatures[^1]);
+        Assert.Equal(11, guided.Signatures.Count(result => result.Code == DkimResultCode.Policy));
+        Assert.Equal(DkimResultCode.Pass, guided.Code);
+    }
+
+    [Fact]
+    public async Task A_malformed_signature_takes_no_place_among_those_checked()
+    {
+        var text = Encoding.Latin1.GetString(Signer.Sign(Text));
+        var result = await new DkimVerifier(Signer.Resolver()).VerifyAsync(
+            TestSigner.Bytes(string.Concat(Enumerable.Repeat("DKIM-Signature: v=1; nonsense\r\n", 1000)) + text), Cancellation);
+        AssertPass(result.Signatures[^1]);
+        Assert.Equal(1000, result.Signatures.Count(one => one.Code == DkimResultCode.PermError));
+    }
+
+    [Fact]
+    public async Task Each_key_name_is_asked_for_once_and_all_at_once()
+    {
+        var text = Encoding.Latin1.GetString(Signer.Sign(Text));
+        var field = text[..text.IndexOf("From:", StringComparison.Ordinal)];
+        var resolver = new CountingResolver(Signer.Resolver(), answersLater: true);
+        var message = TestSigner.Bytes(field + field.Replace("s=s", "s=other", StringComparison.Ordinal) + field + text);
+        var pending = new DkimVerifier(resolver).VerifyAsync(message, Cancellation);
+        Assert.False(pending.IsCompleted);
+        Assert.Equal(["s._domainkey.example.com", "other._domainkey.example.com"], resolver.Asked.Order(StringComparer.Ordinal).Reverse());
+        resolver.Release();
+        var results = await pending;
+        Assert.Equal(
+            [DkimResultCode.Pass, DkimResultCode.PermError, DkimResultCode.Pass, DkimResultCode.Pass], results.Signatures.Select(result => result.Code));
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_wait_for_a_key()
+    {
+        using var source = new CancellationTokenSource();
+        var resolver = new CountingResolver(Signer.Resolver(), answersLater: true);
+        var pending = new DkimVerifier(resolver).VerifyAsync(Signer.Sign(Text), source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pending);
+        resolver.Release();
+    }
+
+    [Fact]
+    public async Task Results_stand_in_the_order_of_the_fields_and_b_tells_them_apart()
+    {
+        var both = Encoding.Latin1.GetString(Signer.Sign(Encoding.Latin1.GetString(TestSigner.Ed25519.Sign(Text, edit: value => value.Replace("s=s", "s=e", StringComparison.Ordinal)))));
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, Signer.Record).Add("e._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Ed25519.Record);
+        var results = await new DkimVerifier(new ZoneResolver(zone)).VerifyAsync(TestSigner.Bytes(both), Cancellation);
+        Assert.Equal(["s", "e"], results.Signatures.Select(result => result.Selector));
+        Assert.All(results.Signatures, AssertPass);
+        var methods = results.ToMethodResults();
+        Assert.Equal(["rsa-sha256", "ed25519-sha256"], methods.Select(method => method.Properties.Single(property => property.Name == "a").Value));
+        Assert.Equal(2, methods.Select(method => method.Properties.Single(property => property.Name == "b").Value).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(methods, method => Assert.Equal(8, method.Properties.Single(property => property.Name == "b").Value.Length));
+    }
+
+    [Fact]
+    public async Task A_method_result_names_domain_identity_selector_algorithm_and_signature()
+    {
+        var message = Signer.Sign(Text, more: " i=joe@example.com;");
+        var method = (await Verify(message, Signer.Resolver())).ToMethodResult();
+        Assert.Equal(("dkim", "pass", null, "2048-bit key"), (method.Method, method.Result, method.Reason, method.Comment));
+        var b = Encoding.Latin1.GetString(message).Split("b=")[^1][..8];
+        Assert.Equal(
+            [("header", "d", "example.com"), ("header", "i", "joe@example.com"), ("header", "s", "s"), ("header", "a", "rsa-sha256"), ("header", "b", b)],
+            method.Properties.Select(property => (property.Type, property.Name, property.Value)));
+    }
+
+    [Fact]
+    public async Task A_header_past_its_limit_is_a_permerror_with_the_limit_named()
+    {
+        var message = TestSigner.Bytes(string.Concat(Enumerable.Repeat("X: y\r\n", 10_001))).Concat(Signer.Sign(Text)).ToArray();
+        var result = await Verify(message, Signer.Resolver());
+        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Contains("MaxHeaderFields", result.Reason, StringComparison.Ordinal);
+
+        var wide = await Verify([.. TestSigner.Bytes("X: " + new string('y', 2_000_000)), .. "\r\n"u8, .. Signer.Sign(Text)], Signer.Resolver());
+        Assert.Contains("MaxHeaderBytes", wide.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Octets_that_are_no_message_are_none()
+    {
+        var verifier = new DkimVerifier(Signer.Resolver());
+        foreach (var message in new byte[][] { [], "\r\n"u8.ToArray(), "\r\n\r\n"u8.ToArray(), "\n\n"u8.ToArray(), [0], new byte[5000] })
+        {
+            Assert.Equal(DkimResultCode.None, (await verifier.VerifyAsync(message, Cancellation)).Code);
+            using var stream = new MemoryStream(message);
+            Assert.Equal(DkimResultCode.None, (await verifier.VerifyAsync(stream, Cancellation)).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Reading_in_chunks_of_any_size_gives_what_the_bytes_give()
+    {
+        var text = Encoding.Latin1.GetString(Signer.Sign(Header + "\r\n" + string.Concat(Enumerable.Repeat("a  line \r\n\r\n", 900)), canonicalization: "relaxed/relaxed"));
+        var verifier = new DkimVerifier(Signer.Resolver());
+        foreach (var size in new[] { 1, 2, 3, 5, 7, 64, 1000, 4096, 5000, 100_000 })
+        {
+            await using var stream = new ChunkedStream(TestSigner.Bytes(text), size);
+            AssertPass(Assert.Single((await verifier.VerifyAsync(stream, Cancellation)).Signatures));
+        }
+    }
+
+    [Fact]
+    public void Options_that_go_below_rfc_8301_want_an_explicit_switch()
+    {
+        var resolver = Signer.Resolver();
+        Assert.Throws<ArgumentException>(() => new DkimVerifier(resolver, new DkimOptions { MinRsaBits = 512 }));
+        Assert.Throws<ArgumentException>(() => new DkimVerifier(resolver, new DkimOptions { AllowRsaSha1 = true }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MinRsaBits = 511 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MaxSignatures = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { ExpiredResult = DkimResultCode.Pass });
+        Assert.Throws<ArgumentException>(() => new DkimOptions { RequiredOversignedFields = ["a b"] });
+        Assert.Throws<ArgumentNullException>(() => new DkimVerifier(null!));
+        _ = new DkimVerifier(resolver, new DkimOptions { MinRsaBits = 512, IsForArchives = true });
+    }
+
+    internal static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static FakeTimeProvider At(long seconds) => new(DateTimeOffset.FromUnixTimeSeconds(seconds));
+
+    private static async Task<DkimResult> Verify(byte[] message, IDnsResolver resolver, DkimOptions? options = null, TimeProvider? time = null) =>
+        Assert.Single((await new DkimVerifier(resolver, options, time).VerifyAsync(message, Cancellation)).Signatures);
+
+    private static void AssertPass(DkimResult result) => Assert.Equal((DkimResultCode.Pass, null), (result.Code, result.Reason));
+
+    private static void AssertHalves(DkimResult result, bool header, bool body)
+    {
+        Assert.Equal(
+            (header ? DkimCheck.Matches : DkimCheck.Differs, body ? DkimCheck.Matches : DkimCheck.Differs), (result.HeaderCheck, result.BodyCheck));
+        Assert.Equal(header && body ? DkimResultCode.Pass : DkimResultCode.Fail, result.Code);
+        Assert.Equal(!body, result.Reason?.Contains("body hash", StringComparison.Ordinal) ?? false);
+        Assert.Equal(!header, result.Reason?.Contains("header signature", StringComparison.Ordinal) ?? false);
+    }
+
+    // An RSAPublicKey whose modulus has that many octets, all ones.
+    private static byte[] RsaKeyBytes(int modulusOctets, byte[] exponent)
+    {
+        var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
+        var modulus = new byte[modulusOctets];
+        Array.Fill(modulus, (byte)0xff);
+        using (writer.PushSequence())
+        {
+            writer.WriteIntegerUnsigned(modulus);
+            writer.WriteIntegerUnsigned(exponent);
+        }
+
+        return writer.Encode();
+    }
+}
