@@ -106,7 +106,7 @@ public sealed record DkimKeyRecord
         var items = ImmutableArray.CreateBuilder<string>(value.Count(':') + 1);
         foreach (var range in value.Split(':'))
         {
-            items.Add(value[range].Trim(" \t\r\n").ToString().ToLowerInvariant());
+            items.Add(TagListText.Trim(value[range]).ToString().ToLowerInvariant());
         }
 
         return items.MoveToImmutable();

@@ -151,6 +151,11 @@ public sealed record DkimOptions
                 "RSA keys under 1024 bits and rsa-sha1 are admitted for archives only: set IsForArchives (RFC 8301 section 3).", parameterName);
         }
 
+        if (MinRsaBits > MaxRsaBits)
+        {
+            throw new ArgumentException("MinRsaBits exceeds MaxRsaBits.", parameterName);
+        }
+
         if (HeaderLimits is null)
         {
             throw new ArgumentException("HeaderLimits is null.", parameterName);

@@ -124,7 +124,13 @@ public sealed class DkimVerifier
             }
 
             message.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted || read.IsCanceled)
+            if (read.IsCanceled)
+            {
+                // Half a message says nothing of the whole.
+                throw new OperationCanceledException("The read was cancelled (CancelPendingRead).");
+            }
+
+            if (read.IsCompleted)
             {
                 break;
             }

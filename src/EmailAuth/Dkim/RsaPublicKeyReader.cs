@@ -14,7 +14,7 @@ internal static class RsaPublicKeyReader
     private const byte Sequence = 0x30;
 
     // An exponent over 2^32 makes verification slow and serves nobody.
-    private const int MaxExponentBits = 33;
+    private const int MaxExponentBits = 32;
 
     // 1.2.840.113549.1.1.1
     private static ReadOnlySpan<byte> RsaEncryption => [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using EmailAuth.Syntax;
 
@@ -9,6 +10,12 @@ namespace EmailAuth.Dkim;
 /// </summary>
 internal ref struct SignatureTags
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
+    // RFC 5322 section 3.6.8: visible ASCII but the colon.
+    private static readonly SearchValues<char> FieldNameCharacters =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != ':')]);
+
     private readonly bool _allowsEmptyFieldNames;
 
     private SignatureTags(bool allowsEmptyFieldNames)
@@ -279,7 +286,7 @@ internal ref struct SignatureTags
             var rest = tag.Value[position..];
             var colon = rest.IndexOf(':');
             var raw = colon < 0 ? rest : rest[..colon];
-            var name = raw.Trim(" \t\r\n");
+            var name = TagListText.Trim(raw);
             if (name.IsEmpty && _allowsEmptyFieldNames)
             {
                 position += raw.Length + 1;
@@ -292,7 +299,7 @@ internal ref struct SignatureTags
                 return;
             }
 
-            if (name.IndexOfAnyExceptInRange('!', '~') is var bad and >= 0)
+            if (name.IndexOfAnyExcept(FieldNameCharacters) is var bad and >= 0)
             {
                 Fail(tag.ValuePosition + position + bad, "h= has a field name with a character that none can have (RFC 5322 section 2.2)");
                 return;
@@ -308,7 +315,7 @@ internal ref struct SignatureTags
     // RFC 6376 section 3.5: sig-l-tag = ... 1*76DIGIT. What exceeds 63 bits is as far beyond any body's end.
     private long? ReadBodyLength(in TagSpec tag)
     {
-        if (tag.Value.IsEmpty || tag.Value.Length > 76 || tag.Value.ContainsAnyExceptInRange('0', '9'))
+        if (tag.Value.IsEmpty || tag.Value.Length > 76 || tag.Value.ContainsAnyExcept(Digits))
         {
             Fail(tag.ValuePosition, "l= is not a number of 1 to 76 digits (RFC 6376 section 3.5)");
             return null;
@@ -324,7 +331,7 @@ internal ref struct SignatureTags
         while (true)
         {
             var colon = rest.IndexOf(':');
-            var method = (colon < 0 ? rest : rest[..colon]).Trim(" \t\r\n");
+            var method = TagListText.Trim(colon < 0 ? rest : rest[..colon]);
             if (method.Equals("dns/txt", StringComparison.OrdinalIgnoreCase))
             {
                 return;
@@ -343,7 +350,7 @@ internal ref struct SignatureTags
     // RFC 6376 section 3.5: 1*12DIGIT
     private long? ReadTime(in TagSpec tag, string name)
     {
-        if (tag.Value.IsEmpty || tag.Value.Length > 12 || tag.Value.ContainsAnyExceptInRange('0', '9'))
+        if (tag.Value.IsEmpty || tag.Value.Length > 12 || tag.Value.ContainsAnyExcept(Digits))
         {
             Fail(tag.ValuePosition, $"{name} is not a number of 1 to 12 digits (RFC 6376 section 3.5)");
             return null;

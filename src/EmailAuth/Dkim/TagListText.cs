@@ -30,6 +30,13 @@ internal static class TagListText
         return null;
     }
 
+    /// <summary>The text without the folding white space around it.</summary>
+    public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text)
+    {
+        var start = text.IndexOfAnyExcept(CharacterClasses.FoldingWhiteSpace);
+        return start < 0 ? [] : text[start..(text.LastIndexOfAnyExcept(CharacterClasses.FoldingWhiteSpace) + 1)];
+    }
+
     /// <summary>The octets of base64 in which white space may stand anywhere and padding may be missing; null when it is malformed.</summary>
     public static byte[]? DecodeBase64(ReadOnlySpan<char> text)
     {

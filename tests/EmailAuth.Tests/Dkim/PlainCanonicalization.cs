@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace EmailAuth.Tests.Dkim;
 
@@ -20,7 +20,7 @@ internal static class PlainCanonicalization
     /// <summary>Section 3.4.4.</summary>
     public static string RelaxedBody(string body)
     {
-        var lines = body.Split("\r\n").Select(line => Regex.Replace(line, "[ \t]+", " ", RegexOptions.NonBacktracking)).Select(line => line.TrimEnd(' ')).ToList();
+        var lines = body.Split("\r\n").Select(line => Reduce(line)).Select(line => line.TrimEnd(' ')).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0)
         {
             lines.RemoveAt(lines.Count - 1);
@@ -37,7 +37,26 @@ internal static class PlainCanonicalization
         var value = field[(colon + 1)..];
         value = value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value;
         value = value.Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal);
-        value = Regex.Replace(value, "[ \t]+", " ", RegexOptions.NonBacktracking);
+        value = Reduce(value);
         return name + ":" + value.Trim(' ') + "\r\n";
+    }
+
+    // Every run of spaces and tabs becomes one space.
+    private static string Reduce(string text)
+    {
+        var reduced = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (c is not (' ' or '\t'))
+            {
+                reduced.Append(c);
+            }
+            else if (reduced.Length == 0 || reduced[^1] != ' ')
+            {
+                reduced.Append(' ');
+            }
+        }
+
+        return reduced.ToString();
     }
 }

@@ -37,7 +37,10 @@ internal sealed class TestSigner
 
     public string Pem => _rsa is not null
         ? _rsa.ExportPkcs8PrivateKeyPem()
-        : new string(PemEncoding.Write("PRIVATE KEY", Org.BouncyCastle.Pkcs.PrivateKeyInfoFactory.CreatePrivateKeyInfo(_edwards!).GetDerEncoded()));
+        : new string(PemEncoding.Write("PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. _edwards!.GetEncoded()]));
+
+    /// <summary>The seed of an Ed25519 key in base64, as dkimpy keeps it.</summary>
+    public string Seed => Convert.ToBase64String(_edwards!.GetEncoded());
 
     public static TestSigner Rsa(int bits) => new(RSA.Create(bits));
 
