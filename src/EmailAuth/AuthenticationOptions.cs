@@ -1,3 +1,4 @@
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -50,6 +51,9 @@ public sealed record AuthenticationOptions
 
     /// <summary>Settings of DKIM.</summary>
     public DkimOptions Dkim { get; init; } = DkimOptions.Default;
+
+    /// <summary>Settings of ARC.</summary>
+    public ArcOptions Arc { get; init; } = ArcOptions.Default;
 
     /// <summary>Settings of DMARC.</summary>
     public DmarcOptions Dmarc { get; init; } = DmarcOptions.Default;

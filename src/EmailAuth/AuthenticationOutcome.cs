@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -26,6 +27,9 @@ public sealed record AuthenticationOutcome
 
     /// <summary>DKIM, one result for each signature; null when it was not checked.</summary>
     public DkimResults? Dkim { get; init; }
+
+    /// <summary>The ARC chain; null when it was not checked.</summary>
+    public ArcResult? Arc { get; init; }
 
     /// <summary>DMARC; null when it was not checked.</summary>
     public DmarcResult? Dmarc { get; init; }

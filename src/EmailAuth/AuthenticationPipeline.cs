@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -130,6 +131,8 @@ public sealed class AuthenticationPipeline
     internal SpfEvaluator CreateSpf(IDnsResolver dns) => new(dns, Options.Spf, Options.TimeProvider, SpfRecords);
 
     internal DkimVerifier CreateDkim(IDnsResolver dns) => new(dns, Options.Dkim, Options.TimeProvider, DkimKeys);
+
+    internal ArcVerifier CreateArc(IDnsResolver dns) => new(dns, Options.Arc, Options.TimeProvider, DkimKeys);
 
     internal DmarcEvaluator CreateDmarc(IDnsResolver dns) => new(dns, Options.Dmarc, DmarcRecords);
 

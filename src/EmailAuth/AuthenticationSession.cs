@@ -158,7 +158,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         }
         else
         {
-            await _message.EndAsync().ConfigureAwait(false);
+            await _message.DisposeAsync().ConfigureAwait(false);
         }
 
         _fields?.Dispose();

@@ -79,7 +79,7 @@ internal sealed class ConnectionChecks
         await QuietAsync(_earlierHelo).ConfigureAwait(false);
         foreach (var message in _abandoned ?? [])
         {
-            await message.EndAsync().ConfigureAwait(false);
+            await message.DisposeAsync().ConfigureAwait(false);
         }
     }
 

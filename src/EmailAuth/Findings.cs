@@ -1,3 +1,4 @@
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -21,6 +22,8 @@ internal sealed record Findings
     public SpfResult? SpfHelo { get; init; }
 
     public DkimResults? Dkim { get; init; }
+
+    public ArcResult? Arc { get; init; }
 
     public DmarcResult? Dmarc { get; init; }
 

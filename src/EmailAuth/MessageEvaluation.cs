@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -12,7 +13,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth;
 
 /// <summary>The checks of one message: each started as soon as what it needs is known, all decided at the end of the message.</summary>
-internal sealed class MessageEvaluation
+internal sealed class MessageEvaluation : IAsyncDisposable
 {
     private readonly AuthenticationPipeline _pipeline;
     private readonly AuthenticationOptions _options;
@@ -25,6 +26,7 @@ internal sealed class MessageEvaluation
     private Task? _earlierSpf;
     private SignedMessage? _signed;
     private DkimVerification? _dkim;
+    private ArcVerification? _arc;
     private DmarcDiscovery? _discovery;
     private ImmutableArray<string> _selectorFields = [];
     private Pending<BimiPrefetch> _indicator;
@@ -64,7 +66,7 @@ internal sealed class MessageEvaluation
     {
         _header = header;
         _author = Author.Find(header);
-        if (_options.Runs(AuthenticationMethods.Dkim))
+        if (_options.Runs(AuthenticationMethods.Dkim | AuthenticationMethods.Arc))
         {
             StartSignatures(header);
         }
@@ -89,16 +91,18 @@ internal sealed class MessageEvaluation
         _signed?.Body.Complete();
         var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
         var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers);
         var identifiers = Identifiers(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, cancellationToken).ConfigureAwait(false);
         if (dmarc is not null
             && DispositionDecision.Override(
-                _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer: null) is { } departure)
+                _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer) is { } departure)
         {
             dmarc = dmarc with { Override = departure };
         }
 
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, cancellationToken).ConfigureAwait(false);
+        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null, cancellationToken).ConfigureAwait(false);
         var outcome = OutcomeComposer.Compose(_options, new Findings
         {
             Header = _header!,
@@ -107,6 +111,7 @@ internal sealed class MessageEvaluation
             SpfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false),
             Spf = spf,
             Dkim = dkim,
+            Arc = arc,
             Dmarc = dmarc,
             Bimi = bimi,
             Lookups = Dns.Lookups,
@@ -118,7 +123,7 @@ internal sealed class MessageEvaluation
     }
 
     /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
-    public async ValueTask EndAsync()
+    public async ValueTask DisposeAsync()
     {
         _activity?.Dispose();
         await Dns.EndAsync().ConfigureAwait(false);
@@ -131,9 +136,16 @@ internal sealed class MessageEvaluation
 
     private void StartSignatures(HeaderBlock header)
     {
-        var verifier = _pipeline.CreateDkim(Dns);
-        _signed = verifier.Open(header, CancellationToken.None);
-        _dkim = verifier.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+        _signed = new SignedMessage(header, Dns, _options.TimeProvider, CancellationToken.None);
+        if (_options.Runs(AuthenticationMethods.Dkim))
+        {
+            _dkim = _pipeline.CreateDkim(Dns).Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+        }
+
+        if (_options.Runs(AuthenticationMethods.Arc))
+        {
+            _arc = _pipeline.CreateArc(Dns).Begin(_signed);
+        }
     }
 
     // The walks that will be needed are begun now: of the author domain, and of the domains that may turn out to be authenticated.
@@ -206,7 +218,8 @@ internal sealed class MessageEvaluation
         return identifiers;
     }
 
-    private async ValueTask<BimiResult?> DecideBimiAsync(DmarcResult dmarc, DkimResults? dkim, CancellationToken cancellationToken)
+    private async ValueTask<BimiResult?> DecideBimiAsync(
+        DmarcResult dmarc, DkimResults? dkim, bool trustedArcPassed, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Bimi))
         {
@@ -214,7 +227,7 @@ internal sealed class MessageEvaluation
         }
 
         var prefetch = await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
-        var request = BimiRequests.From(_author, dmarc, dkim, _selectorFields);
+        var request = BimiRequests.From(_author, dmarc, dkim, _selectorFields) with { TrustedArcPassed = trustedArcPassed };
         return await _pipeline.CreateBimi(Dns).EvaluateAsync(request, prefetch, cancellationToken).ConfigureAwait(false);
     }
 

@@ -18,6 +18,7 @@ internal static class OutcomeComposer
             Spf = found.Spf,
             SpfHelo = found.SpfHelo,
             Dkim = found.Dkim,
+            Arc = found.Arc,
             Dmarc = found.Dmarc,
             Bimi = found.Bimi,
             Author = found.Author,
@@ -49,6 +50,7 @@ internal static class OutcomeComposer
             results.AddRange(found.Dkim.ToMethodResults());
         }
 
+        Add(found.Arc?.ToMethodResult());
         Add(found.Dmarc?.ToMethodResult());
         Add(found.Bimi?.ToMethodResult());
         Add(found.Iprev?.ToMethodResult());

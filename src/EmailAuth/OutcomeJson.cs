@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -38,6 +39,7 @@ internal static class OutcomeJson
             WriteSpf(json, "spf", outcome.Spf);
             WriteSpf(json, "spf_helo", outcome.SpfHelo);
             WriteDkim(json, outcome.Dkim);
+            WriteArc(json, outcome.Arc);
             WriteDmarc(json, outcome.Dmarc);
             WriteBimi(json, outcome.Bimi);
             WriteIprev(json, outcome.Iprev);
@@ -129,6 +131,37 @@ internal static class OutcomeJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteArc(Utf8JsonWriter json, ArcResult? arc)
+    {
+        if (arc is null)
+        {
+            json.WriteNull("arc");
+            return;
+        }
+
+        json.WriteStartObject("arc");
+        json.WriteString("result", ArcResult.NameOf(arc.Code));
+        json.WriteString("reason", arc.Reason);
+        if (arc.OldestPass is { } oldest)
+        {
+            json.WriteNumber("oldest_pass", oldest);
+        }
+
+        json.WriteStartArray("sets");
+        foreach (var set in arc.Sets)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("instance", set.Instance);
+            json.WriteString("domain", set.SealingDomain.ToString());
+            json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
+            WriteTexts(json, "claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteDmarc(Utf8JsonWriter json, DmarcResult? dmarc)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
@@ -32,6 +33,7 @@ internal sealed class Explanation
         WriteSpf("SPF (MAIL FROM)", outcome.Spf);
         WriteSpf("SPF (HELO)", outcome.SpfHelo);
         WriteDkim(outcome.Dkim);
+        WriteArc(outcome.Arc);
         WriteDmarc(outcome.Dmarc);
         WriteOthers(outcome);
         WriteRemovals(outcome);
@@ -109,6 +111,31 @@ internal sealed class Explanation
         if (signature.ExpiresAt is { } expires)
         {
             Line(1, string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
+        }
+    }
+
+    private void WriteArc(ArcResult? arc)
+    {
+        if (arc is null)
+        {
+            return;
+        }
+
+        Section("ARC", arc.ToMethodResult().Result, arc.HighestInstance == 0 ? "the message has no chain" : string.Empty);
+        if (arc.Reason is not null)
+        {
+            Line(1, $"why: {arc.Reason}");
+        }
+
+        foreach (var set in arc.Sets)
+        {
+            var claims = set.Results is { } results ? string.Join(", ", results.Results.Select(r => $"{r.Method}={r.Result}")) : set.ResultsDefect;
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. sealed by {set.SealingDomain}, which says: {claims}"));
+        }
+
+        if (arc.OldestPass is > 1 and { } oldest)
+        {
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed before hop {oldest}"));
         }
     }
 

@@ -64,6 +64,7 @@ public sealed class VectorRunner
             AuthservId = set.AuthservId ?? options.AuthservId,
             Spf = set.Receiver is null ? options.Spf : options.Spf with { Receiver = set.Receiver },
             Dkim = DkimFor(options.Dkim, input),
+            Arc = options.Arc with { Signatures = DkimFor(options.Arc.Signatures, input) },
             TimeProvider = input.Now is { } now ? new FixedClock(now) : options.TimeProvider,
         };
     }
