@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -7,6 +8,8 @@ using Xunit;
 namespace EmailAuth.Tests;
 
 /// <summary>The README's C# examples compile as they stand, each as a program of its own with the usual implicit usings.</summary>
+[Collection(nameof(ReadmeTests))]
+[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
 public class ReadmeTests
 {
     private const string ImplicitUsings =
@@ -47,16 +50,42 @@ public class ReadmeTests
     [MemberData(nameof(Examples))]
     public void An_example_compiles(int line, string code)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var compilation = CSharpCompilation.Create(
-            string.Create(CultureInfo.InvariantCulture, $"ReadmeLine{line}"),
-            [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellationToken), CSharpSyntaxTree.ParseText(code, cancellationToken: cancellationToken)],
-            References.Value,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        var problems = compilation.GetDiagnostics(cancellationToken).Where(d => d.Severity >= DiagnosticSeverity.Warning);
+        var compilation = Compile(string.Create(CultureInfo.InvariantCulture, $"ReadmeLine{line}"), code, TestContext.Current.CancellationToken);
+        var problems = compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity >= DiagnosticSeverity.Warning);
         Assert.Empty(problems.Select(d => d.ToString()));
     }
 
     [Fact]
-    public void There_are_examples() => Assert.NotEmpty(Examples);
+    public async Task The_example_with_a_generic_host_runs()
+    {
+        var code = Examples.Select(row => row.Data.Item2).Single(text => text.Contains("AddEmailAuth", StringComparison.Ordinal));
+        using var image = new MemoryStream();
+        var emitted = Compile("ReadmeHost", code, TestContext.Current.CancellationToken).Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(emitted.Success);
+
+        // The example's paths are those of someone in the project's folder; what it prints goes to the console of this process.
+        var (folder, output) = (Environment.CurrentDirectory, Console.Out);
+        using var printed = new StringWriter();
+        try
+        {
+            Environment.CurrentDirectory = Repository.Root;
+            Console.SetOut(printed);
+            var entry = Assembly.Load(image.ToArray()).EntryPoint!;
+            await Task.Run(() => entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()]), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Environment.CurrentDirectory = folder;
+        }
+
+        Assert.Contains("Authentication-Results: mx.example.org;", printed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("dkim=pass", printed.ToString(), StringComparison.Ordinal);
+    }
+
+    private static CSharpCompilation Compile(string name, string code, CancellationToken cancellationToken) => CSharpCompilation.Create(
+        name,
+        [CSharpSyntaxTree.ParseText(ImplicitUsings, cancellationToken: cancellationToken), CSharpSyntaxTree.ParseText(code, cancellationToken: cancellationToken)],
+        References.Value,
+        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 }

@@ -1,25 +1,97 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Dns;
 using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Results;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;
 
+/// <summary>Whom the receiver believes when a chain says that DMARC passed before (RFC 8617 section 7.2.1), through the pipeline.</summary>
 public class SealerTrustTests
 {
-    [Fact]
-    public void Nobody_is_trusted_by_default() =>
-        Assert.True(LocalPolicy.Default.Dmarc.TrustedSealers.IsEmpty);
+    private static readonly byte[] Forwarded = "From: joe@example.com\r\nSubject: [list] x\r\n\r\nbody\r\n"u8.ToArray();
+    private static readonly SmtpEnvelope Envelope = new(IPAddress.Parse("203.0.113.9"), "list.example", "bounce@list.example");
 
     [Fact]
-    public void Without_a_passing_chain_nobody_vouches()
+    public void Nobody_is_trusted_by_default() => Assert.True(LocalPolicy.Default.Dmarc.TrustedSealers.IsEmpty);
+
+    [Theory]
+    [InlineData("", "list.example", "reject")] // nobody is trusted
+    [InlineData("list.example", "list.example", "accept")]
+    [InlineData("other.example", "list.example", "reject")] // another is trusted
+    [InlineData("list.example", "mallory.example list.example", "reject")] // the first trusted hop saw a failure, whatever was claimed before
+    [InlineData("list.example mx.example", "list.example mx.example", "accept")]
+    [InlineData("mx.example", "list.example mx.example", "reject")] // the trusted hop saw no pass itself
+    [InlineData("list.example", "list.example mx.example", "reject")] // the newest sealer is not trusted
+    public async Task Only_trusted_hops_in_a_row_up_to_the_newest_count(string trusted, string hops, string expected)
     {
-        ImmutableHashSet<DomainName> trusted = [DomainName.Parse("list.example").Value!];
-        Assert.Null(SealerTrust.VouchingSealer(null, trusted));
-        Assert.Null(SealerTrust.VouchingSealer(ArcResult.None, trusted));
-        Assert.Null(SealerTrust.VouchingSealer(new ArcResult { Code = ArcResultCode.Fail, Reason = "x" }, trusted));
+        var names = hops.Split(' ');
+        var message = Forwarded;
+        foreach (var hop in names)
+        {
+            // Only the first hop sees the message before the list changed it.
+            message = await SealAsync(message, hop, hop == names[0] ? "pass" : "fail");
+        }
+
+        var outcome = await AuthenticateAsync(message, trusted);
+        Assert.Equal(ArcResultCode.Pass, outcome.Arc?.Code);
+        Assert.Equal(DmarcResultCode.Fail, outcome.Dmarc?.Code);
+        Assert.Equal(expected, outcome.Disposition.Action.ToString(), ignoreCase: true);
+        Assert.Contains("arc=pass", outcome.HeaderValue, StringComparison.Ordinal);
+        if (expected == "accept")
+        {
+            Assert.Equal(DmarcOverrideType.LocalPolicy, outcome.Dmarc?.Override?.Type);
+            Assert.Contains($"sealed by {names[^1]}", outcome.Disposition.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_chain_that_fails_vouches_for_nothing()
+    {
+        var message = await SealAsync(Forwarded, "list.example", "pass");
+        var changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(message).Replace("body", "b0dy", StringComparison.Ordinal));
+        var outcome = await AuthenticateAsync(changed, "list.example");
+        Assert.Equal(ArcResultCode.Fail, outcome.Arc?.Code);
+        Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
+    }
+
+    private static async Task<byte[]> SealAsync(byte[] message, string domain, string dmarc)
+    {
+        var arrived = await new ArcVerifier(Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
+        using var sealer = new ArcSealer(TestSigner.Rsa2048.Pem, new ArcSealerOptions { Domain = DomainName.Parse(domain).Value!, Selector = "s" });
+        var sealing = sealer.Seal(message, arrived, new AuthenticationResults
+        {
+            AuthservId = domain,
+            Results = [new MethodResult { Method = "dmarc", Result = dmarc }],
+        });
+        return [.. Encoding.UTF8.GetBytes(string.Concat(sealing.Fields.Select(field => field + "\r\n"))), .. message];
+    }
+
+    private static async Task<AuthenticationOutcome> AuthenticateAsync(byte[] message, string trusted)
+    {
+        ImmutableHashSet<DomainName> sealers = [.. trusted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => DomainName.Parse(name).Value!)];
+        var options = new AuthenticationOptions
+        {
+            AuthservId = "mx.example.org",
+            LocalPolicy = new LocalPolicy { Dmarc = new DmarcLocalPolicy { TrustedSealers = sealers } },
+        };
+        return await new AuthenticationPipeline(Resolver(), options).AuthenticateAsync(Envelope, message, TestContext.Current.CancellationToken);
+    }
+
+    private static ZoneResolver Resolver()
+    {
+        var zone = new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        foreach (var domain in new[] { "list.example", "mx.example", "mallory.example" })
+        {
+            zone.Add($"s._domainkey.{domain}", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+        }
+
+        return new ZoneResolver(zone);
     }
 }

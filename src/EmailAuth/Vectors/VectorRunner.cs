@@ -6,8 +6,8 @@ namespace EmailAuth.Vectors;
 /// <summary>Judges the inputs of vectors and batch lines by the pipeline, and compares. Thread-safe: one serves all cores.</summary>
 public sealed class VectorRunner
 {
-    // The time of a recorded case is often that of a whole suite, or of another hop: a signature may be from later that day.
-    private static readonly TimeSpan RoughTime = TimeSpan.FromDays(1);
+    // The time of a recorded case is often that of a whole suite, or of another hop: a signature may be from some hours later.
+    private static readonly TimeSpan RoughTime = TimeSpan.FromHours(6);
 
     private static readonly ZoneResolver Nowhere = new(new Zone());
 
