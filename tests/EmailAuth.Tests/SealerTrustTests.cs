@@ -7,7 +7,6 @@ using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;
