@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 
@@ -31,7 +32,7 @@ public sealed class VectorRunner
         {
             Id = vector.Id,
             Outcome = outcome,
-            Mismatches = vector.Expect is null ? [] : VectorComparison.Compare(vector.Expect, outcome),
+            Mismatches = vector.Expect is null ? [] : [.. VectorComparison.Compare(vector.Expect, outcome), .. await SealAsync(vector, cancellationToken).ConfigureAwait(false)],
         };
     }
 
@@ -49,11 +50,24 @@ public sealed class VectorRunner
         }
 
         // What is kept of keys and records is shared: it depends on nothing that an input sets.
-        var resolver = zone is null ? _pipeline.Resolver : new ZoneResolver(zone);
-        var pipeline = new AuthenticationPipeline(resolver, OptionsFor(input), _pipeline);
+        var pipeline = new AuthenticationPipeline(ResolverFor(zone), OptionsFor(input), _pipeline);
         var envelope = new SmtpEnvelope(input.ClientAddress, input.Helo, input.MailFrom);
         return pipeline.AuthenticateAsync(envelope, input.Message ?? ReadOnlyMemory<byte>.Empty, cancellationToken);
     }
+
+    private ValueTask<ImmutableArray<VectorMismatch>> SealAsync(TestVector vector, CancellationToken cancellationToken)
+    {
+        if (vector.Expect?.Seal is not { } expected)
+        {
+            return ValueTask.FromResult(ImmutableArray<VectorMismatch>.Empty);
+        }
+
+        return vector.Input.Seal is { } seal
+            ? SealComparison.CompareAsync(seal, expected, vector.Input.Message ?? ReadOnlyMemory<byte>.Empty, ResolverFor(vector.Zone), cancellationToken)
+            : ValueTask.FromResult<ImmutableArray<VectorMismatch>>([new VectorMismatch("seal", "nothing to seal with (input.seal)", "a seal")]);
+    }
+
+    private IDnsResolver ResolverFor(Zone? zone) => zone is null ? _pipeline.Resolver : new ZoneResolver(zone);
 
     private AuthenticationOptions OptionsFor(VectorInput input)
     {

@@ -115,6 +115,7 @@ public class VectorRunnerTests
     [Theory]
     [InlineData("spf-rfc7208.jsonl", 203)]
     [InlineData("dkim-mail-auth.jsonl", 6)]
+    [InlineData("arc-sealing.jsonl", 17)]
     public async Task The_suites_pass(string file, int count)
     {
         var path = Repository.SuitePath(file);
@@ -131,6 +132,28 @@ public class VectorRunnerTests
 
         Assert.Empty(failures);
         Assert.Equal(count, ran);
+    }
+
+    [Fact]
+    public async Task A_seal_that_is_not_as_expected_is_told()
+    {
+        var path = Repository.SuitePath("arc-sealing.jsonl");
+        Assert.SkipWhen(path is null, "the conformance suites do not stand beside the project");
+        var vector = VectorFile.Read(path).First().Value!;
+        var (seal, expect) = (vector.Input.Seal!, vector.Expect!.Seal!);
+        async Task<string> First(VectorSeal? with, SealExpectation expected)
+        {
+            var changed = vector with { Input = vector.Input with { Seal = with }, Expect = vector.Expect with { Seal = expected } };
+            return (await new VectorRunner().RunAsync(changed, Token)).Mismatches[0].ToString();
+        }
+
+        Assert.StartsWith("seal.AS: got i=1; ", await First(seal with { Timestamp = 12346 }, expect), StringComparison.Ordinal);
+        Assert.StartsWith("seal.AAR: got i=1; lists.example.org; ", await First(seal, expect with { AuthenticationResults = "i=1; other.example; none" }), StringComparison.Ordinal);
+        Assert.StartsWith("seal.AMS: got ", await First(seal with { Headers = "from" }, expect), StringComparison.Ordinal);
+        Assert.StartsWith("seal: got ", await First(seal with { PrivateKey = "no key" }, expect), StringComparison.Ordinal);
+        Assert.StartsWith("seal: got a domain that is none", await First(seal with { Domain = "a..b" }, expect), StringComparison.Ordinal);
+        Assert.Equal("seal: got nothing to seal with (input.seal), expected a seal", await First(null, expect));
+        Assert.EndsWith("expected nothing", await First(seal, expect with { Seal = "" }), StringComparison.Ordinal);
     }
 
     [Fact]
