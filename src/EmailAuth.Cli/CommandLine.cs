@@ -11,8 +11,12 @@ internal static class CommandLine
         var root = new RootCommand("Tells who really sent a message: SPF, DKIM, DMARC, ARC, BIMI and iprev.")
         {
             VerifyCommand.Create(),
+            SpfCommand.Create(),
+            DkimCommand.Create(),
+            DmarcCommand.Create(),
             BimiCommand.Create(),
         };
+        Examples.ShowInHelp(root);
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
         {

@@ -10,14 +10,14 @@ namespace EmailAuth.Cli.Commands;
 /// <summary>The options that say how the message came, under which name it is judged, and when.</summary>
 internal static class EnvelopeOptions
 {
-    private static readonly Option<IPAddress?> Ip = new("--ip")
+    public static readonly Option<IPAddress?> Ip = new("--ip")
     {
         Description = "The address the client connected from. Without it SPF and iprev cannot be checked.",
         HelpName = "ADDRESS",
         CustomParser = ParseAddress,
     };
 
-    private static readonly Option<string?> Helo = new("--helo") { Description = "What the client said in HELO or EHLO.", HelpName = "NAME" };
+    public static readonly Option<string?> Helo = new("--helo") { Description = "What the client said in HELO or EHLO.", HelpName = "NAME" };
 
     private static readonly Option<string?> MailFrom = new("--mail-from")
     {

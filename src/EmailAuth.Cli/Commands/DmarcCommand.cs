@@ -1,0 +1,175 @@
+using System.CommandLine;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Published;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary><c>emailauth dmarc</c>: which record applies to a domain, explained, and the tree walk as it went.</summary>
+internal static class DmarcCommand
+{
+    private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The author domain: what stands after @ in From.");
+
+    public static Command Create()
+    {
+        var command = new Command("dmarc", "Explains the DMARC policy of a domain (RFC 9989): the tree walk, each tag, the risks.")
+        {
+            Domain, OutputOptions.Json,
+        };
+        ResolverOptions.AddTo(command);
+        command.SetAction(RunAsync);
+        return command.WithExamples("""
+            Examples:
+              emailauth dmarc example.com
+              emailauth dmarc news.example.com --json
+
+            Exit codes: 0 nothing wrong (risks may be pointed out), 1 something wrong is published, 2 wrong usage, 3 no answer from the DNS.
+
+            """);
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var resolver = new MessageResolver(ResolverOptions.CreateResolver(arguments), LookupLimits.Default, TimeProvider.System);
+        var domain = arguments.GetRequiredValue(Domain);
+        var result = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], cancellationToken);
+        if (result.Code == DmarcResultCode.TempError)
+        {
+            throw new CommandException(ExitCode.Input, $"the policy of {domain} cannot be had: {result.Reason}; try again later, or another server with --dns");
+        }
+
+        // What stands at the domain itself, and at the domain whose record applies: also what is there and is no record.
+        var records = new List<PublishedRecord>();
+        foreach (var place in new[] { domain, result.PolicyDomain }.OfType<DomainName>().Distinct())
+        {
+            records.AddRange(await ReadAsync(place, result, resolver, cancellationToken));
+        }
+
+        var findings = FindingsOf(domain, result);
+        if (arguments.GetValue(OutputOptions.Json))
+        {
+            WriteJson(result, records, findings);
+        }
+        else
+        {
+            Write(Page.Open(), result, records, findings);
+        }
+
+        return findings.Concat(records.SelectMany(record => record.Findings)).Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, IDnsResolver resolver, CancellationToken cancellationToken)
+    {
+        var records = new List<PublishedRecord>();
+        if (place.Prepend("_dmarc") is { } name)
+        {
+            foreach (var text in (await resolver.QueryTextAsync(name, cancellationToken)).Records)
+            {
+                var published = new PublishedRecord(name.ToString(), text);
+                records.Add(published);
+                if (DmarcRecordInspection.Inspect(published) is { } record && place == result.PolicyDomain)
+                {
+                    await ReportAddresses.CheckAsync(published, record, place, result.OrganizationalDomain, resolver, cancellationToken);
+                }
+            }
+        }
+
+        return records;
+    }
+
+    private static List<Finding> FindingsOf(DomainName domain, DmarcResult result)
+    {
+        var findings = new List<Finding>();
+        foreach (var step in result.Walk)
+        {
+            if (step.Outcome == DmarcLookupOutcome.SeveralRecords)
+            {
+                findings.Add(new Finding(Severity.Error, $"at _dmarc.{step.Domain}: {step.Reason}; keep one"));
+            }
+            else if (step.Outcome == DmarcLookupOutcome.TemporaryFailure)
+            {
+                findings.Add(new Finding(Severity.Warning, $"_dmarc.{step.Domain} cannot be looked up: {step.Reason}"));
+            }
+        }
+
+        if (result.Record is null)
+        {
+            findings.Add(new Finding(Severity.Error, $"no DMARC policy applies to {domain}: publish one at _dmarc.{result.OrganizationalDomain ?? domain}, for a start \"v=DMARC1; p=none; rua=mailto:...\""));
+        }
+        else if (result.AuthorDomainExists == false)
+        {
+            findings.Add(new Finding(Severity.Note, $"{domain} does not exist (NXDOMAIN): the policy for such names applies"));
+        }
+
+        return findings;
+    }
+
+    private static void Write(IPage page, DmarcResult result, List<PublishedRecord> records, List<Finding> findings)
+    {
+        page.Title($"DMARC of {result.AuthorDomain}");
+        records.ForEach(record => record.WriteTo(page));
+        page.Section("The tree walk (RFC 9989 section 4.10)");
+        foreach (var step in result.Walk)
+        {
+            page.Line($"_dmarc.{step.Domain}", step.Record?.Text ?? step.Reason ?? "no record", step.Record is null ? Tone.Dim : Tone.Good);
+        }
+
+        page.Section("What applies");
+        page.Line("organizational domain", result.OrganizationalDomain?.ToString() ?? "not known");
+        if (result.Record is not null)
+        {
+            page.Line("record of", $"{result.PolicyDomain} ({Words(result.Source)})");
+            page.Line("policy for failing mail", PolicyOf(result), result.EffectivePolicy == DmarcPolicy.None ? Tone.Doubtful : Tone.Good);
+        }
+
+        findings.ForEach(page.Remark);
+    }
+
+    private static string PolicyOf(DmarcResult result)
+    {
+        var tag = result.PolicyTag switch
+        {
+            DmarcPolicyTag.Domain => "p",
+            DmarcPolicyTag.Subdomain => "sp, else p",
+            _ => "np, else sp, else p",
+        };
+        var published = result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : "not known";
+        var effective = result.EffectivePolicy != result.PublishedPolicy ? $", in test mode {DmarcResult.Keyword(result.EffectivePolicy!.Value)}" : string.Empty;
+        return $"{published} (from {tag}){effective}";
+    }
+
+    private static string Words(DmarcPolicySource source) => source switch
+    {
+        DmarcPolicySource.AuthorDomain => "its own",
+        DmarcPolicySource.OrganizationalDomain => "the organizational domain's",
+        _ => "the public suffix's",
+    };
+
+    private static void WriteJson(DmarcResult result, List<PublishedRecord> records, List<Finding> findings) => JsonOutput.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("domain", result.AuthorDomain?.ToString());
+        json.WriteString("organizational_domain", result.OrganizationalDomain?.ToString());
+        json.WriteString("policy_domain", result.PolicyDomain?.ToString());
+        json.WriteString("policy", result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : null);
+        json.WriteString("effective_policy", result.EffectivePolicy is { } effective ? DmarcResult.Keyword(effective) : null);
+        json.WriteStartArray("walk");
+        foreach (var step in result.Walk)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", $"_dmarc.{step.Domain}");
+            json.WriteString("record", step.Record?.Text);
+            json.WriteString("reason", step.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("records");
+        records.ForEach(record => record.WriteTo(json));
+        json.WriteEndArray();
+        PublishedRecord.WriteFindings(json, findings);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,251 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Published;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary><c>emailauth spf</c>: what a domain publishes, explained, with the tree of its includes; and what it gives for a client.</summary>
+internal static class SpfCommand
+{
+    private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The domain whose SPF record to explain.");
+
+    private static readonly Option<string?> Sender = new("--mail-from", "--sender")
+    {
+        Description = "The sender for macros. Default: postmaster at the domain.",
+        HelpName = "ADDRESS",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("spf", "Explains a domain's SPF record (RFC 7208): each term, the include tree, the lookups, the risks.")
+        {
+            Domain, EnvelopeOptions.Ip, EnvelopeOptions.Helo, Sender, OutputOptions.Json,
+        };
+        ResolverOptions.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Sender) is { } sender && result.GetValue(Domain) is { } domain
+                && (ReversePath.Parse(sender).Value?.Domain is not { } its || its != domain))
+            {
+                result.AddError($"--mail-from must be an address at {domain}, as that is the domain to check");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command.WithExamples("""
+            Examples:
+              emailauth spf example.com
+              emailauth spf example.com --ip 192.0.2.1
+              emailauth spf example.com --ip 2001:db8::1 --mail-from alice@example.com --json
+
+            Exit codes: 0 nothing wrong (risks may be pointed out), 1 something wrong is published, 2 wrong usage, 3 no answer from the DNS.
+
+            """);
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var resolver = ResolverOptions.CreateResolver(arguments);
+        var domain = arguments.GetRequiredValue(Domain);
+        var tree = await SpfTree.WalkAsync(resolver, domain, cancellationToken);
+        var result = arguments.GetValue(EnvelopeOptions.Ip) is { } ip
+            ? await CheckAsync(new SpfEvaluator(resolver), ip, arguments, domain, cancellationToken)
+            : null;
+        if (arguments.GetValue(OutputOptions.Json))
+        {
+            JsonOutput.Write(json => Write(json, tree, result));
+        }
+        else
+        {
+            Write(Page.Open(), tree, result);
+        }
+
+        return tree.Root.AllFindings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private static ValueTask<SpfResult> CheckAsync(
+        SpfEvaluator evaluator, IPAddress ip, ParseResult arguments, DomainName domain, CancellationToken cancellationToken) =>
+        evaluator.EvaluateMailFromAsync(
+            ip, arguments.GetValue(EnvelopeOptions.Helo) ?? domain.ToString(), arguments.GetValue(Sender) ?? $"postmaster@{domain}", cancellationToken);
+
+    private static void Write(IPage page, SpfTree tree, SpfResult? result)
+    {
+        page.Title($"SPF of {tree.Root.Domain}");
+        foreach (var record in tree.Root.Records)
+        {
+            record.WriteTo(page);
+        }
+
+        foreach (var finding in tree.Root.Findings)
+        {
+            page.Remark(finding);
+        }
+
+        if (tree.Root.Steps.Count > 0)
+        {
+            page.Section("What it asks the DNS, for a client that matches nothing");
+            page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString()));
+        }
+
+        if (tree.Root.Record is not null)
+        {
+            page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{tree.LookupCount}{(tree.IsCut ? " and more" : string.Empty)} of 10"), tree.LookupCount > 10 ? Tone.Bad : Tone.Good);
+            page.Line("lookups that find nothing", string.Create(CultureInfo.InvariantCulture, $"{tree.VoidLookupCount} of 2"), tree.VoidLookupCount > 2 ? Tone.Bad : Tone.Good);
+        }
+
+        WriteIncluded(page, tree.Root);
+        if (result is not null)
+        {
+            Write(page, result);
+        }
+    }
+
+    // The records of others, only where there is something to say of them.
+    private static void WriteIncluded(IPage page, SpfNode node)
+    {
+        foreach (var target in node.Steps.Select(step => step.Target).OfType<SpfNode>())
+        {
+            foreach (var record in target.Records.Where(record => record.Findings.Exists(finding => finding.Severity != Severity.Note)))
+            {
+                page.Record(record.Name, record.Text, record.Findings);
+            }
+
+            WriteIncluded(page, target);
+        }
+    }
+
+    private static Branch BranchOf(SpfNode node, string text)
+    {
+        var branch = new Branch(text, node.Findings.Exists(finding => finding.Severity == Severity.Error) ? Tone.Bad : Tone.Plain);
+        foreach (var finding in node.Steps.Count > 0 || node.Record is not null ? [] : node.Findings)
+        {
+            branch.Children.Add(new Branch($"{finding.Label}: {finding.Message}", finding.Tone));
+        }
+
+        foreach (var step in node.Steps)
+        {
+            var line = string.Create(CultureInfo.InvariantCulture, $"[{step.Number}] {step.Term}{(step.Answer is null ? string.Empty : $": {step.Answer}")}");
+            var tone = step.Number > 10 ? Tone.Bad : step.IsVoid ? Tone.Doubtful : Tone.Plain;
+            branch.Children.Add(step.Target is { } target ? BranchOf(target, line) with { Tone = tone } : new Branch(line, tone));
+        }
+
+        return branch;
+    }
+
+    private static void Write(IPage page, SpfResult result)
+    {
+        page.Section($"Check of {result.Client} as {result.Sender}");
+        var tone = result.Code switch
+        {
+            SpfResultCode.Pass => Tone.Good,
+            SpfResultCode.SoftFail or SpfResultCode.Neutral or SpfResultCode.None => Tone.Doubtful,
+            _ => Tone.Bad,
+        };
+        page.Line("result", result.ToMethodResult().Result, tone);
+        page.Line("why", result.Reason);
+        if (result.Explanation is { } explanation)
+        {
+            page.Line("the domain says", explanation);
+        }
+
+        page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{result.LookupCount} of 10, {result.VoidLookupCount} of 2 found nothing"));
+        if (result.Evidence is { } evidence)
+        {
+            page.Tree(BranchOf(evidence));
+        }
+    }
+
+    private static Branch BranchOf(SpfEvidence evidence)
+    {
+        var branch = new Branch($"{evidence.Domain}: {evidence.Code.ToKeyword()}");
+        foreach (var term in evidence.Terms)
+        {
+            var (outcome, tone) = term.Outcome switch
+            {
+                SpfTermOutcome.NoMatch => ("no match", Tone.Dim),
+                SpfTermOutcome.Match => ("match", Tone.Good),
+                SpfTermOutcome.Followed => ("followed", Tone.Plain),
+                _ => ("error", Tone.Bad),
+            };
+            var child = new Branch($"{term.Term}: {outcome}{(term.Note is null ? string.Empty : $" ({term.Note})")}", tone);
+            child.Children.AddRange(term.Lookups.Select(lookup => new Branch(lookup.ToString(), Tone.Dim)));
+            if (term.Target is { } target)
+            {
+                child.Children.Add(BranchOf(target));
+            }
+
+            branch.Children.Add(child);
+        }
+
+        return branch;
+    }
+
+    private static void Write(Utf8JsonWriter json, SpfTree tree, SpfResult? result)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("lookups", tree.LookupCount);
+        json.WriteBoolean("lookups_cut", tree.IsCut);
+        json.WriteNumber("void_lookups", tree.VoidLookupCount);
+        json.WritePropertyName("tree");
+        Write(json, tree.Root);
+        json.WritePropertyName("check");
+        if (result is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            json.WriteStartObject();
+            json.WriteString("result", result.Code.ToKeyword());
+            json.WriteString("client", result.Client?.ToString());
+            json.WriteString("helo", result.Helo);
+            json.WriteString("sender", result.Sender);
+            json.WriteString("mechanism", result.MatchedMechanism?.ToString());
+            json.WriteString("explanation", result.Explanation);
+            json.WriteString("reason", result.Reason);
+            json.WriteNumber("lookups", result.LookupCount);
+            json.WriteNumber("void_lookups", result.VoidLookupCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SpfNode node)
+    {
+        json.WriteStartObject();
+        json.WriteString("domain", node.Domain.ToString());
+        json.WriteStartArray("records");
+        foreach (var record in node.Records)
+        {
+            record.WriteTo(json);
+        }
+
+        json.WriteEndArray();
+        PublishedRecord.WriteFindings(json, node.Findings);
+        json.WriteStartArray("lookups");
+        foreach (var step in node.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", step.Number);
+            json.WriteString("term", step.Term);
+            json.WriteString("answer", step.Answer);
+            json.WriteBoolean("void", step.IsVoid);
+            if (step.Target is { } target)
+            {
+                json.WritePropertyName("target");
+                Write(json, target);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

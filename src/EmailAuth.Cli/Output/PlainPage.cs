@@ -1,0 +1,78 @@
+namespace EmailAuth.Cli.Output;
+
+/// <summary>A page as plain text, for pipes and files.</summary>
+internal sealed class PlainPage(TextWriter output) : IPage
+{
+    private const int RecordWidth = 100;
+    private bool _isStarted;
+
+    public void Title(string text)
+    {
+        Gap();
+        output.WriteLine(VisibleText.Of(text));
+    }
+
+    public void Section(string text) => Title(text);
+
+    public void Line(string label, string text, Tone tone = Tone.Plain)
+    {
+        _isStarted = true;
+        output.WriteLine(label.Length == 0 ? $"  {VisibleText.Of(text)}" : $"  {VisibleText.Of(label)}: {VisibleText.Of(text)}");
+    }
+
+    public void Record(string name, string text, IReadOnlyList<Finding> findings)
+    {
+        Gap();
+        output.WriteLine($"TXT {VisibleText.Of(name)}");
+        foreach (var line in RecordLines.Of(text, findings, RecordWidth))
+        {
+            output.WriteLine(line.Finding is { } finding ? $"  {(line.Text.Length == 0 ? string.Empty : line.Text + " ")}{Described(finding)}" : $"  {line.Text}");
+        }
+    }
+
+    public void Remark(Finding finding)
+    {
+        _isStarted = true;
+        output.WriteLine($"  {Described(finding)}");
+    }
+
+    public void Table(IReadOnlyList<string[]> rows)
+    {
+        Gap();
+        const int MaxColumn = 44;
+        var width = Math.Min(MaxColumn, rows.Max(row => row[0].Length));
+        foreach (var row in rows)
+        {
+            var cells = Array.ConvertAll(row, VisibleText.Of);
+            output.WriteLine($"  {cells[0].PadRight(width)}  {string.Join("  ", cells[1..])}".TrimEnd());
+        }
+    }
+
+    public void Tree(Branch root)
+    {
+        Gap();
+        Write(root, string.Empty, string.Empty);
+    }
+
+    private void Write(Branch branch, string first, string rest)
+    {
+        output.WriteLine($"  {first}{VisibleText.Of(branch.Text)}");
+        for (var i = 0; i < branch.Children.Count; i++)
+        {
+            var isLast = i == branch.Children.Count - 1;
+            Write(branch.Children[i], rest + (isLast ? "`- " : "|- "), rest + (isLast ? "   " : "|  "));
+        }
+    }
+
+    private static string Described(Finding finding) => $"{finding.Label}: {VisibleText.Of(finding.Message)}";
+
+    private void Gap()
+    {
+        if (_isStarted)
+        {
+            output.WriteLine();
+        }
+
+        _isStarted = true;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>A TXT record that was found, explained term by term, with everything to point out about it.</summary>
+internal sealed class PublishedRecord(string name, string text)
+{
+    /// <summary>Where it stands.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its text, character-strings joined.</summary>
+    public string Text { get; } = text;
+
+    public List<ExplainedTerm> Terms { get; } = [];
+
+    public List<Finding> Findings { get; } = [];
+
+    public void Error(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Error, message, position, length));
+
+    public void Warn(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Warning, message, position, length));
+
+    public void Note(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Note, message, position, length));
+
+    public void WriteTo(IPage page)
+    {
+        page.Record(Name, Text, Findings);
+        if (Terms.Count > 0)
+        {
+            page.Table(Terms.ConvertAll(term => new[] { term.Text, term.Meaning }));
+        }
+    }
+
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", Name);
+        json.WriteString("text", Text);
+        json.WriteStartArray("terms");
+        foreach (var term in Terms)
+        {
+            json.WriteStartObject();
+            json.WriteString("term", term.Text);
+            json.WriteNumber("position", term.Position);
+            json.WriteString("meaning", term.Meaning);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteFindings(json, Findings);
+        json.WriteEndObject();
+    }
+
+    public static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("severity", finding.Label);
+            json.WriteString("message", finding.Message);
+            if (finding.Position is { } position)
+            {
+                json.WriteNumber("position", position);
+                json.WriteNumber("length", finding.Length);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,140 @@
+using Spectre.Console;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>A page on a terminal, with colours, tables and trees.</summary>
+internal sealed class TerminalPage : IPage
+{
+    private const int Margin = 2;
+    private readonly IAnsiConsole _console;
+    private bool _isStarted;
+
+    public TerminalPage(TextWriter output)
+    {
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        if (Console.IsOutputRedirected)
+        {
+            _console.Profile.Width = 100;
+        }
+    }
+
+    public void Title(string text)
+    {
+        Gap();
+        _console.Write(new Text(VisibleText.Of(text), Style.Plain.Decoration(Decoration.Bold | Decoration.Underline)));
+        _console.WriteLine();
+    }
+
+    public void Section(string text)
+    {
+        Gap();
+        _console.Write(new Text(VisibleText.Of(text), StyleOf(Tone.Strong)));
+        _console.WriteLine();
+    }
+
+    public void Line(string label, string text, Tone tone = Tone.Plain)
+    {
+        _isStarted = true;
+        var line = new Paragraph();
+        if (label.Length > 0)
+        {
+            line.Append(VisibleText.Of(label) + ": ", StyleOf(Tone.Dim));
+        }
+
+        line.Append(VisibleText.Of(text), StyleOf(tone));
+        Indented(line);
+    }
+
+    public void Record(string name, string text, IReadOnlyList<Finding> findings)
+    {
+        Gap();
+        _console.Write(new Text($"TXT {VisibleText.Of(name)}", StyleOf(Tone.Strong)));
+        _console.WriteLine();
+        foreach (var line in RecordLines.Of(text, findings, Math.Max(20, _console.Profile.Width - Margin - 1)))
+        {
+            if (line.Finding is not { } finding)
+            {
+                Indented(new Text(line.Text, new Style(Color.Aqua)));
+                continue;
+            }
+
+            if (line.Text.Length > 0)
+            {
+                Indented(new Text(line.Text, StyleOf(finding.Tone)));
+            }
+
+            Remark(finding);
+        }
+    }
+
+    public void Remark(Finding finding)
+    {
+        _isStarted = true;
+        Indented(new Paragraph().Append(finding.Label + ": ", StyleOf(finding.Tone)).Append(VisibleText.Of(finding.Message)));
+    }
+
+    public void Table(IReadOnlyList<string[]> rows)
+    {
+        Gap();
+        var table = new Table().Border(TableBorder.Simple).HideHeaders();
+        for (var i = 0; i < rows[0].Length; i++)
+        {
+            table.AddColumn(new TableColumn(string.Empty));
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select((cell, i) => new Text(VisibleText.Of(cell), i == 0 ? new Style(Color.Aqua) : Style.Plain)));
+        }
+
+        _console.Write(table);
+    }
+
+    public void Tree(Branch root)
+    {
+        Gap();
+        var tree = new Tree(Shown(root));
+        Grow(tree, root);
+        _console.Write(tree);
+    }
+
+    private static void Grow(IHasTreeNodes node, Branch branch)
+    {
+        foreach (var child in branch.Children)
+        {
+            Grow(node.AddNode(Shown(child)), child);
+        }
+    }
+
+    private static Text Shown(Branch branch) => new(VisibleText.Of(branch.Text), StyleOf(branch.Tone));
+
+    private static Style StyleOf(Tone tone) => tone switch
+    {
+        Tone.Strong => Style.Plain.Decoration(Decoration.Bold),
+        Tone.Dim => new Style(Color.Grey),
+        Tone.Good => new Style(Color.Green),
+        Tone.Doubtful => new Style(Color.Yellow),
+        Tone.Bad => new Style(Color.Red),
+        _ => Style.Plain,
+    };
+
+    private void Indented(Spectre.Console.Rendering.IRenderable content)
+    {
+        _console.Write(new Padder(content, new Padding(Margin, 0, 0, 0)));
+    }
+
+    private void Gap()
+    {
+        if (_isStarted)
+        {
+            _console.WriteLine();
+        }
+
+        _isStarted = true;
+    }
+}
