@@ -40,11 +40,11 @@ internal static class DmarcCommand
             throw new CommandException(ExitCode.Input, $"the policy of {domain} cannot be had: {result.Reason}; try again later, or another server with --dns");
         }
 
-        // What stands at the domain itself, and at the domain whose record applies: also what is there and is no record.
+        // What stands at each step, also what is there and is no record. The answers are at hand.
         var records = new List<PublishedRecord>();
-        foreach (var place in new[] { domain, result.PolicyDomain }.OfType<DomainName>().Distinct())
+        foreach (var step in result.Walk)
         {
-            records.AddRange(await ReadAsync(place, result, resolver, cancellationToken));
+            records.AddRange(await ReadAsync(step.Domain, result, resolver, cancellationToken));
         }
 
         var findings = FindingsOf(domain, result);
@@ -60,7 +60,7 @@ internal static class DmarcCommand
         return findings.Concat(records.SelectMany(record => record.Findings)).Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 
-    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, IDnsResolver resolver, CancellationToken cancellationToken)
+    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, MessageResolver resolver, CancellationToken cancellationToken)
     {
         var records = new List<PublishedRecord>();
         if (place.Prepend("_dmarc") is { } name)
@@ -96,7 +96,7 @@ internal static class DmarcCommand
 
         if (result.Record is null)
         {
-            findings.Add(new Finding(Severity.Error, $"no DMARC policy applies to {domain}: publish one at _dmarc.{result.OrganizationalDomain ?? domain}, for a start \"v=DMARC1; p=none; rua=mailto:...\""));
+            findings.Add(new Finding(Severity.Error, $"no DMARC policy applies to {domain}: publish one at _dmarc below your organization's domain, for a start \"v=DMARC1; p=none; rua=mailto:...\""));
         }
         else if (result.AuthorDomainExists == false)
         {

@@ -112,7 +112,7 @@ internal static class SpfCommand
         {
             foreach (var record in target.Records.Where(record => record.Findings.Exists(finding => finding.Severity != Severity.Note)))
             {
-                page.Record(record.Name, record.Text, record.Findings);
+                record.WriteTextTo(page);
             }
 
             WriteIncluded(page, target);

@@ -23,12 +23,14 @@ internal sealed class PublishedRecord(string name, string text)
 
     public void WriteTo(IPage page)
     {
-        page.Record(Name, Text, Findings);
+        WriteTextTo(page);
         if (Terms.Count > 0)
         {
             page.Table(Terms.ConvertAll(term => new[] { term.Text, term.Meaning }));
         }
     }
+
+    public void WriteTextTo(IPage page) => page.Record(Name, Text, InOrder());
 
     public void WriteTo(Utf8JsonWriter json)
     {
@@ -46,9 +48,11 @@ internal sealed class PublishedRecord(string name, string text)
         }
 
         json.WriteEndArray();
-        WriteFindings(json, Findings);
+        WriteFindings(json, InOrder());
         json.WriteEndObject();
     }
+
+    private List<Finding> InOrder() => [.. Findings.OrderBy(finding => finding.Position ?? int.MaxValue)];
 
     public static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
     {

@@ -33,11 +33,13 @@ internal static class DmarcRecordInspection
         foreach (var ignored in record.Ignored)
         {
             var severity = record.Validity != DmarcPolicyValidity.Valid && IsAboutPolicy(ignored) ? Severity.Error : Severity.Warning;
-            published.Findings.Add(new Finding(severity, ignored.Reason, ignored.Position, ignored.Length));
+            var advice = published.Text.AsSpan(ignored.Position).StartsWith("pct", StringComparison.OrdinalIgnoreCase)
+                ? ": the policy applies to all mail; t=y is what remains for testing"
+                : string.Empty;
+            published.Findings.Add(new Finding(severity, ignored.Reason + advice, ignored.Position, ignored.Length));
         }
 
         InspectWhole(published, record);
-        published.Findings.Sort((a, b) => (a.Position ?? int.MaxValue).CompareTo(b.Position ?? int.MaxValue));
         return record;
     }
 
@@ -81,9 +83,6 @@ internal static class DmarcRecordInspection
                 break;
             case "psd" when record.DomainRole == DmarcDomainRole.PublicSuffix:
                 published.Note("psd=y is for public suffixes only: the domains below it are then organizations of their own", position, length);
-                break;
-            case "pct" when value != "100":
-                published.Warn("receivers that follow RFC 9989 do not see pct: the policy applies to all mail; t=y is its successor for testing", position, length);
                 break;
             default:
                 break;
