@@ -10,10 +10,19 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Task<CommandRun> OfAsync(params string[] arguments) => WithInputAsync(ReadOnlyMemory<byte>.Empty, arguments);
 
-    public static async Task<CommandRun> WithInputAsync(ReadOnlyMemory<byte> input, params string[] arguments)
+    public static Task<CommandRun> WithInputAsync(ReadOnlyMemory<byte> input, params string[] arguments) => RunAsync(StartInfo(arguments), input);
+
+    public static Task<CommandRun> WithEnvironmentAsync(string variable, string value, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        start.Environment[variable] = value;
+        return RunAsync(start, ReadOnlyMemory<byte>.Empty);
+    }
+
+    private static async Task<CommandRun> RunAsync(ProcessStartInfo start, ReadOnlyMemory<byte> input)
     {
         using var limit = new CancellationTokenSource(Limit);
-        using var process = Process.Start(StartInfo(arguments)) ?? throw new InvalidOperationException("The command did not start.");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         try
@@ -30,7 +39,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return new CommandRun(process.ExitCode, await output, await error);
     }
 
-    private static ProcessStartInfo StartInfo(string[] arguments)
+    public static ProcessStartInfo StartInfo(string[] arguments)
     {
         var published = Environment.GetEnvironmentVariable("EMAILAUTH_COMMAND");
         var start = new ProcessStartInfo(published ?? "dotnet")

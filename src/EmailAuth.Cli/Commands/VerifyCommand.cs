@@ -35,7 +35,15 @@ internal static class VerifyCommand
             }
         });
         command.SetAction(RunAsync);
-        return command;
+        return command.WithExamples("""
+            Examples:
+              emailauth verify message.eml
+              emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
+              emailauth verify - --zone zone.json --json < message.eml
+
+            Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read, 130 interrupted.
+
+            """);
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)

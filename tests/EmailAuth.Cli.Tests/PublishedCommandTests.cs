@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary>The commands that explain what a domain publishes: spf, dkim, dmarc.</summary>
+public class PublishedCommandTests
+{
+    private static readonly string[] Zone = ["--zone", "testdata/zones/published.json"];
+
+    [Theory]
+    [InlineData(0, "spf", "good.example.com")]
+    [InlineData(1, "spf", "example.com")]
+    [InlineData(1, "spf", "nothing.example.com")]
+    [InlineData(1, "spf", "open.example.com")]
+    [InlineData(3, "spf", "slow.example.com")]
+    [InlineData(0, "dkim", "example.com", "good")]
+    [InlineData(0, "dkim", "example.com", "weak")]
+    [InlineData(1, "dkim", "example.com", "revoked")]
+    [InlineData(1, "dkim", "example.com", "broken")]
+    [InlineData(1, "dkim", "example.com", "absent")]
+    [InlineData(3, "dkim", "slow.example.com", "good")]
+    [InlineData(0, "dmarc", "good.example.com")]
+    [InlineData(0, "dmarc", "example.com")]
+    [InlineData(1, "dmarc", "bad.example.com")]
+    [InlineData(1, "dmarc", "lower.example.org")]
+    public async Task The_exit_code_tells_whether_something_wrong_is_published(int exitCode, params string[] arguments)
+    {
+        Assert.Equal(exitCode, (await CommandRun.OfAsync([.. arguments, .. Zone])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Each_finding_of_an_spf_record_stands_under_its_place()
+    {
+        var lines = await LinesAsync("spf", "example.com");
+        AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
+        AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
+        AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no SPF record that can be used");
+        AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
+        Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_include_tree_numbers_the_lookups_and_counts_them_also_past_the_limit()
+    {
+        var lines = await LinesAsync("spf", "many.example.com");
+        Assert.Contains("  |- [10] a:h10.example.com: no such name", lines);
+        Assert.Contains("  `- [11] a:h11.example.com: no such name", lines);
+        Assert.Contains("  lookups: 11 of 10", lines);
+        Assert.Contains("  lookups that find nothing: 2 of 2", lines);
+        Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups where 10 are allowed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_loop_of_includes_is_reported_and_not_walked_for_ever()
+    {
+        var lines = await LinesAsync("spf", "loop.example.com");
+        Assert.Contains(lines, line => line.Contains("loop.example.com leads back to itself", StringComparison.Ordinal));
+        Assert.Contains("  lookups: 2 of 10", lines);
+    }
+
+    [Fact]
+    public async Task Several_records_and_one_with_a_quotation_mark_are_pointed_out()
+    {
+        Assert.Contains(await LinesAsync("spf", "two.example.com"), line => line.Contains("2 SPF records where one may be", StringComparison.Ordinal));
+        Assert.Contains(await LinesAsync("spf", "quoted.example.com"), line => line.Contains("a quotation mark before v=spf1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_an_address_the_check_is_shown_term_by_term()
+    {
+        var lines = await LinesAsync("spf", "good.example.com", "--ip", "198.51.100.7");
+        Assert.Contains("  result: pass", lines);
+        Assert.Contains("  |- ip4:192.0.2.0/24: no match", lines);
+        Assert.Contains("  `- include:_spf.example.net: match", lines);
+    }
+
+    [Fact]
+    public async Task What_strangers_wrote_cannot_steer_the_terminal()
+    {
+        foreach (var arguments in new string[][] { ["spf", "evil.example.com"], ["spf", "evil.example.com", "--json"] })
+        {
+            var run = await CommandRun.OfAsync([.. arguments, .. Zone]);
+            Assert.DoesNotContain('\u001b', run.Output);
+            Assert.DoesNotContain(run.Output, c => char.IsControl(c) && c is not ('\n' or '\r'));
+        }
+
+        Assert.Contains(await LinesAsync("spf", "evil.example.com"), line => line.Contains("v=spf1 ?[2J? -all", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_record_is_explained_with_the_size_of_the_key()
+    {
+        var lines = await LinesAsync("dkim", "example.com", "weak");
+        AssertMark(lines, "t=y", "^~~ warning: t=y says that the domain is only testing");
+        Assert.Contains(lines, line => line.Contains("the public key: RSA, 1024 bits", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("at least 2048 should be used", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_dmarc_record_is_explained_with_its_walk_and_its_risks()
+    {
+        var lines = await LinesAsync("dmarc", "news.example.com");
+        Assert.Contains("  _dmarc.news.example.com: NXDOMAIN", lines);
+        Assert.Contains(lines, line => line.StartsWith("  _dmarc.example.com: v=DMARC1; p=quarantine", StringComparison.Ordinal));
+        Assert.Contains("  organizational domain: example.com", lines);
+        AssertMark(lines, "sp=none", "^~~~~~~ warning: sp is weaker than p");
+        AssertMark(lines, "reports.example.net; fo", "^~~~~~~~~~~~~~~~~~~ warning: reports.example.net has not agreed");
+    }
+
+    [Fact]
+    public async Task A_text_that_was_meant_to_be_a_dmarc_record_is_shown_with_what_is_wrong()
+    {
+        var lines = await LinesAsync("dmarc", "www.lower.example.org");
+        AssertMark(lines, "dmarc1;", "^ error: the version is not exactly \"DMARC1\"");
+    }
+
+    [Theory]
+    [InlineData("spf", "example.com", "--ip", "192.0.2.1")]
+    [InlineData("dkim", "example.com", "weak")]
+    [InlineData("dmarc", "example.com")]
+    public async Task Json_holds_the_records_their_terms_and_the_findings_with_positions(params string[] arguments)
+    {
+        var run = await CommandRun.OfAsync([.. arguments, "--json", .. Zone]);
+        using var document = JsonDocument.Parse(run.Output);
+        var owner = document.RootElement.TryGetProperty("tree", out var tree) ? tree : document.RootElement;
+        var record = owner.GetProperty("records")[0];
+        var text = record.GetProperty("text").GetString()!;
+        Assert.NotEmpty(record.GetProperty("terms").EnumerateArray());
+        Assert.All(record.GetProperty("terms").EnumerateArray(), term => Assert.InRange(term.GetProperty("position").GetInt32(), 0, text.Length));
+        Assert.Contains(record.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("severity").GetString() == "warning");
+    }
+
+    [Theory]
+    [InlineData("is no domain", "spf", "not a domain")]
+    [InlineData("is no selector", "dkim", "example.com", "a b")]
+    [InlineData("must be an address at example.com", "spf", "example.com", "--mail-from", "joe@example.net")]
+    public async Task A_mistake_in_the_arguments_is_explained_in_one_line(string says, params string[] arguments)
+    {
+        var run = await CommandRun.OfAsync(arguments);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Error.AsSpan().Count('\n'));
+    }
+
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("spf")]
+    [InlineData("dkim")]
+    [InlineData("dmarc")]
+    public async Task The_help_of_a_command_ends_in_examples_and_exit_codes(string command)
+    {
+        var run = await CommandRun.OfAsync(command, "--help");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"  emailauth {command} ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Colours_can_be_had_in_a_pipe_and_are_off_otherwise()
+    {
+        var plain = await CommandRun.OfAsync(["spf", "good.example.com", .. Zone]);
+        Assert.DoesNotContain('\u001b', plain.Output);
+        var forced = await CommandRun.WithEnvironmentAsync("CLICOLOR_FORCE", "1", ["spf", "good.example.com", .. Zone]);
+        Assert.Contains("\u001b[", forced.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> LinesAsync(params string[] arguments) =>
+        (await CommandRun.OfAsync([.. arguments, .. Zone])).Output.ReplaceLineEndings("\n").Split('\n');
+
+    // The mark's line comes after the record's, perhaps with other marks between, and its caret is under the text.
+    private static void AssertMark(string[] lines, string text, string mark)
+    {
+        var at = Array.FindIndex(lines, line => line.TrimStart().StartsWith(mark, StringComparison.Ordinal));
+        Assert.True(at > 0, $"No line starts with '{mark}':\n{string.Join('\n', lines)}");
+        var record = at - 1;
+        while (lines[record].TrimStart().StartsWith('^'))
+        {
+            record--;
+        }
+
+        Assert.Equal(lines[at].IndexOf('^', StringComparison.Ordinal), lines[record].IndexOf(text, StringComparison.Ordinal));
+    }
+}
