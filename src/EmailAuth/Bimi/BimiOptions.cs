@@ -47,13 +47,14 @@ public sealed record BimiOptions
         }
     } = SvgLimits.Default;
 
-    /// <summary>The most bytes of an evidence document; 524,288 by default. At least 1.</summary>
+    /// <summary>The most bytes of an evidence document; 524,288 by default. From 1 to 16,777,216.</summary>
     public int MaxEvidenceBytes
     {
         get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
             field = value;
         }
     } = 512 * 1024;

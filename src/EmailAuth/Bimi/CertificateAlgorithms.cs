@@ -10,6 +10,9 @@ internal static class CertificateAlgorithms
     private const int MaxRsaBits = 8192;
     private const int MinEllipticBits = 256;
 
+    private const string EllipticKey = "1.2.840.10045.2.1";
+    private const byte ObjectIdentifierTag = 6;
+
     // A modulus of 8192 bits, an exponent and their frame.
     private const int MaxEncodedKeyBytes = 1100;
 
@@ -34,6 +37,13 @@ internal static class CertificateAlgorithms
         if (certificate.PublicKey.EncodedKeyValue.RawData.Length > MaxEncodedKeyBytes)
         {
             Note($"the key of {subject} is larger than RSA with {MaxRsaBits} bits");
+            return;
+        }
+
+        // A curve given by its parameters instead of its name may be anything.
+        if (certificate.PublicKey.Oid.Value == EllipticKey && certificate.PublicKey.EncodedParameters?.RawData is not [ObjectIdentifierTag, ..])
+        {
+            Note($"the curve of the key of {subject} is not a named one");
             return;
         }
 

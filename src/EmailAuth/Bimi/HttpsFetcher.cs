@@ -82,7 +82,14 @@ internal sealed class HttpsFetcher : IBimiFetcher
                 return BimiDocument.Refused($"{uri} has a port other than 443");
             }
 
-            using var request = new HttpRequestMessage(HttpMethod.Get, parsed.Value.Text);
+            // Two readers of one URI must agree on its host.
+            if (!Uri.TryCreate(parsed.Value.Text, UriKind.Absolute, out var address)
+                || !string.Equals(address.IdnHost, parsed.Value.Host.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return BimiDocument.Refused($"the location {Excerpt.Of(uri)} is refused: its host can be read in two ways");
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("EmailAuth", null));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(kind == BimiDocumentKind.Indicator ? "image/svg+xml" : "*/*"));
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -96,7 +103,11 @@ internal sealed class HttpsFetcher : IBimiFetcher
                 return FromStatus(uri, response.StatusCode);
             }
 
-            var target = Resolve(request.RequestUri!, location);
+            if (Resolve(address, location) is not { } target)
+            {
+                return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(location.OriginalString)}, which is no URI");
+            }
+
             if (redirects == _options.MaxRedirects)
             {
                 return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(target.OriginalString)}; {_options.MaxRedirects} redirects are followed (MaxRedirects)");
@@ -107,8 +118,10 @@ internal sealed class HttpsFetcher : IBimiFetcher
     }
 
     // On some systems a path from the root is taken for the absolute URI of a file.
-    private static Uri Resolve(Uri current, Uri location) =>
-        location.IsAbsoluteUri && !location.OriginalString.StartsWith('/') ? location : new Uri(current, location.OriginalString);
+    private static Uri? Resolve(Uri current, Uri location) =>
+        location.IsAbsoluteUri && !location.OriginalString.StartsWith('/') ? location
+        : Uri.TryCreate(current, location.OriginalString, out var target) ? target
+        : null;
 
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;

@@ -8,8 +8,16 @@ public sealed record SvgLimits
     /// <summary>The default limits.</summary>
     public static SvgLimits Default { get; } = new();
 
-    /// <summary>The most bytes, also after decompression; 32,768 by default, which is what large receivers accept. At least 1.</summary>
-    public int MaxBytes { get; init => field = Positive(value); } = 32 * 1024;
+    /// <summary>The most bytes, also after decompression; 32,768 by default, which is what large receivers accept. From 1 to 16,777,216.</summary>
+    public int MaxBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 16 * 1024 * 1024);
+            field = Positive(value);
+        }
+    } = 32 * 1024;
 
     /// <summary>How deep elements may nest; 64 by default. At least 1.</summary>
     public int MaxDepth { get; init => field = Positive(value); } = 64;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -9,6 +10,8 @@ namespace EmailAuth.Bimi;
 /// <summary>One pass over a document with a streaming reader that knows neither DTDs nor other resources.</summary>
 internal sealed class SvgValidator
 {
+    private static readonly SearchValues<char> NotInFragments = SearchValues.Create("%()&#:/?");
+
     private readonly SvgLimits _limits;
     private readonly ImmutableArray<SvgViolation>.Builder _violations = ImmutableArray.CreateBuilder<SvgViolation>();
     private readonly ImmutableArray<SvgViolation>.Builder _advice = ImmutableArray.CreateBuilder<SvgViolation>();
@@ -262,6 +265,12 @@ internal sealed class SvgValidator
             var target = value.Trim();
             if (target.StartsWith('#') && target.Length > 1)
             {
+                // Escaped or by XPointer, a renderer may see another name in it than the one that is counted here.
+                if (target.AsSpan(1).ContainsAny(NotInFragments))
+                {
+                    Report(position, $"the reference \"{Shown(target)}\" is not a plain #fragment");
+                }
+
                 _expansion.SetTarget(element.Node, target[1..]);
             }
             else

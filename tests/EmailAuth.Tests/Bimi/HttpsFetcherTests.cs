@@ -144,6 +144,24 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
         Assert.Equal(4, _server.Requests.Count);
     }
 
+    // What one reader of URIs takes, another may not, or may read otherwise.
+    [Theory]
+    [InlineData("-a.example")]
+    [InlineData("a-.example")]
+    [InlineData("a_b.example")]
+    [InlineData("_._")]
+    [InlineData("-.-")]
+    [InlineData("xn--.example")]
+    [InlineData("xn--a.example")]
+    [InlineData("xn--a-ecp.ru--")]
+    [InlineData("1.2.3.4a")]
+    [InlineData("a.0x1g")]
+    public async Task No_host_that_a_record_may_hold_makes_it_throw(string host)
+    {
+        Assert.True(HttpsUri.Parse($"https://{host}/a.svg").IsSuccess || host.Contains("0x", StringComparison.Ordinal));
+        Assert.Null((await Fetch($"https://{host}/a.svg")).Content);
+    }
+
     // Size and time.
     [Fact]
     public async Task The_size_limit_is_exact()

@@ -68,6 +68,8 @@ public class SvgTinyPsTests
     [InlineData("<use xlink:href='data:image/svg+xml,x'/>", "leaves the document")]
     [InlineData("<use xlink:href='//evil.example/#x'/>", "leaves the document")]
     [InlineData("<use xlink:href=''/>", "leaves the document")]
+    [InlineData("<use xlink:href='#%61'/>", "plain #fragment")] // a renderer decodes it: counted as another name
+    [InlineData("<use xlink:href='#xpointer(id(a))'/>", "plain #fragment")]
     [InlineData("<rect fill='url(https://evil.example/#x)'/>", "refers out of the document")]
     [InlineData("<rect fill='red URL( \"https://evil.example/\" )'/>", "refers out of the document")]
     [InlineData("<rect fill='u\\72l(https://evil.example/)'/>", "CSS escape")]
