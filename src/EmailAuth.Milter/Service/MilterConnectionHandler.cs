@@ -33,7 +33,10 @@ internal sealed class MilterConnectionHandler(
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ConnectionAbortedException)
         {
-            events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ?? exception.Message);
+            if (watch.TimedOut is not null || dialogue.IsInMessage)
+            {
+                events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ?? exception.Message);
+            }
         }
         catch (Exception exception)
         {
@@ -54,7 +57,9 @@ internal sealed class MilterConnectionHandler(
         while (true)
         {
             watch.AwaitPacket(reader.IsInsidePacket, reader.PacketsRead);
-            var result = await input.ReadAsync(connection.ConnectionClosed);
+
+            // Not cancelled when the connection closes: what was received before is still read, such as a QUIT.
+            var result = await input.ReadAsync(CancellationToken.None);
             var buffer = result.Buffer;
             while (true)
             {
@@ -82,7 +87,7 @@ internal sealed class MilterConnectionHandler(
             // Everything is examined: were it not, a packet longer than the transport's own buffer would never come to its end.
             input.AdvanceTo(buffer.Start, buffer.End);
             watch.Await(MilterWait.Reply);
-            var flushed = await output.FlushAsync(connection.ConnectionClosed);
+            var flushed = await output.FlushAsync(CancellationToken.None);
             if (flushed.IsCompleted || (IsDraining(connection) && !dialogue.IsInMessage))
             {
                 return;

@@ -81,12 +81,15 @@ internal sealed class Daemon : IAsyncDisposable
     }
 
     /// <summary>Whether something listens at a port of this machine.</summary>
-    public static async Task<bool> ListensAsync(int port)
+    public static Task<bool> ListensAsync(int port) => ListensAsync(new IPEndPoint(IPAddress.Loopback, port));
+
+    /// <summary>Whether something listens at an address of this machine.</summary>
+    public static async Task<bool> ListensAsync(IPEndPoint endPoint)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+            await socket.ConnectAsync(endPoint);
             return true;
         }
         catch (SocketException)

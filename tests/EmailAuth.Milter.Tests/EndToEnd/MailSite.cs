@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
@@ -42,7 +43,8 @@ public sealed class MailSite : IAsyncLifetime
         }
 
         File.WriteAllText(KeyFile, _zone.PrivateKeyPem);
-        await StartNsdAsync();
+        DnsPort = Daemon.FreePort();
+        _running.Add(await StartNsdAsync("127.0.0.1", DnsPort));
         var opendkim = await StartOpenDkimAsync();
         Configure(null);
         await Daemon.RunAsync("chmod", "0755", _folder);
@@ -71,6 +73,9 @@ public sealed class MailSite : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>A folder that goes when the site does.</summary>
+    internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+
     /// <summary>A mailbox that nobody has used.</summary>
     internal string NewMailbox() => $"box{Interlocked.Increment(ref _mailboxes)}";
 
@@ -86,6 +91,37 @@ public sealed class MailSite : IAsyncLifetime
         await Eventually.True(
             () => Milter.Output[said..].Contains("configuration", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => Milter.Output);
         Assert.Contains("read anew", Milter.Output[said..], StringComparison.Ordinal);
+    }
+
+    /// <summary>Starts another server with the same names.</summary>
+    internal async Task<Daemon> StartNsdAsync(string address, int port)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, $"nsd-{port}")).FullName;
+        var zoneFile = Path.Combine(folder, "root.zone");
+        File.WriteAllText(zoneFile, _zone.Text);
+        var configuration = Path.Combine(folder, "nsd.conf");
+        File.WriteAllText(configuration, $"""
+            server:
+              ip-address: {address}@{port}
+              username: ""
+              chroot: ""
+              server-count: 1
+              pidfile: "{folder}/nsd.pid"
+              zonesdir: "{folder}"
+              database: ""
+              xfrdfile: "{folder}/xfrd.state"
+              zonelistfile: "{folder}/zone.list"
+              xfrdir: "{folder}"
+              rrl-ratelimit: 0
+            remote-control:
+              control-enable: no
+            zone:
+              name: "."
+              zonefile: "{zoneFile}"
+
+            """);
+        return await Daemon.StartAsync(
+            Programs.Find("nsd")!, ["-d", "-c", configuration], () => Daemon.ListensAsync(new IPEndPoint(IPAddress.Parse(address), port)));
     }
 
     /// <summary>Sends a message to the port for mail from outside.</summary>
@@ -125,35 +161,6 @@ public sealed class MailSite : IAsyncLifetime
           {{(settings?.Contains("TrustedNetworks", StringComparison.Ordinal) == true ? "" : "\"TrustedNetworks\": [],")}} {{settings}}
         }
         """);
-
-    private async Task StartNsdAsync()
-    {
-        DnsPort = Daemon.FreePort();
-        var zoneFile = Path.Combine(_folder, "root.zone");
-        File.WriteAllText(zoneFile, _zone.Text);
-        var configuration = Path.Combine(_folder, "nsd.conf");
-        File.WriteAllText(configuration, $"""
-            server:
-              ip-address: 127.0.0.1@{DnsPort}
-              username: ""
-              chroot: ""
-              server-count: 1
-              pidfile: "{_folder}/nsd.pid"
-              zonesdir: "{_folder}"
-              database: ""
-              xfrdfile: "{_folder}/xfrd.state"
-              zonelistfile: "{_folder}/zone.list"
-              xfrdir: "{_folder}"
-              rrl-ratelimit: 0
-            remote-control:
-              control-enable: no
-            zone:
-              name: "."
-              zonefile: "{zoneFile}"
-
-            """);
-        _running.Add(await Daemon.StartAsync(Programs.Find("nsd")!, ["-d", "-c", configuration], () => Daemon.ListensAsync(DnsPort)));
-    }
 
     private async Task<int> StartOpenDkimAsync()
     {
