@@ -1,3 +1,4 @@
+using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Spf;
@@ -30,7 +31,7 @@ internal sealed class Verdict(AuthenticationOutcome outcome)
 
     public string? DmarcOrgDomain => outcome.Dmarc?.OrganizationalDomain?.ToString();
 
-    public string? Arc => ResultOf("arc");
+    public string? Arc => outcome.Arc is { } arc ? ArcResult.NameOf(arc.Code) : null;
 
     public string? Bimi => outcome.Bimi?.ToMethodResult().Result;
 
@@ -43,17 +44,4 @@ internal sealed class Verdict(AuthenticationOutcome outcome)
     public static string Unfold(string value) => value.Replace("\r\n", string.Empty, StringComparison.Ordinal);
 
     private SpfResult? DecidingSpf => outcome.Spf ?? outcome.SpfHelo;
-
-    private string? ResultOf(string method)
-    {
-        foreach (var result in outcome.Results)
-        {
-            if (result.Method == method)
-            {
-                return result.Result;
-            }
-        }
-
-        return null;
-    }
 }

@@ -115,6 +115,7 @@ public class VectorRunnerTests
     [Theory]
     [InlineData("spf-rfc7208.jsonl", 203)]
     [InlineData("dkim-mail-auth.jsonl", 6)]
+    [InlineData("arc-validation.jsonl", 171)]
     [InlineData("arc-sealing.jsonl", 17)]
     public async Task The_suites_pass(string file, int count)
     {
