@@ -88,9 +88,21 @@ internal abstract class CanonicalBody : IDisposable
 
     protected void Emit(ReadOnlySpan<byte> canonical)
     {
+        if (canonical.Length < DirectRunLength && canonical.TryCopyTo(_scratch.AsSpan(_scratchUsed)))
+        {
+            _scratchUsed += canonical.Length;
+        }
+        else
+        {
+            EmitPastScratch(canonical);
+        }
+    }
+
+    private void EmitPastScratch(ReadOnlySpan<byte> canonical)
+    {
+        FlushScratch();
         if (canonical.Length >= DirectRunLength)
         {
-            FlushScratch();
             ToDigests(canonical);
             return;
         }
@@ -99,13 +111,9 @@ internal abstract class CanonicalBody : IDisposable
         {
             _scratch = ArrayPool<byte>.Shared.Rent(ScratchLength);
         }
-        else if (canonical.Length > _scratch.Length - _scratchUsed)
-        {
-            FlushScratch();
-        }
 
-        canonical.CopyTo(_scratch.AsSpan(_scratchUsed));
-        _scratchUsed += canonical.Length;
+        canonical.CopyTo(_scratch);
+        _scratchUsed = canonical.Length;
     }
 
     private static byte[] CreateLines()

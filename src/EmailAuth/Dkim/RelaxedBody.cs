@@ -132,16 +132,26 @@ internal sealed class RelaxedBody : CanonicalBody
     private void EmitHeld()
     {
         _hasText = true;
-        if (_heldLines > 0)
+        if (_heldLines > 1)
         {
-            EmitLines(_heldLines);
-            _heldLines = 0;
+            EmitLines(_heldLines - 1);
+            _heldLines = 1;
         }
 
-        if (_heldSpace)
+        // In one piece what mostly comes together: this is done for every line that is indented or ends in white space.
+        if (_heldLines == 0)
         {
-            Emit(" "u8);
-            _heldSpace = false;
+            if (_heldSpace)
+            {
+                Emit(" "u8);
+            }
         }
+        else
+        {
+            Emit(_heldSpace ? "\r\n "u8 : "\r\n"u8);
+        }
+
+        _heldLines = 0;
+        _heldSpace = false;
     }
 }
