@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using EmailAuth.Tests.Dkim;
+
+namespace EmailAuth.Tests.Arc;
+
+/// <summary>Seals a message as hop1.example, written plainly: it shares no code with the library and writes whatever it is told.</summary>
+internal static class ArcPlainSigner
+{
+    /// <summary>Adds a set on top of those that this made before, which are single lines.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="results">What follows the instance in ARC-Authentication-Results.</param>
+    /// <param name="c">The value of c= in the message signature, which is made relaxed/relaxed whatever it says.</param>
+    public static string Seal(string message, string results, string c = "relaxed/relaxed")
+    {
+        var header = message[..message.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
+        var earlier = header.TakeWhile(line => line.StartsWith("ARC-", StringComparison.Ordinal)).Reverse().Select(line => line + "\r\n").ToList();
+        var instance = (earlier.Count / 3) + 1;
+        var body = message[(message.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        var from = header.First(line => line.StartsWith("From:", StringComparison.Ordinal)) + "\r\n";
+        var bodyHash = Convert.ToBase64String(SHA256.HashData(TestSigner.Bytes(PlainCanonicalization.RelaxedBody(body))));
+        var claims = $"ARC-Authentication-Results: i={instance}; {results}\r\n";
+        var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256; c={c}; d=hop1.example; s=s; h=from; bh={bodyHash}; b=";
+        signature += Sign(PlainCanonicalization.RelaxedField(from) + Own(signature)) + "\r\n";
+        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={(instance == 1 ? "none" : "pass")}; d=hop1.example; s=s; b=";
+        var scope = string.Concat(earlier.Append(claims).Append(signature).Select(PlainCanonicalization.RelaxedField));
+        seal += Sign(scope + Own(seal)) + "\r\n";
+        return seal + signature + claims + message;
+    }
+
+    private static string Own(string field)
+    {
+        var canonical = PlainCanonicalization.RelaxedField(field + "\r\n");
+        return canonical[..^2];
+    }
+
+    private static string Sign(string text) => Convert.ToBase64String(
+        TestSigner.Rsa2048.RsaKey.SignData(Encoding.Latin1.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+}
