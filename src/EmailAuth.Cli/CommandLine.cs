@@ -15,6 +15,7 @@ internal static class CommandLine
             DkimCommand.Create(),
             DmarcCommand.Create(),
             BimiCommand.Create(),
+            SealCommand.Create(),
         };
         Examples.ShowInHelp(root);
         var result = root.Parse(args);

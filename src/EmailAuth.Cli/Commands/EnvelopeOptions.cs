@@ -44,6 +44,12 @@ internal static class EnvelopeOptions
         command.Options.Add(Ip);
         command.Options.Add(Helo);
         command.Options.Add(MailFrom);
+        AddIdentityTo(command);
+    }
+
+    /// <summary>Those alone that say under which name the message is judged, and when.</summary>
+    public static void AddIdentityTo(Command command)
+    {
         command.Options.Add(AuthservId);
         command.Options.Add(Now);
         AuthservId.Validators.Add(result =>

@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Dkim;
 using EmailAuth.Tests.Dkim;
 using FsCheck.Xunit;
 using Xunit;

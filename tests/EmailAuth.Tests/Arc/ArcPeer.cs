@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using EmailAuth.Dkim;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using MimeKit;
@@ -40,6 +39,7 @@ internal abstract class ArcPeer(string name)
 
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -142,7 +142,7 @@ internal abstract class ArcPeer(string name)
             protected override AuthenticationResults GenerateArcAuthenticationResults(
                 FormatOptions options, MimeMessage message, CancellationToken cancellationToken)
             {
-                var results = new AuthenticationResults(domain);
+                var results = new AuthenticationResults(Domain);
                 results.Results.Add(new AuthenticationMethodResult("arc", status));
                 return results;
             }
@@ -154,11 +154,11 @@ internal abstract class ArcPeer(string name)
 
         private sealed class Locator : DkimPublicKeyLocatorBase
         {
-            public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken) =>
+            public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
                 GetPublicKey(TestSigner.Rsa2048.Record);
 
             public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
-                string methods, string domain, string selector, CancellationToken cancellationToken) =>
+                string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
                 Task.FromResult(GetPublicKey(TestSigner.Rsa2048.Record));
         }
     }

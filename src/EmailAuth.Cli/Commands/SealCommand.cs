@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using EmailAuth.Arc;
+using EmailAuth.Cli.Input;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary><c>emailauth seal</c>: a message in, the message with an ARC set on top out.</summary>
+internal static class SealCommand
+{
+    private static readonly Argument<string> Message = new("MESSAGE")
+    {
+        Description = "The message as it leaves: a file, or - for standard input. A file with LF line ends throughout is read as CRLF.",
+    };
+
+    private static readonly Option<string> Key = new("--key")
+    {
+        Description = "The private key: a PEM file with an RSA key (PKCS#1 or PKCS#8) or an Ed25519 key (PKCS#8).",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private static readonly Option<string> Selector = new("--selector")
+    {
+        Description = "The selector: the public key stands at SELECTOR._domainkey.DOMAIN.",
+        HelpName = "SELECTOR",
+        Required = true,
+    };
+
+    private static readonly Option<DomainName?> Domain = new("--domain")
+    {
+        Description = "The domain that answers for the seal.",
+        HelpName = "DOMAIN",
+        Required = true,
+        CustomParser = ParseDomain,
+    };
+
+    private static readonly Option<string?> Fields = new("--headers")
+    {
+        Description = "The header fields to sign, such as from:to:subject. Default: those that people and filters read.",
+        HelpName = "NAMES",
+    };
+
+    private static readonly Option<string?> Arrived = new("--arrived")
+    {
+        Description = "The message as it arrived, where MESSAGE was changed since: the chain is judged by it.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("seal", "Seals a message that is passed on (ARC, RFC 8617) and prints it with the set on top.")
+        {
+            Message, Key, Selector, Domain, Fields, Arrived,
+        };
+        EnvelopeOptions.AddIdentityTo(command);
+        ResolverOptions.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var identity = EnvelopeOptions.CreateOptions(arguments);
+        using var sealer = CreateSealer(arguments, identity.TimeProvider);
+        var resolver = ResolverOptions.CreateResolver(arguments);
+        var message = await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken);
+        var asArrived = arguments.GetValue(Arrived) is { } path ? await MessageFile.ReadAsync(path, cancellationToken) : message;
+        var arrived = await new ArcVerifier(resolver, null, identity.TimeProvider).VerifyAsync(asArrived, cancellationToken);
+        var sealing = sealer.Seal(message, arrived, ArcSealer.ReadResults(asArrived, identity.AuthservId));
+        if (sealing.Reason is { } reason)
+        {
+            Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
+        }
+
+        await using var output = Console.OpenStandardOutput();
+        foreach (var field in sealing.Fields)
+        {
+            await output.WriteAsync(Encoding.UTF8.GetBytes(field + "\r\n"), cancellationToken);
+        }
+
+        await output.WriteAsync(message, cancellationToken);
+        return ExitCode.Success;
+    }
+
+    private static ArcSealer CreateSealer(ParseResult arguments, TimeProvider time)
+    {
+        var path = arguments.GetRequiredValue(Key);
+        string key;
+        try
+        {
+            key = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw MessageFile.Unreadable(path, e);
+        }
+
+        try
+        {
+            return new ArcSealer(key, new ArcSealerOptions
+            {
+                Domain = arguments.GetRequiredValue(Domain)!,
+                Selector = arguments.GetRequiredValue(Selector),
+                FieldNames = arguments.GetValue(Fields) is { } names ? [.. names.Split(':', StringSplitOptions.TrimEntries)] : [],
+            }, time);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(e.ParamName == "privateKey" || e.ParamName == "pem" ? ExitCode.Input : ExitCode.Usage, Sentence(e), e);
+        }
+    }
+
+    // The message without the name of the parameter, which is ours and not the user's.
+    private static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0];
+
+    private static DomainName? ParseDomain(ArgumentResult argument)
+    {
+        var domain = DomainName.Parse(argument.Tokens[0].Value);
+        if (domain.IsSuccess)
+        {
+            return domain.Value;
+        }
+
+        argument.AddError($"--domain takes a domain name, not '{argument.Tokens[0].Value}'");
+        return null;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary><c>emailauth seal</c> as a user runs it, its output verified by <c>emailauth verify</c>.</summary>
+public sealed class SealCommandTests : IDisposable
+{
+    private const string Plain =
+        "Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=alice@example.org\r\nFrom: Alice <alice@example.org>\r\nTo: list@example.net\r\n"
+        + "Subject: Plans\r\n\r\nSee you at noon.\r\n";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("seal").FullName;
+    private readonly string _zone;
+    private readonly string _key;
+
+    public SealCommandTests()
+    {
+        using var rsa = RSA.Create(2048);
+        _key = Write("key.pem", rsa.ExportPkcs8PrivateKeyPem());
+        var record = $"v=DKIM1; k=rsa; p={Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())}";
+        var zone = new Dictionary<string, object[]>(StringComparer.Ordinal) { ["s._domainkey.lists.example.net"] = [new { type = "TXT", data = record }] };
+        _zone = Write("zone.json", JsonSerializer.Serialize(zone));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_sealed_message_has_the_set_on_top_and_its_chain_passes()
+    {
+        var run = await SealAsync(Plain);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("ARC-Seal: i=1;", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ARC-Authentication-Results: i=1; mx.example.net;\r\n spf=pass", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith(Plain, run.Output, StringComparison.Ordinal);
+
+        var again = await SealAsync(run.Output);
+        Assert.Contains("cv=pass", again.Output, StringComparison.Ordinal);
+        var verified = await CommandRun.WithInputAsync(
+            Encoding.UTF8.GetBytes(again.Output), "verify", "-", "--zone", _zone, "--authserv-id", "mx.example.org", "--json");
+        using var outcome = JsonDocument.Parse(verified.Output);
+        Assert.StartsWith("pass", outcome.RootElement.GetProperty("arc").GetProperty("result").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_changes_the_message_gives_it_as_it_arrived_too()
+    {
+        var arrived = (await SealAsync(Plain)).Output;
+        var changed = arrived + "-- \r\nThe list\r\n";
+        Assert.Contains("cv=pass", (await SealAsync(changed, "--arrived", Write("arrived.eml", arrived))).Output, StringComparison.Ordinal);
+
+        var closed = await SealAsync(changed);
+        Assert.Contains("cv=fail", closed.Output, StringComparison.Ordinal);
+        var dead = await SealAsync(closed.Output);
+        Assert.Equal((0, closed.Output), (dead.ExitCode, dead.Output));
+        Assert.StartsWith("emailauth: nothing is added: the chain is closed", dead.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fields_and_time_are_as_the_user_says()
+    {
+        var run = await SealAsync(Plain, "--headers", "From:Subject", "--now", "2026-06-10T13:40:00Z");
+        Assert.Contains("h=from:subject;", run.Output, StringComparison.Ordinal);
+        Assert.Contains("t=1781098800;", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, "does not exist", "--key", "no/such/key")]
+    [InlineData(3, "PEM", "--key", "testdata/messages/rfc8463-a3.eml")]
+    [InlineData(2, "--domain takes a domain name", "--domain", "no domain")]
+    [InlineData(2, "selector", "--selector", "a b")]
+    [InlineData(2, "From must be signed", "--headers", "to:subject")]
+    [InlineData(2, "covered by the seal", "--headers", "from:arc-seal")]
+    public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, string option, string value)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["--key"] = _key, ["--selector"] = "s", ["--domain"] = "lists.example.net" };
+        given[option] = value;
+        var run = await CommandRun.WithInputAsync(
+            Encoding.UTF8.GetBytes(Plain), ["seal", "-", "--zone", _zone, .. given.SelectMany(pair => new[] { pair.Key, pair.Value })]);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("emailauth: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(says, run.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
+
+    private Task<CommandRun> SealAsync(string message, params string[] more) => CommandRun.WithInputAsync(
+        Encoding.UTF8.GetBytes(message),
+        ["seal", "-", "--key", _key, "--selector", "s", "--domain", "lists.example.net", "--authserv-id", "mx.example.net", "--zone", _zone, .. more]);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
