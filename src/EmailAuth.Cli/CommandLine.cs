@@ -16,6 +16,9 @@ internal static class CommandLine
             DmarcCommand.Create(),
             BimiCommand.Create(),
             SealCommand.Create(),
+            VectorsCommand.Create(),
+            BatchCommand.Create(),
+            CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);
         var result = root.Parse(args);

@@ -148,6 +148,9 @@ public class PublishedCommandTests
     [InlineData("spf")]
     [InlineData("dkim")]
     [InlineData("dmarc")]
+    [InlineData("vectors")]
+    [InlineData("batch")]
+    [InlineData("completions")]
     public async Task The_help_of_a_command_ends_in_examples_and_exit_codes(string command)
     {
         var run = await CommandRun.OfAsync(command, "--help");

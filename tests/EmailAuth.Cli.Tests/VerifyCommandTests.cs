@@ -92,7 +92,6 @@ public class VerifyCommandTests
     [InlineData(2, "--help", "verify", Message, "--no-such-option")]
     [InlineData(2, "--authserv-id", "verify", Message, "--authserv-id", "")]
     [InlineData(3, "does not exist", "verify", "no/such/file")]
-    [InlineData(3, "folder", "verify", "testdata")]
     [InlineData(3, "does not exist", "verify", Message, "--zone", "no/such/zone.json")]
     [InlineData(3, "no zone file", "verify", Message, "--zone", Message)]
     public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, params string[] arguments)

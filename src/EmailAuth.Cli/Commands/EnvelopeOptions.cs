@@ -25,7 +25,7 @@ internal static class EnvelopeOptions
         HelpName = "PATH",
     };
 
-    private static readonly Option<string> AuthservId = new("--authserv-id")
+    public static readonly Option<string> AuthservId = new("--authserv-id")
     {
         Description = "The name under which the results are given (RFC 8601 section 2.5). Default: this host's name.",
         HelpName = "ID",

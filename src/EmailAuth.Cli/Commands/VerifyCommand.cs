@@ -4,12 +4,13 @@ using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth verify</c>: one message in, its Authentication-Results field out.</summary>
+/// <summary><c>emailauth verify</c>: a message in, its Authentication-Results field out; or many messages, a line for each.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> Message = new("MESSAGE")
+    private static readonly Argument<string[]> Messages = new("MESSAGE")
     {
-        Description = "The message: a file, or - for standard input. A file with LF line ends throughout is read as CRLF.",
+        Description = "A file, - for standard input, an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<bool> Explain = new("--explain")
@@ -17,13 +18,19 @@ internal static class VerifyCommand
         Description = "Tell for each check the verdict, the record that decided, the lookups made, and why.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; of many messages one object a line." };
+
+    private static readonly Option<string?> Record = new("--record")
+    {
+        Description = "Write what happened as a test vector that 'emailauth vectors' replays without any DNS; for many messages name a .jsonl file.",
+        HelpName = "FILE",
+    };
 
     public static Command Create()
     {
-        var command = new Command("verify", "Verifies a message and prints the Authentication-Results header field (RFC 8601).")
+        var command = new Command("verify", "Verifies messages and prints the Authentication-Results header field (RFC 8601).")
         {
-            Message, Explain, Json,
+            Messages, Explain, Json, Record,
         };
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
@@ -40,6 +47,8 @@ internal static class VerifyCommand
               emailauth verify message.eml
               emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
               emailauth verify - --zone zone.json --json < message.eml
+              emailauth verify message.eml --record incident.json
+              emailauth verify archive.mbox Maildir/cur
 
             Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read, 130 interrupted.
 
@@ -48,24 +57,87 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var resolver = ResolverOptions.CreateResolver(arguments);
-        var pipeline = new AuthenticationPipeline(resolver, EnvelopeOptions.CreateOptions(arguments));
-        var message = await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken);
-        var outcome = await pipeline.AuthenticateAsync(EnvelopeOptions.CreateEnvelope(arguments), message, cancellationToken);
+        var source = MessageSource.Of(arguments.GetRequiredValue(Messages));
+        var recordPath = arguments.GetValue(Record);
+        if (source.IsMany && recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is false)
+        {
+            throw new CommandException(ExitCode.Usage, "many messages are recorded one a line: name a file for --record that ends in .jsonl");
+        }
 
-        if (arguments.GetValue(Json))
+        var verification = new Verification(
+            ResolverOptions.CreateResolver(arguments), EnvelopeOptions.CreateEnvelope(arguments), EnvelopeOptions.CreateOptions(arguments), recordPath is not null);
+        await using var recording = recordPath is null ? null : OpenRecording(recordPath);
+        var form = arguments.GetValue(Json) ? OutcomeForm.Json : arguments.GetValue(Explain) ? OutcomeForm.Explanation : OutcomeForm.Short;
+        return source.IsMany
+            ? await VerifyManyAsync(source, verification, new OutcomeList(form), recording, cancellationToken)
+            : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
+    }
+
+    private static async Task<int> VerifyOneAsync(
+        MessageSource source, Verification verification, OutcomeForm form, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+    {
+        await foreach (var message in source.ReadAsync(cancellationToken))
         {
-            Console.Out.WriteLine(outcome.ToJson());
-        }
-        else if (arguments.GetValue(Explain))
-        {
-            Explanation.Write(Console.Out, outcome);
-        }
-        else
-        {
-            Console.Out.WriteLine(outcome.Header.ReplaceLineEndings());
+            var verified = await verification.VerifyAsync(message, cancellationToken);
+            switch (form)
+            {
+                case OutcomeForm.Json:
+                    Console.Out.WriteLine(verified.Outcome!.ToJson());
+                    break;
+                case OutcomeForm.Explanation:
+                    Explanation.Write(Console.Out, verified.Outcome!);
+                    break;
+                default:
+                    Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
+                    break;
+            }
+
+            if (recording is not null)
+            {
+                var isLine = recordPath!.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+                await recording.WriteAsync((isLine ? verified.Recording!.ToJsonLine() : verified.Recording!.ToJson()) + "\n");
+            }
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task<int> VerifyManyAsync(
+        MessageSource source, Verification verification, OutcomeList list, StreamWriter? recording, CancellationToken cancellationToken)
+    {
+        using (var progress = new Progress("messages"))
+        {
+            var results = OrderedWork.RunAsync(
+                source.ReadAsync(cancellationToken),
+                message => verification.VerifyAsync(message, cancellationToken),
+                message => message.Bytes.Length,
+                Environment.ProcessorCount,
+                cancellationToken);
+            await foreach (var verified in results)
+            {
+                list.Add(verified);
+                if (recording is not null && verified.Recording is { } vector)
+                {
+                    await recording.WriteAsync(vector.ToJsonLine() + "\n");
+                }
+
+                progress.Advance();
+            }
+        }
+
+        list.Finish();
+        return list.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
+    }
+
+    private static StreamWriter OpenRecording(string path)
+    {
+        try
+        {
+            return new StreamWriter(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(ExitCode.Input, $"the recording '{path}' cannot be written: {e.Message}", e);
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Explanation
         Line(0, string.Empty);
         Line(0, string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
         Line(0, string.Empty);
-        _output.WriteLine(outcome.Header.ReplaceLineEndings());
+        _output.WriteLine(VisibleText.OfLines(outcome.Header));
     }
 
     private void WriteSpf(string title, SpfResult? spf)
@@ -246,12 +246,6 @@ internal sealed class Explanation
     private void Line(int depth, string text)
     {
         _output.Write(new string(' ', depth * 2));
-        _output.WriteLine(string.Create(text.Length, text, static (clean, source) =>
-        {
-            for (var i = 0; i < clean.Length; i++)
-            {
-                clean[i] = char.IsControl(source[i]) ? '?' : source[i];
-            }
-        }));
+        _output.WriteLine(VisibleText.Of(text));
     }
 }

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Output;
+using EmailAuth.Vectors;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary><c>emailauth batch</c>: one JSON object a line in, one a line out, in order, on all cores.</summary>
+internal static class BatchCommand
+{
+    // After Ctrl-C a line in hand may still wait for the DNS; this long, and within what the shell's user puts up with.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly byte[] LineEnd = [(byte)'\n'];
+
+    private static readonly Option<int> Jobs = JobsOption.Create();
+
+    public static Command Create()
+    {
+        var command = new Command("batch", "Judges messages given as JSON, one a line on standard input, and writes one JSON object a line, in the same order.")
+        {
+            Jobs, EnvelopeOptions.AuthservId,
+        };
+        ResolverOptions.AddTo(command);
+        command.SetAction(RunAsync);
+        return command.WithExamples("""
+            A line in:   {"id": "1", "zone": {...}, "input": {"ip": "192.0.2.1", "helo": "mail.example.com", "mail_from": "a@example.com", "message_b64": "..."}}
+            A line out:  {"id": "1", "spf": {...}, "dkim": [...], "dmarc": {...}, "arc": {...}, "bimi": {...}, "iprev": {...}, "authentication_results": "...", "error": null}
+            Without "zone" the DNS is asked, or the zone of --zone. A line that cannot be read gives {"id": null, "error": "line 7: ..."}.
+
+            Examples:
+              emailauth batch < messages.jsonl > results.jsonl
+              emailauth batch --dns 127.0.0.1:5353 --jobs 8 < messages.jsonl | jq -r '[.id, .dmarc.result] | @tsv'
+
+            Exit codes: 0 the input was read to its end, 2 wrong usage, 3 input or output failed, 130 interrupted.
+
+            """);
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var runner = new VectorRunner(EnvelopeOptions.CreateOptions(arguments), ResolverOptions.CreateResolver(arguments));
+        var input = StandardInput.Open();
+        await using var output = new BufferedStream(Console.OpenStandardOutput(), 128 * 1024);
+        using var progress = new Progress("lines", () => StandardInput.ShareRead(input));
+        using var patience = new CancellationTokenSource();
+        await using var registration = cancellationToken.Register(() => patience.CancelAfter(Patience));
+
+        var results = OrderedWork.RunAsync(
+            LineReader.ReadAsync(input, cancellationToken), line => JudgeAsync(runner, line, patience.Token), line => line.Bytes.Length, arguments.GetValue(Jobs), cancellationToken);
+        await using var pending = results.GetAsyncEnumerator(CancellationToken.None);
+        try
+        {
+            while (true)
+            {
+                var next = pending.MoveNextAsync();
+                if (!next.IsCompleted)
+                {
+                    // Nothing is ready: whoever waits for answers gets those that are.
+                    await output.FlushAsync(CancellationToken.None);
+                }
+
+                if (!await next)
+                {
+                    return ExitCode.Success;
+                }
+
+                await output.WriteAsync(pending.Current, CancellationToken.None);
+                await output.WriteAsync(LineEnd, CancellationToken.None);
+                progress.Advance();
+            }
+        }
+        finally
+        {
+            await output.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<byte[]> JudgeAsync(VectorRunner runner, NumberedLine line, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetBytes(await ResultOfAsync(runner, line, cancellationToken));
+
+    private static async Task<string> ResultOfAsync(VectorRunner runner, NumberedLine line, CancellationToken cancellationToken)
+    {
+        if (line.IsTooLong)
+        {
+            return BatchResult.ToErrorLine(line.Number, string.Create(CultureInfo.InvariantCulture, $"longer than {LineReader.MaxLength} bytes"));
+        }
+
+        var parsed = BatchLine.Parse(line.Bytes);
+        if (!parsed.IsSuccess)
+        {
+            return BatchResult.ToErrorLine(line.Number, parsed.Error.Reason);
+        }
+
+        try
+        {
+            var outcome = await runner.EvaluateAsync(parsed.Value.Input, parsed.Value.Zone, cancellationToken);
+            return BatchResult.ToJsonLine(parsed.Value.Id, outcome);
+        }
+        catch (ArgumentException e)
+        {
+            // The zone holds what its types cannot.
+            return BatchResult.ToErrorLine(line.Number, e.Message);
+        }
+    }
+}

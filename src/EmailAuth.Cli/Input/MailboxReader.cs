@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using EmailAuth.Messages;
+
+namespace EmailAuth.Cli.Input;
+
+/// <summary>
+/// Reads the messages of an mbox file (RFC 4155), one at a time: each starts with a line "From ", after an empty line or at the start of
+/// the file. ">From " in a message, with any number of ">", loses one: the mboxrd form, which the older mboxo reads as well as it can be.
+/// </summary>
+internal static class MailboxReader
+{
+    private const byte Lf = (byte)'\n';
+
+    private static ReadOnlySpan<byte> Separator => "From "u8;
+
+    /// <summary>Whether a file that begins so is an mbox file: no message begins with "From ", as header fields have a colon.</summary>
+    public static bool IsMailbox(ReadOnlySpan<byte> start) => start.StartsWith(Separator);
+
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+        var message = new ArrayBufferWriter<byte>(64 * 1024);
+        var (isStarted, afterEmptyLine) = (false, true);
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+            {
+                var bytes = line.IsSingleSegment ? line.First : line.ToArray();
+                if (afterEmptyLine && bytes.Span.StartsWith(Separator))
+                {
+                    if (isStarted)
+                    {
+                        yield return Finished(message);
+                        message = new ArrayBufferWriter<byte>(64 * 1024);
+                    }
+
+                    (isStarted, afterEmptyLine) = (true, false);
+                    continue;
+                }
+
+                afterEmptyLine = bytes.Span is [Lf] or [(byte)'\r', Lf];
+                message.Write(Unquoted(bytes.Span));
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        if (isStarted)
+        {
+            yield return Finished(message);
+        }
+    }
+
+    private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        var end = buffer.PositionOf(Lf);
+        if (end is null && (!isLast || buffer.IsEmpty))
+        {
+            line = default;
+            return false;
+        }
+
+        var next = end is { } lf ? buffer.GetPosition(1, lf) : buffer.End;
+        line = buffer.Slice(0, next);
+        buffer = buffer.Slice(next);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> line)
+    {
+        var quotes = line.IndexOfAnyExcept((byte)'>');
+        return quotes > 0 && line[quotes..].StartsWith(Separator) ? line[1..] : line;
+    }
+
+    // The empty line before the next separator belongs to the format, not to the message.
+    private static ReadOnlyMemory<byte> Finished(ArrayBufferWriter<byte> message)
+    {
+        var bytes = message.WrittenMemory;
+        if (bytes.Span.EndsWith("\r\n\r\n"u8))
+        {
+            bytes = bytes[..^2];
+        }
+        else if (bytes.Span.EndsWith("\n\n"u8))
+        {
+            bytes = bytes[..^1];
+        }
+
+        return LineEndings.ToCrlf(bytes);
+    }
+}

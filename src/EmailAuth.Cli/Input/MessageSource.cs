@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace EmailAuth.Cli.Input;
+
+/// <summary>The messages that a command is given: files, folders of files, mbox files, or standard input.</summary>
+internal sealed class MessageSource
+{
+    private readonly IReadOnlyList<string> _paths;
+
+    private MessageSource(IReadOnlyList<string> paths, bool isMany)
+    {
+        _paths = paths;
+        IsMany = isMany;
+    }
+
+    /// <summary>Whether there may be several messages: then each has a line of its own.</summary>
+    public bool IsMany { get; }
+
+    public static MessageSource Of(IReadOnlyList<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (path != "-" && !Directory.Exists(path) && !File.Exists(path))
+            {
+                throw MessageFile.Unreadable(path, new FileNotFoundException());
+            }
+        }
+
+        return new MessageSource(paths, paths.Count > 1 || Directory.Exists(paths[0]) || (paths[0] != "-" && IsMailboxFile(paths[0])));
+    }
+
+    public async IAsyncEnumerable<NamedMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var path in _paths)
+        {
+            if (!Directory.Exists(path))
+            {
+                await foreach (var message in ReadFileAsync(path, cancellationToken))
+                {
+                    yield return message;
+                }
+
+                continue;
+            }
+
+            // A Maildir's folders are walked too; its names that start with a dot are folders of their own and mail like any other.
+            var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+            foreach (var file in files.Order(StringComparer.Ordinal))
+            {
+                await foreach (var message in ReadFileAsync(file, cancellationToken))
+                {
+                    yield return message;
+                }
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<NamedMessage> ReadFileAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (path != "-" && IsMailboxFile(path))
+        {
+            await using var stream = File.OpenRead(path);
+            var number = 0;
+            await foreach (var message in MailboxReader.ReadAsync(stream, cancellationToken))
+            {
+                yield return new NamedMessage(string.Create(CultureInfo.InvariantCulture, $"{path}:{++number}"), message);
+            }
+
+            yield break;
+        }
+
+        yield return await ReadOneAsync(path, cancellationToken);
+    }
+
+    // With one message its error ends the command; among many it is told and the others go on.
+    private async Task<NamedMessage> ReadOneAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new NamedMessage(path, await MessageFile.ReadAsync(path, cancellationToken));
+        }
+        catch (CommandException e) when (IsMany)
+        {
+            return new NamedMessage(path, ReadOnlyMemory<byte>.Empty, e.Message);
+        }
+    }
+
+    private static bool IsMailboxFile(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            Span<byte> start = stackalloc byte[5];
+            return MailboxReader.IsMailbox(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // Whoever reads the file will say why it cannot be read.
+            return false;
+        }
+    }
+}

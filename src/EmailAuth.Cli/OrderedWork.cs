@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace EmailAuth.Cli;
+
+/// <summary>Does work on all cores and hands the results out in the order of the input, with bounded memory.</summary>
+internal static class OrderedWork
+{
+    // What is in hand at a time, in units of a line or of a megabyte: enough that waiting for the DNS overlaps, bounded whatever comes.
+    private const int UnitsPerJob = 32;
+    private const int UnitLength = 1024 * 1024;
+
+    /// <summary>Works on a sequence.</summary>
+    /// <param name="source">The inputs.</param>
+    /// <param name="work">What to do with each; it may wait without holding a job up.</param>
+    /// <param name="lengthOf">How many bytes an input holds.</param>
+    /// <param name="jobs">How many threads work.</param>
+    /// <param name="cancellationToken">Ends it: no further input is taken, what is in hand is finished and handed out.</param>
+    public static async IAsyncEnumerable<TOut> RunAsync<TIn, TOut>(
+        IAsyncEnumerable<TIn> source,
+        Func<TIn, Task<TOut>> work,
+        Func<TIn, int> lengthOf,
+        int jobs,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var units = jobs * UnitsPerJob;
+        using var room = new SemaphoreSlim(units);
+        var todo = Channel.CreateUnbounded<Item<TIn, TOut>>(new UnboundedChannelOptions { SingleWriter = true });
+        var order = Channel.CreateUnbounded<Item<TIn, TOut>>(new UnboundedChannelOptions { SingleWriter = true, SingleReader = true });
+        var feeding = FeedAsync();
+        var workers = Enumerable.Range(0, jobs).Select(_ => Task.Run(WorkAsync, CancellationToken.None)).ToArray();
+        await foreach (var item in order.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            var result = await item.Result.Task;
+            room.Release(item.Units);
+            yield return result;
+        }
+
+        await Task.WhenAll(workers);
+        await feeding;
+
+        async Task FeedAsync()
+        {
+            try
+            {
+                await foreach (var input in source.WithCancellation(cancellationToken))
+                {
+                    var item = new Item<TIn, TOut>(input, Math.Min(units, 1 + (lengthOf(input) / UnitLength)));
+                    for (var i = 0; i < item.Units; i++)
+                    {
+                        await room.WaitAsync(cancellationToken);
+                    }
+
+                    todo.Writer.TryWrite(item);
+                    order.Writer.TryWrite(item);
+                }
+            }
+            finally
+            {
+                todo.Writer.Complete();
+                order.Writer.Complete();
+            }
+        }
+
+        async Task WorkAsync()
+        {
+            await foreach (var item in todo.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                // Work that waits goes on by itself; this job takes the next input meanwhile.
+                _ = CompleteAsync(item);
+            }
+        }
+
+        async Task CompleteAsync(Item<TIn, TOut> item)
+        {
+            try
+            {
+                item.Result.SetResult(await work(item.Input));
+            }
+            catch (OperationCanceledException e)
+            {
+                item.Result.SetCanceled(e.CancellationToken);
+            }
+            catch (Exception e)
+            {
+                // Not swallowed: it surfaces where the result is awaited.
+                item.Result.SetException(e);
+            }
+        }
+    }
+
+    private sealed class Item<TIn, TOut>(TIn input, int units)
+    {
+        public TIn Input { get; } = input;
+
+        public int Units { get; } = units;
+
+        public TaskCompletionSource<TOut> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,13 @@
+namespace EmailAuth.Cli.Output;
+
+/// <summary>How an outcome is shown.</summary>
+internal enum OutcomeForm
+{
+    /// <summary>The header field; of many messages a line for each.</summary>
+    Short,
+
+    /// <summary>An account of each check.</summary>
+    Explanation,
+
+    Json,
+}

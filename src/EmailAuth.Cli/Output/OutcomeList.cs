@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>Many outcomes: a line for each, and at the end how often each result came.</summary>
+internal sealed class OutcomeList(OutcomeForm form)
+{
+    // From the best to the worst, so that of several signatures the best one counts.
+    private static readonly string[] BestFirst = ["pass", "policy", "neutral", "softfail", "fail", "temperror", "permerror", "none"];
+    private static readonly string[] Methods = ["spf", "dkim", "dmarc", "arc", "bimi", "iprev"];
+
+    private readonly Dictionary<string, SortedDictionary<string, int>> _counts = [];
+    private int _count;
+
+    public int UnreadableCount { get; private set; }
+
+    public void Add(VerifiedMessage message)
+    {
+        if (message.Outcome is not { } outcome)
+        {
+            UnreadableCount++;
+            Console.Error.WriteLine($"emailauth: {VisibleText.Of(message.Error)}");
+            return;
+        }
+
+        _count++;
+        var results = Methods.Select(method => (Method: method, Result: Best(outcome, method))).Where(r => r.Result is not null).ToList();
+        var action = outcome.Disposition.Action.ToString().ToLowerInvariant();
+        results.ForEach(r => Count(r.Method, r.Result!));
+        Count("decision", action);
+        switch (form)
+        {
+            case OutcomeForm.Json:
+                Console.Out.WriteLine(JsonLine(message.Name, outcome));
+                break;
+            case OutcomeForm.Explanation:
+                Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
+                Explanation.Write(Console.Out, outcome);
+                break;
+            default:
+                var author = outcome.Author.Domain?.ToString() ?? "no author";
+                Console.Out.WriteLine($"{VisibleText.Of(message.Name)}  {author}  {string.Join(' ', results.Select(r => $"{r.Method}={r.Result}"))}  {action}");
+                break;
+        }
+    }
+
+    public void Finish()
+    {
+        // JSON lines stay what they are; whoever reads them counts.
+        if (form == OutcomeForm.Json)
+        {
+            return;
+        }
+
+        var page = Page.Open();
+        page.Section(string.Create(CultureInfo.InvariantCulture, $"{_count} message{(_count == 1 ? string.Empty : "s")}{(UnreadableCount > 0 ? $", {UnreadableCount} cannot be read" : string.Empty)}"));
+        var rows = _counts.Select(pair => new[]
+        {
+            pair.Key, string.Join(", ", pair.Value.OrderByDescending(result => result.Value).Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Key} {result.Value}"))),
+        }).ToList();
+        if (rows.Count > 0)
+        {
+            page.Table(rows);
+        }
+    }
+
+    private static string? Best(AuthenticationOutcome outcome, string method) => outcome.Results
+        .Where(result => result.Method == method)
+        .Select(result => result.Result)
+        .MinBy(result => Array.IndexOf(BestFirst, result) is var rank and >= 0 ? rank : BestFirst.Length);
+
+    private static string JsonLine(string name, AuthenticationOutcome outcome)
+    {
+        using var document = JsonDocument.Parse(outcome.ToJson());
+        return JsonOutput.Text(
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("message", name);
+                foreach (var member in document.RootElement.EnumerateObject())
+                {
+                    member.WriteTo(json);
+                }
+
+                json.WriteEndObject();
+            },
+            JsonOutput.OneLine);
+    }
+
+    private void Count(string what, string result)
+    {
+        if (!_counts.TryGetValue(what, out var counts))
+        {
+            _counts.Add(what, counts = new SortedDictionary<string, int>(StringComparer.Ordinal));
+        }
+
+        counts[result] = counts.GetValueOrDefault(result) + 1;
+    }
+}

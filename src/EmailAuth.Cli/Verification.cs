@@ -1,0 +1,56 @@
+using EmailAuth.Cli.Input;
+using EmailAuth.Dns;
+using EmailAuth.Vectors;
+using FixedClock = EmailAuth.Cli.Input.FixedClock;
+
+namespace EmailAuth.Cli;
+
+/// <summary>Verifies messages under one envelope, and keeps what happened when it is to be recorded.</summary>
+internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope, AuthenticationOptions options, bool isRecorded)
+{
+    private readonly AuthenticationPipeline _pipeline = new(resolver, options);
+
+    public async Task<VerifiedMessage> VerifyAsync(NamedMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Error is not null)
+        {
+            return new VerifiedMessage(message.Name, null, message.Error);
+        }
+
+        if (!isRecorded)
+        {
+            return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken));
+        }
+
+        // A recording is judged at one moment, to the second, as its replay is.
+        var now = DateTimeOffset.FromUnixTimeSeconds(options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
+        var recorder = new RecordingResolver(resolver);
+        var pipeline = new AuthenticationPipeline(recorder, options with { TimeProvider = new FixedClock(now) });
+        var outcome = await pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken);
+        return new VerifiedMessage(message.Name, outcome) { Recording = VectorOf(message, outcome, recorder.ToZone(), now) };
+    }
+
+    private TestVector VectorOf(NamedMessage message, AuthenticationOutcome outcome, Zone zone, DateTimeOffset now) => new()
+    {
+        Id = $"recorded/{Path.GetFileName(message.Name)}",
+        Note = "recorded by emailauth verify",
+        Zone = zone,
+        Input = new VectorInput
+        {
+            ClientAddress = envelope.ClientAddress,
+            Helo = envelope.Helo,
+            MailFrom = envelope.MailFrom,
+            Message = message.Bytes,
+            Now = now,
+            Options = new VectorOptions { AuthservId = options.AuthservId, Receiver = options.Spf.Receiver },
+        },
+        Expect = VectorExpectation.Of(outcome),
+    };
+}
+
+/// <summary>A message that was verified, or that could not be read.</summary>
+internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outcome, string? Error = null)
+{
+    /// <summary>What happened, as a vector; null when it is not recorded.</summary>
+    public TestVector? Recording { get; init; }
+}

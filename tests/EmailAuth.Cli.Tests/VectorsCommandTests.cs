@@ -1,0 +1,77 @@
+using System.Text.Json;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+public class VectorsCommandTests
+{
+    private const string Passing = """{"id":"passing","zone":{"example.com":[{"type":"TXT","data":"v=spf1 +all"}]},"input":{"ip":"192.0.2.1","mail_from":"a@example.com"},"expect":{"spf":["pass"]}}""";
+    private const string Failing = """{"id":"failing","zone":{},"input":{"ip":"192.0.2.1","mail_from":"a@example.com"},"expect":{"spf":["fail","softfail"]}}""";
+
+    [Theory]
+    [InlineData("spf-rfc7208.jsonl")]
+    [InlineData("dkim-mail-auth.jsonl")]
+    [InlineData("arc-validation.jsonl")]
+    [InlineData("arc-sealing.jsonl")]
+    public async Task The_suites_of_others_pass(string suite)
+    {
+        var path = Repository.SuitePath(suite);
+        Assert.SkipWhen(path is null, $"The suite {suite} does not stand beside the project.");
+        var run = await CommandRun.OfAsync("vectors", path!);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+    }
+
+    [Fact]
+    public async Task A_failure_is_a_line_with_id_got_and_expected_and_the_count_closes()
+    {
+        using var file = new TemporaryFile($"{Passing}\n{Failing}\n", ".jsonl");
+        var run = await CommandRun.OfAsync("vectors", file.Path);
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
+        Assert.Equal(["failing: spf: got none, expected fail or softfail", "2 vectors: 1 passed, 1 failed", ""], run.Output.ReplaceLineEndings("\n").Split('\n'));
+    }
+
+    [Fact]
+    public async Task Json_holds_the_counts_and_the_failures()
+    {
+        using var file = new TemporaryFile($"{Passing}\n{Failing}\nnonsense\n", ".jsonl");
+        var run = await CommandRun.OfAsync("vectors", file.Path, "--json");
+        Assert.Equal(3, run.ExitCode);
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal((1, 1, 1), (Number("passed"), Number("failed"), Number("unreadable")));
+        var failures = document.RootElement.GetProperty("failures");
+        Assert.Equal("failing", failures[0].GetProperty("id").GetString());
+        Assert.Equal("none", failures[0].GetProperty("got").GetString());
+        Assert.Contains("line 3", failures[1].GetProperty("error").GetString(), StringComparison.Ordinal);
+
+        int Number(string member) => document.RootElement.GetProperty(member).GetInt32();
+    }
+
+    [Theory]
+    [InlineData("no/such/file.json", "does not exist")]
+    [InlineData("src/EmailAuth.Cli/Commands", "holds no .json")]
+    public async Task A_path_without_vectors_ends_in_one_line_that_says_what_to_do(string path, string says)
+    {
+        var run = await CommandRun.OfAsync("vectors", path);
+        Assert.Equal((3, ""), (run.ExitCode, run.Output));
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _emailauth emailauth")]
+    [InlineData("zsh", "#compdef emailauth")]
+    [InlineData("fish", "complete -c emailauth")]
+    public async Task Completions_are_there_for_each_shell(string shell, string contains)
+    {
+        var run = await CommandRun.OfAsync("completions", shell);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains(contains, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_suggestions_that_completions_ask_for_name_options_of_the_command_at_hand()
+    {
+        var run = await CommandRun.OfAsync("[suggest:20]", "emailauth verify --m");
+        Assert.Equal(["--mail-from"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
