@@ -15,6 +15,24 @@ internal static class OutputOptions
         CustomParser = ParseDomain,
     };
 
+    /// <summary>An argument that takes several paths, and does not take a mistyped option for one.</summary>
+    public static Argument<string[]> Paths(string name, string description)
+    {
+        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                if (token.Value is ['-', _, ..] && !Path.Exists(token.Value))
+                {
+                    result.AddError($"there is no option '{token.Value}'");
+                    return;
+                }
+            }
+        });
+        return argument;
+    }
+
     private static DomainName? ParseDomain(ArgumentResult argument)
     {
         // People paste what they have: a trailing dot and an address's domain are no mistake worth a complaint.

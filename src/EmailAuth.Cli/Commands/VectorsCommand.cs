@@ -10,11 +10,7 @@ namespace EmailAuth.Cli.Commands;
 /// <summary><c>emailauth vectors</c>: runs test vectors and tells which fail.</summary>
 internal static class VectorsCommand
 {
-    private static readonly Argument<string[]> Paths = new("FILE")
-    {
-        Description = "Files of vectors: .json (one) or .jsonl (one a line); or folders of such.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private static readonly Argument<string[]> Paths = OutputOptions.Paths("FILE", "Files of vectors: .json (one) or .jsonl (one a line); or folders of such.");
 
     private static readonly Option<bool> Outcomes = new("--outcomes") { Description = "Print the outcome of each vector as 'emailauth verify --json' does." };
 

@@ -7,11 +7,8 @@ namespace EmailAuth.Cli.Commands;
 /// <summary><c>emailauth verify</c>: a message in, its Authentication-Results field out; or many messages, a line for each.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string[]> Messages = new("MESSAGE")
-    {
-        Description = "A file, - for standard input, an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private static readonly Argument<string[]> Messages = OutputOptions.Paths(
+        "MESSAGE", "A file, - for standard input, an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.");
 
     private static readonly Option<bool> Explain = new("--explain")
     {
