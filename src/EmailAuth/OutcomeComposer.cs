@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
 using EmailAuth.Results;
@@ -8,9 +9,13 @@ namespace EmailAuth;
 /// <summary>Puts what was found into an outcome: the results in their order, the header field, the fields to remove. Pure.</summary>
 internal static class OutcomeComposer
 {
+    // Mail servers cut a field off past some size (Postfix at 100 KB), and with it what DMARC says. So many signatures stay well below,
+    // whatever they hold; honest mail has a handful.
+    private const int MaxListedSignatures = 32;
+
     public static AuthenticationOutcome Compose(AuthenticationOptions options, Findings found)
     {
-        var results = Results(found);
+        var results = Results(options, found);
         return new AuthenticationOutcome
         {
             AuthservId = options.AuthservId,
@@ -34,7 +39,7 @@ internal static class OutcomeComposer
 
     // A fixed order: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM goes before that of HELO,
     // as a reader that looks at one takes the first.
-    private static ImmutableArray<MethodResult> Results(Findings found)
+    private static ImmutableArray<MethodResult> Results(AuthenticationOptions options, Findings found)
     {
         var results = ImmutableArray.CreateBuilder<MethodResult>(8);
         Add(found.Spf?.ToMethodResult());
@@ -47,7 +52,7 @@ internal static class OutcomeComposer
 
         if (found.Dkim is not null)
         {
-            results.AddRange(found.Dkim.ToMethodResults());
+            AddSignatures(results, found.Dkim.ToMethodResults(), Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
         }
 
         Add(found.Arc?.ToMethodResult());
@@ -63,6 +68,24 @@ internal static class OutcomeComposer
                 results.Add(result);
             }
         }
+    }
+
+    // Those past the limit were not checked: one line says how many they are. The outcome holds each of them.
+    private static void AddSignatures(ImmutableArray<MethodResult>.Builder results, ImmutableArray<MethodResult> signatures, int limit)
+    {
+        if (signatures.Length <= limit)
+        {
+            results.AddRange(signatures);
+            return;
+        }
+
+        results.AddRange(signatures.AsSpan()[..limit]);
+        results.Add(new MethodResult
+        {
+            Method = "dkim",
+            Result = "policy",
+            Reason = string.Create(CultureInfo.InvariantCulture, $"{signatures.Length - limit} more signatures were not checked (MaxSignatures)"),
+        });
     }
 
     private static ImmutableArray<ForgedField> FieldsToRemove(HeaderBlock header, string authservId)
