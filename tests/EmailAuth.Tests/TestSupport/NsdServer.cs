@@ -32,6 +32,24 @@ internal sealed class NsdServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<NsdServer> StartAsync(Zone zone, CancellationToken cancellationToken)
     {
+        for (var tries = 1; ; tries++)
+        {
+            var server = await StartOnceAsync(zone, cancellationToken);
+            try
+            {
+                await server.UntilItAnswersAsync(cancellationToken);
+                return server;
+            }
+            catch (InvalidOperationException) when (tries < 5)
+            {
+                // Somebody took the port between our look and the server's start: another one, then.
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<NsdServer> StartOnceAsync(Zone zone, CancellationToken cancellationToken)
+    {
         var folder = Directory.CreateTempSubdirectory("emailauth-nsd-");
         var port = FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "root.zone"), ZoneFile(zone), cancellationToken);
@@ -63,9 +81,7 @@ internal sealed class NsdServer : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
-        var server = new NsdServer(process, folder, new IPEndPoint(IPAddress.Loopback, port));
-        await server.UntilItAnswersAsync(cancellationToken);
-        return server;
+        return new NsdServer(process, folder, new IPEndPoint(IPAddress.Loopback, port));
     }
 
     public async ValueTask DisposeAsync()
@@ -102,8 +118,10 @@ internal sealed class NsdServer : IAsyncDisposable
 
     private static int FreePort()
     {
-        using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)udp.Client.LocalEndPoint!).Port;
+        // Over TCP first: ports that connections left behind are taken there, not over UDP.
+        using var tcp = new TcpListener(IPAddress.Loopback, 0);
+        tcp.Start();
+        return ((IPEndPoint)tcp.LocalEndpoint).Port;
     }
 
     private static string ZoneFile(Zone zone)
