@@ -63,6 +63,17 @@ public class ArcVerifierTests
     }
 
     [Fact]
+    public async Task A_kept_chain_of_dkimpy_of_a_list_that_changed_the_message_and_of_mailauth_passes()
+    {
+        var verifier = new ArcVerifier(DkimSamples.Resolver("arc-three-hops.json"));
+        var result = await verifier.VerifyAsync(DkimSamples.Message("arc-three-hops.eml"), TestContext.Current.CancellationToken);
+        Assert.True(result.Code == ArcResultCode.Pass, result.Reason);
+        Assert.Equal((2, 3, 3), (result.OldestPass, result.HighestInstance, result.KeyLookups));
+        Assert.Equal(["forwarder.example", "lists.example.org", "example.net"], result.Sets.Select(set => set.SealingDomain.ToString()));
+        Assert.Contains(result.Sets[2].Results!.Results, claim => claim is { Method: "dmarc", Result: "pass" });
+    }
+
+    [Fact]
     public async Task A_change_by_the_hop_itself_never_counts_against_the_chain_that_arrived()
     {
         // Seen in OpenARC, issue 169: the chain value belongs to what arrived.
