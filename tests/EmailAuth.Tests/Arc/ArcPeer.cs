@@ -155,11 +155,14 @@ internal abstract class ArcPeer(string name)
         private sealed class Locator : DkimPublicKeyLocatorBase
         {
             public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-                GetPublicKey(TestSigner.Rsa2048.Record);
+                KeyOf(domain);
 
             public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
                 string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
-                Task.FromResult(GetPublicKey(TestSigner.Rsa2048.Record));
+                Task.FromResult(KeyOf(domain));
+
+            private static AsymmetricKeyParameter KeyOf(string domain) =>
+                GetPublicKey(domain == "ed25519.example" ? TestSigner.Ed25519.Record : TestSigner.Rsa2048.Record);
         }
     }
 }

@@ -42,6 +42,17 @@ public class ArcPeerTests
         Assert.Equal("none", await peer.VerifyAsync(ArcSamples.Message));
     }
 
+    [Fact]
+    public async Task An_ed25519_seal_of_ours_verifies_in_MimeKit()
+    {
+        // RFC 8463 section 3: the hash is signed. mailauth verifies such seals over what was hashed instead, and dkimpy knows RSA alone.
+        using var sealer = new ArcSealer(
+            TestSigner.Ed25519.Pem, new ArcSealerOptions { Domain = DomainName.Parse("ed25519.example").Value!, Selector = "s" });
+        var leaving = TestSigner.Bytes(ArcSamples.Message);
+        var message = Encoding.Latin1.GetString(ArcSamples.WithFields(leaving, sealer.Seal(leaving, ArcResult.None, ArcSamples.Results())));
+        Assert.Equal("pass", await ArcPeer.MimeKit.VerifyAsync(message));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 2)]
