@@ -99,8 +99,8 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     private partial void LogLost(string peer, string queueId, string why);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "the MTA does not keep the space after the colon of header fields (SMFIP_HDR_LEADSPC): DKIM signatures with simple header " +
-        "canonicalization may fail")]
+        "the MTA does not keep the space after the colon of header fields (SMFIP_HDR_LEADSPC): DKIM signatures with " +
+        "simple header canonicalization may fail")]
     private partial void LogNoLeadingSpace();
 
     [LoggerMessage(8, LogLevel.Warning,

@@ -35,7 +35,8 @@ internal sealed class MilterConnectionHandler(
         {
             if (watch.TimedOut is not null || dialogue.IsInMessage)
             {
-                events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ?? exception.Message);
+                events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ??
+                    (exception is OperationCanceledException ? "it closed before the verdict was there" : exception.Message));
             }
         }
         catch (Exception exception)

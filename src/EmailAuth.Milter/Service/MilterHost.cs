@@ -14,6 +14,8 @@ namespace EmailAuth.Milter.Service;
 /// <summary>The service as a whole: Kestrel serving MTAs, health and metrics beside it, signals.</summary>
 internal sealed class MilterHost : IAsyncDisposable
 {
+    private const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     private readonly WebApplication _application;
     private readonly UnixSockets _sockets;
 
@@ -126,13 +128,16 @@ internal sealed class MilterHost : IAsyncDisposable
     {
         logging.SetMinimumLevel(options.LogLevel);
 
-        // The server's own lines tell of addresses and requests; ours say what matters.
+        // The server's own lines tell of web addresses and requests; ours say what matters.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Hosting.Lifetime", options.LogLevel);
         switch (options.LogFormat)
         {
             case LogFormat.Json:
-                logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+                logging.AddJsonConsole(console =>
+                {
+                    console.UseUtcTimestamp = true;
+                    console.TimestampFormat = TimestampFormat;
+                });
                 break;
             case LogFormat.Systemd:
                 logging.AddSystemdConsole();
@@ -142,7 +147,7 @@ internal sealed class MilterHost : IAsyncDisposable
                 {
                     console.SingleLine = true;
                     console.UseUtcTimestamp = true;
-                    console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+                    console.TimestampFormat = TimestampFormat + " ";
                 });
                 break;
         }

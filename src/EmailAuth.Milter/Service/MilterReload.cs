@@ -26,6 +26,7 @@ internal sealed partial class MilterReload(
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        LogStopping();
         Dispose();
         return Task.CompletedTask;
     }
@@ -64,6 +65,9 @@ internal sealed partial class MilterReload(
 
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);
+
+    [LoggerMessage(24, LogLevel.Information, "stopping; messages in hand are finished first")]
+    private partial void LogStopping();
 
     [LoggerMessage(21, LogLevel.Information, "configuration read anew; it counts for new connections")]
     private partial void LogReloaded();

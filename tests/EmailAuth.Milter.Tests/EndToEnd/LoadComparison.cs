@@ -63,7 +63,7 @@ public sealed class LoadComparison(MailSite site) : IClassFixture<MailSite>
             CultureInfo.InvariantCulture, $"end of message, one connection: median {median.TotalMilliseconds:0.000} ms, 99th percentile {late.TotalMilliseconds:0.000} ms"));
 
         await using (await PostfixServer.StartAsync(
-            site.NewFolder("load"), (peers.OurPort, $"unix:{site.MilterSocket}"), (peers.TheirPort, $"inet:127.0.0.1:{peers.OpenDkim.Port}, inet:127.0.0.1:{peers.OpenDmarc.Port}")))
+            site.NewFolder("load"), new PostfixListener(peers.OurPort, $"unix:{site.MilterSocket}"), new PostfixListener(peers.TheirPort, $"inet:127.0.0.1:{peers.OpenDkim.Port}, inet:127.0.0.1:{peers.OpenDmarc.Port}")))
         {
             await SubmitAsync(peers.OurPort, signed, 200);
             await SubmitAsync(peers.TheirPort, signed, 200);

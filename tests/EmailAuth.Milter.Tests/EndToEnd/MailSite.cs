@@ -21,6 +21,9 @@ public sealed class MailSite : IAsyncLifetime
     /// <summary>The port for mail from outside.</summary>
     public int Port { get; private set; }
 
+    /// <summary>The same, with version 2 of the milter protocol as old MTAs speak it.</summary>
+    public int OldPort { get; private set; }
+
     internal PostfixServer Postfix { get; private set; } = null!;
 
     internal Daemon Milter { get; private set; } = null!;
@@ -50,9 +53,12 @@ public sealed class MailSite : IAsyncLifetime
         await Daemon.RunAsync("chmod", "0755", _folder);
         await StartMilterAsync();
         Port = Daemon.FreePort();
+        OldPort = Daemon.FreePort();
         SigningPort = Daemon.FreePort();
         Postfix = await PostfixServer.StartAsync(
-            Path.Combine(_folder, "postfix"), (Port, $"unix:{MilterSocket}"), (SigningPort, $"inet:127.0.0.1:{opendkim}"));
+            Path.Combine(_folder, "postfix"), new PostfixListener(Port, $"unix:{MilterSocket}"),
+            new PostfixListener(OldPort, $"unix:{MilterSocket}", MilterProtocol: 2),
+            new PostfixListener(SigningPort, $"inet:127.0.0.1:{opendkim}"));
         _running.Add(Postfix);
     }
 

@@ -3,12 +3,17 @@ namespace EmailAuth.Milter.Tests.EndToEnd;
 /// <summary>The milter as an operator runs it: a process of its own.</summary>
 internal static class MilterProcess
 {
+    /// <summary>Names a program to run in place of the one that was built, such as the one that was published.</summary>
+    private const string ProgramVariable = "EMAILAUTH_TEST_MILTER";
+
+    private static string? Published => Environment.GetEnvironmentVariable(ProgramVariable);
+
     private static string Program => Path.Combine(AppContext.BaseDirectory, "EmailAuth.Milter.dll");
 
     private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
     public static Task<Daemon> StartAsync(string configurationFile, string socketPath) => Daemon.StartAsync(
-        DotNet, [Program, "--config", configurationFile],
+        Published ?? DotNet, [.. (Published is null ? new[] { Program } : []), "--config", configurationFile],
         async () =>
         {
             // The file is there before its access rights are, and may be one that a killed process left behind.

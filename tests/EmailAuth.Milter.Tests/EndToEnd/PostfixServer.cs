@@ -26,8 +26,8 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="folder">A folder that is empty.</param>
-    /// <param name="listeners">A port, and the milters of that port as Postfix names them, for each listener.</param>
-    public static async Task<PostfixServer> StartAsync(string folder, params (int Port, string Milters)[] listeners)
+    /// <param name="listeners">Where it listens, and which milters stand there.</param>
+    public static async Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners)
     {
         var postfix = new PostfixServer(folder);
         foreach (var part in (string[])["etc", "queue", "mail", "data"])
@@ -44,9 +44,9 @@ internal sealed class PostfixServer : IAsyncDisposable
         await RunAsync("chown", "65534:65534", postfix.MailFolder);
         await RunAsync("chmod", "0755", folder);
         await RunAsync(Programs.Find("postfix")!, "-c", postfix.ConfigurationFolder, "start");
-        foreach (var (port, _) in listeners)
+        foreach (var listener in listeners)
         {
-            await Eventually.AsyncTrue(() => Daemon.ListensAsync(port), Patience, () => $"Postfix does not listen: {postfix.Log}");
+            await Eventually.AsyncTrue(() => Daemon.ListensAsync(listener.Port), Patience, () => $"Postfix does not listen: {postfix.Log}");
         }
 
         return postfix;
@@ -133,15 +133,21 @@ internal sealed class PostfixServer : IAsyncDisposable
 
         """;
 
-    private static string MasterConfiguration((int Port, string Milters)[] listeners)
+    private static string MasterConfiguration(PostfixListener[] listeners)
     {
         var text = new StringBuilder();
-        foreach (var (port, milters) in listeners)
+        foreach (var listener in listeners)
         {
-            text.Append(CultureInfo.InvariantCulture, $"127.0.0.1:{port} inet n - n - 120 smtpd\n  -o {{ smtpd_milters = {milters} }}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"127.0.0.1:{listener.Port} inet n - n - 120 smtpd\n  -o {{ smtpd_milters = {listener.Milters} }}\n" +
+                $"  -o milter_protocol={listener.MilterProtocol}\n  -o cleanup_service_name=cleanup{listener.MilterProtocol}\n");
         }
 
         return text.Append("""
+            cleanup2 unix n - n - 0 cleanup
+              -o milter_protocol=2
+            cleanup6 unix n - n - 0 cleanup
             cleanup unix n - n - 0 cleanup
             qmgr unix n - n 300 1 qmgr
             rewrite unix - - n - - trivial-rewrite
@@ -162,3 +168,9 @@ internal sealed class PostfixServer : IAsyncDisposable
             """).ToString();
     }
 }
+
+/// <summary>A port of Postfix.</summary>
+/// <param name="Port">The port, on the loopback interface.</param>
+/// <param name="Milters">The milters, as Postfix names them.</param>
+/// <param name="MilterProtocol">The version of the protocol, 2 or 6.</param>
+internal sealed record PostfixListener(int Port, string Milters, int MilterProtocol = 6);
