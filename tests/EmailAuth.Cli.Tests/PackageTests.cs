@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary>
+/// The packages as a new user meets them: a console project outside the repository that restores them from a folder. EMAILAUTH_PACKAGES
+/// names the folder into which they were packed.
+/// </summary>
+public sealed class PackageTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+
+    private static readonly string? Packages = Environment.GetEnvironmentVariable("EMAILAUTH_PACKAGES");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emailauth-package-");
+
+    [Fact]
+    public async Task The_readmes_first_example_builds_without_warnings_and_prints_the_field()
+    {
+        await PrepareAsync();
+        var run = await DotnetAsync("run");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains("Authentication-Results: mx.example.org;", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_publishes_natively_without_warnings_and_runs()
+    {
+        await PrepareAsync();
+        var publish = await DotnetAsync("publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier.StartsWith("linux", StringComparison.Ordinal) ? "linux-x64" : RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-o", "out");
+        Assert.True(publish.ExitCode == 0, publish.Output + publish.Error);
+        Assert.DoesNotContain("warning", publish.Output, StringComparison.OrdinalIgnoreCase);
+        var run = await RunAsync(Path.Combine(_folder.FullName, "out", "app"));
+        Assert.Contains("Authentication-Results: mx.example.org;", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_installs_as_a_tool()
+    {
+        SkipWithoutPackages();
+        var install = await DotnetAsync("tool", "install", "EmailAuth.Tool", "--tool-path", "tools", "--source", Packages!);
+        Assert.True(install.ExitCode == 0, install.Output + install.Error);
+        var run = await RunAsync(Path.Combine(_folder.FullName, "tools", "emailauth"), "--version");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static void SkipWithoutPackages() =>
+        Assert.SkipWhen(Packages is null, "EMAILAUTH_PACKAGES does not name a folder of packed packages (.ci/run packs them).");
+
+    private async Task PrepareAsync()
+    {
+        SkipWithoutPackages();
+        var version = Path.GetFileNameWithoutExtension(Directory.GetFiles(Packages!, "EmailAuth.?.*.nupkg").Single())["EmailAuth.".Length..];
+        await WriteAsync("app.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <InvariantGlobalization>true</InvariantGlobalization>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestorePackagesPath>packages</RestorePackagesPath>
+                <RestoreFallbackFolders>{PackageCache()}</RestoreFallbackFolders>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="EmailAuth" Version="{version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        await WriteAsync("nuget.config", $"""
+            <configuration>
+              <packageSources>
+                <add key="emailauth" value="{Packages}" />
+              </packageSources>
+            </configuration>
+            """);
+        await WriteAsync("Program.cs", FirstExample());
+        File.Copy(Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"), Path.Combine(_folder.FullName, "message.eml"));
+    }
+
+    private static string FirstExample()
+    {
+        var readme = File.ReadAllText(Repository.PathOf("README.md"));
+        var start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
+    // What the tests' own projects restored is there already; only our package comes anew.
+    private static string PackageCache() =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text);
+
+    private Task<CommandRun> DotnetAsync(params string[] arguments) => RunAsync("dotnet", arguments);
+
+    private async Task<CommandRun> RunAsync(string program, params string[] arguments)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.FullName,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return new CommandRun(process.ExitCode, await output, await error);
+    }
+}
