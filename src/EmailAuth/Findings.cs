@@ -1,3 +1,4 @@
+using System.Net;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
@@ -14,6 +15,8 @@ internal sealed record Findings
     public required HeaderBlock Header { get; init; }
 
     public required Author Author { get; init; }
+
+    public IPAddress? Client { get; init; }
 
     public IprevResult? Iprev { get; init; }
 

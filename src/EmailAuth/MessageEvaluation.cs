@@ -107,6 +107,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         {
             Header = _header!,
             Author = _author,
+            Client = connection.Client,
             Iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false),
             SpfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false),
             Spf = spf,

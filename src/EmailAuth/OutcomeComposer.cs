@@ -55,7 +55,7 @@ internal static class OutcomeComposer
             AddSignatures(results, found.Dkim.ToMethodResults(), Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
         }
 
-        Add(found.Arc?.ToMethodResult());
+        Add(found.Arc is null ? null : WithClient(found.Arc.ToMethodResult(), found));
         Add(found.Dmarc?.ToMethodResult());
         Add(found.Bimi?.ToMethodResult());
         Add(found.Iprev?.ToMethodResult());
@@ -87,6 +87,12 @@ internal static class OutcomeComposer
             Reason = string.Create(CultureInfo.InvariantCulture, $"{signatures.Length - limit} more signatures were not checked (MaxSignatures)"),
         });
     }
+
+    // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
+    private static MethodResult WithClient(MethodResult arc, Findings found) =>
+        found.Client is null || found.Arc!.HighestInstance == 0
+            ? arc
+            : arc with { Properties = arc.Properties.Add(new ResultProperty("smtp", "remote-ip", found.Client.ToString())) };
 
     private static ImmutableArray<ForgedField> FieldsToRemove(HeaderBlock header, string authservId)
     {

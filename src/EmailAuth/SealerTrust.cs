@@ -21,6 +21,13 @@ internal static class SealerTrust
             return null;
         }
 
+        // A chain may pass whose newest message signature leaves From or a part of the body open (RFC 8617 section 4.1.2): anyone may have
+        // changed those after the trusted sealer had it.
+        if (arc.Sets[0].MessageSignatureResult is not { CoversAuthor: true, UnsignedBodyLength: 0 })
+        {
+            return null;
+        }
+
         ArcSet? first = null;
         foreach (var set in arc.Sets)
         {

@@ -60,6 +60,27 @@ public class SealerTrustTests
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
     }
 
+    [Fact]
+    public async Task A_seal_that_leaves_From_or_a_part_of_the_body_open_vouches_for_nothing()
+    {
+        ImmutableHashSet<DomainName> trusted = [DomainName.Parse("list.example").Value!];
+        var chain = (await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), "list.example")).Arc!;
+        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted));
+
+        var covered = chain.Sets[0].MessageSignatureResult;
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { CoversAuthor = false }), trusted));
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { UnsignedBodyLength = 1 }), trusted));
+
+        ArcResult With(ArcSignatureResult signature) => chain with { Sets = [chain.Sets[0] with { MessageSignatureResult = signature }] };
+    }
+
+    [Fact]
+    public async Task The_result_of_a_chain_says_who_handed_the_message_over()
+    {
+        var outcome = await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), string.Empty);
+        Assert.Contains("smtp.remote-ip=203.0.113.9", outcome.HeaderValue, StringComparison.Ordinal);
+    }
+
     private static async Task<byte[]> SealAsync(byte[] message, string domain, string dmarc)
     {
         var arrived = await new ArcVerifier(Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
