@@ -78,7 +78,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         var pending = _authentication.CompleteAsync(cancellationToken);
         if (!pending.IsCompleted)
         {
-            await KeepWaitingAsync(pending, output, cancellationToken);
+            await output.KeepWaitingAsync(pending, _options.ProgressInterval, _timeProvider, cancellationToken);
         }
 
         var verdict = await pending ?? new MilterVerdict { Decision = _options.OnInternalError, Summary = "internal error" };
@@ -357,23 +357,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
         _bodyBytes = 0;
         _reversePath = string.Empty;
         Phase = MilterPhase.Connected;
-    }
-
-    // The MTA's patience ends after a while without a word; each PROGRESS renews it.
-    private async Task KeepWaitingAsync(Task pending, PipeWriter output, CancellationToken cancellationToken)
-    {
-        await output.FlushAsync(cancellationToken);
-        while (!pending.IsCompleted)
-        {
-            await pending.WaitAsync(_options.ProgressInterval, _timeProvider, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!pending.IsCompleted)
-            {
-                output.WriteReply(MilterReply.Progress);
-                await output.FlushAsync(cancellationToken);
-            }
-        }
     }
 
     private MilterStep Reply(MilterReply reply, MilterSteps without, IBufferWriter<byte> output)

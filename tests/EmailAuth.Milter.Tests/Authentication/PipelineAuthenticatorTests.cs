@@ -101,6 +101,33 @@ public sealed class PipelineAuthenticatorTests
         Assert.Contains("dmarc=", verdict.Summary, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_header_that_never_ends_takes_no_more_memory_than_the_limit_and_is_judged()
+    {
+        var authenticator = AuthenticatorFactory.Create(new MilterOptions { AuthservId = "mx.example.org" }, new ZoneResolver(World), new FakeTimeProvider());
+        await using var authentication = authenticator.Begin(IPAddress.Parse("192.0.2.7"), "mail.example.net");
+        authentication.SetMailFrom("alice@strict.example", isAuthenticated: false);
+        authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
+        var value = new byte[1_000];
+        value.AsSpan().Fill((byte)'x');
+        for (var i = 0; i < 2_000; i++)
+        {
+            authentication.AddHeaderField("X-Endless"u8, value);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100_000; i++)
+        {
+            authentication.AddHeaderField("X-Endless"u8, value);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        authentication.EndOfHeaders();
+        var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("spf=pass", verdict.Summary, StringComparison.Ordinal);
+        Assert.Contains("dkim=permerror", verdict.Summary, StringComparison.Ordinal);
+    }
+
     private static async Task<MilterVerdict> JudgeAsync(
         string domain, string? client, Func<MilterOptions, MilterOptions>? change = null, bool isAuthenticated = false,
         params (string Name, string Value)[] fields)

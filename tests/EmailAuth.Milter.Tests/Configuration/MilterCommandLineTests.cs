@@ -1,3 +1,5 @@
+using EmailAuth.Milter.Tests.EndToEnd;
+
 namespace EmailAuth.Milter.Tests.Configuration;
 
 public sealed class MilterCommandLineTests
@@ -53,6 +55,20 @@ public sealed class MilterCommandLineTests
         {
             Assert.Contains(option, output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_environment_is_read_with_its_lists()
+    {
+        var env = Programs.Find("env");
+        Assert.SkipWhen(env is null, "Not installed: env, which gives a program an environment of its own.");
+
+        var (exit, output) = await Daemon.RunAsync(
+            env!, "EMAILAUTH_MILTER_AuthservId=mx.example.org", "EMAILAUTH_MILTER_Listen__0=unix:/run/a.sock", "EMAILAUTH_MILTER_Listen__1=127.0.0.1:1",
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "EmailAuth.Milter.dll"), "--check");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("unix:/run/a.sock, inet:1@127.0.0.1", output, StringComparison.Ordinal);
     }
 
     private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] args)

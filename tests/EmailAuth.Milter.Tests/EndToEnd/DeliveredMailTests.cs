@@ -195,6 +195,21 @@ public sealed class DeliveredMailTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
+    public async Task Mail_of_a_client_that_authenticated_is_left_as_it_is()
+    {
+        Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
+        var mailbox = site.NewMailbox();
+        using var smtp = await SmtpConnection.OpenAsync(site.Port, "203.0.113.66", "laptop.example", "laptop.example", login: "alice");
+
+        var reply = await smtp.SendAsync("<alice@author.example>", $"{mailbox}@example.org", Encoding.Latin1.GetBytes(Plain));
+
+        Assert.StartsWith("250", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authentication-Results", await site.Postfix.DeliveredAsync(mailbox), StringComparison.Ordinal);
+        await Eventually.True(
+            () => site.Milter.Output.Contains("not looked at: authenticated client", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => site.Milter.Output);
+    }
+
+    [Fact]
     public async Task Mail_of_swaks_arrives_annotated()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");

@@ -14,7 +14,8 @@ internal sealed class SmtpConnection : IDisposable
     private int _filled;
 
     /// <summary>Connects, and says who is there.</summary>
-    public static async Task<SmtpConnection> OpenAsync(int port, string? clientAddress = null, string? clientName = null, string helo = "mail.author.example")
+    public static async Task<SmtpConnection> OpenAsync(
+        int port, string? clientAddress = null, string? clientName = null, string helo = "mail.author.example", string? login = null)
     {
         var smtp = new SmtpConnection();
         await smtp._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
@@ -22,7 +23,7 @@ internal sealed class SmtpConnection : IDisposable
         if (clientAddress is not null)
         {
             smtp.Expect(await smtp.SayAsync($"EHLO {helo}"), "250");
-            smtp.Expect(await smtp.SayAsync($"XCLIENT ADDR={clientAddress} NAME={clientName ?? "[UNAVAILABLE]"}"), "220");
+            smtp.Expect(await smtp.SayAsync($"XCLIENT ADDR={clientAddress} NAME={clientName ?? "[UNAVAILABLE]"} LOGIN={login ?? "[UNAVAILABLE]"}"), "220");
         }
 
         smtp.Expect(await smtp.SayAsync($"EHLO {helo}"), "250");
