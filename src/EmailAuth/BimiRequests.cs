@@ -31,8 +31,9 @@ public static class BimiRequests
 
     internal static BimiRequest From(Author author, DmarcResult dmarc, DkimResults? dkim, ImmutableArray<string> selectorFields) => From(dmarc) with
     {
-        AuthorDomain = author.Domain,
-        AuthorDefect = author.Reason,
+        // DMARC accepts several addresses of one domain; BIMI does not (BIMI draft section 7.1).
+        AuthorDomain = author.AddressCount > 1 ? null : author.Domain,
+        AuthorDefect = author.AddressCount > 1 ? $"the From field has {author.AddressCount} addresses" : author.Reason,
         AuthorLocalPart = author.LocalPart,
         SelectorFields = selectorFields,
         IsSelectorSigned = selectorFields.Length == 1 && IsSelectorSigned(dmarc, dkim),

@@ -9,6 +9,32 @@ public class VectorsCommandTests
     private const string Passing = """{"id":"passing","zone":{"example.com":[{"type":"TXT","data":"v=spf1 +all"}]},"input":{"ip":"192.0.2.1","mail_from":"a@example.com"},"expect":{"spf":["pass"]}}""";
     private const string Failing = """{"id":"failing","zone":{},"input":{"ip":"192.0.2.1","mail_from":"a@example.com"},"expect":{"spf":["fail","softfail"]}}""";
 
+    [Fact]
+    public void There_is_a_vector_for_every_result_that_a_method_can_have()
+    {
+        // RFC 8601 section 2.7, RFC 8617 section 6 and the BIMI draft; "policy" is what a receiver decides for itself.
+        AssertResults("spf", "none", "neutral", "pass", "fail", "softfail", "temperror", "permerror");
+        AssertResults("dkim", "none", "pass", "fail", "temperror", "permerror", "policy", "neutral");
+        AssertResults("dmarc", "none", "pass", "fail", "temperror", "permerror");
+        AssertResults("arc", "none", "pass", "fail");
+        AssertResults("bimi", "none", "pass", "fail", "temperror", "declined", "skipped");
+        AssertResults("iprev", "pass", "fail", "temperror", "permerror");
+
+        static void AssertResults(string method, params string[] results)
+        {
+            var text = File.ReadAllText(Repository.PathOf("testdata", "vectors", $"{method}.jsonl"));
+            Assert.All(results, result => Assert.Contains($"\"{result}\"", text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_vectors_of_the_project_pass()
+    {
+        var run = await CommandRun.OfAsync("vectors", "testdata/vectors");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains(" passed, 0 failed", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("spf-rfc7208.jsonl")]
     [InlineData("dkim-mail-auth.jsonl")]

@@ -30,6 +30,9 @@ public sealed record Author
     /// </summary>
     public ImmutableArray<DomainName> Domains { get; init; } = [];
 
+    /// <summary>How many addresses the field has when the author domain is usable; else 0. BIMI wants exactly one (BIMI draft section 7.1).</summary>
+    public int AddressCount { get; init; }
+
     /// <summary>How many fields may be read as From.</summary>
     public int FieldCount { get; init; }
 

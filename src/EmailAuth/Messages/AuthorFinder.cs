@@ -71,7 +71,7 @@ internal static class AuthorFinder
         }
 
         return reader.IsPlain || AddressCrossCheck.Agrees(value, reader.Domains[0], reader.MailboxCount)
-            ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = [reader.Domains[0]], FieldCount = 1 }
+            ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = [reader.Domains[0]], AddressCount = reader.MailboxCount, FieldCount = 1 }
             : Defective(AuthorDefect.Malformed, "two address readers understand the From field differently", 1) with
             {
                 Domains = [reader.Domains[0]],
