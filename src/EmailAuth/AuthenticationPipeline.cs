@@ -5,6 +5,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,13 @@ public sealed class AuthenticationPipeline
         SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
+        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
+        Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
+        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
         BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
+        Bimi = new BimiEvaluator(resolver, options.Bimi, BimiWeb);
     }
 
     /// <summary>A pipeline with another resolver or options that shares what is kept: it depends on the records' texts alone.</summary>
@@ -50,9 +57,15 @@ public sealed class AuthenticationPipeline
         SpfRecords = shared.SpfRecords;
         DkimKeys = shared.DkimKeys;
         DmarcRecords = shared.DmarcRecords;
+        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
+        Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
+        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
 
         // What the web answers depends on the resolver, too; nothing is made until it is asked.
         BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
+        Bimi = new BimiEvaluator(resolver, options.Bimi, BimiWeb);
     }
 
     /// <summary>How messages are judged.</summary>
@@ -70,6 +83,19 @@ public sealed class AuthenticationPipeline
 
     internal BimiWeb BimiWeb { get; }
 
+    // These begin a message's check with the message's own view of the DNS.
+    internal DkimVerifier Dkim { get; }
+
+    internal ArcVerifier Arc { get; }
+
+    internal DmarcEvaluator Dmarc { get; }
+
+    internal SpfEvaluator Spf { get; }
+
+    internal IprevEvaluator Iprev { get; }
+
+    internal BimiEvaluator Bimi { get; }
+
     /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
     /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>
     /// <param name="helo">What the client said in HELO or EHLO, or null when it has not said it yet.</param>
@@ -85,13 +111,18 @@ public sealed class AuthenticationPipeline
     {
         ArgumentNullException.ThrowIfNull(envelope);
         cancellationToken.ThrowIfCancellationRequested();
+        var header = HeaderBlock.Rent(message, Options.MessageLimits);
         var session = Begin(envelope);
-        await using (session.ConfigureAwait(false))
+        try
         {
-            var header = HeaderBlock.Parse(message, Options.MessageLimits);
             session.SetHeader(header);
             session.AppendBody(message.Span[header.BodyOffset..]);
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            header.Release();
         }
     }
 
@@ -126,17 +157,6 @@ public sealed class AuthenticationPipeline
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    // Evaluators are cheap; what they keep between messages is held here. Each message has a view of the DNS of its own.
-    internal SpfEvaluator CreateSpf(IDnsResolver dns) => new(dns, Options.Spf, Options.TimeProvider, SpfRecords);
-
-    internal DkimVerifier CreateDkim(IDnsResolver dns) => new(dns, Options.Dkim, Options.TimeProvider, DkimKeys);
-
-    internal ArcVerifier CreateArc(IDnsResolver dns) => new(dns, Options.Arc, Options.TimeProvider, DkimKeys);
-
-    internal DmarcEvaluator CreateDmarc(IDnsResolver dns) => new(dns, Options.Dmarc, DmarcRecords);
-
-    internal BimiEvaluator CreateBimi(IDnsResolver dns) => new(dns, Options.Bimi, BimiWeb);
 
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {

@@ -18,26 +18,25 @@ public static class BimiRequests
     public static BimiRequest From(DmarcResult dmarc)
     {
         ArgumentNullException.ThrowIfNull(dmarc);
-        return new BimiRequest
+        return From(dmarc, null, null, [], trustedArcPassed: false);
+    }
+
+    internal static BimiRequest From(
+        DmarcResult dmarc, Author? author, DkimResults? dkim, ImmutableArray<string> selectorFields, bool trustedArcPassed) => new()
         {
-            AuthorDomain = dmarc.AuthorDomain,
+            // DMARC accepts several addresses of one domain; BIMI does not (BIMI draft section 7.1).
+            AuthorDomain = author?.AddressCount > 1 ? null : dmarc.AuthorDomain,
+            AuthorDefect = author?.AddressCount > 1 ? $"the From field has {author.AddressCount} addresses" : author?.Reason,
+            AuthorLocalPart = author?.LocalPart,
             OrganizationalDomain = dmarc.OrganizationalDomain,
-            DmarcResult = dmarc.ToMethodResult().Result,
+            DmarcResult = dmarc.CodeKeyword,
+            TrustedArcPassed = trustedArcPassed,
             AppliedPolicy = dmarc.PublishedPolicy is { } policy ? Of(policy) : null,
             AuthorRecord = RecordAt(dmarc, dmarc.AuthorDomain),
             OrganizationalRecord = dmarc.OrganizationalDomain == dmarc.AuthorDomain ? null : RecordAt(dmarc, dmarc.OrganizationalDomain),
+            SelectorFields = selectorFields,
+            IsSelectorSigned = selectorFields.Length == 1 && IsSelectorSigned(dmarc, dkim),
         };
-    }
-
-    internal static BimiRequest From(Author author, DmarcResult dmarc, DkimResults? dkim, ImmutableArray<string> selectorFields) => From(dmarc) with
-    {
-        // DMARC accepts several addresses of one domain; BIMI does not (BIMI draft section 7.1).
-        AuthorDomain = author.AddressCount > 1 ? null : author.Domain,
-        AuthorDefect = author.AddressCount > 1 ? $"the From field has {author.AddressCount} addresses" : author.Reason,
-        AuthorLocalPart = author.LocalPart,
-        SelectorFields = selectorFields,
-        IsSelectorSigned = selectorFields.Length == 1 && IsSelectorSigned(dmarc, dkim),
-    };
 
     private static BimiDmarcRecord? RecordAt(DmarcResult dmarc, DomainName? domain)
     {

@@ -19,7 +19,7 @@ internal sealed class ConnectionChecks
         Client = client;
         if (client is not null && pipeline.Options.Runs(AuthenticationMethods.Iprev))
         {
-            Iprev = Pending<IprevResult>.Start(new IprevEvaluator(dns, pipeline.Options.Iprev).EvaluateAsync(client, CancellationToken.None));
+            Iprev = Pending<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(dns, client, CancellationToken.None));
             Keep(dns, Iprev.Running);
         }
     }
@@ -38,7 +38,7 @@ internal sealed class ConnectionChecks
         Helo = helo;
         if (Client is not null && _pipeline.Options.Runs(AuthenticationMethods.Spf))
         {
-            SpfHelo = Pending<SpfResult>.Start(_pipeline.CreateSpf(dns).EvaluateHeloAsync(Client, helo, CancellationToken.None));
+            SpfHelo = Pending<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(dns, Client, helo, CancellationToken.None));
             Keep(dns, SpfHelo.Running);
         }
     }
@@ -69,17 +69,17 @@ internal sealed class ConnectionChecks
     /// <summary>Cancels everything; when it returns nothing runs any more.</summary>
     public async ValueTask EndAsync()
     {
-        foreach (var resolver in _resolvers ?? [])
+        for (var index = 0; index < _resolvers?.Count; index++)
         {
-            await resolver.EndAsync().ConfigureAwait(false);
+            await _resolvers[index].EndAsync().ConfigureAwait(false);
         }
 
         await QuietAsync(Iprev.Running).ConfigureAwait(false);
         await QuietAsync(SpfHelo.Running).ConfigureAwait(false);
         await QuietAsync(_earlierHelo).ConfigureAwait(false);
-        foreach (var message in _abandoned ?? [])
+        for (var index = 0; index < _abandoned?.Count; index++)
         {
-            await message.DisposeAsync().ConfigureAwait(false);
+            await _abandoned[index].DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
@@ -10,7 +11,8 @@ using EmailAuth.Spf;
 namespace EmailAuth;
 
 /// <summary>What the methods found for one message, before it is put into words.</summary>
-internal sealed record Findings
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Findings
 {
     public required HeaderBlock Header { get; init; }
 

@@ -52,13 +52,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         _earlierSpf = _spf.Running ?? _earlierSpf;
         _spf = default;
-        _mailFromDomain = ReversePath.Parse(reversePath).Value?.Domain;
+        var path = ReversePath.Parse(reversePath);
+        _mailFromDomain = path.Value?.Domain;
         if (_options.Runs(AuthenticationMethods.Spf))
         {
             _spf = connection.Client is null
                 ? SpfResult.WithoutClient(connection.Helo, reversePath)
                 : Pending<SpfResult>.Start(
-                    _pipeline.CreateSpf(Dns).EvaluateMailFromAsync(connection.Client, connection.Helo, reversePath, CancellationToken.None));
+                    _pipeline.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, CancellationToken.None));
         }
     }
 
@@ -140,12 +141,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _signed = new SignedMessage(header, Dns, _options.TimeProvider, CancellationToken.None);
         if (_options.Runs(AuthenticationMethods.Dkim))
         {
-            _dkim = _pipeline.CreateDkim(Dns).Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+            _dkim = _pipeline.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
         }
 
         if (_options.Runs(AuthenticationMethods.Arc))
         {
-            _arc = _pipeline.CreateArc(Dns).Begin(_signed);
+            _arc = _pipeline.Arc.Begin(_signed);
         }
     }
 
@@ -154,13 +155,20 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         // What the sender makes SPF and DKIM ask (many names, slow servers, the author's own record when hardly any time is left) must not
         // keep the author domain's policy from being found.
-        _discovery = _pipeline.CreateDmarc(new ReservedResolver(Dns)).BeginDiscovery(author, CancellationToken.None);
+        _discovery = _pipeline.Dmarc.BeginDiscovery(author, new ReservedResolver(Dns), CancellationToken.None);
         if (_mailFromDomain is not null)
         {
             _discovery.Prefetch(_mailFromDomain);
         }
 
-        _dkim?.VisitSigningDomains(_discovery.Prefetch);
+        for (var index = 0; index < _dkim?.SignatureCount; index++)
+        {
+            if (_dkim.SigningDomain(index) is { } signer)
+            {
+                _discovery.Prefetch(signer);
+            }
+        }
+
         if (_options.Runs(AuthenticationMethods.Bimi))
         {
             _selectorFields = FieldValues(_header!, "BIMI-Selector"u8);
@@ -171,11 +179,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     // An indicator is shown only where the policy is enforced (BIMI draft section 7.1), so that most mail costs no lookup here.
     private async ValueTask<BimiPrefetch> PrefetchIndicatorAsync(DomainName author)
     {
-        var bimi = _pipeline.CreateBimi(Dns);
         var selection = await _discovery!.SelectAsync(CancellationToken.None).ConfigureAwait(false);
         return selection.Lookup?.Record is { } record && record.PolicyFor(DmarcPolicyTag.Domain) != DmarcPolicy.None
-            ? bimi.BeginDiscovery(author, selection.OrganizationalDomain, _selectorFields, CancellationToken.None)
-            : bimi.WithoutPrefetch();
+            ? _pipeline.Bimi.BeginDiscovery(author, selection.OrganizationalDomain, _selectorFields, CancellationToken.None, Dns)
+            : _pipeline.Bimi.WithoutPrefetch(Dns);
     }
 
     private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>
@@ -190,7 +197,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         if (_discovery is null)
         {
-            return _pipeline.CreateDmarc(Dns).WithoutAuthor(_author);
+            return _pipeline.Dmarc.WithoutAuthor(_author);
         }
 
         // The prefetch for BIMI reads the same walk; one caller at a time.
@@ -227,9 +234,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             return null;
         }
 
-        var prefetch = await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
-        var request = BimiRequests.From(_author, dmarc, dkim, _selectorFields) with { TrustedArcPassed = trustedArcPassed };
-        return await _pipeline.CreateBimi(Dns).EvaluateAsync(request, prefetch, cancellationToken).ConfigureAwait(false);
+        var prefetch = await _indicator.GetAsync(cancellationToken).ConfigureAwait(false) ?? _pipeline.Bimi.WithoutPrefetch(Dns);
+        var request = BimiRequests.From(dmarc, _author, dkim, _selectorFields, trustedArcPassed);
+        return await _pipeline.Bimi.EvaluateAsync(request, prefetch, cancellationToken).ConfigureAwait(false);
     }
 
     private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
 using EmailAuth.Results;
@@ -13,7 +16,7 @@ internal static class OutcomeComposer
     // whatever they hold; honest mail has a handful.
     private const int MaxListedSignatures = 32;
 
-    public static AuthenticationOutcome Compose(AuthenticationOptions options, Findings found)
+    public static AuthenticationOutcome Compose(AuthenticationOptions options, in Findings found)
     {
         var results = Results(options, found);
         return new AuthenticationOutcome
@@ -39,60 +42,57 @@ internal static class OutcomeComposer
 
     // A fixed order: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM goes before that of HELO,
     // as a reader that looks at one takes the first.
-    private static ImmutableArray<MethodResult> Results(AuthenticationOptions options, Findings found)
+    private static ImmutableArray<MethodResult> Results(AuthenticationOptions options, in Findings found)
     {
-        var results = ImmutableArray.CreateBuilder<MethodResult>(8);
+        // With a null reverse-path both SPF identities are the HELO name (RFC 7208 section 2.4): once is enough.
+        var helo = found.Spf is { IsNullReversePath: true } ? null : found.SpfHelo;
+        var dkim = found.Dkim is null ? [] : Listed(found.Dkim.ToMethodResults(), Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
+        var count = dkim.Length + One(found.Spf) + One(helo) + One(found.Arc) + One(found.Dmarc) + One(found.Bimi) + One(found.Iprev);
+        var results = new MethodResult[count];
+        var added = 0;
         Add(found.Spf?.ToMethodResult());
-
-        // With a null reverse-path both identities are the HELO name (RFC 7208 section 2.4): once is enough.
-        if (found.SpfHelo is not null && found.Spf is not { IsNullReversePath: true })
-        {
-            results.Add(found.SpfHelo.ToMethodResult());
-        }
-
-        if (found.Dkim is not null)
-        {
-            AddSignatures(results, found.Dkim.ToMethodResults(), Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
-        }
-
-        Add(found.Arc is null ? null : WithClient(found.Arc.ToMethodResult(), found));
+        Add(helo?.ToMethodResult());
+        dkim.CopyTo(results, added);
+        added += dkim.Length;
+        Add(found.Arc is null ? null : WithClient(found.Arc.ToMethodResult(), found.Arc, found.Client));
         Add(found.Dmarc?.ToMethodResult());
         Add(found.Bimi?.ToMethodResult());
         Add(found.Iprev?.ToMethodResult());
-        return results.DrainToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(results);
+
+        static int One(object? result) => result is null ? 0 : 1;
 
         void Add(MethodResult? result)
         {
             if (result is not null)
             {
-                results.Add(result);
+                results[added++] = result;
             }
         }
     }
 
     // Those past the limit were not checked: one line says how many they are. The outcome holds each of them.
-    private static void AddSignatures(ImmutableArray<MethodResult>.Builder results, ImmutableArray<MethodResult> signatures, int limit)
+    private static ImmutableArray<MethodResult> Listed(ImmutableArray<MethodResult> signatures, int limit)
     {
         if (signatures.Length <= limit)
         {
-            results.AddRange(signatures);
-            return;
+            return signatures;
         }
 
-        results.AddRange(signatures.AsSpan()[..limit]);
-        results.Add(new MethodResult
+        var rest = new MethodResult
         {
             Method = "dkim",
             Result = "policy",
             Reason = string.Create(CultureInfo.InvariantCulture, $"{signatures.Length - limit} more signatures were not checked (MaxSignatures)"),
-        });
+        };
+        return [.. signatures.AsSpan()[..limit], rest];
     }
 
     // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
-    private static MethodResult WithClient(MethodResult arc, Findings found) =>
-        found.Client is null || found.Arc!.HighestInstance == 0
+    private static MethodResult WithClient(MethodResult arc, ArcResult found, IPAddress? client) =>
+        client is null || found.HighestInstance == 0
             ? arc
-            : arc with { Properties = arc.Properties.Add(new ResultProperty("smtp", "remote-ip", found.Client.ToString())) };
+            : arc with { Properties = arc.Properties.Add(new ResultProperty("smtp", "remote-ip", client.ToString())) };
 
     private static ImmutableArray<ForgedField> FieldsToRemove(HeaderBlock header, string authservId)
     {

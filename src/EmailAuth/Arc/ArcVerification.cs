@@ -18,7 +18,7 @@ internal sealed class ArcVerification
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
-    private readonly List<KeyLookup> _lookups = [];
+    private List<KeyLookup>? _lookups;
     private string? _fault;
     private int? _faultInstance;
 
@@ -47,20 +47,20 @@ internal sealed class ArcVerification
     /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        foreach (var lookup in _lookups)
+        for (var index = 0; index < _lookups?.Count; index++)
         {
-            if (lookup.Response is null)
+            if (_lookups[index].Response is null)
             {
-                return AwaitKeysAsync(cancellationToken);
+                return AwaitKeysAsync(_lookups, cancellationToken);
             }
         }
 
         return new ValueTask<ArcResult>(Decide());
     }
 
-    private async ValueTask<ArcResult> AwaitKeysAsync(CancellationToken cancellationToken)
+    private async ValueTask<ArcResult> AwaitKeysAsync(List<KeyLookup> lookups, CancellationToken cancellationToken)
     {
-        foreach (var lookup in _lookups)
+        foreach (var lookup in lookups)
         {
             await lookup.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -144,6 +144,7 @@ internal sealed class ArcVerification
     private KeyLookup AskForKey(DomainName name)
     {
         var lookup = _message.AskForKey(name);
+        _lookups ??= [];
         if (!_lookups.Contains(lookup))
         {
             _lookups.Add(lookup);
@@ -177,7 +178,7 @@ internal sealed class ArcVerification
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            KeyLookups = _lookups.Count,
+            KeyLookups = _lookups?.Count ?? 0,
         };
     }
 

@@ -9,7 +9,7 @@ internal sealed class BimiDiscovery
 {
     private readonly BimiPrefetch _queries;
     private readonly string? _localPart;
-    private readonly ImmutableArray<BimiLookup>.Builder _lookups = ImmutableArray.CreateBuilder<BimiLookup>(2);
+    private readonly ImmutableArray<BimiLookup>.Builder _lookups = ImmutableArray.CreateBuilder<BimiLookup>(1);
 
     public BimiDiscovery(BimiPrefetch queries, string? localPart)
     {
@@ -27,14 +27,14 @@ internal sealed class BimiDiscovery
             found = await FindAtAsync(organizationalDomain, selector, cancellationToken).ConfigureAwait(false);
         }
 
-        var result = found ?? new BimiResult
+        return found is not null ? found with { Lookups = _lookups.DrainToImmutable() } : new BimiResult
         {
             Code = BimiResultCode.None,
             Reason = organizationalDomain is null || organizationalDomain == authorDomain
                 ? $"no BIMI record at {selector}._bimi.{authorDomain}"
                 : $"no BIMI record at {selector}._bimi.{authorDomain} nor at {selector}._bimi.{organizationalDomain}",
+            Lookups = _lookups.DrainToImmutable(),
         };
-        return result with { Lookups = _lookups.ToImmutable() };
     }
 
     // Null: there is no record at this domain.

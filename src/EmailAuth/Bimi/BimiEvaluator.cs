@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -29,7 +30,7 @@ public sealed class BimiEvaluator : IDisposable
         _ownsWeb = true;
     }
 
-    /// <summary>An evaluator for one message, with a view of the DNS of its own and what is shared between messages.</summary>
+    /// <summary>An evaluator that shares with others what was fetched.</summary>
     internal BimiEvaluator(IDnsResolver resolver, BimiOptions options, BimiWeb web)
     {
         _resolver = resolver;
@@ -57,14 +58,18 @@ public sealed class BimiEvaluator : IDisposable
 
     /// <summary>
     /// Asks for the records that <see cref="EvaluateAsync(BimiRequest, BimiPrefetch?, CancellationToken)"/> will most likely need, as soon
-    /// as the organizational domain is known.
+    /// as the organizational domain is known. A message may have its own view of the DNS.
     /// </summary>
     internal BimiPrefetch BeginDiscovery(
-        DomainName authorDomain, DomainName? organizationalDomain, IReadOnlyList<string> selectorFields, CancellationToken cancellationToken)
+        DomainName authorDomain,
+        DomainName? organizationalDomain,
+        ImmutableArray<string> selectorFields,
+        CancellationToken cancellationToken,
+        IDnsResolver? resolver = null)
     {
-        var prefetch = WithoutPrefetch();
+        var prefetch = WithoutPrefetch(resolver);
         Start(BimiSelector.Default);
-        if (selectorFields.Count == 1 && BimiSelector.ParseField(selectorFields[0]).Value is { } selector)
+        if (selectorFields.Length == 1 && BimiSelector.ParseField(selectorFields[0]).Value is { } selector)
         {
             // Whether a signature covers the field is not known yet: either may be needed.
             Start(selector);
@@ -83,7 +88,7 @@ public sealed class BimiEvaluator : IDisposable
     }
 
     /// <summary>The same when no record is likely to be needed: nothing is asked yet.</summary>
-    internal BimiPrefetch WithoutPrefetch() => new(_resolver);
+    internal BimiPrefetch WithoutPrefetch(IDnsResolver? resolver = null) => new(resolver ?? _resolver);
 
     internal async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, BimiPrefetch? prefetch, CancellationToken cancellationToken)
     {

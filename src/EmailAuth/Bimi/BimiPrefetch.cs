@@ -38,10 +38,21 @@ internal sealed class BimiPrefetch
         return _queries[index].Value;
     }
 
-    /// <summary>Where the record of a selector stands, or null when the name would be too long to exist.</summary>
-    public static DomainName? NameOf(DomainName domain, string selector) => domain.Prepend(string.Concat(selector, "._bimi"));
+    /// <summary>Where the record of a (checked) selector stands, or null when the name would be too long to exist.</summary>
+    public static DomainName? NameOf(DomainName domain, string selector) => domain.PrependChecked("_bimi")?.PrependChecked(selector);
 
-    private int IndexOf(DomainName name) => _queries.FindIndex(query => query.Key == name);
+    private int IndexOf(DomainName name)
+    {
+        for (var index = 0; index < _queries.Count; index++)
+        {
+            if (_queries[index].Key == name)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
 
     private int Ask(DomainName name, CancellationToken cancellationToken)
     {

@@ -9,7 +9,6 @@ public sealed record BimiResult
 {
     private const int HashCharacters = 8;
 
-
     /// <summary>The result.</summary>
     public required BimiResultCode Code { get; init; }
 
@@ -64,6 +63,11 @@ public sealed record BimiResult
 
     private ImmutableArray<ResultProperty> Properties()
     {
+        if (Domain is null && Selector is null && Record is null)
+        {
+            return [];
+        }
+
         var properties = ImmutableArray.CreateBuilder<ResultProperty>();
         Add("header", "d", Domain?.ToString());
         Add("header", "selector", Selector);

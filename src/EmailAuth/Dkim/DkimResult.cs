@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
@@ -68,7 +69,9 @@ public sealed record DkimResult
     /// <summary>The same, with as many characters of <c>b=</c> as tell the message's signatures apart (RFC 6008 section 3).</summary>
     internal MethodResult ToMethodResult(int signatureCharacters)
     {
-        var properties = ImmutableArray.CreateBuilder<ResultProperty>(5);
+        var count = (Domain is null ? 0 : 1) + (Selector is null ? 0 : 1) + (Signature is null ? 0 : Signature.Identity is null ? 2 : 3);
+        var properties = new ResultProperty[count];
+        var added = 0;
         Add("d", Domain?.ToString());
         Add("i", Signature?.Identity);
         Add("s", Selector);
@@ -80,19 +83,19 @@ public sealed record DkimResult
             Result = DkimNames.Of(Code),
             Reason = Reason,
             Comment = Comment(),
-            Properties = properties.ToImmutable(),
+            Properties = ImmutableCollectionsMarshal.AsImmutableArray(properties),
         };
 
         void Add(string name, string? value)
         {
             if (value is not null)
             {
-                properties.Add(new ResultProperty("header", name, value));
+                properties[added++] = new ResultProperty("header", name, value);
             }
         }
     }
 
-    /// <summary>The first characters of <c>b=</c>, white space aside; null without a signature.</summary>
+    /// <summary>The first characters of <c>b=</c>, a multiple of four, white space aside; null without a signature.</summary>
     internal string? SignatureStart(int characters)
     {
         if (Signature is null)
@@ -100,28 +103,25 @@ public sealed record DkimResult
             return null;
         }
 
-        var text = Convert.ToBase64String(Signature.SignatureValue.AsSpan()[..Math.Min((characters * 3 / 4) + 3, Signature.SignatureValue.Length)]);
-        return text.Length <= characters ? text : text[..characters];
+        // Three octets make four characters.
+        var octets = Signature.SignatureValue.AsSpan();
+        return Convert.ToBase64String(octets[..Math.Min(characters / 4 * 3, octets.Length)]);
     }
 
     private string? Comment()
     {
-        var parts = new List<string>(3);
-        if (KeyBits is { } bits && Signature?.Algorithm != DkimAlgorithm.Ed25519Sha256)
-        {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{bits}-bit key"));
-        }
-
-        if (IsPartial)
-        {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned"));
-        }
-
-        if (IsTesting)
-        {
-            parts.Add("testing");
-        }
-
-        return parts.Count == 0 ? null : string.Join(", ", parts);
+        var key = Signature?.Algorithm == DkimAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
+        var body = IsPartial ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
+        return Join(Join(key, body), IsTesting ? "testing" : null);
     }
+
+    private static string? KeyComment(int? bits) => bits switch
+    {
+        null => null,
+        1024 => "1024-bit key",
+        2048 => "2048-bit key",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bits}-bit key"),
+    };
+
+    private static string? Join(string? first, string? second) => first is null ? second : second is null ? first : $"{first}, {second}";
 }

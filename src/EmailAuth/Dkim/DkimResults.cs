@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EmailAuth.Results;
 
 namespace EmailAuth.Dkim;
@@ -36,26 +37,48 @@ public sealed record DkimResults
         }
 
         var characters = DistinctSignatureLength();
-        return [.. Signatures.Select(signature => signature.ToMethodResult(characters))];
+        var results = new MethodResult[Signatures.Length];
+        for (var index = 0; index < results.Length; index++)
+        {
+            results[index] = Signatures[index].ToMethodResult(characters);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(results);
     }
 
     // RFC 6008 section 3: at least 8 characters of b=, and as many as it takes to tell the signatures apart. Two signatures that start with
     // the same 64 are copies.
     private int DistinctSignatureLength()
     {
-        var characters = 8;
-        while (characters < 64)
+        const int Least = 8;
+        const int Most = 64;
+        if (Signatures.Length == 1)
         {
-            var starts = Signatures.Select(signature => signature.SignatureStart(characters)).Where(start => start is not null).ToList();
-            if (starts.Distinct(StringComparer.Ordinal).Count() == starts.Count)
-            {
-                break;
-            }
+            return Least;
+        }
 
+        var starts = new HashSet<string>(Signatures.Length, StringComparer.Ordinal);
+        var characters = Least;
+        while (characters < Most && !AreDistinct(characters, starts))
+        {
             characters *= 2;
         }
 
         return characters;
+    }
+
+    private bool AreDistinct(int characters, HashSet<string> starts)
+    {
+        starts.Clear();
+        foreach (var signature in Signatures)
+        {
+            if (signature.SignatureStart(characters) is { } start && !starts.Add(start))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int RankOf(DkimResultCode code) => code switch

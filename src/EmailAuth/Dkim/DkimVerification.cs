@@ -13,7 +13,7 @@ internal sealed class DkimVerification
     private readonly DkimOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
-    private readonly List<Candidate> _candidates = new(2);
+    private readonly List<Candidate> _candidates;
     private readonly string? _limitReason;
 
     public DkimVerification(
@@ -24,6 +24,7 @@ internal sealed class DkimVerification
         _rules = rules;
         _time = time;
         _limitReason = message.Header.LimitReason;
+        _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
         if (_limitReason is null)
         {
             ParseSignatures();
@@ -32,17 +33,12 @@ internal sealed class DkimVerification
         }
     }
 
-    /// <summary>Names the domains of the signatures that will be checked, before it is known which of them pass.</summary>
-    public void VisitSigningDomains(Action<DomainName> visit)
-    {
-        foreach (var candidate in _candidates)
-        {
-            if (candidate.IsChosen)
-            {
-                visit(candidate.Signature!.Domain);
-            }
-        }
-    }
+    /// <summary>How many signatures the message has, malformed ones included.</summary>
+    public int SignatureCount => _candidates.Count;
+
+    /// <summary>The domain of a signature that will be checked, before it is known whether it passes; null for one that will not.</summary>
+    /// <param name="index">Which signature, from the top.</param>
+    public DomainName? SigningDomain(int index) => _candidates[index] is { IsChosen: true } candidate ? candidate.Signature!.Domain : null;
 
     /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)

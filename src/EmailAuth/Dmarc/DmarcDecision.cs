@@ -5,7 +5,8 @@ using EmailAuth.Dns;
 namespace EmailAuth.Dmarc;
 
 /// <summary>Puts together a result from what discovery and alignment found. Asks nothing.</summary>
-internal sealed class DmarcDecision
+[StructLayout(LayoutKind.Auto)]
+internal struct DmarcDecision
 {
     private readonly DmarcDiscovery _discovery;
     private readonly DmarcWalk _walk;
@@ -22,7 +23,7 @@ internal sealed class DmarcDecision
     /// Whether the policy differs between an author domain that exists and one that does not: the record is of a domain above, and its
     /// np is not its sp (RFC 9989 section 4.10.1).
     /// </summary>
-    public bool DependsOnExistence =>
+    public readonly bool DependsOnExistence =>
         _selection.Source is DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain
         && _selection.Lookup!.Record is { } record
         && record.PolicyFor(DmarcPolicyTag.Subdomain) != record.PolicyFor(DmarcPolicyTag.NonexistentSubdomain);
@@ -30,11 +31,11 @@ internal sealed class DmarcDecision
     /// <summary>The answer to a query for the author domain; null when it was not needed.</summary>
     public DnsResponse<string>? Existence { get; set; }
 
-    private bool? AuthorDomainExists =>
+    private readonly bool? AuthorDomainExists =>
         Existence is null or { Status: DnsStatus.TemporaryFailure } ? null : Existence.Status != DnsStatus.NxDomain;
 
     /// <summary>The result when no record applies or it is not known which; null when one applies.</summary>
-    public DmarcResult? WithoutRecord()
+    public readonly DmarcResult? WithoutRecord()
     {
         if (_selection.Failure is { } failure)
         {
@@ -57,7 +58,7 @@ internal sealed class DmarcDecision
     }
 
     /// <summary>The result when a record applies (RFC 9989 sections 5.3.5 and 5.3.6).</summary>
-    public DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments)
+    public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments)
     {
         var isPass = false;
         var isUnknown = false;
@@ -94,7 +95,7 @@ internal sealed class DmarcDecision
             alignments);
     }
 
-    private DmarcResult Result(DmarcResultCode code, string? reason, ImmutableArray<DmarcAlignment> alignments = default)
+    private readonly DmarcResult Result(DmarcResultCode code, string? reason, ImmutableArray<DmarcAlignment> alignments = default)
     {
         // The record is shown only where it applies: not where its policy is unusable, nor where another may have to be taken.
         var applies = !alignments.IsDefault;
@@ -121,7 +122,7 @@ internal sealed class DmarcDecision
         };
     }
 
-    private DmarcPolicyTag Tag() => _selection.Source switch
+    private readonly DmarcPolicyTag Tag() => _selection.Source switch
     {
         DmarcPolicySource.None or DmarcPolicySource.AuthorDomain => DmarcPolicyTag.Domain,
         _ when AuthorDomainExists == false => DmarcPolicyTag.NonexistentSubdomain,

@@ -36,7 +36,7 @@ public sealed class DmarcEvaluator
     /// <param name="cancellationToken">Ends the queries.</param>
     public ValueTask<DmarcResult> EvaluateAsync(
         DomainName authorDomain, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default) =>
-        EvaluateAsync(BeginDiscovery(authorDomain, cancellationToken), identifiers, cancellationToken);
+        EvaluateAsync(BeginDiscovery(authorDomain, _resolver, cancellationToken), identifiers, cancellationToken);
 
     /// <summary>Decides DMARC for the author of a message.</summary>
     /// <param name="author">The author; without a usable domain the result is <see cref="DmarcResultCode.PermError"/>.</param>
@@ -60,10 +60,14 @@ public sealed class DmarcEvaluator
     };
 
     /// <summary>Begins the lookups for an author domain, before it is known which identifiers will be authenticated.</summary>
-    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, CancellationToken cancellationToken)
+    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, CancellationToken cancellationToken) =>
+        BeginDiscovery(authorDomain, _resolver, cancellationToken);
+
+    /// <summary>The same with a message's own view of the DNS.</summary>
+    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, IDnsResolver resolver, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(authorDomain);
-        return new DmarcDiscovery(authorDomain, _strategy, _resolver, _records, _options, cancellationToken);
+        return new DmarcDiscovery(authorDomain, _strategy, resolver, _records, _options, cancellationToken);
     }
 
     /// <summary>Decides DMARC with lookups that have begun.</summary>
@@ -103,9 +107,9 @@ public sealed class DmarcEvaluator
     private static async ValueTask<DmarcAlignment[]> AlignAsync(
         IdentifierAlignment alignment, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        foreach (var identifier in identifiers)
+        for (var i = 0; i < identifiers.Count; i++)
         {
-            alignment.Begin(identifier);
+            alignment.Begin(identifiers[i]);
         }
 
         var alignments = identifiers.Count == 0 ? [] : new DmarcAlignment[identifiers.Count];

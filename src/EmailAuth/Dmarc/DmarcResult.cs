@@ -7,6 +7,11 @@ namespace EmailAuth.Dmarc;
 /// <summary>What DMARC says of a message, with the evidence (RFC 9989).</summary>
 public sealed record DmarcResult
 {
+    // A property for each policy: made once, as every message has them.
+    private static readonly ResultProperty[] Published = PropertiesOf("published-domain-policy");
+    private static readonly ResultProperty[] Applied = PropertiesOf("applied-disposition");
+    private static readonly ResultProperty[] Evaluated = PropertiesOf("evaluated-disposition");
+
     /// <summary>The result.</summary>
     public required DmarcResultCode Code { get; init; }
 
@@ -76,17 +81,20 @@ public sealed record DmarcResult
     public MethodResult ToMethodResult() => new()
     {
         Method = "dmarc",
-        Result = Code switch
-        {
-            DmarcResultCode.None => "none",
-            DmarcResultCode.Pass => "pass",
-            DmarcResultCode.Fail => "fail",
-            DmarcResultCode.TempError => "temperror",
-            _ => "permerror",
-        },
+        Result = CodeKeyword,
         Reason = Code is DmarcResultCode.TempError or DmarcResultCode.PermError ? Reason : null,
         Comment = Record is null ? null : Comment(Record),
         Properties = Properties(),
+    };
+
+    /// <summary>The result in the word of RFC 8601.</summary>
+    internal string CodeKeyword => Code switch
+    {
+        DmarcResultCode.None => "none",
+        DmarcResultCode.Pass => "pass",
+        DmarcResultCode.Fail => "fail",
+        DmarcResultCode.TempError => "temperror",
+        _ => "permerror",
     };
 
     internal static string Keyword(DmarcPolicy policy) => policy switch
@@ -95,6 +103,9 @@ public sealed record DmarcResult
         DmarcPolicy.Quarantine => "quarantine",
         _ => "none",
     };
+
+    private static ResultProperty[] PropertiesOf(string name) =>
+        [.. Enum.GetValues<DmarcPolicy>().Select(policy => new ResultProperty("policy", name, Keyword(policy)))];
 
     private string Comment(DmarcRecord record)
     {
@@ -118,9 +129,9 @@ public sealed record DmarcResult
             :
             [
                 from,
-                new ResultProperty("policy", "published-domain-policy", Keyword(published)),
-                new ResultProperty("policy", "applied-disposition", Keyword(AppliedDisposition)),
-                new ResultProperty("policy", "evaluated-disposition", Keyword(Disposition)),
+                Published[(int)published],
+                Applied[(int)AppliedDisposition],
+                Evaluated[(int)Disposition],
             ];
     }
 }

@@ -20,9 +20,10 @@ internal sealed class MessageResolver : IDnsResolver
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
 
-    // A finished DnsResponse<T>, or a SharedQuery<T> in flight.
-    private readonly Dictionary<DnsQuestionKey, object> _answers = [];
-    private readonly List<SharedQuery> _inFlight = [];
+    // For each question a finished DnsResponse<T>, or a SharedQuery<T> in flight; null while nothing was asked since the last reset. The
+    // table is handed on to other messages afterwards, so it is reached through this field alone, under the lock.
+    private Dictionary<DnsQuestionKey, object>? _answers;
+    private List<SharedQuery>? _inFlight;
     private CancellationTokenSource? _spare;
     private long _busySince;
     private TimeSpan _busy;
@@ -63,7 +64,7 @@ internal sealed class MessageResolver : IDnsResolver
         {
             lock (_lock)
             {
-                return _inFlight.Count;
+                return OutstandingCount;
             }
         }
     }
@@ -129,9 +130,14 @@ internal sealed class MessageResolver : IDnsResolver
         SharedQuery[] ended;
         lock (_lock)
         {
-            ended = _inFlight.Count == 0 ? [] : [.. _inFlight];
-            _inFlight.Clear();
-            _answers.Clear();
+            ended = _inFlight is null ? [] : [.. _inFlight];
+            _inFlight?.Clear();
+            if (_answers is not null)
+            {
+                AnswerTables.Return(_answers);
+                _answers = null;
+            }
+
             Lookups = AnsweredAtOnce = Shared = 0;
             _busy = TimeSpan.Zero;
         }
@@ -149,7 +155,7 @@ internal sealed class MessageResolver : IDnsResolver
         SharedQuery[] ended;
         lock (_lock)
         {
-            ended = _inFlight.Count == 0 ? [] : [.. _inFlight];
+            ended = _inFlight is null ? [] : [.. _inFlight];
         }
 
         Reset();
@@ -174,7 +180,7 @@ internal sealed class MessageResolver : IDnsResolver
         SharedQuery<T> query;
         lock (_lock)
         {
-            if (_answers.TryGetValue(question, out var known))
+            if (_answers is not null && _answers.TryGetValue(question, out var known))
             {
                 Shared++;
                 if (known is DnsResponse<T> answer)
@@ -203,24 +209,27 @@ internal sealed class MessageResolver : IDnsResolver
                     var response = pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : Failure<T>(question, pending.AsTask().Exception);
                     AnsweredAtOnce++;
                     _spare = cancel;
-                    _answers.Add(question, response);
+                    Note(question, response);
                     return new ValueTask<DnsResponse<T>>(response);
                 }
 
-                if (_inFlight.Count == 0)
+                if (OutstandingCount == 0)
                 {
                     _busySince = _time.GetTimestamp();
                 }
 
                 query = new SharedQuery<T>(this, question, cancel) { Askers = 1 };
-                _answers.Add(question, query);
-                _inFlight.Add(query);
+                Note(question, query);
+                (_inFlight ??= []).Add(query);
                 query.Answer = query.RunAsync(pending.AsTask(), limit);
             }
         }
 
         return cancellationToken.CanBeCanceled ? query.JoinAsync(cancellationToken) : new ValueTask<DnsResponse<T>>(query.Answer);
     }
+
+    // The resolver may have run code that reset the message, so the field is read anew.
+    private void Note(DnsQuestionKey question, object answer) => (_answers ??= AnswerTables.Rent())[question] = answer;
 
     private ValueTask<DnsResponse<T>> Start<T, TSubject>(
         Func<IDnsResolver, TSubject, CancellationToken, ValueTask<DnsResponse<T>>> ask, TSubject subject, CancellationToken token)
@@ -244,7 +253,7 @@ internal sealed class MessageResolver : IDnsResolver
             return TimeSpan.Zero;
         }
 
-        if (_busy == TimeSpan.Zero && _inFlight.Count == 0)
+        if (_busy == TimeSpan.Zero && OutstandingCount == 0)
         {
             return _limits.LookupTimeout < _limits.MessageTimeout ? _limits.LookupTimeout : _limits.MessageTimeout;
         }
@@ -259,7 +268,9 @@ internal sealed class MessageResolver : IDnsResolver
         return left < _limits.LookupTimeout ? left : _limits.LookupTimeout;
     }
 
-    private TimeSpan BusyTime() => _inFlight.Count == 0 ? _busy : _busy + _time.GetElapsedTime(_busySince);
+    private int OutstandingCount => _inFlight?.Count ?? 0;
+
+    private TimeSpan BusyTime() => OutstandingCount == 0 ? _busy : _busy + _time.GetElapsedTime(_busySince);
 
     private static DnsResponse<T> Failure<T>(DnsQuestionKey question, Exception? exception)
     {
@@ -275,7 +286,7 @@ internal sealed class MessageResolver : IDnsResolver
     {
         lock (_lock)
         {
-            if (!_inFlight.Contains(query))
+            if (_inFlight is null || !_inFlight.Contains(query))
             {
                 return;
             }
@@ -285,11 +296,11 @@ internal sealed class MessageResolver : IDnsResolver
             _inFlight.Remove(query);
             if (response is null)
             {
-                _answers.Remove(query.Question);
+                _answers!.Remove(query.Question);
             }
             else
             {
-                _answers[query.Question] = response;
+                _answers![query.Question] = response;
             }
         }
     }

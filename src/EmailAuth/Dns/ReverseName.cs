@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
@@ -9,6 +8,7 @@ namespace EmailAuth.Dns;
 /// <summary>The name under which the PTR records of an address stand (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
 internal static class ReverseName
 {
+    private const int MaxLength = 72;
     private const string HexDigits = "0123456789abcdef";
 
     public static DomainName Of(IPAddress address)
@@ -19,21 +19,39 @@ internal static class ReverseName
             address = address.MapToIPv4();
         }
 
-        var bytes = address.GetAddressBytes();
-        return DomainName.FromChecked(address.AddressFamily == AddressFamily.InterNetwork ? OfIPv4(bytes) : OfIPv6(bytes));
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        Span<char> text = stackalloc char[MaxLength];
+        var written = address.AddressFamily == AddressFamily.InterNetwork ? WriteIPv4(bytes[..length], text) : WriteIPv6(bytes[..length], text);
+        return DomainName.FromChecked(text[..written]);
     }
 
-    private static string OfIPv4(byte[] b) =>
-        string.Create(CultureInfo.InvariantCulture, $"{b[3]}.{b[2]}.{b[1]}.{b[0]}.in-addr.arpa");
-
-    private static string OfIPv6(byte[] bytes)
+    private static int WriteIPv4(ReadOnlySpan<byte> bytes, Span<char> text)
     {
-        var text = new StringBuilder(72);
+        var length = 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
         {
-            text.Append(HexDigits[bytes[i] & 0xf]).Append('.').Append(HexDigits[bytes[i] >> 4]).Append('.');
+            bytes[i].TryFormat(text[length..], out var digits, provider: CultureInfo.InvariantCulture);
+            length += digits;
+            text[length++] = '.';
         }
 
-        return text.Append("ip6.arpa").ToString();
+        "in-addr.arpa".CopyTo(text[length..]);
+        return length + "in-addr.arpa".Length;
+    }
+
+    private static int WriteIPv6(ReadOnlySpan<byte> bytes, Span<char> text)
+    {
+        var length = 0;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            text[length++] = HexDigits[bytes[i] & 0xf];
+            text[length++] = '.';
+            text[length++] = HexDigits[bytes[i] >> 4];
+            text[length++] = '.';
+        }
+
+        "ip6.arpa".CopyTo(text[length..]);
+        return length + "ip6.arpa".Length;
     }
 }

@@ -25,11 +25,17 @@ public sealed class IprevEvaluator
     /// <summary>Checks an address.</summary>
     /// <param name="address">The client's address.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public async ValueTask<IprevResult> EvaluateAsync(IPAddress address, CancellationToken cancellationToken = default)
+    public ValueTask<IprevResult> EvaluateAsync(IPAddress address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
+        return EvaluateAsync(_resolver, address, cancellationToken);
+    }
+
+    /// <summary>The same for a connection that has a view of the DNS of its own.</summary>
+    internal async ValueTask<IprevResult> EvaluateAsync(IDnsResolver resolver, IPAddress address, CancellationToken cancellationToken)
+    {
         address = Normalize(address);
-        var pointers = await _resolver.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false);
+        var pointers = await resolver.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false);
         if (pointers.Status == DnsStatus.TemporaryFailure)
         {
             return new IprevResult
@@ -52,17 +58,18 @@ public sealed class IprevEvaluator
             };
         }
 
-        return await MatchAsync(address, pointers.Records, cancellationToken).ConfigureAwait(false);
+        return await MatchAsync(resolver, address, pointers.Records, cancellationToken).ConfigureAwait(false);
     }
 
     // All names are asked at once; the first in the order of the answer that points back decides.
-    private async ValueTask<IprevResult> MatchAsync(IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
+    private async ValueTask<IprevResult> MatchAsync(
+        IDnsResolver resolver, IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
     {
         var count = Math.Min(names.Length, _options.MaxNames);
         var queries = new ValueTask<DnsResponse<IPAddress>>[count];
         for (var i = 0; i < count; i++)
         {
-            queries[i] = _resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
+            queries[i] = resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
         }
 
         DomainName? match = null;

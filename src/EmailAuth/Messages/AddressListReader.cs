@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -24,7 +25,7 @@ internal ref struct AddressListReader
         _lexer = new AddressLexer(text.EndsWith("\r\n"u8) ? text[..^2] : text);
 
     /// <summary>The distinct domains, in order.</summary>
-    public List<DomainName> Domains { get; } = new(1);
+    public ImmutableArray<DomainName> Domains { get; private set; } = [];
 
     public int MailboxCount { get; private set; }
 
@@ -265,9 +266,9 @@ internal ref struct AddressListReader
             _lexer.IsPlain = false;
         }
 
-        if (Domains.Count < MaxDomains && !Domains.Contains(domain))
+        if (Domains.Length < MaxDomains && !Domains.Contains(domain))
         {
-            Domains.Add(domain);
+            Domains = Domains.Add(domain);
         }
     }
 

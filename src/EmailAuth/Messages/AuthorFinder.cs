@@ -54,27 +54,27 @@ internal static class AuthorFinder
         var reader = new AddressListReader(value);
         if (!reader.Read())
         {
-            return Defective(reader.Defect, reader.Reason, 1) with { Domains = [.. reader.Domains] };
+            return Defective(reader.Defect, reader.Reason, 1) with { Domains = reader.Domains };
         }
 
-        if (reader.Domains.Count == 0)
+        if (reader.Domains.Length == 0)
         {
             return Defective(AuthorDefect.NoAddress, "the From field has no address (RFC 5322 section 3.6.2)", 1);
         }
 
-        if (reader.Domains.Count > 1)
+        if (reader.Domains.Length > 1)
         {
-            return Defective(AuthorDefect.SeveralDomains, $"the From field has addresses of {reader.Domains.Count} domains (RFC 9989 section 5.3.1)", 1) with
+            return Defective(AuthorDefect.SeveralDomains, $"the From field has addresses of {reader.Domains.Length} domains (RFC 9989 section 5.3.1)", 1) with
             {
-                Domains = [.. reader.Domains],
+                Domains = reader.Domains,
             };
         }
 
         return reader.IsPlain || AddressCrossCheck.Agrees(value, reader.Domains[0], reader.MailboxCount)
-            ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = [reader.Domains[0]], AddressCount = reader.MailboxCount, FieldCount = 1 }
+            ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = reader.Domains, AddressCount = reader.MailboxCount, FieldCount = 1 }
             : Defective(AuthorDefect.Malformed, "two address readers understand the From field differently", 1) with
             {
-                Domains = [reader.Domains[0]],
+                Domains = reader.Domains,
             };
     }
 

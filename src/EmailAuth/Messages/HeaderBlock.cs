@@ -9,20 +9,24 @@ namespace EmailAuth.Messages;
 public sealed class HeaderBlock
 {
     private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly HeaderFieldSpan[] _fields;
+    private readonly bool _isRented;
+    private HeaderFieldSpan[] _fields;
 
+    // The block takes over the array, and a rented one goes back with Release.
     internal HeaderBlock(
-        ReadOnlyMemory<byte> bytes, HeaderFieldSpan[] fields, int bodyOffset, HeaderDefects defects, string? limitReason)
+        ReadOnlyMemory<byte> bytes, HeaderFieldSpan[] fields, int count, bool isRented, int bodyOffset, HeaderDefects defects, string? limitReason)
     {
         _bytes = bytes;
         _fields = fields;
+        _isRented = isRented;
+        Count = count;
         BodyOffset = bodyOffset;
         Defects = defects;
         LimitReason = limitReason;
     }
 
     /// <summary>How many fields there are, malformed lines included.</summary>
-    public int Count => _fields.Length;
+    public int Count { get; private set; }
 
     /// <summary>The bytes of all fields, without the empty line that ends them.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
@@ -41,10 +45,17 @@ public sealed class HeaderBlock
 
     /// <summary>A field, counted from the top.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> less 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such field.</exception>
     public HeaderField this[int index]
     {
         get
         {
+            // The array may be longer than the block.
+            if ((uint)index >= (uint)Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index));
+            }
+
             var field = _fields[index];
             return new HeaderField(_bytes.Slice(field.Start, field.Length), field.NameLength, field.Colon);
         }
@@ -53,40 +64,57 @@ public sealed class HeaderBlock
     /// <summary>Reads the header block at the start of a message.</summary>
     /// <param name="message">The message as it arrived, or a header block alone.</param>
     /// <param name="limits">How much is read, or null for <see cref="MessageLimits.Default"/>.</param>
-    public static HeaderBlock Parse(ReadOnlyMemory<byte> message, MessageLimits? limits = null)
+    public static HeaderBlock Parse(ReadOnlyMemory<byte> message, MessageLimits? limits = null) =>
+        Parse(message, limits ?? MessageLimits.Default, rent: false);
+
+    /// <summary>The same over pooled memory, until <see cref="Release"/>.</summary>
+    internal static HeaderBlock Rent(ReadOnlyMemory<byte> message, MessageLimits limits) => Parse(message, limits, rent: true);
+
+    /// <summary>Gives pooled memory back. The block has no fields any more.</summary>
+    internal void Release()
     {
-        limits ??= MessageLimits.Default;
-        var scanner = new HeaderScanner(message.Span, limits);
-        var fields = ArrayPool<HeaderFieldSpan>.Shared.Rent(64);
-        var count = 0;
-        try
-        {
-            while (scanner.TryRead(out var field))
-            {
-                if (count == limits.MaxHeaderFields)
-                {
-                    scanner.StopAt(field.Start, $"the header has more than {limits.MaxHeaderFields} fields (MaxHeaderFields)");
-                    break;
-                }
-
-                if (count == fields.Length)
-                {
-                    Grow(ref fields);
-                }
-
-                fields[count++] = field;
-            }
-
-            return new HeaderBlock(
-                message[..scanner.HeaderLength], fields[..count], scanner.BodyOffset, scanner.Defects, scanner.LimitReason);
-        }
-        finally
+        Count = 0;
+        var fields = Interlocked.Exchange(ref _fields, []);
+        if (_isRented && fields.Length > 0)
         {
             ArrayPool<HeaderFieldSpan>.Shared.Return(fields);
         }
     }
 
-    private static void Grow(ref HeaderFieldSpan[] fields)
+    private static HeaderBlock Parse(ReadOnlyMemory<byte> message, MessageLimits limits, bool rent)
+    {
+        var scanner = new HeaderScanner(message.Span, limits);
+        var fields = ArrayPool<HeaderFieldSpan>.Shared.Rent(64);
+        var count = 0;
+        while (scanner.TryRead(out var field))
+        {
+            if (count == limits.MaxHeaderFields)
+            {
+                scanner.StopAt(field.Start, $"the header has more than {limits.MaxHeaderFields} fields (MaxHeaderFields)");
+                break;
+            }
+
+            if (count == fields.Length)
+            {
+                Grow(ref fields);
+            }
+
+            fields[count++] = field;
+        }
+
+        var rented = fields;
+        if (!rent)
+        {
+            fields = fields[..count];
+            ArrayPool<HeaderFieldSpan>.Shared.Return(rented);
+        }
+
+        return new HeaderBlock(
+            message[..scanner.HeaderLength], fields, count, rent, scanner.BodyOffset, scanner.Defects, scanner.LimitReason);
+    }
+
+    /// <summary>Doubles a rented array.</summary>
+    internal static void Grow(ref HeaderFieldSpan[] fields)
     {
         var larger = ArrayPool<HeaderFieldSpan>.Shared.Rent(fields.Length * 2);
         fields.CopyTo(larger, 0);

@@ -7,8 +7,10 @@ namespace EmailAuth.Messages;
 internal sealed class HeaderBlockBuilder : IDisposable
 {
     private readonly MessageLimits _limits;
-    private readonly List<HeaderFieldSpan> _fields = new(32);
+    private HeaderFieldSpan[] _fields = ArrayPool<HeaderFieldSpan>.Shared.Rent(32);
     private byte[] _buffer = [];
+    private HeaderBlock? _block;
+    private int _count;
     private int _length;
     private HeaderDefects _defects;
     private string? _limitReason;
@@ -34,15 +36,32 @@ internal sealed class HeaderBlockBuilder : IDisposable
         "\r\n"u8.CopyTo(raw[^2..]);
 
         var scanner = new HeaderScanner(raw, _limits);
-        _fields.Add(scanner.Split(raw, _length));
+        if (_count == _fields.Length)
+        {
+            HeaderBlock.Grow(ref _fields);
+        }
+
+        _fields[_count++] = scanner.Split(raw, _length);
         _defects |= scanner.Defects;
         _length += length;
     }
 
-    public HeaderBlock Build() => new(_buffer.AsMemory(0, _length), [.. _fields], 0, _defects, _limitReason);
+    /// <summary>The block of all fields that were added; no more are after this.</summary>
+    public HeaderBlock Build() => _block ??=
+        new(_buffer.AsMemory(0, _length), _fields, _count, isRented: true, bodyOffset: 0, _defects, _limitReason);
 
     public void Dispose()
     {
+        if (_block is not null)
+        {
+            _block.Release();
+        }
+        else if (_fields.Length > 0)
+        {
+            ArrayPool<HeaderFieldSpan>.Shared.Return(_fields);
+        }
+
+        _fields = [];
         if (_buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
@@ -52,7 +71,7 @@ internal sealed class HeaderBlockBuilder : IDisposable
 
     private bool Exceeds(int length)
     {
-        if (_fields.Count == _limits.MaxHeaderFields)
+        if (_count == _limits.MaxHeaderFields)
         {
             _limitReason = $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)";
         }

@@ -15,13 +15,19 @@ internal sealed partial class SpfCheck : IDisposable
     private SpfMacroExpander? _expander;
 
     public SpfCheck(
-        IDnsResolver resolver, SpfOptions options, TimeProvider timeProvider, SpfRecordCache cache, SpfCheckInput input, CancellationToken cancellationToken)
+        IDnsResolver resolver,
+        SpfOptions options,
+        TimeProvider timeProvider,
+        SpfRecordCache cache,
+        SpfIdentity identity,
+        in SpfCheckInput input,
+        CancellationToken cancellationToken)
     {
         _input = input;
         _options = options;
         _cache = cache;
         _timeProvider = timeProvider;
-        _lookups = new SpfLookups(resolver, timeProvider, options.TimeLimit, cancellationToken) { Lookahead = options.Lookahead ? this : null };
+        _lookups = new SpfLookups(resolver, timeProvider, options.TimeLimit, identity, cancellationToken) { Lookahead = options.Lookahead ? this : null };
     }
 
     public SpfTrace Trace => _lookups.Trace;

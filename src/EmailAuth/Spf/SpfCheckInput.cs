@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
 /// <summary>The arguments of check_host() that stay the same through a check (RFC 7208 section 4.1), as macros see them.</summary>
-internal sealed class SpfCheckInput
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct SpfCheckInput
 {
     // RFC 7208 section 4.3: a sender without a local part has this one.
     private const string DefaultLocalPart = "postmaster";

@@ -42,7 +42,7 @@ public sealed class SpfEvaluator
     public ValueTask<SpfResult> EvaluateHeloAsync(IPAddress client, string? helo, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return CheckHeloAsync(SpfIdentity.Helo, client, helo, cancellationToken);
+        return EvaluateHeloAsync(_resolver, client, helo, cancellationToken);
     }
 
     /// <summary>Checks the MAIL FROM identity (RFC 7208 section 2.4).</summary>
@@ -56,7 +56,17 @@ public sealed class SpfEvaluator
     public ValueTask<SpfResult> EvaluateMailFromAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var parsed = ReversePath.Parse(mailFrom ?? string.Empty);
+        return EvaluateMailFromAsync(_resolver, client, helo, mailFrom, ReversePath.Parse(mailFrom ?? string.Empty), cancellationToken);
+    }
+
+    /// <summary>The same for a message that has a view of the DNS of its own.</summary>
+    internal ValueTask<SpfResult> EvaluateHeloAsync(IDnsResolver resolver, IPAddress client, string? helo, CancellationToken cancellationToken) =>
+        CheckHeloAsync(resolver, SpfIdentity.Helo, client, helo, cancellationToken);
+
+    /// <inheritdoc cref="EvaluateHeloAsync(IDnsResolver, IPAddress, string?, CancellationToken)"/>
+    internal ValueTask<SpfResult> EvaluateMailFromAsync(
+        IDnsResolver resolver, IPAddress client, string? helo, string? mailFrom, ParseResult<ReversePath> parsed, CancellationToken cancellationToken)
+    {
         if (!parsed.IsSuccess)
         {
             return new ValueTask<SpfResult>(new SpfResult(
@@ -66,16 +76,16 @@ public sealed class SpfEvaluator
         var path = parsed.Value;
         if (path.IsNull)
         {
-            return CheckHeloAsync(SpfIdentity.MailFrom, client, helo, cancellationToken);
+            return CheckHeloAsync(resolver, SpfIdentity.MailFrom, client, helo, cancellationToken);
         }
 
         return path.Domain is null
             ? new ValueTask<SpfResult>(new SpfResult(
                 SpfIdentity.MailFrom, client, helo, path.Address, "the reverse-path holds an address literal, not a domain (RFC 7208 section 4.3)"))
-            : CheckAsync(SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
+            : CheckAsync(resolver, SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
     }
 
-    /// <summary>Checks the MAIL FROM identity, for who wants one answer: the same as <see cref="EvaluateMailFromAsync"/>.</summary>
+    /// <summary>Checks the MAIL FROM identity, for who wants one answer: the same as <see cref="EvaluateMailFromAsync(IPAddress, string?, string?, CancellationToken)"/>.</summary>
     /// <param name="client">The client's address.</param>
     /// <param name="helo">The argument of EHLO or HELO, or null.</param>
     /// <param name="mailFrom">The reverse-path; null, nothing and <c>&lt;&gt;</c> are the null reverse-path.</param>
@@ -83,12 +93,13 @@ public sealed class SpfEvaluator
     public ValueTask<SpfResult> EvaluateAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default) =>
         EvaluateMailFromAsync(client, helo, mailFrom, cancellationToken);
 
-    private ValueTask<SpfResult> CheckHeloAsync(SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
+    private ValueTask<SpfResult> CheckHeloAsync(
+        IDnsResolver resolver, SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
     {
         // RFC 7208 section 4.3: a malformed domain, a literal or a single label gives none; a zero-length label at the end is well-formed.
         var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
         return parsed.IsSuccess
-            ? CheckAsync(identity, client, helo, null, parsed.Value, cancellationToken)
+            ? CheckAsync(resolver, identity, client, helo, null, parsed.Value, cancellationToken)
             : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is no domain: {parsed.Error}")
             {
                 IsNullReversePath = identity == SpfIdentity.MailFrom,
@@ -96,10 +107,16 @@ public sealed class SpfEvaluator
     }
 
     private async ValueTask<SpfResult> CheckAsync(
-        SpfIdentity identity, IPAddress client, string? helo, ReversePath? path, DomainName domain, CancellationToken cancellationToken)
+        IDnsResolver resolver,
+        SpfIdentity identity,
+        IPAddress client,
+        string? helo,
+        ReversePath? path,
+        DomainName domain,
+        CancellationToken cancellationToken)
     {
         var input = new SpfCheckInput(client, helo, path?.Address, path?.LocalPartLength ?? 0, domain);
-        using var check = new SpfCheck(_resolver, _options, _timeProvider, _cache, input, cancellationToken);
+        using var check = new SpfCheck(resolver, _options, _timeProvider, _cache, identity, input, cancellationToken);
         var verdict = await check.RunAsync().ConfigureAwait(false);
         return new SpfResult(identity, client, helo, path?.Address, domain, check, verdict)
         {

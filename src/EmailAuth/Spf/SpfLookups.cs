@@ -20,8 +20,9 @@ internal sealed class SpfLookups : IDisposable
     private CancellationTokenRegistration _registration;
     private volatile bool _isTimeUp;
 
-    public SpfLookups(IDnsResolver resolver, TimeProvider timeProvider, TimeSpan timeLimit, CancellationToken caller)
+    public SpfLookups(IDnsResolver resolver, TimeProvider timeProvider, TimeSpan timeLimit, SpfIdentity identity, CancellationToken caller)
     {
+        Trace = new SpfTrace(identity);
         _resolver = resolver;
         _timeProvider = timeProvider;
         _timeLimit = timeLimit;
@@ -29,7 +30,7 @@ internal sealed class SpfLookups : IDisposable
         _start = timeProvider.GetTimestamp();
     }
 
-    public SpfTrace Trace { get; } = new();
+    public SpfTrace Trace { get; }
 
     /// <summary>The check that asks ahead whenever an answer has to be waited for, or null.</summary>
     public SpfCheck? Lookahead { get; init; }

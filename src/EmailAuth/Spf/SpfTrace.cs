@@ -11,8 +11,16 @@ internal sealed class SpfTrace
     /// <summary>The term of a lookup that fetches an explanation.</summary>
     public const short ExplanationTerm = short.MaxValue;
 
-    private RecordStep[] _records = new RecordStep[4];
-    private LookupStep[] _lookups = new LookupStep[4];
+    private RecordStep[] _records;
+    private LookupStep[] _lookups;
+
+    public SpfTrace(SpfIdentity identity)
+    {
+        // A host's own record seldom includes others; that of a domain that sends mail mostly does.
+        (_records, _lookups) = identity == SpfIdentity.Helo
+            ? (new RecordStep[1], new LookupStep[2])
+            : (new RecordStep[4], new LookupStep[4]);
+    }
 
     public int RecordCount { get; private set; }
 

@@ -19,10 +19,11 @@ public sealed class DomainName : IEquatable<DomainName>
     private readonly int _hashCode;
     private DomainName? _parent;
 
-    private DomainName(string text)
+    /// <summary>A name whose text is already checked and lower case, and has the given hash code.</summary>
+    internal DomainName(string text, int hashCode)
     {
         _text = text;
-        _hashCode = string.GetHashCode(text, StringComparison.Ordinal);
+        _hashCode = hashCode;
     }
 
     /// <summary>How many labels the name has; 1 for a top-level domain.</summary>
@@ -36,7 +37,7 @@ public sealed class DomainName : IEquatable<DomainName>
             // Two threads may both compute it; the values are equal, so either may stay.
             if (_parent is null && _text.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0)
             {
-                _parent = new DomainName(_text[(dot + 1)..]);
+                _parent = RecentNames.Of(_text.AsSpan(dot + 1));
             }
 
             return _parent;
@@ -126,11 +127,24 @@ public sealed class DomainName : IEquatable<DomainName>
     public static bool operator !=(DomainName? left, DomainName? right) => !(left == right);
 
     /// <summary>A name whose text is already checked and lower case.</summary>
-    internal static DomainName FromChecked(string text) => new(text);
+    internal static DomainName FromChecked(ReadOnlySpan<char> text) => RecentNames.Of(text);
+
+    /// <summary>Whether this is the name of a text that has the given hash code.</summary>
+    internal bool Is(ReadOnlySpan<char> text, int hashCode) => _hashCode == hashCode && text.SequenceEqual(_text);
 
     /// <summary>The name with labels before it that are already checked and lower case, or null when it would be too long.</summary>
-    internal DomainName? PrependChecked(string labels) =>
-        labels.Length + 1 + _text.Length > MaxLength
-            ? null
-            : new DomainName(string.Concat(labels.ToLowerInvariant(), ".", _text)) { _parent = labels.Contains('.', StringComparison.Ordinal) ? null : this };
+    internal DomainName? PrependChecked(ReadOnlySpan<char> labels)
+    {
+        var length = labels.Length + 1 + _text.Length;
+        if (length > MaxLength)
+        {
+            return null;
+        }
+
+        Span<char> text = stackalloc char[MaxLength];
+        labels.ToLowerInvariant(text);
+        text[labels.Length] = '.';
+        _text.CopyTo(text[(labels.Length + 1)..]);
+        return RecentNames.Of(text[..length]);
+    }
 }

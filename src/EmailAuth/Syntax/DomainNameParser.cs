@@ -13,13 +13,12 @@ internal static class DomainNameParser
 
     public static ParseResult<DomainName> ParseHost(ReadOnlySpan<char> text)
     {
-        var position = text.IndexOfAnyExceptInRange('\0', '\x7f');
-        if (position >= 0)
+        if (!Ascii.IsValid(text))
         {
-            return ParseUnicode(text, position);
+            return ParseUnicode(text, text.IndexOfAnyExceptInRange('\0', '\x7f'));
         }
 
-        return CheckLabels(text, hostLabelsOnly: true) is { } error ? error : DomainName.FromChecked(ToLower(text));
+        return CheckLabels(text, hostLabelsOnly: true) is { } error ? error : FromLower(text);
     }
 
     public static ParseResult<DomainName> ParseDnsName(ReadOnlySpan<char> text)
@@ -29,7 +28,7 @@ internal static class DomainNameParser
             text = text[..^1];
         }
 
-        return CheckLabels(text, hostLabelsOnly: false) is { } error ? error : DomainName.FromChecked(ToLower(text));
+        return CheckLabels(text, hostLabelsOnly: false) is { } error ? error : FromLower(text);
     }
 
     public static bool IsHost(ReadOnlySpan<char> text) => CheckLabels(text, hostLabelsOnly: true) is null;
@@ -135,6 +134,10 @@ internal static class DomainNameParser
     private static SyntaxError TooLong(ReadOnlySpan<char> text) =>
         new(DomainName.MaxLength, $"a domain name of {text.Length} characters exceeds 253 (RFC 1035 section 2.3.4)");
 
-    private static string ToLower(ReadOnlySpan<char> text) =>
-        string.Create(text.Length, text, static (buffer, source) => source.ToLowerInvariant(buffer));
+    private static DomainName FromLower(ReadOnlySpan<char> text)
+    {
+        Span<char> lower = stackalloc char[DomainName.MaxLength];
+        text.ToLowerInvariant(lower);
+        return DomainName.FromChecked(lower[..text.Length]);
+    }
 }

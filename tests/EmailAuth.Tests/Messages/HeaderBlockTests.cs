@@ -101,6 +101,20 @@ public class HeaderBlockTests
         Assert.Contains("MaxHeaderFields", block.LimitReason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_block_over_pooled_memory_is_the_same_until_it_is_released_and_empty_after()
+    {
+        var message = Encoding.ASCII.GetBytes("From: a@b.example\r\nSubject: x\r\n\r\nbody");
+        var block = HeaderBlock.Rent(message, MessageLimits.Default);
+        Assert.Equal(2, block.Count);
+        Assert.Equal("Subject", Text(block[1].Name));
+        Assert.Throws<ArgumentOutOfRangeException>(() => block[2]);
+        block.Release();
+        block.Release();
+        Assert.Equal(0, block.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => block[0]);
+    }
+
     [Property]
     public bool Fields_cover_the_header_block_without_gap_or_overlap(byte[]? bytes)
     {
