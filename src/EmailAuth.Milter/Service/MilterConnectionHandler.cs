@@ -29,7 +29,7 @@ internal sealed class MilterConnectionHandler(
         {
             using var draining = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
                 .UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), connection.Transport.Input);
-            await ServeAsync(connection, dialogue, new MilterPacketReader(options.MaxPacketBytes), watch, peer);
+            await ServeAsync(connection, dialogue, new MilterPacketReader(options.MaxPacketBytes), watch, options.ProgressInterval, peer);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or ConnectionAbortedException)
         {
@@ -51,7 +51,8 @@ internal sealed class MilterConnectionHandler(
     }
 
     private async Task ServeAsync(
-        ConnectionContext connection, MilterDialogue dialogue, MilterPacketReader reader, MilterConnectionWatch watch, string peer)
+        ConnectionContext connection, MilterDialogue dialogue, MilterPacketReader reader, MilterConnectionWatch watch, TimeSpan grace,
+        string peer)
     {
         var input = connection.Transport.Input;
         var output = connection.Transport.Output;
@@ -75,7 +76,11 @@ internal sealed class MilterConnectionHandler(
                 {
                     case MilterStep.EndOfMessage:
                         watch.Await(MilterWait.Nothing);
-                        await dialogue.CompleteMessageAsync(output, connection.ConnectionClosed);
+                        using (var patience = new VerdictPatience(grace, timeProvider, connection.ConnectionClosed))
+                        {
+                            await dialogue.CompleteMessageAsync(output, patience.Token);
+                        }
+
                         break;
                     case MilterStep.Close:
                         return;

@@ -216,7 +216,7 @@ public sealed class MilterServiceTests
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException("not reached");
         };
-        await using var service = await RunningService.StartAsync(_fake);
+        await using var service = await RunningService.StartAsync(_fake, o => o with { ProgressInterval = TimeSpan.FromMilliseconds(100) });
         using (var mta = await service.ConnectAsync())
         {
             await mta.SendAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
@@ -224,6 +224,23 @@ public sealed class MilterServiceTests
         }
 
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_peer_that_has_said_everything_and_still_listens_gets_its_answers()
+    {
+        var verdict = new TaskCompletionSource<MilterVerdict>();
+        _fake.Verdict = _ => new(verdict.Task);
+        await using var service = await RunningService.StartAsync(_fake, o => o with { ProgressInterval = TimeSpan.FromMinutes(1) });
+        using var mta = await service.ConnectAsync();
+        await mta.SendAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
+        mta.FinishSending();
+        Assert.Equal("Occ", await mta.ReadCodesAsync(3));
+
+        verdict.SetResult(new MilterVerdict { Decision = MilterDecision.Accept });
+
+        Assert.Equal("c", await mta.ReadCodesAsync(1));
+        Assert.Null(await mta.ReadAsync());
     }
 
     [Fact]
