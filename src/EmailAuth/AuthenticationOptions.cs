@@ -47,7 +47,7 @@ public sealed record AuthenticationOptions
     public IprevOptions Iprev { get; init; } = IprevOptions.Default;
 
     /// <summary>Settings of SPF.</summary>
-    public SpfOptions Spf { get; init; } = new();
+    public SpfOptions Spf { get; init; } = SpfOptions.Default;
 
     /// <summary>Settings of DKIM.</summary>
     public DkimOptions Dkim { get; init; } = DkimOptions.Default;
@@ -59,7 +59,7 @@ public sealed record AuthenticationOptions
     public DmarcOptions Dmarc { get; init; } = DmarcOptions.Default;
 
     /// <summary>Settings of BIMI. By default only the record is looked up.</summary>
-    public BimiOptions Bimi { get; init; } = new();
+    public BimiOptions Bimi { get; init; } = BimiOptions.Default;
 
     /// <summary>What this receiver decides for itself.</summary>
     public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;

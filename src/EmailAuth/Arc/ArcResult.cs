@@ -38,7 +38,7 @@ public sealed record ArcResult
     public int? OldestPass { get; init; }
 
     /// <summary>How many keys were asked for, each name once.</summary>
-    public int KeyLookups { get; init; }
+    public int LookupCount { get; init; }
 
     /// <summary>The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> (RFC 8617 section 10.2).</summary>
     public MethodResult ToMethodResult() => new()

@@ -78,7 +78,7 @@ public sealed class ArcSealer : IDisposable
     /// <exception cref="ArgumentException"><paramref name="results"/> hold what cannot be written (<see cref="AuthenticationResultsWriter"/>).</exception>
     public ArcSealing Seal(ReadOnlyMemory<byte> message, ArcResult arrived, AuthenticationResults results)
     {
-        using var run = new Run(_options.HeaderLimits, arrived, results);
+        using var run = new Run(_options.MessageLimits, arrived, results);
         run.Feed.Append(message.Span);
         return Seal(run);
     }
@@ -90,10 +90,10 @@ public sealed class ArcSealer : IDisposable
     /// <param name="results">What was found when it arrived. The instance is set here.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask<ArcSealing> SealAsync(
-        Stream message, ArcResult arrived, AuthenticationResults results, CancellationToken cancellationToken)
+        Stream message, ArcResult arrived, AuthenticationResults results, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var run = new Run(_options.HeaderLimits, arrived, results);
+        using var run = new Run(_options.MessageLimits, arrived, results);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
         try
         {

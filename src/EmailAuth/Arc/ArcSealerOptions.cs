@@ -28,7 +28,7 @@ public sealed record ArcSealerOptions
     }
 
     /// <summary>How much of a header block is read. Default <see cref="MessageLimits.Default"/>.</summary>
-    public MessageLimits HeaderLimits { get; init; } = MessageLimits.Default;
+    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
 
     private static IEnumerable<string> Checked(ImmutableArray<string> names)
     {

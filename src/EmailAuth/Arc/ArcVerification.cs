@@ -88,7 +88,7 @@ internal sealed class ArcVerification
 
     private string? JudgeTimes(DateTimeOffset? signedAt, DateTimeOffset? expiresAt)
     {
-        if (_options.JudgesExpiryAtSigningTime || (signedAt is null && expiresAt is null))
+        if (_options.JudgeExpiryAtSigningTime || (signedAt is null && expiresAt is null))
         {
             return null;
         }
@@ -178,7 +178,7 @@ internal sealed class ArcVerification
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            KeyLookups = _lookups?.Count ?? 0,
+            LookupCount = _lookups?.Count ?? 0,
         };
     }
 
@@ -289,8 +289,8 @@ internal sealed class ArcVerification
             return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
-        return body.UncoveredLength > 0 && !_options.AcceptsPartialBody
-            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptsPartialBody)")
+        return body.UncoveredLength > 0 && !_options.AcceptPartialBody
+            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptPartialBody)")
             : (DkimResultCode.Pass, null);
     }
 

@@ -46,14 +46,14 @@ public sealed class ArcVerifier
     /// <summary>Verifies the chain of a message that is at hand.</summary>
     /// <param name="message">The message as it arrived.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<ArcResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    public ValueTask<ArcResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<ArcResult>(cancellationToken);
         }
 
-        var signed = Open(HeaderBlock.Parse(message, _options.Signatures.HeaderLimits), cancellationToken);
+        var signed = Open(HeaderBlock.Parse(message, _options.Signatures.MessageLimits), cancellationToken);
         var verification = Begin(signed);
         if (signed.Header.LimitReason is null)
         {
@@ -74,7 +74,7 @@ public sealed class ArcVerifier
     /// <summary>Verifies the chain of a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
+    public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
@@ -116,7 +116,7 @@ public sealed class ArcVerifier
 
         public Run(ArcVerifier verifier, CancellationToken cancellationToken) =>
             Feed = new MessageFeed(
-                verifier._options.Signatures.HeaderLimits,
+                verifier._options.Signatures.MessageLimits,
                 header =>
                 {
                     _message = verifier.Open(header, cancellationToken);

@@ -109,12 +109,12 @@ internal sealed class BimiDocumentCache : IBimiFetcher
     }
 
     private TimeSpan MaxAgeOf(BimiDocument document) =>
-        document.Content is not null || _options.CacheAge < MaxFailureAge ? _options.CacheAge : MaxFailureAge;
+        document.Content is not null || _options.MaxCacheAge < MaxFailureAge ? _options.MaxCacheAge : MaxFailureAge;
 
     private void Keep(Key key, BimiDocument document)
     {
         var entry = new Entry(key, document, _timeProvider.GetTimestamp());
-        if (entry.Size > _options.CacheBytes || _options.CacheAge == TimeSpan.Zero)
+        if (entry.Size > _options.MaxCacheBytes || _options.MaxCacheAge == TimeSpan.Zero)
         {
             return;
         }
@@ -126,7 +126,7 @@ internal sealed class BimiDocumentCache : IBimiFetcher
 
         _entries.Add(key, _leastRecent.AddLast(entry));
         _bytes += entry.Size;
-        while (_bytes > _options.CacheBytes)
+        while (_bytes > _options.MaxCacheBytes)
         {
             Remove(_leastRecent.First!);
         }

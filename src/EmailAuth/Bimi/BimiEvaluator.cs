@@ -25,7 +25,7 @@ public sealed class BimiEvaluator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(resolver);
         _resolver = resolver;
-        _options = options ?? new BimiOptions();
+        _options = options ?? BimiOptions.Default;
         _web = new BimiWeb(resolver, _options, timeProvider);
         _ownsWeb = true;
     }

@@ -24,7 +24,7 @@ public static class BimiHeaderFields
     /// beyond ASCII, as some reader may drop or fold any of those.
     /// </summary>
     /// <param name="name">What stands before the colon.</param>
-    public static bool IsReserved(ReadOnlySpan<byte> name)
+    internal static bool IsReserved(ReadOnlySpan<byte> name)
     {
         Span<byte> visible = stackalloc byte[LongestName];
         var length = 0;

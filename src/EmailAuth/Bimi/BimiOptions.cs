@@ -9,6 +9,9 @@ namespace EmailAuth.Bimi;
 /// </summary>
 public sealed record BimiOptions
 {
+    /// <summary>The defaults.</summary>
+    public static BimiOptions Default { get; } = new();
+
     /// <summary>
     /// Whether a message whose DMARC result is not pass is treated as if it were when a trusted ARC chain says that it was (BIMI draft
     /// section 7.1). Off by default.
@@ -106,7 +109,7 @@ public sealed record BimiOptions
     } = 64;
 
     /// <summary>How long a fetched document is kept; one hour by default, failures at most 5 minutes. Zero keeps none.</summary>
-    public TimeSpan CacheAge
+    public TimeSpan MaxCacheAge
     {
         get;
         init
@@ -117,7 +120,7 @@ public sealed record BimiOptions
     } = TimeSpan.FromHours(1);
 
     /// <summary>The most bytes that are kept of fetched documents; 16 MiB by default. Zero keeps none.</summary>
-    public long CacheBytes
+    public long MaxCacheBytes
     {
         get;
         init

@@ -27,7 +27,7 @@ public sealed class MarkCertificateVerifier
     /// <param name="document">The document: certificates in PEM, the mark's first.</param>
     /// <param name="domains">The author domain and its organizational domain: one of them, or its selector's name, must be in the certificate.</param>
     /// <param name="selector">The selector of the record that names the document.</param>
-    public MarkCertificate Verify(ReadOnlyMemory<byte> document, IReadOnlyCollection<DomainName> domains, string selector)
+    public MarkCertificate Verify(ReadOnlyMemory<byte> document, IReadOnlyList<DomainName> domains, string selector)
     {
         ArgumentNullException.ThrowIfNull(domains);
         ArgumentNullException.ThrowIfNull(selector);

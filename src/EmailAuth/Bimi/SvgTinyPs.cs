@@ -4,7 +4,7 @@ namespace EmailAuth.Bimi;
 /// Checks a document against SVG Tiny Portable/Secure (draft-svg-tiny-ps-abrotman), the profile of BIMI's indicators: a picture and nothing
 /// else. No script, animation or interactivity, no reference out of the document, no raster image, no foreign object, no DTD.
 /// </summary>
-public static class SvgTinyPs
+internal static class SvgTinyPs
 {
     /// <summary>Checks a document.</summary>
     /// <param name="svg">The document, not compressed.</param>

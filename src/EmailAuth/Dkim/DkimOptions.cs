@@ -23,7 +23,7 @@ public sealed record DkimOptions
     /// Not for mail that arrives now: such signatures can be forged (RFC 8301 section 3).
     /// </summary>
     public static DkimOptions ForArchives { get; } =
-        new() { IsForArchives = true, MinRsaBits = 512, AllowRsaSha1 = true, JudgesExpiryAtSigningTime = true };
+        new() { IsForArchives = true, MinRsaBits = 512, AllowRsaSha1 = true, JudgeExpiryAtSigningTime = true };
 
     /// <summary>How many signatures of a message are checked, 1 to 1,000; the rest is reported as not checked. Default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
@@ -102,12 +102,12 @@ public sealed record DkimOptions
     }
 
     /// <summary>Whether <c>x=</c> and <c>t=</c> are judged at the signature's own time instead of now: for mail that arrived earlier. Default false.</summary>
-    public bool JudgesExpiryAtSigningTime { get; init; }
+    public bool JudgeExpiryAtSigningTime { get; init; }
 
     /// <summary>
     /// Whether a signature passes when <c>l=</c> leaves octets of the body unsigned; its result says how many. False: policy. Default true.
     /// </summary>
-    public bool AcceptsPartialBody { get; init; } = true;
+    public bool AcceptPartialBody { get; init; } = true;
 
     /// <summary>
     /// Fields that a signature must name once more than the message has them, so that none can be added (RFC 6376 section 8.15); otherwise
@@ -140,7 +140,7 @@ public sealed record DkimOptions
     }
 
     /// <summary>How much of a header block is read when a whole message is handed in. Default <see cref="MessageLimits.Default"/>.</summary>
-    public MessageLimits HeaderLimits { get; init; } = MessageLimits.Default;
+    public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
 
     /// <summary>Throws when options contradict each other.</summary>
     internal void Validate(string parameterName)
@@ -156,9 +156,9 @@ public sealed record DkimOptions
             throw new ArgumentException("MinRsaBits exceeds MaxRsaBits.", parameterName);
         }
 
-        if (HeaderLimits is null)
+        if (MessageLimits is null)
         {
-            throw new ArgumentException("HeaderLimits is null.", parameterName);
+            throw new ArgumentException("MessageLimits is null.", parameterName);
         }
     }
 

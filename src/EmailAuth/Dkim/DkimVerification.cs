@@ -114,7 +114,7 @@ internal sealed class DkimVerification
             return (DkimResultCode.PermError, refused);
         }
 
-        if (_options.JudgesExpiryAtSigningTime)
+        if (_options.JudgeExpiryAtSigningTime)
         {
             return default;
         }
@@ -314,9 +314,9 @@ internal sealed class DkimVerification
             return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
-        if (body.UncoveredLength > 0 && !_options.AcceptsPartialBody)
+        if (body.UncoveredLength > 0 && !_options.AcceptPartialBody)
         {
-            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptsPartialBody)");
+            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptPartialBody)");
         }
 
         return FirstNotOversigned(signature) is { } field

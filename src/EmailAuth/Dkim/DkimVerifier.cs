@@ -50,7 +50,7 @@ public sealed class DkimVerifier
     /// <summary>Verifies a message that is at hand.</summary>
     /// <param name="message">The message as it arrived.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<DkimResults> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+    public ValueTask<DkimResults> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
         VerifyAsync(message, [], cancellationToken);
 
     /// <summary>Verifies a message that is at hand; of more signatures than are checked, some go first.</summary>
@@ -58,7 +58,7 @@ public sealed class DkimVerifier
     /// <param name="preferredDomains">Signatures of these domains and of their parents go first; usually the domain of From.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<DkimResults> VerifyAsync(
-        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(preferredDomains);
         if (cancellationToken.IsCancellationRequested)
@@ -66,7 +66,7 @@ public sealed class DkimVerifier
             return ValueTask.FromCanceled<DkimResults>(cancellationToken);
         }
 
-        var signed = Open(HeaderBlock.Parse(message, _options.HeaderLimits), cancellationToken);
+        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits), cancellationToken);
         var verification = Begin(signed, preferredDomains);
         if (signed.Header.LimitReason is null)
         {
@@ -87,7 +87,7 @@ public sealed class DkimVerifier
     /// <summary>Verifies a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken)
+    public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
@@ -111,7 +111,7 @@ public sealed class DkimVerifier
     /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and not completed.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken)
+    public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         using var run = new Run(this, cancellationToken);
@@ -148,7 +148,7 @@ public sealed class DkimVerifier
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken)
+    public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         using var run = new Run(this, cancellationToken);
@@ -188,7 +188,7 @@ public sealed class DkimVerifier
 
         public Run(DkimVerifier verifier, CancellationToken cancellationToken) =>
             Feed = new MessageFeed(
-                verifier._options.HeaderLimits,
+                verifier._options.MessageLimits,
                 header =>
                 {
                     _message = verifier.Open(header, cancellationToken);

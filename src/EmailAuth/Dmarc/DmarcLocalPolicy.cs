@@ -33,7 +33,7 @@ public sealed record DmarcLocalPolicy
     /// The domain of the last seal of an ARC chain that passes and whose records tell of a DMARC pass before; null when there is none.
     /// </param>
     /// <returns>The override, or null when nothing in this policy speaks for the message.</returns>
-    public DmarcOverride? OverrideFor(
+    internal DmarcOverride? OverrideFor(
         DmarcResult result, IPAddress? client, IReadOnlyList<AuthenticatedIdentifier> identifiers, DomainName? sealer)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -11,7 +11,6 @@ public sealed class PublicSuffixList
 
     private PublicSuffixList(Dictionary<string, Rules> rules)
     {
-        RuleCount = rules.Count;
         _rules = rules.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -23,9 +22,6 @@ public sealed class PublicSuffixList
         Wildcard = 2,
         Exception = 4,
     }
-
-    /// <summary>How many names have rules.</summary>
-    public int RuleCount { get; }
 
     /// <summary>Reads a list in the format of publicsuffix.org. Lines that are no rules are skipped.</summary>
     /// <param name="reader">The list.</param>

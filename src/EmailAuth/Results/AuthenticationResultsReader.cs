@@ -15,17 +15,13 @@ namespace EmailAuth.Results;
 /// </remarks>
 public static class AuthenticationResultsReader
 {
-    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, AuthenticationResultsReaderOptions)"/>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value) =>
-        Parse(value, AuthenticationResultsReaderOptions.Default);
-
     /// <summary>Reads a value.</summary>
     /// <param name="value">What stands after the field's colon, folded or not.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="options">The limits; null for <see cref="AuthenticationResultsReaderOptions.Default"/>.</param>
     /// <returns>What the field says, or what is wrong with it and where.</returns>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions options)
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        options ??= AuthenticationResultsReaderOptions.Default;
         if (value.Length > options.MaxLength)
         {
             return TooLong(options);
@@ -35,15 +31,11 @@ public static class AuthenticationResultsReader
         return parser.Parse();
     }
 
-    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, AuthenticationResultsReaderOptions)"/>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value) =>
-        Parse(value, AuthenticationResultsReaderOptions.Default);
-
     /// <summary>Reads a value as it arrived; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, AuthenticationResultsReaderOptions)"/>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value, AuthenticationResultsReaderOptions options)
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value, AuthenticationResultsReaderOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        options ??= AuthenticationResultsReaderOptions.Default;
         if (value.Length > options.MaxLength)
         {
             return TooLong(options);

@@ -30,7 +30,7 @@ public sealed class SpfEvaluator
     {
         ArgumentNullException.ThrowIfNull(resolver);
         _resolver = resolver;
-        _options = options ?? new SpfOptions();
+        _options = options ?? SpfOptions.Default;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _cache = cache;
     }

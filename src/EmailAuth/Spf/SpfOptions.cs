@@ -3,6 +3,9 @@ namespace EmailAuth.Spf;
 /// <summary>Settings of an <see cref="SpfEvaluator"/>. The defaults are what RFC 7208 section 4.6.4 asks for.</summary>
 public sealed record SpfOptions
 {
+    /// <summary>The defaults.</summary>
+    public static SpfOptions Default { get; } = new();
+
     /// <summary>How many terms that ask the DNS one check may evaluate (<c>include</c>, <c>a</c>, <c>mx</c>, <c>ptr</c>, <c>exists</c>, <c>redirect</c>); more is a permerror. Default 10.</summary>
     public int MaxLookups { get; init => field = InRange(value, 1, 1000); } = 10;
 

@@ -84,7 +84,7 @@ public sealed class DomainName : IEquatable<DomainName>
     /// <summary>The name of the given number of rightmost labels of this one; this name when it has no more.</summary>
     /// <param name="labels">How many labels to keep; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labels"/> is less than 1.</exception>
-    public DomainName TakeLast(int labels)
+    internal DomainName TakeLast(int labels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
         var name = this;

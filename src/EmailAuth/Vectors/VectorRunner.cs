@@ -94,7 +94,7 @@ public sealed class VectorRunner
             AllowRsaSha1 = allowsSha1,
             IsForArchives = options.IsForArchives || bits < 1024 || allowsSha1,
             FutureTolerance = options.FutureTolerance ?? (input.Now is null ? null : RoughTime),
-            JudgesExpiryAtSigningTime = options.JudgesExpiryAtSigningTime || input.Now is null,
+            JudgeExpiryAtSigningTime = options.JudgeExpiryAtSigningTime || input.Now is null,
         };
     }
 }

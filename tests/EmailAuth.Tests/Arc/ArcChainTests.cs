@@ -67,7 +67,7 @@ public class ArcChainTests
         var result = await new ArcVerifier(resolver).VerifyAsync(Encoding.UTF8.GetBytes(broken), TestContext.Current.CancellationToken);
         Assert.True(result.Code == ArcResultCode.Fail, $"{why}: {result.Code}");
         Assert.Contains(reason, result.Reason, StringComparison.Ordinal);
-        Assert.Equal((0, 0), (resolver.Queries, result.KeyLookups));
+        Assert.Equal((0, 0), (resolver.Queries, result.LookupCount));
         Assert.Null(result.OldestPass);
     }
 
@@ -114,7 +114,7 @@ public class ArcChainTests
         var resolver = new CountingResolver(ArcSamples.Resolver());
         var result = await ArcSamples.Verify(message, resolver);
         Assert.Equal((ArcResultCode.Pass, 0), (result.Code, result.OldestPass));
-        Assert.Equal((1, 1), (resolver.Queries, result.KeyLookups));
+        Assert.Equal((1, 1), (resolver.Queries, result.LookupCount));
         Assert.Equal(Enumerable.Range(1, 50).Reverse(), result.Sets.Select(set => set.Instance));
         Assert.Equal(ArcResultCode.Fail, (await ArcSamples.Verify(message, null, new ArcOptions { MaxSets = 49 })).Code);
 

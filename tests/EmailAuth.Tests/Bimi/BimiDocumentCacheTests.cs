@@ -49,7 +49,7 @@ public sealed class BimiDocumentCacheTests : IDisposable
     [Fact]
     public async Task The_bytes_are_bounded_and_the_least_recently_used_goes_first()
     {
-        using var cache = Cache(new BimiOptions { CacheBytes = 3 * 1300 });
+        using var cache = Cache(new BimiOptions { MaxCacheBytes = 3 * 1300 });
         _inner.Answer = _ => BimiDocument.Of(new byte[1000]);
         foreach (var uri in (string[])["a", "b", "c", "a", "d"])
         {
@@ -67,7 +67,7 @@ public sealed class BimiDocumentCacheTests : IDisposable
     [Fact]
     public async Task A_thousand_URIs_leave_no_more_than_the_bound()
     {
-        using var cache = Cache(new BimiOptions { CacheBytes = 10_000 });
+        using var cache = Cache(new BimiOptions { MaxCacheBytes = 10_000 });
         for (var i = 0; i < 1000; i++)
         {
             _ = await Get(cache, "https://example.com/" + i);
@@ -81,7 +81,7 @@ public sealed class BimiDocumentCacheTests : IDisposable
     [InlineData(1000, 0)]
     public async Task Zero_keeps_nothing(long bytes, int minutes)
     {
-        using var cache = Cache(new BimiOptions { CacheBytes = bytes, CacheAge = TimeSpan.FromMinutes(minutes) });
+        using var cache = Cache(new BimiOptions { MaxCacheBytes = bytes, MaxCacheAge = TimeSpan.FromMinutes(minutes) });
         _ = await Get(cache, "a");
         _ = await Get(cache, "a");
         Assert.Equal(2, _inner.Count);

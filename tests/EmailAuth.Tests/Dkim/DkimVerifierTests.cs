@@ -170,7 +170,7 @@ public class DkimVerifierTests
         AssertPass(result);
         Assert.Equal(19, result.UnsignedBodyLength);
 
-        var strict = await Verify(longer, Signer.Resolver(), new DkimOptions { AcceptsPartialBody = false });
+        var strict = await Verify(longer, Signer.Resolver(), new DkimOptions { AcceptPartialBody = false });
         Assert.Equal(DkimResultCode.Policy, strict.Code);
         Assert.Equal((DkimCheck.Matches, DkimCheck.Matches), (strict.HeaderCheck, strict.BodyCheck));
     }
@@ -313,7 +313,7 @@ public class DkimVerifierTests
     {
         var message = Signer.Sign(Text, more: " t=500; x=1000;");
         Assert.Equal(DkimResultCode.Fail, (await Verify(message, Signer.Resolver(), new DkimOptions { ExpiredResult = DkimResultCode.Fail }, At(5000))).Code);
-        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { JudgesExpiryAtSigningTime = true }, At(5000))).Code);
+        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { JudgeExpiryAtSigningTime = true }, At(5000))).Code);
         Assert.Equal(DkimResultCode.PermError, (await Verify(message, Signer.Resolver(), new DkimOptions { ClockSkew = TimeSpan.Zero }, At(1001))).Code);
         Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { FutureTolerance = TimeSpan.FromDays(1) }, At(0))).Code);
         Assert.Equal(DkimResultCode.Pass, (await Verify(Signer.Sign(Text, more: " x=999999999999;"), Signer.Resolver(), null, At(5000))).Code);
