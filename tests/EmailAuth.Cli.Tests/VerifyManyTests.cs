@@ -19,13 +19,27 @@ public class VerifyManyTests
     [Fact]
     public async Task A_folder_gives_a_line_a_message_and_a_summary()
     {
-        var run = await CommandRun.OfAsync(["verify", "testdata/messages", .. Envelope]);
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        var lines = Lines(run.Output);
-        Assert.StartsWith("testdata/messages/rfc6376-a2.eml  football.example.com  spf=pass dkim=permerror", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("testdata/messages/rfc8463-a3.eml  football.example.com  spf=pass dkim=pass", lines[1], StringComparison.Ordinal);
-        Assert.Contains("2 messages", lines);
-        Assert.Contains("  dkim      pass 1, permerror 1", lines);
+        var folder = Directory.CreateTempSubdirectory("emailauth-");
+        try
+        {
+            foreach (var name in new[] { "rfc6376-a2.eml", "rfc8463-a3.eml" })
+            {
+                Directory.CreateDirectory(Path.Combine(folder.FullName, "cur"));
+                File.Copy(Repository.PathOf("testdata", "messages", name), Path.Combine(folder.FullName, "cur", name));
+            }
+
+            var run = await CommandRun.OfAsync(["verify", folder.FullName, .. Envelope]);
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            var lines = Lines(run.Output);
+            Assert.StartsWith($"{folder.FullName}/cur/rfc6376-a2.eml  football.example.com  spf=pass dkim=permerror", lines[0], StringComparison.Ordinal);
+            Assert.StartsWith($"{folder.FullName}/cur/rfc8463-a3.eml  football.example.com  spf=pass dkim=pass", lines[1], StringComparison.Ordinal);
+            Assert.Contains("2 messages", lines);
+            Assert.Contains("  dkim      pass 1, permerror 1", lines);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

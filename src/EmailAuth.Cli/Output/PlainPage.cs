@@ -4,6 +4,8 @@ namespace EmailAuth.Cli.Output;
 internal sealed class PlainPage(TextWriter output) : IPage
 {
     private const int RecordWidth = 100;
+
+    // Whether something stands above that wants a gap; right below a section's head nothing does.
     private bool _isStarted;
 
     public void Title(string text)
@@ -12,7 +14,11 @@ internal sealed class PlainPage(TextWriter output) : IPage
         output.WriteLine(VisibleText.Of(text));
     }
 
-    public void Section(string text) => Title(text);
+    public void Section(string text)
+    {
+        Title(text);
+        _isStarted = false;
+    }
 
     public void Line(string label, string text, Tone tone = Tone.Plain)
     {
@@ -39,8 +45,7 @@ internal sealed class PlainPage(TextWriter output) : IPage
     public void Table(IReadOnlyList<string[]> rows)
     {
         Gap();
-        const int MaxColumn = 44;
-        var width = Math.Min(MaxColumn, rows.Max(row => row[0].Length));
+        var width = rows.Max(row => row[0].Length);
         foreach (var row in rows)
         {
             var cells = Array.ConvertAll(row, VisibleText.Of);
@@ -51,6 +56,7 @@ internal sealed class PlainPage(TextWriter output) : IPage
     public void Tree(Branch root)
     {
         Gap();
+        _isStarted = true;
         Write(root, string.Empty, string.Empty);
     }
 

@@ -5,6 +5,8 @@ namespace EmailAuth.Cli.Output;
 /// <summary>A TXT record that was found, explained term by term, with everything to point out about it.</summary>
 internal sealed class PublishedRecord(string name, string text)
 {
+    private const int MaxTermLength = 40;
+
     /// <summary>Where it stands.</summary>
     public string Name { get; } = name;
 
@@ -26,7 +28,7 @@ internal sealed class PublishedRecord(string name, string text)
         WriteTextTo(page);
         if (Terms.Count > 0)
         {
-            page.Table(Terms.ConvertAll(term => new[] { term.Text, term.Meaning }));
+            page.Table(Terms.ConvertAll(term => new[] { Shortened(term.Text), term.Meaning }));
         }
     }
 
@@ -51,6 +53,9 @@ internal sealed class PublishedRecord(string name, string text)
         WriteFindings(json, InOrder());
         json.WriteEndObject();
     }
+
+    // The whole text stands above; here it only says which term is meant.
+    private static string Shortened(string text) => text.Length <= MaxTermLength ? text : text[..(MaxTermLength - 3)] + "...";
 
     private List<Finding> InOrder() => [.. Findings.OrderBy(finding => finding.Position ?? int.MaxValue)];
 

@@ -7,6 +7,8 @@ internal sealed class TerminalPage : IPage
 {
     private const int Margin = 2;
     private readonly IAnsiConsole _console;
+    
+    // Whether something stands above that wants a gap; right below a section's head nothing does.
     private bool _isStarted;
 
     public TerminalPage(TextWriter output)
@@ -35,6 +37,7 @@ internal sealed class TerminalPage : IPage
         Gap();
         _console.Write(new Text(VisibleText.Of(text), StyleOf(Tone.Strong)));
         _console.WriteLine();
+        _isStarted = false;
     }
 
     public void Line(string label, string text, Tone tone = Tone.Plain)
@@ -63,6 +66,14 @@ internal sealed class TerminalPage : IPage
                 continue;
             }
 
+            // The remark stands beside its mark where there is room, else below it.
+            var remark = Described(finding);
+            if (line.Text.Length > 0 && line.Text.Length + 1 + remark.Length < _console.Profile.Width - Margin)
+            {
+                Indented(new Paragraph().Append(line.Text + " " + finding.Label + ": ", StyleOf(finding.Tone)).Append(VisibleText.Of(finding.Message)));
+                continue;
+            }
+
             if (line.Text.Length > 0)
             {
                 Indented(new Text(line.Text, StyleOf(finding.Tone)));
@@ -81,7 +92,7 @@ internal sealed class TerminalPage : IPage
     public void Table(IReadOnlyList<string[]> rows)
     {
         Gap();
-        var table = new Table().Border(TableBorder.Simple).HideHeaders();
+        var table = new Table().Border(TableBorder.None).HideHeaders();
         for (var i = 0; i < rows[0].Length; i++)
         {
             table.AddColumn(new TableColumn(string.Empty));
@@ -92,7 +103,7 @@ internal sealed class TerminalPage : IPage
             table.AddRow(row.Select((cell, i) => new Text(VisibleText.Of(cell), i == 0 ? new Style(Color.Aqua) : Style.Plain)));
         }
 
-        _console.Write(table);
+        Indented(table);
     }
 
     public void Tree(Branch root)
@@ -100,7 +111,7 @@ internal sealed class TerminalPage : IPage
         Gap();
         var tree = new Tree(Shown(root));
         Grow(tree, root);
-        _console.Write(tree);
+        Indented(tree);
     }
 
     private static void Grow(IHasTreeNodes node, Branch branch)
@@ -122,6 +133,8 @@ internal sealed class TerminalPage : IPage
         Tone.Bad => new Style(Color.Red),
         _ => Style.Plain,
     };
+
+    private static string Described(Finding finding) => $"{finding.Label}: {finding.Message}";
 
     private void Indented(Spectre.Console.Rendering.IRenderable content)
     {
