@@ -1,0 +1,89 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using EmailAuth.Dns;
+using MimeKit;
+using MimeKit.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Security;
+
+namespace EmailAuth.Benchmarks.Latency;
+
+/// <summary>
+/// A message whose checks ask for much: SPF with three includes of which the last matches, two signatures (RSA and Ed25519), DMARC at the
+/// organizational domain two labels above the author's, BIMI there as well, and a client whose name points back.
+/// </summary>
+internal sealed class Newsletter
+{
+    public Newsletter()
+    {
+        using var rsa = RSA.Create(2048);
+        var random = new SecureRandom();
+        var edwards = new Ed25519KeyPairGenerator();
+        edwards.Init(new Ed25519KeyGenerationParameters(random));
+        var pair = edwards.GenerateKeyPair();
+        Records =
+        [
+            ("news.example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all"),
+            ("a.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all"),
+            ("b.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all"),
+            ("c.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 -all"),
+            ("out.esp.example", ZoneRecordType.Txt, "v=spf1 a -all"),
+            ("out.esp.example", ZoneRecordType.A, "198.51.100.7"),
+            ("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.esp.example"),
+            ("s._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=rsa; p=" + Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())),
+            ("e._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=ed25519; p=" + Convert.ToBase64String(((Ed25519PublicKeyParameters)pair.Public).GetEncoded())),
+            ("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com"),
+            ("a.news.example.com", ZoneRecordType.A, "192.0.2.80"),
+            ("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/logo.svg; a="),
+        ];
+        var once = Sign(Text(), DotNetUtilities.GetRsaKeyPair(rsa).Private, "s", DkimSignatureAlgorithm.RsaSha256);
+        Message = Sign(once, pair.Private, "e", DkimSignatureAlgorithm.Ed25519Sha256);
+    }
+
+    public SmtpEnvelope Envelope { get; } = new(IPAddress.Parse("198.51.100.7"), "out.esp.example", "bounce@news.example.com");
+
+    public IReadOnlyList<(string Name, ZoneRecordType Type, string Data)> Records { get; }
+
+    public byte[] Message { get; }
+
+    public ZoneResolver Resolver()
+    {
+        var zone = new Zone();
+        foreach (var (name, type, data) in Records)
+        {
+            zone.Add(name, type, data);
+        }
+
+        return new ZoneResolver(zone);
+    }
+
+    private static byte[] Text()
+    {
+        var lines = string.Concat(Enumerable.Repeat("The minutes of last week's meeting, and what is left to do before summer.\r\n", 130));
+        return Encoding.ASCII.GetBytes(
+            "Received: from app.example.com by out.esp.example; Mon, 6 Jul 2026 09:59:58 +0000\r\n"
+            + "From: Example News <news@a.news.example.com>\r\nTo: Bob <bob@example.org>\r\nSubject: The minutes\r\n"
+            + "Date: Mon, 6 Jul 2026 09:59:57 +0000\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\n"
+            + "Content-Type: text/plain\r\n\r\n" + lines);
+    }
+
+    private static byte[] Sign(byte[] text, AsymmetricKeyParameter key, string selector, DkimSignatureAlgorithm algorithm)
+    {
+        using var input = new MemoryStream(text);
+        var message = MimeMessage.Load(input);
+        var signer = new DkimSigner(key, "example.com", selector, algorithm)
+        {
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+        };
+        signer.Sign(message, ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"]);
+        using var output = new MemoryStream();
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        message.WriteTo(format, output);
+        return output.ToArray();
+    }
+}
