@@ -47,7 +47,7 @@ public class SpfBenchmarks
                 throw new InvalidOperationException("A zone answers at once.");
             }
 
-            foreach (var mechanism in _cache.Parse(answer.Result.Records[0]).Value!.Mechanisms)
+            foreach (var mechanism in _cache.Get(answer.Result.Records[0]).Value!.Mechanisms)
             {
                 matches += !mechanism.AsksDns && mechanism.Kind != SpfMechanismKind.All && client.IsInNetworkOf(mechanism) ? 1 : 0;
             }

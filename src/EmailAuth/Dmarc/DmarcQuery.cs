@@ -59,7 +59,7 @@ internal sealed class DmarcQuery
         DmarcRecord? record = null;
         foreach (var text in response.Records)
         {
-            if (records.Get(text) is { } found)
+            if (DmarcRecordParser.MayBeRecord(text) && records.Get(text) is { } found)
             {
                 record = found;
                 count++;

@@ -146,7 +146,7 @@ internal sealed partial class SpfCheck : IDisposable
         }
 
         // RFC 7208 section 4.6: a syntax error anywhere in the record counts before any term is evaluated.
-        var parsed = _cache.Parse(text);
+        var parsed = _cache.Get(text);
         return parsed.IsSuccess
             ? (SpfResultCode.None, parsed.Value, null)
             : (SpfResultCode.PermError, null, $"the record of {domain} is malformed: {parsed.Error}");

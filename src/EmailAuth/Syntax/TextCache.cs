@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+namespace EmailAuth.Syntax;
+
+/// <summary>
+/// What texts parse into, so that a record met often is parsed once. Parsing depends on the text alone: a record that changes is another
+/// text, and an entry never grows old. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Bounded whatever strangers publish: two generations of half the capacity; when the younger is full it becomes the older, and what nobody
+/// asked for meanwhile goes. Longer texts are parsed each time.
+/// </remarks>
+/// <typeparam name="T">What a text parses into, its errors included.</typeparam>
+internal class TextCache<T>
+{
+    private readonly int _generationCapacity;
+    private readonly int _maxTextLength;
+    private readonly Func<string, T> _parse;
+    private readonly Lock _lock = new();
+    private ConcurrentDictionary<string, T> _younger = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, T> _older = new(StringComparer.Ordinal);
+
+    // ConcurrentDictionary counts under all its locks.
+    private int _youngerCount;
+
+    protected TextCache(int capacity, int maxTextLength, Func<string, T> parse)
+    {
+        _generationCapacity = Math.Max(1, capacity / 2);
+        _maxTextLength = maxTextLength;
+        _parse = parse;
+    }
+
+    /// <summary>How many entries are kept.</summary>
+    public int Count => _younger.Count + _older.Count;
+
+    /// <summary>What the text parses into.</summary>
+    public T Get(string text)
+    {
+        if (Volatile.Read(ref _younger).TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        if (text.Length > _maxTextLength)
+        {
+            return _parse(text);
+        }
+
+        if (!Volatile.Read(ref _older).TryGetValue(text, out known))
+        {
+            known = _parse(text);
+        }
+
+        Keep(text, known);
+        return known;
+    }
+
+    private void Keep(string text, T parsed)
+    {
+        lock (_lock)
+        {
+            if (_youngerCount >= _generationCapacity)
+            {
+                _older = _younger;
+                _younger = new ConcurrentDictionary<string, T>(StringComparer.Ordinal);
+                _youngerCount = 0;
+            }
+
+            _youngerCount += _younger.TryAdd(text, parsed) ? 1 : 0;
+        }
+    }
+}
