@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EmailAuth.Cli.Commands;
+using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli;
 
@@ -21,10 +22,10 @@ internal static class CommandLine
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);
-        var result = root.Parse(args);
+        var result = root.Parse(args is [] ? ["--help"] : args);
         if (result.Errors.Count > 0)
         {
-            return Report(ExitCode.Usage, $"{result.Errors[0].Message.TrimEnd('.')} (see '{HelpOf(result)}')");
+            return Report(ExitCode.Usage, $"{Describe(result, root)} (see '{HelpOf(result)}')");
         }
 
         try
@@ -44,6 +45,34 @@ internal static class CommandLine
             // The reader of a pipe went away, or the disk is full.
             return Report(ExitCode.Input, e.Message);
         }
+    }
+
+    private static string Describe(ParseResult result, RootCommand root)
+    {
+        if (result.CommandResult.Command is not RootCommand || result.UnmatchedTokens is not [var word, ..])
+        {
+            return result.Errors[0].Message.TrimEnd('.');
+        }
+
+        var near = root.Subcommands.Select(command => command.Name).FirstOrDefault(name => IsNear(name, word));
+        return $"there is no {(word.StartsWith('-') ? "option" : "command")} '{VisibleText.Of(word)}'{(near is null ? string.Empty : $": did you mean '{near}'?")}";
+    }
+
+    // One letter more, less or other, or two exchanged: what is the same at both ends covers all but two letters.
+    private static bool IsNear(string name, string word)
+    {
+        var (start, end, least) = (0, 0, Math.Min(name.Length, word.Length));
+        while (start < least && name[start] == word[start])
+        {
+            start++;
+        }
+
+        while (end < least - start && name[^(end + 1)] == word[^(end + 1)])
+        {
+            end++;
+        }
+
+        return Math.Max(name.Length, word.Length) - start - end <= 2 && start + end > 0;
     }
 
     private static string HelpOf(ParseResult result) =>

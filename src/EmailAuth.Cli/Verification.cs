@@ -27,7 +27,11 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
         var recorder = new RecordingResolver(resolver);
         var pipeline = new AuthenticationPipeline(recorder, options with { TimeProvider = new FixedClock(now) });
         var outcome = await pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken);
-        return new VerifiedMessage(message.Name, outcome) { Recording = VectorOf(message, outcome, recorder.ToZone(), now) };
+        var vector = VectorOf(message, outcome, recorder.ToZone(), now);
+
+        // A recording that did not replay to the same would mislead whoever gets it; one replay tells.
+        var replay = await new VectorRunner().RunAsync(vector, cancellationToken);
+        return new VerifiedMessage(message.Name, outcome) { Recording = vector, ReplayMismatch = replay.IsPass ? null : replay.Mismatches[0].ToString() };
     }
 
     private TestVector VectorOf(NamedMessage message, AuthenticationOutcome outcome, Zone zone, DateTimeOffset now) => new()
@@ -53,4 +57,7 @@ internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outco
 {
     /// <summary>What happened, as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }
+
+    /// <summary>What its replay says otherwise; null when it says the same.</summary>
+    public string? ReplayMismatch { get; init; }
 }

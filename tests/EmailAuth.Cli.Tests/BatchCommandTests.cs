@@ -98,6 +98,22 @@ public class BatchCommandTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    [Fact]
+    public async Task An_interrupt_ends_the_run_with_what_was_judged_written_whole()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");
+        using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
+        await process.StandardInput.WriteLineAsync(Line("first", "192.0.2.1"));
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(line!);
+        using var kill = System.Diagnostics.Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((130, "", "emailauth: interrupted"), (process.ExitCode, rest, error.TrimEnd()));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("many")]

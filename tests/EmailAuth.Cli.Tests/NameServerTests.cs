@@ -25,6 +25,29 @@ public class NameServerTests
     }
 
     [Fact]
+    public async Task What_was_recorded_with_a_real_server_replays_to_the_same_json_when_the_server_is_gone()
+    {
+        Assert.SkipWhen(NsdServer.Program is null, "nsd is not installed.");
+        var zone = Zone.Load(Repository.PathOf("testdata", "zones", "rfc8463.json")).Value!;
+        using var recording = new TemporaryFile(string.Empty);
+        CommandRun live;
+        await using (var server = await NsdServer.StartAsync(zone, TestContext.Current.CancellationToken))
+        {
+            live = await CommandRun.OfAsync(
+                "verify", "testdata/messages/rfc8463-a3.eml", "--ip", "192.0.2.1", "--helo", "mail.football.example.com", "--mail-from", "joe@football.example.com",
+                "--authserv-id", "mx.example.org", "--dns", server.EndPoint.ToString(), "--json", "--record", recording.Path);
+        }
+
+        Assert.Equal((0, ""), (live.ExitCode, live.Error));
+        var replay = await CommandRun.OfAsync("vectors", recording.Path, "--outcomes");
+        Assert.Equal("1 vector: 1 passed, 0 failed", replay.Error.TrimEnd());
+        Assert.Equal(WithoutTimes(live.Output), WithoutTimes(replay.Output));
+
+        static string WithoutTimes(string json) =>
+            string.Join('\n', json.ReplaceLineEndings("\n").Split('\n').Where(line => !line.Contains("elapsed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_makes_the_checks_temperror()
     {
         var run = await CommandRun.OfAsync(

@@ -88,6 +88,8 @@ public class VerifyCommandTests
     [InlineData(2, "choose one", "verify", Message, "--json", "--explain")]
     [InlineData(2, "choose one", "verify", Message, "--zone", "a.json", "--dns", "127.0.0.1")]
     [InlineData(2, "--dns takes", "verify", Message, "--dns", "127.0.0.1:http")]
+    [InlineData(2, "there is no command 'verfy': did you mean 'verify'?", "verfy")]
+    [InlineData(2, "there is no command 'frobnicate' (see 'emailauth --help')", "frobnicate")]
     [InlineData(2, "--help", "verify")]
     [InlineData(2, "--help", "verify", Message, "--no-such-option")]
     [InlineData(2, "--authserv-id", "verify", Message, "--authserv-id", "")]
@@ -110,6 +112,7 @@ public class VerifyCommandTests
         Assert.Equal(0, help.ExitCode);
         Assert.Contains("--mail-from", help.Output, StringComparison.Ordinal);
         Assert.Equal(0, (await CommandRun.OfAsync("--version")).ExitCode);
+        Assert.Contains("completions", (await CommandRun.OfAsync()).Output, StringComparison.Ordinal);
     }
 
     private static Task<byte[]> ReadMessageAsync() => File.ReadAllBytesAsync(Repository.PathOf(Message.Split('/')));

@@ -140,13 +140,8 @@ internal static class SpfCommand
     private static void Write(IPage page, SpfResult result)
     {
         page.Section($"Check of {result.Client} as {result.Sender}");
-        var tone = result.Code switch
-        {
-            SpfResultCode.Pass => Tone.Good,
-            SpfResultCode.SoftFail or SpfResultCode.Neutral or SpfResultCode.None => Tone.Doubtful,
-            _ => Tone.Bad,
-        };
-        page.Line("result", result.ToMethodResult().Result, tone);
+        var verdict = result.ToMethodResult().Result;
+        page.Line("result", verdict, VerdictTone.Of(verdict));
         page.Line("why", result.Reason);
         if (result.Explanation is { } explanation)
         {
@@ -156,33 +151,8 @@ internal static class SpfCommand
         page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{result.LookupCount} of 10, {result.VoidLookupCount} of 2 found nothing"));
         if (result.Evidence is { } evidence)
         {
-            page.Tree(BranchOf(evidence));
+            page.Tree(SpfBranches.Of(evidence));
         }
-    }
-
-    private static Branch BranchOf(SpfEvidence evidence)
-    {
-        var branch = new Branch($"{evidence.Domain}: {evidence.Code.ToKeyword()}");
-        foreach (var term in evidence.Terms)
-        {
-            var (outcome, tone) = term.Outcome switch
-            {
-                SpfTermOutcome.NoMatch => ("no match", Tone.Dim),
-                SpfTermOutcome.Match => ("match", Tone.Good),
-                SpfTermOutcome.Followed => ("followed", Tone.Plain),
-                _ => ("error", Tone.Bad),
-            };
-            var child = new Branch($"{term.Term}: {outcome}{(term.Note is null ? string.Empty : $" ({term.Note})")}", tone);
-            child.Children.AddRange(term.Lookups.Select(lookup => new Branch(lookup.ToString(), Tone.Dim)));
-            if (term.Target is { } target)
-            {
-                child.Children.Add(BranchOf(target));
-            }
-
-            branch.Children.Add(child);
-        }
-
-        return branch;
     }
 
     private static void Write(Utf8JsonWriter json, SpfTree tree, SpfResult? result)

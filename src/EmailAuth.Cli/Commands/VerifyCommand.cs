@@ -82,7 +82,7 @@ internal static class VerifyCommand
                     Console.Out.WriteLine(verified.Outcome!.ToJson());
                     break;
                 case OutcomeForm.Explanation:
-                    Explanation.Write(Console.Out, verified.Outcome!);
+                    Explanation.Write(Page.Open(), verified.Outcome!);
                     break;
                 default:
                     Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
@@ -91,6 +91,7 @@ internal static class VerifyCommand
 
             if (recording is not null)
             {
+                Warn(verified);
                 var isLine = recordPath!.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
                 await recording.WriteAsync((isLine ? verified.Recording!.ToJsonLine() : verified.Recording!.ToJson()) + "\n");
             }
@@ -115,6 +116,7 @@ internal static class VerifyCommand
                 list.Add(verified);
                 if (recording is not null && verified.Recording is { } vector)
                 {
+                    Warn(verified);
                     await recording.WriteAsync(vector.ToJsonLine() + "\n");
                 }
 
@@ -124,6 +126,14 @@ internal static class VerifyCommand
 
         list.Finish();
         return list.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
+    }
+
+    private static void Warn(VerifiedMessage verified)
+    {
+        if (verified.ReplayMismatch is { } mismatch)
+        {
+            Console.Error.WriteLine($"emailauth: the recording of {VisibleText.Of(verified.Name)} does not replay to the same: {VisibleText.Of(mismatch)}");
+        }
     }
 
     private static StreamWriter OpenRecording(string path)

@@ -10,11 +10,11 @@ namespace EmailAuth.Cli.Output;
 /// <summary>An account of an outcome for a postmaster: each check with its verdict, the record that decided, the lookups, and why.</summary>
 internal sealed class Explanation
 {
-    private readonly TextWriter _output;
+    private readonly IPage _page;
 
-    private Explanation(TextWriter output) => _output = output;
+    private Explanation(IPage page) => _page = page;
 
-    public static void Write(TextWriter output, AuthenticationOutcome outcome) => new Explanation(output).Write(outcome);
+    public static void Write(IPage page, AuthenticationOutcome outcome) => new Explanation(page).Write(outcome);
 
     private void Write(AuthenticationOutcome outcome)
     {
@@ -37,10 +37,8 @@ internal sealed class Explanation
         WriteDmarc(outcome.Dmarc);
         WriteOthers(outcome);
         WriteRemovals(outcome);
-        Line(0, string.Empty);
-        Line(0, string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
-        Line(0, string.Empty);
-        _output.WriteLine(VisibleText.OfLines(outcome.Header));
+        _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
+        _page.Verbatim(outcome.Header);
     }
 
     private void WriteSpf(string title, SpfResult? spf)
@@ -60,7 +58,7 @@ internal sealed class Explanation
         if (spf.Evidence is { } evidence)
         {
             Line(1, string.Create(CultureInfo.InvariantCulture, $"terms that ask the DNS: {spf.LookupCount}, of which found nothing: {spf.VoidLookupCount}"));
-            Block(1, evidence.ToString());
+            _page.Tree(SpfBranches.Of(evidence));
         }
     }
 
@@ -213,8 +211,7 @@ internal sealed class Explanation
             return;
         }
 
-        Line(0, string.Empty);
-        Line(0, "Fields to remove before the message is handed on");
+        _page.Section("Fields to remove before the message is handed on");
         foreach (var field in outcome.FieldsToRemove)
         {
             Line(1, string.Create(CultureInfo.InvariantCulture, $"{field.Name}, the {field.Occurrence}. of its name: {field.Reason}"));
@@ -228,24 +225,7 @@ internal sealed class Explanation
         _ => "not checked",
     };
 
-    private void Section(string title, string verdict, string subject)
-    {
-        Line(0, string.Empty);
-        Line(0, $"{title}: {verdict}  {subject}".TrimEnd());
-    }
+    private void Section(string title, string verdict, string subject) => _page.Verdict(title, verdict, subject);
 
-    private void Block(int depth, string text)
-    {
-        foreach (var line in text.Split('\n'))
-        {
-            Line(depth, line);
-        }
-    }
-
-    // What strangers wrote must not reach a terminal as control sequences.
-    private void Line(int depth, string text)
-    {
-        _output.Write(new string(' ', depth * 2));
-        _output.WriteLine(VisibleText.Of(text));
-    }
+    private void Line(int depth, string text) => _page.Text(depth, text);
 }

@@ -9,6 +9,15 @@ internal interface IPage
     /// <summary>The head of a part of the page.</summary>
     void Section(string text);
 
+    /// <summary>The head of a part that is about a verdict, such as "DKIM: pass".</summary>
+    void Verdict(string title, string verdict, string subject);
+
+    /// <summary>A line of text, indented by a depth.</summary>
+    void Text(int depth, string text);
+
+    /// <summary>Lines as they stand, apart from what is around them.</summary>
+    void Verbatim(string text);
+
     /// <summary>One line, such as "verdict: pass".</summary>
     void Line(string label, string text, Tone tone = Tone.Plain);
 

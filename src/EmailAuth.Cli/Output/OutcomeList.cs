@@ -36,7 +36,7 @@ internal sealed class OutcomeList(OutcomeForm form)
                 break;
             case OutcomeForm.Explanation:
                 Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
-                Explanation.Write(Console.Out, outcome);
+                Explanation.Write(Page.Open(), outcome);
                 break;
             default:
                 var author = outcome.Author.Domain?.ToString() ?? "no author";

@@ -20,6 +20,20 @@ internal sealed class PlainPage(TextWriter output) : IPage
         _isStarted = false;
     }
 
+    public void Verdict(string title, string verdict, string subject) => Title($"{title}: {verdict}  {subject}".TrimEnd());
+
+    public void Text(int depth, string text)
+    {
+        _isStarted = true;
+        output.WriteLine(new string(' ', depth * 2) + VisibleText.Of(text));
+    }
+
+    public void Verbatim(string text)
+    {
+        Gap();
+        output.WriteLine(VisibleText.OfLines(text));
+    }
+
     public void Line(string label, string text, Tone tone = Tone.Plain)
     {
         _isStarted = true;
@@ -55,7 +69,6 @@ internal sealed class PlainPage(TextWriter output) : IPage
 
     public void Tree(Branch root)
     {
-        Gap();
         _isStarted = true;
         Write(root, string.Empty, string.Empty);
     }

@@ -40,6 +40,29 @@ internal sealed class TerminalPage : IPage
         _isStarted = false;
     }
 
+    public void Verdict(string title, string verdict, string subject)
+    {
+        Gap();
+        _console.Write(new Paragraph()
+            .Append($"{VisibleText.Of(title)}: ", StyleOf(Tone.Strong))
+            .Append(VisibleText.Of(verdict), StyleOf(VerdictTone.Of(verdict)))
+            .Append($"  {VisibleText.Of(subject)}"));
+        _console.WriteLine();
+    }
+
+    public void Text(int depth, string text)
+    {
+        _isStarted = true;
+        _console.Write(new Padder(new Text(VisibleText.Of(text)), new Padding(depth * Margin, 0, 0, 0)));
+    }
+
+    public void Verbatim(string text)
+    {
+        Gap();
+        _console.Write(new Text(VisibleText.OfLines(text)));
+        _console.WriteLine();
+    }
+
     public void Line(string label, string text, Tone tone = Tone.Plain)
     {
         _isStarted = true;
@@ -108,7 +131,7 @@ internal sealed class TerminalPage : IPage
 
     public void Tree(Branch root)
     {
-        Gap();
+        _isStarted = true;
         var tree = new Tree(Shown(root));
         Grow(tree, root);
         Indented(tree);
