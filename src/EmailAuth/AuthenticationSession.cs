@@ -35,6 +35,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         Envelope,
         Header,
         Body,
+        Completing,
         Completed,
         Disposed,
     }
@@ -104,7 +105,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     public async ValueTask<AuthenticationOutcome> CompleteAsync(CancellationToken cancellationToken = default)
     {
         Expect(_stage == Stage.Body, "The message is complete after its header and body.");
-        _stage = Stage.Completed;
+        _stage = Stage.Completing;
         try
         {
             return await _message.CompleteAsync(_connection, IsAuthenticatedSubmission, cancellationToken).ConfigureAwait(false);
@@ -112,6 +113,10 @@ public sealed class AuthenticationSession : IAsyncDisposable
         finally
         {
             await EndMessageAsync().ConfigureAwait(false);
+            if (_stage == Stage.Completing)
+            {
+                _stage = Stage.Completed;
+            }
         }
     }
 
@@ -120,9 +125,10 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// of the client and its HELO stays.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="CompleteAsync"/> has not ended: cancel it.</exception>
     public void Reset()
     {
-        ObjectDisposedException.ThrowIf(_stage == Stage.Disposed, this);
+        Expect(_stage != Stage.Completing, "A message that is being completed reads its header.");
         _connection.Abandon(_message);
         _fields?.Dispose();
         _fields = null;
@@ -133,7 +139,14 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// <summary>Ends the session; when it returns nothing of it runs any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stage != Stage.Disposed)
+        if (_stage == Stage.Completing)
+        {
+            // The call that completes the message may be reading its header: it ends without its lookups, and cleans up.
+            _stage = Stage.Disposed;
+            _message.Dns.Reset();
+            await _connection.EndAsync().ConfigureAwait(false);
+        }
+        else if (_stage != Stage.Disposed)
         {
             _stage = Stage.Disposed;
             await EndMessageAsync().ConfigureAwait(false);

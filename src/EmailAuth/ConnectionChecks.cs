@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
@@ -6,21 +7,24 @@ using EmailAuth.Spf;
 namespace EmailAuth;
 
 /// <summary>The checks that need only the client and its HELO: made once, valid for every message of the connection.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
 internal sealed class ConnectionChecks
 {
     private readonly AuthenticationPipeline _pipeline;
-    private List<MessageResolver>? _resolvers;
+    private readonly MessageResolver _iprevDns;
+    private MessageResolver _heloDns;
     private List<MessageEvaluation>? _abandoned;
     private Task? _earlierHelo;
+    private CancellationTokenSource? _heloCancel;
 
     public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client, MessageResolver dns)
     {
         _pipeline = pipeline;
+        _iprevDns = _heloDns = dns;
         Client = client;
         if (client is not null && pipeline.Options.Runs(AuthenticationMethods.Iprev))
         {
             Iprev = Pending<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(dns, client, CancellationToken.None));
-            Keep(dns, Iprev.Running);
         }
     }
 
@@ -34,18 +38,32 @@ internal sealed class ConnectionChecks
 
     public void StartHelo(string helo, MessageResolver dns)
     {
+        // EHLO comes again after STARTTLS (RFC 3207 section 4.2); the same name needs no other check.
+        if (SpfHelo.IsStarted && helo == Helo)
+        {
+            return;
+        }
+
+        // Nobody waits for the check of a name that another replaces.
+        _heloCancel?.Cancel();
+        _heloCancel = null;
         _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
         Helo = helo;
         if (Client is not null && _pipeline.Options.Runs(AuthenticationMethods.Spf))
         {
-            SpfHelo = Pending<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(dns, Client, helo, CancellationToken.None));
-            Keep(dns, SpfHelo.Running);
+            _heloCancel = new CancellationTokenSource();
+            SpfHelo = Pending<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(dns, Client, helo, _heloCancel.Token));
+            _heloDns = dns;
+            if (SpfHelo.Running is null)
+            {
+                _heloCancel = null;
+            }
         }
     }
 
     /// <summary>Whether a check of the connection still waits for answers through a message's resolver.</summary>
     public bool Uses(MessageResolver dns) =>
-        (Iprev.Running is not null || SpfHelo.Running is not null) && _resolvers is not null && _resolvers.Contains(dns);
+        (ReferenceEquals(dns, _iprevDns) && Iprev.Running is not null) || (ReferenceEquals(dns, _heloDns) && SpfHelo.Running is not null);
 
     /// <summary>
     /// Takes a message that is over. What it still runs is cancelled, unless a check of the connection waits through the same resolver;
@@ -58,6 +76,8 @@ internal sealed class ConnectionChecks
             message.Dns.Reset();
         }
 
+        message.Release();
+
         if (message.IsRunning)
         {
             _abandoned ??= [];
@@ -69,11 +89,8 @@ internal sealed class ConnectionChecks
     /// <summary>Cancels everything; when it returns nothing runs any more.</summary>
     public async ValueTask EndAsync()
     {
-        for (var index = 0; index < _resolvers?.Count; index++)
-        {
-            await _resolvers[index].EndAsync().ConfigureAwait(false);
-        }
-
+        await _iprevDns.EndAsync().ConfigureAwait(false);
+        await _heloDns.EndAsync().ConfigureAwait(false);
         await QuietAsync(Iprev.Running).ConfigureAwait(false);
         await QuietAsync(SpfHelo.Running).ConfigureAwait(false);
         await QuietAsync(_earlierHelo).ConfigureAwait(false);
@@ -89,18 +106,6 @@ internal sealed class ConnectionChecks
         if (check is not null)
         {
             await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private void Keep(MessageResolver dns, Task? running)
-    {
-        if (running is not null)
-        {
-            _resolvers ??= [];
-            if (!_resolvers.Contains(dns))
-            {
-                _resolvers.Add(dns);
-            }
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class DispositionDecision
         IReadOnlyList<AuthenticatedIdentifier> identifiers,
         DomainName? sealer)
     {
-        if (dmarc.Code != DmarcResultCode.Fail || dmarc.PublishedPolicy is null or DmarcPolicy.None)
+        if ((dmarc.Code != DmarcResultCode.Fail && !IsUndecided(dmarc)) || dmarc.PublishedPolicy is null or DmarcPolicy.None)
         {
             return null;
         }
@@ -37,6 +37,11 @@ internal static class DispositionDecision
         if (client is not null && Contains(policy.TrustedNetworks, client))
         {
             return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network");
+        }
+
+        if (dmarc.Code != DmarcResultCode.Fail)
+        {
+            return null;
         }
 
         if (policy.Dmarc.OverrideFor(dmarc, client, identifiers, sealer) is { } departure)
@@ -62,7 +67,7 @@ internal static class DispositionDecision
     public static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc) => dmarc?.Code switch
     {
         DmarcResultCode.Fail => OfFailure(dmarc),
-        DmarcResultCode.TempError when policy.TempFailOnTemporaryError => new Disposition
+        DmarcResultCode.TempError when dmarc.Override is null && (policy.TempFailOnTemporaryError || (IsUndecided(dmarc) && policy.StrongestAction == DispositionAction.Reject)) => new Disposition
         {
             Action = DispositionAction.TempFail,
             Reason = $"DMARC could not be decided: {dmarc.Reason}",
@@ -77,6 +82,11 @@ internal static class DispositionDecision
         DmarcResultCode.Pass => new Disposition { Action = DispositionAction.Accept, Reason = $"dmarc=pass for {dmarc.AuthorDomain}" },
         _ => Accepted,
     };
+
+    // The policy is known and enforced; only whether the message fails is not, for now. To accept it would let whoever can name a domain
+    // with broken servers below the author's go around the policy; to reject it would lose honest mail.
+    private static bool IsUndecided(DmarcResult dmarc) =>
+        dmarc is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Reject or DmarcPolicy.Quarantine };
 
     private static Disposition OfFailure(DmarcResult dmarc)
     {

@@ -25,7 +25,11 @@ public sealed record LocalPolicy
     /// <summary>The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject.</summary>
     public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
 
-    /// <summary>Whether a message is refused for now when DMARC ends in temperror. Default false: it is accepted.</summary>
+    /// <summary>
+    /// Whether a message is refused for now whenever DMARC ends in temperror. Default false: it is accepted, unless the policy is known and
+    /// asks for quarantine or rejection, <see cref="StrongestAction"/> allows rejection, and only whether the message fails is not known:
+    /// such a message is refused for now in either case.
+    /// </summary>
     public bool TempFailOnTemporaryError { get; init; }
 
     /// <summary>Whether a message whose author domain cannot be told (DMARC permerror) is rejected. Default false: it is accepted.</summary>

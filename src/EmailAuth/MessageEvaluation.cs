@@ -44,13 +44,13 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public MessageResolver Dns { get; }
 
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
-    public bool IsRunning => Dns.Outstanding > 0 || _spf.Running is not null || _indicator.Running is not null || _earlierSpf is { IsCompleted: false };
+    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _indicator.Running is not null || _earlierSpf is { IsCompleted: false };
 
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
     public void StartMailFrom(ConnectionChecks connection, string reversePath)
     {
-        _earlierSpf = _spf.Running ?? _earlierSpf;
+        _earlierSpf = _spf.Running is { } running ? Task.WhenAll(running, _earlierSpf ?? Task.CompletedTask) : _earlierSpf;
         _spf = default;
         var path = ReversePath.Parse(reversePath);
         _mailFromDomain = path.Value?.Domain;
@@ -95,7 +95,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers);
         var identifiers = Identifiers(spf, dkim);
-        var dmarc = await DecideDmarcAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim) ?? [], cancellationToken).ConfigureAwait(false);
         if (dmarc is not null
             && DispositionDecision.Override(
                 _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer) is { } departure)
@@ -127,11 +127,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        _activity?.Dispose();
         await Dns.EndAsync().ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_earlierSpf).ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_indicator.Running).ConfigureAwait(false);
+        Release();
+    }
+
+    /// <summary>Gives back what the message holds. What still runs of it waits for the DNS and reads neither header nor body.</summary>
+    public void Release()
+    {
+        _activity?.Dispose();
         _signed?.Dispose();
         _signed = null;
     }
@@ -188,7 +194,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>
         _options.Runs(AuthenticationMethods.Spf) && connection.Client is null ? SpfResult.WithoutClient(connection.Helo, null) : null;
 
-    private async ValueTask<DmarcResult?> DecideDmarcAsync(List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    private async ValueTask<DmarcResult?> DecideDmarcAsync(
+        List<AuthenticatedIdentifier> identifiers, List<AuthenticatedIdentifier> undecided, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Dmarc))
         {
@@ -202,7 +209,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         // The prefetch for BIMI reads the same walk; one caller at a time.
         await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, cancellationToken).ConfigureAwait(false);
+        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, undecided, cancellationToken).ConfigureAwait(false);
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
@@ -224,6 +231,32 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         return identifiers;
+    }
+
+    // Identifiers that a failed query left open. Not once the message has used up its lookups: whoever sends it could bring that about,
+    // and would have the policy of an author domain set aside.
+    private List<AuthenticatedIdentifier>? Undecided(SpfResult? spf, DkimResults? dkim)
+    {
+        if (Dns.IsExhausted)
+        {
+            return null;
+        }
+
+        List<AuthenticatedIdentifier>? undecided = null;
+        if (spf is { Code: SpfResultCode.TempError, Domain: not null })
+        {
+            (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierMethod.Spf, spf.Domain));
+        }
+
+        foreach (var signature in dkim?.Signatures ?? [])
+        {
+            if (signature is { Code: DkimResultCode.TempError, Domain: not null })
+            {
+                (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
+            }
+        }
+
+        return undecided;
     }
 
     private async ValueTask<BimiResult?> DecideBimiAsync(

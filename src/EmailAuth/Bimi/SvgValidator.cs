@@ -85,6 +85,11 @@ internal sealed class SvgValidator
         {
             Report(e.LineNumber, e.LinePosition, $"not well-formed: {Excerpt.Of(e.Message, 200)}");
         }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            // The reader itself trips over some documents, as over a long and malformed XML declaration.
+            Report(0, 0, $"not well-formed: the XML reader fails on it ({e.GetType().Name})");
+        }
     }
 
     // False: the reading must stop.

@@ -58,7 +58,9 @@ internal struct DmarcDecision
     }
 
     /// <summary>The result when a record applies (RFC 9989 sections 5.3.5 and 5.3.6).</summary>
-    public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments)
+    /// <param name="alignments">How the authenticated identifiers stand to the author domain.</param>
+    /// <param name="undecided">How those do whose method ended in a temporary error.</param>
+    public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments, ReadOnlySpan<DmarcAlignment> undecided)
     {
         var isPass = false;
         var isUnknown = false;
@@ -77,6 +79,18 @@ internal struct DmarcDecision
         {
             return Result(
                 DmarcResultCode.TempError, "whether an identifier aligns depends on a query that failed (RFC 9989 section 4.10.2)", alignments);
+        }
+
+        // When SPF or DKIM ended in a temporary error, nobody can say that the mechanism failed; the policy is for messages that fail.
+        foreach (var alignment in undecided)
+        {
+            if (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown)
+            {
+                return Result(
+                    DmarcResultCode.TempError,
+                    $"{(alignment.Identifier.Method == IdentifierMethod.Spf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)",
+                    alignments);
+            }
         }
 
         if (DependsOnExistence && AuthorDomainExists is null)

@@ -71,8 +71,20 @@ public sealed class DmarcEvaluator
     }
 
     /// <summary>Decides DMARC with lookups that have begun.</summary>
+    internal static ValueTask<DmarcResult> EvaluateAsync(
+        DmarcDiscovery discovery, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken) =>
+        EvaluateAsync(discovery, identifiers, [], cancellationToken);
+
+    /// <summary>Decides DMARC with lookups that have begun.</summary>
+    /// <param name="discovery">The lookups.</param>
+    /// <param name="identifiers">The authenticated identifiers.</param>
+    /// <param name="undecided">Identifiers whose method ended in a temporary error: one that aligns leaves DMARC undecided where it would fail.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
     internal static async ValueTask<DmarcResult> EvaluateAsync(
-        DmarcDiscovery discovery, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+        DmarcDiscovery discovery,
+        IReadOnlyList<AuthenticatedIdentifier> identifiers,
+        IReadOnlyList<AuthenticatedIdentifier> undecided,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(identifiers);
 
@@ -92,16 +104,15 @@ public sealed class DmarcEvaluator
         }
 
         // RFC 9989 section 4.10.2: which identifiers align.
-        var alignments = await AlignAsync(
-            new IdentifierAlignment(discovery, walk, selection.OrganizationalDomain, selection.Lookup!.Record!),
-            identifiers,
-            cancellationToken).ConfigureAwait(false);
+        var alignment = new IdentifierAlignment(discovery, walk, selection.OrganizationalDomain, selection.Lookup!.Record!);
+        var alignments = await AlignAsync(alignment, identifiers, cancellationToken).ConfigureAwait(false);
+        var unsure = await AlignAsync(alignment, undecided, cancellationToken).ConfigureAwait(false);
         if (decision.DependsOnExistence)
         {
             decision.Existence = await discovery.ExistenceAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments));
+        return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments), unsure);
     }
 
     private static async ValueTask<DmarcAlignment[]> AlignAsync(

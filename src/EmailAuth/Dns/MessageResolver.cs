@@ -24,6 +24,9 @@ internal sealed class MessageResolver : IDnsResolver
     // table is handed on to other messages afterwards, so it is reached through this field alone, under the lock.
     private Dictionary<DnsQuestionKey, object>? _answers;
     private List<SharedQuery>? _inFlight;
+
+    // Queries that were cancelled and have not ended.
+    private List<Task>? _ending;
     private CancellationTokenSource? _spare;
     private long _busySince;
     private TimeSpan _busy;
@@ -45,6 +48,9 @@ internal sealed class MessageResolver : IDnsResolver
     /// <summary>How many questions were answered by an earlier one of the message.</summary>
     public int Shared { get; private set; }
 
+    /// <summary>Whether a limit of the message, in number or in time, kept a question from being asked or answered.</summary>
+    public bool IsExhausted { get; private set; }
+
     /// <summary>How long lookups were outstanding so far.</summary>
     public TimeSpan Waited
     {
@@ -65,6 +71,18 @@ internal sealed class MessageResolver : IDnsResolver
             lock (_lock)
             {
                 return OutstandingCount;
+            }
+        }
+    }
+
+    /// <summary>Whether a query is in flight, or was cancelled and has not ended.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inFlight is { Count: > 0 } || (_ending is not null && _ending.Exists(static query => !query.IsCompleted));
             }
         }
     }
@@ -139,6 +157,7 @@ internal sealed class MessageResolver : IDnsResolver
             }
 
             Lookups = AnsweredAtOnce = Shared = 0;
+            IsExhausted = false;
             _busy = TimeSpan.Zero;
         }
 
@@ -147,21 +166,29 @@ internal sealed class MessageResolver : IDnsResolver
         {
             query.Cancel();
         }
+
+        if (ended.Length > 0)
+        {
+            lock (_lock)
+            {
+                Array.ForEach(ended, NoteEnding);
+            }
+        }
     }
 
     /// <summary>Forgets the message as <see cref="Reset"/> does, and ends when no query of it runs any more.</summary>
     public async ValueTask EndAsync()
     {
-        SharedQuery[] ended;
+        Reset();
+        Task[] ending;
         lock (_lock)
         {
-            ended = _inFlight is null ? [] : [.. _inFlight];
+            ending = _ending is null ? [] : [.. _ending];
         }
 
-        Reset();
-        foreach (var query in ended)
+        foreach (var query in ending)
         {
-            await query.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await query.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -196,6 +223,7 @@ internal sealed class MessageResolver : IDnsResolver
                 var limit = TimeLimit(question.IsReserved, out var reason);
                 if (reason is not null)
                 {
+                    IsExhausted = true;
                     return new ValueTask<DnsResponse<T>>(DnsResponse<T>.TemporaryFailure(reason));
                 }
 
@@ -206,7 +234,8 @@ internal sealed class MessageResolver : IDnsResolver
                 if (pending.IsCompleted)
                 {
                     // Only a completed answer is read here, so nothing blocks; a failed one is a failure text.
-                    var response = pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : Failure<T>(question, pending.AsTask().Exception);
+                    var response = (pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : Failure<T>(question, pending.AsTask().Exception))
+                        ?? NoResponse<T>(question);
                     AnsweredAtOnce++;
                     _spare = cancel;
                     Note(question, response);
@@ -221,7 +250,7 @@ internal sealed class MessageResolver : IDnsResolver
                 query = new SharedQuery<T>(this, question, cancel) { Askers = 1 };
                 Note(question, query);
                 (_inFlight ??= []).Add(query);
-                query.Answer = query.RunAsync(pending.AsTask(), limit);
+                query.Answer = query.RunAsync(TaskOf(pending), limit);
             }
         }
 
@@ -241,6 +270,19 @@ internal sealed class MessageResolver : IDnsResolver
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return ValueTask.FromException<DnsResponse<T>>(e);
+        }
+    }
+
+    // A source that announces its answer twice makes this throw.
+    private static Task<DnsResponse<T>> TaskOf<T>(ValueTask<DnsResponse<T>> pending)
+    {
+        try
+        {
+            return pending.AsTask();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Task.FromException<DnsResponse<T>>(e);
         }
     }
 
@@ -281,6 +323,9 @@ internal sealed class MessageResolver : IDnsResolver
                 : $"the resolver failed on {question}: {cause.GetType().Name}");
     }
 
+    private static DnsResponse<T> NoResponse<T>(DnsQuestionKey question) =>
+        DnsResponse<T>.TemporaryFailure($"the resolver returned nothing for {question}");
+
     // Called once by each query that ended by itself; a query that the message dropped has nothing to say any more.
     private void End(SharedQuery query, object? response)
     {
@@ -297,12 +342,20 @@ internal sealed class MessageResolver : IDnsResolver
             if (response is null)
             {
                 _answers!.Remove(query.Question);
+                NoteEnding(query);
             }
             else
             {
                 _answers![query.Question] = response;
             }
         }
+    }
+
+    private void NoteEnding(SharedQuery query)
+    {
+        _ending ??= [];
+        _ending.RemoveAll(static earlier => earlier.IsCompleted);
+        _ending.Add(query.Ended);
     }
 
     private abstract class SharedQuery(MessageResolver owner, DnsQuestionKey question, CancellationTokenSource cancel)
@@ -362,12 +415,13 @@ internal sealed class MessageResolver : IDnsResolver
             DnsResponse<T> response;
             try
             {
-                response = await pending.WaitAsync(limit, Owner._time, Token).ConfigureAwait(false);
+                response = await pending.WaitAsync(limit, Owner._time, Token).ConfigureAwait(false) ?? NoResponse<T>(Question);
             }
             catch (TimeoutException) when (!pending.IsCompleted)
             {
                 Cancel();
                 Observe(pending);
+                Owner.IsExhausted |= limit < Owner._limits.LookupTimeout;
                 response = DnsResponse<T>.TemporaryFailure(
                     string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalSeconds:0.###} s for {Question} (LookupTimeout, MessageTimeout)"));
             }
@@ -375,8 +429,10 @@ internal sealed class MessageResolver : IDnsResolver
             {
                 if (Token.IsCancellationRequested)
                 {
-                    // The message is over, or all who asked have left. What the resolver still does ends by the same token.
-                    await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    // The message is over, or all who asked have left. What the resolver still does ends by the same token, or when
+                    // it is deaf to that, is not waited for any longer than for an answer.
+                    await ((Task)pending.WaitAsync(limit, Owner._time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    Observe(pending);
                     throw new OperationCanceledException(Token);
                 }
 

@@ -211,4 +211,15 @@ public class SvgTinyPsTests
     }
 
     private static SvgReport Check(string document) => SvgTinyPs.Validate(Encoding.UTF8.GetBytes(document));
+
+    // The framework's reader throws something else than XmlException on these.
+    [Fact]
+    public void A_long_malformed_XML_declaration_is_not_well_formed()
+    {
+        for (var length = 1; length < 6000; length += 37)
+        {
+            var document = System.Text.Encoding.UTF8.GetBytes("<?xml version=\"1.0" + new string('\u00e9', length) + "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+            Assert.NotEmpty(BimiIndicator.Read(document).Value!.Report.Violations);
+        }
+    }
 }

@@ -1,0 +1,183 @@
+using System.Text;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Tests.Arc;
+using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EmailAuth.Tests.Threats;
+
+/// <summary>Every fault at every query of a long verification: each check that depends on the answer ends as its RFC says, the others as ever.</summary>
+public class FaultMatrixTests(ITestOutputHelper output)
+{
+    private static readonly Zone Zone = TypicalMessage.Zone()
+        .Add("s._domainkey.hop1.example", ZoneRecordType.Txt, Dkim.TestSigner.Rsa2048.Record)
+        .Add("s._domainkey.hop2.example", ZoneRecordType.Txt, Dkim.TestSigner.Ed25519.Record);
+
+    // After whatever time the seals were made at.
+    private static readonly DateTimeOffset Later = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // What each question decides: nothing else may change. DMARC passes by either signature, so that one key is not enough to change it.
+    private static readonly Dictionary<string, string[]> Dependents = new(StringComparer.Ordinal)
+    {
+        ["PTR 198.51.100.7"] = ["iprev"],
+        ["A out.esp.example"] = ["spf helo", "iprev"],
+        ["TXT out.esp.example"] = ["spf helo"],
+        ["TXT news.example.com"] = ["spf"],
+        ["TXT a.esp.example"] = ["spf"],
+        ["TXT b.esp.example"] = ["spf"],
+        ["TXT c.esp.example"] = ["spf"],
+        ["TXT e._domainkey.example.com"] = ["dkim 0"],
+        ["TXT s._domainkey.example.com"] = ["dkim 1"],
+        ["TXT s._domainkey.hop1.example"] = ["arc"],
+        ["TXT s._domainkey.hop2.example"] = ["arc"],
+        ["TXT _dmarc.a.news.example.com"] = ["dmarc", "bimi"],
+        ["TXT _dmarc.news.example.com"] = ["dmarc", "bimi"],
+        ["TXT _dmarc.example.com"] = ["dmarc", "bimi"],
+        ["TXT _dmarc.com"] = ["dmarc", "bimi"],
+        ["TXT a.news.example.com"] = [],
+        ["TXT default._bimi.a.news.example.com"] = ["bimi"],
+        ["TXT default._bimi.example.com"] = ["bimi"],
+    };
+
+    [Fact]
+    public async Task A_fault_at_any_query_changes_what_depends_on_it_and_nothing_else()
+    {
+        var message = await MessageAsync();
+        var unharmed = new FaultyResolver(new ZoneResolver(Zone), 0, Fault.Fails);
+        var expected = ResultsOf(await RunAsync(unharmed, message));
+        Assert.All(expected, result => Assert.Equal("pass", result.Value));
+        var unobserved = 0;
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved += e.Exception.InnerException is FaultyResolver.FaultException ? 1 : 0;
+        TaskScheduler.UnobservedTaskException += Note;
+        var cells = 0;
+        foreach (var fault in Enum.GetValues<Fault>())
+        {
+            for (var position = 1; position <= unharmed.Asked; position++)
+            {
+                var resolver = new FaultyResolver(new ZoneResolver(Zone), position, fault);
+                var outcome = await RunAsync(resolver, message);
+                Check(fault, resolver, expected, outcome);
+                cells++;
+            }
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        TaskScheduler.UnobservedTaskException -= Note;
+        Assert.Equal(0, unobserved);
+        output.WriteLine($"{unharmed.Asked} positions x {Enum.GetValues<Fault>().Length} faults = {cells} cells");
+    }
+
+    [Theory]
+    [InlineData(Fault.Hangs)]
+    [InlineData(Fault.HangsForGood)]
+    [InlineData(Fault.AnswersAfterCancellation)]
+    public async Task A_session_ends_while_any_query_hangs(Fault fault)
+    {
+        var message = await MessageAsync();
+        for (var position = 1; position <= 18; position++)
+        {
+            var time = new FakeTimeProvider(Later);
+            var resolver = new FaultyResolver(new ZoneResolver(Zone), position, fault);
+            var session = new AuthenticationPipeline(resolver, TypicalMessage.Options with { TimeProvider = time })
+                .BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+            session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+            var header = HeaderBlock.Parse(message);
+            for (var i = 0; i < header.Count; i++)
+            {
+                session.AddHeaderField(header[i].Name, header[i].Value);
+            }
+
+            session.EndOfHeaders();
+            session.Reset();
+            session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+            await EndAsync(session.DisposeAsync().AsTask(), time);
+            Assert.Equal(0, resolver.Outstanding);
+        }
+    }
+
+    private static void Check(Fault fault, FaultyResolver resolver, Dictionary<string, string> expected, AuthenticationOutcome outcome)
+    {
+        var where = $"{fault} at {resolver.Question}";
+        var dependents = Dependents[resolver.Question!];
+        Assert.Equal(0, resolver.Outstanding);
+        foreach (var (check, result) in ResultsOf(outcome))
+        {
+            Assert.True(result == "pass" || ReasonOf(outcome, check) is { Length: > 0 }, $"{where}: {check}={result} has no reason");
+            if (!dependents.Contains(check) || fault == Fault.AnswersLate)
+            {
+                Assert.True(result == expected[check], $"{where}: {check}={result}");
+            }
+            else if (fault != Fault.AnswersForAnotherName)
+            {
+                Assert.True(result == Failed(check, dependents), $"{where}: {check}={result}");
+            }
+        }
+    }
+
+    // BIMI is not for a message whose DMARC is not known (BIMI draft section 7.1); RFC 8617 section 5.2 knows no temperror.
+    private static string Failed(string check, string[] dependents) => check switch
+    {
+        "bimi" when dependents.Contains("dmarc") => "skipped",
+        "arc" => "fail",
+        _ => "temperror",
+    };
+
+    private static string? ReasonOf(AuthenticationOutcome outcome, string check) => check switch
+    {
+        "spf" => outcome.Spf!.Reason,
+        "spf helo" => outcome.SpfHelo!.Reason,
+        "dkim 0" => outcome.Dkim!.Signatures[0].Reason,
+        "dkim 1" => outcome.Dkim!.Signatures[1].Reason,
+        "arc" => outcome.Arc!.Reason,
+        "dmarc" => outcome.Dmarc!.Reason,
+        "bimi" => outcome.Bimi!.Reason,
+        _ => outcome.Iprev!.Reason,
+    };
+
+    private static Dictionary<string, string> ResultsOf(AuthenticationOutcome outcome) => new()
+    {
+        ["spf"] = outcome.Spf!.ToMethodResult().Result,
+        ["spf helo"] = outcome.SpfHelo!.ToMethodResult().Result,
+        ["dkim 0"] = outcome.Dkim!.ToMethodResults().First().Result,
+        ["dkim 1"] = outcome.Dkim!.ToMethodResults().ElementAt(1).Result,
+        ["arc"] = outcome.Arc!.ToMethodResult().Result,
+        ["dmarc"] = outcome.Dmarc!.ToMethodResult().Result,
+        ["bimi"] = outcome.Bimi!.ToMethodResult().Result,
+        ["iprev"] = outcome.Iprev!.ToMethodResult().Result,
+    };
+
+    private static async Task<byte[]> MessageAsync()
+    {
+        var message = await ArcSamples.Pass(Encoding.Latin1.GetString(TypicalMessage.TwoSignatures), 1);
+        return Encoding.Latin1.GetBytes(await ArcSamples.Pass(message, 2));
+    }
+
+    // A session, fed as in SMTP, one second at a time once it waits.
+    private static async Task<AuthenticationOutcome> RunAsync(FaultyResolver resolver, byte[] message)
+    {
+        var time = new FakeTimeProvider(Later);
+        var pipeline = new AuthenticationPipeline(resolver, TypicalMessage.Options with { TimeProvider = time });
+        var pending = pipeline.AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();
+        await EndAsync(pending, time);
+        return await pending;
+    }
+
+    // One second after the other while it waits; what nobody can end fails the test.
+    private static async Task EndAsync(Task pending, FakeTimeProvider time)
+    {
+        for (var seconds = 0; !pending.IsCompleted && seconds < 120; seconds++)
+        {
+            for (var yields = 0; !pending.IsCompleted && yields < 20; yields++)
+            {
+                await Task.Yield();
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await pending.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+}

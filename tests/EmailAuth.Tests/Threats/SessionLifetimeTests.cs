@@ -1,0 +1,116 @@
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Tests.Threats;
+
+/// <summary>What a client can do to a connection that goes on: nothing piles up, and nothing is read after it was given back.</summary>
+public class SessionLifetimeTests
+{
+    [Fact]
+    public async Task A_HELO_that_another_replaces_waits_for_nothing_any_more()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = Begin(held, AuthenticationMethods.Spf);
+        for (var i = 0; i < 1000; i++)
+        {
+            session.SetHelo($"h{i}.example.com");
+            session.Reset();
+        }
+
+        Assert.InRange(held.Outstanding, 0, 1);
+    }
+
+    [Fact]
+    public async Task The_same_HELO_again_as_after_STARTTLS_asks_nothing()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = Begin(held, AuthenticationMethods.Spf);
+        session.SetHelo("out.esp.example");
+        var asked = held.Asked;
+        session.SetHelo("out.esp.example");
+        Assert.Equal(asked, held.Asked);
+    }
+
+    [Fact]
+    public async Task The_last_HELO_counts()
+    {
+        await using var session = Begin(new ZoneResolver(TypicalMessage.Zone()), AuthenticationMethods.Spf);
+        session.SetHelo("nobody.example");
+        session.SetHelo("out.esp.example");
+        session.EndOfHeaders();
+        var outcome = await session.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(SpfResultCode.Pass, outcome.SpfHelo?.Code);
+    }
+
+    [Fact]
+    public async Task Reset_while_a_message_is_being_completed_is_refused_as_its_header_is_still_read()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = Begin(held, AuthenticationMethods.All);
+        Feed(session);
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.Throws<InvalidOperationException>(session.Reset);
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        Assert.NotNull((await pending).Dmarc);
+        session.Reset();
+    }
+
+    [Fact]
+    public async Task Disposing_while_a_message_is_being_completed_ends_its_lookups()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var session = Begin(held, AuthenticationMethods.All);
+        Feed(session);
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        await session.DisposeAsync();
+        await session.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+        Assert.Equal(0, held.Outstanding);
+        Assert.Throws<ObjectDisposedException>(session.Reset);
+    }
+
+    [Fact]
+    public async Task An_abandoned_message_leaves_nothing_behind_for_the_next_one()
+    {
+        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = Begin(held, AuthenticationMethods.All & ~AuthenticationMethods.Iprev);
+        for (var i = 0; i < 50; i++)
+        {
+            Feed(session);
+            session.Reset();
+            Assert.Equal(0, held.Outstanding);
+        }
+
+        Feed(session);
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        Assert.All((await pending).Dkim!.Signatures, signature => Assert.Equal(EmailAuth.Dkim.DkimResultCode.Pass, signature.Code));
+    }
+
+    private static AuthenticationSession Begin(IDnsResolver resolver, AuthenticationMethods methods) =>
+        new AuthenticationPipeline(resolver, TypicalMessage.Options with { Methods = methods }).BeginSession(TypicalMessage.Envelope.ClientAddress);
+
+    private static void Feed(AuthenticationSession session)
+    {
+        session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+        var header = HeaderBlock.Parse(TypicalMessage.TwoSignatures);
+        for (var i = 0; i < header.Count; i++)
+        {
+            session.AddHeaderField(header[i].Name, header[i].Value);
+        }
+
+        session.EndOfHeaders();
+        session.AppendBody(TypicalMessage.TwoSignatures.AsSpan(header.BodyOffset));
+    }
+}
