@@ -161,6 +161,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
         var time = new FakeTimeProvider(Later);
         var pipeline = new AuthenticationPipeline(resolver, TypicalMessage.Options with { TimeProvider = time });
         var pending = pipeline.AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();
+        await resolver.Late.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await EndAsync(pending, time);
         return await pending;
     }

@@ -20,6 +20,9 @@ internal sealed class FaultyResolver(IDnsResolver inner, int position, Fault fau
     /// <summary>How many queries neither have their answer nor were cancelled.</summary>
     public int Outstanding => _outstanding;
 
+    /// <summary>Ends when the answer that comes later is there; at once when none does.</summary>
+    public Task Late { get; private set; } = Task.CompletedTask;
+
     /// <summary>The question that met the fault.</summary>
     public string? Question { get; private set; }
 
@@ -58,13 +61,17 @@ internal sealed class FaultyResolver(IDnsResolver inner, int position, Fault fau
             case Fault.Throws:
                 throw new FaultException();
             case Fault.ThrowsLater:
-                return ThrowLater<T>();
+                var failure = ThrowLater<T>();
+                Late = failure;
+                return new ValueTask<DnsResponse<T>>(failure);
             case Fault.CancelsByItself:
                 return ValueTask.FromCanceled<DnsResponse<T>>(new CancellationToken(canceled: true));
             case Fault.AnswersTwice:
                 return new ValueTask<DnsResponse<T>>(new DoubleSource<T>(answer().AsTask().Result), 0);
             case Fault.AnswersLate:
-                return AnswerLate(answer);
+                var late = AnswerLate(answer);
+                Late = late;
+                return new ValueTask<DnsResponse<T>>(late);
         }
 
         var held = new TaskCompletionSource<DnsResponse<T>>();
@@ -88,13 +95,13 @@ internal sealed class FaultyResolver(IDnsResolver inner, int position, Fault fau
         return new ValueTask<DnsResponse<T>>(held.Task);
     }
 
-    private static async ValueTask<DnsResponse<T>> ThrowLater<T>()
+    private static async Task<DnsResponse<T>> ThrowLater<T>()
     {
         await Task.Yield();
         throw new FaultException();
     }
 
-    private static async ValueTask<DnsResponse<T>> AnswerLate<T>(Func<ValueTask<DnsResponse<T>>> answer)
+    private static async Task<DnsResponse<T>> AnswerLate<T>(Func<ValueTask<DnsResponse<T>>> answer)
     {
         await Task.Yield();
         return await answer();
