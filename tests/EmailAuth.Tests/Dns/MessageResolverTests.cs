@@ -40,6 +40,53 @@ public class MessageResolverTests
         Assert.Equal(0, resolver.Outstanding);
     }
 
+    // The table of answers goes to the next message, whichever that is.
+    [Fact]
+    public async Task A_late_answer_of_a_message_that_is_over_reaches_no_other()
+    {
+        var late = new GatedResolver();
+        var over = new MessageResolver(late);
+        var dropped = over.QueryTextAsync(Example, CancellationToken.None).AsTask();
+        over.Reset();
+        var next = new MessageResolver(_inner);
+        var asked = next.QueryTextAsync(Example, CancellationToken.None);
+        late.Answer("TXT example.com", DnsResponse<string>.Success(["late"]));
+        _inner.Answer("TXT example.com", DnsResponse<string>.Success(["next"]));
+        Assert.Equal(["next"], (await asked).Records);
+        Assert.Equal(["next"], (await next.QueryTextAsync(Example, Token)).Records);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dropped);
+    }
+
+    [Fact]
+    public void Messages_side_by_side_and_one_after_the_other_never_mix_their_answers()
+    {
+        var zones = Enumerable.Range(0, 7).Select(number => new ZoneResolver(new Zone()
+            .Add("example.com", ZoneRecordType.Txt, $"{number}").Add("example.net", ZoneRecordType.Txt, $"other {number}"))).ToArray();
+        Parallel.For(0, 20_000, run =>
+        {
+            var number = run % zones.Length;
+            var resolver = new MessageResolver(zones[number]);
+            Assert.Equal($"{number}", Text(resolver.QueryTextAsync(Example, CancellationToken.None)));
+            Assert.Equal($"other {number}", Text(resolver.QueryTextAsync(Other, CancellationToken.None)));
+            Assert.Equal($"{number}", Text(resolver.QueryTextAsync(Example, CancellationToken.None)));
+            Assert.Equal((2, 1), (resolver.Lookups, resolver.Shared));
+            resolver.Reset();
+        });
+
+        static string Text(ValueTask<DnsResponse<string>> answer) =>
+            answer.IsCompletedSuccessfully ? Assert.Single(answer.Result.Records) : throw new InvalidOperationException("A zone in memory answers at once.");
+    }
+
+    [Fact]
+    public async Task A_message_that_ends_while_a_question_is_being_put_still_gets_its_answer()
+    {
+        MessageResolver? resolver = null;
+        var ending = new EndingResolver(new ZoneResolver(new Zone().Add("example.com", ZoneRecordType.Txt, "x")), () => resolver!.Reset());
+        resolver = new MessageResolver(ending);
+        Assert.Equal(["x"], (await resolver.QueryTextAsync(Example, Token)).Records);
+        Assert.Equal(["x"], (await resolver.QueryTextAsync(Example, Token)).Records);
+    }
+
     [Fact]
     public async Task Types_and_names_are_questions_of_their_own()
     {
@@ -289,5 +336,24 @@ public class MessageResolverTests
             throw new NotSupportedException();
 
         public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    // Ends the message while it is asked.
+    private sealed class EndingResolver(IDnsResolver inner, Action end) : IDnsResolver
+    {
+        public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
+        {
+            end();
+            return inner.QueryTextAsync(name, cancellationToken);
+        }
+
+        public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
+            inner.QueryMailHostsAsync(name, cancellationToken);
+
+        public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
+            inner.QueryAddressesAsync(name, family, cancellationToken);
+
+        public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
+            inner.QueryPointersAsync(address, cancellationToken);
     }
 }
