@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Xml.Linq;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -48,15 +51,48 @@ public sealed class PackageTests : IDisposable
         Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
     }
 
+    [Fact]
+    public void The_librarys_package_holds_what_a_user_needs_and_depends_on_what_the_library_uses()
+    {
+        SkipWithoutPackages();
+        using var package = ZipFile.OpenRead(LibraryPackage());
+        var content = package.Entries.Select(entry => entry.FullName)
+            .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/", StringComparison.Ordinal));
+        Assert.Equal(
+            ["CHANGELOG.md", "EmailAuth.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.dll", "lib/net10.0/EmailAuth.xml"],
+            content.Order(StringComparer.Ordinal));
+
+        using var nuspec = package.GetEntry("EmailAuth.nuspec")!.Open();
+        var dependencies = XDocument.Load(nuspec).Descendants().Where(element => element.Name.LocalName == "dependency").Select(Named("id"));
+        var references = XDocument.Load(Repository.PathOf("src", "EmailAuth", "EmailAuth.csproj")).Descendants("PackageReference")
+            .Where(reference => reference.Attribute("PrivateAssets") is null).Select(Named("Include"));
+        Assert.Equal(references.Order(StringComparer.Ordinal), dependencies.Order(StringComparer.Ordinal));
+
+        static Func<XElement, string> Named(string attribute) => element => element.Attribute(attribute)!.Value;
+    }
+
+    [Fact]
+    public async Task The_packed_library_names_no_folder_of_the_machine_that_built_it()
+    {
+        SkipWithoutPackages();
+        await using var package = await ZipFile.OpenReadAsync(LibraryPackage(), TestContext.Current.CancellationToken);
+        await using var library = await package.GetEntry("lib/net10.0/EmailAuth.dll")!.OpenAsync(TestContext.Current.CancellationToken);
+        using var bytes = new MemoryStream();
+        await library.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+        Assert.Equal(-1, bytes.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Repository.PathOf("src"))));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static void SkipWithoutPackages() =>
         Assert.SkipWhen(Packages is null, "EMAILAUTH_PACKAGES does not name a folder of packed packages (.ci/run packs them).");
 
+    private static string LibraryPackage() => Directory.GetFiles(Packages!, "EmailAuth.?.*.nupkg").Single();
+
     private async Task PrepareAsync()
     {
         SkipWithoutPackages();
-        var version = Path.GetFileNameWithoutExtension(Directory.GetFiles(Packages!, "EmailAuth.?.*.nupkg").Single())["EmailAuth.".Length..];
+        var version = Path.GetFileNameWithoutExtension(LibraryPackage())["EmailAuth.".Length..];
         await WriteAsync("app.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
