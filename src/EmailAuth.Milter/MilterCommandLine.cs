@@ -25,7 +25,9 @@ internal static class MilterCommandLine
         var authservId = new Option<string?>("--authserv-id") { Description = "The name by which this host signs its Authentication-Results.", HelpName = "NAME" };
         var set = new Option<string[]>("--set")
         {
-            Description = "Set any key of the configuration; may be repeated.", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false,
+            Description = "Set any key of the configuration; may be repeated.",
+            HelpName = "KEY=VALUE",
+            AllowMultipleArgumentsPerToken = false,
         };
         set.Validators.Add(result =>
         {

@@ -7,7 +7,7 @@ internal sealed class TerminalPage : IPage
 {
     private const int Margin = 2;
     private readonly IAnsiConsole _console;
-    
+
     // Whether something stands above that wants a gap; right below a section's head nothing does.
     private bool _isStarted;
 

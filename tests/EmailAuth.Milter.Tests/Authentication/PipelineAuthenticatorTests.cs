@@ -41,7 +41,9 @@ public sealed class PipelineAuthenticatorTests
     {
         var verdict = await JudgeAsync(domain, client, o => o with
         {
-            OnReject = MessageAction.Reject, OnQuarantine = MessageAction.Quarantine, OnTemporaryError = MessageAction.TempFail,
+            OnReject = MessageAction.Reject,
+            OnQuarantine = MessageAction.Quarantine,
+            OnTemporaryError = MessageAction.TempFail,
         });
 
         Assert.Equal(decision, verdict.Decision);

@@ -43,7 +43,9 @@ public sealed class MilterVerdictTests
     {
         var answers = await AnswersAsync(new MilterVerdict
         {
-            Decision = MilterDecision.Reject, Text = "550 5.7.26 no", Insertions = [new("Authentication-Results", "x")],
+            Decision = MilterDecision.Reject,
+            Text = "550 5.7.26 no",
+            Insertions = [new("Authentication-Results", "x")],
         });
 
         Assert.Equal("550 5.7.26 no|", Assert.Single(answers).Text);
@@ -64,7 +66,9 @@ public sealed class MilterVerdictTests
     {
         var answers = await AnswersAsync(new MilterVerdict
         {
-            Decision = MilterDecision.Quarantine, Text = "dmarc=fail", Insertions = [new("Authentication-Results", "x")],
+            Decision = MilterDecision.Quarantine,
+            Text = "dmarc=fail",
+            Insertions = [new("Authentication-Results", "x")],
         });
 
         Assert.Equal("iqc", string.Concat(answers.Select(a => (char)a.Code)));
@@ -77,7 +81,9 @@ public sealed class MilterVerdictTests
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(new MilterVerdict
         {
-            Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)], Insertions = [new("Authentication-Results", "x")],
+            Decision = MilterDecision.Accept,
+            Removals = [new("Authentication-Results", 1)],
+            Insertions = [new("Authentication-Results", "x")],
         });
 
         var answers = await conversation.SayAsync(

@@ -50,7 +50,10 @@ internal sealed class Daemon : IAsyncDisposable
     {
         var daemon = new Daemon(Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
         })!);
         try
         {
@@ -71,7 +74,10 @@ internal sealed class Daemon : IAsyncDisposable
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
         })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();

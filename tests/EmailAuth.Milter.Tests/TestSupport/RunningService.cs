@@ -28,7 +28,9 @@ internal sealed class RunningService : IAsyncDisposable
         var path = Path.Combine(folder, "milter.sock");
         var options = new MilterOptions
         {
-            AuthservId = "mx.example.org", Listen = [new ListenAddress(null, path)], LogLevel = LogLevel.None,
+            AuthservId = "mx.example.org",
+            Listen = [new ListenAddress(null, path)],
+            LogLevel = LogLevel.None,
         };
         var host = MilterHost.Create(
             change?.Invoke(options) ?? options, new ConfigurationSource(null, []), (_, _) => authenticator, timeProvider);
