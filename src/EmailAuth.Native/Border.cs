@@ -1,0 +1,30 @@
+namespace EmailAuth.Native;
+
+/// <summary>Where exceptions end: each becomes a status, and its text the calling thread's last error.</summary>
+internal static class Border
+{
+    [ThreadStatic]
+    private static string? _lastError;
+
+    /// <summary>The text of the calling thread's last error; empty when it had none.</summary>
+    public static string LastError => _lastError ?? string.Empty;
+
+    /// <summary>Records an error, and gives its status.</summary>
+    public static int Failed(Exception exception)
+    {
+        var status = exception switch
+        {
+            BorderException mistake => mistake.Status,
+            OperationCanceledException => Status.Aborted,
+            OutOfMemoryException => Status.Memory,
+            _ => Status.Internal,
+        };
+        _lastError = status switch
+        {
+            Status.Internal => $"{exception.GetType().Name}: {exception.Message}",
+            Status.Aborted => "The completion was aborted.",
+            _ => exception.Message,
+        };
+        return (int)status;
+    }
+}

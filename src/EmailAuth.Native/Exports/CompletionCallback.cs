@@ -1,0 +1,28 @@
+using EmailAuth.Native.Handles;
+
+namespace EmailAuth.Native.Exports;
+
+/// <summary>The function that the caller wants to be told by, and what it wants to be told with.</summary>
+internal sealed unsafe class CompletionCallback(nint session, nint function, nint userData)
+{
+    public void Call(AuthenticationOutcome? outcome, Exception? error)
+    {
+        nint result = 0;
+        int status;
+        try
+        {
+            if (outcome is not null)
+            {
+                result = Handle.Table.Add(new NativeResult(outcome));
+            }
+
+            status = error is null ? (int)Status.Ok : Border.Failed(error);
+        }
+        catch (Exception exception)
+        {
+            status = Border.Failed(exception);
+        }
+
+        ((delegate* unmanaged[Cdecl]<nint, int, nint, void*, void>)function)(session, status, result, (void*)userData);
+    }
+}

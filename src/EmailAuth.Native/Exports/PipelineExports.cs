@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using EmailAuth.Native.Configuration;
+
+namespace EmailAuth.Native.Exports;
+
+/// <summary>The calls on a pipeline. Their contract stands in emailauth.h.</summary>
+internal static unsafe class PipelineExports
+{
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_pipeline_new")]
+    public static int New(byte* json, nuint length, nint* pipeline)
+    {
+        try
+        {
+            Input.CheckOutput(pipeline, "pipeline");
+            *pipeline = 0;
+            *pipeline = Handle.Table.Add(ConfigurationReader.Read(Input.Written(json, length, "configuration")));
+            return (int)Status.Ok;
+        }
+        catch (Exception exception)
+        {
+            return Border.Failed(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_pipeline_free")]
+    public static int Free(nint pipeline)
+    {
+        try
+        {
+            if (pipeline != 0)
+            {
+                Handle.Table.Remove<AuthenticationPipeline>(pipeline);
+            }
+
+            return (int)Status.Ok;
+        }
+        catch (Exception exception)
+        {
+            return Border.Failed(exception);
+        }
+    }
+}

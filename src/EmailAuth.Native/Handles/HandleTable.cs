@@ -1,0 +1,137 @@
+namespace EmailAuth.Native.Handles;
+
+/// <summary>
+/// Gives out handles for objects, and finds the objects again. A handle is a place and the count of how often it was given out, so that
+/// one that was freed, or never given out, is known as such. Thread-safe; finding takes no lock.
+/// </summary>
+internal sealed class HandleTable
+{
+    // A handle is 64 bits: the count in the upper half, the place and one more in the lower, so that no handle is a null pointer.
+    private const int FirstLength = 64;
+    private const int MaxLength = 1 << 24;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<int> _free = new();
+    private Slot[] _slots = [];
+    private int _used;
+
+    /// <summary>How many handles are given out.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _used - _free.Count;
+            }
+        }
+    }
+
+    /// <summary>Gives out a handle.</summary>
+    public nint Add(object target)
+    {
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var place))
+            {
+                place = _used;
+                if (place == _slots.Length)
+                {
+                    Grow();
+                }
+
+                _used++;
+            }
+
+            var slot = _slots[place];
+            slot.Target = target;
+            return Handle(place, slot.Count);
+        }
+    }
+
+    /// <summary>The object of a handle, or an error when it is none of that kind.</summary>
+    public T Find<T>(nint handle)
+        where T : class
+    {
+        // Read in this order: the count goes up before the next object comes, so that it tells whose object was read.
+        if (SlotOf(handle) is { } slot)
+        {
+            var target = Volatile.Read(ref slot.Target);
+            if (Volatile.Read(ref slot.Count) == CountOf(handle) && target is T found)
+            {
+                return found;
+            }
+        }
+
+        throw Wrong<T>(handle);
+    }
+
+    /// <summary>Takes a handle back. Of several calls for one handle only one succeeds.</summary>
+    public T Remove<T>(nint handle)
+        where T : class
+    {
+        lock (_lock)
+        {
+            if (SlotOf(handle) is { } slot && slot.Count == CountOf(handle) && slot.Target is T found)
+            {
+                Volatile.Write(ref slot.Count, slot.Count + 1);
+                Volatile.Write(ref slot.Target, null);
+
+                // A place whose count would begin again stays empty: no old handle ever fits a new object.
+                if (slot.Count != 0)
+                {
+                    _free.Push((int)(handle & 0xffffffff) - 1);
+                }
+
+                return found;
+            }
+        }
+
+        throw Wrong<T>(handle);
+    }
+
+    private static nint Handle(int place, uint count) => (nint)(((ulong)count << 32) | (uint)(place + 1));
+
+    private static uint CountOf(nint handle) => (uint)((ulong)handle >> 32);
+
+    private static BorderException Wrong<T>(nint handle) => new(
+        Status.Handle,
+        handle == 0
+            ? $"A null handle where one of a {NameOf<T>()} is needed."
+            : $"0x{handle:x} is no handle of a {NameOf<T>()}; it may have been freed.");
+
+    private static string NameOf<T>() =>
+        typeof(T) == typeof(NativeSession) ? "session" : typeof(T) == typeof(NativeResult) ? "result" : "pipeline";
+
+    private Slot? SlotOf(nint handle)
+    {
+        var slots = Volatile.Read(ref _slots);
+        var place = (uint)(ulong)handle - 1;
+        return place < (uint)slots.Length ? slots[place] : null;
+    }
+
+    private void Grow()
+    {
+        if (_slots.Length == MaxLength)
+        {
+            throw new BorderException(Status.Memory, $"{MaxLength} handles are in use.");
+        }
+
+        var slots = new Slot[Math.Max(FirstLength, _slots.Length * 2)];
+        _slots.CopyTo(slots, 0);
+        for (var i = _slots.Length; i < slots.Length; i++)
+        {
+            slots[i] = new Slot();
+        }
+
+        Volatile.Write(ref _slots, slots);
+    }
+
+    private sealed class Slot
+    {
+        public object? Target;
+
+        // Starts at an odd high number, so that small numbers and pointers are not taken for handles.
+        public uint Count = 0x0ea00001;
+    }
+}

@@ -1,0 +1,53 @@
+namespace EmailAuth.Native.Handles;
+
+/// <summary>A result as C sees it: its texts are written to unmanaged memory when they are first asked for, and live until it is freed.</summary>
+internal sealed class NativeResult(AuthenticationOutcome outcome)
+{
+    private readonly Lock _lock = new();
+    private readonly NativeText?[] _texts = new NativeText?[FirstField + (2 * outcome.FieldsToRemove.Length)];
+    private bool _isFreed;
+
+    private const int FirstField = (int)ResultText.Json + 1;
+
+    public AuthenticationOutcome Outcome => outcome;
+
+    /// <summary>A text; null when the result has none of that kind.</summary>
+    public NativeText? Text(ResultText text) => Kept((int)text, text switch
+    {
+        ResultText.Header => static o => o.Header,
+        ResultText.HeaderValue => static o => o.HeaderValue,
+        ResultText.HeaderValueLf => static o => o.HeaderValue.Replace("\r\n", "\n", StringComparison.Ordinal),
+        ResultText.Reason => static o => o.Disposition.Reason,
+        ResultText.SmtpReply => static o => o.Disposition.SmtpReply,
+        _ => static o => o.ToJson(),
+    });
+
+    public NativeText FieldName(int index) => Kept(FirstField + (2 * index), o => o.FieldsToRemove[index].Name)!;
+
+    public NativeText FieldReason(int index) => Kept(FirstField + (2 * index) + 1, o => o.FieldsToRemove[index].Reason)!;
+
+    public void Free()
+    {
+        lock (_lock)
+        {
+            _isFreed = true;
+            foreach (var text in _texts)
+            {
+                text?.Free();
+            }
+        }
+    }
+
+    private NativeText? Kept(int place, Func<AuthenticationOutcome, string?> write)
+    {
+        lock (_lock)
+        {
+            if (_isFreed)
+            {
+                throw new BorderException(Status.Handle, "The result is being freed.");
+            }
+
+            return _texts[place] ??= write(outcome) is { } text ? new NativeText(text) : null;
+        }
+    }
+}

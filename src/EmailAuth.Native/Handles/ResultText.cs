@@ -1,0 +1,12 @@
+namespace EmailAuth.Native.Handles;
+
+/// <summary>The texts of a result.</summary>
+internal enum ResultText
+{
+    Header,
+    HeaderValue,
+    HeaderValueLf,
+    Reason,
+    SmtpReply,
+    Json,
+}

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EmailAuth.Native;
+
+/// <summary>A text in UTF-8 in unmanaged memory, with a NUL behind it that its length does not count. Whoever makes one frees it.</summary>
+internal sealed unsafe class NativeText
+{
+    public NativeText(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        Pointer = (byte*)NativeMemory.Alloc((nuint)length + 1);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(Pointer, length));
+        Pointer[length] = 0;
+        Length = (nuint)length;
+    }
+
+    public byte* Pointer { get; private set; }
+
+    public nuint Length { get; }
+
+    public void Free()
+    {
+        NativeMemory.Free(Pointer);
+        Pointer = null;
+    }
+}
