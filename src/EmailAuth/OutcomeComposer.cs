@@ -34,7 +34,7 @@ internal static class OutcomeComposer
             Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc),
             FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
             Results = results,
-            Header = AuthenticationResultsWriter.WriteField(new AuthenticationResults { AuthservId = options.AuthservId, Results = results }),
+            Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),
             LookupCount = found.Lookups,
             Elapsed = found.Elapsed,
         };

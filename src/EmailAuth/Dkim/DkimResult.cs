@@ -11,6 +11,9 @@ public sealed record DkimResult
 {
     private const int SignatureCharacters = 8;
 
+    private static readonly ResultProperty[] AlgorithmProperties =
+        [.. Enum.GetValues<DkimAlgorithm>().Select(algorithm => new ResultProperty("header", "a", DkimNames.Of(algorithm)))];
+
     /// <summary>The result.</summary>
     public required DkimResultCode Code { get; init; }
 
@@ -75,7 +78,11 @@ public sealed record DkimResult
         Add("d", Domain?.ToString());
         Add("i", Signature?.Identity);
         Add("s", Selector);
-        Add("a", Signature is null ? null : DkimNames.Of(Signature.Algorithm));
+        if (Signature is not null)
+        {
+            properties[added++] = AlgorithmProperties[(int)Signature.Algorithm];
+        }
+
         Add("b", SignatureStart(signatureCharacters));
         return new MethodResult
         {

@@ -12,6 +12,10 @@ public sealed record DmarcResult
     private static readonly ResultProperty[] Applied = PropertiesOf("applied-disposition");
     private static readonly ResultProperty[] Evaluated = PropertiesOf("evaluated-disposition");
 
+    // Likewise the comment for each policy and disposition.
+    private static readonly string[] Comments =
+        [.. from policy in Enum.GetValues<DmarcPolicy>() from disposition in Enum.GetValues<DmarcPolicy>() select $"p={Keyword(policy)} dis={Keyword(disposition)}"];
+
     /// <summary>The result.</summary>
     public required DmarcResultCode Code { get; init; }
 
@@ -113,6 +117,11 @@ public sealed record DmarcResult
         var isValid = record.Validity == DmarcPolicyValidity.Valid;
         var subdomain = isValid && record.SubdomainPolicy is { } sp ? " sp=" + Keyword(sp) : null;
         var nonexistent = isValid && record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
+        if (subdomain is null && nonexistent is null)
+        {
+            return Comments[((int)record.PolicyFor(DmarcPolicyTag.Domain) * 3) + (int)AppliedDisposition];
+        }
+
         return $"p={Keyword(record.PolicyFor(DmarcPolicyTag.Domain))}{subdomain}{nonexistent} dis={Keyword(AppliedDisposition)}";
     }
 

@@ -66,17 +66,18 @@ public sealed class IprevEvaluator
         IDnsResolver resolver, IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
     {
         var count = Math.Min(names.Length, _options.MaxNames);
-        var queries = new ValueTask<DnsResponse<IPAddress>>[count];
-        for (var i = 0; i < count; i++)
+        var first = resolver.QueryAddressesAsync(names[0], address.AddressFamily, cancellationToken);
+        var others = count == 1 ? [] : new ValueTask<DnsResponse<IPAddress>>[count - 1];
+        for (var i = 1; i < count; i++)
         {
-            queries[i] = resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
+            others[i - 1] = resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
         }
 
         DomainName? match = null;
         string? failure = null;
         for (var i = 0; i < count && match is null; i++)
         {
-            var response = await queries[i].ConfigureAwait(false);
+            var response = await (i == 0 ? first : others[i - 1]).ConfigureAwait(false);
             match = Contains(response.Records, address) ? names[i] : null;
             failure ??= response.Reason;
         }

@@ -32,43 +32,48 @@ public static class AuthenticationResultsWriter
     public static string WriteField(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return Write(results, options, withName: true);
+        return Write(results.AuthservId, results.Version, results.Instance, results.Results, options, withName: true);
     }
 
+    /// <summary>The field of one's own results, which has neither version nor instance.</summary>
+    internal static string WriteField(string authservId, ImmutableArray<MethodResult> results) =>
+        Write(authservId, version: null, instance: null, results, options: null, withName: true);
+
     /// <summary>The value alone, folded as it is after the field's name and a space.</summary>
-    /// <inheritdoc cref="WriteField"/>
+    /// <inheritdoc cref="WriteField(AuthenticationResults, AuthenticationResultsWriterOptions?)"/>
     public static string WriteValue(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return Write(results, options, withName: false);
+        return Write(results.AuthservId, results.Version, results.Instance, results.Results, options, withName: false);
     }
 
     // RFC 8601 section 2.2: authres-payload = [CFWS] authserv-id [ CFWS authres-version ] ( no-result / 1*resinfo ) [CFWS]
-    private static string Write(AuthenticationResults results, AuthenticationResultsWriterOptions? options, bool withName)
+    private static string Write(
+        string authservId, int? version, int? instance, ImmutableArray<MethodResult> results, AuthenticationResultsWriterOptions? options, bool withName)
     {
-        ArgumentException.ThrowIfNullOrEmpty(results.AuthservId, nameof(results));
+        ArgumentException.ThrowIfNullOrEmpty(authservId);
         var limit = (options ?? AuthenticationResultsWriterOptions.Default).MaxTextLength;
         var text = new FieldText(stackalloc char[1024]);
         try
         {
-            if (results.Instance is { } instance)
+            if (instance is { } set)
             {
                 text.Literal("i=");
-                text.Number(instance);
+                text.Number(set);
                 text.Literal(';');
                 text.Space();
             }
 
-            text.Value(results.AuthservId, limit);
-            if (results.Version is { } version)
+            text.Value(authservId, limit);
+            if (version is { } number)
             {
                 text.Space();
-                text.Number(version);
+                text.Number(number);
             }
 
             text.Literal(';');
-            WriteResults(ref text, results.Results, limit);
-            var prefix = results.Instance is null ? FieldPrefix : ArcFieldPrefix;
+            WriteResults(ref text, results, limit);
+            var prefix = instance is null ? FieldPrefix : ArcFieldPrefix;
             return withName ? text.Fold(prefix, 0) : text.Fold([], prefix.Length);
         }
         finally
