@@ -95,7 +95,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers);
         var identifiers = Identifiers(spf, dkim);
-        var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim) ?? [], cancellationToken).ConfigureAwait(false);
+        var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
         if (dmarc is not null
             && DispositionDecision.Override(
                 _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer) is { } departure)
@@ -195,7 +195,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _options.Runs(AuthenticationMethods.Spf) && connection.Client is null ? SpfResult.WithoutClient(connection.Helo, null) : null;
 
     private async ValueTask<DmarcResult?> DecideDmarcAsync(
-        List<AuthenticatedIdentifier> identifiers, List<AuthenticatedIdentifier> undecided, CancellationToken cancellationToken)
+        List<AuthenticatedIdentifier> identifiers, List<AuthenticatedIdentifier>? undecided, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Dmarc))
         {
@@ -209,7 +209,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         // The prefetch for BIMI reads the same walk; one caller at a time.
         await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, undecided, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
+        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, open, cancellationToken).ConfigureAwait(false);
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
