@@ -40,9 +40,13 @@ internal static class CommandLine
         {
             return Report(ExitCode.Interrupted, "interrupted");
         }
+        catch (IOException e) when (StandardOutput.IsNobodyReading(e))
+        {
+            return ExitCode.Input;
+        }
         catch (IOException e)
         {
-            // The reader of a pipe went away, or the disk is full.
+            // The disk is full, or what was read turned out to be unreadable.
             return Report(ExitCode.Input, e.Message);
         }
     }

@@ -99,6 +99,18 @@ public class BatchCommandTests
     }
 
     [Fact]
+    public async Task The_run_ends_in_silence_when_nobody_reads_its_results()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A pipe without a reader is told apart on Unix only.");
+        using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
+        process.StandardOutput.Close();
+        await process.StandardInput.WriteLineAsync(Line("first", "192.0.2.1"));
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal((3, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task An_interrupt_ends_the_run_with_what_was_judged_written_whole()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");

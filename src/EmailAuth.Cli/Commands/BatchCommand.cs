@@ -43,7 +43,7 @@ internal static class BatchCommand
     {
         var runner = new VectorRunner(EnvelopeOptions.CreateOptions(arguments), ResolverOptions.CreateResolver(arguments));
         var input = StandardInput.Open();
-        await using var output = new BufferedStream(Console.OpenStandardOutput(), 128 * 1024);
+        await using var output = new BufferedStream(StandardOutput.Open(), 128 * 1024);
         using var progress = new Progress("lines", () => StandardInput.ShareRead(input));
         using var patience = new CancellationTokenSource();
         await using var registration = cancellationToken.Register(() => patience.CancelAfter(Patience));
