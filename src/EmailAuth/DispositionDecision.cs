@@ -39,14 +39,15 @@ internal static class DispositionDecision
             return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network");
         }
 
+        // Who would be believed if the message failed is believed while that is not known.
+        if (policy.Dmarc.OverrideFor(dmarc with { Code = DmarcResultCode.Fail }, client, identifiers, sealer) is { } departure)
+        {
+            return departure;
+        }
+
         if (dmarc.Code != DmarcResultCode.Fail)
         {
             return null;
-        }
-
-        if (policy.Dmarc.OverrideFor(dmarc, client, identifiers, sealer) is { } departure)
-        {
-            return departure;
         }
 
         var strongest = Strongest(policy);
@@ -64,7 +65,11 @@ internal static class DispositionDecision
     /// <summary>What to do with the message.</summary>
     /// <param name="policy">Local policy.</param>
     /// <param name="dmarc">What DMARC found, its override set; null when it was not checked.</param>
-    public static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc) => dmarc?.Code switch
+    /// <param name="headerLimit">Which limit ended the reading of the header; null when all of it was read.</param>
+    public static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc, string? headerLimit) =>
+        headerLimit is null || policy.StrongestAction != DispositionAction.Reject ? Decide(policy, dmarc) : OfUnreadHeader(headerLimit);
+
+    private static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc) => dmarc?.Code switch
     {
         DmarcResultCode.Fail => OfFailure(dmarc),
         DmarcResultCode.TempError when dmarc.Override is null && (policy.TempFailOnTemporaryError || (IsUndecided(dmarc) && policy.StrongestAction == DispositionAction.Reject)) => new Disposition
@@ -81,6 +86,14 @@ internal static class DispositionDecision
         },
         DmarcResultCode.Pass => new Disposition { Action = DispositionAction.Accept, Reason = $"dmarc=pass for {dmarc.AuthorDomain}" },
         _ => Accepted,
+    };
+
+    // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
+    private static Disposition OfUnreadHeader(string limit) => new()
+    {
+        Action = DispositionAction.Reject,
+        Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
+        SmtpReply = $"552 5.3.4 Not accepted: {limit}",
     };
 
     // The policy is known and enforced; only whether the message fails is not, for now. To accept it would let whoever can name a domain

@@ -22,7 +22,10 @@ public sealed record LocalPolicy
     /// <summary>Whether a message of a client that proved itself by SMTP AUTH is accepted whatever the checks say. Default true.</summary>
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
 
-    /// <summary>The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject.</summary>
+    /// <summary>
+    /// The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject. Unless it is
+    /// less, a message whose header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
+    /// </summary>
     public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
 
     /// <summary>

@@ -31,7 +31,7 @@ internal static class OutcomeComposer
             Bimi = found.Bimi,
             Author = found.Author,
             HeaderDefects = found.Header.Defects,
-            Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc),
+            Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
             FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
             Results = results,
             Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),

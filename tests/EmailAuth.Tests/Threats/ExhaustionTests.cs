@@ -95,6 +95,10 @@ public class ExhaustionTests
         Assert.Equal("the header has more than 1048576 bytes (MaxHeaderBytes)", outcome.Dmarc?.Reason);
         Assert.Equal(DkimResultCode.PermError, Assert.Single(outcome.Dkim!.Signatures).Code);
         Assert.Equal(ArcResultCode.Fail, outcome.Arc?.Code);
+
+        // Whatever stands behind it was not looked at: it may claim to be ours.
+        Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
+        Assert.Equal("552 5.3.4 Not accepted: the header has more than 1048576 bytes (MaxHeaderBytes)", outcome.Disposition.SmtpReply);
     }
 
     [Fact]

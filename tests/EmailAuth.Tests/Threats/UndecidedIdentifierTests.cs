@@ -83,6 +83,9 @@ public class UndecidedIdentifierTests
         Assert.Equal(
             DispositionAction.Accept,
             (await RunAsync(zone, Signed, policy: new LocalPolicy { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);
+        Assert.Equal(
+            DispositionAction.Accept,
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { Dmarc = new DmarcLocalPolicy { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] } })).Disposition.Action);
     }
 
     [Fact]
