@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
@@ -23,8 +22,6 @@ namespace EmailAuth;
 /// </remarks>
 public sealed class AuthenticationPipeline
 {
-    private const int ReadLength = 32 * 1024;
-
     /// <summary>Makes a pipeline.</summary>
     /// <param name="resolver">The door to the DNS.</param>
     /// <param name="options">How messages are judged.</param>
@@ -138,22 +135,15 @@ public sealed class AuthenticationPipeline
         ArgumentNullException.ThrowIfNull(message);
         cancellationToken.ThrowIfCancellationRequested();
         var session = Begin(envelope);
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
         try
         {
             using var feed = new MessageFeed(Options.MessageLimits, session.SetHeader, session.AppendBody);
-            int length;
-            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                feed.Append(buffer.AsSpan(0, length));
-            }
-
+            await feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
             feed.Complete();
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }

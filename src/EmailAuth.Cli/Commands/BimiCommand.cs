@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
@@ -68,7 +67,7 @@ internal static class BimiCommand
     {
         Description = "Judge certificates as of this moment, such as 2026-06-10T13:40:00Z. Default: now.",
         HelpName = "TIME",
-        CustomParser = ParseTime,
+        CustomParser = EnvelopeOptions.ParseTime,
     };
 
     public static Command Create()
@@ -211,17 +210,5 @@ internal static class BimiCommand
         }
 
         return parsed.Value;
-    }
-
-    private static DateTimeOffset? ParseTime(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            return time;
-        }
-
-        argument.AddError($"--now takes a time such as 2026-06-10T13:40:00Z, not '{text}'");
-        return null;
     }
 }

@@ -85,7 +85,8 @@ internal static class EnvelopeOptions
         return null;
     }
 
-    private static DateTimeOffset? ParseTime(ArgumentResult argument)
+    /// <summary>Reads <c>--now</c>.</summary>
+    public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Dkim;
@@ -18,7 +17,6 @@ namespace EmailAuth.Arc;
 /// </remarks>
 public sealed class ArcSealer : IDisposable
 {
-    private const int ReadLength = 32 * 1024;
     private const string Canonicalization = "relaxed/relaxed";
 
     private readonly ArcSealerOptions _options;
@@ -94,21 +92,8 @@ public sealed class ArcSealer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(message);
         using var run = new Run(_options.MessageLimits, arrived, results);
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        try
-        {
-            int length;
-            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                run.Feed.Append(buffer.AsSpan(0, length));
-            }
-
-            return Seal(run);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        await run.Feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+        return Seal(run);
     }
 
     /// <summary>Forgets the key.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -16,8 +15,6 @@ namespace EmailAuth.Arc;
 /// </remarks>
 public sealed class ArcVerifier
 {
-    private const int ReadLength = 32 * 1024;
-
     private readonly IDnsResolver _resolver;
     private readonly ArcOptions _options;
     private readonly TimeProvider _time;
@@ -77,22 +74,9 @@ public sealed class ArcVerifier
     public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        using var run = new Run(this, cancellationToken);
-        try
-        {
-            int length;
-            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                run.Feed.Append(buffer.AsSpan(0, length));
-            }
-
-            return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using var feed = Feed(cancellationToken);
+        await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins to verify: checks the chain's structure, asks for keys and body hashes. The body comes after this.</summary>
@@ -100,43 +84,14 @@ public sealed class ArcVerifier
 
     private SignedMessage Open(HeaderBlock header, CancellationToken cancellationToken) => new(header, _resolver, _time, cancellationToken);
 
+    private SignedMessageFeed<ArcVerification> Feed(CancellationToken cancellationToken) =>
+        new(_options.Signatures.MessageLimits, header => Open(header, cancellationToken), Begin);
+
     private static async ValueTask<ArcResult> FinishAsync(ValueTask<ArcResult> result, SignedMessage message)
     {
         using (message)
         {
             return await result.ConfigureAwait(false);
-        }
-    }
-
-    // One message that comes in pieces.
-    private sealed class Run : IDisposable
-    {
-        private SignedMessage? _message;
-        private ArcVerification? _verification;
-
-        public Run(ArcVerifier verifier, CancellationToken cancellationToken) =>
-            Feed = new MessageFeed(
-                verifier._options.Signatures.MessageLimits,
-                header =>
-                {
-                    _message = verifier.Open(header, cancellationToken);
-                    _verification = verifier.Begin(_message);
-                },
-                chunk => _message!.Body.Append(chunk));
-
-        public MessageFeed Feed { get; }
-
-        public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
-        {
-            Feed.Complete();
-            _message!.Body.Complete();
-            return _verification!.CompleteAsync(cancellationToken);
-        }
-
-        public void Dispose()
-        {
-            _message?.Dispose();
-            Feed.Dispose();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -17,8 +16,6 @@ namespace EmailAuth.Dkim;
 /// </remarks>
 public sealed class DkimVerifier
 {
-    private const int ReadLength = 32 * 1024;
-
     private readonly IDnsResolver _resolver;
     private readonly DkimOptions _options;
     private readonly TimeProvider _time;
@@ -90,22 +87,9 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        using var run = new Run(this, cancellationToken);
-        try
-        {
-            int length;
-            while ((length = await message.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                run.Feed.Append(buffer.AsSpan(0, length));
-            }
-
-            return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using var feed = Feed(cancellationToken);
+        await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
@@ -114,13 +98,13 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var run = new Run(this, cancellationToken);
+        using var feed = Feed(cancellationToken);
         while (true)
         {
             var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
             foreach (var segment in read.Buffer)
             {
-                run.Feed.Append(segment.Span);
+                feed.Message.Append(segment.Span);
             }
 
             message.AdvanceTo(read.Buffer.End);
@@ -136,7 +120,7 @@ public sealed class DkimVerifier
             }
         }
 
-        return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies a message that MimeKit has parsed.</summary>
@@ -151,18 +135,18 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var run = new Run(this, cancellationToken);
+        using var feed = Feed(cancellationToken);
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
         format.EnsureNewLine = false;
-        var stream = new FeedStream(run.Feed);
+        var stream = new FeedStream(feed.Message);
         await using (stream.ConfigureAwait(false))
         {
             // The stream takes bytes into memory: there is nothing to wait for.
             message.WriteTo(format, stream, cancellationToken);
         }
 
-        return await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Prepares a message whose header has ended, for this verifier and any other that shares its keys and hashes.</summary>
@@ -172,43 +156,14 @@ public sealed class DkimVerifier
     internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
         new(message, _options, _rules, _time, preferredDomains);
 
+    private SignedMessageFeed<DkimVerification> Feed(CancellationToken cancellationToken) =>
+        new(_options.MessageLimits, header => Open(header, cancellationToken), message => Begin(message, []));
+
     private static async ValueTask<DkimResults> FinishAsync(ValueTask<DkimResults> results, SignedMessage message)
     {
         using (message)
         {
             return await results.ConfigureAwait(false);
-        }
-    }
-
-    // One message that comes in pieces.
-    private sealed class Run : IDisposable
-    {
-        private SignedMessage? _message;
-        private DkimVerification? _verification;
-
-        public Run(DkimVerifier verifier, CancellationToken cancellationToken) =>
-            Feed = new MessageFeed(
-                verifier._options.MessageLimits,
-                header =>
-                {
-                    _message = verifier.Open(header, cancellationToken);
-                    _verification = verifier.Begin(_message, []);
-                },
-                chunk => _message!.Body.Append(chunk));
-
-        public MessageFeed Feed { get; }
-
-        public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
-        {
-            Feed.Complete();
-            _message!.Body.Complete();
-            return _verification!.CompleteAsync(cancellationToken);
-        }
-
-        public void Dispose()
-        {
-            _message?.Dispose();
-            Feed.Dispose();
         }
     }
 }

@@ -11,6 +11,8 @@ internal delegate void BodySink(ReadOnlySpan<byte> chunk);
 /// </summary>
 internal sealed class MessageFeed : IDisposable
 {
+    private const int ReadLength = 32 * 1024;
+
     private readonly MessageLimits _limits;
     private readonly Action<HeaderBlock> _header;
     private readonly BodySink _body;
@@ -47,6 +49,26 @@ internal sealed class MessageFeed : IDisposable
         if (!chunk.IsEmpty)
         {
             _body(chunk);
+        }
+    }
+
+    /// <summary>Takes what a stream holds, up to its end. The message may still go on.</summary>
+    /// <param name="stream">The message, or a part of it; left open.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        try
+        {
+            int length;
+            while ((length = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                Append(buffer.AsSpan(0, length));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
