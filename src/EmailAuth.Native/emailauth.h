@@ -36,8 +36,9 @@
  *
  * PROCESSES AND SIGNALS
  *     The library starts threads with its first call, and they do not survive fork(2): fork first, as a daemon does when it goes to the
- *     background, then call. It cannot be unloaded; dlclose(3) leaves it where it is. It handles SIGSEGV for its own code, hands other
- *     faults on to the handler that stood before, and uses one real-time signal to bring its own threads to a halt.
+ *     background, then call. It cannot be unloaded; dlclose(3) leaves it where it is. With the first call SIGPIPE is ignored in the whole
+ *     process, SIGSEGV and SIGFPE are handled where they come from the library's own code and handed on to the handler that stood before
+ *     otherwise, and SIGRTMIN is taken, to halt threads that run the library's code. Install handlers of your own before that call.
  *
  * ERRORS
  *     Functions answer EMAILAUTH_OK (0) or a negative number, listed below, and write outputs only with EMAILAUTH_OK (an output that is

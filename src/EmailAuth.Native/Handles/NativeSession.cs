@@ -47,6 +47,9 @@ internal sealed class NativeSession
     {
         var aborted = true;
         var pending = Start();
+
+        // Known at once; whatever fails later is no mistake of the caller's.
+        var isOutOfOrder = pending.IsFaulted;
         try
         {
             // The thread is the caller's, and it asked to wait; what it waits for runs on threads of the library.
@@ -54,7 +57,7 @@ internal sealed class NativeSession
             aborted = false;
             return outcome;
         }
-        catch (InvalidOperationException mistake)
+        catch (InvalidOperationException mistake) when (isOutOfOrder)
         {
             aborted = false;
             throw OutOfOrder(mistake);

@@ -18,6 +18,9 @@ internal static class SharedLibrary
     {
         Assert.SkipUnless(
             File.Exists(Path), "libemailauth.so is not there: dotnet publish src/EmailAuth.Native -c Release -o artifacts/native");
+        Assert.SkipUnless(
+            File.ReadAllText(Repository.PathOf("src", "EmailAuth.Native", "emailauth.h")) == File.ReadAllText(System.IO.Path.Combine(Folder, "emailauth.h")),
+            $"The library in {Folder} is an earlier one: publish it again.");
         foreach (var program in programs)
         {
             Assert.SkipWhen(Programs.Find(program) is null, $"Not installed: {program}.");
