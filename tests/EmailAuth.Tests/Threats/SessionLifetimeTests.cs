@@ -98,6 +98,62 @@ public class SessionLifetimeTests
         Assert.All((await pending).Dkim!.Signatures, signature => Assert.Equal(EmailAuth.Dkim.DkimResultCode.Pass, signature.Code));
     }
 
+    // Pooled memory of one message must never be another's: honest, forged and abandoned messages on all cores, answers from other threads.
+    [Fact]
+    public async Task Messages_on_many_threads_keep_apart()
+    {
+        var pipeline = new AuthenticationPipeline(new YieldingResolver(new ZoneResolver(TypicalMessage.Zone())), TypicalMessage.Options);
+        var forged = TypicalMessage.TwoSignatures.ToArray();
+        forged[^3] ^= 1;
+        byte[] doubled = [.. "From: x@evil.example\r\n"u8, .. TypicalMessage.TwoSignatures];
+        byte[][] messages = [TypicalMessage.TwoSignatures, forged, doubled];
+        var expected = new string[messages.Length];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            expected[i] = JsonOf(await pipeline.AuthenticateAsync(TypicalMessage.Envelope, messages[i], TestContext.Current.CancellationToken));
+        }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1500), options, async (number, cancellationToken) =>
+        {
+            var kind = number % messages.Length;
+            switch (number % 5)
+            {
+                case 0:
+                    using (var stream = new MemoryStream(messages[kind]))
+                    {
+                        Assert.Equal(expected[kind], JsonOf(await pipeline.AuthenticateAsync(TypicalMessage.Envelope, stream, cancellationToken)));
+                    }
+
+                    break;
+                case 1:
+                    using (var cancel = new CancellationTokenSource())
+                    {
+                        var pending = pipeline.AuthenticateAsync(TypicalMessage.Envelope, messages[kind], cancel.Token).AsTask();
+                        await cancel.CancelAsync();
+                        await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    }
+
+                    break;
+                case 2:
+                    await using (var session = pipeline.BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo))
+                    {
+                        Feed(session);
+                        session.Reset();
+                        Feed(session);
+                        Assert.Equal(expected[0], JsonOf(await session.CompleteAsync(cancellationToken)));
+                    }
+
+                    break;
+                default:
+                    Assert.Equal(expected[kind], JsonOf(await pipeline.AuthenticateAsync(TypicalMessage.Envelope, messages[kind], cancellationToken)));
+                    break;
+            }
+        });
+    }
+
+    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+
     private static AuthenticationSession Begin(IDnsResolver resolver, AuthenticationMethods methods) =>
         new AuthenticationPipeline(resolver, TypicalMessage.Options with { Methods = methods }).BeginSession(TypicalMessage.Envelope.ClientAddress);
 
