@@ -1,6 +1,6 @@
 namespace EmailAuth;
 
-/// <summary>What to do with a message.</summary>
+/// <summary>What to do with a message (RFC 9989 section 5.4).</summary>
 public enum DispositionAction
 {
     /// <summary>Deliver it.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Arc;
 
-/// <summary>What a sealer adds to a message: one set, or nothing and why.</summary>
+/// <summary>What a sealer adds to a message: one set, or nothing and why (RFC 8617 section 5.1).</summary>
 public sealed record ArcSealing
 {
     /// <summary>

@@ -2,7 +2,7 @@ using EmailAuth.Dkim;
 
 namespace EmailAuth.Arc;
 
-/// <summary>What became of one signature of a chain: a message signature or a seal.</summary>
+/// <summary>What became of one signature of a chain: a message signature or a seal (RFC 8617 section 5.2).</summary>
 public sealed record ArcSignatureResult
 {
     internal static ArcSignatureResult NotChecked { get; } = new();

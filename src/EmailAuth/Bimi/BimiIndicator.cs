@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>An indicator: the SVG document of a brand, uncompressed, with what checking it found.</summary>
+/// <summary>An indicator: the SVG document of a brand, uncompressed, with what checking it found (BIMI draft section 7.5).</summary>
 public sealed class BimiIndicator
 {
     private BimiIndicator(byte[] svg, bool wasCompressed, SvgLimits limits)

@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>What can be wrong with a mark certificate.</summary>
+/// <summary>What can be wrong with a mark certificate (BIMI draft section 7.4).</summary>
 public enum MarkCertificateProblemCode
 {
     /// <summary>The document holds no certificates in PEM, or broken ones.</summary>

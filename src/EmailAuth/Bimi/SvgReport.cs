@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>What checking a document against SVG Tiny PS found.</summary>
+/// <summary>What checking a document against SVG Tiny PS (draft-svg-tiny-ps-abrotman) found.</summary>
 public sealed record SvgReport
 {
     internal SvgReport()

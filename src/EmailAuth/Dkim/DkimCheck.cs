@@ -1,6 +1,6 @@
 namespace EmailAuth.Dkim;
 
-/// <summary>What became of one half of a signature: the hash of the body, or the signature over the header.</summary>
+/// <summary>What became of one half of a signature: the hash of the body, or the signature over the header (RFC 6376 section 6.1.3).</summary>
 public enum DkimCheck
 {
     /// <summary>It was not checked: the signature or its key was unusable before it came to that.</summary>

@@ -4,7 +4,7 @@ using EmailAuth.Results;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>What DKIM says of a message: one result for each signature.</summary>
+/// <summary>What DKIM says of a message: one result for each signature (RFC 6376 section 6.1).</summary>
 public sealed record DkimResults
 {
     /// <summary>The result of a message without signatures.</summary>

@@ -1,6 +1,6 @@
 namespace EmailAuth.Dmarc;
 
-/// <summary>How DMARC is evaluated.</summary>
+/// <summary>How DMARC is evaluated (RFC 9989).</summary>
 public sealed record DmarcOptions
 {
     private readonly int _maxLookups = 40;

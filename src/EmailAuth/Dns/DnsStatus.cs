@@ -1,6 +1,6 @@
 namespace EmailAuth.Dns;
 
-/// <summary>What kind of answer the DNS gave.</summary>
+/// <summary>What kind of answer the DNS gave (RFC 2308 section 2).</summary>
 public enum DnsStatus
 {
     /// <summary>There are records of the type asked for.</summary>

@@ -1,6 +1,6 @@
 namespace EmailAuth.Iprev;
 
-/// <summary>How iprev is evaluated.</summary>
+/// <summary>How iprev is evaluated (RFC 8601 section 3).</summary>
 public sealed record IprevOptions
 {
     private readonly int _maxNames = 10;

@@ -4,7 +4,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
-/// <summary>How one domain's record was evaluated: the lookup of the record, its terms as far as they were reached, and what each led to.</summary>
+/// <summary>
+/// How one domain's record was evaluated: the lookup of the record, its terms as far as they were reached, and what each led to (RFC 7208
+/// section 4.6).
+/// </summary>
 public sealed class SpfEvidence
 {
     internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Spf;
 
-/// <summary>What became of one term of a record, and what it asked for.</summary>
+/// <summary>What became of one term of a record, and what it asked for (RFC 7208 section 4.6).</summary>
 public sealed class SpfTermEvidence
 {
     internal SpfTermEvidence(string term, SpfTermOutcome outcome, ImmutableArray<SpfLookup> lookups, SpfEvidence? target, string? note)

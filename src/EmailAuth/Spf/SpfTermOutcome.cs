@@ -1,6 +1,6 @@
 namespace EmailAuth.Spf;
 
-/// <summary>What became of one term of a record.</summary>
+/// <summary>What became of one term of a record (RFC 7208 section 4.6.2).</summary>
 public enum SpfTermOutcome
 {
     /// <summary>The mechanism did not match; evaluation went on.</summary>
