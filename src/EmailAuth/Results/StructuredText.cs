@@ -120,23 +120,15 @@ internal ref struct StructuredText
     public bool SkipQuotedString()
     {
         Position++;
-        while (true)
+        while (TrySkipPast(QuotedMarks, out var mark))
         {
-            var offset = _text[Position..].IndexOfAny(QuotedMarks);
-            if (offset < 0)
-            {
-                Position = _text.Length;
-                return false;
-            }
-
-            Position += offset;
-            var mark = _text[Position];
-            Position = Math.Min(_text.Length, Position + (mark == '\\' ? 2 : 1));
             if (mark == '"')
             {
                 return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>What a quoted-string or a comment says: without its delimiters, escapes and folding; other text as it is.</summary>
@@ -189,24 +181,31 @@ internal ref struct StructuredText
     private bool SkipComment()
     {
         var depth = 0;
-        while (true)
+        while (TrySkipPast(CommentMarks, out var mark))
         {
-            var offset = _text[Position..].IndexOfAny(CommentMarks);
-            if (offset < 0)
-            {
-                Position = _text.Length;
-                return false;
-            }
-
-            Position += offset;
-            var mark = _text[Position];
-            Position = Math.Min(_text.Length, Position + (mark == '\\' ? 2 : 1));
             depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
             if (depth == 0)
             {
                 return true;
             }
         }
+
+        return false;
+    }
+
+    // Past the next mark, and past the character that a backslash takes with it (RFC 5322 section 3.2.1); to the end when there is none.
+    private bool TrySkipPast(SearchValues<char> marks, out char mark)
+    {
+        var offset = _text[Position..].IndexOfAny(marks);
+        if (offset < 0)
+        {
+            (Position, mark) = (_text.Length, '\0');
+            return false;
+        }
+
+        mark = _text[Position + offset];
+        Position = Math.Min(_text.Length, Position + offset + (mark == '\\' ? 2 : 1));
+        return true;
     }
 
     // Takes what stands before an offset from here; all of it when the offset is negative.
