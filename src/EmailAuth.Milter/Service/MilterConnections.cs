@@ -48,7 +48,10 @@ internal sealed class MilterConnections(TimeProvider timeProvider) : BackgroundS
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(SweepInterval, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+
+        // A timer that is disposed of ends the wait without an exception, which a host that is disposed of would report as a failure.
+        using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             Sweep();
         }

@@ -77,6 +77,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     public async Task SIGTERM_ends_the_service_well_and_takes_its_socket_along()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
+        await site.ReloadAsync("\"LogLevel\": \"information\""); // whatever another test configured: annotate only
         var ended = site.Milter;
 
         await Daemon.RunAsync("kill", "-TERM", ended.Process.Id.ToString(CultureInfo.InvariantCulture));

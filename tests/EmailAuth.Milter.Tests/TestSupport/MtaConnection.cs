@@ -33,6 +33,20 @@ internal sealed class MtaConnection : IDisposable
         return payload is null ? null : new Answer(head[4], payload);
     }
 
+    /// <summary>Offers to negotiate and says whether the service answers; it may have closed the connection before that.</summary>
+    public async Task<bool> IsAcceptedAsync()
+    {
+        try
+        {
+            await SendAsync(Packets.Offer());
+            return await ReadAsync() is not null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.Shutdown or SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            return false;
+        }
+    }
+
     public async Task<string> ReadCodesAsync(int count)
     {
         var codes = string.Empty;
