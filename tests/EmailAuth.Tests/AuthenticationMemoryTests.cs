@@ -47,6 +47,28 @@ public class AuthenticationMemoryTests
     }
 
     [Fact]
+    public async Task A_body_of_a_gigabyte_streams_through_without_allocating_for_its_length()
+    {
+        const long Gigabyte = 1024L * 1024 * 1024;
+        var pipeline = new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options);
+        var header = HeaderBlock.Parse(TypicalMessage.OneSignature);
+        var chunk = TypicalMessage.OneSignature.AsMemory(header.BodyOffset);
+        await using var session = pipeline.BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+        session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+        session.SetHeader(header);
+        session.AppendBody(chunk.Span);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (long fed = chunk.Length; fed < Gigabyte; fed += chunk.Length)
+        {
+            session.AppendBody(chunk.Span);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var outcome = await session.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("body hash", Assert.Single(outcome.Dkim!.Signatures).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ten_thousand_sessions_with_half_read_bodies_hold_at_most_10_kb_each()
     {
         const int Count = 10_000;

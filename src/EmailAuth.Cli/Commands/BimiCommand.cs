@@ -74,7 +74,7 @@ internal static class BimiCommand
     {
         var command = new Command("bimi", "Explains which brand indicator a receiver would show for a domain, and checks logos and mark certificates.")
         {
-            Domain, Selector, LocalPart, Fetch, Svg, Certificate, Roots, Save, Now,
+            Domain, Selector, LocalPart, Fetch, Svg, Certificate, Roots, Save, Now, OutputOptions.Json,
         };
         ResolverOptions.AddTo(command);
         command.Validators.Add(result =>
@@ -85,7 +85,15 @@ internal static class BimiCommand
             }
         });
         command.SetAction(RunAsync);
-        return command;
+        return command.WithExamples("""
+            Examples:
+              emailauth bimi example.com
+              emailauth bimi example.com --svg logo.svg
+              emailauth bimi example.com --certificate mark.pem --roots roots.pem --save logo.svg
+
+            Exit codes: 0 nothing wrong, 1 a failure, or a logo or certificate that is not valid, 2 wrong usage, 3 a file that cannot be read.
+
+            """);
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -104,13 +112,20 @@ internal static class BimiCommand
             IsSelectorSigned = true,
         };
         var result = await evaluator.EvaluateAsync(request, cancellationToken);
-        var explanation = new BimiExplanation(Console.Out);
+        var isJson = arguments.GetValue(OutputOptions.Json);
+        var explanation = new BimiExplanation(isJson ? TextWriter.Null : Console.Out);
         explanation.Write(domain, dmarc, result);
 
         var shown = result.Code == BimiResultCode.Pass ? result.Indicator : null;
         var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError;
         var svg = arguments.GetValue(Svg);
-        var logo = svg is null ? null : ReadLogo(svg, explanation);
+        ParseResult<BimiIndicator>? read = svg is null ? default(ParseResult<BimiIndicator>?) : BimiIndicator.Read(ReadFile(svg));
+        if (read is { } document)
+        {
+            explanation.Write("Logo file", document);
+        }
+
+        var logo = read?.Value;
         var certificate = arguments.GetValue(Certificate) is { } pem
             ? new MarkCertificateVerifier(options, clock).Verify(ReadFile(pem), DomainsOf(domain, dmarc), result.Selector ?? arguments.GetValue(Selector)!)
             : null;
@@ -123,6 +138,11 @@ internal static class BimiCommand
         if (differs)
         {
             explanation.WriteDifference();
+        }
+
+        if (isJson)
+        {
+            JsonOutput.Write(json => BimiJson.Write(json, domain, dmarc, result, read, certificate, differs));
         }
 
         isWrong |= differs || (svg is not null && logo is not { Report.IsValid: true }) || certificate is { IsValid: false };
@@ -158,13 +178,6 @@ internal static class BimiCommand
         }
 
         return roots.Count > 0 ? [.. roots] : throw new CommandException(ExitCode.Input, $"'{path}' holds no certificate: give roots in PEM");
-    }
-
-    private static BimiIndicator? ReadLogo(string path, BimiExplanation explanation)
-    {
-        var logo = BimiIndicator.Read(ReadFile(path));
-        explanation.Write("Logo file", logo);
-        return logo.Value;
     }
 
     private static byte[] ReadFile(string path)

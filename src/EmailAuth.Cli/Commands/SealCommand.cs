@@ -58,7 +58,15 @@ internal static class SealCommand
         EnvelopeOptions.AddIdentityTo(command);
         ResolverOptions.AddTo(command);
         command.SetAction(RunAsync);
-        return command;
+        return command.WithExamples("""
+            Examples:
+              emailauth seal message.eml --key list.pem --selector arc --domain list.example > sealed.eml
+              emailauth seal changed.eml --arrived original.eml --key list.pem --selector arc --domain list.example
+
+            Exit codes: 0 sealed, or nothing may be added (standard error tells why, the message is printed as it came), 2 wrong usage,
+            3 a file or key that cannot be read.
+
+            """);
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
