@@ -24,7 +24,9 @@ internal static class DispositionDecision
         IReadOnlyList<AuthenticatedIdentifier> identifiers,
         DomainName? sealer)
     {
-        if ((dmarc.Code != DmarcResultCode.Fail && !IsUndecided(dmarc)) || dmarc.PublishedPolicy is null or DmarcPolicy.None)
+        var ofSeveralAuthors = dmarc.Code == DmarcResultCode.PermError ? dmarc.Override : null;
+        if (ofSeveralAuthors is null
+            && ((dmarc.Code != DmarcResultCode.Fail && !IsUndecided(dmarc)) || dmarc.PublishedPolicy is null or DmarcPolicy.None))
         {
             return null;
         }
@@ -37,6 +39,11 @@ internal static class DispositionDecision
         if (client is not null && Contains(policy.TrustedNetworks, client))
         {
             return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network");
+        }
+
+        if (ofSeveralAuthors is not null)
+        {
+            return ofSeveralAuthors.Disposition > Strongest(policy) ? ofSeveralAuthors with { Disposition = Strongest(policy) } : null;
         }
 
         // Who would be believed if the message failed is believed while that is not known.
@@ -78,6 +85,7 @@ internal static class DispositionDecision
             Reason = $"DMARC could not be decided: {dmarc.Reason}",
             SmtpReply = $"451 4.7.26 DMARC of {dmarc.AuthorDomain} could not be checked, try again later",
         },
+        DmarcResultCode.PermError when dmarc.AppliedDisposition != DmarcPolicy.None => OfSeveralAuthors(dmarc),
         DmarcResultCode.PermError when policy.RejectUnusableAuthor => new Disposition
         {
             Action = DispositionAction.Reject,
@@ -86,6 +94,13 @@ internal static class DispositionDecision
         },
         DmarcResultCode.Pass => new Disposition { Action = DispositionAction.Accept, Reason = $"dmarc=pass for {dmarc.AuthorDomain}" },
         _ => Accepted,
+    };
+
+    private static Disposition OfSeveralAuthors(DmarcResult dmarc) => new()
+    {
+        Action = dmarc.AppliedDisposition == DmarcPolicy.Reject ? DispositionAction.Reject : DispositionAction.Quarantine,
+        Reason = $"the author domain cannot be told ({dmarc.Reason}); {dmarc.Override!.Comment}",
+        SmtpReply = dmarc.AppliedDisposition == DmarcPolicy.Reject ? "550 5.7.26 The From field does not name one author domain" : null,
     };
 
     // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.

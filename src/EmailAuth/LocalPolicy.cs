@@ -39,6 +39,12 @@ public sealed record LocalPolicy
     public bool RejectUnusableAuthor { get; init; }
 
     /// <summary>
+    /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
+    /// 5.3.1). The result stays permerror; the departure is recorded (<c>local_policy</c>). Default false.
+    /// </summary>
+    public bool ApplyStrictestAuthorPolicy { get; init; }
+
+    /// <summary>
     /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) still gives DMARC an identifier.
     /// Default false.
     /// </summary>

@@ -204,13 +204,35 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         if (_discovery is null)
         {
-            return _pipeline.Dmarc.WithoutAuthor(_author);
+            var unusable = _pipeline.Dmarc.WithoutAuthor(_author);
+            return _options.LocalPolicy.ApplyStrictestAuthorPolicy
+                ? await WithStrictestPolicyAsync(unusable, identifiers, cancellationToken).ConfigureAwait(false)
+                : unusable;
         }
 
         // The prefetch for BIMI reads the same walk; one caller at a time.
         await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
         return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, open, cancellationToken).ConfigureAwait(false);
+    }
+
+    // RFC 9989 section 5.3.1: each of several author domains is judged, within the message's limit of lookups.
+    private async ValueTask<DmarcResult> WithStrictestPolicyAsync(
+        DmarcResult unusable, List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        DmarcOverride? strictest = null;
+        foreach (var domain in _author.Domains)
+        {
+            var discovery = _pipeline.Dmarc.BeginDiscovery(domain, Dns, CancellationToken.None);
+            var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
+            if (result.Disposition > (strictest?.Disposition ?? DmarcPolicy.None))
+            {
+                strictest = new DmarcOverride(
+                    DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {domain}, the strictest of the domains in From");
+            }
+        }
+
+        return strictest is null ? unusable : unusable with { Override = strictest };
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature

@@ -138,6 +138,39 @@ public class AuthenticationPipelineTests
         Assert.Contains(says, outcome.Disposition.Reason, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, LocalPolicy, bool, DispositionAction> SeveralAuthors => new()
+    {
+        { "a@football.example.com, b@lenient.example", LocalPolicy.Default, false, DispositionAction.Accept }, // off by default
+        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Reject },
+        { "b@lenient.example, a@football.example.com", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Reject }, // order is nothing
+        { "b@lenient.example, c@absent.example", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Accept }, // none asks for more
+        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true }, true, DispositionAction.Accept },
+        {
+            "a@football.example.com, b@lenient.example",
+            new() { ApplyStrictestAuthorPolicy = true, StrongestAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(SeveralAuthors))]
+    public async Task Of_several_author_domains_the_strictest_policy_is_applied_on_demand(
+        string from, LocalPolicy policy, bool isAuthenticated, DispositionAction expected)
+    {
+        var zone = new Zone()
+            .Add("_dmarc.football.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
+            .Add("_dmarc.lenient.example", ZoneRecordType.Txt, "v=DMARC1; p=none");
+        var message = Encoding.ASCII.GetBytes($"From: {from}\r\nSubject: x\r\n\r\nbody\r\n");
+        var outcome = await AuthenticateAsync(
+            message, Spoofed with { IsAuthenticatedSubmission = isAuthenticated }, Options with { LocalPolicy = policy }, zone);
+        Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
+        Assert.Equal(expected, outcome.Disposition.Action);
+        if (expected != DispositionAction.Accept)
+        {
+            Assert.Equal(DmarcOverrideType.LocalPolicy, outcome.Dmarc!.Override!.Type);
+            Assert.Contains("football.example.com", outcome.Disposition.Reason, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_dns_failure_at_the_author_domain_is_temperror_and_tempfails_only_on_demand()
     {
