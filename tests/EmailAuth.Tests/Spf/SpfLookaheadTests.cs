@@ -1,8 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
-using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -138,7 +136,7 @@ public class SpfLookaheadTests
         for (var seed = 1; seed <= 300; seed++)
         {
             var generated = new SpfGeneratedCase(seed);
-            var elsewhere = await new SpfEvaluator(new ElsewhereResolver(generated.Zone)).EvaluateAsync(
+            var elsewhere = await new SpfEvaluator(new YieldingResolver(new ZoneResolver(generated.Zone))).EvaluateAsync(
                 generated.Client, generated.Helo, generated.MailFrom, TestContext.Current.CancellationToken);
             var (sequential, _) = await Run(generated.Zone, false, generated);
             Assert.Equal(Describe(sequential), Describe(elsewhere));
@@ -156,37 +154,5 @@ public class SpfLookaheadTests
             ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
             : evaluator.EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom));
         return (result, resolver);
-    }
-
-    /// <summary>Answers on whatever thread of the pool is free.</summary>
-    private sealed class ElsewhereResolver : IDnsResolver
-    {
-        private readonly ZoneResolver _zone;
-
-        public ElsewhereResolver(Zone zone) => _zone = new ZoneResolver(zone);
-
-        public async ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return await _zone.QueryTextAsync(name, cancellationToken);
-        }
-
-        public async ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return await _zone.QueryMailHostsAsync(name, cancellationToken);
-        }
-
-        public async ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return await _zone.QueryAddressesAsync(name, family, cancellationToken);
-        }
-
-        public async ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return await _zone.QueryPointersAsync(address, cancellationToken);
-        }
     }
 }

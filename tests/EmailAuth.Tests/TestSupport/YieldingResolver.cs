@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Tests.Threats;
+namespace EmailAuth.Tests.TestSupport;
 
 /// <summary>Answers each query later, from whatever thread is free.</summary>
 internal sealed class YieldingResolver(IDnsResolver inner) : IDnsResolver
