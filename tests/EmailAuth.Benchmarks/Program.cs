@@ -1,10 +1,13 @@
 using BenchmarkDotNet.Running;
 using EmailAuth.Benchmarks.Latency;
 
-if (args is ["latency"])
+switch (args)
 {
-    await LatencyTable.PrintAsync();
-    return;
-}
+    case ["latency"]:
+        await LatencyTable.PrintAsync();
+        return 0;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}
