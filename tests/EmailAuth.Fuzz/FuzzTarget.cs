@@ -4,7 +4,8 @@ namespace EmailAuth.Fuzz;
 internal delegate void FuzzRun(ReadOnlySpan<byte> input);
 
 /// <summary>An entry point.</summary>
-/// <param name="Name">Its name on the command line, and of its folder of inputs.</param>
+/// <param name="Name">Its name on the command line, and of its corpus.</param>
 /// <param name="Run">Feeds it.</param>
+/// <param name="Words">What its grammar is made of.</param>
 /// <param name="Seeds">Inputs to start from.</param>
-internal sealed record FuzzTarget(string Name, FuzzRun Run, params IReadOnlyList<string> Seeds);
+internal sealed record FuzzTarget(string Name, FuzzRun Run, IReadOnlyList<string> Words, params IReadOnlyList<Seed> Seeds);

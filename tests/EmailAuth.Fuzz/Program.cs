@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using EmailAuth.Fuzz;
 using SharpFuzz;
 
@@ -21,7 +20,7 @@ switch (args)
             var path = Directory.CreateDirectory(Path.Combine(folder, target.Name)).FullName;
             for (var i = 0; i < target.Seeds.Count; i++)
             {
-                File.WriteAllBytes(Path.Combine(path, i.ToString("000", CultureInfo.InvariantCulture)), Encoding.UTF8.GetBytes(target.Seeds[i]));
+                File.WriteAllBytes(Path.Combine(path, i.ToString("000", CultureInfo.InvariantCulture)), target.Seeds[i].Bytes);
             }
         }
 
@@ -36,12 +35,17 @@ switch (args)
             rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.TickCount,
             rest.Length > 1 ? rest[1] : null);
 
+    case ["instrument", var assembly]:
+        Fuzzer.Instrument(assembly, _ => true, SharpFuzz.Options.Value);
+        return 0;
+
     case ["afl", var name]:
-        var fuzzed = FuzzTargets.Named(name);
-        Fuzzer.OutOfProcess.Run(stream =>
+        FuzzTarget? fuzzed = null;
+        Fuzzer.Run(stream =>
         {
             using var input = new MemoryStream();
             stream.CopyTo(input);
+            fuzzed ??= FuzzTargets.Named(name); // not before: what is instrumented writes to memory that AFL hands over first
             fuzzed.Run(input.GetBuffer().AsSpan(0, (int)input.Length));
         });
         return 0;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace EmailAuth.Fuzz;
 
@@ -16,7 +15,7 @@ internal static class RandomRun
         Console.WriteLine($"seed {seed}");
         var targets = only is null ? FuzzTargets.All : [FuzzTargets.Named(only)];
         var mutators = targets
-            .Select((target, i) => new Mutator(new Random(seed + i), [.. target.Seeds.Select(Encoding.UTF8.GetBytes), .. target.Seeds.Count == 0 ? [[]] : Array.Empty<byte[]>()]))
+            .Select((target, i) => new Mutator(new Random(seed + i), [.. target.Seeds.Select(s => s.Bytes)], target.Words))
             .ToArray();
         var executions = new long[targets.Count];
         var seen = new HashSet<string>(StringComparer.Ordinal);

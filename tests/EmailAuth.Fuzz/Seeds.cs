@@ -17,76 +17,78 @@ internal static class Seeds
 
     private static readonly string Root = FindRoot();
 
-    public static string[] Messages { get; } =
+    public static Seed[] Messages { get; } =
     [
-        File("messages", "rfc8463-a3.eml"), File("messages", "rfc6376-a2.eml"),
+        Text("messages", "rfc8463-a3.eml"), Text("messages", "rfc6376-a2.eml"),
         "From: a@example.com\r\nFrom : b@example.com\r\nSubject: x\nFrom: c@example.com\r\n\r\nbody\r\n",
         "\r\nbody", "From\r\n : a@example.com\r\nx\r\n y\r\n\r\n",
     ];
 
-    public static string[] FromFields { get; } =
+    public static Seed[] FromFields { get; } =
     [
         "a@example.com", "\"A, B\" <a@example.com>", "Group: a@example.com, b@example.org;", "<@x,@y:a@example.com>", "(c (d) \\( e) \"a\\\"b\"@example.com",
         "=?utf-8?q?a?= <a@b\u00fccher.example>", "a . b @ example . com", "undisclosed:;", "a@[192.0.2.1]", "a@example.com,\r\n b@example.com",
     ];
 
-    public static string[] Signatures { get; } =
+    public static Seed[] Signatures { get; } =
     [
         "v=1; a=rsa-sha256; c=relaxed/simple; d=example.com; s=brisbane; q=dns/txt; t=1117574938; x=1118006938;\r\n h=from : to:subject:date; l=10; i=@eng.example.com; z=From:foo=40eng|To:joe; bh=MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=;\r\n b=dzdVyOfAKCdLXdJOc9G2q8LoXSlEniSb",
         "v=1; a=ed25519-sha256; d=x.example; s=a.b; h=from; bh=MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=; b=YQ==",
     ];
 
-    public static string[] Keys { get; } =
+    public static Seed[] Keys { get; } =
     [
         "v=DKIM1; k=rsa; t=s:y; s=email:*; h=sha256:sha1; n=note; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYtIxN2SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhitdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB",
         "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "p=", "k=rsa; p=MEgCQQ==",
     ];
 
-    public static string[] SpfRecords { get; } =
+    public static Seed[] SpfRecords { get; } =
     [
         "v=spf1 +mx a:colo.example.com/28 -all", "v=spf1 ip4:192.0.2.1/24 ip6:2001:db8::/32 include:x.example exists:%{ir}.%{l1r+-}._spf.%{d} ptr ~all redirect=y.example exp=explain._spf.%{d}",
         "v=spf1 a//64 mx:%{d2}/24//96 unknown=%{i}", "v=spf1 ?ip6:::ffff:1.2.3.4/128",
     ];
 
-    public static string[] DmarcRecords { get; } =
+    public static Seed[] DmarcRecords { get; } =
     [
         "v=DMARC1; p=reject; sp=quarantine; np=none; adkim=s; aspf=r; psd=n; t=y; fo=1:d:s; rua=mailto:a@example.com!10m,https://x.example/%2c; ruf=mailto:b@example.com; pct=50; rf=afrf; ri=86400",
         "v=DMARC1;p=none", "v = DMARC1 ; p = none ; x",
     ];
 
-    public static string[] Logos { get; } =
+    public static Seed[] Logos { get; } =
     [
-        File("bimi", "logo.svg"),
+        Text("bimi", "logo.svg"),
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 1 1\"><title>x</title><desc>y</desc><g id=\"a\"><use href=\"#a\"/></g></svg>",
     ];
 
-    public static string[] Certificates { get; } = ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "0\u0003\u0002\u0001\u0001"];
+    public static Seed[] Certificates { get; } = ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "0\u0003\u0002\u0001\u0001"];
 
-    public static string[] Results { get; } =
+    public static Seed[] Results { get; } =
     [
         " mx.example.org; none", " i=1; mx.example.org 1; spf=pass (a (b) c) reason=\"x;y\" smtp.mailfrom=a@example.com; dkim/1=fail header.d=example.com header.b=\"a/b\" policy.x=\"\\\"\"",
         " \"mx.example.org\" ; dmarc = none\r\n (x) header . from = example.com;", " mx.example.org/abc; x=y;;", " (mx.example.org) other.example; spf=pass", " =?utf-8?q?mx.example.org?=; spf=pass",
     ];
 
-    public static string[] Zones { get; } = [File("zones", "rfc8463.json"), File("zones", "bimi.json"), File("zones", "published.json")];
+    public static Seed[] Zones { get; } = [Text("zones", "rfc8463.json"), Text("zones", "bimi.json"), Text("zones", "published.json")];
 
-    public static string[] Batches { get; } = [Line("rfc8463-a3.eml", "rfc8463.json"), Line("rfc6376-a2.eml", "rfc6376.json"), Plain()];
+    private static readonly string[] Lines = [Line("rfc8463-a3.eml", "rfc8463.json"), Line("rfc6376-a2.eml", "rfc6376.json"), Plain()];
 
-    public static string[] Deliveries { get; } =
+    public static Seed[] Batches { get; } = [.. Lines];
+
+    public static Seed[] Deliveries { get; } =
     [
-        $"{File("zones", "rfc8463.json")}\n~~~\n192.0.2.1\nmail.football.example.com\njoe@football.example.com\n~~~\n{File("messages", "rfc8463-a3.eml")}",
-        $"{File("zones", "rfc6376.json")}\n~~~\n2001:db8::1\nx\n<>\n~~~\n{File("messages", "rfc6376-a2.eml")}",
+        $"{Text("zones", "rfc8463.json")}\n~~~\n192.0.2.1\nmail.football.example.com\njoe@football.example.com\n~~~\n{Text("messages", "rfc8463-a3.eml")}",
+        $"{Text("zones", "rfc6376.json")}\n~~~\n2001:db8::1\nx\n<>\n~~~\n{Text("messages", "rfc6376-a2.eml")}",
         $"{PlainZone}\n~~~\n192.0.2.1\nmail.example.com\na@example.com\n~~~\n{PlainMessage}",
     ];
 
-    public static string[] Vectors { get; } =
+    public static Seed[] Vectors { get; } =
     [
-        .. Batches.Select(line => line[..^1] + ",\"suite\":\"x\",\"checks\":\"dkim\",\"expect\":{\"spf\":[\"pass\"],\"dkim\":[{\"domain\":\"a.example\",\"result\":[\"pass\"]}],\"dmarc\":{\"result\":[\"pass\"],\"policy\":\"reject\"},\"arc\":[\"none\"],\"bimi\":{\"result\":[\"skipped\"]}},\"more\":[1,{\"a\":null}]}"),
+        .. Lines.Select(line => line[..^1] + ",\"suite\":\"x\",\"checks\":\"dkim\",\"expect\":{\"spf\":[\"pass\"],\"dkim\":[{\"domain\":\"a.example\",\"result\":[\"pass\"]}],\"dmarc\":{\"result\":[\"pass\"],\"policy\":\"reject\"},\"arc\":[\"none\"],\"bimi\":{\"result\":[\"skipped\"]}},\"more\":[1,{\"a\":null}]}"),
     ];
 
     private static string Line(string message, string zone) =>
         "{\"id\":\"x\",\"zone\":" + ZoneOf(zone) + ",\"input\":{\"ip\":\"192.0.2.1\",\"helo\":\"mail.football.example.com\",\"mail_from\":\"joe@football.example.com\",\"message\":null,\"message_b64\":\""
-        + Convert.ToBase64String(Encoding.Latin1.GetBytes(File("messages", message))) + "\",\"now\":\"2026-03-01T12:00:00Z\",\"options\":{\"authserv_id\":\"mx.example.org\"}}}";
+        + Convert.ToBase64String(Encoding.Latin1.GetBytes(Text("messages", message))) + "\",\"now\":\"2026-03-01T12:00:00Z\",\"options\":{\"authserv_id\":\"mx.example.org\"}}}";
 
     private static string Plain()
     {
@@ -97,17 +99,17 @@ internal static class Seeds
 
     private static string ZoneOf(string file)
     {
-        using var zone = JsonDocument.Parse(File("zones", file));
+        using var zone = JsonDocument.Parse(Text("zones", file));
         return JsonSerializer.Serialize(zone.RootElement);
     }
 
-    private static string File(string folder, string name) => System.IO.File.ReadAllText(Path.Combine(Root, "testdata", folder, name), Encoding.Latin1);
+    private static string Text(string folder, string name) => File.ReadAllText(Path.Combine(Root, "testdata", folder, name), Encoding.Latin1);
 
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (System.IO.File.Exists(Path.Combine(folder.FullName, "EmailAuth.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "EmailAuth.sln")))
             {
                 return folder.FullName;
             }
