@@ -2,8 +2,6 @@ using System.Globalization;
 using EmailAuth.Fuzz;
 using SharpFuzz;
 
-// random: mutated seeds in this process. replay: a folder with a folder of inputs per target. afl: one target under AFL++, after
-// `sharpfuzz EmailAuth.dll` has instrumented the library.
 switch (args)
 {
     case ["list"]:
@@ -14,20 +12,23 @@ switch (args)
 
         return 0;
 
-    case ["seeds", var folder]:
-        foreach (var target in FuzzTargets.All)
-        {
-            var path = Directory.CreateDirectory(Path.Combine(folder, target.Name)).FullName;
-            for (var i = 0; i < target.Seeds.Count; i++)
-            {
-                File.WriteAllBytes(Path.Combine(path, i.ToString("000", CultureInfo.InvariantCulture)), target.Seeds[i].Bytes);
-            }
-        }
+    case ["unpack", var folder, var name, var files]:
+        Corpus.Unpack(FuzzTargets.Named(name), folder, files);
+        return 0;
 
+    case ["pack", var folder, var name, var files]:
+        Console.WriteLine($"{name}: {Corpus.Pack(files, folder, name)} inputs");
+        return 0;
+
+    case ["dictionary", var name]:
+        Console.Write(Words.Dictionary(FuzzTargets.Named(name).Words));
         return 0;
 
     case ["replay", var folder]:
         return Replay.Run(folder);
+
+    case ["work", var folder, var most, .. var rest]:
+        return WorkCount.Run(folder, int.Parse(most, CultureInfo.InvariantCulture), rest.Length > 0 ? rest[0] : null);
 
     case ["random", var seconds, .. var rest]:
         return RandomRun.Run(
@@ -51,6 +52,21 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("list | seeds FOLDER | replay FOLDER | random SECONDS [SEED [TARGET]] | afl TARGET");
+        Console.Error.WriteLine("""
+            usage: EmailAuth.Fuzz COMMAND; FOLDER is where corpus and findings are kept (tests/EmailAuth.Fuzz)
+
+              list                              the entry points
+              random SECONDS [SEED [TARGET]]    mutated seeds, in this process; what breaks a promise is written to ./findings
+              replay FOLDER                     what is kept
+              work FOLDER INPUTS [TARGET]       counts the work of so many kept inputs of each entry point, pieces of them repeated
+
+            For the script "fuzz", which runs AFL++:
+
+              dictionary TARGET                 its words in AFL's form
+              unpack FOLDER TARGET FILES        its seeds and kept inputs, as files
+              pack FOLDER TARGET FILES          files as its kept inputs
+              instrument ASSEMBLY               makes an assembly count its branches, in place
+              afl TARGET                        runs it under afl-fuzz
+            """);
         return 2;
 }

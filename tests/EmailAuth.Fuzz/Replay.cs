@@ -1,6 +1,6 @@
 namespace EmailAuth.Fuzz;
 
-/// <summary>Runs kept inputs: <c>FOLDER/TARGET/*</c>.</summary>
+/// <summary>Runs kept inputs and past findings.</summary>
 internal static class Replay
 {
     /// <returns>1 when an input broke a promise, else 0.</returns>
@@ -9,18 +9,17 @@ internal static class Replay
         var (inputs, findings) = (0, 0);
         foreach (var target in FuzzTargets.All)
         {
-            var path = Path.Combine(folder, target.Name);
-            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToArray() : [])
+            foreach (var (name, input) in Corpus.Read(folder, target.Name))
             {
                 inputs++;
                 try
                 {
-                    target.Run(File.ReadAllBytes(file));
+                    target.Run(input);
                 }
                 catch (Exception e)
                 {
                     findings++;
-                    Console.WriteLine($"{target.Name} {Path.GetFileName(file)}: {e}");
+                    Console.WriteLine($"{name}: {e}");
                 }
             }
         }

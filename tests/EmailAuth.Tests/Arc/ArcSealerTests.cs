@@ -122,6 +122,18 @@ public class ArcSealerTests
     }
 
     [Fact]
+    public void Recorded_results_are_no_more_than_a_reader_takes()
+    {
+        // Escapes double a value, and fields add up; found by fuzzing.
+        var property = " smtp.mailfrom=\"" + string.Concat(Enumerable.Repeat("\\\"", 200)) + "\"";
+        var field = "Authentication-Results: mx.example.org; spf=pass;\r\n dkim=pass" + string.Concat(Enumerable.Repeat(property, 100)) + "\r\n";
+        var results = ArcSealer.ReadResults(TestSigner.Bytes(field + field + field + ArcSamples.Message), "mx.example.org");
+        Assert.Equal(["spf", "dkim", "spf", "spf"], results.Results.Select(result => result.Method));
+        var written = AuthenticationResultsWriter.WriteValue(results with { Instance = 1 });
+        Assert.True(AuthenticationResultsReader.Parse(written).IsSuccess);
+    }
+
+    [Fact]
     public void What_cannot_be_used_is_refused_when_the_sealer_is_made()
     {
         var options = new ArcSealerOptions { Domain = ArcSamples.Domain(1), Selector = "s" };

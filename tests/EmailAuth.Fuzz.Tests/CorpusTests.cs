@@ -1,0 +1,33 @@
+namespace EmailAuth.Fuzz.Tests;
+
+/// <summary>What fuzzing found worth keeping, run again: all that the entry points promise holds for each input.</summary>
+public sealed class CorpusTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Targets { get; } = [.. FuzzTargets.All.Select(target => target.Name)];
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Kept_inputs_break_no_promise(string name)
+    {
+        var target = FuzzTargets.Named(name);
+        var inputs = Corpus.Read(ProjectFolder.Path, name).ToArray();
+        Assert.NotEmpty(inputs);
+        foreach (var (input, bytes) in inputs)
+        {
+            var broken = Record.Exception(() => target.Run(bytes));
+            Assert.True(broken is null, $"{input}: {broken}");
+        }
+
+        output.WriteLine($"{inputs.Length} inputs");
+    }
+
+    [Fact]
+    public void What_is_kept_belongs_to_an_entry_point()
+    {
+        var names = FuzzTargets.All.Select(target => target.Name).ToHashSet();
+        var corpora = Directory.GetFiles(Path.Combine(ProjectFolder.Path, "corpus")).Select(file => Path.GetFileNameWithoutExtension(file));
+        var findings = Path.Combine(ProjectFolder.Path, "findings");
+        var folders = Directory.Exists(findings) ? Directory.GetDirectories(findings).Select(folder => Path.GetFileName(folder)) : [];
+        Assert.Subset(names, corpora.Concat(folders).ToHashSet());
+    }
+}

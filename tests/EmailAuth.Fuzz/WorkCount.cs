@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SharpFuzz.Common;
+
+namespace EmailAuth.Fuzz;
+
+/// <summary>
+/// Counts the branches that an input makes the library take and the bytes it allocates, exactly, and makes inputs longer by repeating
+/// pieces of them: where both doublings of the length multiply the work by much more than two, the work is not linear.
+/// </summary>
+/// <remarks>The library has to be instrumented with SHARPFUZZ_ENABLE_ON_BRANCH_CALLBACK=1.</remarks>
+internal static class WorkCount
+{
+    private const int Length = 16 * 1024;
+
+    // Quadratic work has 4. Lists and tables that grow by doubling, and work that begins past some length, stay below for one step of the two.
+    private const double MostGrowth = 2.7;
+
+    private const long Unremarkable = 20_000;
+
+    // What is instrumented marks branches in a table of this size, which AFL otherwise provides.
+    private const int TraceBytes = 64 * 1024;
+
+    private static long _branches;
+
+    /// <summary>Checks the seeds and kept inputs of the targets.</summary>
+    /// <param name="folder">The folder that holds the corpus.</param>
+    /// <param name="mostInputs">How many inputs of a target are taken, evenly spread over its corpus.</param>
+    /// <param name="only">A target, or null for all.</param>
+    /// <returns>1 when some work is not linear or nothing was counted, else 0.</returns>
+    public static unsafe int Run(string folder, int mostInputs, string? only)
+    {
+        Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(TraceBytes); // for as long as the process lives
+        Trace.OnBranch = static (_, _) => _branches++;
+        var findings = 0;
+        foreach (var target in only is null ? FuzzTargets.All : [FuzzTargets.Named(only)])
+        {
+            var inputs = target.Seeds.Select(seed => seed.Bytes).Concat(Corpus.Read(folder, target.Name).Select(kept => kept.Input)).ToArray();
+            var step = Math.Max(1, inputs.Length / mostInputs);
+            var (series, most) = (0, 0.0);
+            for (var i = 0; i < inputs.Length; i += step)
+            {
+                foreach (var (from, length) in Pieces(inputs[i]))
+                {
+                    var growth = Growth(target, inputs[i], from, length);
+                    most = Math.Max(most, growth);
+                    series++;
+                    if (growth > MostGrowth)
+                    {
+                        findings++;
+                        Console.WriteLine($"{target.Name}: doubling the repetitions of [{from}, {from + length}) in {Convert.ToBase64String(inputs[i])} multiplies the work by {growth:0.0}");
+                    }
+                }
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {series} series, most growth {most:0.00}"));
+        }
+
+        Console.WriteLine($"{_branches} branches, {findings} findings");
+        return findings == 0 && _branches > 0 ? 0 : 1;
+    }
+
+    // The whole, its eighths, and pieces of a few bytes here and there.
+    private static IEnumerable<(int From, int Length)> Pieces(byte[] input)
+    {
+        if (input.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return (0, input.Length);
+        var eighth = Math.Max(1, input.Length / 8);
+        for (var from = 0; from + eighth <= input.Length; from += eighth)
+        {
+            yield return (from, eighth);
+        }
+
+        for (var length = 1; length <= 16 && length < input.Length; length = (length * 2) + 1)
+        {
+            for (var from = length; from + length <= input.Length; from += Math.Max(1, input.Length / 5))
+            {
+                yield return (from, length);
+            }
+        }
+    }
+
+    /// <summary>The lesser growth of two doublings of a piece's repetitions: of branches or of bytes, whichever is more. About 2 is linear.</summary>
+    public static double Growth(FuzzTarget target, byte[] input, int from, int length)
+    {
+        // A multiple of eight, so that base64 which is well formed in one length is so in the others.
+        var times = Math.Max(1, Length / length / 8) * 8;
+        var (first, second, third) = (Work(target, input, from, length, times), Work(target, input, from, length, 2 * times), Work(target, input, from, length, 4 * times));
+        return Math.Max(Ratio(first.Branches, second.Branches, third.Branches), Ratio(first.Bytes, second.Bytes, third.Bytes));
+    }
+
+    private static double Ratio(long first, long second, long third) =>
+        third < Unremarkable ? 0 : Math.Min((double)second / Math.Max(1, first), (double)third / Math.Max(1, second));
+
+    private static (long Branches, long Bytes) Work(FuzzTarget target, byte[] input, int from, int length, int times)
+    {
+        var piece = input.AsSpan(from, length);
+        var repeated = new byte[length * times];
+        for (var i = 0; i < repeated.Length; i += length)
+        {
+            piece.CopyTo(repeated.AsSpan(i));
+        }
+
+        byte[] whole = [.. input.AsSpan(0, from), .. repeated, .. input.AsSpan(from + length)];
+        var (branches, bytes) = (_branches, GC.GetAllocatedBytesForCurrentThread());
+        target.Run(whole);
+        return (_branches - branches, GC.GetAllocatedBytesForCurrentThread() - bytes);
+    }
+}
