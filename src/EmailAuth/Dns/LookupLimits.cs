@@ -12,7 +12,10 @@ public sealed record LookupLimits
     /// <summary>The defaults.</summary>
     public static LookupLimits Default { get; } = new();
 
-    /// <summary>The most lookups for one message; at least 1. Default 60. The same question asked again is no new lookup.</summary>
+    /// <summary>
+    /// The most lookups that one message may need; at least 1. Default 60. The same question asked again is no new lookup. What is asked
+    /// ahead (SPF with its lookahead) counts once it is needed; what is not needed may be half as much again.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxLookups
     {

@@ -39,7 +39,7 @@ internal sealed partial class MessageResolver : IDnsResolver
         _time = timeProvider ?? TimeProvider.System;
     }
 
-    /// <summary>How many questions went to the resolver behind this one.</summary>
+    /// <summary>How many questions went to the resolver behind this one, those asked ahead included.</summary>
     public int Lookups { get; private set; }
 
     /// <summary>How many of <see cref="Lookups"/> were answered without waiting, as from a cache.</summary>
@@ -88,11 +88,8 @@ internal sealed partial class MessageResolver : IDnsResolver
     }
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return Ask(new DnsQuestionKey(ZoneRecordType.Txt, name), name, static (inner, name, token) => inner.QueryTextAsync(name, token), cancellationToken);
-    }
+    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
+        QueryTextAsync(name, isAhead: false, cancellationToken);
 
     /// <summary>
     /// Asks for TXT records whatever the message's other questions have used up: their number does not count, and beyond their time there
@@ -105,42 +102,21 @@ internal sealed partial class MessageResolver : IDnsResolver
             new DnsQuestionKey(ZoneRecordType.Txt, name, isReserved: true),
             name,
             static (inner, name, token) => inner.QueryTextAsync(name, token),
+            isAhead: false,
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return Ask(new DnsQuestionKey(ZoneRecordType.MX, name), name, static (inner, name, token) => inner.QueryMailHostsAsync(name, token), cancellationToken);
-    }
+    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
+        QueryMailHostsAsync(name, isAhead: false, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return family switch
-        {
-            AddressFamily.InterNetwork => Ask(
-                new DnsQuestionKey(ZoneRecordType.A, name),
-                name,
-                static (inner, name, token) => inner.QueryAddressesAsync(name, AddressFamily.InterNetwork, token),
-                cancellationToken),
-            AddressFamily.InterNetworkV6 => Ask(
-                new DnsQuestionKey(ZoneRecordType.Aaaa, name),
-                name,
-                static (inner, name, token) => inner.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, token),
-                cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "Only IPv4 and IPv6 have address records."),
-        };
-    }
+    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
+        QueryAddressesAsync(name, family, isAhead: false, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return Ask(new DnsQuestionKey(address), address, static (inner, address, token) => inner.QueryPointersAsync(address, token), cancellationToken);
-    }
+    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
+        QueryPointersAsync(address, isAhead: false, cancellationToken);
 
     /// <summary>Forgets the message: cancels what is in flight and all answers, and sets the counts to zero.</summary>
     public void Reset()
@@ -157,6 +133,7 @@ internal sealed partial class MessageResolver : IDnsResolver
             }
 
             Lookups = AnsweredAtOnce = Shared = 0;
+            ForgetAhead();
             IsExhausted = false;
             _busy = TimeSpan.Zero;
         }
@@ -197,6 +174,7 @@ internal sealed partial class MessageResolver : IDnsResolver
         DnsQuestionKey question,
         TSubject subject,
         Func<IDnsResolver, TSubject, CancellationToken, ValueTask<DnsResponse<T>>> ask,
+        bool isAhead,
         CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -209,6 +187,11 @@ internal sealed partial class MessageResolver : IDnsResolver
         {
             if (_answers is not null && _answers.TryGetValue(question, out var known))
             {
+                if (!isAhead && !TryTakeUp(question))
+                {
+                    return Exhausted<T>(TooMany());
+                }
+
                 Shared++;
                 if (known is DnsResponse<T> answer)
                 {
@@ -220,14 +203,14 @@ internal sealed partial class MessageResolver : IDnsResolver
             }
             else
             {
-                var limit = TimeLimit(question.IsReserved, out var reason);
+                var limit = TimeLimit(question.IsReserved, isAhead, out var reason);
                 if (reason is not null)
                 {
-                    IsExhausted = true;
-                    return new ValueTask<DnsResponse<T>>(DnsResponse<T>.TemporaryFailure(reason));
+                    return Exhausted<T>(reason);
                 }
 
                 Lookups++;
+                NoteAhead(question, isAhead);
                 var cancel = _spare ?? new CancellationTokenSource();
                 _spare = null;
                 var pending = Start(ask, subject, cancel.Token);
@@ -286,12 +269,12 @@ internal sealed partial class MessageResolver : IDnsResolver
         }
     }
 
-    private TimeSpan TimeLimit(bool isReserved, out string? reason)
+    private TimeSpan TimeLimit(bool isReserved, bool isAhead, out string? reason)
     {
         reason = null;
-        if (!isReserved && Lookups >= _limits.MaxLookups)
+        if (!isReserved && !isAhead && Needed >= _limits.MaxLookups)
         {
-            reason = string.Create(CultureInfo.InvariantCulture, $"the message needs more than {_limits.MaxLookups} DNS lookups (MaxLookups)");
+            reason = TooMany();
             return TimeSpan.Zero;
         }
 
@@ -309,6 +292,14 @@ internal sealed partial class MessageResolver : IDnsResolver
 
         return left < _limits.LookupTimeout ? left : _limits.LookupTimeout;
     }
+
+    private ValueTask<DnsResponse<T>> Exhausted<T>(string reason)
+    {
+        IsExhausted = true;
+        return new ValueTask<DnsResponse<T>>(DnsResponse<T>.TemporaryFailure(reason));
+    }
+
+    private string TooMany() => string.Create(CultureInfo.InvariantCulture, $"the message needs more than {_limits.MaxLookups} DNS lookups (MaxLookups)");
 
     private int OutstandingCount => _inFlight?.Count ?? 0;
 

@@ -15,7 +15,7 @@ internal sealed class SpfAheadLookup
         Task = task;
     }
 
-    public Task Task { get; }
+    public Task Task { get; private set; }
 
     /// <summary>Whether it is the lookup of a term that has not been evaluated yet, and so still counts as one asked ahead.</summary>
     public bool IsTermAhead { get; set; }
@@ -30,6 +30,16 @@ internal sealed class SpfAheadLookup
     {
         var answer = new ValueTask<DnsResponse<T>>(As<T>());
         return answer.IsCompletedSuccessfully ? answer.Result : null;
+    }
+
+    /// <summary>Puts the lookup that is waited for in the place of the one that was begun ahead: both bring the same answer.</summary>
+    public void Replace(Task task)
+    {
+        if (task != Task)
+        {
+            Abandon();
+            Task = task;
+        }
     }
 
     /// <summary>Leaves the lookup to itself: nobody will ask how it ended.</summary>

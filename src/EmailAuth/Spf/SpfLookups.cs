@@ -10,6 +10,9 @@ namespace EmailAuth.Spf;
 internal sealed class SpfLookups : IDisposable
 {
     private readonly IDnsResolver _resolver;
+
+    // A message's view of the DNS counts what is needed and shares what was asked ahead; another resolver knows of neither.
+    private readonly MessageResolver? _message;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _timeLimit;
     private readonly CancellationToken _caller;
@@ -24,6 +27,7 @@ internal sealed class SpfLookups : IDisposable
     {
         Trace = new SpfTrace(identity);
         _resolver = resolver;
+        _message = resolver as MessageResolver;
         _timeProvider = timeProvider;
         _timeLimit = timeLimit;
         _caller = caller;
@@ -68,19 +72,19 @@ internal sealed class SpfLookups : IDisposable
 
     /// <summary>Begins the lookup of a later include or redirect unless it was begun; its answer when it is there.</summary>
     public DnsResponse<string>? TextAhead(DomainName name, bool mayAsk) =>
-        Ahead(SpfLookupType.Txt, name, isTerm: true, mayAsk, () => _resolver.QueryTextAsync(name, _stop.Token));
+        Ahead(SpfLookupType.Txt, name, isTerm: true, mayAsk, () => Guesses.QueryTextAsync(name, _stop.Token));
 
     /// <summary>Begins the lookup of a later mx unless it was begun; its answer when it is there.</summary>
     public DnsResponse<MailHost>? MailHostsAhead(DomainName name, bool mayAsk) =>
-        Ahead(SpfLookupType.MX, name, isTerm: true, mayAsk, () => _resolver.QueryMailHostsAsync(name, _stop.Token));
+        Ahead(SpfLookupType.MX, name, isTerm: true, mayAsk, () => Guesses.QueryMailHostsAsync(name, _stop.Token));
 
     /// <summary>Begins the lookup of a later a or exists, or of a host that a term found, unless it was begun; its answer when it is there.</summary>
     public DnsResponse<IPAddress>? AddressesAhead(DomainName name, AddressFamily family, bool isTerm, bool mayAsk) =>
-        Ahead(TypeOf(family), name, isTerm, mayAsk, () => _resolver.QueryAddressesAsync(name, family, _stop.Token));
+        Ahead(TypeOf(family), name, isTerm, mayAsk, () => Guesses.QueryAddressesAsync(name, family, _stop.Token));
 
     /// <summary>Begins the lookup of the client's names for a later ptr unless it was begun; its answer when it is there.</summary>
     public DnsResponse<DomainName>? PointersAhead(IPAddress client, bool mayAsk) =>
-        Ahead(SpfLookupType.Ptr, client, isTerm: true, mayAsk, () => _resolver.QueryPointersAsync(client, _stop.Token));
+        Ahead(SpfLookupType.Ptr, client, isTerm: true, mayAsk, () => Guesses.QueryPointersAsync(client, _stop.Token));
 
     /// <summary>Ends the check: nothing that is still under way is waited for.</summary>
     public void Dispose()
@@ -98,9 +102,11 @@ internal sealed class SpfLookups : IDisposable
         _ahead?.ForEach(static lookup => lookup.Abandon());
     }
 
+    private IDnsResolver Guesses => _message?.Ahead ?? _resolver;
+
     private static SpfLookupType TypeOf(AddressFamily family) => family == AddressFamily.InterNetwork ? SpfLookupType.A : SpfLookupType.Aaaa;
 
-    // The lookup when it was begun ahead: its term is being evaluated now.
+    // The lookup when it was begun ahead: its term is being evaluated now. A message's resolver is asked for it once more, which counts it.
     private SpfAheadLookup? Begun(SpfLookupType type, object key)
     {
         _caller.ThrowIfCancellationRequested();
@@ -111,7 +117,7 @@ internal sealed class SpfLookups : IDisposable
 
         TermsAhead -= begun.IsTermAhead ? 1 : 0;
         begun.IsTermAhead = false;
-        return begun;
+        return _message is null ? begun : null;
     }
 
     private SpfAheadLookup? Find(SpfLookupType type, object key) => _ahead?.Find(lookup => lookup.Is(type, key));
@@ -123,7 +129,7 @@ internal sealed class SpfLookups : IDisposable
             return begun.AnswerOrNull<T>();
         }
 
-        if (!mayAsk || _stop.IsCancellationRequested)
+        if (!mayAsk || _stop.IsCancellationRequested || _message is { MayAskAhead: false })
         {
             return null;
         }
@@ -158,7 +164,11 @@ internal sealed class SpfLookups : IDisposable
         {
             if (Lookahead is not null && term != SpfTrace.ExplanationTerm)
             {
-                if (Find(type, key) is null)
+                if (Find(type, key) is { } begun)
+                {
+                    begun.Replace(query);
+                }
+                else
                 {
                     (_ahead ??= []).Add(new SpfAheadLookup(type, key, query));
                 }

@@ -143,7 +143,7 @@ public class SpfLookaheadTests
         }
     }
 
-    private static string Describe(SpfResult result) =>
+    internal static string Describe(SpfResult result) =>
         $"{result} {result.LookupCount} {result.VoidLookupCount} {result.Explanation} {result.MatchedMechanism}\n{result.Evidence}";
 
     private static async Task<(SpfResult Result, WaitingResolver Resolver)> Run(Zone zone, bool lookahead, SpfGeneratedCase? generated = null)
