@@ -30,6 +30,9 @@ switch (args)
     case ["work", var folder, var most, .. var rest]:
         return WorkCount.Run(folder, int.Parse(most, CultureInfo.InvariantCulture), rest.Length > 0 ? rest[0] : null);
 
+    case ["coverage", var folder, .. var assemblies]:
+        return Coverage.Run(folder, assemblies);
+
     case ["random", var seconds, .. var rest]:
         return RandomRun.Run(
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
@@ -59,6 +62,7 @@ switch (args)
               random SECONDS [SEED [TARGET]]    mutated seeds, in this process; what breaks a promise is written to ./findings
               replay FOLDER                     what is kept
               work FOLDER INPUTS [TARGET]       counts the work of so many kept inputs of each entry point, pieces of them repeated
+              coverage FOLDER ASSEMBLY...       what of the assemblies the kept inputs reach
 
             For the script "fuzz", which runs AFL++:
 

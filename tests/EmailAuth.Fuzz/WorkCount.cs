@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using SharpFuzz.Common;
 
 namespace EmailAuth.Fuzz;
 
@@ -8,7 +6,6 @@ namespace EmailAuth.Fuzz;
 /// Counts the branches that an input makes the library take and the bytes it allocates, exactly, and makes inputs longer by repeating
 /// pieces of them: where both doublings of the length multiply the work by much more than two, the work is not linear.
 /// </summary>
-/// <remarks>The library has to be instrumented with SHARPFUZZ_ENABLE_ON_BRANCH_CALLBACK=1.</remarks>
 internal static class WorkCount
 {
     private const int Length = 16 * 1024;
@@ -18,9 +15,6 @@ internal static class WorkCount
 
     private const long Unremarkable = 20_000;
 
-    // What is instrumented marks branches in a table of this size, which AFL otherwise provides.
-    private const int TraceBytes = 64 * 1024;
-
     private static long _branches;
 
     /// <summary>Checks the seeds and kept inputs of the targets.</summary>
@@ -28,10 +22,9 @@ internal static class WorkCount
     /// <param name="mostInputs">How many inputs of a target are taken, evenly spread over its corpus.</param>
     /// <param name="only">A target, or null for all.</param>
     /// <returns>1 when some work is not linear or nothing was counted, else 0.</returns>
-    public static unsafe int Run(string folder, int mostInputs, string? only)
+    public static int Run(string folder, int mostInputs, string? only)
     {
-        Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(TraceBytes); // for as long as the process lives
-        Trace.OnBranch = static (_, _) => _branches++;
+        BranchTrace.Start(static (_, _) => _branches++);
         var findings = 0;
         foreach (var target in only is null ? FuzzTargets.All : [FuzzTargets.Named(only)])
         {
