@@ -145,7 +145,7 @@ internal ref struct HeaderScanner
 
     private static int NameLength(ReadOnlySpan<byte> beforeColon)
     {
-        var name = beforeColon.TrimEnd(" \t\r\n"u8);
+        var name = TrimWhiteSpace(beforeColon);
         foreach (var b in name)
         {
             if (!CharacterClasses.IsFieldNameCharacter(b))
@@ -155,5 +155,18 @@ internal ref struct HeaderScanner
         }
 
         return name.Length;
+    }
+
+    // White space and folding before the colon. A CR or LF alone is neither (RFC 5322 section 2.2.3), so that what holds one has no name.
+    private static ReadOnlySpan<byte> TrimWhiteSpace(ReadOnlySpan<byte> beforeColon)
+    {
+        var name = beforeColon.TrimEnd(" \t"u8);
+        while (name.Length < beforeColon.Length && name.EndsWith("\r\n"u8))
+        {
+            beforeColon = name[..^2];
+            name = beforeColon.TrimEnd(" \t"u8);
+        }
+
+        return name;
     }
 }

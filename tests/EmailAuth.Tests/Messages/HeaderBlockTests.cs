@@ -56,6 +56,21 @@ public class HeaderBlockTests
     {
         Assert.Equal("From", Text(Parse("From \t: x\r\n\r\n")[0].Name));
         Assert.True(Parse("FROM\r\n : x\r\n\r\n")[0].IsNamed("from"u8));
+        Assert.True(Parse("FROM \r\n\t\r\n : x\r\n\r\n")[0].IsNamed("from"u8));
+    }
+
+    // RFC 5234 appendix B.1: WSP is space and tab. To drop more would let a byte come in that no relaxed signature notices (RFC 6376 section 3.4.2).
+    [Theory]
+    [InlineData("Subject\r: x\r\n\r\n", HeaderDefects.BareCarriageReturn)]
+    [InlineData("Subject\n: x\r\n\r\n", HeaderDefects.BareLineFeed)]
+    [InlineData("Subject \r : x\r\n\r\n", HeaderDefects.BareCarriageReturn)]
+    [InlineData("Subject\n\t: x\r\n\r\n", HeaderDefects.BareLineFeed)]
+    [InlineData("Subject\r\r\n : x\r\n\r\n", HeaderDefects.BareCarriageReturn)]
+    public void A_bare_CR_or_LF_before_the_colon_leaves_no_name(string message, HeaderDefects defect)
+    {
+        var header = Parse(message);
+        Assert.False(header[0].IsWellFormed);
+        Assert.Equal(HeaderDefects.MalformedField | defect, header.Defects);
     }
 
     [Fact]
