@@ -88,12 +88,6 @@ public sealed class HeaderBlock
         var count = 0;
         while (scanner.TryRead(out var field))
         {
-            if (count == limits.MaxHeaderFields)
-            {
-                scanner.StopAt(field.Start, $"the header has more than {limits.MaxHeaderFields} fields (MaxHeaderFields)");
-                break;
-            }
-
             if (count == fields.Length)
             {
                 Grow(ref fields);

@@ -71,13 +71,14 @@ internal sealed class HeaderBlockBuilder : IDisposable
 
     private bool Exceeds(int length)
     {
-        if (_count == _limits.MaxHeaderFields)
-        {
-            _limitReason = $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)";
-        }
-        else if (length > _limits.MaxHeaderBytes - _length)
+        // Where a field is past both, the same one is named as of a message that is read whole.
+        if (length > _limits.MaxHeaderBytes - _length)
         {
             _limitReason = $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)";
+        }
+        else if (_count == _limits.MaxHeaderFields)
+        {
+            _limitReason = $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)";
         }
 
         return _limitReason is not null;

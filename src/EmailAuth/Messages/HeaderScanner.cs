@@ -8,6 +8,7 @@ internal ref struct HeaderScanner
     private readonly ReadOnlySpan<byte> _message;
     private readonly MessageLimits _limits;
     private int _position;
+    private int _count;
     private bool _ended;
 
     public HeaderScanner(ReadOnlySpan<byte> message, MessageLimits limits)
@@ -38,21 +39,17 @@ internal ref struct HeaderScanner
         var end = FieldEnd(start);
         if (end > _limits.MaxHeaderBytes)
         {
-            StopAt(start, $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)");
-            return false;
+            return StopAt(start, $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)");
+        }
+
+        if (_count++ == _limits.MaxHeaderFields)
+        {
+            return StopAt(start, $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)");
         }
 
         field = Split(_message[start..end], start);
         _position = HeaderLength = end;
         return true;
-    }
-
-    /// <summary>Ends the reading before the field at a position.</summary>
-    public void StopAt(int position, string reason)
-    {
-        _ended = true;
-        HeaderLength = position;
-        LimitReason = reason;
     }
 
     /// <summary>One field whose extent is known: finds its name and notes its defects.</summary>
@@ -73,6 +70,15 @@ internal ref struct HeaderScanner
         }
 
         return new HeaderFieldSpan(start, raw.Length, nameLength, colon);
+    }
+
+    // Ends the reading before the field at a position.
+    private bool StopAt(int position, string reason)
+    {
+        _ended = true;
+        HeaderLength = position;
+        LimitReason = reason;
+        return false;
     }
 
     private bool AtEnd()
