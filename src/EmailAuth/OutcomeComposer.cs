@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Dkim;
 using EmailAuth.Messages;
 using EmailAuth.Results;
 
@@ -46,7 +47,7 @@ internal static class OutcomeComposer
     {
         // With a null reverse-path both SPF identities are the HELO name (RFC 7208 section 2.4): once is enough.
         var helo = found.Spf is { IsNullReversePath: true } ? null : found.SpfHelo;
-        var dkim = found.Dkim is null ? [] : Listed(found.Dkim.ToMethodResults(), Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
+        var dkim = found.Dkim is null ? [] : Listed(found.Dkim, Math.Max(MaxListedSignatures, options.Dkim.MaxSignatures));
         var count = dkim.Length + One(found.Spf) + One(helo) + One(found.Arc) + One(found.Dmarc) + One(found.Bimi) + One(found.Iprev);
         var results = new MethodResult[count];
         var added = 0;
@@ -71,21 +72,32 @@ internal static class OutcomeComposer
         }
     }
 
-    // Those past the limit were not checked: one line says how many they are. The outcome holds each of them.
-    private static ImmutableArray<MethodResult> Listed(ImmutableArray<MethodResult> signatures, int limit)
+    // All that were checked, wherever they stand, and of the others the topmost; one line says how many are left. The outcome holds each.
+    private static ImmutableArray<MethodResult> Listed(DkimResults found, int limit)
     {
-        if (signatures.Length <= limit)
+        var all = found.ToMethodResults();
+        if (all.Length <= limit)
         {
-            return signatures;
+            return all;
         }
 
-        var rest = new MethodResult
+        var free = limit - found.Signatures.Count(static signature => signature.IsChecked);
+        var listed = ImmutableArray.CreateBuilder<MethodResult>(limit + 1);
+        for (var index = 0; index < all.Length; index++)
+        {
+            if (found.Signatures[index].IsChecked || free-- > 0)
+            {
+                listed.Add(all[index]);
+            }
+        }
+
+        listed.Add(new MethodResult
         {
             Method = "dkim",
             Result = "policy",
-            Reason = string.Create(CultureInfo.InvariantCulture, $"{signatures.Length - limit} more signatures were not checked (MaxSignatures)"),
-        };
-        return [.. signatures.AsSpan()[..limit], rest];
+            Reason = string.Create(CultureInfo.InvariantCulture, $"{all.Length - limit} more signatures, none of which was verified, are not listed"),
+        });
+        return listed.MoveToImmutable();
     }
 
     // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.

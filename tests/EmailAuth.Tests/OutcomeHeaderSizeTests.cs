@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Dns;
+using EmailAuth.Tests.Dkim;
 using Xunit;
 
 namespace EmailAuth.Tests;
@@ -28,7 +29,24 @@ public class OutcomeHeaderSizeTests
         Assert.Contains("dmarc=", outcome.Header, StringComparison.Ordinal);
         if (signatures > 32)
         {
-            Assert.Contains($"{signatures - 32} more signatures were not checked (MaxSignatures)", outcome.Header.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains($"{signatures - 32} more signatures, none of which was verified, are not listed", outcome.Header.Replace("\r\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
+    }
+
+    // RFC 8601 section 2.2: a reader behind us sees this field alone. What DMARC relies on must not be told to be unchecked.
+    [Theory]
+    [InlineData("v=1; nonsense")]
+    [InlineData("v=1; a=rsa-sha256; d=example.net; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA")]
+    public async Task A_signature_that_passes_is_listed_however_many_stand_above_it(string other)
+    {
+        var signed = TestSigner.Rsa2048.Sign("From: joe@example.com\r\nSubject: x\r\n\r\nHello.\r\n");
+        byte[] message = [.. TestSigner.Bytes(string.Concat(Enumerable.Repeat($"DKIM-Signature: {other}\r\n", 100))), .. signed];
+        var pipeline = new AuthenticationPipeline(TestSigner.Rsa2048.Resolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+        var outcome = await pipeline.AuthenticateAsync(new SmtpEnvelope(IPAddress.Loopback, "h.example", "joe@example.com"), message, TestContext.Current.CancellationToken);
+
+        var listed = outcome.Results.Where(result => result.Method == "dkim").ToList();
+        Assert.Equal(33, listed.Count);
+        Assert.Equal("pass", listed[31].Result);
+        Assert.Equal("69 more signatures, none of which was verified, are not listed", listed[32].Reason);
     }
 }

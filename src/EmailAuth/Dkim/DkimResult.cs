@@ -62,6 +62,9 @@ public sealed record DkimResult
     /// <summary>How long it took to check the signature once key and body hash were there.</summary>
     public TimeSpan VerificationTime { get; init; }
 
+    /// <summary>Whether the key was asked for: the signature is well-formed, in time, and among those that are checked.</summary>
+    internal bool IsChecked { get; init; }
+
     internal uint DisplayedSigned { get; init; }
 
     internal uint DisplayedUnsigned { get; init; }

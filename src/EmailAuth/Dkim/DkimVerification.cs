@@ -130,7 +130,8 @@ internal sealed class DkimVerification
             : default;
     }
 
-    // Of more signatures than are checked, those go first that may authenticate the author: a preferred domain or a parent of one signs.
+    // Of more signatures than are checked, those go first that may authenticate the author (RFC 9989 section 4.4): a preferred domain signs,
+    // a parent of one, or one below it.
     private void ChooseSignatures(IReadOnlyList<DomainName> preferredDomains)
     {
         var candidates = CollectionsMarshal.AsSpan(_candidates);
@@ -170,7 +171,7 @@ internal sealed class DkimVerification
         {
             foreach (var preferred in preferredDomains)
             {
-                if (preferred.IsEqualToOrBelow(domain))
+                if (preferred.IsEqualToOrBelow(domain) || domain.IsEqualToOrBelow(preferred))
                 {
                     return true;
                 }
@@ -229,6 +230,7 @@ internal sealed class DkimVerification
         {
             return Result(candidate, verdict.Code, verdict.Reason!) with
             {
+                IsChecked = true,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
                 KeyLookupTime = candidate.Key.Elapsed,
@@ -248,6 +250,7 @@ internal sealed class DkimVerification
             Selector = signature.Selector,
             Signature = signature,
             FieldIndex = candidate.Field,
+            IsChecked = true,
             HeaderCheck = headerCheck,
             BodyCheck = bodyCheck,
             KeyBits = key.Bits,

@@ -52,7 +52,7 @@ public sealed class DkimVerifier
 
     /// <summary>Verifies a message that is at hand; of more signatures than are checked, some go first.</summary>
     /// <param name="message">The message as it arrived.</param>
-    /// <param name="preferredDomains">Signatures of these domains and of their parents go first; usually the domain of From.</param>
+    /// <param name="preferredDomains">Signatures of these domains, of their parents and of domains below them go first; usually the domain of From.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<DkimResults> VerifyAsync(
         ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken = default)

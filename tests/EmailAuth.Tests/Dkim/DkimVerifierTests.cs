@@ -263,6 +263,10 @@ public partial class DkimVerifierTests
         AssertPass(guided.Signatures[^1]);
         Assert.Equal(11, guided.Signatures.Count(result => result.Code == DkimResultCode.Policy));
         Assert.Equal(DkimResultCode.Pass, guided.Code);
+
+        // A domain below the author's aligns, too (RFC 9989 section 4.4).
+        var above = await verifier.VerifyAsync(message, [DomainName.Parse("com").Value!], Cancellation);
+        AssertPass(above.Signatures[^1]);
     }
 
     [Fact]
