@@ -35,7 +35,6 @@ internal static class MailauthPeer
         """;
 
     /// <summary>The median for each delay in milliseconds; null when mailauth is not found.</summary>
-    /// <remarks>It is looked for in the folder that EMAILAUTH_MAILAUTH names (in which "npm install mailauth" was run), or by NODE_PATH.</remarks>
     public static async Task<double[]?> MeasureAsync(Newsletter newsletter, IReadOnlyList<int> delays)
     {
         var input = JsonSerializer.Serialize(new
@@ -49,20 +48,10 @@ internal static class MailauthPeer
         });
         try
         {
-            var start = new ProcessStartInfo("node")
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.ArgumentList.Add("-e");
-            start.ArgumentList.Add(Script);
-            if (Environment.GetEnvironmentVariable("EMAILAUTH_MAILAUTH") is { Length: > 0 } folder)
-            {
-                start.WorkingDirectory = folder;
-            }
-
+            var start = MailauthInstallation.Node("-e", Script);
+            start.RedirectStandardInput = true;
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
             using var node = Process.Start(start)!;
             var error = node.StandardError.ReadToEndAsync();
             var output = node.StandardOutput.ReadToEndAsync();

@@ -2,12 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Dns;
-using MimeKit;
-using MimeKit.Cryptography;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Security;
 
 namespace EmailAuth.Benchmarks.Latency;
 
@@ -20,10 +14,8 @@ internal sealed class Newsletter
     public Newsletter()
     {
         using var rsa = RSA.Create(2048);
-        var random = new SecureRandom();
-        var edwards = new Ed25519KeyPairGenerator();
-        edwards.Init(new Ed25519KeyGenerationParameters(random));
-        var pair = edwards.GenerateKeyPair();
+        var rsaKey = SignerKey.FromRsa("s", rsa);
+        var edwardsKey = SignerKey.NewEd25519("e");
         Records =
         [
             ("news.example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all"),
@@ -33,14 +25,13 @@ internal sealed class Newsletter
             ("out.esp.example", ZoneRecordType.Txt, "v=spf1 a -all"),
             ("out.esp.example", ZoneRecordType.A, "198.51.100.7"),
             ("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.esp.example"),
-            ("s._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=rsa; p=" + Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())),
-            ("e._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=ed25519; p=" + Convert.ToBase64String(((Ed25519PublicKeyParameters)pair.Public).GetEncoded())),
+            (rsaKey.RecordName, ZoneRecordType.Txt, rsaKey.Record),
+            (edwardsKey.RecordName, ZoneRecordType.Txt, edwardsKey.Record),
             ("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com"),
             ("a.news.example.com", ZoneRecordType.A, "192.0.2.80"),
             ("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/logo.svg; a="),
         ];
-        var once = Sign(Text(), DotNetUtilities.GetRsaKeyPair(rsa).Private, "s", DkimSignatureAlgorithm.RsaSha256);
-        Message = Sign(once, pair.Private, "e", DkimSignatureAlgorithm.Ed25519Sha256);
+        Message = edwardsKey.Sign(rsaKey.Sign(Text()));
     }
 
     public SmtpEnvelope Envelope { get; } = new(IPAddress.Parse("198.51.100.7"), "out.esp.example", "bounce@news.example.com");
@@ -68,22 +59,5 @@ internal sealed class Newsletter
             + "From: Example News <news@a.news.example.com>\r\nTo: Bob <bob@example.org>\r\nSubject: The minutes\r\n"
             + "Date: Mon, 6 Jul 2026 09:59:57 +0000\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\n"
             + "Content-Type: text/plain\r\n\r\n" + lines);
-    }
-
-    private static byte[] Sign(byte[] text, AsymmetricKeyParameter key, string selector, DkimSignatureAlgorithm algorithm)
-    {
-        using var input = new MemoryStream(text);
-        var message = MimeMessage.Load(input);
-        var signer = new DkimSigner(key, "example.com", selector, algorithm)
-        {
-            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
-            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
-        };
-        signer.Sign(message, ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"]);
-        using var output = new MemoryStream();
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        message.WriteTo(format, output);
-        return output.ToArray();
     }
 }
