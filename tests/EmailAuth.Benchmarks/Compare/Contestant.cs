@@ -12,7 +12,7 @@ internal abstract class Contestant : IAsyncDisposable
     /// <summary>The verdict on one item in one word, perhaps with a reason after it.</summary>
     public abstract ValueTask<string> CheckAsync(int item, CancellationToken cancellationToken);
 
-    /// <summary>Judges the timed items of a row in turn for at least so long, and each verdict is compared with the expected one.</summary>
+    /// <summary>Judges the timed items of a row in turn until so much processor time has passed, and compares each verdict with the expected one.</summary>
     public abstract ValueTask<Timing> TimeAsync(Row row, TimeSpan budget, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();

@@ -7,7 +7,7 @@ namespace EmailAuth.Benchmarks.Compare;
 /// <summary>
 /// A peer in a process of its own, which stays and times itself. Its program takes lines of fields between tabs: "record NAME TYPE DATA" and
 /// "item FIELD..." say what there is, "check ITEM" is answered with a verdict, and "time NANOSECONDS VERDICT ITEM..." with how many were judged,
-/// in how many nanoseconds, and how many verdicts were others. It loads the items before its clock starts, begins with a line "ready NAME" or
+/// in how many nanoseconds of processor time, and how many verdicts were others. It loads the items before its clock starts, begins with a line "ready NAME" or
 /// "absent WHY", and ends when its input does.
 /// </summary>
 internal sealed class Driver : Contestant
@@ -150,6 +150,7 @@ internal sealed class Driver : Contestant
         {
             // All of its errors have been read only after this.
             _process.WaitForExit();
+            what += $" (exit code {_process.ExitCode})";
         }
 
         lock (_errors)

@@ -1,11 +1,9 @@
-using System.Diagnostics;
-
 namespace EmailAuth.Benchmarks.Compare;
 
 /// <summary>A library of .NET, called here.</summary>
 internal sealed class InProcess(string name, Func<int, string> verdict, bool judges = true) : Contestant
 {
-    private const double BetweenLooksAtTheClock = 50_000;
+    private static readonly TimeSpan BetweenLooksAtTheClock = TimeSpan.FromMicroseconds(100);
 
     public override string Name => name;
 
@@ -18,8 +16,8 @@ internal sealed class InProcess(string name, Func<int, string> verdict, bool jud
         // What the neighbours left behind is not collected on this one's time.
         GC.Collect();
         long count = 0, wrong = 0;
-        var (next, batch, elapsed) = (0, 1, 0.0);
-        var started = Stopwatch.GetTimestamp();
+        var (next, batch, elapsed) = (0, 1, TimeSpan.Zero);
+        var started = Environment.CpuUsage.TotalTime;
         do
         {
             for (var i = 0; i < batch; i++)
@@ -29,12 +27,12 @@ internal sealed class InProcess(string name, Func<int, string> verdict, bool jud
             }
 
             count += batch;
-            elapsed = Stopwatch.GetElapsedTime(started).TotalNanoseconds;
-            batch = Math.Clamp((int)(count * BetweenLooksAtTheClock / elapsed), 1, 1000);
+            elapsed = Environment.CpuUsage.TotalTime - started;
+            batch = elapsed <= BetweenLooksAtTheClock ? 2 * batch : Math.Max(1, (int)(count * BetweenLooksAtTheClock / elapsed));
         }
-        while (elapsed < budget.TotalNanoseconds);
+        while (elapsed < budget);
 
-        return ValueTask.FromResult(new Timing(count, elapsed, wrong));
+        return ValueTask.FromResult(new Timing(count, elapsed.TotalNanoseconds, wrong));
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

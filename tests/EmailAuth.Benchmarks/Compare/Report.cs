@@ -63,7 +63,7 @@ internal static class Report
         }
 
         var spreads = Enumerable.Range(0, contest.Rows.Count).Where(row => contest[row, us].Fault is null).Select(row => contest[row, us].Spread).Order().ToArray();
-        if (spreads.Length > 0)
+        if (spreads is [.., > 0])
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
