@@ -29,26 +29,26 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     {
         metrics.Decided(verdict.Decision, wait);
         LogMessage(
-            queueId ?? "-", (object?)client ?? "unknown", Printable(helo), Printable(reversePath), Printable(verdict.Summary), verdict.Decision,
+            Printable(queueId), (object?)client ?? "unknown", Printable(helo), Printable(reversePath), Printable(verdict.Summary), verdict.Decision,
             verdict.Removals.Length, bodyBytes, wait.TotalMilliseconds);
     }
 
     public void MessagePassed(string? queueId, IPAddress? client, string why)
     {
         metrics.Passed(why);
-        LogPassed(queueId ?? "-", (object?)client ?? "unknown", why);
+        LogPassed(Printable(queueId), (object?)client ?? "unknown", why);
     }
 
     public void InternalError(string? queueId, Exception exception)
     {
         metrics.InternalError();
-        LogInternalError(exception, queueId ?? "-");
+        LogInternalError(exception, Printable(queueId));
     }
 
     public void ProtocolViolated(string peer, string? queueId, string what)
     {
         metrics.ProtocolViolated();
-        LogViolation(peer, queueId ?? "-", what);
+        LogViolation(peer, Printable(queueId), what);
     }
 
     public void ConnectionRefused(string peer, int limit)
@@ -62,7 +62,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     public void ConnectionClosed() => metrics.ConnectionClosed();
 
     /// <summary>A connection that ended otherwise than by QUIT.</summary>
-    public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, queueId ?? "-", why);
+    public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, Printable(queueId), why);
 
     private static string Printable(string? text)
     {

@@ -122,10 +122,11 @@ public sealed class MilterVerdictTests
         await using var conversation = new Conversation();
 
         await conversation.SayAsync(
-            Packets.Offer(), Packets.Connect(), Packets.Helo("evil\r\nQ9: forged\u001b[31m\u2028"), Packets.Mail("<a\nb@example.com>"), Packets.EndOfBody);
+            Packets.Offer(), Packets.Connect(), Packets.Helo("evil\r\nQ9: forged\u001b[31m\u2028"), Packets.Macro(MilterCommand.Mail, "i", "Q\u000e1"), Packets.Mail("<a\nb@example.com>"), Packets.EndOfBody);
 
         var line = Assert.Single(conversation.Log.Lines, l => l.Text.Contains("client=", StringComparison.Ordinal)).Text;
         Assert.DoesNotContain(line, c => char.IsControl(c) || c == '\u2028');
+        Assert.StartsWith("Q?1: ", line, StringComparison.Ordinal);
         Assert.Contains("helo=evil??Q9: forged?[31m?", line, StringComparison.Ordinal);
     }
 
