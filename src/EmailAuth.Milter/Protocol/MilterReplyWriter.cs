@@ -38,14 +38,14 @@ internal static class MilterReplyWriter
     /// <param name="value">What stands after the colon, leading space excluded, folded with CRLF or LF.</param>
     /// <param name="leadingSpace">Whether the MTA writes values as they are, so that the space after the colon is ours to give.</param>
     public static void WriteInsertHeader(this IBufferWriter<byte> output, int index, string name, string value, bool leadingSpace) =>
-        output.WriteIndexed(MilterReply.InsertHeader, index, name, (leadingSpace ? " " : string.Empty) + Unfolded(value));
+        output.WriteIndexed(MilterReply.InsertHeader, index, Encoding.ASCII.GetBytes(name), (leadingSpace ? " " : string.Empty) + Unfolded(value));
 
     /// <summary>Removes a field.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="occurrence">Which of the fields of this name as received, counted from 1 at the top.</param>
-    /// <param name="name">The field's name.</param>
+    /// <param name="name">The field's name; every character is one byte of it, as it arrived.</param>
     public static void WriteRemoveHeader(this IBufferWriter<byte> output, int occurrence, string name) =>
-        output.WriteIndexed(MilterReply.ChangeHeader, occurrence, name, string.Empty);
+        output.WriteIndexed(MilterReply.ChangeHeader, occurrence, Encoding.Latin1.GetBytes(name), string.Empty);
 
     public static void WriteQuarantine(this IBufferWriter<byte> output, string reason) =>
         output.WriteText(MilterReply.Quarantine, OneLine(reason));
@@ -64,11 +64,12 @@ internal static class MilterReplyWriter
         output.WritePacket((byte)reply, payload.WrittenSpan);
     }
 
-    private static void WriteIndexed(this IBufferWriter<byte> output, MilterReply reply, int index, string name, string value)
+    private static void WriteIndexed(this IBufferWriter<byte> output, MilterReply reply, int index, ReadOnlySpan<byte> name, string value)
     {
         var payload = new ArrayBufferWriter<byte>(name.Length + value.Length + 8);
         payload.WriteUInt32((uint)index);
-        payload.WriteString(name);
+        payload.Write(name);
+        payload.WriteNul();
         payload.WriteString(value);
         output.WritePacket((byte)reply, payload.WrittenSpan);
     }

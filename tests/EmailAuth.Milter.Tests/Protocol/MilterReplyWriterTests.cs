@@ -38,6 +38,15 @@ public sealed class MilterReplyWriterTests
         Assert.Equal("BIMI-Location||", answer.Text);
     }
 
+    // A disguised name (RFC 8601 section 5) is found by the MTA only byte by byte.
+    [Fact]
+    public void The_name_of_a_removed_field_leaves_in_the_bytes_it_came_in()
+    {
+        _output.WriteRemoveHeader(1, "Aut\u00e3\u0080\u0082hentication-Results");
+
+        Assert.Equal([0, 0, 0, 1, .. "Aut\u3002hentication-Results\0\0"u8], Single().Payload);
+    }
+
     [Theory]
     [InlineData("550 5.7.26 100% sure", "550 5.7.26 100%% sure|")] // the MTA takes it as a format
     [InlineData("550 5.7.26 two\r\nlines", "550 5.7.26 two lines|")] // a second line would be a reply of its own
