@@ -103,7 +103,10 @@ internal static class Seeds
         return JsonSerializer.Serialize(zone.RootElement);
     }
 
-    private static string Text(string folder, string name) => File.ReadAllText(Path.Combine(Root, "testdata", folder, name), Encoding.Latin1);
+    /// <summary>A file of the test data.</summary>
+    public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, "testdata", .. parts]);
+
+    private static string Text(string folder, string name) => File.ReadAllText(PathOf(folder, name), Encoding.Latin1);
 
     private static string FindRoot()
     {

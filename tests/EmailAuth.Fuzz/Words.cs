@@ -79,6 +79,8 @@ internal static class Words
 
     public static IReadOnlyList<string> Json { get; } = [.. Marks, .. AddressWords, .. JsonWords, .. SpfWords, .. DmarcWords];
 
+    public static IReadOnlyList<string> Zone { get; } = [.. Marks, .. AddressWords, .. SpfWords, .. DmarcWords, " TXT ", " A ", " AAAA ", " MX 10 ", " PTR ", " CNAME ", " TIMEOUT ", " SERVFAIL ", "v=spf1 -all", "\\n", "\n~~~\n"];
+
     public static IReadOnlyList<string> All { get; } = [.. new HashSet<string>([.. Fields, .. Dkim, .. Spf, .. Policies, .. Results, .. Json])];
 
     /// <summary>Words in the form AFL++ reads: a line each, quoted, other bytes than printable ASCII as \xNN.</summary>

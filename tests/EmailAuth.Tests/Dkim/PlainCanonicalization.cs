@@ -32,13 +32,11 @@ internal static class PlainCanonicalization
     /// <summary>Section 3.4.2.</summary>
     public static string RelaxedField(string field)
     {
+        field = field.EndsWith("\r\n", StringComparison.Ordinal) ? field[..^2] : field;
+        field = field.Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal);
         var colon = field.IndexOf(':', StringComparison.Ordinal);
         var name = field[..colon].ToLowerInvariant().TrimEnd(' ', '\t');
-        var value = field[(colon + 1)..];
-        value = value.EndsWith("\r\n", StringComparison.Ordinal) ? value[..^2] : value;
-        value = value.Replace("\r\n ", " ", StringComparison.Ordinal).Replace("\r\n\t", "\t", StringComparison.Ordinal);
-        value = Reduce(value);
-        return name + ":" + value.Trim(' ') + "\r\n";
+        return name + ":" + Reduce(field[(colon + 1)..]).Trim(' ') + "\r\n";
     }
 
     // Every run of spaces and tabs becomes one space.

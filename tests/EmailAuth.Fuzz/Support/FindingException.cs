@@ -1,7 +1,7 @@
-namespace EmailAuth.Fuzz;
+namespace EmailAuth.Fuzz.Support;
 
 /// <summary>A promise that an input broke.</summary>
-internal sealed class FindingException(string message) : Exception(message)
+internal sealed class FindingException(string message, Exception? cause = null) : Exception(message, cause)
 {
     public static void ThrowIf(bool broken, string message)
     {

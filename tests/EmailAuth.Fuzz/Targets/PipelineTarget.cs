@@ -4,10 +4,11 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Fuzz.Support;
 using EmailAuth.Results;
 using EmailAuth.Vectors;
 
-namespace EmailAuth.Fuzz;
+namespace EmailAuth.Fuzz.Targets;
 
 /// <summary>
 /// The whole of it. An input is a zone in JSON, the client's address, HELO and MAIL FROM on a line each, and the message, parted by lines
@@ -33,7 +34,7 @@ internal static class PipelineTarget
         var envelope = new SmtpEnvelope(
             IPAddress.TryParse(dialogue[0], out var client) ? client : null, dialogue.ElementAtOrDefault(1), dialogue.ElementAtOrDefault(2));
         var pipeline = new AuthenticationPipeline(resolver, Options);
-        var whole = Completed(pipeline.AuthenticateAsync(envelope, message));
+        var whole = Expect.Completed(pipeline.AuthenticateAsync(envelope, message));
         Check(whole);
         FindingException.ThrowIf(JsonOf(whole) != JsonOf(InPieces(pipeline, envelope, message)), "the outcome depends on how the message was cut");
         BatchResult.ToJsonLine("x", whole);
@@ -71,50 +72,8 @@ internal static class PipelineTarget
     private static AuthenticationOutcome InPieces(AuthenticationPipeline pipeline, SmtpEnvelope envelope, ReadOnlyMemory<byte> message)
     {
         using var stream = new PieceStream(message);
-        return Completed(pipeline.AuthenticateAsync(envelope, stream));
+        return Expect.Completed(pipeline.AuthenticateAsync(envelope, stream));
     }
 
     private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero }).ToJson();
-
-    private static AuthenticationOutcome Completed(ValueTask<AuthenticationOutcome> pending)
-    {
-        FindingException.ThrowIf(!pending.IsCompleted, "a zone in memory answers at once, yet the outcome is still to come");
-        return pending.GetAwaiter().GetResult();
-    }
-
-    private sealed class PieceStream(ReadOnlyMemory<byte> message) : Stream
-    {
-        private int _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        // 1, 2, ... 7 bytes in turn: every pair of bytes is cut somewhere.
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var length = Math.Min(Math.Min(buffer.Length, (_position % 7) + 1), message.Length - _position);
-            message.Slice(_position, length).CopyTo(buffer);
-            _position += length;
-            return ValueTask.FromResult(length);
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }
