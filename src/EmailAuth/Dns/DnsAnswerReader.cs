@@ -14,6 +14,9 @@ internal sealed class DnsAnswerReader<T>
 {
     private const int MaxAliases = 16;
 
+    // What a record costs beside its text.
+    private const int RecordOverhead = 96;
+
     private readonly DomainName _start;
     private readonly Func<DnsResourceRecord, T?> _read;
     private TimeSpan _timeToLive = TimeSpan.MaxValue;
@@ -61,6 +64,7 @@ internal sealed class DnsAnswerReader<T>
             {
                 records.Add(value);
                 Note(record);
+                Bytes += RecordOverhead + (2 * LengthOf(value));
             }
         }
 
@@ -96,8 +100,16 @@ internal sealed class DnsAnswerReader<T>
     {
         var timeToLive = TimeSpan.FromSeconds(Math.Max(0, record.InitialTimeToLive)); // RFC 2181 section 8: a set top bit means zero
         _timeToLive = timeToLive < _timeToLive ? timeToLive : _timeToLive;
-        Bytes += 64 + (2 * record.RawDataLength);
     }
+
+    // A name may travel as two bytes that point elsewhere in the message (RFC 1035 section 4.1.4), so it is measured as it is kept.
+    private static int LengthOf(T value) => value switch
+    {
+        string text => text.Length,
+        DomainName name => name.ToString().Length,
+        MailHost host => host.Exchange?.ToString().Length ?? 0,
+        _ => 0,
+    };
 
     // RFC 2308 section 5: the lesser of the SOA record's TTL and its minimum; without the record the answer is not kept.
     private TimeSpan? NegativeTimeToLive(IDnsQueryResponse message)

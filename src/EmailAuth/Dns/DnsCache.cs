@@ -9,8 +9,8 @@ namespace EmailAuth.Dns;
 /// </summary>
 internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
 {
-    // The table's share of an entry, its key and the name in it.
-    private const int EntryOverhead = 300;
+    // The table's share of an entry, its key and the objects in it.
+    private const int EntryOverhead = 260;
 
     private readonly Lock _lock = new();
     private Generation _young = new();
@@ -48,7 +48,7 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
     /// <param name="bytes">About how many bytes its records take.</param>
     public void Add<T>(DnsQuestionKey question, DnsResponse<T> response, TimeSpan timeToLive, int bytes)
     {
-        var size = bytes + EntryOverhead;
+        var size = bytes + EntryOverhead + (2 * question.NameLength);
         if (timeToLive > TimeSpan.Zero && size <= maxBytes / 2)
         {
             var expires = timeProvider.GetTimestamp() + (long)(timeToLive.TotalSeconds * timeProvider.TimestampFrequency);

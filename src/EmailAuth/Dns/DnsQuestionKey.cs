@@ -31,5 +31,8 @@ internal readonly record struct DnsQuestionKey
     /// <summary>The name asked for.</summary>
     public DomainName Name => _subject as DomainName ?? ReverseName.Of((IPAddress)_subject);
 
+    /// <summary>How many characters the key holds of the name: none when it holds an address.</summary>
+    public int NameLength => _subject is DomainName name ? name.ToString().Length : 0;
+
     public override string ToString() => $"{Type.ToText()} of {_subject}";
 }

@@ -79,4 +79,29 @@ public partial class DnsClientResolverTests
 
         Assert.Equal(99, resolver.CacheHits); // what is asked often stays
     }
+
+    [Fact]
+    public async Task Names_count_as_long_as_they_are_and_not_as_short_as_they_travel()
+    {
+        // RFC 1035 section 4.1.4: each host is two bytes that point at the name asked for.
+        var name = string.Join('.', Enumerable.Repeat(new string('x', 61), 4));
+        await using var server = new LoopbackDnsServer(q => [q.Reply(
+            [.. Enumerable.Range(0, 100).Select(i => (byte[])[0xc0, 12, 0, 15, 0, 1, 0, 0, 1, 44, 0, 4, 0, (byte)i, 0xc0, 12])])]);
+        var resolver = For(server, Patient);
+        var response = await resolver.QueryMailHostsAsync(Of(name), Token);
+        Assert.Equal(100, response.Records.Length);
+        Assert.All(response.Records, host => Assert.Equal(name, host.Exchange!.ToString()));
+        Assert.InRange(resolver.CacheBytes, 2 * 101 * name.Length, 4 * 101 * name.Length);
+    }
+
+    [Fact]
+    public async Task An_absent_name_counts_with_its_length()
+    {
+        await using var server = new LoopbackDnsServer(q => [q.Reply(0, 3, [], [Authority("example", 3600, 100)])]);
+        var resolver = For(server, Patient);
+        await resolver.QueryTextAsync(Of("a.example"), Token);
+        var first = resolver.CacheBytes;
+        await resolver.QueryTextAsync(Of(new string('a', 61) + ".example"), Token);
+        Assert.Equal(2 * 60, resolver.CacheBytes - (2 * first));
+    }
 }
