@@ -8,8 +8,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// Asks recursive DNS servers, over UDP and, for large answers, TCP. Answers are kept for as long as their TTL says, in bounded memory;
-/// failures are not. Thread-safe; meant to be one per process.
+/// Asks recursive DNS servers, over UDP and, for large answers, TCP. Equal questions at the same time are asked once. Answers are kept for as
+/// long as their TTL says, in bounded memory; failures are not. Thread-safe; meant to be one per process.
 /// </summary>
 public sealed class DnsClientResolver : IDnsResolver
 {
@@ -17,6 +17,7 @@ public sealed class DnsClientResolver : IDnsResolver
     private readonly DnsClientResolverOptions _options;
     private readonly TimeProvider _time;
     private readonly DnsCache? _cache;
+    private readonly QueriesInFlight _inFlight = new();
     private long _cacheHits;
     private long _lookups;
 
@@ -129,7 +130,7 @@ public sealed class DnsClientResolver : IDnsResolver
             return new ValueTask<DnsResponse<T>>(known);
         }
 
-        return AskAsync(question, type, read, cancellationToken);
+        return _inFlight.AskAsync(question, token => AskAsync(question, type, read, token), cancellationToken);
     }
 
     private async ValueTask<DnsResponse<T>> AskAsync<T>(

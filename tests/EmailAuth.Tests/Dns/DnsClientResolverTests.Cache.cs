@@ -104,4 +104,63 @@ public partial class DnsClientResolverTests
         await resolver.QueryTextAsync(Of(new string('a', 61) + ".example"), Token);
         Assert.Equal(2 * 60, resolver.CacheBytes - (2 * first));
     }
+
+    [Fact]
+    public async Task A_question_that_many_messages_put_at_once_is_asked_once()
+    {
+        // RFC 5452 section 5: each further query for the same makes a forged answer more likely to hit.
+        using var go = new ManualResetEventSlim();
+        await using var server = new LoopbackDnsServer(q =>
+        {
+            go.Wait(Token);
+            return [q.Reply(Record(q.Name, 16, [1, (byte)'x'], timeToLive: 0))];
+        });
+        var resolver = For(server, Patient);
+        var answers = Enumerable.Range(0, 50).Select(i => resolver.QueryTextAsync(Of(i % 2 == 0 ? "a.example" : "A.Example."), Token).AsTask()).ToList();
+        var other = resolver.QueryTextAsync(Of("b.example"), Token).AsTask();
+        go.Set();
+        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(["x"], answer.Records));
+        await other;
+        Assert.Equal((51, 2), (resolver.Lookups, server.Questions));
+
+        // It is over: what was not kept is asked anew.
+        await resolver.QueryTextAsync(Of("a.example"), Token);
+        Assert.Equal(3, server.Questions);
+    }
+
+    [Fact]
+    public async Task One_asker_that_gives_up_takes_the_answer_from_nobody()
+    {
+        using var go = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        await using var server = new LoopbackDnsServer(q =>
+        {
+            go.Wait(Token);
+            return [q.Reply(Text(q.Name, "x"))];
+        });
+        var resolver = For(server, Patient);
+        var first = resolver.QueryTextAsync(Of("a.example"), cancel.Token).AsTask();
+        var second = resolver.QueryTextAsync(Of("a.example"), Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        go.Set();
+        Assert.Equal(["x"], (await second).Records);
+        Assert.Equal(1, server.Questions);
+    }
+
+    [Fact]
+    public async Task When_the_last_asker_gives_up_the_next_one_asks_anew()
+    {
+        var answers = false;
+        using var cancel = new CancellationTokenSource();
+        await using var server = new LoopbackDnsServer(q => Volatile.Read(ref answers) ? [q.Reply(Text(q.Name, "x"))] : []);
+        var resolver = For(server, Patient with { Retries = 0 });
+        var first = resolver.QueryTextAsync(Of("a.example"), cancel.Token).AsTask();
+        var second = resolver.QueryTextAsync(Of("a.example"), cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Volatile.Write(ref answers, true);
+        Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Records);
+    }
 }
