@@ -64,14 +64,53 @@ def make():
     case("fail-signature-covers-seal", "4.1.2", "a message signature does not cover ARC-Seal", "fail", seal(one, "pass", ams={"h": "from:subject:arc-seal"}))
     case("fail-signature-without-h", "4.1.2", "h= is required", "fail", seal(PLAIN, "none", ams={"drop": ("v", "h")}))
 
+    # How the fields may be written.
+    case("pass-refolded", "5.1.1", "a chain folded anew: seals are relaxed", "pass", two.replace(b"; d=", b";\r\n\td=").replace(b"; mx.", b";\r\n   mx.").replace(b"; b=", b";\r\n b="))
+    case("pass-names-in-capitals", "5.1.1", "field names in other letter case", "pass", two.replace(b"ARC-Seal:", b"arc-SEAL:").replace(b"ARC-Message-Signature:", b"ARC-MESSAGE-SIGNATURE:"))
+    case("pass-order", "5.1.1", "fields of the sets in any order in the header", "pass", reordered(two))
+    case("pass-results-comments", "4.2.1", "comments and white space around the instance of ARC-Authentication-Results", "pass", seal(PLAIN, "none", results=" (a (b)) i (c) = \r\n 1 (d); mx.example.org; none"))
+    case("pass-results-unreadable", "4.1.1", "results behind the instance that nobody can read", "pass", seal(PLAIN, "none", results=" i=1; mx.example.org; (; =;;"))
+    case("pass-instance-01", "4.2.1", "an instance of two digits", ["pass", "fail"], seal(PLAIN, "none", ams={"i": "01"}))
+    for name, results in (("capital", " I=1; mx.example.org; none"), ("last", " mx.example.org; none; i=1"), ("alone", " i=1"), ("comma", " i=1, mx.example.org; none"), ("51", " i=51; mx.example.org; none")):
+        case(f"fail-results-instance-{name}", "4.2.1", f"ARC-Authentication-Results starts with its instance: {name}", "fail", seal(PLAIN, "none", results=results))
+    for name, value in (("001", "001"), ("sign", "+1"), ("word", "one"), ("empty", "")):
+        case(f"fail-instance-{name}", "4.2.1", f"a message signature's instance: {name}", "fail", seal(PLAIN, "none", ams={"i": value}))
+    case("pass-cv-case", "4.4", "cv= in capitals", "pass", seal(one, "pass", seal_tags={"cv": "PASS"}))
+    case("pass-unknown-tags", "4.1", "unknown tags are ignored", "pass", seal(PLAIN, "none", seal_tags={"y": "1"}, ams={"y": "b=1"}))
+    case("fail-seal-tag-twice", "4.1.3", "a tag that stands twice", "fail", one.replace(b"ARC-Seal: i=1;", b"ARC-Seal: i=1; i=1;"))
+
+    # What is sealed, and what is signed.
+    case("fail-seal-simple", "5.1.1", "a seal over the fields as they stand", "fail", seal(PLAIN, "none", how="simple"))
+    case("fail-seal-order", "5.1.1", "a seal over the message signature before the results", "fail", seal(PLAIN, "none", order=(b"arc-message-signature", b"arc-authentication-results", b"arc-seal")))
+    case("fail-seal-own-set", "5.1.1", "cv=pass, and the seal leaves out the set before", "fail", seal(one, "pass", own=True))
+    case("closed-below", "5.1.2", "a set on top of one that closed the chain", ["fail", "none"], seal(seal(one, "fail"), "pass"))
+    case("pass-simple", "4.1.2", "a message signature with c=simple/simple", "pass", seal(PLAIN, "none", ams={"c": "simple/simple"}))
+    case("pass-covers-results", "4.1.2", "a message signature over the fields of earlier sets", "pass", seal(one, "pass", ams={"h": "from:arc-authentication-results:arc-message-signature"}))
+    case("pass-covers-itself", "RFC 6376 section 3.5", "one that names its own kind: it is not among what it covers", ["pass", "fail"], seal(PLAIN, "none", ams={"h": "from:arc-message-signature"}))
+    case("signature-without-from", "4.1.2", "h= does not name From: RFC 6376 section 5.4 forbids it, verifiers in use let it pass", ["pass", "fail"], seal(PLAIN, "none", ams={"h": "subject"}))
+    case("fail-signature-sha1", "RFC 8301 section 3.1", "a message signature with rsa-sha1", "fail", seal(PLAIN, "none", ams={"a": "rsa-sha1"}))
+    case("fail-seal-sha1", "RFC 8301 section 3.1", "a seal with rsa-sha1", "fail", seal(PLAIN, "none", seal_tags={"a": "rsa-sha1"}))
+    case("fail-signature-body-cut", "RFC 6376 section 3.5", "l= exceeds the body", "fail", seal(PLAIN, "none", ams={"l": "9999"}))
+    case("pass-older-malformed", "5.2", "an earlier message signature that nobody can check: it is for diagnosis", "pass", seal(seal(PLAIN, "none", ams={"c": "other/other", "bh": "AAAA"}), "pass"))
+    case("fail-newest-malformed", "5.2", "the same in the newest set", "fail", seal(one, "pass", ams={"bh": "AAAA"}))
+    case("pass-from-added-above", "5.2", "a second From above the one that is signed: the chain holds, the author does not", "pass", b"From: mallory@example.com\r\n" + one)
+
     # Keys.
     case("fail-key-absent", "5.2", "there is no key", "fail", one, {"example.org": "A 192.0.2.1"})
     case("fail-key-other", "5.2", "another key", "fail", one, {KEY: key_record(signer.rsa(1024))})
     case("fail-key-revoked", "5.2", "a revoked key", "fail", one, {KEY: "TXT v=DKIM1; p="})
     case("key-unanswered", "5.2", "no answer: not a pass; whether it is called fail is left to the receiver", ["fail", "temperror"], one, {KEY: "TIMEOUT"})
     case("pass-key-1024", "RFC 8301 section 3.2", "1,024 bits are the least that is accepted", "pass", seal(PLAIN, "none", key=signer.rsa(1024)), {KEY: key_record(signer.rsa(1024))})
+    for name, tags, result in (("t-s", "v=DKIM1; t=s; ", "pass"), ("s-other", "v=DKIM1; s=tlsrpt; ", "fail"), ("h-sha1", "v=DKIM1; h=sha1; ", "fail"), ("v-dkim2", "v=DKIM2; ", "fail")):
+        case(f"{result}-key-{name}", "RFC 6376 section 3.6.1", f"a key record with {tags.split('; ')[-2]}", result, one, {KEY: key_record(tags=tags)})
     case("fail-key-512", "RFC 8301 section 3.2", "fewer are not", "fail", seal(PLAIN, "none", key=signer.rsa(512)), {KEY: key_record(signer.rsa(512))})
     return suite
+
+
+def reordered(text):
+    """The message with its fields from the last to the first."""
+    head, body = text.split(b"\r\n\r\n", 1)
+    return b"\r\n".join(reversed(head.split(b"\r\n"))) + b"\r\n\r\n" + body
 
 
 def pick(text, name, instance):

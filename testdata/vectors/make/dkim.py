@@ -3,6 +3,7 @@ import base64
 
 from cryptography.hazmat.primitives import hashes
 
+import dkim_corners
 import signer
 from common import Suite, message
 from signer import ED25519, RSA, key_record, sign
@@ -158,6 +159,7 @@ def make():
         many = sign(many, s=f"s{number}")
     suite.add("many", "RFC 8601 section 2.7.1", "a verifier limits how many it checks; the rest is left to policy",
               {f"s{number}._domainkey.example.com": key_record() for number in range(12)}, {"dkim_best": ["pass"]}, many)
+    dkim_corners.add(suite)
     return suite
 
 

@@ -27,6 +27,19 @@ def public(key):
     return base64.b64encode(octets).decode()
 
 
+def encoded(octets):
+    return base64.b64encode(octets).decode()
+
+
+def rsa_public_key(modulus, exponent):
+    """RSAPublicKey of RFC 8017 appendix A.1.1 with any numbers."""
+    def element(tag, octets):
+        length = len(octets)
+        return bytes([tag]) + (bytes([length]) if length < 128 else b"\x82" + length.to_bytes(2, "big")) + octets
+
+    return element(0x30, b"".join(element(2, number.to_bytes(number.bit_length() // 8 + 1, "big")) for number in (modulus, exponent)))
+
+
 def key_record(key=RSA, tags="v=DKIM1; "):
     return f"TXT {tags}{'k=ed25519; ' if key is ED25519 else ''}p={public(key)}"
 
@@ -34,7 +47,7 @@ def key_record(key=RSA, tags="v=DKIM1; "):
 def fields_of(text):
     """The header fields of a message, top first, each as name and value; the value as it stands, folding included."""
     head = text.split(b"\r\n\r\n", 1)[0] + b"\r\n"
-    return [field.split(b":", 1) for field in re.findall(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*", head)]
+    return [field.split(b":", 1) for field in re.findall(rb"(?s).+?\r\n(?![ \t])", head)]
 
 
 def body_of(text):
@@ -52,7 +65,7 @@ def canonical_body(body, how):
     if how == "relaxed":
         body = re.sub(rb"[ \t]+", b" ", body)
         body = re.sub(rb" \r\n", b"\r\n", body)
-    body = re.sub(rb"(\r\n)*$", b"", body)
+    body = re.sub(rb"(\r\n)*\Z", b"", body)
     return body + b"\r\n" if body or how == "simple" else body
 
 
@@ -92,20 +105,33 @@ def sign(text, key=RSA, c="relaxed/relaxed", h="from:subject", drop=(), extra=""
     return f"{field}:".encode() + value + signature(data, key, hash).encode() + end.encode() + b"\r\n" + text
 
 
-def seal(text, cv, aar="spf=pass", key=RSA, instance=None, ams=None, seal_tags=None, drop=(), d="example.org", s="arc"):
-    """Adds an ARC set (RFC 8617 section 5.1); ams and seal_tags change tags of the two signatures, drop leaves fields out."""
+def sign_as(text, value, key=RSA, c="relaxed/relaxed", h="from:subject", length=None, field="DKIM-Signature", make=None):
+    """Signs with a tag list as it stands, which says c, h and length too: {bh} is the body hash, {b} the signature; make gives its octets."""
+    head, _, body = c.partition("/")
+    value = value.replace("{bh}", body_hash(body_of(text), body or "simple", length)).encode()
+    emptied = re.sub(rb"[ \t\r\n]*\{b\}[ \t\r\n]*", b"", value) + b"\r\n"
+    data = b"".join(selected(text, h.split(":"), head)) + canonical_field(field.encode(), emptied, head).removesuffix(b"\r\n")
+    made = base64.b64encode(make(data)).decode() if make else signature(data, key)
+    return field.encode() + b":" + value.replace(b"{b}", made.encode()) + b"\r\n" + text
+
+
+def seal(text, cv, aar="spf=pass", key=RSA, instance=None, ams=None, seal_tags=None, drop=(), d="example.org", s="arc",
+         results=None, how="relaxed", order=(b"arc-authentication-results", b"arc-message-signature", b"arc-seal"), own=False):
+    """
+    Adds an ARC set (RFC 8617 section 5.1); ams and seal_tags change tags of the two signatures, drop leaves fields out. results replaces the
+    value of ARC-Authentication-Results; how, order and own make a seal over other text than it must be: own over the one set alone.
+    """
     old = [(n, v) for n, v in fields_of(text) if n.lower().startswith(b"arc-")]
     number = 1 + sum(1 for n, _ in old if n.lower() == b"arc-seal") if instance is None else instance
-    results = f" i={number}; mx.example.org; {aar}\r\n".encode()
+    results = (f" i={number}; mx.example.org; {aar}" if results is None else results).encode() + b"\r\n"
     signed = sign(text, key, field="ARC-Message-Signature", **{"drop": ("v",), "i": str(number), "d": d, "s": s, **(ams or {})})
     ams_value = fields_of(signed)[0][1]
     tags = {"i": str(number), "a": "rsa-sha256", "cv": cv, "d": d, "s": s, **(seal_tags or {})}
     value = (" " + "; ".join(f"{n}={v}" for n, v in tags.items()) + "; b=").encode()
 
     # Section 5.1.1: all sets by instance, in each AAR, AMS, AS; a set that seals a failed chain covers itself alone (5.1.2).
-    order = [b"arc-authentication-results", b"arc-message-signature", b"arc-seal"]
-    earlier = [] if cv == "fail" else sorted(old, key=lambda f: (int(re.search(rb"i=\s*(\d+)", f[1])[1]), order.index(f[0].lower())))
-    data = b"".join(canonical_field(n, v, "relaxed") for n, v in [*earlier, (b"ARC-Authentication-Results", results), (b"ARC-Message-Signature", ams_value)])
-    data += canonical_field(b"ARC-Seal", value + b"\r\n", "relaxed").removesuffix(b"\r\n")
+    earlier = [] if cv == "fail" or own else sorted(old, key=lambda f: (int(re.search(rb"i\s*=\s*(\d+)", f[1])[1]), order.index(f[0].lower())))
+    newest = sorted([(b"ARC-Authentication-Results", results), (b"ARC-Message-Signature", ams_value)], key=lambda f: order.index(f[0].lower()))
+    data = b"".join(canonical_field(n, v, how) for n, v in [*earlier, *newest]) + canonical_field(b"ARC-Seal", value + b"\r\n", how).removesuffix(b"\r\n")
     made = [("ARC-Seal", value + signature(data, key).encode() + b"\r\n"), ("ARC-Message-Signature", ams_value), ("ARC-Authentication-Results", results)]
     return b"".join(n.encode() + b":" + v for n, v in made if n not in drop) + text
