@@ -88,7 +88,8 @@ internal ref struct FieldText
     /// <summary>RFC 7208 section 9.1: dot-atom / quoted-string, as the values of Received-SPF are.</summary>
     public void DotAtomOrQuotedString(ReadOnlySpan<char> text, int limit)
     {
-        if (text.Length <= limit && IsDotted(text, CharacterClasses.AText) && !text.Contains(EncodedWordStart, StringComparison.Ordinal))
+        // An equals sign stands before it: a question mark would make that the start of an encoded-word.
+        if (text.Length <= limit && IsDotted(text, CharacterClasses.AText) && text[0] != '?' && !text.Contains(EncodedWordStart, StringComparison.Ordinal))
         {
             Literal(text);
         }
@@ -233,7 +234,12 @@ internal ref struct FieldText
     private int EscapedCharacter(ReadOnlySpan<char> text, ref int i, char open, char close)
     {
         var c = text[i];
-        if (c == '\\' || c == open || c == close || (c == '?' && i > 0 && text[i - 1] == '='))
+        if (c == '?')
+        {
+            return QuestionMark();
+        }
+
+        if (c == '\\' || c == open || c == close)
         {
             Add('\\');
             Add(c);
@@ -249,8 +255,8 @@ internal ref struct FieldText
             case '\r' or '\n' or '\t':
                 Add(' ');
                 return 1;
-            case < '\x80':
-                Add(char.IsControl(c) ? '?' : c);
+            case < '\x80' when !char.IsControl(c):
+                Add(c);
                 return 1;
             case var high when char.IsHighSurrogate(high) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]):
                 i++;
@@ -261,10 +267,28 @@ internal ref struct FieldText
                 Add(' ');
                 return 1;
             default:
-                var isText = !char.IsSurrogate(c) && !char.IsControl(c);
-                Add(isText ? c : '?');
-                return !isText ? 1 : c < '\x800' ? 2 : 3;
+                if (char.IsSurrogate(c) || char.IsControl(c))
+                {
+                    return QuestionMark();
+                }
+
+                Add(c);
+                return c < '\x800' ? 2 : 3;
         }
+    }
+
+    // Whether it stood there or stands for what is no text: after an equals sign it would start an encoded-word.
+    private int QuestionMark()
+    {
+        if (_chars[_length - 1] == '=')
+        {
+            Add('\\');
+            Add('?');
+            return 2;
+        }
+
+        Add('?');
+        return 1;
     }
 
     private void Add(char c)

@@ -63,6 +63,8 @@ public class AuthenticationResultsWriterTests
     [InlineData("a\0b\u001b\u007f\u0085", "\"a?b???\"")]
     [InlineData("a\u2028b\u2029", "\"a b \"")]
     [InlineData("=?utf-8?q?=22=3B_dkim=3Dpass?=", "\"=\\?utf-8?q?=22=3B_dkim=3Dpass?=\"")] // no encoded-word to a reader that decodes first
+    [InlineData("=\u0001utf-8\u0001q\u0001=22=3B_dkim=3Dpass\u0001=", "\"=\\?utf-8?q?=22=3B_dkim=3Dpass?=\"")] // nor one of what stands for control characters
+    [InlineData("=\u0085utf-8", "\"=\\?utf-8\"")]
     public void A_property_value_is_encoded(string value, string written) =>
         Assert.Equal(
             $"a.example;\r\n spf=pass smtp.mailfrom={written}",

@@ -70,6 +70,15 @@ public class ReceivedSpfWriterTests
         Assert.All(keys, key => Assert.Contains(key, new[] { "client-ip", "envelope-from", "helo", "receiver", "identity", "mechanism", "problem" }));
     }
 
+    // RFC 2047 section 2: there are readers that decode before they look at anything else.
+    [Fact]
+    public async Task No_value_makes_an_encoded_word_with_the_equals_sign_before_it()
+    {
+        var field = ReceivedSpfWriter.WriteField(await Check("?utf-8?q?evil?=", "a@example.com"), "mybox.example.org");
+        Assert.Contains("helo=\"?utf-8?q?evil?=\"", field, StringComparison.Ordinal);
+        Assert.DoesNotContain("=?", field, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a\r\nX-Evil: 1", "a@example.com")]
     [InlineData("a\0b", "\"x;helo=evil\"@example.com")]
