@@ -1,5 +1,9 @@
 using System.Text;
+using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Fuzz.Targets;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
 using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz;
@@ -11,6 +15,17 @@ internal static class SeedVectors
 
     public static IReadOnlyList<Seed> Spf => [.. Read("spf").Select(vector => new Seed(Parts.Of(Dialogue(vector), Zone(vector))))];
 
+    public static IReadOnlyList<Seed> Dmarc =>
+        [.. Read("dmarc").Select(vector => new Seed(Parts.Of(Encoding.UTF8.GetBytes($"{DomainOf(vector)}\nspf example.com\ndkim mail.example.com\ndkim {vector.Input.MailFrom?.Split('@')[^1]}"), Zone(vector))))];
+
+    /// <summary>Whole deliveries, with the zone in JSON.</summary>
+    public static IReadOnlyList<Seed> Deliveries =>
+        [.. new[] { "dkim", "dmarc", "arc", "bimi", "iprev" }.SelectMany(Read).Where((_, i) => i % 4 == 0).Select(vector => new Seed(Parts.Of(
+            Encoding.UTF8.GetBytes((vector.Zone ?? new Zone()).ToJson()), Dialogue(vector), vector.Input.Message!.Value.ToArray())))];
+
+    /// <summary>Messages told piece by piece.</summary>
+    public static IReadOnlyList<Seed> Sessions => [.. Read("dkim").Concat(Read("dmarc")).Concat(Read("iprev")).Where((_, i) => i % 3 == 0).Select(Session)];
+
     /// <summary>Messages below every choice of a signature.</summary>
     public static IReadOnlyList<Seed> ToSign =>
         [.. Messages("dkim", "dmarc").Select((message, i) => new Seed([(byte)(i * 37), (byte)(i % 50), 0, (byte)(i % 3), (byte)(i * 11), 0, (byte)'x', .. message]))];
@@ -21,7 +36,7 @@ internal static class SeedVectors
 
     /// <summary>The vectors of a file that have what a seed is made of.</summary>
     public static IEnumerable<TestVector> Read(string suite) =>
-        File.ReadLines(Seeds.PathOf("vectors", suite + ".jsonl"))
+        File.ReadLines(TestData.PathOf("vectors", suite + ".jsonl"))
             .Select(line => TestVector.Parse(line).Value!)
             .Where(vector => suite == "spf" || vector.Input.Message is { Length: < 20_000 });
 
@@ -41,6 +56,22 @@ internal static class SeedVectors
     }
 
     public static byte[] Zone(TestVector vector) => vector.Zone is { } zone ? ZoneLines.Write(zone) : [];
+
+    private static DomainName? DomainOf(TestVector vector) => Author.Find(HeaderBlock.Parse(vector.Input.Message!.Value)).Domain;
+
+    private static Seed Session(TestVector vector, int number)
+    {
+        var message = PlainMessage.Of(Encoding.Latin1.GetString(vector.Input.Message!.Value.Span));
+        var calls = new List<(SessionCall, string)> { (SessionCall.Helo, vector.Input.Helo ?? "mail.example.com"), (SessionCall.MailFrom, vector.Input.MailFrom ?? "a@example.com") };
+        foreach (var field in message.Fields.Select(field => field[..^2]))
+        {
+            var tail = field.Length % 200;
+            calls.AddRange(field.Length > tail ? [(SessionCall.LongField, field[..^tail]), (SessionCall.Field, field[^tail..])] : [(SessionCall.Field, field)]);
+        }
+
+        calls.AddRange([(SessionCall.EndOfHeaders, ""), (SessionCall.Body, message.Body), (SessionCall.Complete, ""), (SessionCall.Reset, ""), (SessionCall.MailFrom, ""), (SessionCall.EndOfHeaders, ""), (SessionCall.Complete, "")]);
+        return Parts.Of(Zone(vector), SessionTarget.Calls((byte)(number % 9), [.. calls]));
+    }
 
     private static byte[] Dialogue(TestVector vector) =>
         Encoding.UTF8.GetBytes($"{vector.Input.ClientAddress}\n{vector.Input.Helo}\n{vector.Input.MailFrom}");

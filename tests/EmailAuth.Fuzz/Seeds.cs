@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EmailAuth.Fuzz.Support;
 
 namespace EmailAuth.Fuzz;
 
@@ -14,8 +15,6 @@ internal static class Seeds
         """;
     private const string PlainMessage = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=example.com; s=x; t=1; b=YWJj\r\nARC-Message-Signature: i=1; a=rsa-sha256; d=example.com; s=x; h=from; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=YWJj\r\nARC-Authentication-Results: i=1; mx.example.org; dmarc=pass\r\n"
         + "Authentication-Results: mx.example.org; spf=pass\r\nBIMI-Selector: v=BIMI1; s=brand\r\nDKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=x; h=from; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=YWJj\r\nFrom: \"A, B\" <a@x.example.com>\r\nSubject: y\r\n\r\nbody \t \r\n\r\n";
-
-    private static readonly string Root = FindRoot();
 
     public static Seed[] Messages { get; } =
     [
@@ -78,6 +77,7 @@ internal static class Seeds
     [
         $"{Text("zones", "rfc8463.json")}\n~~~\n192.0.2.1\nmail.football.example.com\njoe@football.example.com\n~~~\n{Text("messages", "rfc8463-a3.eml")}",
         $"{Text("zones", "rfc6376.json")}\n~~~\n2001:db8::1\nx\n<>\n~~~\n{Text("messages", "rfc6376-a2.eml")}",
+        .. SeedVectors.Deliveries,
         $"{PlainZone}\n~~~\n192.0.2.1\nmail.example.com\na@example.com\n~~~\n{PlainMessage}",
     ];
 
@@ -103,21 +103,5 @@ internal static class Seeds
         return JsonSerializer.Serialize(zone.RootElement);
     }
 
-    /// <summary>A file of the test data.</summary>
-    public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, "testdata", .. parts]);
-
-    private static string Text(string folder, string name) => File.ReadAllText(PathOf(folder, name), Encoding.Latin1);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EmailAuth.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The seeds stand in the project: no EmailAuth.sln above the binary.");
-    }
+    private static string Text(string folder, string name) => File.ReadAllText(TestData.PathOf(folder, name), Encoding.Latin1);
 }

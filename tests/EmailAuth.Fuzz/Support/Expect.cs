@@ -1,3 +1,4 @@
+using System.Text;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Support;
@@ -23,6 +24,21 @@ internal static class Expect
     /// <summary>A text for people keeps to one line and to what a terminal or a log shows.</summary>
     public static void Printable(string? text, string what) =>
         FindingException.ThrowIf(text is not null && text.Any(char.IsControl), $"{what} with a control character: {text}");
+
+    /// <summary>A header field: whole lines that go on with white space, of no more than 998 octets, and no encoded-word (RFC 2047) in it.</summary>
+    public static void Field(string field)
+    {
+        // RFC 5322 sections 2.1.1 and 2.2.3.
+        var lines = field.Split("\r\n");
+        for (var i = 0; i < lines.Length; i++)
+        {
+            Printable(lines[i], "a line");
+            FindingException.ThrowIf(Encoding.UTF8.GetByteCount(lines[i]) > 998, "a line of more than 998 octets");
+            FindingException.ThrowIf(string.IsNullOrWhiteSpace(lines[i]) || (i > 0 && lines[i][0] != ' '), $"a line that ends the field: {field}");
+        }
+
+        FindingException.ThrowIf(field.Contains("=?", StringComparison.Ordinal), $"what some readers decode before anything else: {field}");
+    }
 
     public static void Equal(string expected, string actual, string what) =>
         FindingException.ThrowIf(expected != actual, $"{what}:\n{expected}\n{actual}");

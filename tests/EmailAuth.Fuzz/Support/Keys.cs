@@ -8,7 +8,7 @@ namespace EmailAuth.Fuzz.Support;
 /// <summary>Keys to sign with, and a zone that has them: selectors <c>rsa</c> and <c>ed</c> at example.com.</summary>
 internal static class Keys
 {
-    public static string RsaPem { get; } = File.ReadAllText(Seeds.PathOf("vectors", "make", "keys", "rsa1024.pem"));
+    public static string RsaPem { get; } = File.ReadAllText(TestData.PathOf("vectors", "make", "keys", "rsa1024.pem"));
 
     public static SigningKey Rsa { get; } = SigningKey.FromPem(RsaPem);
 

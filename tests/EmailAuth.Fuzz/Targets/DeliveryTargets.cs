@@ -6,6 +6,7 @@ internal static class DeliveryTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("pipeline", PipelineTarget.Run, Words.All, () => Seeds.Deliveries),
+        new("session", SessionTarget.Run, Words.All, () => SeedVectors.Sessions),
         new("milter", MilterTarget.Run, Words.All, () => MilterSeeds.All),
     ];
 }

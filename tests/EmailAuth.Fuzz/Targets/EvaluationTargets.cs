@@ -6,5 +6,6 @@ internal static class EvaluationTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("spf-evaluate", SpfTarget.Run, Words.Zone, () => SeedVectors.Spf),
+        new("dmarc-evaluate", DmarcTarget.Run, Words.Zone, () => SeedVectors.Dmarc),
     ];
 }

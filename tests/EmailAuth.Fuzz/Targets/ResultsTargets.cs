@@ -12,6 +12,7 @@ internal static class ResultsTargets
     [
         new("authentication-results", ResultsText, Words.Results, () => Seeds.Results),
         new("forged-results", Forged, Words.Results, () => Seeds.Results),
+        new("results-writer", ResultsWriterTarget.Run, Words.Results, () => ["mx.example.org", "mx example\nm\nra\nwit is; so\ncwho (knows) it\nva@example.com\nv\"a b\"@example.com\nmm\nv\nvb\u00fccher.example", "a\nm\nwa\\r\\nX: y\\sz\nvx\\n"]),
     ];
 
     private static void ResultsText(ReadOnlySpan<byte> input)
@@ -21,6 +22,7 @@ internal static class ResultsTargets
         // What a sealer records of an arriving field is written again (RFC 8617 section 5.1).
         byte[] message = [.. "Authentication-Results:"u8, .. input, .. "\r\n\r\n"u8];
         var field = AuthenticationResultsWriter.WriteField(ArcRecordedResults.Read(HeaderBlock.Parse(message), "mx.example.org"));
+        Expect.Field(field);
         var again = AuthenticationResultsReader.Parse(field.AsSpan("Authentication-Results:".Length));
         FindingException.ThrowIf(!again.IsSuccess, $"what was written does not read: {field}: {again.Error}");
     }
