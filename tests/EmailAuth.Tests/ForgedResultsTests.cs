@@ -41,6 +41,10 @@ public class ForgedResultsTests
     [InlineData("mx.example.org,x; dkim=pass")]
     [InlineData("mx.example.org@x; dkim=pass")]
     [InlineData("\"mx.example.org; dkim=pass\"; none")] // the quotes dropped
+    [InlineData("(a (b) mx.example.org; dkim=pass (c)) other.example; none")] // a comment that ends at its first parenthesis, to some
+    [InlineData("(a\\) mx.example.org; dkim=pass) other.example; none")] // a backslash that means nothing to some
+    [InlineData("(a=\\) mx.example.org; dkim=pass")]
+    [InlineData("(a (=\\) \"mx.example.org\" (b); dkim=pass")] // both
     public void A_field_that_claims_our_authserv_id_is_found(string value)
     {
         var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
@@ -64,6 +68,9 @@ public class ForgedResultsTests
     [InlineData("example.org; spf=pass")]
     [InlineData("other.example; spf=pass smtp.helo=mx.example.org")]
     [InlineData("other.example (mx.example.org); spf=pass")]
+    [InlineData("(mx.example.org) other.example; spf=pass")]
+    [InlineData("(a (b) c) other.example; spf=pass (d (e) mx.example.org; f)")]
+    [InlineData("(a (b) (c) other.example) third.example; spf=pass smtp.helo=mx.example.org")]
     [InlineData("spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=mx.example.org; dkim=none")] // without authserv-id; ours is a domain in it
     [InlineData("")]
     public void A_field_of_another_stays(string value) => Assert.Empty(Find($"Authentication-Results: {value}\r\n", Ours));

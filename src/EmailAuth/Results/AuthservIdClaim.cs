@@ -67,7 +67,7 @@ internal sealed class AuthservIdClaim
     private string? ReasonFor(string text)
     {
         // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
-        if (AnyPartIsOurs(text))
+        if (AnyPartIsOurs(text) || StartsAsOursToSimplerReaders(text))
         {
             return "the field claims our authserv-id (RFC 8601 section 5)";
         }
@@ -119,6 +119,37 @@ internal sealed class AuthservIdClaim
         var canonical = Canonical(authservId);
         return canonical == _authservId
             || (canonical.StartsWith(_authservId, StringComparison.Ordinal) && !CharacterClasses.Token.Contains(canonical[_authservId.Length]));
+    }
+
+    // Comments nest and know escapes (RFC 5322 section 3.2.2); a reader that forgets either finds another authserv-id behind them.
+    private bool StartsAsOursToSimplerReaders(ReadOnlySpan<char> value) =>
+        value.Contains('(')
+        && (IsOursBehindComments(value, nest: false, escape: true)
+            || IsOursBehindComments(value, nest: true, escape: false)
+            || IsOursBehindComments(value, nest: false, escape: false));
+
+    private bool IsOursBehindComments(ReadOnlySpan<char> value, bool nest, bool escape)
+    {
+        var (position, depth) = (0, 0);
+        for (; position < value.Length; position++)
+        {
+            switch (value[position])
+            {
+                case '\\' when escape && depth > 0:
+                    position++;
+                    break;
+                case '(' when nest || depth == 0:
+                    depth++;
+                    break;
+                case ')' when depth > 0:
+                    depth--;
+                    break;
+                case var c when depth == 0 && !CharacterClasses.FoldingWhiteSpace.Contains(c):
+                    return new StructuredText(value[position..]).TryReadValue(out var first) && IsOurs(StructuredText.Content(first));
+            }
+        }
+
+        return false;
     }
 
     private bool AnyPartIsOurs(ReadOnlySpan<char> value)
