@@ -8,6 +8,7 @@ namespace EmailAuth.Dmarc;
 public sealed record DmarcResult
 {
     // A property for each policy: made once, as every message has them.
+    private static readonly ResultProperty[] Effective = PropertiesOf("dmarc");
     private static readonly ResultProperty[] Published = PropertiesOf("published-domain-policy");
     private static readonly ResultProperty[] Applied = PropertiesOf("applied-disposition");
     private static readonly ResultProperty[] Evaluated = PropertiesOf("evaluated-disposition");
@@ -81,7 +82,10 @@ public sealed record DmarcResult
     /// <summary>How many DNS queries were asked, the one for the author domain's existence included.</summary>
     public int LookupCount { get; init; }
 
-    /// <summary>The result in the form of RFC 8601, as RFC 9989 section 9 registers it.</summary>
+    /// <summary>
+    /// The result in the form of RFC 8601, with the properties that RFC 9989 section 9.1 registers (<c>header.from</c>, <c>policy.dmarc</c>)
+    /// and those in use beside them.
+    /// </summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "dmarc",
@@ -138,6 +142,7 @@ public sealed record DmarcResult
             :
             [
                 from,
+                Effective[(int)EffectivePolicy!.Value],
                 Published[(int)published],
                 Applied[(int)AppliedDisposition],
                 Evaluated[(int)Disposition],

@@ -26,6 +26,12 @@ internal sealed class PolicySelection
         var failed = walk.FailedDomains();
         var count = failed is null ? 1 : WalkAssumption.Count(failed);
         var own = walk.Lookups[0];
+        if (count < 0 && own.Record is not null)
+        {
+            // The own record applies, whatever stands above; it alone is enough for an identifier of the same domain.
+            return new PolicySelection { Lookup = own, Source = DmarcPolicySource.AuthorDomain };
+        }
+
         if (count < 0 || own.Outcome == DmarcLookupOutcome.TemporaryFailure)
         {
             return new PolicySelection { Failure = walk.FirstFailure() };

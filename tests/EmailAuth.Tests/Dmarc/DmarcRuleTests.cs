@@ -187,6 +187,8 @@ public class DmarcRuleTests
         Assert.All(result.Alignments, a => Assert.Equal(DmarcAlignmentOutcome.DifferentOrganizationalDomain, a.Outcome));
     }
 
+    private const string OwnAmongFailures = "a.b.c.d.e.example v=DMARC1;p=reject|!b.c.d.e.example|!c.d.e.example|!d.e.example|!e.example|!example";
+
     // Failed queries: "!" before a name stands for a time-out of _dmarc.name.
     [Theory]
     [InlineData("example.com", "!example.com", "", DmarcResultCode.TempError)] // the own record
@@ -205,6 +207,10 @@ public class DmarcRuleTests
     [InlineData("example.com", "!mail.example.com|example.com v=DMARC1;p=reject", "dkim mail.example.com,spf example.com", DmarcResultCode.Pass)] // one is enough
     [InlineData("example.com", "!mail.example.com|example.com v=DMARC1;p=reject", "dkim mail.example.com,spf evil.example", DmarcResultCode.TempError)]
     [InlineData("a.b.c.d.e.example", "!b.c.d.e.example|!c.d.e.example|!d.e.example|!e.example", "", DmarcResultCode.TempError)]
+    [InlineData("a.b.c.d.e.example", OwnAmongFailures, "dkim a.b.c.d.e.example", DmarcResultCode.Pass)] // the own record is there, whatever stands above
+    [InlineData("a.b.c.d.e.example", OwnAmongFailures, "dkim other.test", DmarcResultCode.Fail)]
+    [InlineData("a.b.c.d.e.example", OwnAmongFailures, "", DmarcResultCode.Fail)]
+    [InlineData("a.b.c.d.e.example", OwnAmongFailures, "dkim x.e.example", DmarcResultCode.TempError)]
     public async Task A_failed_query_matters_when_the_result_depends_on_it(string author, string records, string identifiers, DmarcResultCode expected)
     {
         var result = await Evaluate(author, records, identifiers.Split(',', StringSplitOptions.RemoveEmptyEntries));
@@ -236,9 +242,21 @@ public class DmarcRuleTests
         Assert.Equal(("dmarc", "fail"), (method.Method, method.Result));
         Assert.Equal("p=reject sp=quarantine np=none dis=none", method.Comment);
         Assert.Equal(
-            "header.from=sub.example.com policy.published-domain-policy=none policy.applied-disposition=none policy.evaluated-disposition=none",
+            "header.from=sub.example.com policy.dmarc=none policy.published-domain-policy=none policy.applied-disposition=none policy.evaluated-disposition=none",
             string.Join(' ', method.Properties.Select(p => $"{p.Type}.{p.Name}={p.Value}")));
         Assert.Null(method.Reason);
+    }
+
+    // Section 9.1: policy.dmarc is the policy after its options have been processed, also where the message passes.
+    [Theory]
+    [InlineData("p=reject;t=y", "quarantine")]
+    [InlineData("p=quarantine", "quarantine")]
+    [InlineData("p=bounce;rua=mailto:a@example.com", "none")]
+    public async Task The_registered_property_tells_the_policy_that_is_in_effect(string policy, string expected)
+    {
+        var method = (await Evaluate("example.com", "example.com v=DMARC1;" + policy, "dkim example.com")).ToMethodResult();
+        Assert.Equal("pass", method.Result);
+        Assert.Equal(expected, Assert.Single(method.Properties, p => p is { Type: "policy", Name: "dmarc" }).Value);
     }
 
     [Fact]
@@ -248,7 +266,7 @@ public class DmarcRuleTests
         result = result with { Override = new DmarcOverride(DmarcOverrideType.MailingList, DmarcPolicy.Quarantine, "known list") };
         Assert.Equal((DmarcPolicy.Reject, DmarcPolicy.Quarantine), (result.Disposition, result.AppliedDisposition));
         Assert.Equal(
-            "header.from=example.com policy.published-domain-policy=reject policy.applied-disposition=quarantine policy.evaluated-disposition=reject",
+            "header.from=example.com policy.dmarc=reject policy.published-domain-policy=reject policy.applied-disposition=quarantine policy.evaluated-disposition=reject",
             string.Join(' ', result.ToMethodResult().Properties.Select(p => $"{p.Type}.{p.Name}={p.Value}")));
         Assert.Equal("mailing_list", result.Override.TypeKeyword);
     }
