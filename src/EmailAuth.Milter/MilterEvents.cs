@@ -33,10 +33,10 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
             verdict.Removals.Length, bodyBytes, wait.TotalMilliseconds);
     }
 
-    public void MessagePassed(string? queueId, IPAddress? client, string why)
+    public void MessagePassed(string? queueId, IPAddress? client, string why, int removed)
     {
         metrics.Passed(why);
-        LogPassed(Printable(queueId), (object?)client ?? "unknown", why);
+        LogPassed(Printable(queueId), (object?)client ?? "unknown", why, removed);
     }
 
     public void InternalError(string? queueId, Exception exception)
@@ -83,8 +83,8 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         string queueId, object client, string helo, string reversePath, string verdicts, MilterDecision action, int removed,
         long bodyBytes, double waitMilliseconds);
 
-    [LoggerMessage(2, LogLevel.Information, "{QueueId}: client={Client} not looked at: {Why}")]
-    private partial void LogPassed(string queueId, object client, string why);
+    [LoggerMessage(2, LogLevel.Information, "{QueueId}: client={Client} not judged: {Why} removed={Removed}")]
+    private partial void LogPassed(string queueId, object client, string why, int removed);
 
     [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message is answered as OnInternalError says")]
     private partial void LogInternalError(Exception exception, string queueId);

@@ -21,7 +21,7 @@ internal sealed class MilterMetrics
         var meter = meterFactory.Create(MeterName);
         _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Connections of MTAs, now.");
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
-        _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not looked at, by reason.");
+        _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
         _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");
         _violations = meter.CreateCounter<long>(
             "emailauth.milter.protocol_violations", "{connection}", "Connections closed because they broke the protocol.");

@@ -31,7 +31,7 @@ internal sealed record MilterOptions
     /// <summary>Forwarders whose ARC seals are believed (RFC 8617 section 7.2).</summary>
     public ImmutableArray<DomainName> TrustedSealers { get; init; } = [];
 
-    /// <summary>Whether mail of clients that authenticated is not looked at.</summary>
+    /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it all the same.</summary>
     public bool SkipAuthenticated { get; init; } = true;
 
     /// <summary>What is done with a message for which its domain's owner asks for rejection.</summary>

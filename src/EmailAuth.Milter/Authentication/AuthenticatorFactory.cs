@@ -18,7 +18,7 @@ internal static class AuthenticatorFactory
 
     public static IMessageAuthenticator Create(MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider)
     {
-        var pipeline = new AuthenticationPipeline(resolver, new AuthenticationOptions
+        var judging = new AuthenticationOptions
         {
             AuthservId = options.AuthservId,
             TimeProvider = timeProvider,
@@ -27,7 +27,10 @@ internal static class AuthenticatorFactory
                 Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },
                 TempFailOnTemporaryError = options.OnTemporaryError != MessageAction.Annotate,
             },
-        });
-        return new PipelineAuthenticator(pipeline, options);
+        };
+        return new PipelineAuthenticator(
+            new AuthenticationPipeline(resolver, judging),
+            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.None }),
+            options);
     }
 }

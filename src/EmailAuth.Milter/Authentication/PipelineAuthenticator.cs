@@ -4,33 +4,63 @@ using EmailAuth.Milter.Dialogue;
 namespace EmailAuth.Milter.Authentication;
 
 /// <summary>Judges messages with the library's pipeline, and turns what it finds into what the MTA is to do.</summary>
-internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, MilterOptions options) : IMessageAuthenticator
+/// <param name="pipeline">Judges.</param>
+/// <param name="search">The same without any method: only looks for the fields that may not stand in a message.</param>
+/// <param name="options">The settings.</param>
+internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options) : IMessageAuthenticator
 {
     private readonly VerdictPolicy _policy = new(options);
 
-    public IMessageAuthentication Begin(IPAddress? client, string? helo) => new Session(pipeline.BeginSession(client, helo), _policy);
+    public IMessageAuthentication Begin(IPAddress? client, string? helo) => new Session(this, pipeline.BeginSession(client, helo));
 
-    private sealed class Session(AuthenticationSession inner, VerdictPolicy policy) : IMessageAuthentication
+    private sealed class Session(PipelineAuthenticator owner, AuthenticationSession judging) : IMessageAuthentication
     {
-        public void SetHelo(string helo) => inner.SetHelo(helo);
+        private AuthenticationSession? _searching;
+        private bool _isSubmission;
+
+        private AuthenticationSession Current => _isSubmission ? _searching! : judging;
+
+        public void SetHelo(string helo) => judging.SetHelo(helo);
 
         public void SetMailFrom(string reversePath, bool isAuthenticated)
         {
-            inner.IsAuthenticatedSubmission = isAuthenticated;
-            inner.SetMailFrom(reversePath);
+            judging.IsAuthenticatedSubmission = isAuthenticated;
+            judging.SetMailFrom(reversePath);
         }
 
-        public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => inner.AddHeaderField(name, value);
+        public void SetSubmission()
+        {
+            _searching ??= owner.Search();
+            _isSubmission = true;
+        }
 
-        public void EndOfHeaders() => inner.EndOfHeaders();
+        public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Current.AddHeaderField(name, value);
 
-        public void AppendBody(ReadOnlySpan<byte> bytes) => inner.AppendBody(bytes);
+        public void EndOfHeaders() => Current.EndOfHeaders();
 
-        public async ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken) =>
-            policy.Decide(await inner.CompleteAsync(cancellationToken));
+        public void AppendBody(ReadOnlySpan<byte> bytes) => Current.AppendBody(bytes);
 
-        public void Reset() => inner.Reset();
+        public async ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken)
+        {
+            var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
+            return _isSubmission ? verdict with { Insertions = [] } : verdict;
+        }
 
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public void Reset()
+        {
+            Current.Reset();
+            _isSubmission = false;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await judging.DisposeAsync();
+            if (_searching is not null)
+            {
+                await _searching.DisposeAsync();
+            }
+        }
     }
+
+    private AuthenticationSession Search() => search.BeginSession(null);
 }

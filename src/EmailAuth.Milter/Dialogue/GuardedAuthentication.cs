@@ -36,13 +36,14 @@ internal sealed class GuardedAuthentication(
 
     public void SetMailFrom(string reversePath, bool isAuthenticated)
     {
-        if (_inner is null)
-        {
-            HasFailed = false;
-            Renew();
-        }
-
+        BeginMessage();
         Tell(static (inner, mail) => inner.SetMailFrom(mail.reversePath, mail.isAuthenticated), (reversePath, isAuthenticated));
+    }
+
+    public void SetSubmission()
+    {
+        BeginMessage();
+        Tell(static (inner, _) => inner.SetSubmission(), 0);
     }
 
     public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -130,6 +131,15 @@ internal sealed class GuardedAuthentication(
         var inner = _inner;
         _inner = null;
         await DisposeAsync(inner);
+    }
+
+    private void BeginMessage()
+    {
+        if (_inner is null)
+        {
+            HasFailed = false;
+            Renew();
+        }
     }
 
     private void Renew()

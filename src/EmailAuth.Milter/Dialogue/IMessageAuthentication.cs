@@ -10,6 +10,12 @@ internal interface IMessageAuthentication : IAsyncDisposable
     /// <param name="isAuthenticated">Whether the client proved who it is by SMTP AUTH.</param>
     void SetMailFrom(string reversePath, bool isAuthenticated);
 
+    /// <summary>
+    /// Begins a message that is not judged, as its client proved who it is: only fields that may not stand in it are looked for. Whoever
+    /// submits mail is no trusted MTA (RFC 8601 section 5).
+    /// </summary>
+    void SetSubmission();
+
     /// <summary>A field as it stands in the message.</summary>
     /// <param name="name">What stands before the colon.</param>
     /// <param name="value">What stands after it, leading space and folding included, the final CRLF not.</param>

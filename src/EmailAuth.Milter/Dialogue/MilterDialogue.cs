@@ -24,6 +24,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     private long _bodyBytes;
     private bool _passesClient;
     private bool _passesMessage;
+    private bool _isSubmission;
 
     public MilterDialogue(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
     {
@@ -83,8 +84,16 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         var verdict = await pending ?? new MilterVerdict { Decision = _options.OnInternalError, Summary = "internal error" };
         output.WriteVerdict(verdict, _agreed);
-        _events.MessageDecided(
-            QueueId, _client, _helo, _reversePath, verdict, _bodyBytes, _timeProvider.GetElapsedTime(started));
+        if (_isSubmission)
+        {
+            _events.MessagePassed(QueueId, _client, "authenticated client", verdict.Removals.Length);
+        }
+        else
+        {
+            _events.MessageDecided(
+                QueueId, _client, _helo, _reversePath, verdict, _bodyBytes, _timeProvider.GetElapsedTime(started));
+        }
+
         EndMessage();
     }
 
@@ -205,10 +214,15 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         Phase = MilterPhase.Envelope;
         _reversePath = path is ['<', .., '>'] ? path[1..^1] : path;
-        _passesMessage = _passesClient || (_options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null);
+        _passesMessage = _passesClient;
+        _isSubmission = !_passesClient && _options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null;
         if (_passesMessage)
         {
-            _events.MessagePassed(QueueId, _client, _passesClient ? "trusted network" : "authenticated client");
+            _events.MessagePassed(QueueId, _client, "trusted network", removed: 0);
+        }
+        else if (_isSubmission)
+        {
+            _authentication.SetSubmission();
         }
         else
         {
@@ -354,6 +368,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
 
         _passesMessage = false;
+        _isSubmission = false;
         _bodyBytes = 0;
         _reversePath = string.Empty;
         Phase = MilterPhase.Connected;

@@ -137,6 +137,8 @@ internal static class MilterTarget
 
             public void SetMailFrom(string reversePath, bool isAuthenticated) => inner.SetMailFrom(reversePath, isAuthenticated);
 
+            public void SetSubmission() => inner.SetSubmission();
+
             public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => inner.AddHeaderField(name, value);
 
             public void EndOfHeaders() => inner.EndOfHeaders();

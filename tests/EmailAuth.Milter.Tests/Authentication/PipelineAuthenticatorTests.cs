@@ -78,6 +78,39 @@ public sealed class PipelineAuthenticatorTests
             verdict.Removals.Select(r => (r.Name, r.Occurrence)).OrderBy(r => r.Name, StringComparer.Ordinal));
     }
 
+    // RFC 8601 section 5: who submits mail is no trusted MTA.
+    [Fact]
+    public async Task Forged_fields_go_from_a_submission_that_is_not_judged()
+    {
+        var asked = new RecordingResolver(new ZoneResolver(World));
+        var authenticator = AuthenticatorFactory.Create(
+            new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject }, asked, new FakeTimeProvider());
+        await using var authentication = authenticator.Begin(null, null);
+        for (var message = 0; message < 2; message++)
+        {
+            authentication.SetSubmission();
+            authentication.AddHeaderField("Authentication-Results"u8, " other.example; none"u8);
+            authentication.AddHeaderField("Authentication-Results"u8, " mx.example.org; dmarc=pass header.from=bank.example"u8);
+            authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
+            authentication.EndOfHeaders();
+            authentication.AppendBody("Hello\r\n"u8);
+            var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
+            authentication.Reset();
+
+            Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Text));
+            Assert.Equal([("Authentication-Results", 2)], verdict.Removals.Select(r => (r.Name, r.Occurrence)));
+            Assert.Empty(verdict.Insertions);
+        }
+
+        Assert.Empty(asked.ToZone().Names);
+
+        // The next one is judged again.
+        authentication.SetMailFrom("alice@strict.example", isAuthenticated: false);
+        authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
+        authentication.EndOfHeaders();
+        Assert.Equal(MilterDecision.Reject, (await authentication.CompleteAsync(TestContext.Current.CancellationToken)).Decision);
+    }
+
     [Fact]
     public async Task Received_SPF_stands_second()
     {

@@ -174,17 +174,19 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task An_authenticated_client_is_let_through_at_MAIL_and_only_for_that_message()
+    public async Task A_message_of_an_authenticated_client_is_not_judged_and_only_that_message()
     {
         await using var conversation = new Conversation();
 
-        var answers = await conversation.SayAsync(
-            Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail());
-        Assert.Equal(MilterReply.Accept, answers[^1].Reply);
-        Assert.DoesNotContain("mail <alice@example.com>", conversation.Fake.Calls);
+        await conversation.SayAsync(
+            Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail(), Packets.EndOfBody);
+        Assert.Contains("submission", conversation.Fake.Calls);
+        Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal));
+        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not judged: authenticated client removed=0", StringComparison.Ordinal));
 
-        answers = await conversation.SayAsync(Packets.Message());
-        Assert.Equal("cic", string.Concat(answers.Select(a => (char)a.Code)));
+        await conversation.SayAsync(Packets.Message());
+        Assert.Equal(1, conversation.Fake.Calls.Count(call => call == "submission"));
+        Assert.Contains("mail <alice@example.com>", conversation.Fake.Calls);
     }
 
     [Fact]

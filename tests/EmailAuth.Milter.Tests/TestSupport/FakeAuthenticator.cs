@@ -43,6 +43,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
         public void SetMailFrom(string reversePath, bool isAuthenticated) =>
             owner.Note($"mail <{reversePath}>{(isAuthenticated ? " authenticated" : "")}");
 
+        public void SetSubmission() => owner.Note("submission");
+
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
             owner.Note($"field {Encoding.UTF8.GetString(name)}:{Encoding.UTF8.GetString(value).Replace("\r", "\\r").Replace("\n", "\\n")}");
 
