@@ -46,7 +46,7 @@ public sealed record DkimKeyRecord
         {
             if (!seen.Add(tag.Name.ToString()))
             {
-                return new SyntaxError(tag.NamePosition, $"the tag {tag.Name}= stands more than once (RFC 6376 section 3.2)");
+                return TagListText.StandsTwice(tag);
             }
 
             switch (tag.Name)

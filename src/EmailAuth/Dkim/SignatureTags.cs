@@ -98,7 +98,7 @@ internal ref struct SignatureTags
                 : (tags.Present & name) == SignatureTagName.None;
             if (!isNew)
             {
-                tags.Fail(tag.NamePosition, $"the tag {tag.Name}= stands more than once (RFC 6376 section 3.2)");
+                tags.Error ??= TagListText.StandsTwice(tag);
                 return tags;
             }
 

@@ -30,6 +30,14 @@ internal static class TagListText
         return null;
     }
 
+    /// <summary>The error of a tag that stands twice. Its name may be as long as the text; what is told of it is not.</summary>
+    public static SyntaxError StandsTwice(in TagSpec tag)
+    {
+        const int Shown = 32;
+        var name = tag.Name.Length <= Shown ? tag.Name : string.Concat(tag.Name[..Shown], "...");
+        return new SyntaxError(tag.NamePosition, $"the tag {name}= stands more than once (RFC 6376 section 3.2)");
+    }
+
     /// <summary>The text without the folding white space around it.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text)
     {

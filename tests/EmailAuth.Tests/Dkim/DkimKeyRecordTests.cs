@@ -40,6 +40,15 @@ public class DkimKeyRecordTests
     [InlineData("v=DKIM1; p= ; k=rsa")]
     public void An_empty_key_is_revoked(string text) => Assert.True(DkimKeyRecord.Parse(text).Value?.IsRevoked);
 
+    // A record of 64 KB is possible; a reason is for a log line and the header.
+    [Fact]
+    public void A_long_tag_name_makes_no_long_reason()
+    {
+        var tag = new string('b', 20_000) + "=1; ";
+        Assert.Equal($"the tag {new string('b', 32)}...= stands more than once (RFC 6376 section 3.2)", DkimKeyRecord.Parse($"{tag}{tag}p=AAAA").Error?.Reason);
+        Assert.Equal($"the tag {new string('b', 32)}...= stands more than once (RFC 6376 section 3.2)", DkimSignature.Parse($"{tag}{tag}v=1").Error?.Reason);
+    }
+
     [Theory]
     [InlineData("", "p= is missing")]
     [InlineData("v=DKIM1; k=rsa", "p= is missing")]
