@@ -86,7 +86,7 @@ public class FloorsTests
             var parts = text.Split('.');
             var index = parts[0].EndsWith("EmailAuth", StringComparison.Ordinal) ? 1 : 0;
             // A property may bear the name of a namespace (outcome.Spf, or Spf within the outcome): what follows it tells.
-            if (index < parts.Length && (index == 1 || (parts.Length > 1 && parts[1].StartsWith(parts[0], StringComparison.Ordinal)) || parts[0] == "Vectors"))
+            if (index < parts.Length && (index == 1 || (parts.Length > 1 && parts[0].Length > 0 && parts[1].StartsWith(parts[0], StringComparison.Ordinal)) || parts[0] == "Vectors"))
             {
                 yield return parts[index];
             }
