@@ -29,4 +29,14 @@ def make():
     case("temperror-reverse", "2.7.3", "the reverse lookup fails", "temperror", {POINTER: "SERVFAIL"})
     case("temperror-reverse-timeout", "2.7.3", "the reverse lookup is not answered", "temperror", {POINTER: "TIMEOUT"})
     case("temperror-forward", "2.7.3", "the only name cannot be looked up", "temperror", {POINTER: "PTR mail.example.com", "mail.example.com": "SERVFAIL"})
+    case("pass-upper-case", "RFC 4343 section 2", "names compare without case", "pass", {POINTER: "PTR MAIL.Example.COM", "mail.example.com": "A 192.0.2.1"})
+    case("fail-name-nodata", "2.7.3", "the name exists without addresses", "fail", {POINTER: "PTR mail.example.com", "mail.example.com": "TXT x"})
+    case("fail-mapped-aaaa", "3", "an IPv4-mapped AAAA record is no A record", "fail", {POINTER: "PTR mail.example.com", "mail.example.com": "AAAA ::ffff:192.0.2.1"})
+    case("temperror-beside-mismatch", "2.7.3", "another name that cannot be looked up might point back", "temperror",
+         {POINTER: ["PTR other.example.com", "PTR mail.example.com"], "other.example.com": "A 198.51.100.1", "mail.example.com": "TIMEOUT"})
+    case("temperror-alias-loop", "RFC 1034 section 3.6.2", "aliases in a circle are a failure", "temperror",
+         {POINTER: "PTR a.example.com", "a.example.com": "CNAME b.example.com", "b.example.com": "CNAME a.example.com"})
+    names = [f"PTR n{i}.example.com" for i in range(1, 12)]
+    case("pass-tenth-name", "3", "ten names may be looked up", "pass", {POINTER: names, "n10.example.com": "A 192.0.2.1"})
+    case("fail-eleventh-name", "3", "the number of names is limited, here to ten", "fail", {POINTER: names, "n11.example.com": "A 192.0.2.1"})
     return suite
