@@ -3,11 +3,14 @@ namespace EmailAuth.Spf;
 /// <summary>Settings of an <see cref="SpfEvaluator"/>. The defaults are what RFC 7208 section 4.6.4 asks for.</summary>
 public sealed record SpfOptions
 {
+    // Each may lead to another record, and so on a thread's stack further down.
+    internal const int MostLookups = 100;
+
     /// <summary>The defaults.</summary>
     public static SpfOptions Default { get; } = new();
 
-    /// <summary>How many terms that ask the DNS one check may evaluate (<c>include</c>, <c>a</c>, <c>mx</c>, <c>ptr</c>, <c>exists</c>, <c>redirect</c>); more is a permerror. Default 10.</summary>
-    public int MaxLookups { get; init => field = InRange(value, 1, 1000); } = 10;
+    /// <summary>How many terms that ask the DNS one check may evaluate (<c>include</c>, <c>a</c>, <c>mx</c>, <c>ptr</c>, <c>exists</c>, <c>redirect</c>); more is a permerror. From 1 to 100, default 10.</summary>
+    public int MaxLookups { get; init => field = InRange(value, 1, MostLookups); } = 10;
 
     /// <summary>How many of those terms may find nothing (NODATA or NXDOMAIN); more is a permerror. Default 2.</summary>
     public int MaxVoidLookups { get; init => field = InRange(value, 0, 65535); } = 2;

@@ -7,6 +7,29 @@ namespace EmailAuth.Tests.Spf;
 /// <summary>The limits of RFC 7208 section 4.6.4, and ours.</summary>
 public partial class SpfEvaluatorTests
 {
+    /// <summary>A megabyte is the least that a thread of the platforms we know has.</summary>
+    [Theory]
+    [InlineData("include:")]
+    [InlineData("redirect=")]
+    public void Records_that_lead_on_as_far_as_the_option_allows_fit_on_a_threads_stack(string term)
+    {
+        var zone = SpfTestZone.Of($"v=spf1 {term}n0.example.net");
+        for (var i = 0; i < 1000; i++)
+        {
+            zone.Text($"n{i}.example.net", $"v=spf1 {term}n{i + 1}.example.net");
+        }
+
+        var options = new SpfOptions { MaxLookups = SpfOptions.MostLookups };
+        var lines = 0;
+        var thread = new Thread(() => lines = zone.CheckAsync(options: options).AsTask().GetAwaiter().GetResult().Evidence!.ToString().AsSpan().Count('\n'), 1024 * 1024);
+        thread.Start();
+        thread.Join();
+
+        // For each record three lines: its domain, its lookup and its term; the last one's target is not asked for.
+        Assert.Equal((3 * (SpfOptions.MostLookups + 1)) - 1, lines);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SpfOptions { MaxLookups = SpfOptions.MostLookups + 1 });
+    }
+
     [Theory]
     [InlineData("a:h.example.net")]
     [InlineData("mx:m.example.net")]
