@@ -8,8 +8,8 @@ namespace EmailAuth.Spf;
 /// <summary>Expands macro-strings (RFC 7208 section 7.3).</summary>
 internal sealed class SpfMacroExpander
 {
-    // Only the last 253 characters of a name can count; what stands before twice that is dropped on the way.
-    private const int KeptNameLength = 2 * (DomainName.MaxLength + 1);
+    // Of a longer name the last 253 characters count; one more tells where a label starts, one may be a dot at the end, one that it is longer.
+    private const int KeptNameLength = DomainName.MaxLength + 3;
 
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
@@ -18,6 +18,7 @@ internal sealed class SpfMacroExpander
     private readonly TimeProvider _timeProvider;
     private readonly string? _receiver;
     private readonly string?[] _values = new string?['z' - 'a' + 1];
+    private StringBuilder? _piece;
 
     public SpfMacroExpander(SpfCheckInput input, TimeProvider timeProvider, string? receiver)
     {
@@ -38,17 +39,20 @@ internal sealed class SpfMacroExpander
             return null;
         }
 
-        var text = new StringBuilder();
-        foreach (var part in spec.Macros.Parts)
+        // From the end: a record may hold thousands of macros before what counts.
+        Span<char> name = stackalloc char[KeptNameLength];
+        var start = name.Length;
+        var piece = _piece ??= new StringBuilder();
+        for (var i = spec.Macros.Parts.Length - 1; i >= 0 && start > 0; i--)
         {
-            Append(text, part, domain, pointer);
-            if (text.Length > KeptNameLength)
-            {
-                text.Remove(0, text.Length - KeptNameLength);
-            }
+            piece.Clear();
+            Append(piece, spec.Macros.Parts[i], domain, pointer);
+            var count = Math.Min(piece.Length, start);
+            start -= count;
+            piece.CopyTo(piece.Length - count, name[start..], count);
         }
 
-        return SpfTargetName.Of(text.ToString());
+        return SpfTargetName.Of(name[start..]);
     }
 
     /// <summary>An explanation in visible US-ASCII (RFC 7208 section 6.2), or null when it is longer than <paramref name="maxLength"/>.</summary>

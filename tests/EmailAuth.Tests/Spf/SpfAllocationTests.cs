@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
+using EmailAuth.Syntax;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -31,6 +32,23 @@ public class SpfAllocationTests
 
         var perCheck = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
         Assert.True(perCheck <= 1024, $"{perCheck} bytes");
+    }
+
+    [Fact]
+    public void A_name_of_thousands_of_macros_costs_no_more_than_its_end()
+    {
+        // RFC 7208 section 7.3: of a longer name the last 253 characters count.
+        Assert.InRange(CostOfName(10_000), 1, 2 * CostOfName(100));
+    }
+
+    private static long CostOfName(int macros)
+    {
+        var domain = DomainName.Parse("example.com").Value!;
+        var spec = SpfDomainSpec.Parse(string.Concat(Enumerable.Repeat("%{S}.", macros)) + "example.net", 0).Value!;
+        var expander = new SpfMacroExpander(new SpfCheckInput(SpfTestZone.IPv4, null, new string('!', 900) + "@example.com", 900, domain), TimeProvider.System, null);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal("com.example.net", expander.ExpandName(spec, domain, null)?.ToString());
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static SpfResultCode Check(SpfEvaluator evaluator)
