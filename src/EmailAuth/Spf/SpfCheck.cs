@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -13,6 +14,9 @@ internal sealed partial class SpfCheck : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly SpfLookups _lookups;
     private SpfMacroExpander? _expander;
+
+    // The records that the cache does not keep: lookahead looks at each again at every answer.
+    private Dictionary<string, ParseResult<SpfRecord>>? _longRecords;
 
     public SpfCheck(
         IDnsResolver resolver,
@@ -146,10 +150,21 @@ internal sealed partial class SpfCheck : IDisposable
         }
 
         // RFC 7208 section 4.6: a syntax error anywhere in the record counts before any term is evaluated.
-        var parsed = _cache.Get(text);
+        var parsed = _cache.Keeps(text) ? _cache.Get(text) : ParseLong(text);
         return parsed.IsSuccess
             ? (SpfResultCode.None, parsed.Value, null)
             : (SpfResultCode.PermError, null, $"the record of {domain} is malformed: {parsed.Error}");
+    }
+
+    private ParseResult<SpfRecord> ParseLong(string text)
+    {
+        ref var parsed = ref CollectionsMarshal.GetValueRefOrAddDefault(_longRecords ??= new(StringComparer.Ordinal), text, out var isKnown);
+        if (!isKnown)
+        {
+            parsed = SpfRecord.Parse(text);
+        }
+
+        return parsed;
     }
 
     // RFC 7208 section 4.6: the mechanisms from left to right, until one matches; null when none does.

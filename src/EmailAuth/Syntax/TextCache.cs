@@ -33,6 +33,9 @@ internal class TextCache<T>
     /// <summary>How many entries are kept.</summary>
     public int Count => _younger.Count + _older.Count;
 
+    /// <summary>Whether a text is kept: a longer one is parsed each time.</summary>
+    public bool Keeps(string text) => text.Length <= _maxTextLength;
+
     /// <summary>What the text parses into.</summary>
     public T Get(string text)
     {
@@ -41,7 +44,7 @@ internal class TextCache<T>
             return known;
         }
 
-        if (text.Length > _maxTextLength)
+        if (!Keeps(text))
         {
             return _parse(text);
         }

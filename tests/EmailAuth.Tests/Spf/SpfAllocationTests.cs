@@ -3,6 +3,7 @@ using System.Reflection;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -39,6 +40,35 @@ public class SpfAllocationTests
     {
         // RFC 7208 section 7.3: of a longer name the last 253 characters count.
         Assert.InRange(CostOfName(10_000), 1, 2 * CostOfName(100));
+    }
+
+    [Fact]
+    public void Long_records_are_parsed_once_a_check_however_many_answers_come_after_them()
+    {
+        var zone = SpfTestZone.Of("v=spf1 " + string.Join(' ', Enumerable.Range(1, 9).Select(i => $"include:n{i}.example.net")) + " -all");
+        for (var i = 1; i <= 9; i++)
+        {
+            zone.Text($"n{i}.example.net", "v=spf1 " + string.Concat(Enumerable.Repeat($"ip4:198.51.100.{i} ", 2000)));
+        }
+
+        CostOfCheck(zone, lookahead: true);
+        Assert.InRange(CostOfCheck(zone, lookahead: true), 1, CostOfCheck(zone, lookahead: false) * 3 / 2);
+    }
+
+    // The answers come from the last to the first, so that each finds all that came before it.
+    private static long CostOfCheck(Zone zone, bool lookahead)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var held = new HeldResolver(new ZoneResolver(zone));
+        var check = new SpfEvaluator(held, new SpfOptions { Lookahead = lookahead })
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerOne(held.Waiting - 1);
+        }
+
+        Assert.Equal(TaskStatus.RanToCompletion, check.Status);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static long CostOfName(int macros)
