@@ -7,6 +7,7 @@ using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using FsCheck;
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests;
@@ -156,6 +157,34 @@ public class AuthenticationRoundsTests
             }
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+            Assert.Equal(0, held.Outstanding);
+        }
+    }
+
+    [Fact]
+    public async Task Cancelling_after_any_number_of_answers_ends_the_message_without_another()
+    {
+        for (var answers = 0; ; answers++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+
+            // A clock that stands still: no time limit ends what the cancellation does not.
+            var pending = new AuthenticationPipeline(held, TypicalMessage.Options with { TimeProvider = new FakeTimeProvider() })
+                .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, cancel.Token).AsTask();
+            for (var left = answers; left > 0 && held.Waiting > 0; left--)
+            {
+                held.AnswerOne(0);
+            }
+
+            if (held.Waiting == 0)
+            {
+                Assert.True(answers > 10, "the message needs more lookups than that");
+                break;
+            }
+
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
             Assert.Equal(0, held.Outstanding);
         }
     }

@@ -35,7 +35,9 @@ internal sealed class BimiPrefetch
             index = Ask(name, cancellationToken);
         }
 
-        return _queries[index].Value;
+        // A question that was started earlier knows nothing of this token.
+        var query = _queries[index].Value;
+        return query.IsCompleted || !cancellationToken.CanBeCanceled ? query : new(query.AsTask().WaitAsync(cancellationToken));
     }
 
     /// <summary>Where the record of a (checked) selector stands, or null when the name would be too long to exist.</summary>
