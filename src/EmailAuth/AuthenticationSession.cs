@@ -101,7 +101,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// <summary>The message has ended: decides. Afterwards <see cref="Reset"/> makes the session ready for the connection's next message.</summary>
     /// <param name="cancellationToken">Ends the checks; nothing of the message runs any more then, and only <see cref="Reset"/> may follow.</param>
     /// <exception cref="InvalidOperationException">The header has not ended, or the message was completed before.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the session was disposed of meanwhile.</exception>
     public async ValueTask<AuthenticationOutcome> CompleteAsync(CancellationToken cancellationToken = default)
     {
         Expect(_stage == Stage.Body, "The message is complete after its header and body.");
@@ -143,7 +143,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         {
             // The call that completes the message may be reading its header: it ends without its lookups, and cleans up.
             _stage = Stage.Disposed;
-            _message.Dns.Reset();
+            _message.Cancel();
             await _connection.EndAsync().ConfigureAwait(false);
         }
         else if (_stage != Stage.Disposed)

@@ -30,6 +30,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private DmarcDiscovery? _discovery;
     private ImmutableArray<string> _selectorFields = [];
     private Pending<BimiPrefetch> _indicator;
+    private volatile bool _isCancelled;
 
     public MessageEvaluation(AuthenticationPipeline pipeline)
     {
@@ -104,13 +105,21 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null, cancellationToken).ConfigureAwait(false);
+        var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
+        var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (_isCancelled)
+        {
+            // Some check may have taken the end of its lookup for a temporary failure: the outcome would be made up.
+            throw new OperationCanceledException();
+        }
+
         var outcome = OutcomeComposer.Compose(_options, new Findings
         {
             Header = _header!,
             Author = _author,
             Client = connection.Client,
-            Iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false),
-            SpfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false),
+            Iprev = iprev,
+            SpfHelo = spfHelo,
             Spf = spf,
             Dkim = dkim,
             Arc = arc,
@@ -122,6 +131,13 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce, _activity);
         Log.Outcome(_pipeline.Logger, outcome);
         return outcome;
+    }
+
+    /// <summary>Ends the message while it is being completed: cancels its lookups, and no outcome comes of it.</summary>
+    public void Cancel()
+    {
+        _isCancelled = true;
+        Dns.Reset();
     }
 
     /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
