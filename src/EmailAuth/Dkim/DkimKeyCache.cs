@@ -7,4 +7,4 @@ namespace EmailAuth.Dkim;
 /// every tag.
 /// </summary>
 /// <remarks>The text decides, not the name: what the DNS says is asked each time.</remarks>
-internal sealed class DkimKeyCache(int capacity) : TextCache<VerificationKey>(capacity, maxTextLength: 4096, VerificationKey.Parse);
+internal sealed class DkimKeyCache(int capacity) : TextCache<VerificationKey>(capacity, usualTextLength: 1024, maxTextLength: 4096, VerificationKey.Parse);

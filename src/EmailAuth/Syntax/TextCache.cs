@@ -8,12 +8,14 @@ namespace EmailAuth.Syntax;
 /// </summary>
 /// <remarks>
 /// Bounded whatever strangers publish: two generations of half the capacity; when the younger is full it becomes the older, and what nobody
-/// asked for meanwhile goes. Longer texts are parsed each time.
+/// asked for meanwhile goes. A generation is full when it has its number of entries, or texts as long as that many usual ones: what a text
+/// parses into grows with it. Texts past the longest are parsed each time.
 /// </remarks>
 /// <typeparam name="T">What a text parses into, its errors included.</typeparam>
 internal class TextCache<T>
 {
     private readonly int _generationCapacity;
+    private readonly long _generationLength;
     private readonly int _maxTextLength;
     private readonly Func<string, T> _parse;
     private readonly Lock _lock = new();
@@ -22,10 +24,16 @@ internal class TextCache<T>
 
     // ConcurrentDictionary counts under all its locks.
     private int _youngerCount;
+    private long _youngerLength;
 
-    protected TextCache(int capacity, int maxTextLength, Func<string, T> parse)
+    /// <param name="capacity">How many entries are kept at most.</param>
+    /// <param name="usualTextLength">How long texts are that usually come, in characters.</param>
+    /// <param name="maxTextLength">The longest text that is kept, in characters.</param>
+    /// <param name="parse">Parses a text.</param>
+    protected TextCache(int capacity, int usualTextLength, int maxTextLength, Func<string, T> parse)
     {
         _generationCapacity = Math.Max(1, capacity / 2);
+        _generationLength = (long)_generationCapacity * usualTextLength;
         _maxTextLength = maxTextLength;
         _parse = parse;
     }
@@ -62,14 +70,19 @@ internal class TextCache<T>
     {
         lock (_lock)
         {
-            if (_youngerCount >= _generationCapacity)
+            if (_youngerCount >= _generationCapacity || _youngerLength + text.Length > _generationLength)
             {
                 _older = _younger;
                 _younger = new ConcurrentDictionary<string, T>(StringComparer.Ordinal);
                 _youngerCount = 0;
+                _youngerLength = 0;
             }
 
-            _youngerCount += _younger.TryAdd(text, parsed) ? 1 : 0;
+            if (_younger.TryAdd(text, parsed))
+            {
+                _youngerCount++;
+                _youngerLength += text.Length;
+            }
         }
     }
 }

@@ -30,6 +30,19 @@ public class SpfRecordCacheTests
         Assert.True(cache.Count <= 4096, $"{cache.Count} entries");
     }
 
+    // A thousand terms take a hundred kilobytes when they are parsed: of such records only as many are kept as have the length of 4,096 usual ones.
+    [Fact]
+    public void Of_records_made_to_be_large_fewer_are_kept()
+    {
+        var cache = new SpfRecordCache();
+        var terms = string.Concat(Enumerable.Repeat(" a", 1000));
+        for (var i = 0; i < 2000; i++)
+        {
+            cache.Get($"v=spf1{terms} exp=e{i:0000}.example.com");
+            Assert.InRange(cache.Count, 1, 4096 * 256 / 2028);
+        }
+    }
+
     [Fact]
     public void A_long_record_is_read_but_not_kept()
     {
