@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
+using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Latency;
+using EmailAuth.Benchmarks.Soak;
 
 switch (args)
 {
@@ -11,7 +13,10 @@ switch (args)
         await LatencyTable.PrintAsync();
         return 0;
 
+    case ["soak", .. var arguments]:
+        return await SoakCommand.RunAsync(arguments);
+
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(Table).Assembly).Run(args);
         return 0;
 }
