@@ -110,6 +110,7 @@ public class ConfigurationReaderTests
     [InlineData("""{ "authserv_id": "a", "dns": { "zone": {}, "servers": [] } }""", "dns.servers: there is no such key.")]
     [InlineData("""{ "authserv_id": "a", "bimi": { "verify_evidence": true } }""", "bimi.mark_roots: missing")]
     [InlineData("""{ "authserv_id": "a", "bimi": { "require_evidence": true } }""", "bimi.require_evidence: it needs verify_evidence.")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": ["010.0.0.0/8"] } }""", "policy.trusted_networks[0]: \"010.0.0.0/8\" is not a network")]
     [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": ["192.0.2/24"] } }""", "policy.trusted_networks[0]: \"192.0.2/24\" is not a network")]
     [InlineData("""{ "authserv_id": "a", "policy": { "trusted_sealers": ["a b"] } }""", "policy.trusted_sealers[0]: \"a b\" is not a domain name.")]
     [InlineData("""{ "authserv_id": "a", "policy": { "strongest_action": "tempfail" } }""", "policy.strongest_action: \"tempfail\" is not one of")]

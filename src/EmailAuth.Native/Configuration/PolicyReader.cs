@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Dmarc;
 using EmailAuth.Syntax;
 
@@ -54,8 +55,9 @@ internal static class PolicyReader
 
     private static IPNetwork? Parsed(string text)
     {
-        // The runtime takes 192.0.2 for 192.0.0.2, as was done long ago: in a list of trusted networks that is a slip of the pen.
-        if (!text.Contains(':', StringComparison.Ordinal) && text.AsSpan().Count('.') != 3)
+        // The runtime takes 192.0.2 for 192.0.0.2 and 010 for 8, as was done long ago: in a list of trusted networks that is a slip of the pen.
+        var start = text.Split('/')[0];
+        if (!IPAddress.TryParse(start, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != start))
         {
             return null;
         }
@@ -65,7 +67,7 @@ internal static class PolicyReader
             return network;
         }
 
-        return IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
+        return start.Length == text.Length ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
     }
 
     private static ImmutableHashSet<DomainName> Domains(ConfigurationObject section, string key) =>

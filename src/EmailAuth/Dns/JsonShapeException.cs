@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Syntax;
@@ -20,9 +21,10 @@ internal sealed class JsonShapeException : Exception
     /// <summary>What stopped a reader that met a text that is no JSON, or strings in it that are no Unicode.</summary>
     /// <param name="exception">What the reader threw.</param>
     /// <param name="json">What it read.</param>
-    /// <param name="position">How far it came.</param>
-    public static SyntaxError ToError(Exception exception, ReadOnlySpan<byte> json, long position)
+    /// <param name="reader">The reader, as far as it came.</param>
+    public static SyntaxError ToError(Exception exception, ReadOnlySpan<byte> json, ref readonly Utf8JsonReader reader)
     {
+        var position = reader.TokenStartIndex;
         if (exception is JsonException { LineNumber: { } line, BytePositionInLine: { } column })
         {
             var start = 0;
@@ -34,7 +36,35 @@ internal sealed class JsonShapeException : Exception
             position = start + column;
         }
 
-        return new SyntaxError((int)position, exception is JsonException ? "this is no JSON" : "a string holds half a character, or bytes that are not UTF-8");
+        var maxDepth = reader.CurrentState.Options.MaxDepth;
+        return new SyntaxError(
+            (int)position,
+            exception is not JsonException ? "a string holds half a character, or bytes that are not UTF-8"
+            : DepthAt(json, position) > maxDepth ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {maxDepth} levels")
+            : "this is no JSON");
+    }
+
+    // The reader that refused a depth may have been a copy of ours.
+    private static int DepthAt(ReadOnlySpan<byte> json, long position)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenStartIndex >= position)
+                {
+                    return reader.CurrentDepth + 1;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON at all: the depth does not matter.
+            return 0;
+        }
+
+        return 0;
     }
 
     /// <summary>Where a byte stands, for people: line and column from 1.</summary>

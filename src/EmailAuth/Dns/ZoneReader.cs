@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -27,7 +26,7 @@ internal static class ZoneReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return JsonShapeException.ToError(e, json, reader.TokenStartIndex);
+            return JsonShapeException.ToError(e, json, in reader);
         }
     }
 
@@ -175,9 +174,6 @@ internal static class ZoneReader
         }
     }
 
-    // Four numbers, not the shorter forms that the platform takes too; no zone after an IPv6 address.
     private static bool IsAddress(string? text, AddressFamily family) =>
-        IPAddress.TryParse(text, out var address)
-        && address.AddressFamily == family
-        && (family == AddressFamily.InterNetwork ? text.AsSpan().Count('.') == 3 : !text.Contains('%', StringComparison.Ordinal));
+        AddressText.TryParse(text, out var address) && address.AddressFamily == family;
 }

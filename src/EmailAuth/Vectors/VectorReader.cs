@@ -11,6 +11,9 @@ namespace EmailAuth.Vectors;
 /// <summary>Reads vectors and batch lines from JSON. Errors name the member; members it does not know are kept.</summary>
 internal static class VectorReader
 {
+    // What is not known may be of any depth; a text of brackets alone need not be followed to its end.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 512 };
+
     private delegate T ReadRoot<T>(ref Utf8JsonReader reader);
 
     public static ParseResult<TestVector> ReadVector(ReadOnlySpan<byte> json) => Read(json, static (ref Utf8JsonReader reader) => Vector(ref reader));
@@ -21,7 +24,7 @@ internal static class VectorReader
         where T : class
     {
         json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, Deep);
         try
         {
             reader.Read();
@@ -35,7 +38,7 @@ internal static class VectorReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return JsonShapeException.ToError(e, json, reader.TokenStartIndex);
+            return JsonShapeException.ToError(e, json, in reader);
         }
     }
 
@@ -274,7 +277,7 @@ internal static class VectorReader
     {
         var text = TextOrNull(ref reader, path);
         return text is null ? null
-            : IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text.AsSpan().Count('.') == 3)
+            : AddressText.TryParse(text, out var address)
                 ? address
                 : throw new JsonShapeException(ref reader, path, $"\"{text}\" is no IP address");
     }
@@ -283,9 +286,16 @@ internal static class VectorReader
     {
         var text = TextOrNull(ref reader, path);
         return text is null ? null
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            : TryParseTime(text, out var time)
                 ? time
                 : throw new JsonShapeException(ref reader, path, $"\"{text}\" is no time such as 2018-06-10T13:40:00Z");
+    }
+
+    /// <summary>Reads a moment as ISO 8601 writes it; without an offset it is in UTC. A time of the day alone is none, nor is a date in another order.</summary>
+    internal static bool TryParseTime(string text, out DateTimeOffset time)
+    {
+        time = default;
+        return text is [_, _, _, _, '-', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
     private static byte[] Base64(ref Utf8JsonReader reader, string path) =>

@@ -93,6 +93,8 @@ public sealed class MilterOptionsReaderTests
     [InlineData("DnsTimeout", "1h")]
     [InlineData("DnsTimeout", "-5s")]
     [InlineData("TrustedNetworks", "192.0.2.0/33")]
+    [InlineData("TrustedNetworks", "010.0.0.0/8")] // 8.0.0.0 in the old form
+    [InlineData("TrustedNetworks", "0x7f.0.0.1")]
     [InlineData("TrustedNetworks", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
     [InlineData("TrustedSealers", "not a domain")]
     [InlineData("SkipAuthenticated", "yes")]

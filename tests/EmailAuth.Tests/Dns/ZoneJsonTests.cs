@@ -47,6 +47,7 @@ public class ZoneJsonTests
     [InlineData("{\"a\": [{\"type\": \"NS\"}]}", 16, "[\"a\"][0].type: \"NS\" is no type")]
     [InlineData("{\"a\": [{\"type\": \"TIMEOUT\", \"for\": \"X\"}]}", 34, "[\"a\"][0].for: \"X\" is no type")]
     [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2\"}]}", 34, "[\"a\"][0].data: \"1.2\" is no IPv4 address")]
+    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"010.0.0.1\"}]}", 40, "[\"a\"][0].data: \"010.0.0.1\" is no IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"AAAA\", \"data\": \"fe80::1%1\"}]}", 43, "[\"a\"][0].data: \"fe80::1%1\" is no IPv6 address")]
     [InlineData("{\"a\": [{\"type\": \"A\"}]}", 19, "is no IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"TXT\"}]}", 21, "a TXT record has data or strings")]

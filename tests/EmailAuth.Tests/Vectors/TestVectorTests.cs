@@ -87,6 +87,17 @@ public class TestVectorTests
         Assert.True(read.IsSuccess ? read.Value.ToJsonLine().Contains("\"x\"", StringComparison.Ordinal) : read.Error.Reason.Length > 5);
     }
 
+    [Theory]
+    [InlineData(500, null)]
+    [InlineData(100_000, "this is nested deeper than 512 levels")]
+    public void What_is_not_known_may_be_nested_deeply(int depth, string? reason)
+    {
+        var value = new string('[', depth) + new string(']', depth);
+        var read = TestVector.Parse($"{{\"id\":\"a\",\"input\":{{}},\"x\":{value}}}");
+        Assert.Equal(reason, read.Error?.Reason);
+        Assert.Equal(reason is null, read.Value?.ToJsonLine().Contains(value, StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void A_small_vector_stays_small() =>
         Assert.Equal("""{"id":"a","input":{},"expect":{}}""", Read("""{ "id": "a", "note": null, "input": {}, "expect": {} }""").ToJsonLine());
@@ -97,12 +108,17 @@ public class TestVectorTests
     [InlineData("""{"id": "a"}""", "input: the member is missing")]
     [InlineData("""{"id": "a", "input": []}""", "input: an object is expected")]
     [InlineData("""{"id": "a", "input": {"ip": "1.2.3"}}""", "input.ip: \"1.2.3\" is no IP address")]
+    [InlineData("""{"id": "a", "input": {"ip": "010.0.0.1"}}""", "input.ip: \"010.0.0.1\" is no IP address")] // 8.0.0.1 of old
+    [InlineData("""{"id": "a", "input": {"ip": "[::1]"}}""", "input.ip: \"[::1]\" is no IP address")]
+    [InlineData("""{"id": "a", "input": {"ip": "fe80::1%1"}}""", "input.ip: \"fe80::1%1\" is no IP address")]
     [InlineData("""{"id": "a", "input": {"ip": 5}}""", "input.ip: a string is expected")]
     [InlineData("""{"id": "a", "input": {"helo": []}}""", "input.helo: a string is expected")]
     [InlineData("""{"id": "a", "input": {"rcpt_to": ["a", 1]}}""", "input.rcpt_to[1]: a string is expected")]
     [InlineData("""{"id": "a", "input": {"message_b64": "*"}}""", "input.message_b64: a string in base64 is expected")]
     [InlineData("""{"id": "a", "input": {"message_b64": "", "message": "x"}}""", "input: there is a message and the path of one")]
     [InlineData("""{"id": "a", "input": {"now": "yesterday"}}""", "input.now: \"yesterday\" is no time")]
+    [InlineData("""{"id": "a", "input": {"now": "13:40"}}""", "input.now: \"13:40\" is no time")] // of which day?
+    [InlineData("""{"id": "a", "input": {"now": "06/10/2018"}}""", "input.now: \"06/10/2018\" is no time")] // of June or of October?
     [InlineData("""{"id": "a", "input": {"options": {"authserv_id": "a\nb"}}}""", "input.options.authserv_id: an authserv-id has")]
     [InlineData("""{"id": "a", "input": {"options": {"authserv_id": ""}}}""", "input.options.authserv_id: an authserv-id has")]
     [InlineData("""{"id": "a", "input": {"options": {"min_rsa_bits": 100}}}""", "input.options.min_rsa_bits: a number from 512 to 4096")]
