@@ -84,7 +84,7 @@ internal static class CommandLine
 
     private static int Report(int exitCode, string message)
     {
-        Console.Error.WriteLine($"emailauth: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"emailauth: {VisibleText.Of(message.ReplaceLineEndings(" ").Replace("\t", string.Empty, StringComparison.Ordinal))}");
         return exitCode;
     }
 }

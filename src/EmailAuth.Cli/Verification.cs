@@ -1,7 +1,6 @@
 using EmailAuth.Cli.Input;
 using EmailAuth.Dns;
 using EmailAuth.Vectors;
-using FixedClock = EmailAuth.Cli.Input.FixedClock;
 
 namespace EmailAuth.Cli;
 

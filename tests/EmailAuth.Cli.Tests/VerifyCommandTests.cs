@@ -8,6 +8,12 @@ namespace EmailAuth.Cli.Tests;
 public class VerifyCommandTests
 {
     private const string Message = "testdata/messages/rfc8463-a3.eml";
+    private const string Zone = "testdata/zones/rfc8463.json";
+
+    // 256 characters.
+    private const string LongName =
+        "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+        + "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456";
 
     private static readonly string[] Envelope =
     [
@@ -82,9 +88,56 @@ public class VerifyCommandTests
         Assert.StartsWith("mx.example.org;", root.GetProperty("authentication_results").GetString(), StringComparison.Ordinal);
     }
 
+    // "verify <(zcat message.gz)": a pipe has its bytes once.
+    [Fact]
+    public async Task A_pipe_is_read_as_the_file_that_went_into_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Pipes with a name are made by mkfifo.");
+        using var folder = new TemporaryFolder();
+        var pipe = folder.MakePipe("message");
+        var message = await File.ReadAllBytesAsync(EmailAuth.Tests.TestSupport.Repository.PathOf(Message), TestContext.Current.CancellationToken);
+        var run = CommandRun.OfAsync("verify", pipe, "--zone", Zone, "--now", "2018-06-10T13:40:00Z", "--authserv-id", "mx.example.org");
+        await using (var writer = TemporaryFolder.OpenPipe(pipe))
+        {
+            await writer.WriteAsync(message, TestContext.Current.CancellationToken);
+        }
+
+        var ofFile = await CommandRun.OfAsync("verify", Message, "--zone", Zone, "--now", "2018-06-10T13:40:00Z", "--authserv-id", "mx.example.org");
+        Assert.Equal(ofFile.Output, (await run).Output);
+        Assert.Contains("dkim=pass", ofFile.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData("pipe")]
+    [InlineData("folder")]
+    public async Task An_interrupt_ends_a_run_that_waits_for_its_input(string input)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");
+        using var folder = new TemporaryFolder();
+        var pipe = folder.MakePipe("message");
+        using var process = System.Diagnostics.Process.Start(
+            CommandRun.StartInfo(["verify", input == "-" ? "-" : input == "pipe" ? pipe : folder.Path, "--zone", Zone]))!;
+        // What it reads of either is the sign that it is at it: a pipe opens at both ends at once, and holds no megabyte.
+        await using var writer = input == "-" ? process.StandardInput.BaseStream : TemporaryFolder.OpenPipe(pipe);
+        if (input == "-")
+        {
+            await writer.WriteAsync(new byte[1024 * 1024], TestContext.Current.CancellationToken);
+        }
+
+        using var kill = System.Diagnostics.Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((130, "emailauth: interrupted"), (process.ExitCode, error.TrimEnd()));
+    }
+
     [Theory]
     [InlineData(2, "--ip takes an IPv4 or IPv6 address", "verify", Message, "--ip", "nonsense")]
+    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not '1.2.3'", "verify", Message, "--ip", "1.2.3")]
+    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not '010.0.0.1'", "verify", Message, "--ip", "010.0.0.1")] // 8.0.0.1 of old
+    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not 'fe80::1%1'", "verify", Message, "--ip", "fe80::1%1")]
     [InlineData(2, "--now takes a time", "verify", Message, "--now", "yesterday")]
+    [InlineData(2, "--now takes a time", "verify", Message, "--now", "13:40")]
     [InlineData(2, "choose one", "verify", Message, "--json", "--explain")]
     [InlineData(2, "choose one", "verify", Message, "--zone", "a.json", "--dns", "127.0.0.1")]
     [InlineData(2, "--dns takes", "verify", Message, "--dns", "127.0.0.1:http")]
@@ -93,9 +146,12 @@ public class VerifyCommandTests
     [InlineData(2, "--help", "verify")]
     [InlineData(2, "--help", "verify", Message, "--no-such-option")]
     [InlineData(2, "--authserv-id", "verify", Message, "--authserv-id", "")]
+    [InlineData(2, "--authserv-id has at most 255 characters and no control character", "verify", Message, "--authserv-id", "a\tb")]
+    [InlineData(2, "--authserv-id has at most 255 characters and no control character", "batch", "--authserv-id", LongName)]
     [InlineData(3, "does not exist", "verify", "no/such/file")]
-    [InlineData(3, "does not exist", "verify", Message, "--zone", "no/such/zone.json")]
-    [InlineData(3, "no zone file", "verify", Message, "--zone", Message)]
+    [InlineData(3, "'x?[31m' does not exist", "verify", "x\u001b[31m")]
+    [InlineData(3, "'no/such/zone.json' does not exist: name a zone file", "verify", Message, "--zone", "no/such/zone.json")]
+    [InlineData(3, "is no zone file: line 1, column 1: this is no JSON", "verify", Message, "--zone", Message)]
     public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

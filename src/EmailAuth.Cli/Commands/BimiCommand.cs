@@ -9,6 +9,7 @@ using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
+using EmailAuth.Vectors;
 
 namespace EmailAuth.Cli.Commands;
 

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
-using EmailAuth.Cli.Input;
 using EmailAuth.Syntax;
+using EmailAuth.Vectors;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -58,6 +57,10 @@ internal static class EnvelopeOptions
             {
                 result.AddError("--authserv-id must not be empty: give the name of your mail system, such as mx.example.org");
             }
+            else if (result.Tokens.Any(token => token.Value.Length > 255 || token.Value.Any(char.IsControl)))
+            {
+                result.AddError("--authserv-id has at most 255 characters and no control character");
+            }
         });
     }
 
@@ -76,7 +79,7 @@ internal static class EnvelopeOptions
     private static IPAddress? ParseAddress(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (IPAddress.TryParse(text, out var address))
+        if (AddressText.TryParse(text, out var address))
         {
             return address;
         }
@@ -89,7 +92,7 @@ internal static class EnvelopeOptions
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (VectorReader.TryParseTime(text, out var time))
         {
             return time;
         }

@@ -55,10 +55,15 @@ internal static class ResolverOptions
     {
         try
         {
-            var zone = Zone.Load(path);
+            var json = File.ReadAllBytes(path);
+            var zone = Zone.Parse(json);
             return zone.IsSuccess
                 ? zone.Value
-                : throw new CommandException(ExitCode.Input, $"'{path}' is no zone file: {zone.Error.Reason}");
+                : throw new CommandException(ExitCode.Input, $"'{path}' is no zone file: {JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: name a zone file", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,20 +9,22 @@ internal static class MessageFile
     {
         try
         {
-            if (path == "-")
-            {
-                await using var input = Console.OpenStandardInput();
-                using var buffer = new MemoryStream();
-                await input.CopyToAsync(buffer, cancellationToken);
-                return LineEndings.ToCrlf(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
-            }
-
-            return LineEndings.ToCrlf(await File.ReadAllBytesAsync(path, cancellationToken));
+            // To open a pipe, or to read from one or from a terminal, waits for the other side and does not end by a token; the run does.
+            var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
+            return LineEndings.ToCrlf(await reading.WaitAsync(cancellationToken));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw Unreadable(path, e);
         }
+    }
+
+    private static async Task<byte[]> ReadStandardInputAsync()
+    {
+        await using var input = Console.OpenStandardInput();
+        using var buffer = new MemoryStream();
+        await input.CopyToAsync(buffer);
+        return buffer.ToArray();
     }
 
     /// <summary>The error for a file that cannot be read, with what the user can do.</summary>

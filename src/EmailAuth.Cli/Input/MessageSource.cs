@@ -90,9 +90,16 @@ internal sealed class MessageSource
     {
         try
         {
-            using var file = File.OpenRead(path);
+            // A pipe, which has no length, gives its bytes once and perhaps never: it is read as one message.
+            var file = new FileInfo(path);
+            if ((file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is not FileInfo { Exists: true, Length: > 0 })
+            {
+                return false;
+            }
+
+            using var content = file.OpenRead();
             Span<byte> start = stackalloc byte[5];
-            return MailboxReader.IsMailbox(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+            return MailboxReader.IsMailbox(start[..content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
