@@ -20,8 +20,8 @@ internal sealed class FaultyResolver(IDnsResolver inner, int position, Fault fau
     /// <summary>How many queries neither have their answer nor were cancelled.</summary>
     public int Outstanding => _outstanding;
 
-    /// <summary>Ends when the answer that comes later is there; at once when none does.</summary>
-    public Task Late { get; private set; } = Task.CompletedTask;
+    /// <summary>Whether its fault is one that only the end of some time limit ends.</summary>
+    public bool Hangs => fault is Fault.Hangs or Fault.HangsForGood or Fault.AnswersAfterCancellation;
 
     /// <summary>The question that met the fault.</summary>
     public string? Question { get; private set; }
@@ -61,17 +61,13 @@ internal sealed class FaultyResolver(IDnsResolver inner, int position, Fault fau
             case Fault.Throws:
                 throw new FaultException();
             case Fault.ThrowsLater:
-                var failure = ThrowLater<T>();
-                Late = failure;
-                return new ValueTask<DnsResponse<T>>(failure);
+                return new ValueTask<DnsResponse<T>>(ThrowLater<T>());
             case Fault.CancelsByItself:
                 return ValueTask.FromCanceled<DnsResponse<T>>(new CancellationToken(canceled: true));
             case Fault.AnswersTwice:
                 return new ValueTask<DnsResponse<T>>(new DoubleSource<T>(answer().AsTask().Result), 0);
             case Fault.AnswersLate:
-                var late = AnswerLate(answer);
-                Late = late;
-                return new ValueTask<DnsResponse<T>>(late);
+                return new ValueTask<DnsResponse<T>>(AnswerLate(answer));
         }
 
         var held = new TaskCompletionSource<DnsResponse<T>>();
