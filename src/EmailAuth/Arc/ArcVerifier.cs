@@ -26,7 +26,7 @@ public sealed class ArcVerifier
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
     public ArcVerifier(IDnsResolver resolver, ArcOptions? options = null, TimeProvider? timeProvider = null)
-        : this(resolver, options, timeProvider, null)
+        : this(GuardedResolver.Of(resolver), options, timeProvider, null)
     {
     }
 

@@ -24,9 +24,9 @@ public sealed class BimiEvaluator : IDisposable
     public BimiEvaluator(IDnsResolver resolver, BimiOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _resolver = resolver;
+        _resolver = GuardedResolver.Of(resolver);
         _options = options ?? BimiOptions.Default;
-        _web = new BimiWeb(resolver, _options, timeProvider);
+        _web = new BimiWeb(_resolver, _options, timeProvider);
         _ownsWeb = true;
     }
 

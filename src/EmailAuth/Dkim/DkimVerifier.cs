@@ -27,7 +27,7 @@ public sealed class DkimVerifier
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
     public DkimVerifier(IDnsResolver resolver, DkimOptions? options = null, TimeProvider? timeProvider = null)
-        : this(resolver, options, timeProvider, null)
+        : this(GuardedResolver.Of(resolver), options, timeProvider, null)
     {
     }
 

@@ -17,7 +17,7 @@ public sealed class DmarcEvaluator
     /// <param name="resolver">Answers the queries.</param>
     /// <param name="options">The options, or null for the defaults.</param>
     public DmarcEvaluator(IDnsResolver resolver, DmarcOptions? options = null)
-        : this(resolver, options, new DmarcRecordCache())
+        : this(GuardedResolver.Of(resolver), options, new DmarcRecordCache())
     {
     }
 

@@ -8,7 +8,10 @@ namespace EmailAuth.Dns;
 /// The only door to the DNS. Whatever servers do becomes a <see cref="DnsResponse{T}"/>; an implementation throws
 /// <see cref="OperationCanceledException"/> when the caller cancels, and nothing else. Thread-safe.
 /// </summary>
-/// <remarks>CNAME chains are followed by the implementation; a response speaks of the end of the chain.</remarks>
+/// <remarks>
+/// CNAME chains are followed by the implementation; a response speaks of the end of the chain. What an implementation throws all the same is
+/// taken for a temporary failure by whoever asks it.
+/// </remarks>
 public interface IDnsResolver
 {
     /// <summary>Asks for TXT records. The character-strings of one record are joined without a separator.</summary>

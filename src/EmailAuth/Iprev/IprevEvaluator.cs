@@ -18,7 +18,7 @@ public sealed class IprevEvaluator
     public IprevEvaluator(IDnsResolver resolver, IprevOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _resolver = resolver;
+        _resolver = GuardedResolver.Of(resolver);
         _options = options ?? IprevOptions.Default;
     }
 

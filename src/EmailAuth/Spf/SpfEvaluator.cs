@@ -21,7 +21,7 @@ public sealed class SpfEvaluator
     /// <param name="options">Limits and habits, or null for the defaults.</param>
     /// <param name="timeProvider">The clock of the time limit and of the "t" macro, or null for the system's.</param>
     public SpfEvaluator(IDnsResolver resolver, SpfOptions? options = null, TimeProvider? timeProvider = null)
-        : this(resolver, options, timeProvider, new SpfRecordCache())
+        : this(GuardedResolver.Of(resolver), options, timeProvider, new SpfRecordCache())
     {
     }
 
