@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Fuzz.Support;
@@ -59,7 +60,20 @@ internal static class Seeds
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 1 1\"><title>x</title><desc>y</desc><g id=\"a\"><use href=\"#a\"/></g></svg>",
     ];
 
-    public static Seed[] Certificates { get; } = ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "0\u0003\u0002\u0001\u0001"];
+    public static Seed[] Certificates { get; } = ["-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", .. MarkCertificate()];
+
+    // The document, the certificate alone in DER, and the values of its extensions.
+    private static IEnumerable<Seed> MarkCertificate()
+    {
+        var document = File.ReadAllBytes(TestData.PathOf("bimi", "mark.pem"));
+        yield return document;
+        using var certificate = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(document));
+        yield return certificate.RawData;
+        foreach (var extension in certificate.Extensions)
+        {
+            yield return extension.RawData;
+        }
+    }
 
     public static Seed[] Results { get; } =
     [
