@@ -15,6 +15,7 @@ internal static class FuzzTargets
         .. MessageTargets.All,
         .. EvaluationTargets.All,
         .. DeliveryTargets.All,
+        .. CommandTargets.All,
     ];
 
     public static FuzzTarget Named(string name) =>

@@ -18,6 +18,10 @@ internal static class SeedVectors
     public static IReadOnlyList<Seed> Dmarc =>
         [.. Read("dmarc").Select(vector => new Seed(Parts.Of(Encoding.UTF8.GetBytes($"{DomainOf(vector)}\nspf example.com\ndkim mail.example.com\ndkim {vector.Input.MailFrom?.Split('@')[^1]}"), Zone(vector))))];
 
+    public static IReadOnlyList<Seed> Published =>
+        [.. new[] { "spf", "dkim", "dmarc" }.SelectMany(Read).Where((_, i) => i % 4 == 0).Select(vector => new Seed(Parts.Of(
+            Encoding.UTF8.GetBytes(vector.Zone?.Names.FirstOrDefault()?.ToString() ?? "example.com"), Zone(vector))))];
+
     public static IReadOnlyList<Seed> Bimi =>
         [.. Read("bimi").Select(vector => new Seed(Parts.Of(
             Encoding.UTF8.GetBytes($"{DomainOf(vector)}\nexample.com\njoe\n v=BIMI1; s=brand"), Zone(vector),

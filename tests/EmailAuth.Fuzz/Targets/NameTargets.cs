@@ -17,7 +17,7 @@ internal static class NameTargets
         new("reverse-path", ReversePathText, Words.Names, () => ["<a@example.com>", "<@a,@b:c@example.com>", "\"a@b\"@example.com", "<>", "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]"]),
         new("domain-name", DomainNames, Words.Names, () => ["example.com", "bücher.example", "xn--bcher-kva.example", "a\\046b.example", "_dmarc.example.com"]),
         new("https-uri", Uri, Words.Names, () => ["https://example.com/logo.svg", "https://user@example.com:443/%2e?x#y", "https://[::1]/"]),
-        new("suffix-list", SuffixList, Words.Names, () => ["// comment\ncom\nco.uk\n*.ck\n!www.ck\n"]),
+        new("suffix-list", SuffixList, Words.Names, () => ["// comment\ncom\nco.uk\n*.ck\n!www.ck\n", "com\n*.com\n!a.com\n*.x.a.com\n~~~\nc.b.x.a.com", "b\n~~~\na"]),
     ];
 
     private static void Header(ReadOnlySpan<byte> input)
@@ -41,29 +41,93 @@ internal static class NameTargets
     private static void ReversePathText(ReadOnlySpan<byte> input)
     {
         var text = Encoding.UTF8.GetString(input);
-        Expect.Parsed(ReversePath.Parse(text), text.Length);
+        var read = ReversePath.Parse(text);
+        Expect.Parsed(read, text.Length);
+        if (read.Value is { } path)
+        {
+            FindingException.ThrowIf(!text.Contains(path.Address, StringComparison.Ordinal), "an address that was not said");
+            FindingException.ThrowIf(path.Domain is not null && !path.Address.Contains('@', StringComparison.Ordinal), "a domain without an address");
+            var again = ReversePath.Parse(path.Address).Value;
+            FindingException.ThrowIf(again is null || again.Address != path.Address || again.Domain != path.Domain || again.LocalPart != path.LocalPart, "a path that does not read as itself");
+        }
     }
 
     private static void DomainNames(ReadOnlySpan<byte> input)
     {
         var text = Encoding.UTF8.GetString(input);
-        var host = DomainName.Parse(text);
-        Expect.Parsed(host, text.Length);
-        FindingException.ThrowIf(host.Value is { } name && DomainName.Parse(name.ToString()).Value != name, "a name that does not read as itself");
-        var any = DomainName.ParseDnsName(text);
-        Expect.Parsed(any, text.Length);
-        FindingException.ThrowIf(any.Value is { } other && DomainName.ParseDnsName(other.ToString()).Value != other, "a DNS name that does not read as itself");
+        Check(DomainName.Parse(text), name => DomainName.Parse(name), text, "abcdefghijklmnopqrstuvwxyz0123456789-_.");
+        Check(DomainName.ParseDnsName(text), name => DomainName.ParseDnsName(name), text, null);
+    }
+
+    private static void Check(ParseResult<DomainName> read, Func<string, ParseResult<DomainName>> parse, string text, string? characters)
+    {
+        Expect.Parsed(read, text.Length);
+        if (read.Value is not { } name)
+        {
+            return;
+        }
+
+        var written = name.ToString();
+        FindingException.ThrowIf(parse(written).Value != name || parse(written.ToUpperInvariant()).Value != name, "a name that does not read as itself");
+        FindingException.ThrowIf(written.Length is 0 or > DomainName.MaxLength || written.AsSpan().ContainsAnyInRange('A', 'Z'), $"no name: {written}");
+        FindingException.ThrowIf(written.Split('.').Any(label => label.Length is 0 or > DomainName.MaxLabelLength), $"a label too long or empty: {written}");
+        FindingException.ThrowIf(characters is not null && written.AsSpan().ContainsAnyExcept(characters), $"a host with other characters: {written}");
+        FindingException.ThrowIf(written.Split('.').Length != name.LabelCount || !name.IsEqualToOrBelow(name) || (name.Parent is { } parent && !name.IsEqualToOrBelow(parent)), "its labels and its parent");
     }
 
     private static void Uri(ReadOnlySpan<byte> input)
     {
         var text = Encoding.UTF8.GetString(input);
-        Expect.Parsed(HttpsUri.Parse(text), text.Length);
+        var read = HttpsUri.Parse(text);
+        Expect.Parsed(read, text.Length);
+        if (read.Value is { } uri)
+        {
+            // What we ask is what the web client asks, or what it refuses to.
+            FindingException.ThrowIf(
+                System.Uri.TryCreate(text, UriKind.Absolute, out var theirs) && (theirs.Scheme != "https" || theirs.UserInfo.Length > 0 || theirs.Port != uri.Port || theirs.IdnHost != uri.Host.ToString()),
+                $"another host or port to another reader: {uri.Host} {uri.Port}, {theirs?.IdnHost} {theirs?.Port}");
+        }
     }
 
+    // The input: a list, and a domain.
     private static void SuffixList(ReadOnlySpan<byte> input)
     {
-        using var reader = new StringReader(Encoding.UTF8.GetString(input));
-        PublicSuffixList.Load(reader);
+        var parts = new Parts(input);
+        var rules = parts.TryTake(out var list) ? list : input;
+        var domain = rules == input ? DomainName.Parse("a.b.www.ck").Value! : DomainName.Parse(Encoding.UTF8.GetString(parts.Rest)).Value;
+        var text = Encoding.UTF8.GetString(rules);
+        using var reader = new StringReader(text);
+        var suffixes = PublicSuffixList.Load(reader);
+        if (domain is not null)
+        {
+            Expect.Equal(OrganizationalDomain(text, domain.ToString()), suffixes.OrganizationalDomain(domain).ToString(), "the algorithm of publicsuffix.org");
+        }
+    }
+
+    // https://publicsuffix.org/list/: the exception rule prevails, else the one with most labels, else "*"; and one label more.
+    private static string OrganizationalDomain(string list, string domain)
+    {
+        var labels = domain.Split('.');
+        var (most, exception) = (1, 0);
+        foreach (var line in list.Split('\n', '\r').Select(line => line.TrimStart().Split(' ', '\t')[0]).Where(line => !line.StartsWith("//", StringComparison.Ordinal)))
+        {
+            var isException = line.StartsWith('!');
+            var isWildcard = line.StartsWith("*.", StringComparison.Ordinal);
+            if (DomainName.Parse(line[(isException ? 1 : isWildcard ? 2 : 0)..]).Value is not { } name)
+            {
+                continue;
+            }
+
+            var rule = name.ToString().Split('.');
+            var length = rule.Length + (isWildcard ? 1 : 0);
+            if (length <= labels.Length && labels.AsSpan(labels.Length - rule.Length).SequenceEqual(rule))
+            {
+                exception = Math.Max(exception, isException ? length : 0);
+                most = Math.Max(most, isException ? 0 : length);
+            }
+        }
+
+        var suffix = exception > 0 ? exception - 1 : most;
+        return string.Join('.', labels[Math.Max(0, labels.Length - suffix - 1)..]);
     }
 }

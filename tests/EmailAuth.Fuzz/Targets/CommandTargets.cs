@@ -1,0 +1,76 @@
+using System.Text;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Published;
+using EmailAuth.Dns;
+using EmailAuth.Fuzz.Support;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Fuzz.Targets;
+
+/// <summary>What the command shows of what strangers publish.</summary>
+internal static class CommandTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } = [new("published", Published, Words.Zone, () => SeedVectors.Published)];
+
+    // The input: a domain, and the zone in lines.
+    private static void Published(ReadOnlySpan<byte> input)
+    {
+        var parts = new Parts(input);
+        if (!parts.TryTake(out var head) || DomainName.Parse(Encoding.UTF8.GetString(head)).Value is not { } domain)
+        {
+            return;
+        }
+
+        var zone = ZoneLines.Read(parts.Rest);
+        var resolver = new ZoneResolver(zone);
+        using var shown = new StringWriter();
+        var page = new PlainPage(shown);
+        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.TemporaryFailure)
+        {
+            var tree = Expect.Completed(new ValueTask<SpfTree>(SpfTree.WalkAsync(resolver, domain, CancellationToken.None)));
+            Check(tree.Root, page);
+        }
+
+        foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneRecordType.Txt).Select(entry => entry.Data!).Take(20))
+        {
+            var policy = new PublishedRecord(domain.ToString(), text);
+            DmarcRecordInspection.Inspect(policy);
+            Check(policy, page);
+            var key = new PublishedRecord(domain.ToString(), text);
+            DkimKeyInspection.Inspect(key);
+            Check(key, page);
+        }
+
+        Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "what is shown");
+    }
+
+    // As many levels as lookups are followed.
+    private static void Check(SpfNode node, PlainPage page)
+    {
+        foreach (var record in node.Records)
+        {
+            Check(record, page);
+        }
+
+        foreach (var target in node.Steps.Select(step => step.Target).OfType<SpfNode>())
+        {
+            Check(target, page);
+        }
+    }
+
+    private static void Check(PublishedRecord record, PlainPage page)
+    {
+        foreach (var finding in record.Findings)
+        {
+            Expect.Reason(finding.Message, "a finding");
+            FindingException.ThrowIf(finding.Position is < 0 || finding.Position > record.Text.Length || finding.Length < 0, $"a finding at {finding.Position} of {record.Text.Length}");
+        }
+
+        foreach (var term in record.Terms)
+        {
+            FindingException.ThrowIf(term.Position < 0 || term.Position >= record.Text.Length, $"a term at {term.Position} of {record.Text.Length}");
+        }
+
+        record.WriteTo(page);
+    }
+}
