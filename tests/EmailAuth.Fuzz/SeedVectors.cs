@@ -72,12 +72,7 @@ internal static class SeedVectors
     {
         var message = PlainMessage.Of(Encoding.Latin1.GetString(vector.Input.Message!.Value.Span));
         var calls = new List<(SessionCall, string)> { (SessionCall.Helo, vector.Input.Helo ?? "mail.example.com"), (SessionCall.MailFrom, vector.Input.MailFrom ?? "a@example.com") };
-        foreach (var field in message.Fields.Select(field => field[..^2]))
-        {
-            var tail = field.Length % 200;
-            calls.AddRange(field.Length > tail ? [(SessionCall.LongField, field[..^tail]), (SessionCall.Field, field[^tail..])] : [(SessionCall.Field, field)]);
-        }
-
+        calls.AddRange(message.Fields.Select(field => (SessionCall.Field, field[..^2])));
         calls.AddRange([(SessionCall.EndOfHeaders, ""), (SessionCall.Body, message.Body), (SessionCall.Complete, ""), (SessionCall.Reset, ""), (SessionCall.MailFrom, ""), (SessionCall.EndOfHeaders, ""), (SessionCall.Complete, "")]);
         return Parts.Of(Zone(vector), SessionTarget.Calls((byte)(number % 9), [.. calls]));
     }

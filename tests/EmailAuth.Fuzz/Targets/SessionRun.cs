@@ -10,7 +10,6 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
     private readonly AuthenticationSession _session = pipeline.BeginSession(client);
     private readonly List<string> _fields = [];
     private readonly StringBuilder _body = new();
-    private string _field = string.Empty;
     private Stage _stage = Stage.Envelope;
     private string? _helo;
     private string? _mailFrom;
@@ -44,13 +43,8 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
                 }
 
                 break;
-            case SessionCall.LongField:
-                // The first part of a field that is longer than one call.
-                _field += text;
-                break;
             case SessionCall.Field:
-                AddField(_field + text);
-                _field = string.Empty;
+                AddField(text);
                 break;
             case SessionCall.EndOfHeaders:
                 if (Did(_stage is Stage.Envelope or Stage.Header, _session.EndOfHeaders))

@@ -7,10 +7,12 @@ namespace EmailAuth.Fuzz.Targets;
 
 /// <summary>
 /// A session's calls in any order. Calls out of order throw what is documented and nothing else; a message that was told in order is judged
-/// as the same message at hand. The input: the zone in lines, and the calls: a byte of which, a byte of length, and the text.
+/// as the same message at hand. The input: the zone in lines, a byte of choices, and the calls, parted by 0xFE bytes: a byte of which, and its text.
 /// </summary>
 internal static class SessionTarget
 {
+    private const byte CallSeparator = 0xFE;
+
     private static readonly AuthenticationOptions Options = new() { AuthservId = "mx.example.org", TimeProvider = FixedTime.Default };
 
     private static readonly IPAddress[] Clients = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("198.51.100.7")];
@@ -30,11 +32,12 @@ internal static class SessionTarget
         var client = (calls[0] >> 1) is var number && number < Clients.Length ? Clients[number] : null;
         var run = new SessionRun(new AuthenticationPipeline(zone, Options), new AuthenticationPipeline(isLate ? late : zone, Options), late, client);
         calls = calls[1..];
-        while (calls.Length >= 2)
+        foreach (var range in calls.Split(CallSeparator))
         {
-            var length = Math.Min(calls[1], calls.Length - 2);
-            run.Call((SessionCall)(calls[0] % 11), calls.Slice(2, length));
-            calls = calls[(2 + length)..];
+            if (calls[range] is [var call, .. var text])
+            {
+                run.Call((SessionCall)(call % 10), text);
+            }
         }
 
         run.Call(SessionCall.Dispose, []);
@@ -44,13 +47,11 @@ internal static class SessionTarget
     public static byte[] Calls(byte first, params ReadOnlySpan<(SessionCall Call, string Text)> calls)
     {
         var bytes = new List<byte> { first };
-        foreach (var (call, text) in calls)
+        for (var i = 0; i < calls.Length; i++)
         {
-            // Long texts go in several calls.
-            foreach (var piece in text.Length == 0 ? [[]] : Encoding.Latin1.GetBytes(text).Chunk(255))
-            {
-                bytes.AddRange([(byte)call, (byte)piece.Length, .. piece]);
-            }
+            bytes.AddRange(i == 0 ? [] : [CallSeparator]);
+            bytes.Add((byte)calls[i].Call);
+            bytes.AddRange(Encoding.Latin1.GetBytes(calls[i].Text));
         }
 
         return [.. bytes];
@@ -69,6 +70,5 @@ internal enum SessionCall
     CompleteCancelled,
     Reset,
     Authenticated,
-    LongField,
     Dispose,
 }
