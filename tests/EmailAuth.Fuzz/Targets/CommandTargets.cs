@@ -12,6 +12,14 @@ internal static class CommandTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } = [new("published", Published, Words.Zone, () => SeedVectors.Published)];
 
+    /// <summary>What <c>verify --explain</c> shows of an outcome.</summary>
+    public static void CheckExplanation(AuthenticationOutcome outcome)
+    {
+        using var shown = new StringWriter();
+        Explanation.Write(new PlainPage(shown), outcome);
+        Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "an explanation");
+    }
+
     // The input: a domain, and the zone in lines.
     private static void Published(ReadOnlySpan<byte> input)
     {

@@ -29,6 +29,7 @@ internal static class PipelineTarget
         var pipeline = new AuthenticationPipeline(recording, Options);
         var whole = Expect.Completed(pipeline.AuthenticateAsync(envelope, message));
         OutcomeExpectations.Check(whole);
+        CommandTargets.CheckExplanation(whole);
         FindingException.ThrowIf(whole.LookupCount > Options.LookupLimits.MaxLookups + 40, $"{whole.LookupCount} lookups");
 
         using var pieces = new PieceStream(message);
