@@ -3,24 +3,12 @@ using EmailAuth.Dns;
 namespace EmailAuth.Spf;
 
 /// <summary>A lookup that was begun before its term was evaluated.</summary>
-internal sealed class SpfAheadLookup
+internal sealed class SpfAheadLookup(Task task)
 {
-    private readonly SpfLookupType _type;
-    private readonly object _key;
-
-    public SpfAheadLookup(SpfLookupType type, object key, Task task)
-    {
-        _type = type;
-        _key = key;
-        Task = task;
-    }
-
-    public Task Task { get; private set; }
+    public Task Task { get; private set; } = task;
 
     /// <summary>Whether it is the lookup of a term that has not been evaluated yet, and so still counts as one asked ahead.</summary>
     public bool IsTermAhead { get; set; }
-
-    public bool Is(SpfLookupType type, object key) => _type == type && _key.Equals(key);
 
     /// <summary>The lookup, in the type of its answer.</summary>
     public Task<DnsResponse<T>> As<T>() => (Task<DnsResponse<T>>)Task;
@@ -33,18 +21,18 @@ internal sealed class SpfAheadLookup
     }
 
     /// <summary>Puts the lookup that is waited for in the place of the one that was begun ahead: both bring the same answer.</summary>
-    public void Replace(Task task)
+    public void Replace(Task awaited)
     {
-        if (task != Task)
+        if (awaited != Task)
         {
             Abandon();
-            Task = task;
+            Task = awaited;
         }
     }
 
     /// <summary>Leaves the lookup to itself: nobody will ask how it ended.</summary>
     public void Abandon() => _ = Task.ContinueWith(
-        static task => _ = task.Exception,
+        static ended => _ = ended.Exception,
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);

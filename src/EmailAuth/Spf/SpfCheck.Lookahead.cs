@@ -14,6 +14,10 @@ internal sealed partial class SpfCheck
     // An mx or a ptr may need ten more lookups each; so many of these are begun ahead in one check.
     private const int MaxHostsAhead = 20;
 
+    // Twice what RFC 7208 section 4.6.4 lets a check ask: whatever MaxLookups is raised to, each look costs no more than this.
+    private const int MaxTermsAhead = 20;
+    private const int MaxRecordsAbove = 20;
+
     /// <summary>How the evaluation will go on, as far as it can be known.</summary>
     private enum Outlook
     {
@@ -33,6 +37,9 @@ internal sealed partial class SpfCheck
     // The hosts that the term being evaluated asks for one after the other.
     private IReadOnlyList<DomainName> _awaitedHosts = [];
 
+    // A record may hold thousands of macros, and each answer that comes has the same terms walked through again.
+    private Dictionary<(SpfDomainSpec Spec, DomainName Domain), DomainName?>? _namesAhead;
+
     // RFC 7208 section 4.6.4: what was asked and what was begun ahead stay within the limit together.
     private bool MayAskAhead => TermLookups + _lookups.TermsAhead < _options.MaxLookups;
 
@@ -42,7 +49,7 @@ internal sealed partial class SpfCheck
         AskHostsAhead(_awaitedHosts);
         var terms = TermLookups;
         var outlook = WalkRest(step, ref terms);
-        while (outlook != Outlook.End && Trace.Record(step).Parent is var parent && parent != SpfTrace.None)
+        for (var above = 0; outlook != Outlook.End && above < MaxRecordsAbove && Trace.Record(step).Parent is var parent && parent != SpfTrace.None; above++)
         {
             var (term, record) = (Trace.Record(step).ParentTerm, Trace.Record(parent).Record!);
             if (term < record.Mechanisms.Length)
@@ -80,7 +87,7 @@ internal sealed partial class SpfCheck
             return Outlook.NoMatch;
         }
 
-        return ++terms > _options.MaxLookups ? Outlook.End
+        return IsTooFar(++terms) ? Outlook.End
             : NameAhead(record.Redirect.Target!, domain) is { } target ? WalkDomain(target, ref terms)
             : Outlook.NoMatch;
     }
@@ -102,7 +109,7 @@ internal sealed partial class SpfCheck
 
     private Outlook WalkTerm(SpfMechanism mechanism, DomainName domain, ref int terms)
     {
-        if (++terms > _options.MaxLookups)
+        if (IsTooFar(++terms))
         {
             return Outlook.End;
         }
@@ -158,6 +165,8 @@ internal sealed partial class SpfCheck
         }
     }
 
+    private bool IsTooFar(int terms) => terms > _options.MaxLookups || terms > TermLookups + MaxTermsAhead;
+
     private void AskHostsAhead(IReadOnlyList<DomainName> hosts)
     {
         foreach (var host in hosts)
@@ -167,10 +176,21 @@ internal sealed partial class SpfCheck
     }
 
     // A name that depends on the client's names is not known before they are.
-    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain) =>
-        spec.IsConstant ? spec.Name
-        : spec.AsksPointers ? null
-        : Expander.ExpandName(spec, domain, pointer: null);
+    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain)
+    {
+        if (spec.IsConstant || spec.AsksPointers)
+        {
+            return spec.Name;
+        }
+
+        _namesAhead ??= [];
+        if (!_namesAhead.TryGetValue((spec, domain), out var name))
+        {
+            _namesAhead.Add((spec, domain), name = Expander.ExpandName(spec, domain, pointer: null));
+        }
+
+        return name;
+    }
 
     private static Outlook OutlookOf(SpfMechanism mechanism) =>
         mechanism.Qualifier == SpfQualifier.Pass ? Outlook.Pass : Outlook.OtherMatch;

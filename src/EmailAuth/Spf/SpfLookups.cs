@@ -18,7 +18,10 @@ internal sealed class SpfLookups : IDisposable
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _stop = new();
     private readonly long _start;
-    private List<SpfAheadLookup>? _ahead;
+    private Dictionary<(SpfLookupType Type, object Key), SpfAheadLookup>? _ahead;
+
+    // Those of them that had not ended when they were looked at last.
+    private List<Task>? _running;
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
     private volatile bool _isTimeUp;
@@ -99,7 +102,10 @@ internal sealed class SpfLookups : IDisposable
         _timer.Dispose();
         _registration.Dispose();
         _stop.Cancel();
-        _ahead?.ForEach(static lookup => lookup.Abandon());
+        foreach (var lookup in _ahead?.Values ?? Enumerable.Empty<SpfAheadLookup>())
+        {
+            lookup.Abandon();
+        }
     }
 
     private IDnsResolver Guesses => _message?.Ahead ?? _resolver;
@@ -120,7 +126,15 @@ internal sealed class SpfLookups : IDisposable
         return _message is null ? begun : null;
     }
 
-    private SpfAheadLookup? Find(SpfLookupType type, object key) => _ahead?.Find(lookup => lookup.Is(type, key));
+    private SpfAheadLookup? Find(SpfLookupType type, object key) => _ahead?.GetValueOrDefault((type, key));
+
+    private SpfAheadLookup Keep(SpfLookupType type, object key, Task query)
+    {
+        var lookup = new SpfAheadLookup(query);
+        (_ahead ??= []).Add((type, key), lookup);
+        (_running ??= []).Add(query);
+        return lookup;
+    }
 
     private DnsResponse<T>? Ahead<T>(SpfLookupType type, object key, bool isTerm, bool mayAsk, Func<ValueTask<DnsResponse<T>>> ask)
     {
@@ -134,8 +148,8 @@ internal sealed class SpfLookups : IDisposable
             return null;
         }
 
-        var lookup = new SpfAheadLookup(type, key, ask().AsTask()) { IsTermAhead = isTerm };
-        (_ahead ??= []).Add(lookup);
+        var lookup = Keep(type, key, ask().AsTask());
+        lookup.IsTermAhead = isTerm;
         TermsAhead += isTerm ? 1 : 0;
         HostsAhead += isTerm ? 0 : 1;
         return lookup.AnswerOrNull<T>();
@@ -170,7 +184,7 @@ internal sealed class SpfLookups : IDisposable
                 }
                 else
                 {
-                    (_ahead ??= []).Add(new SpfAheadLookup(type, key, query));
+                    Keep(type, key, query);
                 }
 
                 await AskAheadUntilAsync(query, record).ConfigureAwait(false);
@@ -192,11 +206,12 @@ internal sealed class SpfLookups : IDisposable
     // Whatever was asked ahead may name more to ask for, so each answer is looked at when it comes.
     private async Task AskAheadUntilAsync(Task query, short record)
     {
+        (_running ??= []).Add(query);
         while (!query.IsCompleted)
         {
             Lookahead!.LookAhead(record);
-            await Task.WhenAny(_ahead!.Select(static lookup => lookup.Task).Where(static task => !task.IsCompleted).DefaultIfEmpty(query))
-                .WaitAsync(_stop.Token).ConfigureAwait(false);
+            _running.RemoveAll(static task => task.IsCompleted);
+            await Task.WhenAny(_running.Count == 0 ? [query] : _running).WaitAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 
