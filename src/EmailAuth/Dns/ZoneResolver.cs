@@ -32,9 +32,11 @@ public sealed class ZoneResolver : IDnsResolver
         // Empty non-terminals: a name with something below it exists (RFC 8020 section 2).
         foreach (var name in zone.Names)
         {
-            for (var parent = name.Parent; parent is not null; parent = parent.Parent)
+            // What is there already has its own parents there, or comes to them in its turn.
+            var parent = name.Parent;
+            while (parent is not null && nodes.TryAdd(parent, ZoneNode.Empty))
             {
-                nodes.TryAdd(parent, ZoneNode.Empty);
+                parent = parent.Parent;
             }
         }
 

@@ -87,13 +87,16 @@ public sealed class DomainName : IEquatable<DomainName>
     internal DomainName TakeLast(int labels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
-        var name = this;
-        for (var surplus = LabelCount - labels; surplus > 0; surplus--)
+        var start = _text.Length + 1;
+        for (var kept = 0; kept < labels && start > 0; kept++)
         {
-            name = name.Parent!;
+            start = _text.LastIndexOf('.', start - 2) + 1;
         }
 
-        return name;
+        // The next one above is kept; on the way to one further up no name is made of those in between.
+        return start == 0 ? this
+            : !_text.AsSpan(0, start - 1).Contains('.') ? Parent!
+            : RecentNames.Of(_text.AsSpan(start));
     }
 
     /// <summary>Whether this name is <paramref name="ancestor"/> or stands below it.</summary>

@@ -37,6 +37,35 @@ public class ZoneResolverTests
         Assert.Equal(expected, await Ask(name, type));
 
     [Fact]
+    public async Task Names_that_share_their_parents_add_them_once()
+    {
+        var deep = string.Join('.', Enumerable.Repeat("x", 120));
+        var zone = new Zone();
+        for (var i = 0; i < 100; i++)
+        {
+            zone.Add($"n{i}.{deep}", ZoneRecordType.A, "192.0.2.1");
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var resolver = new ZoneResolver(zone);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // 120 parents of 120 characters in the middle, not a hundred times as many.
+        Assert.InRange(allocated, 1, 500_000);
+        Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(DomainName.Parse(deep[4..]).Value!, TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(DomainName.Parse("x").Value!, TestContext.Current.CancellationToken)).Status);
+    }
+
+    [Fact]
+    public async Task A_name_between_two_others_has_its_parents_too()
+    {
+        // The middle one is there when the lowest comes to it, and its own parents are still to come.
+        var resolver = new ZoneResolver(new Zone().Add("a.b.c.d.example", ZoneRecordType.A, "192.0.2.1").Add("b.c.d.example", ZoneRecordType.A, "192.0.2.1"));
+        Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(DomainName.Parse("d.example").Value!, TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(DomainName.Parse("example").Value!, TestContext.Current.CancellationToken)).Status);
+    }
+
+    [Fact]
     public async Task Pointers_stand_under_the_reverse_name()
     {
         var resolver = new ZoneResolver(new Zone()

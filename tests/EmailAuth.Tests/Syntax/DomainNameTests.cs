@@ -83,6 +83,19 @@ public class DomainNameTests
         Assert.Null(name.Parent?.Parent?.Parent);
         Assert.Equal("b.example", name.TakeLast(2).ToString());
         Assert.Same(name, name.TakeLast(3));
+        Assert.Same(name, name.TakeLast(4));
+        Assert.Equal("example", name.TakeLast(1).ToString());
+    }
+
+    [Fact]
+    public void The_last_labels_of_127_are_taken_without_a_name_for_each_on_the_way()
+    {
+        var name = DomainName.Parse(string.Join('.', Enumerable.Repeat("a", 127))).Value!;
+        Assert.Equal("a.a.a.a.a.a.a", name.TakeLast(7).ToString());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var taken = name.TakeLast(120);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 1024);
+        Assert.Equal(120, taken.LabelCount);
     }
 
     [Theory]
