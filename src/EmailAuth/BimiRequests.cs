@@ -74,11 +74,15 @@ public static class BimiRequests
 
     private static bool IsSelectorSigned(DmarcResult dmarc, DkimResults? dkim)
     {
-        foreach (var signature in dkim?.Signatures ?? [])
+        var aligned = dmarc.Alignments
+            .Where(static alignment => alignment.IsAligned && alignment.Identifier.Method == IdentifierMethod.Dkim)
+            .Select(static alignment => alignment.Identifier.Domain)
+            .ToHashSet();
+        foreach (var signature in aligned.Count == 0 ? [] : dkim?.Signatures ?? [])
         {
             if (signature.Code == DkimResultCode.Pass
-                && signature.Signature!.FieldNames.Contains(SelectorField, StringComparer.OrdinalIgnoreCase)
-                && dmarc.Alignments.Any(a => a.IsAligned && a.Identifier.Method == IdentifierMethod.Dkim && a.Identifier.Domain == signature.Domain))
+                && aligned.Contains(signature.Domain!)
+                && signature.Signature!.FieldNames.Contains(SelectorField, StringComparer.OrdinalIgnoreCase))
             {
                 return true;
             }

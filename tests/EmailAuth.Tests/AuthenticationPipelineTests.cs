@@ -7,6 +7,7 @@ using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -19,6 +20,24 @@ public class AuthenticationPipelineTests
     private static readonly byte[] Message = File.ReadAllBytes(Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"));
 
     private static readonly Zone Football = Zone.Load(Repository.PathOf("testdata", "zones", "rfc8463.json")).Value!;
+
+    [Theory]
+    [InlineData("d=example.com", "from:bimi-selector", "x")]
+    [InlineData("d=example.com", "from", "default")] // covers the author, not the selector
+    [InlineData("d=example.net", "from:bimi-selector", "default")] // covers the selector, and aligns with nobody
+    public async Task A_selector_counts_when_a_signature_that_aligns_covers_it(string domain, string fields, string selector)
+    {
+        var zone = TypicalMessage.Zone()
+            .Add("s._domainkey.example.net", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
+            .Add("x._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/x.svg");
+        var text = "From: a@example.com\r\nBIMI-Selector: v=BIMI1; s=x\r\n\r\nHi\r\n";
+        var byAuthor = TestSigner.Rsa2048.Sign(text, "from");
+        var message = TestSigner.Rsa2048.Sign(Encoding.Latin1.GetString(byAuthor), fields, edit: value => value.Replace("d=example.com", domain, StringComparison.Ordinal));
+        var outcome = await new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken);
+        Assert.Equal(2, outcome.Dkim!.Signatures.Count(signature => signature.Code == DkimResultCode.Pass));
+        Assert.Equal(selector, outcome.Bimi?.Selector);
+    }
 
     [Fact]
     public async Task The_example_of_rfc_8463_appendix_a_3_passes_every_check()

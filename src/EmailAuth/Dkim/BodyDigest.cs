@@ -9,7 +9,10 @@ internal sealed class BodyDigest : IDisposable
 {
     private readonly SignatureHash _algorithm;
     private BodyHash? _whole;
-    private List<BodyHash>? _prefixes;
+    private Dictionary<long, BodyHash>? _byLength;
+
+    // By rising length, once the body has begun.
+    private BodyHash[]? _prefixes;
     private IncrementalHash? _hash;
     private long _position;
     private int _nextPrefix;
@@ -26,29 +29,23 @@ internal sealed class BodyDigest : IDisposable
             return _whole ??= new BodyHash(_algorithm, null);
         }
 
-        _prefixes ??= [];
-        var index = 0;
-        while (index < _prefixes.Count && _prefixes[index].Length < octets)
+        _byLength ??= [];
+        if (!_byLength.TryGetValue(octets, out var prefix))
         {
-            index++;
+            _byLength.Add(octets, prefix = new BodyHash(_algorithm, octets));
         }
 
-        if (index == _prefixes.Count || _prefixes[index].Length != octets)
-        {
-            _prefixes.Insert(index, new BodyHash(_algorithm, octets));
-        }
-
-        return _prefixes[index];
+        return prefix;
     }
 
     public void Append(ReadOnlySpan<byte> canonical)
     {
-        if (_prefixes is not null)
+        if (_byLength is not null)
         {
-            canonical = AppendPrefixes(canonical);
+            canonical = AppendPrefixes(canonical, _prefixes ??= [.. _byLength.Values.OrderBy(static prefix => prefix.Length)]);
         }
 
-        if (!canonical.IsEmpty && (_whole is not null || _nextPrefix < _prefixes!.Count))
+        if (!canonical.IsEmpty && (_whole is not null || _nextPrefix < _prefixes!.Length))
         {
             Hash.AppendData(canonical);
         }
@@ -71,7 +68,7 @@ internal sealed class BodyDigest : IDisposable
             Fill(_whole, final);
         }
 
-        for (var index = 0; index < _prefixes?.Count; index++)
+        for (var index = 0; index < _prefixes?.Length; index++)
         {
             var prefix = _prefixes[index];
             prefix.CanonicalLength = _position;
@@ -96,11 +93,11 @@ internal sealed class BodyDigest : IDisposable
 
     private IncrementalHash Hash => _hash ??= HashPool.Rent(_algorithm);
 
-    private ReadOnlySpan<byte> AppendPrefixes(ReadOnlySpan<byte> canonical)
+    private ReadOnlySpan<byte> AppendPrefixes(ReadOnlySpan<byte> canonical, BodyHash[] prefixes)
     {
-        while (_nextPrefix < _prefixes!.Count)
+        while (_nextPrefix < prefixes.Length)
         {
-            var prefix = _prefixes[_nextPrefix];
+            var prefix = prefixes[_nextPrefix];
             var missing = prefix.Length!.Value - _position;
             if (missing > canonical.Length)
             {

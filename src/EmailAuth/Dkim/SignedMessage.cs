@@ -10,10 +10,15 @@ namespace EmailAuth.Dkim;
 /// </summary>
 internal sealed class SignedMessage : IDisposable
 {
+    private const int FewLookups = 8;
+
     private readonly IDnsResolver _resolver;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellationToken;
     private readonly List<KeyLookup> _lookups = new(2);
+
+    // Made when there are more than a glance finds: up to a thousand signatures may each have a key of its own.
+    private Dictionary<DomainName, KeyLookup>? _byName;
 
     /// <summary>Takes a header block; the body is still to come.</summary>
     /// <param name="header">The header block.</param>
@@ -37,6 +42,31 @@ internal sealed class SignedMessage : IDisposable
     /// <summary>Asks for a key; a name that was asked for before is not asked again.</summary>
     public KeyLookup AskForKey(DomainName name)
     {
+        if (Find(name) is { } known)
+        {
+            return known;
+        }
+
+        var asked = new KeyLookup(name, _resolver, _time, _cancellationToken);
+        _lookups.Add(asked);
+        _byName?.Add(name, asked);
+        return asked;
+    }
+
+    public void Dispose()
+    {
+        Fields.Dispose();
+        Body.Dispose();
+    }
+
+    private KeyLookup? Find(DomainName name)
+    {
+        if (_lookups.Count > FewLookups)
+        {
+            _byName ??= _lookups.ToDictionary(static lookup => lookup.Name);
+            return _byName.GetValueOrDefault(name);
+        }
+
         foreach (var lookup in _lookups)
         {
             if (lookup.Name == name)
@@ -45,14 +75,6 @@ internal sealed class SignedMessage : IDisposable
             }
         }
 
-        var asked = new KeyLookup(name, _resolver, _time, _cancellationToken);
-        _lookups.Add(asked);
-        return asked;
-    }
-
-    public void Dispose()
-    {
-        Fields.Dispose();
-        Body.Dispose();
+        return null;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class MessageFeed : IDisposable
             var step = chunk[..Math.Min(chunk.Length, Math.Max(4096, _length))];
             chunk = chunk[step.Length..];
             Keep(step);
-            if (HasHeaderEnded() || _length > _limits.MaxHeaderBytes + 4)
+            if (HasHeaderEnded() || _length - 4 > _limits.MaxHeaderBytes)
             {
                 EndHeader();
             }

@@ -139,6 +139,26 @@ public class BodyCanonicalizationTests
         Assert.True(prefixes[3].IsBeyondEnd);
     }
 
+    [Fact]
+    public void A_thousand_lengths_asked_for_in_any_order_are_each_hashed_where_they_end()
+    {
+        var body = TestSigner.Bytes(string.Concat(Enumerable.Range(0, 500).Select(i => $"{i}\r\n")));
+        int[] lengths = [.. Enumerable.Range(0, 1000).Select(i => i * 371 % 1009)];
+        using var hashes = new BodyHashes();
+        var prefixes = Array.ConvertAll(lengths, length => hashes.Request(DkimCanonicalization.Simple, SignatureHash.Sha256, length));
+        foreach (var chunk in body.Chunk(7))
+        {
+            hashes.Append(chunk);
+        }
+
+        hashes.Complete();
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            Assert.Equal(Convert.ToHexString(SHA256.HashData(body.AsSpan(0, lengths[i]))), Convert.ToHexString(prefixes[i].Value));
+            Assert.Equal(body.Length - lengths[i], prefixes[i].UncoveredLength);
+        }
+    }
+
     private static Gen<string> Bodies =>
         Gen.ListOf(Gen.Elements("a", "bc", " ", "  ", "\t", "\r\n", "\r\n", "\r", "\n", "\r\n\r\n", " \r\n", "\0", "\u00e4", "a word and more of them, past a vector's width")).Select(string.Concat);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -350,6 +351,28 @@ public partial class DkimVerifierTests
             await using var stream = new ChunkedStream(TestSigner.Bytes(text), size);
             AssertPass(Assert.Single((await verifier.VerifyAsync(stream, Cancellation)).Signatures));
         }
+    }
+
+    [Fact]
+    public async Task A_header_without_a_limit_is_read_to_its_end()
+    {
+        var message = Signer.Sign($"X: {new string('x', 20_000)}\r\n{Header}\r\nHi\r\n");
+        var verifier = new DkimVerifier(Signer.Resolver(), new DkimOptions { MessageLimits = new MessageLimits { MaxHeaderBytes = int.MaxValue, MaxHeaderFields = int.MaxValue } });
+        AssertPass(Assert.Single((await verifier.VerifyAsync(message, Cancellation)).Signatures));
+        await using var stream = new ChunkedStream(message, 1000);
+        AssertPass(Assert.Single((await verifier.VerifyAsync(stream, Cancellation)).Signatures));
+    }
+
+    [Fact]
+    public async Task Forty_keys_named_by_eighty_signatures_are_asked_for_once_each()
+    {
+        var resolver = new CountingResolver(Signer.Resolver());
+        var field = Encoding.Latin1.GetString(Signer.Sign(Text))[..^Text.Length];
+        var message = TestSigner.Bytes(string.Concat(Enumerable.Range(0, 80).Select(i => field.Replace(" s=s;", $" s=s{i % 40};", StringComparison.Ordinal))) + Text);
+        var results = await new DkimVerifier(resolver, new DkimOptions { MaxSignatures = 1000 }).VerifyAsync(message, Cancellation);
+        Assert.Equal(80, results.Signatures.Length);
+        Assert.All(results.Signatures, result => Assert.Contains("no TXT record", result.Reason, StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"s{i}._domainkey.example.com"), resolver.Asked);
     }
 
     [Fact]
