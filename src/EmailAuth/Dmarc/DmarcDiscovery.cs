@@ -9,11 +9,17 @@ namespace EmailAuth.Dmarc;
 /// </summary>
 internal sealed class DmarcDiscovery
 {
+    // A walk has eight queries at most.
+    private const int FewQueries = 8;
+
     private readonly IDnsResolver _resolver;
     private readonly DmarcRecordCache _records;
     private readonly DmarcOptions _options;
     private readonly CancellationToken _cancellationToken;
     private readonly List<DmarcQuery> _queries = new(4);
+
+    // Made when there are more than a glance finds: MaxLookups may be raised, and each identifier has a walk of its own.
+    private Dictionary<DomainName, DmarcQuery>? _byDomain;
     private ValueTask<DnsResponse<string>>? _existence;
     private DnsResponse<string>? _existenceAnswer;
     private PolicySelection? _selection;
@@ -179,11 +185,18 @@ internal sealed class DmarcDiscovery
         var query = new DmarcQuery(domain, _resolver, _records, _cancellationToken);
         LookupCount += query.IsAsked ? 1 : 0;
         _queries.Add(query);
+        _byDomain?.Add(domain, query);
         return query;
     }
 
     private DmarcQuery? Find(DomainName domain)
     {
+        if (_queries.Count > FewQueries)
+        {
+            _byDomain ??= _queries.ToDictionary(static query => query.Domain);
+            return _byDomain.GetValueOrDefault(domain);
+        }
+
         foreach (var query in _queries)
         {
             if (query.Domain == domain)

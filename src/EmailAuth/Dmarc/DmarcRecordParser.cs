@@ -55,7 +55,16 @@ internal ref struct DmarcRecordParser
     }
 
     /// <summary>Whether a text can be a record: most stray texts are told by their first letter.</summary>
-    public static bool MayBeRecord(string text) => text.Length >= "v=DMARC1".Length && text[0] is 'v' or 'V';
+    public static bool MayBeRecord(string text)
+    {
+        if (text.Length < "v=DMARC1".Length || text[0] is not ('v' or 'V'))
+        {
+            return false;
+        }
+
+        var rest = text.AsSpan(1).TrimStart(" \t");
+        return rest.StartsWith('=') && rest[1..].TrimStart(" \t").StartsWith("DMARC1", StringComparison.Ordinal);
+    }
 
     // RFC 9989 section 4.8: dmarc-version = "v" equals %s"DMARC1". Nothing stands before it.
     private static int VersionEnd(ReadOnlySpan<char> text, out SyntaxError? error)

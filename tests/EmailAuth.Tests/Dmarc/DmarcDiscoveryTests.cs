@@ -114,6 +114,34 @@ public class DmarcDiscoveryTests
     }
 
     [Fact]
+    public async Task Each_of_many_domains_is_asked_for_once_where_the_limit_is_raised()
+    {
+        var resolver = new RoundResolver(Example);
+        var identifiers = Enumerable.Range(0, 400).Select(i => $"i{i % 200}.example.com").ToArray();
+        var result = await Run(resolver, new DmarcOptions { MaxLookups = 1000 }, "example.com", identifiers);
+        Assert.Equal(200 + 2, resolver.Asked.Count); // and example.com and com
+        Assert.Equal(202, result.Lookups.Length);
+        Assert.All(result.Alignments, alignment => Assert.True(alignment.IsAligned));
+    }
+
+    [Fact]
+    public async Task Other_texts_beside_the_record_take_no_place_among_the_records_that_are_kept()
+    {
+        // A stranger's thousands of texts would drive out the records of everybody else.
+        var zone = Example;
+        string[] others = ["v=spf1 -all", "v=DMARC2; p=none", "V = DKIM1; p=", "v=dmarc1; p=none", "version=DMARC1", "vDMARC1; p=none", "v=STSv1; id=1"];
+        foreach (var text in others)
+        {
+            zone.Add("_dmarc.example.com", ZoneRecordType.Txt, text);
+        }
+
+        var records = new DmarcRecordCache();
+        var result = await new DmarcEvaluator(new ZoneResolver(zone), null, records).EvaluateAsync(Name("example.com"), [], CancellationToken.None);
+        Assert.Equal("v=DMARC1; p=reject; np=none", result.Record?.Text);
+        Assert.Equal(1, records.Count);
+    }
+
+    [Fact]
     public void The_limit_of_lookups_allows_one_walk() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new DmarcOptions { MaxLookups = 8 });
 
