@@ -10,10 +10,13 @@ namespace EmailAuth;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
 internal sealed class ConnectionChecks
 {
+    private const int FewAbandoned = 8;
+
     private readonly AuthenticationPipeline _pipeline;
     private readonly MessageResolver _iprevDns;
     private MessageResolver _heloDns;
     private List<MessageEvaluation>? _abandoned;
+    private int _abandonedLimit = FewAbandoned;
     private Task? _earlierHelo;
     private CancellationTokenSource? _heloCancel;
 
@@ -80,8 +83,15 @@ internal sealed class ConnectionChecks
 
         if (message.IsRunning)
         {
+            // Those that have ended are looked for when there are twice as many as were left the last time: a client that gives up message
+            // after message while its servers are silent makes each be looked at only a few times.
             _abandoned ??= [];
-            _abandoned.RemoveAll(static earlier => !earlier.IsRunning);
+            if (_abandoned.Count >= _abandonedLimit)
+            {
+                _abandoned.RemoveAll(static earlier => !earlier.IsRunning);
+                _abandonedLimit = Math.Max(FewAbandoned, _abandoned.Count * 2);
+            }
+
             _abandoned.Add(message);
         }
     }

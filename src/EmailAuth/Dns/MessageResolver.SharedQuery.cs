@@ -14,6 +14,9 @@ internal sealed partial class MessageResolver
         /// <summary>How many wait; guarded by the owner's lock.</summary>
         public int Askers { get; set; }
 
+        /// <summary>Where it stands among those in flight.</summary>
+        public int Place { get; set; }
+
         protected MessageResolver Owner { get; } = owner;
 
         protected CancellationToken Token { get; } = cancel.Token;

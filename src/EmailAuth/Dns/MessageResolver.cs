@@ -15,6 +15,8 @@ namespace EmailAuth.Dns;
 /// </remarks>
 internal sealed partial class MessageResolver : IDnsResolver
 {
+    private const int FewEnding = 8;
+
     private readonly IDnsResolver _inner;
     private readonly LookupLimits _limits;
     private readonly TimeProvider _time;
@@ -27,6 +29,7 @@ internal sealed partial class MessageResolver : IDnsResolver
 
     // Queries that were cancelled and have not ended.
     private List<Task>? _ending;
+    private int _endingLimit = FewEnding;
     private CancellationTokenSource? _spare;
     private long _busySince;
     private TimeSpan _busy;
@@ -232,7 +235,9 @@ internal sealed partial class MessageResolver : IDnsResolver
 
                 query = new SharedQuery<T>(this, question, cancel) { Askers = 1 };
                 Note(question, query);
-                (_inFlight ??= []).Add(query);
+                _inFlight ??= [];
+                query.Place = _inFlight.Count;
+                _inFlight.Add(query);
                 query.Answer = query.RunAsync(TaskOf(pending), limit);
             }
         }
@@ -322,14 +327,15 @@ internal sealed partial class MessageResolver : IDnsResolver
     {
         lock (_lock)
         {
-            if (_inFlight is null || !_inFlight.Contains(query))
+            if (_inFlight is null || query.Place >= _inFlight.Count || !ReferenceEquals(_inFlight[query.Place], query))
             {
                 return;
             }
 
             _busy = BusyTime();
             _busySince = _time.GetTimestamp();
-            _inFlight.Remove(query);
+            (_inFlight[query.Place] = _inFlight[^1]).Place = query.Place;
+            _inFlight.RemoveAt(_inFlight.Count - 1);
             if (response is null)
             {
                 _answers!.Remove(query.Question);
@@ -344,8 +350,14 @@ internal sealed partial class MessageResolver : IDnsResolver
 
     private void NoteEnding(SharedQuery query)
     {
+        // Those that have ended go when there are twice as many as were left the last time, so that each is looked at only a few times.
         _ending ??= [];
-        _ending.RemoveAll(static earlier => earlier.IsCompleted);
+        if (_ending.Count >= _endingLimit)
+        {
+            _ending.RemoveAll(static earlier => earlier.IsCompleted);
+            _endingLimit = Math.Max(FewEnding, _ending.Count * 2);
+        }
+
         _ending.Add(query.Ended);
     }
 }

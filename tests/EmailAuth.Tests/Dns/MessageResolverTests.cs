@@ -29,6 +29,27 @@ public class MessageResolverTests
         Assert.Equal((1, 1, 0), (resolver.Lookups, resolver.Shared, resolver.AnsweredAtOnce));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Answers_that_come_in_any_order_reach_who_asked(int seed)
+    {
+        var resolver = new MessageResolver(_inner, new LookupLimits { MaxLookups = 1000 });
+        var names = Enumerable.Range(0, 300).Select(i => DomainName.Parse($"n{i}.example").Value!).ToArray();
+        var asked = Array.ConvertAll(names, name => resolver.QueryTextAsync(name, CancellationToken.None).AsTask());
+        var order = Enumerable.Range(0, names.Length).ToArray();
+        new Random(seed).Shuffle(order);
+        var left = names.Length;
+        foreach (var i in order)
+        {
+            Assert.Equal(left--, resolver.Outstanding);
+            _inner.Answer($"TXT {names[i]}", DnsResponse<string>.Success([$"{i}"]));
+            Assert.Equal($"{i}", Assert.Single((await asked[i]).Records));
+        }
+
+        Assert.False(resolver.IsRunning);
+    }
+
     [Fact]
     public async Task An_answered_question_is_not_asked_again()
     {

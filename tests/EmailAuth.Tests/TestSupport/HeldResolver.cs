@@ -7,9 +7,9 @@ namespace EmailAuth.Tests.TestSupport;
 
 /// <summary>
 /// Holds every query back until the test lets answers through: all that wait (a round), or one of them. Answers run on the thread that
-/// lets them through, so that after it nothing else can go on.
+/// lets them through, so that after it nothing else can go on. A deaf one hears no cancellation.
 /// </summary>
-internal sealed class HeldResolver(IDnsResolver inner) : IDnsResolver
+internal sealed class HeldResolver(IDnsResolver inner, bool isDeaf = false) : IDnsResolver
 {
     private readonly Lock _lock = new();
     private readonly List<Action> _waiting = [];
@@ -96,7 +96,7 @@ internal sealed class HeldResolver(IDnsResolver inner) : IDnsResolver
             });
         }
 
-        cancellationToken.Register(() =>
+        (isDeaf ? CancellationToken.None : cancellationToken).Register(() =>
         {
             if (held.TrySetCanceled(cancellationToken))
             {

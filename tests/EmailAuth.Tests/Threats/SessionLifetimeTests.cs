@@ -130,6 +130,29 @@ public class SessionLifetimeTests
         Assert.All((await pending).Dkim!.Signatures, signature => Assert.Equal(EmailAuth.Dkim.DkimResultCode.Pass, signature.Code));
     }
 
+    [Fact]
+    public async Task A_session_ends_after_every_message_that_was_given_up_while_a_deaf_server_was_silent()
+    {
+        var deaf = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()), isDeaf: true);
+        var session = Begin(deaf, AuthenticationMethods.Spf);
+        for (var i = 0; i < 500; i++)
+        {
+            session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+            session.Reset();
+        }
+
+        Assert.Equal(500, deaf.Outstanding);
+        var end = session.DisposeAsync().AsTask();
+        for (var left = 500; left > 0; left--)
+        {
+            Assert.False(end.IsCompleted);
+            deaf.AnswerOne(deaf.Waiting / 2);
+        }
+
+        await end;
+        Assert.Equal(0, deaf.Outstanding);
+    }
+
     // Pooled memory of one message must never be another's: honest, forged and abandoned messages on all cores, answers from other threads.
     [Fact]
     public async Task Messages_on_many_threads_keep_apart()
