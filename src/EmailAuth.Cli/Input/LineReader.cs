@@ -14,13 +14,17 @@ internal static class LineReader
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 128 * 1024, minimumReadSize: 32 * 1024));
         var (number, isSkipping) = (0L, false);
+
+        // How much of what is at hand holds no line end: a long line comes in many pieces, each of which is searched once.
+        var searched = 0L;
         while (true)
         {
             // A read that waits on a terminal or a pipe does not end by a token; the run does.
             var read = await reader.ReadAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             var buffer = read.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
+            while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
             {
+                searched = 0;
                 number++;
                 if (!isSkipping && Line(buffer.Slice(0, end), number) is { } line)
                 {
@@ -52,6 +56,7 @@ internal static class LineReader
                 buffer = buffer.Slice(buffer.End);
             }
 
+            searched = buffer.Length;
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }

@@ -23,11 +23,14 @@ internal static class MailboxReader
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
         var message = new ArrayBufferWriter<byte>(64 * 1024);
         var (isStarted, afterEmptyLine) = (false, true);
+
+        // How much of what is at hand holds no line end: a long line comes in many pieces, each of which is searched once.
+        var searched = 0L;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
-            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+            while (TryReadLine(ref buffer, ref searched, read.IsCompleted, out var line))
             {
                 var bytes = line.IsSingleSegment ? line.First : line.ToArray();
                 if (afterEmptyLine && bytes.Span.StartsWith(Separator))
@@ -59,15 +62,17 @@ internal static class MailboxReader
         }
     }
 
-    private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
+    private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, ref long searched, bool isLast, out ReadOnlySequence<byte> line)
     {
-        var end = buffer.PositionOf(Lf);
+        var end = buffer.Slice(searched).PositionOf(Lf);
         if (end is null && (!isLast || buffer.IsEmpty))
         {
+            searched = buffer.Length;
             line = default;
             return false;
         }
 
+        searched = 0;
         var next = end is { } lf ? buffer.GetPosition(1, lf) : buffer.End;
         line = buffer.Slice(0, next);
         buffer = buffer.Slice(next);

@@ -6,34 +6,33 @@ internal static class RecordLines
     /// <summary>A line of the record, or (with a finding) the mark under it.</summary>
     internal sealed record Line(string Text, Finding? Finding = null);
 
+    /// <summary>The lines of a record.</summary>
+    /// <param name="text">The record.</param>
+    /// <param name="findings">What is to be said, in the order of the places; what is said of none comes last.</param>
+    /// <param name="width">How many characters fit.</param>
     public static IEnumerable<Line> Of(string text, IReadOnlyList<Finding> findings, int width)
     {
-        var start = 0;
+        var (start, next) = (0, 0);
         do
         {
             var end = EndOfLine(text, start, width);
             yield return new Line(VisibleText.Of(text[start..end]));
-            foreach (var finding in findings)
+
+            // What is missing at the end is marked one place behind the last character.
+            for (; next < findings.Count && findings[next].Position is { } position && (position < end || end == text.Length); next++)
             {
-                // What is missing at the end is marked one place behind the last character.
-                if (finding.Position is { } position && (position >= start || start == 0) && (position < end || end == text.Length))
-                {
-                    var column = Math.Clamp(position, start, end) - start;
-                    var length = Math.Clamp(finding.Length, 1, Math.Max(1, end - start - column));
-                    yield return new Line(new string(' ', column) + "^" + new string('~', length - 1), finding);
-                }
+                var column = Math.Clamp(position, start, end) - start;
+                var length = Math.Clamp(findings[next].Length, 1, Math.Max(1, end - start - column));
+                yield return new Line(new string(' ', column) + "^" + new string('~', length - 1), findings[next]);
             }
 
             start = end;
         }
         while (start < text.Length);
 
-        foreach (var finding in findings)
+        foreach (var finding in findings.Skip(next))
         {
-            if (finding.Position is null)
-            {
-                yield return new Line(string.Empty, finding);
-            }
+            yield return new Line(string.Empty, finding);
         }
     }
 
