@@ -29,6 +29,7 @@ public class AuthenticationScaleTests
         ["forged lines in one field"] = count => "X: y" + Repeat("\nAuthentication-Results: mx.example.org; none", count) + "\r\n",
         ["parts of a forged field"] = count => "Authentication-Results: " + Repeat("mx.example.or;", count) + "mx.example.org\r\n",
         ["encoded words in a forged field"] = count => "Authentication-Results: " + Repeat("=?utf-8?q?mx?= ", count) + "mx.example.org\r\n",
+        ["encoded words that do not end in a forged field"] = count => "Authentication-Results: " + Repeat("=?a?q?x ", count) + "mx.example.org\r\n",
         ["comments in a forged field"] = count => "Authentication-Results: " + Repeat("(", count) + Repeat(")", count) + "mx.example.org\r\n",
         ["indicator fields"] = count => Repeat("BIMI-Indicator: x\r\n", count),
         ["selector fields"] = count => Repeat("BIMI-Selector: v=BIMI1; s=x\r\n", count),

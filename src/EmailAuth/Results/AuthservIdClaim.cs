@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using EmailAuth.Syntax;
-using MimeKit.Utils;
 
 namespace EmailAuth.Results;
 
@@ -61,7 +60,7 @@ internal sealed class AuthservIdClaim
         var reason = ReasonFor(text);
 
         // Some readers decode encoded words before they look at structure.
-        return reason is null && text.Contains("=?", StringComparison.Ordinal) ? ReasonFor(Rfc2047.DecodeText(Encoding.UTF8.GetBytes(text))) : reason;
+        return reason is null && text.Contains("=?", StringComparison.Ordinal) ? ReasonFor(EncodedWords.Decode(text)) : reason;
     }
 
     private string? ReasonFor(string text)
