@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Latency;
+using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Soak;
 
 switch (args)
@@ -15,6 +16,9 @@ switch (args)
 
     case ["soak", .. var arguments]:
         return await SoakCommand.RunAsync(arguments);
+
+    case ["scale", .. var arguments]:
+        return await ScaleCommand.RunAsync(arguments);
 
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Table).Assembly).Run(args);
