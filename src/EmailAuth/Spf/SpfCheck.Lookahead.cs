@@ -37,9 +37,6 @@ internal sealed partial class SpfCheck
     // The hosts that the term being evaluated asks for one after the other.
     private IReadOnlyList<DomainName> _awaitedHosts = [];
 
-    // A record may hold thousands of macros, and each answer that comes has the same terms walked through again.
-    private Dictionary<(SpfDomainSpec Spec, DomainName Domain), DomainName?>? _namesAhead;
-
     // RFC 7208 section 4.6.4: what was asked and what was begun ahead stay within the limit together.
     private bool MayAskAhead => TermLookups + _lookups.TermsAhead < _options.MaxLookups;
 
@@ -176,21 +173,10 @@ internal sealed partial class SpfCheck
     }
 
     // A name that depends on the client's names is not known before they are.
-    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain)
-    {
-        if (spec.IsConstant || spec.AsksPointers)
-        {
-            return spec.Name;
-        }
-
-        _namesAhead ??= [];
-        if (!_namesAhead.TryGetValue((spec, domain), out var name))
-        {
-            _namesAhead.Add((spec, domain), name = Expander.ExpandName(spec, domain, pointer: null));
-        }
-
-        return name;
-    }
+    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain) =>
+        spec.IsConstant ? spec.Name
+        : spec.AsksPointers ? null
+        : Expander.ExpandName(spec, domain, pointer: null);
 
     private static Outlook OutlookOf(SpfMechanism mechanism) =>
         mechanism.Qualifier == SpfQualifier.Pass ? Outlook.Pass : Outlook.OtherMatch;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -69,12 +68,6 @@ internal sealed partial class SpfCheck : IDisposable
 
     private async ValueTask<SpfVerdict> CheckHostAsync(DomainName domain, short parent, short parentTerm)
     {
-        // Includes nest as deep as MaxLookups lets them. The rest goes on with a stack of its own where this one comes to its end.
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-
         var step = Trace.Begin(domain, parent, parentTerm);
         var (code, record) = await FindRecordAsync(domain, step, isInitial: parent == SpfTrace.None).ConfigureAwait(false);
         SpfVerdict verdict;

@@ -10,9 +10,6 @@ namespace EmailAuth.Spf;
 /// </summary>
 public sealed class SpfEvidence
 {
-    // More levels than a check of RFC 7208 section 4.6.4 can have; deeper ones, where MaxLookups is raised, stand below one another.
-    private const int MaxIndentation = 24;
-
     internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)
     {
         Domain = domain;
@@ -41,53 +38,37 @@ public sealed class SpfEvidence
     public override string ToString()
     {
         var text = new StringBuilder();
-        var open = new Stack<(SpfEvidence Evidence, int Depth, int NextTerm)>();
-        WriteHead(text, 0);
-        open.Push((this, 0, 0));
-        while (open.TryPop(out var at))
-        {
-            if (at.NextTerm == at.Evidence.Terms.Length)
-            {
-                continue;
-            }
-
-            var term = at.Evidence.Terms[at.NextTerm];
-            open.Push(at with { NextTerm = at.NextTerm + 1 });
-            WriteTerm(text, at.Depth + 1, term);
-            if (term.Target is { } target)
-            {
-                target.WriteHead(text, at.Depth + 2);
-                open.Push((target, at.Depth + 2, 0));
-            }
-        }
-
+        Write(text, 0);
         return text.ToString().TrimEnd('\n');
     }
 
-    private void WriteHead(StringBuilder text, int depth)
+    private void Write(StringBuilder text, int depth)
     {
         Line(text, depth, $"{Domain}: {Code.ToKeyword()}");
         if (Lookup is not null)
         {
             Line(text, depth + 1, Lookup.ToString());
         }
-    }
 
-    private static void WriteTerm(StringBuilder text, int depth, SpfTermEvidence term)
-    {
-        var outcome = term.Outcome switch
+        foreach (var term in Terms)
         {
-            SpfTermOutcome.NoMatch => "no match",
-            SpfTermOutcome.Match => "match",
-            SpfTermOutcome.Followed => "followed",
-            _ => "error",
-        };
-        Line(text, depth, term.Note is null ? $"{term.Term}: {outcome}" : $"{term.Term}: {outcome} ({term.Note})");
-        foreach (var lookup in term.Lookups)
-        {
-            Line(text, depth + 1, lookup.ToString());
+            var outcome = term.Outcome switch
+            {
+                SpfTermOutcome.NoMatch => "no match",
+                SpfTermOutcome.Match => "match",
+                SpfTermOutcome.Followed => "followed",
+                _ => "error",
+            };
+            Line(text, depth + 1, term.Note is null ? $"{term.Term}: {outcome}" : $"{term.Term}: {outcome} ({term.Note})");
+            foreach (var lookup in term.Lookups)
+            {
+                Line(text, depth + 2, lookup.ToString());
+            }
+
+            // As deep as there are lookups (RFC 7208 section 4.6.4), so this ends soon.
+            term.Target?.Write(text, depth + 2);
         }
     }
 
-    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', Math.Min(depth, MaxIndentation) * 2).Append(line).Append('\n');
+    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
 }

@@ -10,27 +10,10 @@ namespace EmailAuth.Spf;
 internal sealed class SpfEvidenceReader
 {
     private readonly SpfTrace _trace;
-    private readonly ILookup<(short Record, short Term), SpfTrace.LookupStep> _lookups;
-    private readonly Dictionary<(short Record, short Term), SpfEvidence> _targets = [];
 
-    public SpfEvidenceReader(SpfTrace trace)
-    {
-        _trace = trace;
-        _lookups = trace.Lookups.ToArray().ToLookup(static lookup => (lookup.Record, lookup.Term));
-    }
+    public SpfEvidenceReader(SpfTrace trace) => _trace = trace;
 
-    // A record is begun before those its terms lead to: from the last to the first, what each leads to is there.
-    public SpfEvidence Read()
-    {
-        for (var step = (short)(_trace.RecordCount - 1); step > 0; step--)
-        {
-            _targets[(_trace.Record(step).Parent, _trace.Record(step).ParentTerm)] = Read(step);
-        }
-
-        return Read(0);
-    }
-
-    private SpfEvidence Read(short step)
+    public SpfEvidence Read(short step = 0)
     {
         var record = _trace.Record(step);
         var terms = ImmutableArray.CreateBuilder<SpfTermEvidence>(record.TermsBegun);
@@ -56,7 +39,7 @@ internal sealed class SpfEvidenceReader
             return new SpfTermEvidence(mechanisms[term].ToString(), OutcomeOf(record, term, null), [], null, null);
         }
 
-        var target = _targets.GetValueOrDefault((step, term));
+        var target = TargetOf(step, term);
         var text = term < mechanisms.Length ? mechanisms[term].ToString() : record.Record.Redirect!.ToString();
         return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null);
     }
@@ -69,7 +52,32 @@ internal sealed class SpfEvidenceReader
         : record.Code is SpfResultCode.TempError or SpfResultCode.PermError ? SpfTermOutcome.Error
         : SpfTermOutcome.NoMatch;
 
-    private ImmutableArray<SpfLookup> LookupsOf(short step, short term) => [.. _lookups[(step, term)].Select(Describe)];
+    private SpfEvidence? TargetOf(short step, short term)
+    {
+        for (var i = step + 1; i < _trace.RecordCount; i++)
+        {
+            if (_trace.Records[i].Parent == step && _trace.Records[i].ParentTerm == term)
+            {
+                return Read((short)i);
+            }
+        }
+
+        return null;
+    }
+
+    private ImmutableArray<SpfLookup> LookupsOf(short step, short term)
+    {
+        var lookups = ImmutableArray.CreateBuilder<SpfLookup>();
+        foreach (var lookup in _trace.Lookups)
+        {
+            if (lookup.Record == step && lookup.Term == term)
+            {
+                lookups.Add(Describe(lookup));
+            }
+        }
+
+        return lookups.ToImmutable();
+    }
 
     private static SpfLookup Describe(SpfTrace.LookupStep lookup)
     {

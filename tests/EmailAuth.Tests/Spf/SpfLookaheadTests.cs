@@ -76,6 +76,33 @@ public class SpfLookaheadTests
     }
 
     [Fact]
+    public async Task Twenty_terms_are_asked_ahead_at_the_most()
+    {
+        var zone = SpfTestZone.Of("v=spf1 " + string.Concat(Enumerable.Range(1, 100).Select(i => $"a:h{i}.example.net ")) + "-all");
+        for (var i = 1; i <= 100; i++)
+        {
+            zone.Address($"h{i}.example.net", "198.51.100.5");
+        }
+
+        var held = new HeldResolver(new ZoneResolver(zone));
+        var most = 0;
+        var result = await Task.Run(() =>
+        {
+            var check = new SpfEvaluator(held, new SpfOptions { MaxLookups = SpfOptions.MostLookups }).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com").AsTask();
+            while (held.Waiting > 0)
+            {
+                most = Math.Max(most, held.Waiting);
+                held.AnswerRound();
+            }
+
+            return check;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal((SpfResultCode.Fail, 100), (result.Code, result.LookupCount));
+        Assert.Equal(21, most); // the term that is evaluated, and those ahead
+        Assert.Equal(101, held.Asked);
+    }
+
+    [Fact]
     public async Task Includes_within_includes_are_asked_ahead_within_the_limit()
     {
         var zone = SpfTestZone.Of("v=spf1 include:i1.example.net include:i2.example.net include:i3.example.net include:i4.example.net -all");
