@@ -216,7 +216,7 @@ internal sealed class AuthservIdClaim
 
         try
         {
-            return Idna.GetAscii(name);
+            return Idna.GetAscii(LabelMapping.Map(name) ?? name);
         }
         catch (ArgumentException)
         {

@@ -40,7 +40,7 @@ internal static class DomainNameParser
             return TooLong(text);
         }
 
-        if (!HoldsLabelCharacters(text))
+        if (!HoldsLabelCharacters(text) || LabelMapping.Map(text) is not { } mapped)
         {
             return new SyntaxError(firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5892 section 2)");
         }
@@ -48,8 +48,7 @@ internal static class DomainNameParser
         string ascii;
         try
         {
-            // Lower case first: a mapping without a table of its own would encode an upper-case letter as it stands.
-            ascii = Idna.GetAscii(text.ToString().ToLowerInvariant());
+            ascii = Idna.GetAscii(mapped);
         }
         catch (ArgumentException)
         {

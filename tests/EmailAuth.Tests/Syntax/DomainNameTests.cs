@@ -17,6 +17,13 @@ public class DomainNameTests
     [InlineData("bücher.example", "xn--bcher-kva.example")] // RFC 5891: U-label to A-label
     [InlineData("BÜCHER.example", "xn--bcher-kva.example")] // upper case is mapped first
     [InlineData("例え.テスト", "xn--r8jz45g.xn--zckzah")]
+    [InlineData("ｅｘＡｍple.com", "example.com")] // RFC 5895 section 2: full width
+    [InlineData("bu\u0308cher.example", "xn--bcher-kva.example")] // RFC 5890 section 2.3.2.1: a U-label is in NFC
+    [InlineData("BU\u0308CHER.example", "xn--bcher-kva.example")]
+    [InlineData("\u212a.example", "k.example")] // the kelvin sign is a capital letter
+    [InlineData("straße.example", "xn--strae-oqa.example")] // RFC 5892 section 2.6: ß and final sigma stand for themselves
+    [InlineData("ναυς.example", "xn--mxaxql.example")]
+    [InlineData("l\u00b7l.example", "xn--ll-0ea.example")] // RFC 5892 appendix A.3
     public void A_host_name_is_read_into_lower_case_a_labels(string text, string expected) =>
         Assert.Equal(expected, DomainName.Parse(text).Value?.ToString());
 
@@ -35,6 +42,13 @@ public class DomainNameTests
     [InlineData("b\ufffdcher.example", 1)] // octets that were no UTF-8
     [InlineData("a\u200bb.example", 1)] // a space of no width
     [InlineData("a\u00a0b.example", 1)]
+    [InlineData("\ufb01.example", 0)] // RFC 5892 section 2.2: a ligature is two letters to whoever compares
+    [InlineData("a\u017f.example", 1)] // a long s
+    [InlineData("a\u00b2.example", 1)]
+    [InlineData("\ud835\udc1a.example", 0)] // a mathematical a
+    [InlineData("\uff8a.example", 0)] // a half-width letter
+    [InlineData("\uf900.example", 0)]
+    [InlineData("\u0130.example", 0)] // a capital letter without a small one
     [InlineData("a\u3002example", 1)] // a full stop that is not the DNS's
     public void What_is_no_host_name_says_where(string text, int position)
     {
