@@ -1,4 +1,5 @@
 """DMARC: RFC 9989. Where SPF decides, the client may send for the domain of MAIL FROM; where DKIM does, signer.py signed."""
+import dmarc_corners
 from common import CLIENT, Suite, message
 from signer import key_record, sign
 
@@ -125,4 +126,5 @@ def make():
     author("space-before-colon", "a second From that differs by a space before the colon is one all the same", "permerror", "From : ann@example.net", "From: joe@example.com")
     case("from-idn", "5.3.1", "an author's domain in Unicode is looked up by its A-labels", "pass",
          {"_dmarc.xn--bcher-kva.example": "TXT v=DMARC1; p=reject", "xn--bcher-kva.example": ALLOWS}, sender="joe@xn--bcher-kva.example", author="joe@b\u00fccher.example")
+    dmarc_corners.add(suite)
     return suite
