@@ -15,20 +15,32 @@ internal sealed class BimiPrefetch
 
     public BimiPrefetch(IDnsResolver resolver) => _resolver = resolver;
 
-    /// <summary>How many questions were asked.</summary>
-    public int Count => _queries.Count;
-
     /// <summary>Asks for the record that a selector names at a domain, if that is a name at all.</summary>
     public void Start(DomainName domain, string selector, CancellationToken cancellationToken)
     {
-        if (NameOf(domain, selector) is { } name && IndexOf(name) < 0)
+        if (NameOf(domain, selector) is not { } name || IndexOf(name) >= 0)
+        {
+            return;
+        }
+
+        if (_resolver is not MessageResolver message)
         {
             Ask(name, cancellationToken);
+        }
+        else if (message.MayAskAhead)
+        {
+            Add(name, message.QueryTextAsync(name, isAhead: true, cancellationToken));
         }
     }
 
     public ValueTask<DnsResponse<string>> QueryAsync(DomainName name, CancellationToken cancellationToken)
     {
+        if (_resolver is MessageResolver)
+        {
+            // It has what was asked ahead, and counts the question now that its answer is needed.
+            return _resolver.QueryTextAsync(name, cancellationToken);
+        }
+
         var index = IndexOf(name);
         if (index < 0)
         {
@@ -56,9 +68,11 @@ internal sealed class BimiPrefetch
         return -1;
     }
 
-    private int Ask(DomainName name, CancellationToken cancellationToken)
+    private int Ask(DomainName name, CancellationToken cancellationToken) => Add(name, _resolver.QueryTextAsync(name, cancellationToken));
+
+    private int Add(DomainName name, ValueTask<DnsResponse<string>> query)
     {
-        _queries.Add(new(name, _resolver.QueryTextAsync(name, cancellationToken).Preserve()));
+        _queries.Add(new(name, query.Preserve()));
         return _queries.Count - 1;
     }
 }

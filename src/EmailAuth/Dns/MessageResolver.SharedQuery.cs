@@ -17,6 +17,9 @@ internal sealed partial class MessageResolver
         /// <summary>Where it stands among those in flight.</summary>
         public int Place { get; set; }
 
+        /// <summary>Whether nobody has needed it yet; guarded by the owner's lock.</summary>
+        public bool IsAhead { get; set; }
+
         protected MessageResolver Owner { get; } = owner;
 
         protected CancellationToken Token { get; } = cancel.Token;

@@ -22,8 +22,8 @@ internal sealed partial class MessageResolver : IDnsResolver
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
 
-    // For each question a finished DnsResponse<T>, or a SharedQuery<T> in flight; null while nothing was asked since the last reset. The
-    // table is handed on to other messages afterwards, so it is reached through this field alone, under the lock.
+    // For each question a finished DnsResponse<T> or AheadAnswer, or a SharedQuery<T> in flight; null while nothing was asked since the last
+    // reset. The table is handed on to other messages afterwards, so it is reached through this field alone, under the lock.
     private Dictionary<DnsQuestionKey, object>? _answers;
     private List<SharedQuery>? _inFlight;
 
@@ -135,8 +135,7 @@ internal sealed partial class MessageResolver : IDnsResolver
                 _answers = null;
             }
 
-            Lookups = AnsweredAtOnce = Shared = 0;
-            ForgetAhead();
+            ForgetCounts();
             IsExhausted = false;
             _busy = TimeSpan.Zero;
         }
@@ -190,7 +189,15 @@ internal sealed partial class MessageResolver : IDnsResolver
         {
             if (_answers is not null && _answers.TryGetValue(question, out var known))
             {
-                if (!isAhead && !TryTakeUp(question))
+                if (isAhead)
+                {
+                    known = known is AheadAnswer guess ? guess.Response : known;
+                }
+                else if (TakeUp(question, known) is { } needed)
+                {
+                    known = needed;
+                }
+                else
                 {
                     return Exhausted<T>(TooMany());
                 }
@@ -212,8 +219,7 @@ internal sealed partial class MessageResolver : IDnsResolver
                     return Exhausted<T>(reason);
                 }
 
-                Lookups++;
-                NoteAhead(question, isAhead);
+                Count(question, isAhead);
                 var cancel = _spare ?? new CancellationTokenSource();
                 _spare = null;
                 var pending = Start(ask, subject, cancel.Token);
@@ -224,7 +230,7 @@ internal sealed partial class MessageResolver : IDnsResolver
                         ?? NoResponse<T>(question);
                     AnsweredAtOnce++;
                     _spare = cancel;
-                    Note(question, response);
+                    Note(question, isAhead ? new AheadAnswer(response) : response);
                     return new ValueTask<DnsResponse<T>>(response);
                 }
 
@@ -233,7 +239,7 @@ internal sealed partial class MessageResolver : IDnsResolver
                     _busySince = _time.GetTimestamp();
                 }
 
-                query = new SharedQuery<T>(this, question, cancel) { Askers = 1 };
+                query = new SharedQuery<T>(this, question, cancel) { Askers = 1, IsAhead = isAhead };
                 Note(question, query);
                 _inFlight ??= [];
                 query.Place = _inFlight.Count;
@@ -277,7 +283,7 @@ internal sealed partial class MessageResolver : IDnsResolver
     private TimeSpan TimeLimit(bool isReserved, bool isAhead, out string? reason)
     {
         reason = null;
-        if (!isReserved && !isAhead && Needed >= _limits.MaxLookups)
+        if (!isReserved && !isAhead && Counted >= _limits.MaxLookups)
         {
             reason = TooMany();
             return TimeSpan.Zero;
@@ -343,7 +349,7 @@ internal sealed partial class MessageResolver : IDnsResolver
             }
             else
             {
-                _answers![query.Question] = response;
+                _answers![query.Question] = query.IsAhead ? new AheadAnswer(response) : response;
             }
         }
     }

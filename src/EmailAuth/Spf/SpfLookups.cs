@@ -75,19 +75,19 @@ internal sealed class SpfLookups : IDisposable
 
     /// <summary>Begins the lookup of a later include or redirect unless it was begun; its answer when it is there.</summary>
     public DnsResponse<string>? TextAhead(DomainName name, bool mayAsk) =>
-        Ahead(SpfLookupType.Txt, name, isTerm: true, mayAsk, () => Guesses.QueryTextAsync(name, _stop.Token));
+        Ahead(SpfLookupType.Txt, name, isTerm: true, mayAsk, () => _message?.QueryTextAsync(name, isAhead: true, _stop.Token) ?? _resolver.QueryTextAsync(name, _stop.Token));
 
     /// <summary>Begins the lookup of a later mx unless it was begun; its answer when it is there.</summary>
     public DnsResponse<MailHost>? MailHostsAhead(DomainName name, bool mayAsk) =>
-        Ahead(SpfLookupType.MX, name, isTerm: true, mayAsk, () => Guesses.QueryMailHostsAsync(name, _stop.Token));
+        Ahead(SpfLookupType.MX, name, isTerm: true, mayAsk, () => _message?.QueryMailHostsAsync(name, isAhead: true, _stop.Token) ?? _resolver.QueryMailHostsAsync(name, _stop.Token));
 
     /// <summary>Begins the lookup of a later a or exists, or of a host that a term found, unless it was begun; its answer when it is there.</summary>
     public DnsResponse<IPAddress>? AddressesAhead(DomainName name, AddressFamily family, bool isTerm, bool mayAsk) =>
-        Ahead(TypeOf(family), name, isTerm, mayAsk, () => Guesses.QueryAddressesAsync(name, family, _stop.Token));
+        Ahead(TypeOf(family), name, isTerm, mayAsk, () => _message?.QueryAddressesAsync(name, family, isAhead: true, _stop.Token) ?? _resolver.QueryAddressesAsync(name, family, _stop.Token));
 
     /// <summary>Begins the lookup of the client's names for a later ptr unless it was begun; its answer when it is there.</summary>
     public DnsResponse<DomainName>? PointersAhead(IPAddress client, bool mayAsk) =>
-        Ahead(SpfLookupType.Ptr, client, isTerm: true, mayAsk, () => Guesses.QueryPointersAsync(client, _stop.Token));
+        Ahead(SpfLookupType.Ptr, client, isTerm: true, mayAsk, () => _message?.QueryPointersAsync(client, isAhead: true, _stop.Token) ?? _resolver.QueryPointersAsync(client, _stop.Token));
 
     /// <summary>Ends the check: nothing that is still under way is waited for.</summary>
     public void Dispose()
@@ -107,8 +107,6 @@ internal sealed class SpfLookups : IDisposable
             lookup.Abandon();
         }
     }
-
-    private IDnsResolver Guesses => _message?.Ahead ?? _resolver;
 
     private static SpfLookupType TypeOf(AddressFamily family) => family == AddressFamily.InterNetwork ? SpfLookupType.A : SpfLookupType.Aaaa;
 

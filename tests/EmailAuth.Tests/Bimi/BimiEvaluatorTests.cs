@@ -319,6 +319,24 @@ public class BimiEvaluatorTests
     }
 
     [Fact]
+    public async Task What_was_asked_at_the_end_of_the_header_counts_towards_the_messages_lookups_once_it_is_needed()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var message = new MessageResolver(new ZoneResolver(new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, Plain)), new LookupLimits { MaxLookups = 4 });
+        var evaluator = new BimiEvaluator(message);
+        var prefetch = evaluator.BeginDiscovery(Name("mail.example.com"), Name("example.com"), [], token, message);
+        Assert.Equal(2, message.Lookups);
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(Name($"n{i}.example.com"), token)).Status);
+        }
+
+        // One of the two is needed.
+        Assert.Equal(BimiResultCode.Pass, (await evaluator.EvaluateAsync(Request, prefetch, token)).Code);
+        Assert.Equal("the message needs more than 4 DNS lookups (MaxLookups)", (await message.QueryTextAsync(Name("n4.example.com"), token)).Reason);
+    }
+
+    [Fact]
     public async Task Cancellation_ends_the_evaluation()
     {
         using var source = new CancellationTokenSource();

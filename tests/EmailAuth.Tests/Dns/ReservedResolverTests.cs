@@ -22,4 +22,21 @@ public class ReservedResolverTests
         Assert.Equal(2, message.Lookups);
         Assert.Equal(DnsStatus.TemporaryFailure, (await message.QueryTextAsync(Name, token)).Status);
     }
+
+    [Fact]
+    public async Task What_is_reserved_takes_nothing_away_from_other_questions()
+    {
+        var message = new MessageResolver(new ZoneResolver(new Zone()), new LookupLimits { MaxLookups = 2 });
+        var token = TestContext.Current.CancellationToken;
+        for (var i = 1; i <= 5; i++)
+        {
+            Assert.Equal(DnsStatus.NxDomain, (await new ReservedResolver(message).QueryTextAsync(DomainName.Parse($"r{i}.example").Value!, token)).Status);
+        }
+
+        Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(DomainName.Parse("b.example").Value!, token)).Status);
+        Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(DomainName.Parse("c.example").Value!, token)).Status);
+        Assert.False(message.IsExhausted);
+        Assert.Equal(DnsStatus.TemporaryFailure, (await message.QueryTextAsync(DomainName.Parse("d.example").Value!, token)).Status);
+        Assert.Equal(7, message.Lookups);
+    }
 }
