@@ -48,6 +48,7 @@ internal sealed class QueriesInFlight
 
     private async Task RunAsync<T>(DnsQuestionKey question, Query<T> query, Func<CancellationToken, ValueTask<DnsResponse<T>>> ask)
     {
+        // Whatever comes of it, it is over before anybody hears of it: who asks from then on asks anew.
         try
         {
             var response = await ask(query.Cancel.Token).ConfigureAwait(false);
@@ -56,8 +57,8 @@ internal sealed class QueriesInFlight
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits any more.
-            query.Answer.SetCanceled(query.Cancel.Token);
+            Remove(question, query);
+            query.Answer.SetCanceled();
         }
         catch (Exception e)
         {
