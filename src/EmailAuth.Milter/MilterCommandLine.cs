@@ -83,7 +83,12 @@ internal static class MilterCommandLine
             await host.RunAsync(cancellationToken);
             return Success;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            await error.WriteLineAsync($"cannot serve at {string.Join(", ", result.Options.Listen)}: {exception.Message}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"cannot serve: {exception.Message}");
             return Failure;

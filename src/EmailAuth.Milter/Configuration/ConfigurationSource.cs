@@ -26,7 +26,7 @@ internal sealed record ConfigurationSource(string? File, IReadOnlyList<KeyValueP
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
-            return new MilterOptionsResult(null, [$"{File}: {exception.Message}{(exception.InnerException is { } inner ? $" {inner.Message}" : "")}"]);
+            return new MilterOptionsResult(null, [$"{File}: {exception.Message}{(exception.GetBaseException() is var cause && cause != exception ? $" {cause.Message}" : "")}"]);
         }
     }
 }

@@ -5,17 +5,30 @@ namespace EmailAuth.Milter.Service;
 /// <summary>The files of Unix sockets: one that a killed service left behind is in the way of the next.</summary>
 internal sealed class UnixSockets(MilterOptions options)
 {
+    // Set once the service has made them: until then what stands there is another's.
+    private bool _areOurs;
+
     private IEnumerable<string> Paths => options.Listen.Where(a => a.UnixPath is not null).Select(a => a.UnixPath!);
 
     /// <summary>Removes sockets at which nobody listens any more.</summary>
-    /// <exception cref="IOException">Somebody listens, or something that is no socket stands there.</exception>
+    /// <exception cref="IOException">Somebody listens, something that is no socket stands there, or there is no folder for it.</exception>
     public async Task RemoveStaleAsync(CancellationToken cancellationToken)
     {
         foreach (var path in Paths)
         {
-            if (!File.Exists(path))
+            if (!Path.Exists(path))
             {
+                if (!Directory.Exists(Path.GetDirectoryName(path)))
+                {
+                    throw new IOException($"{path}: the folder does not exist");
+                }
+
                 continue;
+            }
+
+            if (!IsSocket(path))
+            {
+                throw new IOException($"{path}: something that is no socket stands there");
             }
 
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -24,16 +37,21 @@ internal sealed class UnixSockets(MilterOptions options)
                 await probe.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                 throw new IOException($"{path}: another process listens there");
             }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 File.Delete(path);
+            }
+            catch (SocketException exception)
+            {
+                throw new IOException($"{path}: {exception.Message}", exception);
             }
         }
     }
 
-    /// <summary>Gives the sockets their access rights.</summary>
+    /// <summary>Takes the sockets that were made for the service's own, and gives them their access rights.</summary>
     public void SetMode()
     {
+        _areOurs = true;
         if (OperatingSystem.IsWindows() || options.SocketMode is not { } mode)
         {
             return;
@@ -45,10 +63,10 @@ internal sealed class UnixSockets(MilterOptions options)
         }
     }
 
-    /// <summary>Removes the sockets.</summary>
+    /// <summary>Removes the service's own sockets.</summary>
     public void Remove()
     {
-        foreach (var path in Paths.Where(IsSocket))
+        foreach (var path in _areOurs ? Paths.Where(IsSocket) : [])
         {
             File.Delete(path);
         }

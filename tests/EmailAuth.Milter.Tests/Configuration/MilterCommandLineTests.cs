@@ -1,4 +1,5 @@
 using EmailAuth.Milter.Tests.EndToEnd;
+using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Configuration;
 
@@ -54,6 +55,75 @@ public sealed class MilterCommandLineTests
         foreach (var option in (string[])["--config", "--check", "--listen", "--authserv-id", "--set", "--version", "EMAILAUTH_MILTER_"])
         {
             Assert.Contains(option, output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_service_at_one_socket_is_refused_and_the_first_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files of sockets are a matter of Unix.");
+        await using var first = await RunningService.StartAsync(new FakeAuthenticator());
+
+        var (exit, _, error) = await RunAsync("--authserv-id", "mx.example.org", "--listen", $"unix:{first.SocketPath}", "--set", "LogLevel=none");
+
+        Assert.Equal((1, $"cannot serve: {first.SocketPath}: another process listens there"), (exit, error.TrimEnd()));
+        using var mta = await first.ConnectAsync();
+        Assert.True(await mta.IsServedAsync());
+    }
+
+    [Theory]
+    [InlineData("file", "cannot serve: {0}: something that is no socket stands there")]
+    [InlineData("folder", "cannot serve: {0}: something that is no socket stands there")]
+    [InlineData("missing/socket", "cannot serve: {0}: the folder does not exist")]
+    public async Task Where_no_socket_can_be_the_reason_is_told_and_nothing_is_deleted(string name, string says)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files of sockets are a matter of Unix.");
+        var folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "file"), "", TestContext.Current.CancellationToken);
+            Directory.CreateDirectory(Path.Combine(folder, "folder"));
+            var path = Path.Combine(folder, name);
+
+            var (exit, _, error) = await RunAsync("--authserv-id", "mx.example.org", "--listen", $"unix:{path}", "--set", "LogLevel=none");
+
+            Assert.Equal((1, string.Format(System.Globalization.CultureInfo.InvariantCulture, says, path)), (exit, error.TrimEnd()));
+            Assert.Equal(name != "missing/socket", Path.Exists(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exit, _, error) = await RunAsync("--authserv-id", "mx.example.org", "--listen", taken.LocalEndpoint.ToString()!, "--set", "LogLevel=none");
+
+        Assert.Equal(1, exit);
+        Assert.Contains(taken.LocalEndpoint.ToString()!, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_JSON_is_told_with_the_place()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(path, "{\n  \"AuthservId\": mx\n}", TestContext.Current.CancellationToken);
+
+            var (exit, _, error) = await RunAsync("--check", "--config", path);
+
+            Assert.Equal(78, exit);
+            Assert.Contains("LineNumber: 1 | BytePositionInLine: 16", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 
