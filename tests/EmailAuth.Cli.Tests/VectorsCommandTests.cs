@@ -58,11 +58,20 @@ public class VectorsCommandTests
     }
 
     [Fact]
+    public async Task A_vector_that_cannot_be_read_ends_in_3_when_the_others_pass()
+    {
+        using var file = new TemporaryFile($"{Passing}\nnonsense\n", ".jsonl");
+        var run = await CommandRun.OfAsync("vectors", file.Path);
+        Assert.Equal((3, ""), (run.ExitCode, run.Error));
+        Assert.Equal([$"{file.Path}, line 2: this is no JSON", "2 vectors: 1 passed, 0 failed, 1 cannot be read", ""], run.Output.ReplaceLineEndings("\n").Split('\n'));
+    }
+
+    [Fact]
     public async Task Json_holds_the_counts_and_the_failures()
     {
         using var file = new TemporaryFile($"{Passing}\n{Failing}\nnonsense\n", ".jsonl");
         var run = await CommandRun.OfAsync("vectors", file.Path, "--json");
-        Assert.Equal(3, run.ExitCode);
+        Assert.Equal(1, run.ExitCode);
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal((1, 1, 1), (Number("passed"), Number("failed"), Number("unreadable")));
         var failures = document.RootElement.GetProperty("failures");

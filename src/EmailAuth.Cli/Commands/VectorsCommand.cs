@@ -61,7 +61,7 @@ internal static class VectorsCommand
         }
 
         run.Finish();
-        return run.UnreadableCount > 0 ? ExitCode.Input : run.FailedCount > 0 ? ExitCode.Failure : ExitCode.Success;
+        return run.FailedCount > 0 ? ExitCode.Failure : run.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
     }
 
     private static IEnumerable<string> FilesOf(string path)
