@@ -40,7 +40,8 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
-    /// 5.3.1). The result stays permerror; the departure is recorded (<c>local_policy</c>). Default false.
+    /// 5.3.1). The result stays permerror; the departure is recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit
+    /// of lookups allows, one of them is taken to ask for rejection. Default false.
     /// </summary>
     public bool ApplyStrictestAuthorPolicy { get; init; }
 

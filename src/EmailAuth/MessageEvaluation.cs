@@ -248,6 +248,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             }
         }
 
+        // Whoever names so many would else hide the one whose policy matters behind them.
+        if (strictest is not { Disposition: DmarcPolicy.Reject } && (_author.Domains.Length >= Author.MaxDomains || Dns.IsExhausted))
+        {
+            strictest = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up");
+        }
+
         return strictest is null ? unusable : unusable with { Override = strictest };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using EmailAuth.Dkim;
@@ -188,6 +189,21 @@ public class AuthenticationPipelineTests
             Assert.Equal(DmarcOverrideType.LocalPolicy, outcome.Dmarc!.Override!.Type);
             Assert.Contains("football.example.com", outcome.Disposition.Reason, StringComparison.Ordinal);
         }
+    }
+
+    // Else the one that matters would stand behind those that use up the lookups, or behind the sixteenth.
+    [Theory]
+    [InlineData(20, "x@d#.example, ")]
+    [InlineData(12, "x@d#.a#.b#.c#.d#.e#.f#.example, ")]
+    public async Task More_author_domains_than_can_be_judged_are_handled_as_the_strictest(int count, string address)
+    {
+        var others = string.Concat(Enumerable.Range(0, count).Select(i => address.Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+        var message = Encoding.ASCII.GetBytes($"From: {others}a@football.example.com\r\nSubject: x\r\n\r\nbody\r\n");
+        var zone = new Zone().Add("_dmarc.football.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var outcome = await AuthenticateAsync(message, Spoofed, Options with { LocalPolicy = new() { ApplyStrictestAuthorPolicy = true } }, zone);
+        Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
+        Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
+        Assert.Equal("From names more domains than can be looked up", outcome.Dmarc!.Override!.Comment);
     }
 
     [Fact]

@@ -17,8 +17,6 @@ internal ref struct AddressListReader
     // An honest From field is far shorter; the limit bounds what a second parser is given.
     private const int MaxLength = 16 * 1024;
 
-    private const int MaxDomains = 16;
-
     private AddressLexer _lexer;
 
     public AddressListReader(ReadOnlySpan<byte> text) =>
@@ -266,7 +264,7 @@ internal ref struct AddressListReader
             _lexer.IsPlain = false;
         }
 
-        if (Domains.Length < MaxDomains && !Domains.Contains(domain))
+        if (Domains.Length < Author.MaxDomains && !Domains.Contains(domain))
         {
             Domains = Domains.Add(domain);
         }

@@ -10,6 +10,9 @@ namespace EmailAuth.Messages;
 /// </remarks>
 public sealed record Author
 {
+    /// <summary>How many domains are kept of those found.</summary>
+    internal const int MaxDomains = 16;
+
     /// <summary>The author domain in A-labels; null unless <see cref="Defect"/> is <see cref="AuthorDefect.None"/>.</summary>
     public DomainName? Domain { get; init; }
 

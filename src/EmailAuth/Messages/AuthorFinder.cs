@@ -5,8 +5,6 @@ namespace EmailAuth.Messages;
 /// <summary>Finds what may be read as a From field, and reads it when there is one.</summary>
 internal static class AuthorFinder
 {
-    private const int MaxDomains = 16;
-
     public static Author Find(HeaderBlock header)
     {
         if (header.LimitReason is { } limit)
@@ -84,7 +82,7 @@ internal static class AuthorFinder
         reader.Read();
         foreach (var domain in reader.Domains)
         {
-            if (domains.Count < MaxDomains && !domains.Contains(domain))
+            if (domains.Count < Author.MaxDomains && !domains.Contains(domain))
             {
                 domains.Add(domain);
             }
