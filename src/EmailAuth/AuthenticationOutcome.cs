@@ -43,6 +43,12 @@ public sealed record AuthenticationOutcome
     /// <summary>What in the header breaks RFC 5322.</summary>
     public HeaderDefects HeaderDefects { get; init; }
 
+    /// <summary>
+    /// Which of <see cref="MessageLimits"/> ended the reading of the header, in one line; null when all of it was read. What follows the
+    /// limit is not judged, nor searched for fields to remove.
+    /// </summary>
+    public string? HeaderLimit { get; init; }
+
     /// <summary>What to do with the message, after local policy.</summary>
     public required Disposition Disposition { get; init; }
 

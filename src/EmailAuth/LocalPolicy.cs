@@ -23,8 +23,9 @@ public sealed record LocalPolicy
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
 
     /// <summary>
-    /// The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject. Unless it is
-    /// less, a message whose header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
+    /// The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject: what the owner
+    /// asks for. RFC 9989 section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a
+    /// message whose header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
     /// </summary>
     public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
 

@@ -17,6 +17,8 @@ internal sealed class VerdictPolicy(MilterOptions options)
     {
         var action = outcome.Disposition.Action switch
         {
+            // Not a matter of authentication: forged fields beyond the limit could not be removed (RFC 8601 section 5).
+            _ when outcome.HeaderLimit is not null => MessageAction.Reject,
             DispositionAction.Reject => options.OnReject,
             DispositionAction.Quarantine => options.OnQuarantine,
             DispositionAction.TempFail => options.OnTemporaryError,

@@ -137,7 +137,7 @@ public sealed class PipelineAuthenticatorTests
     }
 
     [Fact]
-    public async Task A_header_that_never_ends_takes_no_more_memory_than_the_limit_and_is_judged()
+    public async Task A_header_that_never_ends_takes_no_more_memory_than_the_limit_and_is_refused()
     {
         var authenticator = AuthenticatorFactory.Create(new MilterOptions { AuthservId = "mx.example.org" }, new ZoneResolver(World), new FakeTimeProvider());
         await using var authentication = authenticator.Begin(IPAddress.Parse("192.0.2.7"), "mail.example.net");
@@ -161,6 +161,10 @@ public sealed class PipelineAuthenticatorTests
         var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
         Assert.Contains("spf=pass", verdict.Summary, StringComparison.Ordinal);
         Assert.Contains("dkim=permerror", verdict.Summary, StringComparison.Ordinal);
+
+        // Also by one that only annotates: forged results may stand beyond the limit, and nobody has looked for them (RFC 8601 section 5).
+        Assert.Equal(MilterDecision.Reject, verdict.Decision);
+        Assert.StartsWith("552 5.3.4 ", verdict.Text, StringComparison.Ordinal);
     }
 
     private static async Task<MilterVerdict> JudgeAsync(
