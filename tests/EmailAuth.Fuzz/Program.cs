@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Fuzz;
+using EmailAuth.Fuzz.Differential;
 using SharpFuzz;
 
 switch (args)
@@ -39,6 +40,11 @@ switch (args)
             rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.TickCount,
             rest.Length > 1 ? rest[1] : null);
 
+    case ["differential", var seconds, .. var rest]:
+        return DifferentialRun.Run(
+            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : Environment.TickCount);
+
     case ["instrument", var assembly]:
         Fuzzer.Instrument(assembly, _ => true, SharpFuzz.Options.Value);
         return 0;
@@ -60,6 +66,7 @@ switch (args)
 
               list                              the entry points
               random SECONDS [SEED [TARGET]]    mutated seeds, in this process; what breaks a promise is written to ./findings
+              differential SECONDS [SEED]       mutated cases, judged by pyspf and dkimpy too (Debian: python3-spf, python3-dkim, python3-nacl)
               replay FOLDER                     what is kept
               work FOLDER INPUTS [TARGET]       counts the work of so many kept inputs of each entry point, pieces of them repeated
               coverage FOLDER ASSEMBLY...       what of the assemblies the kept inputs reach

@@ -16,9 +16,11 @@ internal static class Keys
     public static SigningKey Edwards { get; } = SigningKey.FromPem(new string(PemEncoding.Write(
         "PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")])));
 
-    public static ZoneResolver Resolver { get; } = new(new Zone()
+    public static Zone Zone { get; } = new Zone()
         .Add("rsa._domainkey.example.com", ZoneRecordType.Txt, $"v=DKIM1; p={PublicRsa()}")
-        .Add("ed._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
+        .Add("ed._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+
+    public static ZoneResolver Resolver { get; } = new(Zone);
 
     /// <summary>Signs a text whose characters are bytes; the value of <c>b=</c>.</summary>
     public static string Sign(SigningKey key, string text) => Convert.ToBase64String(key.Sign(SHA256.HashData(Encoding.Latin1.GetBytes(text))));

@@ -6,7 +6,10 @@ internal static class TestData
     private static readonly string Root = FindRoot();
 
     /// <summary>A file of the test data.</summary>
-    public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, "testdata", .. parts]);
+    public static string PathOf(params ReadOnlySpan<string> parts) => InProject(["testdata", .. parts]);
+
+    /// <summary>A file of the project.</summary>
+    public static string InProject(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
     private static string FindRoot()
     {

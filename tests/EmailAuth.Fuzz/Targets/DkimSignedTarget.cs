@@ -16,6 +16,9 @@ internal static class DkimSignedTarget
     private const int HeadLength = 3 + Edit.Length;
     private const int MaxLength = 100_000;
 
+    /// <summary>The choice that puts white space wherever a signature may have some, before its colon too.</summary>
+    public const byte WhiteSpace = (byte)Choices.WhiteSpace;
+
     private static readonly DkimVerifier Verifier = new(Keys.Resolver, null, FixedTime.Default);
 
     [Flags]
@@ -33,18 +36,11 @@ internal static class DkimSignedTarget
 
     public static void Run(ReadOnlySpan<byte> input)
     {
-        if (input.Length is < HeadLength or > MaxLength)
+        if (Read(input, out var message) is not { } signed)
         {
             return;
         }
 
-        var message = Encoding.Latin1.GetString(input[HeadLength..]);
-        if (!PlainMessage.IsSpecified(message))
-        {
-            return;
-        }
-
-        var signed = new Signed((Choices)input[0], MemoryMarshal.Read<ushort>(input[1..]), message);
         signed.Check(message);
         var changed = Edit.Apply(message, input[3..HeadLength]);
         if (PlainMessage.IsSpecified(changed))
@@ -53,12 +49,20 @@ internal static class DkimSignedTarget
         }
     }
 
+    /// <summary>The signed message that an input makes, or null.</summary>
+    public static string? Sign(ReadOnlySpan<byte> input) => Read(input, out var message) is { } signed ? signed.Field + message : null;
+
+    private static Signed? Read(ReadOnlySpan<byte> input, out string message)
+    {
+        message = input.Length is < HeadLength or > MaxLength ? " " : Encoding.Latin1.GetString(input[HeadLength..]);
+        return PlainMessage.IsSpecified(message) ? new Signed((Choices)input[0], MemoryMarshal.Read<ushort>(input[1..]), message) : null;
+    }
+
     private sealed class Signed
     {
         private readonly Choices _choices;
         private readonly long? _length;
         private readonly string[] _names;
-        private readonly string _field;
         private readonly string _header;
         private readonly string _body;
 
@@ -76,19 +80,21 @@ internal static class DkimSignedTarget
             var (before, after) = Unsigned();
             var signature = Keys.Sign(
                 Has(Choices.Edwards) ? Keys.Edwards : Keys.Rsa, _header + PlainMessage.Own(before + after + "\r\n", Has(Choices.RelaxedHeader)));
-            _field = before + (Has(Choices.WhiteSpace) ? " \r\n\t" + signature[..20] + "\r\n " + signature[20..] + "\t" : signature) + after + "\r\n";
+            Field = before + (Has(Choices.WhiteSpace) ? " \r\n\t" + signature[..20] + "\r\n " + signature[20..] + "\t" : signature) + after + "\r\n";
         }
+
+        public string Field { get; }
 
         /// <summary>Verifies a message below the signature, which was made over this message or another.</summary>
         public void Check(string message)
         {
-            var plain = PlainMessage.Of(_field + message);
+            var plain = PlainMessage.Of(Field + message);
             var sameHeader = plain.Selected(_names, Has(Choices.RelaxedHeader), own: 0) == _header;
             var sameBody = BodyOf(plain) == _body;
             var bodyLength = plain.CanonicalBody(Has(Choices.RelaxedBody)).Length;
             var expected = !sameHeader || !sameBody ? DkimResultCode.Fail : _length > bodyLength ? DkimResultCode.PermError : DkimResultCode.Pass;
 
-            var bytes = Encoding.Latin1.GetBytes(_field + message);
+            var bytes = Encoding.Latin1.GetBytes(Field + message);
             var results = Expect.Completed(Verifier.VerifyAsync(bytes));
             var result = results.Signatures[0];
             FindingException.ThrowIf(result.Code != expected, $"{result.Code} ({result.Reason}), not {expected}");

@@ -1,12 +1,11 @@
 using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Tests.Spf;
 
 /// <summary>A generated check: a zone, a client and what it said. The same seed gives the same case.</summary>
-internal sealed class SpfGeneratedCase
+internal sealed class SpfGeneratedCase : SpfCase
 {
     private readonly Random _random;
     private readonly SpfRecordGenerator _records;
@@ -26,34 +25,7 @@ internal sealed class SpfGeneratedCase
 
     public int Seed { get; }
 
-    public IPAddress Client { get; }
-
-    public string Helo { get; }
-
-    public string MailFrom { get; }
-
-    /// <summary>The zone's entries, in order.</summary>
-    public List<(string Name, ZoneRecord Record)> Entries { get; } = [];
-
-    public Zone Zone
-    {
-        get
-        {
-            var zone = new Zone();
-            foreach (var (name, record) in Entries)
-            {
-                zone.Add(DomainName.ParseDnsName(name).Value!, record);
-            }
-
-            return zone;
-        }
-    }
-
-    /// <summary>Whether a record of the zone holds a text.</summary>
-    public bool Holds(string text) => Entries.Exists(entry => entry.Record.Data?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
-
-    public override string ToString() =>
-        $"seed {Seed}: {Client} {Helo} {MailFrom}\n" + string.Join('\n', Entries.Select(entry => $"  {entry.Name} {entry.Record.Type} {entry.Record.Preference} {entry.Record.Data}"));
+    public override string ToString() => $"seed {Seed}: {base.ToString()}";
 
     private void FillZone(string domain)
     {
