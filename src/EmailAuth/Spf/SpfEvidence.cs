@@ -10,6 +10,9 @@ namespace EmailAuth.Spf;
 /// </summary>
 public sealed class SpfEvidence
 {
+    // More levels than a check of RFC 7208 section 4.6.4 can have; deeper ones, where MaxLookups is raised, stand below one another.
+    private const int MaxIndentation = 24;
+
     internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)
     {
         Domain = domain;
@@ -70,5 +73,5 @@ public sealed class SpfEvidence
         }
     }
 
-    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(line).Append('\n');
+    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', Math.Min(depth, MaxIndentation) * 2).Append(line).Append('\n');
 }

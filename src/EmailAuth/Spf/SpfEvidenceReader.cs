@@ -10,8 +10,18 @@ namespace EmailAuth.Spf;
 internal sealed class SpfEvidenceReader
 {
     private readonly SpfTrace _trace;
+    private readonly ILookup<(short Record, short Term), SpfTrace.LookupStep> _lookups;
+    private readonly Dictionary<(short Record, short Term), short> _targets = [];
 
-    public SpfEvidenceReader(SpfTrace trace) => _trace = trace;
+    public SpfEvidenceReader(SpfTrace trace)
+    {
+        _trace = trace;
+        _lookups = trace.Lookups.ToArray().ToLookup(static lookup => (lookup.Record, lookup.Term));
+        for (short step = 0; step < trace.RecordCount; step++)
+        {
+            _targets.TryAdd((trace.Record(step).Parent, trace.Record(step).ParentTerm), step);
+        }
+    }
 
     public SpfEvidence Read(short step = 0)
     {
@@ -52,32 +62,9 @@ internal sealed class SpfEvidenceReader
         : record.Code is SpfResultCode.TempError or SpfResultCode.PermError ? SpfTermOutcome.Error
         : SpfTermOutcome.NoMatch;
 
-    private SpfEvidence? TargetOf(short step, short term)
-    {
-        for (var i = step + 1; i < _trace.RecordCount; i++)
-        {
-            if (_trace.Records[i].Parent == step && _trace.Records[i].ParentTerm == term)
-            {
-                return Read((short)i);
-            }
-        }
+    private SpfEvidence? TargetOf(short step, short term) => _targets.TryGetValue((step, term), out var target) ? Read(target) : null;
 
-        return null;
-    }
-
-    private ImmutableArray<SpfLookup> LookupsOf(short step, short term)
-    {
-        var lookups = ImmutableArray.CreateBuilder<SpfLookup>();
-        foreach (var lookup in _trace.Lookups)
-        {
-            if (lookup.Record == step && lookup.Term == term)
-            {
-                lookups.Add(Describe(lookup));
-            }
-        }
-
-        return lookups.ToImmutable();
-    }
+    private ImmutableArray<SpfLookup> LookupsOf(short step, short term) => [.. _lookups[(step, term)].Select(Describe)];
 
     private static SpfLookup Describe(SpfTrace.LookupStep lookup)
     {

@@ -54,6 +54,24 @@ public partial class SpfEvaluatorTests
     }
 
     [Fact]
+    public async Task The_evidence_of_four_times_the_depth_is_four_times_as_long()
+    {
+        var some = await LengthAsync(25);
+        Assert.InRange(await LengthAsync(100), some * 3, some * 5);
+
+        static async Task<int> LengthAsync(int depth)
+        {
+            var zone = SpfTestZone.Of("v=spf1 include:d1.example.com -all");
+            for (var i = 1; i <= depth; i++)
+            {
+                zone.Text($"d{i}.example.com", i < depth ? $"v=spf1 include:d{i + 1}.example.com -all" : "v=spf1 +all");
+            }
+
+            return (await zone.CheckAsync(options: new SpfOptions { MaxLookups = SpfOptions.MostLookups })).Evidence!.ToString().Length;
+        }
+    }
+
+    [Fact]
     public async Task The_count_goes_through_includes_and_redirects()
     {
         var zone = Hosts(SpfTestZone.Of("v=spf1 include:a.example.net include:b.example.net redirect=c.example.net"))
