@@ -14,9 +14,9 @@ internal sealed partial class SpfCheck
     // An mx or a ptr may need ten more lookups each; so many of these are begun ahead in one check.
     private const int MaxHostsAhead = 20;
 
-    // Twice what RFC 7208 section 4.6.4 lets a check ask: whatever MaxLookups is raised to, each look costs no more than this.
-    private const int MaxTermsAhead = 20;
-    private const int MaxRecordsAbove = 20;
+    // As many as RFC 7208 section 4.6.4 lets a check ask: whatever MaxLookups is raised to, each look ahead costs no more than that.
+    private const int MaxTermsAhead = 10;
+    private const int MaxRecordsAbove = 10;
 
     /// <summary>How the evaluation will go on, as far as it can be known.</summary>
     private enum Outlook

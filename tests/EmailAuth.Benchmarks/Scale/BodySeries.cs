@@ -26,7 +26,7 @@ internal static class BodySeries
         new()
         {
             Name = "body", Title = "A signed body of text, streamed to the pipeline", Unit = "bytes of body",
-            Sizes = ToGigabyte, Prepare = OfText,
+            Sizes = ToGigabyte, Prepare = OfText, HoldsNothing = true,
         },
         Of("body-one-line", "A signed body of one line, streamed", "x", canonicalEnd: "\r\n"),
         Of("body-empty-lines", "A signed body of nothing but empty lines, streamed", "\r\n", canonicalEnd: null),
@@ -35,7 +35,7 @@ internal static class BodySeries
         new()
         {
             Name = "body-pieces", Title = "A signed body that a session gets byte by byte", Unit = "bytes of body",
-            Sizes = [1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 21], Prepare = OfPieces,
+            Sizes = [1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 21], Prepare = OfPieces, HoldsNothing = true,
         },
     ];
 
@@ -45,6 +45,7 @@ internal static class BodySeries
         Title = title,
         Unit = "bytes of body",
         Sizes = ToMegabytes,
+        HoldsNothing = true,
         Prepare = size =>
         {
             var pattern = GeneratedMessage.Repeated(unit);

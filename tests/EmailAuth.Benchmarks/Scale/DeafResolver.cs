@@ -16,7 +16,8 @@ internal sealed class DeafResolver : IDnsResolver
 
     public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) => LaterAsync<MailHost>();
 
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) => LaterAsync<IPAddress>();
+    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
+        LaterAsync<IPAddress>();
 
     public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) => LaterAsync<DomainName>();
 

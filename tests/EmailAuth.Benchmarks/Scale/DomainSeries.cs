@@ -17,25 +17,32 @@ internal static class DomainSeries
     [
         new()
         {
-            Name = "labels", Title = "Labels of the author domain: eight queries at most", Unit = "labels", Sizes = Labels, Observed = "DMARC queries",
+            Name = "labels", Title = "Labels of the author domain: eight queries at most",
+            Unit = "labels", Sizes = Labels, Observed = "DMARC queries",
             Prepare = count => new Judge(new Zone().Add("_dmarc.x", ZoneRecordType.Txt, "v=DMARC1; p=reject; psd=y")).Of(
-                $"From: a@{Name(count)}\r\n\r\nbody\r\n", outcome => outcome.Dmarc!.Walk.Length <= 8 && outcome.Author.Domain is not null, outcome => outcome.Dmarc!.Walk.Length),
+                $"From: a@{Name(count)}\r\n\r\nbody\r\n",
+                outcome => outcome.Dmarc!.Walk.Length <= 8 && outcome.Author.Domain is not null,
+                outcome => outcome.Dmarc!.Walk.Length),
         },
         new()
         {
-            Name = "labels-fresh", Title = "Labels of author domains that were never seen before", Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 120], Observed = "DMARC queries",
+            Name = "labels-fresh", Title = "Labels of author domains that were never seen before",
+            Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 120], Observed = "DMARC queries",
             Prepare = OfFreshNames,
         },
         new()
         {
-            Name = "labels-spf", Title = "Labels of the MAIL FROM domain, reversed by ten macros of its SPF record", Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 126], Observed = "terms that asked",
-            Prepare = count => new Judge(new Zone().Add(Name(count), ZoneRecordType.Txt, $"v=spf1{string.Concat(Enumerable.Range(0, 2).Select(i => $" exists:%{{d{i + 1}r}}.%{{dr}}.%{{s}}.%{{o127r}}.%{{D}}.example.com"))} -all")).Of(
+            Name = "labels-spf", Title = "Labels of the MAIL FROM domain, reversed by ten macros of its SPF record",
+            Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 126], Observed = "terms that asked",
+            Prepare = count => new Judge(new Zone().Add(
+                Name(count), ZoneRecordType.Txt, $"v=spf1{Repeat(" exists:%{dr}.%{d127r}.%{s}.%{o2r}.%{D}.example.com", 2)} -all")).Of(
                 "From: a@example.com\r\n\r\nbody\r\n", outcome => outcome.Spf!.Code == Spf.SpfResultCode.Fail, outcome => outcome.Spf!.LookupCount,
                 new SmtpEnvelope(Signer.Envelope.ClientAddress, "out.example.com", $"a@{Name(count)}")),
         },
         new()
         {
-            Name = "labels-parse", Title = "Labels of a name that is parsed, and its parents", Unit = "labels", Sizes = Labels, Observed = "labels kept",
+            Name = "labels-parse", Title = "Labels of a name that is parsed, and its parents",
+            Unit = "labels", Sizes = Labels, Observed = "labels kept",
             Prepare = count =>
             {
                 var text = Name(count);
@@ -43,16 +50,23 @@ internal static class DomainSeries
             },
         },
         Dmarc("dmarc-tags", "Tags of a DMARC record", "tags", count => $"v=DMARC1; p=reject{Each(count, i => $"; x{i}=1")}"),
-        Dmarc("dmarc-uris", "Report addresses of a DMARC record", "addresses", count => $"v=DMARC1; p=reject; rua=mailto:a@example.com{Repeat(",mailto:a@example.com", count)}"),
+        Dmarc(
+            "dmarc-uris", "Report addresses of a DMARC record", "addresses",
+            count => $"v=DMARC1; p=reject; rua=mailto:a@example.com{Repeat(",mailto:a@example.com", count)}"),
         Dmarc("dmarc-separators", "Empty tags of a DMARC record", "semicolons", count => $"v=DMARC1; p=reject{Repeat(";", count)}"),
         new()
         {
             Name = "dmarc-texts", Title = "TXT records beside the DMARC record", Unit = "records", Sizes = ToTenThousand,
-            Prepare = count => new Judge(Many(Signer.Zone(), "_dmarc.example.com", count, i => $"v=other{i}")).Of("From: a@example.com\r\n\r\nbody\r\n", outcome => outcome.Dmarc!.Record is not null),
+            Prepare = count => new Judge(Many(Signer.Zone(), "_dmarc.example.com", count, i => $"v=other{i}")).Of(
+                "From: a@example.com\r\n\r\nbody\r\n", outcome => outcome.Dmarc!.Record is not null),
         },
         Key("key-tags", "Tags of a key record", "tags", count => Signer.KeyRecord + Each(count, i => $"; x{i}=1")),
-        Key("key-lists", "Hash algorithms, services and flags of a key record", "items", count => Signer.KeyRecord + $"; h=sha256{Repeat(":a", count)}; s=email{Repeat(":a", count)}; t=s{Repeat(":a", count)}"),
-        Key("key-white-space", "White space in the key of a key record", "spaces", count => Signer.KeyRecord.Insert(Signer.KeyRecord.Length - 8, Repeat(" ", count))),
+        Key(
+            "key-lists", "Hash algorithms, services and flags of a key record", "items",
+            count => Signer.KeyRecord + $"; h=sha256{Repeat(":a", count)}; s=email{Repeat(":a", count)}; t=s{Repeat(":a", count)}"),
+        Key(
+            "key-white-space", "White space in the key of a key record", "spaces",
+            count => Signer.KeyRecord.Insert(Signer.KeyRecord.Length - 8, Repeat(" ", count))),
         new()
         {
             Name = "zone", Title = "Names of a zone, from JSON to a resolver", Unit = "names", Sizes = ToThousands,
@@ -60,7 +74,8 @@ internal static class DomainSeries
         },
         new()
         {
-            Name = "zone-labels", Title = "Labels of a hundred names of a zone, from JSON to a resolver", Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 124],
+            Name = "zone-labels", Title = "Labels of a hundred names of a zone, from JSON to a resolver",
+            Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 124],
             Prepare = count => OfZone(Zone(100, i => $"n{i}.{Name(count)}")),
         },
         new()

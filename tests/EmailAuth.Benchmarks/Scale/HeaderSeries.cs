@@ -37,9 +37,15 @@ internal static class HeaderSeries
             Name = "fields-oversigned", Title = "Names in h=, all of one field that is there once", Unit = "names in h=", Sizes = ToHundredThousand,
             Prepare = count => Signed([("X", "1")], string.Join(':', Enumerable.Repeat("x", count))),
         },
-        new() { Name = "fields-session", Title = "Header fields that a session gets one by one", Unit = "header fields", Sizes = ToThirtyThousand, Prepare = InSession },
+        new()
+        {
+            Name = "fields-session", Title = "Header fields that a session gets one by one", Unit = "header fields", Sizes = ToThirtyThousand,
+            Prepare = InSession,
+        },
         Lifted("fields-from", "From fields", "From fields", ToTenThousand, count => Each(count, i => $"From: a@d{i}.example\r\n")),
-        Lifted("fields-from-hidden", "From lines behind bare CRs within one field", "lines", ToTenThousand, count => "X: y" + Each(count, i => $"\rFrom: a@d{i}.example") + "\r\n"),
+        Lifted(
+            "fields-from-hidden", "From lines behind bare CRs within one field", "lines", ToTenThousand,
+            count => "X: y" + Each(count, i => $"\rFrom: a@d{i}.example") + "\r\n"),
         Lifted("fields-no-fields", "Lines that are no fields", "lines", ToTenThousand, count => Repeat("no colon here\r\n", count)),
         Lifted("fields-folds", "Folds of one unsigned field", "folds", ToHundredThousand, count => "X: y" + Repeat("\r\n z", count) + "\r\n"),
         new()
@@ -47,15 +53,33 @@ internal static class HeaderSeries
             Name = "fields-signed-folds", Title = "Folds of white space in one signed field", Unit = "folds", Sizes = ToHundredThousand,
             Prepare = count => Unsigned("Subject: y" + Repeat("\r\n \t z", count) + "\r\n"),
         },
-        Lifted("results", "Authentication-Results fields of others", "fields", ToTenThousand, count => Repeat("Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=a@example.net\r\n", count)),
-        Lifted("results-forged", "Authentication-Results fields that claim to be ours", "fields", ToTenThousand, count => Repeat("Authentication-Results: mx.example.org; spf=pass\r\n", count)),
-        Lifted("results-hidden", "Such fields behind bare LFs within one field", "lines", ToTenThousand, count => "X: y" + Repeat("\nAuthentication-Results: mx.example.org; spf=pass", count) + "\r\n"),
-        Lifted("results-parts", "Parts of one Authentication-Results field that nearly claim to be ours", "parts", ToTenThousand, count => $"Authentication-Results: a{Repeat("; mx.example.or", count)}; mx.example.org.example\r\n"),
-        Lifted("results-comments", "Nested comments in such a field", "parentheses", ToTenThousand, count => $"Authentication-Results: {Repeat("(", count)}{Repeat(")", count)} mx.example.org; none\r\n"),
-        Lifted("results-words", "Encoded words in such a field", "words", ToTenThousand, count => $"Authentication-Results: {Each(count, i => i % 2 == 0 ? "=?utf-8?q?mx?= " : "=?iso-8859-1?b?bXg=?=\r\n ")}mx.example.org\r\n"),
-        Lifted("results-open-words", "Encoded words in such a field that do not end", "words", ToTenThousand, count => $"Authentication-Results: {Repeat("=?a?q?x ", count)}mx.example.org\r\n"),
-        Lifted("results-idn", "Parts of such a field that are international names", "parts", ToTenThousand, count => $"Authentication-Results: {Repeat("\u00c3\u00bc-; ", count)}mx.example.org\r\n"),
-        Lifted("results-quotes", "Quoted pairs in such a field", "pairs", ToTenThousand, count => $"Authentication-Results: \"{Repeat("\\m", count)}\" mx.example.org; none\r\n"),
+        Lifted(
+            "results", "Authentication-Results fields of others", "fields", ToTenThousand,
+            count => Repeat("Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=a@example.net\r\n", count)),
+        Lifted(
+            "results-forged", "Authentication-Results fields that claim to be ours", "fields", ToTenThousand,
+            count => Repeat("Authentication-Results: mx.example.org; spf=pass\r\n", count)),
+        Lifted(
+            "results-hidden", "Such fields behind bare LFs within one field", "lines", ToTenThousand,
+            count => "X: y" + Repeat("\nAuthentication-Results: mx.example.org; spf=pass", count) + "\r\n"),
+        Lifted(
+            "results-parts", "Parts of one Authentication-Results field that nearly claim to be ours", "parts", ToTenThousand,
+            count => $"Authentication-Results: a{Repeat("; mx.example.or", count)}; mx.example.org.example\r\n"),
+        Lifted(
+            "results-comments", "Nested comments in such a field", "parentheses", ToTenThousand,
+            count => $"Authentication-Results: {Repeat("(", count)}{Repeat(")", count)} mx.example.org; none\r\n"),
+        Lifted(
+            "results-words", "Encoded words in such a field", "words", ToTenThousand,
+            count => $"Authentication-Results: {Each(count, i => i % 2 == 0 ? "=?utf-8?q?mx?= " : "=?iso-8859-1?b?bXg=?=\r\n ")}mx.example.org\r\n"),
+        Lifted(
+            "results-open-words", "Encoded words in such a field that do not end", "words", ToTenThousand,
+            count => $"Authentication-Results: {Repeat("=?a?q?x ", count)}mx.example.org\r\n"),
+        Lifted(
+            "results-idn", "Parts of such a field that are international names", "parts", ToTenThousand,
+            count => $"Authentication-Results: {Repeat("\u00c3\u00bc-; ", count)}mx.example.org\r\n"),
+        Lifted(
+            "results-quotes", "Quoted pairs in such a field", "pairs", ToTenThousand,
+            count => $"Authentication-Results: \"{Repeat("\\m", count)}\" mx.example.org; none\r\n"),
         Lifted("indicators", "BIMI-Indicator fields to remove", "fields", ToTenThousand, count => Repeat("BIMI-Indicator: x\r\n", count)),
         Lifted("selectors", "BIMI-Selector fields", "fields", ToTenThousand, count => Repeat("BIMI-Selector: v=BIMI1; s=x\r\n", count)),
     ];
@@ -104,7 +128,9 @@ internal static class HeaderSeries
 
             session.EndOfHeaders();
             session.AppendBody("body\r\n"u8);
-            return Judge.Passes(await session.CompleteAsync(cancellationToken)) ? 0 : throw new InvalidOperationException("A message fed to a session does not pass.");
+            return Judge.Passes(await session.CompleteAsync(cancellationToken))
+                ? 0
+                : throw new InvalidOperationException("A message fed to a session does not pass.");
         };
     }
 

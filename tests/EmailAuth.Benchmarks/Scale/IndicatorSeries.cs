@@ -12,22 +12,50 @@ internal static class IndicatorSeries
     private static readonly int[] ToThousand = [1, 10, 100, 300, 1_000];
 
     // Limits far past the defaults, so that growth shows: 32 KB hold no more than these few.
-    private static readonly SvgLimits Lifted = new() { MaxBytes = 16 * 1024 * 1024, MaxDepth = 100_000, MaxDrawnElements = 1_000_000_000, MaxViolations = 1_000_000 };
+    private static readonly SvgLimits Lifted = new()
+    {
+        MaxBytes = 16 * 1024 * 1024,
+        MaxDepth = 100_000,
+        MaxDrawnElements = 1_000_000_000,
+        MaxViolations = 1_000_000,
+    };
 
     public static IEnumerable<ScaleSeries> All =>
     [
         Svg("svg", "Elements of an image of up to 32 KB", "elements", ToThousand, SvgLimits.Default, count => Repeat("<path d=\"M0 0h9z\"/>", count)),
-        Svg("svg-elements", "Elements of an image, the limits lifted", "elements", [10, 100, 1_000, 10_000, 100_000], Lifted, count => Repeat("<path d=\"M0 0h9z\"/>", count)),
-        Svg("svg-depth", "Nested elements of an image, the limits lifted", "elements", [10, 100, 1_000, 10_000], Lifted, count => Repeat("<g>", count) + Repeat("</g>", count)),
-        Svg("svg-attributes", "Attributes of one element, none allowed", "attributes", [10, 100, 1_000, 10_000], Lifted, count => $"<path{Each(count, i => $" a{i}=\"\"")}/>"),
-        Svg("svg-namespaces", "Namespaces of one element", "namespaces", [10, 30, 100, 300, 1_000, 2_000], Lifted, count => $"<g{Each(count, i => $" xmlns:a{i}=\"a:{i}\"")}>{Repeat("<g/>", 10)}</g>"),
-        Svg("svg-scopes", "Nested elements that each declare a namespace", "elements", [10, 30, 100, 300, 1_000, 2_000], Lifted, count => Each(count, i => $"<g xmlns:a{i}=\"a:{i}\">") + Repeat("</g>", count)),
-        Svg("svg-ids", "Elements that are used, each by the next", "elements", [10, 100, 1_000, 10_000], Lifted, count => Each(count, i => $"<g id=\"a{i}\"><use xlink:href=\"#a{i + 1}\"/></g>") + $"<g id=\"a{count}\"/>"),
-        Svg("svg-uses", "Elements that use one and the same", "elements", [10, 100, 1_000, 10_000], Lifted, count => "<g id=\"a\"/>" + Repeat("<use xlink:href=\"#a\"/>", count)),
-        Svg("svg-text", "Characters of the title", "characters", [10, 1_000, 100_000, 1_000_000], Lifted, count => $"<title>{Repeat("a", count)}</title>", hasTitle: false),
-        Svg("svg-pieces", "Pieces of the title, with comments in between", "pieces", [10, 100, 1_000, 10_000], Lifted, count => $"<title>{Repeat("a<!-- -->", count)}</title>", hasTitle: false),
-        Svg("svg-references", "References of one attribute", "references", [10, 100, 1_000, 10_000, 100_000], Lifted, count => $"<path fill=\"{Repeat("url(#a) ", count)}\"/>"),
-        Svg("svg-entities", "Character references in one attribute", "references", [10, 100, 1_000, 10_000, 100_000], Lifted, count => $"<path d=\"{Repeat("&#32;", count)}\"/>"),
+        Svg(
+            "svg-elements", "Elements of an image, the limits lifted", "elements", [10, 100, 1_000, 10_000, 100_000], Lifted,
+            count => Repeat("<path d=\"M0 0h9z\"/>", count)),
+        Svg(
+            "svg-depth", "Nested elements of an image, the limits lifted", "elements", [10, 100, 1_000, 10_000], Lifted,
+            count => Repeat("<g>", count) + Repeat("</g>", count)),
+        Svg(
+            "svg-attributes", "Attributes of one element, none allowed", "attributes", [10, 100, 1_000, 10_000], Lifted,
+            count => $"<path{Each(count, i => $" a{i}=\"\"")}/>"),
+        Svg(
+            "svg-namespaces", "Namespaces of one element", "namespaces", [10, 30, 100, 300, 1_000, 2_000], Lifted,
+            count => $"<g{Each(count, i => $" xmlns:a{i}=\"a:{i}\"")}>{Repeat("<g/>", 10)}</g>"),
+        Svg(
+            "svg-scopes", "Nested elements that each declare a namespace", "elements", [10, 30, 100, 300, 1_000, 2_000], Lifted,
+            count => Each(count, i => $"<g xmlns:a{i}=\"a:{i}\">") + Repeat("</g>", count)),
+        Svg(
+            "svg-ids", "Elements that are used, each by the next", "elements", [10, 100, 1_000, 10_000], Lifted,
+            count => Each(count, i => $"<g id=\"a{i}\"><use xlink:href=\"#a{i + 1}\"/></g>") + $"<g id=\"a{count}\"/>"),
+        Svg(
+            "svg-uses", "Elements that use one and the same", "elements", [10, 100, 1_000, 10_000], Lifted,
+            count => "<g id=\"a\"/>" + Repeat("<use xlink:href=\"#a\"/>", count)),
+        Svg(
+            "svg-text", "Characters of the title", "characters", [10, 1_000, 100_000, 1_000_000], Lifted,
+            count => $"<title>{Repeat("a", count)}</title>", hasTitle: false),
+        Svg(
+            "svg-pieces", "Pieces of the title, with comments in between", "pieces", [10, 100, 1_000, 10_000], Lifted,
+            count => $"<title>{Repeat("a<!-- -->", count)}</title>", hasTitle: false),
+        Svg(
+            "svg-references", "References of one attribute", "references", [10, 100, 1_000, 10_000, 100_000], Lifted,
+            count => $"<path fill=\"{Repeat("url(#a) ", count)}\"/>"),
+        Svg(
+            "svg-entities", "Character references in one attribute", "references", [10, 100, 1_000, 10_000, 100_000], Lifted,
+            count => $"<path d=\"{Repeat("&#32;", count)}\"/>"),
         new()
         {
             Name = "evidence-names", Title = "Names of a mark certificate", Unit = "names", Sizes = ToThousand, Observed = "names read",
@@ -46,12 +74,14 @@ internal static class IndicatorSeries
         },
         new()
         {
-            Name = "evidence-subject", Title = "Attributes of a mark certificate's subject", Unit = "attributes", Sizes = ToThousand, Observed = "names read",
+            Name = "evidence-subject", Title = "Attributes of a mark certificate's subject",
+            Unit = "attributes", Sizes = ToThousand, Observed = "names read",
             Prepare = count => OfCertificate(_ => { }, string.Join(", ", Enumerable.Range(0, count).Select(i => $"OU=Unit {i}"))),
         },
         new()
         {
-            Name = "evidence-extensions", Title = "Unknown extensions of a mark certificate", Unit = "extensions", Sizes = ToThousand, Observed = "names read",
+            Name = "evidence-extensions", Title = "Unknown extensions of a mark certificate",
+            Unit = "extensions", Sizes = ToThousand, Observed = "names read",
             Prepare = count => OfCertificate(
                 request =>
                 {
@@ -64,7 +94,8 @@ internal static class IndicatorSeries
         },
         new()
         {
-            Name = "evidence-text", Title = "Lines of text before a certificate", Unit = "lines", Sizes = [10, 100, 1_000, 10_000], Observed = "names read",
+            Name = "evidence-text", Title = "Lines of text before a certificate",
+            Unit = "lines", Sizes = [10, 100, 1_000, 10_000], Observed = "names read",
             Prepare = count => OfCertificate(_ => { }, "CN=Example", Repeat("-----BEGIN CERT\n", count)),
         },
     ];
@@ -80,7 +111,8 @@ internal static class IndicatorSeries
             Prepare = count =>
             {
                 var svg = Encoding.UTF8.GetBytes(
-                    "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">"
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+                    + "version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">"
                     + (hasTitle ? "<title>x</title>" : string.Empty) + content(count) + "</svg>");
                 return _ => ValueTask.FromResult((long)BimiIndicator.Read(svg, limits).Value!.Report.Violations.Length);
             },

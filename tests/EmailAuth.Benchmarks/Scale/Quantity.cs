@@ -7,6 +7,19 @@ internal static class Quantity
 {
     public static string Count(double value) => value.ToString(value < 1 ? "0.###" : "#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count for an axis: 1k, 10M.</summary>
+    public static string Short(double value)
+    {
+        var (number, unit) = value switch
+        {
+            >= 1e9 => (value / 1e9, "G"),
+            >= 1e6 => (value / 1e6, "M"),
+            >= 1e3 => (value / 1e3, "k"),
+            _ => (value, string.Empty),
+        };
+        return number.ToString("0.###", CultureInfo.InvariantCulture) + unit;
+    }
+
     public static string Exponent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Time(double seconds, int digits = 3)

@@ -24,6 +24,9 @@ internal sealed record ScaleSeries
     /// <summary>What the number is that the work returns, or null when it says nothing.</summary>
     public string? Observed { get; init; }
 
+    /// <summary>Whether every size must allocate alike, as nothing of what is counted is held.</summary>
+    public bool HoldsNothing { get; init; }
+
     /// <summary>Worse than linear is a defect; a tenth is left to caches that the larger sizes do not fit into.</summary>
     public double MaxExponent { get; init; } = 1.1;
 }

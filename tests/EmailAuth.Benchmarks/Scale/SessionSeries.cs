@@ -18,15 +18,18 @@ internal static class SessionSeries
         },
         new()
         {
-            Name = "messages", Title = "Messages of one session, one after the other", Unit = "messages", Sizes = [1, 10, 100, 1_000, 3_000], Prepare = OfMessages,
+            Name = "messages", Title = "Messages of one session, one after the other",
+            Unit = "messages", Sizes = [1, 10, 100, 1_000, 3_000], Prepare = OfMessages,
         },
         new()
         {
-            Name = "resets", Title = "Messages of one session that are given up before their end", Unit = "messages", Sizes = [1, 10, 100, 1_000, 10_000], Prepare = OfResets,
+            Name = "resets", Title = "Messages of one session that are given up before their end",
+            Unit = "messages", Sizes = [1, 10, 100, 1_000, 10_000], Prepare = OfResets,
         },
         new()
         {
-            Name = "resets-deaf", Title = "The same with a resolver that answers none of them and hears no cancellation", Unit = "messages", Sizes = [1, 10, 100, 1_000, 10_000], Prepare = OfDeafResets,
+            Name = "resets-deaf", Title = "The same with a resolver that answers none of them and hears no cancellation",
+            Unit = "messages", Sizes = [1, 10, 100, 1_000, 10_000], Prepare = OfDeafResets,
         },
         new()
         {
@@ -120,7 +123,8 @@ internal static class SessionSeries
     private static Work OfThreads(int threads) => async cancellationToken =>
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(JudgeAll, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(
+            _ => Task.Factory.StartNew(JudgeAll, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         return (long)(threads * MessagesPerThread / System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds);
 
         void JudgeAll()

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
 
@@ -14,47 +13,56 @@ internal static class SpfSeries
     [
         new()
         {
-            Name = "spf", Title = "Depth of a chain of includes, to the limit of ten", Unit = "includes", Sizes = [1, 2, 3, 4, 5, 6, 8, 10], Observed = "terms that asked",
+            Name = "spf", Title = "Depth of a chain of includes, to the limit of ten",
+            Unit = "includes", Sizes = [1, 2, 3, 4, 5, 6, 8, 10], Observed = "terms that asked",
             Prepare = depth => Of(Includes(depth), SpfOptions.Default, SpfResultCode.Pass, result => result.LookupCount),
         },
         new()
         {
-            Name = "spf-beyond", Title = "A chain of includes past the limit: permerror after ten", Unit = "includes", Sizes = [11, 30, 100, 300, 1_000], Observed = "terms that asked",
+            Name = "spf-beyond", Title = "A chain of includes past the limit: permerror after ten",
+            Unit = "includes", Sizes = [11, 30, 100, 300, 1_000], Observed = "terms that asked",
             Prepare = depth => Of(Includes(depth), SpfOptions.Default, SpfResultCode.PermError, result => result.LookupCount),
         },
         new()
         {
-            Name = "spf-lifted", Title = "Depth of a chain of includes with the limit lifted to 100", Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "terms that asked",
+            Name = "spf-lifted", Title = "Depth of a chain of includes with the limit lifted to 100",
+            Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "terms that asked",
             Prepare = depth => Of(Includes(depth), Lifted, SpfResultCode.Pass, result => result.LookupCount),
         },
         new()
         {
-            Name = "spf-lifted-evidence", Title = "The same, to the account of every term", Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "characters",
+            Name = "spf-lifted-evidence", Title = "The same, to the account of every term",
+            Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "characters",
             Prepare = depth => Of(Includes(depth), Lifted, SpfResultCode.Pass, result => result.Evidence!.ToString().Length),
         },
         new()
         {
-            Name = "spf-wide-evidence", Title = "Includes of one record with the limit lifted, to the account of every term", Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "characters",
+            Name = "spf-wide-evidence", Title = "Includes of one record with the limit lifted, to the account of every term",
+            Unit = "includes", Sizes = [1, 3, 10, 30, 100], Observed = "characters",
             Prepare = width => Of(Wide(width), Lifted, SpfResultCode.Pass, result => result.Evidence!.ToString().Length),
         },
         new()
         {
-            Name = "spf-waiting", Title = "Depth of a chain of includes with the limit lifted, each answer late, others asked ahead", Unit = "includes", Sizes = [1, 3, 10, 30, 100],
+            Name = "spf-waiting", Title = "Depth of a chain of includes with the limit lifted, each answer late, others asked ahead",
+            Unit = "includes", Sizes = [1, 3, 10, 30, 100],
             Prepare = depth => Of(new YieldingResolver(new ZoneResolver(Includes(depth))), Lifted, SpfResultCode.Pass),
         },
         new()
         {
-            Name = "spf-wide-waiting", Title = "Includes of one record with the limit lifted, each answer late, others asked ahead", Unit = "includes", Sizes = [1, 3, 10, 30, 100],
+            Name = "spf-wide-waiting", Title = "Includes of one record with the limit lifted, each answer late, others asked ahead",
+            Unit = "includes", Sizes = [1, 3, 10, 30, 100],
             Prepare = width => Of(new YieldingResolver(new ZoneResolver(Wide(width))), Lifted, SpfResultCode.Pass),
         },
         new()
         {
-            Name = "spf-terms", Title = "Networks of a record of 2 to 64 KB, which is not kept, of which the last matches", Unit = "terms", Sizes = [120, 300, 1_000, 3_000],
+            Name = "spf-terms", Title = "Networks of a record of 2 to 64 KB, which is not kept, of which the last matches",
+            Unit = "terms", Sizes = [120, 300, 1_000, 3_000],
             Prepare = count => Of(Record($"v=spf1{Repeat(" ip4:203.0.113.0/24", count - 1)} ip4:192.0.2.0/24 -all"), SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
-            Name = "spf-terms-ahead", Title = "Networks of a record, before ten includes whose answers come late", Unit = "terms", Sizes = [1, 10, 100, 1_000, 3_000],
+            Name = "spf-terms-ahead", Title = "Networks of a record, before ten includes whose answers come late",
+            Unit = "terms", Sizes = [1, 10, 100, 1_000, 3_000],
             Prepare = count => Of(
                 new YieldingResolver(new ZoneResolver(Wide(10, Repeat(" ip4:203.0.113.0/24", count)))), SpfOptions.Default, SpfResultCode.Pass),
         },
@@ -70,15 +78,18 @@ internal static class SpfSeries
         },
         new()
         {
-            Name = "spf-macros", Title = "Macros of one term, each of a local part with 500 delimiters", Unit = "macros", Sizes = [1, 10, 100, 1_000, 6_000],
+            Name = "spf-macros", Title = "Macros of one term, each of a local part with 500 delimiters",
+            Unit = "macros", Sizes = [1, 10, 100, 1_000, 6_000],
             Prepare = count => Of(
-                Record($"v=spf1 exists:{Repeat("%{l500r-}", count)}.example.com ip4:192.0.2.0/24 -all"), SpfOptions.Default, SpfResultCode.Pass, sender: $"{Repeat("a-", 500)}@example.com"),
+                Record($"v=spf1 exists:{Repeat("%{l500r-}", count)}.example.com ip4:192.0.2.0/24 -all"),
+                SpfOptions.Default, SpfResultCode.Pass, sender: $"{Repeat("a-", 500)}@example.com"),
         },
         new()
         {
-            Name = "spf-macros-ahead", Title = "Macros of each of ten terms, each answer late, others asked ahead", Unit = "macros", Sizes = [1, 10, 100, 600],
+            Name = "spf-macros-ahead", Title = "Macros of each of ten terms, each answer late, others asked ahead",
+            Unit = "macros", Sizes = [1, 10, 100, 600],
             Prepare = count => Of(
-                new YieldingResolver(new ZoneResolver(Record($"v=spf1{string.Concat(Enumerable.Range(0, 10).Select(i => $" exists:{Repeat("%{l500r-}", count)}.d{i}.example.com"))} -all"))),
+                new YieldingResolver(new ZoneResolver(Record($"v=spf1{Each(10, i => $" exists:{Repeat("%{l500r-}", count)}.d{i}.example.com")} -all"))),
                 new SpfOptions { MaxVoidLookups = 10 }, SpfResultCode.Fail, sender: $"{Repeat("a-", 500)}@example.com"),
         },
         new()
@@ -91,24 +102,30 @@ internal static class SpfSeries
         new()
         {
             Name = "spf-texts", Title = "TXT records beside the SPF record", Unit = "records", Sizes = [1, 10, 100, 1_000, 10_000],
-            Prepare = count => Of(Many(Record("v=spf1 ip4:192.0.2.0/24 -all"), "example.com", ZoneRecordType.Txt, count, i => $"v=other{i}"), SpfOptions.Default, SpfResultCode.Pass),
+            Prepare = count => Of(
+                Many(Record("v=spf1 ip4:192.0.2.0/24 -all"), "example.com", ZoneRecordType.Txt, count, i => $"v=other{i}"), SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
             Name = "spf-addresses", Title = "Addresses of a host, none the client's", Unit = "addresses", Sizes = [1, 10, 100, 1_000, 10_000],
             Prepare = count => Of(
-                Many(Record("v=spf1 a:host.example.com ip4:192.0.2.0/24 -all"), "host.example.com", ZoneRecordType.A, count, i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"), SpfOptions.Default, SpfResultCode.Pass),
+                Many(
+                    Record("v=spf1 a:host.example.com ip4:192.0.2.0/24 -all"),
+                    "host.example.com", ZoneRecordType.A, count, i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"),
+                SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
             Name = "spf-hosts", Title = "Mail hosts of a domain: past ten a permerror", Unit = "hosts", Sizes = [11, 100, 1_000, 10_000],
-            Prepare = count => Of(Many(Record("v=spf1 mx -all"), "example.com", ZoneRecordType.MX, count, i => $"m{i}.example.com"), SpfOptions.Default, SpfResultCode.PermError),
+            Prepare = count => Of(
+                Many(Record("v=spf1 mx -all"), "example.com", ZoneRecordType.MX, count, i => $"m{i}.example.com"), SpfOptions.Default, SpfResultCode.PermError),
         },
         new()
         {
             Name = "spf-pointers", Title = "Names of the client: ten are looked at", Unit = "names", Sizes = [1, 10, 100, 1_000, 10_000],
             Prepare = count => Of(
-                Many(Record("v=spf1 ptr ip4:192.0.2.0/24 -all"), "1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, count, i => $"p{i}.example.com"), SpfOptions.Default, SpfResultCode.Pass),
+                Many(Record("v=spf1 ptr ip4:192.0.2.0/24 -all"), "1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, count, i => $"p{i}.example.com"),
+                SpfOptions.Default, SpfResultCode.Pass),
         },
     ];
 
@@ -144,7 +161,7 @@ internal static class SpfSeries
 
     private static Zone Wide(int width, string between = "")
     {
-        var zone = Record($"v=spf1{string.Concat(Enumerable.Range(1, width).Select(i => $" include:d{i}.example.com"))}{between} ip4:192.0.2.0/24 -all");
+        var zone = Record($"v=spf1{Each(width, i => $" include:d{i + 1}.example.com")}{between} ip4:192.0.2.0/24 -all");
         for (var i = 1; i <= width; i++)
         {
             zone.Add($"d{i}.example.com", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 -all");
@@ -165,22 +182,5 @@ internal static class SpfSeries
 
     private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
-    // Each answer comes later, on another turn.
-    private sealed class YieldingResolver(IDnsResolver inner) : IDnsResolver
-    {
-        public ValueTask<DnsResponse<string>> QueryTextAsync(Syntax.DomainName name, CancellationToken cancellationToken) => LaterAsync(inner.QueryTextAsync(name, cancellationToken));
-
-        public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(Syntax.DomainName name, CancellationToken cancellationToken) => LaterAsync(inner.QueryMailHostsAsync(name, cancellationToken));
-
-        public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(Syntax.DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
-            LaterAsync(inner.QueryAddressesAsync(name, family, cancellationToken));
-
-        public ValueTask<DnsResponse<Syntax.DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) => LaterAsync(inner.QueryPointersAsync(address, cancellationToken));
-
-        private static async ValueTask<DnsResponse<T>> LaterAsync<T>(ValueTask<DnsResponse<T>> answer)
-        {
-            await Task.Yield();
-            return await answer;
-        }
-    }
+    private static string Each(int count, Func<int, string> text) => string.Concat(Enumerable.Range(0, count).Select(text));
 }

@@ -17,6 +17,12 @@ internal sealed class Stopwatches(bool isProcessorTime)
     // From here on a run is long enough to stand alone.
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(1);
 
+    private TimeSpan _elapsed;
+    private TimeSpan _used;
+
+    /// <summary>The part of the time that the processor gave to the runs that were measured; well below one on a machine that is busy.</summary>
+    public double Share => _elapsed == TimeSpan.Zero ? 1 : _used / _elapsed;
+
     public async Task<List<ScalePoint>> MeasureAsync(ScaleSeries series, Action<ScalePoint> progress, CancellationToken cancellationToken)
     {
         await WarmUpAsync(series, cancellationToken);
@@ -70,6 +76,7 @@ internal sealed class Stopwatches(bool isProcessorTime)
         var times = new List<double>();
         long observed = 0;
         var started = Stopwatch.GetTimestamp();
+        var used = Environment.CpuUsage.TotalTime;
         while (IsEnough(times, Stopwatch.GetElapsedTime(started)) is false)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -78,6 +85,8 @@ internal sealed class Stopwatches(bool isProcessorTime)
             times.Add(Math.Max(1e-9, (Now() - before).TotalSeconds));
         }
 
+        _elapsed += Stopwatch.GetElapsedTime(started);
+        _used += Environment.CpuUsage.TotalTime - used;
         var least = times.Min();
         return new ScalePoint(size, least, await AllocatedAsync(work, least, cancellationToken), observed);
     }

@@ -17,7 +17,7 @@ internal static class SvgPlot
     // No script and no font to fetch; the colours follow the reader's light or dark page.
     private const string Style = """
         .page { fill: #ffffff } .grid { stroke: #d8dee4; stroke-width: 1 } .axis { stroke: #59636e; stroke-width: 1 }
-        text { fill: #1f2328; font: 13px system-ui, sans-serif } .title { font-size: 15px; font-weight: 600 }
+        text { fill: #1f2328; font: 13px system-ui, sans-serif } .title { font-size: 14px; font-weight: 600 }
         .line { fill: none; stroke: #0969da; stroke-width: 2 } .dot { fill: #0969da } .linear { stroke: #9a6700; stroke-width: 1.5; stroke-dasharray: 6 4 }
         @media (prefers-color-scheme: dark) {
           .page { fill: #0d1117 } .grid { stroke: #2b323b } .axis { stroke: #9198a1 } text { fill: #e6edf3 }
@@ -42,16 +42,16 @@ internal static class SvgPlot
             svg.WriteElementString("title", Invariant($"{title}: exponent {exponent:0.00}"));
             svg.WriteElementString("style", "\n" + Style + "\n");
             Element(svg, "rect", ("class", "page"), ("width", Invariant($"{Width}")), ("height", Invariant($"{Height}")));
-            Label(svg, title, Left, 28, "start", "title");
+            Label(svg, title, 24, 28, "start", "title");
             WriteGrid(svg, x, y);
             WriteLinear(svg, x, y, points);
-            Element(svg, "polyline", ("class", "line"), ("points", string.Join(' ', points.Select(point => Invariant($"{x.At(point.X):0.##},{y.At(point.Seconds):0.##}")))));
+            Element(svg, "polyline", ("class", "line"), ("points", string.Join(' ', points.Select(point => $"{Number(x.At(point.X))},{Number(y.At(point.Seconds))}"))));
             foreach (var point in points)
             {
                 Element(svg, "circle", ("class", "dot"), ("cx", Number(x.At(point.X))), ("cy", Number(y.At(point.Seconds))), ("r", "4"));
             }
 
-            Label(svg, unit, (Left + Width - Right) / 2.0, Height - 14, "middle");
+            Label(svg, unit, Left, Height - 14, "start");
             Label(svg, Invariant($"measured, exponent {exponent:0.00}; dashed: linear"), Width - Right, Height - 14, "end");
             svg.WriteEndElement();
         }
@@ -64,7 +64,7 @@ internal static class SvgPlot
         foreach (var value in x.Ticks)
         {
             Line(svg, "grid", x.At(value), Top, x.At(value), Height - Bottom);
-            Label(svg, Quantity.Count(value), x.At(value), Height - Bottom + 20, "middle");
+            Label(svg, Quantity.Short(value), x.At(value), Height - Bottom + 20, "middle");
         }
 
         foreach (var value in y.Ticks)
@@ -120,25 +120,42 @@ internal static class SvgPlot
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A logarithmic axis over whole powers of ten.</summary>
+    /// <summary>A logarithmic axis over a decade or more, with some room at both ends.</summary>
     private sealed class Axis
     {
-        private readonly int _low;
-        private readonly int _high;
+        private const double Room = 0.06;
+
+        private readonly double _low;
+        private readonly double _high;
         private readonly double _from;
         private readonly double _to;
 
         public Axis(IEnumerable<double> values, double from, double to)
         {
-            var all = values.ToList();
-            _low = (int)Math.Floor(Math.Log10(all.Min()) + 1e-9);
-            _high = Math.Max(_low + 1, (int)Math.Ceiling(Math.Log10(all.Max()) - 1e-9));
+            var powers = values.Select(Math.Log10).ToList();
+            var (low, high) = (powers.Min(), powers.Max());
+            var missing = Math.Max(0, 1 - (high - low)) / 2;
+            (low, high) = (low - missing, high + missing);
+            (_low, _high) = (low - (Room * (high - low)), high + (Room * (high - low)));
             (_from, _to) = (from, to);
         }
 
         public double Least => Math.Pow(10, _low);
 
-        public IEnumerable<double> Ticks => Enumerable.Range(_low, _high - _low + 1).Select(power => Math.Pow(10, power));
+        // The powers of ten; where few of them are in sight, twice and five times those as well.
+        public IEnumerable<double> Ticks
+        {
+            get
+            {
+                int[] factors = _high - _low < 2.5 ? [1, 2, 5] : [1];
+                return
+                    from power in Enumerable.Range((int)Math.Floor(_low), (int)Math.Ceiling(_high) - (int)Math.Floor(_low) + 1)
+                    from factor in factors
+                    let tick = factor * Math.Pow(10, power)
+                    where Math.Log10(tick) >= _low && Math.Log10(tick) <= _high
+                    select tick;
+            }
+        }
 
         public double At(double value) => _from + ((_to - _from) * (Math.Log10(value) - _low) / (_high - _low));
     }

@@ -12,9 +12,15 @@ internal static class VectorSeries
     [
         Of("vector-recipients", "Recipients of a case", "recipients", count => Case($"\"rcpt_to\":[{Join(count, i => $"\"a{i}@example.org\"")}]")),
         Of("vector-unknown", "Unknown members of a case", "members", count => Case(Join(count, i => $"\"x{i}\":[{i}]"))),
-        Of("vector-expected", "Signatures that a case expects", "signatures", count => Case("\"helo\":\"a\"", $",\"expect\":{{\"dkim\":[{Join(count, i => $"{{\"domain\":\"d{i}.example\",\"result\":\"pass\"}}")}]}}")),
-        Of("vector-message", "Kilobytes of a case's message", "kilobytes", [30, 100, 300, 1_000], count => Case($"\"message_b64\":\"{Convert.ToBase64String(new byte[count * 1024])}\"")),
-        Of("vector-repeated", "Members that stand again and again", "members", count => Case(string.Join(',', Enumerable.Repeat("\"options\":{\"receiver\":\"a\"}", count)))),
+        Of(
+            "vector-expected", "Signatures that a case expects", "signatures",
+            count => Case("\"helo\":\"a\"", $",\"expect\":{{\"dkim\":[{Join(count, i => $"{{\"domain\":\"d{i}.example\",\"result\":\"pass\"}}")}]}}")),
+        Of(
+            "vector-message", "Kilobytes of a case's message", "kilobytes", [30, 100, 300, 1_000],
+            count => Case($"\"message_b64\":\"{Convert.ToBase64String(new byte[count * 1024])}\"")),
+        Of(
+            "vector-repeated", "Members that stand again and again", "members",
+            count => Case(string.Join(',', Enumerable.Repeat("\"options\":{\"receiver\":\"a\"}", count)))),
         new()
         {
             Name = "vector-broken", Title = "Lines of a case that ends too early, to the place of the error", Unit = "lines", Sizes = ToTenThousand,
