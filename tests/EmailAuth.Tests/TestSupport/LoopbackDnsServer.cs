@@ -88,6 +88,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 connections.Add(ServeConnectionAsync(await _tcp.AcceptTcpClientAsync(_stop.Token)));
+                connections.RemoveAll(connection => connection.IsCompletedSuccessfully);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException && _stop.IsCancellationRequested)
