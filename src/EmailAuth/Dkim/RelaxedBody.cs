@@ -1,3 +1,4 @@
+using System.Buffers;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -9,149 +10,83 @@ namespace EmailAuth.Dkim;
 /// <remarks>A line ends with CRLF. A CR or LF alone is an octet like any other (RFC 6376 section 2.8).</remarks>
 internal sealed class RelaxedBody : CanonicalBody
 {
-    // White space and line ends seen and not yet written: what follows decides what becomes of them. White space counts from the
-    // last held line end on.
-    private long _heldLines;
+    private byte[] _reduced = [];
+
+    // White space at the end of what came so far, and a CR after it: what follows decides what becomes of them.
     private bool _heldSpace;
     private bool _heldCarriageReturn;
-    private bool _hasText;
+
+    // A body without text has not even one line.
+    protected override bool EndsWithLine => HasText;
 
     protected override void AppendBlock(ReadOnlySpan<byte> block)
     {
-        if (_heldCarriageReturn)
+        if (_heldSpace)
         {
-            _heldCarriageReturn = false;
-            if (block[0] == (byte)'\n')
+            if (!_heldCarriageReturn && block is [(byte)'\r'])
             {
-                HoldLine();
-                block = block[1..];
-            }
-            else
-            {
-                EmitHeld();
-                Emit("\r"u8);
-            }
-        }
-
-        while (true)
-        {
-            block = HoldWhiteSpace(block);
-            if (block.IsEmpty)
-            {
+                _heldCarriageReturn = true;
                 return;
             }
 
-            EmitHeld();
-            var run = RunLength(block);
-            Emit(block[..run]);
-            block = block[run..];
+            AppendHeld(block);
         }
+
+        var text = block[..(block.Length - HeldLength(block))];
+        if (_reduced.Length == 0)
+        {
+            _reduced = ArrayPool<byte>.Shared.Rent(BlockLength);
+        }
+
+        AppendLines(_reduced.AsSpan(0, WhiteSpaceReduction.Reduce(text, _reduced)));
     }
 
     protected override void AppendEnd()
     {
         if (_heldCarriageReturn)
         {
-            EmitHeld();
-            Emit("\r"u8);
-        }
-
-        if (_hasText)
-        {
-            EmitLines(1);
+            AppendLines(" \r"u8);
         }
     }
 
-    // How many bytes from a text byte on are canonical as they stand and need not be held back. At least one.
-    private static int RunLength(ReadOnlySpan<byte> block)
+    protected override void ReturnBuffers()
     {
-        var end = WhiteSpaceSearch.IndexOfIrregular(block);
-        if (end < 0)
+        base.ReturnBuffers();
+        if (_reduced.Length > 0)
         {
-            end = block.Length;
-            if (end > 1 && block[end - 1] is (byte)' ' or (byte)'\r')
-            {
-                end--;
-            }
+            ArrayPool<byte>.Shared.Return(_reduced);
+            _reduced = [];
         }
-
-        while (end > 2 && block[end - 1] == (byte)'\n' && block[end - 2] == (byte)'\r')
-        {
-            end -= 2;
-        }
-
-        return Math.Max(end, 1);
     }
 
-    // Takes white space and line ends from the front of the block.
-    private ReadOnlySpan<byte> HoldWhiteSpace(ReadOnlySpan<byte> block)
+    // A space stays unless white space or a line end follows it.
+    private void AppendHeld(ReadOnlySpan<byte> next)
     {
-        var index = 0;
-        while (index < block.Length)
+        if (_heldCarriageReturn)
         {
-            var b = block[index];
-            if (CharacterClasses.IsWsp(b))
-            {
-                _heldSpace = true;
-                index++;
-                if (index < block.Length && CharacterClasses.IsWsp(block[index]))
-                {
-                    var length = block[index..].IndexOfAnyExcept((byte)' ', (byte)'\t');
-                    index = length < 0 ? block.Length : index + length;
-                }
-            }
-            else if (b != (byte)'\r')
-            {
-                break;
-            }
-            else if (index + 1 == block.Length)
-            {
-                _heldCarriageReturn = true;
-                index++;
-            }
-            else if (block[index + 1] == (byte)'\n')
-            {
-                HoldLine();
-                index += 2;
-            }
-            else
-            {
-                break;
-            }
+            AppendLines(next[0] == (byte)'\n' ? "\r"u8 : " \r"u8);
+        }
+        else if (!CharacterClasses.IsWsp(next[0]) && !next.StartsWith("\r\n"u8))
+        {
+            AppendLines(" "u8);
         }
 
-        return block[index..];
-    }
-
-    private void HoldLine()
-    {
-        _heldLines++;
         _heldSpace = false;
+        _heldCarriageReturn = false;
     }
 
-    private void EmitHeld()
+    // Holds white space at the end of a block, and a CR after it; how many octets that is.
+    private int HeldLength(ReadOnlySpan<byte> block)
     {
-        _hasText = true;
-        if (_heldLines > 1)
+        var end = block[^1] == (byte)'\r' ? block.Length - 1 : block.Length;
+        var textLength = block[..end].LastIndexOfAnyExcept((byte)' ', (byte)'\t') + 1;
+        if (textLength == end)
         {
-            EmitLines(_heldLines - 1);
-            _heldLines = 1;
+            return 0;
         }
 
-        // In one piece what mostly comes together: this is done for every line that is indented or ends in white space.
-        if (_heldLines == 0)
-        {
-            if (_heldSpace)
-            {
-                Emit(" "u8);
-            }
-        }
-        else
-        {
-            Emit(_heldSpace ? "\r\n "u8 : "\r\n"u8);
-        }
-
-        _heldLines = 0;
-        _heldSpace = false;
+        _heldSpace = true;
+        _heldCarriageReturn = end < block.Length;
+        return block.Length - textLength;
     }
 }

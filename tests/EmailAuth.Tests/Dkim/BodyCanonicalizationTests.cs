@@ -97,6 +97,22 @@ public class BodyCanonicalizationTests
         }
     }
 
+    // White space is reduced by vectors of 32 octets and, at the end, one octet at a time: each place of both, in every company.
+    [Fact]
+    public void White_space_is_reduced_alike_at_every_place()
+    {
+        var random = new Random(6376);
+        const string alphabet = "x \t\r\n";
+        for (var length = 1; length < 140; length++)
+        {
+            for (var run = 0; run < 40; run++)
+            {
+                var body = string.Concat(Enumerable.Range(0, length).Select(_ => random.Next(4) == 0 ? "\r\n" : alphabet[random.Next(alphabet.Length)].ToString()))[..length];
+                AssertForms(body, PlainCanonicalization.SimpleBody(body), PlainCanonicalization.RelaxedBody(body));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
