@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Benchmarks;
+namespace EmailAuth.Benchmarks.Parts;
 
 /// <summary>Ten questions of a message, two of them asked twice, answered from memory: through the message's view of the DNS and without it.</summary>
 [MemoryDiagnoser]

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using EmailAuth.Native.Configuration;
 using EmailAuth.Native.Exports;
 
-namespace EmailAuth.Benchmarks;
+namespace EmailAuth.Benchmarks.Parts;
 
 /// <summary>
 /// What the C interface adds to a session: the same small message fed by managed calls, and through the entry points that C calls. No method

@@ -4,7 +4,7 @@ using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Benchmarks;
+namespace EmailAuth.Benchmarks.Parts;
 
 /// <summary>
 /// A record with three includes of which the third matches, with every answer in memory; beside it the bare arithmetic: the four
