@@ -43,6 +43,18 @@ internal static class SeedVectors
 
     public static IReadOnlyList<Seed> ToSeal => [.. Messages("arc", "dkim", "dmarc").Select((message, i) => new Seed([(byte)(i * 7), .. NoEdit, .. message]))];
 
+    /// <summary>The texts of the TXT records of vectors that start in a way, each once.</summary>
+    public static IReadOnlyList<Seed> Records(string suite, string start) =>
+        [.. Read(suite).Select(vector => vector.Zone).OfType<Zone>().SelectMany(zone => zone.Names.SelectMany(name => zone[name]))
+            .Select(entry => entry.Type != ZoneRecordType.Txt ? null : entry.Strings.IsDefault ? entry.Data : string.Concat(entry.Strings))
+            .OfType<string>().Where(text => text.StartsWith(start, StringComparison.Ordinal)).Distinct().Select(text => (Seed)text)];
+
+    /// <summary>The values of the fields of vectors' messages that have a name, each once.</summary>
+    public static IReadOnlyList<Seed> Fields(string suite, string name) =>
+        [.. Read(suite).SelectMany(vector => PlainMessage.Of(Encoding.Latin1.GetString(vector.Input.Message!.Value.Span)).Fields)
+            .Where(field => PlainMessage.NameOf(field) == name)
+            .Select(field => field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..^2]).Distinct().Select(value => (Seed)Encoding.Latin1.GetBytes(value))];
+
     /// <summary>The vectors of a file that have what a seed is made of.</summary>
     public static IEnumerable<TestVector> Read(string suite) =>
         File.ReadLines(TestData.PathOf("vectors", suite + ".jsonl"))

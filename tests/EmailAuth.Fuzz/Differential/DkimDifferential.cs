@@ -33,7 +33,7 @@ internal static class DkimDifferential
         {
             var one = cases[i];
             using var answer = JsonDocument.Parse(lines[i]);
-            if (answer.RootElement.GetProperty("dkim") is not { ValueKind: JsonValueKind.Array } signatures)
+            if (answer.RootElement is not { ValueKind: JsonValueKind.Array } signatures)
             {
                 // dkimpy refuses the whole message, as it does not have the form of RFC 5322: no answer to compare with.
                 yield return new Comparison("no answer", () => string.Empty);

@@ -13,7 +13,7 @@ internal static class NameTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("header", Header, Words.Fields, () => Seeds.Messages),
-        new("from", From, Words.Fields, () => Seeds.FromFields),
+        new("from", From, Words.Fields, () => [.. Seeds.FromFields, .. SeedVectors.Fields("dmarc", "from")]),
         new("reverse-path", ReversePathText, Words.Names, () => ["<a@example.com>", "<@a,@b:c@example.com>", "\"a@b\"@example.com", "<>", "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]"]),
         new("domain-name", DomainNames, Words.Names, () => ["example.com", "bücher.example", "xn--bcher-kva.example", "a\\046b.example", "_dmarc.example.com"]),
         new("https-uri", Uri, Words.Names, () => ["https://example.com/logo.svg", "https://user@example.com:443/%2e?x#y", "https://[::1]/"]),

@@ -15,15 +15,15 @@ internal static class RecordTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("tag-list", TagList, Words.Dkim, () => ["v=1; a=b; c = d\r\n e;", "a=;b;;=c"]),
-        new("dkim-signature", Signature, Words.Dkim, () => Seeds.Signatures),
-        new("dkim-key", Key, Words.Dkim, () => Seeds.Keys),
-        new("spf-record", Parsed(SpfRecord.Parse), Words.Spf, () => Seeds.SpfRecords),
+        new("dkim-signature", Signature, Words.Dkim, () => [.. Seeds.Signatures, .. SeedVectors.Fields("dkim", "dkim-signature")]),
+        new("dkim-key", Key, Words.Dkim, () => [.. Seeds.Keys, .. SeedVectors.Records("dkim", string.Empty)]),
+        new("spf-record", Parsed(SpfRecord.Parse), Words.Spf, () => [.. Seeds.SpfRecords, .. SeedVectors.Records("spf", "v=spf1")]),
         new("spf-macro", Macro, Words.Spf, () => ["%{ir}.%{v}._spf.%{d2}", "%{l1r-}.x", "%%%_%-", "%{S5R+-.,/_=}.example.com", "%{p}"]),
-        new("dmarc-record", Parsed(DmarcRecord.Parse), Words.Policies, () => Seeds.DmarcRecords),
-        new("bimi-record", Parsed(BimiRecord.Parse), Words.Policies, () => ["v=BIMI1; l=https://example.com/l.svg; a=https://example.com/c.pem; avp=brand", "v=BIMI1; l=; a=;"]),
-        new("bimi-selector", Parsed(BimiSelector.ParseField), Words.Policies, () => ["v=BIMI1; s=brand", "s=a; v=BIMI1"]),
-        new("arc-seal", Parsed(ArcSeal.Parse), Words.Dkim, () => ["i=1; a=rsa-sha256; t=1; cv=none; d=example.org; s=x; b=YWJj"]),
-        new("arc-message-signature", Parsed(ArcMessageSignature.Parse), Words.Dkim, () => ["i=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=x; h=from:to; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=YWJj"]),
+        new("dmarc-record", Parsed(DmarcRecord.Parse), Words.Policies, () => [.. Seeds.DmarcRecords, .. SeedVectors.Records("dmarc", "v")]),
+        new("bimi-record", Parsed(BimiRecord.Parse), Words.Policies, () => ["v=BIMI1; l=https://example.com/l.svg; a=https://example.com/c.pem; avp=brand", .. SeedVectors.Records("bimi", "v=BIMI")]),
+        new("bimi-selector", Parsed(BimiSelector.ParseField), Words.Policies, () => ["v=BIMI1; s=brand", "s=a; v=BIMI1", .. SeedVectors.Fields("bimi", "bimi-selector")]),
+        new("arc-seal", Parsed(ArcSeal.Parse), Words.Dkim, () => SeedVectors.Fields("arc", "arc-seal")),
+        new("arc-message-signature", Parsed(ArcMessageSignature.Parse), Words.Dkim, () => SeedVectors.Fields("arc", "arc-message-signature")),
     ];
 
     private static FuzzRun Parsed<T>(Func<string, ParseResult<T>> parse)

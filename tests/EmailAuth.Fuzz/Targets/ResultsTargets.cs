@@ -10,8 +10,8 @@ internal static class ResultsTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("authentication-results", ResultsText, Words.Results, () => Seeds.Results),
-        new("forged-results", Forged, Words.Results, () => Seeds.Results),
+        new("authentication-results", ResultsText, Words.Results, () => [.. Seeds.Results, .. SeedVectors.Fields("arc", "arc-authentication-results")]),
+        new("forged-results", Forged, Words.Results, () => [.. Seeds.Results, .. SeedVectors.Fields("arc", "arc-authentication-results")]),
         new("results-writer", ResultsWriterTarget.Run, Words.Results, () => ["mx.example.org", "mx example\nm\nra\nwit is; so\ncwho (knows) it\nva@example.com\nv\"a b\"@example.com\nmm\nv\nvb\u00fccher.example", "a\nm\nwa\\r\\nX: y\\sz\nvx\\n"]),
     ];
 
