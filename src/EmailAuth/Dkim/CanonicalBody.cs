@@ -132,8 +132,7 @@ internal abstract class CanonicalBody : IDisposable
         _heldLines += (octets.Length - text.Length) / 2;
     }
 
-    /// <summary>Gives back what was rented.</summary>
-    protected virtual void ReturnBuffers()
+    private void ReturnBuffers()
     {
         if (_scratch.Length > 0)
         {

@@ -10,7 +10,7 @@ namespace EmailAuth.Dkim;
 /// <remarks>A line ends with CRLF. A CR or LF alone is an octet like any other (RFC 6376 section 2.8).</remarks>
 internal sealed class RelaxedBody : CanonicalBody
 {
-    private byte[] _reduced = [];
+    private const int ShortLength = 256;
 
     // White space at the end of what came so far, and a CR after it: what follows decides what becomes of them.
     private bool _heldSpace;
@@ -33,12 +33,17 @@ internal sealed class RelaxedBody : CanonicalBody
         }
 
         var text = block[..(block.Length - HeldLength(block))];
-        if (_reduced.Length == 0)
+        if (text.Length <= ShortLength)
         {
-            _reduced = ArrayPool<byte>.Shared.Rent(BlockLength);
+            Span<byte> few = stackalloc byte[ShortLength];
+            AppendLines(few[..WhiteSpaceReduction.Reduce(text, few)]);
+            return;
         }
 
-        AppendLines(_reduced.AsSpan(0, WhiteSpaceReduction.Reduce(text, _reduced)));
+        // Not kept: ten thousand half-read messages would each hold one.
+        var reduced = ArrayPool<byte>.Shared.Rent(BlockLength);
+        AppendLines(reduced.AsSpan(0, WhiteSpaceReduction.Reduce(text, reduced)));
+        ArrayPool<byte>.Shared.Return(reduced);
     }
 
     protected override void AppendEnd()
@@ -46,16 +51,6 @@ internal sealed class RelaxedBody : CanonicalBody
         if (_heldCarriageReturn)
         {
             AppendLines(" \r"u8);
-        }
-    }
-
-    protected override void ReturnBuffers()
-    {
-        base.ReturnBuffers();
-        if (_reduced.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_reduced);
-            _reduced = [];
         }
     }
 
