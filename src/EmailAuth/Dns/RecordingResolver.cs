@@ -7,14 +7,19 @@ namespace EmailAuth.Dns;
 /// <summary>Passes questions on to another resolver and keeps what was asked and answered, as a zone that gives the same answers again.</summary>
 /// <remarks>
 /// Answers stand at the name that was asked for: an alias is kept as what it led to. A name without records of a type that was asked
-/// for is kept as such, and so is a failure with its reason; a name that does not exist leaves nothing. The first answer to a question
+/// for is kept as such, and so is a failure with its reason; a name that does not exist leaves nothing, unless a name below it was
+/// answered: then an alias stands there that leads nowhere, as a zone's name exists with those below it. The first answer to a question
 /// counts. Thread-safe.
 /// </remarks>
 public sealed class RecordingResolver : IDnsResolver
 {
+    // RFC 6761 section 6.4: no name under "invalid" exists.
+    private static readonly ZoneRecord Nowhere = new() { Type = ZoneRecordType.CName, Data = "nxdomain.invalid" };
+
     private readonly IDnsResolver _inner;
     private readonly Lock _lock = new();
     private readonly HashSet<DnsQuestionKey> _asked = [];
+    private readonly HashSet<DomainName> _absent = [];
     private readonly Zone _zone = new();
 
     /// <summary>Makes a resolver.</summary>
@@ -31,13 +36,20 @@ public sealed class RecordingResolver : IDnsResolver
         lock (_lock)
         {
             var copy = new Zone();
+            var recorded = new HashSet<DomainName>();
             foreach (var name in _zone.Names)
             {
+                recorded.Add(name);
                 copy.Add(name);
                 foreach (var entry in _zone[name])
                 {
                     copy.Add(name, entry);
                 }
+            }
+
+            foreach (var name in recorded.SelectMany(AncestorsOf).Where(_absent.Contains).Where(name => !recorded.Contains(name)).Distinct().ToArray())
+            {
+                copy.Add(name, Nowhere);
             }
 
             return copy;
@@ -78,12 +90,18 @@ public sealed class RecordingResolver : IDnsResolver
     {
         lock (_lock)
         {
-            if (response.Status == DnsStatus.NxDomain || !_asked.Add(question))
+            var name = question.Name;
+            if (response.Status == DnsStatus.NxDomain)
+            {
+                _absent.Add(name);
+                return response;
+            }
+
+            if (!_asked.Add(question))
             {
                 return response;
             }
 
-            var name = question.Name;
             _zone.Add(name);
             if (response.Status == DnsStatus.TemporaryFailure)
             {
@@ -103,5 +121,13 @@ public sealed class RecordingResolver : IDnsResolver
         }
 
         return response;
+    }
+
+    private static IEnumerable<DomainName> AncestorsOf(DomainName name)
+    {
+        for (var parent = name.Parent; parent is not null; parent = parent.Parent)
+        {
+            yield return parent;
+        }
     }
 }

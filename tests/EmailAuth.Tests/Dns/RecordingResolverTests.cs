@@ -53,6 +53,23 @@ public class RecordingResolverTests
         static (ZoneRecordType, ZoneRecordType?) Kind(ZoneRecord record) => (record.Type, record.For);
     }
 
+    // There are servers that deny a name though names below it exist (against RFC 8020 section 2), and aliases that lead nowhere.
+    [Fact]
+    public async Task A_name_that_does_not_exist_though_names_below_it_do_is_kept_so()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var source = new Zone().Add("news.example.com", ZoneRecordType.CName, "gone.example.net").Add("_dmarc.news.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var recorder = new RecordingResolver(new ZoneResolver(source));
+        await recorder.QueryTextAsync(Name("_dmarc.news.example.com"), token);
+        Assert.Equal(DnsStatus.NxDomain, (await recorder.QueryTextAsync(Name("news.example.com"), token)).Status);
+        Assert.Equal(DnsStatus.NoData, (await recorder.QueryTextAsync(Name("example.com"), token)).Status);
+
+        var replayed = new ZoneResolver(Zone.Parse(recorder.ToZone().ToJson()).Value!);
+        Assert.Equal(DnsStatus.NxDomain, (await replayed.QueryTextAsync(Name("news.example.com"), token)).Status);
+        Assert.Equal(DnsStatus.NoData, (await replayed.QueryTextAsync(Name("example.com"), token)).Status);
+        Assert.Equal(["v=DMARC1; p=reject"], (await replayed.QueryTextAsync(Name("_dmarc.news.example.com"), token)).Records);
+    }
+
     [Fact]
     public async Task A_copy_does_not_grow()
     {
