@@ -54,13 +54,11 @@ internal sealed class GuardedResolver : IDnsResolver
     {
         try
         {
-            return await query.ConfigureAwait(false) ?? DnsResponse<T>.TemporaryFailure($"the resolver returned nothing for {subject}");
+            return await query.ConfigureAwait(false) ?? ResolverFault.NoResponse<T>(subject);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return cancellationToken.IsCancellationRequested ? throw new OperationCanceledException(cancellationToken)
-                : e is OperationCanceledException ? DnsResponse<T>.TemporaryFailure($"the resolver gave up on {subject}")
-                : DnsResponse<T>.TemporaryFailure($"the resolver failed on {subject}: {e.GetType().Name}");
+            return cancellationToken.IsCancellationRequested ? throw new OperationCanceledException(cancellationToken) : ResolverFault.Of<T>(subject, e);
         }
     }
 }

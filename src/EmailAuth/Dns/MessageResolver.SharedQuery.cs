@@ -68,7 +68,7 @@ internal sealed partial class MessageResolver
             DnsResponse<T> response;
             try
             {
-                response = await pending.WaitAsync(limit, Owner._time, Token).ConfigureAwait(false) ?? NoResponse<T>(Question);
+                response = await pending.WaitAsync(limit, Owner._time, Token).ConfigureAwait(false) ?? ResolverFault.NoResponse<T>(Question);
             }
             catch (TimeoutException) when (!pending.IsCompleted)
             {
@@ -89,7 +89,7 @@ internal sealed partial class MessageResolver
                     throw new OperationCanceledException(Token);
                 }
 
-                response = Failure<T>(Question, e);
+                response = ResolverFault.Of<T>(Question, e);
             }
 
             Owner.End(this, response);

@@ -226,8 +226,8 @@ internal sealed partial class MessageResolver : IDnsResolver
                 if (pending.IsCompleted)
                 {
                     // Only a completed answer is read here, so nothing blocks; a failed one is a failure text.
-                    var response = (pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : Failure<T>(question, pending.AsTask().Exception))
-                        ?? NoResponse<T>(question);
+                    var response = (pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() : ResolverFault.Of<T>(question, pending.AsTask().Exception))
+                        ?? ResolverFault.NoResponse<T>(question);
                     AnsweredAtOnce++;
                     _spare = cancel;
                     Note(question, isAhead ? new AheadAnswer(response) : response);
@@ -315,18 +315,6 @@ internal sealed partial class MessageResolver : IDnsResolver
     private int OutstandingCount => _inFlight?.Count ?? 0;
 
     private TimeSpan BusyTime() => OutstandingCount == 0 ? _busy : _busy + _time.GetElapsedTime(_busySince);
-
-    private static DnsResponse<T> Failure<T>(DnsQuestionKey question, Exception? exception)
-    {
-        var cause = (exception as AggregateException)?.InnerException ?? exception;
-        return DnsResponse<T>.TemporaryFailure(
-            cause is null or OperationCanceledException
-                ? $"the resolver gave up on {question}"
-                : $"the resolver failed on {question}: {cause.GetType().Name}");
-    }
-
-    private static DnsResponse<T> NoResponse<T>(DnsQuestionKey question) =>
-        DnsResponse<T>.TemporaryFailure($"the resolver returned nothing for {question}");
 
     // Called once by each query that ended by itself; a query that the message dropped has nothing to say any more.
     private void End(SharedQuery query, object? response)
