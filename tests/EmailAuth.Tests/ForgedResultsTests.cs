@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using EmailAuth.Messages;
 using Xunit;
@@ -177,6 +178,28 @@ public class ForgedResultsTests
     {
         var header = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"Authentication-Results: mx.example.org; x{i}=pass\r\n"));
         Assert.Equal(9_000, Find(header, Ours)[^1].Occurrence);
+    }
+
+    [Theory]
+    [InlineData("ü..a")]
+    [InlineData("xn--ü")]
+    [InlineData("a.xn--ü.b")]
+    public void Names_that_have_no_A_labels_throw_nothing_on_the_way(string name)
+    {
+        // A stranger may write one to every few bytes, and an exception costs more than all else.
+        var (thread, thrown) = (Environment.CurrentManagedThreadId, 0);
+        void Count(object? sender, FirstChanceExceptionEventArgs e) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            Assert.Empty(Find($"Authentication-Results: {name}; {name}=pass\r\n", Ours));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.Equal(0, thrown);
     }
 
     private static System.Collections.Immutable.ImmutableArray<ForgedField> Find(string header, string authservId) =>

@@ -214,13 +214,34 @@ internal sealed class AuthservIdClaim
             return name;
         }
 
+        var mapped = LabelMapping.Map(name) ?? name;
+        if (!HasConvertibleLabels(mapped))
+        {
+            return name;
+        }
+
         try
         {
-            return Idna.GetAscii(LabelMapping.Map(name) ?? name);
+            return Idna.GetAscii(mapped);
         }
         catch (ArgumentException)
         {
             return name; // no internationalized domain name: compared as it stands
         }
+    }
+
+    // What is refused for sure: to find it out by an exception costs more than all else, and a stranger may write a name to every few bytes.
+    private static bool HasConvertibleLabels(ReadOnlySpan<char> name)
+    {
+        foreach (var range in name.Split('.'))
+        {
+            var label = name[range];
+            if (label.IsEmpty || (label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && !Ascii.IsValid(label)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
