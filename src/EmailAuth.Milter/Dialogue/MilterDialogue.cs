@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Milter.Protocol;
@@ -105,7 +104,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         {
             return command == MilterCommand.OptionNegotiation
                 ? Negotiate(payload, output)
-                : Violate($"{Name(command)} before the negotiation");
+                : Violate($"{command.Name()} before the negotiation");
         }
 
         return command switch
@@ -124,7 +123,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
             MilterCommand.Abort => Abort(),
             MilterCommand.QuitNewConnection => QuitNewConnection(),
             MilterCommand.Quit => MilterStep.Close,
-            _ => Violate($"an unknown command, {Name(command)}"),
+            _ => Violate($"an unknown command, {command.Name()}"),
         };
     }
 
@@ -173,7 +172,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     {
         if (Phase is not (MilterPhase.Connected or MilterPhase.Envelope))
         {
-            return Violate($"HELO {Moment()}");
+            return Violate($"HELO {Phase.Moment()}");
         }
 
         var reader = new MilterPayloadReader(payload);
@@ -197,7 +196,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     {
         if (Phase < MilterPhase.Connected)
         {
-            return Violate($"MAIL {Moment()}");
+            return Violate($"MAIL {Phase.Moment()}");
         }
 
         var reader = new MilterPayloadReader(payload);
@@ -235,13 +234,13 @@ internal sealed class MilterDialogue : IAsyncDisposable
     private MilterStep PassOver(MilterCommand command, MilterSteps without, IBufferWriter<byte> output) =>
         Phase == MilterPhase.Envelope || (command == MilterCommand.Unknown && Phase == MilterPhase.Connected)
             ? Reply(MilterReply.Continue, without, output)
-            : Violate($"{Name(command)} {Moment()}");
+            : Violate($"{command.Name()} {Phase.Moment()}");
 
     private MilterStep Header(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
         {
-            return Violate($"HEADER {Moment()}");
+            return Violate($"HEADER {Phase.Moment()}");
         }
 
         var reader = new MilterPayloadReader(payload);
@@ -264,7 +263,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     {
         if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
         {
-            return Violate($"EOH {Moment()}");
+            return Violate($"EOH {Phase.Moment()}");
         }
 
         BeginBody();
@@ -275,7 +274,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     {
         if (!IsInMessage)
         {
-            return Violate($"BODY {Moment()}");
+            return Violate($"BODY {Phase.Moment()}");
         }
 
         BeginBody();
@@ -298,7 +297,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     {
         if (!IsInMessage)
         {
-            return Violate($"EOB {Moment()}");
+            return Violate($"EOB {Phase.Moment()}");
         }
 
         BeginBody();
@@ -389,18 +388,4 @@ internal sealed class MilterDialogue : IAsyncDisposable
         Violation = what;
         return MilterStep.Violation;
     }
-
-    private string Moment() => Phase switch
-    {
-        MilterPhase.Opened => "before the negotiation",
-        MilterPhase.Negotiated => "before CONNECT",
-        MilterPhase.Connected => "before MAIL",
-        MilterPhase.Envelope => "after MAIL",
-        MilterPhase.Header => "within the header",
-        _ => "after the header",
-    };
-
-    private static string Name(MilterCommand command) => Enum.IsDefined(command)
-        ? command.ToString()
-        : string.Create(CultureInfo.InvariantCulture, $"0x{(byte)command:x2}");
 }

@@ -21,3 +21,18 @@ internal enum MilterPhase
     /// <summary>The header has ended.</summary>
     Body,
 }
+
+/// <summary>How a phase is told of.</summary>
+internal static class MilterPhaseText
+{
+    /// <summary>When something came too early or too late.</summary>
+    public static string Moment(this MilterPhase phase) => phase switch
+    {
+        MilterPhase.Opened => "before the negotiation",
+        MilterPhase.Negotiated => "before CONNECT",
+        MilterPhase.Connected => "before MAIL",
+        MilterPhase.Envelope => "after MAIL",
+        MilterPhase.Header => "within the header",
+        _ => "after the header",
+    };
+}

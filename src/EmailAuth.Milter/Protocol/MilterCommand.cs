@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>What an MTA sends: the first byte of a packet after its length.</summary>
@@ -47,4 +49,13 @@ internal enum MilterCommand : byte
 
     /// <summary>An SMTP command that the MTA does not know.</summary>
     Unknown = (byte)'U',
+}
+
+/// <summary>How a command is told of.</summary>
+internal static class MilterCommandText
+{
+    /// <summary>Its name, or the byte of a command that is none.</summary>
+    public static string Name(this MilterCommand command) => Enum.IsDefined(command)
+        ? command.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"0x{(byte)command:x2}");
 }
