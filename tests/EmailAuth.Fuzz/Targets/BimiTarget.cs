@@ -3,6 +3,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -40,9 +41,9 @@ internal static class BimiTarget
 
         using var replaying = new BimiEvaluator(new ZoneResolver(recording.ToZone()));
         Expect.Equal(Describe(found), Describe(Expect.Completed(replaying.EvaluateAsync(request))), "from the recording");
-        var late = new LateResolver(zone, new Random(input.Length));
+        var late = new HeldResolver(zone);
         using var waiting = new BimiEvaluator(late);
-        Expect.Equal(Describe(found), Describe(late.Run(() => waiting.EvaluateAsync(request))), "answered later");
+        Expect.Equal(Describe(found), Describe(late.Run(new Random(input.Length), () => waiting.EvaluateAsync(request))), "answered later");
 
         if (found.Code == BimiResultCode.Pass)
         {

@@ -4,6 +4,7 @@ using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dmarc;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -38,10 +39,10 @@ internal static class DmarcTarget
         var zone = ZoneLines.Read(parts.Rest);
         var resolver = new ZoneResolver(zone);
         var recording = new RecordingResolver(resolver);
-        var late = new LateResolver(resolver, new Random(input.Length));
+        var late = new HeldResolver(resolver);
         var result = Expect.Completed(new DmarcEvaluator(recording, AtOnce).EvaluateAsync(author, identifiers));
         Check(result);
-        Expect.Equal(Verdict(result), Verdict(late.Run(() => new DmarcEvaluator(late, AtOnce).EvaluateAsync(author, identifiers))), "answered later");
+        Expect.Equal(Verdict(result), Verdict(late.Run(new Random(input.Length), () => new DmarcEvaluator(late, AtOnce).EvaluateAsync(author, identifiers))), "answered later");
         var inTurn = Expect.Completed(new DmarcEvaluator(resolver, InTurn).EvaluateAsync(author, identifiers));
         Expect.Equal(Verdict(result), Verdict(inTurn), "asked in turn");
         FindingException.ThrowIf(inTurn.LookupCount > result.LookupCount, "asked in turn it takes more queries");

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
 /// <summary>One session beside a plain account of what it was told, which knows what may be called when.</summary>
-internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPipeline pipeline, LateResolver late, IPAddress? client)
+internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPipeline pipeline, HeldResolver late, Random order, IPAddress? client)
 {
     private readonly AuthenticationSession _session = pipeline.BeginSession(client);
     private readonly List<string> _fields = [];
@@ -80,7 +81,7 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
                 break;
             case SessionCall.Dispose:
                 // Whatever is under way; more than once, too.
-                late.Run(async () =>
+                late.Run(order, async () =>
                 {
                     await _session.DisposeAsync();
                     return true;
@@ -104,7 +105,7 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
     private void Complete()
     {
         AuthenticationOutcome? outcome = null;
-        if (!Did(_stage == Stage.Body, () => outcome = late.Run(() => _session.CompleteAsync())))
+        if (!Did(_stage == Stage.Body, () => outcome = late.Run(order, () => _session.CompleteAsync())))
         {
             return;
         }
@@ -129,7 +130,7 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
         var isLegal = _stage == Stage.Body;
         try
         {
-            late.Run(() => _session.CompleteAsync(cancelled.Token));
+            late.Run(order, () => _session.CompleteAsync(cancelled.Token));
             FindingException.ThrowIf(!isLegal, $"completed at {_stage}");
         }
         catch (OperationCanceledException) when (isLegal)

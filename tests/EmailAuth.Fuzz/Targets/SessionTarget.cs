@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -27,10 +28,10 @@ internal static class SessionTarget
 
         var calls = parts.Rest;
         var zone = new ZoneResolver(ZoneLines.Read(lines));
-        var late = new LateResolver(zone, new Random(input.Length));
+        var late = new HeldResolver(zone);
         var isLate = (calls[0] & 1) != 0;
         var client = (calls[0] >> 1) is var number && number < Clients.Length ? Clients[number] : null;
-        var run = new SessionRun(new AuthenticationPipeline(zone, Options), new AuthenticationPipeline(isLate ? late : zone, Options), late, client);
+        var run = new SessionRun(new AuthenticationPipeline(zone, Options), new AuthenticationPipeline(isLate ? late : zone, Options), late, new Random(input.Length), client);
         calls = calls[1..];
         foreach (var range in calls.Split(CallSeparator))
         {

@@ -3,6 +3,7 @@ using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -30,10 +31,10 @@ internal static class SpfTarget
         var zone = new ZoneResolver(ZoneLines.Read(parts.Rest));
 
         var recording = new RecordingResolver(zone);
-        var late = new LateResolver(zone, new Random(input.Length));
+        var late = new HeldResolver(zone);
         var plain = Expect.Completed(Evaluator(recording, Sequential).EvaluateMailFromAsync(client, helo, mailFrom));
         Check(plain);
-        var ahead = late.Run(() => Evaluator(late, Ahead).EvaluateMailFromAsync(client, helo, mailFrom));
+        var ahead = late.Run(new Random(input.Length), () => Evaluator(late, Ahead).EvaluateMailFromAsync(client, helo, mailFrom));
         Expect.Equal(Describe(plain), Describe(ahead), "asked ahead");
         FindingException.ThrowIf(late.Asked > MostQuestions, $"{late.Asked} questions");
 
