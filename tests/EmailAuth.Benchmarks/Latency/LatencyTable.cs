@@ -77,13 +77,7 @@ internal static class LatencyTable
         var session = pipeline.BeginSession(newsletter.Envelope.ClientAddress, newsletter.Envelope.Helo);
         await using (session.ConfigureAwait(false))
         {
-            session.SetMailFrom(newsletter.Envelope.MailFrom!);
-            for (var i = 0; i < header.Count; i++)
-            {
-                session.AddHeaderField(header[i].Name, header[i].Value);
-            }
-
-            session.EndOfHeaders();
+            session.BeginBody(newsletter.Envelope.MailFrom!, header);
             await Task.Delay(delay * 5).ConfigureAwait(false);
             session.AppendBody(newsletter.Message.AsSpan(header.BodyOffset));
             var started = Stopwatch.GetTimestamp();

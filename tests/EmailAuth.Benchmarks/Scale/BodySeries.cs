@@ -68,14 +68,7 @@ internal static class BodySeries
         var header = HeaderBlock.Parse(Header(HashOf(canonical, size / LineLength)));
         return async cancellationToken =>
         {
-            await using var session = judge.Pipeline.BeginSession(Signer.Envelope.ClientAddress, Signer.Envelope.Helo);
-            session.SetMailFrom(Signer.Envelope.MailFrom!);
-            for (var i = 0; i < header.Count; i++)
-            {
-                session.AddHeaderField(header[i].Name, header[i].Value);
-            }
-
-            session.EndOfHeaders();
+            await using var session = judge.BeginBody(header);
             for (var i = 0; i < size; i++)
             {
                 session.AppendBody(raw.AsSpan(i % raw.Length, 1));

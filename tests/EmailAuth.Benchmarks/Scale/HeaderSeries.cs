@@ -119,14 +119,7 @@ internal static class HeaderSeries
         var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes(SignedBeside(OfNames(count))), Judge.Unlimited);
         return async cancellationToken =>
         {
-            await using var session = judge.Pipeline.BeginSession(Signer.Envelope.ClientAddress, Signer.Envelope.Helo);
-            session.SetMailFrom(Signer.Envelope.MailFrom!);
-            for (var i = 0; i < header.Count; i++)
-            {
-                session.AddHeaderField(header[i].Name, header[i].Value);
-            }
-
-            session.EndOfHeaders();
+            await using var session = judge.BeginBody(header);
             session.AppendBody("body\r\n"u8);
             return Judge.Passes(await session.CompleteAsync(cancellationToken))
                 ? 0

@@ -35,6 +35,14 @@ internal sealed class Judge
         };
     }
 
+    /// <summary>A session of the ordinary envelope that has got a header, field by field; the body is to come.</summary>
+    public AuthenticationSession BeginBody(HeaderBlock header)
+    {
+        var session = Pipeline.BeginSession(Signer.Envelope.ClientAddress, Signer.Envelope.Helo);
+        session.BeginBody(Signer.Envelope.MailFrom!, header);
+        return session;
+    }
+
     public static bool Passes(AuthenticationOutcome outcome) => outcome.Disposition.Reason == "dmarc=pass for example.com";
 
     /// <summary>Anything: the message is a pile that no sender of honest mail would make.</summary>

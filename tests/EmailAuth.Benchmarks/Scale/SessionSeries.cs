@@ -70,7 +70,7 @@ internal static class SessionSeries
         for (var i = 0; i < count; i++)
         {
             sessions[i] = Mail.Pipeline.BeginSession(Mail.Envelope.ClientAddress, Mail.Envelope.Helo);
-            Feed(sessions[i], header);
+            sessions[i].BeginBody(Mail.Envelope.MailFrom!, header);
             sessions[i].AppendBody(body.Span[..(body.Length / 2)]);
         }
 
@@ -83,7 +83,7 @@ internal static class SessionSeries
         await using var session = Mail.Pipeline.BeginSession(Mail.Envelope.ClientAddress, Mail.Envelope.Helo);
         for (var i = 0; i < count; i++)
         {
-            Feed(session, header);
+            session.BeginBody(Mail.Envelope.MailFrom!, header);
             session.AppendBody(Mail.Sample.Message.AsSpan(header.BodyOffset));
             Check(await session.CompleteAsync(cancellationToken));
             session.Reset();
@@ -98,7 +98,7 @@ internal static class SessionSeries
         await using var session = Mail.Pipeline.BeginSession(Mail.Envelope.ClientAddress, Mail.Envelope.Helo);
         for (var i = 0; i < count; i++)
         {
-            Feed(session, header);
+            session.BeginBody(Mail.Envelope.MailFrom!, header);
             session.Reset();
         }
 
@@ -136,17 +136,6 @@ internal static class SessionSeries
             }
         }
     };
-
-    private static void Feed(AuthenticationSession session, HeaderBlock header)
-    {
-        session.SetMailFrom(Mail.Envelope.MailFrom!);
-        for (var i = 0; i < header.Count; i++)
-        {
-            session.AddHeaderField(header[i].Name, header[i].Value);
-        }
-
-        session.EndOfHeaders();
-    }
 
     private static void Check(AuthenticationOutcome outcome)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Scale;
 
