@@ -7,12 +7,10 @@ namespace EmailAuth.Cli.Tests;
 /// <summary>Lines and messages of a stream, wherever its pieces are cut.</summary>
 public class LineReaderTests
 {
+    public static TheoryData<int> Sizes => [1, 2, 7, 1000, 100_000];
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(1000)]
-    [InlineData(100_000)]
+    [MemberData(nameof(Sizes))]
     public async Task Lines_are_the_same_however_the_stream_is_cut(int size)
     {
         var text = $"a\n\nb\r\n{new string('c', 70_000)}\n  \nd{new string('e', 200_000)}\nf";
@@ -27,11 +25,7 @@ public class LineReaderTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(1000)]
-    [InlineData(100_000)]
+    [MemberData(nameof(Sizes))]
     public async Task Messages_of_a_mailbox_are_the_same_however_the_stream_is_cut(int size)
     {
         var text = $"From a\nX: 1\n\n{new string('c', 70_000)}\nFrom here\n\nFrom b\nX: 2\n\n>From {new string('d', 200_000)}";

@@ -1,0 +1,100 @@
+using System.Text;
+using EmailAuth.Dkim;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Dkim;
+
+/// <summary>How many signatures are checked, how much of a header is read, and which limits can be set.</summary>
+public partial class DkimVerifierTests
+{
+    [Fact]
+    public async Task Of_many_signatures_ten_are_checked_and_the_preferred_domains_go_first()
+    {
+        var one = Signer.Sign(Text);
+        var text = Encoding.Latin1.GetString(one);
+        var field = text[..text.IndexOf("From:", StringComparison.Ordinal)];
+        var others = string.Concat(Enumerable.Range(0, 20).Select(i => field.Replace("d=example.com", $"d=d{i}.example", StringComparison.Ordinal)));
+        var resolver = new CountingResolver(Signer.Resolver());
+        var verifier = new DkimVerifier(resolver);
+        var message = TestSigner.Bytes(others + text);
+
+        var unguided = await verifier.VerifyAsync(message, Cancellation);
+        Assert.Equal(21, unguided.Signatures.Length);
+        Assert.Equal(10, unguided.Signatures.Count(result => result.Code == DkimResultCode.PermError));
+        Assert.All(unguided.Signatures[10..], result =>
+        {
+            Assert.Equal(DkimResultCode.Policy, result.Code);
+            Assert.Contains("not checked", result.Reason, StringComparison.Ordinal);
+        });
+        Assert.Equal(10, resolver.Asked.Count);
+
+        var guided = await verifier.VerifyAsync(message, [DomainName.Parse("mail.example.com").Value!], Cancellation);
+        AssertPass(guided.Signatures[^1]);
+        Assert.Equal(11, guided.Signatures.Count(result => result.Code == DkimResultCode.Policy));
+        Assert.Equal(DkimResultCode.Pass, guided.Code);
+
+        // A domain below the author's aligns, too (RFC 9989 section 4.4).
+        var above = await verifier.VerifyAsync(message, [DomainName.Parse("com").Value!], Cancellation);
+        AssertPass(above.Signatures[^1]);
+    }
+
+    [Fact]
+    public async Task A_malformed_signature_takes_no_place_among_those_checked()
+    {
+        var text = Encoding.Latin1.GetString(Signer.Sign(Text));
+        var result = await new DkimVerifier(Signer.Resolver()).VerifyAsync(
+            TestSigner.Bytes(string.Concat(Enumerable.Repeat("DKIM-Signature: v=1; nonsense\r\n", 1000)) + text), Cancellation);
+        AssertPass(result.Signatures[^1]);
+        Assert.Equal(1000, result.Signatures.Count(one => one.Code == DkimResultCode.PermError));
+    }
+
+    [Fact]
+    public async Task A_header_past_its_limit_is_a_permerror_with_the_limit_named()
+    {
+        var message = TestSigner.Bytes(string.Concat(Enumerable.Repeat("X: y\r\n", 10_001))).Concat(Signer.Sign(Text)).ToArray();
+        var result = await Verify(message, Signer.Resolver());
+        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Contains("MaxHeaderFields", result.Reason, StringComparison.Ordinal);
+
+        var wide = await Verify([.. TestSigner.Bytes("X: " + new string('y', 2_000_000)), .. "\r\n"u8, .. Signer.Sign(Text)], Signer.Resolver());
+        Assert.Contains("MaxHeaderBytes", wide.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_header_without_a_limit_is_read_to_its_end()
+    {
+        var message = Signer.Sign($"X: {new string('x', 20_000)}\r\n{Header}\r\nHi\r\n");
+        var verifier = new DkimVerifier(Signer.Resolver(), new DkimOptions { MessageLimits = new MessageLimits { MaxHeaderBytes = int.MaxValue, MaxHeaderFields = int.MaxValue } });
+        AssertPass(Assert.Single((await verifier.VerifyAsync(message, Cancellation)).Signatures));
+        await using var stream = new ChunkedStream(message, 1000);
+        AssertPass(Assert.Single((await verifier.VerifyAsync(stream, Cancellation)).Signatures));
+    }
+
+    [Fact]
+    public async Task Forty_keys_named_by_eighty_signatures_are_asked_for_once_each()
+    {
+        var resolver = new CountingResolver(Signer.Resolver());
+        var field = Encoding.Latin1.GetString(Signer.Sign(Text))[..^Text.Length];
+        var message = TestSigner.Bytes(string.Concat(Enumerable.Range(0, 80).Select(i => field.Replace(" s=s;", $" s=s{i % 40};", StringComparison.Ordinal))) + Text);
+        var results = await new DkimVerifier(resolver, new DkimOptions { MaxSignatures = 1000 }).VerifyAsync(message, Cancellation);
+        Assert.Equal(80, results.Signatures.Length);
+        Assert.All(results.Signatures, result => Assert.Contains("no TXT record", result.Reason, StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"s{i}._domainkey.example.com"), resolver.Asked);
+    }
+
+    [Fact]
+    public void Options_that_go_below_rfc_8301_want_an_explicit_switch()
+    {
+        var resolver = Signer.Resolver();
+        Assert.Throws<ArgumentException>(() => new DkimVerifier(resolver, new DkimOptions { MinRsaBits = 512 }));
+        Assert.Throws<ArgumentException>(() => new DkimVerifier(resolver, new DkimOptions { AllowRsaSha1 = true }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MinRsaBits = 511 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MaxSignatures = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { ExpiredResult = DkimResultCode.Pass });
+        Assert.Throws<ArgumentException>(() => new DkimOptions { RequiredOversignedFields = ["a b"] });
+        Assert.Throws<ArgumentNullException>(() => new DkimVerifier(null!));
+        _ = new DkimVerifier(resolver, new DkimOptions { MinRsaBits = 512, IsForArchives = true });
+    }
+}
