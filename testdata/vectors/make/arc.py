@@ -1,6 +1,7 @@
 """ARC: RFC 8617, results of RFC 8601 section 2.7.4 as section 6 registers them. The sets are made by signer.py."""
 import re
 
+import edges
 import signer
 from common import Suite, message
 from signer import key_record, seal
@@ -12,8 +13,8 @@ PLAIN = message("From: Joe <joe@example.com>", "To: Ann <ann@example.net>", "Sub
 def make():
     suite = Suite("arc", "RFC 8617")
 
-    def case(name, section, note, result, text, zone=None):
-        suite.add(name, section, note, {KEY: key_record()} if zone is None else zone, {"arc": [result] if isinstance(result, str) else result}, text)
+    def case(name, section, note, result, text, zone=None, **given):
+        suite.add(name, section, note, {KEY: key_record()} if zone is None else zone, {"arc": [result] if isinstance(result, str) else result}, text, **given)
 
     one = seal(PLAIN, "none")
     two = seal(one, "pass")
@@ -104,6 +105,7 @@ def make():
     for name, tags, result in (("t-s", "v=DKIM1; t=s; ", "pass"), ("s-other", "v=DKIM1; s=tlsrpt; ", "fail"), ("h-sha1", "v=DKIM1; h=sha1; ", "fail"), ("v-dkim2", "v=DKIM2; ", "fail")):
         case(f"{result}-key-{name}", "RFC 6376 section 3.6.1", f"a key record with {tags.split('; ')[-2]}", result, one, {KEY: key_record(tags=tags)})
     case("fail-key-512", "RFC 8301 section 3.2", "fewer are not", "fail", seal(PLAIN, "none", key=signer.rsa(512)), {KEY: key_record(signer.rsa(512))})
+    edges.add_arc(case, PLAIN)
     return suite
 
 

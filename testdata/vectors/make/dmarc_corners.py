@@ -1,4 +1,5 @@
 """More of DMARC: how a record may be written, walks that end early or late, names that fail, and authors that are hard to read."""
+import edges
 from common import CLIENT, message
 from signer import key_record, sign
 
@@ -17,6 +18,7 @@ def add(suite):
     add_alignments(case)
     add_failures(case)
     add_authors(case)
+    edges.add_dmarc(case, at)
 
 
 def at(domain, text):

@@ -1,4 +1,5 @@
 """SPF: RFC 7208, section by section. Each row: what is published, who sends, and what the section says of it."""
+import edges
 from common import CLIENT, Suite
 
 SIX = "2001:db8::1"
@@ -374,4 +375,5 @@ def make():
     case("helo-final-dot", "4.3", "a dot at the end of the HELO name is none", "pass", "v=spf1 +all", sender="", helo="example.com.")
     case("none-tab-after-version", "4.5", "a tab does not end the version", "none", "v=spf1\t-all")
     case("permerror-two-records-in-cases", "4.5", "two records that differ in case are two", "permerror", ["v=spf1 +all", "V=SPF1 +all"])
+    edges.add_spf(case)
     return suite

@@ -1,0 +1,116 @@
+using System.Reflection;
+using EmailAuth.Arc;
+using EmailAuth.Dkim;
+using EmailAuth.Dns;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests;
+
+/// <summary>Every option with a range: its default, and both sides of both ends.</summary>
+public class OptionRangeTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    public static TheoryData<string, object, string, object, object, object> Ranges => new()
+    {
+        { "RFC 7208 section 4.6.4", new SpfOptions(), nameof(SpfOptions.MaxVoidLookups), 2, 0, 65535 },
+        { "RFC 7208 section 4.6.4", new SpfOptions(), nameof(SpfOptions.MaxMailHosts), 10, 1, 1000 },
+        { "RFC 7208 section 4.6.4", new SpfOptions(), nameof(SpfOptions.MaxPointers), 10, 1, 1000 },
+        { "the largest answer", new SpfOptions(), nameof(SpfOptions.MaxRecordLength), 65535, 1, 65535 },
+        { "a line of a reply", new SpfOptions(), nameof(SpfOptions.MaxExplanationLength), 1000, 0, 65535 },
+        { "RFC 8301 section 3.2", new DkimOptions { MaxRsaBits = 16384 }, nameof(DkimOptions.MinRsaBits), 1024, null!, null! },
+        { "one hour at most", new DkimOptions(), nameof(DkimOptions.ClockSkew), TimeSpan.FromSeconds(300), TimeSpan.Zero, null! },
+        { "at least what every message has", new MessageLimits(), nameof(MessageLimits.MaxHeaderFields), 10_000, 16, null! },
+        { "a field of 64 KiB", new AuthenticationResultsReaderOptions(), nameof(AuthenticationResultsReaderOptions.MaxLength), 65_536, null!, null! },
+        { "a lookup has a time", new LookupLimits(), nameof(LookupLimits.LookupTimeout), TimeSpan.FromSeconds(10), Tick, Hour },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ranges))]
+    public void A_range_has_its_default_and_both_its_ends(string why, object options, string name, object standard, object? lowest, object? highest)
+    {
+        Assert.NotEmpty(why);
+        var property = options.GetType().GetProperty(name)!;
+        Assert.Equal(standard, property.GetValue(options));
+        if (lowest is not null)
+        {
+            Set(options, property, lowest);
+            Assert.IsType<ArgumentOutOfRangeException>(Refusal(options, property, lowest is TimeSpan low ? low - Tick : (int)lowest - 1));
+        }
+
+        if (highest is not null)
+        {
+            Set(options, property, highest);
+            Assert.IsType<ArgumentOutOfRangeException>(Refusal(options, property, highest is TimeSpan high ? high + Tick : (int)highest + 1));
+        }
+    }
+
+    [Fact]
+    public void The_least_and_the_most_rsa_bits_may_be_equal() =>
+        Assert.Equal(2048, new DkimOptions { MinRsaBits = 2048, MaxRsaBits = 2048 }.MinRsaBits);
+
+    [Theory]
+    [InlineData(DkimResultCode.PermError, true)]
+    [InlineData(DkimResultCode.Fail, true)]
+    [InlineData(DkimResultCode.Policy, true)]
+    [InlineData(DkimResultCode.Neutral, true)]
+    [InlineData(DkimResultCode.Pass, false)]
+    [InlineData(DkimResultCode.None, false)]
+    [InlineData(DkimResultCode.TempError, false)]
+    public void An_expired_signature_is_never_a_pass(DkimResultCode code, bool isAllowed)
+    {
+        var property = typeof(DkimOptions).GetProperty(nameof(DkimOptions.ExpiredResult))!;
+        var options = new DkimOptions();
+        if (isAllowed)
+        {
+            Set(options, property, code);
+            Assert.Equal(code, options.ExpiredResult);
+        }
+        else
+        {
+            Assert.IsType<ArgumentOutOfRangeException>(Refusal(options, property, code));
+        }
+    }
+
+    [Theory]
+    [InlineData("subject", true)]
+    [InlineData("!~", true)]
+    [InlineData("a:b", false)]
+    [InlineData("a b", false)]
+    [InlineData("ä", false)]
+    [InlineData("\u007f", false)]
+    [InlineData("", false)]
+    public void A_name_to_be_oversigned_is_a_field_name(string name, bool isAllowed) =>
+        Assert.Equal(isAllowed, Record.Exception(() => new DkimOptions { RequiredOversignedFields = [name] }) is null);
+
+    [Theory]
+    [InlineData("subject", true)]
+    [InlineData("a:b", false)]
+    [InlineData("a;b", false)]
+    public void A_name_to_be_sealed_is_a_field_name(string name, bool isAllowed) =>
+        Assert.Equal(isAllowed, Record.Exception(() => new ArcSealerOptions { Domain = DomainName.Parse("a.example").Value!, Selector = "s", FieldNames = ["from", name] }) is null);
+
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    public void An_authserv_id_has_at_most_255_characters(int length, bool isAllowed) =>
+        Assert.Equal(isAllowed, Record.Exception(() => new AuthenticationOptions { AuthservId = new string('a', length) }) is null);
+
+    [Fact]
+    public void The_time_of_an_spf_check_can_be_set() =>
+        Assert.Equal(TimeSpan.FromSeconds(3), new SpfOptions { TimeLimit = TimeSpan.FromSeconds(3) }.TimeLimit);
+
+    private static void Set(object options, PropertyInfo property, object value)
+    {
+        property.SetValue(options, value);
+        Assert.Equal(value, property.GetValue(options));
+    }
+
+    private static Exception? Refusal(object options, PropertyInfo property, object value) =>
+        Record.Exception(() => property.SetValue(options, value))?.InnerException;
+}

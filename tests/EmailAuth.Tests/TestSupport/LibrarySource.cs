@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace EmailAuth.Tests.TestSupport;
+
+/// <summary>The library's sources as the compiler understands them.</summary>
+internal sealed class LibrarySource
+{
+    private const string Root = "EmailAuth";
+
+    private readonly CSharpCompilation _compilation;
+    private readonly Dictionary<string, SyntaxTree> _trees;
+    private readonly ConcurrentDictionary<string, HashSet<string>> _named = new(StringComparer.Ordinal);
+
+    private LibrarySource(CSharpCompilation compilation, Dictionary<string, SyntaxTree> trees)
+    {
+        _compilation = compilation;
+        _trees = trees;
+    }
+
+    /// <summary>The source files below a folder, relative to it.</summary>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>Reads a project's folder, with the usings that the build generated for it.</summary>
+    public static LibrarySource Read(string folder)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        var trees = FilesIn(folder).ToDictionary(
+            file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(folder, file)), options, file), StringComparer.Ordinal);
+        var usings = Directory.EnumerateFiles(Path.Combine(folder, "obj"), "*.GlobalUsings.g.cs", SearchOption.AllDirectories).First();
+        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        var compilation = CSharpCompilation.Create(
+            Root,
+            [.. trees.Values, CSharpSyntaxTree.ParseText(File.ReadAllText(usings), options)],
+            platform.Where(path => Path.GetFileName(path) != Root + ".dll").Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+        return new LibrarySource(compilation, trees);
+    }
+
+    public string NamespaceOf(string file) =>
+        _trees[file].GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Select(declaration => declaration.Name.ToString()).FirstOrDefault() ?? Root;
+
+    /// <summary>The folders of the library that a file names, its own among them.</summary>
+    public IReadOnlySet<string> FoldersNamedIn(string file) => _named.GetOrAdd(file, name => Named(_compilation, _trees[name]));
+
+    /// <summary>The same for a file that is not part of the library.</summary>
+    public IReadOnlySet<string> FoldersNamedIn(SyntaxTree tree) => Named(_compilation.AddSyntaxTrees(tree), tree);
+
+    private static HashSet<string> Named(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        var model = compilation.GetSemanticModel(tree);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            var symbol = node switch
+            {
+                SimpleNameSyntax => model.GetSymbolInfo(node) is var info ? info.Symbol ?? info.CandidateSymbols.FirstOrDefault() : null,
+                ImplicitObjectCreationExpressionSyntax => model.GetTypeInfo(node).Type,
+                _ => null,
+            };
+            if (FolderOf(symbol) is { } folder)
+            {
+                folders.Add(folder);
+            }
+        }
+
+        return folders;
+    }
+
+    private static string? FolderOf(ISymbol? symbol)
+    {
+        symbol = symbol is IAliasSymbol alias ? alias.Target : symbol;
+        symbol = symbol is IArrayTypeSymbol array ? array.ElementType : symbol;
+        if (symbol is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
+        {
+            return null;
+        }
+
+        var space = symbol.ContainingNamespace?.ToString();
+        return space == Root ? string.Empty
+            : space?.StartsWith(Root + ".", StringComparison.Ordinal) == true && symbol.ContainingAssembly?.Name == Root ? space[(Root.Length + 1)..].Split('.')[0]
+            : null;
+    }
+}
