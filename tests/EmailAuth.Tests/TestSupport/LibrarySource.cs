@@ -14,10 +14,15 @@ internal sealed class LibrarySource
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly ConcurrentDictionary<string, HashSet<string>> _named = new(StringComparer.Ordinal);
 
+    // What a file needs of another it gets through a type, so only the names that some type of the library has are looked up.
+    private readonly HashSet<string> _typeNames;
+
     private LibrarySource(CSharpCompilation compilation, Dictionary<string, SyntaxTree> trees)
     {
         _compilation = compilation;
         _trees = trees;
+        _typeNames = trees.Values.SelectMany(tree => tree.GetRoot().DescendantNodes()).OfType<BaseTypeDeclarationSyntax>()
+            .Select(type => type.Identifier.ValueText).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The source files below a folder, relative to it.</summary>
@@ -52,7 +57,7 @@ internal sealed class LibrarySource
     /// <summary>The same for a file that is not part of the library.</summary>
     public IReadOnlySet<string> FoldersNamedIn(SyntaxTree tree) => Named(_compilation.AddSyntaxTrees(tree), tree);
 
-    private static HashSet<string> Named(CSharpCompilation compilation, SyntaxTree tree)
+    private HashSet<string> Named(CSharpCompilation compilation, SyntaxTree tree)
     {
         var model = compilation.GetSemanticModel(tree);
         var folders = new HashSet<string>(StringComparer.Ordinal);
@@ -60,7 +65,7 @@ internal sealed class LibrarySource
         {
             var symbol = node switch
             {
-                SimpleNameSyntax => model.GetSymbolInfo(node) is var info ? info.Symbol ?? info.CandidateSymbols.FirstOrDefault() : null,
+                SimpleNameSyntax name when _typeNames.Contains(name.Identifier.ValueText) => model.GetSymbolInfo(node) is var info ? info.Symbol ?? info.CandidateSymbols.FirstOrDefault() : null,
                 ImplicitObjectCreationExpressionSyntax => model.GetTypeInfo(node).Type,
                 _ => null,
             };
