@@ -47,12 +47,13 @@ internal static class InternationalizedLabel
     /// again, or holds ASCII alone, or what UTS 46 (non-transitional) would change, so that another name may be shown for it (RFC 5890
     /// section 2.3.2.1 calls it a fake A-label). Null when there is none.
     /// </summary>
+    /// <param name="name">A name in small letters.</param>
     public static string? FirstFake(ReadOnlySpan<char> name)
     {
         foreach (var range in name.Split('.'))
         {
             var label = name[range];
-            if (label.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !IsALabel(label))
+            if (label.StartsWith(Prefix, StringComparison.Ordinal) && !IsALabel(label))
             {
                 return label.ToString();
             }
@@ -68,12 +69,11 @@ internal static class InternationalizedLabel
         var text = label[Prefix.Length..];
         return Punycode.TryDecode(text, characters, out var length)
             && characters[..length].ContainsAnyExceptInRange(0, 0x7f)
-            && !characters[..length].ContainsAnyInRange('A', 'Z')
             && AreStable(characters[..length])
             && LabelMapping.IsSelfContained(characters[..length])
             && CanonicalComposition.IsComposed(characters[..length])
             && Punycode.TryEncode(characters[..length], encoded, out var encodedLength)
-            && text.Equals(encoded[..encodedLength], StringComparison.OrdinalIgnoreCase);
+            && text.SequenceEqual(encoded[..encodedLength]);
     }
 
     private static bool TryToALabel(ReadOnlySpan<char> label, Span<char> ascii, out int length)
