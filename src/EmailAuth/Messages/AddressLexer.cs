@@ -34,6 +34,9 @@ internal ref struct AddressLexer
     /// <summary>Whether such a comment holds an escaped closing parenthesis, where a reader without escapes takes it to end.</summary>
     public bool HasEscapedEndInComment { get; set; }
 
+    /// <summary>Whether a group is read, which a semicolon ends.</summary>
+    public bool IsInGroup { get; set; }
+
     /// <summary>What is malformed at <see cref="Position"/>; null when nothing is.</summary>
     public string? Error { get; private set; }
 
@@ -144,6 +147,11 @@ internal ref struct AddressLexer
             {
                 return false;
             }
+        }
+
+        if (IsInGroup && Since(start).Contains((byte)';'))
+        {
+            return Fail("a comment in a group holds a semicolon, where some readers end the group");
         }
 
         HasAddressInComment |= Since(start).ContainsAny((byte)'@', (byte)'>') || HoldsEncodedWord(Since(start));

@@ -109,11 +109,24 @@ internal ref struct AddressListReader
             case (byte)':' when isPhrase && !inGroup:
                 _lexer.Position++;
                 _lexer.IsPlain = false;
-                return ReadList(inGroup: true) && _lexer.Expect((byte)';', "a group ends with a semicolon");
+                return ReadGroup();
 
             default:
                 return _lexer.Fail("this cannot stand in an address");
         }
+    }
+
+    // group-list and ";", after the colon.
+    private bool ReadGroup()
+    {
+        _lexer.IsInGroup = true;
+        if (!ReadList(inGroup: true) || !_lexer.Expect((byte)';', "a group ends with a semicolon"))
+        {
+            return false;
+        }
+
+        _lexer.IsInGroup = false;
+        return true;
     }
 
     // Words and dots up to something else: a phrase is word *(word / "."), a local part is word *("." word).
@@ -259,9 +272,9 @@ internal ref struct AddressListReader
         }
 
         // In quotes these are part of it (RFC 5322 section 3.4.1), and the end of an address to readers that forget the quotes.
-        if (localPart.ContainsAny((byte)'<', (byte)'>'))
+        if (localPart.ContainsAny((byte)'<', (byte)'>') || (_lexer.IsInGroup && localPart.Contains((byte)';')))
         {
-            return _lexer.Fail("an angle bracket in the local part");
+            return _lexer.Fail("the local part holds an angle bracket, or in a group a semicolon");
         }
 
         if (!_lexer.Expect((byte)'@', "\"@\" is expected after the local part"))

@@ -101,7 +101,17 @@ internal sealed class AuthservIdClaim
         return reason;
     }
 
+    // Behind the instance with which ARC-Authentication-Results starts (RFC 8617 section 4.1.1) a whole field follows.
     private string? ReasonFor(string text)
+    {
+        var semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        return ReasonForField(text)
+            ?? (semicolon > 0 && Canonical(text.AsSpan(0, semicolon)) is ['i', '=', .. var instance] && !instance.AsSpan().ContainsAnyExceptInRange('0', '9')
+                ? ReasonForField(text[(semicolon + 1)..])
+                : null);
+    }
+
+    private string? ReasonForField(string text)
     {
         // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
         if (AnyPartIsOurs(text) || StartsAsOursToSimplerReaders(text))

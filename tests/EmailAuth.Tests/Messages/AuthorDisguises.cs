@@ -97,6 +97,8 @@ internal static class AuthorDisguises
         Unusable("an encoded word made of several words", "From: \"=?utf-8?q?a\".b@evil.example\r\n", AuthorDefect.Malformed),
         Unusable("a quoted local part that holds brackets", "From: <\"a@bank.example> <\"@evil.example>\r\n", AuthorDefect.Malformed),
         Unusable("a quoted local part that holds an escaped bracket", "From: \"a@bank.example\\>\"@evil.example\r\n", AuthorDefect.Malformed),
+        Unusable("a semicolon in a comment of a group", "From: Bank: m@(a;b)evil.example;\r\n", AuthorDefect.Malformed),
+        Unusable("a semicolon in a local part of a group", "From: Bank: M <\"a@bank.example;\"@evil.example>;\r\n", AuthorDefect.Malformed),
         Unusable("an A-label of ASCII alone", "From: a@xn--bank-.example\r\n", AuthorDefect.UnusableDomain),
         Unusable("an A-label that holds a full stop", "From: a@xn--victimcom-bk3hi945q.evil.example\r\n", AuthorDefect.UnusableDomain),
         Unusable("an A-label below a good one", "From: a@xn--bank-.xn--bcher-kva.example\r\n", AuthorDefect.UnusableDomain),
