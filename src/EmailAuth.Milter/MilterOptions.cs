@@ -25,7 +25,7 @@ internal sealed record MilterOptions
     /// <summary>How long one query may take.</summary>
     public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Clients whose mail is not looked at.</summary>
+    /// <summary>Clients whose mail is not judged; forged fields are removed from it all the same.</summary>
     public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
     /// <summary>Forwarders whose ARC seals are believed (RFC 8617 section 7.2).</summary>
@@ -46,7 +46,7 @@ internal sealed record MilterOptions
     /// <summary>The answer to a message that an error of this program's own has lost.</summary>
     public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
 
-    /// <summary>Whether a Received-SPF field is added too (RFC 7208 section 9.1).</summary>
+    /// <summary>Whether a Received-SPF field is added too, and those that arrive are removed (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
 
     /// <summary>The most connections at a time; further ones are closed at once.</summary>
@@ -76,7 +76,7 @@ internal sealed record MilterOptions
     /// <summary>How it is written.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
-    /// <summary>Whether a client's mail is not looked at.</summary>
+    /// <summary>Whether a client's mail is not judged.</summary>
     public bool Trusts(IPAddress client)
     {
         foreach (var network in TrustedNetworks)

@@ -64,6 +64,12 @@ public sealed record AuthenticationOptions
     /// <summary>What this receiver decides for itself.</summary>
     public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;
 
+    /// <summary>
+    /// Whether Received-SPF fields that arrive are reported for removal, for a receiver that adds its own (RFC 7208 section 9.1): a reader
+    /// behind it takes any for the receiver's. Default false.
+    /// </summary>
+    public bool RemoveReceivedSpf { get; init; }
+
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

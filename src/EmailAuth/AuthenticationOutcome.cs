@@ -53,8 +53,9 @@ public sealed record AuthenticationOutcome
     public required Disposition Disposition { get; init; }
 
     /// <summary>
-    /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5) and
-    /// those that only a receiver may set for BIMI. Top first.
+    /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5;
+    /// of ARC's those outside a chain that passes and that we sealed), those that only a receiver may set for BIMI, and Received-SPF where
+    /// <see cref="AuthenticationOptions.RemoveReceivedSpf"/> says so. Top first.
     /// </summary>
     public ImmutableArray<ForgedField> FieldsToRemove { get; init; } = [];
 

@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using EmailAuth.Arc;
-using EmailAuth.Bimi;
 using EmailAuth.Dkim;
-using EmailAuth.Messages;
 using EmailAuth.Results;
 
 namespace EmailAuth;
@@ -34,7 +32,7 @@ internal static class OutcomeComposer
             HeaderDefects = found.Header.Defects,
             HeaderLimit = found.Header.LimitReason,
             Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
-            FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
+            FieldsToRemove = FieldsToRemove.Find(options, found),
             Results = results,
             Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),
             LookupCount = found.Lookups,
@@ -106,35 +104,4 @@ internal static class OutcomeComposer
         client is null || found.HighestInstance == 0
             ? arc
             : arc with { Properties = arc.Properties.Add(new ResultProperty("smtp", "remote-ip", client.ToString())) };
-
-    private static ImmutableArray<ForgedField> FieldsToRemove(HeaderBlock header, string authservId)
-    {
-        var forged = ForgedResults.Find(header, authservId);
-        var indicators = BimiHeaderFields.FindArriving(header);
-        if (indicators.IsEmpty)
-        {
-            return forged;
-        }
-
-        var all = forged.ToBuilder();
-        var listed = forged.Select(static field => field.Index).ToHashSet();
-        var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (int index = 0, next = 0; next < indicators.Length; index++)
-        {
-            var name = ForgedField.NameOf(header[index]);
-            var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
-            if (index == indicators[next])
-            {
-                if (!listed.Contains(index))
-                {
-                    all.Add(new ForgedField(index, name, occurrence, "only a receiver may set this field (BIMI draft section 7.8)"));
-                }
-
-                next++;
-            }
-        }
-
-        all.Sort(static (a, b) => a.Index.CompareTo(b.Index));
-        return all.ToImmutable();
-    }
 }

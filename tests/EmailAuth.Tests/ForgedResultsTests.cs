@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
 using System.Text;
 using EmailAuth.Messages;
+using FsCheck;
+using FsCheck.Xunit;
 using Xunit;
 
 namespace EmailAuth.Tests;
@@ -46,6 +48,24 @@ public class ForgedResultsTests
     [InlineData("(a\\) mx.example.org; dkim=pass) other.example; none")] // a backslash that means nothing to some
     [InlineData("(a=\\) mx.example.org; dkim=pass")]
     [InlineData("(a (=\\) \"mx.example.org\" (b); dkim=pass")] // both
+    [InlineData("mx.(x)example.org; dkim=pass")] // a comment in our name, as OpenDMARC reads it
+    [InlineData("m(x)x.example.org; dkim=pass")]
+    [InlineData("mx(x).example.org; dkim=pass")]
+    [InlineData("mx.example.(x)org 1; dkim=pass")]
+    [InlineData("(a)m(b)x(c).(d)example(e).(f)org(g); dkim=pass")] // several
+    [InlineData("mx.(a(b)c)example.org; dkim=pass")] // nested
+    [InlineData("mx.(a\\)b)example.org; dkim=pass")] // with a quoted pair
+    [InlineData("mx.(a(b)example.org; dkim=pass")] // nested, to those who do not know that
+    [InlineData("mx.(a\\)example.org; dkim=pass")] // a backslash that means nothing to some
+    [InlineData("mx.(\")example.org; dkim=pass (\")")] // quotes in comments
+    [InlineData("mx . (x) example\r\n\t(y)\r\n . org; dkim=pass")] // with white space and folding
+    [InlineData("\"mx\".(x)\"example\".org; dkim=pass")]
+    [InlineData("\"mx.(x)example.org\"; dkim=pass")] // no comment in quotes, but to some
+    [InlineData("MX.(x)EXAMPLE.org; dkim=pass")]
+    [InlineData("\uff4dx.(x)example\u3002org; dkim=pass")]
+    [InlineData("=?utf-8?q?mx=2E?=(x)example.org; dkim=pass")]
+    [InlineData("=?utf-8?q?mx.(x)example.org?=; dkim=pass")]
+    [InlineData("other.example; mx.(x)example.org; dkim=pass")]
     public void A_field_that_claims_our_authserv_id_is_found(string value)
     {
         var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
@@ -57,6 +77,8 @@ public class ForgedResultsTests
     [InlineData("bücher.example", "xn--bcher-kva.example; spf=pass")]
     [InlineData("xn--bcher-kva.example", "bücher.example; spf=pass")]
     [InlineData("xn--bcher-kva.example", "\"BÜCHER.example.\" 1; spf=pass")]
+    [InlineData("xn--bcher-kva.example", "b(x)\u00fccher.(y)example; spf=pass")] // a comment in it
+    [InlineData("xn--bcher-kva.example", "xn--(x)bcher-kva.example; spf=pass")]
     [InlineData("xn--bcher-kva.example", "bu\u0308cher.example; spf=pass")] // the letter and its mark apart
     [InlineData("mail filter", "\"mail filter\"; spf=pass")]
     [InlineData("mx/1", "mx/1; spf=pass")]
@@ -72,6 +94,10 @@ public class ForgedResultsTests
     [InlineData("other.example (mx.example.org); spf=pass")]
     [InlineData("(mx.example.org) other.example; spf=pass")]
     [InlineData("(a (b) c) other.example; spf=pass (d (e) mx.example.org; f)")]
+    [InlineData("other.example; spf=pass (mx.) smtp.mailfrom=(x)example.org")]
+    [InlineData("mx.(example.org); spf=pass")]
+    [InlineData("mx.(x)example.organisation; spf=pass")]
+    [InlineData("notmx.(x)example.org; spf=pass")]
     [InlineData("(a (b) (c) other.example) third.example; spf=pass smtp.helo=mx.example.org")]
     [InlineData("spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=mx.example.org; dkim=none")] // without authserv-id; ours is a domain in it
     [InlineData("")]
@@ -89,12 +115,26 @@ public class ForgedResultsTests
     public void A_disguised_name_is_seen_through(string name) => Assert.Single(Find($"{name}: {Ours}; spf=pass\r\n", Ours));
 
     [Theory]
-    [InlineData("ARC-Authentication-Results")]
     [InlineData("X-Authentication-Results")]
+    [InlineData("X-ARC-Authentication-Results")]
     [InlineData("Authentication-Results-Original")]
     [InlineData("Authentication-Result")]
     [InlineData("Subject")]
     public void Other_fields_are_left_alone(string name) => Assert.Empty(Find($"{name}: {Ours}; spf=pass\r\n", Ours));
+
+    // RFC 8617 section 4.1.1, outside any chain.
+    [Theory]
+    [InlineData("ARC-Authentication-Results: i=1; mx.example.org; dmarc=pass")]
+    [InlineData("arc-authentication-results : (x) i = 1 (y); mx.(x)example.org; dmarc=pass")]
+    [InlineData("ARC-Authentication-Results: i=1; mx . example.org; dmarc=pass")]
+    [InlineData("ARC-Authentication-Results: mx.example.org; dmarc=pass")] // without an instance
+    [InlineData("ARC-Authentication-Results\x01: i=1; mx.example.org; dmarc=pass")]
+    [InlineData("Subject: x\nARC-Authentication-Results: i=1; mx.example.org; dmarc=pass")]
+    public void A_claim_in_ARC_s_field_is_found(string field)
+    {
+        Assert.Single(Find(field + "\r\n", Ours));
+        Assert.Empty(Find(field.Replace("example.org", "other.example", StringComparison.Ordinal) + "\r\n", Ours));
+    }
 
     [Fact]
     public void Looking_at_fields_of_others_costs_next_to_nothing()
@@ -184,22 +224,96 @@ public class ForgedResultsTests
     [InlineData("ü..a")]
     [InlineData("xn--ü")]
     [InlineData("a.xn--ü.b")]
+    [InlineData("\u0301a")] // a mark first
+    [InlineData("\u0378")] // not assigned
+    [InlineData("\ufffd")]
     public void Names_that_have_no_A_labels_throw_nothing_on_the_way(string name)
     {
         // A stranger may write one to every few bytes, and an exception costs more than all else.
+        foreach (var ours in (string[])[Ours, "xn--bcher-kva.example", "bücher.example"])
+        {
+            Assert.Equal(0, ThrownBy(() => Assert.Empty(Find($"Authentication-Results: {name}; {name}=pass\r\n", ours))));
+        }
+    }
+
+    // As many as there are bytes to write them in. The work is counted in what is allocated and in exceptions, each of which takes some
+    // thousand times what a character does.
+    [Theory]
+    [InlineData("\u0301;")]
+    [InlineData("\u0378;")]
+    [InlineData("ü.\u0301;")]
+    [InlineData("a\u0301\u0323;")]
+    [InlineData("xn--ü;")]
+    [InlineData("(x)ü;")]
+    [InlineData("=?utf-8?q?=CC=81?=;")]
+    public void A_field_of_labels_that_IDNA_refuses_takes_bounded_work(string label)
+    {
+        _ = Find($"Authentication-Results: {label} x={Ours}\r\n", Ours); // the first encoded word has the charsets looked for
+        foreach (var ours in (string[])[Ours, "xn--bcher-kva.example"])
+        {
+            // Our name at the end has the whole field looked at in each way that there is.
+            var value = string.Concat(Enumerable.Repeat(label, 750_000 / Encoding.UTF8.GetByteCount(label)));
+            var header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {value} x={ours}\r\n\r\n"));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(0, ThrownBy(() => ForgedResults.Find(header, ours)));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 750_000L * 3_000);
+        }
+    }
+
+    // What the most lenient reader makes of a name: without comments, white space, quotes and escapes it is ours.
+    [Property(MaxTest = 3000)]
+    public void No_mutation_of_our_name_that_a_lenient_reader_takes_for_it_stays(DoNotSize<int> seed)
+    {
+        var random = new System.Random(seed.Item);
+        string[] between = ["(x)", "(a(b)c)", "(a\\)b)", "(\\()", "()", "(\")", "(mx.example.org)", "(;)", "(a b)", " ", "\t", "\r\n ", "\"", "\\", "\0", "\u200b", "\u00ad"];
+        var name = new StringBuilder();
+        foreach (var c in Ours)
+        {
+            for (var count = random.Next(5) == 0 ? random.Next(1, 3) : 0; count > 0; count--)
+            {
+                name.Append(between[random.Next(between.Length)]);
+            }
+
+            name.Append(random.Next(4) == 0 ? char.ToUpperInvariant(c) : c);
+        }
+
+        var value = $"{(random.Next(3) == 0 ? "(x) " : "")}{name}{(random.Next(3) == 0 ? " 1" : "")}; dkim=pass";
+        var field = random.Next(4) == 0 ? $"ARC-Authentication-Results: i=1; {value}" : $"Authentication-Results: {value}";
+        if (AsLenientReader(value).StartsWith(Ours + ";", StringComparison.Ordinal) || AsLenientReader(value).StartsWith(Ours + "1;", StringComparison.Ordinal))
+        {
+            Assert.True(Find(field + "\r\n", Ours).Length == 1, field);
+        }
+    }
+
+    private static string AsLenientReader(string value)
+    {
+        var (read, depth) = (new StringBuilder(), 0);
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            i += c == '\\' && depth > 0 ? 1 : 0;
+            depth += c == '(' ? 1 : c == ')' && depth > 0 ? -1 : 0;
+            read.Append(char.ToLowerInvariant(c), depth == 0 && c is > ' ' and < '\x7f' and not (')' or '"' or '\\') ? 1 : 0);
+        }
+
+        return read.ToString();
+    }
+
+    private static int ThrownBy(Action action)
+    {
         var (thread, thrown) = (Environment.CurrentManagedThreadId, 0);
         void Count(object? sender, FirstChanceExceptionEventArgs e) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
         AppDomain.CurrentDomain.FirstChanceException += Count;
         try
         {
-            Assert.Empty(Find($"Authentication-Results: {name}; {name}=pass\r\n", Ours));
+            action();
         }
         finally
         {
             AppDomain.CurrentDomain.FirstChanceException -= Count;
         }
 
-        Assert.Equal(0, thrown);
+        return thrown;
     }
 
     private static System.Collections.Immutable.ImmutableArray<ForgedField> Find(string header, string authservId) =>

@@ -29,8 +29,8 @@ internal static class AuthenticatorFactory
             },
         };
         return new PipelineAuthenticator(
-            new AuthenticationPipeline(resolver, judging),
-            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.None }),
+            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }),
+            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc }),
             options);
     }
 }

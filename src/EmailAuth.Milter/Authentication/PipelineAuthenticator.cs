@@ -5,7 +5,10 @@ namespace EmailAuth.Milter.Authentication;
 
 /// <summary>Judges messages with the library's pipeline, and turns what it finds into what the MTA is to do.</summary>
 /// <param name="pipeline">Judges.</param>
-/// <param name="search">The same without any method: only looks for the fields that may not stand in a message.</param>
+/// <param name="search">
+/// The same without any method but ARC: only looks for the fields that may not be in a message. Results in a chain that passes and that we
+/// sealed may be: to remove them would break the chain.
+/// </param>
 /// <param name="options">The settings.</param>
 internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options) : IMessageAuthenticator
 {

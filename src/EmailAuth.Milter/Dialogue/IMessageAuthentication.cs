@@ -11,8 +11,8 @@ internal interface IMessageAuthentication : IAsyncDisposable
     void SetMailFrom(string reversePath, bool isAuthenticated);
 
     /// <summary>
-    /// Begins a message that is not judged, as its client proved who it is: only fields that may not stand in it are looked for. Whoever
-    /// submits mail is no trusted MTA (RFC 8601 section 5).
+    /// Begins a message that is not judged, as its client proved who it is or is in a trusted network: only fields that may not be in it are
+    /// looked for. Results of ours are forged wherever they come from (RFC 8601 section 5).
     /// </summary>
     void SetSubmission();
 

@@ -21,8 +21,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     private string? _helo;
     private string _reversePath = string.Empty;
     private long _bodyBytes;
-    private bool _passesClient;
-    private bool _passesMessage;
+    private bool _isTrusted;
     private bool _isSubmission;
 
     public MilterDialogue(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
@@ -83,9 +82,9 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         var verdict = await pending ?? new MilterVerdict { Decision = _options.OnInternalError, Summary = "internal error" };
         output.WriteVerdict(verdict, _agreed);
-        if (_isSubmission)
+        if (_isTrusted || _isSubmission)
         {
-            _events.MessagePassed(QueueId, _client, "authenticated client", verdict.Removals.Length);
+            _events.MessagePassed(QueueId, _client, _isTrusted ? "trusted network" : "authenticated client", verdict.Removals.Length);
         }
         else
         {
@@ -119,7 +118,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
             MilterCommand.Unknown => PassOver(command, MilterSteps.NoReplyToUnknown, output),
             MilterCommand.Header => Header(payload, output),
             MilterCommand.EndOfHeaders => EndOfHeaders(output),
-            MilterCommand.EndOfBody => EndOfBody(payload, output),
+            MilterCommand.EndOfBody => EndOfBody(payload),
             MilterCommand.Abort => Abort(),
             MilterCommand.QuitNewConnection => QuitNewConnection(),
             MilterCommand.Quit => MilterStep.Close,
@@ -159,13 +158,10 @@ internal sealed class MilterDialogue : IAsyncDisposable
         _client = client.Value.Address ?? MilterClient.ParseAddress(_macros.ClientAddress);
 
         // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
-        _passesClient = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
-        if (!_passesClient)
-        {
-            _authentication.Begin(_client);
-        }
-
-        return Reply(_passesClient ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
+        // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
+        _isTrusted = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
+        _authentication.Begin(_isTrusted ? null : _client);
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
     }
 
     private MilterStep Helo(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
@@ -188,8 +184,12 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
 
         _helo = helo;
-        _authentication.SetHelo(helo);
-        return Reply(_passesClient ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToHelo, output);
+        if (!_isTrusted)
+        {
+            _authentication.SetHelo(helo);
+        }
+
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToHelo, output);
     }
 
     private MilterStep Mail(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
@@ -213,13 +213,8 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         Phase = MilterPhase.Envelope;
         _reversePath = path is ['<', .., '>'] ? path[1..^1] : path;
-        _passesMessage = _passesClient;
-        _isSubmission = !_passesClient && _options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null;
-        if (_passesMessage)
-        {
-            _events.MessagePassed(QueueId, _client, "trusted network", removed: 0);
-        }
-        else if (_isSubmission)
+        _isSubmission = !_isTrusted && _options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null;
+        if (_isTrusted || _isSubmission)
         {
             _authentication.SetSubmission();
         }
@@ -228,7 +223,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
             _authentication.SetMailFrom(_reversePath, _macros.AuthenticatedIdentity is not null);
         }
 
-        return Reply(_passesMessage ? MilterReply.Accept : MilterReply.Continue, MilterSteps.NoReplyToMail, output);
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToMail, output);
     }
 
     private MilterStep PassOver(MilterCommand command, MilterSteps without, IBufferWriter<byte> output) =>
@@ -293,7 +288,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         return Reply(skips ? MilterReply.Skip : MilterReply.Continue, MilterSteps.NoReplyToBody, output);
     }
 
-    private MilterStep EndOfBody(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private MilterStep EndOfBody(ReadOnlySpan<byte> payload)
     {
         if (!IsInMessage)
         {
@@ -302,14 +297,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         BeginBody();
         AppendBody(payload);
-        if (!_passesMessage)
-        {
-            return MilterStep.EndOfMessage;
-        }
-
-        output.WriteReply(MilterReply.Accept);
-        EndMessage();
-        return MilterStep.Continue;
+        return MilterStep.EndOfMessage;
     }
 
     private MilterStep Abort()
@@ -329,13 +317,13 @@ internal sealed class MilterDialogue : IAsyncDisposable
         _macros.Reset();
         _helo = null;
         _client = null;
-        _passesClient = false;
+        _isTrusted = false;
         Phase = MilterPhase.Negotiated;
         return MilterStep.Continue;
     }
 
     // Whether the message's bytes are of use.
-    private bool IsListening => !_passesMessage && _authentication.IsListening;
+    private bool IsListening => _authentication.IsListening;
 
     private void BeginBody()
     {
@@ -366,7 +354,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
             _macros.ResetMessage();
         }
 
-        _passesMessage = false;
         _isSubmission = false;
         _bodyBytes = 0;
         _reversePath = string.Empty;

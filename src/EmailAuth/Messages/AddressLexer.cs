@@ -25,6 +25,18 @@ internal ref struct AddressLexer
     /// <summary>Whether nothing was read so far but ASCII words and white space, without comments and quoted pairs.</summary>
     public bool IsPlain { get; set; }
 
+    /// <summary>
+    /// Whether a comment since this was last set to false holds what a reader that takes comments for text could take for an address, or what
+    /// such a reader could take for the end of one: an at sign, a closing bracket, an encoded word.
+    /// </summary>
+    public bool HasAddressInComment { get; set; }
+
+    /// <summary>Whether such a comment holds an escaped closing parenthesis, where a reader without escapes takes it to end.</summary>
+    public bool HasEscapedEndInComment { get; set; }
+
+    /// <summary>Whether a group is read, which a semicolon ends.</summary>
+    public bool IsInGroup { get; set; }
+
     /// <summary>What is malformed at <see cref="Position"/>; null when nothing is.</summary>
     public string? Error { get; private set; }
 
@@ -117,38 +129,53 @@ internal ref struct AddressLexer
         return true;
     }
 
-    // comment = "(" *([FWS] ccontent) [FWS] ")", nested to any depth
+    // comment = "(" *([FWS] ccontent) [FWS] ")". Readers differ in where a comment within a comment ends, and some find an angle-addr in it:
+    // neither is in honest mail.
     private bool SkipComment()
     {
-        var depth = 0;
-        do
+        var start = Position++;
+        while (!AtEnd && Current != ')')
         {
-            if (AtEnd)
+            var escaped = Current == '\\' && Rest.Length > 1 ? Rest[1] : Current;
+            HasEscapedEndInComment |= escaped == ')';
+            if (escaped is (byte)'(' or (byte)'<')
             {
-                return Fail("a comment does not end");
+                return Fail("a comment holds another one, or an angle bracket");
             }
 
-            switch (Current)
+            if (!SkipContent())
             {
-                case (byte)'(':
-                    depth++;
-                    Position++;
-                    break;
-                case (byte)')':
-                    depth--;
-                    Position++;
-                    break;
-                default:
-                    if (!SkipContent())
-                    {
-                        return false;
-                    }
-
-                    break;
+                return false;
             }
         }
-        while (depth > 0);
-        return true;
+
+        if (IsInGroup && Since(start).Contains((byte)';'))
+        {
+            return Fail("a comment in a group holds a semicolon, where some readers end the group");
+        }
+
+        HasAddressInComment |= Since(start).ContainsAny((byte)'@', (byte)'>') || HoldsEncodedWord(Since(start));
+        return Expect((byte)')', "a comment does not end");
+    }
+
+    /// <summary>
+    /// Whether an encoded word (RFC 2047 section 2) begins in a text; that it ends too is not asked, as readers find its end in other places.
+    /// </summary>
+    public static bool HoldsEncodedWord(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf("=?"u8) is var start and >= 0)
+        {
+            text = text[(start + 2)..];
+            if (text.IndexOf((byte)'?') is var mark and >= 0
+                && text.Length > mark + 2
+                && (text[mark + 1] | 0x20) is 'b' or 'q'
+                && text[mark + 2] == '?')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // One character of a quoted string or a comment: white space, a quoted pair, or text.

@@ -58,6 +58,7 @@ internal ref struct AddressListReader
     {
         while (true)
         {
+            ForgetComments();
             if (!_lexer.SkipCfws())
             {
                 return false;
@@ -100,7 +101,7 @@ internal ref struct AddressListReader
         {
             case (byte)'@' when isLocalPart:
                 _lexer.Position = start;
-                return ReadAddressSpecification();
+                return ReadAddressSpecification() && ReadCommentsAfterAddress();
 
             case (byte)'<' when isPhrase || _lexer.Position == start:
                 return ReadAngleAddress();
@@ -108,11 +109,24 @@ internal ref struct AddressListReader
             case (byte)':' when isPhrase && !inGroup:
                 _lexer.Position++;
                 _lexer.IsPlain = false;
-                return ReadList(inGroup: true) && _lexer.Expect((byte)';', "a group ends with a semicolon");
+                return ReadGroup();
 
             default:
                 return _lexer.Fail("this cannot stand in an address");
         }
+    }
+
+    // group-list and ";", after the colon.
+    private bool ReadGroup()
+    {
+        _lexer.IsInGroup = true;
+        if (!ReadList(inGroup: true) || !_lexer.Expect((byte)';', "a group ends with a semicolon"))
+        {
+            return false;
+        }
+
+        _lexer.IsInGroup = false;
+        return true;
     }
 
     // Words and dots up to something else: a phrase is word *(word / "."), a local part is word *("." word).
@@ -160,6 +174,7 @@ internal ref struct AddressListReader
     // angle-addr, and obs-angle-addr with a route.
     private bool ReadAngleAddress()
     {
+        ForgetComments();
         _lexer.Position++;
         if (!_lexer.SkipCfws())
         {
@@ -171,8 +186,31 @@ internal ref struct AddressListReader
             return false;
         }
 
-        return ReadAddressSpecification() && _lexer.SkipCfws() && _lexer.Expect((byte)'>', "\">\" is expected after the address");
+        return ReadAddressSpecification()
+            && _lexer.SkipCfws()
+            && AreCommentsHarmless()
+            && _lexer.Expect((byte)'>', "\">\" is expected after the address");
     }
+
+    // A comment after an address that stands alone is how a name was written before there were angle brackets: it may hold an at sign.
+    private bool ReadCommentsAfterAddress()
+    {
+        if (!AreCommentsHarmless())
+        {
+            return false;
+        }
+
+        ForgetComments();
+        return _lexer.SkipCfws()
+            && (!_lexer.HasEscapedEndInComment || _lexer.Fail("a comment after an address holds an escaped parenthesis"));
+    }
+
+    // RFC 5322 allows any comment before and inside an address. Readers that know no comments, or no escapes, find another address there.
+    private bool AreCommentsHarmless() =>
+        !_lexer.HasAddressInComment && !_lexer.HasEscapedEndInComment
+        || _lexer.Fail("a comment in the address holds what may be read as an address, or as the end of the comment");
+
+    private void ForgetComments() => _lexer.HasAddressInComment = _lexer.HasEscapedEndInComment = false;
 
     // obs-route = obs-domain-list ":"; obs-domain-list = *(CFWS / ",") "@" domain *("," [CFWS] ["@" domain])
     private bool SkipRoute()
@@ -215,7 +253,7 @@ internal ref struct AddressListReader
     private bool ReadAddressSpecification()
     {
         var start = _lexer.Position;
-        if (!ReadWords(allowQuoted: true, out var localPart))
+        if (!ReadLocalPart(out var localPart))
         {
             return false;
         }
@@ -225,6 +263,18 @@ internal ref struct AddressListReader
         if (!Utf8.IsValid(localPart))
         {
             return _lexer.Fail("the local part is not UTF-8");
+        }
+
+        // RFC 2047 section 5: not in an addr-spec, in quotes or not. Some readers decode it all the same, before they look for the address.
+        if (AddressLexer.HoldsEncodedWord(_lexer.Since(start)) || AddressLexer.HoldsEncodedWord(localPart))
+        {
+            return _lexer.Fail("an encoded word in the local part");
+        }
+
+        // In quotes these are part of it (RFC 5322 section 3.4.1), and the end of an address to readers that forget the quotes.
+        if (localPart.ContainsAny((byte)'<', (byte)'>') || (_lexer.IsInGroup && localPart.Contains((byte)';')))
+        {
+            return _lexer.Fail("the local part holds an angle bracket, or in a group a semicolon");
         }
 
         if (!_lexer.Expect((byte)'@', "\"@\" is expected after the local part"))
@@ -270,14 +320,16 @@ internal ref struct AddressListReader
         }
     }
 
-    // domain = dot-atom / obs-domain; a literal is told apart before.
+    // domain = dot-atom; a literal is told apart before. Of obs-domain (RFC 5322 section 4.4, which nobody may generate) nothing is taken:
+    // many readers end the domain at the first white space or comment, and show the first part alone.
     private bool ReadDomain([NotNullWhen(true)] out DomainName? domain)
     {
         domain = null;
         var start = _lexer.Position;
-        if (!ReadWords(allowQuoted: false, out var text))
+        var text = _lexer.Rest[.._lexer.DotAtomLength(_lexer.Rest)];
+        if (text.IsEmpty)
         {
-            return false;
+            return _lexer.Fail("a domain is expected");
         }
 
         Span<char> characters = stackalloc char[DomainName.MaxLength];
@@ -285,19 +337,24 @@ internal ref struct AddressListReader
         var parsed = isText
             ? DomainName.Parse(characters[..length])
             : ParseResult<DomainName>.Fail(0, "the domain is not UTF-8, or longer than 253 characters");
-        if (parsed.IsSuccess)
+        if (!parsed.IsSuccess)
         {
-            domain = parsed.Value;
-            return true;
+            return Fail(AuthorDefect.UnusableDomain, parsed.Error.Reason);
         }
 
-        _lexer.Position = start;
-        return Fail(AuthorDefect.UnusableDomain, parsed.Error.Reason);
+        if (InternationalizedLabel.FirstFake(parsed.Value.ToString()) is { } fake)
+        {
+            return Fail(AuthorDefect.UnusableDomain, $"the label {fake} is not an A-label, though it begins as one (RFC 5890 section 2.3.2.1)");
+        }
+
+        _lexer.Position = start + text.Length;
+        domain = parsed.Value;
+        return true;
     }
 
-    // dot-atom, as nearly all addresses are; else word *("." word) with white space and comments around the words, as in
-    // obs-local-part and (without quoted strings) obs-domain. The text is without those.
-    private bool ReadWords(bool allowQuoted, out ReadOnlySpan<byte> text)
+    // dot-atom, as nearly all addresses have it; else obs-local-part = word *("." word) with white space and comments around the words. The
+    // text is without those.
+    private bool ReadLocalPart(out ReadOnlySpan<byte> text)
     {
         var start = _lexer.Position;
         text = _lexer.Rest[.._lexer.DotAtomLength(_lexer.Rest)];
@@ -327,9 +384,9 @@ internal ref struct AddressListReader
             }
 
             start = _lexer.Position;
-            if (!_lexer.IsAtAtom && !(allowQuoted && _lexer.Current == '"'))
+            if (!_lexer.IsAtAtom && _lexer.Current != '"')
             {
-                return _lexer.Fail(allowQuoted ? "a local part is expected" : "a domain is expected");
+                return _lexer.Fail("a local part is expected");
             }
 
             if (!_lexer.SkipWord())

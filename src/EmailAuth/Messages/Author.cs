@@ -6,7 +6,9 @@ namespace EmailAuth.Messages;
 /// <summary>Who a message says wrote it: the mailbox of its From field, or why there is none to rely on (RFC 9989 section 5.3.1).</summary>
 /// <remarks>
 /// Every field counts whose name is "From" to the most lenient reader, and an address counts only when it is all that RFC 5322 sees in
-/// the field: nothing is picked out of a text that two readers may understand differently.
+/// the field: nothing is picked out of a text that two readers may understand differently. Malformed is therefore also what RFC 5322 lets
+/// readers accept and nobody generate, where they are known to differ: white space or a comment inside the domain, a comment that holds
+/// another one or an angle bracket, one inside or before the address that holds an at sign, an encoded word in the local part.
 /// </remarks>
 public sealed record Author
 {

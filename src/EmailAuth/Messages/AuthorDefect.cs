@@ -15,7 +15,7 @@ public enum AuthorDefect
     /// <summary>More than one field may be read as From (RFC 5322 section 3.6 allows one).</summary>
     SeveralFields,
 
-    /// <summary>The field is not what RFC 5322 section 3.6.2 allows, its obsolete forms included.</summary>
+    /// <summary>The field is not what RFC 5322 section 3.6.2 allows, or of a form that readers are known to show in different ways.</summary>
     Malformed,
 
     /// <summary>The field has no address, as in an empty group (RFC 6854).</summary>
@@ -24,6 +24,6 @@ public enum AuthorDefect
     /// <summary>The field has addresses of several domains.</summary>
     SeveralDomains,
 
-    /// <summary>The domain of the address is not a domain name: a literal, or labels that the DNS or IDNA does not allow.</summary>
+    /// <summary>The domain of the address is not a domain name: a literal, or labels that the DNS or IDNA does not allow, fake A-labels included.</summary>
     UnusableDomain,
 }

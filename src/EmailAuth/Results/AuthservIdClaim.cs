@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -11,17 +10,22 @@ namespace EmailAuth.Results;
 /// </summary>
 internal sealed class AuthservIdClaim
 {
-    private static readonly IdnMapping Idna = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
-
     private readonly string _authservId;
 
-    public AuthservIdClaim(string authservId) => _authservId = Canonical(authservId);
+    // Whether our name has A-labels, so that a text beyond ASCII may hold it in U-labels.
+    private readonly bool _hasALabels;
 
-    /// <summary>Whether a field's name is Authentication-Results by the most lenient reading.</summary>
-    /// <param name="name">What stands before the colon.</param>
-    public static bool IsNamed(ReadOnlySpan<byte> name)
+    public AuthservIdClaim(string authservId)
     {
-        var expected = "authentication-results"u8;
+        _authservId = Canonical(authservId);
+        _hasALabels = !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether a field's name is a given one by the most lenient reading.</summary>
+    /// <param name="name">What stands before the colon.</param>
+    /// <param name="expected">The name, in small letters.</param>
+    public static bool IsNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
+    {
         if (name.Length < expected.Length)
         {
             return false;
@@ -50,20 +54,64 @@ internal sealed class AuthservIdClaim
     /// <param name="value">What stands after the colon.</param>
     public string? ReasonFor(ReadOnlySpan<byte> value)
     {
-        // Most fields do not name us in any way: that is seen without making a text of them.
-        if (Ascii.IsValid(value) && value.IndexOf("=?"u8) < 0 && !Mentions(value))
+        var hasEncodedWords = value.IndexOf("=?"u8) >= 0;
+        string text;
+        var characters = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
+        try
         {
-            return null;
+            // Most fields do not name us in any way: that is seen without making a text of them.
+            var written = characters.AsSpan(0, Encoding.UTF8.GetChars(value, characters));
+            if (!hasEncodedWords && !Mentions(written))
+            {
+                return null;
+            }
+
+            text = written.ToString();
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
         }
 
-        var text = Encoding.UTF8.GetString(value);
-        var reason = ReasonFor(text);
-
         // Some readers decode encoded words before they look at structure.
-        return reason is null && text.Contains("=?", StringComparison.Ordinal) ? ReasonFor(EncodedWords.Decode(text)) : reason;
+        return ReasonForAnyReading(text) ?? (hasEncodedWords ? ReasonForAnyReading(EncodedWords.Decode(text)) : null);
     }
 
+    // As it is written, and as it is without its comments to each kind of reader: some take them out before they look at anything else, so
+    // that "mx.(x)example.org" is our name to them.
+    private string? ReasonForAnyReading(string text)
+    {
+        var reason = ReasonFor(text);
+        if (reason is not null || !text.Contains('('))
+        {
+            return reason;
+        }
+
+        var kept = ArrayPool<char>.Shared.Rent(text.Length);
+        foreach (var reading in CommentReading.All)
+        {
+            if (ReasonFor(kept.AsSpan(0, reading.Remove(text, kept)).ToString()) is { } found)
+            {
+                reason = found;
+                break;
+            }
+        }
+
+        ArrayPool<char>.Shared.Return(kept);
+        return reason;
+    }
+
+    // Behind the instance with which ARC-Authentication-Results starts (RFC 8617 section 4.1.1) a whole field follows.
     private string? ReasonFor(string text)
+    {
+        var semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        return ReasonForField(text)
+            ?? (semicolon > 0 && Canonical(text.AsSpan(0, semicolon)) is ['i', '=', .. var instance] && !instance.AsSpan().ContainsAnyExceptInRange('0', '9')
+                ? ReasonForField(text[(semicolon + 1)..])
+                : null);
+    }
+
+    private string? ReasonForField(string text)
     {
         // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
         if (AnyPartIsOurs(text) || StartsAsOursToSimplerReaders(text))
@@ -76,27 +124,41 @@ internal sealed class AuthservIdClaim
             : null;
     }
 
-    // Whether our name stands anywhere in a value of ASCII, by the reading of Canonical.
-    private bool Mentions(ReadOnlySpan<byte> value)
+    // Whether our name appears anywhere in a value, by the reading of Canonical, with its comments or without.
+    private bool Mentions(ReadOnlySpan<char> value)
     {
-        char[]? rented = null;
-        var kept = value.Length <= 512 ? stackalloc char[512] : rented = ArrayPool<char>.Shared.Rent(value.Length);
-        var length = 0;
-        foreach (var b in value)
+        if (_hasALabels && !Ascii.IsValid(value))
         {
-            if (b is > (byte)' ' and < 0x7f and not ((byte)'"' or (byte)'\\'))
+            return true;
+        }
+
+        var kept = ArrayPool<char>.Shared.Rent(value.Length);
+        var mentions = MentionsAsIs(value, kept);
+        if (!mentions && value.Contains('('))
+        {
+            foreach (var reading in CommentReading.All)
             {
-                kept[length++] = char.ToLowerInvariant((char)b);
+                mentions |= MentionsAsIs(kept.AsSpan(0, reading.Remove(value, kept)), kept);
             }
         }
 
-        var mentions = kept[..length].IndexOf(_authservId) >= 0;
-        if (rented is not null)
+        ArrayPool<char>.Shared.Return(kept);
+        return mentions;
+    }
+
+    // What is kept may take the place of what is read: it is never longer.
+    private bool MentionsAsIs(ReadOnlySpan<char> value, Span<char> kept)
+    {
+        var length = 0;
+        foreach (var c in value)
         {
-            ArrayPool<char>.Shared.Return(rented);
+            if (CanonicalCharacter(c) is { } canonical)
+            {
+                kept[length++] = canonical;
+            }
         }
 
-        return mentions;
+        return kept[..length].IndexOf(_authservId) >= 0;
     }
 
     // What a reader that gives up on comments or quotes could take as the authserv-id. A first part with "=" is a result of a field
@@ -186,62 +248,34 @@ internal sealed class AuthservIdClaim
         var kept = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            switch (c)
+            if (CanonicalCharacter(c) is { } canonical)
             {
-                case '\\' or '"' or '\u00ad' or '\ufeff':
-                case <= ' ' or >= '\u007f' and <= '\u00a0':
-                case >= '\u200b' and <= '\u200f' or >= '\u202a' and <= '\u202e' or >= '\u2060' and <= '\u206f':
-                    break;
-                case '\u3002' or '\uff0e' or '\uff61': // RFC 3490 section 3.1: what IDNA takes as a dot
-                    kept.Append('.');
-                    break;
-                case >= '\uff01' and <= '\uff5e':
-                    kept.Append(char.ToLowerInvariant((char)(c - '\uff01' + '!')));
-                    break;
-                default:
-                    kept.Append(char.ToLowerInvariant(c));
-                    break;
+                kept.Append(canonical);
             }
         }
 
         return ToALabels(kept.ToString().TrimEnd('.'));
     }
 
+    private static char? CanonicalCharacter(char c) => c switch
+    {
+        '\\' or '"' or '\u00ad' or '\ufeff' => null,
+        <= ' ' or >= '\u007f' and <= '\u00a0' => null,
+        >= '\u200b' and <= '\u200f' or >= '\u202a' and <= '\u202e' or >= '\u2060' and <= '\u206f' => null,
+        '\u3002' or '\uff0e' or '\uff61' => '.', // RFC 3490 section 3.1: what IDNA takes as a dot
+        >= '\uff01' and <= '\uff5e' => char.ToLowerInvariant((char)(c - '\uff01' + '!')),
+        _ => char.ToLowerInvariant(c),
+    };
+
+    // A stranger may write a name to every few bytes: what has no A-labels is compared as it is written, and nothing is thrown on the way.
     private static string ToALabels(string name)
     {
-        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength)
+        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength || LabelMapping.Map(name) is not { } mapped)
         {
             return name;
         }
 
-        var mapped = LabelMapping.Map(name) ?? name;
-        if (!HasConvertibleLabels(mapped))
-        {
-            return name;
-        }
-
-        try
-        {
-            return Idna.GetAscii(mapped);
-        }
-        catch (ArgumentException)
-        {
-            return name; // no internationalized domain name: compared as it stands
-        }
-    }
-
-    // What is refused for sure: to find it out by an exception costs more than all else, and a stranger may write a name to every few bytes.
-    private static bool HasConvertibleLabels(ReadOnlySpan<char> name)
-    {
-        foreach (var range in name.Split('.'))
-        {
-            var label = name[range];
-            if (label.IsEmpty || (label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && !Ascii.IsValid(label)))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        Span<char> ascii = stackalloc char[DomainName.MaxLength];
+        return InternationalizedLabel.TryToAscii(mapped, ascii, out var length) ? ascii[..length].ToString() : name;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace EmailAuth.Syntax;
@@ -8,8 +7,6 @@ internal static class DomainNameParser
 {
     // A U-label is at most 63 octets as an A-label, so a text far past 253 characters cannot become a valid name.
     private const int MaxUnicodeLength = DomainName.MaxLength;
-
-    private static readonly IdnMapping Idna = new() { AllowUnassigned = false, UseStd3AsciiRules = false };
 
     public static ParseResult<DomainName> ParseHost(ReadOnlySpan<char> text)
     {
@@ -40,44 +37,20 @@ internal static class DomainNameParser
             return TooLong(text);
         }
 
-        if (!HoldsLabelCharacters(text) || LabelMapping.Map(text) is not { } mapped)
+        if (LabelMapping.Map(text) is not { } mapped)
         {
-            return new SyntaxError(firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5892 section 2)");
+            return new SyntaxError(firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5891 section 4.2.2)");
         }
 
-        string ascii;
-        try
-        {
-            ascii = Idna.GetAscii(mapped);
-        }
-        catch (ArgumentException)
+        Span<char> ascii = stackalloc char[DomainName.MaxLength];
+        if (!InternationalizedLabel.TryToAscii(mapped, ascii, out var length))
         {
             return new SyntaxError(firstNonAscii, "a label is not a valid internationalized label (RFC 5891 section 4.2)");
         }
 
-        return CheckLabels(ascii, hostLabelsOnly: true) is { } error
+        return CheckLabels(ascii[..length], hostLabelsOnly: true) is { } error
             ? error with { Position = firstNonAscii }
-            : DomainName.FromChecked(ascii.ToLowerInvariant());
-    }
-
-    // RFC 5892 section 2 by general category: letters, marks and digits, and the few exceptions of its section 2.6 and appendix A. What
-    // decoding could not read (U+FFFD) is thereby no name either.
-    private static bool HoldsLabelCharacters(ReadOnlySpan<char> text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var allowed = rune.IsAscii
-                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
-                    or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
-                    or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
-                || rune.Value is 0xB7 or 0x375 or 0x5F3 or 0x5F4 or 0x30FB or 0x3007 or 0x200C or 0x200D;
-            if (!allowed)
-            {
-                return false;
-            }
-        }
-
-        return true;
+            : FromLower(ascii[..length]);
     }
 
     private static SyntaxError? CheckLabels(ReadOnlySpan<char> text, bool hostLabelsOnly)

@@ -151,7 +151,7 @@ def add_failures(case):
 
 def add_authors(case):
     """RFC 5322 sections 3.4 and 3.6.2, RFC 9989 section 5.3.1."""
-    policy = {**at("example.com", "v=DMARC1; p=reject"), "example.com": ALLOWS, **at("xn--bcher-kva.example", "v=DMARC1; p=reject"), "xn--bcher-kva.example": ALLOWS}
+    policy = {**at("example.com", "v=DMARC1; p=reject"), "example.com": ALLOWS, **at("xn--bcher-kva.example", "v=DMARC1; p=reject"), "xn--bcher-kva.example": ALLOWS, **at("xn--i-7iq.example", "v=DMARC1; p=reject"), "xn--i-7iq.example": ALLOWS}
 
     def author(name, note, result, *fields, sender="joe@example.com"):
         case(f"from-{name}", "5.3.1", note, result, policy, sender=sender, text=message(*fields, "Subject: x"))
@@ -160,8 +160,18 @@ def add_authors(case):
     author("group-empty", "an empty group has no author", "permerror", "From: Team:;")
     author("group-two-domains", "a group of authors of two domains", "permerror", "From: Team: joe@example.com, ann@example.net;")
     author("route", "an obsolete route is not the author", "pass", "From: <@example.net,@example.org:joe@example.com>")
-    author("spaces", "white space around the dots of a domain", "pass", "From: joe @ example . com")
-    author("comment-before-domain", "a comment between the at sign and the domain", "pass", "From: joe@(ann@example.net)example.com")
+    author("spaces", "white space around the dots of a domain, where many readers end it", "permerror", "From: joe @ example . com")
+    author("folded-domain", "nor is a domain folded", "permerror", "From: Ann <ann@example.net\r\n .example.com>")
+    author("comment-in-domain", "nor is there a comment between its parts", "permerror", "From: Ann <ann@example.net(x).example.com>")
+    author("spaces-at-sign", "white space next to the at sign is in genuine mail", "pass", "From: Joe <joe @ example.com>")
+    author("comment-before-domain", "a comment in the address that holds an at sign", "permerror", "From: joe@(ann@example.net)example.com")
+    author("plain-comment-before-domain", "one that holds none", "pass", "From: joe@(home)example.com")
+    author("nested-comment", "a comment within a comment, of which readers find the end in different places", "permerror", "From: joe@example.com (a (b) c)")
+    author("bracket-in-comment", "an angle bracket in a comment", "permerror", "From: (<ann@example.net>) joe@example.com")
+    author("comment-after", "a name in a comment after the address", "pass", "From: joe@example.com (Joe)")
+    author("encoded-local-part", "an encoded word in the local part, which some readers decode before they look for the address", "permerror", "From: =?utf-8?q?ann=40example=2Enet=3E=20?=@example.com")
+    author("encoded-quoted-local-part", "in quotes too", "permerror", 'From: "=?utf-8?b?YW5uQGV4YW1wbGUubmV0?="@example.com')
+    author("bracket-in-local-part", "an angle bracket in a quoted local part ends the address to some", "permerror", 'From: <"ann@example.net> <"@example.com>')
     author("comment-within-label", "a comment does not join two halves of a label", "permerror", "From: joe@exam(x)ple.com")
     author("trailing-dot", "a domain ends without a dot", "permerror", "From: joe@example.com.")
     author("literal", "an address literal is no domain", "permerror", "From: joe@[192.0.2.1]")
@@ -181,4 +191,11 @@ def add_authors(case):
     author("idn-full-width", "letters of full width are those of normal width", "pass", "From: joe@\uff45xample.com")
     author("idn-ligature", "a ligature has no place in a domain name", "permerror", "From: joe@\ufb01sh.example")
     author("idn-invisible", "nor has what cannot be seen", "permerror", "From: joe@exam\u200bple.com")
+    author("idn-symbol", "a symbol is in domains in use, though RFC 5892 refuses it", "pass", "From: joe@i\u2764.example", sender="joe@xn--i-7iq.example")
+    author("a-label-symbol", "the same as an A-label", "pass", "From: joe@xn--i-7iq.example", sender="joe@xn--i-7iq.example")
+    author("a-label-ascii", "an A-label of ASCII alone is a fake one: readers show joe@example", "permerror", "From: joe@xn--example-.com")
+    author("a-label-full-stop", "one that holds a full stop and a solidus of full width", "permerror", "From: ann@xn--victimcom-bk3hi945q.example.com")
+    author("a-label-capital", "one that holds a capital letter, which is mapped to another name", "permerror", "From: joe@xn--bcher-2pa.example")
+    author("a-label-decomposed", "one that holds a letter and its mark apart", "permerror", "From: joe@xn--bucher-xyd.example")
+    author("a-label-not-punycode", "one that does not decode", "permerror", "From: joe@xn--99999999.example")
     author("idn-replacement", "nor has the sign for what could not be read", "permerror", "From: joe@exam\ufffdple.com")

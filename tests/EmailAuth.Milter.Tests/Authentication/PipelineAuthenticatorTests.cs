@@ -91,6 +91,8 @@ public sealed class PipelineAuthenticatorTests
             authentication.SetSubmission();
             authentication.AddHeaderField("Authentication-Results"u8, " other.example; none"u8);
             authentication.AddHeaderField("Authentication-Results"u8, " mx.example.org; dmarc=pass header.from=bank.example"u8);
+            authentication.AddHeaderField("ARC-Authentication-Results"u8, " i=1; mx.example.org; dmarc=pass header.from=bank.example"u8);
+            authentication.AddHeaderField("BIMI-Indicator"u8, " x"u8);
             authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
             authentication.EndOfHeaders();
             authentication.AppendBody("Hello\r\n"u8);
@@ -98,7 +100,9 @@ public sealed class PipelineAuthenticatorTests
             authentication.Reset();
 
             Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Text));
-            Assert.Equal([("Authentication-Results", 2)], verdict.Removals.Select(r => (r.Name, r.Occurrence)));
+            Assert.Equal(
+                [("Authentication-Results", 2), ("ARC-Authentication-Results", 1), ("BIMI-Indicator", 1)],
+                verdict.Removals.Select(r => (r.Name, r.Occurrence)));
             Assert.Empty(verdict.Insertions);
         }
 
@@ -118,6 +122,23 @@ public sealed class PipelineAuthenticatorTests
 
         Assert.Equal(["Authentication-Results", "Received-SPF"], verdict.Insertions.Select(i => i.Name));
         Assert.StartsWith("pass", verdict.Insertions[1].Value, StringComparison.Ordinal);
+    }
+
+    // RFC 7208 section 9.1 lets a reader believe the fields of its own domain: where ours is among them, none of a stranger's may be.
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 0)]
+    public async Task Received_SPF_that_arrives_goes_where_ours_is_added(bool adds, int removed)
+    {
+        var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o with { AddsReceivedSpf = adds }, fields:
+        [
+            ("Received-SPF", " pass (mx.example.org: 203.0.113.1 is permitted) client-ip=203.0.113.1"),
+            ("Received-spf", " pass"),
+            ("X-Received-SPF", " pass"),
+        ]);
+
+        Assert.Equal(removed, verdict.Removals.Length);
+        Assert.All(verdict.Removals, removal => Assert.Equal("received-spf", removal.Name, ignoreCase: true));
     }
 
     [Fact]

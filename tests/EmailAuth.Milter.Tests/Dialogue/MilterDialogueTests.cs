@@ -162,15 +162,18 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_client_in_a_trusted_network_is_let_through_at_CONNECT()
+    public async Task A_client_in_a_trusted_network_is_not_judged_and_its_forged_fields_go()
     {
         await using var conversation = new Conversation();
+        conversation.Fake.Verdict = _ => new(new MilterVerdict { Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)] });
 
-        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.Quit]);
+        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.EndOfBody]);
 
-        Assert.Equal(MilterReply.Accept, answers[1].Reply);
-        Assert.Empty(conversation.Fake.Calls);
-        Assert.DoesNotContain(answers, a => a.Reply is MilterReply.InsertHeader or MilterReply.ChangeHeader);
+        Assert.Equal(MilterReply.Continue, answers[1].Reply);
+        Assert.Equal(["begin  ", "submission"], conversation.Fake.Calls.Take(2)); // nothing is looked up about the client
+        Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal) || call.StartsWith("helo ", StringComparison.Ordinal));
+        Assert.Single(answers, a => a.Reply is MilterReply.ChangeHeader);
+        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not judged: trusted network removed=1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -61,15 +61,19 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
-    public async Task Mail_of_a_trusted_network_is_left_as_it_is()
+    public async Task Mail_of_a_trusted_network_is_not_judged_and_forged_results_go_from_it()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         await site.ReloadAsync("\"TrustedNetworks\": \"203.0.113.0/24\"");
 
         var delivered = await site.DeliverAsync(
-            "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=within.example\r\n" + Spoofed, client: "203.0.113.66");
+            "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=within.example\r\n"
+            + "ARC-Authentication-Results: i=1; mx.example.org; dmarc=pass header.from=bank.example\r\n"
+            + "Authentication-Results: other.example; spf=pass smtp.mailfrom=left.example\r\n" + Spoofed, client: "203.0.113.66");
 
-        Assert.Contains("within.example", delivered, StringComparison.Ordinal);
+        Assert.DoesNotContain("within.example", delivered, StringComparison.Ordinal);
+        Assert.DoesNotContain("bank.example", delivered, StringComparison.Ordinal);
+        Assert.Contains("left.example", delivered, StringComparison.Ordinal);
         Assert.Equal(2, delivered.Split("Authentication-Results:", StringSplitOptions.None).Length);
     }
 

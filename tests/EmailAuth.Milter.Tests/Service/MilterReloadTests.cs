@@ -8,6 +8,7 @@ namespace EmailAuth.Milter.Tests.Service;
 
 public sealed class MilterReloadTests : IDisposable
 {
+    private readonly FakeAuthenticator _authenticator = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
 
     private string ConfigurationFile => Path.Combine(_folder, "milter.json");
@@ -29,9 +30,11 @@ public sealed class MilterReloadTests : IDisposable
 
         await old.SendAsync(Packets.Connect());
         Assert.Equal("c", await old.ReadCodesAsync(1));
+        Assert.Equal("begin 192.0.2.1 ", _authenticator.Calls.Last());
         using var fresh = await MtaConnection.OpenAsync(SocketPath);
         await fresh.SendAsync(Packets.Offer(), Packets.Connect());
-        Assert.Equal("Oa", await fresh.ReadCodesAsync(2));
+        Assert.Equal("Oc", await fresh.ReadCodesAsync(2));
+        Assert.Equal("begin  ", _authenticator.Calls.Last()); // trusted: its address does not matter
     }
 
     [Fact]
@@ -78,7 +81,7 @@ public sealed class MilterReloadTests : IDisposable
     {
         Write("198.51.100.0/24", httpPort);
         var source = new ConfigurationSource(ConfigurationFile, []);
-        var host = MilterHost.Create(source.Read().Options!, source, (_, _) => new FakeAuthenticator());
+        var host = MilterHost.Create(source.Read().Options!, source, (_, _) => _authenticator);
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace EmailAuth.Syntax;
+
+/// <summary>The two forms of an internationalized label (RFC 5890 section 2.3.2.1): U-label and A-label. Throws nothing.</summary>
+internal static class InternationalizedLabel
+{
+    private const string Prefix = "xn--";
+
+    // Each character takes one of the label's octets at the least.
+    private const int MaxCharacters = DomainName.MaxLabelLength;
+
+    /// <summary>
+    /// The name with A-labels in place of its labels beyond ASCII, which are what <see cref="LabelMapping.Map"/> made. False when one has no
+    /// A-label, or the name is too long.
+    /// </summary>
+    public static bool TryToAscii(ReadOnlySpan<char> name, Span<char> ascii, out int length)
+    {
+        length = 0;
+        var isFirst = true;
+        foreach (var range in name.Split('.'))
+        {
+            if (!isFirst)
+            {
+                if (length == ascii.Length)
+                {
+                    return false;
+                }
+
+                ascii[length++] = '.';
+            }
+
+            isFirst = false;
+            if (!TryToALabel(name[range], ascii[length..], out var written))
+            {
+                return false;
+            }
+
+            length += written;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The first label of a name that begins as an A-label and is none: its Punycode does not decode, or does not encode to the same octets
+    /// again, or holds ASCII alone, or what UTS 46 (non-transitional) would change, so that another name may be shown for it (RFC 5890
+    /// section 2.3.2.1 calls it a fake A-label). Null when there is none.
+    /// </summary>
+    /// <param name="name">A name in small letters.</param>
+    public static string? FirstFake(ReadOnlySpan<char> name)
+    {
+        foreach (var range in name.Split('.'))
+        {
+            var label = name[range];
+            if (label.StartsWith(Prefix, StringComparison.Ordinal) && !IsALabel(label))
+            {
+                return label.ToString();
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsALabel(ReadOnlySpan<char> label)
+    {
+        Span<int> characters = stackalloc int[MaxCharacters];
+        Span<char> encoded = stackalloc char[DomainName.MaxLabelLength];
+        var text = label[Prefix.Length..];
+        return Punycode.TryDecode(text, characters, out var length)
+            && characters[..length].ContainsAnyExceptInRange(0, 0x7f)
+            && AreStable(characters[..length])
+            && LabelMapping.IsSelfContained(characters[..length])
+            && CanonicalComposition.IsComposed(characters[..length])
+            && Punycode.TryEncode(characters[..length], encoded, out var encodedLength)
+            && text.SequenceEqual(encoded[..encodedLength]);
+    }
+
+    private static bool TryToALabel(ReadOnlySpan<char> label, Span<char> ascii, out int length)
+    {
+        length = label.Length;
+        if (Ascii.IsValid(label))
+        {
+            return label.TryCopyTo(ascii);
+        }
+
+        Span<int> characters = stackalloc int[MaxCharacters];
+        var count = 0;
+        foreach (var rune in label.EnumerateRunes())
+        {
+            if (count == characters.Length)
+            {
+                return false;
+            }
+
+            characters[count++] = rune.Value;
+        }
+
+        // RFC 5891 section 4.2.3.1: a U-label does not begin as an A-label.
+        if (label.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            || !LabelMapping.IsSelfContained(characters[..count])
+            || !Prefix.TryCopyTo(ascii))
+        {
+            return false;
+        }
+
+        var room = Math.Min(ascii.Length, DomainName.MaxLabelLength);
+        var fits = Punycode.TryEncode(characters[..count], ascii[Prefix.Length..room], out length);
+        length += Prefix.Length;
+        return fits;
+    }
+
+    private static bool AreStable(ReadOnlySpan<int> characters)
+    {
+        foreach (var code in characters)
+        {
+            if (!LabelMapping.IsStable(code))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
