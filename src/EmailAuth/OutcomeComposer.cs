@@ -33,7 +33,7 @@ internal static class OutcomeComposer
             Author = found.Author,
             HeaderDefects = found.Header.Defects,
             HeaderLimit = found.Header.LimitReason,
-            Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
+            Disposition = found.Disposition,
             FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
             Results = results,
             Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),

@@ -63,7 +63,7 @@ public class ConfigurationReaderTests
         Assert.Equal([IPNetwork.Parse("198.51.100.0/24")], policy.Dmarc.TrustedNetworks);
         Assert.Equal(["forward.example", "list.example", "sealer.example"], new[] { policy.Dmarc.TrustedForwarders, policy.Dmarc.MailingLists, policy.Dmarc.TrustedSealers }.Select(d => Assert.Single(d).ToString()));
         Assert.Equal(DispositionAction.Quarantine, policy.StrongestAction);
-        Assert.True(policy is { TempFailOnTemporaryError: true, RejectUnusableAuthor: true, AcceptAuthenticatedSubmissions: false, AcceptPartialSignatures: true });
+        Assert.True(policy is { OnTemporaryError: DispositionAction.TempFail, OnUnusableAuthor: DispositionAction.Reject, AcceptAuthenticatedSubmissions: false, AcceptPartialSignatures: true });
     }
 
     [Theory]
