@@ -40,7 +40,16 @@ internal sealed record MilterOptions
     /// <summary>What is done with a message for which its domain's owner asks for quarantine.</summary>
     public MessageAction OnQuarantine { get; init; } = MessageAction.Annotate;
 
-    /// <summary>What is done with a message that cannot be judged now.</summary>
+    /// <summary>What is done with a message that has not one author domain; null: as <see cref="OnReject"/>.</summary>
+    public MessageAction? OnUnusableAuthor { get; init; }
+
+    /// <summary>
+    /// What is done with a message of which a DNS failure hides whether it fails a policy that is known and enforced: annotate or tempfail.
+    /// Null: tempfail when <see cref="OnReject"/> or <see cref="OnQuarantine"/> is not annotate, else as <see cref="OnTemporaryError"/>.
+    /// </summary>
+    public MessageAction? OnUndecided { get; init; }
+
+    /// <summary>What is done with any other message that cannot be judged now.</summary>
     public MessageAction OnTemporaryError { get; init; } = MessageAction.Annotate;
 
     /// <summary>The answer to a message that an error of this program's own has lost.</summary>
@@ -75,6 +84,11 @@ internal sealed record MilterOptions
 
     /// <summary>How it is written.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Whether some message is to be held by the MTA.</summary>
+    public bool Quarantines =>
+        OnReject == MessageAction.Quarantine || OnQuarantine == MessageAction.Quarantine || OnUnusableAuthor == MessageAction.Quarantine
+        || OnTemporaryError == MessageAction.Quarantine;
 
     /// <summary>Whether a client's mail is not judged.</summary>
     public bool Trusts(IPAddress client)

@@ -180,8 +180,15 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   bimi.mark_roots          path of a PEM file with the roots of mark authorities
  *   policy.trusted_networks, .forwarder_networks                      lists of networks
  *   policy.trusted_forwarders, .mailing_lists, .trusted_sealers       lists of domains
- *   policy.strongest_action  accept, quarantine or reject (the default)
- *   policy.tempfail_on_temporary_error, .reject_unusable_author, .accept_partial_signatures   default false
+ *   policy.strongest_action  accept, quarantine or reject (the default): the strongest that is done, whatever the reason
+ *   policy.on_reject, .on_quarantine  what is done with a message that fails DMARC where the domain owner asks for that: accept,
+ *                            quarantine, reject or tempfail; default reject, quarantine
+ *   policy.on_unusable_author  the same for a message without one author domain (DMARC permerror); default as on_reject
+ *   policy.on_undecided      the same for one of which a DNS failure hides whether it fails a policy that is known and enforced: accept
+ *                            or tempfail; default tempfail when on_reject or on_quarantine is not accept, else as on_temporary_error
+ *   policy.on_temporary_error  the same for one of which DMARC ends in any other temporary error; default accept
+ *   policy.reject_unusable_author, .tempfail_on_temporary_error   true and false as reject (tempfail) and accept of the two keys above
+ *   policy.apply_strictest_author_policy, .accept_partial_signatures  default false
  *   policy.accept_authenticated                                       default true
  *
  * Answers EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */

@@ -31,7 +31,7 @@ public static class BimiRequests
             OrganizationalDomain = dmarc.OrganizationalDomain,
             DmarcResult = dmarc.CodeKeyword,
             TrustedArcPassed = trustedArcPassed,
-            AppliedPolicy = dmarc.PublishedPolicy is { } policy ? Of(policy) : null,
+            AppliedPolicy = dmarc is { IsPolicyAssumed: false, PublishedPolicy: { } policy } ? Of(policy) : null,
             AuthorRecord = RecordAt(dmarc, dmarc.AuthorDomain),
             OrganizationalRecord = dmarc.OrganizationalDomain == dmarc.AuthorDomain ? null : RecordAt(dmarc, dmarc.OrganizationalDomain),
             SelectorFields = selectorFields,

@@ -1,151 +1,179 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using EmailAuth.Dmarc;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
 namespace EmailAuth;
 
-/// <summary>Turns what DMARC asks for into what to do, under local policy (RFC 9989 section 5.4). Pure.</summary>
-internal static class DispositionDecision
+/// <summary>
+/// What this receiver does with a message: what DMARC asks for, under local policy (RFC 9989 section 5.4), and how that departs from what
+/// the domain owner asks for. Decided once, so that what is written down is what is done. Pure.
+/// </summary>
+/// <param name="Override">The departure, with what is applied instead; null when there is none.</param>
+/// <param name="Disposition">What to do.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DispositionDecision(DmarcOverride? Override, Disposition Disposition)
 {
     private static readonly Disposition Accepted = new() { Action = DispositionAction.Accept, Reason = "nothing asks for anything else" };
 
-    /// <summary>The receiver's departure from what the domain owner asks for, or null.</summary>
+    /// <summary>Decides.</summary>
     /// <param name="policy">Local policy.</param>
-    /// <param name="dmarc">What DMARC found.</param>
-    /// <param name="client">The client's address, or null.</param>
-    /// <param name="isAuthenticated">Whether the client proved itself by SMTP AUTH.</param>
-    /// <param name="identifiers">What SPF and DKIM authenticated.</param>
-    /// <param name="sealer">The sealer that vouches for a DMARC pass before, or null.</param>
-    public static DmarcOverride? Override(
-        LocalPolicy policy,
-        DmarcResult dmarc,
-        IPAddress? client,
-        bool isAuthenticated,
-        IReadOnlyList<AuthenticatedIdentifier> identifiers,
-        DomainName? sealer)
+    /// <param name="message">What is known of the message.</param>
+    public static DispositionDecision Decide(LocalPolicy policy, in DispositionInput message)
     {
-        var ofSeveralAuthors = dmarc.Code == DmarcResultCode.PermError ? dmarc.Override : null;
-        if (ofSeveralAuthors is null
-            && ((dmarc.Code != DmarcResultCode.Fail && !IsUndecided(dmarc)) || dmarc.PublishedPolicy is null or DmarcPolicy.None))
+        var decision = message.Dmarc?.Code switch
         {
-            return null;
+            null or DmarcResultCode.None => new DispositionDecision(null, Accepted),
+            DmarcResultCode.Pass => Accept(null, $"dmarc=pass for {message.Dmarc.AuthorDomain}"),
+            DmarcResultCode.Fail => OfFailure(policy, message.Dmarc, message),
+            DmarcResultCode.TempError => OfTemporaryError(policy, message.Dmarc, message),
+            _ => OfUnusableAuthor(policy, message.Dmarc, message),
+        };
+
+        // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
+        return message.HeaderLimit is { } limit && policy.StrongestAction == DispositionAction.Reject
+            ? decision with
+            {
+                Disposition = new Disposition
+                {
+                    Action = DispositionAction.Reject,
+                    Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
+                    SmtpReply = RefusalReply.OfHeaderLimit(limit),
+                },
+            }
+            : decision;
+    }
+
+    // RFC 9989 section 5.4: the domain owner asks, the receiver decides.
+    private static DispositionDecision OfFailure(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    {
+        var author = dmarc.AuthorDomain;
+        if (dmarc.PublishedPolicy is null or DmarcPolicy.None)
+        {
+            return Accept(null, $"dmarc=fail for {author}, whose domain owner asks for nothing");
         }
 
-        if (isAuthenticated && policy.AcceptAuthenticatedSubmissions)
+        if (Trust(policy, dmarc, message) is { } trust)
+        {
+            return Accept(trust, OverriddenReason(author, trust));
+        }
+
+        var asked = dmarc.Disposition;
+        var action = policy.ActionFor(asked);
+        if (IsWhatIsAsked(action, asked))
+        {
+            // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
+            return new DispositionDecision(
+                dmarc.Record is { IsTesting: true } ? new DmarcOverride(DmarcOverrideType.PolicyTestMode, asked, "the record says t=y") : null,
+                Do(action, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
+        }
+
+        var departure = Departure(action, action switch
+        {
+            DispositionAction.TempFail => "local policy refuses the message for now",
+            DispositionAction.Reject => "local policy takes a stronger action",
+            _ => "local policy allows no stronger action",
+        });
+        return new DispositionDecision(
+            departure, Do(action, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
+    }
+
+    // Where the policy is known and enforced and only whether the message fails it is not, accepting would let a sender who can name a
+    // domain with broken servers below the author's go around the policy, and rejecting would lose honest mail.
+    private static DispositionDecision OfTemporaryError(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    {
+        var isUndecided = IsUndecided(dmarc);
+        var action = isUndecided ? policy.ActionOnUndecided : policy.Limited(policy.OnTemporaryError);
+        var reason = $"DMARC could not be decided: {dmarc.Reason}";
+
+        // A client that would be believed if the message failed is believed while that is not known.
+        if ((isUndecided ? Trust(policy, dmarc, message) : OwnClient(policy, message)) is { } trust)
+        {
+            return Accept(action == DispositionAction.Accept && !isUndecided ? null : trust, $"{reason}; {trust.Comment}");
+        }
+
+        return new DispositionDecision(
+            action is DispositionAction.Quarantine or DispositionAction.Reject ? Departure(action, "DMARC could not be decided") : null,
+            Do(action, reason, RefusalReply.OfTemporaryError(action, dmarc, isUndecided)));
+    }
+
+    // RFC 9989 section 5.3.1: the receiver decides. The strictest policy of several author domains counts first, and none of them makes the
+    // message better off than one without: the stronger of the two actions is taken.
+    private static DispositionDecision OfUnusableAuthor(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    {
+        var strictest = dmarc.Override;
+        var asked = strictest?.Disposition ?? DmarcPolicy.None;
+        var ofPolicy = policy.ActionFor(asked);
+        var ofAuthor = policy.ActionOnUnusableAuthor;
+        var isOfPolicy = ofPolicy != DispositionAction.Accept && LocalPolicy.Stronger(ofPolicy, ofAuthor) == ofPolicy;
+        var action = isOfPolicy ? ofPolicy : ofAuthor;
+        var isUndecided = dmarc.FailedQuery != DmarcFailedQuery.None
+            && LocalPolicy.Stronger(action, policy.ActionOnUndecided) != action;
+        action = isUndecided ? policy.ActionOnUndecided : action;
+        var reason = $"the author domain cannot be told ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
+        if (OwnClient(policy, message) is { } trust)
+        {
+            return Accept(action == DispositionAction.Accept && asked == DmarcPolicy.None ? null : trust, $"{reason}; {trust.Comment}");
+        }
+
+        var departure = isOfPolicy || (strictest is not null && action == DispositionAction.Accept)
+            ? strictest! with { Disposition = Applied(action) }
+            : action == DispositionAction.Accept ? null : Departure(action, "the author domain cannot be told");
+        var reply = isUndecided
+            ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
+            : RefusalReply.OfAuthor(action, message.Author.Defect, isOfPolicy ? dmarc : null, asked);
+        return new DispositionDecision(departure, Do(action, reason, reply));
+    }
+
+    private static bool IsUndecided(DmarcResult dmarc) =>
+        dmarc is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Reject or DmarcPolicy.Quarantine };
+
+    private static bool IsWhatIsAsked(DispositionAction action, DmarcPolicy asked) =>
+        action != DispositionAction.TempFail && Applied(action) == asked;
+
+    // Whom this receiver believes whatever the checks say.
+    private static DmarcOverride? OwnClient(LocalPolicy policy, in DispositionInput message)
+    {
+        if (message.IsAuthenticated && policy.AcceptAuthenticatedSubmissions)
         {
             return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, "authenticated submission");
         }
 
-        if (client is not null && Contains(policy.TrustedNetworks, client))
-        {
-            return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network");
-        }
-
-        if (ofSeveralAuthors is not null)
-        {
-            return ofSeveralAuthors.Disposition > Strongest(policy) ? ofSeveralAuthors with { Disposition = Strongest(policy) } : null;
-        }
-
-        // Who would be believed if the message failed is believed while that is not known.
-        if (policy.Dmarc.OverrideFor(dmarc with { Code = DmarcResultCode.Fail }, client, identifiers, sealer) is { } departure)
-        {
-            return departure;
-        }
-
-        if (dmarc.Code != DmarcResultCode.Fail)
-        {
-            return null;
-        }
-
-        var strongest = Strongest(policy);
-        if (dmarc.Disposition > strongest)
-        {
-            return new DmarcOverride(DmarcOverrideType.LocalPolicy, strongest, "local policy allows no stronger action");
-        }
-
-        // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
-        return dmarc.Record is { IsTesting: true }
-            ? new DmarcOverride(DmarcOverrideType.PolicyTestMode, dmarc.Disposition, "the record says t=y")
+        return message.Client is { } client && Contains(policy.TrustedNetworks, client)
+            ? new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network")
             : null;
     }
 
-    /// <summary>What to do with the message.</summary>
-    /// <param name="policy">Local policy.</param>
-    /// <param name="dmarc">What DMARC found, its override set; null when it was not checked.</param>
-    /// <param name="headerLimit">Which limit ended the reading of the header; null when all of it was read.</param>
-    public static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc, string? headerLimit) =>
-        headerLimit is null || policy.StrongestAction != DispositionAction.Reject ? Decide(policy, dmarc) : OfUnreadHeader(headerLimit);
+    private static DmarcOverride? Trust(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message) =>
+        OwnClient(policy, message)
+        ?? policy.Dmarc.OverrideFor(dmarc with { Code = DmarcResultCode.Fail }, message.Client, message.Identifiers, message.Sealer);
 
-    private static Disposition Decide(LocalPolicy policy, DmarcResult? dmarc) => dmarc?.Code switch
+    private static DispositionDecision Accept(DmarcOverride? departure, string reason) =>
+        new(departure, Do(DispositionAction.Accept, reason, null));
+
+    private static Disposition Do(DispositionAction action, string reason, string? reply) =>
+        new() { Action = action, Reason = reason, SmtpReply = reply };
+
+    private static DmarcOverride Departure(DispositionAction action, string comment) =>
+        new(DmarcOverrideType.LocalPolicy, Applied(action), comment);
+
+    // RFC 9990 knows three dispositions. What is refused for now is neither delivered nor rejected: nothing was applied to it yet.
+    private static DmarcPolicy Applied(DispositionAction action) => action switch
     {
-        DmarcResultCode.Fail => OfFailure(dmarc),
-        DmarcResultCode.TempError when dmarc.Override is null && (policy.TempFailOnTemporaryError || (IsUndecided(dmarc) && policy.StrongestAction == DispositionAction.Reject)) => new Disposition
-        {
-            Action = DispositionAction.TempFail,
-            Reason = $"DMARC could not be decided: {dmarc.Reason}",
-            SmtpReply = $"451 4.7.26 DMARC of {dmarc.AuthorDomain} could not be checked, try again later",
-        },
-        DmarcResultCode.PermError when dmarc.AppliedDisposition != DmarcPolicy.None => OfSeveralAuthors(dmarc),
-        DmarcResultCode.PermError when policy.RejectUnusableAuthor => new Disposition
-        {
-            Action = DispositionAction.Reject,
-            Reason = $"the author domain cannot be told: {dmarc.Reason}",
-            SmtpReply = "550 5.7.26 The From field does not name one author domain",
-        },
-        DmarcResultCode.Pass => new Disposition { Action = DispositionAction.Accept, Reason = $"dmarc=pass for {dmarc.AuthorDomain}" },
-        _ => Accepted,
+        DispositionAction.Quarantine => DmarcPolicy.Quarantine,
+        DispositionAction.Reject => DmarcPolicy.Reject,
+        _ => DmarcPolicy.None,
     };
 
-    private static Disposition OfSeveralAuthors(DmarcResult dmarc) => new()
-    {
-        Action = dmarc.AppliedDisposition == DmarcPolicy.Reject ? DispositionAction.Reject : DispositionAction.Quarantine,
-        Reason = $"the author domain cannot be told ({dmarc.Reason}); {dmarc.Override!.Comment}",
-        SmtpReply = dmarc.AppliedDisposition == DmarcPolicy.Reject ? "550 5.7.26 The From field does not name one author domain" : null,
-    };
+    private static string OverriddenReason(DomainName? author, DmarcOverride departure) =>
+        $"dmarc=fail for {author}, overridden ({departure.TypeKeyword}): {departure.Comment}";
 
-    // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
-    private static Disposition OfUnreadHeader(string limit) => new()
-    {
-        Action = DispositionAction.Reject,
-        Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
-        SmtpReply = $"552 5.3.4 Not accepted: {limit}",
-    };
-
-    // The policy is known and enforced; only whether the message fails is not, for now. To accept it would let whoever can name a domain
-    // with broken servers below the author's go around the policy; to reject it would lose honest mail.
-    private static bool IsUndecided(DmarcResult dmarc) =>
-        dmarc is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Reject or DmarcPolicy.Quarantine };
-
-    private static Disposition OfFailure(DmarcResult dmarc)
-    {
-        var reason = dmarc.Override is { Type: not DmarcOverrideType.PolicyTestMode } departure
-            ? $"dmarc=fail for {dmarc.AuthorDomain}, overridden ({departure.TypeKeyword}): {departure.Comment}"
-            : $"dmarc=fail for {dmarc.AuthorDomain}, whose domain owner asks for {Asked(dmarc.Disposition)}";
-        return dmarc.AppliedDisposition switch
-        {
-            DmarcPolicy.Reject => new Disposition
-            {
-                Action = DispositionAction.Reject,
-                Reason = reason,
-                SmtpReply = $"550 5.7.26 Not accepted: the DMARC policy of {dmarc.AuthorDomain} asks to reject mail that fails (RFC 9989)",
-            },
-            DmarcPolicy.Quarantine => new Disposition { Action = DispositionAction.Quarantine, Reason = reason },
-            _ => new Disposition { Action = DispositionAction.Accept, Reason = reason },
-        };
-    }
-
-    private static string Asked(DmarcPolicy policy) => policy switch
+    private static string Noun(DmarcPolicy policy) => policy switch
     {
         DmarcPolicy.Reject => "rejection",
         DmarcPolicy.Quarantine => "quarantine",
         _ => "nothing",
-    };
-
-    private static DmarcPolicy Strongest(LocalPolicy policy) => policy.StrongestAction switch
-    {
-        DispositionAction.Accept => DmarcPolicy.None,
-        DispositionAction.Quarantine => DmarcPolicy.Quarantine,
-        _ => DmarcPolicy.Reject,
     };
 
     private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress client)
@@ -161,4 +189,28 @@ internal static class DispositionDecision
 
         return false;
     }
+}
+
+/// <summary>What a decision rests on.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DispositionInput
+{
+    /// <summary>What DMARC found, for several author domains with the strictest of their policies as its override; null when it was not checked.</summary>
+    public DmarcResult? Dmarc { get; init; }
+
+    public required Author Author { get; init; }
+
+    /// <summary>Which limit ended the reading of the header; null when all of it was read.</summary>
+    public string? HeaderLimit { get; init; }
+
+    public IPAddress? Client { get; init; }
+
+    /// <summary>Whether the client proved itself by SMTP AUTH.</summary>
+    public bool IsAuthenticated { get; init; }
+
+    /// <summary>What SPF and DKIM authenticated.</summary>
+    public required IReadOnlyList<AuthenticatedIdentifier> Identifiers { get; init; }
+
+    /// <summary>The sealer that vouches for a DMARC pass before, or null.</summary>
+    public DomainName? Sealer { get; init; }
 }

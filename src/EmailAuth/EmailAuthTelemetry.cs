@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EmailAuth.Dmarc;
 using EmailAuth.Results;
 
 namespace EmailAuth;
@@ -11,7 +12,8 @@ namespace EmailAuth;
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>), <c>emailauth.messages</c> (messages by <c>action</c>),
-/// <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
+/// <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS query left DMARC undecided, by the <c>cause</c>, what the query was for,
+/// and the <c>action</c> taken), <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once).
 /// </remarks>
 public static class EmailAuthTelemetry
@@ -27,6 +29,9 @@ public static class EmailAuthTelemetry
         Meter.CreateCounter<long>("emailauth.results", "{result}", "Results by method and result (RFC 8601 section 2.7).");
 
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("emailauth.messages", "{message}", "Messages by the action they lead to.");
+
+    private static readonly Counter<long> Undecided = Meter.CreateCounter<long>(
+        "emailauth.dmarc.undecided", "{message}", "Messages of which a failed DNS query left DMARC undecided, by cause and action.");
 
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>("emailauth.message.duration", "s", "Time from the start of a message to its outcome.");
@@ -53,6 +58,14 @@ public static class EmailAuthTelemetry
             Messages.Add(1, new KeyValuePair<string, object?>("action", OutcomeJson.Keyword(outcome.Disposition.Action)));
         }
 
+        if (Undecided.Enabled && outcome.Dmarc is { FailedQuery: not DmarcFailedQuery.None and var failed })
+        {
+            Undecided.Add(
+                1,
+                new KeyValuePair<string, object?>("cause", Keyword(failed)),
+                new KeyValuePair<string, object?>("action", OutcomeJson.Keyword(outcome.Disposition.Action)));
+        }
+
         Duration.Record(outcome.Elapsed.TotalSeconds);
         Lookups.Add(outcome.LookupCount);
         CacheHits.Add(answeredAtOnce);
@@ -67,6 +80,16 @@ public static class EmailAuthTelemetry
             activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
         }
     }
+
+    private static string Keyword(DmarcFailedQuery failed) => failed switch
+    {
+        DmarcFailedQuery.PolicyRecord => "policy_record",
+        DmarcFailedQuery.AuthorDomain => "author_domain",
+        DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
+        DmarcFailedQuery.Spf => "spf",
+        DmarcFailedQuery.Dkim => "dkim",
+        _ => "none",
+    };
 
     // A message may have several results of a method: the first in the field's order is the one that tells most.
     private static void Tag(Activity activity, MethodResult result)

@@ -18,6 +18,8 @@ internal readonly record struct Findings
 
     public required Author Author { get; init; }
 
+    public required Disposition Disposition { get; init; }
+
     public IPAddress? Client { get; init; }
 
     public IprevResult? Iprev { get; init; }

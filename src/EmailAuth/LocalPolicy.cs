@@ -10,6 +10,8 @@ namespace EmailAuth;
 /// </summary>
 public sealed record LocalPolicy
 {
+    private readonly DispositionAction? _onUndecided;
+
     /// <summary>The defaults.</summary>
     public static LocalPolicy Default { get; } = new();
 
@@ -23,26 +25,50 @@ public sealed record LocalPolicy
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
 
     /// <summary>
-    /// The most that a DMARC failure can bring about; a stronger wish of the domain owner is lowered to it. Default reject: what the owner
-    /// asks for. RFC 9989 section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a
-    /// message whose header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
+    /// The strongest action, whatever the reason; a stronger one is lowered to it, save that tempfail stays. Default reject. RFC 9989
+    /// section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a message whose
+    /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
     /// </summary>
     public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
 
     /// <summary>
-    /// Whether a message is refused for now whenever DMARC ends in temperror. Default false: it is accepted, unless the policy is known and
-    /// asks for quarantine or rejection, <see cref="StrongestAction"/> allows rejection, and only whether the message fails is not known:
-    /// such a message is refused for now in either case.
+    /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. What is applied is written down:
+    /// with accept, the result says <c>dis=none</c>, and the override is recorded.
     /// </summary>
-    public bool TempFailOnTemporaryError { get; init; }
+    public DispositionAction OnReject { get; init; } = DispositionAction.Reject;
 
-    /// <summary>Whether a message whose author domain cannot be told (DMARC permerror) is rejected. Default false: it is accepted.</summary>
-    public bool RejectUnusableAuthor { get; init; }
+    /// <summary>The action for a message that fails DMARC and whose domain owner asks for quarantine. Default quarantine.</summary>
+    public DispositionAction OnQuarantine { get; init; } = DispositionAction.Quarantine;
+
+    /// <summary>
+    /// The action for a message whose author domain cannot be told (DMARC permerror): no From field or several, a malformed one, addresses of
+    /// several domains. Default null: as <see cref="OnReject"/>, since a sender whose forged From is rejected could otherwise send two.
+    /// </summary>
+    public DispositionAction? OnUnusableAuthor { get; init; }
+
+    /// <summary>
+    /// The action for a message of which DMARC ends in temperror while a known policy asks for quarantine or rejection: that of the record
+    /// that applies, or, where a query for the author domain's own record fails, that of a domain above. Accept or tempfail. Default null:
+    /// tempfail when <see cref="OnReject"/> or <see cref="OnQuarantine"/>, as <see cref="StrongestAction"/> allows, is not accept, as a
+    /// sender can choose a domain whose servers are broken; else as <see cref="OnTemporaryError"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The action is quarantine or reject.</exception>
+    public DispositionAction? OnUndecided
+    {
+        get => _onUndecided;
+        init => _onUndecided = value is null or DispositionAction.Accept or DispositionAction.TempFail
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A message that may pass later is accepted or refused for now.");
+    }
+
+    /// <summary>The action for any other message of which DMARC ends in temperror: no policy is known to ask for anything. Default accept.</summary>
+    public DispositionAction OnTemporaryError { get; init; } = DispositionAction.Accept;
 
     /// <summary>
     /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
-    /// 5.3.1). The result stays permerror; the departure is recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit
-    /// of lookups allows, one of them is taken to ask for rejection. Default false.
+    /// 5.3.1), before <see cref="OnUnusableAuthor"/>; the stronger of the two actions is taken. The result stays permerror; the departure is
+    /// recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit of lookups allows, one of them is taken to ask for
+    /// rejection. Default false.
     /// </summary>
     public bool ApplyStrictestAuthorPolicy { get; init; }
 
@@ -51,4 +77,34 @@ public sealed record LocalPolicy
     /// Default false.
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
+
+    /// <summary>The action for what a domain owner asks for.</summary>
+    internal DispositionAction ActionFor(DmarcPolicy asked) => asked switch
+    {
+        DmarcPolicy.Reject => Limited(OnReject),
+        DmarcPolicy.Quarantine => Limited(OnQuarantine),
+        _ => DispositionAction.Accept,
+    };
+
+    internal DispositionAction ActionOnUnusableAuthor => Limited(OnUnusableAuthor ?? OnReject);
+
+    internal DispositionAction ActionOnUndecided => OnUndecided
+        ?? (ActionFor(DmarcPolicy.Reject) != DispositionAction.Accept || ActionFor(DmarcPolicy.Quarantine) != DispositionAction.Accept
+            ? DispositionAction.TempFail
+            : OnTemporaryError);
+
+    /// <summary>An action, or <see cref="StrongestAction"/> where that is weaker. What is refused for now is not settled, and stays.</summary>
+    internal DispositionAction Limited(DispositionAction action) =>
+        action != DispositionAction.TempFail && Stronger(action, StrongestAction) == action ? StrongestAction : action;
+
+    /// <summary>The stronger of two actions: what is refused for good is worse off than what is refused for now.</summary>
+    internal static DispositionAction Stronger(DispositionAction one, DispositionAction other) => Strength(one) >= Strength(other) ? one : other;
+
+    private static int Strength(DispositionAction action) => action switch
+    {
+        DispositionAction.Accept => 0,
+        DispositionAction.Quarantine => 1,
+        DispositionAction.TempFail => 2,
+        _ => 3,
+    };
 }

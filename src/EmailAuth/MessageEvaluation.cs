@@ -97,11 +97,19 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers);
         var identifiers = Identifiers(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
-        if (dmarc is not null
-            && DispositionDecision.Override(
-                _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer) is { } departure)
+        var decision = DispositionDecision.Decide(_options.LocalPolicy, new DispositionInput
         {
-            dmarc = dmarc with { Override = departure };
+            Dmarc = dmarc,
+            Author = _author,
+            HeaderLimit = _header!.LimitReason,
+            Client = connection.Client,
+            IsAuthenticated = isAuthenticatedSubmission,
+            Identifiers = identifiers,
+            Sealer = sealer,
+        });
+        if (dmarc is not null && dmarc.Override != decision.Override)
+        {
+            dmarc = dmarc with { Override = decision.Override };
         }
 
         var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null, cancellationToken).ConfigureAwait(false);
@@ -115,8 +123,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         var outcome = OutcomeComposer.Compose(_options, new Findings
         {
-            Header = _header!,
+            Header = _header,
             Author = _author,
+            Disposition = decision.Disposition,
             Client = connection.Client,
             Iprev = iprev,
             SpfHelo = spfHelo,
@@ -236,25 +245,36 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private async ValueTask<DmarcResult> WithStrictestPolicyAsync(
         DmarcResult unusable, List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        DmarcOverride? strictest = null;
+        var strictest = unusable;
         foreach (var domain in _author.Domains)
         {
             var discovery = _pipeline.Dmarc.BeginDiscovery(domain, Dns, CancellationToken.None);
             var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
-            if (result.Disposition > (strictest?.Disposition ?? DmarcPolicy.None))
+            if (result.Disposition > strictest.AppliedDisposition)
             {
-                strictest = new DmarcOverride(
-                    DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {domain}, the strictest of the domains in From");
+                strictest = strictest with
+                {
+                    PolicyDomain = result.PolicyDomain,
+                    Override = new DmarcOverride(
+                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {domain}, the strictest of the domains in From"),
+                };
+            }
+
+            // A domain that cannot be judged now is not one without a policy.
+            if (result is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Quarantine or DmarcPolicy.Reject })
+            {
+                strictest = strictest with { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };
             }
         }
 
-        // Whoever names so many would else hide the one whose policy matters behind them.
-        if (strictest is not { Disposition: DmarcPolicy.Reject } && (_author.Domains.Length >= Author.MaxDomains || Dns.IsExhausted))
-        {
-            strictest = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up");
-        }
-
-        return strictest is null ? unusable : unusable with { Override = strictest };
+        // A sender could list enough domains to keep us from reaching the one with the strict policy.
+        return strictest.AppliedDisposition != DmarcPolicy.Reject && (_author.Domains.Length >= Author.MaxDomains || Dns.IsExhausted)
+            ? strictest with
+            {
+                PolicyDomain = null,
+                Override = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up"),
+            }
+            : strictest;
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature

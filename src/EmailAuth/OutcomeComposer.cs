@@ -31,7 +31,7 @@ internal static class OutcomeComposer
             Author = found.Author,
             HeaderDefects = found.Header.Defects,
             HeaderLimit = found.Header.LimitReason,
-            Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
+            Disposition = found.Disposition,
             FieldsToRemove = FieldsToRemove.Find(options, found),
             Results = results,
             Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),

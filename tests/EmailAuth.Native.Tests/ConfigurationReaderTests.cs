@@ -63,8 +63,36 @@ public class ConfigurationReaderTests
         Assert.Equal([IPNetwork.Parse("198.51.100.0/24")], policy.Dmarc.TrustedNetworks);
         Assert.Equal(["forward.example", "list.example", "sealer.example"], new[] { policy.Dmarc.TrustedForwarders, policy.Dmarc.MailingLists, policy.Dmarc.TrustedSealers }.Select(d => Assert.Single(d).ToString()));
         Assert.Equal(DispositionAction.Quarantine, policy.StrongestAction);
-        Assert.True(policy is { TempFailOnTemporaryError: true, RejectUnusableAuthor: true, AcceptAuthenticatedSubmissions: false, AcceptPartialSignatures: true });
+        Assert.True(policy is { OnTemporaryError: DispositionAction.TempFail, OnUnusableAuthor: DispositionAction.Reject, AcceptAuthenticatedSubmissions: false, AcceptPartialSignatures: true });
     }
+
+    [Fact]
+    public void What_is_done_with_messages_is_told_case_by_case()
+    {
+        var policy = Read(
+            """
+            {
+              "authserv_id": "mx.example.org",
+              "policy": {
+                "on_reject": "quarantine", "on_quarantine": "accept", "on_unusable_author": "tempfail", "on_undecided": "accept",
+                "on_temporary_error": "quarantine", "apply_strictest_author_policy": true
+              }
+            }
+            """).Options.LocalPolicy;
+
+        Assert.Equal((DispositionAction.Quarantine, DispositionAction.Accept), (policy.OnReject, policy.OnQuarantine));
+        Assert.Equal((DispositionAction.TempFail, DispositionAction.Accept), (policy.OnUnusableAuthor, policy.OnUndecided));
+        Assert.Equal((DispositionAction.Quarantine, true), (policy.OnTemporaryError, policy.ApplyStrictestAuthorPolicy));
+        Assert.Equal(LocalPolicy.Default.OnUnusableAuthor, Read("""{ "authserv_id": "a", "policy": { } }""").Options.LocalPolicy.OnUnusableAuthor);
+        Assert.Equal(DispositionAction.Accept, Read("""{ "authserv_id": "a", "policy": { "reject_unusable_author": false } }""").Options.LocalPolicy.OnUnusableAuthor);
+    }
+
+    [Theory]
+    [InlineData(""" "on_undecided": "reject" """, "policy.on_undecided: \"reject\" is not one of accept and tempfail.")]
+    [InlineData(""" "on_reject": "bounce" """, "policy.on_reject: \"bounce\" is not one of accept, quarantine, reject and tempfail.")]
+    [InlineData(""" "on_unusable_author": "accept", "reject_unusable_author": true """, "policy.reject_unusable_author: the key policy.on_unusable_author says the same; only one of them can be given.")]
+    public void An_action_that_is_none_is_named(string members, string message) =>
+        Assert.Equal(message, Assert.Throws<BorderException>(() => Read($$"""{ "authserv_id": "a", "policy": { {{members}} } }""")).Message);
 
     [Theory]
     [InlineData("dns", """ "servers": ["192.0.2.53", "[2001:db8::53]:5353"], "timeout_ms": 700, "retries": 0, "cache_bytes": 0 """)]

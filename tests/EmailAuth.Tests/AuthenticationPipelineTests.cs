@@ -160,14 +160,14 @@ public class AuthenticationPipelineTests
 
     public static TheoryData<string, LocalPolicy, bool, DispositionAction> SeveralAuthors => new()
     {
-        { "a@football.example.com, b@lenient.example", LocalPolicy.Default, false, DispositionAction.Accept }, // off by default
-        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Reject },
-        { "b@lenient.example, a@football.example.com", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Reject }, // order is nothing
-        { "b@lenient.example, c@absent.example", new() { ApplyStrictestAuthorPolicy = true }, false, DispositionAction.Accept }, // none asks for more
-        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true }, true, DispositionAction.Accept },
+        { "a@football.example.com, b@lenient.example", new() { OnUnusableAuthor = DispositionAction.Accept }, false, DispositionAction.Accept }, // off by default
+        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept }, false, DispositionAction.Reject },
+        { "b@lenient.example, a@football.example.com", new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept }, false, DispositionAction.Reject }, // order is nothing
+        { "b@lenient.example, c@absent.example", new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept }, false, DispositionAction.Accept }, // none asks for more
+        { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept }, true, DispositionAction.Accept },
         {
             "a@football.example.com, b@lenient.example",
-            new() { ApplyStrictestAuthorPolicy = true, StrongestAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine
+            new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept, StrongestAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine
         },
     };
 
@@ -200,7 +200,7 @@ public class AuthenticationPipelineTests
         var others = string.Concat(Enumerable.Range(0, count).Select(i => address.Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
         var message = Encoding.ASCII.GetBytes($"From: {others}a@football.example.com\r\nSubject: x\r\n\r\nbody\r\n");
         var zone = new Zone().Add("_dmarc.football.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
-        var outcome = await AuthenticateAsync(message, Spoofed, Options with { LocalPolicy = new() { ApplyStrictestAuthorPolicy = true } }, zone);
+        var outcome = await AuthenticateAsync(message, Spoofed, Options with { LocalPolicy = new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept } }, zone);
         Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
         Assert.Equal("From names more domains than can be looked up", outcome.Dmarc!.Override!.Comment);
@@ -215,9 +215,9 @@ public class AuthenticationPipelineTests
         Assert.Equal(DispositionAction.Accept, outcome.Disposition.Action);
 
         outcome = await AuthenticateAsync(
-            Unsigned, Spoofed, Options with { LocalPolicy = LocalPolicy.Default with { TempFailOnTemporaryError = true } }, zone);
+            Unsigned, Spoofed, Options with { LocalPolicy = LocalPolicy.Default with { OnTemporaryError = DispositionAction.TempFail } }, zone);
         Assert.Equal(DispositionAction.TempFail, outcome.Disposition.Action);
-        Assert.StartsWith("451 4.7.26 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
+        Assert.StartsWith("451 4.4.3 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,8 +12,40 @@ namespace EmailAuth.Tests;
 
 public class EmailAuthTelemetryTests
 {
+    [Theory]
+    [InlineData("joe@lame.example.com", "x@other.example", "policy_record")]
+    [InlineData("joe@example.com", "x@lame.example.com", "spf")]
+    public async Task A_message_that_a_failed_query_leaves_undecided_is_counted_by_cause(string from, string mailFrom, string cause)
+    {
+        var zone = new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
+            .Add("lame.example.com", ZoneRecordType.ServFail).Add("_dmarc.lame.example.com", ZoneRecordType.ServFail);
+        var counts = await CountAsync(() => new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options).AuthenticateAsync(
+            new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.other.example", mailFrom),
+            System.Text.Encoding.ASCII.GetBytes($"From: {from}\r\n\r\nhi\r\n"),
+            TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(1, counts[$"emailauth.dmarc.undecided cause={cause} action=tempfail"]);
+        Assert.Single(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_message_is_counted_by_method_result_and_action()
+    {
+        AuthenticationOutcome? outcome = null;
+        var counts = await CountAsync(async () => outcome = await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, counts["emailauth.results method=dkim result=pass"]);
+        Assert.Equal(2, counts["emailauth.results method=spf result=pass"]);
+        Assert.Equal(1, counts["emailauth.results method=dmarc result=pass"]);
+        Assert.Equal(1, counts["emailauth.messages action=accept"]);
+        Assert.Equal(outcome!.LookupCount, counts["emailauth.dns.lookups"]);
+        Assert.Equal(outcome.LookupCount, counts["emailauth.dns.cache_hits"]);
+        Assert.Equal(outcome.Elapsed.TotalSeconds, counts["emailauth.message.duration"]);
+        Assert.DoesNotContain(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
+    }
+
+    private static async Task<Dictionary<string, double>> CountAsync(Func<Task> work)
     {
         var id = Guid.NewGuid().ToString("N")[..12];
         var counts = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -33,16 +65,8 @@ public class EmailAuthTelemetryTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument, value, tags));
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument, value, tags));
         listener.Start();
-        var outcome = await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
-            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
-
-        Assert.Equal(2, counts["emailauth.results method=dkim result=pass"]);
-        Assert.Equal(2, counts["emailauth.results method=spf result=pass"]);
-        Assert.Equal(1, counts["emailauth.results method=dmarc result=pass"]);
-        Assert.Equal(1, counts["emailauth.messages action=accept"]);
-        Assert.Equal(outcome.LookupCount, counts["emailauth.dns.lookups"]);
-        Assert.Equal(outcome.LookupCount, counts["emailauth.dns.cache_hits"]);
-        Assert.Equal(outcome.Elapsed.TotalSeconds, counts["emailauth.message.duration"]);
+        await work();
+        return counts;
 
         void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {

@@ -153,7 +153,9 @@ internal sealed class Explanation
         if (dmarc.Record is { } record)
         {
             Line(1, $"record of {dmarc.PolicyDomain} ({dmarc.Source}): {record.Text}");
-            Line(1, $"policy that applies: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); asked for: {dmarc.Disposition}; applied: {dmarc.AppliedDisposition}");
+            Line(1, dmarc.IsPolicyAssumed
+                ? $"policy that may apply, unless the failed query hides another: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); applied: {dmarc.AppliedDisposition}"
+                : $"policy that applies: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); asked for: {dmarc.Disposition}; applied: {dmarc.AppliedDisposition}");
             foreach (var ignored in record.Ignored)
             {
                 Line(2, $"ignored: {ignored}");

@@ -22,15 +22,33 @@ internal static class AuthenticatorFactory
         {
             AuthservId = options.AuthservId,
             TimeProvider = timeProvider,
-            LocalPolicy = new LocalPolicy
-            {
-                Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },
-                TempFailOnTemporaryError = options.OnTemporaryError != MessageAction.Annotate,
-            },
+            LocalPolicy = PolicyOf(options),
         };
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc }),
             options);
     }
+
+    // The library decides what is done, so that the field that it writes says what is done.
+    private static LocalPolicy PolicyOf(MilterOptions options) => new()
+    {
+        Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },
+        OnReject = ActionOf(options.OnReject),
+        OnQuarantine = ActionOf(options.OnQuarantine),
+        OnUnusableAuthor = options.OnUnusableAuthor is { } onUnusableAuthor ? ActionOf(onUnusableAuthor) : null,
+        OnUndecided = options.OnUndecided is { } onUndecided ? ActionOf(onUndecided) : null,
+        OnTemporaryError = ActionOf(options.OnTemporaryError),
+
+        // Where nothing is acted on, nothing need be asked for it.
+        ApplyStrictestAuthorPolicy = (options.OnReject, options.OnQuarantine) != (MessageAction.Annotate, MessageAction.Annotate),
+    };
+
+    private static DispositionAction ActionOf(MessageAction action) => action switch
+    {
+        MessageAction.Annotate => DispositionAction.Accept,
+        MessageAction.Quarantine => DispositionAction.Quarantine,
+        MessageAction.Reject => DispositionAction.Reject,
+        _ => DispositionAction.TempFail,
+    };
 }

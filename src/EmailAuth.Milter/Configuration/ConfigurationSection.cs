@@ -27,6 +27,10 @@ internal sealed class ConfigurationSection(IConfiguration configuration)
     public T Value<T>(string key, T otherwise, Func<string, T?> parse, string expected)
         where T : struct => Text(key) is { } text ? Parsed(key, text, parse, expected) ?? otherwise : otherwise;
 
+    /// <summary>A value whose absence is a value too: null.</summary>
+    public T? Optional<T>(string key, Func<string, T?> parse, string expected)
+        where T : struct => Text(key) is { } text ? Parsed(key, text, parse, expected) : null;
+
     public T? Reference<T>(string key, Func<string, T?> parse, string expected)
         where T : class
     {

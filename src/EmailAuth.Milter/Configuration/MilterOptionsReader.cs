@@ -31,6 +31,8 @@ internal static class MilterOptionsReader
             SkipAuthenticated = section.Flag("SkipAuthenticated", defaults.SkipAuthenticated),
             OnReject = section.Value("OnReject", defaults.OnReject, ConfigurationValue.Name<MessageAction>, Actions),
             OnQuarantine = section.Value("OnQuarantine", defaults.OnQuarantine, ConfigurationValue.Name<MessageAction>, Actions),
+            OnUnusableAuthor = section.Optional("OnUnusableAuthor", ConfigurationValue.Name<MessageAction>, Actions),
+            OnUndecided = section.Optional("OnUndecided", UndecidedAction, "annotate or tempfail"),
             OnTemporaryError = section.Value("OnTemporaryError", defaults.OnTemporaryError, ConfigurationValue.Name<MessageAction>, Actions),
             OnInternalError = section.Value("OnInternalError", defaults.OnInternalError, InternalErrorAnswer, "tempfail, accept or reject"),
             AddsReceivedSpf = section.Flag("AddReceivedSpf", defaults.AddsReceivedSpf),
@@ -69,6 +71,10 @@ internal static class MilterOptionsReader
 
         return text;
     }
+
+    // A message that may pass later is not refused for good, nor held.
+    private static MessageAction? UndecidedAction(string text) =>
+        ConfigurationValue.Name<MessageAction>(text) is (MessageAction.Annotate or MessageAction.TempFail) and var action ? action : null;
 
     private static MilterDecision? InternalErrorAnswer(string text) => text.ToUpperInvariant() switch
     {

@@ -134,6 +134,12 @@ internal sealed class MilterDialogue : IAsyncDisposable
             return Violate(answer.Error.Reason);
         }
 
+        // What is written into a message says that it was held: it must be possible.
+        if (_options.Quarantines && !answer.Value.Actions.HasFlag(MilterActions.Quarantine))
+        {
+            return Violate("the MTA does not let a milter hold messages, which the settings ask for (quarantine)");
+        }
+
         _agreed = answer.Value;
         Phase = MilterPhase.Negotiated;
         output.WriteNegotiation(_agreed);

@@ -11,6 +11,9 @@ internal static class PolicyReader
 {
     private const string NetworkForm = "a network such as 192.0.2.0/24";
     private const string DomainForm = "a domain name";
+    private static readonly ImmutableArray<DispositionAction> Lasting = [DispositionAction.Accept, DispositionAction.Quarantine, DispositionAction.Reject];
+    private static readonly ImmutableArray<DispositionAction> All = [.. Lasting, DispositionAction.TempFail];
+    private static readonly ImmutableArray<DispositionAction> Undecided = [DispositionAction.Accept, DispositionAction.TempFail];
 
     public static LocalPolicy Read(ConfigurationObject? section)
     {
@@ -24,9 +27,14 @@ internal static class PolicyReader
         {
             TrustedNetworks = Networks(section, "trusted_networks"),
             AcceptAuthenticatedSubmissions = section.Flag("accept_authenticated", defaults.AcceptAuthenticatedSubmissions),
-            StrongestAction = Strongest(section),
-            TempFailOnTemporaryError = section.Flag("tempfail_on_temporary_error", defaults.TempFailOnTemporaryError),
-            RejectUnusableAuthor = section.Flag("reject_unusable_author", defaults.RejectUnusableAuthor),
+            StrongestAction = Action(section, "strongest_action", Lasting) ?? defaults.StrongestAction,
+            OnReject = Action(section, "on_reject", All) ?? defaults.OnReject,
+            OnQuarantine = Action(section, "on_quarantine", All) ?? defaults.OnQuarantine,
+            OnUnusableAuthor = Action(section, "on_unusable_author", All, "reject_unusable_author", DispositionAction.Reject),
+            OnUndecided = Action(section, "on_undecided", Undecided),
+            OnTemporaryError = Action(section, "on_temporary_error", All, "tempfail_on_temporary_error", DispositionAction.TempFail)
+                ?? defaults.OnTemporaryError,
+            ApplyStrictestAuthorPolicy = section.Flag("apply_strictest_author_policy", defaults.ApplyStrictestAuthorPolicy),
             AcceptPartialSignatures = section.Flag("accept_partial_signatures", defaults.AcceptPartialSignatures),
             Dmarc = new DmarcLocalPolicy
             {
@@ -40,12 +48,45 @@ internal static class PolicyReader
         return policy;
     }
 
-    private static DispositionAction Strongest(ConfigurationObject section) => section.Text("strongest_action") switch
+    private static DispositionAction? Action(ConfigurationObject section, string key, ImmutableArray<DispositionAction> allowed)
     {
-        null or "reject" => DispositionAction.Reject,
-        "quarantine" => DispositionAction.Quarantine,
-        "accept" => DispositionAction.Accept,
-        var text => throw section.Refuse("strongest_action", $"\"{text}\" is not one of accept, quarantine and reject."),
+        if (section.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        foreach (var action in allowed)
+        {
+            if (Name(action) == text)
+            {
+                return action;
+            }
+        }
+
+        var names = allowed.Select(Name).ToList();
+        throw section.Refuse(key, $"\"{text}\" is not one of {string.Join(", ", names[..^1])} and {names[^1]}.");
+    }
+
+    // The flag is the older key, with one action in place of all.
+    private static DispositionAction? Action(
+        ConfigurationObject section, string key, ImmutableArray<DispositionAction> allowed, string flag, DispositionAction ofFlag)
+    {
+        if (!section.Has(flag))
+        {
+            return Action(section, key, allowed);
+        }
+
+        return section.Has(key)
+            ? throw section.Refuse(flag, $"the key {section.PathOf(key)} says the same; only one of them can be given.")
+            : section.Flag(flag, false) ? ofFlag : DispositionAction.Accept;
+    }
+
+    private static string Name(DispositionAction action) => action switch
+    {
+        DispositionAction.Accept => "accept",
+        DispositionAction.Quarantine => "quarantine",
+        DispositionAction.Reject => "reject",
+        _ => "tempfail",
     };
 
     private static ImmutableArray<IPNetwork> Networks(ConfigurationObject section, string key) =>

@@ -24,9 +24,7 @@ internal struct DmarcDecision
     /// np is not its sp (RFC 9989 section 4.10.1).
     /// </summary>
     public readonly bool DependsOnExistence =>
-        _selection.Source is DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain
-        && _selection.Lookup!.Record is { } record
-        && record.PolicyFor(DmarcPolicyTag.Subdomain) != record.PolicyFor(DmarcPolicyTag.NonexistentSubdomain);
+        _selection.Failure is null ? DependsOnExistenceIn(_selection) : _selection.Possible.Any(DependsOnExistenceIn);
 
     /// <summary>The answer to a query for the author domain; null when it was not needed.</summary>
     public DnsResponse<string>? Existence { get; set; }
@@ -34,16 +32,33 @@ internal struct DmarcDecision
     private readonly bool? AuthorDomainExists =>
         Existence is null or { Status: DnsStatus.TemporaryFailure } ? null : Existence.Status != DnsStatus.NxDomain;
 
-    /// <summary>The result when no record applies or it is not known which; null when one applies.</summary>
-    public readonly DmarcResult? WithoutRecord()
+    /// <summary>The result when it depends on a failed query which record applies.</summary>
+    /// <param name="canFail">Whether there is no identifier that aligns whatever record applies.</param>
+    public readonly DmarcResult WithoutSelection(bool canFail)
     {
-        if (_selection.Failure is { } failure)
+        var failure = _selection.Failure!;
+        var reason = $"the query for the DMARC record of {failure.Domain} failed: {failure.Reason} (RFC 9989 section 4.10.1)";
+        if (!canFail || Strictest() is not { } strictest)
         {
-            return Result(
-                DmarcResultCode.TempError,
-                $"the query for the DMARC record of {failure.Domain} failed: {failure.Reason} (RFC 9989 section 4.10.1)");
+            return Result(DmarcResultCode.TempError, reason, DmarcFailedQuery.PolicyRecord, null);
         }
 
+        var asked = Lowered(strictest, Policy(strictest).Policy) switch
+        {
+            DmarcPolicy.Reject => "rejection",
+            DmarcPolicy.Quarantine => "quarantine",
+            _ => "nothing",
+        };
+        return Result(
+            DmarcResultCode.TempError,
+            $"{reason}; the record of {strictest.Lookup!.Domain}, which may apply, asks for {asked}",
+            DmarcFailedQuery.PolicyRecord,
+            strictest);
+    }
+
+    /// <summary>The result when no record applies; null when one does.</summary>
+    public readonly DmarcResult? WithoutRecord()
+    {
         if (_selection.Lookup is not { Record: { } record })
         {
             return Result(
@@ -72,13 +87,17 @@ internal struct DmarcDecision
 
         if (isPass)
         {
-            return Result(DmarcResultCode.Pass, null, alignments);
+            return Result(DmarcResultCode.Pass, null, DmarcFailedQuery.None, _selection, alignments);
         }
 
         if (isUnknown)
         {
             return Result(
-                DmarcResultCode.TempError, "whether an identifier aligns depends on a query that failed (RFC 9989 section 4.10.2)", alignments);
+                DmarcResultCode.TempError,
+                "whether an identifier aligns depends on a query that failed (RFC 9989 section 4.10.2)",
+                DmarcFailedQuery.OrganizationalDomain,
+                _selection,
+                alignments);
         }
 
         // When SPF or DKIM ended in a temporary error, nobody can say that the mechanism failed; the policy is for messages that fail.
@@ -86,9 +105,12 @@ internal struct DmarcDecision
         {
             if (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown)
             {
+                var isSpf = alignment.Identifier.Method == IdentifierMethod.Spf;
                 return Result(
                     DmarcResultCode.TempError,
-                    $"{(alignment.Identifier.Method == IdentifierMethod.Spf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)",
+                    $"{(isSpf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)",
+                    isSpf ? DmarcFailedQuery.Spf : DmarcFailedQuery.Dkim,
+                    _selection,
                     alignments);
             }
         }
@@ -98,6 +120,8 @@ internal struct DmarcDecision
             return Result(
                 DmarcResultCode.TempError,
                 $"the query whether {_walk.Start} exists failed: {Existence!.Reason} (RFC 9989 section 3.2.13)",
+                DmarcFailedQuery.AuthorDomain,
+                _selection,
                 alignments);
         }
 
@@ -106,14 +130,63 @@ internal struct DmarcDecision
             alignments.IsEmpty
                 ? "neither SPF nor DKIM authenticated an identifier (RFC 9989 section 4.4)"
                 : $"no authenticated identifier aligns with {_walk.Start} (RFC 9989 section 4.4)",
+            DmarcFailedQuery.None,
+            _selection,
             alignments);
     }
 
-    private readonly DmarcResult Result(DmarcResultCode code, string? reason, ImmutableArray<DmarcAlignment> alignments = default)
+    private static bool DependsOnExistenceIn(PolicySelection selection) =>
+        selection.Source is DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain
+        && selection.Lookup!.Record is { } record
+        && record.PolicyFor(DmarcPolicyTag.Subdomain) != record.PolicyFor(DmarcPolicyTag.NonexistentSubdomain);
+
+    private static DmarcPolicy Lowered(PolicySelection selection, DmarcPolicy policy) =>
+        DmarcResult.Lowered(policy, selection.Lookup!.Record!.IsTesting);
+
+    // Of the records that may apply the one that asks for most.
+    private readonly PolicySelection? Strictest()
     {
-        // The record is shown only where it applies: not where its policy is unusable, nor where another may have to be taken.
-        var applies = !alignments.IsDefault;
-        var tag = Tag();
+        PolicySelection? strictest = null;
+        foreach (var selection in _selection.Possible)
+        {
+            if (strictest is null || Lowered(selection, Policy(selection).Policy) > Lowered(strictest, Policy(strictest).Policy))
+            {
+                strictest = selection;
+            }
+        }
+
+        return strictest;
+    }
+
+    // RFC 9989 section 4.10.1. While it is not known whether the author domain exists: the stricter of the two.
+    private readonly (DmarcPolicyTag Tag, DmarcPolicy Policy) Policy(PolicySelection selection)
+    {
+        var record = selection.Lookup!.Record!;
+        var tag = Tag(selection);
+        if (AuthorDomainExists is null
+            && DependsOnExistenceIn(selection)
+            && record.PolicyFor(DmarcPolicyTag.NonexistentSubdomain) > record.PolicyFor(tag))
+        {
+            tag = DmarcPolicyTag.NonexistentSubdomain;
+        }
+
+        return (tag, record.PolicyFor(tag));
+    }
+
+    private readonly DmarcResult Result(DmarcResultCode code, string reason) => Result(code, reason, DmarcFailedQuery.None, null);
+
+    /// <summary>Puts a result together.</summary>
+    /// <param name="code">The result.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="failed">What the failed query was for that left it undecided.</param>
+    /// <param name="shown">The record that applies, or may; null where none does: also where its policy is unusable.</param>
+    /// <param name="alignments">How the identifiers stand to the author domain.</param>
+    private readonly DmarcResult Result(
+        DmarcResultCode code, string? reason, DmarcFailedQuery failed, PolicySelection? shown, ImmutableArray<DmarcAlignment> alignments = default)
+    {
+        var isTagKnown = shown is null || AuthorDomainExists is not null || !DependsOnExistenceIn(shown);
+        var isKnown = isTagKnown && ReferenceEquals(shown, _selection);
+        var (tag, policy) = shown is null ? (Tag(_selection), DmarcPolicy.None) : Policy(shown);
         return new DmarcResult
         {
             Code = code,
@@ -121,22 +194,22 @@ internal struct DmarcDecision
             AuthorDomain = _walk.Start,
             OrganizationalDomain = _selection.OrganizationalDomain,
             DiscoveryMethod = _discovery.Strategy.Method,
-            Source = applies ? _selection.Source : DmarcPolicySource.None,
-            PolicyDomain = applies ? _selection.Lookup!.Domain : null,
-            Record = applies ? _selection.Lookup!.Record : null,
+            Source = shown?.Source ?? DmarcPolicySource.None,
+            PolicyDomain = shown?.Lookup!.Domain,
+            Record = shown?.Lookup!.Record,
             PolicyTag = tag,
-            PublishedPolicy = applies && !(DependsOnExistence && AuthorDomainExists is null)
-                ? _selection.Lookup!.Record!.PolicyFor(tag)
-                : null,
+            PublishedPolicy = shown is not null && (isKnown || code == DmarcResultCode.TempError) ? policy : null,
+            IsPolicyAssumed = shown is not null && !isKnown && code == DmarcResultCode.TempError,
+            FailedQuery = failed,
             AuthorDomainExists = AuthorDomainExists,
-            Alignments = applies ? alignments : [],
+            Alignments = alignments.IsDefault ? [] : alignments,
             Walk = ImmutableCollectionsMarshal.AsImmutableArray(_walk.Lookups),
             Lookups = ImmutableCollectionsMarshal.AsImmutableArray(_discovery.AllLookups(_walk)),
             LookupCount = _discovery.LookupCount,
         };
     }
 
-    private readonly DmarcPolicyTag Tag() => _selection.Source switch
+    private readonly DmarcPolicyTag Tag(PolicySelection selection) => selection.Source switch
     {
         DmarcPolicySource.None or DmarcPolicySource.AuthorDomain => DmarcPolicyTag.Domain,
         _ when AuthorDomainExists == false => DmarcPolicyTag.NonexistentSubdomain,

@@ -92,6 +92,18 @@ public sealed class DmarcEvaluator
         var selection = await discovery.SelectAsync(cancellationToken).ConfigureAwait(false);
         var walk = discovery.AuthorWalk!;
         var decision = new DmarcDecision(discovery, walk, selection);
+        if (selection.Failure is not null)
+        {
+            // An identifier of the author domain itself aligns whatever record applies: no policy can be failed.
+            var canFail = !identifiers.Any(identifier => identifier.Domain == walk.Start);
+            if (canFail && decision.DependsOnExistence)
+            {
+                decision.Existence = await discovery.ExistenceAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return decision.WithoutSelection(canFail);
+        }
+
         if (decision.WithoutRecord() is { } result)
         {
             return result;

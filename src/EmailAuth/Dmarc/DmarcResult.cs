@@ -47,13 +47,24 @@ public sealed record DmarcResult
     /// <summary>The policy of that tag as published; null when no record applies or the policy is not known.</summary>
     public DmarcPolicy? PublishedPolicy { get; init; }
 
+    /// <summary>
+    /// Whether a failed query leaves open if this record or this policy applies (only with <see cref="DmarcResultCode.TempError"/>).
+    /// <see cref="Source"/>, <see cref="PolicyDomain"/>, <see cref="Record"/>, <see cref="PolicyTag"/> and <see cref="PublishedPolicy"/>
+    /// are then the strictest that may apply of what was found, as where a query for the author domain's own record fails and a domain
+    /// above asks for rejection. They are there to decide whether the message is refused for now, and for nothing else: the name whose
+    /// query failed may hold a record that changes them.
+    /// </summary>
+    public bool IsPolicyAssumed { get; init; }
+
+    /// <summary>
+    /// What the query was for whose failure left the result undecided; none unless the result is <see cref="DmarcResultCode.TempError"/>,
+    /// or <see cref="DmarcResultCode.PermError"/> for several author domains of which one could not be judged though its policy is enforced.
+    /// </summary>
+    public DmarcFailedQuery FailedQuery { get; init; }
+
     /// <summary>The published policy, one level lower when the record is in test mode (<c>t=y</c>); null when there is none.</summary>
-    public DmarcPolicy? EffectivePolicy => (PublishedPolicy, Record) switch
-    {
-        (DmarcPolicy.Reject, { IsTesting: true }) => DmarcPolicy.Quarantine,
-        (DmarcPolicy.Quarantine, { IsTesting: true }) => DmarcPolicy.None,
-        _ => PublishedPolicy,
-    };
+    public DmarcPolicy? EffectivePolicy =>
+        PublishedPolicy is { } policy && Record is { IsTesting: var isTesting } ? Lowered(policy, isTesting) : PublishedPolicy;
 
     /// <summary>How the domain owner asks to handle the message: <see cref="EffectivePolicy"/> on a fail, else none.</summary>
     public DmarcPolicy Disposition => Code == DmarcResultCode.Fail ? EffectivePolicy ?? DmarcPolicy.None : DmarcPolicy.None;
@@ -91,7 +102,7 @@ public sealed record DmarcResult
         Method = "dmarc",
         Result = CodeKeyword,
         Reason = Code is DmarcResultCode.TempError or DmarcResultCode.PermError ? Reason : null,
-        Comment = Record is null ? null : Comment(Record),
+        Comment = Record is null || IsPolicyAssumed ? null : Comment(Record),
         Properties = Properties(),
     };
 
@@ -110,6 +121,14 @@ public sealed record DmarcResult
         DmarcPolicy.Reject => "reject",
         DmarcPolicy.Quarantine => "quarantine",
         _ => "none",
+    };
+
+    /// <summary>A policy, one level lower when the record is in test mode (RFC 9989 section 4.7, tag <c>t</c>).</summary>
+    internal static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) => (policy, isTesting) switch
+    {
+        (DmarcPolicy.Reject, true) => DmarcPolicy.Quarantine,
+        (DmarcPolicy.Quarantine, true) => DmarcPolicy.None,
+        _ => policy,
     };
 
     private static ResultProperty[] PropertiesOf(string name) =>
@@ -137,7 +156,7 @@ public sealed record DmarcResult
         }
 
         var from = new ResultProperty("header", "from", AuthorDomain.ToString());
-        return PublishedPolicy is not { } published
+        return PublishedPolicy is not { } published || IsPolicyAssumed
             ? [from]
             :
             [

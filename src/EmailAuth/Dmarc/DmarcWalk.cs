@@ -84,6 +84,13 @@ internal readonly struct WalkAssumption
 
     public static WalkAssumption Of(List<DomainName> failed, int number) => new(failed, number);
 
+    /// <summary>No record at any failed name.</summary>
+    public static WalkAssumption NoRecords => default;
+
+    /// <summary>A record with <c>psd=y</c> at one failed name, no record at the others.</summary>
+    public static WalkAssumption PublicSuffixAt(List<DomainName> failed, int index) =>
+        new(failed, (1 + (int)DmarcDomainRole.PublicSuffix) << (2 * index));
+
     public bool HasRecordAt(DmarcLookup lookup) => FlagAt(lookup) is not null;
 
     /// <summary>The psd flag of the record at a step, or null when there is (or is taken to be) none.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -20,6 +21,12 @@ internal sealed class PolicySelection
     /// <summary>The failed query on which it depends which record applies; null when it is known.</summary>
     public DmarcLookup? Failure { get; private init; }
 
+    /// <summary>
+    /// When it is not known which record applies: those found that do if the names whose queries failed hold no record, or one of them a
+    /// public suffix domain's. Empty when it is known, or when no record found can apply.
+    /// </summary>
+    public ImmutableArray<PolicySelection> Possible { get; private init; } = [];
+
     // RFC 9989 section 4.10.1: the author domain's own record, else the organizational domain's, else the public suffix domain's.
     public static PolicySelection From(DmarcWalk walk, DiscoveryStrategy strategy)
     {
@@ -34,22 +41,17 @@ internal sealed class PolicySelection
 
         if (count < 0 || own.Outcome == DmarcLookupOutcome.TemporaryFailure)
         {
-            return new PolicySelection { Failure = walk.FirstFailure() };
+            return Unknown(walk, strategy, own, failed!);
         }
 
         PolicySelection? first = null;
         for (var number = 0; number < count; number++)
         {
             var next = Select(walk, strategy, own, failed is null ? default : WalkAssumption.Of(failed, number));
-            if (next.Failure is not null)
-            {
-                return next;
-            }
-
             first ??= next;
-            if (first.Lookup != next.Lookup)
+            if (next.Failure is not null || first.Lookup != next.Lookup)
             {
-                return new PolicySelection { Failure = walk.FirstFailure() };
+                return Unknown(walk, strategy, own, failed!);
             }
 
             if (first.OrganizationalDomain != next.OrganizationalDomain)
@@ -59,6 +61,31 @@ internal sealed class PolicySelection
         }
 
         return first!;
+    }
+
+    // Each record found that applies under any assumption does so under one of these. A record with a psd flag ends the walk: it is the
+    // last one, and applies when the failed names below it hold nothing. One without applies as the shortest name with a record, or as the
+    // name below a public suffix domain. So there are as many cases as failed names and one more, however many fail: a sender may choose a
+    // name of many labels below a domain whose servers are broken.
+    private static PolicySelection Unknown(DmarcWalk walk, DiscoveryStrategy strategy, DmarcLookup own, List<DomainName> failed)
+    {
+        var possible = ImmutableArray.CreateBuilder<PolicySelection>();
+        Add(WalkAssumption.NoRecords);
+        for (var index = 0; index < failed.Count; index++)
+        {
+            Add(WalkAssumption.PublicSuffixAt(failed, index));
+        }
+
+        return new PolicySelection { Failure = walk.FirstFailure(), Possible = possible.DrainToImmutable() };
+
+        void Add(WalkAssumption assumption)
+        {
+            var selection = Select(walk, strategy, own, assumption);
+            if (selection.Lookup?.Record is not null && !possible.Any(known => known.Lookup == selection.Lookup))
+            {
+                possible.Add(selection);
+            }
+        }
     }
 
     private static PolicySelection Select(DmarcWalk walk, DiscoveryStrategy strategy, DmarcLookup own, WalkAssumption assumption)

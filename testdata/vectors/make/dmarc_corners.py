@@ -136,13 +136,21 @@ def add_failures(case):
     record = at("example.com", "v=DMARC1; p=reject")
     case("temperror-own-signed", "5.3.6", "without the record a good signature decides nothing", "temperror", {"_dmarc.example.com": "TIMEOUT", **key}, text=signed)
     case("temperror-own-under-known", "4.10.1", "the record above does not stand in for one that could not be had", "temperror", {"_dmarc.news.example.com": "SERVFAIL", **record, "news.example.com": EXISTS}, author="joe@news.example.com", disposition="none")
+    lame = {"_dmarc.lame.example.com": "SERVFAIL", "lame.example.com": EXISTS}
+    case("temperror-own-enforced-above", "4.10.1", "the walk goes on: the record above may apply, and its policy is known", "temperror", {**lame, **record}, author="joe@lame.example.com", policy="reject", disposition="none")
+    case("temperror-own-testing-above", "4.10.1", "likewise of one in test mode", "temperror", {**lame, **at("example.com", "v=DMARC1; p=quarantine; t=y")}, author="joe@lame.example.com", policy="quarantine", disposition="none")
+    case("temperror-own-subdomain-policy-above", "4.10.1", "the policy above is that for subdomains", "temperror", {**lame, **at("example.com", "v=DMARC1; p=reject; sp=none")}, author="joe@lame.example.com", policy="none", disposition="none")
+    case("temperror-own-nothing-above", "4.10.1", "no record above: no policy is known", "temperror", lame, author="joe@lame.example.com", policy="", disposition="none")
+    case("temperror-middle-enforced-above", "4.10.1", "a name between may hold psd=n or nothing", "temperror", {**lame, **record}, author="joe@news.lame.example.com", policy="reject", disposition="none")
+    case("temperror-many-enforced-above", "4.10.1", "more names that fail hide nothing", "temperror", {**{f"_dmarc.{n}lame.example.com": "SERVFAIL" for n in ("a.b.c.d.", "b.c.d.", "c.d.", "d.", "")}, **record}, author="joe@a.b.c.d.lame.example.com", policy="reject", disposition="none")
+    case("temperror-suffix-enforced-above", "4.10.1", "the public suffix domain's", "temperror", {"_dmarc.lame.example": "SERVFAIL", **at("example", "v=DMARC1; p=reject; psd=y")}, author="joe@lame.example", policy="reject", disposition="none")
     case("temperror-top-signed", "5.3.6", "the own record and a signature of the same name are enough", "pass", {"_dmarc.com": "TIMEOUT", **record, **key}, text=signed)
     case("temperror-top-unsigned", "5.3.6", "nothing could align: the policy applies", "fail", {"_dmarc.com": "TIMEOUT", **record}, disposition="reject")
     deep = "a.b.c.d.example.com"
     failing = {f"_dmarc.{name}": "TIMEOUT" for name in ("b.c.d.example.com", "c.d.example.com", "d.example.com", "example.com", "com")}
     case("temperror-all-above-signed", "5.3.6", "likewise when every name above fails", "pass", {**failing, **at(deep, "v=DMARC1; p=reject"), f"sel._domainkey.{deep}": key_record()}, text=sign(message(f"From: joe@{deep}", "Subject: x"), d=deep))
     case("temperror-all-above-unsigned", "5.3.6", "or nothing could align", "fail", {**failing, **at(deep, "v=DMARC1; p=reject")}, author=f"joe@{deep}", disposition="reject")
-    case("temperror-existence", "3.2.13", "whether the author domain exists is not known, and the policy depends on it", "temperror", {**at("example.com", "v=DMARC1; p=none; np=reject"), "news.example.com": "SERVFAIL"}, author="joe@news.example.com", disposition="none")
+    case("temperror-existence", "3.2.13", "whether the author domain exists is not known, and the policy depends on it: the stricter may apply", "temperror", {**at("example.com", "v=DMARC1; p=none; np=reject"), "news.example.com": "SERVFAIL"}, author="joe@news.example.com", policy="reject", disposition="none")
     case("temperror-existence-idle", "3.2.13", "and where it does not depend on it", "fail", {**record, "news.example.com": "SERVFAIL"}, author="joe@news.example.com", disposition="reject")
     case("temperror-spf-aligned", "5.3.6", "SPF of the author's domain failed for now: nobody can say that DMARC fails", "temperror", {**record, "example.com": "TIMEOUT"}, sender="joe@example.com", disposition="none")
     case("temperror-spf-other", "5.3.6", "SPF of another domain does not matter", "fail", {**record, "other.example": "TIMEOUT"}, sender="joe@other.example", disposition="reject")

@@ -34,7 +34,7 @@ public sealed class PipelineAuthenticatorTests
     [InlineData("strict.example", "203.0.113.1", MilterDecision.Reject, "550 5.7.26 ")]
     [InlineData("strict.example", "192.0.2.7", MilterDecision.Accept, null)]
     [InlineData("quiet.example", "203.0.113.1", MilterDecision.Quarantine, "dmarc=fail")]
-    [InlineData("slow.example", "203.0.113.1", MilterDecision.TemporaryFailure, "451 4.7.26 ")]
+    [InlineData("slow.example", "203.0.113.1", MilterDecision.TemporaryFailure, "451 4.4.3 ")]
     [InlineData("unknown.example", "203.0.113.1", MilterDecision.Accept, null)]
     internal async Task What_the_domain_asks_for_is_done_when_the_operator_says_so(
         string domain, string client, MilterDecision decision, string? text)

@@ -100,6 +100,9 @@ public sealed class MilterOptionsReaderTests
     [InlineData("SkipAuthenticated", "yes")]
     [InlineData("OnReject", "bounce")]
     [InlineData("OnReject", "2")] // a number is no name
+    [InlineData("OnUnusableAuthor", "bounce")]
+    [InlineData("OnUndecided", "reject")] // it may pass later
+    [InlineData("OnUndecided", "quarantine")]
     [InlineData("OnInternalError", "quarantine")]
     [InlineData("MaxConnections", "0")]
     [InlineData("MaxConnections", "many")]
@@ -115,6 +118,16 @@ public sealed class MilterOptionsReaderTests
         var error = Assert.Single(errors);
         Assert.StartsWith(key, error, StringComparison.Ordinal);
         Assert.Contains($"'{value}'", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData(", \"OnUnusableAuthor\": \"quarantine\", \"OnUndecided\": \"tempfail\"", MessageAction.Quarantine, MessageAction.TempFail)]
+    [InlineData(", \"OnUnusableAuthor\": \"annotate\", \"OnUndecided\": \"Annotate\"", MessageAction.Annotate, MessageAction.Annotate)]
+    internal void What_cannot_be_judged_follows_the_other_keys_unless_it_is_told(string members, MessageAction? onUnusableAuthor, MessageAction? onUndecided)
+    {
+        var options = Read($$"""{ "AuthservId": "a", "OnReject": "reject"{{members}} }""").Options!;
+        Assert.Equal((onUnusableAuthor, onUndecided), (options.OnUnusableAuthor, options.OnUndecided));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
 using FsCheck.Xunit;
 
@@ -12,6 +13,34 @@ public sealed class ProtocolViolationTests
 
     [Fact]
     public Task A_second_negotiation_is_none() => IsViolationAsync("second negotiation", [Packets.Offer()], Packets.Offer());
+
+    // A field would say "quarantine" of mail that is not held.
+    [Theory]
+    [InlineData("OnReject")]
+    [InlineData("OnQuarantine")]
+    [InlineData("OnUnusableAuthor")]
+    [InlineData("OnTemporaryError")]
+    public async Task An_MTA_that_lets_nobody_hold_mail_is_refused_where_mail_is_to_be_held(string key)
+    {
+        var options = new MilterOptions { AuthservId = "mx.example.org" };
+        var holding = key switch
+        {
+            "OnReject" => options with { OnReject = MessageAction.Quarantine },
+            "OnQuarantine" => options with { OnQuarantine = MessageAction.Quarantine },
+            "OnUnusableAuthor" => options with { OnUnusableAuthor = MessageAction.Quarantine },
+            _ => options with { OnTemporaryError = MessageAction.Quarantine },
+        };
+        var offer = Packets.Offer(actions: MilterActions.AddHeaders | MilterActions.ChangeHeaders);
+        await using (var conversation = new Conversation(holding))
+        {
+            await conversation.SayAsync(offer);
+            Assert.Contains("hold messages", conversation.Violation, StringComparison.Ordinal);
+        }
+
+        await using var annotating = new Conversation(options);
+        await annotating.SayAsync(offer);
+        Assert.Null(annotating.Violation);
+    }
 
     [Fact]
     public Task A_second_CONNECT_is_none() => IsViolationAsync("second CONNECT", [Packets.Offer(), Packets.Connect()], Packets.Connect());

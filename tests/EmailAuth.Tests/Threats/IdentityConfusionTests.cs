@@ -172,7 +172,7 @@ public class IdentityConfusionTests
 
     private static async Task<AuthenticationOutcome> RunAsync(byte[] message, string mailFrom = "m@evil.example", string helo = "evil.example", bool reject = false)
     {
-        var options = TypicalMessage.Options with { LocalPolicy = new LocalPolicy { RejectUnusableAuthor = reject } };
+        var options = TypicalMessage.Options with { LocalPolicy = new LocalPolicy { OnUnusableAuthor = reject ? null : DispositionAction.Accept } };
         return await new AuthenticationPipeline(new ZoneResolver(Zone), options).AuthenticateAsync(
             new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo, mailFrom), message, TestContext.Current.CancellationToken);
     }

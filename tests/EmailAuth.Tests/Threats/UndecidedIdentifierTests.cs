@@ -74,12 +74,15 @@ public class UndecidedIdentifierTests
     }
 
     [Fact]
-    public async Task Local_policy_that_allows_no_rejection_or_trusts_the_client_accepts()
+    public async Task Local_policy_that_enforces_nothing_or_trusts_the_client_accepts()
     {
         var zone = Zone().Add("s._domainkey.example.com", ZoneRecordType.Timeout, string.Empty);
         Assert.Equal(
-            DispositionAction.Accept,
+            DispositionAction.TempFail,
             (await RunAsync(zone, Signed, policy: new LocalPolicy { StrongestAction = DispositionAction.Quarantine })).Disposition.Action);
+        Assert.Equal(
+            DispositionAction.Accept,
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { StrongestAction = DispositionAction.Accept })).Disposition.Action);
         Assert.Equal(
             DispositionAction.Accept,
             (await RunAsync(zone, Signed, policy: new LocalPolicy { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);

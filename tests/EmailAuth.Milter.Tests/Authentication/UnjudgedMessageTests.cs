@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text;
+using EmailAuth.Dns;
+using EmailAuth.Milter.Authentication;
+using EmailAuth.Milter.Dialogue;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailAuth.Milter.Tests.Authentication;
+
+/// <summary>What the operator's settings do with mail that a sender made impossible to judge, and what the field of mail that is taken says.</summary>
+public sealed class UnjudgedMessageTests
+{
+    private static readonly Zone World = new Zone()
+        .Add("attacker.net", ZoneRecordType.Txt, "v=spf1 +all")
+        .Add("_dmarc.victim.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
+        .Add("lame.victim.com", ZoneRecordType.ServFail)
+        .Add("_dmarc.lame.victim.com", ZoneRecordType.ServFail)
+        .Add("k._domainkey.lame.victim.com", ZoneRecordType.ServFail)
+        .Add("_dmarc.careful.com", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
+        .Add("_dmarc.lame.open.com", ZoneRecordType.ServFail);
+
+    private static readonly (string, string)[] LameSignature =
+        [("DKIM-Signature", " v=1; a=rsa-sha256; d=lame.victim.com; s=k; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA"), ("From", " ceo@victim.com")];
+
+    public static TheoryData<string, (string Name, string Value)[], string, string> Doors => new()
+    {
+        { "two From fields", [("From", " x@attacker.net"), ("From", " ceo@victim.com")], "x@attacker.net", "550 5.6.0 Not accepted: the message has more than one From field, and the DMARC policy of victim.com asks to reject such mail" },
+        { "several author domains", [("From", " ceo@victim.com, x@attacker.net")], "x@attacker.net", "550 5.6.0 Not accepted: the From field names more than one domain, and the DMARC policy of victim.com asks to reject such mail" },
+        { "trailing junk", [("From", " CEO <ceo@victim.com> x")], "x@attacker.net", "550 5.6.0 Not accepted: the From field is malformed" },
+        { "no From", [("Sender", " ceo@victim.com")], "x@attacker.net", "550 5.6.0 Not accepted: the message has no From field" },
+        { "a From field that is too long", [("From", " " + new string('x', 20_000) + " <ceo@victim.com>")], "x@attacker.net", "550 5.6.0 Not accepted: the From field " },
+        { "MAIL FROM below the author domain", [("From", " ceo@victim.com")], "x@lame.victim.com", "451 4.4.3 Not accepted now: a DNS query failed, and it is not known whether the message fails the DMARC policy of victim.com" },
+        { "d= below the author domain", LameSignature, "x@attacker.net", "451 4.4.3 Not accepted now: a DNS query failed, and it is not known whether the message fails the DMARC policy of victim.com" },
+        { "From below a domain that enforces", [("From", " ceo@lame.victim.com")], "x@attacker.net", "451 4.4.3 Not accepted now: a DNS query failed, and it is not known whether the message fails the DMARC policy of victim.com" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Doors))]
+    internal async Task A_sender_does_not_get_by_a_rejecting_milter(string why, (string Name, string Value)[] fields, string mailFrom, string reply)
+    {
+        var verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject }, fields, mailFrom);
+
+        Assert.True(verdict.Decision == (reply[0] == '5' ? MilterDecision.Reject : MilterDecision.TemporaryFailure), why);
+        Assert.StartsWith(reply, verdict.Text, StringComparison.Ordinal);
+
+        // One that only writes down takes the same message, and claims nothing else.
+        verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org" }, fields, mailFrom);
+        Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Text));
+        Assert.DoesNotContain("dis=reject", verdict.Insertions[0].Value, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string, string, string, string, string> Settings => new()
+    {
+        // From, OnReject, OnQuarantine, OnUnusableAuthor, OnUndecided, OnTemporaryError
+        { "ceo@victim.com", "Annotate", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.Accept) },
+        { "ceo@victim.com", "Quarantine", "Annotate", "", "", "Annotate dis=quarantine", nameof(MilterDecision.Quarantine) },
+        { "ceo@victim.com", "TempFail", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.TemporaryFailure) },
+        { "a@careful.com", "Reject", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.Accept) },
+        { "a@careful.com", "Annotate", "Quarantine", "", "", "Annotate dis=quarantine", nameof(MilterDecision.Quarantine) },
+        { "a@careful.com", "Annotate", "Reject", "", "", "Annotate dis=reject", nameof(MilterDecision.Reject) },
+        { "", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Accept) },
+        { "", "Reject", "Annotate", "Quarantine", "", "Annotate", nameof(MilterDecision.Quarantine) },
+        { "", "Annotate", "Annotate", "Reject", "", "Annotate", nameof(MilterDecision.Reject) },
+        { "", "Quarantine", "Annotate", "", "", "Annotate", nameof(MilterDecision.Quarantine) }, // as OnReject
+        { "ceo@victim.com, x@attacker.net", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Reject) }, // the strictest policy first
+        { "ceo@lame.victim.com", "Annotate", "Quarantine", "", "", "Annotate", nameof(MilterDecision.TemporaryFailure) }, // either is acted on
+        { "ceo@lame.victim.com", "Reject", "Annotate", "", "Annotate", "TempFail", nameof(MilterDecision.Accept) },
+        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "TempFail", "Annotate", nameof(MilterDecision.TemporaryFailure) },
+        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "", "Annotate", nameof(MilterDecision.Accept) },
+        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "", "TempFail", nameof(MilterDecision.TemporaryFailure) },
+        { "a@lame.open.com", "Reject", "Reject", "", "", "Annotate", nameof(MilterDecision.Accept) }, // nothing known enforces
+        { "a@lame.open.com", "Reject", "Reject", "", "", "TempFail", nameof(MilterDecision.TemporaryFailure) },
+        { "a@lame.open.com", "Annotate", "Annotate", "", "", "Quarantine", nameof(MilterDecision.Quarantine) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    internal async Task Each_key_governs_its_case_and_the_field_says_what_is_done(
+        string from, string onReject, string onQuarantine, string onUnusableAuthor, string onUndecided, string onTemporaryError, string expected)
+    {
+        var decision = Enum.Parse<MilterDecision>(expected);
+        var last = onTemporaryError.Split(' ');
+        var options = new MilterOptions
+        {
+            AuthservId = "mx.example.org",
+            OnReject = Action(onReject)!.Value,
+            OnQuarantine = Action(onQuarantine)!.Value,
+            OnUnusableAuthor = Action(onUnusableAuthor),
+            OnUndecided = Action(onUndecided),
+            OnTemporaryError = Action(last[0])!.Value,
+        };
+        var verdict = await JudgeAsync(options, from.Length == 0 ? [("Subject", " x")] : [("From", " " + from)], "x@attacker.net");
+
+        Assert.Equal(decision, verdict.Decision);
+        Assert.Equal(decision == MilterDecision.Reject ? '5' : decision == MilterDecision.TemporaryFailure ? '4' : null, decision is MilterDecision.Quarantine ? null : verdict.Text?[0]);
+        Assert.Equal(decision == MilterDecision.Quarantine, verdict.Text is { } reason && !char.IsDigit(reason[0]));
+        Assert.Contains(last[^1] == last[0] ? "dmarc=" : last[1], verdict.Insertions[0].Value, StringComparison.Ordinal);
+    }
+
+    private static MessageAction? Action(string name) => name.Length == 0 ? null : Enum.Parse<MessageAction>(name);
+
+    private static async Task<MilterVerdict> JudgeAsync(MilterOptions options, (string Name, string Value)[] fields, string mailFrom)
+    {
+        var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider());
+        await using var authentication = authenticator.Begin(IPAddress.Parse("203.0.113.9"), "mail.attacker.net");
+        authentication.SetMailFrom(mailFrom, isAuthenticated: false);
+        foreach (var (name, value) in fields)
+        {
+            authentication.AddHeaderField(Encoding.ASCII.GetBytes(name), Encoding.ASCII.GetBytes(value));
+        }
+
+        authentication.EndOfHeaders();
+        authentication.AppendBody("Hello\r\n"u8);
+        return await authentication.CompleteAsync(TestContext.Current.CancellationToken);
+    }
+}
