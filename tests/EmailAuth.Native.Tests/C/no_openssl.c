@@ -1,5 +1,4 @@
 /* Loaded in front of a program (LD_PRELOAD), it makes a machine without OpenSSL: no libssl can be opened. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <string.h>
 
