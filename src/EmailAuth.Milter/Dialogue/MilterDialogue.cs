@@ -160,7 +160,11 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
         _passesClient = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
-        if (!_passesClient)
+        if (_passesClient)
+        {
+            _events.ClientTrusted(_client);
+        }
+        else
         {
             _authentication.Begin(_client);
         }

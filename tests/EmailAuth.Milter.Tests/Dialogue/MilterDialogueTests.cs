@@ -169,6 +169,7 @@ public sealed class MilterDialogueTests
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.Quit]);
 
         Assert.Equal(MilterReply.Accept, answers[1].Reply);
+        Assert.Single(conversation.Log.Lines, line => line.Text == "client=127.0.0.1 not judged: it is in TrustedNetworks");
         Assert.Empty(conversation.Fake.Calls);
         Assert.DoesNotContain(answers, a => a.Reply is MilterReply.InsertHeader or MilterReply.ChangeHeader);
     }
