@@ -37,6 +37,11 @@ internal static class CommandLine
         {
             return Report(e.ExitCode, e.Message);
         }
+        catch (System.Security.Cryptography.CryptographicException e)
+        {
+            // Something that has no verdict, such as a seal, needs OpenSSL, and there is none.
+            return Report(ExitCode.Input, e.Message);
+        }
         catch (OperationCanceledException)
         {
             return Report(ExitCode.Interrupted, "interrupted");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
@@ -8,13 +9,15 @@ namespace EmailAuth.Milter;
 /// <summary>The command: reads the command line and the configuration, then checks or serves.</summary>
 internal static class MilterCommandLine
 {
+    private const string ProgramName = "EmailAuth.Milter";
+
     /// <summary>Served, or checked and found good.</summary>
     public const int Success = 0;
 
     /// <summary>The service could not start, or ended by an error.</summary>
     public const int Failure = 1;
 
-    /// <summary>The configuration or the command line is wrong (EX_CONFIG of sysexits.h: starting again does not help).</summary>
+    /// <summary>The configuration or the command line is wrong, or the machine lacks OpenSSL (EX_CONFIG of sysexits.h: starting again does not help).</summary>
     public const int BadConfiguration = 78;
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
@@ -37,11 +40,13 @@ internal static class MilterCommandLine
             }
         });
 
-        var root = new RootCommand(
+        // A RootCommand calls itself by the name of the file up to its last dot, which is not the program's.
+        var root = new Command(
+            ProgramName,
             "EmailAuth's milter: tells Postfix or Sendmail who really sent a message, in an Authentication-Results field.\n" +
             "Settings come from --config, then from the environment (EMAILAUTH_MILTER_ before the key), then from the command line.")
         {
-            config, check, listen, authservId, set,
+            config, check, listen, authservId, set, new HelpOption(), new VersionOption(),
         };
         root.SetAction((parsed, token) =>
         {
@@ -68,6 +73,12 @@ internal static class MilterCommandLine
                 await error.WriteLineAsync(line);
             }
 
+            return BadConfiguration;
+        }
+
+        if (AuthenticatorFactory.PlatformFault(result.Options) is { } fault)
+        {
+            await error.WriteLineAsync($"{fault} (install it, or leave dkim, arc and bimi out of Methods)");
             return BadConfiguration;
         }
 

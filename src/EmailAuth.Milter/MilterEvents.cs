@@ -11,6 +11,11 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
         string.Concat(Enumerable.Range(0, 0xa0).Where(c => char.IsControl((char)c)).Select(c => (char)c)) + "\u2028\u2029");
 
+    private static readonly TimeSpan CannotAcceptInterval = TimeSpan.FromMinutes(1);
+
+    // When it was last logged; 0: never.
+    private long _cannotAcceptLogged;
+
     public void Negotiated(MilterNegotiation agreed)
     {
         if (!agreed.HasLeadingSpace)
@@ -31,6 +36,26 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         LogMessage(
             Printable(queueId), (object?)client ?? "unknown", Printable(helo), Printable(reversePath), Printable(verdict.Summary), verdict.Decision,
             verdict.Removals.Length, bodyBytes, wait.TotalMilliseconds);
+    }
+
+    /// <summary>A client whose mail is not looked at, once a connection: its mail leaves no other trace.</summary>
+    public void ClientTrusted(IPAddress? client)
+    {
+        metrics.ClientTrusted();
+        LogTrusted((object?)client ?? "local socket");
+    }
+
+    /// <summary>A connection could not be accepted; it is tried again in a moment. Logged once a minute while it lasts.</summary>
+    public void CannotAccept(string why, TimeProvider timeProvider)
+    {
+        metrics.CannotAccept();
+        var now = timeProvider.GetTimestamp();
+        var last = Interlocked.Read(ref _cannotAcceptLogged);
+        if ((last == 0 || timeProvider.GetElapsedTime(last, now) >= CannotAcceptInterval) &&
+            Interlocked.CompareExchange(ref _cannotAcceptLogged, Math.Max(now, 1), last) == last)
+        {
+            LogCannotAccept(why);
+        }
     }
 
     public void MessagePassed(string? queueId, IPAddress? client, string why, int removed)
@@ -85,6 +110,14 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
 
     [LoggerMessage(2, LogLevel.Information, "{QueueId}: client={Client} not judged: {Why} removed={Removed}")]
     private partial void LogPassed(string queueId, object client, string why, int removed);
+
+    [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in TrustedNetworks")]
+    private partial void LogTrusted(object client);
+
+    [LoggerMessage(10, LogLevel.Error,
+        "connections cannot be accepted: {Why}; it is tried again five times a second, and MTAs wait meanwhile. Out of descriptors, raise LimitNOFILE or " +
+        "lower MaxConnections")]
+    private partial void LogCannotAccept(string why);
 
     [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message is answered as OnInternalError says")]
     private partial void LogInternalError(Exception exception, string queueId);

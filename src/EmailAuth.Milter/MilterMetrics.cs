@@ -11,6 +11,8 @@ internal sealed class MilterMetrics
     private readonly UpDownCounter<int> _connections;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _passed;
+    private readonly Counter<long> _trusted;
+    private readonly Counter<long> _acceptFailures;
     private readonly Counter<long> _internalErrors;
     private readonly Counter<long> _violations;
     private readonly Counter<long> _refused;
@@ -22,6 +24,10 @@ internal sealed class MilterMetrics
         _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Connections of MTAs, now.");
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
         _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
+        _trusted = meter.CreateCounter<long>(
+            "emailauth.milter.trusted_clients", "{connection}", "Clients whose mail is not judged, as they are in TrustedNetworks.");
+        _acceptFailures = meter.CreateCounter<long>(
+            "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted, as for want of descriptors; tried again.");
         _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");
         _violations = meter.CreateCounter<long>(
             "emailauth.milter.protocol_violations", "{connection}", "Connections closed because they broke the protocol.");
@@ -42,6 +48,10 @@ internal sealed class MilterMetrics
     public void InternalError() => _internalErrors.Add(1);
 
     public void Passed(string why) => _passed.Add(1, new KeyValuePair<string, object?>("reason", why));
+
+    public void ClientTrusted() => _trusted.Add(1);
+
+    public void CannotAccept() => _acceptFailures.Add(1);
 
     public void Decided(MilterDecision decision, TimeSpan wait)
     {

@@ -16,6 +16,15 @@ internal sealed record MilterOptions
     public UnixFileMode? SocketMode { get; init; } =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    /// <summary>The number of the user to whom Unix sockets are given; null leaves them to the process's own.</summary>
+    public uint? SocketOwner { get; init; }
+
+    /// <summary>The number of the group to which Unix sockets are given; null leaves them to the process's own.</summary>
+    public uint? SocketGroup { get; init; }
+
+    /// <summary>What is judged. BIMI is for receivers that show logos: it is named where it is wanted.</summary>
+    public AuthenticationMethods Methods { get; init; } = AuthenticationMethods.All & ~AuthenticationMethods.Bimi;
+
     /// <summary>The name by which this host signs its Authentication-Results fields (RFC 8601 section 2.5).</summary>
     public required string AuthservId { get; init; }
 

@@ -12,4 +12,8 @@ internal enum Status
     Configuration = -6,
     Memory = -7,
     Internal = -8,
+
+    // Answered by gate.c, which lets no call of a forked child through.
+    Forked = -9,
+    Unavailable = -10,
 }

@@ -36,9 +36,20 @@
  *
  * PROCESSES AND SIGNALS
  *     The library starts threads with its first call, and they do not survive fork(2): fork first, as a daemon does when it goes to the
- *     background, then call. It cannot be unloaded; dlclose(3) leaves it where it is. With the first call SIGPIPE is ignored in the whole
- *     process, SIGSEGV and SIGFPE are handled where they come from the library's own code and handed on to the handler that stood before
- *     otherwise, and SIGRTMIN is taken, to halt threads that run the library's code. Install handlers of your own before that call.
+ *     background, then call. In a child that was forked later every call answers EMAILAUTH_E_FORKED and does nothing; exec, exit and
+ *     _exit are fine there. emailauth_abi_version, emailauth_version and emailauth_status_text start nothing and work everywhere. The
+ *     library cannot be unloaded; dlclose(3) leaves it where it is.
+ *     The library's threads block the signals that are meant for the process, such as SIGTERM, SIGHUP, SIGINT and SIGCHLD: they come to
+ *     the program's own threads, to a handler or to sigwait(3), as if the library were not there. Its callbacks run with those signals
+ *     blocked, too. With the first call SIGPIPE is ignored, unless the program has installed a handler for it; SIGSEGV and SIGFPE are
+ *     handled where they come from the library's own code and handed on to the handler that was there before otherwise; and SIGRTMIN is
+ *     taken, to halt threads that run the library's code. Install handlers of your own for these before that call.
+ *     Limit memory by control groups, not by address space (ulimit -v, RLIMIT_AS): the library reserves far more addresses than it uses.
+ *
+ * OPENSSL
+ *     Signatures are verified by OpenSSL (libssl.so.3 or libssl.so.1.1), which is loaded with the first pipeline and stays: a chroot(2)
+ *     or a want of descriptors comes too late to matter. Where it cannot be loaded, dkim is temperror and arc is fail, with the reason,
+ *     and so is what rests on them. emailauth_pipeline_check tells at start.
  *
  * ERRORS
  *     Functions answer EMAILAUTH_OK (0) or a negative number, listed below, and write outputs only with EMAILAUTH_OK (an output that is
@@ -82,8 +93,9 @@
  *     }
  *
  * VERSIONS
- *     The symbols have the version EMAILAUTH_1 and the library the soname libemailauth.so.1. Functions are added under a later version,
- *     never changed or taken away; a change that breaks callers has another soname.
+ *     The first symbols have the version EMAILAUTH_1, those of interface 1.1 have EMAILAUTH_1.1; the library has the soname
+ *     libemailauth.so.1. Functions are added under a later version, never changed or taken away; a change that breaks callers has another
+ *     soname.
  */
 #ifndef EMAILAUTH_H
 #define EMAILAUTH_H
@@ -96,7 +108,7 @@ extern "C" {
 #endif
 
 /* The version of this interface: the major number in the upper 16 bits, the minor one, which counts additions, in the lower. */
-#define EMAILAUTH_ABI_VERSION 0x00010000u
+#define EMAILAUTH_ABI_VERSION 0x00010001u
 
 /* As the length of a string: up to its NUL. */
 #define EMAILAUTH_NUL_TERMINATED ((size_t)-1)
@@ -111,6 +123,8 @@ extern "C" {
 #define EMAILAUTH_E_CONFIGURATION (-6) /* the configuration is not valid; the last error names the key */
 #define EMAILAUTH_E_MEMORY (-7)        /* no memory, or no handle, left */
 #define EMAILAUTH_E_INTERNAL (-8)      /* an error of the library's own; the message should be answered with a temporary failure */
+#define EMAILAUTH_E_FORKED (-9)        /* the process was forked after its first call; any function may answer this (since 1.1) */
+#define EMAILAUTH_E_UNAVAILABLE (-10)  /* the system lacks what the pipeline needs; the last error says what (since 1.1) */
 
 /* What to do with a message. */
 #define EMAILAUTH_ACCEPT 0
@@ -156,7 +170,15 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
 /* --- Pipelines --- */
 
 /* Makes a pipeline from a JSON configuration. Comments and trailing commas are taken. A key that is unknown, given twice, or holds a
- * wrong value answers EMAILAUTH_E_CONFIGURATION, with the key in the last error. All keys but authserv_id have a default:
+ * wrong value answers EMAILAUTH_E_CONFIGURATION, with the key in the last error. All keys but authserv_id have a default. A dot in the
+ * list below stands for an object within:
+ *
+ *   {
+ *     "authserv_id": "mx.example.org",
+ *     "methods": [ "spf", "dkim", "arc", "dmarc" ],
+ *     "dns": { "servers": [ "127.0.0.1", "192.0.2.53:5353" ], "timeout_ms": 3000 },
+ *     "policy": { "trusted_networks": [ "192.0.2.0/24" ], "strongest_action": "quarantine" }
+ *   }
  *
  *   authserv_id              the name under which results are given (RFC 8601 section 2.5)
  *   methods                  list of iprev, spf, dkim, arc, dmarc, bimi; default all
@@ -194,6 +216,11 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  * Answers EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */
 int emailauth_pipeline_new(const char *configuration, size_t length, emailauth_pipeline **pipeline);
 
+/* Whether the system has what the pipeline's methods need. Without it sessions work all the same, and signatures end in temperror; a
+ * program that would rather not start asks here. Since 1.1. Answers EMAILAUTH_E_HANDLE, and EMAILAUTH_E_UNAVAILABLE when OpenSSL cannot be
+ * loaded, with the reason in the last error. */
+int emailauth_pipeline_check(emailauth_pipeline *pipeline);
+
 /* Frees a pipeline. Sessions that were made with it go on. Answers EMAILAUTH_E_HANDLE. */
 int emailauth_pipeline_free(emailauth_pipeline *pipeline);
 
@@ -204,12 +231,13 @@ int emailauth_pipeline_free(emailauth_pipeline *pipeline);
 int emailauth_session_new(emailauth_pipeline *pipeline, const char *client, size_t client_length, const char *helo, size_t helo_length,
     emailauth_session **session);
 
-/* What the client said in HELO or EHLO; a later one replaces an earlier one. Not UTF-8: each byte is taken for a character.
- * Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the message's header has begun. */
+/* What the client said in HELO or EHLO; a later one replaces an earlier one. Not UTF-8: each byte is taken for a character. After a
+ * completed message it makes ready for the next one, as emailauth_session_reset does: a client may say EHLO again at any time (RFC 5321
+ * section 4.1.4). Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the message's header has begun and it is not complete. */
 int emailauth_session_helo(emailauth_session *session, const char *helo, size_t length);
 
 /* What the client said in MAIL FROM, with or without angle brackets; empty (null with length 0) for the null reverse-path.
- * Answers as emailauth_session_helo does. */
+ * After a completed message it makes ready for the next one. Answers as emailauth_session_helo does. */
 int emailauth_session_mail_from(emailauth_session *session, const char *reverse_path, size_t length);
 
 /* Whether the client proved who it is by SMTP AUTH: not 0, it did. Stays for the connection. Answers EMAILAUTH_E_HANDLE, _BUSY. */
@@ -261,7 +289,8 @@ int emailauth_result_header(emailauth_result *result, const char **text, size_t 
 /* The field's value alone, behind "Authentication-Results: ". */
 int emailauth_result_header_value(emailauth_result *result, const char **text, size_t *length);
 
-/* The same, folded with LF alone, as smfi_insheader wants it. */
+/* The same, folded with LF alone, as smfi_insheader wants it. Where SMFIP_HDR_LEADSPC was asked for, put a space before it: the MTA then
+ * adds none. */
 int emailauth_result_header_value_lf(emailauth_result *result, const char **text, size_t *length);
 
 /* What to do with the message, after local policy: EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT, _TEMPFAIL. */
@@ -271,7 +300,7 @@ int emailauth_result_action(emailauth_result *result, int *action);
 int emailauth_result_reason(emailauth_result *result, const char **text, size_t *length);
 
 /* The SMTP reply to refuse the message with, such as "550 5.7.26 ..."; printable ASCII in one line. Null with length 0 when the message
- * is not to be refused. */
+ * is not to be refused. For smfi_setreply, cut it at its first two spaces and double each % in the text. */
 int emailauth_result_smtp_reply(emailauth_result *result, const char **text, size_t *length);
 
 /* The whole outcome with its evidence, as "emailauth verify --json" prints it. */

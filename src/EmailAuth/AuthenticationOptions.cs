@@ -73,5 +73,9 @@ public sealed record AuthenticationOptions
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether something is judged that must be hashed or verified.</summary>
+    internal bool NeedsCryptography =>
+        Runs(AuthenticationMethods.Dkim | AuthenticationMethods.Arc) || (Runs(AuthenticationMethods.Bimi) && (Bimi.RetrieveIndicator || Bimi.VerifyEvidence));
+
     internal bool Runs(AuthenticationMethods method) => (Methods & method) != AuthenticationMethods.None;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
@@ -33,6 +34,12 @@ public sealed class AuthenticationPipeline
         Resolver = resolver;
         Options = options;
         Logger = logger ?? (ILogger)NullLogger.Instance;
+        PlatformCryptography.Probe();
+        if (PlatformFault is { } fault)
+        {
+            Log.NoCryptography(Logger, fault);
+        }
+
         SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
@@ -67,6 +74,13 @@ public sealed class AuthenticationPipeline
 
     /// <summary>How messages are judged.</summary>
     public AuthenticationOptions Options { get; }
+
+    /// <summary>
+    /// Why this host cannot verify signatures, in one line for the operator, or null when it can. On Linux .NET needs OpenSSL (libssl),
+    /// which is loaded when a pipeline is made, so that a later chroot or want of descriptors does not matter. Where it cannot be loaded,
+    /// signatures end in temperror. Always null when <see cref="AuthenticationOptions.Methods"/> names nothing that is signed.
+    /// </summary>
+    public string? PlatformFault => Options.NeedsCryptography ? PlatformCryptography.Detail : null;
 
     internal IDnsResolver Resolver { get; }
 

@@ -45,22 +45,27 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// </summary>
     public bool IsAuthenticatedSubmission { get; set; }
 
-    /// <summary>What the client said in HELO or EHLO. A later HELO replaces an earlier one.</summary>
+    /// <summary>
+    /// What the client said in HELO or EHLO. A later HELO replaces an earlier one; after a completed message it begins the next one, as a
+    /// client may say EHLO again at any time (RFC 5321 section 4.1.4).
+    /// </summary>
     /// <param name="helo">The argument, as it stood.</param>
-    /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
+    /// <exception cref="InvalidOperationException">The message's header has begun and it is not complete.</exception>
     public void SetHelo(string helo)
     {
         ArgumentNullException.ThrowIfNull(helo);
+        ResetCompleted();
         Expect(_stage == Stage.Envelope, "HELO comes before the message.");
         _connection.StartHelo(helo, _message.Dns);
     }
 
-    /// <summary>What the client said in MAIL FROM; SPF starts.</summary>
+    /// <summary>What the client said in MAIL FROM; SPF starts. After a completed message it begins the next one.</summary>
     /// <param name="reversePath">The reverse-path, with or without angle brackets; empty for the null one.</param>
-    /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
+    /// <exception cref="InvalidOperationException">The message's header has begun and it is not complete.</exception>
     public void SetMailFrom(string reversePath)
     {
         ArgumentNullException.ThrowIfNull(reversePath);
+        ResetCompleted();
         Expect(_stage == Stage.Envelope, "MAIL FROM comes before the message.");
         _message.StartMailFrom(_connection, reversePath);
     }
@@ -98,8 +103,11 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _message.AppendBody(chunk);
     }
 
-    /// <summary>The message has ended: decides. Afterwards <see cref="Reset"/> makes the session ready for the connection's next message.</summary>
-    /// <param name="cancellationToken">Ends the checks; nothing of the message runs any more then, and only <see cref="Reset"/> may follow.</param>
+    /// <summary>
+    /// The message has ended: decides. Afterwards <see cref="SetHelo"/>, <see cref="SetMailFrom"/> and <see cref="Reset"/> make the session ready
+    /// for the connection's next message.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the checks; nothing of the message runs any more then, and the session is ready as after an outcome.</param>
     /// <exception cref="InvalidOperationException">The header has not ended, or the message was completed before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the session was disposed of meanwhile.</exception>
     public async ValueTask<AuthenticationOutcome> CompleteAsync(CancellationToken cancellationToken = default)
@@ -160,6 +168,14 @@ public sealed class AuthenticationSession : IAsyncDisposable
         Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
         _stage = Stage.Body;
         _message.StartHeader(header);
+    }
+
+    private void ResetCompleted()
+    {
+        if (_stage == Stage.Completed)
+        {
+            Reset();
+        }
     }
 
     private async ValueTask EndMessageAsync()

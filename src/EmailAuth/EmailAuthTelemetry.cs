@@ -11,9 +11,10 @@ namespace EmailAuth;
 /// </summary>
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
-/// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>), <c>emailauth.messages</c> (messages by <c>action</c>),
-/// <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS query left DMARC undecided, by the <c>cause</c>, what the query was for,
-/// and the <c>action</c> taken), <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
+/// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
+/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS
+/// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
+/// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once).
 /// </remarks>
 public static class EmailAuthTelemetry
@@ -34,7 +35,9 @@ public static class EmailAuthTelemetry
         "emailauth.dmarc.undecided", "{message}", "Messages of which a failed DNS query left DMARC undecided, by cause and action.");
 
     private static readonly Histogram<double> Duration =
-        Meter.CreateHistogram<double>("emailauth.message.duration", "s", "Time from the start of a message to its outcome.");
+        Meter.CreateHistogram<double>(
+            "emailauth.message.duration", "s", "Time from the start of a message to its outcome.", advice:
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
     private static readonly Counter<long> Lookups = Meter.CreateCounter<long>("emailauth.dns.lookups", "{lookup}", "DNS lookups made.");
 
@@ -49,7 +52,7 @@ public static class EmailAuthTelemetry
         {
             foreach (var result in outcome.Results)
             {
-                Results.Add(1, new KeyValuePair<string, object?>("method", result.Method), new KeyValuePair<string, object?>("result", result.Result));
+                Count(result);
             }
         }
 
@@ -90,6 +93,21 @@ public static class EmailAuthTelemetry
         DmarcFailedQuery.Dkim => "dkim",
         _ => "none",
     };
+
+    // SPF has a result for each of two identities, which say different things.
+    private static void Count(MethodResult result)
+    {
+        var (method, verdict) = (new KeyValuePair<string, object?>("method", result.Method), new KeyValuePair<string, object?>("result", result.Result));
+        if (result.Method == "spf")
+        {
+            var identity = result.Properties is [{ Name: "helo" }, ..] ? "helo" : "mailfrom";
+            Results.Add(1, method, verdict, new KeyValuePair<string, object?>("identity", identity));
+        }
+        else
+        {
+            Results.Add(1, method, verdict);
+        }
+    }
 
     // A message may have several results of a method: the first in the field's order is the one that tells most.
     private static void Tag(Activity activity, MethodResult result)

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Method} of a message of {AuthorDomain} ended in {Result}: {Reason}")]
     public static partial void MethodFailed(ILogger logger, string method, string authorDomain, string result, string reason);
 
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "Signatures end in temperror: {Detail}")]
+    public static partial void NoCryptography(ILogger logger, string detail);
+
     /// <summary>Logs an outcome.</summary>
     public static void Outcome(ILogger logger, AuthenticationOutcome outcome)
     {

@@ -105,11 +105,14 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
         var (exit, said) = await Daemon.RunAsync(Programs.Find("readelf")!, "--wide", "--dyn-syms", SharedLibrary.Path);
 
         Assert.True(exit == 0, said);
-        var exported = Exported().Matches(said).Select(m => m.Groups["name"].Value).Where(name => name != "EMAILAUTH_1");
-        Assert.Equal(declared.Select(name => name + "@@EMAILAUTH_1"), exported.Order(StringComparer.Ordinal));
+        var exported = Exported().Matches(said).Select(m => m.Groups["name"].Value).Where(name => !name.StartsWith("EMAILAUTH_1", StringComparison.Ordinal));
+        Assert.Equal(declared.Select(name => $"{name}@@{VersionOf(name)}"), exported.Order(StringComparer.Ordinal));
         Assert.Contains(
             "soname: [libemailauth.so.1]", (await Daemon.RunAsync(Programs.Find("readelf")!, "--dynamic", SharedLibrary.Path)).Output, StringComparison.Ordinal);
     }
+
+    // Those that were there from the beginning have the first version; it may never change.
+    private static string VersionOf(string function) => function == "emailauth_pipeline_check" ? "EMAILAUTH_1.1" : "EMAILAUTH_1";
 
     [GeneratedRegex(@"resident (?<before>\d+) kB, (?<after>\d+) kB", RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex ResidentSizes();

@@ -169,6 +169,19 @@ public class ConfigurationReaderTests
     }
 
     [Fact]
+    public void The_example_that_the_header_shows_is_taken()
+    {
+        var header = File.ReadAllText(Repository.PathOf("src", "EmailAuth.Native", "emailauth.h"));
+        var start = header.IndexOf(" *   {\n", StringComparison.Ordinal);
+        var example = header[start..(header.IndexOf(" *   }\n", start, StringComparison.Ordinal) + 7)].Replace("\n * ", "\n", StringComparison.Ordinal)[2..];
+
+        var options = Read(example).Options;
+
+        Assert.Equal("mx.example.org", options.AuthservId);
+        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Arc | AuthenticationMethods.Dmarc, options.Methods);
+    }
+
+    [Fact]
     public async Task A_zone_of_the_configuration_answers()
     {
         var pipeline = Read($$"""{ "authserv_id": "mx.example.org", "dns": { "zone_file": "{{Workshop.ZoneFile}}" } }""");

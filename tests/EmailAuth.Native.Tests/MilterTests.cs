@@ -12,10 +12,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
     [Fact]
     public async Task Mail_through_Postfix_is_annotated_cleaned_and_refused_as_its_domain_asks()
     {
-        SharedLibrary.Need("gcc", "pkg-config", "postfix");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix is started by root only.");
-        Assert.SkipUnless(File.Exists("/usr/include/libmilter/mfapi.h"), "Not installed: libmilter-dev.");
-        var program = await SharedLibrary.CompileAsync("milter.c", workshop.Folder, "-lmilter");
+        var program = await CompileAsync();
         var (milterPort, port) = (Daemon.FreePort(), Daemon.FreePort());
         await using var milter = await Daemon.StartAsync(
             program, [$"inet:{milterPort}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(milterPort));
@@ -56,6 +53,51 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
 
         Assert.Empty(postfix.Messages("box3"));
         Assert.DoesNotContain("the call is out of order", milter.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_says_EHLO_again_after_a_message_can_send_another()
+    {
+        var program = await CompileAsync();
+        var (milterPort, port) = (Daemon.FreePort(), Daemon.FreePort());
+        await using var milter = await Daemon.StartAsync(
+            program, [$"inet:{milterPort}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(milterPort));
+        await Daemon.RunAsync("chmod", "0755", workshop.Folder);
+        await using var postfix = await PostfixServer.StartAsync(
+            Path.Combine(workshop.Folder, "postfix-again"), new PostfixListener(port, $"inet:127.0.0.1:{milterPort}"));
+
+        using var smtp = await SmtpConnection.OpenAsync(port, "192.0.2.1", helo: "mail.football.example.com");
+        AssertReply("250", await smtp.SendAsync("<joe@football.example.com>", "box4@example.org", Encoding.Latin1.GetBytes(Signed)), milter);
+        AssertReply("250", await smtp.SayAsync("EHLO mail.football.example.com"), milter);
+        AssertReply("250", await smtp.SendAsync("<joe@football.example.com>", "box5@example.org", Encoding.Latin1.GetBytes(Signed)), milter);
+        Assert.Contains("\nAuthentication-Results: mx.example.org;", await postfix.DeliveredAsync("box5"), StringComparison.Ordinal);
+    }
+
+    // libmilter waits for signals in a thread of its own; one that a thread of the library took would end the process.
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_ends_libmilter_in_its_own_way(string signal)
+    {
+        var program = await CompileAsync();
+        for (var round = 0; round < 5; round++)
+        {
+            var port = Daemon.FreePort();
+            await using var milter = await Daemon.StartAsync(program, [$"inet:{port}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(port));
+            await Daemon.RunAsync("/bin/sh", "-c", $"kill -{signal} {milter.Process.Id}");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await milter.Process.WaitForExitAsync(patience.Token);
+
+            Assert.Equal(0, milter.Process.ExitCode);
+        }
+    }
+
+    private Task<string> CompileAsync()
+    {
+        SharedLibrary.Need("gcc", "pkg-config", "postfix");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix is started by root only.");
+        Assert.SkipUnless(File.Exists("/usr/include/libmilter/mfapi.h"), "Not installed: libmilter-dev.");
+        return SharedLibrary.CompileAsync("milter.c", workshop.NewFolder($"milter-{Guid.NewGuid():N}"), "-lmilter");
     }
 
     private static void AssertReply(string expected, string reply, Daemon milter) =>

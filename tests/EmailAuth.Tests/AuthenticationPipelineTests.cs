@@ -71,6 +71,27 @@ public class AuthenticationPipelineTests
         Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
     }
 
+    // RFC 5321 section 4.1.4: EHLO may come at any time between messages, and gives up nothing but what is over.
+    [Fact]
+    public async Task HELO_and_MAIL_FROM_after_a_completed_message_begin_the_next()
+    {
+        var expected = (await AuthenticateAsync(Message)).Header;
+        await using var session = Pipeline().BeginSession(Client, "other.example");
+        Assert.NotEqual(expected, (await FeedAsync(session, Message, 1000)).Header);
+
+        session.SetHelo(Envelope.Helo!);
+        Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
+        Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
+
+        session.AddHeaderField("From"u8, " a@example.com"u8);
+        Assert.Throws<InvalidOperationException>(() => session.SetHelo("late.example"));
+        session.EndOfHeaders();
+        Assert.Throws<InvalidOperationException>(() => session.SetHelo("late.example"));
+    }
+
+    [Fact]
+    public void A_pipeline_says_whether_the_platform_can_verify() => Assert.Null(Pipeline().PlatformFault);
+
     [Fact]
     public async Task An_abandoned_message_leaves_nothing_for_the_next()
     {

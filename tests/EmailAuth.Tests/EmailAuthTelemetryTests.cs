@@ -29,6 +29,27 @@ public class EmailAuthTelemetryTests
     }
 
     [Fact]
+    public void The_time_of_a_message_has_buckets_for_milliseconds()
+    {
+        Histogram<double>? duration = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument is Histogram<double> { Name: "emailauth.message.duration" } found)
+                {
+                    duration = found;
+                }
+            },
+        };
+        listener.Start();
+
+        _ = EmailAuthTelemetry.StartMessage();
+
+        Assert.Equal((0.001, 30), (duration!.Advice!.HistogramBucketBoundaries![0], duration.Advice.HistogramBucketBoundaries[^1]));
+    }
+
+    [Fact]
     public async Task A_message_is_counted_by_method_result_and_action()
     {
         AuthenticationOutcome? outcome = null;
@@ -36,7 +57,8 @@ public class EmailAuthTelemetryTests
             .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken));
 
         Assert.Equal(2, counts["emailauth.results method=dkim result=pass"]);
-        Assert.Equal(2, counts["emailauth.results method=spf result=pass"]);
+        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=mailfrom"]);
+        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=helo"]);
         Assert.Equal(1, counts["emailauth.results method=dmarc result=pass"]);
         Assert.Equal(1, counts["emailauth.messages action=accept"]);
         Assert.Equal(outcome!.LookupCount, counts["emailauth.dns.lookups"]);

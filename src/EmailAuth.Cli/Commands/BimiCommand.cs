@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
+using EmailAuth.Cryptography;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -168,6 +169,7 @@ internal static class BimiCommand
 
     private static ImmutableArray<X509Certificate2> ReadRoots(string path)
     {
+        PlatformCryptography.Require();
         var roots = new X509Certificate2Collection();
         try
         {

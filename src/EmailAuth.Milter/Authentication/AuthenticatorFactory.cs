@@ -11,19 +11,16 @@ internal static class AuthenticatorFactory
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
-        var resolver = new DnsClientResolver(
-            new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
-        return Create(options, resolver, timeProvider);
+        return Create(options, Resolver(options, timeProvider), timeProvider);
     }
+
+    /// <summary>Why the settings ask for more than this machine can do, or null.</summary>
+    public static string? PlatformFault(MilterOptions options) =>
+        new AuthenticationPipeline(Resolver(options, TimeProvider.System), Judging(options, TimeProvider.System)).PlatformFault;
 
     public static IMessageAuthenticator Create(MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider)
     {
-        var judging = new AuthenticationOptions
-        {
-            AuthservId = options.AuthservId,
-            TimeProvider = timeProvider,
-            LocalPolicy = PolicyOf(options),
-        };
+        var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc }),
@@ -50,5 +47,16 @@ internal static class AuthenticatorFactory
         MessageAction.Quarantine => DispositionAction.Quarantine,
         MessageAction.Reject => DispositionAction.Reject,
         _ => DispositionAction.TempFail,
+    };
+
+    private static DnsClientResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
+        new(new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
+
+    private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider) => new()
+    {
+        AuthservId = options.AuthservId,
+        Methods = options.Methods,
+        TimeProvider = timeProvider,
+        LocalPolicy = PolicyOf(options),
     };
 }

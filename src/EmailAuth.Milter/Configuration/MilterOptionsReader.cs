@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Service;
 using EmailAuth.Syntax;
 using Microsoft.Extensions.Configuration;
 
@@ -20,6 +21,9 @@ internal static class MilterOptionsReader
             Listen = section.List("Listen", defaults.Listen, ListenAddress.Parse, ListenAddress.Forms),
             SocketMode = section.Value(
                 "SocketMode", defaults.SocketMode!.Value, ConfigurationValue.FileMode, "access rights in octal, such as 0660"),
+            SocketOwner = Account(section, "SocketOwner", SystemAccounts.User, "a user of this machine"),
+            SocketGroup = Account(section, "SocketGroup", SystemAccounts.Group, "a group of this machine"),
+            Methods = Methods(section, defaults.Methods),
             AuthservId = AuthservId(section),
             DnsServers = section.List(
                 "DnsServers", defaults.DnsServers, text => ConfigurationValue.EndPoint(text, 53), "an address of a DNS server, with :PORT perhaps"),
@@ -75,6 +79,18 @@ internal static class MilterOptionsReader
     // A message that may pass later is not refused for good, nor held.
     private static MessageAction? UndecidedAction(string text) =>
         ConfigurationValue.Name<MessageAction>(text) is (MessageAction.Annotate or MessageAction.TempFail) and var action ? action : null;
+
+    private static uint? Account(ConfigurationSection section, string key, Func<string, uint?> find, string expected) =>
+        section.Text(key) is null ? null : section.Value(key, 0u, find, expected);
+
+    private static AuthenticationMethods Methods(ConfigurationSection section, AuthenticationMethods otherwise)
+    {
+        var named = section.ListOfValues("Methods", [otherwise], Method, "one of iprev, spf, dkim, arc, dmarc and bimi");
+        return named.Aggregate(AuthenticationMethods.None, static (all, method) => all | method);
+    }
+
+    private static AuthenticationMethods? Method(string text) =>
+        ConfigurationValue.Name<AuthenticationMethods>(text) is { } method and not (AuthenticationMethods.None or AuthenticationMethods.All) ? method : null;
 
     private static MilterDecision? InternalErrorAnswer(string text) => text.ToUpperInvariant() switch
     {

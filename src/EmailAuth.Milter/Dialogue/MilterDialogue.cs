@@ -167,6 +167,11 @@ internal sealed class MilterDialogue : IAsyncDisposable
         // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
         _isTrusted = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
         _authentication.Begin(_isTrusted ? null : _client);
+        if (_isTrusted)
+        {
+            _events.ClientTrusted(_client);
+        }
+
         return Reply(MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
     }
 

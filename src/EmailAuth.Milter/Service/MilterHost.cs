@@ -40,14 +40,19 @@ internal sealed class MilterHost : IAsyncDisposable
         MilterOptions options, ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator,
         TimeProvider? timeProvider = null)
     {
+        var sockets = new UnixSockets(options);
+
         // Nothing of the machine's ASP.NET settings applies: what is configured is in the options.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        AddLogging(builder.Logging, options);
+        var reached = new StartReached();
+        AddLogging(builder.Logging, options, () => reached.Value);
+        builder.Services.AddSingleton(reached);
         builder.Services.AddMetrics();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(timeProvider ?? TimeProvider.System);
         builder.Services.AddSingleton<MilterMetrics>();
         builder.Services.AddSingleton<MilterEvents>();
+        builder.Services.AddSingleton(sockets);
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();
@@ -75,13 +80,16 @@ internal sealed class MilterHost : IAsyncDisposable
             }
         });
 
+        // The last that is registered is asked first.
+        builder.Services.AddSingleton<IConnectionListenerFactory, MilterTransport>();
+
         var application = builder.Build();
         if (options.Http is not null)
         {
             MilterHttp.Map(application);
         }
 
-        return new MilterHost(application, new UnixSockets(options));
+        return new MilterHost(application, sockets);
     }
 
     /// <summary>Begins to serve.</summary>
@@ -93,7 +101,6 @@ internal sealed class MilterHost : IAsyncDisposable
         // The authenticator is made now, so that what is wrong with it is seen at start.
         _ = Runtime;
         await _application.StartAsync(cancellationToken);
-        _sockets.SetMode();
     }
 
     /// <summary>Takes no new connections, lets messages in hand finish for as long as DrainTimeout says, and ends.</summary>
@@ -124,12 +131,15 @@ internal sealed class MilterHost : IAsyncDisposable
         }
     }
 
-    private static void AddLogging(ILoggingBuilder logging, MilterOptions options)
+    private static void AddLogging(ILoggingBuilder logging, MilterOptions options, Func<bool> hasStarted)
     {
         logging.SetMinimumLevel(options.LogLevel);
 
         // The server's own lines tell of web addresses and requests; ours say what matters.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Why it could not start is said once, in one line, by the command itself.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted() && level >= LogLevel.Warning);
         switch (options.LogFormat)
         {
             case LogFormat.Json:

@@ -8,7 +8,7 @@ namespace EmailAuth.Milter.Service;
 /// <summary>Reads the configuration anew on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
 internal sealed partial class MilterReload(
     ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator, MilterRuntime runtime,
-    IServiceProvider services, ILogger<MilterReload> logger) : IHostedService, IDisposable
+    IServiceProvider services, StartReached reached, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _registration;
@@ -20,9 +20,23 @@ internal sealed partial class MilterReload(
             context.Cancel = true;
             Reload();
         });
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Everything is bound and listens: what is said of it is true.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        reached.Value = true;
+        WarnOfDescriptors(runtime.Current.Options);
         LogStarted(string.Join(", ", runtime.Current.Options.Listen));
         return Task.CompletedTask;
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -52,16 +66,31 @@ internal sealed partial class MilterReload(
 
             var current = runtime.Current.Options;
             if (!options.Listen.SequenceEqual(current.Listen) || !Equals(options.Http, current.Http) || options.LogLevel != current.LogLevel ||
-                options.LogFormat != current.LogFormat || options.SocketMode != current.SocketMode || options.DrainTimeout != current.DrainTimeout)
+                options.LogFormat != current.LogFormat || options.SocketMode != current.SocketMode ||
+                options.SocketOwner != current.SocketOwner || options.SocketGroup != current.SocketGroup || options.DrainTimeout != current.DrainTimeout)
             {
                 LogNeedsRestart();
             }
 
+            WarnOfDescriptors(options);
             runtime.Replace(options, createAuthenticator(options, services));
             LogReloaded();
             return true;
         }
     }
+
+    private void WarnOfDescriptors(MilterOptions options)
+    {
+        if (DescriptorLimit.Read() is { } limit && limit < (long)options.MaxConnections + DescriptorLimit.Reserve)
+        {
+            LogFewDescriptors(options.MaxConnections, limit, (long)options.MaxConnections + DescriptorLimit.Reserve);
+        }
+    }
+
+    [LoggerMessage(25, LogLevel.Warning,
+        "MaxConnections is {MaxConnections}, but the process may have {Limit} files open at a time: allow {Needed} (LimitNOFILE= of systemd, ulimit -n), " +
+        "or lower MaxConnections")]
+    private partial void LogFewDescriptors(int maxConnections, long limit, long needed);
 
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);
@@ -76,6 +105,6 @@ internal sealed partial class MilterReload(
     private partial void LogRefused(string errors);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "changes to Listen, SocketMode, Http, LogLevel, LogFormat and DrainTimeout count after a restart only")]
+        "changes to Listen, SocketMode, SocketOwner, SocketGroup, Http, LogLevel, LogFormat and DrainTimeout count after a restart only")]
     private partial void LogNeedsRestart();
 }

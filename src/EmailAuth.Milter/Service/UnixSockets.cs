@@ -5,8 +5,8 @@ namespace EmailAuth.Milter.Service;
 /// <summary>The files of Unix sockets: one that a killed service left behind is in the way of the next.</summary>
 internal sealed class UnixSockets(MilterOptions options)
 {
-    // Set once the service has made them: until then what stands there is another's.
-    private bool _areOurs;
+    // Those that the service has made: what else is there is another's.
+    private readonly List<string> _ours = [];
 
     private IEnumerable<string> Paths => options.Listen.Where(a => a.UnixPath is not null).Select(a => a.UnixPath!);
 
@@ -48,16 +48,22 @@ internal sealed class UnixSockets(MilterOptions options)
         }
     }
 
-    /// <summary>Takes the sockets that were made for the service's own, and gives them their access rights.</summary>
-    public void SetMode()
+    /// <summary>Takes a socket that was just made for the service's own, and gives it its owner and access rights.</summary>
+    /// <exception cref="IOException">It cannot be given to the owner or group that the options name.</exception>
+    public void Prepare(string path)
     {
-        _areOurs = true;
-        if (OperatingSystem.IsWindows() || options.SocketMode is not { } mode)
+        _ours.Add(path);
+        if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        foreach (var path in Paths)
+        if (options.SocketOwner is not null || options.SocketGroup is not null)
+        {
+            SystemAccounts.Give(path, options.SocketOwner, options.SocketGroup);
+        }
+
+        if (options.SocketMode is { } mode)
         {
             File.SetUnixFileMode(path, mode);
         }
@@ -66,7 +72,7 @@ internal sealed class UnixSockets(MilterOptions options)
     /// <summary>Removes the service's own sockets.</summary>
     public void Remove()
     {
-        foreach (var path in _areOurs ? Paths.Where(IsSocket) : [])
+        foreach (var path in _ours.Where(IsSocket))
         {
             File.Delete(path);
         }

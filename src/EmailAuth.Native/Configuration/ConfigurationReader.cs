@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
@@ -218,6 +219,7 @@ internal static class ConfigurationReader
 
     private static X509Certificate2Collection Certificates(string path)
     {
+        PlatformCryptography.Require();
         var certificates = new X509Certificate2Collection();
         certificates.ImportFromPemFile(path);
         return certificates;

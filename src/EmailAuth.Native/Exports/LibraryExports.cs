@@ -1,27 +1,12 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The calls on the library itself. Their contract stands in emailauth.h.</summary>
+/// <summary>The call on the library itself that needs the runtime; the others are in gate.c. Its contract is in emailauth.h.</summary>
 internal static unsafe class LibraryExports
 {
-    private const uint AbiVersion = 1 << 16;
-
-    private static readonly NativeText Version = new(
-        typeof(AuthenticationPipeline).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
-
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_abi_version")]
-    public static uint GetAbiVersion() => AbiVersion;
-
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_version")]
-    public static byte* GetVersion() => Version.Pointer;
-
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_status_text")]
-    public static byte* GetStatusText(int status) => StatusText.Of(status).Pointer;
-
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_last_error")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_last_error")]
     public static nuint GetLastError(byte* buffer, nuint capacity)
     {
         try

@@ -6,7 +6,7 @@ namespace EmailAuth.Native.Exports;
 /// <summary>The calls on a pipeline. Their contract stands in emailauth.h.</summary>
 internal static unsafe class PipelineExports
 {
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_pipeline_new")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_pipeline_new")]
     public static int New(byte* json, nuint length, nint* pipeline)
     {
         try
@@ -22,7 +22,22 @@ internal static unsafe class PipelineExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_pipeline_free")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_pipeline_check")]
+    public static int Check(nint pipeline)
+    {
+        try
+        {
+            return Handle.Table.Find<AuthenticationPipeline>(pipeline).PlatformFault is { } fault
+                ? throw new BorderException(Status.Unavailable, fault)
+                : (int)Status.Ok;
+        }
+        catch (Exception exception)
+        {
+            return Border.Failed(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_pipeline_free")]
     public static int Free(nint pipeline)
     {
         try

@@ -6,25 +6,25 @@ namespace EmailAuth.Native.Exports;
 /// <summary>The calls on a result. Their contract stands in emailauth.h.</summary>
 internal static unsafe class ResultExports
 {
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_header")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_header")]
     public static int Header(nint result, byte** text, nuint* length) => Read(result, ResultText.Header, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_header_value")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_header_value")]
     public static int HeaderValue(nint result, byte** text, nuint* length) => Read(result, ResultText.HeaderValue, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_header_value_lf")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_header_value_lf")]
     public static int HeaderValueLf(nint result, byte** text, nuint* length) => Read(result, ResultText.HeaderValueLf, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_reason")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reason")]
     public static int Reason(nint result, byte** text, nuint* length) => Read(result, ResultText.Reason, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_smtp_reply")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_smtp_reply")]
     public static int SmtpReply(nint result, byte** text, nuint* length) => Read(result, ResultText.SmtpReply, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_json")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_json")]
     public static int Json(nint result, byte** text, nuint* length) => Read(result, ResultText.Json, text, length);
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_action")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_action")]
     public static int Action(nint result, int* action)
     {
         try
@@ -45,7 +45,7 @@ internal static unsafe class ResultExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_field_count")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_field_count")]
     public static int FieldCount(nint result, nuint* count)
     {
         try
@@ -60,7 +60,7 @@ internal static unsafe class ResultExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_field")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_field")]
     public static int Field(nint result, nuint number, RemovableField* field)
     {
         try
@@ -91,7 +91,7 @@ internal static unsafe class ResultExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_free")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_free")]
     public static int Free(nint result)
     {
         try

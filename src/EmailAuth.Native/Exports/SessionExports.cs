@@ -6,7 +6,7 @@ namespace EmailAuth.Native.Exports;
 /// <summary>The calls on a session. Their contract stands in emailauth.h.</summary>
 internal static unsafe class SessionExports
 {
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_new")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_new")]
     public static int New(nint pipeline, byte* client, nuint clientLength, byte* helo, nuint heloLength, nint* session)
     {
         try
@@ -25,7 +25,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_helo")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_helo")]
     public static int Helo(nint session, byte* helo, nuint length)
     {
         try
@@ -42,7 +42,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_mail_from")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_mail_from")]
     public static int MailFrom(nint session, byte* reversePath, nuint length)
     {
         try
@@ -58,7 +58,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_authenticated")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_authenticated")]
     public static int Authenticated(nint session, int isAuthenticated)
     {
         try
@@ -72,7 +72,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_header")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_header")]
     public static int Header(nint session, byte* name, nuint nameLength, byte* value, nuint valueLength)
     {
         try
@@ -89,7 +89,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_end_of_headers")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_end_of_headers")]
     public static int EndOfHeaders(nint session)
     {
         try
@@ -103,7 +103,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_body")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_body")]
     public static int Body(nint session, byte* chunk, nuint length)
     {
         try
@@ -124,7 +124,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_complete")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_complete")]
     public static int Complete(nint session, nint* result)
     {
         try
@@ -140,7 +140,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_complete_async")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_complete_async")]
     public static int CompleteAsync(nint session, delegate* unmanaged[Cdecl]<nint, int, nint, void*, void> callback, void* userData)
     {
         try
@@ -156,7 +156,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_abort")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_abort")]
     public static int Abort(nint session)
     {
         try
@@ -170,7 +170,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_reset")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_reset")]
     public static int Reset(nint session)
     {
         try
@@ -184,7 +184,7 @@ internal static unsafe class SessionExports
         }
     }
 
-    [UnmanagedCallersOnly(EntryPoint = "emailauth_session_free")]
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_free")]
     public static int Free(nint session)
     {
         try

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Messages;
 using EmailAuth.Results;
@@ -30,6 +31,7 @@ public sealed class ArcSealer : IDisposable
     /// <param name="options">In whose name it seals.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException">The key or the selector cannot be used.</exception>
+    /// <exception cref="CryptographicException">OpenSSL is needed and cannot be loaded.</exception>
     public ArcSealer(string privateKey, ArcSealerOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(privateKey);
@@ -48,6 +50,7 @@ public sealed class ArcSealer : IDisposable
 
         _options = options;
         _time = timeProvider ?? TimeProvider.System;
+        PlatformCryptography.Require();
         _key = SigningKey.FromPem(privateKey);
         if (_key.Algorithm == DkimAlgorithm.RsaSha256 && _key.Bits < 1024)
         {

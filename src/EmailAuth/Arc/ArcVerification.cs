@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
@@ -19,6 +20,7 @@ internal sealed class ArcVerification
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
     private List<KeyLookup>? _lookups;
+    private ArcSignatureResult? _unverified;
     private string? _fault;
     private int? _faultInstance;
 
@@ -40,6 +42,7 @@ internal sealed class ArcVerification
         else if (!_chain.IsEmpty)
         {
             JudgeTimes();
+            JudgePlatform();
             Ask();
         }
     }
@@ -83,6 +86,18 @@ internal sealed class ArcVerification
             {
                 Fail(seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault}");
             }
+        }
+    }
+
+    // RFC 8617 section 5.2 has no temporary result: a chain that cannot be verified vouches for nothing. The signature's own result says
+    // that it is temporary.
+    private void JudgePlatform()
+    {
+        if (_fault is null && PlatformCryptography.Fault is { } fault)
+        {
+            var reason = $"cannot verify: {fault}";
+            _unverified = new ArcSignatureResult { Code = DkimResultCode.TempError, Reason = reason };
+            Fail(_chain.Newest.Instance, reason);
         }
     }
 
@@ -339,7 +354,7 @@ internal sealed class ArcVerification
             {
                 Instance = set.Instance,
                 Seal = set.Seal.Value!,
-                SealResult = set.SealCheck?.Result ?? ArcSignatureResult.NotChecked,
+                SealResult = set.SealCheck?.Result ?? _unverified ?? ArcSignatureResult.NotChecked,
                 MessageSignature = set.MessageSignature.Value,
                 MessageSignatureResult = set.MessageSignatureCheck?.Result ?? Unchecked(set),
                 Results = results.Value,
@@ -350,10 +365,10 @@ internal sealed class ArcVerification
         return sets.MoveToImmutable();
     }
 
-    private static ArcSignatureResult Unchecked(ArcChainSet set) =>
+    private ArcSignatureResult Unchecked(ArcChainSet set) =>
         set.MessageSignature.Error is { } error
             ? new ArcSignatureResult { Code = DkimResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
-            : ArcSignatureResult.NotChecked;
+            : _unverified ?? ArcSignatureResult.NotChecked;
 
     private bool Fail(int? instance, string reason)
     {

@@ -1,3 +1,4 @@
+using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -33,6 +34,7 @@ public sealed class ArcVerifier
     internal ArcVerifier(IDnsResolver resolver, ArcOptions? options, TimeProvider? timeProvider, DkimKeyCache? keys)
     {
         ArgumentNullException.ThrowIfNull(resolver);
+        PlatformCryptography.Probe();
         _resolver = resolver;
         _options = options ?? ArcOptions.Default;
         _options.Validate(nameof(options));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -140,6 +141,13 @@ public sealed class BimiEvaluator : IDisposable
             return new(found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
         }
 
-        return _web.Indicators is { } indicators ? indicators.JudgeAsync(found, request, cancellationToken) : new(found);
+        if (!_web.IsWanted)
+        {
+            return new(found);
+        }
+
+        return PlatformCryptography.Fault is { } fault
+            ? new(found with { Code = BimiResultCode.TempError, Reason = $"cannot verify: {fault}" })
+            : _web.Indicators!.JudgeAsync(found, request, cancellationToken);
     }
 }

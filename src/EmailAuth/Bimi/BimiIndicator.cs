@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using EmailAuth.Cryptography;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
@@ -34,6 +35,11 @@ public sealed class BimiIndicator
     public static ParseResult<BimiIndicator> Read(ReadOnlyMemory<byte> document, SvgLimits? limits = null)
     {
         limits ??= SvgLimits.Default;
+        if (PlatformCryptography.Fault is { } fault)
+        {
+            return ParseResult<BimiIndicator>.Fail(0, $"the indicator cannot be hashed: {fault}");
+        }
+
         if (document.Length > limits.MaxBytes)
         {
             return ParseResult<BimiIndicator>.Fail(limits.MaxBytes, $"the indicator of {document.Length} bytes exceeds {limits.MaxBytes} (MaxBytes)");

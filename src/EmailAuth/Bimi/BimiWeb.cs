@@ -24,6 +24,9 @@ internal sealed class BimiWeb
     /// <summary>Whether a client has been made.</summary>
     public bool HasClient => _indicators is { IsValueCreated: true };
 
+    /// <summary>Whether the options ask for more than the record.</summary>
+    public bool IsWanted => _indicators is not null;
+
     /// <summary>What fetches and checks, or null when the options ask for the record alone.</summary>
     public IndicatorDiscovery? Indicators => _indicators?.Value;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EmailAuth.Cryptography;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
@@ -31,6 +32,11 @@ public sealed class MarkCertificateVerifier
     {
         ArgumentNullException.ThrowIfNull(domains);
         ArgumentNullException.ThrowIfNull(selector);
+        if (PlatformCryptography.Fault is { } fault)
+        {
+            return Failed(MarkCertificateProblemCode.Unreadable, $"the evidence cannot be verified: {fault}");
+        }
+
         if (document.Length > _options.MaxEvidenceBytes)
         {
             return Failed(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EmailAuth.Cryptography;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -183,9 +184,14 @@ internal sealed class DkimVerification
 
     private void Ask()
     {
+        var fault = _candidates.Count > 0 ? PlatformCryptography.Fault : null;
         foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
         {
-            if (candidate.Result is null)
+            if (candidate.Result is null && fault is not null)
+            {
+                candidate.Result = Result(candidate, DkimResultCode.TempError, $"cannot verify: {fault}");
+            }
+            else if (candidate.Result is null)
             {
                 var signature = candidate.Signature!;
                 candidate.Key = _message.AskForKey(signature.KeyName);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
@@ -34,6 +35,7 @@ public sealed class DkimVerifier
     internal DkimVerifier(IDnsResolver resolver, DkimOptions? options, TimeProvider? timeProvider, DkimKeyCache? keys)
     {
         ArgumentNullException.ThrowIfNull(resolver);
+        PlatformCryptography.Probe();
         _resolver = resolver;
         _options = options ?? DkimOptions.Default;
         _options.Validate(nameof(options));

@@ -22,6 +22,8 @@ public sealed class MilterOptionsReaderTests
         Assert.Equal(MessageAction.Annotate, options.OnReject);
         Assert.Equal(MilterDecision.TemporaryFailure, options.OnInternalError);
         Assert.Null(options.Http);
+        Assert.Equal(((uint?)null, (uint?)null), (options.SocketOwner, options.SocketGroup));
+        Assert.Equal(AuthenticationMethods.All & ~AuthenticationMethods.Bimi, options.Methods);
         Assert.Contains("AuthservId", Assert.Single(Errors("{}")), StringComparison.Ordinal);
     }
 
@@ -33,6 +35,9 @@ public sealed class MilterOptionsReaderTests
               // comments may stand in the file
               "Listen": [ "unix:/run/emailauth/milter.sock", "inet:8891@[::1]", "127.0.0.1:8892" ],
               "SocketMode": "0666",
+              "SocketOwner": "root",
+              "SocketGroup": "4711",
+              "Methods": [ "SPF", "dkim", "bimi" ],
               "AuthservId": "mx.example.org",
               "DnsServers": [ "192.0.2.53", "[2001:db8::53]:5353" ],
               "DnsTimeout": "2s",
@@ -59,6 +64,8 @@ public sealed class MilterOptionsReaderTests
         Assert.Equal(
             ["unix:/run/emailauth/milter.sock", "inet:8891@::1", "inet:8892@127.0.0.1"], options.Listen.Select(l => l.ToString()));
         Assert.Equal((UnixFileMode)0x1b6, options.SocketMode);
+        Assert.Equal((0u, 4711u), (options.SocketOwner, options.SocketGroup));
+        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Bimi, options.Methods);
         Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:5353"], options.DnsServers.Select(s => s.ToString()));
         Assert.Equal(TimeSpan.FromSeconds(2), options.DnsTimeout);
         Assert.True(options.Trusts(IPAddress.Parse("192.0.2.77")));
@@ -87,6 +94,13 @@ public sealed class MilterOptionsReaderTests
     [InlineData("Listen", "unix:relative/path")]
     [InlineData("SocketMode", "0888")]
     [InlineData("SocketMode", "rw-rw----")]
+    [InlineData("SocketOwner", "no such user")]
+    [InlineData("SocketGroup", "no such group")]
+    [InlineData("SocketGroup", "4294967295")] // stands for "as it is" where files are given away
+    [InlineData("Methods", "spf,dmark")]
+    [InlineData("Methods", "all")]
+    [InlineData("Methods", "none")]
+    [InlineData("Methods", "4")]
     [InlineData("AuthservId", "two words")]
     [InlineData("DnsServers", "dns.example.org")]
     [InlineData("DnsTimeout", "5")] // of what?
@@ -117,7 +131,7 @@ public sealed class MilterOptionsReaderTests
 
         var error = Assert.Single(errors);
         Assert.StartsWith(key, error, StringComparison.Ordinal);
-        Assert.Contains($"'{value}'", error, StringComparison.Ordinal);
+        Assert.Contains($"'{(key == "Methods" ? value.Split(',')[^1] : value)}'", error, StringComparison.Ordinal);
     }
 
     [Theory]

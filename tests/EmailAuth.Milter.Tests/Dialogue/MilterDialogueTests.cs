@@ -173,6 +173,7 @@ public sealed class MilterDialogueTests
         Assert.Equal(["begin  ", "submission"], conversation.Fake.Calls.Take(2)); // nothing is looked up about the client
         Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal) || call.StartsWith("helo ", StringComparison.Ordinal));
         Assert.Single(answers, a => a.Reply is MilterReply.ChangeHeader);
+        Assert.Single(conversation.Log.Lines, line => line.Text == "client=127.0.0.1 not judged: it is in TrustedNetworks");
         Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not judged: trusted network removed=1", StringComparison.Ordinal));
     }
 

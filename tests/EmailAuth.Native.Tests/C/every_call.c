@@ -79,7 +79,7 @@ static void the_library(void)
 
     EXPECT(emailauth_abi_version(), EMAILAUTH_ABI_VERSION);
     TRUE(strchr(emailauth_version(), '.') != NULL);
-    for (int status = 1; status >= -9; status--)
+    for (int status = 1; status >= -11; status--)
         TRUE(strlen(emailauth_status_text(status)) > 0);
     TRUE(strcmp(emailauth_status_text(INT32_MIN), emailauth_status_text(1)) == 0);
     EXPECT(emailauth_last_error(NULL, 0), 0);
@@ -108,7 +108,10 @@ static void configurations(void)
     EXPECT(emailauth_pipeline_new("{\"authserv_id\": \"a\", \"dkim\": {\"max_signatures\": 0}}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
     TRUE(last_error_holds("dkim.max_signatures"));
     OK(emailauth_pipeline_new(nul, sizeof nul - 1, &pipeline));
+    OK(emailauth_pipeline_check(pipeline));
     OK(emailauth_pipeline_free(pipeline));
+    EXPECT(emailauth_pipeline_check(pipeline), EMAILAUTH_E_HANDLE);
+    EXPECT(emailauth_pipeline_check(NULL), EMAILAUTH_E_HANDLE);
     EXPECT(emailauth_pipeline_free(pipeline), EMAILAUTH_E_HANDLE);
     OK(emailauth_pipeline_free(NULL));
 }

@@ -24,6 +24,7 @@ library.emailauth_last_error.restype = c_size_t
 library.emailauth_last_error.argtypes = [c_char_p, c_size_t]
 for name, arguments in {
     "pipeline_new": [c_char_p, c_size_t, POINTER(c_void_p)],
+    "pipeline_check": [c_void_p],
     "pipeline_free": [c_void_p],
     "session_new": [c_void_p, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(c_void_p)],
     "session_helo": [c_void_p, c_char_p, c_size_t],

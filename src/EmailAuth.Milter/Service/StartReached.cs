@@ -1,0 +1,13 @@
+namespace EmailAuth.Milter.Service;
+
+/// <summary>Whether the service has come so far that it serves.</summary>
+internal sealed class StartReached
+{
+    private volatile bool _value;
+
+    public bool Value
+    {
+        get => _value;
+        set => _value = value;
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace EmailAuth.Milter.Service;
+
+/// <summary>Users and groups of this machine, and whom a file belongs to: .NET has neither.</summary>
+internal static unsafe partial class SystemAccounts
+{
+    /// <summary>The number of a user, given by name or number; null when there is none.</summary>
+    public static uint? User(string text) => Number(text) ?? (OperatingSystem.IsWindows() ? null : IdOf(getpwnam(text)));
+
+    /// <summary>The number of a group, given by name or number; null when there is none.</summary>
+    public static uint? Group(string text) => Number(text) ?? (OperatingSystem.IsWindows() ? null : IdOf(getgrnam(text)));
+
+    /// <summary>Gives a file to a user and a group; null leaves either as it is.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void Give(string path, uint? user, uint? group)
+    {
+        if (lchown(path, user ?? uint.MaxValue, group ?? uint.MaxValue) != 0)
+        {
+            throw new IOException($"{path}: cannot be given to SocketOwner and SocketGroup: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        }
+    }
+
+    // The largest number stands for "as it is".
+    private static uint? Number(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number != uint.MaxValue ? number : null;
+
+    private static uint? IdOf(Entry* entry) => entry is null ? null : entry->Id;
+
+#pragma warning disable SYSLIB1054, IDE1006 // The names are the system's.
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial Entry* getpwnam(string name);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial Entry* getgrnam(string name);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int lchown(string path, uint user, uint group);
+#pragma warning restore SYSLIB1054, IDE1006
+
+    // struct passwd and struct group begin alike: name, password, number.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Entry
+    {
+        public byte* Name;
+        public byte* Password;
+        public uint Id;
+    }
+}

@@ -1,0 +1,226 @@
+/* What stands between the programs that call and the managed code: everything that must be right before the runtime runs, or without it.
+ *
+ * - Each exported function goes through a gate, which does not let a forked child in: the runtime's threads are in the parent.
+ * - Threads of the library are made with signals blocked: signals are for the program's own threads.
+ * - A SIGPIPE handler of the program's own stays.
+ * - LeakSanitizer is told that memory which only the managed heap points to is not lost.
+ */
+#include "emailauth.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- Forks --- */
+
+static const char forked_text[] =
+    "The process was forked after its first call of the library, whose threads are in the parent: fork first, then call.";
+
+static pthread_once_t is_watching = PTHREAD_ONCE_INIT;
+static volatile sig_atomic_t is_forked;
+
+static void on_fork(void)
+{
+    is_forked = 1;
+}
+
+static void watch(void)
+{
+    pthread_atfork(NULL, NULL, on_fork);
+}
+
+/* --- LeakSanitizer, where the program was built with it --- */
+
+extern void __lsan_disable(void) __attribute__((weak));
+extern void __lsan_enable(void) __attribute__((weak));
+
+/* Whether the call may go on. */
+static int enter(void)
+{
+    pthread_once(&is_watching, watch);
+    if (is_forked)
+        return 0;
+    if (__lsan_disable)
+        __lsan_disable();
+    return 1;
+}
+
+static void leave(void)
+{
+    if (__lsan_enable)
+        __lsan_enable();
+}
+
+/* --- Threads ---
+ * The linker sends here what the runtime calls by the plain names (--wrap). */
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
+
+struct start {
+    void *(*function)(void *);
+    void *argument;
+};
+
+static void *start_without_leaks(void *argument)
+{
+    struct start start = *(struct start *)argument;
+
+    free(argument);
+    __lsan_disable();
+    return start.function(start.argument);
+}
+
+/* A thread has the mask of the one that makes it. Signals for the whole process would end in any thread that does not block them: a
+ * program that waits for SIGTERM in sigwait(3), as libmilter does, would never see it. What a thread does to itself stays deliverable, and
+ * so does SIGRTMIN, by which the runtime halts its threads. */
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
+{
+    static const int delivered[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
+    struct start *start = NULL;
+    sigset_t blocked, before;
+    int status;
+
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof delivered / sizeof delivered[0]; i++)
+        sigdelset(&blocked, delivered[i]);
+    sigdelset(&blocked, SIGRTMIN);
+    if (__lsan_disable && (start = malloc(sizeof *start))) {
+        start->function = function;
+        start->argument = argument;
+        function = start_without_leaks;
+        argument = start;
+    }
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    status = __real_pthread_create(thread, attributes, function, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (status != 0)
+        free(start);
+    return status;
+}
+
+/* --- SIGPIPE ---
+ * The runtime ignores it, which serves a program that does nothing about it. One that has a handler keeps it. */
+
+typedef void (*handler)(int);
+
+handler __real_signal(int number, handler action);
+handler __wrap_signal(int number, handler action);
+int __real_sigaction(int number, const struct sigaction *action, struct sigaction *before);
+int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *before);
+
+static int is_handled(int number)
+{
+    struct sigaction now;
+
+    return __real_sigaction(number, NULL, &now) == 0 &&
+        ((now.sa_flags & SA_SIGINFO) || (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN));
+}
+
+handler __wrap_signal(int number, handler action)
+{
+    return number == SIGPIPE && is_handled(number) ? SIG_IGN : __real_signal(number, action);
+}
+
+int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+    return __real_sigaction(number, number == SIGPIPE && is_handled(number) ? NULL : action, before);
+}
+
+/* --- What needs no runtime --- */
+
+uint32_t emailauth_abi_version(void)
+{
+    return EMAILAUTH_ABI_VERSION;
+}
+
+const char *emailauth_version(void)
+{
+    return EMAILAUTH_VERSION;
+}
+
+const char *emailauth_status_text(int status)
+{
+    static const char *const texts[] = {
+        "success",
+        "an argument is not valid",
+        "the handle is of another kind, or was freed",
+        "the call is out of order",
+        "another call on this session is under way",
+        "the completion was aborted",
+        "the configuration is not valid",
+        "there is no memory or no handle left",
+        "an error of the library's own",
+        "the process was forked after its first call",
+        "the system lacks what the pipeline needs",
+    };
+
+    return status <= 0 && status > -(int)(sizeof texts / sizeof texts[0]) ? texts[-status] : "not a status of this library";
+}
+
+size_t emailauth_managed_last_error(char *buffer, size_t capacity);
+
+size_t emailauth_last_error(char *buffer, size_t capacity)
+{
+    const size_t length = sizeof forked_text - 1;
+    size_t written;
+
+    if (enter()) {
+        written = emailauth_managed_last_error(buffer, capacity);
+        leave();
+        return written;
+    }
+    if (buffer && capacity > 0) {
+        written = length < capacity ? length : capacity - 1;
+        memcpy(buffer, forked_text, written);
+        buffer[written] = '\0';
+    }
+    return length;
+}
+
+/* --- The calls --- */
+
+#define GATE(name, parameters, arguments) \
+    int emailauth_managed_##name parameters; \
+    int emailauth_##name parameters \
+    { \
+        int status; \
+\
+        if (!enter()) \
+            return EMAILAUTH_E_FORKED; \
+        status = emailauth_managed_##name arguments; \
+        leave(); \
+        return status; \
+    }
+
+GATE(pipeline_new, (const char *configuration, size_t length, emailauth_pipeline **pipeline), (configuration, length, pipeline))
+GATE(pipeline_check, (emailauth_pipeline *pipeline), (pipeline))
+GATE(pipeline_free, (emailauth_pipeline *pipeline), (pipeline))
+
+GATE(session_new,
+    (emailauth_pipeline *pipeline, const char *client, size_t client_length, const char *helo, size_t helo_length, emailauth_session **session),
+    (pipeline, client, client_length, helo, helo_length, session))
+GATE(session_helo, (emailauth_session *session, const char *helo, size_t length), (session, helo, length))
+GATE(session_mail_from, (emailauth_session *session, const char *reverse_path, size_t length), (session, reverse_path, length))
+GATE(session_authenticated, (emailauth_session *session, int is_authenticated), (session, is_authenticated))
+GATE(session_header, (emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length),
+    (session, name, name_length, value, value_length))
+GATE(session_end_of_headers, (emailauth_session *session), (session))
+GATE(session_body, (emailauth_session *session, const void *chunk, size_t length), (session, chunk, length))
+GATE(session_complete, (emailauth_session *session, emailauth_result **result), (session, result))
+GATE(session_complete_async, (emailauth_session *session, emailauth_callback callback, void *user_data), (session, callback, user_data))
+GATE(session_abort, (emailauth_session *session), (session))
+GATE(session_reset, (emailauth_session *session), (session))
+GATE(session_free, (emailauth_session *session), (session))
+
+GATE(result_header, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_header_value, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_header_value_lf, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_action, (emailauth_result *result, int *action), (result, action))
+GATE(result_reason, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_smtp_reply, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_json, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_field_count, (emailauth_result *result, size_t *count), (result, count))
+GATE(result_field, (emailauth_result *result, size_t number, emailauth_field *field), (result, number, field))
+GATE(result_free, (emailauth_result *result), (result))

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary>The command on a machine without OpenSSL: what cannot be verified is said, and nothing ends the process.</summary>
+public sealed class WithoutOpenSslTests : IDisposable
+{
+    private const string Because = "OpenSSL (libssl) cannot be used on the verifying host";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-no-openssl-").FullName;
+
+    [Fact]
+    public async Task A_signature_is_temperror_and_SPF_is_judged()
+    {
+        var run = await RunAsync(
+            "verify", "testdata/messages/rfc8463-a3.eml", "--zone", "testdata/zones/rfc8463.json", "--ip", "192.0.2.1", "--mail-from", "joe@football.example.com");
+
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Contains("dkim=temperror", run.Output, StringComparison.Ordinal);
+        Assert.Contains("spf=pass", run.Output, StringComparison.Ordinal);
+        Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
+        Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chain_vouches_for_nothing()
+    {
+        var run = await RunAsync("verify", "testdata/messages/arc-three-hops.eml", "--zone", "testdata/zones/arc-three-hops.json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("arc=fail", run.Output, StringComparison.Ordinal);
+        Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seal_is_refused_in_one_line()
+    {
+        var key = Path.Combine(_folder, "key.pem");
+        using (var rsa = System.Security.Cryptography.RSA.Create(2048))
+        {
+            await File.WriteAllTextAsync(key, rsa.ExportRSAPrivateKeyPem(), TestContext.Current.CancellationToken);
+        }
+
+        var run = await RunAsync(
+            "seal", "testdata/messages/rfc8463-a3.eml", "--zone", "testdata/zones/rfc8463.json", "--key", key, "--selector", "s", "--domain", "list.example");
+
+        Assert.Equal((3, string.Empty), (run.ExitCode, run.Output));
+        Assert.StartsWith("emailauth: OpenSSL cannot be loaded", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("dkim", "football.example.com", "test", "--zone", "testdata/zones/rfc8463.json")]
+    [InlineData("spf", "football.example.com", "--zone", "testdata/zones/rfc8463.json")]
+    [InlineData("dmarc", "football.example.com", "--zone", "testdata/zones/rfc8463.json")]
+    public async Task What_a_domain_publishes_is_explained_as_ever(params string[] arguments)
+    {
+        var expected = await CommandRun.OfAsync(arguments);
+
+        Assert.Equal(expected, await RunAsync(arguments));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<CommandRun> RunAsync(params string[] arguments)
+    {
+        var shim = Path.Combine(_folder, "no_openssl.so");
+        if (!File.Exists(shim))
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"), "Not installed: gcc.");
+            using var compiler = Process.Start(
+                "/usr/bin/gcc",
+                ["-D_GNU_SOURCE", "-shared", "-fPIC", "-o", shim, Repository.PathOf("tests", "EmailAuth.Native.Tests", "C", "no_openssl.c"), "-ldl"]);
+            await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, compiler.ExitCode);
+        }
+
+        return await CommandRun.WithEnvironmentAsync("LD_PRELOAD", shim, arguments);
+    }
+}
