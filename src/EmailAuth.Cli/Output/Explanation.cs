@@ -24,6 +24,11 @@ internal sealed class Explanation
             Line(0, $"Header     breaks RFC 5322: {outcome.HeaderDefects}");
         }
 
+        if (outcome.HasConvertedLineEnds)
+        {
+            Line(0, "Line ends  LF, as in a file: judged as CRLF, as the message travelled");
+        }
+
         Line(0, $"Decision   {outcome.Disposition.Action.ToString().ToUpperInvariant()}: {outcome.Disposition.Reason}");
         if (outcome.Disposition.SmtpReply is { } reply)
         {
@@ -92,13 +97,20 @@ internal sealed class Explanation
     private void WriteSignature(DkimResult result, DkimSignature signature)
     {
         var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
-        Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing" : string.Empty)}");
+        Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing (t=y)" : string.Empty)}");
         Line(1, $"algorithm {signature.Algorithm}, header {signature.HeaderCanonicalization}, body {signature.BodyCanonicalization}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
-        if (!result.UnsignedDisplayedFields.IsEmpty)
+        var unsigned = result.UnsignedDisplayedFields.Except(signature.FieldNames);
+        if (unsigned.Any())
         {
-            Line(1, $"shown to people but not signed: {string.Join(", ", result.UnsignedDisplayedFields)}");
+            Line(1, $"shown to people but not signed: {string.Join(", ", unsigned)}");
+        }
+
+        var copies = result.UnsignedDisplayedFields.Intersect(signature.FieldNames).Union(result.UnsignedCopies);
+        if (copies.Any())
+        {
+            Line(1, $"signed, but a further instance is not: {string.Join(", ", copies)}");
         }
 
         if (result.IsPartial)
@@ -108,7 +120,7 @@ internal sealed class Explanation
 
         if (signature.ExpiresAt is { } expires)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
+            Line(1, expires == DateTimeOffset.MaxValue ? "expires beyond the year 9999" : string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
         }
     }
 
@@ -119,7 +131,7 @@ internal sealed class Explanation
             return;
         }
 
-        Section("ARC", arc.ToMethodResult().Result, arc.HighestInstance == 0 ? "the message has no chain" : string.Empty);
+        Section("ARC", arc.ToMethodResult().Result, arc.Code == ArcResultCode.None ? "the message has no chain" : string.Empty);
         if (arc.Reason is not null)
         {
             Line(1, $"why: {arc.Reason}");
@@ -128,12 +140,14 @@ internal sealed class Explanation
         foreach (var set in arc.Sets)
         {
             var claims = set.Results is { } results ? string.Join(", ", results.Results.Select(r => $"{r.Method}={r.Result}")) : set.ResultsDefect;
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. sealed by {set.SealingDomain}, which says: {claims}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. {(set.IsSealVerified
+                ? $"sealed by {set.SealingDomain}, which says"
+                : $"claims to be sealed by {set.SealingDomain} (the seal was not verified) and says")}: {claims}"));
         }
 
         if (arc.OldestPass is > 1 and { } oldest)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed before hop {oldest}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} passed it on"));
         }
     }
 
