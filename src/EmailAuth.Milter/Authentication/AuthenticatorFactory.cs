@@ -22,6 +22,7 @@ internal static class AuthenticatorFactory
         {
             AuthservId = options.AuthservId,
             TimeProvider = timeProvider,
+            Dkim = new DkimOptions { TestingKeys = options.TestingKeys, AcceptUnsignedCopies = options.AcceptsUnsignedCopies },
             LocalPolicy = new LocalPolicy
             {
                 Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },

@@ -54,7 +54,9 @@ internal ref struct DisguisedLines
             var start = _position;
             _position = NextLine(start);
             var line = _raw[start.._position];
-            if (TryReadName(line, out index, out var colon))
+
+            // Only the first line of a message can start with white space here. It continues nothing, and programs drop it.
+            if (!CharacterClasses.IsWsp(line[0]) && TryReadName(line, out index, out var colon))
             {
                 value = line[(colon + 1)..];
                 return true;

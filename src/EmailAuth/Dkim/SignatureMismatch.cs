@@ -16,12 +16,12 @@ internal static class SignatureMismatch
         }
 
         // A change behind the octets that l= counts cannot be the cause, and with l=0 no change of the body can.
-        var hash = length is null || body.IsBeyondEnd ? "the body hash differs" : $"bh= is not the hash of the first {length} octets of the body";
+        var hash = length is null || body.IsBeyondEnd ? null : $"bh= is not the hash of the first {length} octets of the body";
         var half = (headerMatches, body.Length) switch
         {
-            (false, _) => $"{hash} and the header signature differs, too: body and signed fields were changed, or another key signed",
+            (false, _) => $"{(hash is null ? "the body hash differs and so does the header signature" : $"{hash}, and the header signature differs")}: body and signed fields were changed, or another key signed",
             (_, 0) => $"{hash}: the signer made it over something else",
-            _ => $"{hash}: the body was changed, the signed header was not",
+            _ => $"{hash ?? "the body hash differs"}: the body was changed, the signed header was not",
         };
         return body.IsBeyondEnd
             ? $"{half}; the body is shorter than l={length} (RFC 6376 section 6.1.3)"
