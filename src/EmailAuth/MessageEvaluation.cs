@@ -260,7 +260,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
     // that passes. A HELO pass beside a MAIL FROM is none.
-    private List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
+    private static List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
     {
         var identifiers = new List<AuthenticatedIdentifier>(2);
         if (spf is { Code: SpfResultCode.Pass, Domain: not null })

@@ -7,7 +7,6 @@ using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;

@@ -101,17 +101,9 @@ internal sealed class Explanation
         Line(1, $"algorithm {signature.Algorithm}, header {signature.HeaderCanonicalization}, body {signature.BodyCanonicalization}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
-        var unsigned = result.UnsignedDisplayedFields.Except(signature.FieldNames);
-        if (unsigned.Any())
-        {
-            Line(1, $"shown to people but not signed: {string.Join(", ", unsigned)}");
-        }
-
-        var copies = result.UnsignedDisplayedFields.Intersect(signature.FieldNames).Union(result.UnsignedCopies);
-        if (copies.Any())
-        {
-            Line(1, $"signed, but a further instance is not: {string.Join(", ", copies)}");
-        }
+        var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);
+        List(1, "shown to people but not signed", result.UnsignedDisplayedFields.Where(name => !named.Contains(name)));
+        List(1, "signed, but a further instance is not", result.UnsignedDisplayedFields.Where(named.Contains).Union(result.UnsignedCopies, StringComparer.Ordinal));
 
         if (result.IsPartial)
         {
@@ -240,6 +232,15 @@ internal sealed class Explanation
     };
 
     private void Section(string title, string verdict, string subject) => _page.Verdict(title, verdict, subject);
+
+    private void List(int depth, string title, IEnumerable<string> names)
+    {
+        var text = string.Join(", ", names);
+        if (text.Length > 0)
+        {
+            Line(depth, $"{title}: {text}");
+        }
+    }
 
     private void Line(int depth, string text) => _page.Text(depth, text);
 }

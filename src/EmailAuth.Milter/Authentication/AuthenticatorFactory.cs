@@ -1,3 +1,4 @@
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Dialogue;

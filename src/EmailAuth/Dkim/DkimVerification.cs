@@ -371,6 +371,7 @@ internal sealed class DkimVerification
     };
 
     // What a signature covers of the fields shown to people, as sets.
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Displayed(uint Signed, uint Unsigned, uint CopiesLeftOpen);
 
     // One DKIM-Signature field on its way to a result.
