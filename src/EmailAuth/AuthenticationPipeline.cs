@@ -43,7 +43,7 @@ public sealed class AuthenticationPipeline
         SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
-        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
         Iprev = new IprevEvaluator(resolver, options.Iprev);
@@ -61,7 +61,7 @@ public sealed class AuthenticationPipeline
         SpfRecords = shared.SpfRecords;
         DkimKeys = shared.DkimKeys;
         DmarcRecords = shared.DmarcRecords;
-        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
         Iprev = new IprevEvaluator(resolver, options.Iprev);
@@ -114,7 +114,10 @@ public sealed class AuthenticationPipeline
 
     /// <summary>Judges a message that is at hand.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived: CRLF line ends, dot-stuffing undone.</param>
+    /// <param name="message">
+    /// The message as it arrived: CRLF line ends, dot-stuffing undone. One with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is judged
+    /// as if they were CRLF, and the outcome says so.
+    /// </param>
     /// <param name="cancellationToken">Ends the checks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
@@ -122,6 +125,11 @@ public sealed class AuthenticationPipeline
     {
         ArgumentNullException.ThrowIfNull(envelope);
         cancellationToken.ThrowIfCancellationRequested();
+        if (LineEndings.AreLineFeedsWithin(message.Span, Options.MessageLimits))
+        {
+            return await FeedAsync(envelope, feed => Fill(feed, message), cancellationToken).ConfigureAwait(false);
+        }
+
         var header = HeaderBlock.Rent(message, Options.MessageLimits);
         var session = Begin(envelope);
         try
@@ -139,7 +147,7 @@ public sealed class AuthenticationPipeline
 
     /// <summary>Judges a message as it is read. Its body is never held.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived; read to its end and left open.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the reading and the checks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
@@ -148,11 +156,23 @@ public sealed class AuthenticationPipeline
         ArgumentNullException.ThrowIfNull(envelope);
         ArgumentNullException.ThrowIfNull(message);
         cancellationToken.ThrowIfCancellationRequested();
+        return await FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ValueTask Fill(MessageFeed feed, ReadOnlyMemory<byte> message)
+    {
+        feed.Append(message.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<AuthenticationOutcome> FeedAsync(
+        SmtpEnvelope envelope, Func<MessageFeed, ValueTask> fill, CancellationToken cancellationToken)
+    {
         var session = Begin(envelope);
         try
         {
             using var feed = new MessageFeed(Options.MessageLimits, session.SetHeader, session.AppendBody);
-            await feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+            await fill(feed).ConfigureAwait(false);
             feed.Complete();
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -161,6 +181,13 @@ public sealed class AuthenticationPipeline
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    // RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy, so that whoever reads the result
+    // sees why DMARC did not count it.
+    private static DkimOptions DkimBy(AuthenticationOptions options) =>
+        options.LocalPolicy.AcceptPartialSignatures || !options.Dkim.AcceptPartialBody
+            ? options.Dkim
+            : options.Dkim with { AcceptPartialBody = false };
 
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Results;
 
@@ -15,7 +16,8 @@ namespace EmailAuth;
 /// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
 /// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
-/// were answered at once).
+/// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
+/// by <c>field</c>).
 /// </remarks>
 public static class EmailAuthTelemetry
 {
@@ -44,6 +46,11 @@ public static class EmailAuthTelemetry
     private static readonly Counter<long> CacheHits =
         Meter.CreateCounter<long>("emailauth.dns.cache_hits", "{lookup}", "DNS lookups that were answered at once, as from a cache.");
 
+    private static readonly Counter<long> UnsignedCopies = Meter.CreateCounter<long>(
+        "emailauth.dkim.unsigned_copies",
+        "{signature}",
+        "Signatures that hold while the message has a further, differing and unsigned instance of a field they sign, by field (RFC 6376 section 8.15).");
+
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
     internal static void Record(AuthenticationOutcome outcome, int answeredAtOnce, Activity? activity)
@@ -67,6 +74,14 @@ public static class EmailAuthTelemetry
                 1,
                 new KeyValuePair<string, object?>("cause", Keyword(failed)),
                 new KeyValuePair<string, object?>("action", OutcomeJson.Keyword(outcome.Disposition.Action)));
+        }
+
+        if (UnsignedCopies.Enabled)
+        {
+            foreach (var signature in outcome.Dkim?.Signatures ?? [])
+            {
+                Count(signature);
+            }
         }
 
         Duration.Record(outcome.Elapsed.TotalSeconds);
@@ -106,6 +121,17 @@ public static class EmailAuthTelemetry
         else
         {
             Results.Add(1, method, verdict);
+        }
+    }
+
+    private static void Count(DkimResult signature)
+    {
+        if (signature is { HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches })
+        {
+            foreach (var field in signature.UnsignedCopies)
+            {
+                UnsignedCopies.Add(1, new KeyValuePair<string, object?>("field", field));
+            }
         }
     }
 

@@ -30,6 +30,7 @@ internal static class OutcomeComposer
             Bimi = found.Bimi,
             Author = found.Author,
             HeaderDefects = found.Header.Defects,
+            HasConvertedLineEnds = found.Header.HasConvertedLineEnds,
             HeaderLimit = found.Header.LimitReason,
             Disposition = found.Disposition,
             FieldsToRemove = FieldsToRemove.Find(options, found),

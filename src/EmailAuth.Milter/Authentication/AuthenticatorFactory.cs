@@ -1,3 +1,4 @@
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Dialogue;
@@ -57,6 +58,7 @@ internal static class AuthenticatorFactory
         AuthservId = options.AuthservId,
         Methods = options.Methods,
         TimeProvider = timeProvider,
+        Dkim = new DkimOptions { TestingKeys = options.TestingKeys, AcceptUnsignedCopies = options.AcceptsUnsignedCopies },
         LocalPolicy = PolicyOf(options),
     };
 }
