@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Output;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -83,7 +84,7 @@ internal static class SealCommand
             Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
         }
 
-        await using var output = Console.OpenStandardOutput();
+        await using var output = StandardOutput.Open();
         foreach (var field in sealing.Fields)
         {
             await output.WriteAsync(Encoding.UTF8.GetBytes(field + "\r\n"), cancellationToken);
