@@ -23,7 +23,10 @@ internal static class CommandLine
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);
-        var result = root.Parse(args is [] ? ["--help"] : args);
+
+        // An argument that starts with "@" is a value like any other (a source route, a file's name), never a file of more arguments: it may
+        // come from a message's envelope, and so from a stranger.
+        var result = root.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
             return Report(ExitCode.Usage, $"{Describe(result, root)} (see '{HelpOf(result)}')");
@@ -64,25 +67,11 @@ internal static class CommandLine
             return result.Errors[0].Message.TrimEnd('.');
         }
 
-        var near = root.Subcommands.Select(command => command.Name).FirstOrDefault(name => IsNear(name, word));
-        return $"there is no {(word.StartsWith('-') ? "option" : "command")} '{VisibleText.Of(word)}'{(near is null ? string.Empty : $": did you mean '{near}'?")}";
-    }
-
-    // One letter more, less or other, or two exchanged: what is the same at both ends covers all but two letters.
-    private static bool IsNear(string name, string word)
-    {
-        var (start, end, least) = (0, 0, Math.Min(name.Length, word.Length));
-        while (start < least && name[start] == word[start])
-        {
-            start++;
-        }
-
-        while (end < least - start && name[^(end + 1)] == word[^(end + 1)])
-        {
-            end++;
-        }
-
-        return Math.Max(name.Length, word.Length) - start - end <= 2 && start + end > 0;
+        var near = root.Subcommands.Select(command => command.Name).FirstOrDefault(name => NearMiss.Is(name, word));
+        var meant = near is not null ? $": did you mean '{near}'?"
+            : Path.Exists(word) ? $": did you mean 'emailauth verify {VisibleText.Of(word)}'?"
+            : string.Empty;
+        return $"there is no {(word.StartsWith('-') ? "option" : "command")} '{VisibleText.Of(word)}'{meant}";
     }
 
     private static string HelpOf(ParseResult result) =>

@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The input cannot be read.</summary>
+    /// <summary>The input cannot be read or is not what it should be (a message, a key, a zone), output cannot be written, or the DNS does not answer.</summary>
     public const int Input = 3;
 
     /// <summary>The user ended the run (as shells count SIGINT).</summary>

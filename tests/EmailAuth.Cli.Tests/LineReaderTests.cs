@@ -28,7 +28,7 @@ public class LineReaderTests
     [MemberData(nameof(Sizes))]
     public async Task Messages_of_a_mailbox_are_the_same_however_the_stream_is_cut(int size)
     {
-        var text = $"From a\nX: 1\n\n{new string('c', 70_000)}\nFrom here\n\nFrom b\nX: 2\n\n>From {new string('d', 200_000)}";
+        var text = $"From a Fri Jul 11 21:00:37 2003\nX: 1\n\n{new string('c', 70_000)}\nFrom here\n\nFrom b Fri Jul 11 21:00:37 2003\nX: 2\n\n>From {new string('d', 200_000)}";
         await using var stream = new PiecesStream(Encoding.ASCII.GetBytes(text), size);
         var messages = new List<string>();
         await foreach (var message in MailboxReader.ReadAsync(stream, TestContext.Current.CancellationToken))

@@ -47,7 +47,7 @@ public class PublishedCommandTests
         Assert.Contains("  |- [10] a:h10.example.com: no such name", lines);
         Assert.Contains("  `- [11] a:h11.example.com: no such name", lines);
         Assert.Contains("  lookups: 11 of 10", lines);
-        Assert.Contains("  lookups that find nothing: 2 of 2", lines);
+        Assert.Contains("  lookups that find nothing: 11 of 2 for an IPv6 client, 2 for an IPv4 client", lines);
         Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups where 10 are allowed", StringComparison.Ordinal));
     }
 
@@ -116,6 +116,74 @@ public class PublishedCommandTests
     }
 
     [Theory]
+    [InlineData("dkim example.com good", "dkim good._domainkey.example.com")]
+    [InlineData("dkim example.com weak", "dkim WEAK._domainkey.example.com.")]
+    public async Task A_name_that_holds_both_is_understood(string apart, string together)
+    {
+        var run = await CommandRun.OfAsync([.. together.Split(' '), .. Zone]);
+        Assert.Equal(await CommandRun.OfAsync([.. apart.Split(' '), .. Zone]), run);
+        Assert.Contains("DKIM key ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_of_a_dmarc_record_stands_for_its_domain()
+    {
+        var lines = await LinesAsync("dmarc", "_dmarc.good.example.com");
+        Assert.Contains("DMARC of good.example.com", lines);
+        Assert.Contains("  note: _dmarc.good.example.com is where the record of good.example.com is published; this is the policy of good.example.com", lines);
+    }
+
+    [Fact]
+    public async Task Common_selectors_are_tried_when_that_is_asked_for()
+    {
+        using var zone = new TemporaryFile("""
+            {"s1._domainkey.a.example": [{"type": "TXT", "data": "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}],
+            "google._domainkey.a.example": [{"type": "TXT", "data": "v=DKIM1; p="}]}
+            """);
+        var run = await CommandRun.OfAsync("dkim", "a.example", "--common", "--zone", zone.Path);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("DKIM key s1._domainkey.a.example", run.Output, StringComparison.Ordinal);
+        Assert.Contains("DKIM key google._domainkey.a.example", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("found: 1 error, no warnings", run.Output.TrimEnd(), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await CommandRun.OfAsync("dkim", "a.example", "--common", "--json", "--zone", zone.Path)).Output);
+        Assert.Equal(2, json.RootElement.GetArrayLength());
+
+        var none = await CommandRun.OfAsync("dkim", "b.example", "--common", "--zone", zone.Path);
+        Assert.Equal((0, ""), (none.ExitCode, none.Error));
+        Assert.Contains("which says little", none.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Aliases_of_a_key_are_shown_also_when_they_work_and_a_loop_ends()
+    {
+        using var zone = new TemporaryFile("""
+            {"s1._domainkey.a.example": [{"type": "CNAME", "data": "k.esp.example"}], "k.esp.example": [{"type": "CNAME", "data": "k2.esp.example"}],
+            "k2.esp.example": [{"type": "TXT", "data": "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}],
+            "s2._domainkey.a.example": [{"type": "CNAME", "data": "empty.esp.example"}], "empty.esp.example": [{"type": "A", "data": "192.0.2.1"}],
+            "s3._domainkey.a.example": [{"type": "CNAME", "data": "s4._domainkey.a.example"}], "s4._domainkey.a.example": [{"type": "CNAME", "data": "s3._domainkey.a.example"}]}
+            """);
+        var good = await CommandRun.OfAsync("dkim", "a.example", "s1", "--zone", zone.Path);
+        Assert.Equal(0, good.ExitCode);
+        Assert.Contains("note: s1._domainkey.a.example is an alias of k.esp.example, which is an alias of k2.esp.example: the key is published there", good.Output, StringComparison.Ordinal);
+        var empty = await CommandRun.OfAsync("dkim", "a.example", "s2", "--zone", zone.Path);
+        Assert.Contains("s2._domainkey.a.example is an alias of empty.esp.example, which has no TXT record", empty.Output, StringComparison.Ordinal);
+        Assert.Equal(3, (await CommandRun.OfAsync("dkim", "a.example", "s3", "--zone", zone.Path)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("spf", "example.com")]
+    [InlineData("dkim", "example.com", "weak")]
+    [InlineData("dmarc", "example.com")]
+    public async Task The_counts_of_errors_and_warnings_close_the_page_and_are_in_the_json(params string[] arguments)
+    {
+        var last = (await LinesAsync(arguments)).Last(line => line.Length > 0);
+        using var json = JsonDocument.Parse((await CommandRun.OfAsync([.. arguments, "--json", .. Zone])).Output);
+        var (errors, warnings) = (json.RootElement.GetProperty("errors").GetInt32(), json.RootElement.GetProperty("warnings").GetInt32());
+        Assert.True(warnings > 0);
+        Assert.Equal($"  found: {(errors == 0 ? "no errors" : errors == 1 ? "1 error" : $"{errors} errors")}, {(warnings == 1 ? "1 warning" : $"{warnings} warnings")}", last);
+    }
+
+    [Theory]
     [InlineData("spf", "example.com", "--ip", "192.0.2.1")]
     [InlineData("dkim", "example.com", "weak")]
     [InlineData("dmarc", "example.com")]
@@ -134,7 +202,12 @@ public class PublishedCommandTests
     [Theory]
     [InlineData("is no domain", "spf", "not a domain")]
     [InlineData("is no selector", "dkim", "example.com", "a b")]
-    [InlineData("must be an address at example.com", "spf", "example.com", "--mail-from", "joe@example.net")]
+    [InlineData("must be an address at example.com, as that", "spf", "example.com", "--mail-from", "joe@example.net")]
+    [InlineData("'joe@@example.com' is not an address", "spf", "example.com", "--mail-from", "joe@@example.com")]
+    [InlineData("which SELECTOR of example.com? It is what follows s= beside d=example.com", "dkim", "example.com")]
+    [InlineData("choose one", "dkim", "example.com", "brisbane", "--common")]
+    [InlineData("Required argument", "dkim")]
+    [InlineData("emailauth bimi example.com --selector brand", "bimi", "brand._bimi.example.com")]
     public async Task A_mistake_in_the_arguments_is_explained_in_one_line(string says, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

@@ -113,6 +113,46 @@ public sealed class SealCommandTests : IDisposable
         Assert.Equal(1, run.Error.Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData("encrypted", "the private key is encrypted; decrypt it first")]
+    [InlineData("encrypted, older form", "the private key is encrypted; decrypt it first")]
+    [InlineData("EC", "an elliptic-curve key (EC); DKIM and ARC sign with RSA (RFC 6376) or Ed25519")]
+    [InlineData("EC, PKCS#8", "an elliptic-curve key (EC)")]
+    [InlineData("EC with parameters", "an elliptic-curve key (EC)")]
+    [InlineData("public", "The PEM holds a public key")]
+    [InlineData("OpenSSH", "OpenSSH's own format")]
+    public async Task A_key_that_cannot_seal_is_called_what_it_is(string kind, string says)
+    {
+        using var rsa = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = kind switch
+        {
+            "encrypted" => rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000)),
+            "encrypted, older form" => rsa.ExportRSAPrivateKeyPem().Replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", StringComparison.Ordinal),
+            "EC" => curve.ExportECPrivateKeyPem(),
+            "EC, PKCS#8" => curve.ExportPkcs8PrivateKeyPem(),
+            "EC with parameters" => $"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{curve.ExportECPrivateKeyPem()}",
+            "public" => rsa.ExportSubjectPublicKeyInfoPem(),
+            _ => "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+        };
+        var run = await CommandRun.WithInputAsync(
+            Encoding.UTF8.GetBytes(Plain), "seal", "-", "--key", Write("other.pem", pem), "--selector", "s", "--domain", "lists.example.net", "--zone", _zone);
+        Assert.Equal((3, ""), (run.ExitCode, run.Output));
+        Assert.Contains(says, run.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("", "standard input is empty")]
+    [InlineData("\r\nFrom: a@b\r\n\r\n", "it starts with an empty line")]
+    [InlineData("From a Fri Jul 11 21:00:37 2003\nFrom: a@b\n\n", "standard input is an mbox file: give one message")]
+    public async Task What_is_not_a_message_is_not_sealed(string content, string says)
+    {
+        var run = await SealAsync(content);
+        Assert.Equal((3, ""), (run.ExitCode, run.Output));
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
     private Task<CommandRun> SealAsync(string message, params string[] more) => CommandRun.WithInputAsync(
         Encoding.UTF8.GetBytes(message),
         ["seal", "-", "--key", _key, "--selector", "s", "--domain", "lists.example.net", "--authserv-id", "mx.example.net", "--zone", _zone, .. more]);

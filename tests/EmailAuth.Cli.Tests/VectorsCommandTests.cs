@@ -83,6 +83,49 @@ public class VectorsCommandTests
     }
 
     [Theory]
+    [InlineData("../secret.eml", "leads out of the vector's folder")]
+    [InlineData("sub/../../secret.eml", "leads out of the vector's folder")]
+    [InlineData("sub/..", "leads out of the vector's folder")]
+    [InlineData("..\\\\secret.eml", "leads out of the vector's folder")]
+    [InlineData("/etc/hostname", "is not the path of a file beside the vector")]
+    [InlineData("\\\\\\\\host\\\\share", "is not the path of a file beside the vector")]
+    [InlineData("C:secret.eml", "is not the path of a file beside the vector")]
+    [InlineData("", "is not the path of a file beside the vector")]
+    [InlineData("link.eml", "passes through a symbolic link")]
+    [InlineData("linked/secret.eml", "passes through a symbolic link")]
+    public async Task A_message_lies_beside_its_vector_or_is_not_read(string path, string says)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "To make symbolic links is a privilege elsewhere.");
+        using var folder = new TemporaryFolder();
+        var vectors = Directory.CreateDirectory(Path.Combine(folder.Path, "vectors")).FullName;
+        Directory.CreateDirectory(Path.Combine(vectors, "sub"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "secret.eml"), "From: a@b\r\n\r\n", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(Path.Combine(vectors, "link.eml"), Path.Combine(folder.Path, "secret.eml"));
+        Directory.CreateSymbolicLink(Path.Combine(vectors, "linked"), folder.Path);
+        var file = Path.Combine(vectors, "v.json");
+        await File.WriteAllTextAsync(file, "{\"id\": \"a\", \"input\": {\"message\": \"" + path + "\"}}", TestContext.Current.CancellationToken);
+        var run = await CommandRun.OfAsync("vectors", file);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains(says, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("m.eml")]
+    [InlineData("./m.eml")]
+    [InlineData("sub/m.eml")]
+    [InlineData("..m.eml")]
+    public async Task A_message_in_the_folder_of_its_vector_or_below_is_read(string path)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "sub"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, path), "From: a@example.com\r\n\r\n", TestContext.Current.CancellationToken);
+        var file = Path.Combine(folder.Path, "v.json");
+        await File.WriteAllTextAsync(file, "{\"id\": \"a\", \"zone\": {}, \"input\": {\"message\": \"" + path + "\"}, \"expect\": {\"dkim\": []}}", TestContext.Current.CancellationToken);
+        var run = await CommandRun.OfAsync("vectors", file);
+        Assert.Equal((0, "1 vector: 1 passed, 0 failed"), (run.ExitCode, run.Output.TrimEnd()));
+    }
+
+    [Theory]
     [InlineData("no/such/file.json", "does not exist")]
     [InlineData("src/EmailAuth.Cli/Commands", "holds no .json")]
     public async Task A_path_without_vectors_ends_in_one_line_that_says_what_to_do(string path, string says)

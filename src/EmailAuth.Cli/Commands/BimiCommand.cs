@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Published;
 using EmailAuth.Cryptography;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
@@ -93,7 +94,8 @@ internal static class BimiCommand
               emailauth bimi example.com --svg logo.svg
               emailauth bimi example.com --certificate mark.pem --roots roots.pem --save logo.svg
 
-            Exit codes: 0 nothing wrong, 1 a failure, or a logo or certificate that is not valid, 2 wrong usage, 3 a file that cannot be read.
+            Exit codes: 0 nothing wrong, 1 a failure, a record without an enforced policy, or a logo or certificate that is not valid, 2 wrong usage,
+            3 a file that cannot be read.
 
             """);
     }
@@ -113,10 +115,11 @@ internal static class BimiCommand
             SelectorFields = [$"v=BIMI1; s={arguments.GetValue(Selector)}"],
             IsSelectorSigned = true,
         };
-        var result = await evaluator.EvaluateAsync(request, cancellationToken);
+        var (result, findings) = await InspectAsync(evaluator, request, dmarc, cancellationToken);
+        var texts = await BimiTexts.ReadAsync(resolver, result, cancellationToken);
         var isJson = arguments.GetValue(OutputOptions.Json);
         var explanation = new BimiExplanation(isJson ? TextWriter.Null : Console.Out);
-        explanation.Write(domain, dmarc, result);
+        explanation.Write(domain, dmarc, result, texts, findings);
 
         var shown = result.Code == BimiResultCode.Pass ? result.Indicator : null;
         var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError;
@@ -142,15 +145,51 @@ internal static class BimiCommand
             explanation.WriteDifference();
         }
 
+        var errors = new[] { isWrong, differs, svg is not null && logo is not { Report.IsValid: true }, certificate is { IsValid: false } }.Count(wrong => wrong);
+        var found = FindingCounts.Of(findings);
+        var counts = found with { Errors = found.Errors + errors };
         if (isJson)
         {
-            JsonOutput.Write(json => BimiJson.Write(json, domain, dmarc, result, read, certificate, differs));
+            JsonOutput.Write(json => BimiJson.Write(json, domain, dmarc, result, read, certificate, differs, new BimiRemarks(texts, findings, counts)));
         }
 
-        isWrong |= differs || (svg is not null && logo is not { Report.IsValid: true }) || certificate is { IsValid: false };
+        explanation.Write(counts);
+        isWrong = counts.Errors > 0;
         var verified = logo ?? (certificate is { IsValid: true } ? certificate.Indicator : null) ?? shown;
         SaveLogo(arguments.GetValue(Save), isWrong ? null : verified);
         return isWrong ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    // The record is looked for whatever the policy says: its owner wants to know what is wrong with either.
+    private static async Task<(BimiResult Result, List<Finding> Findings)> InspectAsync(
+        BimiEvaluator evaluator, BimiRequest request, DmarcResult dmarc, CancellationToken cancellationToken)
+    {
+        var result = await evaluator.EvaluateAsync(request, cancellationToken);
+        if (dmarc.Code == DmarcResultCode.TempError)
+        {
+            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {request.AuthorDomain} is not known: {dmarc.Reason}" };
+        }
+        else if (result.Code != BimiResultCode.Skipped)
+        {
+            return (result, []);
+        }
+
+        var enforced = new BimiDmarcRecord { Policy = BimiPolicy.Reject };
+        var published = await evaluator.EvaluateAsync(
+            request with { DmarcResult = "pass", AppliedPolicy = BimiPolicy.Reject, AuthorRecord = enforced, OrganizationalRecord = enforced }, cancellationToken);
+        var findings = new List<Finding>();
+        if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
+        {
+            findings.Add(new Finding(Severity.Error, published.Reason!));
+        }
+
+        if (result.Code == BimiResultCode.Skipped && published.Code is BimiResultCode.Pass or BimiResultCode.Fail)
+        {
+            findings.Add(new Finding(
+                Severity.Error, $"a BIMI record is published, but no receiver shows its logo: {result.Reason}; enforcement is p=quarantine or p=reject for all mail"));
+        }
+
+        return (published with { Code = result.Code, Reason = result.Reason }, findings);
     }
 
     // As if a signature of the domain's own had passed: what is left is what the domain publishes.
@@ -219,7 +258,14 @@ internal static class BimiCommand
 
     private static DomainName? ParseDomain(ArgumentResult argument)
     {
-        var parsed = DomainName.Parse(argument.Tokens[0].Value);
+        var text = argument.Tokens[0].Value;
+        if (text.IndexOf("._bimi.", StringComparison.OrdinalIgnoreCase) is var label and > 0)
+        {
+            argument.AddError($"DOMAIN takes the domain alone: emailauth bimi {text[(label + "._bimi.".Length)..]} --selector {text[..label]}");
+            return null;
+        }
+
+        var parsed = DomainName.Parse(text);
         if (!parsed.IsSuccess)
         {
             argument.AddError($"DOMAIN takes a domain name such as example.com: {parsed.Error.Reason}");

@@ -33,11 +33,12 @@ internal static class DmarcCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var resolver = new MessageResolver(ResolverOptions.CreateResolver(arguments), LookupLimits.Default, TimeProvider.System);
-        var domain = arguments.GetRequiredValue(Domain);
+        var given = arguments.GetRequiredValue(Domain);
+        var domain = AuthorDomainOf(given);
         var result = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], cancellationToken);
         if (result.Code == DmarcResultCode.TempError)
         {
-            throw new CommandException(ExitCode.Input, $"the policy of {domain} cannot be had: {result.Reason}; try again later, or another server with --dns");
+            throw new CommandException(ExitCode.Input, $"cannot look up the policy of {domain}: {result.Reason}; retry, or use another server with --dns");
         }
 
         // What stands at each step, also what is there and is no record. The answers are at hand.
@@ -48,17 +49,29 @@ internal static class DmarcCommand
         }
 
         var findings = FindingsOf(domain, result);
+        if (given != domain)
+        {
+            findings.Add(new Finding(Severity.Note, $"{given} is where the record of {domain} is published; this is the policy of {domain}"));
+        }
+
+        var counts = FindingCounts.Of(findings.Concat(records.SelectMany(record => record.Findings)));
         if (arguments.GetValue(OutputOptions.Json))
         {
-            WriteJson(result, records, findings);
+            WriteJson(result, records, findings, counts);
         }
         else
         {
-            Write(Page.Open(), result, records, findings);
+            var page = Page.Open();
+            Write(page, result, records, findings);
+            counts.WriteTo(page);
         }
 
-        return findings.Concat(records.SelectMany(record => record.Findings)).Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+        return counts.ExitCode;
     }
+
+    // People paste the name at which the record is.
+    private static DomainName AuthorDomainOf(DomainName given) =>
+        given.Parent is { } parent && given.ToString().StartsWith("_dmarc.", StringComparison.Ordinal) ? parent : given;
 
     private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, MessageResolver resolver, CancellationToken cancellationToken)
     {
@@ -147,7 +160,7 @@ internal static class DmarcCommand
         _ => "the public suffix's",
     };
 
-    private static void WriteJson(DmarcResult result, List<PublishedRecord> records, List<Finding> findings) => JsonOutput.Write(json =>
+    private static void WriteJson(DmarcResult result, List<PublishedRecord> records, List<Finding> findings, FindingCounts counts) => JsonOutput.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("domain", result.AuthorDomain?.ToString());
@@ -155,6 +168,7 @@ internal static class DmarcCommand
         json.WriteString("policy_domain", result.PolicyDomain?.ToString());
         json.WriteString("policy", result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : null);
         json.WriteString("effective_policy", result.EffectivePolicy is { } effective ? DmarcResult.Keyword(effective) : null);
+        counts.WriteTo(json);
         json.WriteStartArray("walk");
         foreach (var step in result.Walk)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 using EmailAuth.Vectors;
 
@@ -18,11 +19,7 @@ internal static class EnvelopeOptions
 
     public static readonly Option<string?> Helo = new("--helo") { Description = "What the client said in HELO or EHLO.", HelpName = "NAME" };
 
-    private static readonly Option<string?> MailFrom = new("--mail-from")
-    {
-        Description = "The reverse-path of MAIL FROM; \"\" or \"<>\" for the null one.",
-        HelpName = "PATH",
-    };
+    private static readonly Option<string?> MailFrom = CreateMailFrom();
 
     public static readonly Option<string> AuthservId = new("--authserv-id")
     {
@@ -72,6 +69,20 @@ internal static class EnvelopeOptions
         AuthservId = arguments.GetValue(AuthservId)!,
         TimeProvider = arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System,
     };
+
+    // A path that cannot be read gives "none" for SPF, which would hide a slip of the finger. Vectors and batch lines take any.
+    private static Option<string?> CreateMailFrom()
+    {
+        var option = new Option<string?>("--mail-from") { Description = "The reverse-path of MAIL FROM; \"\" or \"<>\" for the null one.", HelpName = "PATH" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., var token] && ReversePath.Parse(token.Value).Error is { } error)
+            {
+                result.AddError($"--mail-from takes an address such as joe@example.com, or \"\" for a bounce, not '{token.Value}': {error.Reason}");
+            }
+        });
+        return option;
+    }
 
     private static string HostName() =>
         DomainName.Parse(Environment.MachineName) is { IsSuccess: true } name ? name.Value.ToString() : "localhost";

@@ -16,9 +16,9 @@ internal static class OutputOptions
     };
 
     /// <summary>An argument that takes several paths, and does not take a mistyped option for one.</summary>
-    public static Argument<string[]> Paths(string name, string description)
+    public static Argument<string[]> Paths(string name, string description, bool isOptional = false)
     {
-        var argument = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        var argument = new Argument<string[]>(name) { Description = description, Arity = isOptional ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore };
         argument.Validators.Add(result =>
         {
             foreach (var token in result.Tokens)

@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using DnsClient;
 using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Cli.Commands;
@@ -49,6 +51,20 @@ internal static class ResolverOptions
         return arguments.GetValue(Server) is { } server
             ? new DnsClientResolver(new DnsClientResolverOptions { Servers = [Resolve(server)] })
             : new DnsClientResolver();
+    }
+
+    /// <summary>Where the aliases of names are followed: where <see cref="CreateResolver"/> asks.</summary>
+    public static AliasLookup CreateAliasLookup(ParseResult arguments)
+    {
+        if (arguments.GetValue(ZoneFile) is { } path)
+        {
+            return new AliasLookup(LoadZone(path));
+        }
+
+        var options = arguments.GetValue(Server) is { } server ? new LookupClientOptions(Resolve(server)) : new LookupClientOptions();
+        options.Timeout = DnsClientResolverOptions.Default.Timeout;
+        options.Retries = 0;
+        return new AliasLookup(new LookupClient(options));
     }
 
     private static Zone LoadZone(string path)

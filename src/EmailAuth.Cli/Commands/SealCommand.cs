@@ -93,7 +93,7 @@ internal static class SealCommand
                 $"emailauth: {claims} Authentication-Results fields claim {VisibleText.Of(identity.AuthservId)}: only the topmost is sealed, the others may be forged");
         }
 
-        await using var output = Console.OpenStandardOutput();
+        await using var output = StandardOutput.Open();
         foreach (var field in sealing.Fields)
         {
             await output.WriteAsync(Encoding.UTF8.GetBytes(field + "\r\n"), cancellationToken);

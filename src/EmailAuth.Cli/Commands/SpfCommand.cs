@@ -15,6 +15,9 @@ internal static class SpfCommand
 {
     private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The domain whose SPF record to explain.");
 
+    // What 'emailauth verify' checks with, too.
+    private static readonly SpfOptions Limits = SpfOptions.Default;
+
     private static readonly Option<string?> Sender = new("--mail-from", "--sender")
     {
         Description = "The sender for macros. Default: postmaster at the domain.",
@@ -31,9 +34,10 @@ internal static class SpfCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(Sender) is { } sender && result.GetValue(Domain) is { } domain
-                && (ReversePath.Parse(sender).Value?.Domain is not { } its || its != domain))
+                && ReversePath.Parse(sender) is var path && path.Value?.Domain != domain)
             {
-                result.AddError($"--mail-from must be an address at {domain}, as that is the domain to check");
+                var why = path.Error is { } error ? $"; '{sender}' is not an address: {error.Reason}" : ", as that is the domain to check";
+                result.AddError($"--mail-from must be an address at {domain}{why}");
             }
         });
         command.SetAction(RunAsync);
@@ -52,9 +56,9 @@ internal static class SpfCommand
     {
         var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
-        var tree = await SpfTree.WalkAsync(resolver, domain, cancellationToken);
+        var tree = await SpfTree.WalkAsync(resolver, domain, Limits, cancellationToken);
         var result = arguments.GetValue(EnvelopeOptions.Ip) is { } ip
-            ? await CheckAsync(new SpfEvaluator(resolver), ip, arguments, domain, cancellationToken)
+            ? await CheckAsync(new SpfEvaluator(resolver, Limits), ip, arguments, domain, cancellationToken)
             : null;
         if (arguments.GetValue(OutputOptions.Json))
         {
@@ -65,7 +69,7 @@ internal static class SpfCommand
             Write(Page.Open(), tree, result);
         }
 
-        return tree.Root.AllFindings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
+        return FindingCounts.Of(tree.Root.AllFindings).ExitCode;
     }
 
     private static ValueTask<SpfResult> CheckAsync(
@@ -94,8 +98,14 @@ internal static class SpfCommand
 
         if (tree.Root.Record is not null)
         {
-            page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{tree.LookupCount}{(tree.IsCut ? " and more" : string.Empty)} of 10"), tree.LookupCount > 10 ? Tone.Bad : Tone.Good);
-            page.Line("lookups that find nothing", string.Create(CultureInfo.InvariantCulture, $"{tree.VoidLookupCount} of 2"), tree.VoidLookupCount > 2 ? Tone.Bad : Tone.Good);
+            page.Line(
+                "lookups",
+                string.Create(CultureInfo.InvariantCulture, $"{tree.LookupCount}{(tree.IsCut ? " and more" : string.Empty)} of {tree.MaxLookupsOfCheck}"),
+                tree.LookupCount > tree.MaxLookupsOfCheck ? Tone.Bad : Tone.Good);
+            page.Line(
+                "lookups that find nothing",
+                tree.VoidLookups.Describe(tree.MaxVoidLookupsOfCheck),
+                tree.VoidLookups.Count > tree.MaxVoidLookupsOfCheck ? Tone.Bad : Tone.Good);
         }
 
         WriteIncluded(page, tree.Root);
@@ -103,6 +113,8 @@ internal static class SpfCommand
         {
             Write(page, result);
         }
+
+        FindingCounts.Of(tree.Root.AllFindings).WriteTo(page);
     }
 
     // The records of others, only where there is something to say of them.
@@ -130,7 +142,7 @@ internal static class SpfCommand
         foreach (var step in node.Steps)
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"[{step.Number}] {step.Term}{(step.Answer is null ? string.Empty : $": {step.Answer}")}");
-            var tone = step.Number > 10 ? Tone.Bad : step.IsVoid ? Tone.Doubtful : Tone.Plain;
+            var tone = step.Number > Limits.MaxLookups ? Tone.Bad : step.IsVoid ? Tone.Doubtful : Tone.Plain;
             branch.Children.Add(step.Target is { } target ? BranchOf(target, line) with { Tone = tone } : new Branch(line, tone));
         }
 
@@ -148,7 +160,7 @@ internal static class SpfCommand
             page.Line("the domain says", explanation);
         }
 
-        page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{result.LookupCount} of 10, {result.VoidLookupCount} of 2 found nothing"));
+        page.Line("lookups", string.Create(CultureInfo.InvariantCulture, $"{result.LookupCount} of {Limits.MaxLookups}, {result.VoidLookupCount} of {Limits.MaxVoidLookups} found nothing"));
         if (result.Evidence is { } evidence)
         {
             page.Tree(SpfBranches.Of(evidence));
@@ -160,7 +172,13 @@ internal static class SpfCommand
         json.WriteStartObject();
         json.WriteNumber("lookups", tree.LookupCount);
         json.WriteBoolean("lookups_cut", tree.IsCut);
-        json.WriteNumber("void_lookups", tree.VoidLookupCount);
+        json.WriteNumber("void_lookups", tree.VoidLookups.Count);
+        json.WriteNumber("void_lookups_ipv4", tree.VoidLookups.IPv4Count);
+        json.WriteNumber("void_lookups_ipv6", tree.VoidLookups.IPv6Count);
+        json.WriteNumber("void_lookups_ptr", tree.VoidLookups.PointerCount);
+        json.WriteNumber("max_lookups", tree.MaxLookupsOfCheck);
+        json.WriteNumber("max_void_lookups", tree.MaxVoidLookupsOfCheck);
+        FindingCounts.Of(tree.Root.AllFindings).WriteTo(json);
         json.WritePropertyName("tree");
         Write(json, tree.Root);
         json.WritePropertyName("check");

@@ -8,7 +8,9 @@ namespace EmailAuth.Cli.Commands;
 internal static class VerifyCommand
 {
     private static readonly Argument<string[]> Messages = OutputOptions.Paths(
-        "MESSAGE", "A file, - for standard input, an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.");
+        "MESSAGE",
+        "A file, - for standard input (as when none is named), an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.",
+        isOptional: true);
 
     private static readonly Option<bool> Explain = new("--explain")
     {
@@ -43,22 +45,23 @@ internal static class VerifyCommand
             Examples:
               emailauth verify message.eml
               emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
-              emailauth verify - --zone zone.json --json < message.eml
+              emailauth verify --zone zone.json --json < message.eml
               emailauth verify message.eml --record incident.json
               emailauth verify archive.mbox Maildir/cur
 
-            Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read, 130 interrupted.
+            Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read or is not a
+            message (gzip, an Outlook .msg file, UTF-16, nothing at all, a leading empty line), 130 interrupted.
 
             """);
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var source = MessageSource.Of(arguments.GetRequiredValue(Messages));
+        var source = MessageSource.Of(PathsOf(arguments));
         var recordPath = arguments.GetValue(Record);
         if (source.IsMany && recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is false)
         {
-            throw new CommandException(ExitCode.Usage, "many messages are recorded one a line: name a file for --record that ends in .jsonl");
+            throw SeveralInOneRecording();
         }
 
         var verification = new Verification(
@@ -70,11 +73,28 @@ internal static class VerifyCommand
             : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
     }
 
+    // A terminal would be waited for in silence; whoever wants to type a message says so with "-".
+    private static string[] PathsOf(ParseResult arguments) => arguments.GetValue(Messages) switch
+    {
+        [_, ..] paths => paths,
+        _ when Console.IsInputRedirected => ["-"],
+        _ => throw new CommandException(
+            ExitCode.Usage, "name a MESSAGE: a file, an mbox file or a folder; or send a message to standard input (see 'emailauth verify --help')"),
+    };
+
     private static async Task<int> VerifyOneAsync(
         MessageSource source, Verification verification, OutcomeForm form, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
     {
+        var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
+        var count = 0;
         await foreach (var message in source.ReadAsync(cancellationToken))
         {
+            // A pipe turns out to hold several messages only as it is read.
+            if (++count > 1 && recording is not null && !isLine)
+            {
+                throw SeveralInOneRecording();
+            }
+
             var verified = await verification.VerifyAsync(message, cancellationToken);
             switch (form)
             {
@@ -92,7 +112,6 @@ internal static class VerifyCommand
             if (recording is not null)
             {
                 Warn(verified);
-                var isLine = recordPath!.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
                 await recording.WriteAsync((isLine ? verified.Recording!.ToJsonLine() : verified.Recording!.ToJson()) + "\n");
             }
         }
@@ -127,6 +146,9 @@ internal static class VerifyCommand
         list.Finish();
         return list.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
     }
+
+    private static CommandException SeveralInOneRecording() =>
+        new(ExitCode.Usage, "many messages are recorded one a line: name a file for --record that ends in .jsonl");
 
     private static void Warn(VerifiedMessage verified)
     {

@@ -5,17 +5,23 @@ using System.Runtime.CompilerServices;
 namespace EmailAuth.Cli.Input;
 
 /// <summary>
-/// Reads the messages of an mbox file (RFC 4155), one at a time: each starts with a line "From ", after an empty line or at the start of
+/// Reads the messages of an mbox file (RFC 4155), one at a time: each starts with a separator line, after an empty line or at the start of
 /// the file. ">From " in a message, with any number of ">", loses one: the mboxrd form, which the older mboxo reads as well as it can be.
 /// </summary>
 internal static class MailboxReader
 {
     private const byte Lf = (byte)'\n';
 
-    private static ReadOnlySpan<byte> Separator => "From "u8;
+    /// <summary>How much of a file is enough to tell whether it is an mbox file.</summary>
+    public const int StartLength = 1024;
 
-    /// <summary>Whether a file that begins so is an mbox file: no message begins with "From ", as header fields have a colon.</summary>
-    public static bool IsMailbox(ReadOnlySpan<byte> start) => start.StartsWith(Separator);
+    /// <summary>Whether a file that begins so is an mbox file.</summary>
+    public static bool IsMailbox(ReadOnlySpan<byte> start)
+    {
+        start = start[..Math.Min(start.Length, StartLength)];
+        var end = start.IndexOf(Lf);
+        return MailboxSeparator.Is(end < 0 ? start : start[..end]);
+    }
 
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,7 +38,7 @@ internal static class MailboxReader
             while (TryReadLine(ref buffer, ref searched, read.IsCompleted, out var line))
             {
                 var bytes = line.IsSingleSegment ? line.First : line.ToArray();
-                if (afterEmptyLine && bytes.Span.StartsWith(Separator))
+                if (afterEmptyLine && MailboxSeparator.Is(bytes.Span))
                 {
                     if (isStarted)
                     {
@@ -81,7 +87,7 @@ internal static class MailboxReader
     private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> line)
     {
         var quotes = line.IndexOfAnyExcept((byte)'>');
-        return quotes > 0 && line[quotes..].StartsWith(Separator) ? line[1..] : line;
+        return quotes > 0 && line[quotes..].StartsWith(MailboxSeparator.Start) ? line[1..] : line;
     }
 
     // The empty line before the next separator belongs to the format, not to the message.

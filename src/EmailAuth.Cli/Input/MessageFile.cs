@@ -5,13 +5,25 @@ namespace EmailAuth.Cli.Input;
 /// <summary>Reads a message from a file or, for "-", from standard input.</summary>
 internal static class MessageFile
 {
+    /// <summary>Reads the one message of a file.</summary>
+    /// <exception cref="CommandException">The file cannot be read, or is not a message.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        var content = await ReadBytesAsync(path, cancellationToken);
+        return MailboxReader.IsMailbox(content)
+            ? throw new CommandException(ExitCode.Input, $"{Called(path)} is an mbox file: give one message, without the line \"From ...\" above it")
+            : Checked(path, content);
+    }
+
+    /// <summary>Reads a file as it is.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
             // To open a pipe, or to read from one or from a terminal, waits for the other side and does not end by a token; the run does.
             var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
-            return AsRead(await reading.WaitAsync(cancellationToken));
+            return await reading.WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -24,6 +36,15 @@ internal static class MessageFile
     /// with LF alone that it would not take for one is made CRLF here.
     /// </summary>
     public static ReadOnlyMemory<byte> AsRead(ReadOnlyMemory<byte> file) => LineEndings.AreLineFeeds(file.Span) ? file : LineEndings.ToCrlf(file);
+    /// <summary>The bytes of a file as they are judged (see <see cref="AsRead"/>).</summary>
+    /// <exception cref="CommandException">They are not a message.</exception>
+    public static ReadOnlyMemory<byte> Checked(string path, ReadOnlyMemory<byte> content) => NotAMessage.Reason(content.Span) switch
+    {
+        null => AsRead(content),
+        _ when content.IsEmpty && path == "-" => throw new CommandException(
+            ExitCode.Input, "standard input is empty, which is not a message: send one, or name a MESSAGE (see 'emailauth --help')"),
+        { } reason => throw new CommandException(ExitCode.Input, $"{Called(path)} is not a message: {reason}"),
+    };
 
     private static async Task<byte[]> ReadStandardInputAsync()
     {
@@ -32,6 +53,8 @@ internal static class MessageFile
         await input.CopyToAsync(buffer);
         return buffer.ToArray();
     }
+
+    private static string Called(string path) => path == "-" ? "standard input" : $"'{path}'";
 
     /// <summary>The error for a file that cannot be read, with what the user can do.</summary>
     public static CommandException Unreadable(string path, Exception e) => new(

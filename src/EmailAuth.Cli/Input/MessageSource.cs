@@ -61,28 +61,60 @@ internal sealed class MessageSource
         if (path != "-" && IsMailboxFile(path))
         {
             await using var stream = File.OpenRead(path);
-            var number = 0;
-            await foreach (var message in MailboxReader.ReadAsync(stream, cancellationToken))
+            await foreach (var message in ReadMailboxAsync(path, stream, cancellationToken))
             {
-                yield return new NamedMessage(string.Create(CultureInfo.InvariantCulture, $"{path}:{++number}"), message);
+                yield return message;
             }
 
             yield break;
         }
 
-        yield return await ReadOneAsync(path, cancellationToken);
+        var (content, error) = await ReadBytesAsync(path, cancellationToken);
+        if (content is null || !MailboxReader.IsMailbox(content))
+        {
+            yield return content is null ? new NamedMessage(path, ReadOnlyMemory<byte>.Empty, error) : Named(path, content);
+            yield break;
+        }
+
+        // Standard input and pipes hold mbox files too; what delivers mail to a command puts such a line above the message.
+        using var mailbox = new MemoryStream(content);
+        await foreach (var message in ReadMailboxAsync(path, mailbox, cancellationToken))
+        {
+            yield return message;
+        }
+    }
+
+    private async IAsyncEnumerable<NamedMessage> ReadMailboxAsync(string path, Stream mailbox, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var number = 0;
+        await foreach (var message in MailboxReader.ReadAsync(mailbox, cancellationToken))
+        {
+            yield return Named(string.Create(CultureInfo.InvariantCulture, $"{(path == "-" ? "standard input" : path)}:{++number}"), message);
+        }
     }
 
     // With one message its error ends the command; among many it is told and the others go on.
-    private async Task<NamedMessage> ReadOneAsync(string path, CancellationToken cancellationToken)
+    private NamedMessage Named(string name, ReadOnlyMemory<byte> content)
     {
         try
         {
-            return new NamedMessage(path, await MessageFile.ReadAsync(path, cancellationToken));
+            return new NamedMessage(name, MessageFile.Checked(name, content));
         }
         catch (CommandException e) when (IsMany)
         {
-            return new NamedMessage(path, ReadOnlyMemory<byte>.Empty, e.Message);
+            return new NamedMessage(name, ReadOnlyMemory<byte>.Empty, e.Message);
+        }
+    }
+
+    private async Task<(byte[]? Content, string? Error)> ReadBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await MessageFile.ReadBytesAsync(path, cancellationToken), null);
+        }
+        catch (CommandException e) when (IsMany)
+        {
+            return (null, e.Message);
         }
     }
 
@@ -98,7 +130,7 @@ internal sealed class MessageSource
             }
 
             using var content = file.OpenRead();
-            Span<byte> start = stackalloc byte[5];
+            Span<byte> start = stackalloc byte[MailboxReader.StartLength];
             return MailboxReader.IsMailbox(start[..content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

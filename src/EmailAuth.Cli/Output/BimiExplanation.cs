@@ -8,10 +8,12 @@ namespace EmailAuth.Cli.Output;
 /// <summary>An account for a domain owner: what a receiver would show, and everything that is wrong with a logo or a certificate.</summary>
 internal sealed class BimiExplanation(TextWriter output)
 {
-    public void Write(DomainName domain, DmarcResult dmarc, BimiResult result)
+    public void Write(DomainName domain, DmarcResult dmarc, BimiResult result, IReadOnlyList<PublishedRecord> texts, IReadOnlyList<Finding> findings)
     {
         Line($"{domain}: {result.ToMethodResult().Result}{(result.Reason is null ? null : $" ({result.Reason})")}");
-        var policy = dmarc.PublishedPolicy is { } published ? published.ToString().ToUpperInvariant() : "none published";
+        var policy = dmarc.PublishedPolicy is { } published ? published.ToString().ToUpperInvariant()
+            : dmarc.Code == DmarcResultCode.TempError ? "not known"
+            : "none published";
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
         foreach (var lookup in result.Lookups)
         {
@@ -25,6 +27,19 @@ internal sealed class BimiExplanation(TextWriter output)
             Line(record.EvidenceLocation is null ? "  evidence: (none)" : $"  evidence: {record.EvidenceLocation} ({AuthorityOf(result)})");
         }
 
+        else
+        {
+            foreach (var text in texts)
+            {
+                Line($"  text at {text.Name}: {text.Text}");
+            }
+        }
+
+        foreach (var finding in findings)
+        {
+            Line($"  {finding.Label}: {finding.Message}");
+        }
+
         if (result.Indicator is { } indicator)
         {
             WriteIndicator("Logo", indicator);
@@ -35,6 +50,8 @@ internal sealed class BimiExplanation(TextWriter output)
             Write("Certificate", certificate);
         }
     }
+
+    public void Write(FindingCounts counts) => Line($"found: {counts}");
 
     public void Write(string title, ParseResult<BimiIndicator> logo)
     {

@@ -16,8 +16,10 @@ internal static class BimiJson
         BimiResult result,
         ParseResult<BimiIndicator>? logo,
         MarkCertificate? certificate,
-        bool logoDiffers)
+        bool logoDiffers,
+        BimiRemarks? remarks = null)
     {
+        remarks ??= BimiRemarks.None;
         json.WriteStartObject();
         json.WriteString("domain", domain.ToString());
         json.WriteString("result", result.ToMethodResult().Result);
@@ -26,6 +28,18 @@ internal static class BimiJson
         json.WriteString("record_domain", result.Domain?.ToString());
         json.WriteString("selector", result.Selector);
         json.WriteString("record", result.Record?.Text);
+        json.WriteStartArray("texts");
+        foreach (var text in remarks.Texts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", text.Name);
+            json.WriteString("text", text.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        PublishedRecord.WriteFindings(json, remarks.Findings);
+        remarks.Counts.WriteTo(json);
         json.WriteString("location", result.Record?.Location);
         json.WriteString("evidence", result.Record?.EvidenceLocation);
         json.WriteString("authority", result.Authority.ToString().ToLowerInvariant());

@@ -9,10 +9,20 @@ internal static class StandardOutput
     // EPIPE on Linux, macOS and the BSDs.
     private const int BrokenPipe = 32;
 
-    // The console's own stream takes it in silence when the reader of a pipe went away; a long run must end then.
-    public static Stream Open() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardOutput()
-        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    // Two kinds of stream, as each is right where the other is not. A FileStream writes to a regular file at an offset of its own, so
+    // several commands that share one file (a loop with "> out.txt") would overwrite each other; the console's stream writes where the
+    // file's shared offset is. The console's stream hides that the reader of a pipe has gone; a FileStream reports it, and has no offset
+    // on what cannot seek.
+    public static Stream Open()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+    }
 
     /// <summary>Makes what is printed as text end the run, too, when nobody reads it any more.</summary>
     public static void TellWhenNobodyReads()

@@ -32,7 +32,7 @@ internal static class DmarcRecordInspection
 
         foreach (var ignored in record.Ignored)
         {
-            var severity = record.Validity != DmarcPolicyValidity.Valid && IsAboutPolicy(ignored) ? Severity.Error : Severity.Warning;
+            var severity = record.Validity != DmarcPolicyValidity.Valid && ignored.IsAboutPolicy ? Severity.Error : Severity.Warning;
             var advice = published.Text.AsSpan(ignored.Position).StartsWith("pct", StringComparison.OrdinalIgnoreCase)
                 ? ": the policy applies to all mail; t=y is what remains for testing"
                 : string.Empty;
@@ -42,9 +42,6 @@ internal static class DmarcRecordInspection
         InspectWhole(published, record);
         return record;
     }
-
-    private static bool IsAboutPolicy(DmarcIgnoredItem item) =>
-        item.Reason.Contains("none, quarantine or reject", StringComparison.Ordinal) || item.Reason.StartsWith("\"p\" is missing", StringComparison.Ordinal);
 
     private static bool LooksMeant(string text) => text.Contains("DMARC", StringComparison.OrdinalIgnoreCase);
 

@@ -18,7 +18,7 @@ internal static class ReportAddresses
             .Select(HostOf)
             .OfType<DomainName>()
             .Distinct()
-            .Where(host => organization is null || !host.IsEqualToOrBelow(organization))
+            .Where(host => !IsInside(host, domain, organization))
             .Take(MaxChecked);
         foreach (var host in hosts)
         {
@@ -35,6 +35,10 @@ internal static class ReportAddresses
             }
         }
     }
+
+    // RFC 9990 section 4: only another organization has to agree. When the organization is not known, the record's own domain still is.
+    private static bool IsInside(DomainName host, DomainName domain, DomainName? organization) =>
+        host.IsEqualToOrBelow(domain) || (organization is not null && host.IsEqualToOrBelow(organization));
 
     private static DomainName? HostOf(string uri)
     {

@@ -23,7 +23,7 @@ internal static class SpfMeaning
     public static IEnumerable<ExplainedTerm> Of(SpfRecord record, DomainName domain)
     {
         var mechanisms = record.Mechanisms.Select(mechanism => new ExplainedTerm(mechanism.ToString(), Of(mechanism, domain), mechanism.Position));
-        var modifiers = record.Modifiers.Select(modifier => new ExplainedTerm(modifier.ToString(), Of(modifier), modifier.Position));
+        var modifiers = record.Modifiers.Select(modifier => new ExplainedTerm(modifier.ToString(), Of(modifier, domain), modifier.Position));
         return mechanisms.Concat(modifiers).OrderBy(term => term.Position);
     }
 
@@ -63,9 +63,16 @@ internal static class SpfMeaning
         return $"{verdict} for {whom}{MacrosIn(mechanism.DomainSpec)}";
     }
 
-    private static string Of(SpfModifier modifier) => modifier switch
+    private static string Of(SpfModifier modifier, DomainName domain) => modifier switch
     {
-        { Target: null } => "unknown, ignored",
+        // RFC 6652 section 3.
+        { Target: null } => modifier.Name.ToLowerInvariant() switch
+        {
+            "ra" => $"reports of failures go to {modifier.Value}@{domain} (RFC 6652)",
+            "rp" => $"how many failures in a hundred are reported: {modifier.Value} (RFC 6652)",
+            "rr" => $"which results are reported: {modifier.Value} (RFC 6652)",
+            _ => "unknown, ignored",
+        },
         _ when modifier.Name.Equals("redirect", StringComparison.OrdinalIgnoreCase) =>
             $"if nothing matches, the record of {modifier.Value} decides{MacrosIn(modifier.Value)}",
         _ => $"on fail, the TXT record at {modifier.Value} explains why to the sender{MacrosIn(modifier.Value)}",

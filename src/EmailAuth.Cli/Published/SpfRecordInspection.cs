@@ -78,7 +78,8 @@ internal static class SpfRecordInspection
         var parsed = SpfRecord.Parse(record.Text);
         if (!parsed.IsSuccess)
         {
-            record.Error($"{parsed.Error.Reason}: the whole record is a permerror", parsed.Error.Position);
+            var meant = SpfWords.MechanismMeantAt(record.Text, parsed.Error.Position) is { } name ? $"; did you mean {name}:?" : string.Empty;
+            record.Error($"{parsed.Error.Reason}: the whole record is a permerror{meant}", parsed.Error.Position);
             return;
         }
 
@@ -134,9 +135,10 @@ internal static class SpfRecordInspection
 
         foreach (var modifier in record.Modifiers)
         {
-            if (modifier.Target is null)
+            if (modifier.Target is null && !SpfWords.IsReportingModifier(modifier.Name))
             {
-                published.Warn($"nobody knows the modifier \"{modifier.Name}\": it is ignored (RFC 7208 section 6); did you mean \"{modifier.Name}:{modifier.Value}\"?", modifier.Position, modifier.ToString().Length);
+                var meant = SpfWords.Meant(modifier.Name, modifier.Value) is { } term ? $"; did you mean \"{term}\"?" : string.Empty;
+                published.Warn($"no standard defines the modifier \"{modifier.Name}\": it is ignored (RFC 7208 section 6){meant}", modifier.Position, modifier.ToString().Length);
             }
         }
     }
@@ -152,13 +154,15 @@ internal static class SpfRecordInspection
             return;
         }
 
-        if (isIP && prefix == 0)
+        // "a" and "mx" with a length of 0 match every client of that kind as soon as the name has one address (RFC 7208 section 5.6).
+        var every = prefix == 0 ? (isIP && !isFour ? "IPv6" : "IPv4") : !isIP && mechanism.PrefixLengthIPv6 == 0 ? "IPv6" : null;
+        if (every is not null && (isIP || mechanism.Kind is SpfMechanismKind.A or SpfMechanismKind.MX))
         {
-            published.Error($"a prefix length of 0 lets every {(isFour ? "IPv4" : "IPv6")} address of the internet pass", mechanism.Position, length);
+            published.Error($"a prefix length of 0 lets every {every} address of the internet pass", mechanism.Position, length);
         }
         else if (isIP ? prefix <= (isFour ? WideIPv4 : WideIPv6) : prefix <= WideIPv4 || mechanism.PrefixLengthIPv6 <= WideIPv6)
         {
-            published.Warn("a very large network: whoever has an address in it passes", mechanism.Position, length);
+            published.Warn("a very large network: every client with an address in it passes", mechanism.Position, length);
         }
 
         if (mechanism.Network is { } network && SpfMeaning.FirstAddress(network, prefix) is { } first && !first.Equals(network))

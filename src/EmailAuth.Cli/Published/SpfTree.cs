@@ -13,31 +13,43 @@ namespace EmailAuth.Cli.Published;
 /// </summary>
 internal sealed class SpfTree
 {
-    // What a check may ask is 10; the walk goes on past it to show by how much the record exceeds that, but not for ever.
+    // The walk goes on past what a check may ask, to show by how much the record exceeds that, but not for ever.
     private const int MaxLookups = 60;
-    private const int MaxLookupsOfCheck = 10;
-    private const int MaxVoidLookupsOfCheck = 2;
-    private const int MaxMailHosts = 10;
 
     private readonly IDnsResolver _resolver;
+    private readonly SpfOptions _options;
     private readonly List<DomainName> _path = [];
 
-    private SpfTree(IDnsResolver resolver) => _resolver = resolver;
+    private SpfTree(IDnsResolver resolver, SpfOptions options) => (_resolver, _options) = (resolver, options);
 
     public SpfNode Root { get; private set; } = null!;
 
-    /// <summary>How many terms ask the DNS when none matches, of the 10 that may.</summary>
+    /// <summary>How many terms ask the DNS when none matches.</summary>
     public int LookupCount { get; private set; }
 
-    /// <summary>How many of them find nothing, of the 2 that may.</summary>
-    public int VoidLookupCount { get; private set; }
+    /// <summary>How many of them may do so in a check.</summary>
+    public int MaxLookupsOfCheck => _options.MaxLookups;
+
+    /// <summary>Which of them find nothing.</summary>
+    public SpfVoidLookups VoidLookups { get; } = new();
+
+    /// <summary>How many of them may find nothing in a check.</summary>
+    public int MaxVoidLookupsOfCheck => _options.MaxVoidLookups;
 
     /// <summary>Whether there was more to walk than is sensible.</summary>
     public bool IsCut { get; private set; }
 
-    public static async Task<SpfTree> WalkAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken)
+    public static Task<SpfTree> WalkAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken) =>
+        WalkAsync(resolver, domain, SpfOptions.Default, cancellationToken);
+
+    /// <summary>Walks.</summary>
+    /// <param name="resolver">Where to ask.</param>
+    /// <param name="domain">The domain whose record to start with.</param>
+    /// <param name="options">The limits of a check.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public static async Task<SpfTree> WalkAsync(IDnsResolver resolver, DomainName domain, SpfOptions options, CancellationToken cancellationToken)
     {
-        var tree = new SpfTree(resolver);
+        var tree = new SpfTree(resolver, options);
         tree.Root = await tree.VisitAsync(domain, isRoot: true, cancellationToken);
         tree.JudgeCounts();
         return tree;
@@ -51,7 +63,7 @@ internal sealed class SpfTree
         {
             if (isRoot)
             {
-                throw new CommandException(ExitCode.Input, $"the TXT records of {domain} cannot be had: {response.Reason}; try again later, or another server with --dns");
+                throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {domain}: {response.Reason}; retry, or use another server with --dns");
             }
 
             node.Findings.Add(new Finding(Severity.Error, $"the record of {domain} cannot be had: {response.Reason} (temperror)"));
@@ -90,7 +102,7 @@ internal sealed class SpfTree
 
         if (!hasAll && record.Redirect is { } redirect && Count(node, redirect.ToString()) is { } step)
         {
-            await FollowTargetAsync(node, step, redirect.Target!, redirect.Position, redirect.ToString().Length, cancellationToken);
+            await FollowTargetAsync(node, step, new Reference(redirect.Target!, redirect.Position, redirect.ToString().Length, "6.1"), cancellationToken);
         }
     }
 
@@ -103,7 +115,11 @@ internal sealed class SpfTree
 
         if (mechanism.Target is { IsConstant: false })
         {
+            // A client that matches nothing may find nothing here, too. Of an include only the record's own absence counts, which is a
+            // permerror anyway.
             step.Answer = "depends on the message";
+            VoidLookups.DependentCount += mechanism.Kind is SpfMechanismKind.Include or SpfMechanismKind.Ptr ? 0 : 1;
+            VoidLookups.PointerCount += mechanism.Kind == SpfMechanismKind.Ptr ? 1 : 0;
             return true;
         }
 
@@ -111,10 +127,11 @@ internal sealed class SpfTree
         switch (mechanism.Kind)
         {
             case SpfMechanismKind.Include:
-                await FollowTargetAsync(node, step, mechanism.Target!, mechanism.Position, mechanism.ToString().Length, cancellationToken);
+                await FollowTargetAsync(node, step, new Reference(mechanism.Target!, mechanism.Position, mechanism.ToString().Length, mechanism.Section), cancellationToken);
                 break;
             case SpfMechanismKind.Ptr:
                 step.Answer = "depends on the client";
+                VoidLookups.PointerCount++;
                 break;
             case var _ when name is null:
                 step.Answer = "no possible name, nothing is found";
@@ -130,8 +147,9 @@ internal sealed class SpfTree
         return true;
     }
 
-    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfDomainSpec spec, int position, int length, CancellationToken cancellationToken)
+    private async Task FollowTargetAsync(SpfNode node, SpfStep step, Reference reference, CancellationToken cancellationToken)
     {
+        var (spec, position, length, section) = reference;
         if (!spec.IsConstant)
         {
             step.Answer = "depends on the message";
@@ -156,20 +174,47 @@ internal sealed class SpfTree
         {
             // RFC 7208 sections 5.2 and 6.1.
             step.IsVoid = step.Target.IsVoid;
-            VoidLookupCount += step.IsVoid ? 1 : 0;
+            VoidLookups.Add(step.IsVoid, step.IsVoid);
             var what = step.Target.Records.Count > 1 ? "several SPF records" : step.Target.Records.Count == 1 ? "no SPF record that can be used" : "no SPF record";
-            record.Error($"{name} has {what}: every check that gets here is a permerror (RFC 7208 section {(step.Term.StartsWith('r') ? "6.1" : "5.2")})", position, length);
+            record.Error($"{name} has {what}: every check that gets here is a permerror (RFC 7208 section {section})", position, length);
         }
     }
 
     private async Task AskMailHostsAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
     {
         var response = await _resolver.QueryMailHostsAsync(name, cancellationToken);
-        Answered(node, step, mechanism, name, response.Status, response.Reason, Amount(response.Records.Length, "mail host"));
-        if (response.Records.Length > MaxMailHosts)
+        var hosts = response.Records.Select(record => record.Exchange).OfType<DomainName>().ToList();
+        Answered(node, step, mechanism, name, response.Status, response.Status, response.Reason, Amount(hosts.Count, "mail host"));
+        if (response.Status == DnsStatus.Success && hosts.Count == 0)
+        {
+            step.Answer = "null MX (RFC 7505)";
+            node.Records[0].Warn($"{name} has a null MX (RFC 7505): the term matches nobody", mechanism.Position, mechanism.ToString().Length);
+        }
+        else if (hosts.Count > _options.MaxMailHosts)
         {
             node.Records[0].Error(
-                $"{name} has {response.Records.Length} mail hosts where a check may ask for {MaxMailHosts}: permerror (RFC 7208 section 4.6.4)", mechanism.Position, mechanism.ToString().Length);
+                $"{name} has {hosts.Count} mail hosts where a check may ask for {_options.MaxMailHosts}: permerror (RFC 7208 section 4.6.4)", mechanism.Position, mechanism.ToString().Length);
+            return;
+        }
+
+        foreach (var host in hosts.Distinct())
+        {
+            await CheckMailHostAsync(node, mechanism, host, cancellationToken);
+        }
+    }
+
+    // RFC 7208 section 5.4: the hosts' addresses are what the client's is compared with; not to find any is not a void lookup.
+    private async Task CheckMailHostAsync(SpfNode node, SpfMechanism mechanism, DomainName host, CancellationToken cancellationToken)
+    {
+        var four = await _resolver.QueryAddressesAsync(host, AddressFamily.InterNetwork, cancellationToken);
+        var last = four.IsVoid ? await _resolver.QueryAddressesAsync(host, AddressFamily.InterNetworkV6, cancellationToken) : four;
+        if (last.IsVoid)
+        {
+            node.Records[0].Warn($"the mail host {host} has no address: nobody matches by it", mechanism.Position, mechanism.ToString().Length);
+        }
+        else if (last.Status == DnsStatus.TemporaryFailure)
+        {
+            node.Records[0].Error($"the mail host {host} cannot be looked up: {last.Reason} (temperror)", mechanism.Position, mechanism.ToString().Length);
         }
     }
 
@@ -180,19 +225,20 @@ internal sealed class SpfTree
         // RFC 7208 section 5.7: "exists" asks for A whatever the client's address is; "a" asks for the kind that the client has.
         if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.TemporaryFailure or DnsStatus.NxDomain)
         {
-            Answered(node, step, mechanism, name, four.Status, four.Reason, Amount(four.Records.Length, "IPv4 address", "es"));
+            Answered(node, step, mechanism, name, four.Status, four.Status, four.Reason, Amount(four.Records.Length, "IPv4 address", "es"));
             return;
         }
 
         var six = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, cancellationToken);
-        var status = four.Status == DnsStatus.NoData ? six.Status : four.Status;
-        Answered(node, step, mechanism, name, status, six.Reason, $"{four.Records.Length} IPv4, {Amount(six.Records.Length, "IPv6 address", "es")}");
+        Answered(node, step, mechanism, name, four.Status, six.Status, six.Reason, $"{four.Records.Length} IPv4, {Amount(six.Records.Length, "IPv6 address", "es")}");
     }
 
-    private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus status, string? failure, string found)
+    private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus four, DnsStatus six, string? failure, string found)
     {
-        step.IsVoid = status is DnsStatus.NoData or DnsStatus.NxDomain;
-        VoidLookupCount += step.IsVoid ? 1 : 0;
+        var (isVoid4, isVoid6) = (four is DnsStatus.NoData or DnsStatus.NxDomain, six is DnsStatus.NoData or DnsStatus.NxDomain);
+        step.IsVoid = isVoid4 && isVoid6;
+        VoidLookups.Add(isVoid4, isVoid6);
+        var status = four is DnsStatus.NoData || six is DnsStatus.TemporaryFailure ? six : four;
         step.Answer = status switch
         {
             DnsStatus.Success => found,
@@ -231,21 +277,22 @@ internal sealed class SpfTree
         {
             Root.Findings.Add(new Finding(
                 Severity.Error,
-                $"{more}{LookupCount} DNS lookups where 10 are allowed: permerror for every client that does not match earlier (RFC 7208 section 4.6.4)"));
+                $"{more}{LookupCount} DNS lookups where {MaxLookupsOfCheck} are allowed: permerror for every client that does not match earlier (RFC 7208 section 4.6.4)"));
         }
         else if (LookupCount == MaxLookupsOfCheck)
         {
-            Root.Findings.Add(new Finding(Severity.Warning, "all 10 DNS lookups are used: one more, here or in an included record, and the record fails"));
+            Root.Findings.Add(new Finding(Severity.Warning, $"all {MaxLookupsOfCheck} DNS lookups are used: one more, here or in an included record, and the record fails"));
         }
 
-        if (VoidLookupCount > MaxVoidLookupsOfCheck)
+        if (VoidLookups.Judge(MaxVoidLookupsOfCheck) is { } finding)
         {
-            Root.Findings.Add(new Finding(
-                Severity.Error,
-                string.Create(CultureInfo.InvariantCulture, $"{VoidLookupCount} lookups find nothing where 2 may: permerror for every client that does not match earlier (RFC 7208 section 4.6.4)")));
+            Root.Findings.Add(finding);
         }
     }
 
     private static string Amount(int count, string what, string plural = "s") =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : plural)}");
+
+    // What an include or a redirect names, where it is in the record, and the section that says what becomes of it.
+    private readonly record struct Reference(SpfDomainSpec Spec, int Position, int Length, string Section);
 }

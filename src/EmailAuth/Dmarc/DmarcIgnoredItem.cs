@@ -6,6 +6,9 @@ namespace EmailAuth.Dmarc;
 /// <param name="Reason">What is wrong with it, or why it no longer counts, in one line.</param>
 public sealed record DmarcIgnoredItem(int Position, int Length, string Reason)
 {
+    /// <summary>Whether it is a policy that is missing or invalid, without which the record does not apply as its owner meant.</summary>
+    internal bool IsAboutPolicy { get; init; }
+
     /// <summary>The reason, with the position.</summary>
     public override string ToString() => $"{Reason} (at position {Position})";
 }

@@ -244,7 +244,7 @@ internal ref struct DmarcRecordParser
         }
 
         _invalidPolicy = true;
-        Ignore(position, value.Length, $"the value of \"{name}\" is not none, quarantine or reject (RFC 9989 section 4.7)");
+        Ignore(position, value.Length, $"the value of \"{name}\" is not none, quarantine or reject (RFC 9989 section 4.7)", isAboutPolicy: true);
         return null;
     }
 
@@ -326,7 +326,7 @@ internal ref struct DmarcRecordParser
         if ((_seen & KnownTags.P) == KnownTags.None)
         {
             _invalidPolicy = true;
-            Ignore(_text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)");
+            Ignore(_text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)", isAboutPolicy: true);
         }
 
         if (_invalidPolicy)
@@ -339,12 +339,12 @@ internal ref struct DmarcRecordParser
         return _record;
     }
 
-    private void Ignore(int position, int length, string reason)
+    private void Ignore(int position, int length, string reason, bool isAboutPolicy = false)
     {
         _ignored ??= ImmutableArray.CreateBuilder<DmarcIgnoredItem>();
         if (_ignored.Count < MaxIgnoredItems)
         {
-            _ignored.Add(new DmarcIgnoredItem(position, length, reason));
+            _ignored.Add(new DmarcIgnoredItem(position, length, reason) { IsAboutPolicy = isAboutPolicy });
         }
     }
 }

@@ -11,7 +11,10 @@ public static class VectorFile
     // No mail server takes a message as large; a path may name something that never ends.
     private const long MaxMessageBytes = 256 * 1024 * 1024;
 
-    /// <summary>Reads a file, vector by vector, with the messages that stand beside it. Empty lines are passed over.</summary>
+    /// <summary>
+    /// Reads a file, vector by vector, with the messages that it names. These lie in its folder or below it: a path that is absolute, leads
+    /// up or passes through a symbolic link is an error. Empty lines are passed over.
+    /// </summary>
     /// <param name="path">The file. Its name ends in <c>.jsonl</c> when it holds a vector a line.</param>
     /// <returns>The vectors, each of them or what is wrong: the error names file, line and member. The file is read as they are asked for.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -75,9 +78,13 @@ public static class VectorFile
             return vector;
         }
 
-        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, messagePath);
         try
         {
+            if (MessageBeside.Find(Path.GetDirectoryName(Path.GetFullPath(path))!, messagePath, out var file) is { } refusal)
+            {
+                return new SyntaxError(0, $"{place}: input.message: {messagePath} {refusal}");
+            }
+
             using var handle = File.OpenHandle(file);
             var length = RandomAccess.GetLength(handle);
             if (length > MaxMessageBytes)

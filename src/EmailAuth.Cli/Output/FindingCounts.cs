@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>How many errors and warnings an inspection found: the last line of its page, so that none above it is missed.</summary>
+internal sealed record FindingCounts(int Errors, int Warnings)
+{
+    public static FindingCounts Of(IEnumerable<Finding> findings)
+    {
+        var (errors, warnings) = (0, 0);
+        foreach (var finding in findings)
+        {
+            errors += finding.Severity == Severity.Error ? 1 : 0;
+            warnings += finding.Severity == Severity.Warning ? 1 : 0;
+        }
+
+        return new FindingCounts(errors, warnings);
+    }
+
+    /// <summary>The exit code of an inspection.</summary>
+    public int ExitCode => Errors > 0 ? Cli.ExitCode.Failure : Cli.ExitCode.Success;
+
+    public void WriteTo(IPage page) =>
+        page.Line("found", ToString(), Errors > 0 ? Tone.Bad : Warnings > 0 ? Tone.Doubtful : Tone.Good);
+
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteNumber("errors", Errors);
+        json.WriteNumber("warnings", Warnings);
+    }
+
+    public override string ToString() => $"{Amount(Errors, "error")}, {Amount(Warnings, "warning")}";
+
+    private static string Amount(int count, string what) =>
+        count == 0 ? $"no {what}s" : string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Net;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Published;
+using EmailAuth.Dns;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary>What the walk over a record and its includes finds.</summary>
+public class SpfTreeTests
+{
+    [Theory]
+    [InlineData("v=spf1 ipv4:192.0.2.1 -all", "did you mean ip4:?")]
+    [InlineData("v=spf1 +ipv6:2001:db8::1 -all", "did you mean ip6:?")]
+    [InlineData("v=spf1 ip:192.0.2.1 -all", "did you mean ip4:?")]
+    [InlineData("v=spf1 inclde:a.example -all", "did you mean include:?")]
+    [InlineData("v=spf1 ip4=192.0.2.1 -all", "did you mean \"ip4:192.0.2.1\"?")]
+    [InlineData("v=spf1 include=a.example -all", "did you mean \"include:a.example\"?")]
+    [InlineData("v=spf1 redirct=a.example", "did you mean \"redirect=a.example\"?")]
+    [InlineData("v=spf1 a//0 -all", "a prefix length of 0 lets every IPv6 address")]
+    [InlineData("v=spf1 mx/0 -all", "a prefix length of 0 lets every IPv4 address")]
+    [InlineData("v=spf1 ip6:::/0 -all", "a prefix length of 0 lets every IPv6 address")]
+    [InlineData("v=spf1 mx:two.example -all", "the mail host absent.two.example has no address")]
+    [InlineData("v=spf1 mx:lame.example -all", "the mail host lame.lame.example cannot be looked up")]
+    public async Task A_slip_or_a_risk_is_pointed_out(string record, string says)
+    {
+        var tree = await WalkAsync(record);
+        Assert.Contains(tree.Root.AllFindings, finding => finding.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("v=spf1 -a/0 ?mx/0 -all")]
+    [InlineData("v=spf1 ip4:192.0.2.1 RA=postmaster rr=all rp=10 -all")]
+    [InlineData("v=spf1 mx:five.example -all")]
+    public async Task What_is_right_gets_no_remark(string record)
+    {
+        var findings = (await WalkAsync(record)).Root.AllFindings.Where(finding => finding.Severity != Severity.Note && !finding.Message.Contains("matches nobody", StringComparison.Ordinal));
+        Assert.Empty(findings);
+    }
+
+    [Theory]
+    [InlineData("v=spf1 x=1 -all")]
+    [InlineData("v=spf1 moo.tag=%{h} -all")]
+    public async Task A_modifier_that_is_near_to_nothing_gets_no_advice(string record)
+    {
+        var finding = Assert.Single((await WalkAsync(record)).Root.AllFindings);
+        Assert.DoesNotContain("did you mean", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_limits_are_those_that_the_check_has()
+    {
+        var options = new SpfOptions { MaxLookups = 3, MaxVoidLookups = 1, MaxMailHosts = 1 };
+        var tree = await SpfTree.WalkAsync(
+            new ZoneResolver(ZoneWith("v=spf1 a:x1.example a:x2.example mx:two.example a:x3.example -all")), Name("start.example"), options, TestContext.Current.CancellationToken);
+        string[] expected = ["4 DNS lookups where 3 are allowed", "3 lookups find nothing where 1 may", "2 mail hosts where a check may ask for 1"];
+        Assert.All(expected, says => Assert.Contains(tree.Root.AllFindings, finding => finding.Severity == Severity.Error && finding.Message.Contains(says, StringComparison.Ordinal)));
+        Assert.Equal((3, 1), (tree.MaxLookupsOfCheck, tree.MaxVoidLookupsOfCheck));
+    }
+
+    [Fact]
+    public async Task Lookups_that_depend_on_the_message_may_find_nothing_too()
+    {
+        var tree = await WalkAsync("v=spf1 exists:%{i}.a.example exists:%{l}.b.example exists:%{h}.c.example -all");
+        Assert.Contains(tree.Root.Findings, finding => finding.Message.StartsWith("up to 3 lookups find nothing where 2 may: permerror for a client", StringComparison.Ordinal));
+    }
+
+    // Records at random, whose counts say nothing of a permerror: no client that matches nothing gets one.
+    [Fact]
+    public async Task A_record_without_a_remark_on_counts_is_no_permerror_for_any_client()
+    {
+        var random = new Random(20260611);
+        var (clean, warned) = (0, 0);
+        for (var i = 0; i < 400; i++)
+        {
+            var zone = RandomZone(random);
+            var resolver = new ZoneResolver(zone);
+            var tree = await SpfTree.WalkAsync(resolver, Name("d0.example"), TestContext.Current.CancellationToken);
+            var isWarned = tree.Root.AllFindings.Any(finding => finding.Message.Contains("permerror", StringComparison.Ordinal));
+            _ = isWarned ? warned++ : clean++;
+            foreach (var client in new[] { "192.0.2.77", "2001:db8::77" })
+            {
+                var result = await new SpfEvaluator(resolver).EvaluateMailFromAsync(
+                    IPAddress.Parse(client), "mail.example.com", "joe@d0.example", TestContext.Current.CancellationToken);
+                Assert.True(isWarned || result.Code != SpfResultCode.PermError, $"{client}: {result.Reason}\n{zone.ToJson()}");
+            }
+        }
+
+        // Both kinds are there, or the comparison would say nothing.
+        Assert.True(clean > 50 && warned > 50, $"{clean} clean, {warned} warned");
+    }
+
+    // Hosts hN have IPv4 when N is even, IPv6 when N divides by 3, so neither for 1, 5, 7; x is absent. No client matches.
+    private static Zone RandomZone(Random random)
+    {
+        var zone = new Zone();
+        for (var host = 0; host < 8; host++)
+        {
+            zone.Add(Name(Indexed("h", host)));
+            _ = host % 2 == 0 ? zone.Add(Indexed("h", host), ZoneRecordType.A, "198.51.100.1") : zone;
+            _ = host % 3 == 0 ? zone.Add(Indexed("h", host), ZoneRecordType.Aaaa, "2001:db8:1::1") : zone;
+            zone.Add(Name(Indexed("m", host)), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = host == 0 ? "." : Indexed("h", host) });
+        }
+
+        for (var domain = 0; domain < 4; domain++)
+        {
+            var terms = Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(6) switch
+            {
+                0 => $"a:{Indexed("h", random.Next(10))}",
+                1 => $"mx:{Indexed("m", random.Next(10))}",
+                2 when domain < 3 => $"include:{Indexed("d", random.Next(domain + 1, 4))}",
+                3 => "ptr",
+                4 => $"exists:{Indexed("x", random.Next(3))}",
+                _ => "ip4:203.0.113.1",
+            });
+            zone.Add(Indexed("d", domain), ZoneRecordType.Txt, $"v=spf1 {string.Join(' ', terms)} -all");
+        }
+
+        return zone;
+    }
+
+    private static string Indexed(string prefix, int index) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{index}.example");
+
+    private static Task<SpfTree> WalkAsync(string record) =>
+        SpfTree.WalkAsync(new ZoneResolver(ZoneWith(record)), Name("start.example"), TestContext.Current.CancellationToken);
+
+    private static Zone ZoneWith(string record) => new Zone()
+        .Add("start.example", ZoneRecordType.Txt, record)
+        .Add("start.example", ZoneRecordType.A, "192.0.2.1")
+        .Add(Name("start.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "start.example" })
+        .Add("a.example", ZoneRecordType.Txt, "v=spf1 -all")
+        .Add(Name("two.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "start.example" })
+        .Add(Name("two.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 2, Data = "absent.two.example" })
+        .Add(Name("five.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "six.example" })
+        .Add("six.example", ZoneRecordType.Aaaa, "2001:db8::6")
+        .Add(Name("lame.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "lame.lame.example" })
+        .Add("lame.lame.example", ZoneRecordType.ServFail);
+
+    private static DomainName Name(string text) => DomainName.ParseDnsName(text).Value!;
+}
