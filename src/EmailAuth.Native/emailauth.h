@@ -161,7 +161,7 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   authserv_id              the name under which results are given (RFC 8601 section 2.5)
  *   methods                  list of iprev, spf, dkim, arc, dmarc, bimi; default all
  *   extended_results         what a second field of results holds: none, bimi (the default: a result of BIMI that says something) or all
- *                            (BIMI's result whatever it is, and DMARC's with its published policy and its dispositions)
+ *                            (BIMI's result whatever it is, SPF's for HELO, DMARC's with its published policy and its dispositions)
  *   dns.servers              list of addresses, with :port perhaps; default the system's
  *   dns.timeout_ms           the longest that one lookup may take, all tries together; 1 to 60000, default 5000
  *   dns.retries              0 to 10, default 1

@@ -24,11 +24,13 @@ internal static class OutcomeFields
 
     private static ImmutableArray<MethodResult> Extended(ExtendedResults asked, in Findings found, ImmutableArray<MethodResult> results)
     {
+        // The second result of SPF, after that of MAIL FROM.
+        var takesHelo = asked == ExtendedResults.All && results is [{ Method: "spf" }, { Method: "spf" }, ..];
         var takesDmarc = asked == ExtendedResults.All && found.Dmarc is { AuthorDomain: not null, PublishedPolicy: not null };
         var takesBimi = found.Bimi is not null
             && (asked == ExtendedResults.All || (asked == ExtendedResults.Bimi && found.Bimi.Code is not (BimiResultCode.None or BimiResultCode.Skipped)));
-        return takesDmarc || takesBimi
-            ? [.. results.Where(result => (takesDmarc && result.Method == "dmarc") || (takesBimi && result.Method == "bimi"))]
+        return takesHelo || takesDmarc || takesBimi
+            ? [.. results.Where((result, index) => (takesHelo && index == 1) || (takesDmarc && result.Method == "dmarc") || (takesBimi && result.Method == "bimi"))]
             : [];
     }
 

@@ -89,25 +89,26 @@ public static class AuthenticationResultsWriter
 
     private static void WriteResults(ref FieldText text, ImmutableArray<MethodResult> results, Style style)
     {
-        var isFirst = true;
+        MethodResult? last = null;
         foreach (var result in results.IsDefault ? [] : results)
         {
-            if (style.Form == ResultsForm.Common && !CommonReaders.Know(result.Method))
+            if (style.Form == ResultsForm.Common
+                && (!CommonReaders.Know(result.Method) || (last?.Method == result.Method && !CommonReaders.TakeSeveral(result.Method))))
             {
                 continue;
             }
 
-            if (!isFirst)
+            if (last is not null)
             {
                 text.Literal(';');
             }
 
             text.NewLine();
             WriteResult(ref text, result, style);
-            isFirst = false;
+            last = result;
         }
 
-        if (isFirst)
+        if (last is null)
         {
             text.Space();
             text.Literal("none");

@@ -7,6 +7,13 @@ namespace EmailAuth.Results;
 /// </remarks>
 internal static class CommonReaders
 {
+    /// <summary>
+    /// Whether a field may hold a second result of a method. Of SPF it may not: OpenDMARC takes the last one, SpamAssassin's AuthRes any
+    /// pass, its SPF plugin the last one, whatever identity it is about. A pass of HELO, whose name the client chooses, would hide a fail of
+    /// MAIL FROM, and a host without a record for its HELO name a pass.
+    /// </summary>
+    public static bool TakeSeveral(string method) => method != "spf";
+
     public static bool Know(string method) => method is "spf" or "dkim" or "arc" or "dmarc" or "iprev";
 
     public static bool Know(string method, ResultProperty property) => method switch

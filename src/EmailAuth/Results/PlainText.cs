@@ -117,9 +117,9 @@ internal static class PlainText
         // RFC 2047 section 2: "=?" starts an encoded-word, which some readers decode before they look at quotes.
         void Append(ReadOnlySpan<char> character)
         {
-            if (character[0] == Replacement && plain.Length > 0 && plain[^1] == '=')
+            for (var last = plain.Length - 1; character[0] == Replacement && last >= 0 && plain[last] == '='; last--)
             {
-                plain[^1] = Replacement;
+                plain[last] = Replacement;
             }
 
             plain.Append(character);

@@ -105,6 +105,8 @@ value = text("result_header_value", result)
 assert b"dkim=pass" in value and b"spf=pass" in value and b"dmarc=pass" in value, value
 assert text("result_header", result) == b"Authentication-Results: " + value
 assert text("result_header_value_lf", result) == value.replace(b"\r\n", b"\n")
+extended = text("result_extended_header_value", result)
+assert extended is None or text("result_extended_header", result) == b"Authentication-Results: " + extended
 assert text("result_smtp_reply", result) is None
 assert json.loads(text("result_json", result))["dmarc"]["result"] == "pass"
 action = c_int(-1)

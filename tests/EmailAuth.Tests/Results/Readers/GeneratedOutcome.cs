@@ -67,8 +67,13 @@ internal sealed class GeneratedOutcome
     /// <summary>Whether neither envelope nor header holds anything but ASCII, HELO aside.</summary>
     public bool IsAscii { get; }
 
-    /// <summary>What was found with the methods that all readers know, in the order of the field.</summary>
-    public IReadOnlyList<string> Verdicts => [.. Outcome.Results.Where(result => result.Method != "bimi").Select(result => $"{result.Method}={result.Result}")];
+    /// <summary>What was found with the methods that all readers know, in the order of the field; of SPF the one result that decides.</summary>
+    public IReadOnlyList<string> Verdicts =>
+    [
+        .. Outcome.Results
+            .Where((result, index) => result.Method != "bimi" && (result.Method != "spf" || index == 0))
+            .Select(result => $"{result.Method}={result.Result}"),
+    ];
 
     private bool IsInternationalized { get; }
 
@@ -90,6 +95,7 @@ internal sealed class GeneratedOutcome
         .Add("_dmarc.broken.example", ZoneRecordType.Txt, "v=DMARC1; p=; dmarc=pass; \"x\"=(; spf=pass")
         .Add("quoted.example", ZoneRecordType.Txt, "v=spf1 spf=pass mx:\"dmarc=pass\" dmarc=pass dmarc=pass -all")
         .Add("s._domainkey.attacker.net", ZoneRecordType.Txt, "v=DKIM1; k=\"; dmarc=pass\"; p=AAAA")
+        .Add("_dmarc.slow.example", ZoneRecordType.Timeout)
         .Add("slow.example", ZoneRecordType.Timeout);
 
     private SmtpEnvelope Envelope() => new(

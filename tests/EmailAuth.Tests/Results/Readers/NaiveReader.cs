@@ -36,7 +36,8 @@ internal static class NaiveReader
     /// <summary>Searches for <c>METHOD=RESULT</c> wherever it is, white space aside.</summary>
     public static List<string> BySearch(string value)
     {
-        var compact = string.Concat(value.Where(c => !char.IsWhiteSpace(c)));
+        // The registered property policy.dmarc (RFC 9989 section 9.1) is not to be mistaken for a result.
+        var compact = string.Concat(value.Where(c => !char.IsWhiteSpace(c))).Replace("policy.dmarc=", string.Empty, StringComparison.Ordinal);
         return
         [
             .. from method in Methods

@@ -9,9 +9,29 @@ namespace EmailAuth.Tests.Results.Readers;
 /// </summary>
 internal static class OpenDmarcReader
 {
+    /// <summary>It reads a field into 1,024 octets, its tokens one by one; of a longer one it takes nothing.</summary>
+    public const int MostOctets = 900;
+
     private const string Program = "/usr/sbin/opendmarc";
 
-    public static bool IsInstalled => File.Exists(Program);
+    // It looks policies up, and has no option for that: in a network of its own there is nobody to ask.
+    private const string Unshare = "/usr/bin/unshare";
+
+    public static bool IsInstalled
+    {
+        get
+        {
+            if (!File.Exists(Program) || !File.Exists(Unshare))
+            {
+                return false;
+            }
+
+            using var probe = Process.Start(new ProcessStartInfo(Unshare, ["--net", "--map-root-user", "true"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            probe.StandardError.ReadToEnd();
+            probe.WaitForExit();
+            return probe.ExitCode == 0;
+        }
+    }
 
     /// <summary>What it read in each message: "dkim DOMAIN SELECTOR CODE" for each signature, and "spf CODE".</summary>
     public static async Task<List<List<string>>> ReadAsync(IReadOnlyList<string> headers)
@@ -31,7 +51,7 @@ internal static class OpenDmarcReader
             await File.WriteAllTextAsync(
                 Path.Combine(folder, "configuration"),
                 $"AuthservID me.example\nTrustedAuthservIDs {GeneratedOutcome.AuthservId}\nHistoryFile {folder}/history\nRecordAllMessages true\nSPFSelfValidate false\nIgnoreHosts {folder}/ignored-hosts\n");
-            var start = new ProcessStartInfo(Program, ["-c", "configuration", "-t", string.Join(',', names)])
+            var start = new ProcessStartInfo(Unshare, ["--net", "--map-root-user", Program, "-c", "configuration", "-t", string.Join(',', names)])
             {
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
@@ -60,7 +80,7 @@ internal static class OpenDmarcReader
             {
                 messages.Add([]);
             }
-            else if (line.StartsWith("dkim ", StringComparison.Ordinal) || line.StartsWith("spf ", StringComparison.Ordinal) || line.StartsWith("mfrom ", StringComparison.Ordinal))
+            else if (line.StartsWith("dkim ", StringComparison.Ordinal) || line.StartsWith("spf ", StringComparison.Ordinal))
             {
                 messages[^1].Add(line);
             }
@@ -68,4 +88,38 @@ internal static class OpenDmarcReader
 
         return messages;
     }
+
+    /// <summary>What it has to read of an outcome: its history names signatures by their domain.</summary>
+    public static List<string> Expected(AuthenticationOutcome outcome)
+    {
+        var lines = new List<string>();
+        foreach (var signature in outcome.Results.Where(result => result.Method == "dkim"))
+        {
+            if (signature.Properties.FirstOrDefault(property => property.Name == "d") is { } domain)
+            {
+                lines.Add($"dkim {domain.Value} {signature.Properties.FirstOrDefault(property => property.Name == "s")?.Value ?? "-"} {CodeOf(signature.Result)}");
+            }
+        }
+
+        if (outcome.Results is [{ Method: "spf" } spf, ..])
+        {
+            lines.Add($"spf {CodeOf(spf.Result)}");
+        }
+
+        return lines;
+    }
+
+    // The codes of its ares_results.
+    private static int CodeOf(string result) => result switch
+    {
+        "pass" => 0,
+        "softfail" => 2,
+        "neutral" => 3,
+        "temperror" => 4,
+        "permerror" => 5,
+        "none" => 6,
+        "fail" => 7,
+        "policy" => 8,
+        _ => -1,
+    };
 }

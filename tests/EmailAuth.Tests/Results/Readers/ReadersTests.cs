@@ -17,13 +17,12 @@ public class ReadersTests
     public void The_generated_outcomes_have_every_kind_of_verdict()
     {
         var verdicts = Outcomes.SelectMany(one => one.Outcome.Results).Select(result => $"{result.Method}={result.Result}").Distinct().ToList();
-        Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal)
-            {
-                "spf=pass", "spf=fail", "spf=softfail", "spf=none", "spf=permerror", "spf=temperror", "dkim=pass", "dkim=none", "dkim=permerror", "arc=pass", "arc=none", "arc=fail",
-                "dmarc=pass", "dmarc=fail", "dmarc=none", "dmarc=permerror", "dmarc=temperror", "bimi=none", "bimi=skipped", "iprev=pass", "iprev=fail",
-            },
-            verdicts.ToHashSet(StringComparer.Ordinal));
+        string[] kinds =
+        [
+            "spf=pass", "spf=fail", "spf=softfail", "spf=none", "spf=permerror", "spf=temperror", "dkim=pass", "dkim=none", "dkim=permerror", "arc=pass", "arc=none", "arc=fail",
+            "dmarc=pass", "dmarc=fail", "dmarc=none", "dmarc=permerror", "dmarc=temperror", "bimi=skipped", "bimi=fail", "iprev=pass", "iprev=permerror",
+        ];
+        Assert.Empty(kinds.Except(verdicts));
         Assert.True(Outcomes.Count(one => one.IsAscii) > 2000);
         Assert.True(Outcomes.Count(one => one.Outcome.ExtendedHeader is not null) > 500);
     }
@@ -41,7 +40,7 @@ public class ReadersTests
     public async Task SpamAssassin_reads_our_verdicts_beside_the_second_field()
     {
         Assert.SkipUnless(Reader.SpamAssassin.IsInstalled, "spamassassin is not installed");
-        var both = Outcomes.Where(one => one.Outcome.ExtendedHeader is not null).ToList();
+        var both = Outcomes.Where(one => one.Outcome.ExtendedHeader is not null).Take(500).ToList();
         var answers = await Reader.SpamAssassin.ReadAsync(both.Select(one => new[] { one.Outcome.HeaderValue, one.Outcome.ExtendedHeaderValue! }));
         Assert.Equal(both.Count, answers.Count);
         foreach (var (one, answer) in both.Zip(answers))
@@ -143,15 +142,16 @@ public class ReadersTests
     [Fact]
     public async Task OpenDMARC_reads_our_verdicts_of_SPF_and_DKIM()
     {
-        Assert.SkipUnless(OpenDmarcReader.IsInstalled, "opendmarc is not installed");
-        var few = Outcomes.Take(1000).ToList();
-        var read = await OpenDmarcReader.ReadAsync([.. few.Select(one => one.Outcome.Header + "\r\n")]);
-        Assert.Equal(few.Count, read.Count);
-        foreach (var (one, answer) in few.Zip(read))
+        Assert.SkipUnless(OpenDmarcReader.IsInstalled, "opendmarc is not installed, or cannot be run without a network");
+        var read = await OpenDmarcReader.ReadAsync([.. Outcomes.Select(one => one.Outcome.Header + "\r\n")]);
+        Assert.Equal(Outcomes.Count, read.Count);
+        foreach (var (one, answer) in Outcomes.Zip(read))
         {
-            var ours = one.Outcome.Results.Where(result => result.Method == "dkim").Select(result => result.Result);
-            Assert.True(ours.SequenceEqual(answer), $"{one}\n{string.Join('\n', answer)}");
+            var isRead = OpenDmarcReader.Expected(one.Outcome).SequenceEqual(answer);
+            Assert.True(isRead || (one.Outcome.HeaderValue.Length > OpenDmarcReader.MostOctets && answer is ["spf -1"]), $"{one}\n{string.Join('\n', answer)}");
         }
+
+        Assert.True(Outcomes.Count(one => one.Outcome.HeaderValue.Length <= OpenDmarcReader.MostOctets) > 2500);
     }
 
     private static IEnumerable<(string Value, IReadOnlyList<string> Verdicts)> Fields(GeneratedOutcome one)
