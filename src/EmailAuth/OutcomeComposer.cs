@@ -18,6 +18,7 @@ internal static class OutcomeComposer
     public static AuthenticationOutcome Compose(AuthenticationOptions options, in Findings found)
     {
         var results = Results(options, found);
+        var (header, extended) = OutcomeFields.Write(options, found, results);
         return new AuthenticationOutcome
         {
             AuthservId = options.AuthservId,
@@ -35,7 +36,8 @@ internal static class OutcomeComposer
             Disposition = found.Disposition,
             FieldsToRemove = FieldsToRemove.Find(options, found),
             Results = results,
-            Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),
+            Header = header,
+            ExtendedHeader = extended,
             LookupCount = found.Lookups,
             Elapsed = found.Elapsed,
         };

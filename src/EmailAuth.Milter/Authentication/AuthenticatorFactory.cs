@@ -59,6 +59,7 @@ internal static class AuthenticatorFactory
         Methods = options.Methods,
         TimeProvider = timeProvider,
         Dkim = new DkimOptions { TestingKeys = options.TestingKeys, AcceptUnsignedCopies = options.AcceptsUnsignedCopies },
+        ExtendedResults = options.ExtendedResults,
         LocalPolicy = PolicyOf(options),
     };
 }
