@@ -18,7 +18,7 @@ public static class ForgedResults
     /// <param name="authservId">Our authserv-id.</param>
     /// <returns>The fields, top first.</returns>
     /// <exception cref="ArgumentException"><paramref name="authservId"/> is empty.</exception>
-    public static ImmutableArray<ForgedField> Find(HeaderBlock header, string authservId) => 
+    public static ImmutableArray<ForgedField> Find(HeaderBlock header, string authservId) =>
         Find(header, authservId, null, ImmutableHashSet<DomainName>.Empty);
 
     /// <summary>

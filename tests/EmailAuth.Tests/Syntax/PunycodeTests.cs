@@ -1,4 +1,3 @@
-using System.Text;
 using EmailAuth.Syntax;
 using FsCheck;
 using FsCheck.Xunit;
