@@ -64,6 +64,11 @@ public sealed record AuthenticationOptions
     /// <summary>What this receiver decides for itself.</summary>
     public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;
 
+    /// <summary>
+    /// What goes into a second field of results, as readers in use do not take it in the first. Default <see cref="ExtendedResults.Bimi"/>.
+    /// </summary>
+    public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
+
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -58,16 +58,33 @@ public sealed record AuthenticationOutcome
     /// </summary>
     public ImmutableArray<ForgedField> FieldsToRemove { get; init; } = [];
 
-    /// <summary>The results in the terms of RFC 8601, in the order of the header field.</summary>
+    /// <summary>
+    /// The results in the terms of RFC 8601, in the order of the header field, with all that is known. <see cref="Header"/> holds of them
+    /// what the readers in use take.
+    /// </summary>
     public ImmutableArray<MethodResult> Results { get; init; } = [];
 
     /// <summary>
     /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
     /// </summary>
+    /// <remarks>
+    /// It holds the methods and properties that the readers in use know, and nothing that they stumble over: what a sender chose has
+    /// neither escapes nor quotes, a semicolon or what looks like a result; each is a question mark. It is ASCII, but for values of an
+    /// internationalized message (RFC 8616) and for an <see cref="AuthservId"/> that is not.
+    /// </remarks>
     public required string Header { get; init; }
 
     /// <summary>The field's value alone: <see cref="Header"/> after the name, the colon and one space.</summary>
     public string HeaderValue => Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
+
+    /// <summary>
+    /// A second Authentication-Results field, in the same form, for what the readers in use do not take in the first; null when there is
+    /// nothing to say, or <see cref="AuthenticationOptions.ExtendedResults"/> does not ask for it. It belongs right below <see cref="Header"/>.
+    /// </summary>
+    public string? ExtendedHeader { get; init; }
+
+    /// <summary>The value alone of <see cref="ExtendedHeader"/>; null when there is none.</summary>
+    public string? ExtendedHeaderValue => ExtendedHeader?[(ExtendedHeader.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>How many DNS lookups were made, each question once.</summary>
     public int LookupCount { get; init; }

@@ -20,6 +20,7 @@ internal static class OutcomeComposer
     public static AuthenticationOutcome Compose(AuthenticationOptions options, in Findings found)
     {
         var results = Results(options, found);
+        var (header, extended) = OutcomeFields.Write(options, found, results);
         return new AuthenticationOutcome
         {
             AuthservId = options.AuthservId,
@@ -36,7 +37,8 @@ internal static class OutcomeComposer
             Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
             FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),
             Results = results,
-            Header = AuthenticationResultsWriter.WriteField(options.AuthservId, results),
+            Header = header,
+            ExtendedHeader = extended,
             LookupCount = found.Lookups,
             Elapsed = found.Elapsed,
         };

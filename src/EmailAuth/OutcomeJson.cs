@@ -34,6 +34,7 @@ internal static class OutcomeJson
             json.WriteStartObject();
             json.WriteString("authserv_id", outcome.AuthservId);
             json.WriteString("authentication_results", Unfold(outcome.HeaderValue));
+            json.WriteString("extended_authentication_results", outcome.ExtendedHeaderValue is { } extended ? Unfold(extended) : null);
             Write(json, outcome.Disposition);
             WriteAuthor(json, outcome);
             WriteSpf(json, "spf", outcome.Spf);

@@ -35,17 +35,22 @@ public class AuthenticationPropertyTests
         var outcome = Authenticate(Envelope(random), Message(random));
         Assert.True(MimeKitResults.TryParse(Encoding.UTF8.GetBytes(outcome.HeaderValue), out var read), $"seed {seed}: {outcome.Header}");
         Assert.Equal("mx.example.org", read.AuthenticationServiceIdentifier);
-        Assert.Equal(
-            outcome.Results.Select(r => $"{r.Method}={r.Result} {string.Join(' ', r.Properties.Select(p => $"{p.Type}.{p.Name}"))}"),
-            read.Results.Select(r => $"{r.Method}={r.Result} {string.Join(' ', r.Properties.Select(p => $"{p.PropertyType}.{p.Property}"))}"));
-        foreach (var (ours, theirs) in outcome.Results.Zip(read.Results))
+
+        // Of SPF one result, no BIMI, and of DMARC the registered properties: what the readers in use take (CommonReaders).
+        var written = outcome.Results.Where((result, index) => result.Method != "bimi" && (result.Method != "spf" || index == 0)).ToList();
+        Assert.Equal(written.Select(r => $"{r.Method}={r.Result}"), read.Results.Select(r => $"{r.Method}={r.Result}"));
+        foreach (var (ours, theirs) in written.Zip(read.Results))
         {
-            foreach (var (expected, actual) in ours.Properties.Zip(theirs.Properties))
+            var known = ours.Properties.Where(p => ours.Method != "dmarc" || p.Name is "from" or "dmarc").ToDictionary(p => $"{p.Type}.{p.Name}", p => p.Value);
+            var names = theirs.Properties.Select(p => $"{p.PropertyType}.{p.Property}").ToList();
+            Assert.Equal(known.Keys.Where(name => name != "header.i" || names.Contains(name)), names);
+            foreach (var property in theirs.Properties)
             {
-                // What a header cannot hold is replaced; everything else comes back as it was.
-                if (expected.Value.All(c => c is >= ' ' and <= '~') && expected.Value.Length < 200)
+                // What could mislead a reader is replaced; everything else comes back as it was.
+                var expected = known[$"{property.PropertyType}.{property.Property}"];
+                if (expected.All(c => char.IsAsciiLetterOrDigit(c) || "@.-_+/: <>[],".Contains(c, StringComparison.Ordinal)) && expected.Length < 200)
                 {
-                    Assert.Equal(expected.Value, actual.Value);
+                    Assert.Equal(expected, property.Value);
                 }
             }
         }

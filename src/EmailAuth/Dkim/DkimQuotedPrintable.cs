@@ -46,4 +46,26 @@ internal static class DkimQuotedPrintable
 
         return Encoding.UTF8.GetString(octets.WrittenSpan);
     }
+
+    /// <summary>The text in its encoding, without the white space that folding may have put into it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="decoded">What <see cref="Decode"/> makes of it, which mostly is the same.</param>
+    public static string WithoutWhiteSpace(ReadOnlySpan<char> text, string decoded)
+    {
+        if (text.SequenceEqual(decoded))
+        {
+            return decoded;
+        }
+
+        var kept = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c is not (' ' or '\t' or '\r' or '\n'))
+            {
+                kept.Append(c);
+            }
+        }
+
+        return kept.Equals(decoded) ? decoded : kept.ToString();
+    }
 }

@@ -69,17 +69,20 @@ public sealed record DkimResult
 
     internal uint DisplayedUnsigned { get; init; }
 
-    /// <summary>The result in the terms of RFC 8601: <c>header.d</c>, <c>header.i</c>, <c>header.s</c>, <c>header.a</c>, <c>header.b</c>.</summary>
+    /// <summary>
+    /// The result in the terms of RFC 8601: <c>header.d</c>, <c>header.i</c>, <c>header.s</c>, <c>header.a</c>, <c>header.b</c>.
+    /// <c>header.i</c> is what the tag says, in its encoding (RFC 6376 section 2.11).
+    /// </summary>
     public MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
 
     /// <summary>The same, with as many characters of <c>b=</c> as tell the message's signatures apart (RFC 6008 section 3).</summary>
     internal MethodResult ToMethodResult(int signatureCharacters)
     {
-        var count = (Domain is null ? 0 : 1) + (Selector is null ? 0 : 1) + (Signature is null ? 0 : Signature.Identity is null ? 2 : 3);
+        var count = (Domain is null ? 0 : 1) + (Selector is null ? 0 : 1) + (Signature is null ? 0 : Signature.EncodedIdentity is null ? 2 : 3);
         var properties = new ResultProperty[count];
         var added = 0;
         Add("d", Domain?.ToString());
-        Add("i", Signature?.Identity);
+        Add("i", Signature?.EncodedIdentity);
         Add("s", Selector);
         if (Signature is not null)
         {

@@ -33,6 +33,9 @@ public sealed record DkimSignature
     /// <summary>The agent or user identifier (<c>i=</c>) without its encoding, such as <c>joe@example.com</c> or <c>@example.com</c>; null when it is absent.</summary>
     public string? Identity { get; init; }
 
+    /// <summary>What the tag <c>i=</c> says, in its encoding, without white space; null when it is absent.</summary>
+    internal string? EncodedIdentity { get; init; }
+
     /// <summary>The domain of <see cref="Identity"/>; <see cref="Domain"/> when that is absent.</summary>
     public required DomainName IdentityDomain { get; init; }
 
@@ -168,6 +171,7 @@ public sealed record DkimSignature
             Domain = tags.Domain!,
             Selector = tags.Selector!.ToString(),
             Identity = identity,
+            EncodedIdentity = identity is null ? null : DkimQuotedPrintable.WithoutWhiteSpace(tags.I, identity),
             IdentityDomain = identityDomain,
             HeaderCanonicalization = tags.HeaderCanonicalization,
             BodyCanonicalization = tags.BodyCanonicalization,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Results;
@@ -32,31 +33,35 @@ public static class AuthenticationResultsWriter
     public static string WriteField(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return Write(results.AuthservId, results.Version, results.Instance, results.Results, options, withName: true);
+        return Write(results, Exact(options), withName: true);
     }
 
-    /// <summary>The field of one's own results, which has neither version nor instance.</summary>
-    internal static string WriteField(string authservId, ImmutableArray<MethodResult> results) =>
-        Write(authservId, version: null, instance: null, results, options: null, withName: true);
+    /// <summary>The field of one's own results, for the readers in use.</summary>
+    /// <param name="results">What to write; methods and properties that the form does not hold are left out.</param>
+    /// <param name="form">What the field may hold.</param>
+    /// <param name="keepsUnicode">Whether values may be UTF-8: the message is an internationalized one (RFC 8616).</param>
+    internal static string WriteField(AuthenticationResults results, ResultsForm form, bool keepsUnicode) =>
+        Write(results, new Style(AuthenticationResultsWriterOptions.Default.MaxTextLength, form, keepsUnicode), withName: true);
 
     /// <summary>The value alone, folded as it is after the field's name and a space.</summary>
     /// <inheritdoc cref="WriteField(AuthenticationResults, AuthenticationResultsWriterOptions?)"/>
     public static string WriteValue(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(results);
-        return Write(results.AuthservId, results.Version, results.Instance, results.Results, options, withName: false);
+        return Write(results, Exact(options), withName: false);
     }
 
+    private static Style Exact(AuthenticationResultsWriterOptions? options) =>
+        new((options ?? AuthenticationResultsWriterOptions.Default).MaxTextLength, ResultsForm.Exact, KeepsUnicode: true);
+
     // RFC 8601 section 2.2: authres-payload = [CFWS] authserv-id [ CFWS authres-version ] ( no-result / 1*resinfo ) [CFWS]
-    private static string Write(
-        string authservId, int? version, int? instance, ImmutableArray<MethodResult> results, AuthenticationResultsWriterOptions? options, bool withName)
+    private static string Write(AuthenticationResults results, Style style, bool withName)
     {
-        ArgumentException.ThrowIfNullOrEmpty(authservId);
-        var limit = (options ?? AuthenticationResultsWriterOptions.Default).MaxTextLength;
+        ArgumentException.ThrowIfNullOrEmpty(results.AuthservId);
         var text = new FieldText(stackalloc char[1024]);
         try
         {
-            if (instance is { } set)
+            if (results.Instance is { } set)
             {
                 text.Literal("i=");
                 text.Number(set);
@@ -64,16 +69,16 @@ public static class AuthenticationResultsWriter
                 text.Space();
             }
 
-            text.Value(authservId, limit);
-            if (version is { } number)
+            text.Value(results.AuthservId, style.Limit);
+            if (results.Version is { } number)
             {
                 text.Space();
                 text.Number(number);
             }
 
             text.Literal(';');
-            WriteResults(ref text, results, limit);
-            var prefix = instance is null ? FieldPrefix : ArcFieldPrefix;
+            WriteResults(ref text, results.Results, style);
+            var prefix = results.Instance is null ? FieldPrefix : ArcFieldPrefix;
             return withName ? text.Fold(prefix, 0) : text.Fold([], prefix.Length);
         }
         finally
@@ -82,28 +87,36 @@ public static class AuthenticationResultsWriter
         }
     }
 
-    private static void WriteResults(ref FieldText text, ImmutableArray<MethodResult> results, int limit)
+    private static void WriteResults(ref FieldText text, ImmutableArray<MethodResult> results, Style style)
     {
-        if (results.IsDefaultOrEmpty)
+        MethodResult? last = null;
+        foreach (var result in results.IsDefault ? [] : results)
         {
-            text.Space();
-            text.Literal("none");
-            return;
-        }
+            if (style.Form == ResultsForm.Common
+                && (!CommonReaders.Know(result.Method) || (last?.Method == result.Method && !CommonReaders.TakeSeveral(result.Method))))
+            {
+                continue;
+            }
 
-        for (var i = 0; i < results.Length; i++)
-        {
-            text.NewLine();
-            WriteResult(ref text, results[i], limit);
-            if (i < results.Length - 1)
+            if (last is not null)
             {
                 text.Literal(';');
             }
+
+            text.NewLine();
+            WriteResult(ref text, result, style);
+            last = result;
+        }
+
+        if (last is null)
+        {
+            text.Space();
+            text.Literal("none");
         }
     }
 
     // RFC 8601 section 2.2: resinfo = [CFWS] ";" methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ]
-    private static void WriteResult(ref FieldText text, MethodResult result, int limit)
+    private static void WriteResult(ref FieldText text, MethodResult result, Style style)
     {
         text.Literal(Keyword(result.Method, nameof(MethodResult.Method)));
         text.Literal('=');
@@ -111,24 +124,28 @@ public static class AuthenticationResultsWriter
         if (!string.IsNullOrWhiteSpace(result.Comment))
         {
             text.Space();
-            text.Comment(result.Comment, limit);
+            text.Comment(style.IsExact ? result.Comment : PlainText.OfComment(result.Comment), style.Limit);
         }
 
-        if (result.Reason is not null)
+        // An empty reason is one to the grammar, but not to python's authres, which drops the field.
+        if (style.IsExact ? result.Reason is not null : !string.IsNullOrWhiteSpace(result.Reason))
         {
             text.Space();
             text.Literal("reason=");
-            text.Value(result.Reason, limit);
+            text.Value(style.IsExact ? result.Reason : PlainText.OfReason(result.Reason!, style.Limit), style.Limit);
         }
 
         foreach (var property in result.Properties.IsDefault ? [] : result.Properties)
         {
-            text.Space();
-            text.Literal(Keyword(property.Type, nameof(ResultProperty.Type)));
-            text.Literal('.');
-            text.Literal(Keyword(property.Name, nameof(ResultProperty.Name)));
-            text.Literal('=');
-            text.PropertyValue(property.Value, limit);
+            if (style.Holds(result.Method, property))
+            {
+                text.Space();
+                text.Literal(Keyword(property.Type, nameof(ResultProperty.Type)));
+                text.Literal('.');
+                text.Literal(Keyword(property.Name, nameof(ResultProperty.Name)));
+                text.Literal('=');
+                text.PropertyValue(style.IsExact ? property.Value : PlainText.OfValue(property.Value, style.KeepsUnicode), style.Limit);
+            }
         }
     }
 
@@ -137,4 +154,20 @@ public static class AuthenticationResultsWriter
         word is { Length: > 0 and <= MaxKeywordLength } && !word.AsSpan().ContainsAnyExcept(CharacterClasses.HostLabel)
             ? word
             : throw new ArgumentException($"{role} is not a keyword of RFC 8601 section 2.2: \"{word}\".", nameof(word));
+
+    /// <summary>How texts are written.</summary>
+    /// <param name="Limit">The most octets of one text.</param>
+    /// <param name="Form">For whom.</param>
+    /// <param name="KeepsUnicode">Whether values may be UTF-8.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Style(int Limit, ResultsForm Form, bool KeepsUnicode)
+    {
+        public bool IsExact => Form == ResultsForm.Exact;
+
+        // The identity of a signature says nothing once a part of it is replaced: DMARC goes by header.d (RFC 9989 section 4.4.1).
+        public bool Holds(string method, ResultProperty property) =>
+            IsExact
+            || ((Form != ResultsForm.Common || CommonReaders.Know(method, property))
+                && (property is not { Type: "header", Name: "i" } || PlainText.IsValue(property.Value, KeepsUnicode)));
+    }
 }

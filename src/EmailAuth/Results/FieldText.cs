@@ -72,10 +72,13 @@ internal ref struct FieldText
     }
 
     /// <summary>RFC 8601 section 2.2: pvalue = [CFWS] ( ( value / [ [ local-part ] "@" ] domain-name ) [CFWS]. </summary>
-    /// <remarks>A local-part with characters that a token lacks is quoted with its domain, so that a reader of plain values reads it too.</remarks>
+    /// <remarks>
+    /// A local-part with characters that a token lacks is quoted with its domain, so that a reader of plain values reads it too; so is a
+    /// token with dots at its ends or two in a row, which OpenDMARC takes for the end of the field.
+    /// </remarks>
     public void PropertyValue(ReadOnlySpan<char> text, int limit)
     {
-        if (text.Length <= limit && (IsToken(text) || IsPlainAddress(text)))
+        if (text.Length <= limit && (IsDotted(text, CharacterClasses.Token) || IsPlainAddress(text)))
         {
             Literal(text);
         }

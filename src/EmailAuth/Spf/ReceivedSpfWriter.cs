@@ -4,7 +4,8 @@ namespace EmailAuth.Spf;
 
 /// <summary>
 /// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). What the client and the DNS said may hold anything: it is
-/// encoded so that nothing in it can end the field, a line, a quoted-string or a comment.
+/// encoded so that nothing in it can end the field, a line, a quoted-string or a comment, nor look to a simple reader like another key:
+/// escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path or the receiver is not.
 /// </summary>
 /// <remarks>The same result always gives the same text; lines have at most 78 octets wherever there is a place to break them.</remarks>
 public static class ReceivedSpfWriter
@@ -34,7 +35,7 @@ public static class ReceivedSpfWriter
         {
             text.Literal(result.Code.ToKeyword());
             text.Space();
-            text.Comment($"{receiver}: {result.Reason}", MaxTextLength);
+            text.Comment(PlainText.OfComment($"{receiver}: {result.Reason}"), MaxTextLength);
             if (result.Client is not null)
             {
                 Pair(ref text, "client-ip", result.Client.ToString(), isLast: false);
@@ -42,24 +43,24 @@ public static class ReceivedSpfWriter
 
             if (result.Identity == SpfIdentity.MailFrom)
             {
-                Pair(ref text, "envelope-from", result.IsNullReversePath ? "<>" : result.Sender, isLast: false);
+                Pair(ref text, "envelope-from", result.IsNullReversePath ? "<>" : PlainText.OfValue(result.Sender, keepsUnicode: true), isLast: false);
             }
 
             if (result.Helo is not null)
             {
-                Pair(ref text, "helo", result.Helo, isLast: false);
+                Pair(ref text, "helo", PlainText.OfValue(result.Helo), isLast: false);
             }
 
             Pair(ref text, "receiver", receiver, isLast: false);
             Pair(ref text, "identity", result.Identity == SpfIdentity.MailFrom ? "mailfrom" : "helo", isLast: false);
             if (result.Code is SpfResultCode.TempError or SpfResultCode.PermError)
             {
-                Pair(ref text, "problem", result.Reason, isLast: true);
+                Pair(ref text, "problem", PlainText.OfReason(result.Reason, MaxTextLength), isLast: true);
             }
             else
             {
                 // RFC 7208 section 9.1: "default" when no mechanism matched.
-                Pair(ref text, "mechanism", result.MatchedMechanism?.ToString() ?? "default", isLast: true);
+                Pair(ref text, "mechanism", PlainText.OfValue(result.MatchedMechanism?.ToString() ?? "default"), isLast: true);
             }
 
             return withName ? text.Fold(FieldPrefix, 0) : text.Fold([], FieldPrefix.Length);

@@ -232,7 +232,7 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
         {
             var outcome = await pipeline.AuthenticateAsync(envelope, "From: a@example.com\r\n\r\nx\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
             Assert.Equal(BimiResultCode.Pass, outcome.Bimi?.Code);
-            Assert.Contains("policy.indicator-hash=", outcome.Header, StringComparison.Ordinal);
+            Assert.Contains("policy.indicator-hash=", outcome.ExtendedHeader, StringComparison.Ordinal);
         }
 
         Assert.Single(_server.Requests);

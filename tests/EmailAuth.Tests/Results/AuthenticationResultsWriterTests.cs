@@ -54,6 +54,8 @@ public class AuthenticationResultsWriterTests
     [InlineData("a(b", "\"a(b\"")]
     [InlineData("a@b@c", "\"a@b@c\"")]
     [InlineData(".a@example.com", "\".a@example.com\"")]
+    [InlineData("..", "\"..\"")]
+    [InlineData("a..b", "\"a..b\"")]
     [InlineData("a@example..com", "\"a@example..com\"")]
     [InlineData("a@[192.0.2.1]", "\"a@[192.0.2.1]\"")]
     [InlineData("jörg@bücher.example", "\"jörg@bücher.example\"")] // RFC 8616: as it is, in a quoted-string of RFC 6532

@@ -20,7 +20,7 @@ public class ReceivedSpfWriterTests
     {
         var result = await Check("foo.example.com", "myname@example.com");
         Assert.StartsWith(
-            "Received-SPF: pass\r\n (mybox.example.org: ip4:192.0.2.1 of example.com matches \\(RFC 7208 section\r\n 5.6\\)) client-ip=192.0.2.1;",
+            "Received-SPF: pass\r\n (mybox.example.org: ip4:192.0.2.1 of example.com matches [RFC 7208 section\r\n 5.6]) client-ip=192.0.2.1;",
             ReceivedSpfWriter.WriteField(result, "mybox.example.org"),
             StringComparison.Ordinal);
         Assert.Equal(

@@ -1,0 +1,28 @@
+namespace EmailAuth.Results;
+
+/// <summary>What the readers in use know. Some of them drop the whole field at a method or a property that they do not know.</summary>
+/// <remarks>
+/// The least of them is SpamAssassin 4.0 (its plugin AuthRes), which lacks BIMI and every policy of DMARC but <c>policy.dmarc</c>. The rest
+/// of what we say belongs in a field of its own.
+/// </remarks>
+internal static class CommonReaders
+{
+    /// <summary>
+    /// Whether a field may hold a second result of a method. Of SPF it may not: OpenDMARC takes the last one, SpamAssassin's AuthRes any
+    /// pass, its SPF plugin the last one, whatever identity it is about. A pass of HELO, whose name the client chooses, would hide a fail of
+    /// MAIL FROM, and a host without a record for its HELO name a pass.
+    /// </summary>
+    public static bool TakeSeveral(string method) => method != "spf";
+
+    public static bool Know(string method) => method is "spf" or "dkim" or "arc" or "dmarc" or "iprev";
+
+    public static bool Know(string method, ResultProperty property) => method switch
+    {
+        "spf" => property is { Type: "smtp", Name: "mailfrom" or "helo" },
+        "dkim" => property is { Type: "header", Name: "d" or "i" or "s" or "a" or "b" },
+        "arc" => property is { Type: "header", Name: "oldest-pass" } or { Type: "smtp", Name: "remote-ip" },
+        "dmarc" => property is { Type: "header", Name: "from" } or { Type: "policy", Name: "dmarc" },
+        "iprev" => property is { Type: "policy", Name: "iprev" },
+        _ => false,
+    };
+}

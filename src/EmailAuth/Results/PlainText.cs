@@ -1,0 +1,177 @@
+using System.Buffers;
+using System.Text;
+
+namespace EmailAuth.Results;
+
+/// <summary>
+/// Texts that a sender or a record's author may have chosen, in a form that simple readers cannot misread: no escapes, no quotes, no
+/// separator of results, and nothing that looks like a result or a property.
+/// </summary>
+/// <remarks>
+/// RFC 8601 section 2.2 allows escapes and quotes, and RFC 6532 UTF-8, but several readers in use drop a field that has them, and others
+/// search the field for a pattern, or do so after taking out what stands in quotes. A sender must not be able to blind or to deceive them.
+/// </remarks>
+internal static class PlainText
+{
+    private const char Replacement = '?';
+
+    // Visible ASCII and space without quotes, backslash, parentheses, the separator ";", and what depends on its surroundings: "=" and "?".
+    private static readonly SearchValues<char> Always =
+        SearchValues.Create(" !#$%&'*+,-./0123456789:<>@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    // Before an equals sign: the methods of RFC 8601 section 2.7 and its items "reason" and "action", and the keys of Received-SPF
+    // (RFC 7208 section 9.1). The ends of the words count, as a search for "dkim=pass" also finds "xdkim=pass".
+    private static readonly string[] Keys =
+    [
+        "adsp", "arc", "atps", "auth", "bimi", "dkim", "dmarc", "dnswl", "domainkeys", "iprev", "rrvs", "sender-id", "smime", "spf", "vbr",
+        "action", "reason", "client-ip", "envelope-from", "helo", "identity", "mechanism", "problem", "receiver",
+    ];
+
+    // RFC 8601 section 2.2: ptype, which a property follows after a dot.
+    private static readonly string[] PropertyTypes = ["body.", "header.", "policy.", "smtp."];
+
+    private const int MaxPropertyLength = 64;
+
+    private static readonly SearchValues<char> PropertyCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    private static readonly Replacements InValues = new('?', '?', '?', '?', KeepsUnicode: false);
+    private static readonly Replacements InUnicodeValues = InValues with { KeepsUnicode = true };
+    private static readonly Replacements InReasons = new('\'', ',', '(', ')', KeepsUnicode: false);
+    private static readonly Replacements InComments = new('\'', ',', '[', ']', KeepsUnicode: false);
+
+    /// <summary>A value, as of a property. What cannot be written becomes a question mark. The same string when nothing has to be replaced.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="keepsUnicode">Whether non-ASCII characters stay: the message is an internationalized one (RFC 6532).</param>
+    public static string OfValue(string text, bool keepsUnicode = false) =>
+        text.AsSpan().ContainsAnyExcept(Always) ? Replaced(text, keepsUnicode ? InUnicodeValues : InValues) : text;
+
+    /// <summary>
+    /// A reason. Quotes become apostrophes, a semicolon a comma; parentheses stay where they come in pairs, as in "(RFC 7208 section 4.7)".
+    /// Always ASCII.
+    /// </summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="limit">The most octets that will be written: what is longer is cut, and would lose a closing parenthesis.</param>
+    public static string OfReason(string text, int limit)
+    {
+        return !text.AsSpan().ContainsAnyExcept(Always)
+            ? text
+            : Replaced(text, text.Length <= limit && HasPairedParentheses(text) ? InReasons : InComments);
+    }
+
+    /// <summary>A comment, without its own parentheses: those in it become brackets, as some readers know no nested or escaped ones.</summary>
+    /// <param name="text">Any text.</param>
+    public static string OfComment(string text) =>
+        text.AsSpan().ContainsAnyExcept(Always) ? Replaced(text, InComments) : text;
+
+    /// <summary>Whether <see cref="OfValue"/> leaves a text as it is.</summary>
+    public static bool IsValue(string text, bool keepsUnicode) => ReferenceEquals(OfValue(text, keepsUnicode), text);
+
+    // Not nested, as readers differ there.
+    private static bool HasPairedParentheses(ReadOnlySpan<char> text)
+    {
+        var isOpen = false;
+        foreach (var c in text)
+        {
+            if (c is '(' or ')')
+            {
+                if (isOpen == (c == '('))
+                {
+                    return false;
+                }
+
+                isOpen = !isOpen;
+            }
+        }
+
+        return !isOpen;
+    }
+
+    private static string Replaced(string text, Replacements with)
+    {
+        var plain = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                Append(with.KeepsUnicode ? text.AsSpan(i, 2) : "?");
+                i++;
+            }
+            else if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
+            {
+                plain.Append(' ');
+                i++;
+            }
+            else if (text[i] == '=' && IsKey(text.AsSpan(0, i)))
+            {
+                Append("?");
+            }
+            else
+            {
+                Append([Of(text[i], with)]);
+            }
+        }
+
+        return plain.Equals(text) ? text : plain.ToString();
+
+        // RFC 2047 section 2: "=?" starts an encoded-word, which some readers decode before they look at quotes.
+        void Append(ReadOnlySpan<char> character)
+        {
+            for (var last = plain.Length - 1; character[0] == Replacement && last >= 0 && plain[last] == '='; last--)
+            {
+                plain[last] = Replacement;
+            }
+
+            plain.Append(character);
+        }
+    }
+
+    private static char Of(char c, Replacements with) => c switch
+    {
+        '"' => with.Quote,
+        ';' => with.Semicolon,
+        '(' => with.Open,
+        ')' => with.Close,
+        '\\' or '\uFFFD' => Replacement,
+        '\r' or '\n' or '\t' or '\u2028' or '\u2029' => ' ', // the last two are line ends to some readers
+        _ when char.IsControl(c) || char.IsSurrogate(c) => Replacement,
+        _ when char.IsAscii(c) || with.KeepsUnicode => c,
+        _ => Replacement,
+    };
+
+    // Whether what stands before an equals sign makes it a result or a property: a key, a version after a slash (RFC 8601 section 2.2:
+    // method = Keyword [ [CFWS] "/" [CFWS] method-version ]), white space.
+    private static bool IsKey(ReadOnlySpan<char> before)
+    {
+        before = before.TrimEnd(" \t\r\n");
+        var digits = before.TrimEnd("0123456789");
+        var version = digits.TrimEnd(" \t\r\n");
+        if (digits.Length < before.Length && version.EndsWith('/'))
+        {
+            before = version[..^1].TrimEnd(" \t\r\n");
+        }
+
+        foreach (var key in Keys)
+        {
+            if (before.EndsWith(key, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        // A property's name is a keyword; what is longer than any of them is none.
+        var word = before[Math.Max(0, before.Length - MaxPropertyLength)..];
+        word = word[(word.LastIndexOfAnyExcept(PropertyCharacters) + 1)..];
+        foreach (var type in PropertyTypes)
+        {
+            if (word.Contains(type, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private sealed record Replacements(char Quote, char Semicolon, char Open, char Close, bool KeepsUnicode);
+}

@@ -1,0 +1,80 @@
+using EmailAuth.Results;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace EmailAuth.Tests.Results;
+
+public class PlainTextTests
+{
+    [Theory]
+    [InlineData("user@example.com", "user@example.com")]
+    [InlineData("prvs=1234=user@example.com", "prvs=1234=user@example.com")] // BATV
+    [InlineData("SRS0=ab=cd=example.com=joe@fwd.example", "SRS0=ab=cd=example.com=joe@fwd.example")] // SRS
+    [InlineData("bounce+joe=example.net@example.com", "bounce+joe=example.net@example.com")] // VERP
+    [InlineData("=C3=A9@example.com", "=C3=A9@example.com")]
+    [InlineData("ab/d+fg==", "ab/d+fg==")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("what? no@x", "what? no@x")]
+    [InlineData("\"a b\"@example.com", "?a b?@example.com")]
+    [InlineData("\"; dmarc=pass\"@attacker.net", "?? dmarc?pass?@attacker.net")]
+    [InlineData("dmarc=pass", "dmarc?pass")]
+    [InlineData("DMARC = pass", "DMARC ? pass")]
+    [InlineData("xdkim=pass", "xdkim?pass")]
+    [InlineData("dmarc/1=pass", "dmarc/1?pass")]
+    [InlineData("dmarc / 12 =pass", "dmarc / 12 ?pass")]
+    [InlineData("dkim-adsp=pass", "dkim-adsp?pass")]
+    [InlineData("x smtp.helo=a", "x smtp.helo?a")]
+    [InlineData("policy.published-domain-policy=none", "policy.published-domain-policy?none")]
+    [InlineData("identity=helo", "identity?helo")]
+    [InlineData("=?utf-8?q?x?=", "??utf-8?q?x?=")]
+    [InlineData("==?utf-8?q?x?=", "???utf-8?q?x?=")] // what replaces one makes no other
+    [InlineData("=;utf-8", "??utf-8")]
+    [InlineData("=\u0001utf-8", "??utf-8")]
+    [InlineData("a\\b", "a?b")]
+    [InlineData("a(b)c", "a?b?c")]
+    [InlineData("a\r\n dmarc=pass\tb", "a  dmarc?pass b")]
+    [InlineData("a\0\u007f\u0085\ufffd", "a????")]
+    public void A_value_is_plain(string text, string plain) => Assert.Equal(plain, PlainText.OfValue(text));
+
+    [Theory]
+    [InlineData("jörg@example.com", "j?rg@example.com", "jörg@example.com")]
+    [InlineData("漢\U0001f600", "??", "漢\U0001f600")]
+    [InlineData("é;\u2028x", "?? x", "é? x")]
+    [InlineData("é=?", "???", "é??")]
+    public void UTF8_stays_in_values_of_internationalized_messages(string text, string ascii, string unicode)
+    {
+        Assert.Equal(ascii, PlainText.OfValue(text));
+        Assert.Equal(unicode, PlainText.OfValue(text, keepsUnicode: true));
+    }
+
+    [Theory]
+    [InlineData("no term matches (RFC 7208 section 4.7)", "no term matches (RFC 7208 section 4.7)")]
+    [InlineData("the \"k=\" is not \"rsa\"; try again", "the 'k=' is not 'rsa', try again")]
+    [InlineData("a (b (c))", "a [b [c]]")] // readers differ in nested ones
+    [InlineData("a) dmarc=pass (b", "a] dmarc?pass [b")]
+    [InlineData("a (b", "a [b")]
+    [InlineData("\u00e9 (x)", "? (x)")]
+    public void A_reason_keeps_parentheses_in_pairs(string text, string plain) => Assert.Equal(plain, PlainText.OfReason(text, 400));
+
+    // The cut would take the closing one away.
+    [Fact]
+    public void A_reason_that_will_be_cut_has_no_parentheses() =>
+        Assert.Equal(new string('x', 40) + " [y]", PlainText.OfReason(new string('x', 40) + " (y)", 42));
+
+    [Theory]
+    [InlineData("2048-bit key, testing", "2048-bit key, testing")]
+    [InlineData("p=reject dis=none", "p=reject dis=none")]
+    [InlineData("i=1 cv=pass d=example.org", "i=1 cv=pass d=example.org")]
+    [InlineData("a (b) \"c\"; d", "a [b] 'c', d")]
+    public void A_comment_has_no_parentheses_in_it(string text, string plain) => Assert.Equal(plain, PlainText.OfComment(text));
+
+    [Property(MaxTest = 1000)]
+    public bool What_is_plain_stays_as_it_is(string? text)
+    {
+        text ??= string.Empty;
+        var (value, reason, comment) = (PlainText.OfValue(text, keepsUnicode: true), PlainText.OfReason(text, 400), PlainText.OfComment(text));
+        return PlainText.IsValue(value, keepsUnicode: true)
+            && ReferenceEquals(reason, PlainText.OfReason(reason, 400))
+            && ReferenceEquals(comment, PlainText.OfComment(comment));
+    }
+}
