@@ -49,6 +49,9 @@ internal sealed record MilterOptions
     /// <summary>Whether a Received-SPF field is added too (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
 
+    /// <summary>What goes into a second Authentication-Results field, for the readers that take it.</summary>
+    public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
+
     /// <summary>The most connections at a time; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 5_000;
 

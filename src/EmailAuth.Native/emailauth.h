@@ -160,6 +160,8 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *
  *   authserv_id              the name under which results are given (RFC 8601 section 2.5)
  *   methods                  list of iprev, spf, dkim, arc, dmarc, bimi; default all
+ *   extended_results         what a second field of results holds: none, bimi (the default: a result of BIMI that says something) or all
+ *                            (BIMI's result whatever it is, SPF's for HELO, DMARC's with its published policy and its dispositions)
  *   dns.servers              list of addresses, with :port perhaps; default the system's
  *   dns.timeout_ms           the longest that one lookup may take, all tries together; 1 to 60000, default 5000
  *   dns.retries              0 to 10, default 1
@@ -256,6 +258,12 @@ int emailauth_result_header_value(emailauth_result *result, const char **text, s
 
 /* The same, folded with LF alone, as smfi_insheader wants it. */
 int emailauth_result_header_value_lf(emailauth_result *result, const char **text, size_t *length);
+
+/* A second Authentication-Results field, for what some readers would drop the first one for; it belongs right below the first. Null with
+ * length 0 when there is none (see the key extended_results). As for the first: whole, the value alone, and the value folded with LF. */
+int emailauth_result_extended_header(emailauth_result *result, const char **text, size_t *length);
+int emailauth_result_extended_header_value(emailauth_result *result, const char **text, size_t *length);
+int emailauth_result_extended_header_value_lf(emailauth_result *result, const char **text, size_t *length);
 
 /* What to do with the message, after local policy: EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT, _TEMPFAIL. */
 int emailauth_result_action(emailauth_result *result, int *action);

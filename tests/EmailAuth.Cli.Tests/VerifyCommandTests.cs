@@ -36,6 +36,24 @@ public class VerifyCommandTests
     }
 
     [Fact]
+    public async Task A_result_of_BIMI_that_says_something_stands_in_a_second_field()
+    {
+        using var zone = new TemporaryFile((await File.ReadAllTextAsync(Repository.PathOf(Zone))).TrimEnd()[..^1]
+            + ", \"default._bimi.football.example.com\": [{\"type\": \"TXT\", \"data\": \"v=BIMI1; l=; a=\"}]}");
+        foreach (var form in (string[][])[[], ["--explain"]])
+        {
+            var run = await CommandRun.OfAsync(["verify", Message, "--zone", zone.Path, "--authserv-id", "mx.example.org", .. form]);
+            Assert.Contains("Authentication-Results: mx.example.org;\n bimi=declined", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        }
+
+        var json = await CommandRun.OfAsync(["verify", Message, "--zone", zone.Path, "--authserv-id", "mx.example.org", "--json"]);
+        Assert.StartsWith(
+            "mx.example.org; bimi=declined",
+            JsonDocument.Parse(json.Output).RootElement.GetProperty("extended_authentication_results").GetString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_body_fails_both_signatures_with_the_body_hash_named_and_spf_still_decides_dmarc()
     {
         var changed = Encoding.UTF8.GetString(await ReadMessageAsync()).Replace("We lost the game", "We lost the gamf", StringComparison.Ordinal);

@@ -27,6 +27,7 @@ public class ConfigurationReaderTests
             {
               "authserv_id": "mx.example.org", // a comment
               "methods": ["spf", "dkim", "dmarc"],
+              "extended_results": "all",
               "dns": { "zone": { "example.com": [ { "type": "TXT", "data": "v=spf1 -all" } ] } },
               "limits": { "max_lookups": 7, "lookup_timeout_ms": 800, "message_timeout_ms": 900, "max_header_bytes": 2048, "max_header_fields": 17 },
               "iprev": { "max_names": 3 },
@@ -48,6 +49,7 @@ public class ConfigurationReaderTests
             """).Options;
 
         Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Dmarc, options.Methods);
+        Assert.Equal(ExtendedResults.All, options.ExtendedResults);
         Assert.Equal((7, 800, 900), (options.LookupLimits.MaxLookups, options.LookupLimits.LookupTimeout.TotalMilliseconds, options.LookupLimits.MessageTimeout.TotalMilliseconds));
         Assert.Equal((2048, 17), (options.MessageLimits.MaxHeaderBytes, options.MessageLimits.MaxHeaderFields));
         Assert.Equal(3, options.Iprev.MaxNames);
@@ -114,6 +116,7 @@ public class ConfigurationReaderTests
     [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": ["192.0.2/24"] } }""", "policy.trusted_networks[0]: \"192.0.2/24\" is not a network")]
     [InlineData("""{ "authserv_id": "a", "policy": { "trusted_sealers": ["a b"] } }""", "policy.trusted_sealers[0]: \"a b\" is not a domain name.")]
     [InlineData("""{ "authserv_id": "a", "policy": { "strongest_action": "tempfail" } }""", "policy.strongest_action: \"tempfail\" is not one of")]
+    [InlineData("""{ "authserv_id": "a", "extended_results": "some" }""", "extended_results: \"some\" is not one of none, bimi and all.")]
     [InlineData("""{ "authserv_id": "a", "policy": { "accept_authenticated": 1 } }""", "policy.accept_authenticated: 1 is not true or false.")]
     public void A_mistake_is_told_with_its_key(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);
 

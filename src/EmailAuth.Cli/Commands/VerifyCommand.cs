@@ -86,6 +86,11 @@ internal static class VerifyCommand
                     break;
                 default:
                     Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
+                    if (verified.Outcome.ExtendedHeader is { } extended)
+                    {
+                        Console.Out.WriteLine(VisibleText.OfLines(extended));
+                    }
+
                     break;
             }
 

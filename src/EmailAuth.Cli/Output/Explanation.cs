@@ -39,6 +39,10 @@ internal sealed class Explanation
         WriteRemovals(outcome);
         _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
         _page.Verbatim(outcome.Header);
+        if (outcome.ExtendedHeader is { } extended)
+        {
+            _page.Verbatim(extended);
+        }
     }
 
     private void WriteSpf(string title, SpfResult? spf)

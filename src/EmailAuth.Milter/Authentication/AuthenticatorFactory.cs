@@ -22,6 +22,7 @@ internal static class AuthenticatorFactory
         {
             AuthservId = options.AuthservId,
             TimeProvider = timeProvider,
+            ExtendedResults = options.ExtendedResults,
             LocalPolicy = new LocalPolicy
             {
                 Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },

@@ -42,10 +42,19 @@ internal sealed class VerdictPolicy(MilterOptions options)
 
     private ImmutableArray<FieldInsertion> Insertions(AuthenticationOutcome outcome)
     {
-        var results = new FieldInsertion(FieldName, outcome.HeaderValue);
-        return options.AddsReceivedSpf && outcome.Spf is { } spf
-            ? [results, new FieldInsertion(SpfFieldName, ReceivedSpfWriter.WriteValue(spf, outcome.AuthservId))]
-            : [results];
+        var insertions = ImmutableArray.CreateBuilder<FieldInsertion>();
+        insertions.Add(new FieldInsertion(FieldName, outcome.HeaderValue));
+        if (outcome.ExtendedHeaderValue is { } extended)
+        {
+            insertions.Add(new FieldInsertion(FieldName, extended));
+        }
+
+        if (options.AddsReceivedSpf && outcome.Spf is { } spf)
+        {
+            insertions.Add(new FieldInsertion(SpfFieldName, ReceivedSpfWriter.WriteValue(spf, outcome.AuthservId)));
+        }
+
+        return insertions.ToImmutable();
     }
 
     // The library words the reply that its own decision calls for. The operator may have chosen another one.

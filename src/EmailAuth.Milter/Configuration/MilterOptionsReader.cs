@@ -34,6 +34,8 @@ internal static class MilterOptionsReader
             OnTemporaryError = section.Value("OnTemporaryError", defaults.OnTemporaryError, ConfigurationValue.Name<MessageAction>, Actions),
             OnInternalError = section.Value("OnInternalError", defaults.OnInternalError, InternalErrorAnswer, "tempfail, accept or reject"),
             AddsReceivedSpf = section.Flag("AddReceivedSpf", defaults.AddsReceivedSpf),
+            ExtendedResults = section.Value(
+                "ExtendedResults", defaults.ExtendedResults, ConfigurationValue.Name<ExtendedResults>, "none, bimi or all"),
             MaxConnections = section.Number("MaxConnections", defaults.MaxConnections, 1, 1_000_000),
             MaxPacketBytes = section.Number("MaxPacketBytes", defaults.MaxPacketBytes, 65_536, 64 * 1024 * 1024),
             IdleTimeout = section.Duration("IdleTimeout", defaults.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(48)),

@@ -79,11 +79,20 @@ internal static class ConfigurationReader
             Arc = Arc(root.Object("arc"), dkim),
             Dmarc = Dmarc(root.Object("dmarc")),
             Bimi = Bimi(root.Object("bimi")),
+            ExtendedResults = Extended(root),
             LocalPolicy = PolicyReader.Read(root.Object("policy")),
         };
         limits?.ExpectNoMore();
         return options;
     }
+
+    private static ExtendedResults Extended(ConfigurationObject root) => root.Text("extended_results") switch
+    {
+        null or "bimi" => ExtendedResults.Bimi,
+        "none" => ExtendedResults.None,
+        "all" => ExtendedResults.All,
+        var text => throw root.Refuse("extended_results", $"\"{text}\" is not one of none, bimi and all."),
+    };
 
     private static AuthenticationMethods Methods(ConfigurationObject root)
     {

@@ -15,6 +15,15 @@ internal static unsafe class ResultExports
     [UnmanagedCallersOnly(EntryPoint = "emailauth_result_header_value_lf")]
     public static int HeaderValueLf(nint result, byte** text, nuint* length) => Read(result, ResultText.HeaderValueLf, text, length);
 
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_extended_header")]
+    public static int ExtendedHeader(nint result, byte** text, nuint* length) => Read(result, ResultText.ExtendedHeader, text, length);
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_extended_header_value")]
+    public static int ExtendedHeaderValue(nint result, byte** text, nuint* length) => Read(result, ResultText.ExtendedHeaderValue, text, length);
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_result_extended_header_value_lf")]
+    public static int ExtendedHeaderValueLf(nint result, byte** text, nuint* length) => Read(result, ResultText.ExtendedHeaderValueLf, text, length);
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_result_reason")]
     public static int Reason(nint result, byte** text, nuint* length) => Read(result, ResultText.Reason, text, length);
 

@@ -121,6 +121,16 @@ public sealed class PipelineAuthenticatorTests
     }
 
     [Fact]
+    public async Task The_second_field_of_results_follows_the_first()
+    {
+        var verdict = await JudgeAsync("strict.example", "192.0.2.7", o => o with { AddsReceivedSpf = true, ExtendedResults = ExtendedResults.All });
+
+        Assert.Equal(["Authentication-Results", "Authentication-Results", "Received-SPF"], verdict.Insertions.Select(i => i.Name));
+        Assert.DoesNotContain("policy.applied-disposition=", verdict.Insertions[0].Value, StringComparison.Ordinal);
+        Assert.Contains("policy.applied-disposition=", verdict.Insertions[1].Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_authenticated_message_that_is_looked_at_is_never_refused()
     {
         var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o with { OnReject = MessageAction.Reject }, isAuthenticated: true);

@@ -44,6 +44,7 @@ public sealed class MilterOptionsReaderTests
               "OnTemporaryError": "TempFail",
               "OnInternalError": "accept",
               "AddReceivedSpf": true,
+              "ExtendedResults": "all",
               "MaxConnections": 100,
               "MaxPacketBytes": 200000,
               "IdleTimeout": "10m",
@@ -71,6 +72,7 @@ public sealed class MilterOptionsReaderTests
             (MessageAction.Reject, MessageAction.Quarantine, MessageAction.TempFail, MilterDecision.Accept),
             (options.OnReject, options.OnQuarantine, options.OnTemporaryError, options.OnInternalError));
         Assert.True(options.AddsReceivedSpf);
+        Assert.Equal(ExtendedResults.All, options.ExtendedResults);
         Assert.Equal((100, 200_000), (options.MaxConnections, options.MaxPacketBytes));
         Assert.Equal(
             (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500), TimeSpan.Zero),

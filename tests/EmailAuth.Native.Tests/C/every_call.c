@@ -147,6 +147,9 @@ static void wrong_handles(void *wrong, void *of_pipeline, void *of_session, void
         EXPECT(emailauth_result_header(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_header_value(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_header_value_lf(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_extended_header(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_extended_header_value(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_extended_header_value_lf(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_action(wrong, &action), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_reason(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_smtp_reply(wrong, &text, &length), EMAILAUTH_E_HANDLE);
@@ -252,6 +255,14 @@ static void judged(emailauth_result *result)
     OK(emailauth_result_header_value(result, &text, NULL));
     TRUE(strncmp(text, "mx.example.org;", 15) == 0 && strstr(text, "\r\n") != NULL);
     OK(emailauth_result_header_value_lf(result, &text, &length));
+    EXPECT(strlen(text), length);
+    TRUE(strchr(text, '\n') != NULL && strchr(text, '\r') == NULL);
+    OK(emailauth_result_extended_header(result, &text, &length));
+    EXPECT(strlen(text), length);
+    TRUE(strncmp(text, "Authentication-Results: mx.example.org;", 39) == 0 && strstr(text, "bimi=") && strstr(text, "policy.applied-disposition="));
+    OK(emailauth_result_extended_header_value(result, &text, NULL));
+    TRUE(strncmp(text, "mx.example.org;", 15) == 0 && strstr(text, "\r\n") != NULL);
+    OK(emailauth_result_extended_header_value_lf(result, &text, &length));
     EXPECT(strlen(text), length);
     TRUE(strchr(text, '\n') != NULL && strchr(text, '\r') == NULL);
     OK(emailauth_result_action(result, &action));

@@ -40,6 +40,9 @@ for name, arguments in {
     "result_header": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_header_value": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_header_value_lf": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_extended_header": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_extended_header_value": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_extended_header_value_lf": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_reason": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_smtp_reply": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_json": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
@@ -102,6 +105,8 @@ value = text("result_header_value", result)
 assert b"dkim=pass" in value and b"spf=pass" in value and b"dmarc=pass" in value, value
 assert text("result_header", result) == b"Authentication-Results: " + value
 assert text("result_header_value_lf", result) == value.replace(b"\r\n", b"\n")
+extended = text("result_extended_header_value", result)
+assert extended is None or text("result_extended_header", result) == b"Authentication-Results: " + extended
 assert text("result_smtp_reply", result) is None
 assert json.loads(text("result_json", result))["dmarc"]["result"] == "pass"
 action = c_int(-1)

@@ -110,6 +110,16 @@ static sfsistat refuse(SMFICTX *ctx, emailauth_result *result, sfsistat verdict)
     return verdict;
 }
 
+/* The leading space is ours to give, since we asked for that of others. */
+static int insert(SMFICTX *ctx, const char *text)
+{
+    char *value = malloc(strlen(text) + 2);
+    int inserted = value && sprintf(value, " %s", text) > 0 && smfi_insheader(ctx, 0, "Authentication-Results", value) == MI_SUCCESS;
+
+    free(value);
+    return inserted;
+}
+
 static sfsistat on_end_of_message(SMFICTX *ctx)
 {
     emailauth_result *result;
@@ -125,14 +135,11 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
         while (count-- > 0)
             if (emailauth_result_field(result, count, &field) == EMAILAUTH_OK)
                 smfi_chgheader(ctx, (char *)field.name, (int)field.occurrence, NULL);
-    /* The leading space is ours to give, since we asked for that of others. */
-    if (emailauth_result_header_value_lf(result, &text, NULL) == EMAILAUTH_OK) {
-        char *value = malloc(strlen(text) + 2);
-
-        if (!value || sprintf(value, " %s", text) < 0 || smfi_insheader(ctx, 0, "Authentication-Results", value) != MI_SUCCESS)
-            verdict = SMFIS_TEMPFAIL;
-        free(value);
-    }
+    /* Each goes to the very top, so the first comes last. */
+    if (emailauth_result_extended_header_value_lf(result, &text, NULL) == EMAILAUTH_OK && text && !insert(ctx, text))
+        verdict = SMFIS_TEMPFAIL;
+    if (emailauth_result_header_value_lf(result, &text, NULL) == EMAILAUTH_OK && !insert(ctx, text))
+        verdict = SMFIS_TEMPFAIL;
     if (emailauth_result_action(result, &action) == EMAILAUTH_OK) {
         if (action == EMAILAUTH_REJECT)
             verdict = refuse(ctx, result, SMFIS_REJECT);

@@ -12,7 +12,7 @@ public sealed class Workshop : IDisposable
     public Workshop()
     {
         _silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Configuration = Write("zone.json", $$"""{ "authserv_id": "mx.example.org", "dns": { "zone_file": "{{ZoneFile}}" } }""");
+        Configuration = Write("zone.json", $$"""{ "authserv_id": "mx.example.org", "extended_results": "all", "dns": { "zone_file": "{{ZoneFile}}" } }""");
         DeafConfiguration = Write(
             "deaf.json", $$"""{ "authserv_id": "mx.example.org", "dns": { "servers": [ "{{_silent.LocalEndPoint}}" ], "timeout_ms": 60000 } }""");
     }
