@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
 using EmailAuth.Bimi;
-using EmailAuth.Dmarc;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 
