@@ -73,14 +73,16 @@ public sealed class ExplainedSignaturesTests : IDisposable
     [Fact]
     public async Task A_second_subject_is_told_apart_from_one_that_is_not_signed()
     {
-        var message = Encoding.UTF8.GetString(await File.ReadAllBytesAsync(
-            Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"), TestContext.Current.CancellationToken));
+        using var found = (await File.ReadAllLinesAsync(Repository.PathOf("testdata", "vectors", "dkim.jsonl"), TestContext.Current.CancellationToken))
+            .Where(line => line.Contains("\"dkim/select-above\"", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line)).Single();
+        var zone = Write("zone.json", found.RootElement.GetProperty("zone").GetRawText());
         var run = await CommandRun.WithInputAsync(
-            Encoding.UTF8.GetBytes("Subject: Urgent\r\n" + message), "verify", "-", "--explain", "--zone", "testdata/zones/rfc8463.json");
+            found.RootElement.GetProperty("input").GetProperty("message_b64").GetBytesFromBase64(), "verify", "-", "--explain", "--zone", zone);
         var text = OneLine(run.Output);
         Assert.Contains("dkim=policy", text, StringComparison.Ordinal);
         Assert.Contains("a further Subject that differs and is not signed", text, StringComparison.Ordinal);
         Assert.Contains("signed, but a further instance is not: subject", text, StringComparison.Ordinal);
+        Assert.Contains("shown to people but not signed: to", text, StringComparison.Ordinal);
         Assert.DoesNotContain("shown to people but not signed: subject", text, StringComparison.Ordinal);
     }
 

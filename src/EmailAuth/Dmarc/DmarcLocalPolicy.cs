@@ -23,8 +23,9 @@ public sealed record DmarcLocalPolicy
     public ImmutableHashSet<DomainName> MailingLists { get; init; } = [];
 
     /// <summary>
-    /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. What they sealed in our name stays in the
-    /// message too, see <see cref="ForgedResults"/>.
+    /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
+    /// to the newest, the newest with a DMARC result decides, and that must be a pass whose <c>header.from</c> is the author domain.
+    /// What they sealed in our name stays in the message too, see <see cref="ForgedResults"/>.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 
