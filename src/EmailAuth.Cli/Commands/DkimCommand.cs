@@ -46,7 +46,7 @@ internal static class DkimCommand
         var name = domain.Prepend(DomainName.Parse(arguments.GetRequiredValue(Selector)).Value + "._domainkey")
             ?? throw new CommandException(ExitCode.Usage, "the selector and the domain together are too long for the DNS (253 characters)");
         var response = await resolver.QueryTextAsync(name, cancellationToken);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             throw new CommandException(ExitCode.Input, $"the TXT records of {name} cannot be had: {response.Reason}; try again later, or another server with --dns");
         }
@@ -62,7 +62,7 @@ internal static class DkimCommand
         var findings = new List<Finding>();
         if (records.Count == 0)
         {
-            var what = response.Status == DnsStatus.NxDomain ? "does not exist (NXDOMAIN)" : "has no TXT record";
+            var what = response.Status == DnsStatus.NameError ? "does not exist (NXDOMAIN)" : "has no TXT record";
             findings.Add(new Finding(Severity.Error, $"there is no key: {name} {what}; signatures that name this selector do not pass"));
         }
         else if (records.Count > 1)

@@ -25,7 +25,7 @@ internal static class ReportAddresses
             var name = host.Prepend($"{domain}._report._dmarc");
             var response = name is null ? null : await resolver.QueryTextAsync(name, cancellationToken);
             var position = Math.Max(0, published.Text.IndexOf(host.ToString(), StringComparison.OrdinalIgnoreCase));
-            if (response?.Status == DnsStatus.TemporaryFailure)
+            if (response?.Status == DnsStatus.Failure)
             {
                 published.Note($"whether {host} agrees to get reports is not known: {response.Reason}", position, host.ToString().Length);
             }

@@ -39,7 +39,7 @@ internal static class SpfRecordInspection
                 var severity = isRoot ? Severity.Error : Severity.Warning;
                 node.Findings.Add(new Finding(severity, response.Status switch
                 {
-                    DnsStatus.NxDomain => $"there is no SPF record: {name} does not exist (NXDOMAIN)",
+                    DnsStatus.NameError => $"there is no SPF record: {name} does not exist (NXDOMAIN)",
                     DnsStatus.NoData => $"there is no TXT record at {name}: publish one that starts with v=spf1, or \"v=spf1 -all\" if no mail comes from there",
                     _ => $"none of the {response.Records.Length} TXT records at {name} is an SPF record: publish one that starts with v=spf1",
                 }));

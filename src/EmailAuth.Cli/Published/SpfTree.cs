@@ -47,7 +47,7 @@ internal sealed class SpfTree
     {
         var node = new SpfNode(domain);
         var response = await _resolver.QueryTextAsync(domain, cancellationToken);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             if (isRoot)
             {
@@ -178,7 +178,7 @@ internal sealed class SpfTree
         var four = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, cancellationToken);
 
         // RFC 7208 section 5.7: "exists" asks for A whatever the client's address is; "a" asks for the kind that the client has.
-        if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.TemporaryFailure or DnsStatus.NxDomain)
+        if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.Failure or DnsStatus.NameError)
         {
             Answered(node, step, mechanism, name, four.Status, four.Reason, Amount(four.Records.Length, "IPv4 address", "es"));
             return;
@@ -191,20 +191,20 @@ internal sealed class SpfTree
 
     private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus status, string? failure, string found)
     {
-        step.IsVoid = status is DnsStatus.NoData or DnsStatus.NxDomain;
+        step.IsVoid = status is DnsStatus.NoData or DnsStatus.NameError;
         VoidLookupCount += step.IsVoid ? 1 : 0;
         step.Answer = status switch
         {
-            DnsStatus.Success => found,
+            DnsStatus.Records => found,
             DnsStatus.NoData => "nothing there",
-            DnsStatus.NxDomain => "no such name",
+            DnsStatus.NameError => "no such name",
             _ => failure ?? "no answer",
         };
         if (step.IsVoid && mechanism.Kind != SpfMechanismKind.Exists)
         {
             node.Records[0].Warn($"{name} has no {(mechanism.Kind == SpfMechanismKind.MX ? "mail host" : "address")}: the term matches nobody and counts as a void lookup", mechanism.Position, mechanism.ToString().Length);
         }
-        else if (status == DnsStatus.TemporaryFailure)
+        else if (status == DnsStatus.Failure)
         {
             node.Records[0].Error($"{name} cannot be looked up: {failure} (temperror)", mechanism.Position, mechanism.ToString().Length);
         }

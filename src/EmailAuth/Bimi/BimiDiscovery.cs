@@ -60,7 +60,7 @@ internal sealed class BimiDiscovery
 
         var answer = await _queries.QueryAsync(name, cancellationToken).ConfigureAwait(false);
         _lookups.Add(new BimiLookup(name, answer.Status));
-        return answer.Status == DnsStatus.TemporaryFailure
+        return answer.Status == DnsStatus.Failure
             ? At(domain, selector, BimiResultCode.TempError, $"the TXT records of {name} could not be read: {answer.Reason}")
             : ReadRecords(domain, selector, name, answer.Records);
     }

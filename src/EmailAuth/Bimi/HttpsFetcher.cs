@@ -275,8 +275,8 @@ internal sealed class HttpsFetcher : IBimiFetcher
             throw new RefusalException(refusal, isTemporary: false);
         }
 
-        var failed = ipv4.Status == DnsStatus.TemporaryFailure ? ipv4 : ipv6;
-        throw failed.Status == DnsStatus.TemporaryFailure
+        var failed = ipv4.Status == DnsStatus.Failure ? ipv4 : ipv6;
+        throw failed.Status == DnsStatus.Failure
             ? new RefusalException($"the addresses of {name} could not be read: {failed.Reason}", isTemporary: true)
             : new RefusalException($"{name} has no address", isTemporary: false);
     }

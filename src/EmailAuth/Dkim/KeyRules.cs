@@ -19,9 +19,9 @@ internal sealed class KeyRules(DkimOptions options, DkimKeyCache cache)
     {
         switch (response.Status)
         {
-            case DnsStatus.TemporaryFailure:
+            case DnsStatus.Failure:
                 return new KeyVerdict(null, DkimResultCode.TempError, $"the key at {name} could not be fetched: {response.Reason} (RFC 6376 section 6.1.2)");
-            case not DnsStatus.Success:
+            case not DnsStatus.Records:
                 return new KeyVerdict(null, DkimResultCode.PermError, $"no key for the signature: there is no TXT record at {name} (RFC 6376 section 6.1.2)");
         }
 

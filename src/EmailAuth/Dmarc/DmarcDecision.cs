@@ -32,7 +32,7 @@ internal struct DmarcDecision
     public DnsResponse<string>? Existence { get; set; }
 
     private readonly bool? AuthorDomainExists =>
-        Existence is null or { Status: DnsStatus.TemporaryFailure } ? null : Existence.Status != DnsStatus.NxDomain;
+        Existence is null or { Status: DnsStatus.Failure } ? null : Existence.Status != DnsStatus.NameError;
 
     /// <summary>The result when no record applies or it is not known which; null when one applies.</summary>
     public readonly DmarcResult? WithoutRecord()

@@ -50,7 +50,7 @@ internal sealed class DmarcQuery
     // RFC 9989 section 4.10 step 2: what is no record is discarded; of several records none counts.
     private DmarcLookup Read(DnsResponse<string> response, DmarcRecordCache records)
     {
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             return new DmarcLookup { Domain = Domain, Outcome = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
         }
@@ -81,7 +81,7 @@ internal sealed class DmarcQuery
 
     private static string NoRecordReason(DnsResponse<string> response) => response.Status switch
     {
-        DnsStatus.NxDomain => "NXDOMAIN",
+        DnsStatus.NameError => "NXDOMAIN",
         DnsStatus.NoData => "no TXT record",
         _ => "TXT records that are no DMARC records are discarded",
     };

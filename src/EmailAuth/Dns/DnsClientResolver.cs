@@ -147,7 +147,7 @@ public sealed class DnsClientResolver : IDnsResolver
             while (response is null)
             {
                 var name = reader.End;
-                var message = await _client.QueryAsync(new DnsQuestion(DnsNames.Write(name), type), either.Token).ConfigureAwait(false);
+                var message = await _client.QueryAsync(new DnsClient.DnsQuestion(DnsNames.Write(name), type), either.Token).ConfigureAwait(false);
                 response = FaultOf(message, name, type) is { } fault
                     ? DnsResponse<T>.TemporaryFailure($"{fault} for {question}")
                     : reader.Read(message);
@@ -222,7 +222,7 @@ public sealed class DnsClientResolver : IDnsResolver
 
     private void Keep<T>(DnsQuestionKey question, DnsResponse<T> response, int bytes)
     {
-        if (_cache is not null && response is { Status: not DnsStatus.TemporaryFailure, TimeToLive: { } timeToLive })
+        if (_cache is not null && response is { Status: not DnsStatus.Failure, TimeToLive: { } timeToLive })
         {
             _cache.Add(question, response, timeToLive < _options.MaxTimeToLive ? timeToLive : _options.MaxTimeToLive, bytes);
         }

@@ -91,7 +91,7 @@ public sealed class RecordingResolver : IDnsResolver
         lock (_lock)
         {
             var name = question.Name;
-            if (response.Status == DnsStatus.NxDomain)
+            if (response.Status == DnsStatus.NameError)
             {
                 _absent.Add(name);
                 return response;
@@ -103,7 +103,7 @@ public sealed class RecordingResolver : IDnsResolver
             }
 
             _zone.Add(name);
-            if (response.Status == DnsStatus.TemporaryFailure)
+            if (response.Status == DnsStatus.Failure)
             {
                 var isSilence = response.Reason!.StartsWith(DnsReasons.NoAnswer, StringComparison.Ordinal);
                 _zone.Add(name, new ZoneRecord

@@ -36,7 +36,7 @@ public sealed class IprevEvaluator
     {
         address = Normalize(address);
         var pointers = await resolver.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false);
-        if (pointers.Status == DnsStatus.TemporaryFailure)
+        if (pointers.Status == DnsStatus.Failure)
         {
             return new IprevResult
             {

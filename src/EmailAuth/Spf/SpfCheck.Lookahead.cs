@@ -129,21 +129,21 @@ internal sealed partial class SpfCheck
             case SpfMechanismKind.A:
                 var hosts = _lookups.AddressesAhead(target, _input.Client.Family, isTerm: true, MayAskAhead);
                 return hosts is null ? Outlook.NoMatch
-                    : hosts.Status == DnsStatus.TemporaryFailure ? Outlook.End
+                    : hosts.Status == DnsStatus.Failure ? Outlook.End
                     : AnyShares(hosts, mechanism) ? OutlookOf(mechanism)
                     : Outlook.NoMatch;
             case SpfMechanismKind.Exists:
                 return _lookups.AddressesAhead(target, AddressFamily.InterNetwork, isTerm: true, MayAskAhead)?.Status switch
                 {
-                    DnsStatus.Success => OutlookOf(mechanism),
-                    DnsStatus.TemporaryFailure => Outlook.End,
+                    DnsStatus.Records => OutlookOf(mechanism),
+                    DnsStatus.Failure => Outlook.End,
                     _ => Outlook.NoMatch,
                 };
             case SpfMechanismKind.MX:
                 if (_lookups.MailHostsAhead(target, MayAskAhead) is { } response)
                 {
                     var exchanges = HostsInOrder(response);
-                    if (response.Status == DnsStatus.TemporaryFailure || exchanges.Length > _options.MaxMailHosts)
+                    if (response.Status == DnsStatus.Failure || exchanges.Length > _options.MaxMailHosts)
                     {
                         return Outlook.End;
                     }

@@ -80,7 +80,7 @@ internal sealed partial class SpfCheck
     private async ValueTask<SpfMatch> MatchHostAsync(SpfMechanism mechanism, DomainName target, short step, short term)
     {
         var response = await _lookups.AddressesAsync(target, _input.Client.Family, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             return TempError(mechanism, target, response.Reason);
         }
@@ -94,7 +94,7 @@ internal sealed partial class SpfCheck
     private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, short step, short term)
     {
         var response = await _lookups.MailHostsAsync(target, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             return TempError(mechanism, target, response.Reason);
         }
@@ -118,7 +118,7 @@ internal sealed partial class SpfCheck
         foreach (var host in hosts)
         {
             var addresses = await _lookups.AddressesAsync(host, _input.Client.Family, step, term).ConfigureAwait(false);
-            if (addresses.Status == DnsStatus.TemporaryFailure)
+            if (addresses.Status == DnsStatus.Failure)
             {
                 return TempError(mechanism, host, addresses.Reason);
             }
@@ -150,7 +150,7 @@ internal sealed partial class SpfCheck
     private async ValueTask<SpfMatch> MatchExistsAsync(DomainName target, short step, short term)
     {
         var response = await _lookups.AddressesAsync(target, System.Net.Sockets.AddressFamily.InterNetwork, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             Reason = $"the lookup of {target} failed: {response.Reason} (RFC 7208 section 5.7)";
             return SpfMatch.TempError;

@@ -117,7 +117,7 @@ internal sealed partial class SpfCheck : IDisposable
     // RFC 7208 sections 4.4 and 4.5: exactly one of the TXT records is an SPF record, and it is well-formed.
     private (SpfResultCode Code, SpfRecord? Record, string? Reason) SelectRecord(DnsResponse<string> response, DomainName domain)
     {
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             return (SpfResultCode.TempError, null, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
         }

@@ -76,8 +76,8 @@ internal sealed class WireServer : IAsyncDisposable
         byte[][] authority = records.Length > 0 ? [] : [LoopbackDnsServer.Authority("example", 60, 60)];
         var code = response.Status switch
         {
-            DnsStatus.NxDomain => 3,
-            DnsStatus.TemporaryFailure => 2,
+            DnsStatus.NameError => 3,
+            DnsStatus.Failure => 2,
             _ => 0,
         };
         var reply = question.Reply(0, code, records, authority);

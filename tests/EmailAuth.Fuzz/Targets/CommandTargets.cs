@@ -33,7 +33,7 @@ internal static class CommandTargets
         var resolver = new ZoneResolver(zone);
         using var shown = new StringWriter();
         var page = new PlainPage(shown);
-        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.TemporaryFailure)
+        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.Failure)
         {
             var tree = Expect.Completed(new ValueTask<SpfTree>(SpfTree.WalkAsync(resolver, domain, CancellationToken.None)));
             Check(tree.Root, page);

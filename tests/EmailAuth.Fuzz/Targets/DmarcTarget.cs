@@ -78,7 +78,7 @@ internal static class DmarcTarget
         foreach (var name in zone.Names)
         {
             var answer = Expect.Completed(resolver.QueryTextAsync(name, CancellationToken.None));
-            if (answer.Status == DnsStatus.TemporaryFailure)
+            if (answer.Status == DnsStatus.Failure)
             {
                 return;
             }
@@ -91,7 +91,7 @@ internal static class DmarcTarget
         }
 
         var author = result.AuthorDomain!;
-        var exists = Expect.Completed(resolver.QueryTextAsync(author, CancellationToken.None)).Status != DnsStatus.NxDomain;
+        var exists = Expect.Completed(resolver.QueryTextAsync(author, CancellationToken.None)).Status != DnsStatus.NameError;
         var oracle = new DmarcOracle(records, exists);
         var (code, policy, disposition) = oracle.Evaluate(author.ToString(), identifiers.Select(one => (one.Method == IdentifierMethod.Spf, one.Domain.ToString())));
         Expect.Equal(

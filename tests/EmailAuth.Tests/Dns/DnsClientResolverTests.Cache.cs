@@ -61,7 +61,7 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient, time);
         await resolver.QueryTextAsync(Of("a.example"), Token);
         time.Advance(TimeSpan.FromSeconds(99));
-        Assert.Equal(DnsStatus.NxDomain, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
         Assert.Equal(1, resolver.CacheHits);
     }
 

@@ -48,13 +48,13 @@ public partial class DnsClientResolverTests
 
     [Theory]
     [InlineData(0, 0, DnsStatus.NoData, null)]
-    [InlineData(3, 0, DnsStatus.NxDomain, null)]
-    [InlineData(2, 0, DnsStatus.TemporaryFailure, "SERVFAIL from ")]
-    [InlineData(5, 0, DnsStatus.TemporaryFailure, "REFUSED from ")]
-    [InlineData(1, 0, DnsStatus.TemporaryFailure, "FORMERR from ")]
-    [InlineData(4, 0, DnsStatus.TemporaryFailure, "NOTIMP from ")]
-    [InlineData(9, 0, DnsStatus.TemporaryFailure, "response code 9 from ")]
-    [InlineData(0, 0x200, DnsStatus.TemporaryFailure, "runcated")] // over TCP as well: never judged
+    [InlineData(3, 0, DnsStatus.NameError, null)]
+    [InlineData(2, 0, DnsStatus.Failure, "SERVFAIL from ")]
+    [InlineData(5, 0, DnsStatus.Failure, "REFUSED from ")]
+    [InlineData(1, 0, DnsStatus.Failure, "FORMERR from ")]
+    [InlineData(4, 0, DnsStatus.Failure, "NOTIMP from ")]
+    [InlineData(9, 0, DnsStatus.Failure, "response code 9 from ")]
+    [InlineData(0, 0x200, DnsStatus.Failure, "runcated")] // over TCP as well: never judged
     public async Task A_response_code_says_what_kind_of_answer_it_is(int code, int flags, DnsStatus expected, string? reason)
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(flags, code, [], [])]);
@@ -177,7 +177,7 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient);
         Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
         var absent = await resolver.QueryTextAsync(Of("nx.example"), Token);
-        Assert.Equal(DnsStatus.NxDomain, absent.Status);
+        Assert.Equal(DnsStatus.NameError, absent.Status);
         Assert.Equal(TimeSpan.FromSeconds(50), absent.TimeToLive); // RFC 2308 section 5
         Assert.Equal(2, server.Questions);
     }
@@ -348,7 +348,7 @@ public partial class DnsClientResolverTests
     private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason)
     {
         var response = await For(server, options).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(DnsStatus.TemporaryFailure, response.Status);
+        Assert.Equal(DnsStatus.Failure, response.Status);
         Assert.Contains(reason, response.Reason, StringComparison.Ordinal);
     }
 

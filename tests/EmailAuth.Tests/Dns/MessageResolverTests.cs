@@ -146,12 +146,12 @@ public class MessageResolverTests
         await resolver.QueryTextAsync(Example, Token); // asked before: no new lookup
         await resolver.QueryTextAsync(Other, Token);
         var third = await resolver.QueryMailHostsAsync(Other, Token);
-        Assert.Equal(DnsStatus.TemporaryFailure, third.Status);
+        Assert.Equal(DnsStatus.Failure, third.Status);
         Assert.Equal("the message needs more than 2 DNS lookups (MaxLookups)", third.Reason);
         Assert.Equal(2, resolver.Lookups);
 
         resolver.Reset();
-        Assert.Equal(DnsStatus.NxDomain, (await resolver.QueryMailHostsAsync(Other, Token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await resolver.QueryMailHostsAsync(Other, Token)).Status);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public class MessageResolverTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
         Assert.Equal(1, _inner.Running);
         _inner.Answer("TXT example.com", DnsResponse<string>.Success(["x"]));
-        Assert.Equal(DnsStatus.Success, (await stayer).Status);
+        Assert.Equal(DnsStatus.Records, (await stayer).Status);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public class MessageResolverTests
 
         var again = resolver.QueryTextAsync(Example, Token).AsTask();
         _inner.Answer("TXT example.com", DnsResponse<string>.Success(["x"]));
-        Assert.Equal(DnsStatus.Success, (await again).Status);
+        Assert.Equal(DnsStatus.Records, (await again).Status);
         Assert.Equal(2, resolver.Lookups);
     }
 
@@ -270,7 +270,7 @@ public class MessageResolverTests
         Assert.Equal("the resolver failed on MX of example.com: InvalidOperationException", (await pending).Reason);
 
         var throwing = new MessageResolver(new ThrowingResolver());
-        Assert.Equal(DnsStatus.TemporaryFailure, (await throwing.QueryTextAsync(Example, Token)).Status);
+        Assert.Equal(DnsStatus.Failure, (await throwing.QueryTextAsync(Example, Token)).Status);
         Assert.Equal("the resolver gave up on MX of example.com", (await throwing.QueryMailHostsAsync(Example, Token)).Reason);
     }
 

@@ -16,11 +16,11 @@ public class ReservedResolverTests
         var reserved = new ReservedResolver(message);
         var token = TestContext.Current.CancellationToken;
         _ = await message.QueryTextAsync(DomainName.Parse("b.example").Value!, token);
-        Assert.Equal(DnsStatus.TemporaryFailure, (await message.QueryTextAsync(Name, token)).Status);
+        Assert.Equal(DnsStatus.Failure, (await message.QueryTextAsync(Name, token)).Status);
         Assert.Equal("text", Assert.Single((await reserved.QueryTextAsync(Name, token)).Records));
         Assert.Equal("text", Assert.Single((await reserved.QueryTextAsync(Name, token)).Records));
         Assert.Equal(2, message.Lookups);
-        Assert.Equal(DnsStatus.TemporaryFailure, (await message.QueryTextAsync(Name, token)).Status);
+        Assert.Equal(DnsStatus.Failure, (await message.QueryTextAsync(Name, token)).Status);
     }
 
     [Fact]
@@ -30,13 +30,13 @@ public class ReservedResolverTests
         var token = TestContext.Current.CancellationToken;
         for (var i = 1; i <= 5; i++)
         {
-            Assert.Equal(DnsStatus.NxDomain, (await new ReservedResolver(message).QueryTextAsync(DomainName.Parse($"r{i}.example").Value!, token)).Status);
+            Assert.Equal(DnsStatus.NameError, (await new ReservedResolver(message).QueryTextAsync(DomainName.Parse($"r{i}.example").Value!, token)).Status);
         }
 
-        Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(DomainName.Parse("b.example").Value!, token)).Status);
-        Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(DomainName.Parse("c.example").Value!, token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await message.QueryTextAsync(DomainName.Parse("b.example").Value!, token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await message.QueryTextAsync(DomainName.Parse("c.example").Value!, token)).Status);
         Assert.False(message.IsExhausted);
-        Assert.Equal(DnsStatus.TemporaryFailure, (await message.QueryTextAsync(DomainName.Parse("d.example").Value!, token)).Status);
+        Assert.Equal(DnsStatus.Failure, (await message.QueryTextAsync(DomainName.Parse("d.example").Value!, token)).Status);
         Assert.Equal(7, message.Lookups);
     }
 }

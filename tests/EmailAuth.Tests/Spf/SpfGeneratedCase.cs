@@ -86,7 +86,7 @@ internal sealed class SpfGeneratedCase : SpfCase
         for (var round = 0; round < 3; round++)
         {
             var check = new SpfEvaluator(new ZoneResolver(Zone)).EvaluateAsync(Client, Helo, MailFrom).AsTask().GetAwaiter().GetResult();
-            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NxDomain && lookup.Type != SpfLookupType.Ptr && lookup.Name != "alias.example.net").ToList())
+            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NameError && lookup.Type != SpfLookupType.Ptr && lookup.Name != "alias.example.net").ToList())
             {
                 switch (lookup.Type)
                 {

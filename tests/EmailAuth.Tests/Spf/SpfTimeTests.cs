@@ -113,7 +113,7 @@ public class SpfTimeTests
         private ValueTask<DnsResponse<T>> Answer<T>(ValueTask<DnsResponse<T>> answer, CancellationToken cancellationToken)
         {
             var response = answer.AsTask().GetAwaiter().GetResult();
-            if (response.Status == DnsStatus.Success)
+            if (response.Status == DnsStatus.Records)
             {
                 return new ValueTask<DnsResponse<T>>(response);
             }

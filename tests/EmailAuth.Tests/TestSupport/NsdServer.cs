@@ -107,7 +107,7 @@ internal sealed class NsdServer : IAsyncDisposable
             }
 
             var response = await resolver.QueryTextAsync(EmailAuth.Syntax.DomainName.Parse("nsd-is-up").Value!, cancellationToken);
-            if (response.Status != DnsStatus.TemporaryFailure)
+            if (response.Status != DnsStatus.Failure)
             {
                 return;
             }
