@@ -45,14 +45,14 @@ internal static class DkimCommand
         var domain = arguments.GetRequiredValue(Domain);
         var name = domain.Prepend(DomainName.Parse(arguments.GetRequiredValue(Selector)).Value + "._domainkey")
             ?? throw new CommandException(ExitCode.Usage, "the selector and the domain together are too long for the DNS (253 characters)");
-        var response = await resolver.QueryTextAsync(name, cancellationToken);
+        var response = await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken);
         if (response.Status == DnsStatus.Failure)
         {
             throw new CommandException(ExitCode.Input, $"the TXT records of {name} cannot be had: {response.Reason}; try again later, or another server with --dns");
         }
 
         var (records, keys) = (new List<PublishedRecord>(), new List<VerificationKey>());
-        foreach (var text in response.Records)
+        foreach (var text in response.Texts)
         {
             var record = new PublishedRecord(name.ToString(), text);
             keys.Add(DkimKeyInspection.Inspect(record));

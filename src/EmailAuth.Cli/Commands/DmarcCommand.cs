@@ -32,7 +32,7 @@ internal static class DmarcCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var resolver = new MessageResolver(ResolverOptions.CreateResolver(arguments), LookupLimits.Default, TimeProvider.System);
+        var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
         var result = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], cancellationToken);
         if (result.Code == DmarcResultCode.TempError)
@@ -40,7 +40,7 @@ internal static class DmarcCommand
             throw new CommandException(ExitCode.Input, $"the policy of {domain} cannot be had: {result.Reason}; try again later, or another server with --dns");
         }
 
-        // What stands at each step, also what is there and is no record. The answers are at hand.
+        // What stands at each step, also what is there and is no record.
         var records = new List<PublishedRecord>();
         foreach (var step in result.Walk)
         {
@@ -60,12 +60,12 @@ internal static class DmarcCommand
         return findings.Concat(records.SelectMany(record => record.Findings)).Any(finding => finding.Severity == Severity.Error) ? ExitCode.Failure : ExitCode.Success;
     }
 
-    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, MessageResolver resolver, CancellationToken cancellationToken)
+    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, IDnsResolver resolver, CancellationToken cancellationToken)
     {
         var records = new List<PublishedRecord>();
         if (place.Prepend("_dmarc") is { } name)
         {
-            foreach (var text in (await resolver.QueryTextAsync(name, cancellationToken)).Records)
+            foreach (var text in (await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken)).Texts)
             {
                 var published = new PublishedRecord(name.ToString(), text);
                 records.Add(published);

@@ -47,8 +47,8 @@ internal static class ResolverOptions
         }
 
         return arguments.GetValue(Server) is { } server
-            ? new DnsClientResolver(new DnsClientResolverOptions { Servers = [Resolve(server)] })
-            : new DnsClientResolver();
+            ? DefaultResolver.Create(new DnsClientResolverOptions { Servers = [Resolve(server)] })
+            : DefaultResolver.Create();
     }
 
     private static Zone LoadZone(string path)

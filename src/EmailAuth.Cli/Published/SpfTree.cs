@@ -46,7 +46,7 @@ internal sealed class SpfTree
     private async Task<SpfNode> VisitAsync(DomainName domain, bool isRoot, CancellationToken cancellationToken)
     {
         var node = new SpfNode(domain);
-        var response = await _resolver.QueryTextAsync(domain, cancellationToken);
+        var response = await _resolver.QueryAsync(new DnsQuestion(domain, DnsRecordType.Txt), cancellationToken);
         if (response.Status == DnsStatus.Failure)
         {
             if (isRoot)
@@ -164,29 +164,29 @@ internal sealed class SpfTree
 
     private async Task AskMailHostsAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
     {
-        var response = await _resolver.QueryMailHostsAsync(name, cancellationToken);
-        Answered(node, step, mechanism, name, response.Status, response.Reason, Amount(response.Records.Length, "mail host"));
-        if (response.Records.Length > MaxMailHosts)
+        var response = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Mx), cancellationToken);
+        Answered(node, step, mechanism, name, response.Status, response.Reason, Amount(response.Count, "mail host"));
+        if (response.Count > MaxMailHosts)
         {
             node.Records[0].Error(
-                $"{name} has {response.Records.Length} mail hosts where a check may ask for {MaxMailHosts}: permerror (RFC 7208 section 4.6.4)", mechanism.Position, mechanism.ToString().Length);
+                $"{name} has {response.Count} mail hosts where a check may ask for {MaxMailHosts}: permerror (RFC 7208 section 4.6.4)", mechanism.Position, mechanism.ToString().Length);
         }
     }
 
     private async Task AskAddressesAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
     {
-        var four = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, cancellationToken);
+        var four = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.A), cancellationToken);
 
         // RFC 7208 section 5.7: "exists" asks for A whatever the client's address is; "a" asks for the kind that the client has.
         if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.Failure or DnsStatus.NameError)
         {
-            Answered(node, step, mechanism, name, four.Status, four.Reason, Amount(four.Records.Length, "IPv4 address", "es"));
+            Answered(node, step, mechanism, name, four.Status, four.Reason, Amount(four.Count, "IPv4 address", "es"));
             return;
         }
 
-        var six = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, cancellationToken);
+        var six = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Aaaa), cancellationToken);
         var status = four.Status == DnsStatus.NoData ? six.Status : four.Status;
-        Answered(node, step, mechanism, name, status, six.Reason, $"{four.Records.Length} IPv4, {Amount(six.Records.Length, "IPv6 address", "es")}");
+        Answered(node, step, mechanism, name, status, six.Reason, $"{four.Count} IPv4, {Amount(six.Count, "IPv6 address", "es")}");
     }
 
     private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus status, string? failure, string found)

@@ -11,7 +11,7 @@ internal static class AuthenticatorFactory
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
-        var resolver = new DnsClientResolver(
+        var resolver = DefaultResolver.Create(
             new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
         return Create(options, resolver, timeProvider);
     }
@@ -21,6 +21,9 @@ internal static class AuthenticatorFactory
         var judging = new AuthenticationOptions
         {
             AuthservId = options.AuthservId,
+
+            // An indicator costs a lookup for every message, and few hosts hand one on to mail programs.
+            Methods = AuthenticationMethods.All & ~AuthenticationMethods.Bimi,
             TimeProvider = timeProvider,
             LocalPolicy = new LocalPolicy
             {

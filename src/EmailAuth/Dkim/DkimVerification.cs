@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -13,6 +14,7 @@ internal sealed class DkimVerification
     private readonly DkimOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
+    private readonly DnsAsker _keys;
     private readonly List<Candidate> _candidates;
     private readonly string? _limitReason;
 
@@ -23,6 +25,7 @@ internal sealed class DkimVerification
         _options = options;
         _rules = rules;
         _time = time;
+        _keys = message.Dns.Begin(DnsPurpose.DkimKeys, options.MaxSignatures);
         _limitReason = message.Header.LimitReason;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
         if (_limitReason is null)
@@ -45,22 +48,31 @@ internal sealed class DkimVerification
     {
         foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
         {
-            if (candidate.Key is { Response: null })
+            if (candidate.Result is null)
             {
-                return AwaitKeysAsync(cancellationToken);
+                var key = _keys.QueryAsync(candidate.KeyQuestion, cancellationToken);
+                if (!key.IsCompletedSuccessfully)
+                {
+                    return AwaitKeysAsync(key, cancellationToken);
+                }
+
+                candidate.Key = key.Result;
             }
         }
 
         return new ValueTask<DkimResults>(Decide());
     }
 
-    private async ValueTask<DkimResults> AwaitKeysAsync(CancellationToken cancellationToken)
+    // All were asked when the header ended, so they are awaited one after the other and come all at once.
+    private async ValueTask<DkimResults> AwaitKeysAsync(ValueTask<DnsResponse> pending, CancellationToken cancellationToken)
     {
-        foreach (var candidate in _candidates)
+        await pending.ConfigureAwait(false);
+        for (var index = 0; index < _candidates.Count; index++)
         {
-            if (candidate.Key is not null)
+            if (_candidates[index] is { Result: null } candidate)
             {
-                await candidate.Key.WaitAsync(cancellationToken).ConfigureAwait(false);
+                candidate.Key ??= await _keys.QueryAsync(candidate.KeyQuestion, cancellationToken).ConfigureAwait(false);
+                _candidates[index] = candidate;
             }
         }
 
@@ -188,7 +200,7 @@ internal sealed class DkimVerification
             if (candidate.Result is null)
             {
                 var signature = candidate.Signature!;
-                candidate.Key = _message.AskForKey(signature.KeyName);
+                _keys.Prefetch(candidate.KeyQuestion, isNeeded: true);
                 candidate.Body = _message.Body.Request(
                     signature.BodyCanonicalization, DkimNames.HashOf(signature.Algorithm), signature.BodyLength);
             }
@@ -225,7 +237,7 @@ internal sealed class DkimVerification
     {
         var started = _time.GetTimestamp();
         var signature = candidate.Signature!;
-        var verdict = _rules.Judge(signature.KeyName, candidate.Key!.Response!, signature.Algorithm);
+        var verdict = _rules.Judge(signature.KeyName, candidate.Key!, signature.Algorithm);
         if (verdict.Code != DkimResultCode.Pass)
         {
             return Result(candidate, verdict.Code, verdict.Reason!) with
@@ -233,7 +245,7 @@ internal sealed class DkimVerification
                 IsChecked = true,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
-                KeyLookupTime = candidate.Key.Elapsed,
+                KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
             };
         }
 
@@ -258,7 +270,7 @@ internal sealed class DkimVerification
             UnsignedBodyLength = body.UncoveredLength,
             DisplayedSigned = signed,
             DisplayedUnsigned = unsigned,
-            KeyLookupTime = candidate.Key.Elapsed,
+            KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
             VerificationTime = _time.GetElapsedTime(started),
         };
     }
@@ -378,8 +390,10 @@ internal sealed class DkimVerification
         public int Field;
         public DkimSignature? Signature;
         public bool IsChosen;
-        public KeyLookup? Key;
+        public DnsResponse? Key;
         public BodyHash? Body;
         public DkimResult? Result;
+
+        public readonly DnsQuestion KeyQuestion => new(Signature!.KeyName, DnsRecordType.Txt);
     }
 }

@@ -27,7 +27,7 @@ public sealed class DkimVerifier
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
     public DkimVerifier(IDnsResolver resolver, DkimOptions? options = null, TimeProvider? timeProvider = null)
-        : this(GuardedResolver.Of(resolver), options, timeProvider, null)
+        : this(resolver, options, timeProvider, null)
     {
     }
 
@@ -63,7 +63,7 @@ public sealed class DkimVerifier
             return ValueTask.FromCanceled<DkimResults>(cancellationToken);
         }
 
-        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits), cancellationToken);
+        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits));
         var verification = Begin(signed, preferredDomains);
         if (signed.Header.LimitReason is null)
         {
@@ -87,7 +87,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
         return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -98,7 +98,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         while (true)
         {
             var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -135,7 +135,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
         format.EnsureNewLine = false;
@@ -150,14 +150,14 @@ public sealed class DkimVerifier
     }
 
     /// <summary>Prepares a message whose header has ended, for this verifier and any other that shares its keys and hashes.</summary>
-    internal SignedMessage Open(HeaderBlock header, CancellationToken cancellationToken) => new(header, _resolver, _time, cancellationToken);
+    internal SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(_resolver, time: _time), ownsSession: true);
 
     /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
     internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
         new(message, _options, _rules, _time, preferredDomains);
 
-    private SignedMessageFeed<DkimVerification> Feed(CancellationToken cancellationToken) =>
-        new(_options.MessageLimits, header => Open(header, cancellationToken), message => Begin(message, []));
+    private SignedMessageFeed<DkimVerification> Feed() =>
+        new(_options.MessageLimits, Open, message => Begin(message, []));
 
     private static async ValueTask<DkimResults> FinishAsync(ValueTask<DkimResults> results, SignedMessage message)
     {

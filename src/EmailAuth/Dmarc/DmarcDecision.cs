@@ -29,7 +29,7 @@ internal struct DmarcDecision
         && record.PolicyFor(DmarcPolicyTag.Subdomain) != record.PolicyFor(DmarcPolicyTag.NonexistentSubdomain);
 
     /// <summary>The answer to a query for the author domain; null when it was not needed.</summary>
-    public DnsResponse<string>? Existence { get; set; }
+    public DnsResponse? Existence { get; set; }
 
     private readonly bool? AuthorDomainExists =>
         Existence is null or { Status: DnsStatus.Failure } ? null : Existence.Status != DnsStatus.NameError;

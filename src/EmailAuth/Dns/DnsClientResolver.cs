@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
@@ -61,34 +60,6 @@ public sealed class DnsClientResolver : IDnsResolver
     /// <inheritdoc/>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) =>
         _answers.QueryAsync(question, cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
-        Of(await QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false), static response => response.Texts);
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
-        Of(await QueryAsync(new DnsQuestion(name, DnsRecordType.Mx), cancellationToken).ConfigureAwait(false), static response => response.MailHosts);
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
-        Of(
-            await QueryAsync(
-                new DnsQuestion(name, family == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa), cancellationToken).ConfigureAwait(false),
-            static response => response.Addresses);
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        Of(await QueryAsync(DnsQuestion.Pointers(address), cancellationToken).ConfigureAwait(false), static response => response.Names);
-
-    // Until IDnsResolver has one method.
-    private static DnsResponse<T> Of<T>(DnsResponse response, Func<DnsResponse, System.Collections.Immutable.ImmutableArray<T>> records) => response.Status switch
-    {
-        DnsStatus.Records => DnsResponse<T>.Success(records(response), response.TimeToLive, response.IsAuthenticated),
-        DnsStatus.NoData => DnsResponse<T>.NoData(response.TimeToLive, response.IsAuthenticated),
-        DnsStatus.NameError => DnsResponse<T>.NxDomain(response.TimeToLive, response.IsAuthenticated),
-        _ => DnsResponse<T>.TemporaryFailure(response.Detail ?? response.Failure.ToString()),
-    };
 
     private static LookupClientOptions ClientOptions(DnsClientResolverOptions options)
     {

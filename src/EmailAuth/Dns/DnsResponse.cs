@@ -33,7 +33,10 @@ public sealed class DnsResponse
     /// <summary>Why there is no usable answer; <see cref="DnsFailure.None"/> unless <see cref="Status"/> is <see cref="DnsStatus.Failure"/>.</summary>
     public DnsFailure Failure { get; private init; }
 
-    /// <summary>More on the failure, in one line, for logs only; null when there is nothing to add. It may hold what a server or an exception said.</summary>
+    /// <summary>
+    /// More on the failure, in one line; null when there is nothing to add. It appears in reasons of results, save that of a
+    /// <see cref="DnsFailure.ResolverFault"/>, which may hold what an exception said and is for logs only.
+    /// </summary>
     public string? Detail { get; private init; }
 
     /// <summary>How long the answer may be kept, or null when the source does not say. Failures are never kept.</summary>
@@ -62,6 +65,21 @@ public sealed class DnsResponse
 
     /// <summary>How many records there are.</summary>
     public int Count => _records?.Length ?? 0;
+
+    /// <summary>Why there is no usable answer, as results say it; null when there is one.</summary>
+    internal string? Reason => Failure switch
+    {
+        DnsFailure.None => null,
+        DnsFailure.ResolverFault => "the resolver failed",
+        _ when !string.IsNullOrWhiteSpace(Detail) => Detail,
+        DnsFailure.Timeout => "no answer came in time",
+        DnsFailure.ServerFailure => "SERVFAIL",
+        DnsFailure.Refused => "REFUSED",
+        DnsFailure.Malformed => "a malformed answer",
+        DnsFailure.Unreachable => "no server could be reached",
+        DnsFailure.LimitReached => "a limit was reached",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>TXT records; without any it is <see cref="NoData"/>.</summary>
     /// <param name="texts">The records, the character-strings of each joined.</param>
@@ -115,7 +133,7 @@ public sealed class DnsResponse
 
     /// <summary>No usable answer.</summary>
     /// <param name="failure">Why; not <see cref="DnsFailure.None"/>.</param>
-    /// <param name="detail">More on it, in one line, for logs only; or null.</param>
+    /// <param name="detail">More on it, in one line; or null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="failure"/> is <see cref="DnsFailure.None"/>.</exception>
     public static DnsResponse Failed(DnsFailure failure, string? detail = null)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
 
@@ -39,7 +40,7 @@ internal static class CommandTargets
             Check(tree.Root, page);
         }
 
-        foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneRecordType.Txt).Select(entry => entry.Data!).Take(20))
+        foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneEntryKind.Txt).Select(entry => entry.Data!).Take(20))
         {
             var policy = new PublishedRecord(domain.ToString(), text);
             DmarcRecordInspection.Inspect(policy);

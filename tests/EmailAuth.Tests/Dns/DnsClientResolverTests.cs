@@ -28,12 +28,12 @@ public partial class DnsClientResolverTests
             _ => q.Reply(Text(q.Name, "v=spf1 ", "-all"), Text(q.Name, "a;b\\\"c")),
         }]);
         var resolver = For(server, Patient);
-        Assert.Equal(["192.0.2.1", "192.0.2.2"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetwork, Token)).Records.Select(a => a.ToString()));
-        Assert.Equal(["2001:db8::1"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetworkV6, Token)).Records.Select(a => a.ToString()));
-        Assert.Equal([new MailHost(10, Of("mx.example")), new MailHost(0, null)], (await resolver.QueryMailHostsAsync(Of("a.example"), Token)).Records);
-        Assert.Equal([Of("mail.example")], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal(["192.0.2.1", "192.0.2.2"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetwork, Token)).Addresses.Select(a => a.ToString()));
+        Assert.Equal(["2001:db8::1"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetworkV6, Token)).Addresses.Select(a => a.ToString()));
+        Assert.Equal([new MailHost(10, Of("mx.example")), new MailHost(0, null)], (await resolver.QueryMailHostsAsync(Of("a.example"), Token)).MailHosts);
+        Assert.Equal([Of("mail.example")], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
         var text = await resolver.QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["v=spf1 -all", "a;b\\\"c"], text.Records);
+        Assert.Equal(["v=spf1 -all", "a;b\\\"c"], text.Texts);
         Assert.Equal(TimeSpan.FromSeconds(300), text.TimeToLive);
         Assert.False(text.IsAuthenticated);
     }
@@ -43,7 +43,7 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Text(q.Name, "caf\u00c3\u00a9"), Text(q.Name, "caf\u00e9 \\", "\u00ff\"\0\n"), Text(q.Name, "\u00c3", "\u00a9"), Text(q.Name))]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["café", "caf\u00e9 \\\u00ff\"\0\n", "é", ""], response.Records);
+        Assert.Equal(["café", "caf\u00e9 \\\u00ff\"\0\n", "é", ""], response.Texts);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public partial class DnsClientResolverTests
     {
         var large = Enumerable.Range(0, 200).Select(i => new string('x', 250) + i).ToArray(); // 50 KB
         await using var server = new LoopbackDnsServer(q => [q.IsTcp ? q.Reply([.. large.Select(t => Text(q.Name, t))]) : q.Reply(0x200, 0, [Text(q.Name, "partial")], [])]);
-        Assert.Equal(large, (await For(server, Patient).QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(large, (await For(server, Patient).QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public partial class DnsClientResolverTests
         var questions = 0;
         await using var server = new LoopbackDnsServer(q => ++questions == 1 ? [] : [q.Reply(Text(q.Name, "x"))]);
         var options = new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(2), Retries = 3 };
-        Assert.Equal(["x"], (await For(server, options).QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(["x"], (await For(server, options).QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public partial class DnsClientResolverTests
         var resolver = new DnsClientResolver(new DnsClientResolverOptions { Servers = [silent.EndPoint, good.EndPoint], Timeout = TimeSpan.FromSeconds(3), MaxCacheBytes = 0 });
         for (var i = 0; i < 4; i++)
         {
-            Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Records);
+            Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Texts);
         }
     }
 
@@ -154,7 +154,7 @@ public partial class DnsClientResolverTests
                 Text(q.Name, "beside its alias")),
         ]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["right"], response.Records);
+        Assert.Equal(["right"], response.Texts);
         Assert.Equal(TimeSpan.FromSeconds(30), response.TimeToLive); // the least of the chain
     }
 
@@ -163,7 +163,7 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q => [q.Name == "b.example" ? q.Reply(Text(q.Name, "x")) : q.Reply(Alias(q.Name, "b.example", 20))]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["x"], response.Records);
+        Assert.Equal(["x"], response.Texts);
         Assert.Equal(TimeSpan.FromSeconds(20), response.TimeToLive);
         Assert.Equal(2, server.Questions);
     }
@@ -266,7 +266,7 @@ public partial class DnsClientResolverTests
         for (var i = 0; i < 20; i++)
         {
             var name = $"n{i}.example";
-            Assert.Equal([name], (await resolver.QueryTextAsync(Of(name), Token)).Records);
+            Assert.Equal([name], (await resolver.QueryTextAsync(Of(name), Token)).Texts);
         }
     }
 
@@ -292,15 +292,15 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient);
         var response = await resolver.QueryTextAsync(Of(name), Token);
         Assert.Equal((name, null), (asked!.ToLowerInvariant(), response.Reason));
-        Assert.Equal(["x"], response.Records);
-        Assert.Equal([Of(name)], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal(["x"], response.Texts);
+        Assert.Equal([Of(name)], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
     }
 
     [Fact]
     public async Task A_host_that_is_no_name_is_left_out()
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Record(q.Name, 12, Name("b\u00e9.example")), Record(q.Name, 12, Name("a\0b.example")), Record(q.Name, 12, Name("c.example")))]);
-        Assert.Equal([Of("c.example")], (await For(server, Patient).QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal([Of("c.example")], (await For(server, Patient).QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
     }
 
     [Fact]
