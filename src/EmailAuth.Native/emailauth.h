@@ -189,7 +189,7 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   dns.retries              0 to 10, default 1
  *   dns.cache_bytes          memory for answers, default 16777216; 0 keeps none
  *   dns.zone_file, dns.zone  a zone in place of servers: the path of its JSON file, or the zone itself
- *   limits.max_lookups, .lookup_timeout_ms, .message_timeout_ms       per message: default 60, 10000, 30000
+ *   limits.lookup_timeout_ms, .check_timeout_ms       of one lookup, of all that one check waits for: default 10000, 20000
  *   limits.max_header_bytes, .max_header_fields                       default 1048576, 10000
  *   iprev.max_names          default 10
  *   spf.receiver             the name of this host for macros
@@ -200,7 +200,7 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   dkim.testing_keys        count (the default) or ignore: what a signature is worth whose key says t=y
  *   dkim.required_oversigned_fields                                   list of field names
  *   arc.max_sets             default 50
- *   dmarc.max_lookups        default 40
+ *   dmarc.max_identifiers    default 11
  *   dmarc.public_suffix_list  path of a list to use in place of the tree walk of RFC 9989
  *   bimi.retrieve_indicator, .verify_evidence, .require_evidence, .accept_trusted_arc   default false
  *   bimi.mark_roots          path of a PEM file with the roots of mark authorities

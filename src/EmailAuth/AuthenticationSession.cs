@@ -22,11 +22,11 @@ public sealed class AuthenticationSession : IAsyncDisposable
     internal AuthenticationSession(AuthenticationPipeline pipeline, IPAddress? client, string? helo)
     {
         _pipeline = pipeline;
-        _message = new MessageEvaluation(pipeline);
-        _connection = new ConnectionChecks(pipeline, client, _message.Dns);
+        _connection = new ConnectionChecks(pipeline, client);
+        _message = new MessageEvaluation(pipeline, _connection.Dns);
         if (helo is not null)
         {
-            _connection.StartHelo(helo, _message.Dns);
+            _connection.StartHelo(helo);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(helo);
         ResetCompleted();
         Expect(_stage == Stage.Envelope, "HELO comes before the message.");
-        _connection.StartHelo(helo, _message.Dns);
+        _connection.StartHelo(helo);
     }
 
     /// <summary>What the client said in MAIL FROM; SPF starts. After a completed message it begins the next one.</summary>
@@ -140,7 +140,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _connection.Abandon(_message);
         _fields?.Dispose();
         _fields = null;
-        _message = new MessageEvaluation(_pipeline);
+        _message = new MessageEvaluation(_pipeline, _connection.Dns);
         _stage = Stage.Envelope;
     }
 
@@ -180,16 +180,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
 
     private async ValueTask EndMessageAsync()
     {
-        // The first message's resolver also serves the checks of the connection, which may still run.
-        if (_connection.Uses(_message.Dns))
-        {
-            _connection.Abandon(_message);
-        }
-        else
-        {
-            await _message.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _message.DisposeAsync().ConfigureAwait(false);
         _fields?.Dispose();
         _fields = null;
     }

@@ -13,23 +13,25 @@ internal sealed class ConnectionChecks
     private const int FewAbandoned = 8;
 
     private readonly AuthenticationPipeline _pipeline;
-    private readonly MessageResolver _iprevDns;
-    private MessageResolver _heloDns;
     private List<MessageEvaluation>? _abandoned;
     private int _abandonedLimit = FewAbandoned;
     private Task? _earlierHelo;
+    private int _countedLookups;
     private CancellationTokenSource? _heloCancel;
 
-    public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client, MessageResolver dns)
+    public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client)
     {
         _pipeline = pipeline;
-        _iprevDns = _heloDns = dns;
+        Dns = new DnsSession(pipeline.Resolver, pipeline.Options.LookupLimits, pipeline.Options.TimeProvider, pipeline.Logger);
         Client = client;
         if (client is not null && pipeline.Options.Runs(AuthenticationMethods.Iprev))
         {
-            Iprev = Pending<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(dns, client, CancellationToken.None));
+            Iprev = Pending<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(Dns, client, CancellationToken.None));
         }
     }
+
+    /// <summary>The connection's way to the DNS; each message has a child of it.</summary>
+    public DnsSession Dns { get; }
 
     public IPAddress? Client { get; }
 
@@ -39,7 +41,15 @@ internal sealed class ConnectionChecks
 
     public Pending<SpfResult> SpfHelo { get; private set; }
 
-    public void StartHelo(string helo, MessageResolver dns)
+    /// <summary>How many questions the connection's checks asked that no message has counted yet.</summary>
+    public int TakeLookups()
+    {
+        var lookups = Dns.Lookups - _countedLookups;
+        _countedLookups += lookups;
+        return lookups;
+    }
+
+    public void StartHelo(string helo)
     {
         // EHLO comes again after STARTTLS (RFC 3207 section 4.2); the same name needs no other check.
         if (SpfHelo.IsStarted && helo == Helo)
@@ -55,8 +65,7 @@ internal sealed class ConnectionChecks
         if (Client is not null && _pipeline.Options.Runs(AuthenticationMethods.Spf))
         {
             _heloCancel = new CancellationTokenSource();
-            SpfHelo = Pending<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(dns, Client, helo, _heloCancel.Token));
-            _heloDns = dns;
+            SpfHelo = Pending<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(Dns, Client, helo, _heloCancel.Token));
             if (SpfHelo.Running is null)
             {
                 _heloCancel = null;
@@ -64,21 +73,10 @@ internal sealed class ConnectionChecks
         }
     }
 
-    /// <summary>Whether a check of the connection still waits for answers through a message's resolver.</summary>
-    public bool Uses(MessageResolver dns) =>
-        (ReferenceEquals(dns, _iprevDns) && Iprev.Running is not null) || (ReferenceEquals(dns, _heloDns) && SpfHelo.Running is not null);
-
-    /// <summary>
-    /// Takes a message that is over. What it still runs is cancelled, unless a check of the connection waits through the same resolver;
-    /// it is waited for when the connection ends.
-    /// </summary>
+    /// <summary>Takes a message that is over. What it still runs is cancelled, and waited for when the connection ends.</summary>
     public void Abandon(MessageEvaluation message)
     {
-        if (!Uses(message.Dns))
-        {
-            message.Dns.Reset();
-        }
-
+        message.Dns.Cancel();
         message.Release();
 
         if (message.IsRunning)
@@ -99,8 +97,7 @@ internal sealed class ConnectionChecks
     /// <summary>Cancels everything; when it returns nothing runs any more.</summary>
     public async ValueTask EndAsync()
     {
-        await _iprevDns.EndAsync().ConfigureAwait(false);
-        await _heloDns.EndAsync().ConfigureAwait(false);
+        await Dns.EndAsync().ConfigureAwait(false);
         await QuietAsync(Iprev.Running).ConfigureAwait(false);
         await QuietAsync(SpfHelo.Running).ConfigureAwait(false);
         await QuietAsync(_earlierHelo).ConfigureAwait(false);

@@ -29,23 +29,24 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private ArcVerification? _arc;
     private DmarcDiscovery? _discovery;
     private ImmutableArray<string> _selectorFields = [];
-    private Pending<BimiPrefetch> _indicator;
+    private DnsAsker? _indicator;
+    private DnsAsker? _policies;
     private volatile bool _isCancelled;
 
-    public MessageEvaluation(AuthenticationPipeline pipeline)
+    public MessageEvaluation(AuthenticationPipeline pipeline, DnsSession connection)
     {
         _pipeline = pipeline;
         _options = pipeline.Options;
         _started = _options.TimeProvider.GetTimestamp();
         _activity = EmailAuthTelemetry.StartMessage();
-        Dns = new MessageResolver(pipeline.Resolver, _options.LookupLimits, _options.TimeProvider);
+        Dns = connection.BeginMessage();
     }
 
-    /// <summary>The message's view of the DNS: each question asked once, within the limits of a message.</summary>
-    public MessageResolver Dns { get; }
+    /// <summary>The message's way to the DNS: each question is asked once, each check has an allowance of its own.</summary>
+    public DnsSession Dns { get; }
 
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
-    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _indicator.Running is not null || _earlierSpf is { IsCompleted: false };
+    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf is { IsCompleted: false };
 
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
@@ -135,7 +136,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             Arc = arc,
             Dmarc = dmarc,
             Bimi = bimi,
-            Lookups = Dns.Lookups,
+            Lookups = Dns.Lookups + connection.TakeLookups(),
             Elapsed = _options.TimeProvider.GetElapsedTime(_started),
         });
         EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce, _activity);
@@ -147,7 +148,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public void Cancel()
     {
         _isCancelled = true;
-        Dns.Reset();
+        Dns.Cancel();
     }
 
     /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
@@ -156,7 +157,6 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         await Dns.EndAsync().ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_earlierSpf).ConfigureAwait(false);
-        await ConnectionChecks.QuietAsync(_indicator.Running).ConfigureAwait(false);
         Release();
     }
 
@@ -170,7 +170,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     private void StartSignatures(HeaderBlock header)
     {
-        _signed = new SignedMessage(header, Dns, _options.TimeProvider, CancellationToken.None);
+        _signed = new SignedMessage(header, Dns);
         if (_options.Runs(AuthenticationMethods.Dkim))
         {
             _dkim = _pipeline.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
@@ -185,9 +185,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     // The walks that will be needed are begun now: of the author domain, and of the domains that may turn out to be authenticated.
     private void StartDmarc(DomainName author)
     {
-        // What the sender makes SPF and DKIM ask (many names, slow servers, the author's own record when hardly any time is left) must not
-        // keep the author domain's policy from being found.
-        _discovery = _pipeline.Dmarc.BeginDiscovery(author, new ReservedResolver(Dns), CancellationToken.None);
+        _policies = DmarcEvaluator.BeginAuthor(Dns, domains: 1);
+        _discovery = _pipeline.Dmarc.BeginDiscovery(author, _policies, _pipeline.Dmarc.BeginIdentifiers(Dns));
         if (_mailFromDomain is not null)
         {
             _discovery.Prefetch(_mailFromDomain);
@@ -204,17 +203,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         if (_options.Runs(AuthenticationMethods.Bimi))
         {
             _selectorFields = FieldValues(_header!, "BIMI-Selector"u8);
-            _indicator = Pending<BimiPrefetch>.Start(PrefetchIndicatorAsync(author));
+            _indicator = BimiEvaluator.Begin(Dns);
+            BimiEvaluator.Prefetch(_indicator, author, _selectorFields);
         }
-    }
-
-    // An indicator is shown only where the policy is enforced (BIMI draft section 7.1), so that most mail costs no lookup here.
-    private async ValueTask<BimiPrefetch> PrefetchIndicatorAsync(DomainName author)
-    {
-        var selection = await _discovery!.SelectAsync(CancellationToken.None).ConfigureAwait(false);
-        return selection.Lookup?.Record is { } record && record.PolicyFor(DmarcPolicyTag.Domain) != DmarcPolicy.None
-            ? _pipeline.Bimi.BeginDiscovery(author, selection.OrganizationalDomain, _selectorFields, CancellationToken.None, Dns)
-            : _pipeline.Bimi.WithoutPrefetch(Dns);
     }
 
     private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>
@@ -236,20 +227,22 @@ internal sealed class MessageEvaluation : IAsyncDisposable
                 : unusable;
         }
 
-        // The prefetch for BIMI reads the same walk; one caller at a time.
-        await _indicator.GetAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
         return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, open, cancellationToken).ConfigureAwait(false);
     }
 
-    // RFC 9989 section 5.3.1: each of several author domains is judged, within the message's limit of lookups.
+    // RFC 9989 section 5.3.1: each of several author domains is judged, with nine lookups each.
     private async ValueTask<DmarcResult> WithStrictestPolicyAsync(
         DmarcResult unusable, List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
         var strictest = unusable;
-        foreach (var domain in _author.Domains)
+        _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
+        var walks = _pipeline.Dmarc.BeginIdentifiers(Dns);
+
+        // All begin before the first is waited for: they have one time together.
+        var discoveries = _author.Domains.Select(domain => _pipeline.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
+        foreach (var discovery in discoveries)
         {
-            var discovery = _pipeline.Dmarc.BeginDiscovery(domain, Dns, CancellationToken.None);
             var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
             if (result.Disposition > strictest.AppliedDisposition)
             {
@@ -257,7 +250,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
                 {
                     PolicyDomain = result.PolicyDomain,
                     Override = new DmarcOverride(
-                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {domain}, the strictest of the domains in From"),
+                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {discovery.AuthorDomain}, the strictest of the domains in From"),
                 };
             }
 
@@ -269,7 +262,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         // A sender could list enough domains to keep us from reaching the one with the strict policy.
-        return strictest.AppliedDisposition != DmarcPolicy.Reject && (_author.Domains.Length >= Author.MaxDomains || Dns.IsExhausted)
+        return strictest.AppliedDisposition != DmarcPolicy.Reject && (_author.Domains.Length >= Author.MaxDomains || _policies.IsExhausted)
             ? strictest with
             {
                 PolicyDomain = null,
@@ -299,15 +292,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         return identifiers;
     }
 
-    // Identifiers that a failed query left open. Not once the message has used up its lookups: whoever sends it could bring that about,
-    // and would have the policy of an author domain set aside.
+    // Identifiers that a failed query left open. No other check and no signature of another domain can bring that about: each has its own
+    // allowance, clock and turns.
     private List<AuthenticatedIdentifier>? Undecided(SpfResult? spf, DkimResults? dkim)
     {
-        if (Dns.IsExhausted)
-        {
-            return null;
-        }
-
         List<AuthenticatedIdentifier>? undecided = null;
         if (spf is { Code: SpfResultCode.TempError, Domain: not null })
         {
@@ -333,9 +321,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             return null;
         }
 
-        var prefetch = await _indicator.GetAsync(cancellationToken).ConfigureAwait(false) ?? _pipeline.Bimi.WithoutPrefetch(Dns);
         var request = BimiRequests.From(dmarc, _author, dkim, _selectorFields, trustedArcPassed);
-        return await _pipeline.Bimi.EvaluateAsync(request, prefetch, cancellationToken).ConfigureAwait(false);
+        return await _pipeline.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
     }
 
     private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)

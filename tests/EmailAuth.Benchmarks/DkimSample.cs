@@ -15,7 +15,7 @@ internal sealed class DkimSample : IDkimPublicKeyLocator
         Rsa = RSA.Create(2048);
         _key = SignerKey.FromRsa("mail", Rsa);
         Message = _key.Sign(SampleText.Make(bodyBytes));
-        Resolver = new ZoneResolver(new Zone().Add(_key.RecordName, ZoneRecordType.Txt, KeyRecord));
+        Resolver = new ZoneResolver(new Zone().Add(_key.RecordName, ZoneEntryKind.Txt, KeyRecord));
         Verifier = new EmailAuth.Dkim.DkimVerifier(Resolver);
     }
 

@@ -100,9 +100,9 @@ public class SpfTreeTests
         for (var host = 0; host < 8; host++)
         {
             zone.Add(Name(Indexed("h", host)));
-            _ = host % 2 == 0 ? zone.Add(Indexed("h", host), ZoneRecordType.A, "198.51.100.1") : zone;
-            _ = host % 3 == 0 ? zone.Add(Indexed("h", host), ZoneRecordType.Aaaa, "2001:db8:1::1") : zone;
-            zone.Add(Name(Indexed("m", host)), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = host == 0 ? "." : Indexed("h", host) });
+            _ = host % 2 == 0 ? zone.Add(Indexed("h", host), ZoneEntryKind.A, "198.51.100.1") : zone;
+            _ = host % 3 == 0 ? zone.Add(Indexed("h", host), ZoneEntryKind.Aaaa, "2001:db8:1::1") : zone;
+            zone.Add(Name(Indexed("m", host)), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 1, Data = host == 0 ? "." : Indexed("h", host) });
         }
 
         for (var domain = 0; domain < 4; domain++)
@@ -116,7 +116,7 @@ public class SpfTreeTests
                 4 => $"exists:{Indexed("x", random.Next(3))}",
                 _ => "ip4:203.0.113.1",
             });
-            zone.Add(Indexed("d", domain), ZoneRecordType.Txt, $"v=spf1 {string.Join(' ', terms)} -all");
+            zone.Add(Indexed("d", domain), ZoneEntryKind.Txt, $"v=spf1 {string.Join(' ', terms)} -all");
         }
 
         return zone;
@@ -128,16 +128,16 @@ public class SpfTreeTests
         SpfTree.WalkAsync(new ZoneResolver(ZoneWith(record)), Name("start.example"), TestContext.Current.CancellationToken);
 
     private static Zone ZoneWith(string record) => new Zone()
-        .Add("start.example", ZoneRecordType.Txt, record)
-        .Add("start.example", ZoneRecordType.A, "192.0.2.1")
-        .Add(Name("start.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "start.example" })
-        .Add("a.example", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add(Name("two.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "start.example" })
-        .Add(Name("two.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 2, Data = "absent.two.example" })
-        .Add(Name("five.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "six.example" })
-        .Add("six.example", ZoneRecordType.Aaaa, "2001:db8::6")
-        .Add(Name("lame.example"), new ZoneRecord { Type = ZoneRecordType.MX, Preference = 1, Data = "lame.lame.example" })
-        .Add("lame.lame.example", ZoneRecordType.ServFail);
+        .Add("start.example", ZoneEntryKind.Txt, record)
+        .Add("start.example", ZoneEntryKind.A, "192.0.2.1")
+        .Add(Name("start.example"), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 1, Data = "start.example" })
+        .Add("a.example", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add(Name("two.example"), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 1, Data = "start.example" })
+        .Add(Name("two.example"), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 2, Data = "absent.two.example" })
+        .Add(Name("five.example"), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 1, Data = "six.example" })
+        .Add("six.example", ZoneEntryKind.Aaaa, "2001:db8::6")
+        .Add(Name("lame.example"), new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 1, Data = "lame.lame.example" })
+        .Add("lame.lame.example", ZoneEntryKind.ServFail);
 
     private static DomainName Name(string text) => DomainName.ParseDnsName(text).Value!;
 }

@@ -46,7 +46,7 @@ internal static class SeedVectors
     /// <summary>The texts of the TXT records of vectors that start in a way, each once.</summary>
     public static IReadOnlyList<Seed> Records(string suite, string start) =>
         [.. Read(suite).Select(vector => vector.Zone).OfType<Zone>().SelectMany(zone => zone.Names.SelectMany(name => zone[name]))
-            .Select(entry => entry.Type != ZoneRecordType.Txt ? null : entry.Strings.IsDefault ? entry.Data : string.Concat(entry.Strings))
+            .Select(entry => entry.Type != ZoneEntryKind.Txt ? null : entry.Strings.IsDefault ? entry.Data : string.Concat(entry.Strings))
             .OfType<string>().Where(text => text.StartsWith(start, StringComparison.Ordinal)).Distinct().Select(text => (Seed)text)];
 
     /// <summary>The values of the fields of vectors' messages that have a name, each once.</summary>

@@ -30,7 +30,7 @@ public class ConfigurationReaderTests
               "methods": ["spf", "dkim", "dmarc"],
               "extended_results": "all",
               "dns": { "zone": { "example.com": [ { "type": "TXT", "data": "v=spf1 -all" } ] } },
-              "limits": { "max_lookups": 7, "lookup_timeout_ms": 800, "message_timeout_ms": 900, "max_header_bytes": 2048, "max_header_fields": 17 },
+              "limits": { "lookup_timeout_ms": 800, "check_timeout_ms": 900, "max_header_bytes": 2048, "max_header_fields": 17 },
               "iprev": { "max_names": 3 },
               "spf": { "receiver": "mx1.example.org", "max_lookups": 5, "max_void_lookups": 1, "time_limit_ms": 4000 },
               "dkim": {
@@ -38,7 +38,7 @@ public class ConfigurationReaderTests
                 "max_cached_keys": 12, "required_oversigned_fields": ["From"],
               },
               "arc": { "max_sets": 9 },
-              "dmarc": { "max_lookups": 20 },
+              "dmarc": { "max_identifiers": 20 },
               "bimi": { "retrieve_indicator": true, "accept_trusted_arc": true },
               "policy": {
                 "trusted_networks": ["192.0.2.0/24", "2001:db8::1"], "forwarder_networks": ["198.51.100.0/24"],
@@ -51,7 +51,7 @@ public class ConfigurationReaderTests
 
         Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Dmarc, options.Methods);
         Assert.Equal(ExtendedResults.All, options.ExtendedResults);
-        Assert.Equal((7, 800, 900), (options.LookupLimits.MaxLookups, options.LookupLimits.LookupTimeout.TotalMilliseconds, options.LookupLimits.MessageTimeout.TotalMilliseconds));
+        Assert.Equal((800, 900), (options.LookupLimits.LookupTimeout.TotalMilliseconds, options.LookupLimits.CheckTimeout.TotalMilliseconds));
         Assert.Equal((2048, 17), (options.MessageLimits.MaxHeaderBytes, options.MessageLimits.MaxHeaderFields));
         Assert.Equal(3, options.Iprev.MaxNames);
         Assert.Equal(("mx1.example.org", 5, 1, 4), (options.Spf.Receiver, options.Spf.MaxLookups, options.Spf.MaxVoidLookups, options.Spf.TimeLimit.TotalSeconds));
@@ -60,7 +60,7 @@ public class ConfigurationReaderTests
         Assert.Equal((true, TestingKeys.Ignore), (options.Dkim.AcceptUnsignedCopies, options.Dkim.TestingKeys));
         Assert.Equal("from", Assert.Single(options.Dkim.RequiredOversignedFields));
         Assert.Equal((9, options.Dkim), (options.Arc.MaxSets, options.Arc.Signatures));
-        Assert.Equal(20, options.Dmarc.MaxLookups);
+        Assert.Equal(20, options.Dmarc.MaxIdentifiers);
         Assert.True(options.Bimi is { RetrieveIndicator: true, AcceptTrustedArc: true, VerifyEvidence: false });
         var policy = options.LocalPolicy;
         Assert.Equal([IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::1/128")], policy.TrustedNetworks);
@@ -198,7 +198,7 @@ public class ConfigurationReaderTests
         Assert.Equal(DmarcResultCode.Pass, outcome.Dmarc?.Code);
     }
 
-    // "limits.max_lookups, .lookup_timeout_ms": a key that starts with a dot belongs to the section before it.
+    // "limits.lookup_timeout_ms, .check_timeout_ms": a key that starts with a dot belongs to the section before it.
     private static IEnumerable<string> Keys(string[] names)
     {
         var section = string.Empty;

@@ -126,15 +126,15 @@ public class AuthenticationMemoryTests
     }
 
     private static Zone OrdinaryZone() => new Zone()
-        .Add("example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")
-        .Add("a.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all")
-        .Add("b.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all")
-        .Add("c.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
-        .Add("out.esp.example", ZoneRecordType.Txt, "v=spf1 a -all")
-        .Add("out.esp.example", ZoneRecordType.A, "198.51.100.7")
-        .Add("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.esp.example")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com");
+        .Add("example.com", ZoneEntryKind.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")
+        .Add("a.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all")
+        .Add("b.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all")
+        .Add("c.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
+        .Add("out.esp.example", ZoneEntryKind.Txt, "v=spf1 a -all")
+        .Add("out.esp.example", ZoneEntryKind.A, "198.51.100.7")
+        .Add("7.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "out.esp.example")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com");
 
     private static byte[] OrdinaryMessage()
     {

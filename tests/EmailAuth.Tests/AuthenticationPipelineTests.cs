@@ -29,8 +29,8 @@ public class AuthenticationPipelineTests
     public async Task A_selector_counts_when_a_signature_that_aligns_covers_it(string domain, string fields, string selector)
     {
         var zone = TypicalMessage.Zone()
-            .Add("s._domainkey.example.net", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-            .Add("x._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/x.svg");
+            .Add("s._domainkey.example.net", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+            .Add("x._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/x.svg");
         var text = "From: a@example.com\r\nBIMI-Selector: v=BIMI1; s=x\r\n\r\nHi\r\n";
         var byAuthor = TestSigner.Rsa2048.Sign(text, "from");
         var message = TestSigner.Rsa2048.Sign(Encoding.Latin1.GetString(byAuthor), fields, edit: value => value.Replace("d=example.com", domain, StringComparison.Ordinal));
@@ -199,8 +199,8 @@ public class AuthenticationPipelineTests
         string from, LocalPolicy policy, bool isAuthenticated, DispositionAction expected)
     {
         var zone = new Zone()
-            .Add("_dmarc.football.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("_dmarc.lenient.example", ZoneRecordType.Txt, "v=DMARC1; p=none");
+            .Add("_dmarc.football.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("_dmarc.lenient.example", ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var message = Encoding.ASCII.GetBytes($"From: {from}\r\nSubject: x\r\n\r\nbody\r\n");
         var outcome = await AuthenticateAsync(
             message, Spoofed with { IsAuthenticatedSubmission = isAuthenticated }, Options with { LocalPolicy = policy }, zone);
@@ -221,7 +221,7 @@ public class AuthenticationPipelineTests
     {
         var others = string.Concat(Enumerable.Range(0, count).Select(i => address.Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
         var message = Encoding.ASCII.GetBytes($"From: {others}a@football.example.com\r\nSubject: x\r\n\r\nbody\r\n");
-        var zone = new Zone().Add("_dmarc.football.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var zone = new Zone().Add("_dmarc.football.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
         var outcome = await AuthenticateAsync(message, Spoofed, Options with { LocalPolicy = new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept } }, zone);
         Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
@@ -231,7 +231,7 @@ public class AuthenticationPipelineTests
     [Fact]
     public async Task A_dns_failure_at_the_author_domain_is_temperror_and_tempfails_only_on_demand()
     {
-        var zone = new Zone().Add("_dmarc.football.example.com", ZoneRecordType.ServFail);
+        var zone = new Zone().Add("_dmarc.football.example.com", ZoneEntryKind.ServFail);
         var outcome = await AuthenticateAsync(Unsigned, Spoofed, zone: zone);
         Assert.Equal(DmarcResultCode.TempError, outcome.Dmarc?.Code);
         Assert.Equal(DispositionAction.Accept, outcome.Disposition.Action);

@@ -18,20 +18,20 @@ public class DispositionDecisionTests
     private static readonly LocalPolicy Annotate = new() { OnReject = Accept, OnQuarantine = Accept };
 
     private static readonly Zone World = new Zone()
-        .Add("attacker.net", ZoneRecordType.Txt, "v=spf1 +all")
-        .Add("_dmarc.attacker.net", ZoneRecordType.Txt, "v=DMARC1; p=none")
-        .Add("victim.com", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("_dmarc.victim.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("sub.victim.com", ZoneRecordType.A, "192.0.2.9")
-        .Add("lame.victim.com", ZoneRecordType.ServFail)
-        .Add("_dmarc.lame.victim.com", ZoneRecordType.ServFail)
-        .Add("k._domainkey.lame.victim.com", ZoneRecordType.ServFail)
-        .Add("careful.com", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("_dmarc.careful.com", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
-        .Add("_dmarc.lame.careful.com", ZoneRecordType.ServFail)
-        .Add("_dmarc.trying.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; t=y")
-        .Add("_dmarc.open.com", ZoneRecordType.Txt, "v=DMARC1; p=none")
-        .Add("_dmarc.lame.open.com", ZoneRecordType.ServFail);
+        .Add("attacker.net", ZoneEntryKind.Txt, "v=spf1 +all")
+        .Add("_dmarc.attacker.net", ZoneEntryKind.Txt, "v=DMARC1; p=none")
+        .Add("victim.com", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("_dmarc.victim.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("sub.victim.com", ZoneEntryKind.A, "192.0.2.9")
+        .Add("lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("_dmarc.lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("k._domainkey.lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("careful.com", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("_dmarc.careful.com", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine")
+        .Add("_dmarc.lame.careful.com", ZoneEntryKind.ServFail)
+        .Add("_dmarc.trying.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; t=y")
+        .Add("_dmarc.open.com", ZoneEntryKind.Txt, "v=DMARC1; p=none")
+        .Add("_dmarc.lame.open.com", ZoneEntryKind.ServFail);
 
     // Where the message is taken, the field is there: it says what was applied, and an override says why that is not what was asked for.
     public static TheoryData<string, LocalPolicy, DispositionAction, string, string?> Failures => new()

@@ -17,8 +17,8 @@ public class EmailAuthTelemetryTests
     [InlineData("joe@example.com", "x@lame.example.com", "spf")]
     public async Task A_message_that_a_failed_query_leaves_undecided_is_counted_by_cause(string from, string mailFrom, string cause)
     {
-        var zone = new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("lame.example.com", ZoneRecordType.ServFail).Add("_dmarc.lame.example.com", ZoneRecordType.ServFail);
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("lame.example.com", ZoneEntryKind.ServFail).Add("_dmarc.lame.example.com", ZoneEntryKind.ServFail);
         var counts = await CountAsync(() => new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options).AuthenticateAsync(
             new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.other.example", mailFrom),
             System.Text.Encoding.ASCII.GetBytes($"From: {from}\r\n\r\nhi\r\n"),

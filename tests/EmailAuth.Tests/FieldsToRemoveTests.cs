@@ -145,7 +145,7 @@ public class FieldsToRemoveTests
         var zone = new Zone();
         foreach (var domain in new[] { "example.org", "mx.example.org", "other.example.org", "attacker.example" })
         {
-            zone.Add($"s._domainkey.{domain}", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+            zone.Add($"s._domainkey.{domain}", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         }
 
         return new ZoneResolver(zone);

@@ -12,10 +12,10 @@ public class OutcomeFieldsTests
     private const string Plain = "From: joe@example.com\r\nSubject: x\r\n\r\nx\r\n";
 
     private static readonly Zone Zone = new Zone()
-        .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
-        .Add("h.example.com", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=; a=");
+        .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+        .Add("h.example.com", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=; a=");
 
     [Fact]
     public async Task The_first_field_holds_what_the_readers_in_use_take()

@@ -44,7 +44,7 @@ public class PolicyEdgeTests
     [Fact]
     public async Task Without_a_mail_from_the_helo_name_is_the_one_that_spf_speaks_of()
     {
-        var zone = new Zone().Add("mail.other.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.9 -all");
+        var zone = new Zone().Add("mail.other.example", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.9 -all");
         var pipeline = new AuthenticationPipeline(new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org" });
         await using var session = pipeline.BeginSession(Client, "mail.other.example");
         session.AddHeaderField("From"u8, " a@example.com"u8);
@@ -70,8 +70,8 @@ public class PolicyEdgeTests
     private static async Task<AuthenticationOutcome> JudgeAsync(string tags, LocalPolicy policy, string from = "a@example.com")
     {
         var zone = new Zone()
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; " + tags)
-            .Add("_dmarc.lenient.example", ZoneRecordType.Txt, "v=DMARC1; p=none");
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; " + tags)
+            .Add("_dmarc.lenient.example", ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var pipeline = new AuthenticationPipeline(new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org", LocalPolicy = policy });
         var message = Encoding.ASCII.GetBytes($"From: {from}\r\nSubject: x\r\n\r\nbody\r\n");
         return await pipeline.AuthenticateAsync(Spoofed, message, TestContext.Current.CancellationToken);

@@ -151,10 +151,10 @@ public class SealerTrustTests
 
     private static ZoneResolver Resolver()
     {
-        var zone = new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
         foreach (var domain in new[] { "list.example", "mx.example", "mallory.example" })
         {
-            zone.Add($"s._domainkey.{domain}", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+            zone.Add($"s._domainkey.{domain}", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         }
 
         return new ZoneResolver(zone);

@@ -20,9 +20,9 @@ public class StoredMessageTests
 
     private static readonly AuthenticationPipeline Pipeline = new(
         new ZoneResolver(new Zone()
-            .Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("_dmarc.victim.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")),
+            .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("_dmarc.victim.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")),
         new AuthenticationOptions { AuthservId = "mx.example.org", MessageLimits = new MessageLimits { MaxHeaderBytes = Limit } });
 
     [Theory]

@@ -129,12 +129,12 @@ public class UncountedSignaturesTests
         string message, LocalPolicy? policy = null, DkimOptions? dkim = null, SmtpEnvelope? envelope = null, string? record = null)
     {
         var zone = new Zone()
-            .Add("s._domainkey.example.com", ZoneRecordType.Txt, record ?? TestSigner.Rsa2048.Record)
-            .Add("e._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Ed25519.Record)
-            .Add("s._domainkey.example.net", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-            .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.9 -all")
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/logo.svg; a=");
+            .Add("s._domainkey.example.com", ZoneEntryKind.Txt, record ?? TestSigner.Rsa2048.Record)
+            .Add("e._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Ed25519.Record)
+            .Add("s._domainkey.example.net", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+            .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.9 -all")
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/logo.svg; a=");
         var options = new AuthenticationOptions
         {
             AuthservId = "mx.example.org",

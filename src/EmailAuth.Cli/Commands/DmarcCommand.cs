@@ -32,7 +32,7 @@ internal static class DmarcCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var resolver = new MessageResolver(ResolverOptions.CreateResolver(arguments), LookupLimits.Default, TimeProvider.System);
+        var resolver = ResolverOptions.CreateResolver(arguments);
         var given = arguments.GetRequiredValue(Domain);
         var domain = AuthorDomainOf(given);
         var result = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], cancellationToken);
@@ -41,7 +41,7 @@ internal static class DmarcCommand
             throw new CommandException(ExitCode.Input, $"cannot look up the policy of {domain}: {result.Reason}; retry, or use another server with --dns");
         }
 
-        // What stands at each step, also what is there and is no record. The answers are at hand.
+        // What stands at each step, also what is there and is no record.
         var records = new List<PublishedRecord>();
         foreach (var step in result.Walk)
         {
@@ -73,12 +73,12 @@ internal static class DmarcCommand
     private static DomainName AuthorDomainOf(DomainName given) =>
         given.Parent is { } parent && given.ToString().StartsWith("_dmarc.", StringComparison.Ordinal) ? parent : given;
 
-    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, MessageResolver resolver, CancellationToken cancellationToken)
+    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, IDnsResolver resolver, CancellationToken cancellationToken)
     {
         var records = new List<PublishedRecord>();
         if (place.Prepend("_dmarc") is { } name)
         {
-            foreach (var text in (await resolver.QueryTextAsync(name, cancellationToken)).Records)
+            foreach (var text in (await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken)).Texts)
             {
                 var published = new PublishedRecord(name.ToString(), text);
                 records.Add(published);

@@ -49,8 +49,8 @@ internal static class ResolverOptions
         }
 
         return arguments.GetValue(Server) is { } server
-            ? new DnsClientResolver(new DnsClientResolverOptions { Servers = [Resolve(server)] })
-            : new DnsClientResolver();
+            ? DefaultResolver.Create(new DnsClientResolverOptions { Servers = [Resolve(server)] })
+            : DefaultResolver.Create();
     }
 
     /// <summary>Where the aliases of names are followed: where <see cref="CreateResolver"/> asks.</summary>

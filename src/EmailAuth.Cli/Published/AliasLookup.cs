@@ -39,7 +39,7 @@ internal sealed class AliasLookup
     {
         if (_zone is not null)
         {
-            return _zone[name].FirstOrDefault(record => record.Type == ZoneRecordType.CName)?.Data is { } target ? DomainName.ParseDnsName(target).Value : null;
+            return _zone[name].FirstOrDefault(record => record.Type == ZoneEntryKind.CName)?.Data is { } target ? DomainName.ParseDnsName(target).Value : null;
         }
 
         try

@@ -10,9 +10,9 @@ internal static class BimiTexts
     public static async Task<List<PublishedRecord>> ReadAsync(IDnsResolver resolver, BimiResult result, CancellationToken cancellationToken)
     {
         var texts = new List<PublishedRecord>();
-        foreach (var name in result.Lookups.Where(lookup => lookup.Status == DnsStatus.Success).Select(lookup => lookup.Name).Distinct())
+        foreach (var name in result.Lookups.Where(lookup => lookup.Status == DnsStatus.Records).Select(lookup => lookup.Name).Distinct())
         {
-            foreach (var text in (await resolver.QueryTextAsync(name, cancellationToken)).Records)
+            foreach (var text in (await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken)).Texts)
             {
                 texts.Add(new PublishedRecord(name.ToString(), text));
             }

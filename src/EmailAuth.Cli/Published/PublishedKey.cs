@@ -26,14 +26,14 @@ internal sealed class PublishedKey
     /// <exception cref="CommandException">The DNS gave no answer.</exception>
     public static async Task<PublishedKey> AskAsync(IDnsResolver resolver, AliasLookup aliases, DomainName name, CancellationToken cancellationToken)
     {
-        var response = await resolver.QueryTextAsync(name, cancellationToken);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        var response = await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken);
+        if (response.Status == DnsStatus.Failure)
         {
             throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {name}: {response.Reason}; retry, or use another server with --dns");
         }
 
         var key = new PublishedKey(name, await aliases.FollowAsync(name, cancellationToken));
-        foreach (var text in response.Records)
+        foreach (var text in response.Texts)
         {
             var record = new PublishedRecord(name.ToString(), text);
             key._keys.Add(DkimKeyInspection.Inspect(record));
@@ -75,7 +75,7 @@ internal sealed class PublishedKey
         var alias = string.Join(", which is an alias of ", _aliases);
         if (_records.Count == 0)
         {
-            var what = status == DnsStatus.NxDomain ? "does not exist (NXDOMAIN)" : "has no TXT record";
+            var what = status == DnsStatus.NameError ? "does not exist (NXDOMAIN)" : "has no TXT record";
             var where = alias.Length == 0 ? $"{Name} {what}" : $"{Name} is an alias of {alias}, which {what}";
             _findings.Add(new Finding(Severity.Error, $"there is no key: {where}; signatures that name this selector do not pass"));
             return;

@@ -23,13 +23,13 @@ internal static class ReportAddresses
         foreach (var host in hosts)
         {
             var name = host.Prepend($"{domain}._report._dmarc");
-            var response = name is null ? null : await resolver.QueryTextAsync(name, cancellationToken);
+            var response = name is null ? null : await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken);
             var position = Math.Max(0, published.Text.IndexOf(host.ToString(), StringComparison.OrdinalIgnoreCase));
-            if (response?.Status == DnsStatus.TemporaryFailure)
+            if (response?.Status == DnsStatus.Failure)
             {
                 published.Note($"whether {host} agrees to get reports is not known: {response.Reason}", position, host.ToString().Length);
             }
-            else if (response?.Records.Any(text => DmarcRecord.Parse(text).IsSuccess) is not true)
+            else if (response?.Texts.Any(text => DmarcRecord.Parse(text).IsSuccess) is not true)
             {
                 published.Warn($"{host} has not agreed to get reports about {domain}: there is no v=DMARC1 at {name} (RFC 9990 section 4)", position, host.ToString().Length);
             }

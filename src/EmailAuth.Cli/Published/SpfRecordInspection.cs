@@ -14,16 +14,16 @@ internal static class SpfRecordInspection
     private const int WideIPv6 = 31;
     private const int ComfortableLength = 450;
 
-    public static void Read(SpfNode node, DnsResponse<string> response, bool isRoot)
+    public static void Read(SpfNode node, DnsResponse response, bool isRoot)
     {
         var name = node.Domain.ToString();
-        var texts = response.Records.Where(SpfRecord.IsSpfRecord).ToList();
+        var texts = response.Texts.Where(SpfRecord.IsSpfRecord).ToList();
         foreach (var text in texts)
         {
             node.Records.Add(new PublishedRecord(name, text));
         }
 
-        foreach (var text in response.Records)
+        foreach (var text in response.Texts)
         {
             if (!SpfRecord.IsSpfRecord(text) && LooksMeant(text))
             {
@@ -39,9 +39,9 @@ internal static class SpfRecordInspection
                 var severity = isRoot ? Severity.Error : Severity.Warning;
                 node.Findings.Add(new Finding(severity, response.Status switch
                 {
-                    DnsStatus.NxDomain => $"there is no SPF record: {name} does not exist (NXDOMAIN)",
+                    DnsStatus.NameError => $"there is no SPF record: {name} does not exist (NXDOMAIN)",
                     DnsStatus.NoData => $"there is no TXT record at {name}: publish one that starts with v=spf1, or \"v=spf1 -all\" if no mail comes from there",
-                    _ => $"none of the {response.Records.Length} TXT records at {name} is an SPF record: publish one that starts with v=spf1",
+                    _ => $"none of the {response.Count} TXT records at {name} is an SPF record: publish one that starts with v=spf1",
                 }));
                 break;
             case 1:

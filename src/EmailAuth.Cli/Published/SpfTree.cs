@@ -58,8 +58,8 @@ internal sealed class SpfTree
     private async Task<SpfNode> VisitAsync(DomainName domain, bool isRoot, CancellationToken cancellationToken)
     {
         var node = new SpfNode(domain);
-        var response = await _resolver.QueryTextAsync(domain, cancellationToken);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        var response = await _resolver.QueryAsync(new DnsQuestion(domain, DnsRecordType.Txt), cancellationToken);
+        if (response.Status == DnsStatus.Failure)
         {
             if (isRoot)
             {
@@ -182,10 +182,10 @@ internal sealed class SpfTree
 
     private async Task AskMailHostsAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
     {
-        var response = await _resolver.QueryMailHostsAsync(name, cancellationToken);
-        var hosts = response.Records.Select(record => record.Exchange).OfType<DomainName>().ToList();
+        var response = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Mx), cancellationToken);
+        var hosts = response.MailHosts.Select(record => record.Exchange).OfType<DomainName>().ToList();
         Answered(node, step, mechanism, name, response.Status, response.Status, response.Reason, Amount(hosts.Count, "mail host"));
-        if (response.Status == DnsStatus.Success && hosts.Count == 0)
+        if (response.Status == DnsStatus.Records && hosts.Count == 0)
         {
             step.Answer = "null MX (RFC 7505)";
             node.Records[0].Warn($"{name} has a null MX (RFC 7505): the term matches nobody", mechanism.Position, mechanism.ToString().Length);
@@ -206,13 +206,13 @@ internal sealed class SpfTree
     // RFC 7208 section 5.4: the hosts' addresses are what the client's is compared with; not to find any is not a void lookup.
     private async Task CheckMailHostAsync(SpfNode node, SpfMechanism mechanism, DomainName host, CancellationToken cancellationToken)
     {
-        var four = await _resolver.QueryAddressesAsync(host, AddressFamily.InterNetwork, cancellationToken);
-        var last = four.IsVoid ? await _resolver.QueryAddressesAsync(host, AddressFamily.InterNetworkV6, cancellationToken) : four;
+        var four = await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken);
+        var last = four.IsVoid ? await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.Aaaa), cancellationToken) : four;
         if (last.IsVoid)
         {
             node.Records[0].Warn($"the mail host {host} has no address: nobody matches by it", mechanism.Position, mechanism.ToString().Length);
         }
-        else if (last.Status == DnsStatus.TemporaryFailure)
+        else if (last.Status == DnsStatus.Failure)
         {
             node.Records[0].Error($"the mail host {host} cannot be looked up: {last.Reason} (temperror)", mechanism.Position, mechanism.ToString().Length);
         }
@@ -220,37 +220,37 @@ internal sealed class SpfTree
 
     private async Task AskAddressesAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
     {
-        var four = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, cancellationToken);
+        var four = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.A), cancellationToken);
 
         // RFC 7208 section 5.7: "exists" asks for A whatever the client's address is; "a" asks for the kind that the client has.
-        if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.TemporaryFailure or DnsStatus.NxDomain)
+        if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.Failure or DnsStatus.NameError)
         {
-            Answered(node, step, mechanism, name, four.Status, four.Status, four.Reason, Amount(four.Records.Length, "IPv4 address", "es"));
+            Answered(node, step, mechanism, name, four.Status, four.Status, four.Reason, Amount(four.Count, "IPv4 address", "es"));
             return;
         }
 
-        var six = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, cancellationToken);
-        Answered(node, step, mechanism, name, four.Status, six.Status, six.Reason, $"{four.Records.Length} IPv4, {Amount(six.Records.Length, "IPv6 address", "es")}");
+        var six = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Aaaa), cancellationToken);
+        Answered(node, step, mechanism, name, four.Status, six.Status, six.Reason, $"{four.Count} IPv4, {Amount(six.Count, "IPv6 address", "es")}");
     }
 
     private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus four, DnsStatus six, string? failure, string found)
     {
-        var (isVoid4, isVoid6) = (four is DnsStatus.NoData or DnsStatus.NxDomain, six is DnsStatus.NoData or DnsStatus.NxDomain);
+        var (isVoid4, isVoid6) = (four is DnsStatus.NoData or DnsStatus.NameError, six is DnsStatus.NoData or DnsStatus.NameError);
         step.IsVoid = isVoid4 && isVoid6;
         VoidLookups.Add(isVoid4, isVoid6);
-        var status = four is DnsStatus.NoData || six is DnsStatus.TemporaryFailure ? six : four;
+        var status = four is DnsStatus.NoData || six is DnsStatus.Failure ? six : four;
         step.Answer = status switch
         {
-            DnsStatus.Success => found,
+            DnsStatus.Records => found,
             DnsStatus.NoData => "nothing there",
-            DnsStatus.NxDomain => "no such name",
+            DnsStatus.NameError => "no such name",
             _ => failure ?? "no answer",
         };
         if (step.IsVoid && mechanism.Kind != SpfMechanismKind.Exists)
         {
             node.Records[0].Warn($"{name} has no {(mechanism.Kind == SpfMechanismKind.MX ? "mail host" : "address")}: the term matches nobody and counts as a void lookup", mechanism.Position, mechanism.ToString().Length);
         }
-        else if (status == DnsStatus.TemporaryFailure)
+        else if (status == DnsStatus.Failure)
         {
             node.Records[0].Error($"{name} cannot be looked up: {failure} (temperror)", mechanism.Position, mechanism.ToString().Length);
         }

@@ -50,8 +50,8 @@ internal static class AuthenticatorFactory
         _ => DispositionAction.TempFail,
     };
 
-    private static DnsClientResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
-        new(new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
+    private static IDnsResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
+        DefaultResolver.Create(new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
 
     private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider) => new()
     {

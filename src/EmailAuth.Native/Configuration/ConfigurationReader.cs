@@ -70,9 +70,8 @@ internal static class ConfigurationReader
             },
             LookupLimits = limits is null ? LookupLimits.Default : new LookupLimits
             {
-                MaxLookups = limits.Number("max_lookups", LookupLimits.Default.MaxLookups, 1, int.MaxValue),
                 LookupTimeout = limits.Milliseconds("lookup_timeout_ms", LookupLimits.Default.LookupTimeout, Hour),
-                MessageTimeout = limits.Milliseconds("message_timeout_ms", LookupLimits.Default.MessageTimeout, Hour),
+                CheckTimeout = limits.Milliseconds("check_timeout_ms", LookupLimits.Default.CheckTimeout, Hour),
             },
             Iprev = Iprev(root.Object("iprev")),
             Spf = Spf(root.Object("spf")),
@@ -195,7 +194,7 @@ internal static class ConfigurationReader
 
         var options = new DmarcOptions
         {
-            MaxLookups = section.Number("max_lookups", DmarcOptions.Default.MaxLookups, 9, 1000),
+            MaxIdentifiers = section.Number("max_identifiers", DmarcOptions.Default.MaxIdentifiers, 1, 1000),
             PublicSuffixList = ReadFile(section, "public_suffix_list", static path =>
             {
                 using var reader = File.OpenText(path);

@@ -12,7 +12,7 @@ internal static class ResolverReader
     {
         if (section is null)
         {
-            return new DnsClientResolver();
+            return DefaultResolver.Create();
         }
 
         if (section.Has("zone") || section.Has("zone_file"))
@@ -31,7 +31,7 @@ internal static class ResolverReader
             MaxCacheBytes = section.Number("cache_bytes", defaults.MaxCacheBytes, 0, int.MaxValue),
         };
         section.ExpectNoMore();
-        return new DnsClientResolver(options);
+        return DefaultResolver.Create(options);
     }
 
     private static Zone Load(ConfigurationObject section, string path)

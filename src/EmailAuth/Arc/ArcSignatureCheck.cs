@@ -1,11 +1,18 @@
 using EmailAuth.Dkim;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
 /// <summary>A signature of a chain on its way to a result.</summary>
-internal sealed class ArcSignatureCheck(KeyLookup key, BodyHash? body = null, BodyHash? simpleBody = null)
+internal sealed class ArcSignatureCheck(DomainName keyName, BodyHash? body = null, BodyHash? simpleBody = null)
 {
-    public KeyLookup Key => key;
+    public DomainName KeyName => keyName;
+
+    public DnsQuestion KeyQuestion => new(keyName, DnsRecordType.Txt);
+
+    /// <summary>The answer to the question for the key; null before it is there.</summary>
+    public DnsResponse? Key { get; set; }
 
     public BodyHash? Body => body;
 

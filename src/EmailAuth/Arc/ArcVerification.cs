@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
+using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
@@ -14,13 +15,17 @@ namespace EmailAuth.Arc;
 /// </summary>
 internal sealed class ArcVerification
 {
+    // They only tell where the message changed, so that they need not all be looked at.
+    private const int OlderSignatures = 10;
+
     private readonly SignedMessage _message;
     private readonly DkimOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
-    private List<KeyLookup>? _lookups;
+    private readonly DnsAsker _keys;
     private ArcSignatureResult? _unverified;
+    private List<ArcSignatureCheck>? _checks;
     private string? _fault;
     private int? _faultInstance;
 
@@ -31,6 +36,9 @@ internal sealed class ArcVerification
         _rules = rules;
         _time = time;
         _chain = ArcChain.Read(message.Fields, options.MaxSets);
+
+        // A seal each, the newest message signature, and of the older ones as many as there is room for.
+        _keys = message.Dns.Begin(DnsPurpose.ArcKeys, options.MaxSets + OlderSignatures);
         if (message.Header.LimitReason is { } limit)
         {
             Fail(null, $"a chain was not looked for: {limit}");
@@ -59,22 +67,26 @@ internal sealed class ArcVerification
     /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        for (var index = 0; index < _lookups?.Count; index++)
+        for (var index = 0; index < _checks?.Count; index++)
         {
-            if (_lookups[index].Response is null)
+            var key = _keys.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
+            if (!key.IsCompletedSuccessfully)
             {
-                return AwaitKeysAsync(_lookups, cancellationToken);
+                return AwaitKeysAsync(key, _checks, cancellationToken);
             }
+
+            _checks[index].Key = key.Result;
         }
 
         return new ValueTask<ArcResult>(Decide());
     }
 
-    private async ValueTask<ArcResult> AwaitKeysAsync(List<KeyLookup> lookups, CancellationToken cancellationToken)
+    private async ValueTask<ArcResult> AwaitKeysAsync(ValueTask<DnsResponse> pending, List<ArcSignatureCheck> checks, CancellationToken cancellationToken)
     {
-        foreach (var lookup in lookups)
+        await pending.ConfigureAwait(false);
+        foreach (var check in checks)
         {
-            await lookup.WaitAsync(cancellationToken).ConfigureAwait(false);
+            check.Key ??= await _keys.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
         }
 
         return Decide();
@@ -133,11 +145,11 @@ internal sealed class ArcVerification
             return;
         }
 
-        AskForMessageSignature(_chain.Newest);
+        AskForMessageSignature(_chain.Newest, isNeeded: true);
         for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var set = _chain.Sets[index];
-            set.SealCheck = new ArcSignatureCheck(AskForKey(set.Seal.Value!.KeyName));
+            Ask(set.SealCheck = new ArcSignatureCheck(set.Seal.Value!.KeyName), isNeeded: true);
         }
 
         for (var index = _chain.Sets.Count - 2; index >= 0; index--)
@@ -149,32 +161,27 @@ internal sealed class ArcVerification
                 break;
             }
 
-            AskForMessageSignature(set);
+            AskForMessageSignature(set, isNeeded: false);
         }
     }
 
-    private void AskForMessageSignature(ArcChainSet set)
+    private void AskForMessageSignature(ArcChainSet set, bool isNeeded)
     {
         var signature = set.MessageSignature.Value!;
         set.MessageSignatureCheck = new ArcSignatureCheck(
-            AskForKey(signature.KeyName),
+            signature.KeyName,
             RequestBody(signature.BodyCanonicalization ?? DkimCanonicalization.Relaxed),
             signature.BodyCanonicalization is null ? RequestBody(DkimCanonicalization.Simple) : null);
+        Ask(set.MessageSignatureCheck, isNeeded);
 
         BodyHash RequestBody(DkimCanonicalization canonicalization) =>
             _message.Body.Request(canonicalization, SignatureHash.Sha256, signature.BodyLength);
     }
 
-    private KeyLookup AskForKey(DomainName name)
+    private void Ask(ArcSignatureCheck check, bool isNeeded)
     {
-        var lookup = _message.AskForKey(name);
-        _lookups ??= [];
-        if (!_lookups.Contains(lookup))
-        {
-            _lookups.Add(lookup);
-        }
-
-        return lookup;
+        _keys.Prefetch(check.KeyQuestion, isNeeded);
+        (_checks ??= []).Add(check);
     }
 
     private ArcResult Decide()
@@ -201,7 +208,7 @@ internal sealed class ArcVerification
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            LookupCount = _lookups?.Count ?? 0,
+            LookupCount = _keys.Asked,
         };
     }
 
@@ -250,7 +257,7 @@ internal sealed class ArcVerification
     {
         var check = set.MessageSignatureCheck!;
         var signature = set.MessageSignature.Value!;
-        if (!TryGetKey(check.Key, signature.Algorithm, out var key, out var refusal))
+        if (!TryGetKey(check, signature.Algorithm, out var key, out var refusal))
         {
             return check.Result = refusal!;
         }
@@ -290,7 +297,7 @@ internal sealed class ArcVerification
             Code = code,
             Reason = reason,
             KeyBits = key.Bits,
-            KeyLookupTime = set.MessageSignatureCheck!.Key.Elapsed,
+            KeyLookupTime = _keys.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
             CoversAuthor = coversAuthor,
             CopiesLeftOpen = copies,
             IsTesting = key.Record!.IsTesting,
@@ -318,7 +325,7 @@ internal sealed class ArcVerification
     private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hash)
     {
         var (seal, check) = (set.Seal.Value!, set.SealCheck!);
-        if (!TryGetKey(check.Key, seal.Algorithm, out var key, out var refusal))
+        if (!TryGetKey(check, seal.Algorithm, out var key, out var refusal))
         {
             return check.Result = refusal!;
         }
@@ -330,13 +337,13 @@ internal sealed class ArcVerification
             Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
-            KeyLookupTime = check.Key.Elapsed,
+            KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
         };
     }
 
-    private bool TryGetKey(KeyLookup lookup, DkimAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
+    private bool TryGetKey(ArcSignatureCheck check, DkimAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
     {
-        var verdict = _rules.Judge(lookup.Name, lookup.Response!, algorithm);
+        var verdict = _rules.Judge(check.KeyName, check.Key!, algorithm);
         key = verdict.Key;
         refusal = verdict.Code == DkimResultCode.Pass
             ? null
@@ -345,7 +352,7 @@ internal sealed class ArcVerification
                 Code = verdict.Code,
                 Reason = verdict.Reason,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
-                KeyLookupTime = lookup.Elapsed,
+                KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
             };
         return refusal is null;
     }

@@ -28,7 +28,7 @@ public sealed class ArcVerifier
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
     public ArcVerifier(IDnsResolver resolver, ArcOptions? options = null, TimeProvider? timeProvider = null)
-        : this(GuardedResolver.Of(resolver), options, timeProvider, null)
+        : this(resolver, options, timeProvider, null)
     {
     }
 
@@ -58,7 +58,7 @@ public sealed class ArcVerifier
             return VerifyLineFeedsAsync(message, cancellationToken);
         }
 
-        var signed = Open(HeaderBlock.Parse(message, _options.Signatures.MessageLimits), cancellationToken);
+        var signed = Open(HeaderBlock.Parse(message, _options.Signatures.MessageLimits));
         var verification = Begin(signed);
         if (signed.Header.LimitReason is null)
         {
@@ -82,7 +82,7 @@ public sealed class ArcVerifier
     public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
         return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -90,14 +90,14 @@ public sealed class ArcVerifier
     /// <summary>Begins to verify: checks the chain's structure, asks for keys and body hashes. The body comes after this.</summary>
     internal ArcVerification Begin(SignedMessage message) => new(message, _options, _rules, _time);
 
-    private SignedMessage Open(HeaderBlock header, CancellationToken cancellationToken) => new(header, _resolver, _time, cancellationToken);
+    private SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(_resolver, time: _time), ownsSession: true);
 
-    private SignedMessageFeed<ArcVerification> Feed(CancellationToken cancellationToken) =>
-        new(_options.Signatures.MessageLimits, header => Open(header, cancellationToken), Begin);
+    private SignedMessageFeed<ArcVerification> Feed() =>
+        new(_options.Signatures.MessageLimits, Open, Begin);
 
     private async ValueTask<ArcResult> VerifyLineFeedsAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         feed.Message.Append(message.Span);
         return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }

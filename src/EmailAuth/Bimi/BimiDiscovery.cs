@@ -7,13 +7,13 @@ namespace EmailAuth.Bimi;
 /// <summary>Finds the assertion record of a message (BIMI draft section 7.2).</summary>
 internal sealed class BimiDiscovery
 {
-    private readonly BimiPrefetch _queries;
+    private readonly DnsAsker _dns;
     private readonly string? _localPart;
     private readonly ImmutableArray<BimiLookup>.Builder _lookups = ImmutableArray.CreateBuilder<BimiLookup>(1);
 
-    public BimiDiscovery(BimiPrefetch queries, string? localPart)
+    public BimiDiscovery(DnsAsker dns, string? localPart)
     {
-        _queries = queries;
+        _dns = dns;
         _localPart = localPart is null ? null : BimiSelector.OfLocalPart(localPart);
     }
 
@@ -51,18 +51,26 @@ internal sealed class BimiDiscovery
         return named is null or { IsMalformed: true } ? found : named;
     }
 
+    /// <summary>Where the record of a (checked) selector is, or null when the name would be too long to exist.</summary>
+    public static DomainName? NameOf(DomainName domain, string selector) => domain.PrependChecked("_bimi")?.PrependChecked(selector);
+
+    /// <summary>The question for that record.</summary>
+    public static DnsQuestion? QuestionOf(DomainName domain, string selector) =>
+        NameOf(domain, selector) is { } name ? new DnsQuestion(name, DnsRecordType.Txt) : null;
+
     private async ValueTask<BimiResult?> AskAsync(DomainName domain, string selector, CancellationToken cancellationToken)
     {
-        if (BimiPrefetch.NameOf(domain, selector) is not { } name)
+        if (QuestionOf(domain, selector) is not { } question)
         {
             return null;
         }
 
-        var answer = await _queries.QueryAsync(name, cancellationToken).ConfigureAwait(false);
+        var name = question.Name;
+        var answer = await _dns.QueryAsync(question, cancellationToken).ConfigureAwait(false);
         _lookups.Add(new BimiLookup(name, answer.Status));
-        return answer.Status == DnsStatus.TemporaryFailure
+        return answer.Status == DnsStatus.Failure
             ? At(domain, selector, BimiResultCode.TempError, $"the TXT records of {name} could not be read: {answer.Reason}")
-            : ReadRecords(domain, selector, name, answer.Records);
+            : ReadRecords(domain, selector, name, answer.Texts);
     }
 
     private static BimiResult? ReadRecords(DomainName domain, string selector, DomainName name, ImmutableArray<string> texts)

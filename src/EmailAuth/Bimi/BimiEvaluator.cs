@@ -12,6 +12,9 @@ namespace EmailAuth.Bimi;
 /// </remarks>
 public sealed class BimiEvaluator : IDisposable
 {
+    // BIMI draft sections 4.5 and 7.2: the record of the author domain, that of the organizational domain, and the one that replaces it.
+    private const int MaxRecords = 3;
+
     private readonly IDnsResolver _resolver;
     private readonly BimiOptions _options;
     private readonly BimiWeb _web;
@@ -25,7 +28,7 @@ public sealed class BimiEvaluator : IDisposable
     public BimiEvaluator(IDnsResolver resolver, BimiOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _resolver = GuardedResolver.Of(resolver);
+        _resolver = resolver;
         _options = options ?? BimiOptions.Default;
         _web = new BimiWeb(_resolver, _options, timeProvider);
         _ownsWeb = true;
@@ -54,44 +57,46 @@ public sealed class BimiEvaluator : IDisposable
     /// <summary>Evaluates BIMI for a message.</summary>
     /// <param name="request">What is known of the message.</param>
     /// <param name="cancellationToken">Ends the evaluation.</param>
-    public ValueTask<BimiResult> EvaluateAsync(BimiRequest request, CancellationToken cancellationToken = default) =>
-        EvaluateAsync(request, null, cancellationToken);
+    public async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, CancellationToken cancellationToken = default)
+    {
+        var session = new DnsSession(_resolver);
+        try
+        {
+            return await EvaluateAsync(request, Begin(session), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Cancel();
+        }
+    }
+
+    /// <summary>Begins to ask for a message's records: at the author domain and the organizational domain, and what a local-part names at one.</summary>
+    internal static DnsAsker Begin(DnsSession session) => session.Begin(DnsPurpose.Bimi, MaxRecords);
 
     /// <summary>
-    /// Asks for the records that <see cref="EvaluateAsync(BimiRequest, BimiPrefetch?, CancellationToken)"/> will most likely need, as soon
-    /// as the organizational domain is known. A message may have its own view of the DNS.
+    /// Asks for the records that will most likely be needed, before DMARC has told the organizational domain. Whether a signature covers a
+    /// selector field is not known yet either: the record of the selector that it names is asked for.
     /// </summary>
-    internal BimiPrefetch BeginDiscovery(
-        DomainName authorDomain,
-        DomainName? organizationalDomain,
-        ImmutableArray<string> selectorFields,
-        CancellationToken cancellationToken,
-        IDnsResolver? resolver = null)
+    internal static void Prefetch(DnsAsker dns, DomainName authorDomain, ImmutableArray<string> selectorFields)
     {
-        var prefetch = WithoutPrefetch(resolver);
-        Start(BimiSelector.Default);
-        if (selectorFields.Length == 1 && BimiSelector.ParseField(selectorFields[0]).Value is { } selector)
+        var selector = selectorFields is [var field] && BimiSelector.ParseField(field).Value is { } named ? named : BimiSelector.Default;
+        Ask(authorDomain);
+        if (authorDomain.LabelCount > 2)
         {
-            // Whether a signature covers the field is not known yet: either may be needed.
-            Start(selector);
+            // Most organizational domains have two labels.
+            Ask(authorDomain.TakeLast(2));
         }
 
-        return prefetch;
-
-        void Start(string selector)
+        void Ask(DomainName domain)
         {
-            prefetch.Start(authorDomain, selector, cancellationToken);
-            if (organizationalDomain is not null)
+            if (BimiDiscovery.QuestionOf(domain, selector) is { } question)
             {
-                prefetch.Start(organizationalDomain, selector, cancellationToken);
+                dns.Prefetch(question);
             }
         }
     }
 
-    /// <summary>The same when no record is likely to be needed: nothing is asked yet.</summary>
-    internal BimiPrefetch WithoutPrefetch(IDnsResolver? resolver = null) => new(resolver ?? _resolver);
-
-    internal async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, BimiPrefetch? prefetch, CancellationToken cancellationToken)
+    internal async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, DnsAsker dns, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (BimiRequirements.Check(request, _options) is { } unmet)
@@ -105,7 +110,7 @@ public sealed class BimiEvaluator : IDisposable
             return new BimiResult { Code = BimiResultCode.Fail, Reason = selector.Error.ToString() };
         }
 
-        var discovery = new BimiDiscovery(prefetch ?? new BimiPrefetch(_resolver), request.AuthorLocalPart);
+        var discovery = new BimiDiscovery(dns, request.AuthorLocalPart);
         var found = await discovery
             .FindAsync(request.AuthorDomain!, request.OrganizationalDomain, selector.Value, cancellationToken)
             .ConfigureAwait(false);

@@ -245,15 +245,32 @@ internal sealed class HttpsFetcher : IBimiFetcher
         throw new RefusalException($"no connection to {host}: {lastFailure}", isTemporary: true);
     }
 
+    // What is fetched serves many messages, so it is asked for in a session of its own.
+    private async ValueTask<(DnsResponse IPv4, DnsResponse IPv6)> AskAsync(DomainName name, CancellationToken cancellationToken)
+    {
+        var session = new DnsSession(_resolver);
+        try
+        {
+            var dns = session.Begin(DnsPurpose.Web, 2);
+            var ipv6 = new DnsQuestion(name, DnsRecordType.Aaaa);
+            _ = dns.Prefetch(ipv6);
+            return (
+                await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.A), cancellationToken).ConfigureAwait(false),
+                await dns.QueryAsync(ipv6, cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            session.Cancel();
+        }
+    }
+
     // The addresses of a name to which a connection may go.
     private async ValueTask<List<IPAddress>> ResolveAsync(DomainName name, CancellationToken cancellationToken)
     {
-        var bothAsked = _resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, cancellationToken).AsTask();
-        var ipv4 = await _resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false);
-        var ipv6 = await bothAsked.ConfigureAwait(false);
+        var (ipv4, ipv6) = await AskAsync(name, cancellationToken).ConfigureAwait(false);
         var allowed = new List<IPAddress>();
         string? refusal = null;
-        foreach (var address in ipv4.Records.Concat(ipv6.Records))
+        foreach (var address in ipv4.Addresses.Concat(ipv6.Addresses))
         {
             if (NetworkGuard.WhyRefused(address) is { } why && !(_options.AllowLoopback && IPAddress.IsLoopback(address)))
             {
@@ -275,8 +292,8 @@ internal sealed class HttpsFetcher : IBimiFetcher
             throw new RefusalException(refusal, isTemporary: false);
         }
 
-        var failed = ipv4.Status == DnsStatus.TemporaryFailure ? ipv4 : ipv6;
-        throw failed.Status == DnsStatus.TemporaryFailure
+        var failed = ipv4.Status == DnsStatus.Failure ? ipv4 : ipv6;
+        throw failed.Status == DnsStatus.Failure
             ? new RefusalException($"the addresses of {name} could not be read: {failed.Reason}", isTemporary: true)
             : new RefusalException($"{name} has no address", isTemporary: false);
     }

@@ -124,7 +124,7 @@ internal sealed class MarkCertificateCheck
         foreach (var dnsName in dnsNames)
         {
             var parsed = DomainName.Parse(dnsName);
-            if (parsed.IsSuccess && _domains.Any(domain => parsed.Value == domain || parsed.Value == BimiPrefetch.NameOf(domain, _selector)))
+            if (parsed.IsSuccess && _domains.Any(domain => parsed.Value == domain || parsed.Value == BimiDiscovery.NameOf(domain, _selector)))
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
+using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -14,6 +15,7 @@ internal sealed class DkimVerification
     private readonly DkimOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
+    private readonly DnsAsker _keys;
     private readonly List<Candidate> _candidates;
     private readonly string? _limitReason;
 
@@ -24,6 +26,7 @@ internal sealed class DkimVerification
         _options = options;
         _rules = rules;
         _time = time;
+        _keys = message.Dns.Begin(DnsPurpose.DkimKeys, options.MaxSignatures);
         _limitReason = message.Header.LimitReason;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
         if (_limitReason is null)
@@ -46,22 +49,31 @@ internal sealed class DkimVerification
     {
         foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
         {
-            if (candidate.Key is { Response: null })
+            if (candidate.Result is null)
             {
-                return AwaitKeysAsync(cancellationToken);
+                var key = _keys.QueryAsync(candidate.KeyQuestion, cancellationToken);
+                if (!key.IsCompletedSuccessfully)
+                {
+                    return AwaitKeysAsync(key, cancellationToken);
+                }
+
+                candidate.Key = key.Result;
             }
         }
 
         return new ValueTask<DkimResults>(Decide());
     }
 
-    private async ValueTask<DkimResults> AwaitKeysAsync(CancellationToken cancellationToken)
+    // All were asked when the header ended, so they are awaited one after the other and come all at once.
+    private async ValueTask<DkimResults> AwaitKeysAsync(ValueTask<DnsResponse> pending, CancellationToken cancellationToken)
     {
-        foreach (var candidate in _candidates)
+        await pending.ConfigureAwait(false);
+        for (var index = 0; index < _candidates.Count; index++)
         {
-            if (candidate.Key is not null)
+            if (_candidates[index] is { Result: null } candidate)
             {
-                await candidate.Key.WaitAsync(cancellationToken).ConfigureAwait(false);
+                candidate.Key ??= await _keys.QueryAsync(candidate.KeyQuestion, cancellationToken).ConfigureAwait(false);
+                _candidates[index] = candidate;
             }
         }
 
@@ -194,7 +206,7 @@ internal sealed class DkimVerification
             else if (candidate.Result is null)
             {
                 var signature = candidate.Signature!;
-                candidate.Key = _message.AskForKey(signature.KeyName);
+                _keys.Prefetch(candidate.KeyQuestion, isNeeded: true);
                 candidate.Body = _message.Body.Request(
                     signature.BodyCanonicalization, DkimNames.HashOf(signature.Algorithm), signature.BodyLength);
             }
@@ -231,7 +243,7 @@ internal sealed class DkimVerification
     {
         var started = _time.GetTimestamp();
         var signature = candidate.Signature!;
-        var verdict = _rules.Judge(signature.KeyName, candidate.Key!.Response!, signature.Algorithm);
+        var verdict = _rules.Judge(signature.KeyName, candidate.Key!, signature.Algorithm);
         if (verdict.Code != DkimResultCode.Pass)
         {
             return Result(candidate, verdict.Code, verdict.Reason!) with
@@ -239,7 +251,7 @@ internal sealed class DkimVerification
                 IsChecked = true,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
-                KeyLookupTime = candidate.Key.Elapsed,
+                KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
             };
         }
 
@@ -265,7 +277,7 @@ internal sealed class DkimVerification
             DisplayedSigned = displayed.Signed,
             DisplayedUnsigned = displayed.Unsigned,
             CopiesLeftOpen = displayed.CopiesLeftOpen,
-            KeyLookupTime = candidate.Key.Elapsed,
+            KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
             VerificationTime = _time.GetElapsedTime(started),
         };
     }
@@ -387,8 +399,10 @@ internal sealed class DkimVerification
         public int Field;
         public DkimSignature? Signature;
         public bool IsChosen;
-        public KeyLookup? Key;
+        public DnsResponse? Key;
         public BodyHash? Body;
         public DkimResult? Result;
+
+        public readonly DnsQuestion KeyQuestion => new(Signature!.KeyName, DnsRecordType.Txt);
     }
 }

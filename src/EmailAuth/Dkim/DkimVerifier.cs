@@ -29,7 +29,7 @@ public sealed class DkimVerifier
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>
     public DkimVerifier(IDnsResolver resolver, DkimOptions? options = null, TimeProvider? timeProvider = null)
-        : this(GuardedResolver.Of(resolver), options, timeProvider, null)
+        : this(resolver, options, timeProvider, null)
     {
     }
 
@@ -71,7 +71,7 @@ public sealed class DkimVerifier
             return VerifyLineFeedsAsync(message, preferredDomains, cancellationToken);
         }
 
-        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits), cancellationToken);
+        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits));
         var verification = Begin(signed, preferredDomains);
         if (signed.Header.LimitReason is null)
         {
@@ -95,7 +95,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
         return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -106,7 +106,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         while (true)
         {
             var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -143,7 +143,7 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed(cancellationToken);
+        using var feed = Feed();
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
         format.EnsureNewLine = false;
@@ -158,19 +158,19 @@ public sealed class DkimVerifier
     }
 
     /// <summary>Prepares a message whose header has ended, for this verifier and any other that shares its keys and hashes.</summary>
-    internal SignedMessage Open(HeaderBlock header, CancellationToken cancellationToken) => new(header, _resolver, _time, cancellationToken);
+    internal SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(_resolver, time: _time), ownsSession: true);
 
     /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
     internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
         new(message, _options, _rules, _time, preferredDomains);
 
-    private SignedMessageFeed<DkimVerification> Feed(CancellationToken cancellationToken, IReadOnlyList<DomainName>? preferredDomains = null) =>
-        new(_options.MessageLimits, header => Open(header, cancellationToken), message => Begin(message, preferredDomains ?? []));
+    private SignedMessageFeed<DkimVerification> Feed(IReadOnlyList<DomainName>? preferredDomains = null) =>
+        new(_options.MessageLimits, Open, message => Begin(message, preferredDomains ?? []));
 
     private async ValueTask<DkimResults> VerifyLineFeedsAsync(
         ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
     {
-        using var feed = Feed(cancellationToken, preferredDomains);
+        using var feed = Feed(preferredDomains);
         feed.Message.Append(message.Span);
         return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
     }

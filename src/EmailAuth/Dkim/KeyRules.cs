@@ -15,24 +15,24 @@ internal sealed class KeyRules(DkimOptions options, DkimKeyCache cache)
     /// <param name="name">The name that was asked for.</param>
     /// <param name="response">The answer.</param>
     /// <param name="algorithm">The algorithm of the signature.</param>
-    public KeyVerdict Judge(DomainName name, DnsResponse<string> response, DkimAlgorithm algorithm)
+    public KeyVerdict Judge(DomainName name, DnsResponse response, DkimAlgorithm algorithm)
     {
         switch (response.Status)
         {
-            case DnsStatus.TemporaryFailure:
+            case DnsStatus.Failure:
                 return new KeyVerdict(null, DkimResultCode.TempError, $"the key at {name} could not be fetched: {response.Reason} (RFC 6376 section 6.1.2)");
-            case not DnsStatus.Success:
+            case not DnsStatus.Records:
                 return new KeyVerdict(null, DkimResultCode.PermError, $"no key for the signature: there is no TXT record at {name} (RFC 6376 section 6.1.2)");
         }
 
         // RFC 6376 section 3.6.2.2 leaves several records undefined. To choose would let whoever adds a record choose the key.
-        if (response.Records.Length > 1)
+        if (response.Count > 1)
         {
             return new KeyVerdict(
-                null, DkimResultCode.PermError, $"{response.Records.Length} TXT records at {name} where one key record must be (RFC 6376 section 3.6.2.2)");
+                null, DkimResultCode.PermError, $"{response.Count} TXT records at {name} where one key record must be (RFC 6376 section 3.6.2.2)");
         }
 
-        var key = cache.Get(response.Records[0]);
+        var key = cache.Get(response.Texts[0]);
         return Refuse(key, algorithm) is { } fault
             ? new KeyVerdict(key, DkimResultCode.PermError, $"{fault}; key at {name}")
             : new KeyVerdict(key, DkimResultCode.Pass, null);

@@ -37,7 +37,7 @@ public sealed record DmarcAlignment
             DmarcAlignmentOutcome.DifferentOrganizationalDomain when OrganizationalDomain is null =>
                 "not aligned, it stands outside the author's organizational domain",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain => $"not aligned, its organizational domain is {OrganizationalDomain}",
-            DmarcAlignmentOutcome.NotChecked => "not checked, the limit of lookups was reached (MaxLookups)",
+            DmarcAlignmentOutcome.NotChecked => "not checked, as many identifiers as are looked up were (MaxIdentifiers)",
             _ => "not known, a query that it depends on failed",
         };
     }

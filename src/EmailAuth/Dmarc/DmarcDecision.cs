@@ -27,10 +27,10 @@ internal struct DmarcDecision
         _selection.Failure is null ? DependsOnExistenceIn(_selection) : _selection.Possible.Any(DependsOnExistenceIn);
 
     /// <summary>The answer to a query for the author domain; null when it was not needed.</summary>
-    public DnsResponse<string>? Existence { get; set; }
+    public DnsResponse? Existence { get; set; }
 
     private readonly bool? AuthorDomainExists =>
-        Existence is null or { Status: DnsStatus.TemporaryFailure } ? null : Existence.Status != DnsStatus.NxDomain;
+        Existence is null or { Status: DnsStatus.Failure } ? null : Existence.Status != DnsStatus.NameError;
 
     /// <summary>The result when it depends on a failed query which record applies.</summary>
     /// <param name="canFail">Whether there is no identifier that aligns whatever record applies.</param>

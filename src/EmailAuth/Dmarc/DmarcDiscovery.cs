@@ -4,48 +4,46 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dmarc;
 
 /// <summary>
-/// The lookups of one message: begun when the author domain is known, shared by all walks, each domain asked once. For one caller at a
-/// time.
+/// The lookups for one author domain: begun when the domain is known, shared by all walks, each domain read once. For one caller at a time.
 /// </summary>
 internal sealed class DmarcDiscovery
 {
-    // A walk has eight queries at most.
-    private const int FewQueries = 8;
+    // RFC 9989 section 4.10: a walk has eight queries at most. One more asks whether the author domain exists.
+    private const int MaxSteps = 8;
+    private const int MaxAuthorLookups = MaxSteps + 1;
 
-    private readonly IDnsResolver _resolver;
+    private const int FewLookups = MaxSteps;
+
+    private readonly DnsAsker _author;
+    private readonly DnsAsker _identifiers;
     private readonly DmarcRecordCache _records;
     private readonly DmarcOptions _options;
-    private readonly CancellationToken _cancellationToken;
-    private readonly List<DmarcQuery> _queries = new(4);
+    private readonly List<DmarcLookup> _lookups = new(4);
 
-    // Made when there are more than a glance finds: MaxLookups may be raised, and each identifier has a walk of its own.
-    private Dictionary<DomainName, DmarcQuery>? _byDomain;
-    private ValueTask<DnsResponse<string>>? _existence;
-    private DnsResponse<string>? _existenceAnswer;
+    // Made when there are more than a glance finds: each identifier has a walk of its own.
+    private Dictionary<DomainName, DmarcLookup>? _byDomain;
+    private HashSet<DomainName>? _walked;
+    private DnsResponse? _existence;
+    private bool _asksExistence;
     private PolicySelection? _selection;
 
     public DmarcDiscovery(
-        DomainName authorDomain,
-        DiscoveryStrategy strategy,
-        IDnsResolver resolver,
-        DmarcRecordCache records,
-        DmarcOptions options,
-        CancellationToken cancellationToken)
+        DomainName authorDomain, DiscoveryStrategy strategy, DnsAsker author, DnsAsker identifiers, DmarcRecordCache records, DmarcOptions options)
     {
         AuthorDomain = authorDomain;
         Strategy = strategy;
-        _resolver = resolver;
+        _author = author;
+        _identifiers = identifiers;
         _records = records;
         _options = options;
-        _cancellationToken = cancellationToken;
         if (options.AskAtOnce)
         {
-            BeginWalk(authorDomain);
+            Prefetch(authorDomain, _author, isNeeded: true);
 
             // A name of two labels has only a top-level domain above it, whose record seldom asks for the author's existence.
             if (authorDomain.LabelCount > 2)
             {
-                BeginExistence();
+                PrefetchExistence();
             }
         }
     }
@@ -57,15 +55,24 @@ internal sealed class DmarcDiscovery
     /// <summary>The walk from the author domain; null before <see cref="SelectAsync"/>.</summary>
     public DmarcWalk? AuthorWalk { get; private set; }
 
-    /// <summary>How many queries have been asked.</summary>
-    public int LookupCount { get; private set; }
+    /// <summary>How many queries were asked, save those asked ahead that nothing came to need.</summary>
+    public int LookupCount => _author.Asked + _identifiers.Asked;
 
-    /// <summary>The walk from the author domain, which always fits the limit of lookups, and what follows from it; made once.</summary>
+    private DnsQuestion ExistenceQuestion => new(AuthorDomain, DnsRecordType.Txt);
+
+    /// <summary>How many questions the policies of author domains may need.</summary>
+    /// <param name="domains">How many author domains there may be.</param>
+    public static int AuthorAllowance(int domains) => MaxAuthorLookups * domains;
+
+    /// <summary>How many questions the walks of identifiers may need.</summary>
+    public static int IdentifierAllowance(DmarcOptions options) => MaxSteps * options.MaxIdentifiers;
+
+    /// <summary>The walk from the author domain, and what follows from it; made once.</summary>
     public async ValueTask<PolicySelection> SelectAsync(CancellationToken cancellationToken)
     {
         if (_selection is null)
         {
-            AuthorWalk = (await WalkAsync(AuthorDomain, cancellationToken).ConfigureAwait(false))!;
+            AuthorWalk = await WalkAsync(AuthorDomain, _author, cancellationToken).ConfigureAwait(false);
             _selection = PolicySelection.From(AuthorWalk, Strategy);
         }
 
@@ -73,46 +80,70 @@ internal sealed class DmarcDiscovery
     }
 
     /// <summary>
-    /// Begins the walk of an identifier that may be authenticated later, when it is likely to be needed: the domain differs from the
+    /// Asks for the walk of an identifier that may be authenticated later, when it is likely to be needed: the domain differs from the
     /// author's, yet shares two labels with it.
     /// </summary>
     public void Prefetch(DomainName identifier)
     {
-        if (identifier != AuthorDomain
-            && identifier.IsEqualToOrBelow(AuthorDomain.TakeLast(2)))
+        if (identifier != AuthorDomain && identifier.IsEqualToOrBelow(AuthorDomain.TakeLast(2)))
         {
-            Begin(identifier);
+            Prefetch(identifier, isNeeded: false);
         }
     }
 
-    /// <summary>Begins a walk, when queries are asked at once and the limit of lookups allows it.</summary>
-    public void Begin(DomainName start)
+    /// <summary>Asks for the walk of an identifier, when queries are asked at once.</summary>
+    /// <param name="identifier">The identifier's domain.</param>
+    /// <param name="isNeeded">Whether the walk is sure to be needed.</param>
+    public void Prefetch(DomainName identifier, bool isNeeded)
     {
-        if (_options.AskAtOnce && Strategy.FollowsRecords && FitsLimit(start))
+        if (_options.AskAtOnce && Strategy.FollowsRecords && (!isNeeded || TryTakeWalk(identifier)))
         {
-            BeginWalk(start);
+            Prefetch(identifier, _identifiers, isNeeded);
         }
     }
 
-    /// <summary>The walk from a domain, or null when it would exceed the limit of lookups.</summary>
-    public async ValueTask<DmarcWalk?> WalkAsync(DomainName start, CancellationToken cancellationToken)
+    /// <summary>The walk from an identifier's domain, or null when it would be one more than are looked at.</summary>
+    public async ValueTask<DmarcWalk?> WalkAsync(DomainName identifier, CancellationToken cancellationToken) =>
+        TryTakeWalk(identifier) ? await WalkAsync(identifier, _identifiers, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>Asks whether the author domain exists.</summary>
+    public void PrefetchExistence()
     {
-        if (!FitsLimit(start))
+        // TXT, as SPF asks the same of most messages' author domains: one query serves both.
+        if (!_asksExistence)
         {
-            return null;
+            _asksExistence = true;
+            _author.Prefetch(ExistenceQuestion, isNeeded: true);
+        }
+    }
+
+    /// <summary>Whether the author domain exists (RFC 9989 section 3.2.13: a query for it does not give NXDOMAIN).</summary>
+    public async ValueTask<DnsResponse> ExistenceAsync(CancellationToken cancellationToken)
+    {
+        if (_existence is null)
+        {
+            _existence = await _author.QueryAsync(ExistenceQuestion, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_options.AskAtOnce)
-        {
-            BeginWalk(start);
-        }
+        return _existence;
+    }
 
+    /// <summary>The lookups that were needed, each domain once; a walk's own when it made them all.</summary>
+    public DmarcLookup[] AllLookups(DmarcWalk walk) => _lookups.Count == walk.Lookups.Length ? walk.Lookups : [.. _lookups];
+
+    private bool TryTakeWalk(DomainName identifier)
+    {
+        _walked ??= [];
+        return _walked.Contains(identifier) || (_walked.Count < _options.MaxIdentifiers && _walked.Add(identifier));
+    }
+
+    private async ValueTask<DmarcWalk> WalkAsync(DomainName start, DnsAsker dns, CancellationToken cancellationToken)
+    {
         var lookups = new DmarcLookup[CountSteps(start)];
         var count = 0;
         for (var domain = start; domain is not null; domain = Strategy.Next(start, domain))
         {
-            var query = Query(domain);
-            var lookup = query.Lookup ?? await query.CompleteAsync(_records, cancellationToken).ConfigureAwait(false);
+            var lookup = Find(domain) ?? await LookUpAsync(domain, dns, cancellationToken).ConfigureAwait(false);
             lookups[count++] = lookup;
             if (lookup.Record is { } record && Strategy.EndsWalk(record))
             {
@@ -123,85 +154,91 @@ internal sealed class DmarcDiscovery
         return new DmarcWalk(start, count == lookups.Length ? lookups : lookups[..count]);
     }
 
-    /// <summary>Asks whether the author domain exists, if it is not asked yet.</summary>
-    public void BeginExistence()
-    {
-        if (_existence is null)
-        {
-            // TXT, as SPF asks the same of most messages' author domains: one query serves both.
-            _existence = _resolver.QueryTextAsync(AuthorDomain, _cancellationToken).Preserve();
-            LookupCount++;
-        }
-    }
-
-    /// <summary>Whether the author domain exists (RFC 9989 section 3.2.13: a query for it does not give NXDOMAIN).</summary>
-    public async ValueTask<DnsResponse<string>> ExistenceAsync(CancellationToken cancellationToken)
-    {
-        if (_existenceAnswer is null)
-        {
-            BeginExistence();
-            _existenceAnswer = await _existence!.Value.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return _existenceAnswer;
-    }
-
-    /// <summary>The lookups whose answers are there, each domain once; a walk's own when it made them all.</summary>
-    public DmarcLookup[] AllLookups(DmarcWalk walk)
-    {
-        if (_queries.Count == walk.Lookups.Length)
-        {
-            return walk.Lookups;
-        }
-
-        var lookups = new DmarcLookup[_queries.Count];
-        var count = 0;
-        foreach (var query in _queries)
-        {
-            if (query.Lookup is { } lookup)
-            {
-                lookups[count++] = lookup;
-            }
-        }
-
-        return count == lookups.Length ? lookups : lookups[..count];
-    }
-
-    private void BeginWalk(DomainName start)
+    private void Prefetch(DomainName start, DnsAsker dns, bool isNeeded)
     {
         for (var domain = start; domain is not null; domain = Strategy.Next(start, domain))
         {
-            Query(domain);
+            if (domain.PrependChecked("_dmarc") is { } name && Find(domain) is null)
+            {
+                dns.Prefetch(new DnsQuestion(name, DnsRecordType.Txt), isNeeded);
+            }
         }
     }
 
-    private DmarcQuery Query(DomainName domain)
+    private async ValueTask<DmarcLookup> LookUpAsync(DomainName domain, DnsAsker dns, CancellationToken cancellationToken)
     {
-        if (Find(domain) is { } known)
+        DmarcLookup lookup;
+        if (domain.PrependChecked("_dmarc") is { } name)
         {
-            return known;
+            lookup = Read(domain, await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            lookup = new DmarcLookup
+            {
+                Domain = domain,
+                Outcome = DmarcLookupOutcome.NoRecord,
+                Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
+            };
         }
 
-        var query = new DmarcQuery(domain, _resolver, _records, _cancellationToken);
-        LookupCount += query.IsAsked ? 1 : 0;
-        _queries.Add(query);
-        _byDomain?.Add(domain, query);
-        return query;
+        _lookups.Add(lookup);
+        _byDomain?.Add(domain, lookup);
+        return lookup;
     }
 
-    private DmarcQuery? Find(DomainName domain)
+    // RFC 9989 section 4.10 step 2: what is not a record is discarded; of several records none counts.
+    private DmarcLookup Read(DomainName domain, DnsResponse response)
     {
-        if (_queries.Count > FewQueries)
+        if (response.Status == DnsStatus.Failure)
         {
-            _byDomain ??= _queries.ToDictionary(static query => query.Domain);
+            return new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
+        }
+
+        var count = 0;
+        DmarcRecord? record = null;
+        foreach (var text in response.Texts)
+        {
+            if (DmarcRecordParser.MayBeRecord(text) && _records.Get(text) is { } found)
+            {
+                record = found;
+                count++;
+            }
+        }
+
+        return count switch
+        {
+            0 => new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.NoRecord, Reason = NoRecordReason(response) },
+            1 => new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.Record, Record = record },
+            _ => new DmarcLookup
+            {
+                Domain = domain,
+                Outcome = DmarcLookupOutcome.SeveralRecords,
+                Reason = $"{count} DMARC records, all discarded (RFC 9989 section 4.10)",
+            },
+        };
+    }
+
+    private static string NoRecordReason(DnsResponse response) => response.Status switch
+    {
+        DnsStatus.NameError => "NXDOMAIN",
+        DnsStatus.NoData => "no TXT record",
+        _ => "TXT records that are no DMARC records are discarded",
+    };
+
+    private DmarcLookup? Find(DomainName domain)
+    {
+        if (_lookups.Count > FewLookups)
+        {
+            _byDomain ??= _lookups.ToDictionary(static lookup => lookup.Domain);
             return _byDomain.GetValueOrDefault(domain);
         }
 
-        foreach (var query in _queries)
+        foreach (var lookup in _lookups)
         {
-            if (query.Domain == domain)
+            if (lookup.Domain == domain)
             {
-                return query;
+                return lookup;
             }
         }
 
@@ -217,16 +254,5 @@ internal sealed class DmarcDiscovery
         }
 
         return count;
-    }
-
-    private bool FitsLimit(DomainName start)
-    {
-        var lookups = LookupCount + (_existence is null ? 1 : 0);
-        for (var domain = start; domain is not null; domain = Strategy.Next(start, domain))
-        {
-            lookups += Find(domain) is null ? 1 : 0;
-        }
-
-        return lookups <= _options.MaxLookups;
     }
 }

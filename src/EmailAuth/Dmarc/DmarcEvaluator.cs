@@ -17,7 +17,7 @@ public sealed class DmarcEvaluator
     /// <param name="resolver">Answers the queries.</param>
     /// <param name="options">The options, or null for the defaults.</param>
     public DmarcEvaluator(IDnsResolver resolver, DmarcOptions? options = null)
-        : this(GuardedResolver.Of(resolver), options, new DmarcRecordCache())
+        : this(resolver, options, new DmarcRecordCache())
     {
     }
 
@@ -35,8 +35,12 @@ public sealed class DmarcEvaluator
     /// <param name="identifiers">The authenticated identifiers: MAIL FROM's domain with an SPF pass, <c>d=</c> of each signature that passed.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
     public ValueTask<DmarcResult> EvaluateAsync(
-        DomainName authorDomain, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default) =>
-        EvaluateAsync(BeginDiscovery(authorDomain, _resolver, cancellationToken), identifiers, cancellationToken);
+        DomainName authorDomain, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(authorDomain);
+        ArgumentNullException.ThrowIfNull(identifiers);
+        return EvaluateAloneAsync(authorDomain, identifiers, cancellationToken);
+    }
 
     /// <summary>Decides DMARC for the author of a message.</summary>
     /// <param name="author">The author; without a usable domain the result is <see cref="DmarcResultCode.PermError"/>.</param>
@@ -60,15 +64,25 @@ public sealed class DmarcEvaluator
     };
 
     /// <summary>Begins the lookups for an author domain, before it is known which identifiers will be authenticated.</summary>
-    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, CancellationToken cancellationToken) =>
-        BeginDiscovery(authorDomain, _resolver, cancellationToken);
+    /// <param name="authorDomain">The domain.</param>
+    /// <param name="session">Where it asks.</param>
+    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, DnsSession session) =>
+        BeginDiscovery(authorDomain, BeginAuthor(session, domains: 1), BeginIdentifiers(session));
 
-    /// <summary>The same with a message's own view of the DNS.</summary>
-    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, IDnsResolver resolver, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(authorDomain);
-        return new DmarcDiscovery(authorDomain, _strategy, resolver, _records, _options, cancellationToken);
-    }
+    /// <summary>The same for one of several author domains, which share the time for their policies.</summary>
+    /// <param name="authorDomain">The domain.</param>
+    /// <param name="author">Asks for the policies, from <see cref="BeginAuthor"/>.</param>
+    /// <param name="identifiers">Asks for the identifiers' walks.</param>
+    internal DmarcDiscovery BeginDiscovery(DomainName authorDomain, DnsAsker author, DnsAsker identifiers) =>
+        new(authorDomain, _strategy, author, identifiers, _records, _options);
+
+    /// <summary>Begins to ask for the policies of author domains.</summary>
+    internal static DnsAsker BeginAuthor(DnsSession session, int domains) =>
+        session.Begin(DnsPurpose.DmarcAuthor, DmarcDiscovery.AuthorAllowance(domains));
+
+    /// <summary>Begins to ask for the walks of identifiers.</summary>
+    internal DnsAsker BeginIdentifiers(DnsSession session) =>
+        session.Begin(DnsPurpose.DmarcIdentifiers, DmarcDiscovery.IdentifierAllowance(_options));
 
     /// <summary>Decides DMARC with lookups that have begun.</summary>
     internal static ValueTask<DmarcResult> EvaluateAsync(
@@ -112,7 +126,7 @@ public sealed class DmarcEvaluator
         // RFC 9989 section 4.10.1: which of its policies.
         if (decision.DependsOnExistence)
         {
-            discovery.BeginExistence();
+            discovery.PrefetchExistence();
         }
 
         // RFC 9989 section 4.10.2: which identifiers align.
@@ -125,6 +139,20 @@ public sealed class DmarcEvaluator
         }
 
         return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments), unsure);
+    }
+
+    private async ValueTask<DmarcResult> EvaluateAloneAsync(
+        DomainName authorDomain, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    {
+        var session = new DnsSession(_resolver);
+        try
+        {
+            return await EvaluateAsync(BeginDiscovery(authorDomain, session), identifiers, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Cancel();
+        }
     }
 
     private static async ValueTask<DmarcAlignment[]> AlignAsync(

@@ -25,7 +25,7 @@ internal readonly struct IdentifierAlignment
     {
         if (WithoutWalk(identifier) is null)
         {
-            _discovery.Begin(identifier.Domain);
+            _discovery.Prefetch(identifier.Domain, isNeeded: true);
         }
     }
 

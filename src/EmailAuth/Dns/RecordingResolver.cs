@@ -1,24 +1,22 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
 /// <summary>Passes questions on to another resolver and keeps what was asked and answered, as a zone that gives the same answers again.</summary>
 /// <remarks>
-/// Answers stand at the name that was asked for: an alias is kept as what it led to. A name without records of a type that was asked
-/// for is kept as such, and so is a failure with its reason; a name that does not exist leaves nothing, unless a name below it was
-/// answered: then an alias stands there that leads nowhere, as a zone's name exists with those below it. The first answer to a question
-/// counts. Thread-safe.
+/// Given to a pipeline or an evaluator, it records what was decided there: also that a resolver threw, or was silent past a limit. Answers are
+/// kept at the name that was asked for, an alias as what it led to. A name without records of a type that was asked for is kept as such, and
+/// so is a failure with its reason; a name that does not exist leaves nothing, unless a name below it was answered: then an alias that leads
+/// nowhere is there, as a zone's name exists with those below it. The first answer to a question counts. Thread-safe.
 /// </remarks>
 public sealed class RecordingResolver : IDnsResolver
 {
     // RFC 6761 section 6.4: no name under "invalid" exists.
-    private static readonly ZoneRecord Nowhere = new() { Type = ZoneRecordType.CName, Data = "nxdomain.invalid" };
+    private static readonly ZoneRecord Nowhere = new() { Type = ZoneEntryKind.CName, Data = "nxdomain.invalid" };
 
-    private readonly IDnsResolver _inner;
     private readonly Lock _lock = new();
-    private readonly HashSet<DnsQuestionKey> _asked = [];
+    private readonly HashSet<DnsQuestion> _asked = [];
     private readonly HashSet<DomainName> _absent = [];
     private readonly Zone _zone = new();
 
@@ -27,8 +25,11 @@ public sealed class RecordingResolver : IDnsResolver
     public RecordingResolver(IDnsResolver inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        _inner = inner;
+        Inner = inner;
     }
+
+    /// <summary>The resolver that answers.</summary>
+    internal IDnsResolver Inner { get; }
 
     /// <summary>What was recorded so far, as a zone of its own.</summary>
     public Zone ToZone()
@@ -57,70 +58,70 @@ public sealed class RecordingResolver : IDnsResolver
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
-        Record(
-            new DnsQuestionKey(ZoneRecordType.Txt, name),
-            await _inner.QueryTextAsync(name, cancellationToken).ConfigureAwait(false),
-            static text => new ZoneRecord { Type = ZoneRecordType.Txt, Data = text });
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
-        Record(
-            new DnsQuestionKey(ZoneRecordType.MX, name),
-            await _inner.QueryMailHostsAsync(name, cancellationToken).ConfigureAwait(false),
-            static host => new ZoneRecord { Type = ZoneRecordType.MX, Data = host.Exchange?.ToString() ?? ".", Preference = host.Preference });
-
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
+    public async ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
-        var response = await _inner.QueryAddressesAsync(name, family, cancellationToken).ConfigureAwait(false);
-        return family == AddressFamily.InterNetwork
-            ? Record(new DnsQuestionKey(ZoneRecordType.A, name), response, static address => new ZoneRecord { Type = ZoneRecordType.A, Data = address.ToString() })
-            : Record(new DnsQuestionKey(ZoneRecordType.Aaaa, name), response, static address => new ZoneRecord { Type = ZoneRecordType.Aaaa, Data = address.ToString() });
+        var response = await Inner.QueryAsync(question, cancellationToken).ConfigureAwait(false);
+        Note(question, response);
+        return response;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        Record(
-            new DnsQuestionKey(address),
-            await _inner.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false),
-            static name => new ZoneRecord { Type = ZoneRecordType.Ptr, Data = name.ToString() });
-
-    private DnsResponse<T> Record<T>(DnsQuestionKey question, DnsResponse<T> response, Func<T, ZoneRecord> toRecord)
+    /// <summary>Keeps an answer, unless the question has one.</summary>
+    internal void Note(DnsQuestion question, DnsResponse response)
     {
         lock (_lock)
         {
-            var name = question.Name;
-            if (response.Status == DnsStatus.NxDomain)
-            {
-                _absent.Add(name);
-                return response;
-            }
-
             if (!_asked.Add(question))
             {
-                return response;
+                return;
             }
 
-            _zone.Add(name);
-            if (response.Status == DnsStatus.TemporaryFailure)
+            var name = question.Name;
+            switch (response.Status)
             {
-                var isSilence = response.Reason!.StartsWith(DnsReasons.NoAnswer, StringComparison.Ordinal);
-                _zone.Add(name, new ZoneRecord
-                {
-                    Type = isSilence ? ZoneRecordType.Timeout : ZoneRecordType.ServFail,
-                    For = question.Type,
-                    Data = response.Reason,
-                });
-            }
-
-            foreach (var record in response.Records)
-            {
-                _zone.Add(name, toRecord(record));
+                case DnsStatus.NameError:
+                    _absent.Add(name);
+                    break;
+                case DnsStatus.NoData:
+                    _zone.Add(name);
+                    break;
+                case DnsStatus.Failure:
+                    _zone.Add(name, new ZoneRecord
+                    {
+                        Type = response.Failure.ToEntryKind(),
+                        For = question.Type.ToEntryKind(),
+                        Data = response.Reason,
+                    });
+                    break;
+                case DnsStatus.Records:
+                    NoteRecords(name, question.Type, response);
+                    break;
+                default:
+                    throw new UnreachableException();
             }
         }
+    }
 
-        return response;
+    private void NoteRecords(DomainName name, DnsRecordType type, DnsResponse response)
+    {
+        foreach (var text in response.Texts)
+        {
+            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.Txt, Data = text });
+        }
+
+        foreach (var address in response.Addresses)
+        {
+            _zone.Add(name, new ZoneRecord { Type = type.ToEntryKind(), Data = address.ToString() });
+        }
+
+        foreach (var host in response.MailHosts)
+        {
+            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.MX, Data = host.Exchange?.ToString() ?? ".", Preference = host.Preference });
+        }
+
+        foreach (var pointer in response.Names)
+        {
+            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.Ptr, Data = pointer.ToString() });
+        }
     }
 
     private static IEnumerable<DomainName> AncestorsOf(DomainName name)

@@ -77,7 +77,7 @@ public sealed class Zone
     /// <param name="data">The data, or null for a failure.</param>
     /// <returns>This zone.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is not a name.</exception>
-    public Zone Add(string name, ZoneRecordType type, string? data = null)
+    public Zone Add(string name, ZoneEntryKind type, string? data = null)
     {
         var parsed = DomainName.ParseDnsName(name);
         return parsed.IsSuccess

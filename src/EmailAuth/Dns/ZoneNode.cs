@@ -10,60 +10,55 @@ internal sealed class ZoneNode
 {
     public static readonly ZoneNode Empty = new();
 
-    private ZoneNode()
-    {
-        Text = DnsResponse<string>.NoData();
-        MailHosts = DnsResponse<MailHost>.NoData();
-        IPv4 = IPv6 = DnsResponse<IPAddress>.NoData();
-        Pointers = DnsResponse<DomainName>.NoData();
-    }
+    private readonly DnsResponse _text;
+    private readonly DnsResponse _mailHosts;
+    private readonly DnsResponse _ipv4;
+    private readonly DnsResponse _ipv6;
+    private readonly DnsResponse _pointers;
+
+    private ZoneNode() => _text = _mailHosts = _ipv4 = _ipv6 = _pointers = DnsResponse.NoData();
 
     public ZoneNode(DomainName name, ImmutableArray<ZoneRecord> records)
     {
-        Text = Answer(name, records, ZoneRecordType.Txt, TextOf);
-        MailHosts = Answer(name, records, ZoneRecordType.MX, MailHostOf);
-        IPv4 = Answer(name, records, ZoneRecordType.A, r => AddressOf(name, r, AddressFamily.InterNetwork));
-        IPv6 = Answer(name, records, ZoneRecordType.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6));
-        Pointers = Answer(name, records, ZoneRecordType.Ptr, r => NameOf(name, r));
-        Alias = records.FirstOrDefault(r => r.Type == ZoneRecordType.CName) is { } alias ? NameOf(name, alias) : null;
+        _text = Failure(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
+        _mailHosts = Failure(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
+        _ipv4 = Failure(records, ZoneEntryKind.A)
+            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.A, r => AddressOf(name, r, AddressFamily.InterNetwork)));
+        _ipv6 = Failure(records, ZoneEntryKind.Aaaa)
+            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6)));
+        _pointers = Failure(records, ZoneEntryKind.Ptr) ?? DnsResponse.OfNames(Read(records, ZoneEntryKind.Ptr, r => NameOf(name, r)));
+        Alias = records.FirstOrDefault(r => r.Type == ZoneEntryKind.CName) is { } alias ? NameOf(name, alias) : null;
 
         MailHost MailHostOf(ZoneRecord record) => new(record.Preference, record.Data == "." ? null : NameOf(name, record));
     }
 
-    public DnsResponse<string> Text { get; }
-
-    public DnsResponse<MailHost> MailHosts { get; }
-
-    public DnsResponse<IPAddress> IPv4 { get; }
-
-    public DnsResponse<IPAddress> IPv6 { get; }
-
-    public DnsResponse<DomainName> Pointers { get; }
-
     /// <summary>Where the name points to by CNAME, or null.</summary>
     public DomainName? Alias { get; }
 
-    private static DnsResponse<T> Answer<T>(
-        DomainName name, ImmutableArray<ZoneRecord> records, ZoneRecordType type, Func<ZoneRecord, T> read)
+    public DnsResponse Answer(DnsRecordType type) => type switch
     {
-        var failure = records.FirstOrDefault(r => r.For == type && IsFailure(r)) ?? General(records, type);
-        return failure is null
-            ? DnsResponse<T>.Success([.. records.Where(r => r.Type == type).Select(read)])
-            : DnsResponse<T>.TemporaryFailure(ReasonOf(name, failure));
-    }
+        DnsRecordType.Txt => _text,
+        DnsRecordType.Mx => _mailHosts,
+        DnsRecordType.A => _ipv4,
+        DnsRecordType.Aaaa => _ipv6,
+        DnsRecordType.Ptr => _pointers,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that is asked for."),
+    };
 
-    // A recorded failure keeps what was said of it.
-    private static string ReasonOf(DomainName name, ZoneRecord failure) =>
-        string.IsNullOrWhiteSpace(failure.Data)
-            ? $"{(failure.Type == ZoneRecordType.Timeout ? DnsReasons.NoAnswer : "SERVFAIL")} for {name}"
-            : failure.Data;
+    private static ImmutableArray<T> Read<T>(ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read) =>
+        [.. records.Where(r => r.Type == type).Select(read)];
+
+    private static DnsResponse? Failure(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>
+        (records.FirstOrDefault(r => r.For == type && IsFailure(r)) ?? General(records, type)) is { } failure
+            ? DnsResponse.Failed(failure.Type.ToFailure(), failure.Data)
+            : null;
 
     // A failure without a type counts for every type that is not listed before it.
-    private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneRecordType type)
+    private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneEntryKind type)
     {
         foreach (var record in records)
         {
-            if (record.Type == type || record.Type == ZoneRecordType.CName)
+            if (record.Type == type || record.Type == ZoneEntryKind.CName)
             {
                 return null;
             }
@@ -77,7 +72,7 @@ internal sealed class ZoneNode
         return null;
     }
 
-    private static bool IsFailure(ZoneRecord record) => record.Type is ZoneRecordType.Timeout or ZoneRecordType.ServFail;
+    private static bool IsFailure(ZoneRecord record) => record.Type.ToFailure() != DnsFailure.None;
 
     private static string TextOf(ZoneRecord record) =>
         record.Strings.IsDefault ? record.Data ?? string.Empty : string.Concat(record.Strings);

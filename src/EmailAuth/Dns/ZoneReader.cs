@@ -76,8 +76,8 @@ internal static class ZoneReader
             throw Wrong(ref reader, string.Empty, "an entry is an object");
         }
 
-        ZoneRecordType? type = null;
-        ZoneRecordType? only = null;
+        ZoneEntryKind? type = null;
+        ZoneEntryKind? only = null;
         string? data = null;
         var strings = default(ImmutableArray<string>);
         ushort preference = 0;
@@ -113,7 +113,7 @@ internal static class ZoneReader
         var entry = new ZoneRecord
         {
             Type = type ?? throw Wrong(ref reader, ".type", "the entry has no type"),
-            Data = type == ZoneRecordType.MX && data?.Length == 0 ? "." : data,
+            Data = type == ZoneEntryKind.MX && data?.Length == 0 ? "." : data,
             Strings = strings,
             Preference = preference,
             For = only,
@@ -130,11 +130,11 @@ internal static class ZoneReader
         string TextOf(ref Utf8JsonReader at, string member) =>
             at.TokenType == JsonTokenType.String ? at.GetString()! : throw Wrong(ref at, member, "a string is expected");
 
-        ZoneRecordType TypeOf(ref Utf8JsonReader at, string member)
+        ZoneEntryKind TypeOf(ref Utf8JsonReader at, string member)
         {
             var text = TextOf(ref at, member);
-            return ZoneRecordTypeText.Parse(text) ?? throw Wrong(
-                ref at, member, $"\"{text}\" is no type; there are A, AAAA, MX, TXT, PTR, CNAME, SPF, TIMEOUT and SERVFAIL");
+            return ZoneEntryKindText.Parse(text) ?? throw Wrong(
+                ref at, member, $"\"{text}\" is not a type; there are {ZoneEntryKindText.All}");
         }
 
         ImmutableArray<string> StringsOf(ref Utf8JsonReader at)
@@ -158,15 +158,15 @@ internal static class ZoneReader
     {
         switch (entry.Type)
         {
-            case ZoneRecordType.A:
+            case ZoneEntryKind.A:
                 return IsAddress(entry.Data, AddressFamily.InterNetwork) ? null : $"\"{entry.Data}\" is no IPv4 address";
-            case ZoneRecordType.Aaaa:
+            case ZoneEntryKind.Aaaa:
                 return IsAddress(entry.Data, AddressFamily.InterNetworkV6) ? null : $"\"{entry.Data}\" is no IPv6 address";
-            case ZoneRecordType.Txt:
+            case ZoneEntryKind.Txt:
                 return entry.Data is null && entry.Strings.IsDefault ? "a TXT record has data or strings" : null;
-            case ZoneRecordType.MX when entry.Data == ".":
+            case ZoneEntryKind.MX when entry.Data == ".":
                 return null;
-            case ZoneRecordType.MX or ZoneRecordType.Ptr or ZoneRecordType.CName:
+            case ZoneEntryKind.MX or ZoneEntryKind.Ptr or ZoneEntryKind.CName:
                 var name = DomainName.ParseDnsName(entry.Data);
                 return name.IsSuccess ? null : name.Error.Reason;
             default:

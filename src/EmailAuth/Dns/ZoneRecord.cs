@@ -6,7 +6,7 @@ namespace EmailAuth.Dns;
 public sealed record ZoneRecord
 {
     /// <summary>What the entry says.</summary>
-    public required ZoneRecordType Type { get; init; }
+    public required ZoneEntryKind Type { get; init; }
 
     /// <summary>
     /// The record's data as text: an address, a host name ("." for the null MX of RFC 7505), or the text of a TXT record in one string.
@@ -21,5 +21,5 @@ public sealed record ZoneRecord
     public ushort Preference { get; init; }
 
     /// <summary>For a failure: the one type that fails, or null when every type not listed before it does.</summary>
-    public ZoneRecordType? For { get; init; }
+    public ZoneEntryKind? For { get; init; }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
@@ -14,6 +12,8 @@ public sealed class ZoneResolver : IDnsResolver
 {
     // As the common recursive resolvers do, a chain longer than this is a loop.
     private const int MaxAliases = 16;
+
+    private static readonly DnsResponse Absent = DnsResponse.NameError();
 
     private readonly FrozenDictionary<DomainName, ZoneNode> _nodes;
 
@@ -44,57 +44,31 @@ public sealed class ZoneResolver : IDnsResolver
     }
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
-        Answer(name, static node => node.Text, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
-        Answer(name, static node => node.MailHosts, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(
-        DomainName name, AddressFamily family, CancellationToken cancellationToken) => family switch
-        {
-            AddressFamily.InterNetwork => Answer(name, static node => node.IPv4, cancellationToken),
-            AddressFamily.InterNetworkV6 => Answer(name, static node => node.IPv6, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "Only IPv4 and IPv6 have address records."),
-        };
-
-    /// <inheritdoc/>
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        Answer(ReverseName.Of(address), static node => node.Pointers, cancellationToken);
-
-    private ValueTask<DnsResponse<T>> Answer<T>(
-        DomainName name, Func<ZoneNode, DnsResponse<T>> select, CancellationToken cancellationToken)
+    public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(name);
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<DnsResponse<T>>(cancellationToken);
+            return ValueTask.FromCanceled<DnsResponse>(cancellationToken);
         }
 
+        var name = question.Name;
         for (var aliases = 0; aliases <= MaxAliases; aliases++)
         {
             if (!_nodes.TryGetValue(name, out var node))
             {
-                return new ValueTask<DnsResponse<T>>(Absent<T>.NxDomain);
+                return new ValueTask<DnsResponse>(Absent);
             }
 
-            var response = select(node);
+            var response = node.Answer(question.Type);
             if (node.Alias is null || response.Status != DnsStatus.NoData)
             {
-                return new ValueTask<DnsResponse<T>>(response);
+                return new ValueTask<DnsResponse>(response);
             }
 
             name = node.Alias;
         }
 
-        return new ValueTask<DnsResponse<T>>(
-            DnsResponse<T>.TemporaryFailure($"more than {MaxAliases} aliases in a row, ending at {name} (RFC 1034 section 3.6.2)"));
-    }
-
-    private static class Absent<T>
-    {
-        public static readonly DnsResponse<T> NxDomain = DnsResponse<T>.NxDomain();
+        return new ValueTask<DnsResponse>(DnsResponse.Failed(
+            DnsFailure.Malformed, $"more than {MaxAliases} aliases in a row, ending at {name} (RFC 1034 section 3.6.2)"));
     }
 }

@@ -48,7 +48,7 @@ internal static class ZoneWriter
             writer.WriteString("for", only.ToText());
         }
 
-        if (entry.Type == ZoneRecordType.MX)
+        if (entry.Type == ZoneEntryKind.MX)
         {
             writer.WriteNumber("preference", entry.Preference);
         }

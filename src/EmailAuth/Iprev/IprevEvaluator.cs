@@ -18,25 +18,34 @@ public sealed class IprevEvaluator
     public IprevEvaluator(IDnsResolver resolver, IprevOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _resolver = GuardedResolver.Of(resolver);
+        _resolver = resolver;
         _options = options ?? IprevOptions.Default;
     }
 
     /// <summary>Checks an address.</summary>
     /// <param name="address">The client's address.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public ValueTask<IprevResult> EvaluateAsync(IPAddress address, CancellationToken cancellationToken = default)
+    public async ValueTask<IprevResult> EvaluateAsync(IPAddress address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return EvaluateAsync(_resolver, address, cancellationToken);
+        var session = new DnsSession(_resolver);
+        try
+        {
+            return await EvaluateAsync(session, address, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Cancel();
+        }
     }
 
     /// <summary>The same for a connection that has a view of the DNS of its own.</summary>
-    internal async ValueTask<IprevResult> EvaluateAsync(IDnsResolver resolver, IPAddress address, CancellationToken cancellationToken)
+    internal async ValueTask<IprevResult> EvaluateAsync(DnsSession session, IPAddress address, CancellationToken cancellationToken)
     {
         address = Normalize(address);
-        var pointers = await resolver.QueryPointersAsync(address, cancellationToken).ConfigureAwait(false);
-        if (pointers.Status == DnsStatus.TemporaryFailure)
+        var dns = session.Begin(DnsPurpose.Iprev, 1 + _options.MaxNames);
+        var pointers = await dns.QueryAsync(DnsQuestion.Pointers(address), cancellationToken).ConfigureAwait(false);
+        if (pointers.Status == DnsStatus.Failure)
         {
             return new IprevResult
             {
@@ -47,7 +56,7 @@ public sealed class IprevEvaluator
             };
         }
 
-        if (pointers.Records.IsEmpty)
+        if (pointers.Names.IsEmpty)
         {
             return new IprevResult
             {
@@ -58,30 +67,30 @@ public sealed class IprevEvaluator
             };
         }
 
-        return await MatchAsync(resolver, address, pointers.Records, cancellationToken).ConfigureAwait(false);
+        return await MatchAsync(dns, address, pointers.Names, cancellationToken).ConfigureAwait(false);
     }
 
     // All names are asked at once; the first in the order of the answer that points back decides.
     private async ValueTask<IprevResult> MatchAsync(
-        IDnsResolver resolver, IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
+        DnsAsker dns, IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
     {
         var count = Math.Min(names.Length, _options.MaxNames);
-        var first = resolver.QueryAddressesAsync(names[0], address.AddressFamily, cancellationToken);
-        var others = count == 1 ? [] : new ValueTask<DnsResponse<IPAddress>>[count - 1];
+        var type = address.AddressFamily == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa;
         for (var i = 1; i < count; i++)
         {
-            others[i - 1] = resolver.QueryAddressesAsync(names[i], address.AddressFamily, cancellationToken).Preserve();
+            _ = dns.Prefetch(new DnsQuestion(names[i], type));
         }
 
         DomainName? match = null;
         string? failure = null;
         for (var i = 0; i < count && match is null; i++)
         {
-            var response = await (i == 0 ? first : others[i - 1]).ConfigureAwait(false);
-            match = Contains(response.Records, address) ? names[i] : null;
+            var response = await dns.QueryAsync(new DnsQuestion(names[i], type), cancellationToken).ConfigureAwait(false);
+            match = Contains(response.Addresses, address) ? names[i] : null;
             failure ??= response.Reason;
         }
 
+        dns.End();
         return new IprevResult
         {
             Code = match is not null ? IprevResultCode.Pass : failure is not null ? IprevResultCode.TempError : IprevResultCode.Fail,

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -12,10 +11,10 @@ namespace EmailAuth.Spf;
 internal sealed partial class SpfCheck
 {
     // An mx or a ptr may need ten more lookups each; so many of these are begun ahead in one check.
-    private const int MaxHostsAhead = 20;
+    private const int MaxHostsPrefetched = 20;
 
     // As many as RFC 7208 section 4.6.4 lets a check ask: whatever MaxLookups is raised to, each look ahead costs no more than that.
-    private const int MaxTermsAhead = 10;
+    private const int MaxTermsPrefetched = 10;
     private const int MaxRecordsAbove = 10;
 
     /// <summary>How the evaluation will go on, as far as it can be known.</summary>
@@ -38,12 +37,12 @@ internal sealed partial class SpfCheck
     private IReadOnlyList<DomainName> _awaitedHosts = [];
 
     // RFC 7208 section 4.6.4: what was asked and what was begun ahead stay within the limit together.
-    private bool MayAskAhead => TermLookups + _lookups.TermsAhead < _options.MaxLookups;
+    private bool MayPrefetch => TermLookups + _lookups.TermsPrefetched < _options.MaxLookups;
 
     /// <summary>Begins what may be needed after the term that is being evaluated in the given record of the trace.</summary>
     public void LookAhead(short step)
     {
-        AskHostsAhead(_awaitedHosts);
+        PrefetchHosts(_awaitedHosts);
         var terms = TermLookups;
         var outlook = WalkRest(step, ref terms);
         for (var above = 0; outlook != Outlook.End && above < MaxRecordsAbove && Trace.Record(step).Parent is var parent && parent != SpfTrace.None; above++)
@@ -85,7 +84,7 @@ internal sealed partial class SpfCheck
         }
 
         return IsTooFar(++terms) ? Outlook.End
-            : NameAhead(record.Redirect.Target!, domain) is { } target ? WalkDomain(target, ref terms)
+            : KnownName(record.Redirect.Target!, domain) is { } target ? WalkDomain(target, ref terms)
             : Outlook.NoMatch;
     }
 
@@ -96,7 +95,7 @@ internal sealed partial class SpfCheck
             return Outlook.End;
         }
 
-        if (_lookups.TextAhead(domain, MayAskAhead) is not { } response)
+        if (_lookups.Prefetch(new DnsQuestion(domain, DnsRecordType.Txt), isTerm: true, MayPrefetch) is not { } response)
         {
             return Outlook.NoMatch;
         }
@@ -111,7 +110,7 @@ internal sealed partial class SpfCheck
             return Outlook.End;
         }
 
-        var target = mechanism.Target is null ? domain : NameAhead(mechanism.Target, domain);
+        var target = mechanism.Target is null ? domain : KnownName(mechanism.Target, domain);
         if (target is null)
         {
             return Outlook.NoMatch;
@@ -127,53 +126,53 @@ internal sealed partial class SpfCheck
                     _ => Outlook.NoMatch,
                 };
             case SpfMechanismKind.A:
-                var hosts = _lookups.AddressesAhead(target, _input.Client.Family, isTerm: true, MayAskAhead);
+                var hosts = _lookups.Prefetch(AddressesOf(target), isTerm: true, MayPrefetch);
                 return hosts is null ? Outlook.NoMatch
-                    : hosts.Status == DnsStatus.TemporaryFailure ? Outlook.End
+                    : hosts.Status == DnsStatus.Failure ? Outlook.End
                     : AnyShares(hosts, mechanism) ? OutlookOf(mechanism)
                     : Outlook.NoMatch;
             case SpfMechanismKind.Exists:
-                return _lookups.AddressesAhead(target, AddressFamily.InterNetwork, isTerm: true, MayAskAhead)?.Status switch
+                return _lookups.Prefetch(new DnsQuestion(target, DnsRecordType.A), isTerm: true, MayPrefetch)?.Status switch
                 {
-                    DnsStatus.Success => OutlookOf(mechanism),
-                    DnsStatus.TemporaryFailure => Outlook.End,
+                    DnsStatus.Records => OutlookOf(mechanism),
+                    DnsStatus.Failure => Outlook.End,
                     _ => Outlook.NoMatch,
                 };
             case SpfMechanismKind.MX:
-                if (_lookups.MailHostsAhead(target, MayAskAhead) is { } response)
+                if (_lookups.Prefetch(new DnsQuestion(target, DnsRecordType.Mx), isTerm: true, MayPrefetch) is { } response)
                 {
                     var exchanges = HostsInOrder(response);
-                    if (response.Status == DnsStatus.TemporaryFailure || exchanges.Length > _options.MaxMailHosts)
+                    if (response.Status == DnsStatus.Failure || exchanges.Length > _options.MaxMailHosts)
                     {
                         return Outlook.End;
                     }
 
-                    AskHostsAhead(exchanges);
+                    PrefetchHosts(exchanges);
                 }
 
                 return Outlook.NoMatch;
             default:
-                if (_lookups.PointersAhead(_input.Client.Address, MayAskAhead) is { } names)
+                if (_lookups.Prefetch(DnsQuestion.Pointers(_input.Client.Address), isTerm: true, MayPrefetch) is { } names)
                 {
-                    AskHostsAhead(NamesWithin(names, target));
+                    PrefetchHosts(NamesWithin(names, target));
                 }
 
                 return Outlook.NoMatch;
         }
     }
 
-    private bool IsTooFar(int terms) => terms > _options.MaxLookups || terms > TermLookups + MaxTermsAhead;
+    private bool IsTooFar(int terms) => terms > _options.MaxLookups || terms > TermLookups + MaxTermsPrefetched;
 
-    private void AskHostsAhead(IReadOnlyList<DomainName> hosts)
+    private void PrefetchHosts(IReadOnlyList<DomainName> hosts)
     {
         foreach (var host in hosts)
         {
-            _lookups.AddressesAhead(host, _input.Client.Family, isTerm: false, _lookups.HostsAhead < MaxHostsAhead);
+            _lookups.Prefetch(AddressesOf(host), isTerm: false, _lookups.HostsPrefetched < MaxHostsPrefetched);
         }
     }
 
     // A name that depends on the client's names is not known before they are.
-    private DomainName? NameAhead(SpfDomainSpec spec, DomainName domain) =>
+    private DomainName? KnownName(SpfDomainSpec spec, DomainName domain) =>
         spec.IsConstant ? spec.Name
         : spec.AsksPointers ? null
         : Expander.ExpandName(spec, domain, pointer: null);

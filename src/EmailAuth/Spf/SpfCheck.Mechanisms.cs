@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -8,7 +8,7 @@ namespace EmailAuth.Spf;
 /// <content>The mechanisms that ask the DNS (RFC 7208 section 5), macro expansion (section 7) and explanations (section 6.2).</content>
 internal sealed partial class SpfCheck
 {
-    private DnsResponse<DomainName>? _pointers;
+    private DnsResponse? _pointers;
     private Dictionary<DomainName, bool>? _validated;
 
     private async ValueTask<SpfMatch> AskAsync(SpfMechanism mechanism, DomainName domain, short step, short term)
@@ -79,8 +79,8 @@ internal sealed partial class SpfCheck
     // RFC 7208 section 5.3
     private async ValueTask<SpfMatch> MatchHostAsync(SpfMechanism mechanism, DomainName target, short step, short term)
     {
-        var response = await _lookups.AddressesAsync(target, _input.Client.Family, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        var response = await _lookups.QueryAsync(AddressesOf(target), step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.Failure)
         {
             return TempError(mechanism, target, response.Reason);
         }
@@ -93,8 +93,8 @@ internal sealed partial class SpfCheck
     // RFC 7208 section 5.4: the exchanges in order of preference; without any, the domain's own address is not asked for.
     private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, short step, short term)
     {
-        var response = await _lookups.MailHostsAsync(target, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        var response = await _lookups.QueryAsync(new DnsQuestion(target, DnsRecordType.Mx), step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.Failure)
         {
             return TempError(mechanism, target, response.Reason);
         }
@@ -117,8 +117,8 @@ internal sealed partial class SpfCheck
         _awaitedHosts = hosts;
         foreach (var host in hosts)
         {
-            var addresses = await _lookups.AddressesAsync(host, _input.Client.Family, step, term).ConfigureAwait(false);
-            if (addresses.Status == DnsStatus.TemporaryFailure)
+            var addresses = await _lookups.QueryAsync(AddressesOf(host), step, term).ConfigureAwait(false);
+            if (addresses.Status == DnsStatus.Failure)
             {
                 return TempError(mechanism, host, addresses.Reason);
             }
@@ -149,15 +149,15 @@ internal sealed partial class SpfCheck
     // RFC 7208 section 5.7: an A record, for IPv6 clients also.
     private async ValueTask<SpfMatch> MatchExistsAsync(DomainName target, short step, short term)
     {
-        var response = await _lookups.AddressesAsync(target, System.Net.Sockets.AddressFamily.InterNetwork, step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.TemporaryFailure)
+        var response = await _lookups.QueryAsync(new DnsQuestion(target, DnsRecordType.A), step, term).ConfigureAwait(false);
+        if (response.Status == DnsStatus.Failure)
         {
             Reason = $"the lookup of {target} failed: {response.Reason} (RFC 7208 section 5.7)";
             return SpfMatch.TempError;
         }
 
         return !CountVoid(response.IsVoid, target) ? SpfMatch.PermError
-            : response.Records.Length > 0 ? SpfMatch.Yes
+            : response.Count > 0 ? SpfMatch.Yes
             : SpfMatch.No;
     }
 
@@ -169,17 +169,17 @@ internal sealed partial class SpfCheck
     }
 
     // In order of preference; a null MX (RFC 7505) is none.
-    private static DomainName[] HostsInOrder(DnsResponse<MailHost> response) =>
-        [.. response.Records.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
+    private static DomainName[] HostsInOrder(DnsResponse response) =>
+        [.. response.MailHosts.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
 
     // RFC 7208 section 4.6.4: names after the tenth are ignored. Erratum 4751: the name is within the target, not the target within the
     // name; so only such names are validated.
-    private DomainName[] NamesWithin(DnsResponse<DomainName> names, DomainName target) =>
-        [.. names.Records.Take(_options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
+    private DomainName[] NamesWithin(DnsResponse names, DomainName target) =>
+        [.. names.Names.Take(_options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
 
-    private bool AnyShares(DnsResponse<IPAddress> response, SpfMechanism mechanism)
+    private bool AnyShares(DnsResponse response, SpfMechanism mechanism)
     {
-        foreach (var address in response.Records)
+        foreach (var address in response.Addresses)
         {
             if (_input.Client.Shares(address, mechanism))
             {
@@ -190,12 +190,12 @@ internal sealed partial class SpfCheck
         return false;
     }
 
-    private ValueTask<DnsResponse<DomainName>> PointersAsync(short step, short term)
+    private ValueTask<DnsResponse> PointersAsync(short step, short term)
     {
-        return _pointers is null ? AskAsync() : new ValueTask<DnsResponse<DomainName>>(_pointers);
+        return _pointers is null ? AskAsync() : new ValueTask<DnsResponse>(_pointers);
 
-        async ValueTask<DnsResponse<DomainName>> AskAsync() =>
-            _pointers = await _lookups.PointersAsync(_input.Client.Address, step, term).ConfigureAwait(false);
+        async ValueTask<DnsResponse> AskAsync() =>
+            _pointers = await _lookups.QueryAsync(DnsQuestion.Pointers(_input.Client.Address), step, term).ConfigureAwait(false);
     }
 
     // RFC 7208 section 5.5: a name is validated when the client's address is among its own.
@@ -207,9 +207,9 @@ internal sealed partial class SpfCheck
             return known;
         }
 
-        var response = await _lookups.AddressesAsync(name, _input.Client.Family, step, term).ConfigureAwait(false);
+        var response = await _lookups.QueryAsync(AddressesOf(name), step, term).ConfigureAwait(false);
         var isValidated = false;
-        foreach (var address in response.Records)
+        foreach (var address in response.Addresses)
         {
             isValidated |= _input.Client.Is(address);
         }
@@ -230,12 +230,15 @@ internal sealed partial class SpfCheck
         return Expander.ExpandName(spec, domain, pointer);
     }
 
+    private DnsQuestion AddressesOf(DomainName name) =>
+        new(name, _input.Client.Family == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa);
+
     private SpfMacroExpander Expander => _expander ??= new SpfMacroExpander(_input, _timeProvider, _options.Receiver);
 
     // RFC 7208 section 7.3: the validated name that is the domain, or else one below it, or else any; "unknown" without one.
     private async ValueTask<string> PointerNameAsync(DomainName domain, short step, short term)
     {
-        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Records.Take(_options.MaxPointers);
+        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Names.Take(_options.MaxPointers);
         var inOrder = names.OrderBy(name => name == domain ? 0 : name.IsEqualToOrBelow(domain) ? 1 : 2).ToArray();
         return (await FirstValidatedAsync(inOrder, step, term).ConfigureAwait(false))?.ToString() ?? "unknown";
     }
@@ -262,14 +265,14 @@ internal sealed partial class SpfCheck
             return NoExplanation(_lookups.IsTimeUp ? "the check's time was up" : "the domain-spec names no possible domain");
         }
 
-        var response = await _lookups.TextAsync(name, step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
-        if (response.Records.Length != 1)
+        var response = await _lookups.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
+        if (response.Count != 1)
         {
-            return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response.Records.Length} TXT records instead of one"));
+            return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response.Count} TXT records instead of one"));
         }
 
         // The grammar holds no character beyond US-ASCII, so an explanation that does is a syntax error as well.
-        var text = SpfMacroString.Parse(response.Records[0], 0, SpfMacroUse.Explanation);
+        var text = SpfMacroString.Parse(response.Texts[0], 0, SpfMacroUse.Explanation);
         if (!text.IsSuccess)
         {
             return NoExplanation(text.Error.ToString());

@@ -19,7 +19,7 @@ internal sealed partial class SpfCheck : IDisposable
     private Dictionary<string, ParseResult<SpfRecord>>? _longRecords;
 
     public SpfCheck(
-        IDnsResolver resolver,
+        DnsAsker dns,
         SpfOptions options,
         TimeProvider timeProvider,
         SpfRecordCache cache,
@@ -31,7 +31,7 @@ internal sealed partial class SpfCheck : IDisposable
         _options = options;
         _cache = cache;
         _timeProvider = timeProvider;
-        _lookups = new SpfLookups(resolver, timeProvider, options.TimeLimit, identity, cancellationToken) { Lookahead = options.Lookahead ? this : null };
+        _lookups = new SpfLookups(dns, identity, cancellationToken) { Lookahead = options.Lookahead ? this : null };
     }
 
     public SpfTrace Trace => _lookups.Trace;
@@ -97,7 +97,7 @@ internal sealed partial class SpfCheck : IDisposable
             return (SpfResultCode.None, null);
         }
 
-        var response = await _lookups.TextAsync(domain, step, SpfTrace.None).ConfigureAwait(false);
+        var response = await _lookups.QueryAsync(new DnsQuestion(domain, DnsRecordType.Txt), step, SpfTrace.None).ConfigureAwait(false);
         if (_lookups.IsTimeUp)
         {
             return (TimeUp(), null);
@@ -115,15 +115,15 @@ internal sealed partial class SpfCheck : IDisposable
     }
 
     // RFC 7208 sections 4.4 and 4.5: exactly one of the TXT records is an SPF record, and it is well-formed.
-    private (SpfResultCode Code, SpfRecord? Record, string? Reason) SelectRecord(DnsResponse<string> response, DomainName domain)
+    private (SpfResultCode Code, SpfRecord? Record, string? Reason) SelectRecord(DnsResponse response, DomainName domain)
     {
-        if (response.Status == DnsStatus.TemporaryFailure)
+        if (response.Status == DnsStatus.Failure)
         {
             return (SpfResultCode.TempError, null, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
         }
 
         string? text = null;
-        foreach (var candidate in response.Records)
+        foreach (var candidate in response.Texts)
         {
             if (!SpfRecord.IsSpfRecord(candidate))
             {
@@ -256,8 +256,11 @@ internal sealed partial class SpfCheck : IDisposable
 
     private SpfResultCode TimeUp()
     {
-        Reason = string.Create(
-            CultureInfo.InvariantCulture, $"the check took longer than {_options.TimeLimit.TotalSeconds:0.###} seconds (RFC 7208 section 4.6.4)");
+        Reason = TimeUpReason(_options);
         return SpfResultCode.TempError;
     }
+
+    /// <summary>What is said when the check's time is up.</summary>
+    public static string TimeUpReason(SpfOptions options) => string.Create(
+        CultureInfo.InvariantCulture, $"the check took longer than {options.TimeLimit.TotalSeconds:0.###} seconds (RFC 7208 section 4.6.4)");
 }

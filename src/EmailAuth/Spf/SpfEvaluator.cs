@@ -11,17 +11,21 @@ namespace EmailAuth.Spf;
 /// </summary>
 public sealed class SpfEvaluator
 {
+    // 123 by RFC 7208 section 4.6.4, and some to spare.
+    private const int MinAllowance = 128;
+
     private readonly IDnsResolver _resolver;
     private readonly SpfOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly SpfRecordCache _cache;
+    private readonly string _timeUpReason;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="resolver">Where it asks.</param>
     /// <param name="options">Limits and habits, or null for the defaults.</param>
     /// <param name="timeProvider">The clock of the time limit and of the "t" macro, or null for the system's.</param>
     public SpfEvaluator(IDnsResolver resolver, SpfOptions? options = null, TimeProvider? timeProvider = null)
-        : this(GuardedResolver.Of(resolver), options, timeProvider, new SpfRecordCache())
+        : this(resolver, options, timeProvider, new SpfRecordCache())
     {
     }
 
@@ -33,6 +37,7 @@ public sealed class SpfEvaluator
         _options = options ?? SpfOptions.Default;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _cache = cache;
+        _timeUpReason = SpfCheck.TimeUpReason(_options);
     }
 
     /// <summary>Checks the HELO identity (RFC 7208 section 2.3).</summary>
@@ -42,7 +47,7 @@ public sealed class SpfEvaluator
     public ValueTask<SpfResult> EvaluateHeloAsync(IPAddress client, string? helo, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return EvaluateHeloAsync(_resolver, client, helo, cancellationToken);
+        return CheckHeloAsync(null, SpfIdentity.Helo, client, helo, cancellationToken);
     }
 
     /// <summary>Checks the MAIL FROM identity (RFC 7208 section 2.4).</summary>
@@ -56,16 +61,16 @@ public sealed class SpfEvaluator
     public ValueTask<SpfResult> EvaluateMailFromAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return EvaluateMailFromAsync(_resolver, client, helo, mailFrom, ReversePath.Parse(mailFrom ?? string.Empty), cancellationToken);
+        return EvaluateMailFromAsync(null, client, helo, mailFrom, ReversePath.Parse(mailFrom ?? string.Empty), cancellationToken);
     }
 
     /// <summary>The same for a message that has a view of the DNS of its own.</summary>
-    internal ValueTask<SpfResult> EvaluateHeloAsync(IDnsResolver resolver, IPAddress client, string? helo, CancellationToken cancellationToken) =>
-        CheckHeloAsync(resolver, SpfIdentity.Helo, client, helo, cancellationToken);
+    internal ValueTask<SpfResult> EvaluateHeloAsync(DnsSession session, IPAddress client, string? helo, CancellationToken cancellationToken) =>
+        CheckHeloAsync(session, SpfIdentity.Helo, client, helo, cancellationToken);
 
-    /// <inheritdoc cref="EvaluateHeloAsync(IDnsResolver, IPAddress, string?, CancellationToken)"/>
+    /// <inheritdoc cref="EvaluateHeloAsync(DnsSession, IPAddress, string?, CancellationToken)"/>
     internal ValueTask<SpfResult> EvaluateMailFromAsync(
-        IDnsResolver resolver, IPAddress client, string? helo, string? mailFrom, ParseResult<ReversePath> parsed, CancellationToken cancellationToken)
+        DnsSession? session, IPAddress client, string? helo, string? mailFrom, ParseResult<ReversePath> parsed, CancellationToken cancellationToken)
     {
         if (!parsed.IsSuccess)
         {
@@ -76,13 +81,13 @@ public sealed class SpfEvaluator
         var path = parsed.Value;
         if (path.IsNull)
         {
-            return CheckHeloAsync(resolver, SpfIdentity.MailFrom, client, helo, cancellationToken);
+            return CheckHeloAsync(session, SpfIdentity.MailFrom, client, helo, cancellationToken);
         }
 
         return path.Domain is null
             ? new ValueTask<SpfResult>(new SpfResult(
                 SpfIdentity.MailFrom, client, helo, path.Address, "the reverse-path holds an address literal, not a domain (RFC 7208 section 4.3)"))
-            : CheckAsync(resolver, SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
+            : CheckAsync(session, SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
     }
 
     /// <summary>Checks the MAIL FROM identity, for who wants one answer: the same as <see cref="EvaluateMailFromAsync(IPAddress, string?, string?, CancellationToken)"/>.</summary>
@@ -94,12 +99,12 @@ public sealed class SpfEvaluator
         EvaluateMailFromAsync(client, helo, mailFrom, cancellationToken);
 
     private ValueTask<SpfResult> CheckHeloAsync(
-        IDnsResolver resolver, SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
+        DnsSession? session, SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
     {
         // RFC 7208 section 4.3: a malformed domain, a literal or a single label gives none; a zero-length label at the end is well-formed.
         var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
         return parsed.IsSuccess
-            ? CheckAsync(resolver, identity, client, helo, null, parsed.Value, cancellationToken)
+            ? CheckAsync(session, identity, client, helo, null, parsed.Value, cancellationToken)
             : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is no domain: {parsed.Error}")
             {
                 IsNullReversePath = identity == SpfIdentity.MailFrom,
@@ -107,7 +112,7 @@ public sealed class SpfEvaluator
     }
 
     private async ValueTask<SpfResult> CheckAsync(
-        IDnsResolver resolver,
+        DnsSession? session,
         SpfIdentity identity,
         IPAddress client,
         string? helo,
@@ -116,11 +121,31 @@ public sealed class SpfEvaluator
         CancellationToken cancellationToken)
     {
         var input = new SpfCheckInput(client, helo, path?.Address, path?.LocalPartLength ?? 0, domain);
-        using var check = new SpfCheck(resolver, _options, _timeProvider, _cache, identity, input, cancellationToken);
-        var verdict = await check.RunAsync().ConfigureAwait(false);
-        return new SpfResult(identity, client, helo, path?.Address, domain, check, verdict)
+        var own = session is null ? new DnsSession(_resolver, time: _timeProvider) : null;
+        try
         {
-            IsNullReversePath = identity == SpfIdentity.MailFrom && path is null,
-        };
+            using var check = new SpfCheck(Begin(session ?? own!, identity), _options, _timeProvider, _cache, identity, input, cancellationToken);
+            var verdict = await check.RunAsync().ConfigureAwait(false);
+            return new SpfResult(identity, client, helo, path?.Address, domain, check, verdict)
+            {
+                IsNullReversePath = identity == SpfIdentity.MailFrom && path is null,
+            };
+        }
+        finally
+        {
+            own?.Cancel();
+        }
+    }
+
+    // RFC 7208 section 4.6.4 bounds the terms and what each may ask: the record and its explanation, the hosts of each mx, the names of the
+    // client. The allowance is what the options let a check ask, and so only a net below them.
+    private DnsAsker Begin(DnsSession session, SpfIdentity identity)
+    {
+        var most = 2 + (_options.MaxLookups * (1 + _options.MaxMailHosts)) + 1 + _options.MaxPointers;
+        return session.Begin(
+            identity == SpfIdentity.Helo ? DnsPurpose.SpfHelo : DnsPurpose.SpfMailFrom,
+            Math.Max(MinAllowance, most),
+            _options.TimeLimit,
+            _timeUpReason);
     }
 }

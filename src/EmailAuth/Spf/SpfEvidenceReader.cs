@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using EmailAuth.Dns;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
@@ -68,17 +67,29 @@ internal sealed class SpfEvidenceReader
 
     private static SpfLookup Describe(SpfTrace.LookupStep lookup)
     {
-        return lookup.Response switch
+        var (question, response) = (lookup.Question, lookup.Response);
+        ImmutableArray<string> answers = question.Type switch
         {
-            DnsResponse<string> response => Make(response, static text => text),
-            DnsResponse<IPAddress> response => Make(response, static address => address.ToString()),
-            DnsResponse<MailHost> response => Make(response, static host =>
-                string.Create(CultureInfo.InvariantCulture, $"{host.Preference} {host.Exchange?.ToString() ?? "."}")),
-            DnsResponse<DomainName> response => Make(response, static name => name.ToString()),
-            _ => throw new InvalidOperationException("A trace holds an answer of an unknown type."),
+            DnsRecordType.Txt => response.Texts,
+            DnsRecordType.A or DnsRecordType.Aaaa => [.. response.Addresses.Select(static address => address.ToString())],
+            DnsRecordType.Mx =>
+            [
+                .. response.MailHosts.Select(static host =>
+                    string.Create(CultureInfo.InvariantCulture, $"{host.Preference} {host.Exchange?.ToString() ?? "."}")),
+            ],
+            DnsRecordType.Ptr => [.. response.Names.Select(static name => name.ToString())],
+            _ => throw new UnreachableException(),
         };
-
-        SpfLookup Make<T>(DnsResponse<T> response, Func<T, string> text) =>
-            new(lookup.Type, lookup.Key.ToString()!, response.Status, [.. response.Records.Select(text)], response.Reason);
+        return new SpfLookup(TypeOf(question.Type), question.Address?.ToString() ?? question.Name.ToString(), response.Status, answers, response.Reason);
     }
+
+    private static SpfLookupType TypeOf(DnsRecordType type) => type switch
+    {
+        DnsRecordType.Txt => SpfLookupType.Txt,
+        DnsRecordType.A => SpfLookupType.A,
+        DnsRecordType.Aaaa => SpfLookupType.Aaaa,
+        DnsRecordType.Mx => SpfLookupType.MX,
+        DnsRecordType.Ptr => SpfLookupType.Ptr,
+        _ => throw new UnreachableException(),
+    };
 }

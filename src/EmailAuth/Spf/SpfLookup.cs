@@ -35,9 +35,9 @@ public sealed class SpfLookup
     {
         var answer = Status switch
         {
-            DnsStatus.Success => string.Join(", ", Answers),
+            DnsStatus.Records => string.Join(", ", Answers),
             DnsStatus.NoData => "no data",
-            DnsStatus.NxDomain => "no such name",
+            DnsStatus.NameError => "no such name",
             _ => Failure ?? "failed",
         };
         var line = $"{Type.ToString().ToUpperInvariant()} {Name}: {answer}";

@@ -1,3 +1,4 @@
+using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
@@ -50,14 +51,14 @@ internal sealed class SpfTrace
     public ref RecordStep Record(int index) => ref _records[index];
 
     /// <summary>Adds a lookup.</summary>
-    public void Add(short record, short term, SpfLookupType type, object key, object response)
+    public void Add(short record, short term, DnsQuestion question, DnsResponse response)
     {
         if (LookupCount == _lookups.Length)
         {
             Array.Resize(ref _lookups, LookupCount * 2);
         }
 
-        _lookups[LookupCount++] = new LookupStep { Key = key, Response = response, Record = record, Term = term, Type = type };
+        _lookups[LookupCount++] = new LookupStep { Question = question, Response = response, Record = record, Term = term };
     }
 
     /// <summary>The mechanism that matched in a record, or in the record of the include that matched there, and so on down; and its domain.</summary>
@@ -106,15 +107,11 @@ internal sealed class SpfTrace
     /// <summary>One lookup, in the order in which the evaluation needed them.</summary>
     internal struct LookupStep
     {
-        /// <summary>The name that was asked for; for PTR the address.</summary>
-        public object Key;
-
-        /// <summary>A <see cref="Dns.DnsResponse{T}"/> of the type that <see cref="Type"/> names.</summary>
-        public object Response;
+        public DnsQuestion Question;
+        public DnsResponse Response;
 
         /// <summary>The record it belongs to, and the term; <see cref="None"/> for the lookup of the record itself.</summary>
         public short Record;
         public short Term;
-        public SpfLookupType Type;
     }
 }

@@ -38,7 +38,7 @@ internal static class DkimVerifiers
         var zone = new Zone();
         foreach (var (_, key) in corpus.Keys)
         {
-            zone.Add(key.RecordName, ZoneRecordType.Txt, key.Record);
+            zone.Add(key.RecordName, ZoneEntryKind.Txt, key.Record);
         }
 
         var verifier = new EmailAuth.Dkim.DkimVerifier(new ZoneResolver(zone));

@@ -14,7 +14,7 @@ internal static class SpfVerifiers
         foreach (var (name, type, data) in corpus.Records)
         {
             // An MX record is written as its preference and its host; the preference does not matter here.
-            zone.Add(name, Enum.Parse<ZoneRecordType>(type, ignoreCase: true), type == "MX" ? data.Split(' ')[1] : data);
+            zone.Add(name, Enum.Parse<ZoneEntryKind>(type, ignoreCase: true), type == "MX" ? data.Split(' ')[1] : data);
         }
 
         var evaluator = new SpfEvaluator(new ZoneResolver(zone));

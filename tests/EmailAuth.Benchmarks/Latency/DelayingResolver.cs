@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Latency;
@@ -13,27 +14,15 @@ internal sealed class DelayingResolver(IDnsResolver inner, TimeSpan delay) : IDn
     /// <summary>How many questions came.</summary>
     public int Asked => _asked;
 
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
-        LaterAsync(inner.QueryTextAsync(name, cancellationToken), cancellationToken);
-
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
-        LaterAsync(inner.QueryMailHostsAsync(name, cancellationToken), cancellationToken);
-
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
-        LaterAsync(inner.QueryAddressesAsync(name, family, cancellationToken), cancellationToken);
-
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        LaterAsync(inner.QueryPointersAsync(address, cancellationToken), cancellationToken);
-
-    private ValueTask<DnsResponse<T>> LaterAsync<T>(ValueTask<DnsResponse<T>> answer, CancellationToken cancellationToken)
+    public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
-        return delay == TimeSpan.Zero ? answer : DelayAsync();
+        return delay == TimeSpan.Zero ? inner.QueryAsync(question, cancellationToken) : DelayAsync(question, cancellationToken);
+    }
 
-        async ValueTask<DnsResponse<T>> DelayAsync()
-        {
-            await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
-            return await answer.ConfigureAwait(false);
-        }
+    private async ValueTask<DnsResponse> DelayAsync(DnsQuestion question, CancellationToken cancellationToken)
+    {
+        await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+        return await inner.QueryAsync(question, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -68,10 +68,10 @@ internal static class MailauthPeer
         }
     }
 
-    private static string TypeOf(ZoneRecordType type) => type switch
+    private static string TypeOf(ZoneEntryKind type) => type switch
     {
-        ZoneRecordType.Txt => "TXT",
-        ZoneRecordType.A => "A",
+        ZoneEntryKind.Txt => "TXT",
+        ZoneEntryKind.A => "A",
         _ => "PTR",
     };
 }

@@ -18,25 +18,25 @@ internal sealed class Newsletter
         var edwardsKey = SignerKey.NewEd25519("e");
         Records =
         [
-            ("news.example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all"),
-            ("a.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all"),
-            ("b.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all"),
-            ("c.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 -all"),
-            ("out.esp.example", ZoneRecordType.Txt, "v=spf1 a -all"),
-            ("out.esp.example", ZoneRecordType.A, "198.51.100.7"),
-            ("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.esp.example"),
-            (rsaKey.RecordName, ZoneRecordType.Txt, rsaKey.Record),
-            (edwardsKey.RecordName, ZoneRecordType.Txt, edwardsKey.Record),
-            ("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com"),
-            ("a.news.example.com", ZoneRecordType.A, "192.0.2.80"),
-            ("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/logo.svg; a="),
+            ("news.example.com", ZoneEntryKind.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all"),
+            ("a.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all"),
+            ("b.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all"),
+            ("c.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 -all"),
+            ("out.esp.example", ZoneEntryKind.Txt, "v=spf1 a -all"),
+            ("out.esp.example", ZoneEntryKind.A, "198.51.100.7"),
+            ("7.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "out.esp.example"),
+            (rsaKey.RecordName, ZoneEntryKind.Txt, rsaKey.Record),
+            (edwardsKey.RecordName, ZoneEntryKind.Txt, edwardsKey.Record),
+            ("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com"),
+            ("a.news.example.com", ZoneEntryKind.A, "192.0.2.80"),
+            ("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/logo.svg; a="),
         ];
         Message = edwardsKey.Sign(rsaKey.Sign(Text()));
     }
 
     public SmtpEnvelope Envelope { get; } = new(IPAddress.Parse("198.51.100.7"), "out.esp.example", "bounce@news.example.com");
 
-    public IReadOnlyList<(string Name, ZoneRecordType Type, string Data)> Records { get; }
+    public IReadOnlyList<(string Name, ZoneEntryKind Type, string Data)> Records { get; }
 
     public byte[] Message { get; }
 

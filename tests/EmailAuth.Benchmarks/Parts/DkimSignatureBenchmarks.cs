@@ -30,7 +30,7 @@ public class DkimSignatureBenchmarks
         {
             var key = rsa is null ? SignerKey.NewEd25519($"s{i}") : SignerKey.FromRsa($"s{i}", rsa);
             _message = key.Sign(_message);
-            zone.Add(key.RecordName, ZoneRecordType.Txt, key.Record);
+            zone.Add(key.RecordName, ZoneEntryKind.Txt, key.Record);
         }
 
         _verifier = new DkimVerifier(new ZoneResolver(zone));

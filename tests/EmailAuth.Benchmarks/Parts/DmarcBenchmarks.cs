@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
@@ -19,8 +20,8 @@ public class DmarcBenchmarks
     private static readonly DomainName AuthorDomain = DomainName.Parse("example.com").Value!;
 
     private readonly ZoneResolver _resolver = new(new Zone()
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; sp=quarantine; rua=mailto:dmarc@example.com")
-        .Add("_dmarc.deep.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"));
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; sp=quarantine; rua=mailto:dmarc@example.com")
+        .Add("_dmarc.deep.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"));
 
     private readonly DomainName[] _queries =
         [.. new[] { "_dmarc.example.com", "_dmarc.com", "_dmarc.bounce.example.com" }.Select(name => DomainName.ParseDnsName(name).Value!)];
@@ -46,7 +47,7 @@ public class DmarcBenchmarks
         var count = 0;
         foreach (var query in _queries)
         {
-            count += (await _resolver.QueryTextAsync(query, CancellationToken.None)).Records.Length;
+            count += (await _resolver.QueryTextAsync(query, CancellationToken.None)).Texts.Length;
         }
 
         return count;

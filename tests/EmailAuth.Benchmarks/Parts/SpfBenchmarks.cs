@@ -1,6 +1,7 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
@@ -21,10 +22,10 @@ public class SpfBenchmarks
     private SpfEvaluator _sequential = null!;
 
     private static Zone Zone => new Zone()
-        .Add("example.com", ZoneRecordType.Txt, "v=spf1 include:_spf.mail.example.net include:_spf.crm.example.org include:spf.news.example.net -all")
-        .Add("_spf.mail.example.net", ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/25 ip6:2001:db8:1::/48 ~all")
-        .Add("_spf.crm.example.org", ZoneRecordType.Txt, "v=spf1 ip4:198.18.0.0/15 ip4:203.0.113.128/26 ip4:192.0.2.128/28 ~all")
-        .Add("spf.news.example.net", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.192/27 ip4:192.0.2.0/25 ip6:2001:db8:2::/48 ~all");
+        .Add("example.com", ZoneEntryKind.Txt, "v=spf1 include:_spf.mail.example.net include:_spf.crm.example.org include:spf.news.example.net -all")
+        .Add("_spf.mail.example.net", ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/25 ip6:2001:db8:1::/48 ~all")
+        .Add("_spf.crm.example.org", ZoneEntryKind.Txt, "v=spf1 ip4:198.18.0.0/15 ip4:203.0.113.128/26 ip4:192.0.2.128/28 ~all")
+        .Add("spf.news.example.net", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.192/27 ip4:192.0.2.0/25 ip6:2001:db8:2::/48 ~all");
 
     [GlobalSetup]
     public void SetUp()
@@ -47,7 +48,7 @@ public class SpfBenchmarks
                 throw new InvalidOperationException("A zone answers at once.");
             }
 
-            foreach (var mechanism in _cache.Get(answer.Result.Records[0]).Value!.Mechanisms)
+            foreach (var mechanism in _cache.Get(answer.Result.Texts[0]).Value!.Mechanisms)
             {
                 matches += !mechanism.AsksDns && mechanism.Kind != SpfMechanismKind.All && client.IsInNetworkOf(mechanism) ? 1 : 0;
             }

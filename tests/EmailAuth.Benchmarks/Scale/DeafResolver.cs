@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Scale;
@@ -12,18 +13,9 @@ internal sealed class DeafResolver : IDnsResolver
 
     public void Answer() => _answer.SetResult();
 
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) => LaterAsync<string>();
-
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) => LaterAsync<MailHost>();
-
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
-        LaterAsync<IPAddress>();
-
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) => LaterAsync<DomainName>();
-
-    private async ValueTask<DnsResponse<T>> LaterAsync<T>()
+    public async ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
         await _answer.Task;
-        return DnsResponse<T>.NxDomain();
+        return DnsResponse.NameError();
     }
 }

@@ -1,4 +1,5 @@
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Scale;
@@ -19,7 +20,7 @@ internal static class DomainSeries
         {
             Name = "labels", Title = "Labels of the author domain: eight queries at most",
             Unit = "labels", Sizes = Labels, Observed = "DMARC queries",
-            Prepare = count => new Judge(new Zone().Add("_dmarc.x", ZoneRecordType.Txt, "v=DMARC1; p=reject; psd=y")).Of(
+            Prepare = count => new Judge(new Zone().Add("_dmarc.x", ZoneEntryKind.Txt, "v=DMARC1; p=reject; psd=y")).Of(
                 $"From: a@{Name(count)}\r\n\r\nbody\r\n",
                 outcome => outcome.Dmarc!.Walk.Length <= 8 && outcome.Author.Domain is not null,
                 outcome => outcome.Dmarc!.Walk.Length),
@@ -35,7 +36,7 @@ internal static class DomainSeries
             Name = "labels-spf", Title = "Labels of the MAIL FROM domain, reversed by ten macros of its SPF record",
             Unit = "labels", Sizes = [2, 4, 8, 16, 32, 64, 126], Observed = "terms that asked",
             Prepare = count => new Judge(new Zone().Add(
-                Name(count), ZoneRecordType.Txt, $"v=spf1{Repeat(" exists:%{dr}.%{d127r}.%{s}.%{o2r}.%{D}.example.com", 2)} -all")).Of(
+                Name(count), ZoneEntryKind.Txt, $"v=spf1{Repeat(" exists:%{dr}.%{d127r}.%{s}.%{o2r}.%{D}.example.com", 2)} -all")).Of(
                 "From: a@example.com\r\n\r\nbody\r\n", outcome => outcome.Spf!.Code == Spf.SpfResultCode.Fail, outcome => outcome.Spf!.LookupCount,
                 new SmtpEnvelope(Signer.Envelope.ClientAddress, "out.example.com", $"a@{Name(count)}")),
         },
@@ -114,7 +115,7 @@ internal static class DomainSeries
         Sizes = [1, 10, 100, 1_000, 3_000],
         Prepare = count =>
         {
-            var judge = new Judge(new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, record(count)));
+            var judge = new Judge(new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, record(count)));
             return judge.Of("From: a@example.com\r\n\r\nbody\r\n", outcome => outcome.Dmarc!.Record is not null);
         },
     };
@@ -127,7 +128,7 @@ internal static class DomainSeries
         Sizes = ToTenThousand,
         Prepare = count =>
         {
-            var judge = new Judge(new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, record(count)));
+            var judge = new Judge(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, record(count)));
             var message = Signer.Sign(Signer.Ordinary, Signer.OrdinaryNames, Signer.BodyHash("body\r\n"u8)) + Signer.Text(Signer.Ordinary) + "\r\nbody\r\n";
             return judge.Of(message, outcome => outcome.Dkim!.Code == Dkim.DkimResultCode.Pass);
         },
@@ -139,7 +140,7 @@ internal static class DomainSeries
         return async cancellationToken =>
         {
             var resolver = new ZoneResolver(EmailAuth.Dns.Zone.Parse(json).Value!);
-            return (await resolver.QueryTextAsync(DomainName.Parse("example.com").Value!, cancellationToken)).Records.Length;
+            return (await resolver.QueryTextAsync(DomainName.Parse("example.com").Value!, cancellationToken)).Texts.Length;
         };
     }
 
@@ -164,7 +165,7 @@ internal static class DomainSeries
         var zone = new Zone();
         for (var i = 0; i < count; i++)
         {
-            zone.Add(name(i), ZoneRecordType.Txt, "v=spf1 -all");
+            zone.Add(name(i), ZoneEntryKind.Txt, "v=spf1 -all");
         }
 
         return zone;
@@ -174,7 +175,7 @@ internal static class DomainSeries
     {
         for (var i = 0; i < count; i++)
         {
-            zone.Add(name, ZoneRecordType.Txt, text(i));
+            zone.Add(name, ZoneEntryKind.Txt, text(i));
         }
 
         return zone;

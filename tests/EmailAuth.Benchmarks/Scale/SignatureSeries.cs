@@ -114,8 +114,7 @@ internal static class SignatureSeries
     private static AuthenticationOptions Options { get; } = Judge.Lifted with
     {
         Dkim = new DkimOptions { MaxSignatures = 1_000 },
-        Dmarc = new DmarcOptions { MaxLookups = 100_000 },
-        LookupLimits = new LookupLimits { MaxLookups = 100_000 },
+        Dmarc = new DmarcOptions { MaxIdentifiers = 100_000 },
     };
 
     private static string Sign(string domain = Signer.Domain, string selector = "s", string more = "", int? length = null, string names = "") => Signer.Sign(
@@ -128,8 +127,8 @@ internal static class SignatureSeries
         var zone = Signer.Zone();
         for (var i = 0; i < count; i++)
         {
-            zone.Add($"s{i}._domainkey.d{i}.example.com", ZoneRecordType.Txt, Signer.KeyRecord);
-            zone.Add($"s{i}._domainkey.d{i}.example", ZoneRecordType.Txt, Signer.KeyRecord);
+            zone.Add($"s{i}._domainkey.d{i}.example.com", ZoneEntryKind.Txt, Signer.KeyRecord);
+            zone.Add($"s{i}._domainkey.d{i}.example", ZoneEntryKind.Txt, Signer.KeyRecord);
         }
 
         return zone;

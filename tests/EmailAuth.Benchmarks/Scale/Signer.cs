@@ -32,12 +32,12 @@ internal static class Signer
 
     /// <summary>Everything that a message of the domain needs to pass, with the key of selector "s".</summary>
     public static Zone Zone() => new Zone()
-        .Add(Domain, ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
-        .Add("out.example.com", ZoneRecordType.Txt, "v=spf1 a -all")
-        .Add("out.example.com", ZoneRecordType.A, "198.51.100.7")
-        .Add("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.example.com")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, KeyRecord)
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        .Add(Domain, ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
+        .Add("out.example.com", ZoneEntryKind.Txt, "v=spf1 a -all")
+        .Add("out.example.com", ZoneEntryKind.A, "198.51.100.7")
+        .Add("7.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "out.example.com")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, KeyRecord)
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
 
     public static string BodyHash(ReadOnlySpan<byte> canonicalBody) => Convert.ToBase64String(SHA256.HashData(canonicalBody));
 

@@ -46,13 +46,13 @@ internal static class SpfSeries
         {
             Name = "spf-waiting", Title = "Depth of a chain of includes with the limit lifted, each answer late, others asked ahead",
             Unit = "includes", Sizes = [1, 3, 10, 30, 100],
-            Prepare = depth => Of(new YieldingResolver(new ZoneResolver(Includes(depth))), Lifted, SpfResultCode.Pass),
+            Prepare = depth => Of(ScriptedResolver.Yielding(new ZoneResolver(Includes(depth))), Lifted, SpfResultCode.Pass),
         },
         new()
         {
             Name = "spf-wide-waiting", Title = "Includes of one record with the limit lifted, each answer late, others asked ahead",
             Unit = "includes", Sizes = [1, 3, 10, 30, 100],
-            Prepare = width => Of(new YieldingResolver(new ZoneResolver(Wide(width))), Lifted, SpfResultCode.Pass),
+            Prepare = width => Of(ScriptedResolver.Yielding(new ZoneResolver(Wide(width))), Lifted, SpfResultCode.Pass),
         },
         new()
         {
@@ -65,7 +65,7 @@ internal static class SpfSeries
             Name = "spf-terms-ahead", Title = "Networks of a record, before ten includes whose answers come late",
             Unit = "terms", Sizes = [1, 10, 100, 1_000, 3_000],
             Prepare = count => Of(
-                new YieldingResolver(new ZoneResolver(Wide(10, Repeat(" ip4:203.0.113.0/24", count)))), SpfOptions.Default, SpfResultCode.Pass),
+                ScriptedResolver.Yielding(new ZoneResolver(Wide(10, Repeat(" ip4:203.0.113.0/24", count)))), SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
@@ -90,21 +90,21 @@ internal static class SpfSeries
             Name = "spf-macros-ahead", Title = "Macros of each of ten terms, each answer late, others asked ahead",
             Unit = "macros", Sizes = [1, 10, 100, 600],
             Prepare = count => Of(
-                new YieldingResolver(new ZoneResolver(Record($"v=spf1{Each(10, i => $" exists:{Repeat("%{l500r-}", count)}.d{i}.example.com")} -all"))),
+                ScriptedResolver.Yielding(new ZoneResolver(Record($"v=spf1{Each(10, i => $" exists:{Repeat("%{l500r-}", count)}.d{i}.example.com")} -all"))),
                 new SpfOptions { MaxVoidLookups = 10 }, SpfResultCode.Fail, sender: $"{Repeat("a-", 500)}@example.com"),
         },
         new()
         {
             Name = "spf-escapes", Title = "Escaped macros of an explanation", Unit = "macros", Sizes = [1, 10, 100, 1_000, 6_000],
             Prepare = count => Of(
-                Record("v=spf1 exp=why.example.com -all").Add("why.example.com", ZoneRecordType.Txt, Repeat("%{L}%{h}", count)),
+                Record("v=spf1 exp=why.example.com -all").Add("why.example.com", ZoneEntryKind.Txt, Repeat("%{L}%{h}", count)),
                 new SpfOptions { MaxExplanationLength = 65_535 }, SpfResultCode.Fail, sender: "a b c d@example.com"),
         },
         new()
         {
             Name = "spf-texts", Title = "TXT records beside the SPF record", Unit = "records", Sizes = [1, 10, 100, 1_000, 10_000],
             Prepare = count => Of(
-                Many(Record("v=spf1 ip4:192.0.2.0/24 -all"), "example.com", ZoneRecordType.Txt, count, i => $"v=other{i}"), SpfOptions.Default, SpfResultCode.Pass),
+                Many(Record("v=spf1 ip4:192.0.2.0/24 -all"), "example.com", ZoneEntryKind.Txt, count, i => $"v=other{i}"), SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
@@ -112,20 +112,20 @@ internal static class SpfSeries
             Prepare = count => Of(
                 Many(
                     Record("v=spf1 a:host.example.com ip4:192.0.2.0/24 -all"),
-                    "host.example.com", ZoneRecordType.A, count, i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"),
+                    "host.example.com", ZoneEntryKind.A, count, i => $"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"),
                 SpfOptions.Default, SpfResultCode.Pass),
         },
         new()
         {
             Name = "spf-hosts", Title = "Mail hosts of a domain: past ten a permerror", Unit = "hosts", Sizes = [11, 100, 1_000, 10_000],
             Prepare = count => Of(
-                Many(Record("v=spf1 mx -all"), "example.com", ZoneRecordType.MX, count, i => $"m{i}.example.com"), SpfOptions.Default, SpfResultCode.PermError),
+                Many(Record("v=spf1 mx -all"), "example.com", ZoneEntryKind.MX, count, i => $"m{i}.example.com"), SpfOptions.Default, SpfResultCode.PermError),
         },
         new()
         {
             Name = "spf-pointers", Title = "Names of the client: ten are looked at", Unit = "names", Sizes = [1, 10, 100, 1_000, 10_000],
             Prepare = count => Of(
-                Many(Record("v=spf1 ptr ip4:192.0.2.0/24 -all"), "1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, count, i => $"p{i}.example.com"),
+                Many(Record("v=spf1 ptr ip4:192.0.2.0/24 -all"), "1.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, count, i => $"p{i}.example.com"),
                 SpfOptions.Default, SpfResultCode.Pass),
         },
     ];
@@ -147,17 +147,17 @@ internal static class SpfSeries
         };
     }
 
-    private static Zone Record(string text) => new Zone().Add("example.com", ZoneRecordType.Txt, text);
+    private static Zone Record(string text) => new Zone().Add("example.com", ZoneEntryKind.Txt, text);
 
     private static Zone Includes(int depth)
     {
         var zone = Record("v=spf1 include:d1.example.com -all");
         for (var i = 1; i < depth; i++)
         {
-            zone.Add($"d{i}.example.com", ZoneRecordType.Txt, $"v=spf1 include:d{i + 1}.example.com -all");
+            zone.Add($"d{i}.example.com", ZoneEntryKind.Txt, $"v=spf1 include:d{i + 1}.example.com -all");
         }
 
-        return zone.Add($"d{depth}.example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/24 -all");
+        return zone.Add($"d{depth}.example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all");
     }
 
     private static Zone Wide(int width, string between = "")
@@ -165,13 +165,13 @@ internal static class SpfSeries
         var zone = Record($"v=spf1{Each(width, i => $" include:d{i + 1}.example.com")}{between} ip4:192.0.2.0/24 -all");
         for (var i = 1; i <= width; i++)
         {
-            zone.Add($"d{i}.example.com", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 -all");
+            zone.Add($"d{i}.example.com", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.0/24 -all");
         }
 
         return zone;
     }
 
-    private static Zone Many(Zone zone, string name, ZoneRecordType type, int count, Func<int, string> data)
+    private static Zone Many(Zone zone, string name, ZoneEntryKind type, int count, Func<int, string> data)
     {
         for (var i = 0; i < count; i++)
         {

@@ -13,7 +13,7 @@ internal sealed class BrokenDialogues(SoakPipelines pipelines)
     /// <summary>A session that is disposed of at some point, its answers held back.</summary>
     public async Task AbandonAsync(SoakMail mail, Random random)
     {
-        var held = new HeldResolver(pipelines.Zone);
+        var held = ScriptedResolver.Held(pipelines.Zone);
         var session = Feeding.Begin(pipelines.PatientOver(held), mail);
         var isFed = FeedSome(session, mail, random, held);
         var pending = isFed && random.Next(2) == 0 ? session.CompleteAsync().AsTask() : null;
@@ -44,7 +44,7 @@ internal sealed class BrokenDialogues(SoakPipelines pipelines)
     /// <summary>A message whose checks are cancelled at some point, its answers held back.</summary>
     public async Task CancelAsync(SoakMail mail, Random random)
     {
-        var held = new HeldResolver(pipelines.Zone);
+        var held = ScriptedResolver.Held(pipelines.Zone);
         using var cancel = new CancellationTokenSource();
         var way = Feeding.Ways[random.Next(Feeding.Ways.Count)];
         var pending = way(pipelines.PatientOver(held), mail, cancel.Token).AsTask();
@@ -87,14 +87,15 @@ internal sealed class BrokenDialogues(SoakPipelines pipelines)
     public async Task MeetFaultAsync(SoakMail mail, Random random)
     {
         var fault = Faults[random.Next(Faults.Length)];
-        var faulty = new FaultyResolver(pipelines.Zone, random.Next(1, 20), fault);
+        var position = random.Next(1, 20);
+        var faulty = EmailAuth.Tests.TestSupport.Faults.At(pipelines.Zone, position, fault);
         var outcome = await Feeding.Ways[random.Next(Feeding.Ways.Count)](pipelines.Over(faulty), mail, CancellationToken.None);
         OutcomeExpectations.Check(outcome);
-        FindingException.ThrowIf(faulty.Outstanding > 0, $"{fault} at {faulty.Question}: {faulty.Outstanding} queries outlive the message");
+        FindingException.ThrowIf(faulty.Outstanding > 0, $"{fault} at {faulty.QuestionAt(position)}: {faulty.Outstanding} queries outlive the message");
     }
 
     // Whether the whole message was fed.
-    private static bool FeedSome(AuthenticationSession session, SoakMail mail, Random random, HeldResolver? held)
+    private static bool FeedSome(AuthenticationSession session, SoakMail mail, Random random, ScriptedResolver? held)
     {
         var left = random.Next(20);
         foreach (var _ in Feeding.Steps(session, mail))

@@ -31,7 +31,7 @@ internal sealed class HonestMail
         var newsletter = new Newsletter();
         var sample = new DkimSample(10 * 1024);
         var zone = new SoakZone(
-            [.. newsletter.Records, ("example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")],
+            [.. newsletter.Records, ("example.com", ZoneEntryKind.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")],
             sample.KeyRecord);
         SoakMail ordinary = new("ordinary", new SmtpEnvelope(SoakMail.Client, "out.esp.example", "bounce@example.com"), sample.Message)
         {

@@ -22,7 +22,7 @@ internal sealed class SoakPipelines : IAsyncDisposable
     {
         Zone = zone;
         Prompt = new AuthenticationPipeline(zone, Options);
-        Late = new AuthenticationPipeline(new YieldingResolver(zone), Options, Prompt);
+        Late = new AuthenticationPipeline(ScriptedResolver.Yielding(zone), Options, Prompt);
         _server = new WireServer(zone);
         _dns = new DnsClientResolver(Client(TimeSpan.FromSeconds(30)));
         Wire = new AuthenticationPipeline(_dns, Options);
@@ -53,7 +53,7 @@ internal sealed class SoakPipelines : IAsyncDisposable
     /// <summary>A pipeline that asks another resolver and gives up on it soon; what is kept is shared.</summary>
     public AuthenticationPipeline Over(IDnsResolver resolver) => new(
         resolver,
-        Options with { LookupLimits = new LookupLimits { LookupTimeout = TimeSpan.FromMilliseconds(5), MessageTimeout = TimeSpan.FromMilliseconds(20) } },
+        Options with { LookupLimits = new LookupLimits { LookupTimeout = TimeSpan.FromMilliseconds(5), CheckTimeout = TimeSpan.FromMilliseconds(20) } },
         Prompt);
 
     /// <summary>A pipeline that asks another resolver and is patient with it; what is kept is shared.</summary>

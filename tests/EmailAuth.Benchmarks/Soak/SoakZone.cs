@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
 
@@ -25,7 +26,7 @@ internal sealed class SoakZone : IDnsResolver
     /// <summary>Makes the zone.</summary>
     /// <param name="records">What the honest messages need.</param>
     /// <param name="churnedKey">The key at <c>mail._domainkey.example.com</c>, whose record's text is another one at every fourth question.</param>
-    public SoakZone(IEnumerable<(string Name, ZoneRecordType Type, string Data)> records, string churnedKey)
+    public SoakZone(IEnumerable<(string Name, ZoneEntryKind Type, string Data)> records, string churnedKey)
     {
         _churnedKey = churnedKey;
         var zone = Traps();
@@ -37,35 +38,31 @@ internal sealed class SoakZone : IDnsResolver
         _fixed = new ZoneResolver(zone);
     }
 
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
+    public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
-        if (IsFresh(name))
+        if (question.Type != DnsRecordType.Txt)
         {
-            return Answer(FreshText(name.ToString()));
+            return _fixed.QueryAsync(question, cancellationToken);
         }
 
-        if (name != _churnedName)
+        if (IsFresh(question.Name))
         {
-            return _fixed.QueryTextAsync(name, cancellationToken);
+            return Answer(FreshText(question.Name.ToString()));
+        }
+
+        if (question.Name != _churnedName)
+        {
+            return _fixed.QueryAsync(question, cancellationToken);
         }
 
         var asked = Interlocked.Increment(ref _asked);
         return Answer(asked % 4 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{_churnedKey}; n={asked}") : _churnedKey);
     }
 
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
-        _fixed.QueryMailHostsAsync(name, cancellationToken);
-
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
-        _fixed.QueryAddressesAsync(name, family, cancellationToken);
-
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        _fixed.QueryPointersAsync(address, cancellationToken);
-
     /// <summary>Whether a name is one of those that nobody has asked for before.</summary>
     public static bool IsFresh(DomainName name) => name.ToString().EndsWith("." + FreshSuffix, StringComparison.Ordinal);
 
-    private static ValueTask<DnsResponse<string>> Answer(string text) => new(DnsResponse<string>.Success([text], TimeSpan.FromMinutes(5)));
+    private static ValueTask<DnsResponse> Answer(string text) => new(DnsResponse.OfTexts([text], TimeSpan.FromMinutes(5)));
 
     /// <summary>The record at a fresh name. Every host whose name ends in 7 has a policy too long for a UDP packet.</summary>
     public static string FreshText(string name)
@@ -87,23 +84,23 @@ internal sealed class SoakZone : IDnsResolver
     private static Zone Traps()
     {
         var zone = new Zone()
-            .Add("loop.example", ZoneRecordType.Txt, "v=spf1 include:loop.example -all")
-            .Add("ring1.example", ZoneRecordType.Txt, "v=spf1 include:ring2.example redirect=ring2.example")
-            .Add("ring2.example", ZoneRecordType.Txt, "v=spf1 include:ring1.example redirect=ring1.example")
-            .Add("voids.example", ZoneRecordType.Txt, "v=spf1 a:x1.void.example a:x2.void.example a:x3.void.example a:x4.void.example ?all")
-            .Add("macros.example", ZoneRecordType.Txt, "v=spf1 exists:%{ir}.%{v}.%{l1r-}.%{d}.%{h}.%{p}.macros.example exists:%{l}.%{o}.macros.example exp=why.macros.example -all")
-            .Add("why.macros.example", ZoneRecordType.Txt, "%{i} %{c} %{r} %{t} %{s} is not of %{d}")
-            .Add("hosts.example", ZoneRecordType.Txt, "v=spf1 mx ptr mx:mx.hosts.example -all")
-            .Add("alias.example", ZoneRecordType.CName, "alias.example");
+            .Add("loop.example", ZoneEntryKind.Txt, "v=spf1 include:loop.example -all")
+            .Add("ring1.example", ZoneEntryKind.Txt, "v=spf1 include:ring2.example redirect=ring2.example")
+            .Add("ring2.example", ZoneEntryKind.Txt, "v=spf1 include:ring1.example redirect=ring1.example")
+            .Add("voids.example", ZoneEntryKind.Txt, "v=spf1 a:x1.void.example a:x2.void.example a:x3.void.example a:x4.void.example ?all")
+            .Add("macros.example", ZoneEntryKind.Txt, "v=spf1 exists:%{ir}.%{v}.%{l1r-}.%{d}.%{h}.%{p}.macros.example exists:%{l}.%{o}.macros.example exp=why.macros.example -all")
+            .Add("why.macros.example", ZoneEntryKind.Txt, "%{i} %{c} %{r} %{t} %{s} is not of %{d}")
+            .Add("hosts.example", ZoneEntryKind.Txt, "v=spf1 mx ptr mx:mx.hosts.example -all")
+            .Add("alias.example", ZoneEntryKind.CName, "alias.example");
         for (var i = 0; i < 10; i++)
         {
-            zone.Add(DomainName.Parse("hosts.example").Value!, new ZoneRecord { Type = ZoneRecordType.MX, Preference = 10, Data = $"mx{i}.hosts.example" });
-            zone.Add($"mx{i}.hosts.example", ZoneRecordType.A, $"203.0.113.{i}");
+            zone.Add(DomainName.Parse("hosts.example").Value!, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 10, Data = $"mx{i}.hosts.example" });
+            zone.Add($"mx{i}.hosts.example", ZoneEntryKind.A, $"203.0.113.{i}");
         }
 
         for (var i = 0; i < 14; i++)
         {
-            zone.Add($"deep{i}.example", ZoneRecordType.Txt, $"v=spf1 include:deep{i + 1}.example -all");
+            zone.Add($"deep{i}.example", ZoneEntryKind.Txt, $"v=spf1 include:deep{i + 1}.example -all");
         }
 
         return zone;

@@ -56,42 +56,45 @@ internal sealed class WireServer : IAsyncDisposable
 
         return question.Type switch
         {
-            1 => Reply(question, _zone.QueryAddressesAsync(name, AddressFamily.InterNetwork, CancellationToken.None), record => record.GetAddressBytes()),
-            12 => Reply(question, PointersOf(name), record => LoopbackDnsServer.Name(record.ToString())),
-            15 => Reply(
-                question,
-                _zone.QueryMailHostsAsync(name, CancellationToken.None),
-                record => [(byte)(record.Preference >> 8), (byte)record.Preference, .. LoopbackDnsServer.Name(record.Exchange?.ToString() ?? ".")]),
-            16 => Reply(question, _zone.QueryTextAsync(name, CancellationToken.None), StringsOf),
-            28 => Reply(question, _zone.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, CancellationToken.None), record => record.GetAddressBytes()),
+            1 or 15 or 16 or 28 => Reply(question, _zone.QueryAsync(new DnsQuestion(name, (DnsRecordType)question.Type), CancellationToken.None)),
+            12 => Reply(question, PointersOf(name)),
             _ => question.Reply(0, 4, [], []),
         };
     }
 
-    private static LoopbackDnsServer.Answer Reply<T>(LoopbackDnsServer.Question question, ValueTask<DnsResponse<T>> pending, Func<T, byte[]> write)
+    private static LoopbackDnsServer.Answer Reply(LoopbackDnsServer.Question question, ValueTask<DnsResponse> pending)
     {
         var response = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("The zone answers at once.");
         var timeToLive = (int)(response.TimeToLive ?? TimeSpan.Zero).TotalSeconds;
-        var records = response.Records.Select(record => LoopbackDnsServer.Record(question.Name, question.Type, write(record), timeToLive)).ToArray();
+        var records = DataOf(response).Select(data => LoopbackDnsServer.Record(question.Name, question.Type, data, timeToLive)).ToArray();
         byte[][] authority = records.Length > 0 ? [] : [LoopbackDnsServer.Authority("example", 60, 60)];
         var code = response.Status switch
         {
-            DnsStatus.NxDomain => 3,
-            DnsStatus.TemporaryFailure => 2,
+            DnsStatus.NameError => 3,
+            DnsStatus.Failure => 2,
             _ => 0,
         };
         var reply = question.Reply(0, code, records, authority);
         return question.IsTcp || reply.Bytes.Length <= UdpPayload ? reply : question.Reply(0x200, code, [], []);
     }
 
-    private ValueTask<DnsResponse<DomainName>> PointersOf(DomainName name)
+    private static IEnumerable<byte[]> DataOf(DnsResponse response) =>
+    [
+        .. response.Addresses.Select(record => record.GetAddressBytes()),
+        .. response.Names.Select(record => LoopbackDnsServer.Name(record.ToString())),
+        .. response.MailHosts.Select(record =>
+            (byte[])[(byte)(record.Preference >> 8), (byte)record.Preference, .. LoopbackDnsServer.Name(record.Exchange?.ToString() ?? ".")]),
+        .. response.Texts.Select(StringsOf),
+    ];
+
+    private ValueTask<DnsResponse> PointersOf(DomainName name)
     {
         const string Suffix = ".in-addr.arpa";
         var text = name.ToString();
         return text.EndsWith(Suffix, StringComparison.Ordinal)
             && IPAddress.TryParse(string.Join('.', text[..^Suffix.Length].Split('.').Reverse()), out var address)
             ? _zone.QueryPointersAsync(address, CancellationToken.None)
-            : new(DnsResponse<DomainName>.NxDomain());
+            : new(DnsResponse.NameError());
     }
 
     private static byte[] StringsOf(string text) =>

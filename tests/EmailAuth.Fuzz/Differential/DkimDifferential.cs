@@ -43,7 +43,7 @@ internal static class DkimDifferential
             var zone = new Zone();
             foreach (var (name, text) in one.Zone)
             {
-                zone.Add(name, ZoneRecordType.Txt, text);
+                zone.Add(name, ZoneEntryKind.Txt, text);
             }
 
             var ours = Expect.Completed(new DkimVerifier(new ZoneResolver(zone), Options, FixedTime.Default).VerifyAsync(Encoding.Latin1.GetBytes(one.Message)));
@@ -89,7 +89,7 @@ internal static class DkimDifferential
     }
 
     private static ImmutableDictionary<string, string> KeysOf(Zone zone) =>
-        zone.Names.Where(name => zone[name] is [{ Type: ZoneRecordType.Txt, Data: not null }]).ToImmutableDictionary(name => name.ToString(), name => zone[name][0].Data!, StringComparer.Ordinal);
+        zone.Names.Where(name => zone[name] is [{ Type: ZoneEntryKind.Txt, Data: not null }]).ToImmutableDictionary(name => name.ToString(), name => zone[name][0].Data!, StringComparer.Ordinal);
 
     internal sealed record Answer(string Result, string Message);
 

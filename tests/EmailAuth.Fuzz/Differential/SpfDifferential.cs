@@ -63,7 +63,7 @@ internal static class SpfDifferential
     }
 
     private static bool HasModifier(SpfCase one, Func<string, bool> isIt) => one.Entries.Any(entry =>
-        entry.Record.Type == ZoneRecordType.Txt && entry.Record.Data!.Split(' ').Any(term => term.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && isIt(term[..at])));
+        entry.Record.Type == ZoneEntryKind.Txt && entry.Record.Data!.Split(' ').Any(term => term.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && isIt(term[..at])));
 
     private static SpfCase Next(Random random)
     {
@@ -74,7 +74,7 @@ internal static class SpfDifferential
 
         var vector = Vectors[random.Next(Vectors.Length)];
         var mutated = new SpfCase { Client = vector.Client, Helo = vector.Helo, MailFrom = vector.MailFrom };
-        mutated.Entries.AddRange(vector.Entries.Select(entry => (entry.Name, entry.Record.Type == ZoneRecordType.Txt ? entry.Record with { Data = Mutated(entry.Record.Data!, random), Strings = default } : entry.Record)));
+        mutated.Entries.AddRange(vector.Entries.Select(entry => (entry.Name, entry.Record.Type == ZoneEntryKind.Txt ? entry.Record with { Data = Mutated(entry.Record.Data!, random), Strings = default } : entry.Record)));
         return mutated;
     }
 
@@ -83,7 +83,7 @@ internal static class SpfDifferential
         var one = new SpfCase { Client = input.ClientAddress ?? IPAddress.Parse("192.0.2.1"), Helo = input.Helo ?? string.Empty, MailFrom = input.MailFrom ?? string.Empty };
         foreach (var name in zone.Names)
         {
-            one.Entries.AddRange(zone[name].Where(entry => entry.Type != ZoneRecordType.Spf).Select(entry => (name.ToString(), ToPeer(entry))));
+            one.Entries.AddRange(zone[name].Where(entry => entry.Type != ZoneEntryKind.Spf).Select(entry => (name.ToString(), ToPeer(entry))));
         }
 
         return one;
@@ -92,8 +92,8 @@ internal static class SpfDifferential
     // pyspf is given texts in one string, and one kind of failure.
     private static ZoneRecord ToPeer(ZoneRecord entry) => entry.Type switch
     {
-        ZoneRecordType.Txt when !entry.Strings.IsDefault => entry with { Data = string.Concat(entry.Strings), Strings = default },
-        ZoneRecordType.ServFail => entry with { Type = ZoneRecordType.Timeout },
+        ZoneEntryKind.Txt when !entry.Strings.IsDefault => entry with { Data = string.Concat(entry.Strings), Strings = default },
+        ZoneEntryKind.ServFail => entry with { Type = ZoneEntryKind.Timeout },
         _ => entry,
     };
 

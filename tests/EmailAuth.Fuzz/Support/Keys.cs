@@ -17,8 +17,8 @@ internal static class Keys
         "PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")])));
 
     public static Zone Zone { get; } = new Zone()
-        .Add("rsa._domainkey.example.com", ZoneRecordType.Txt, $"v=DKIM1; p={PublicRsa()}")
-        .Add("ed._domainkey.example.com", ZoneRecordType.Txt, "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+        .Add("rsa._domainkey.example.com", ZoneEntryKind.Txt, $"v=DKIM1; p={PublicRsa()}")
+        .Add("ed._domainkey.example.com", ZoneEntryKind.Txt, "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
 
     public static ZoneResolver Resolver { get; } = new(Zone);
 

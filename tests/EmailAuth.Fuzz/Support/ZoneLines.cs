@@ -34,9 +34,9 @@ internal static class ZoneLines
         {
             foreach (var entry in zone[name])
             {
-                var data = entry.Type == ZoneRecordType.Txt && !entry.Strings.IsDefault ? string.Concat(entry.Strings)
+                var data = entry.Type == ZoneEntryKind.Txt && !entry.Strings.IsDefault ? string.Concat(entry.Strings)
                     : IsFailure(entry.Type) ? entry.For?.ToText()
-                    : entry.Type == ZoneRecordType.MX ? $"{entry.Preference} {entry.Data}"
+                    : entry.Type == ZoneEntryKind.MX ? $"{entry.Preference} {entry.Data}"
                     : entry.Data;
                 text.Append(name).Append(' ').Append(entry.Type.ToText()).Append(' ')
                     .Append(data?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
@@ -48,26 +48,26 @@ internal static class ZoneLines
 
     private static ZoneRecord? EntryOf(string typeText, string? data)
     {
-        switch (ZoneRecordTypeText.Parse(typeText))
+        switch (ZoneEntryKindText.Parse(typeText))
         {
-            case ZoneRecordType.Txt:
-                return new ZoneRecord { Type = ZoneRecordType.Txt, Data = Unescaped(data ?? string.Empty) };
-            case ZoneRecordType.A when IsAddress(data, AddressFamily.InterNetwork):
-                return new ZoneRecord { Type = ZoneRecordType.A, Data = data };
-            case ZoneRecordType.Aaaa when IsAddress(data, AddressFamily.InterNetworkV6):
-                return new ZoneRecord { Type = ZoneRecordType.Aaaa, Data = data };
-            case ZoneRecordType.MX when data?.Split(' ', 2) is [var preference, var host] && ushort.TryParse(preference, out var number) && (host == "." || IsName(host)):
-                return new ZoneRecord { Type = ZoneRecordType.MX, Preference = number, Data = host };
-            case (ZoneRecordType.Ptr or ZoneRecordType.CName) and var type when IsName(data):
+            case ZoneEntryKind.Txt:
+                return new ZoneRecord { Type = ZoneEntryKind.Txt, Data = Unescaped(data ?? string.Empty) };
+            case ZoneEntryKind.A when IsAddress(data, AddressFamily.InterNetwork):
+                return new ZoneRecord { Type = ZoneEntryKind.A, Data = data };
+            case ZoneEntryKind.Aaaa when IsAddress(data, AddressFamily.InterNetworkV6):
+                return new ZoneRecord { Type = ZoneEntryKind.Aaaa, Data = data };
+            case ZoneEntryKind.MX when data?.Split(' ', 2) is [var preference, var host] && ushort.TryParse(preference, out var number) && (host == "." || IsName(host)):
+                return new ZoneRecord { Type = ZoneEntryKind.MX, Preference = number, Data = host };
+            case (ZoneEntryKind.Ptr or ZoneEntryKind.CName) and var type when IsName(data):
                 return new ZoneRecord { Type = type, Data = data };
-            case (ZoneRecordType.Timeout or ZoneRecordType.ServFail) and var type:
-                return new ZoneRecord { Type = type, For = ZoneRecordTypeText.Parse(data) };
+            case (ZoneEntryKind.Timeout or ZoneEntryKind.ServFail) and var type:
+                return new ZoneRecord { Type = type, For = ZoneEntryKindText.Parse(data) };
             default:
                 return null;
         }
     }
 
-    private static bool IsFailure(ZoneRecordType type) => type is ZoneRecordType.Timeout or ZoneRecordType.ServFail;
+    private static bool IsFailure(ZoneEntryKind type) => type is ZoneEntryKind.Timeout or ZoneEntryKind.ServFail;
 
     private static bool IsName(string? text) => DomainName.ParseDnsName(text).IsSuccess;
 

@@ -41,7 +41,7 @@ internal static class BimiTarget
 
         using var replaying = new BimiEvaluator(new ZoneResolver(recording.ToZone()));
         Expect.Equal(Describe(found), Describe(Expect.Completed(replaying.EvaluateAsync(request))), "from the recording");
-        var late = new HeldResolver(zone);
+        var late = ScriptedResolver.Held(zone);
         using var waiting = new BimiEvaluator(late);
         Expect.Equal(Describe(found), Describe(late.Run(new Random(input.Length), () => waiting.EvaluateAsync(request))), "answered later");
 

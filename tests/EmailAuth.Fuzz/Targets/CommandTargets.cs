@@ -2,6 +2,7 @@ using System.Text;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
 
@@ -33,13 +34,13 @@ internal static class CommandTargets
         var resolver = new ZoneResolver(zone);
         using var shown = new StringWriter();
         var page = new PlainPage(shown);
-        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.TemporaryFailure)
+        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.Failure)
         {
             var tree = Expect.Completed(new ValueTask<SpfTree>(SpfTree.WalkAsync(resolver, domain, CancellationToken.None)));
             Check(tree.Root, page);
         }
 
-        foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneRecordType.Txt).Select(entry => entry.Data!).Take(20))
+        foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneEntryKind.Txt).Select(entry => entry.Data!).Take(20))
         {
             var policy = new PublishedRecord(domain.ToString(), text);
             DmarcRecordInspection.Inspect(policy);

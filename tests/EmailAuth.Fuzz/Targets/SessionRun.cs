@@ -6,7 +6,7 @@ using EmailAuth.Tests.TestSupport;
 namespace EmailAuth.Fuzz.Targets;
 
 /// <summary>One session beside a plain account of what it was told, which knows what may be called when.</summary>
-internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPipeline pipeline, HeldResolver late, Random order, IPAddress? client)
+internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPipeline pipeline, ScriptedResolver late, Random order, IPAddress? client)
 {
     private readonly AuthenticationSession _session = pipeline.BeginSession(client);
     private readonly List<string> _fields = [];

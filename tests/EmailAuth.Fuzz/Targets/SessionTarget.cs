@@ -28,7 +28,7 @@ internal static class SessionTarget
 
         var calls = parts.Rest;
         var zone = new ZoneResolver(ZoneLines.Read(lines));
-        var late = new HeldResolver(zone);
+        var late = ScriptedResolver.Held(zone);
         var isLate = (calls[0] & 1) != 0;
         var client = (calls[0] >> 1) is var number && number < Clients.Length ? Clients[number] : null;
         var run = new SessionRun(new AuthenticationPipeline(zone, Options), new AuthenticationPipeline(isLate ? late : zone, Options), late, new Random(input.Length), client);

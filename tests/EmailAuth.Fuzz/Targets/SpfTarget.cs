@@ -31,12 +31,12 @@ internal static class SpfTarget
         var zone = new ZoneResolver(ZoneLines.Read(parts.Rest));
 
         var recording = new RecordingResolver(zone);
-        var late = new HeldResolver(zone);
+        var late = ScriptedResolver.Held(zone);
         var plain = Expect.Completed(Evaluator(recording, Sequential).EvaluateMailFromAsync(client, helo, mailFrom));
         Check(plain);
         var ahead = late.Run(new Random(input.Length), () => Evaluator(late, Ahead).EvaluateMailFromAsync(client, helo, mailFrom));
         Expect.Equal(Describe(plain), Describe(ahead), "asked ahead");
-        FindingException.ThrowIf(late.Asked > MostQuestions, $"{late.Asked} questions");
+        FindingException.ThrowIf(late.AskedCount > MostQuestions, $"{late.AskedCount} questions");
 
         // What was recorded gives the same again. An alias is kept as what it led to, so the names asked for stay the same.
         var replayed = Expect.Completed(Evaluator(new ZoneResolver(recording.ToZone()), Ahead).EvaluateMailFromAsync(client, helo, mailFrom));

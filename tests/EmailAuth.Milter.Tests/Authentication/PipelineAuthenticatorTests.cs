@@ -9,12 +9,12 @@ namespace EmailAuth.Milter.Tests.Authentication;
 public sealed class PipelineAuthenticatorTests
 {
     private static readonly Zone World = new Zone()
-        .Add("strict.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
-        .Add("_dmarc.strict.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("quiet.example", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("_dmarc.quiet.example", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
-        .Add("slow.example", ZoneRecordType.Timeout)
-        .Add("_dmarc.slow.example", ZoneRecordType.Timeout);
+        .Add("strict.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
+        .Add("_dmarc.strict.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("quiet.example", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("_dmarc.quiet.example", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine")
+        .Add("slow.example", ZoneEntryKind.Timeout)
+        .Add("_dmarc.slow.example", ZoneEntryKind.Timeout);
 
     [Fact]
     public async Task By_default_a_failure_is_written_down_and_nothing_else()

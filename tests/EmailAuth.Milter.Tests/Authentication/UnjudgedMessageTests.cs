@@ -11,13 +11,13 @@ namespace EmailAuth.Milter.Tests.Authentication;
 public sealed class UnjudgedMessageTests
 {
     private static readonly Zone World = new Zone()
-        .Add("attacker.net", ZoneRecordType.Txt, "v=spf1 +all")
-        .Add("_dmarc.victim.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("lame.victim.com", ZoneRecordType.ServFail)
-        .Add("_dmarc.lame.victim.com", ZoneRecordType.ServFail)
-        .Add("k._domainkey.lame.victim.com", ZoneRecordType.ServFail)
-        .Add("_dmarc.careful.com", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
-        .Add("_dmarc.lame.open.com", ZoneRecordType.ServFail);
+        .Add("attacker.net", ZoneEntryKind.Txt, "v=spf1 +all")
+        .Add("_dmarc.victim.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("_dmarc.lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("k._domainkey.lame.victim.com", ZoneEntryKind.ServFail)
+        .Add("_dmarc.careful.com", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine")
+        .Add("_dmarc.lame.open.com", ZoneEntryKind.ServFail);
 
     private static readonly (string, string)[] LameSignature =
         [("DKIM-Signature", " v=1; a=rsa-sha256; d=lame.victim.com; s=k; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA"), ("From", " ceo@victim.com")];

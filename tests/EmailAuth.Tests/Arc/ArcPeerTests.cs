@@ -119,7 +119,7 @@ public class ArcPeerTests
         var zone = new Zone();
         for (var hop = 1; hop <= 3; hop++)
         {
-            zone.Add($"s._domainkey.hop{hop}.example", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+            zone.Add($"s._domainkey.hop{hop}.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         }
 
         return ArcSamples.Verify(message, new ZoneResolver(zone));

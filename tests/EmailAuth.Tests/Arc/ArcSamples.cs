@@ -18,9 +18,9 @@ internal static class ArcSamples
     public static ZoneResolver Resolver()
     {
         var zone = new Zone();
-        zone.Add("s._domainkey.hop1.example", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
-        zone.Add("s._domainkey.hop2.example", ZoneRecordType.Txt, TestSigner.Ed25519.Record);
-        zone.Add("s._domainkey.hop3.example", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+        zone.Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
+        zone.Add("s._domainkey.hop2.example", ZoneEntryKind.Txt, TestSigner.Ed25519.Record);
+        zone.Add("s._domainkey.hop3.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         return new ZoneResolver(zone);
     }
 

@@ -65,7 +65,7 @@ public partial class BimiEvaluatorTests
     public async Task A_DNS_failure_at_the_local_parts_record_is_a_temperror()
     {
         // It may be a declination that cannot be seen.
-        var zone = new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, Plain + "; lps=").Add("news._bimi.example.com", ZoneRecordType.Timeout);
+        var zone = new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, Plain + "; lps=").Add("news._bimi.example.com", ZoneEntryKind.Timeout);
         var result = await new BimiEvaluator(new ZoneResolver(zone))
             .EvaluateAsync(Request with { AuthorLocalPart = "news" }, TestContext.Current.CancellationToken);
         Assert.Equal(BimiResultCode.TempError, result.Code);

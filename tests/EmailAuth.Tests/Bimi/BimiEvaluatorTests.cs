@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailAuth.Bimi;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 using Xunit;
 
@@ -127,7 +128,7 @@ public partial class BimiEvaluatorTests
     [InlineData("default._bimi.example.com", 2)]
     public async Task A_DNS_failure_on_the_way_is_a_temperror_and_never_none(string name, int lookups)
     {
-        var zone = new Zone().Add(name, ZoneRecordType.ServFail);
+        var zone = new Zone().Add(name, ZoneEntryKind.ServFail);
         var result = await new BimiEvaluator(new ZoneResolver(zone)).EvaluateAsync(SubdomainRequest, TestContext.Current.CancellationToken);
         Assert.Equal(BimiResultCode.TempError, result.Code);
         Assert.Contains(name, result.Reason, StringComparison.Ordinal);
@@ -146,7 +147,7 @@ public partial class BimiEvaluatorTests
     public async Task An_unsigned_selector_field_counts_when_the_operator_says_so()
     {
         var request = Request with { SelectorFields = ["v=BIMI1; s=other"] };
-        var zone = new Zone().Add("other._bimi.example.com", ZoneRecordType.Txt, Plain);
+        var zone = new Zone().Add("other._bimi.example.com", ZoneEntryKind.Txt, Plain);
         var evaluator = new BimiEvaluator(new ZoneResolver(zone), new BimiOptions { RequireSignedSelector = false });
         Assert.Equal("other", (await evaluator.EvaluateAsync(request, TestContext.Current.CancellationToken)).Selector);
     }
@@ -230,7 +231,7 @@ public partial class BimiEvaluatorTests
     [Fact]
     public async Task A_trusted_chain_counts_when_the_operator_says_so()
     {
-        var zone = new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, Plain);
+        var zone = new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, Plain);
         var evaluator = new BimiEvaluator(new ZoneResolver(zone), new BimiOptions { AcceptTrustedArc = true });
         var result = await evaluator.EvaluateAsync(Request with { DmarcResult = "fail", TrustedArcPassed = true }, TestContext.Current.CancellationToken);
         Assert.Equal(BimiResultCode.Pass, result.Code);
@@ -240,35 +241,19 @@ public partial class BimiEvaluatorTests
     [Fact]
     public async Task What_was_asked_at_the_end_of_the_header_is_not_asked_again()
     {
-        var counting = new CountingResolver(new Zone().Add("brand._bimi.example.com", ZoneRecordType.Txt, Plain));
+        var counting = new ScriptedResolver(new Zone().Add("brand._bimi.example.com", ZoneEntryKind.Txt, Plain));
         var evaluator = new BimiEvaluator(counting);
         ImmutableArray<string> fields = ["v=BIMI1; s=brand"];
-        var prefetch = evaluator.BeginDiscovery(Name("example.com"), null, fields, TestContext.Current.CancellationToken);
-        Assert.Equal(["default._bimi.example.com", "brand._bimi.example.com"], counting.Asked);
+        var session = new DnsSession(counting);
+        var dns = BimiEvaluator.Begin(session);
+        BimiEvaluator.Prefetch(dns, Name("mail.example.com"), fields);
+        Assert.Equal(["brand._bimi.mail.example.com", "brand._bimi.example.com"], counting.Names);
 
         var result = await evaluator.EvaluateAsync(
-            Request with { SelectorFields = fields, IsSelectorSigned = true }, prefetch, TestContext.Current.CancellationToken);
+            Request with { SelectorFields = fields, IsSelectorSigned = true }, dns, TestContext.Current.CancellationToken);
         Assert.Equal(BimiResultCode.Pass, result.Code);
-        Assert.Equal(2, counting.Asked.Count);
+        Assert.Equal(2, counting.AskedCount);
         Assert.Equal(["brand._bimi.example.com"], Asked(result));
-    }
-
-    [Fact]
-    public async Task What_was_asked_at_the_end_of_the_header_counts_towards_the_messages_lookups_once_it_is_needed()
-    {
-        var token = TestContext.Current.CancellationToken;
-        var message = new MessageResolver(new ZoneResolver(new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, Plain)), new LookupLimits { MaxLookups = 4 });
-        var evaluator = new BimiEvaluator(message);
-        var prefetch = evaluator.BeginDiscovery(Name("mail.example.com"), Name("example.com"), [], token, message);
-        Assert.Equal(2, message.Lookups);
-        for (var i = 1; i <= 3; i++)
-        {
-            Assert.Equal(DnsStatus.NxDomain, (await message.QueryTextAsync(Name($"n{i}.example.com"), token)).Status);
-        }
-
-        // One of the two is needed.
-        Assert.Equal(BimiResultCode.Pass, (await evaluator.EvaluateAsync(Request, prefetch, token)).Code);
-        Assert.Equal("the message needs more than 4 DNS lookups (MaxLookups)", (await message.QueryTextAsync(Name("n4.example.com"), token)).Reason);
     }
 
     [Fact]
@@ -329,7 +314,7 @@ public partial class BimiEvaluatorTests
         var zone = new Zone();
         foreach (var (name, text) in records)
         {
-            zone.Add(name, ZoneRecordType.Txt, text);
+            zone.Add(name, ZoneEntryKind.Txt, text);
         }
 
         return new BimiEvaluator(new ZoneResolver(zone)).EvaluateAsync(request, TestContext.Current.CancellationToken);

@@ -14,9 +14,9 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
 
     private readonly FakeTimeProvider _clock = new();
     private readonly Zone _zone = new Zone()
-        .Add("images.example", ZoneRecordType.A, "127.0.0.1")
-        .Add("www.images.example", ZoneRecordType.A, "127.0.0.1")
-        .Add("other.example", ZoneRecordType.A, "127.0.0.1");
+        .Add("images.example", ZoneEntryKind.A, "127.0.0.1")
+        .Add("www.images.example", ZoneEntryKind.A, "127.0.0.1")
+        .Add("other.example", ZoneEntryKind.A, "127.0.0.1");
 
     private WebServer _server = null!;
 
@@ -122,7 +122,7 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
     [InlineData("https://b%C3%BCcher.example/x", "status 302")] // no URI to anyone
     public async Task A_redirect_goes_through_the_same_guard(string location, string reason)
     {
-        _zone.Add("metadata.example", ZoneRecordType.A, "169.254.169.254");
+        _zone.Add("metadata.example", ZoneEntryKind.A, "169.254.169.254");
         var uri = _server.Serve("/a.svg", context =>
         {
             context.Response.StatusCode = StatusCodes.Status302Found;
@@ -304,7 +304,7 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
     [InlineData("2002:a00:1::")]
     public async Task A_name_that_resolves_to_an_address_inside_is_refused_at_connect_time(string address)
     {
-        _zone.Add("inside.example", address.Contains(':', StringComparison.Ordinal) ? ZoneRecordType.Aaaa : ZoneRecordType.A, address);
+        _zone.Add("inside.example", address.Contains(':', StringComparison.Ordinal) ? ZoneEntryKind.Aaaa : ZoneEntryKind.A, address);
         var document = await Fetch("https://inside.example/logo.svg");
         Assert.Contains("no connection is made", document.Reason, StringComparison.Ordinal);
         Assert.False(document.IsTemporary);
@@ -313,8 +313,8 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
     [Fact]
     public async Task Of_several_addresses_only_the_allowed_ones_are_used()
     {
-        _zone.Add("www2.images.example", ZoneRecordType.CName, "www.images.example");
-        _zone.Add("www.images.example", ZoneRecordType.A, "10.0.0.1");
+        _zone.Add("www2.images.example", ZoneEntryKind.CName, "www.images.example");
+        _zone.Add("www.images.example", ZoneEntryKind.A, "10.0.0.1");
         _server.Serve("/logo.svg", Logo);
         Assert.NotNull((await Fetch(_server.Uri("/logo.svg", "www.images.example"))).Content);
     }
@@ -324,7 +324,7 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
     [InlineData("failing.example", true, "could not be read")]
     public async Task A_name_without_address_is_final_and_a_DNS_failure_passing(string host, bool isTemporary, string reason)
     {
-        _zone.Add("failing.example", ZoneRecordType.ServFail);
+        _zone.Add("failing.example", ZoneEntryKind.ServFail);
         var document = await Fetch($"https://{host}/logo.svg");
         Assert.Equal(isTemporary, document.IsTemporary);
         Assert.Contains(reason, document.Reason, StringComparison.Ordinal);

@@ -180,12 +180,12 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task Without_options_no_web_client_is_made()
     {
-        var resolver = new CountingResolver(new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://images.example/logo.svg; a=https://images.example/vmc.pem"));
+        var resolver = new ScriptedResolver(new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://images.example/logo.svg; a=https://images.example/vmc.pem"));
         using var evaluator = new BimiEvaluator(resolver, timeProvider: _clock);
         var result = await evaluator.EvaluateAsync(Request, TestContext.Current.CancellationToken);
         Assert.Equal(BimiResultCode.Pass, result.Code);
         Assert.False(evaluator.HasWebClient);
-        Assert.Equal(["default._bimi.example.com"], resolver.Asked);
+        Assert.Equal(["default._bimi.example.com"], resolver.Names);
         Assert.Empty(BimiHeaderFields.Of(result));
     }
 
@@ -195,7 +195,7 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
     [InlineData("pass", "v=BIMI1; l=https://127.0.0.1/logo.svg")]
     public async Task A_message_that_never_gets_to_the_indicator_makes_no_web_client(string dmarc, string record)
     {
-        using var evaluator = new BimiEvaluator(new ZoneResolver(new Zone().Add("default._bimi.example.com", ZoneRecordType.Txt, record)), Both, _clock);
+        using var evaluator = new BimiEvaluator(new ZoneResolver(new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, record)), Both, _clock);
         var result = await evaluator.EvaluateAsync(Request with { DmarcResult = dmarc }, TestContext.Current.CancellationToken);
         Assert.NotEqual(BimiResultCode.Pass, result.Code);
         Assert.False(evaluator.HasWebClient);
@@ -204,8 +204,8 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task What_was_fetched_is_kept_and_asked_for_again_when_it_is_old()
     {
-        var zone = new Zone().Add("images.example", ZoneRecordType.A, "127.0.0.1")
-            .Add("default._bimi.example.com", ZoneRecordType.Txt, $"v=BIMI1; l={_server.Serve("/logo.svg", Logo)}");
+        var zone = new Zone().Add("images.example", ZoneEntryKind.A, "127.0.0.1")
+            .Add("default._bimi.example.com", ZoneEntryKind.Txt, $"v=BIMI1; l={_server.Serve("/logo.svg", Logo)}");
         using var evaluator = new BimiEvaluator(new ZoneResolver(zone), IndicatorOnly, _clock);
         for (var i = 0; i < 3; i++)
         {
@@ -221,10 +221,10 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task The_messages_of_a_pipeline_share_what_was_fetched()
     {
-        var zone = new Zone().Add("images.example", ZoneRecordType.A, "127.0.0.1")
-            .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("default._bimi.example.com", ZoneRecordType.Txt, $"v=BIMI1; l={_server.Serve("/logo.svg", Logo)}");
+        var zone = new Zone().Add("images.example", ZoneEntryKind.A, "127.0.0.1")
+            .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("default._bimi.example.com", ZoneEntryKind.Txt, $"v=BIMI1; l={_server.Serve("/logo.svg", Logo)}");
         var options = new AuthenticationOptions { AuthservId = "mx.example.org", Bimi = IndicatorOnly, TimeProvider = _clock };
         var pipeline = new AuthenticationPipeline(new ZoneResolver(zone), options);
         var envelope = new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.example.com", "a@example.com");
@@ -251,7 +251,7 @@ public sealed class IndicatorDiscoveryTests : IAsyncLifetime
 
     private async Task<BimiResult> Evaluate(BimiOptions options, string record)
     {
-        var zone = new Zone().Add("images.example", ZoneRecordType.A, "127.0.0.1").Add("default._bimi.example.com", ZoneRecordType.Txt, record);
+        var zone = new Zone().Add("images.example", ZoneEntryKind.A, "127.0.0.1").Add("default._bimi.example.com", ZoneEntryKind.Txt, record);
         using var evaluator = new BimiEvaluator(new ZoneResolver(zone), options, _clock);
         var result = await evaluator.EvaluateAsync(Request, TestContext.Current.CancellationToken);
         Assert.True(evaluator.HasWebClient || result.Code == BimiResultCode.Fail);

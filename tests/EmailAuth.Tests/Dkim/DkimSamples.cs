@@ -19,7 +19,7 @@ internal static class DkimSamples
         {
             foreach (var entry in name.Value.EnumerateArray().Where(entry => entry.GetProperty("type").GetString() == "TXT"))
             {
-                zone.Add(name.Name, ZoneRecordType.Txt, entry.TryGetProperty("data", out var data)
+                zone.Add(name.Name, ZoneEntryKind.Txt, entry.TryGetProperty("data", out var data)
                     ? data.GetString()
                     : string.Concat(entry.GetProperty("strings").EnumerateArray().Select(part => part.GetString())));
             }

@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dkim;
@@ -100,9 +101,9 @@ public partial class DkimVerifierTests
         var absent = await Verify(message, new ZoneResolver(new Zone()));
         Assert.Equal(DkimResultCode.PermError, absent.Code);
         Assert.Contains("no key for the signature", absent.Reason, StringComparison.Ordinal);
-        var noData = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneRecordType.A, "192.0.2.1")));
+        var noData = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.A, "192.0.2.1")));
         Assert.Equal(DkimResultCode.PermError, noData.Code);
-        var slow = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneRecordType.Timeout)));
+        var slow = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Timeout)));
         Assert.Equal(DkimResultCode.TempError, slow.Code);
         Assert.Equal("example.com", slow.Domain?.ToString());
     }
@@ -110,7 +111,7 @@ public partial class DkimVerifierTests
     [Fact]
     public async Task A_key_behind_an_alias_is_found()
     {
-        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.CName, "k1.mailer.example").Add("k1.mailer.example", ZoneRecordType.Txt, Signer.Record);
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.CName, "k1.mailer.example").Add("k1.mailer.example", ZoneEntryKind.Txt, Signer.Record);
         AssertPass(await Verify(Signer.Sign(Text), new ZoneResolver(zone)));
     }
 
@@ -177,12 +178,12 @@ public partial class DkimVerifierTests
     {
         var text = Encoding.Latin1.GetString(Signer.Sign(Text));
         var field = text[..text.IndexOf("From:", StringComparison.Ordinal)];
-        var resolver = new CountingResolver(Signer.Resolver(), answersLater: true);
+        var resolver = ScriptedResolver.Held(Signer.Resolver());
         var message = TestSigner.Bytes(field + field.Replace("s=s", "s=other", StringComparison.Ordinal) + field + text);
         var pending = new DkimVerifier(resolver).VerifyAsync(message, Cancellation);
         Assert.False(pending.IsCompleted);
-        Assert.Equal(["s._domainkey.example.com", "other._domainkey.example.com"], resolver.Asked.Order(StringComparer.Ordinal).Reverse());
-        resolver.Release();
+        Assert.Equal(["s._domainkey.example.com", "other._domainkey.example.com"], resolver.Names.Order(StringComparer.Ordinal).Reverse());
+        resolver.AnswerRound();
         var results = await pending;
         Assert.Equal(
             [DkimResultCode.Pass, DkimResultCode.PermError, DkimResultCode.Pass, DkimResultCode.Pass], results.Signatures.Select(result => result.Code));

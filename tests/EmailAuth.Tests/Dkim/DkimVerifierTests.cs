@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -241,18 +242,18 @@ public partial class DkimVerifierTests
     public async Task Cancellation_ends_the_wait_for_a_key()
     {
         using var source = new CancellationTokenSource();
-        var resolver = new CountingResolver(Signer.Resolver(), answersLater: true);
+        var resolver = ScriptedResolver.Held(Signer.Resolver());
         var pending = new DkimVerifier(resolver).VerifyAsync(Signer.Sign(Text), source.Token);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pending);
-        resolver.Release();
+        resolver.AnswerRound();
     }
 
     [Fact]
     public async Task Results_stand_in_the_order_of_the_fields_and_b_tells_them_apart()
     {
         var both = Encoding.Latin1.GetString(Signer.Sign(Encoding.Latin1.GetString(TestSigner.Ed25519.Sign(Text, edit: value => value.Replace("s=s", "s=e", StringComparison.Ordinal)))));
-        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, Signer.Record).Add("e._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Ed25519.Record);
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, Signer.Record).Add("e._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Ed25519.Record);
         var results = await new DkimVerifier(new ZoneResolver(zone)).VerifyAsync(TestSigner.Bytes(both), Cancellation);
         Assert.Equal(["s", "e"], results.Signatures.Select(result => result.Selector));
         Assert.All(results.Signatures, AssertPass);

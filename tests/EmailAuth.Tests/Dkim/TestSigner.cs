@@ -52,7 +52,7 @@ internal sealed class TestSigner
         var zone = new Zone();
         foreach (var record in records)
         {
-            zone.Add("s._domainkey.example.com", ZoneRecordType.Txt, record);
+            zone.Add("s._domainkey.example.com", ZoneEntryKind.Txt, record);
         }
 
         return new ZoneResolver(zone);

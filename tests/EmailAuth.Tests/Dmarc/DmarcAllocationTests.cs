@@ -16,8 +16,8 @@ public class DmarcAllocationTests
 #endif
 
     private static readonly Zone Zone = new Zone()
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; sp=quarantine; rua=mailto:dmarc@example.com")
-        .Add("com", ZoneRecordType.Txt, "exists");
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; sp=quarantine; rua=mailto:dmarc@example.com")
+        .Add("com", ZoneEntryKind.Txt, "exists");
 
     // A typical message: SPF passes for a bounce domain, DKIM for the author domain.
     [Fact]

@@ -14,16 +14,16 @@ public class DmarcCrowdingTests
     public async Task A_sender_who_spends_the_messages_lookups_on_SPF_does_not_escape_the_policy()
     {
         var zone = new Zone()
-            .Add("_dmarc.bank.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("evil.example", ZoneRecordType.Txt, "v=spf1 " + string.Join(' ', Enumerable.Range(0, 9).Select(i => $"mx:m{i}.evil.example")) + " -all");
+            .Add("_dmarc.bank.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("evil.example", ZoneEntryKind.Txt, "v=spf1 " + string.Join(' ', Enumerable.Range(0, 9).Select(i => $"mx:m{i}.evil.example")) + " -all");
         for (var i = 0; i < 9; i++)
         {
             for (var j = 0; j < 10; j++)
             {
                 zone.Add(
                     DomainName.Parse($"m{i}.evil.example").Value!,
-                    new ZoneRecord { Type = ZoneRecordType.MX, Preference = (ushort)j, Data = $"h{i}{j}.evil.example" });
-                zone.Add($"h{i}{j}.evil.example", ZoneRecordType.A, $"203.0.113.{(i * 10) + j}");
+                    new ZoneRecord { Type = ZoneEntryKind.MX, Preference = (ushort)j, Data = $"h{i}{j}.evil.example" });
+                zone.Add($"h{i}{j}.evil.example", ZoneEntryKind.A, $"203.0.113.{(i * 10) + j}");
             }
         }
 

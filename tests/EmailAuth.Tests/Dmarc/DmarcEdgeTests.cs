@@ -37,7 +37,7 @@ public class DmarcEdgeTests
     [InlineData("*.ck\n!www.ck", "a.www.ck", "www.ck")]
     public async Task A_wildcard_of_the_public_suffix_list_needs_a_label(string list, string author, string expected)
     {
-        var zone = new Zone().Add("_dmarc." + author, ZoneRecordType.Txt, "v=DMARC1; p=none");
+        var zone = new Zone().Add("_dmarc." + author, ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var options = new DmarcOptions { PublicSuffixList = PublicSuffixList.Load(new StringReader(list)) };
         var result = await new DmarcEvaluator(new ZoneResolver(zone), options).EvaluateAsync(Name(author), [], TestContext.Current.CancellationToken);
         Assert.Equal(expected, result.OrganizationalDomain?.ToString());
@@ -48,7 +48,7 @@ public class DmarcEdgeTests
         var zone = new Zone();
         foreach (var (name, text) in records)
         {
-            zone.Add(name, ZoneRecordType.Txt, text);
+            zone.Add(name, ZoneEntryKind.Txt, text);
         }
 
         return await new DmarcEvaluator(new ZoneResolver(zone)).EvaluateAsync(Name(author), [], TestContext.Current.CancellationToken);

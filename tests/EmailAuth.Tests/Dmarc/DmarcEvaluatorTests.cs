@@ -24,7 +24,7 @@ public class DmarcEvaluatorTests
     [InlineData("dkim", "example.com", "badexample.com", "r", false)] // ends with the same letters, not the same labels
     public async Task Appendix_B_1_alignment(string method, string author, string identifier, string mode, bool aligned)
     {
-        var zone = new Zone().Add("_dmarc.example.com", ZoneRecordType.Txt, $"v=DMARC1; p=reject; adkim={mode}; aspf={mode}");
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, $"v=DMARC1; p=reject; adkim={mode}; aspf={mode}");
         var result = await Evaluate(zone, author, Identifier(method, identifier));
         Assert.Equal(aligned ? DmarcResultCode.Pass : DmarcResultCode.Fail, result.Code);
         Assert.Equal(aligned, Assert.Single(result.Alignments).IsAligned);
@@ -35,8 +35,8 @@ public class DmarcEvaluatorTests
     public async Task Appendix_B_4_1_simple_example()
     {
         var zone = new Zone()
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, Reject)
-            .Add("_dmarc.signing.example.com", ZoneRecordType.Txt, "v=DMARC1; p=none");
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, Reject)
+            .Add("_dmarc.signing.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var result = await Evaluate(zone, "example.com", Identifier("spf", "example.com"), Identifier("dkim", "signing.example.com"));
         Assert.Equal(DmarcResultCode.Pass, result.Code);
         Assert.Equal("example.com", result.OrganizationalDomain?.ToString());
@@ -52,8 +52,8 @@ public class DmarcEvaluatorTests
     public async Task Appendix_B_4_2_deep_example()
     {
         var zone = new Zone()
-            .Add("_dmarc.example.com", ZoneRecordType.Txt, Reject)
-            .Add("_dmarc.signing.example.com", ZoneRecordType.Txt, "v=DMARC1; p=none");
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, Reject)
+            .Add("_dmarc.signing.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var result = await Evaluate(
             zone, "a.b.c.d.e.f.g.h.i.j.k.example.com", Identifier("spf", "example.com"), Identifier("dkim", "signing.example.com"));
         Assert.Equal(
@@ -68,8 +68,8 @@ public class DmarcEvaluatorTests
     public async Task Appendix_B_4_3_public_suffix_domain_with_a_record()
     {
         var zone = new Zone()
-            .Add("_dmarc.bank.example", ZoneRecordType.Txt, "v=DMARC1; p=quarantine; psd=y")
-            .Add("_dmarc.giant.bank.example", ZoneRecordType.Txt, Reject);
+            .Add("_dmarc.bank.example", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine; psd=y")
+            .Add("_dmarc.giant.bank.example", ZoneEntryKind.Txt, Reject);
         var result = await Evaluate(
             zone, "giant.bank.example", Identifier("spf", "mail.giant.bank.example"), Identifier("dkim", "mail.mega.bank.example"));
         Assert.Equal("giant.bank.example", result.OrganizationalDomain?.ToString());

@@ -114,17 +114,17 @@ public class DmarcFailedWalkTests
             var zone = new Zone();
             foreach (var name in failed)
             {
-                zone.Add("_dmarc." + name, ZoneRecordType.ServFail);
+                zone.Add("_dmarc." + name, ZoneEntryKind.ServFail);
             }
 
             foreach (var (name, record) in known)
             {
-                zone.Add("_dmarc." + name, ZoneRecordType.Txt, record.Text);
+                zone.Add("_dmarc." + name, ZoneEntryKind.Txt, record.Text);
             }
 
             if (exists)
             {
-                zone.Add(author, ZoneRecordType.A, "192.0.2.1");
+                zone.Add(author, ZoneEntryKind.A, "192.0.2.1");
             }
 
             var result = await EvaluateAsync(author, zone);
@@ -188,9 +188,9 @@ public class DmarcFailedWalkTests
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             _ = line[0] switch
             {
-                '!' => zone.Add("_dmarc." + line[1..], ZoneRecordType.ServFail),
-                '?' => zone.Add(line[1..], ZoneRecordType.ServFail),
-                _ => zone.Add("_dmarc." + line[..space], ZoneRecordType.Txt, line[(space + 1)..]),
+                '!' => zone.Add("_dmarc." + line[1..], ZoneEntryKind.ServFail),
+                '?' => zone.Add(line[1..], ZoneEntryKind.ServFail),
+                _ => zone.Add("_dmarc." + line[..space], ZoneEntryKind.Txt, line[(space + 1)..]),
             };
         }
 
@@ -199,7 +199,7 @@ public class DmarcFailedWalkTests
             author = name;
             if (state == "exists")
             {
-                zone.Add(author, ZoneRecordType.A, "192.0.2.1");
+                zone.Add(author, ZoneEntryKind.A, "192.0.2.1");
             }
         }
 

@@ -1,5 +1,6 @@
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 using FsCheck;
 using FsCheck.Xunit;
@@ -18,7 +19,7 @@ public class DmarcPropertyTests
         var tree = new Tree(seed.Item);
         var oracle = tree.Oracle();
         var expected = oracle.Evaluate(tree.Author, tree.Identifiers);
-        foreach (var options in new[] { DmarcOptions.Default with { MaxLookups = 200 }, new DmarcOptions { AskAtOnce = false, MaxLookups = 200 } })
+        foreach (var options in new[] { DmarcOptions.Default with { MaxIdentifiers = 200 }, new DmarcOptions { AskAtOnce = false, MaxIdentifiers = 200 } })
         {
             var result = await tree.EvaluateAsync(tree.Author, tree.Identifiers, options);
             Assert.Equal(expected.Code, result.Code);
@@ -98,11 +99,11 @@ public class DmarcPropertyTests
     public async Task No_name_is_asked_twice_for_one_message(DoNotSize<int> seed)
     {
         var tree = new Tree(seed.Item);
-        var resolver = new CountingResolver(tree.Zone());
+        var resolver = new ScriptedResolver(tree.Zone());
         var result = await new DmarcEvaluator(resolver).EvaluateAsync(
             Tree.Name(tree.Author), Tree.Authenticated(tree.Identifiers), TestContext.Current.CancellationToken);
-        Assert.Equal(resolver.Asked.Count, resolver.Asked.Distinct().Count());
-        Assert.Equal(resolver.Asked.Count, result.LookupCount);
+        Assert.Equal(resolver.AskedCount, resolver.Asked.Distinct().Count());
+        Assert.Equal(resolver.AskedCount, result.LookupCount);
         Assert.InRange(result.LookupCount, 1, 40);
     }
 
@@ -168,22 +169,22 @@ public class DmarcPropertyTests
             var zone = new Zone();
             foreach (var (name, record) in Records.Where(r => failed?.Contains(r.Key) is not true))
             {
-                zone.Add("_dmarc." + name, ZoneRecordType.Txt, record.Text);
+                zone.Add("_dmarc." + name, ZoneEntryKind.Txt, record.Text);
             }
 
             foreach (var name in failed ?? [])
             {
-                zone.Add("_dmarc." + name, ZoneRecordType.Timeout);
+                zone.Add("_dmarc." + name, ZoneEntryKind.Timeout);
             }
 
-            return AuthorExists ? zone.Add(Author, ZoneRecordType.A, "192.0.2.1") : zone;
+            return AuthorExists ? zone.Add(Author, ZoneEntryKind.A, "192.0.2.1") : zone;
         }
 
         public Task<DmarcResult> EvaluateAsync() => EvaluateAsync(Author, Identifiers);
 
         public async Task<DmarcResult> EvaluateAsync(
             string author, (bool IsSpf, string Domain)[] identifiers, DmarcOptions? options = null, HashSet<string>? failed = null) =>
-            await new DmarcEvaluator(new ExistenceResolver(Zone(failed), Author, AuthorExists), options).EvaluateAsync(
+            await new DmarcEvaluator(WithExistence(Zone(failed), Author, AuthorExists), options).EvaluateAsync(
                 Name(author), Authenticated(identifiers), TestContext.Current.CancellationToken);
 
         public static AuthenticatedIdentifier[] Authenticated((bool IsSpf, string Domain)[] identifiers) =>
@@ -205,25 +206,11 @@ public class DmarcPropertyTests
         }
     }
 
-    /// <summary>
-    /// Answers for the author domain's existence as the tree says: in a zone, a record above or below a name decides about it as well.
-    /// </summary>
-    private sealed class ExistenceResolver(Zone zone, string author, bool exists) : TextResolver(zone)
+    // Answers for the author domain's existence as the tree says: in a zone, a record above or below a name decides about it as well.
+    private static ScriptedResolver WithExistence(Zone zone, string author, bool exists) => new(zone)
     {
-        public override ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
-            name.ToString() == author
-                ? new(exists ? DnsResponse<string>.NoData() : DnsResponse<string>.NxDomain())
-                : base.QueryTextAsync(name, cancellationToken);
-    }
-
-    private sealed class CountingResolver(Zone zone) : TextResolver(zone)
-    {
-        public List<DomainName> Asked { get; } = [];
-
-        public override ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
-        {
-            Asked.Add(name);
-            return base.QueryTextAsync(name, cancellationToken);
-        }
-    }
+        Script = (_, question, _) => question.Name.ToString() == author
+            ? new ValueTask<DnsResponse>(exists ? DnsResponse.NoData() : DnsResponse.NameError())
+            : null,
+    };
 }

@@ -70,7 +70,7 @@ public class DmarcRuleTests
         var zone = ZoneOf(records);
         if (exists)
         {
-            zone.Add(author, ZoneRecordType.A, "192.0.2.1");
+            zone.Add(author, ZoneEntryKind.A, "192.0.2.1");
         }
 
         var result = await Evaluate(author, zone);
@@ -88,11 +88,11 @@ public class DmarcRuleTests
 
     // Section 3.2.13 and trap 7: NXDOMAIN for the author domain itself, no MX or address needed.
     [Theory]
-    [InlineData("sub.example.com", ZoneRecordType.Txt, "anything", true)] // it has some record
-    [InlineData("sub.example.com", ZoneRecordType.MX, "mx.example.net", true)]
-    [InlineData("host.sub.example.com", ZoneRecordType.A, "192.0.2.1", true)] // NODATA: something stands below it
-    [InlineData("other.example.com", ZoneRecordType.A, "192.0.2.1", false)]
-    public async Task A_domain_exists_unless_its_query_gives_NXDOMAIN(string name, ZoneRecordType type, string data, bool exists)
+    [InlineData("sub.example.com", ZoneEntryKind.Txt, "anything", true)] // it has some record
+    [InlineData("sub.example.com", ZoneEntryKind.MX, "mx.example.net", true)]
+    [InlineData("host.sub.example.com", ZoneEntryKind.A, "192.0.2.1", true)] // NODATA: something stands below it
+    [InlineData("other.example.com", ZoneEntryKind.A, "192.0.2.1", false)]
+    public async Task A_domain_exists_unless_its_query_gives_NXDOMAIN(string name, ZoneEntryKind type, string data, bool exists)
     {
         var zone = ZoneOf("example.com v=DMARC1;p=none;np=reject").Add(name, type, data);
         var result = await Evaluate("sub.example.com", zone);
@@ -229,7 +229,7 @@ public class DmarcRuleTests
     public async Task A_failed_query_for_the_existence_matters_when_the_policy_depends_on_it(
         string policy, string identifiers, DmarcResultCode expected)
     {
-        var zone = ZoneOf("example.com v=DMARC1;" + policy).Add("sub.example.com", ZoneRecordType.Timeout);
+        var zone = ZoneOf("example.com v=DMARC1;" + policy).Add("sub.example.com", ZoneEntryKind.Timeout);
         var result = await Evaluate("sub.example.com", zone, identifiers.Split(',', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(expected, result.Code);
     }
@@ -288,12 +288,12 @@ public class DmarcRuleTests
         {
             if (line.StartsWith('!'))
             {
-                zone.Add("_dmarc." + line[1..], ZoneRecordType.Timeout);
+                zone.Add("_dmarc." + line[1..], ZoneEntryKind.Timeout);
                 continue;
             }
 
             var space = line.IndexOf(' ', StringComparison.Ordinal);
-            zone.Add("_dmarc." + line[..space], ZoneRecordType.Txt, line[(space + 1)..]);
+            zone.Add("_dmarc." + line[..space], ZoneEntryKind.Txt, line[(space + 1)..]);
         }
 
         return zone;

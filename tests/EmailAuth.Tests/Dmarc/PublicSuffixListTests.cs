@@ -64,10 +64,10 @@ public class PublicSuffixListTests
     public async Task Discovery_asks_the_domain_and_the_organizational_domain_only()
     {
         var zone = new Zone()
-            .Add("_dmarc.b.a.co.example", ZoneRecordType.Txt, "v=DMARC1; p=none")
-            .Add("_dmarc.a.co.example", ZoneRecordType.Txt, "v=DMARC1; p=none; sp=reject")
-            .Add("_dmarc.co.example", ZoneRecordType.Txt, "v=DMARC1; p=none; psd=y")
-            .Add("c.b.a.co.example", ZoneRecordType.A, "192.0.2.1");
+            .Add("_dmarc.b.a.co.example", ZoneEntryKind.Txt, "v=DMARC1; p=none")
+            .Add("_dmarc.a.co.example", ZoneEntryKind.Txt, "v=DMARC1; p=none; sp=reject")
+            .Add("_dmarc.co.example", ZoneEntryKind.Txt, "v=DMARC1; p=none; psd=y")
+            .Add("c.b.a.co.example", ZoneEntryKind.A, "192.0.2.1");
         var result = await Evaluate(zone, "c.b.a.co.example", "x.a.co.example");
         Assert.Equal("c.b.a.co.example a.co.example", string.Join(' ', result.Walk.Select(step => step.Domain)));
         Assert.Equal(DmarcDiscoveryMethod.PublicSuffixList, result.DiscoveryMethod);
@@ -82,7 +82,7 @@ public class PublicSuffixListTests
     [InlineData("co.example")]
     public async Task What_shares_the_suffix_only_does_not_align(string identifier)
     {
-        var zone = new Zone().Add("_dmarc.a.co.example", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var zone = new Zone().Add("_dmarc.a.co.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
         Assert.Equal(DmarcResultCode.Fail, (await Evaluate(zone, "a.co.example", identifier)).Code);
     }
 
@@ -90,8 +90,8 @@ public class PublicSuffixListTests
     public async Task The_organizational_domain_does_not_depend_on_a_failed_query()
     {
         var zone = new Zone()
-            .Add("_dmarc.b.a.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("_dmarc.a.com", ZoneRecordType.Timeout);
+            .Add("_dmarc.b.a.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("_dmarc.a.com", ZoneEntryKind.Timeout);
         Assert.Equal(DmarcResultCode.Pass, (await Evaluate(zone, "b.a.com", "c.a.com")).Code);
         Assert.Equal(DmarcResultCode.Fail, (await Evaluate(zone, "b.a.com", "b.com")).Code);
         Assert.Equal(DmarcResultCode.TempError, (await Evaluate(zone, "c.a.com", "c.a.com")).Code);

@@ -17,7 +17,7 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient, time);
         await resolver.QueryTextAsync(Of("a.example"), Token);
         time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Texts);
         Assert.Equal((2, 1, 1), (resolver.Lookups, resolver.CacheHits, server.Questions));
         time.Advance(TimeSpan.FromSeconds(2));
         await resolver.QueryTextAsync(Of("a.example"), Token);
@@ -61,7 +61,7 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient, time);
         await resolver.QueryTextAsync(Of("a.example"), Token);
         time.Advance(TimeSpan.FromSeconds(99));
-        Assert.Equal(DnsStatus.NxDomain, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
         Assert.Equal(1, resolver.CacheHits);
     }
 
@@ -89,8 +89,8 @@ public partial class DnsClientResolverTests
             [.. Enumerable.Range(0, 100).Select(i => (byte[])[0xc0, 12, 0, 15, 0, 1, 0, 0, 1, 44, 0, 4, 0, (byte)i, 0xc0, 12])])]);
         var resolver = For(server, Patient);
         var response = await resolver.QueryMailHostsAsync(Of(name), Token);
-        Assert.Equal(100, response.Records.Length);
-        Assert.All(response.Records, host => Assert.Equal(name, host.Exchange!.ToString()));
+        Assert.Equal(100, response.MailHosts.Length);
+        Assert.All(response.MailHosts, host => Assert.Equal(name, host.Exchange!.ToString()));
         Assert.InRange(resolver.CacheBytes, 2 * 101 * name.Length, 4 * 101 * name.Length);
     }
 
@@ -119,7 +119,7 @@ public partial class DnsClientResolverTests
         var answers = Enumerable.Range(0, 50).Select(i => resolver.QueryTextAsync(Of(i % 2 == 0 ? "a.example" : "A.Example."), Token).AsTask()).ToList();
         var other = resolver.QueryTextAsync(Of("b.example"), Token).AsTask();
         go.Set();
-        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(["x"], answer.Records));
+        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(["x"], answer.Texts));
         await other;
         Assert.Equal((51, 2), (resolver.Lookups, server.Questions));
 
@@ -144,7 +144,7 @@ public partial class DnsClientResolverTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         go.Set();
-        Assert.Equal(["x"], (await second).Records);
+        Assert.Equal(["x"], (await second).Texts);
         Assert.Equal(1, server.Questions);
     }
 
@@ -161,6 +161,6 @@ public partial class DnsClientResolverTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Volatile.Write(ref answers, true);
-        Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 }

@@ -28,12 +28,12 @@ public partial class DnsClientResolverTests
             _ => q.Reply(Text(q.Name, "v=spf1 ", "-all"), Text(q.Name, "a;b\\\"c")),
         }]);
         var resolver = For(server, Patient);
-        Assert.Equal(["192.0.2.1", "192.0.2.2"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetwork, Token)).Records.Select(a => a.ToString()));
-        Assert.Equal(["2001:db8::1"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetworkV6, Token)).Records.Select(a => a.ToString()));
-        Assert.Equal([new MailHost(10, Of("mx.example")), new MailHost(0, null)], (await resolver.QueryMailHostsAsync(Of("a.example"), Token)).Records);
-        Assert.Equal([Of("mail.example")], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal(["192.0.2.1", "192.0.2.2"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetwork, Token)).Addresses.Select(a => a.ToString()));
+        Assert.Equal(["2001:db8::1"], (await resolver.QueryAddressesAsync(Of("a.example"), AddressFamily.InterNetworkV6, Token)).Addresses.Select(a => a.ToString()));
+        Assert.Equal([new MailHost(10, Of("mx.example")), new MailHost(0, null)], (await resolver.QueryMailHostsAsync(Of("a.example"), Token)).MailHosts);
+        Assert.Equal([Of("mail.example")], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
         var text = await resolver.QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["v=spf1 -all", "a;b\\\"c"], text.Records);
+        Assert.Equal(["v=spf1 -all", "a;b\\\"c"], text.Texts);
         Assert.Equal(TimeSpan.FromSeconds(300), text.TimeToLive);
         Assert.False(text.IsAuthenticated);
     }
@@ -43,18 +43,18 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Text(q.Name, "caf\u00c3\u00a9"), Text(q.Name, "caf\u00e9 \\", "\u00ff\"\0\n"), Text(q.Name, "\u00c3", "\u00a9"), Text(q.Name))]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["café", "caf\u00e9 \\\u00ff\"\0\n", "é", ""], response.Records);
+        Assert.Equal(["café", "caf\u00e9 \\\u00ff\"\0\n", "é", ""], response.Texts);
     }
 
     [Theory]
     [InlineData(0, 0, DnsStatus.NoData, null)]
-    [InlineData(3, 0, DnsStatus.NxDomain, null)]
-    [InlineData(2, 0, DnsStatus.TemporaryFailure, "SERVFAIL from ")]
-    [InlineData(5, 0, DnsStatus.TemporaryFailure, "REFUSED from ")]
-    [InlineData(1, 0, DnsStatus.TemporaryFailure, "FORMERR from ")]
-    [InlineData(4, 0, DnsStatus.TemporaryFailure, "NOTIMP from ")]
-    [InlineData(9, 0, DnsStatus.TemporaryFailure, "response code 9 from ")]
-    [InlineData(0, 0x200, DnsStatus.TemporaryFailure, "runcated")] // over TCP as well: never judged
+    [InlineData(3, 0, DnsStatus.NameError, null)]
+    [InlineData(2, 0, DnsStatus.Failure, "SERVFAIL from ")]
+    [InlineData(5, 0, DnsStatus.Failure, "REFUSED from ")]
+    [InlineData(1, 0, DnsStatus.Failure, "FORMERR from ")]
+    [InlineData(4, 0, DnsStatus.Failure, "NOTIMP from ")]
+    [InlineData(9, 0, DnsStatus.Failure, "response code 9 from ")]
+    [InlineData(0, 0x200, DnsStatus.Failure, "runcated")] // over TCP as well: never judged
     public async Task A_response_code_says_what_kind_of_answer_it_is(int code, int flags, DnsStatus expected, string? reason)
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(flags, code, [], [])]);
@@ -64,7 +64,6 @@ public partial class DnsClientResolverTests
         if (reason is not null)
         {
             Assert.Contains(reason, response.Reason, StringComparison.Ordinal);
-            Assert.EndsWith(" for TXT of a.example", response.Reason, StringComparison.Ordinal);
         }
     }
 
@@ -73,7 +72,7 @@ public partial class DnsClientResolverTests
     {
         var large = Enumerable.Range(0, 200).Select(i => new string('x', 250) + i).ToArray(); // 50 KB
         await using var server = new LoopbackDnsServer(q => [q.IsTcp ? q.Reply([.. large.Select(t => Text(q.Name, t))]) : q.Reply(0x200, 0, [Text(q.Name, "partial")], [])]);
-        Assert.Equal(large, (await For(server, Patient).QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(large, (await For(server, Patient).QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 
     [Fact]
@@ -81,21 +80,21 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q =>
             [q.IsTcp ? q.Reply(Text(q.Name, "x")) with { AnnouncedLength = 500 } : q.Reply(0x200, 0, [], [])]);
-        await AssertFails(server, Patient, " for TXT of a.example");
+        await AssertFails(server, Patient);
     }
 
     [Fact]
     public async Task Silence_is_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(_ => []);
-        await AssertFails(server, Hasty, "no answer within 0.3 s for TXT of a.example");
+        await AssertFails(server, Hasty, "no answer within 0.3 s");
     }
 
     [Fact]
     public async Task A_silent_TCP_server_is_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(q => q.IsTcp ? [] : [q.Reply(0x200, 0, [], [])]);
-        await AssertFails(server, Hasty, "no answer within 0.3 s for TXT of a.example");
+        await AssertFails(server, Hasty, "no answer within 0.3 s");
     }
 
     [Fact]
@@ -114,7 +113,7 @@ public partial class DnsClientResolverTests
         var questions = 0;
         await using var server = new LoopbackDnsServer(q => ++questions == 1 ? [] : [q.Reply(Text(q.Name, "x"))]);
         var options = new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(2), Retries = 3 };
-        Assert.Equal(["x"], (await For(server, options).QueryTextAsync(Of("a.example"), Token)).Records);
+        Assert.Equal(["x"], (await For(server, options).QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 
     [Fact]
@@ -125,7 +124,7 @@ public partial class DnsClientResolverTests
         var resolver = new DnsClientResolver(new DnsClientResolverOptions { Servers = [silent.EndPoint, good.EndPoint], Timeout = TimeSpan.FromSeconds(3), MaxCacheBytes = 0 });
         for (var i = 0; i < 4; i++)
         {
-            Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Records);
+            Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Texts);
         }
     }
 
@@ -155,7 +154,7 @@ public partial class DnsClientResolverTests
                 Text(q.Name, "beside its alias")),
         ]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["right"], response.Records);
+        Assert.Equal(["right"], response.Texts);
         Assert.Equal(TimeSpan.FromSeconds(30), response.TimeToLive); // the least of the chain
     }
 
@@ -164,7 +163,7 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q => [q.Name == "b.example" ? q.Reply(Text(q.Name, "x")) : q.Reply(Alias(q.Name, "b.example", 20))]);
         var response = await For(server, Patient).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(["x"], response.Records);
+        Assert.Equal(["x"], response.Texts);
         Assert.Equal(TimeSpan.FromSeconds(20), response.TimeToLive);
         Assert.Equal(2, server.Questions);
     }
@@ -177,7 +176,7 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient);
         Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(Of("a.example"), Token)).Status);
         var absent = await resolver.QueryTextAsync(Of("nx.example"), Token);
-        Assert.Equal(DnsStatus.NxDomain, absent.Status);
+        Assert.Equal(DnsStatus.NameError, absent.Status);
         Assert.Equal(TimeSpan.FromSeconds(50), absent.TimeToLive); // RFC 2308 section 5
         Assert.Equal(2, server.Questions);
     }
@@ -229,7 +228,7 @@ public partial class DnsClientResolverTests
             reply.Bytes[0] ^= 1;
             return [reply];
         });
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) }, " for TXT of a.example");
+        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Theory]
@@ -238,14 +237,14 @@ public partial class DnsClientResolverTests
     public async Task Garbage_is_a_temporary_failure(string hex)
     {
         await using var server = new LoopbackDnsServer(_ => [new Answer(Convert.FromHexString(hex))]);
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) }, " for TXT of a.example");
+        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Fact]
     public async Task Lengths_that_lie_are_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Record(q.Name, 16, [200, 1, 2]))]);
-        await AssertFails(server, Patient, "a malformed answer for TXT of a.example");
+        await AssertFails(server, Patient, "a malformed answer");
     }
 
     [Fact]
@@ -256,7 +255,7 @@ public partial class DnsClientResolverTests
             var end = q.Reply().Bytes.Length;
             return [q.Reply([0xc0, (byte)end, 0, 16, 0, 1, 0, 0, 0, 9, 0, 2, 1, 65])];
         });
-        await AssertFails(server, Patient, "a malformed answer for TXT of a.example");
+        await AssertFails(server, Patient, "a malformed answer");
     }
 
     [Fact]
@@ -267,7 +266,7 @@ public partial class DnsClientResolverTests
         for (var i = 0; i < 20; i++)
         {
             var name = $"n{i}.example";
-            Assert.Equal([name], (await resolver.QueryTextAsync(Of(name), Token)).Records);
+            Assert.Equal([name], (await resolver.QueryTextAsync(Of(name), Token)).Texts);
         }
     }
 
@@ -293,15 +292,15 @@ public partial class DnsClientResolverTests
         var resolver = For(server, Patient);
         var response = await resolver.QueryTextAsync(Of(name), Token);
         Assert.Equal((name, null), (asked!.ToLowerInvariant(), response.Reason));
-        Assert.Equal(["x"], response.Records);
-        Assert.Equal([Of(name)], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal(["x"], response.Texts);
+        Assert.Equal([Of(name)], (await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
     }
 
     [Fact]
     public async Task A_host_that_is_no_name_is_left_out()
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Record(q.Name, 12, Name("b\u00e9.example")), Record(q.Name, 12, Name("a\0b.example")), Record(q.Name, 12, Name("c.example")))]);
-        Assert.Equal([Of("c.example")], (await For(server, Patient).QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Records);
+        Assert.Equal([Of("c.example")], (await For(server, Patient).QueryPointersAsync(IPAddress.Parse("192.0.2.1"), Token)).Names);
     }
 
     [Fact]
@@ -345,10 +344,10 @@ public partial class DnsClientResolverTests
     private static DnsClientResolver For(LoopbackDnsServer server, DnsClientResolverOptions options, TimeProvider? time = null) =>
         new(options with { Servers = [server.EndPoint] }, time);
 
-    private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason)
+    private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason = "")
     {
         var response = await For(server, options).QueryTextAsync(Of("a.example"), Token);
-        Assert.Equal(DnsStatus.TemporaryFailure, response.Status);
+        Assert.Equal(DnsStatus.Failure, response.Status);
         Assert.Contains(reason, response.Reason, StringComparison.Ordinal);
     }
 

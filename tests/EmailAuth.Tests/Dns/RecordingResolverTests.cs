@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dns;
+using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 using Xunit;
 
@@ -11,18 +12,18 @@ public class RecordingResolverTests
     private static readonly string[] Names = ["a.example", "b.example", "alias.example", "slow.example", "broken.example", "absent.example", "empty.example"];
 
     private static readonly Zone Source = new Zone()
-        .Add("a.example", ZoneRecordType.A, "192.0.2.1")
-        .Add("a.example", ZoneRecordType.A, "192.0.2.2")
-        .Add("a.example", ZoneRecordType.Aaaa, "2001:db8::1")
-        .Add("a.example", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("a.example", ZoneRecordType.MX, "b.example")
-        .Add("b.example", ZoneRecordType.MX, ".")
-        .Add("alias.example", ZoneRecordType.CName, "a.example")
-        .Add("slow.example", ZoneRecordType.Timeout)
-        .Add("broken.example", ZoneRecordType.Txt, "x")
-        .Add("broken.example", ZoneRecordType.ServFail)
-        .Add("below.empty.example", ZoneRecordType.A, "192.0.2.3")
-        .Add("1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, "a.example");
+        .Add("a.example", ZoneEntryKind.A, "192.0.2.1")
+        .Add("a.example", ZoneEntryKind.A, "192.0.2.2")
+        .Add("a.example", ZoneEntryKind.Aaaa, "2001:db8::1")
+        .Add("a.example", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("a.example", ZoneEntryKind.MX, "b.example")
+        .Add("b.example", ZoneEntryKind.MX, ".")
+        .Add("alias.example", ZoneEntryKind.CName, "a.example")
+        .Add("slow.example", ZoneEntryKind.Timeout)
+        .Add("broken.example", ZoneEntryKind.Txt, "x")
+        .Add("broken.example", ZoneEntryKind.ServFail)
+        .Add("below.empty.example", ZoneEntryKind.A, "192.0.2.3")
+        .Add("1.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "a.example");
 
     [Fact]
     public async Task A_recording_gives_the_same_answers_again()
@@ -47,10 +48,10 @@ public class RecordingResolverTests
         Assert.Equal(["a.example", "b.example", "slow.example", "broken.example"], zone.Names.Select(n => n.ToString()));
         Assert.Equal("b.example", Assert.Single(zone[Name("a.example")]).Data);
         Assert.Empty(zone[Name("b.example")]);
-        Assert.Equal((ZoneRecordType.Timeout, ZoneRecordType.Txt), Kind(Assert.Single(zone[Name("slow.example")])));
-        Assert.Equal((ZoneRecordType.ServFail, ZoneRecordType.MX), Kind(Assert.Single(zone[Name("broken.example")])));
+        Assert.Equal((ZoneEntryKind.Timeout, ZoneEntryKind.Txt), Kind(Assert.Single(zone[Name("slow.example")])));
+        Assert.Equal((ZoneEntryKind.ServFail, ZoneEntryKind.MX), Kind(Assert.Single(zone[Name("broken.example")])));
 
-        static (ZoneRecordType, ZoneRecordType?) Kind(ZoneRecord record) => (record.Type, record.For);
+        static (ZoneEntryKind, ZoneEntryKind?) Kind(ZoneRecord record) => (record.Type, record.For);
     }
 
     // There are servers that deny a name though names below it exist (against RFC 8020 section 2), and aliases that lead nowhere.
@@ -58,16 +59,16 @@ public class RecordingResolverTests
     public async Task A_name_that_does_not_exist_though_names_below_it_do_is_kept_so()
     {
         var token = TestContext.Current.CancellationToken;
-        var source = new Zone().Add("news.example.com", ZoneRecordType.CName, "gone.example.net").Add("_dmarc.news.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+        var source = new Zone().Add("news.example.com", ZoneEntryKind.CName, "gone.example.net").Add("_dmarc.news.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
         var recorder = new RecordingResolver(new ZoneResolver(source));
         await recorder.QueryTextAsync(Name("_dmarc.news.example.com"), token);
-        Assert.Equal(DnsStatus.NxDomain, (await recorder.QueryTextAsync(Name("news.example.com"), token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await recorder.QueryTextAsync(Name("news.example.com"), token)).Status);
         Assert.Equal(DnsStatus.NoData, (await recorder.QueryTextAsync(Name("example.com"), token)).Status);
 
         var replayed = new ZoneResolver(Zone.Parse(recorder.ToZone().ToJson()).Value!);
-        Assert.Equal(DnsStatus.NxDomain, (await replayed.QueryTextAsync(Name("news.example.com"), token)).Status);
+        Assert.Equal(DnsStatus.NameError, (await replayed.QueryTextAsync(Name("news.example.com"), token)).Status);
         Assert.Equal(DnsStatus.NoData, (await replayed.QueryTextAsync(Name("example.com"), token)).Status);
-        Assert.Equal(["v=DMARC1; p=reject"], (await replayed.QueryTextAsync(Name("_dmarc.news.example.com"), token)).Records);
+        Assert.Equal(["v=DMARC1; p=reject"], (await replayed.QueryTextAsync(Name("_dmarc.news.example.com"), token)).Texts);
     }
 
     [Fact]
@@ -95,18 +96,18 @@ public class RecordingResolverTests
         var answers = new List<string>();
         foreach (var name in Names.Select(Name))
         {
-            Note(await resolver.QueryTextAsync(name, TestContext.Current.CancellationToken), x => x);
-            Note(await resolver.QueryMailHostsAsync(name, TestContext.Current.CancellationToken), x => $"{x.Preference} {x.Exchange}");
-            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, TestContext.Current.CancellationToken), x => x.ToString());
-            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, TestContext.Current.CancellationToken), x => x.ToString());
+            Note(await resolver.QueryTextAsync(name, TestContext.Current.CancellationToken));
+            Note(await resolver.QueryMailHostsAsync(name, TestContext.Current.CancellationToken));
+            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetwork, TestContext.Current.CancellationToken));
+            Note(await resolver.QueryAddressesAsync(name, AddressFamily.InterNetworkV6, TestContext.Current.CancellationToken));
         }
 
-        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), TestContext.Current.CancellationToken), x => x.ToString());
-        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.9"), TestContext.Current.CancellationToken), x => x.ToString());
+        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.1"), TestContext.Current.CancellationToken));
+        Note(await resolver.QueryPointersAsync(IPAddress.Parse("192.0.2.9"), TestContext.Current.CancellationToken));
         return answers;
 
-        void Note<T>(DnsResponse<T> response, Func<T, string> text) =>
-            answers.Add($"{response.Status} {string.Join(',', response.Records.Select(text))} {response.Reason}");
+        void Note(DnsResponse response) => answers.Add(
+            $"{response.Status} {string.Join(',', response.Texts)} {string.Join(',', response.MailHosts)} {string.Join(',', response.Addresses.AsEnumerable())} {string.Join(',', response.Names)} {response.Reason}");
     }
 
     private static DomainName Name(string name) => DomainName.ParseDnsName(name).Value!;

@@ -26,7 +26,7 @@ public class ZoneJsonTests
         Assert.Equal(["192.0.2.1", "mx.example.com"], zone[Name("mail.example.com")].Select(e => e.Data));
         Assert.Equal(10, zone[Name("mail.example.com")][1].Preference);
         Assert.Equal(["v=spf1 ", "-all"], zone[Name("t.example.com")][0].Strings);
-        Assert.Equal(ZoneRecordType.Aaaa, zone[Name("slow.example.com")][1].For);
+        Assert.Equal(ZoneEntryKind.Aaaa, zone[Name("slow.example.com")][1].For);
         Assert.Equal(".", zone[Name("null.example.com")][0].Data);
         Assert.Empty(zone[Name("nothing.example.com")]);
         Assert.NotNull(new ZoneResolver(zone));
@@ -71,12 +71,12 @@ public class ZoneJsonTests
     public void A_zone_survives_being_written_and_read()
     {
         var zone = new Zone()
-            .Add("a.example", ZoneRecordType.Txt, "quotes \" and \\ and é 漢")
-            .Add("a.example", ZoneRecordType.MX, ".")
-            .Add("foo bar.example", ZoneRecordType.Timeout)
+            .Add("a.example", ZoneEntryKind.Txt, "quotes \" and \\ and é 漢")
+            .Add("a.example", ZoneEntryKind.MX, ".")
+            .Add("foo bar.example", ZoneEntryKind.Timeout)
             .Add(Name("empty.example"))
-            .Add(Name("b.example"), new ZoneRecord { Type = ZoneRecordType.Txt, Strings = ["a", ""] })
-            .Add(Name("b.example"), new ZoneRecord { Type = ZoneRecordType.ServFail, For = ZoneRecordType.MX, Data = "why" });
+            .Add(Name("b.example"), new ZoneRecord { Type = ZoneEntryKind.Txt, Strings = ["a", ""] })
+            .Add(Name("b.example"), new ZoneRecord { Type = ZoneEntryKind.ServFail, For = ZoneEntryKind.MX, Data = "why" });
         AssertEqual(zone, Zone.Parse(zone.ToJson()).Value!);
     }
 

@@ -13,8 +13,8 @@ public class IprevEvaluatorTests
     public async Task A_name_that_points_back_is_a_pass()
     {
         var result = await Evaluate("192.0.2.1", new Zone()
-            .Add(Reverse, ZoneRecordType.Ptr, "mail.example.com")
-            .Add("mail.example.com", ZoneRecordType.A, "192.0.2.1"));
+            .Add(Reverse, ZoneEntryKind.Ptr, "mail.example.com")
+            .Add("mail.example.com", ZoneEntryKind.A, "192.0.2.1"));
         Assert.Equal(IprevResultCode.Pass, result.Code);
         Assert.Equal("mail.example.com", result.HostName?.ToString());
         Assert.Equal(2, result.LookupCount);
@@ -31,9 +31,9 @@ public class IprevEvaluatorTests
     public async Task An_ipv6_client_is_looked_for_among_aaaa_records()
     {
         var result = await Evaluate("2001:db8::1", new Zone()
-            .Add("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", ZoneRecordType.Ptr, "mail.example.com")
-            .Add("mail.example.com", ZoneRecordType.A, "192.0.2.1")
-            .Add("mail.example.com", ZoneRecordType.Aaaa, "2001:db8:0:0::1"));
+            .Add("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", ZoneEntryKind.Ptr, "mail.example.com")
+            .Add("mail.example.com", ZoneEntryKind.A, "192.0.2.1")
+            .Add("mail.example.com", ZoneEntryKind.Aaaa, "2001:db8:0:0::1"));
         Assert.Equal(IprevResultCode.Pass, result.Code);
     }
 
@@ -41,8 +41,8 @@ public class IprevEvaluatorTests
     public async Task An_ipv4_mapped_client_is_an_ipv4_client()
     {
         var result = await Evaluate("::ffff:192.0.2.1", new Zone()
-            .Add(Reverse, ZoneRecordType.Ptr, "mail.example.com")
-            .Add("mail.example.com", ZoneRecordType.A, "192.0.2.1"));
+            .Add(Reverse, ZoneEntryKind.Ptr, "mail.example.com")
+            .Add("mail.example.com", ZoneEntryKind.A, "192.0.2.1"));
         Assert.Equal(IprevResultCode.Pass, result.Code);
         Assert.Equal("192.0.2.1", result.ToMethodResult().Properties[0].Value);
     }
@@ -51,12 +51,12 @@ public class IprevEvaluatorTests
     public async Task One_of_several_names_is_enough_even_beside_one_that_fails()
     {
         var result = await Evaluate("192.0.2.1", new Zone()
-            .Add(Reverse, ZoneRecordType.Ptr, "slow.example.com")
-            .Add(Reverse, ZoneRecordType.Ptr, "other.example.com")
-            .Add(Reverse, ZoneRecordType.Ptr, "mail.example.com")
-            .Add("slow.example.com", ZoneRecordType.Timeout)
-            .Add("other.example.com", ZoneRecordType.A, "192.0.2.9")
-            .Add("mail.example.com", ZoneRecordType.A, "192.0.2.1"));
+            .Add(Reverse, ZoneEntryKind.Ptr, "slow.example.com")
+            .Add(Reverse, ZoneEntryKind.Ptr, "other.example.com")
+            .Add(Reverse, ZoneEntryKind.Ptr, "mail.example.com")
+            .Add("slow.example.com", ZoneEntryKind.Timeout)
+            .Add("other.example.com", ZoneEntryKind.A, "192.0.2.9")
+            .Add("mail.example.com", ZoneEntryKind.A, "192.0.2.1"));
         Assert.Equal(IprevResultCode.Pass, result.Code);
         Assert.Equal("mail.example.com", result.HostName?.ToString());
     }
@@ -67,10 +67,10 @@ public class IprevEvaluatorTests
     [InlineData(null, null)] // NXDOMAIN
     public async Task A_name_that_does_not_point_back_is_a_fail(string? type, string? data)
     {
-        var zone = new Zone().Add(Reverse, ZoneRecordType.Ptr, "mail.example.com");
+        var zone = new Zone().Add(Reverse, ZoneEntryKind.Ptr, "mail.example.com");
         if (type is not null)
         {
-            zone.Add("mail.example.com", Enum.Parse<ZoneRecordType>(type), data);
+            zone.Add("mail.example.com", Enum.Parse<ZoneEntryKind>(type), data);
         }
 
         var result = await Evaluate("192.0.2.1", zone);
@@ -86,7 +86,7 @@ public class IprevEvaluatorTests
     [Fact]
     public async Task A_failure_of_the_reverse_query_is_a_temperror()
     {
-        var result = await Evaluate("192.0.2.1", new Zone().Add(Reverse, ZoneRecordType.ServFail));
+        var result = await Evaluate("192.0.2.1", new Zone().Add(Reverse, ZoneEntryKind.ServFail));
         Assert.Equal(IprevResultCode.TempError, result.Code);
         Assert.Contains("SERVFAIL", result.ToMethodResult().Reason, StringComparison.Ordinal);
     }
@@ -95,10 +95,10 @@ public class IprevEvaluatorTests
     public async Task A_failure_of_a_forward_query_is_a_temperror_unless_another_name_matches()
     {
         var result = await Evaluate("192.0.2.1", new Zone()
-            .Add(Reverse, ZoneRecordType.Ptr, "other.example.com")
-            .Add(Reverse, ZoneRecordType.Ptr, "slow.example.com")
-            .Add("other.example.com", ZoneRecordType.A, "192.0.2.9")
-            .Add("slow.example.com", ZoneRecordType.Timeout));
+            .Add(Reverse, ZoneEntryKind.Ptr, "other.example.com")
+            .Add(Reverse, ZoneEntryKind.Ptr, "slow.example.com")
+            .Add("other.example.com", ZoneEntryKind.A, "192.0.2.9")
+            .Add("slow.example.com", ZoneEntryKind.Timeout));
         Assert.Equal(IprevResultCode.TempError, result.Code);
     }
 
@@ -107,13 +107,13 @@ public class IprevEvaluatorTests
     [InlineData(10, IprevResultCode.Fail)]
     public async Task No_more_than_ten_names_are_looked_up(int before, IprevResultCode expected)
     {
-        var zone = new Zone().Add("mail.example.com", ZoneRecordType.A, "192.0.2.1");
+        var zone = new Zone().Add("mail.example.com", ZoneEntryKind.A, "192.0.2.1");
         for (var i = 0; i < before; i++)
         {
-            zone.Add(Reverse, ZoneRecordType.Ptr, $"n{i}.example.com");
+            zone.Add(Reverse, ZoneEntryKind.Ptr, $"n{i}.example.com");
         }
 
-        var result = await Evaluate("192.0.2.1", zone.Add(Reverse, ZoneRecordType.Ptr, "mail.example.com"));
+        var result = await Evaluate("192.0.2.1", zone.Add(Reverse, ZoneEntryKind.Ptr, "mail.example.com"));
         Assert.Equal(expected, result.Code);
         Assert.Equal(11, result.LookupCount);
         Assert.Equal(before + 1, result.Names.Length);

@@ -87,7 +87,7 @@ internal static class PyspfPeer
             entries => entries.Select(entry => new object?[]
             {
                 entry.Record.Type.ToString().ToUpperInvariant(),
-                entry.Record.Type == ZoneRecordType.MX ? new object[] { entry.Record.Preference, entry.Record.Data! } : LowerCaseWords(entry.Record.Data),
+                entry.Record.Type == ZoneEntryKind.MX ? new object[] { entry.Record.Preference, entry.Record.Data! } : LowerCaseWords(entry.Record.Data),
             }).ToArray(),
             StringComparer.Ordinal),
     });

@@ -12,8 +12,8 @@ public class ReceivedSpfWriterTests
     private static readonly IPAddress Client = IPAddress.Parse("192.0.2.1");
 
     private static readonly SpfEvaluator Evaluator = new(new ZoneResolver(new Zone()
-        .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
-        .Add("broken.example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 \"(oops\"")));
+        .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+        .Add("broken.example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 \"(oops\"")));
 
     [Fact]
     public async Task RFC_7208_section_9_1_a_pass()

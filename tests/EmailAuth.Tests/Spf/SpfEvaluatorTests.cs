@@ -134,7 +134,7 @@ public partial class SpfEvaluatorTests
     [InlineData("v=spf1 -all exp=slow.example.net", SpfResultCode.Fail)] // section 6.2: no explanation
     public async Task A_lookup_that_fails(string record, SpfResultCode expected)
     {
-        foreach (var failure in new[] { ZoneRecordType.Timeout, ZoneRecordType.ServFail })
+        foreach (var failure in new[] { ZoneEntryKind.Timeout, ZoneEntryKind.ServFail })
         {
             var zone = SpfTestZone.Of(record).Add("slow.example.net", failure).Add("3.2.0.192.in-addr.arpa", failure).Exchange("slowhost.example.net", 1, "slow.example.net");
             var result = await zone.CheckAsync();
@@ -146,7 +146,7 @@ public partial class SpfEvaluatorTests
     [Fact]
     public async Task The_first_lookup_that_fails_is_a_temperror()
     {
-        var result = await new Zone().Add("example.com", ZoneRecordType.Timeout).CheckAsync();
+        var result = await new Zone().Add("example.com", ZoneEntryKind.Timeout).CheckAsync();
         Assert.Equal(SpfResultCode.TempError, result.Code);
         Assert.Contains("could not be fetched", result.Reason, StringComparison.Ordinal);
     }
@@ -155,7 +155,7 @@ public partial class SpfEvaluatorTests
     public async Task A_name_of_the_client_whose_lookup_fails_is_skipped()
     {
         var zone = SpfTestZone.Of("v=spf1 ptr -all").Pointer(SpfTestZone.IPv4, "slow.example.com").Pointer(SpfTestZone.IPv4, "good.example.com")
-            .Add("slow.example.com", ZoneRecordType.ServFail).Address("good.example.com", "192.0.2.3");
+            .Add("slow.example.com", ZoneEntryKind.ServFail).Address("good.example.com", "192.0.2.3");
         Assert.Equal(SpfResultCode.Pass, (await zone.CheckAsync()).Code);
     }
 

@@ -33,34 +33,34 @@ internal sealed class SpfGeneratedCase : SpfCase
         {
             if (name == domain || _random.Next(5) > 0)
             {
-                Add(name, ZoneRecordType.Txt, _random.Next(40) == 0 ? "not an spf record" : _records.Record());
+                Add(name, ZoneEntryKind.Txt, _random.Next(40) == 0 ? "not an spf record" : _records.Record());
             }
 
             if (_random.Next(40) == 0)
             {
-                Add(name, ZoneRecordType.Txt, _records.Record());
+                Add(name, ZoneEntryKind.Txt, _records.Record());
             }
 
             for (var i = _random.Next(3) * _random.Next(2); i > 0; i--)
             {
-                Entries.Add((name, new ZoneRecord { Type = ZoneRecordType.MX, Preference = (ushort)_random.Next(30), Data = _records.Host() }));
+                Entries.Add((name, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = (ushort)_random.Next(30), Data = _records.Host() }));
             }
 
             for (var i = _random.Next(30) == 0 ? _random.Next(9, 13) : 0; i > 0; i--)
             {
-                Entries.Add((name, new ZoneRecord { Type = ZoneRecordType.MX, Preference = (ushort)i, Data = $"mx{i}.many.example.net" }));
+                Entries.Add((name, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = (ushort)i, Data = $"mx{i}.many.example.net" }));
             }
 
             if (_random.Next(3) == 0)
             {
-                Add(name, ZoneRecordType.A, $"192.0.2.{_random.Next(1, 8)}");
+                Add(name, ZoneEntryKind.A, $"192.0.2.{_random.Next(1, 8)}");
             }
         }
 
         AddAddresses($"mx{_random.Next(1, 13)}.many.example.net");
         if (_random.Next(6) == 0)
         {
-            Add("alias.example.net", ZoneRecordType.CName, Pick("mail.example.com", "host.example.org", "d.example.net", "absent.example.org"));
+            Add("alias.example.net", ZoneEntryKind.CName, Pick("mail.example.com", "host.example.org", "d.example.net", "absent.example.org"));
         }
 
         foreach (var host in new[] { "mail.example.com", "mx1.example.com", "mx2.example.com", "mx3.example.net", "host.example.org", "dual.example.net" })
@@ -70,13 +70,13 @@ internal sealed class SpfGeneratedCase : SpfCase
 
         for (var i = _random.Next(3); i > 0; i--)
         {
-            Add(ReverseName.Of(Client).ToString(), ZoneRecordType.Ptr, Pick("mail.example.com", "host.example.org", "x.d.example.net", "absent.example.org"));
+            Add(ReverseName.Of(Client).ToString(), ZoneEntryKind.Ptr, Pick("mail.example.com", "host.example.org", "x.d.example.net", "absent.example.org"));
         }
 
-        Add(Pick("exp.example.com", "exp2.example.net"), ZoneRecordType.Txt, _records.Explanation());
+        Add(Pick("exp.example.com", "exp2.example.net"), ZoneEntryKind.Txt, _records.Explanation());
         if (_random.Next(12) == 0)
         {
-            Add(Pick("c.example.com", "e.example.net", "mx1.example.com", "mx3.example.net", ReverseName.Of(Client).ToString(), "exp.example.com"), ZoneRecordType.Timeout, null);
+            Add(Pick("c.example.com", "e.example.net", "mx1.example.com", "mx3.example.net", ReverseName.Of(Client).ToString(), "exp.example.com"), ZoneEntryKind.Timeout, null);
         }
     }
 
@@ -86,18 +86,18 @@ internal sealed class SpfGeneratedCase : SpfCase
         for (var round = 0; round < 3; round++)
         {
             var check = new SpfEvaluator(new ZoneResolver(Zone)).EvaluateAsync(Client, Helo, MailFrom).AsTask().GetAwaiter().GetResult();
-            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NxDomain && lookup.Type != SpfLookupType.Ptr && lookup.Name != "alias.example.net").ToList())
+            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NameError && lookup.Type != SpfLookupType.Ptr && lookup.Name != "alias.example.net").ToList())
             {
                 switch (lookup.Type)
                 {
                     case SpfLookupType.Txt when _random.Next(2) == 0:
-                        Add(lookup.Name, ZoneRecordType.Txt, _records.Record());
+                        Add(lookup.Name, ZoneEntryKind.Txt, _records.Record());
                         break;
                     case SpfLookupType.A or SpfLookupType.Aaaa when _random.Next(3) == 0:
                         AddAddresses(lookup.Name);
                         break;
                     case SpfLookupType.MX when _random.Next(2) == 0:
-                        Entries.Add((lookup.Name, new ZoneRecord { Type = ZoneRecordType.MX, Preference = 10, Data = _records.Host() }));
+                        Entries.Add((lookup.Name, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 10, Data = _records.Host() }));
                         break;
                 }
             }
@@ -113,16 +113,16 @@ internal sealed class SpfGeneratedCase : SpfCase
     {
         for (var i = _random.Next(3); i > 0; i--)
         {
-            Add(host, ZoneRecordType.A, $"192.0.2.{_random.Next(1, 8)}");
+            Add(host, ZoneEntryKind.A, $"192.0.2.{_random.Next(1, 8)}");
         }
 
         for (var i = _random.Next(2); i > 0; i--)
         {
-            Add(host, ZoneRecordType.Aaaa, $"2001:db8::{_random.Next(1, 8):x}");
+            Add(host, ZoneEntryKind.Aaaa, $"2001:db8::{_random.Next(1, 8):x}");
         }
     }
 
-    private void Add(string name, ZoneRecordType type, string? data) => Entries.Add((name, new ZoneRecord { Type = type, Data = data }));
+    private void Add(string name, ZoneEntryKind type, string? data) => Entries.Add((name, new ZoneRecord { Type = type, Data = data }));
 
     private string Pick(params ReadOnlySpan<string> choices) => choices[_random.Next(choices.Length)];
 }

@@ -71,7 +71,7 @@ public class SpfLookaheadTests
         var (result, resolver) = await Run(zone, lookahead: true);
         Assert.Equal(SpfResultCode.PermError, result.Code);
         Assert.Equal(10, result.LookupCount);
-        Assert.Equal(11, resolver.Asked.Count);
+        Assert.Equal(11, resolver.AskedCount);
         Assert.Equal(2, resolver.Rounds);
     }
 
@@ -84,7 +84,7 @@ public class SpfLookaheadTests
             zone.Address($"h{i}.example.net", "198.51.100.5");
         }
 
-        var held = new HeldResolver(new ZoneResolver(zone));
+        var held = ScriptedResolver.Held(new ZoneResolver(zone));
         var most = 0;
         var result = await Task.Run(() =>
         {
@@ -99,7 +99,7 @@ public class SpfLookaheadTests
         }, TestContext.Current.CancellationToken);
         Assert.Equal((SpfResultCode.Fail, 100), (result.Code, result.LookupCount));
         Assert.Equal(11, most); // the term that is evaluated, and those ahead
-        Assert.Equal(101, held.Asked);
+        Assert.Equal(101, held.AskedCount);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class SpfLookaheadTests
         Assert.Equal(SpfResultCode.PermError, result.Code);
 
         // Two includes were asked ahead that the sequential algorithm never came to; nothing else.
-        Assert.True(resolver.Asked.Count <= 1 + 10 + 2, string.Join(", ", resolver.Asked));
+        Assert.True(resolver.AskedCount <= 1 + 10 + 2, string.Join(", ", resolver.Asked));
         Assert.True(resolver.Rounds < 12, $"{resolver.Rounds} rounds");
     }
 
@@ -151,8 +151,8 @@ public class SpfLookaheadTests
     public void The_order_in_which_answers_come_changes_nothing(int seed)
     {
         var generated = new SpfGeneratedCase(seed);
-        var resolver = new WaitingResolver(generated.Zone, new Random(seed));
-        var shuffled = resolver.RunAsync(() => new SpfEvaluator(resolver).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom)).GetAwaiter().GetResult();
+        var resolver = ScriptedResolver.Held(new ZoneResolver(generated.Zone));
+        var shuffled = resolver.RunAsync(() => new SpfEvaluator(resolver).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom), new Random(seed)).GetAwaiter().GetResult();
         var (sequential, _) = Run(generated.Zone, false, generated).GetAwaiter().GetResult();
         Assert.Equal(Describe(sequential), Describe(shuffled));
     }
@@ -163,7 +163,7 @@ public class SpfLookaheadTests
         for (var seed = 1; seed <= 300; seed++)
         {
             var generated = new SpfGeneratedCase(seed);
-            var elsewhere = await new SpfEvaluator(new YieldingResolver(new ZoneResolver(generated.Zone))).EvaluateAsync(
+            var elsewhere = await new SpfEvaluator(ScriptedResolver.Yielding(new ZoneResolver(generated.Zone))).EvaluateAsync(
                 generated.Client, generated.Helo, generated.MailFrom, TestContext.Current.CancellationToken);
             var (sequential, _) = await Run(generated.Zone, false, generated);
             Assert.Equal(Describe(sequential), Describe(elsewhere));
@@ -173,9 +173,9 @@ public class SpfLookaheadTests
     internal static string Describe(SpfResult result) =>
         $"{result} {result.LookupCount} {result.VoidLookupCount} {result.Explanation} {result.MatchedMechanism}\n{result.Evidence}";
 
-    private static async Task<(SpfResult Result, WaitingResolver Resolver)> Run(Zone zone, bool lookahead, SpfGeneratedCase? generated = null)
+    private static async Task<(SpfResult Result, ScriptedResolver Resolver)> Run(Zone zone, bool lookahead, SpfGeneratedCase? generated = null)
     {
-        var resolver = new WaitingResolver(zone);
+        var resolver = ScriptedResolver.Held(new ZoneResolver(zone));
         var evaluator = new SpfEvaluator(resolver, new SpfOptions { Lookahead = lookahead });
         var result = await resolver.RunAsync(() => generated is null
             ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")

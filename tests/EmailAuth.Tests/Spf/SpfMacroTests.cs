@@ -162,7 +162,7 @@ public class SpfMacroTests
     [Fact]
     public async Task A_failed_lookup_of_the_clients_names_makes_the_p_macro_unknown()
     {
-        var zone = new Zone().Add("3.2.0.192.in-addr.arpa", ZoneRecordType.ServFail);
+        var zone = new Zone().Add("3.2.0.192.in-addr.arpa", ZoneEntryKind.ServFail);
         Assert.Equal("unknown.x.example", await SpfTestZone.ExpandAsync("%{p}.x.example", Sender, zone: zone));
     }
 

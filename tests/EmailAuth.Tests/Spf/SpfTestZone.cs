@@ -12,18 +12,18 @@ internal static class SpfTestZone
     public static readonly IPAddress IPv6 = IPAddress.Parse("2001:db8::cb01");
 
     /// <summary>A zone of one record at example.com.</summary>
-    public static Zone Of(string record) => new Zone().Add("example.com", ZoneRecordType.Txt, record);
+    public static Zone Of(string record) => new Zone().Add("example.com", ZoneEntryKind.Txt, record);
 
-    public static Zone Text(this Zone zone, string name, string text) => zone.Add(name, ZoneRecordType.Txt, text);
+    public static Zone Text(this Zone zone, string name, string text) => zone.Add(name, ZoneEntryKind.Txt, text);
 
     public static Zone Address(this Zone zone, string name, string address) =>
-        zone.Add(name, address.Contains(':', StringComparison.Ordinal) ? ZoneRecordType.Aaaa : ZoneRecordType.A, address);
+        zone.Add(name, address.Contains(':', StringComparison.Ordinal) ? ZoneEntryKind.Aaaa : ZoneEntryKind.A, address);
 
     public static Zone Exchange(this Zone zone, string name, ushort preference, string host) =>
-        zone.Add(DomainName.ParseDnsName(name).Value!, new ZoneRecord { Type = ZoneRecordType.MX, Preference = preference, Data = host });
+        zone.Add(DomainName.ParseDnsName(name).Value!, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = preference, Data = host });
 
     public static Zone Pointer(this Zone zone, IPAddress address, string name) =>
-        zone.Add(ReverseName.Of(address), new ZoneRecord { Type = ZoneRecordType.Ptr, Data = name });
+        zone.Add(ReverseName.Of(address), new ZoneRecord { Type = ZoneEntryKind.Ptr, Data = name });
 
     public static ValueTask<SpfResult> CheckAsync(
         this Zone zone, string mailFrom = "alice@example.com", IPAddress? client = null, string? helo = "mail.example.com", SpfOptions? options = null) =>

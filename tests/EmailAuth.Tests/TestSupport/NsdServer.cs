@@ -106,8 +106,9 @@ internal sealed class NsdServer : IAsyncDisposable
                 throw new InvalidOperationException("nsd ended: " + await _process.StandardError.ReadToEndAsync(cancellationToken));
             }
 
-            var response = await resolver.QueryTextAsync(EmailAuth.Syntax.DomainName.Parse("nsd-is-up").Value!, cancellationToken);
-            if (response.Status != DnsStatus.TemporaryFailure)
+            var response = await resolver.QueryAsync(
+                new DnsQuestion(EmailAuth.Syntax.DomainName.Parse("nsd-is-up").Value!, DnsRecordType.Txt), cancellationToken);
+            if (response.Status != DnsStatus.Failure)
             {
                 return;
             }
@@ -133,12 +134,12 @@ internal sealed class NsdServer : IAsyncDisposable
             {
                 var data = record.Type switch
                 {
-                    ZoneRecordType.A => $"A {record.Data}",
-                    ZoneRecordType.Aaaa => $"AAAA {record.Data}",
-                    ZoneRecordType.MX => $"MX {record.Preference} {Dotted(record.Data!)}",
-                    ZoneRecordType.Ptr => $"PTR {Dotted(record.Data!)}",
-                    ZoneRecordType.CName => $"CNAME {Dotted(record.Data!)}",
-                    ZoneRecordType.Txt => $"TXT {string.Join(' ', Pieces(record).Select(Quoted))}",
+                    ZoneEntryKind.A => $"A {record.Data}",
+                    ZoneEntryKind.Aaaa => $"AAAA {record.Data}",
+                    ZoneEntryKind.MX => $"MX {record.Preference} {Dotted(record.Data!)}",
+                    ZoneEntryKind.Ptr => $"PTR {Dotted(record.Data!)}",
+                    ZoneEntryKind.CName => $"CNAME {Dotted(record.Data!)}",
+                    ZoneEntryKind.Txt => $"TXT {string.Join(' ', Pieces(record).Select(Quoted))}",
                     _ => null,
                 };
                 if (data is not null)

@@ -88,15 +88,15 @@ internal sealed class SuiteCase
         {
             Type = type,
             // The suites write the null MX (RFC 7505) as an empty host.
-            Data = type == ZoneRecordType.MX && data?.Length == 0 ? "." : data,
+            Data = type == ZoneEntryKind.MX && data?.Length == 0 ? "." : data,
             Strings = entry.TryGetProperty("strings", out var strings) ? [.. strings.EnumerateArray().Select(part => part.GetString()!)] : default,
             Preference = entry.TryGetProperty("preference", out var preference) ? preference.GetUInt16() : (ushort)0,
             For = Text(entry, "for") is { } only ? TypeOf(only) : null,
         };
     }
 
-    private static ZoneRecordType TypeOf(string type) =>
-        Enum.TryParse<ZoneRecordType>(type, ignoreCase: true, out var known) ? known : throw new FormatException($"Not a record type: {type}");
+    private static ZoneEntryKind TypeOf(string type) =>
+        Enum.TryParse<ZoneEntryKind>(type, ignoreCase: true, out var known) ? known : throw new FormatException($"Not a record type: {type}");
 
     private static string? Text(JsonElement owner, string member) =>
         owner.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -21,18 +21,18 @@ internal static class TypicalMessage
     public static byte[] OneSignature { get; } = Make(1);
 
     public static Zone Zone() => new Zone()
-        .Add("news.example.com", ZoneRecordType.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")
-        .Add("a.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all")
-        .Add("b.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all")
-        .Add("c.esp.example", ZoneRecordType.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
-        .Add("out.esp.example", ZoneRecordType.Txt, "v=spf1 a -all")
-        .Add("out.esp.example", ZoneRecordType.A, "198.51.100.7")
-        .Add("7.100.51.198.in-addr.arpa", ZoneRecordType.Ptr, "out.esp.example")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-        .Add("e._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Ed25519.Record)
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com")
-        .Add("a.news.example.com", ZoneRecordType.A, "192.0.2.80")
-        .Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/logo.svg; a=");
+        .Add("news.example.com", ZoneEntryKind.Txt, "v=spf1 include:a.esp.example include:b.esp.example include:c.esp.example -all")
+        .Add("a.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/26 -all")
+        .Add("b.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all")
+        .Add("c.esp.example", ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
+        .Add("out.esp.example", ZoneEntryKind.Txt, "v=spf1 a -all")
+        .Add("out.esp.example", ZoneEntryKind.A, "198.51.100.7")
+        .Add("7.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "out.esp.example")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+        .Add("e._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Ed25519.Record)
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com")
+        .Add("a.news.example.com", ZoneEntryKind.A, "192.0.2.80")
+        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/logo.svg; a=");
 
     private static byte[] Make(int signatures)
     {

@@ -19,7 +19,7 @@ public class EvaluatorFaultTests
     private static readonly DomainName Author = DomainName.Parse("a.news.example.com").Value!;
 
     private static readonly Zone Zone = TypicalMessage.Zone()
-        .Add("s._domainkey.hop1.example", ZoneRecordType.Txt, Dkim.TestSigner.Rsa2048.Record)
+        .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, Dkim.TestSigner.Rsa2048.Record)
         .Text("example.com", "v=spf1 include:news.example.com mx ptr exists:%{p}.x.example.com -all exp=%{p}.why.example.com")
         .Exchange("example.com", 10, "mx1.example.com")
         .Address("mx1.example.com", "203.0.113.1")
@@ -74,15 +74,15 @@ public class EvaluatorFaultTests
     {
         for (var position = 1; ; position++)
         {
-            var failing = new FaultyResolver(new YieldingResolver(new ZoneResolver(Zone)), position, Fault.Fails);
+            var failing = Faults.At(ScriptedResolver.Yielding(new ZoneResolver(Zone)), position, Fault.Fails);
             var expected = await Evaluators[evaluator](failing);
-            if (failing.Question is null)
+            if (failing.QuestionAt(position) is null)
             {
                 Assert.True(position > 1);
                 return;
             }
 
-            var resolver = new FaultyResolver(new YieldingResolver(new ZoneResolver(Zone)), position, fault);
+            var resolver = Faults.At(ScriptedResolver.Yielding(new ZoneResolver(Zone)), position, fault);
             Assert.Equal(expected, await Evaluators[evaluator](resolver));
         }
     }

@@ -18,7 +18,7 @@ namespace EmailAuth.Tests.Threats;
 /// other tests' garbage would be counted.
 /// </summary>
 /// <remarks>
-/// Elsewhere: SPF's limits in Spf/SpfEvaluatorTests and the openspf suite; time limits in Spf/SpfTimeTests and Dns/MessageResolverTests;
+/// Elsewhere: SPF's limits in Spf/SpfEvaluatorTests and the openspf suite; time limits in Spf/SpfTimeTests and Dns/DnsSessionTests;
 /// slow, lying and truncating servers in Dns/DnsClientResolverTests; 127 labels in Dmarc/DmarcDiscoveryTests; entity bombs, depth and gzip
 /// bombs in Bimi/SvgTinyPsTests and Bimi/BimiIndicatorTests; sizes and exponents of keys in Dkim/DkimVerifierTests; 51 sets and gaps in
 /// Arc; milter peers in EmailAuth.Milter.Tests.
@@ -33,8 +33,8 @@ public class ExhaustionTests
     private const string End = "From: a@example.com\r\n\r\nbody\r\n";
 
     private static readonly Zone Zone = new Zone()
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, Dkim.TestSigner.Ed25519.Record);
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, Dkim.TestSigner.Ed25519.Record);
 
     /// <summary>The header floods: a name, what is repeated, how often, and what stands after it.</summary>
     public static TheoryData<string, string, int, string> Floods { get; } = new()

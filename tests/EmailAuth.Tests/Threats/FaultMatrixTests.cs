@@ -12,8 +12,8 @@ namespace EmailAuth.Tests.Threats;
 public class FaultMatrixTests(ITestOutputHelper output)
 {
     private static readonly Zone Zone = TypicalMessage.Zone()
-        .Add("s._domainkey.hop1.example", ZoneRecordType.Txt, Dkim.TestSigner.Rsa2048.Record)
-        .Add("s._domainkey.hop2.example", ZoneRecordType.Txt, Dkim.TestSigner.Ed25519.Record);
+        .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, Dkim.TestSigner.Rsa2048.Record)
+        .Add("s._domainkey.hop2.example", ZoneEntryKind.Txt, Dkim.TestSigner.Ed25519.Record);
 
     // After whatever time the seals were made at.
     private static readonly DateTimeOffset Later = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -45,20 +45,20 @@ public class FaultMatrixTests(ITestOutputHelper output)
     public async Task A_fault_at_any_query_changes_what_depends_on_it_and_nothing_else()
     {
         var message = await MessageAsync();
-        var unharmed = new FaultyResolver(new ZoneResolver(Zone), 0, Fault.Fails);
-        var expected = ResultsOf(await RunAsync(unharmed, message));
+        var unharmed = Faults.At(new ZoneResolver(Zone), 0, Fault.Fails);
+        var expected = ResultsOf(await RunAsync(unharmed, message, hangs: false));
         Assert.All(expected, result => Assert.Equal("pass", result.Value));
         var unobserved = 0;
-        void Note(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved += e.Exception.InnerException is FaultyResolver.FaultException ? 1 : 0;
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved += e.Exception.InnerException is Faults.FaultException ? 1 : 0;
         TaskScheduler.UnobservedTaskException += Note;
         var cells = 0;
         foreach (var fault in Enum.GetValues<Fault>())
         {
-            for (var position = 1; position <= unharmed.Asked; position++)
+            for (var position = 1; position <= unharmed.AskedCount; position++)
             {
-                var resolver = new FaultyResolver(new ZoneResolver(Zone), position, fault);
-                var outcome = await RunAsync(resolver, message);
-                Check(fault, resolver, expected, outcome);
+                var resolver = Faults.At(new ZoneResolver(Zone), position, fault);
+                var outcome = await RunAsync(resolver, message, fault.Hangs());
+                Check(fault, resolver.QuestionAt(position)!, resolver.Outstanding, expected, outcome);
                 cells++;
             }
         }
@@ -67,7 +67,66 @@ public class FaultMatrixTests(ITestOutputHelper output)
         GC.WaitForPendingFinalizers();
         TaskScheduler.UnobservedTaskException -= Note;
         Assert.Equal(0, unobserved);
-        output.WriteLine($"{unharmed.Asked} positions x {Enum.GetValues<Fault>().Length} faults = {cells} cells");
+        output.WriteLine($"{unharmed.AskedCount} positions x {Enum.GetValues<Fault>().Length} faults = {cells} cells");
+    }
+
+    // What was decided is what replays: also what a resolver threw, a silence that only a time limit ended, and limits that were reached.
+    [Fact]
+    public async Task Every_fault_at_any_query_replays_to_what_was_decided()
+    {
+        var message = await MessageAsync();
+        AuthenticationOptions[] limits =
+        [
+            TypicalMessage.Options,
+            TypicalMessage.Options with
+            {
+                LookupLimits = new LookupLimits { CheckTimeout = TimeSpan.FromSeconds(4) },
+                Spf = new EmailAuth.Spf.SpfOptions { TimeLimit = TimeSpan.FromSeconds(5) },
+                Dkim = new EmailAuth.Dkim.DkimOptions { MaxSignatures = 1 },
+                Iprev = new EmailAuth.Iprev.IprevOptions { MaxNames = 1 },
+                Dmarc = new EmailAuth.Dmarc.DmarcOptions { MaxIdentifiers = 1 },
+            },
+        ];
+        var cells = 0;
+        foreach (var options in limits)
+        {
+            foreach (var fault in Enum.GetValues<Fault>())
+            {
+                for (var position = 1; ; position++)
+                {
+                    var faulty = Faults.At(new ZoneResolver(Zone), position, fault);
+                    var recorder = new RecordingResolver(faulty);
+                    var live = await RunAsync(recorder, message, fault.Hangs(), options);
+                    if (faulty.QuestionAt(position) is not { } question)
+                    {
+                        break;
+                    }
+
+                    var zone = EmailAuth.Dns.Zone.Parse(recorder.ToZone().ToJson()).Value!;
+                    var replayed = await RunAsync(new ZoneResolver(zone), message, hangs: false, options);
+                    Assert.True(JsonOf(live) == JsonOf(replayed), $"{fault} at {question}:\n{JsonOf(live)}\n{JsonOf(replayed)}\n{zone.ToJson()}");
+                    Assert.DoesNotContain("Exception", live.Header, StringComparison.Ordinal);
+                    Assert.DoesNotContain("a secret of the resolver", live.ToJson(), StringComparison.Ordinal);
+                    cells++;
+                }
+            }
+        }
+
+        Assert.InRange(cells, 300, 1000);
+        output.WriteLine($"{cells} cells live and replayed: {limits.Length} sets of limits x {Enum.GetValues<Fault>().Length} faults x every position");
+    }
+
+    // A caller that cancels gets no outcome; what was answered by then replays.
+    [Fact]
+    public async Task A_cancelled_message_decides_nothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        var recorder = new RecordingResolver(ScriptedResolver.Held(new ZoneResolver(Zone)));
+        var pending = new AuthenticationPipeline(recorder, TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+        Assert.Empty(recorder.ToZone().Names);
     }
 
     [Theory]
@@ -80,7 +139,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
         for (var position = 1; position <= 18; position++)
         {
             var time = new FakeTimeProvider(Later);
-            var resolver = new FaultyResolver(new ZoneResolver(Zone), position, fault);
+            var resolver = Faults.At(new ZoneResolver(Zone), position, fault);
             var session = new AuthenticationPipeline(resolver, TypicalMessage.Options with { TimeProvider = time })
                 .BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
             session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
@@ -98,11 +157,11 @@ public class FaultMatrixTests(ITestOutputHelper output)
         }
     }
 
-    private static void Check(Fault fault, FaultyResolver resolver, Dictionary<string, string> expected, AuthenticationOutcome outcome)
+    private static void Check(Fault fault, string question, int outstanding, Dictionary<string, string> expected, AuthenticationOutcome outcome)
     {
-        var where = $"{fault} at {resolver.Question}";
-        var dependents = Dependents[resolver.Question!];
-        Assert.Equal(0, resolver.Outstanding);
+        var where = $"{fault} at {question}";
+        var dependents = Dependents[question];
+        Assert.Equal(0, outstanding);
         foreach (var (check, result) in ResultsOf(outcome))
         {
             Assert.True(result == "pass" || ReasonOf(outcome, check) is { Length: > 0 }, $"{where}: {check}={result} has no reason");
@@ -155,13 +214,15 @@ public class FaultMatrixTests(ITestOutputHelper output)
         return Encoding.Latin1.GetBytes(await ArcSamples.Pass(message, 2));
     }
 
+    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+
     // A session, fed as in SMTP, one second at a time once it waits.
-    private static async Task<AuthenticationOutcome> RunAsync(FaultyResolver resolver, byte[] message)
+    private static async Task<AuthenticationOutcome> RunAsync(IDnsResolver resolver, byte[] message, bool hangs, AuthenticationOptions? options = null)
     {
         var time = new FakeTimeProvider(Later);
-        var pipeline = new AuthenticationPipeline(resolver, TypicalMessage.Options with { TimeProvider = time });
+        var pipeline = new AuthenticationPipeline(resolver, (options ?? TypicalMessage.Options) with { TimeProvider = time });
         var pending = pipeline.AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();
-        if (resolver.Hangs)
+        if (hangs)
         {
             await EndAsync(pending, time);
         }

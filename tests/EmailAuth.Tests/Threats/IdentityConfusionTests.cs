@@ -25,15 +25,15 @@ public class IdentityConfusionTests
 
     // evil.example passes everything; bank.example is strict and shows a logo.
     private static readonly Zone Zone = new Zone()
-        .Add("evil.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
-        .Add("_dmarc.evil.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("default._bimi.evil.example", ZoneRecordType.Txt, "v=BIMI1; l=https://evil.example/l.svg")
-        .Add("bank.example", ZoneRecordType.Txt, "v=spf1 -all")
-        .Add("_dmarc.bank.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("default._bimi.bank.example", ZoneRecordType.Txt, "v=BIMI1; l=https://bank.example/l.svg")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-        .Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/l.svg");
+        .Add("evil.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+        .Add("_dmarc.evil.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("default._bimi.evil.example", ZoneEntryKind.Txt, "v=BIMI1; l=https://evil.example/l.svg")
+        .Add("bank.example", ZoneEntryKind.Txt, "v=spf1 -all")
+        .Add("_dmarc.bank.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("default._bimi.bank.example", ZoneEntryKind.Txt, "v=BIMI1; l=https://bank.example/l.svg")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/l.svg");
 
     public static TheoryData<string> Disguises { get; } = [.. AuthorDisguises.All.Select(disguise => disguise.What)];
 

@@ -12,7 +12,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task A_HELO_that_another_replaces_waits_for_nothing_any_more()
     {
-        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
         await using var session = Begin(held, AuthenticationMethods.Spf);
         for (var i = 0; i < 1000; i++)
         {
@@ -26,12 +26,12 @@ public class SessionLifetimeTests
     [Fact]
     public async Task The_same_HELO_again_as_after_STARTTLS_asks_nothing()
     {
-        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
         await using var session = Begin(held, AuthenticationMethods.Spf);
         session.SetHelo("out.esp.example");
-        var asked = held.Asked;
+        var asked = held.AskedCount;
         session.SetHelo("out.esp.example");
-        Assert.Equal(asked, held.Asked);
+        Assert.Equal(asked, held.AskedCount);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task Reset_while_a_message_is_being_completed_is_refused_as_its_header_is_still_read()
     {
-        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
         await using var session = Begin(held, AuthenticationMethods.All);
         Feed(session);
         var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
@@ -65,7 +65,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task Disposing_while_a_message_is_being_completed_ends_its_lookups()
     {
-        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
         var session = Begin(held, AuthenticationMethods.All);
         Feed(session);
         var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
@@ -84,7 +84,7 @@ public class SessionLifetimeTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+            var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
             var session = Begin(held, AuthenticationMethods.All);
             session.SetHelo(TypicalMessage.Envelope.Helo!);
             Feed(session);
@@ -111,7 +111,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task An_abandoned_message_leaves_nothing_behind_for_the_next_one()
     {
-        var held = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()));
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
         await using var session = Begin(held, AuthenticationMethods.All & ~AuthenticationMethods.Iprev);
         for (var i = 0; i < 50; i++)
         {
@@ -133,7 +133,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task A_session_ends_after_every_message_that_was_given_up_while_a_deaf_server_was_silent()
     {
-        var deaf = new HeldResolver(new ZoneResolver(TypicalMessage.Zone()), isDeaf: true);
+        var deaf = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()), isDeaf: true);
         var session = Begin(deaf, AuthenticationMethods.Spf);
         for (var i = 0; i < 500; i++)
         {
@@ -157,7 +157,7 @@ public class SessionLifetimeTests
     [Fact]
     public async Task Messages_on_many_threads_keep_apart()
     {
-        var pipeline = new AuthenticationPipeline(new YieldingResolver(new ZoneResolver(TypicalMessage.Zone())), TypicalMessage.Options);
+        var pipeline = new AuthenticationPipeline(ScriptedResolver.Yielding(new ZoneResolver(TypicalMessage.Zone())), TypicalMessage.Options);
         var forged = TypicalMessage.TwoSignatures.ToArray();
         forged[^3] ^= 1;
         byte[] doubled = [.. "From: x@evil.example\r\n"u8, .. TypicalMessage.TwoSignatures];

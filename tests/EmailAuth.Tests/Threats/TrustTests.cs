@@ -42,7 +42,7 @@ public class TrustTests
     {
         var spaced = string.Join("\t ", Key.Chunk(20).Select(part => new string(part)));
         var text = record.Replace("{key}", Key, StringComparison.Ordinal).Replace("{spaced}", spaced, StringComparison.Ordinal);
-        var result = await SignatureAsync(new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, text));
+        var result = await SignatureAsync(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, text));
         Assert.Equal(expected, result.Code);
         Assert.Equal(record == "v=DKIM1; p=", result.Reason?.Contains("revoked", StringComparison.Ordinal) ?? false);
     }
@@ -50,9 +50,9 @@ public class TrustTests
     [Fact]
     public async Task Two_key_records_are_a_permerror_and_a_CNAME_is_followed()
     {
-        var two = new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record).Add("s._domainkey.example.com", ZoneRecordType.Txt, "x");
+        var two = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record).Add("s._domainkey.example.com", ZoneEntryKind.Txt, "x");
         Assert.Equal(DkimResultCode.PermError, (await SignatureAsync(two)).Code);
-        var alias = new Zone().Add("s._domainkey.example.com", ZoneRecordType.CName, "k.esp.example").Add("k.esp.example", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+        var alias = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.CName, "k.esp.example").Add("k.esp.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         Assert.Equal(DkimResultCode.Pass, (await SignatureAsync(alias)).Code);
     }
 
@@ -65,7 +65,7 @@ public class TrustTests
     [InlineData(" x=99999999999999999999999;", 1_000_000_050, DkimResultCode.PermError)] // more than twelve digits need not be supported; no exception
     public async Task A_signature_counts_at_its_time(string times, long now, DkimResultCode expected)
     {
-        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         Assert.Equal(expected, (await SignatureAsync(zone, TestSigner.Rsa2048.Sign(Plain, more: times), DateTimeOffset.FromUnixTimeSeconds(now))).Code);
     }
 
@@ -91,7 +91,7 @@ public class TrustTests
     [InlineData("hi\r\n", "hi\r\n\r\nMAIL FROM:<x@y.example>\r\n")]
     public async Task A_body_is_judged_as_it_was_received(string signed, string arrived)
     {
-        var zone = new Zone().Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record);
+        var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         var message = Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign(Plain.Replace("hi\r\n", signed, StringComparison.Ordinal)));
         var changed = message[..^signed.Length] + arrived;
         Assert.Equal(DkimResultCode.Fail, (await SignatureAsync(zone, Encoding.Latin1.GetBytes(changed))).Code);
@@ -100,7 +100,7 @@ public class TrustTests
     [Fact]
     public async Task A_DNS_failure_at_the_author_domain_is_never_no_policy()
     {
-        var outcome = await RunAsync(new Zone().Add("_dmarc.example.com", ZoneRecordType.ServFail, string.Empty), Encoding.Latin1.GetBytes(Plain));
+        var outcome = await RunAsync(new Zone().Add("_dmarc.example.com", ZoneEntryKind.ServFail, string.Empty), Encoding.Latin1.GetBytes(Plain));
         Assert.Equal(DmarcResultCode.TempError, outcome.Dmarc?.Code);
     }
 

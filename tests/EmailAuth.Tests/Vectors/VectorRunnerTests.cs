@@ -160,7 +160,7 @@ public class VectorRunnerTests
     [Fact]
     public async Task Without_a_zone_the_given_resolver_is_asked()
     {
-        var zone = new Zone().Add("example.com", ZoneRecordType.Txt, "v=spf1 +all");
+        var zone = new Zone().Add("example.com", ZoneEntryKind.Txt, "v=spf1 +all");
         var input = new VectorInput { ClientAddress = IPAddress.Loopback, Helo = "a.example", MailFrom = "joe@example.com" };
         var asked = await new VectorRunner(resolver: new ZoneResolver(zone)).EvaluateAsync(input, null, Token);
         var nowhere = await new VectorRunner().EvaluateAsync(input, null, Token);

@@ -80,23 +80,23 @@ internal sealed class GeneratedOutcome
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"seed {Seed}:\n{Outcome.Header}\n{Outcome.ExtendedHeader}\n{ReceivedSpf}");
 
     private static Zone Zone() => new Zone()
-        .Add("example.com", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.1 -all")
-        .Add("_dmarc.example.com", ZoneRecordType.Txt, "v=DMARC1; p=reject; sp=quarantine; np=reject")
-        .Add("s._domainkey.example.com", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-        .Add("default._bimi.example.com", ZoneRecordType.Txt, "v=BIMI1; l=https://example.com/dkim=pass(x)\"dmarc=pass.svg; a=")
-        .Add("s._domainkey.hop1.example", ZoneRecordType.Txt, TestSigner.Rsa2048.Record)
-        .Add("h.example.com", ZoneRecordType.Txt, "v=spf1 a -all")
-        .Add("h.example.com", ZoneRecordType.A, "192.0.2.1")
-        .Add("1.2.0.192.in-addr.arpa", ZoneRecordType.Ptr, "h.example.com")
-        .Add("attacker.net", ZoneRecordType.Txt, "v=spf1 exists:%{l}.smtp.helo=x;dmarc=pass.attacker.net dkim=pass ~all")
-        .Add("_dmarc.attacker.net", ZoneRecordType.Txt, "v=DMARC1; p=none; rua=mailto:\"; dmarc=pass\"@attacker.net")
-        .Add("default._bimi.attacker.net", ZoneRecordType.Txt, "v=BIMI1; l=ftp://;dmarc=pass;a=\"; dmarc=pass\"")
-        .Add("broken.example", ZoneRecordType.Txt, "v=spf1 \"; dmarc=pass; identity=helo\" (x -all")
-        .Add("_dmarc.broken.example", ZoneRecordType.Txt, "v=DMARC1; p=; dmarc=pass; \"x\"=(; spf=pass")
-        .Add("quoted.example", ZoneRecordType.Txt, "v=spf1 spf=pass mx:\"dmarc=pass\" dmarc=pass dmarc=pass -all")
-        .Add("s._domainkey.attacker.net", ZoneRecordType.Txt, "v=DKIM1; k=\"; dmarc=pass\"; p=AAAA")
-        .Add("_dmarc.slow.example", ZoneRecordType.Timeout)
-        .Add("slow.example", ZoneRecordType.Timeout);
+        .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+        .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; sp=quarantine; np=reject")
+        .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/dkim=pass(x)\"dmarc=pass.svg; a=")
+        .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+        .Add("h.example.com", ZoneEntryKind.Txt, "v=spf1 a -all")
+        .Add("h.example.com", ZoneEntryKind.A, "192.0.2.1")
+        .Add("1.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "h.example.com")
+        .Add("attacker.net", ZoneEntryKind.Txt, "v=spf1 exists:%{l}.smtp.helo=x;dmarc=pass.attacker.net dkim=pass ~all")
+        .Add("_dmarc.attacker.net", ZoneEntryKind.Txt, "v=DMARC1; p=none; rua=mailto:\"; dmarc=pass\"@attacker.net")
+        .Add("default._bimi.attacker.net", ZoneEntryKind.Txt, "v=BIMI1; l=ftp://;dmarc=pass;a=\"; dmarc=pass\"")
+        .Add("broken.example", ZoneEntryKind.Txt, "v=spf1 \"; dmarc=pass; identity=helo\" (x -all")
+        .Add("_dmarc.broken.example", ZoneEntryKind.Txt, "v=DMARC1; p=; dmarc=pass; \"x\"=(; spf=pass")
+        .Add("quoted.example", ZoneEntryKind.Txt, "v=spf1 spf=pass mx:\"dmarc=pass\" dmarc=pass dmarc=pass -all")
+        .Add("s._domainkey.attacker.net", ZoneEntryKind.Txt, "v=DKIM1; k=\"; dmarc=pass\"; p=AAAA")
+        .Add("_dmarc.slow.example", ZoneEntryKind.Timeout)
+        .Add("slow.example", ZoneEntryKind.Timeout);
 
     private SmtpEnvelope Envelope() => new(
         _random.Next(6) switch { 0 => null, 1 => IPAddress.Parse("2001:db8::1"), 2 => IPAddress.Parse("198.51.100.7"), _ => IPAddress.Parse("192.0.2.1") },

@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace EmailAuth.Dns;
+
+/// <summary>
+/// What a session was asked: for each question its answer, or the query that is on its way. Used again, empty, by later sessions, as it
+/// grows to a kilobyte.
+/// </summary>
+/// <remarks>It has one owner at a time: the session that gives it back has dropped every reference to it. <see cref="Rent"/> and <see cref="Return"/> are thread-safe.</remarks>
+internal sealed class DnsAnswers
+{
+    private const int UsualCapacity = 24;
+
+    // What one message with many questions needed is not kept for those that ask few.
+    private const int MaxCapacity = 128;
+
+    private static readonly DnsAnswers?[] Idle = new DnsAnswers?[Math.Max(8, Environment.ProcessorCount * 4)];
+
+    private readonly Dictionary<DnsQuestion, Answer> _table = new(UsualCapacity);
+
+    private DnsQuery? _spare;
+
+    private DnsAnswers()
+    {
+    }
+
+    public static DnsAnswers Rent()
+    {
+        foreach (ref var place in Idle.AsSpan())
+        {
+            if (place is not null && Interlocked.Exchange(ref place, null) is { } answers)
+            {
+                return answers;
+            }
+        }
+
+        return new DnsAnswers();
+    }
+
+    public static void Return(DnsAnswers answers)
+    {
+        if (answers._table.Capacity > MaxCapacity)
+        {
+            return;
+        }
+
+        answers._table.Clear();
+        foreach (ref var place in Idle.AsSpan())
+        {
+            if (place is null && Interlocked.CompareExchange(ref place, answers, null) is null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What is known of a question. The reference holds until something is added.</summary>
+    public bool TryFind(DnsQuestion question, [NotNullWhen(true)] out object? known, out int neededBy)
+    {
+        ref var answer = ref CollectionsMarshal.GetValueRefOrNullRef(_table, question);
+        if (Unsafe.IsNullRef(ref answer))
+        {
+            (known, neededBy) = (null, 0);
+            return false;
+        }
+
+        (known, neededBy) = (answer.Known, answer.NeededBy);
+        return true;
+    }
+
+    /// <summary>Notes what is known of a question.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="known">Its <see cref="DnsResponse"/>, or the <see cref="DnsQuery"/> that brings it.</param>
+    /// <param name="neededBy">A bit for each purpose that has needed the answer.</param>
+    public void Note(DnsQuestion question, object known, int neededBy) => _table[question] = new Answer(known, neededBy);
+
+    /// <summary>Notes which purposes have needed an answer; what brought it stays.</summary>
+    public void Mark(DnsQuestion question, object known, int neededBy)
+    {
+        ref var answer = ref CollectionsMarshal.GetValueRefOrAddDefault(_table, question, out var isThere);
+        answer = isThere ? answer with { NeededBy = neededBy } : new Answer(known, neededBy);
+    }
+
+    /// <summary>Puts the answer in the place of the query that brought it.</summary>
+    public void Replace(DnsQuery query, DnsResponse response)
+    {
+        ref var answer = ref CollectionsMarshal.GetValueRefOrNullRef(_table, query.Question);
+        if (!Unsafe.IsNullRef(ref answer) && ReferenceEquals(answer.Known, query))
+        {
+            answer = answer with { Known = response };
+        }
+    }
+
+    /// <summary>A query to use: one that was used before when there is one.</summary>
+    public DnsQuery TakeQuery()
+    {
+        var query = _spare ?? new DnsQuery();
+        _spare = null;
+        return query;
+    }
+
+    /// <summary>Keeps a query that was answered at once, and that nobody refers to any more.</summary>
+    public void GiveBack(DnsQuery query) => _spare = query.TryReset() ? query : null;
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Answer(object Known, int NeededBy);
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+
+namespace EmailAuth.Dns;
+
+/// <summary>
+/// One check's way to the DNS: how many questions it may ask, and how long it may wait for them. What other checks of the session ask takes
+/// nothing from either.
+/// </summary>
+internal sealed class DnsAsker
+{
+    private readonly DnsSession _session;
+    private readonly long _begun;
+    private readonly string? _sumReason;
+    private int _asked;
+    private int _prefetched;
+    private int _waits;
+    private long _waitingSince;
+    private TimeSpan _waited;
+
+    /// <summary>Made by <see cref="DnsSession"/>.</summary>
+    public DnsAsker(DnsSession session, DnsPurpose purpose, int maxQuestions, TimeSpan timeLimit, string? sumReason)
+    {
+        _session = session;
+        _begun = session.Time.GetTimestamp();
+        _sumReason = sumReason;
+        Purpose = purpose;
+        MaxQuestions = maxQuestions;
+        TimeLimit = timeLimit;
+    }
+
+    public DnsPurpose Purpose { get; }
+
+    /// <summary>How many different questions the check may need, and how many it may ask ahead.</summary>
+    public int MaxQuestions { get; }
+
+    /// <summary>How long the check may take.</summary>
+    public TimeSpan TimeLimit { get; }
+
+    /// <summary>How many different questions the check has needed.</summary>
+    public int Asked => _asked;
+
+    /// <summary>Whether a limit of the check kept a question from being asked or answered.</summary>
+    public bool IsExhausted { get; private set; }
+
+    /// <summary>Whether the check's time is up: no answer counts any more.</summary>
+    public bool IsTimeUp { get; private set; }
+
+    /// <summary>How long ago the check began.</summary>
+    public TimeSpan Elapsed => _session.Time.GetElapsedTime(_begun);
+
+    /// <summary>Whether a question has had its answer, or is on its way, for this check: bit of the purpose.</summary>
+    public int Bit => 1 << (int)Purpose;
+
+    /// <summary>The answer to a question: from what the session knows, of a query in flight, or of a new one.</summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cancellationToken">Ends the waiting; the query too, when nobody else waits for it.</param>
+    public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) =>
+        _session.QueryAsync(this, question, cancellationToken);
+
+    /// <summary>
+    /// Asks for something whose answer is needed later, or may be. Nothing is decided by it: a question that is not asked now is asked when
+    /// its answer is needed.
+    /// </summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="isNeeded">Whether the answer is sure to be needed: then it is asked on the check's own turns.</param>
+    /// <returns>What ends with the answer, however that is; null when the answer is known, and when nothing was asked.</returns>
+    public Task? Prefetch(DnsQuestion question, bool isNeeded = false) => _session.Prefetch(this, question, isNeeded);
+
+    /// <summary>The answer, if it is known.</summary>
+    public DnsResponse? Known(DnsQuestion question) => _session.Known(question);
+
+    /// <summary>How long the answer to a question took; zero when it came at once.</summary>
+    public TimeSpan ElapsedOf(DnsQuestion question) => _session.ElapsedOf(question);
+
+    /// <summary>Ends the check: what it asked ahead and nobody has needed is cancelled.</summary>
+    public void End() => _session.End(this);
+
+    // The rest is for the session, under its lock.
+
+    /// <summary>Counts a question, unless it was counted before.</summary>
+    /// <returns>Whether it may be asked.</returns>
+    public bool TryCount(ref int neededBy)
+    {
+        if ((neededBy & Bit) != 0)
+        {
+            return true;
+        }
+
+        if (_asked >= MaxQuestions)
+        {
+            IsExhausted = true;
+            return false;
+        }
+
+        _asked++;
+        neededBy |= Bit;
+        return true;
+    }
+
+    /// <summary>Counts a question that is asked ahead.</summary>
+    /// <returns>Whether it may be asked.</returns>
+    public bool TryCountPrefetch()
+    {
+        if (_prefetched >= MaxQuestions)
+        {
+            return false;
+        }
+
+        _prefetched++;
+        return true;
+    }
+
+    /// <summary>Whether the check's time is the sum of what its lookups take.</summary>
+    public bool SumsLookups => _sumReason is not null;
+
+    /// <summary>How long the check may still wait.</summary>
+    public TimeSpan Remaining() =>
+        TimeLimit - (SumsLookups || _waits == 0 ? _waited : _waited + _session.Time.GetElapsedTime(_waitingSince));
+
+    /// <summary>Adds what a lookup took that the check needs for the first time.</summary>
+    public void Add(TimeSpan lookup) => _waited += lookup;
+
+    public void BeginWait()
+    {
+        if (_waits++ == 0)
+        {
+            _waitingSince = _session.Time.GetTimestamp();
+        }
+    }
+
+    public void EndWait()
+    {
+        if (--_waits == 0 && !SumsLookups)
+        {
+            _waited += _session.Time.GetElapsedTime(_waitingSince);
+        }
+    }
+
+    /// <summary>What a question got that would have been one too many; null when none would.</summary>
+    public DnsResponse? Refusal { get; private set; }
+
+    /// <summary>What a question gets that would be one too many.</summary>
+    public DnsResponse TooMany() => Refusal ??= DnsResponse.Failed(
+        DnsFailure.LimitReached, string.Create(CultureInfo.InvariantCulture, $"the check needs more than {MaxQuestions} DNS lookups"));
+
+    /// <summary>What a question gets when the check's time is up.</summary>
+    public DnsResponse TooLate()
+    {
+        IsExhausted |= !SumsLookups;
+        _waited = TimeLimit > _waited ? TimeLimit : _waited;
+        IsTimeUp = true;
+        return DnsResponse.Failed(DnsFailure.LimitReached, _sumReason ?? string.Create(
+            CultureInfo.InvariantCulture, $"the check has waited {TimeLimit.TotalSeconds:0.###} s for the DNS (CheckTimeout)"));
+    }
+
+    /// <summary>Whether the lookups that the check needed have taken all of its time together.</summary>
+    public bool IsPastSum() => SumsLookups && _waited >= TimeLimit;
+}

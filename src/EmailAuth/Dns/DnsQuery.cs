@@ -1,0 +1,64 @@
+namespace EmailAuth.Dns;
+
+/// <summary>A question of a session on its way: who asked for it, and where it is. Its task is the answer.</summary>
+/// <remarks>
+/// Guarded by the lock of its <see cref="DnsTurns"/>. Answers run the code of those that wait at once, on the thread that brings them, and
+/// never under the lock.
+/// </remarks>
+internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
+{
+    // Never disposed of: it has no timer and no links, and a cancellation may come after the end.
+    private readonly CancellationTokenSource _cancel = new();
+
+    public DnsSession Session { get; private set; } = null!;
+
+    /// <summary>Which check asked first, or needed it first: a question goes on that check's turn.</summary>
+    public DnsAsker Asker { get; set; } = null!;
+
+    public DnsQuestion Question { get; private set; }
+
+    /// <summary>Whether some check depends on the answer; else it was asked ahead.</summary>
+    public bool IsNeeded { get; set; }
+
+    /// <summary>How many wait for the answer.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Whether anyone but the first asker has seen it, so that it cannot be used for another question.</summary>
+    public bool IsShared { get; set; }
+
+    public DnsQueryState State { get; set; }
+
+    /// <summary>The answer; null before it is there, and when the query was given up.</summary>
+    public DnsResponse? Response { get; set; }
+
+    /// <summary>When the resolver was asked; 0 before.</summary>
+    public long Started { get; set; }
+
+    /// <summary>How long the answer took.</summary>
+    public TimeSpan Elapsed { get; set; }
+
+    /// <summary>The neighbours among those that run or wait.</summary>
+    public DnsQuery? Previous { get; set; }
+
+    public DnsQuery? Next { get; set; }
+
+    /// <summary>Ends what the resolver does.</summary>
+    public CancellationToken Token => _cancel.Token;
+
+    public void Cancel() => _cancel.Cancel();
+
+    public void Begin(DnsSession session, DnsAsker asker, DnsQuestion question, bool isNeeded)
+    {
+        (Session, Asker, Question, IsNeeded) = (session, asker, question, isNeeded);
+        (Waiting, IsShared, State, Response, Elapsed) = (0, false, DnsQueryState.Waiting, null, TimeSpan.Zero);
+        Started = 0;
+    }
+
+    /// <summary>Makes a query that was answered at once, and that nobody else has seen, ready for another question.</summary>
+    /// <returns>Whether it can be used again.</returns>
+    public bool TryReset()
+    {
+        (Session, Asker, Question) = (null!, null!, default);
+        return _cancel.TryReset();
+    }
+}

@@ -1,0 +1,463 @@
+using Microsoft.Extensions.Logging;
+
+namespace EmailAuth.Dns;
+
+/// <content>How a question is asked.</content>
+internal sealed partial class DnsSession
+{
+    internal ValueTask<DnsResponse> QueryAsync(DnsAsker asker, DnsQuestion question, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<DnsResponse>(cancellationToken);
+        }
+
+        DnsResponse? response;
+        DnsQuery? query;
+        DnsQuery? displaced = null;
+        var mayRun = false;
+        bool isFirst;
+        lock (_turns.Lock)
+        {
+            if (_isEnded)
+            {
+                return ValueTask.FromCanceled<DnsResponse>(new CancellationToken(canceled: true));
+            }
+
+            response = Look(asker, question, out query, out var isNew, out isFirst);
+            if (query is not null)
+            {
+                query.Waiting++;
+                query.IsShared |= !isNew;
+                mayRun = Need(query, asker, out displaced);
+            }
+        }
+
+        if (displaced is not null)
+        {
+            GiveUp(displaced);
+        }
+
+        if (mayRun)
+        {
+            var before = asker.SumsLookups ? Time.GetTimestamp() : 0;
+            response = Run(query!);
+            if (asker.SumsLookups && response is not null)
+            {
+                asker.Add(Time.GetElapsedTime(before));
+            }
+        }
+
+        return response is null ? WaitAsync(asker, query!, isFirst, cancellationToken)
+            : new ValueTask<DnsResponse>(Decided(asker, question, response));
+    }
+
+    internal Task? Prefetch(DnsAsker asker, DnsQuestion question, bool isNeeded)
+    {
+        DnsQuery? query;
+        DnsQuery? displaced;
+        bool mayRun;
+        lock (_turns.Lock)
+        {
+            if (_isEnded)
+            {
+                return null;
+            }
+
+            query = null;
+            displaced = null;
+            mayRun = false;
+            if (Find(question, out var known, out var neededBy, out _))
+            {
+                query = known as DnsQuery;
+                if (query is null || !isNeeded)
+                {
+                    return query?.Task;
+                }
+
+                query.IsShared = true;
+                mayRun = Need(query, asker, out displaced);
+            }
+            else if (isNeeded ? !asker.TryCount(ref neededBy) : !asker.TryCountPrefetch())
+            {
+                return null;
+            }
+            else
+            {
+                query = NewQuery(asker, question, isNeeded, neededBy);
+                mayRun = _turns.TryRun(query, out displaced);
+                query.IsShared = !mayRun;
+            }
+        }
+
+        if (displaced is not null)
+        {
+            GiveUp(displaced);
+        }
+
+        return mayRun && Run(query) is not null ? null : query.Task;
+    }
+
+    // A check depends on the answer: what was prefetched is needed now, and what waits for its turn may have one of this check's.
+    private bool Need(DnsQuery query, DnsAsker asker, out DnsQuery? displaced)
+    {
+        displaced = null;
+        if (!query.IsNeeded)
+        {
+            (query.IsNeeded, query.Asker) = (true, asker);
+        }
+
+        if (query.State != DnsQueryState.Waiting)
+        {
+            return false;
+        }
+
+        var first = query.Asker;
+        query.Asker = asker;
+        if (_turns.TryRun(query, out displaced))
+        {
+            return true;
+        }
+
+        query.Asker = first;
+        return false;
+    }
+
+    // The answer that is known, or that the check's limits give; else the query that brings it.
+    private DnsResponse? Look(DnsAsker asker, DnsQuestion question, out DnsQuery? query, out bool isNew, out bool isFirst)
+    {
+        query = null;
+        isNew = false;
+        var isKnown = Find(question, out var known, out var neededBy, out var elapsed);
+        var before = neededBy;
+        isFirst = (neededBy & asker.Bit) == 0;
+        if (!asker.TryCount(ref neededBy))
+        {
+            return asker.TooMany();
+        }
+
+        if (isKnown)
+        {
+            Shared++;
+            if (neededBy != before)
+            {
+                (_answers ??= DnsAnswers.Rent()).Mark(question, known!, neededBy);
+            }
+
+            if (known is DnsResponse response)
+            {
+                if (isFirst)
+                {
+                    asker.Add(asker.SumsLookups ? elapsed : TimeSpan.Zero);
+                }
+
+                return response;
+            }
+        }
+
+        if (asker.Remaining() <= TimeSpan.Zero)
+        {
+            return asker.TooLate();
+        }
+
+        isNew = !isKnown;
+        query = isKnown ? (DnsQuery)known! : NewQuery(asker, question, isNeeded: true, neededBy);
+        return null;
+    }
+
+    private DnsQuery NewQuery(DnsAsker asker, DnsQuestion question, bool isNeeded, int neededBy)
+    {
+        Lookups++;
+        _answers ??= DnsAnswers.Rent();
+        var query = _answers.TakeQuery();
+        query.Begin(this, asker, question, isNeeded);
+        _answers.Note(question, query, neededBy);
+        return query;
+    }
+
+    // Asks the resolver, outside the lock: it may run any code, ours included.
+    private DnsResponse? Run(DnsQuery query)
+    {
+        var session = query.Session;
+        query.Started = Time.GetTimestamp();
+        if (!ProcessTurns.Shared.TryEnter())
+        {
+            _ = session.RunLaterAsync(query);
+            return null;
+        }
+
+        return session.Ask(query);
+    }
+
+    private DnsResponse? Ask(DnsQuery query)
+    {
+        ValueTask<DnsResponse> pending;
+        try
+        {
+            pending = _resolver.QueryAsync(query.Question, query.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            pending = ValueTask.FromException<DnsResponse>(e);
+        }
+
+        if (!pending.IsCompleted)
+        {
+            _ = AwaitAsync(query, TaskOf(pending));
+            return null;
+        }
+
+        ProcessTurns.Shared.Exit();
+        if (pending.IsCanceled && query.Token.IsCancellationRequested)
+        {
+            query.TrySetCanceled(query.Token);
+            return null;
+        }
+
+        // Only a completed answer is read here, so nothing blocks.
+        var response = pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() ?? Fault(query, null) : Fault(query, pending.AsTask().Exception);
+        return FinishAtOnce(query, response);
+    }
+
+    private DnsResponse FinishAtOnce(DnsQuery query, DnsResponse response)
+    {
+        bool isShared;
+        lock (_turns.Lock)
+        {
+            _turns.Remove(query);
+            AnsweredAtOnce++;
+            isShared = query.IsShared || query.State == DnsQueryState.GivenUp;
+            (query.State, query.Response) = (DnsQueryState.Answered, response);
+            if (!isShared && _answers is not null)
+            {
+                _answers.Replace(query, response);
+                _answers.GiveBack(query);
+            }
+        }
+
+        if (isShared)
+        {
+            query.TrySetResult(response);
+        }
+
+        RunWaiting();
+        return response;
+    }
+
+    private async Task RunLaterAsync(DnsQuery query)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(_limits.LookupTimeout, Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, query.Token);
+            await ProcessTurns.Shared.EnterAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (query.Token.IsCancellationRequested)
+            {
+                query.TrySetCanceled(query.Token);
+            }
+            else
+            {
+                Finish(query, DnsResponse.Failed(
+                    DnsFailure.LimitReached,
+                    $"no turn within {Seconds(_limits.LookupTimeout)} s: {ProcessTurns.MaxInFlight} questions of this process are in flight"));
+            }
+
+            return;
+        }
+
+        query.IsShared = true;
+        Ask(query);
+    }
+
+    private async Task AwaitAsync(DnsQuery query, Task<DnsResponse> pending)
+    {
+        _ = pending.ContinueWith(
+            static task =>
+            {
+                ProcessTurns.Shared.Exit();
+
+                // What a query says after its time does not matter, its exceptions included.
+                _ = task.Exception;
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        DnsResponse response;
+        try
+        {
+            response = await pending.WaitAsync(_limits.LookupTimeout, Time, query.Token).ConfigureAwait(false) ?? Fault(query, null);
+        }
+        catch (TimeoutException) when (!pending.IsCompleted)
+        {
+            query.Cancel();
+            response = DnsResponse.Failed(DnsFailure.Timeout, $"no answer within {Seconds(_limits.LookupTimeout)} s (LookupTimeout)");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (query.Token.IsCancellationRequested)
+            {
+                // What the resolver still does ends by the same token. A resolver deaf to that is not waited for any longer than for an answer.
+                await ((Task)pending.WaitAsync(_limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                query.TrySetCanceled(query.Token);
+                return;
+            }
+
+            response = Fault(query, e);
+        }
+
+        Finish(query, response);
+    }
+
+    private void Finish(DnsQuery query, DnsResponse response)
+    {
+        lock (_turns.Lock)
+        {
+            _turns.Remove(query);
+            query.Elapsed = Time.GetElapsedTime(query.Started);
+            (query.State, query.Response) = (DnsQueryState.Answered, response);
+        }
+
+        RunWaiting();
+        query.TrySetResult(response);
+    }
+
+    private async ValueTask<DnsResponse> WaitAsync(DnsAsker asker, DnsQuery query, bool isFirst, CancellationToken cancellationToken)
+    {
+        var isOther = !ReferenceEquals(query.Session, this);
+        using var either = isOther ? CancellationTokenSource.CreateLinkedTokenSource(EndToken(), cancellationToken) : null;
+        var token = either?.Token ?? cancellationToken;
+        DnsResponse response;
+        try
+        {
+            TimeSpan rest;
+            lock (_turns.Lock)
+            {
+                rest = asker.Remaining();
+                if (asker.SumsLookups && query.Started != 0)
+                {
+                    rest -= Time.GetElapsedTime(query.Started);
+                }
+
+                asker.BeginWait();
+            }
+
+            // A query that runs ends by its own time.
+            response = rest < _limits.LookupTimeout || query.State != DnsQueryState.Running
+                ? await query.Task.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Time, token).ConfigureAwait(false)
+                : token.CanBeCanceled ? await query.Task.WaitAsync(token).ConfigureAwait(false)
+                : await query.Task.ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            response = asker.TooLate();
+        }
+        finally
+        {
+            Leave(asker, query);
+        }
+
+        if (asker.SumsLookups && isFirst)
+        {
+            asker.Add(query.Elapsed);
+        }
+
+        return Decided(asker, query.Question, response);
+    }
+
+    // The last one that waits for a query ends it.
+    private void Leave(DnsAsker asker, DnsQuery query)
+    {
+        lock (_turns.Lock)
+        {
+            asker.EndWait();
+            if (--query.Waiting > 0 || query.State is not (DnsQueryState.Waiting or DnsQueryState.Running))
+            {
+                return;
+            }
+
+            _turns.Remove(query);
+            query.State = DnsQueryState.GivenUp;
+            query.Session.NoteEnding([query]);
+        }
+
+        GiveUp(query);
+        RunWaiting();
+    }
+
+    private DnsResponse Decided(DnsAsker asker, DnsQuestion question, DnsResponse response)
+    {
+        if (asker.IsPastSum())
+        {
+            response = asker.TooLate();
+        }
+
+        // What a count of questions kept from being asked is kept from it again, whatever a zone says.
+        if (_recording is not null && !ReferenceEquals(response, asker.Refusal))
+        {
+            _recording.Note(question, response);
+        }
+
+        return response;
+    }
+
+    private CancellationToken EndToken()
+    {
+        lock (_turns.Lock)
+        {
+            _end ??= new CancellationTokenSource();
+            if (_isEnded)
+            {
+                _end.Cancel();
+            }
+
+            return _end.Token;
+        }
+    }
+
+    // Turns that became free go to those that wait.
+    private void RunWaiting()
+    {
+        while (_turns.HasWaiting)
+        {
+            DnsQuery? next;
+            lock (_turns.Lock)
+            {
+                next = _turns.RunNext();
+                if (next is not null)
+                {
+                    next.IsShared = true;
+                }
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            Run(next);
+        }
+    }
+
+    private DnsResponse Fault(DnsQuery query, Exception? exception)
+    {
+        var cause = (exception as AggregateException)?.InnerException ?? exception;
+        DnsSessionLog.ResolverFault(_log, query.Question.ToString(), cause?.Message ?? "it gave no answer", cause);
+        return DnsResponse.Failed(DnsFailure.ResolverFault, cause?.Message);
+    }
+
+    // A source that announces its answer twice makes this throw.
+    private static Task<DnsResponse> TaskOf(ValueTask<DnsResponse> pending)
+    {
+        try
+        {
+            return pending.AsTask();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Task.FromException<DnsResponse>(e);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EmailAuth.Dns;
+
+/// <summary>
+/// Everything between the checks of a connection, a message or one evaluator and a resolver: each question is asked once, each check has its
+/// own allowance, clock and turns, a resolver that breaks its contract has failed, and what was decided is recorded. Thread-safe.
+/// </summary>
+/// <remarks>
+/// A connection has one, and each message a child of it, which sees the connection's answers; the connection sees none of a message's.
+/// An answer at hand costs an entry in a table and nothing else. A query in flight goes on while a check depends on it, and is cancelled when
+/// the last one gives up.
+/// </remarks>
+internal sealed partial class DnsSession
+{
+    // A connection lasts longer than an answer that says nothing of its life.
+    private static readonly TimeSpan ConnectionAnswerLife = TimeSpan.FromMinutes(1);
+
+    private readonly DnsSession? _parent;
+    private readonly IDnsResolver _resolver;
+    private readonly RecordingResolver? _recording;
+    private readonly LookupLimits _limits;
+    private readonly ILogger _log;
+    private readonly DnsTurns _turns;
+    private readonly long _begun;
+
+    // Null while nothing was asked, and after the end. It goes to other sessions afterwards, so it is reached through this field alone,
+    // under the lock.
+    private DnsAnswers? _answers;
+
+    // What was cancelled and may not have ended.
+    private List<DnsQuery>? _ending;
+
+    // Ends the waits for queries of the connection.
+    private CancellationTokenSource? _end;
+    private bool _isEnded;
+
+    /// <summary>Makes the session of a connection, or of one evaluator's check.</summary>
+    /// <param name="resolver">The resolver. A <see cref="RecordingResolver"/> records what is decided here, not what the resolver behind it says.</param>
+    /// <param name="limits">How long to wait, or null for the defaults.</param>
+    /// <param name="time">The clock, or null for the system's.</param>
+    /// <param name="log">Where it is told what a resolver throws, or null.</param>
+    public DnsSession(IDnsResolver resolver, LookupLimits? limits = null, TimeProvider? time = null, ILogger? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        _recording = resolver as RecordingResolver;
+        _resolver = _recording?.Inner ?? resolver;
+        _limits = limits ?? LookupLimits.Default;
+        _log = log ?? NullLogger.Instance;
+        _turns = new DnsTurns();
+        Time = time ?? TimeProvider.System;
+        _begun = Time.GetTimestamp();
+    }
+
+    private DnsSession(DnsSession parent)
+    {
+        _parent = parent;
+        _resolver = parent._resolver;
+        _recording = parent._recording;
+        _limits = parent._limits;
+        _log = parent._log;
+        _turns = parent._turns;
+        Time = parent.Time;
+        _begun = Time.GetTimestamp();
+    }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>How many questions went to the resolver, those asked ahead included.</summary>
+    public int Lookups { get; private set; }
+
+    /// <summary>How many of <see cref="Lookups"/> were answered without waiting, as from a cache.</summary>
+    public int AnsweredAtOnce { get; private set; }
+
+    /// <summary>How many questions were answered by an earlier one of the session or of its connection.</summary>
+    public int Shared { get; private set; }
+
+    /// <summary>Whether a query is in flight, or was cancelled and has not ended.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_turns.Lock)
+            {
+                return _turns.Has(this) || (_ending is not null && _ending.Exists(static query => !query.Task.IsCompleted));
+            }
+        }
+    }
+
+    /// <summary>How many queries of the connection and its message are in flight.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_turns.Lock)
+            {
+                return _turns.InFlight;
+            }
+        }
+    }
+
+    /// <summary>The session of a message of this connection.</summary>
+    public DnsSession BeginMessage() => new(this);
+
+    /// <summary>Begins a check.</summary>
+    /// <param name="purpose">What it asks for.</param>
+    /// <param name="maxQuestions">How many different questions it may need.</param>
+    public DnsAsker Begin(DnsPurpose purpose, int maxQuestions) => new(this, purpose, maxQuestions, _limits.CheckTimeout, null);
+
+    /// <summary>
+    /// Begins a check that asks one question after the other and prefetches: its time is the sum of what the lookups take that it needs, as if
+    /// nothing were prefetched. So the verdict depends neither on what was prefetched nor on what other checks ask.
+    /// </summary>
+    /// <param name="purpose">What it asks for.</param>
+    /// <param name="maxQuestions">How many different questions it may need.</param>
+    /// <param name="timeLimit">How long its lookups may take.</param>
+    /// <param name="reason">What is said of an answer that comes after that.</param>
+    public DnsAsker Begin(DnsPurpose purpose, int maxQuestions, TimeSpan timeLimit, string reason) => new(this, purpose, maxQuestions, timeLimit, reason);
+
+    /// <summary>Ends the session: what is in flight is cancelled, and who waits for it gets an <see cref="OperationCanceledException"/>.</summary>
+    public void Cancel()
+    {
+        List<DnsQuery>? cancelled;
+        CancellationTokenSource? end;
+        lock (_turns.Lock)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            cancelled = _turns.RemoveAll(this);
+            if (cancelled is not null)
+            {
+                (_ending ??= []).AddRange(cancelled);
+            }
+
+            if (_answers is not null)
+            {
+                DnsAnswers.Return(_answers);
+                _answers = null;
+            }
+
+            end = _end;
+        }
+
+        end?.Cancel();
+        GiveUp(cancelled);
+    }
+
+    /// <summary>Ends the session as <see cref="Cancel"/> does, and returns when nothing of it runs any more.</summary>
+    public async ValueTask EndAsync()
+    {
+        Cancel();
+        DnsQuery[] ending;
+        lock (_turns.Lock)
+        {
+            ending = _ending is null ? [] : [.. _ending];
+        }
+
+        foreach (var query in ending)
+        {
+            await ((Task)query.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Cancels what a check asked ahead and nobody has needed.</summary>
+    internal void End(DnsAsker asker)
+    {
+        List<DnsQuery>? cancelled;
+        lock (_turns.Lock)
+        {
+            cancelled = _turns.InFlight == 0 ? null : _turns.RemoveAll(this, asker);
+            NoteEnding(cancelled);
+        }
+
+        GiveUp(cancelled);
+    }
+
+    /// <summary>The answer, if it is known.</summary>
+    internal DnsResponse? Known(DnsQuestion question)
+    {
+        lock (_turns.Lock)
+        {
+            return Find(question, out var known, out _, out _) && known is DnsResponse response ? response : null;
+        }
+    }
+
+    /// <summary>How long the answer to a question took; zero when it came at once.</summary>
+    internal TimeSpan ElapsedOf(DnsQuestion question)
+    {
+        lock (_turns.Lock)
+        {
+            return _answers is not null && _answers.TryFind(question, out var known, out _) && known is DnsQuery query ? query.Elapsed : TimeSpan.Zero;
+        }
+    }
+
+    // What is known of a question: a response, or a query in flight.
+    private bool Find(DnsQuestion question, out object? known, out int neededBy, out TimeSpan elapsed)
+    {
+        elapsed = TimeSpan.Zero;
+        if (_answers is not null && _answers.TryFind(question, out known, out neededBy))
+        {
+            if (known is not DnsQuery query)
+            {
+                return true;
+            }
+
+            elapsed = query.Elapsed;
+            known = query.State == DnsQueryState.GivenUp ? null : (object?)query.Response ?? query;
+            return known is not null;
+        }
+
+        neededBy = 0;
+        return (known = _parent?.KnownToMessages(question, out elapsed)) is not null;
+    }
+
+    // A connection may last for hours: what it was told when it began says nothing of a later message, nor does a failure.
+    private object? KnownToMessages(DnsQuestion question, out TimeSpan elapsed)
+    {
+        elapsed = TimeSpan.Zero;
+        if (_answers is null || !_answers.TryFind(question, out var known, out _))
+        {
+            return null;
+        }
+
+        var query = known as DnsQuery;
+        elapsed = query?.Elapsed ?? TimeSpan.Zero;
+        if (query is { State: DnsQueryState.Waiting or DnsQueryState.Running })
+        {
+            return query;
+        }
+
+        return (query is null ? known as DnsResponse : query.Response) is { Status: not DnsStatus.Failure } response
+            && Time.GetElapsedTime(_begun) <= (response.TimeToLive is { } life && life < ConnectionAnswerLife ? life : ConnectionAnswerLife)
+                ? response
+                : null;
+    }
+
+    private void NoteEnding(List<DnsQuery>? cancelled)
+    {
+        if (cancelled is not null)
+        {
+            _ending ??= [];
+            _ending.RemoveAll(static query => query.Task.IsCompleted);
+            _ending.AddRange(cancelled);
+        }
+    }
+
+    // Outside the lock: a cancellation may run the code of those that wait.
+    private void GiveUp(List<DnsQuery>? cancelled)
+    {
+        foreach (var query in cancelled ?? [])
+        {
+            GiveUp(query);
+        }
+
+        if (cancelled is not null)
+        {
+            RunWaiting();
+        }
+    }
+
+    private static void GiveUp(DnsQuery query)
+    {
+        query.Cancel();
+        if (query.Started == 0)
+        {
+            // The resolver was not asked.
+            query.TrySetCanceled(query.Token);
+        }
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+}
