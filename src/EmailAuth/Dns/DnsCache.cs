@@ -12,6 +12,9 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
     // The table's share of an entry, its key and the objects in it.
     private const int EntryOverhead = 260;
 
+    // What a record costs beside its text.
+    private const int RecordOverhead = 96;
+
     private readonly Lock _lock = new();
     private Generation _young = new();
     private Generation _old = new();
@@ -19,7 +22,7 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
     /// <summary>About how many bytes are in use.</summary>
     public long Bytes => Volatile.Read(ref _young).Bytes + Volatile.Read(ref _old).Bytes;
 
-    public bool TryGet<T>(DnsQuestionKey question, [NotNullWhen(true)] out DnsResponse<T>? response)
+    public bool TryGet(DnsQuestion question, [NotNullWhen(true)] out DnsResponse? response)
     {
         response = null;
         var isYoung = Volatile.Read(ref _young).Entries.TryGetValue(question, out var entry);
@@ -38,17 +41,17 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
             Keep(question, entry);
         }
 
-        response = (DnsResponse<T>)entry.Response;
+        response = entry.Response;
         return true;
     }
 
+    /// <summary>Keeps an answer, unless it is larger than half of the cache.</summary>
     /// <param name="question">What was asked.</param>
     /// <param name="response">The answer.</param>
     /// <param name="timeToLive">How long to keep it.</param>
-    /// <param name="bytes">About how many bytes its records take.</param>
-    public void Add<T>(DnsQuestionKey question, DnsResponse<T> response, TimeSpan timeToLive, int bytes)
+    public void Add(DnsQuestion question, DnsResponse response, TimeSpan timeToLive)
     {
-        var size = bytes + EntryOverhead + (2 * question.NameLength);
+        var size = SizeOf(question, response);
         if (timeToLive > TimeSpan.Zero && size <= maxBytes / 2)
         {
             var expires = timeProvider.GetTimestamp() + (long)(timeToLive.TotalSeconds * timeProvider.TimestampFrequency);
@@ -56,7 +59,34 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
         }
     }
 
-    private void Keep(DnsQuestionKey question, Entry entry)
+    // A name may travel as two bytes that point elsewhere in the message (RFC 1035 section 4.1.4), so it is measured as it is kept.
+    private static int SizeOf(DnsQuestion question, DnsResponse response)
+    {
+        var characters = question.Address is null ? question.Name.ToString().Length : 0;
+        foreach (var text in response.Texts)
+        {
+            characters += text.Length;
+        }
+
+        foreach (var host in response.MailHosts)
+        {
+            characters += host.Exchange?.ToString().Length ?? 0;
+        }
+
+        foreach (var name in response.Names)
+        {
+            characters += name.ToString().Length;
+        }
+
+        foreach (var alias in response.Aliases)
+        {
+            characters += alias.ToString().Length;
+        }
+
+        return EntryOverhead + (RecordOverhead * (response.Count + response.Aliases.Length)) + (2 * characters);
+    }
+
+    private void Keep(DnsQuestion question, Entry entry)
     {
         lock (_lock)
         {
@@ -76,11 +106,11 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
         }
     }
 
-    private sealed record Entry(object Response, long Expires, int Size);
+    private sealed record Entry(DnsResponse Response, long Expires, int Size);
 
     private sealed class Generation
     {
-        public ConcurrentDictionary<DnsQuestionKey, Entry> Entries { get; } = new();
+        public ConcurrentDictionary<DnsQuestion, Entry> Entries { get; } = new();
 
         public long Bytes { get; set; }
     }

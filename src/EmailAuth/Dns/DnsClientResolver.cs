@@ -8,81 +8,87 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// Asks recursive DNS servers, over UDP and, for large answers, TCP. Equal questions at the same time are asked once. Answers are kept for as
-/// long as their TTL says, in bounded memory; failures are not. Thread-safe; meant to be one per process.
+/// Asks through a DnsClient <see cref="ILookupClient"/>. Equal questions at the same time are asked once. Answers are kept for as long as
+/// their TTL says, in bounded memory; failures are not. Thread-safe; meant to be one per process.
 /// </summary>
+/// <remarks>
+/// DnsClient's UDP transport does not hold what RFC 5452 section 9.1 asks for: it does not compare the address and the port that an answer
+/// comes from with those it asked, so that an answer with the right ID and question is believed whoever sent it, and one stray datagram
+/// ends a lookup. Use it towards a server on the same host, over TCP (<see cref="DnsQueryOptions.UseTcpOnly"/>), or where nobody else
+/// can send datagrams to this host.
+/// </remarks>
 public sealed class DnsClientResolver : IDnsResolver
 {
-    private readonly LookupClient _client;
+    private readonly ILookupClient _client;
     private readonly DnsClientResolverOptions _options;
     private readonly TimeProvider _time;
-    private readonly DnsCache? _cache;
-    private readonly QueriesInFlight _inFlight = new();
-    private long _cacheHits;
-    private long _lookups;
+    private readonly CachingResolver _answers;
 
-    /// <summary>Makes a resolver.</summary>
+    /// <summary>Makes a resolver with a client of its own.</summary>
     /// <param name="options">Which servers, and how; null for the system's servers.</param>
     /// <param name="timeProvider">The clock by which answers expire; null for the system's.</param>
     public DnsClientResolver(DnsClientResolverOptions? options = null, TimeProvider? timeProvider = null)
+        : this(new LookupClient(ClientOptions(options ?? DnsClientResolverOptions.Default)), options, timeProvider)
     {
+    }
+
+    /// <summary>Makes a resolver over a client that the caller brings.</summary>
+    /// <param name="client">
+    /// The client. Which servers it asks, how often, and over what is its own affair; its cache should be off, as it has no bound.
+    /// </param>
+    /// <param name="options">
+    /// How long a lookup may take and what is kept, or null for the defaults. Servers, retries and what a query holds are the client's.
+    /// </param>
+    /// <param name="timeProvider">The clock by which answers expire; null for the system's.</param>
+    public DnsClientResolver(ILookupClient client, DnsClientResolverOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _client = client;
         _options = options ?? DnsClientResolverOptions.Default;
         _time = timeProvider ?? TimeProvider.System;
-        _cache = _options.MaxCacheBytes == 0 ? null : new DnsCache(_options.MaxCacheBytes, _time);
-        _client = new LookupClient(ClientOptions(_options));
+        _answers = new CachingResolver(AskAsync, _options.MaxCacheBytes, _options.MaxTimeToLive, _time);
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
-    public long Lookups => Interlocked.Read(ref _lookups);
+    public long Lookups => _answers.Lookups;
 
     /// <summary>How many of <see cref="Lookups"/> were answered from memory.</summary>
-    public long CacheHits => Interlocked.Read(ref _cacheHits);
+    public long CacheHits => _answers.CacheHits;
 
     /// <summary>About how many bytes the kept answers take.</summary>
-    internal long CacheBytes => _cache?.Bytes ?? 0;
+    internal long CacheBytes => _answers.CacheBytes;
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return LookUp(
-            new DnsQuestionKey(ZoneRecordType.Txt, name),
-            QueryType.TXT,
-            static record => record is TxtRecord text ? DnsNames.ReadText(text) : null,
-            cancellationToken);
-    }
+    public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) =>
+        _answers.QueryAsync(question, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return LookUp(new DnsQuestionKey(ZoneRecordType.MX, name), QueryType.MX, ReadMailHost, cancellationToken);
-    }
+    public async ValueTask<DnsResponse<string>> QueryTextAsync(DomainName name, CancellationToken cancellationToken) =>
+        Of(await QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false), static response => response.Texts);
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return family switch
-        {
-            AddressFamily.InterNetwork => LookUp(
-                new DnsQuestionKey(ZoneRecordType.A, name), QueryType.A, static record => (record as ARecord)?.Address, cancellationToken),
-            AddressFamily.InterNetworkV6 => LookUp(
-                new DnsQuestionKey(ZoneRecordType.Aaaa, name), QueryType.AAAA, static record => (record as AaaaRecord)?.Address, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "Only IPv4 and IPv6 have address records."),
-        };
-    }
+    public async ValueTask<DnsResponse<MailHost>> QueryMailHostsAsync(DomainName name, CancellationToken cancellationToken) =>
+        Of(await QueryAsync(new DnsQuestion(name, DnsRecordType.Mx), cancellationToken).ConfigureAwait(false), static response => response.MailHosts);
 
     /// <inheritdoc/>
-    public ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken)
+    public async ValueTask<DnsResponse<IPAddress>> QueryAddressesAsync(DomainName name, AddressFamily family, CancellationToken cancellationToken) =>
+        Of(
+            await QueryAsync(
+                new DnsQuestion(name, family == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa), cancellationToken).ConfigureAwait(false),
+            static response => response.Addresses);
+
+    /// <inheritdoc/>
+    public async ValueTask<DnsResponse<DomainName>> QueryPointersAsync(IPAddress address, CancellationToken cancellationToken) =>
+        Of(await QueryAsync(DnsQuestion.Pointers(address), cancellationToken).ConfigureAwait(false), static response => response.Names);
+
+    // Until IDnsResolver has one method.
+    private static DnsResponse<T> Of<T>(DnsResponse response, Func<DnsResponse, System.Collections.Immutable.ImmutableArray<T>> records) => response.Status switch
     {
-        ArgumentNullException.ThrowIfNull(address);
-        return LookUp(
-            new DnsQuestionKey(address),
-            QueryType.PTR,
-            static record => record is PtrRecord pointer ? DnsNames.Read(pointer.PtrDomainName) : null,
-            cancellationToken);
-    }
+        DnsStatus.Records => DnsResponse<T>.Success(records(response), response.TimeToLive, response.IsAuthenticated),
+        DnsStatus.NoData => DnsResponse<T>.NoData(response.TimeToLive, response.IsAuthenticated),
+        DnsStatus.NameError => DnsResponse<T>.NxDomain(response.TimeToLive, response.IsAuthenticated),
+        _ => DnsResponse<T>.TemporaryFailure(response.Detail ?? response.Failure.ToString()),
+    };
 
     private static LookupClientOptions ClientOptions(DnsClientResolverOptions options)
     {
@@ -102,56 +108,13 @@ public sealed class DnsClientResolver : IDnsResolver
         return client;
     }
 
-    // A record whose host is no domain name is one that no address can be found for.
-    private static MailHost? ReadMailHost(DnsResourceRecord record)
-    {
-        if (record is not MxRecord mx)
-        {
-            return null;
-        }
-
-        var exchange = mx.Exchange.Value is "." or "" ? null : DnsNames.Read(mx.Exchange);
-        return exchange is null && mx.Exchange.Value is not ("." or "") ? null : new MailHost(mx.Preference, exchange);
-    }
-
-    private ValueTask<DnsResponse<T>> LookUp<T>(
-        DnsQuestionKey question, QueryType type, Func<DnsResourceRecord, T?> read, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<DnsResponse<T>>(cancellationToken);
-        }
-
-        Interlocked.Increment(ref _lookups);
-        if (_cache is not null && _cache.TryGet(question, out DnsResponse<T>? known))
-        {
-            Interlocked.Increment(ref _cacheHits);
-            return new ValueTask<DnsResponse<T>>(known);
-        }
-
-        return _inFlight.AskAsync(question, token => AskAsync(question, type, read, token), cancellationToken);
-    }
-
-    private async ValueTask<DnsResponse<T>> AskAsync<T>(
-        DnsQuestionKey question, QueryType type, Func<DnsResourceRecord, T?> read, CancellationToken cancellationToken)
-        where T : class
+    private async ValueTask<DnsResponse> AskAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var reader = new DnsAnswerReader<T>(question.Name, read);
-        DnsResponse<T>? response = null;
         try
         {
-            // More than once only for a server that knows an alias and not where it leads; the reader bounds the chain.
-            while (response is null)
-            {
-                var name = reader.End;
-                var message = await _client.QueryAsync(new DnsClient.DnsQuestion(DnsNames.Write(name), type), either.Token).ConfigureAwait(false);
-                response = FaultOf(message, name, type) is { } fault
-                    ? DnsResponse<T>.TemporaryFailure($"{fault} for {question}")
-                    : reader.Read(message);
-            }
+            return await AskAsync(new DnsAnswerReader(question.Name, question.Type), (QueryType)question.Type, either.Token).ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -161,30 +124,42 @@ public sealed class DnsClientResolver : IDnsResolver
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What a server sends can make DnsClient throw all sorts of exceptions, whatever its options say.
-            response = DnsResponse<T>.TemporaryFailure($"{ReasonOf(e)} for {question}");
+            return FailureOf(e);
         }
+    }
 
-        Keep(question, response, reader.Bytes);
-        return response;
+    // More than once only for a server that knows an alias and not where it leads; the reader bounds the chain.
+    private async ValueTask<DnsResponse> AskAsync(DnsAnswerReader reader, QueryType type, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var name = reader.End;
+            var message = await _client.QueryAsync(new DnsClient.DnsQuestion(DnsNames.Write(name), type), cancellationToken).ConfigureAwait(false);
+            if ((FailureOf(message, name, type) ?? reader.Read(message)) is { } response)
+            {
+                return response;
+            }
+        }
     }
 
     // Anything but records, NODATA and NXDOMAIN for the very question is no answer to it.
-    private static string? FaultOf(IDnsQueryResponse message, DomainName name, QueryType type)
+    private static DnsResponse? FailureOf(IDnsQueryResponse message, DomainName name, QueryType type)
     {
         var code = message.Header.ResponseCode;
         if (code is not (DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain))
         {
-            return $"{TextOf(code)} from {message.NameServer}";
+            return DnsResponse.Failed(
+                code == DnsHeaderResponseCode.Refused ? DnsFailure.Refused : DnsFailure.ServerFailure, $"{TextOf(code)} from {message.NameServer}");
         }
 
         if (message.Header.ResultTruncated)
         {
-            return $"a truncated answer from {message.NameServer}";
+            return DnsResponse.Failed(DnsFailure.Malformed, $"a truncated answer from {message.NameServer}");
         }
 
         return message.Questions is [var echoed] && echoed.QuestionType == type && DnsNames.IsEqual(echoed.QueryName, name)
             ? null
-            : $"an answer to another question from {message.NameServer}";
+            : DnsResponse.Failed(DnsFailure.Malformed, $"an answer to another question from {message.NameServer}");
     }
 
     private static string TextOf(DnsHeaderResponseCode code) => code switch
@@ -196,35 +171,30 @@ public sealed class DnsClientResolver : IDnsResolver
         _ => string.Create(CultureInfo.InvariantCulture, $"response code {(int)code}"),
     };
 
-    private string ReasonOf(Exception exception)
+    private DnsResponse FailureOf(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is OperationCanceledException or TimeoutException)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{DnsReasons.NoAnswer} within {_options.Timeout.TotalSeconds:0.###} s");
+                return DnsResponse.Failed(
+                    DnsFailure.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.Timeout.TotalSeconds:0.###} s"));
             }
 
             if (cause is SocketException socket)
             {
-                return $"{DnsReasons.NoAnswer} ({socket.SocketErrorCode})";
+                return DnsResponse.Failed(
+                    socket.SocketErrorCode == SocketError.TimedOut ? DnsFailure.Timeout : DnsFailure.Unreachable, $"no answer ({socket.SocketErrorCode})");
             }
         }
 
         return exception switch
         {
-            DnsXidMismatchException => "an answer to another question",
-            DnsResponseParseException => "a malformed answer",
-            DnsResponseException => exception.Message.TrimEnd('.'),
-            _ => $"a malformed answer ({exception.GetType().Name})",
+            DnsXidMismatchException => DnsResponse.Failed(DnsFailure.Malformed, "an answer to another question"),
+            DnsResponseParseException => DnsResponse.Failed(DnsFailure.Malformed, "a malformed answer"),
+            DnsResponseException { Code: DnsResponseCode.Refused } => DnsResponse.Failed(DnsFailure.Refused, "REFUSED"),
+            DnsResponseException => DnsResponse.Failed(DnsFailure.ServerFailure, exception.Message.TrimEnd('.')),
+            _ => DnsResponse.Failed(DnsFailure.Malformed, $"a malformed answer ({exception.Message})"),
         };
-    }
-
-    private void Keep<T>(DnsQuestionKey question, DnsResponse<T> response, int bytes)
-    {
-        if (_cache is not null && response is { Status: not DnsStatus.Failure, TimeToLive: { } timeToLive })
-        {
-            _cache.Add(question, response, timeToLive < _options.MaxTimeToLive ? timeToLive : _options.MaxTimeToLive, bytes);
-        }
     }
 }

@@ -8,16 +8,16 @@ namespace EmailAuth.Dns;
 internal sealed class QueriesInFlight
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<DnsQuestionKey, object> _queries = [];
+    private readonly Dictionary<DnsQuestion, Query> _queries = [];
 
     /// <summary>The answer to a question: that of a query in flight, or of a new one.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="ask">Makes a query; the token ends it.</param>
     /// <param name="cancellationToken">Ends the waiting of this asker.</param>
-    public async ValueTask<DnsResponse<T>> AskAsync<T>(
-        DnsQuestionKey question, Func<CancellationToken, ValueTask<DnsResponse<T>>> ask, CancellationToken cancellationToken)
+    public async ValueTask<DnsResponse> AskAsync(
+        DnsQuestion question, Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> ask, CancellationToken cancellationToken)
     {
-        var query = Join<T>(question, out var isNew);
+        var query = Join(question, out var isNew);
         if (isNew)
         {
             _ = RunAsync(question, query, ask);
@@ -34,24 +34,24 @@ internal sealed class QueriesInFlight
         }
     }
 
-    private Query<T> Join<T>(DnsQuestionKey question, out bool isNew)
+    private Query Join(DnsQuestion question, out bool isNew)
     {
         lock (_lock)
         {
             isNew = !_queries.TryGetValue(question, out var known);
-            var query = isNew ? new Query<T>() : (Query<T>)known!;
+            var query = known ?? new Query();
             query.Askers++;
             _queries[question] = query;
             return query;
         }
     }
 
-    private async Task RunAsync<T>(DnsQuestionKey question, Query<T> query, Func<CancellationToken, ValueTask<DnsResponse<T>>> ask)
+    private async Task RunAsync(DnsQuestion question, Query query, Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> ask)
     {
-        // Whatever comes of it, it is over before anybody hears of it: who asks from then on asks anew.
+        // The query leaves the table before its askers are told: a question asked after that is a new one.
         try
         {
-            var response = await ask(query.Cancel.Token).ConfigureAwait(false);
+            var response = await ask(question, query.Cancel.Token).ConfigureAwait(false);
             Remove(question, query);
             query.Answer.SetResult(response);
         }
@@ -67,7 +67,7 @@ internal sealed class QueriesInFlight
         }
     }
 
-    private void Leave<T>(DnsQuestionKey question, Query<T> query)
+    private void Leave(DnsQuestion question, Query query)
     {
         lock (_lock)
         {
@@ -79,12 +79,12 @@ internal sealed class QueriesInFlight
             Remove(question, query);
         }
 
-        // Outside the lock: a cancellation runs the code of whoever it reaches.
+        // Outside the lock: a cancellation runs the code of those it reaches.
         query.Cancel.Cancel();
     }
 
     // Another query may have taken the place of one that was given up.
-    private void Remove<T>(DnsQuestionKey question, Query<T> query)
+    private void Remove(DnsQuestion question, Query query)
     {
         lock (_lock)
         {
@@ -95,11 +95,11 @@ internal sealed class QueriesInFlight
         }
     }
 
-    private sealed class Query<T>
+    private sealed class Query
     {
-        public TaskCompletionSource<DnsResponse<T>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<DnsResponse> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Never disposed of: it has no timer and no links, and who cancels may come after the end.</summary>
+        /// <summary>Never disposed of: it has no timer and no links, and a cancellation may come after the end.</summary>
         public CancellationTokenSource Cancel { get; } = new();
 
         /// <summary>How many wait; guarded by the lock.</summary>

@@ -64,7 +64,6 @@ public partial class DnsClientResolverTests
         if (reason is not null)
         {
             Assert.Contains(reason, response.Reason, StringComparison.Ordinal);
-            Assert.EndsWith(" for TXT of a.example", response.Reason, StringComparison.Ordinal);
         }
     }
 
@@ -81,21 +80,21 @@ public partial class DnsClientResolverTests
     {
         await using var server = new LoopbackDnsServer(q =>
             [q.IsTcp ? q.Reply(Text(q.Name, "x")) with { AnnouncedLength = 500 } : q.Reply(0x200, 0, [], [])]);
-        await AssertFails(server, Patient, " for TXT of a.example");
+        await AssertFails(server, Patient);
     }
 
     [Fact]
     public async Task Silence_is_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(_ => []);
-        await AssertFails(server, Hasty, "no answer within 0.3 s for TXT of a.example");
+        await AssertFails(server, Hasty, "no answer within 0.3 s");
     }
 
     [Fact]
     public async Task A_silent_TCP_server_is_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(q => q.IsTcp ? [] : [q.Reply(0x200, 0, [], [])]);
-        await AssertFails(server, Hasty, "no answer within 0.3 s for TXT of a.example");
+        await AssertFails(server, Hasty, "no answer within 0.3 s");
     }
 
     [Fact]
@@ -229,7 +228,7 @@ public partial class DnsClientResolverTests
             reply.Bytes[0] ^= 1;
             return [reply];
         });
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) }, " for TXT of a.example");
+        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Theory]
@@ -238,14 +237,14 @@ public partial class DnsClientResolverTests
     public async Task Garbage_is_a_temporary_failure(string hex)
     {
         await using var server = new LoopbackDnsServer(_ => [new Answer(Convert.FromHexString(hex))]);
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) }, " for TXT of a.example");
+        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Fact]
     public async Task Lengths_that_lie_are_a_temporary_failure()
     {
         await using var server = new LoopbackDnsServer(q => [q.Reply(Record(q.Name, 16, [200, 1, 2]))]);
-        await AssertFails(server, Patient, "a malformed answer for TXT of a.example");
+        await AssertFails(server, Patient, "a malformed answer");
     }
 
     [Fact]
@@ -256,7 +255,7 @@ public partial class DnsClientResolverTests
             var end = q.Reply().Bytes.Length;
             return [q.Reply([0xc0, (byte)end, 0, 16, 0, 1, 0, 0, 0, 9, 0, 2, 1, 65])];
         });
-        await AssertFails(server, Patient, "a malformed answer for TXT of a.example");
+        await AssertFails(server, Patient, "a malformed answer");
     }
 
     [Fact]
@@ -345,7 +344,7 @@ public partial class DnsClientResolverTests
     private static DnsClientResolver For(LoopbackDnsServer server, DnsClientResolverOptions options, TimeProvider? time = null) =>
         new(options with { Servers = [server.EndPoint] }, time);
 
-    private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason)
+    private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason = "")
     {
         var response = await For(server, options).QueryTextAsync(Of("a.example"), Token);
         Assert.Equal(DnsStatus.Failure, response.Status);
