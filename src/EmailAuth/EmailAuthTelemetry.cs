@@ -11,8 +11,10 @@ namespace EmailAuth;
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>), <c>emailauth.messages</c> (messages by <c>action</c>),
-/// <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
-/// were answered at once).
+/// <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made), <c>emailauth.dns.cache_hits</c> (those that
+/// were answered at once), and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was
+/// asked), <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
+/// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
 /// </remarks>
 public static class EmailAuthTelemetry
 {
@@ -35,6 +37,23 @@ public static class EmailAuthTelemetry
 
     private static readonly Counter<long> CacheHits =
         Meter.CreateCounter<long>("emailauth.dns.cache_hits", "{lookup}", "DNS lookups that were answered at once, as from a cache.");
+
+    private static readonly Counter<long> StrayAnswers =
+        Meter.CreateCounter<long>("emailauth.dns.stray_answers", "{message}", "Messages from DNS servers' addresses that answer nothing that was asked.");
+
+    private static readonly Counter<long> TcpQueries = Meter.CreateCounter<long>("emailauth.dns.tcp_queries", "{query}", "DNS questions moved to TCP.");
+
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("emailauth.dns.retries", "{query}", "Tries of DNS questions after the first.");
+
+    private static readonly Counter<long> Timeouts = Meter.CreateCounter<long>("emailauth.dns.timeouts", "{query}", "Tries of DNS questions without an answer in time.");
+
+    internal static void CountStrayAnswer() => StrayAnswers.Add(1);
+
+    internal static void CountMoveToTcp() => TcpQueries.Add(1);
+
+    internal static void CountRetry() => Retries.Add(1);
+
+    internal static void CountTimeout() => Timeouts.Add(1);
 
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 

@@ -24,6 +24,9 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Told of each question that comes over UDP, and from where, before it is answered; or null.</summary>
+    public Action<Question, IPEndPoint>? Asked { get; set; }
+
     /// <summary>How many questions came.</summary>
     public int Questions => Volatile.Read(ref _questions);
 
@@ -68,6 +71,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             {
                 var request = await _udp.ReceiveAsync(_stop.Token);
                 Interlocked.Increment(ref _questions);
+                Asked?.Invoke(new Question(request.Buffer, IsTcp: false), request.RemoteEndPoint);
                 foreach (var answer in _answer(new Question(request.Buffer, IsTcp: false)))
                 {
                     await _udp.SendAsync(answer.Bytes, request.RemoteEndPoint, _stop.Token);

@@ -12,12 +12,16 @@ namespace EmailAuth.Dns.Stub;
 /// <remarks>
 /// The work is bounded: a message has at most 64 KB, so fewer than 6,000 records, and they are gone over once for each of 16 aliases at most.
 /// </remarks>
-internal sealed class AnswerReader(DomainName name, DnsRecordType type)
+/// <param name="name">The name asked for.</param>
+/// <param name="type">The type asked for.</param>
+/// <param name="trustsAuthenticData">Whether the server may say that an answer is authentic (the AD bit, RFC 4035 section 3.2.3).</param>
+internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool trustsAuthenticData)
 {
     private const int MaxAliases = 16;
 
+    private readonly DomainName _start = name;
     private TimeSpan _timeToLive = TimeSpan.MaxValue;
-    private bool _isAuthenticated = true;
+    private bool _isAuthenticated = trustsAuthenticData;
     private ImmutableArray<DomainName> _aliases = [];
 
     /// <summary>Where the alias chain ends; the name asked for when there is none.</summary>
@@ -26,9 +30,21 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type)
     /// <summary>The response code of the last message, with the upper bits of its OPT record (RFC 6891 section 6.1.3); -1 when it was malformed.</summary>
     public int Code { get; private set; }
 
-    /// <summary>Reads a message that answers the question for <see cref="End"/>.</summary>
+    /// <summary>Reads a message that answers the question for <see cref="End"/>. After a failure another message may be read in its place.</summary>
     /// <returns>The answer, or null when the message leads to another <see cref="End"/> and says nothing of it: ask for that.</returns>
     public DnsResponse? Read(ReadOnlySpan<byte> message)
+    {
+        var before = (End, _aliases, _timeToLive, _isAuthenticated);
+        var response = ReadMessage(message);
+        if (response is { Status: DnsStatus.Failure })
+        {
+            (End, _aliases, _timeToLive, _isAuthenticated) = before;
+        }
+
+        return response;
+    }
+
+    private DnsResponse? ReadMessage(ReadOnlySpan<byte> message)
     {
         Code = -1;
         if (!TryOutline(message, out var outline))
@@ -179,9 +195,9 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type)
                 return Malformed($"an alias of {End} to a name that cannot be asked for");
             }
 
-            if (_aliases.Length == MaxAliases || target == name)
+            if (_aliases.Length == MaxAliases || target == _start)
             {
-                return Malformed($"the aliases of {name} form a loop, or are more than {MaxAliases} in a row (RFC 1034 section 3.6.2)");
+                return Malformed($"the aliases of {_start} form a loop, or are more than {MaxAliases} in a row (RFC 1034 section 3.6.2)");
             }
 
             Note(record.Lifetime);

@@ -38,14 +38,16 @@ internal sealed class Deadlines : IDisposable
     /// <summary>How many wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Ends all tries. The timer goes on until it finds that nobody waits any more.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _isDisposed = true;
+            Run(Tick);
         }
 
-        _timer.Dispose();
+        End(TakeLate(), ExchangeEnd.Unreachable);
     }
 
     /// <summary>Has a try end when its time is over.</summary>
@@ -122,7 +124,7 @@ internal sealed class Deadlines : IDisposable
 
     private void Run(TimeSpan period)
     {
-        if (_period != period && !_isDisposed)
+        if (_period != period)
         {
             _period = period;
             _timer.Change(period, period);
@@ -131,15 +133,37 @@ internal sealed class Deadlines : IDisposable
 
     private void OnTick()
     {
+        End(TakeLate(), ExchangeEnd.TimedOut);
+        bool isIdle;
+        lock (_lock)
+        {
+            // The fine ticks end with the questions, and the coarse ones after the first without any.
+            var isUnused = _first is null && !_wasUsed;
+            _wasUsed = false;
+            isIdle = isUnused && (_period == IdleTime || _isDisposed);
+            if (isUnused)
+            {
+                Run(isIdle ? Timeout.InfiniteTimeSpan : IdleTime);
+            }
+        }
+
+        if (isIdle)
+        {
+            _idle();
+        }
+    }
+
+    // Those whose time is over; all of them, once nobody is to wait any more.
+    private List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? TakeLate()
+    {
         List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? late = null;
-        var isIdle = false;
         lock (_lock)
         {
             var now = _time.GetTimestamp();
             for (var exchange = _first; exchange is not null;)
             {
                 var next = exchange.Next;
-                if (exchange.Deadline <= now)
+                if (exchange.Deadline <= now || _isDisposed)
                 {
                     (late ??= []).Add((exchange, exchange.Carrier!, exchange.Id));
                     Unlink(exchange);
@@ -147,28 +171,20 @@ internal sealed class Deadlines : IDisposable
 
                 exchange = next;
             }
-
-            // The fine ticks end with the questions, and the coarse ones after the first without any.
-            if (_first is null && !_wasUsed)
-            {
-                isIdle = _period == IdleTime;
-                Run(isIdle ? Timeout.InfiniteTimeSpan : IdleTime);
-            }
-
-            _wasUsed = false;
         }
 
+        return late;
+    }
+
+    // Outside the lock: what follows a try runs here.
+    private static void End(List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? late, ExchangeEnd end)
+    {
         foreach (var (exchange, carrier, id) in late ?? [])
         {
             if (carrier.TryAbandon(exchange, id))
             {
-                exchange.Complete(ExchangeEnd.TimedOut);
+                exchange.Complete(end);
             }
-        }
-
-        if (isIdle)
-        {
-            _idle();
         }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class DnsServer : IDisposable
                     return end;
                 }
 
-                if (_connection is not { IsClosed: false })
+                if (_connection is not { IsOver: false })
                 {
                     _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
                 }
@@ -104,11 +104,14 @@ internal sealed class DnsServer : IDisposable
         }
     }
 
+    /// <summary>Leaves the connection to those who wait on it: a question got no answer over it in time.</summary>
+    public void LeaveConnection() => TakeConnection(forGood: false)?.Retire();
+
     /// <summary>Gives up what is kept for the next question.</summary>
     public void Idle()
     {
         _sockets.Close(forGood: false);
-        TakeConnection(forGood: false)?.Dispose();
+        LeaveConnection();
     }
 
     public void Dispose()

@@ -20,11 +20,12 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<ushort, Exchange> _waiting = [];
     private Task? _connecting;
+    private bool _isRetired;
     private bool _isClosed;
     private int _strays;
 
     /// <summary>Whether it takes no more questions.</summary>
-    public bool IsClosed => Volatile.Read(ref _isClosed);
+    public bool IsOver => Volatile.Read(ref _isClosed) || Volatile.Read(ref _isRetired);
 
     /// <summary>Whether an answer has come over it: when it closes after that, the server may only have found it idle for too long.</summary>
     public bool HasServed { get; private set; }
@@ -39,7 +40,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
         Task connecting;
         lock (_lock)
         {
-            if (_isClosed)
+            if (_isClosed || _isRetired)
             {
                 return false;
             }
@@ -63,9 +64,39 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     /// <inheritdoc/>
     public bool TryAbandon(Exchange exchange, ushort id)
     {
+        bool isOver;
         lock (_lock)
         {
-            return _waiting.TryGetValue(id, out var waiting) && waiting == exchange && _waiting.Remove(id);
+            if (!_waiting.TryGetValue(id, out var waiting) || waiting != exchange)
+            {
+                return false;
+            }
+
+            _waiting.Remove(id);
+            isOver = _isRetired && _waiting.Count == 0;
+        }
+
+        if (isOver)
+        {
+            Close();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes it out of use: it closes with the last of those that wait on it.</summary>
+    public void Retire()
+    {
+        bool isOver;
+        lock (_lock)
+        {
+            _isRetired = true;
+            isOver = _waiting.Count == 0;
+        }
+
+        if (isOver)
+        {
+            Close();
         }
     }
 
@@ -170,20 +201,21 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     private void Take(ReadOnlySpan<byte> message)
     {
         Exchange? exchange = null;
-        var isTooMuch = false;
+        var isOver = false;
         lock (_lock)
         {
             if (message.Length >= WireHeader.Length && _waiting.TryGetValue(new WireHeader(message).Id, out exchange) && exchange.Query.IsAnsweredBy(message))
             {
                 _waiting.Remove(new WireHeader(message).Id);
                 HasServed = true;
+                isOver = _isRetired && _waiting.Count == 0;
             }
             else
             {
                 // The answer to one who has gone, or not an answer.
                 exchange = null;
                 counters.AddStray();
-                isTooMuch = ++_strays > UdpSocket.MaxStrays;
+                isOver = ++_strays > UdpSocket.MaxStrays;
             }
         }
 
@@ -192,7 +224,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
             End(exchange, exchange.Read(message, isStream: true));
         }
 
-        if (isTooMuch)
+        if (isOver)
         {
             Close();
         }

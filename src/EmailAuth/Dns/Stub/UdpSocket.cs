@@ -33,7 +33,7 @@ internal sealed class UdpSocket : IExchangeCarrier
         _socket = socket;
         _deadlines = deadlines;
         _counters = counters;
-        _receive = new SocketAsyncEventArgs(unsafeSuppressExecutionContext: true);
+        _receive = new SocketAsyncEventArgs(true);
         _receive.SetBuffer(GC.AllocateUninitializedArray<byte>(bufferSize));
         _receive.Completed += (_, args) => OnReceived(args);
     }
@@ -43,6 +43,9 @@ internal sealed class UdpSocket : IExchangeCarrier
 
     /// <summary>When it was opened; its pool's affair.</summary>
     public long Opened { get; init; }
+
+    /// <summary>The port of ours.</summary>
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Opens a socket on a port that the system picks at random.</summary>
     /// <exception cref="SocketException">The system has no more sockets, or no way to the server.</exception>
