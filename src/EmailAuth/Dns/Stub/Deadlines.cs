@@ -151,6 +151,11 @@ internal sealed class Deadlines : IDisposable
         {
             _idle();
         }
+
+        if (isIdle && _isDisposed)
+        {
+            _timer.Dispose();
+        }
     }
 
     // Those whose time is over; all of them, once nobody is to wait any more.

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace EmailAuth.Dns.Stub;
 
@@ -15,45 +14,60 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     private readonly int _rounds = servers.Conf.Attempts ?? (context.Options.Retries + 1);
     private Exchange _exchange = null!;
     private DnsResponse? _failure;
+    private ExchangeEnd _firstEnd;
+    private int _start;
     private bool _isFirst = true;
 
     /// <summary>Asks.</summary>
     /// <exception cref="OperationCanceledException">The asker gave up.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<DnsResponse> RunAsync()
     {
-        _exchange = new Exchange(_reader);
+        _exchange = new Exchange(_reader) { Query = NewQuery() };
         using var registration = cancellationToken.UnsafeRegister(static state => ((Lookup)state!).Cancel(), this);
 
-        // More than once only for a server that knows an alias and not where it leads; the reader bounds the chain.
-        DnsResponse? response;
-        do
+        // The first datagram is sent from here: nearly always its answer is all there is to wait for.
+        _start = servers.Start(context.Options.Rotate || servers.Conf.Rotate);
+        var first = servers.Servers[servers.Next(_start, 0)];
+        var end = await SendAsync(first, WaitOf(0, servers.Servers.Length, servers.Servers.Length)).ConfigureAwait(false);
+        After(end, first);
+        _firstEnd = end;
+        var response = end == ExchangeEnd.Answered && _exchange.Response is { Status: not DnsStatus.Failure } answer ? answer : await AskServersAsync(first).ConfigureAwait(false);
+
+        // Once more only for a server that knows an alias and not where it leads; the reader bounds the chain.
+        while (response is null)
         {
-            _exchange.Query = new WireQuery(
-                _reader.End,
-                question.Type,
-                context.Options.UdpPayloadSize,
-                context.Options.RequestDnssec || servers.Conf.TrustAuthenticData,
-                context.Options.UseMixedCase);
-            response = await AskServersAsync().ConfigureAwait(false);
+            _exchange.Query = NewQuery();
+            response = await AskServersAsync(null).ConfigureAwait(false);
         }
-        while (response is null);
+
         return response;
+    }
+
+    private WireQuery NewQuery() => new(
+        _reader.End,
+        question.Type,
+        context.Options.UdpPayloadSize,
+        context.Options.RequestDnssec || servers.Conf.TrustAuthenticData,
+        context.Options.UseMixedCase);
+
+    private ValueTask<ExchangeEnd> SendAsync(DnsServer server, TimeSpan wait)
+    {
+        var asking = server.AskAsync(_exchange, wait);
+        GiveUpIfCanceled();
+        return asking;
     }
 
     private void Cancel() => context.Deadlines.Cancel(_exchange);
 
-    // The answer, or null when it leads on to another name.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<DnsResponse?> AskServersAsync()
+    // The answer, or null when it leads on to another name. The server that has been sent the question before has its turn first.
+    private async ValueTask<DnsResponse?> AskServersAsync(DnsServer? sent)
     {
-        var start = servers.Start(context.Options.Rotate || servers.Conf.Rotate);
         var failed = 0u; // those that answered with a failure: asking them again would not change it
         var refused = 0u;
         for (var round = 0; round < _rounds; round++)
         {
             var passed = failed;
-            for (var place = servers.Next(start, passed); place >= 0; place = servers.Next(start, passed))
+            for (var place = sent is null ? servers.Next(_start, passed) : servers.Servers.IndexOf(sent); place >= 0; place = servers.Next(_start, passed))
             {
                 passed |= 1u << place;
                 var wait = WaitOf(round, servers.Servers.Length - BitOperations.PopCount(passed) + 1, servers.Servers.Length - BitOperations.PopCount(failed));
@@ -62,7 +76,8 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
                     return _failure ?? Silence(servers.Servers[place]);
                 }
 
-                var end = await TryAsync(servers.Servers[place], wait).ConfigureAwait(false);
+                var end = await TryAsync(servers.Servers[place], wait, sent is null ? null : _firstEnd).ConfigureAwait(false);
+                sent = null;
                 if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
                 {
                     return _exchange.Response;
@@ -78,7 +93,6 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     }
 
     // That a UDP port is closed is what an ICMP message says, and anybody can send one who guesses the port: over TCP it cannot be said so easily.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DnsResponse?> AskRefusingAsync(uint refused)
     {
         for (var place = 0; place < servers.Servers.Length; place++)
@@ -101,8 +115,10 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     }
 
     /// <summary>One server's turn: over UDP, where needed without EDNS (RFC 6891 section 7) and over TCP (RFC 1035 section 4.2.1).</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ExchangeEnd> TryAsync(DnsServer server, TimeSpan wait)
+    /// <param name="server">The server.</param>
+    /// <param name="wait">How long a datagram waits.</param>
+    /// <param name="sent">How the first datagram ended, when that has been sent before; else null.</param>
+    private async ValueTask<ExchangeEnd> TryAsync(DnsServer server, TimeSpan wait, ExchangeEnd? sent)
     {
         if (!_isFirst)
         {
@@ -118,11 +134,13 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
             {
                 end = await StreamAsync(server, Remaining).ConfigureAwait(false);
             }
+            else if (sent is { } known)
+            {
+                (end, sent) = (known, null);
+            }
             else
             {
-                var asking = server.AskAsync(_exchange, wait);
-                GiveUpIfCanceled();
-                end = await asking.ConfigureAwait(false);
+                end = await SendAsync(server, wait).ConfigureAwait(false);
                 After(end, server);
             }
 
@@ -147,7 +165,6 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     }
 
     // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4): once more, then.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server, TimeSpan wait)
     {
         context.Counters.AddStream();

@@ -7,7 +7,7 @@ namespace EmailAuth.Dns.Stub;
 /// A UDP socket with a port of its own, connected to one server, so that the system hands over what comes from that server's address and
 /// port and nothing else (RFC 5452 section 9.1). Many questions wait on it, told apart by their IDs. Thread-safe.
 /// </summary>
-internal sealed class UdpSocket : IExchangeCarrier
+internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 {
     /// <summary>How many messages that answer no question may come while one waits (RFC 5452 section 9.1).</summary>
     public const int MaxStrays = 16;
@@ -143,6 +143,9 @@ internal sealed class UdpSocket : IExchangeCarrier
 
         CloseIf(isOver);
     }
+
+    /// <inheritdoc cref="Retire"/>
+    public void Dispose() => Retire();
 
     private bool TrySend(ReadOnlySpan<byte> datagram)
     {

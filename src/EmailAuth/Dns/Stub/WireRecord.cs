@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns.Stub;
@@ -10,6 +11,7 @@ namespace EmailAuth.Dns.Stub;
 /// <param name="TimeToLive">Its TTL as it was sent.</param>
 /// <param name="Data">Where its data starts.</param>
 /// <param name="End">Where its data ends, and the next record starts.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct WireRecord(int Owner, ushort Type, ushort Class, uint TimeToLive, int Data, int End)
 {
     public const ushort NameServer = 2;
