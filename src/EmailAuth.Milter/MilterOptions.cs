@@ -35,6 +35,9 @@ internal sealed record MilterOptions
     /// <summary>How long one query may take.</summary>
     public TimeSpan DnsTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>About how much memory DNS answers may be kept in, in bytes; 0 keeps none.</summary>
+    public int DnsCacheBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Clients whose mail is not judged; forged fields are removed from it all the same.</summary>
     public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 

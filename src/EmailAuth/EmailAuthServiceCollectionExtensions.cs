@@ -10,7 +10,7 @@ namespace EmailAuth;
 public static class EmailAuthServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers one <see cref="AuthenticationPipeline"/> for the process, and the <see cref="DefaultResolver"/> over the system's DNS
+    /// Registers one <see cref="AuthenticationPipeline"/> for the process, and the <see cref="StubResolver"/> over the system's DNS
     /// servers unless an <see cref="IDnsResolver"/> is registered. A generic host checks the options when it starts.
     /// </summary>
     /// <param name="services">The services to add to.</param>
@@ -25,7 +25,7 @@ public static class EmailAuthServiceCollectionExtensions
             .Validate(static options => options.Authentication is not null, "EmailAuth: Authentication must be set; it holds the required AuthservId.")
             .ValidateOnStart();
         services.TryAddSingleton<IDnsResolver>(static provider =>
-            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Resolver ?? DefaultResolver.Create());
+            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Resolver ?? new StubResolver());
         services.TryAddSingleton(static provider => new AuthenticationPipeline(
             provider.GetRequiredService<IDnsResolver>(),
             provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Authentication!,

@@ -17,7 +17,9 @@ namespace EmailAuth;
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
 /// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
-/// by <c>field</c>).
+/// by <c>field</c>); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
+/// <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
+/// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
 /// </remarks>
 public static class EmailAuthTelemetry
 {

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
+using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Soak;
@@ -9,6 +10,9 @@ switch (args)
 {
     case ["compare", .. var arguments]:
         return await CompareCommand.RunAsync(arguments);
+
+    case ["dns"]:
+        return await DnsCommand.RunAsync();
 
     case ["latency"]:
         await LatencyTable.PrintAsync();

@@ -8,6 +8,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         .. NameTargets.All,
+        .. DnsTargets.All,
         .. RecordTargets.All,
         .. BimiTargets.All,
         .. ResultsTargets.All,

@@ -49,8 +49,8 @@ internal static class ResolverOptions
         }
 
         return arguments.GetValue(Server) is { } server
-            ? DefaultResolver.Create(new DnsClientResolverOptions { Servers = [Resolve(server)] })
-            : DefaultResolver.Create();
+            ? new StubResolver(new StubResolverOptions { Servers = [Resolve(server)] })
+            : new StubResolver();
     }
 
     /// <summary>Where the aliases of names are followed: where <see cref="CreateResolver"/> asks.</summary>
@@ -62,7 +62,7 @@ internal static class ResolverOptions
         }
 
         var options = arguments.GetValue(Server) is { } server ? new LookupClientOptions(Resolve(server)) : new LookupClientOptions();
-        options.Timeout = DnsClientResolverOptions.Default.Timeout;
+        options.Timeout = StubResolverOptions.Default.Timeout;
         options.Retries = 0;
         return new AliasLookup(new LookupClient(options));
     }

@@ -50,8 +50,9 @@ internal static class AuthenticatorFactory
         _ => DispositionAction.TempFail,
     };
 
-    private static IDnsResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
-        DefaultResolver.Create(new DnsClientResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout }, timeProvider);
+    private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
+        new StubResolver(
+            new StubResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout, MaxCacheBytes = options.DnsCacheBytes }, timeProvider);
 
     private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider) => new()
     {

@@ -12,7 +12,7 @@ internal static class ResolverReader
     {
         if (section is null)
         {
-            return DefaultResolver.Create();
+            return new StubResolver();
         }
 
         if (section.Has("zone") || section.Has("zone_file"))
@@ -22,8 +22,8 @@ internal static class ResolverReader
             return new ZoneResolver(zone);
         }
 
-        var defaults = DnsClientResolverOptions.Default;
-        var options = new DnsClientResolverOptions
+        var defaults = StubResolverOptions.Default;
+        var options = new StubResolverOptions
         {
             Servers = section.List("servers", Server, "the address of a DNS server, such as 192.0.2.53 or [2001:db8::53]:53"),
             Timeout = section.Milliseconds("timeout_ms", defaults.Timeout, TimeSpan.FromMinutes(1)),
@@ -31,7 +31,7 @@ internal static class ResolverReader
             MaxCacheBytes = section.Number("cache_bytes", defaults.MaxCacheBytes, 0, int.MaxValue),
         };
         section.ExpectNoMore();
-        return DefaultResolver.Create(options);
+        return new StubResolver(options);
     }
 
     private static Zone Load(ConfigurationObject section, string path)

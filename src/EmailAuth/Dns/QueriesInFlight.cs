@@ -14,7 +14,7 @@ internal sealed class QueriesInFlight
     /// <param name="question">What is asked.</param>
     /// <param name="ask">Makes a query; the token ends it.</param>
     /// <param name="cancellationToken">Ends the waiting of this asker.</param>
-    public async ValueTask<DnsResponse> AskAsync(
+    public ValueTask<DnsResponse> AskAsync(
         DnsQuestion question, Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> ask, CancellationToken cancellationToken)
     {
         var query = Join(question, out var isNew);
@@ -23,9 +23,14 @@ internal sealed class QueriesInFlight
             _ = RunAsync(question, query, ask);
         }
 
+        return cancellationToken.CanBeCanceled ? WaitAsync(question, query, cancellationToken) : new ValueTask<DnsResponse>(query.Task);
+    }
+
+    private async ValueTask<DnsResponse> WaitAsync(DnsQuestion question, Query query, CancellationToken cancellationToken)
+    {
         try
         {
-            return await query.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await query.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,17 +58,17 @@ internal sealed class QueriesInFlight
         {
             var response = await ask(question, query.Cancel.Token).ConfigureAwait(false);
             Remove(question, query);
-            query.Answer.SetResult(response);
+            query.SetResult(response);
         }
         catch (OperationCanceledException)
         {
             Remove(question, query);
-            query.Answer.SetCanceled();
+            query.SetCanceled();
         }
         catch (Exception e)
         {
             Remove(question, query);
-            query.Answer.SetException(e);
+            query.SetException(e);
         }
     }
 
@@ -95,10 +100,8 @@ internal sealed class QueriesInFlight
         }
     }
 
-    private sealed class Query
+    private sealed class Query() : TaskCompletionSource<DnsResponse>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public TaskCompletionSource<DnsResponse> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         /// <summary>Never disposed of: it has no timer and no links, and a cancellation may come after the end.</summary>
         public CancellationTokenSource Cancel { get; } = new();
 

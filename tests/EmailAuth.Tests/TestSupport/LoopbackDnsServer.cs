@@ -13,6 +13,8 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
     private readonly TcpListener _tcp;
     private readonly Task _running;
     private int _questions;
+    private int _connections;
+    private volatile bool _isWithoutUdp;
 
     public LoopbackDnsServer(Func<Question, IEnumerable<Answer>> answer)
     {
@@ -24,8 +26,24 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>Told of each question that comes over UDP, and from where, before it is answered; or null.</summary>
+    public Action<Question, IPEndPoint>? Asked { get; set; }
+
     /// <summary>How many questions came.</summary>
     public int Questions => Volatile.Read(ref _questions);
+
+    /// <summary>How many TCP connections were made.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Closes the UDP port; the TCP port stays open.</summary>
+    public void StopUdp()
+    {
+        _isWithoutUdp = true;
+        _udp.Dispose();
+    }
+
+    /// <summary>Sends a datagram from the server's address and port, asked or not.</summary>
+    public int SendTo(byte[] datagram, IPEndPoint client) => _udp.Client.SendTo(datagram, client);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,13 +86,14 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             {
                 var request = await _udp.ReceiveAsync(_stop.Token);
                 Interlocked.Increment(ref _questions);
+                Asked?.Invoke(new Question(request.Buffer, IsTcp: false), request.RemoteEndPoint);
                 foreach (var answer in _answer(new Question(request.Buffer, IsTcp: false)))
                 {
                     await _udp.SendAsync(answer.Bytes, request.RemoteEndPoint, _stop.Token);
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException && _stop.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException && (_stop.IsCancellationRequested || _isWithoutUdp))
         {
             // The test is over.
         }
@@ -88,6 +107,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 connections.Add(ServeConnectionAsync(await _tcp.AcceptTcpClientAsync(_stop.Token)));
+                Interlocked.Increment(ref _connections);
                 connections.RemoveAll(connection => connection.IsCompletedSuccessfully);
             }
         }
@@ -115,6 +135,11 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
                     Interlocked.Increment(ref _questions);
                     foreach (var answer in _answer(new Question(request, IsTcp: true)))
                     {
+                        if (answer == Close)
+                        {
+                            return;
+                        }
+
                         var announced = answer.AnnouncedLength ?? answer.Bytes.Length;
                         await stream.WriteAsync((byte[])[(byte)(announced >> 8), (byte)announced, .. answer.Bytes], _stop.Token);
                         if (answer.AnnouncedLength is not null)
@@ -175,6 +200,9 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             ]);
         }
     }
+
+    /// <summary>Over TCP: closes the connection.</summary>
+    public static Answer Close { get; } = new([], 0);
 
     public static byte[] Record(string owner, int type, byte[] data, int timeToLive = 300, int dataClass = 1) =>
     [

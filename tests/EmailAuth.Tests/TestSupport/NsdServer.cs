@@ -67,6 +67,7 @@ internal sealed class NsdServer : IAsyncDisposable
               zonelistfile: "{folder.FullName}/zone.list"
               xfrdir: "{folder.FullName}"
               hide-version: yes
+              rrl-ratelimit: 0
             remote-control:
               control-enable: no
             zone:

@@ -1,0 +1,132 @@
+using System.Net;
+
+namespace EmailAuth.Dns.Stub;
+
+/// <summary>A server to ask: its sockets, its connection, and whether it has been of use lately. Thread-safe.</summary>
+internal sealed class DnsServer : IDisposable
+{
+    // How often in a row a server may be silent before others go first, and for how long they do.
+    private const int MaxSilence = 3;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly StubContext _context;
+    private readonly UdpSockets _sockets;
+    private TcpConnection? _connection;
+    private int _silence;
+    private long _restsUntil;
+    private bool _isDisposed;
+
+    public DnsServer(IPEndPoint endPoint, StubContext context)
+    {
+        EndPoint = endPoint;
+        _context = context;
+        _sockets = new UdpSockets(endPoint, context.Options.UdpPayloadSize, context.Deadlines, context.Counters, context.Random, context.Time);
+        Name = endPoint.ToString();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The address and port, for people.</summary>
+    public string Name { get; }
+
+    /// <summary>How many UDP sockets are open for questions.</summary>
+    public int SocketCount => _sockets.Count;
+
+    /// <summary>Whether others go first: it has been silent, or not there.</summary>
+    public bool IsResting => Volatile.Read(ref _silence) >= MaxSilence && _context.Time.GetTimestamp() < Volatile.Read(ref _restsUntil);
+
+    /// <summary>Sends a question over UDP.</summary>
+    public ValueTask<ExchangeEnd> AskAsync(Exchange exchange, TimeSpan wait)
+    {
+        var end = exchange.Begin();
+        UdpSocket? socket;
+        do
+        {
+            socket = _sockets.Take();
+        }
+        while (socket?.TrySend(exchange, _context.Random, wait) == false);
+
+        if (socket is null)
+        {
+            exchange.Complete(ExchangeEnd.Unreachable);
+        }
+
+        return end;
+    }
+
+    /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="wait">How long it waits.</param>
+    /// <param name="wasKept">Whether the connection had served before, so that its end says nothing of the server.</param>
+    public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, out bool wasKept)
+    {
+        var end = exchange.Begin();
+        while (true)
+        {
+            TcpConnection connection;
+            lock (_lock)
+            {
+                if (_isDisposed)
+                {
+                    wasKept = false;
+                    exchange.Complete(ExchangeEnd.Closed);
+                    return end;
+                }
+
+                if (_connection is not { IsOver: false })
+                {
+                    _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
+                }
+
+                connection = _connection;
+            }
+
+            wasKept = connection.HasServed;
+            if (connection.TrySend(exchange, _context.Random, wait))
+            {
+                return end;
+            }
+        }
+    }
+
+    /// <summary>Takes note of how a try ended.</summary>
+    public void Note(ExchangeEnd end)
+    {
+        if (end is ExchangeEnd.TimedOut or ExchangeEnd.Unreachable or ExchangeEnd.Closed)
+        {
+            Volatile.Write(ref _restsUntil, _context.Time.GetTimestamp() + (long)(Rest.TotalSeconds * _context.Time.TimestampFrequency));
+            Interlocked.Add(ref _silence, end == ExchangeEnd.TimedOut ? 1 : MaxSilence);
+        }
+        else if (end != ExchangeEnd.Canceled && Volatile.Read(ref _silence) != 0)
+        {
+            Volatile.Write(ref _silence, 0);
+        }
+    }
+
+    /// <summary>Leaves the connection to those who wait on it: a question got no answer over it in time.</summary>
+    public void LeaveConnection() => TakeConnection(forGood: false)?.Retire();
+
+    /// <summary>Gives up what is kept for the next question.</summary>
+    public void Idle()
+    {
+        _sockets.Close(forGood: false);
+        LeaveConnection();
+    }
+
+    public void Dispose()
+    {
+        _sockets.Close(forGood: true);
+        TakeConnection(forGood: true)?.Dispose();
+    }
+
+    private TcpConnection? TakeConnection(bool forGood)
+    {
+        lock (_lock)
+        {
+            _isDisposed |= forGood;
+            (var connection, _connection) = (_connection, null);
+            return connection;
+        }
+    }
+}

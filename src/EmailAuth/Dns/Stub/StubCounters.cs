@@ -1,0 +1,46 @@
+namespace EmailAuth.Dns.Stub;
+
+/// <summary>What a resolver met on the wire so far. Thread-safe.</summary>
+internal sealed class StubCounters
+{
+    private long _strays;
+    private long _streams;
+    private long _retries;
+    private long _timeouts;
+
+    /// <summary>Messages that answered no question of ours.</summary>
+    public long Strays => Interlocked.Read(ref _strays);
+
+    /// <summary>Questions that were moved to TCP.</summary>
+    public long Streams => Interlocked.Read(ref _streams);
+
+    /// <summary>Tries after the first.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Tries that got no answer in time.</summary>
+    public long Timeouts => Interlocked.Read(ref _timeouts);
+
+    public void AddStray()
+    {
+        Interlocked.Increment(ref _strays);
+        StubMeter.StrayAnswers.Add(1);
+    }
+
+    public void AddStream()
+    {
+        Interlocked.Increment(ref _streams);
+        StubMeter.TcpQueries.Add(1);
+    }
+
+    public void AddRetry()
+    {
+        Interlocked.Increment(ref _retries);
+        StubMeter.Retries.Add(1);
+    }
+
+    public void AddTimeout()
+    {
+        Interlocked.Increment(ref _timeouts);
+        StubMeter.Timeouts.Add(1);
+    }
+}

@@ -1,0 +1,333 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace EmailAuth.Dns.Stub;
+
+/// <summary>
+/// A UDP socket with a port of its own, connected to one server, so that the system hands over what comes from that server's address and
+/// port and nothing else (RFC 5452 section 9.1). Many questions wait on it, told apart by their IDs. Thread-safe.
+/// </summary>
+internal sealed class UdpSocket : IExchangeCarrier, IDisposable
+{
+    /// <summary>How many messages that answer no question may come while one waits (RFC 5452 section 9.1).</summary>
+    public const int MaxStrays = 16;
+
+    // Windows reports a closed port by ending the receive, for all that wait, unless it is told not to (SIO_UDP_CONNRESET).
+    private const int UdpConnectionReset = unchecked((int)0x9800000C);
+
+    private readonly Lock _lock = new();
+    private readonly Socket _socket;
+    private readonly SocketAsyncEventArgs _receive;
+    private readonly Deadlines _deadlines;
+    private readonly StubCounters _counters;
+
+    // By ID. Null where the asker has gone: the answer may still come, and is late, not stray.
+    private readonly Dictionary<ushort, Exchange?> _waiting = [];
+    private int _live;
+    private int _strays;
+    private bool _isRetired;
+    private bool _isClosed;
+
+    private UdpSocket(Socket socket, int bufferSize, Deadlines deadlines, StubCounters counters)
+    {
+        _socket = socket;
+        _deadlines = deadlines;
+        _counters = counters;
+        _receive = new SocketAsyncEventArgs(true);
+        _receive.SetBuffer(GC.AllocateUninitializedArray<byte>(bufferSize));
+        _receive.Completed += (_, args) => OnReceived(args);
+    }
+
+    /// <summary>How many more questions it is to be used for; its pool's affair.</summary>
+    public int UsesLeft { get; set; }
+
+    /// <summary>When it was opened; its pool's affair.</summary>
+    public long Opened { get; init; }
+
+    /// <summary>The port of ours.</summary>
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    /// <summary>Opens a socket on a port that the system picks at random.</summary>
+    /// <exception cref="SocketException">The system has no more sockets, or no way to the server.</exception>
+    public static UdpSocket Open(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, int uses, long now)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                socket.IOControl(UdpConnectionReset, [0, 0, 0, 0], null);
+            }
+
+            socket.Blocking = false;
+            socket.Bind(new IPEndPoint(server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+            socket.Connect(server);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        var opened = new UdpSocket(socket, bufferSize, deadlines, counters) { UsesLeft = uses, Opened = now };
+        opened.Receive();
+        return opened;
+    }
+
+    /// <summary>Sends a question and has the exchange wait for its answer.</summary>
+    /// <param name="exchange">The exchange, begun.</param>
+    /// <param name="random">Where the ID comes from.</param>
+    /// <param name="wait">How long it waits.</param>
+    /// <returns>False when it has been closed in the meantime: nothing waits.</returns>
+    public bool TrySend(Exchange exchange, RandomNumbers random, TimeSpan wait)
+    {
+        ushort id;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            do
+            {
+                id = random.Next();
+            }
+            while (!_waiting.TryAdd(id, exchange));
+
+            _live++;
+            exchange.Query.Id = id;
+            exchange.StraysBefore = _strays;
+
+            // Under the lock, before anything can end this try and begin the next.
+            _deadlines.Add(exchange, this, id, wait);
+        }
+
+        if (!TrySend(exchange.Query.Datagram.Span) && TryAbandon(exchange, id))
+        {
+            End(exchange, ExchangeEnd.Unreachable);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryAbandon(Exchange exchange, ushort id)
+    {
+        bool isOver;
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue(id, out var waiting) || waiting != exchange)
+            {
+                return false;
+            }
+
+            _waiting[id] = null;
+            _live--;
+            isOver = IsOver();
+        }
+
+        CloseIf(isOver);
+        return true;
+    }
+
+    /// <summary>Takes it out of use: it closes with the last of those that wait on it.</summary>
+    public void Retire()
+    {
+        bool isOver;
+        lock (_lock)
+        {
+            _isRetired = true;
+            isOver = IsOver();
+        }
+
+        CloseIf(isOver);
+    }
+
+    /// <inheritdoc cref="Retire"/>
+    public void Dispose() => Retire();
+
+    private bool TrySend(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            _socket.Send(datagram, SocketFlags.None, out var error);
+
+            // A full buffer loses the datagram as any router may; the error of an earlier datagram says nothing of this one.
+            return error is SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable
+                || (IsRefusal(error) && _socket.Send(datagram, SocketFlags.None, out error) >= 0 && error == SocketError.Success);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+
+    private void Receive()
+    {
+        try
+        {
+            while (!_socket.ReceiveAsync(_receive))
+            {
+                if (!Handle(_receive))
+                {
+                    return;
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed in the meantime.
+            _receive.Dispose();
+        }
+    }
+
+    private void OnReceived(SocketAsyncEventArgs args)
+    {
+        if (Handle(args))
+        {
+            Receive();
+        }
+    }
+
+    // Whether to go on receiving.
+    private bool Handle(SocketAsyncEventArgs args)
+    {
+        switch (args.SocketError)
+        {
+            case SocketError.Success:
+                Take(args.MemoryBuffer.Span[..args.BytesTransferred]);
+                return true;
+
+            case SocketError.MessageSize:
+                Take([]); // larger than anything asked for
+                return true;
+
+            case SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable or SocketError.NetworkUnreachable:
+                EndAll(ExchangeEnd.Unreachable); // as an ICMP message says
+                return true;
+
+            default:
+                Retire();
+                EndAll(ExchangeEnd.Unreachable);
+                args.Dispose();
+                return false;
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> message)
+    {
+        Exchange? exchange = null;
+        bool isOver;
+        List<Exchange>? suspicious = null;
+        lock (_lock)
+        {
+            if (message.Length >= WireHeader.Length && _waiting.TryGetValue(new WireHeader(message).Id, out exchange) && exchange?.Query.IsAnsweredBy(message) != false)
+            {
+                _waiting.Remove(new WireHeader(message).Id);
+                _live -= exchange is null ? 0 : 1;
+            }
+            else
+            {
+                exchange = null;
+                suspicious = CountStray();
+            }
+
+            isOver = IsOver();
+        }
+
+        CloseIf(isOver);
+        if (exchange is not null)
+        {
+            End(exchange, exchange.Read(message, isStream: false));
+        }
+
+        foreach (var one in suspicious ?? [])
+        {
+            End(one, ExchangeEnd.Suspicious);
+        }
+    }
+
+    // Under the lock. Those who have waited while too many came go elsewhere, and so does everybody after them.
+    private List<Exchange>? CountStray()
+    {
+        _counters.AddStray();
+        if (++_strays <= MaxStrays)
+        {
+            return null;
+        }
+
+        _isRetired = true;
+        List<Exchange>? suspicious = null;
+        foreach (var (id, exchange) in _waiting)
+        {
+            if (exchange is not null && _strays - exchange.StraysBefore > MaxStrays)
+            {
+                _waiting[id] = null;
+                _live--;
+                (suspicious ??= []).Add(exchange);
+            }
+        }
+
+        return suspicious;
+    }
+
+    /// <summary>Whether it may get no more questions.</summary>
+    public bool IsRetired
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isRetired;
+            }
+        }
+    }
+
+    private void EndAll(ExchangeEnd end)
+    {
+        Exchange[] waiting;
+        bool isOver;
+        lock (_lock)
+        {
+            waiting = [.. _waiting.Values.OfType<Exchange>()];
+            _waiting.Clear();
+            _live = 0;
+            isOver = IsOver();
+        }
+
+        CloseIf(isOver);
+        foreach (var exchange in waiting)
+        {
+            End(exchange, end);
+        }
+    }
+
+    private void End(Exchange exchange, ExchangeEnd end)
+    {
+        _deadlines.Remove(exchange);
+        exchange.Complete(end);
+    }
+
+    // Under the lock; true once.
+    private bool IsOver()
+    {
+        if (_isClosed || !_isRetired || _live > 0)
+        {
+            return false;
+        }
+
+        _isClosed = true;
+        return true;
+    }
+
+    private void CloseIf(bool isOver)
+    {
+        if (isOver)
+        {
+            _socket.Dispose();
+        }
+    }
+}

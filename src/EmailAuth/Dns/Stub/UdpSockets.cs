@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace EmailAuth.Dns.Stub;
+
+/// <summary>
+/// The sockets towards one server, each with a random port. A question goes over any of them, so that a forger has to guess the port and
+/// the ID (RFC 5452 section 9.2). Each serves some hundred questions or ten seconds, and another one takes its place. Thread-safe.
+/// </summary>
+internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, RandomNumbers random, TimeProvider time)
+{
+    private const int Least = 64;
+    private const int Most = 256;
+
+    // As many questions on a socket as make it worth to open more of them.
+    private const int QuestionsPerSocket = 16;
+
+    private const int LeastUses = 200;
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly List<UdpSocket> _sockets = [];
+    private bool _isClosed;
+
+    /// <summary>How many are open for questions.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sockets.Count;
+            }
+        }
+    }
+
+    /// <summary>A socket to send one question over, or null when the system gives none.</summary>
+    public UdpSocket? Take()
+    {
+        UdpSocket? retired = null;
+        UdpSocket? taken;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return null;
+            }
+
+            var wanted = Math.Clamp(deadlines.Count / QuestionsPerSocket, Least, Most);
+            var place = random.Next() % Math.Max(wanted, _sockets.Count);
+            if (place >= _sockets.Count)
+            {
+                taken = TryOpen();
+                if (taken is not null)
+                {
+                    _sockets.Add(taken);
+                }
+                else if (_sockets.Count > 0)
+                {
+                    taken = _sockets[random.Next() % _sockets.Count];
+                }
+            }
+            else if (MustGo(_sockets[place]) && TryOpen() is { } opened)
+            {
+                (retired, _sockets[place]) = (_sockets[place], opened);
+                taken = opened;
+            }
+            else
+            {
+                taken = _sockets[place];
+            }
+
+            if (taken is not null)
+            {
+                taken.UsesLeft--;
+            }
+        }
+
+        retired?.Retire();
+        return taken;
+    }
+
+    /// <summary>Closes those that nobody waits on; the others close with the last who does.</summary>
+    /// <param name="forGood">Whether no more are opened after that.</param>
+    public void Close(bool forGood)
+    {
+        UdpSocket[] sockets;
+        lock (_lock)
+        {
+            _isClosed |= forGood;
+            sockets = [.. _sockets];
+            _sockets.Clear();
+        }
+
+        foreach (var socket in sockets)
+        {
+            socket.Retire();
+        }
+    }
+
+    private bool MustGo(UdpSocket socket) =>
+        socket.UsesLeft <= 0 || socket.IsRetired || time.GetElapsedTime(socket.Opened) > LongestUse;
+
+    private UdpSocket? TryOpen()
+    {
+        try
+        {
+            return UdpSocket.Open(server, bufferSize, deadlines, counters, LeastUses + (random.Next() % LeastUses), time.GetTimestamp());
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
