@@ -22,7 +22,7 @@ internal sealed class ArcVerification
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
-    private readonly DnsAsker _keys;
+    private readonly DnsAsker? _keys;
     private List<ArcSignatureCheck>? _checks;
     private string? _fault;
     private int? _faultInstance;
@@ -34,9 +34,6 @@ internal sealed class ArcVerification
         _rules = rules;
         _time = time;
         _chain = ArcChain.Read(message.Fields, options.MaxSets);
-
-        // A seal each, the newest message signature, and of the older ones as many as there is room for.
-        _keys = message.Dns.Begin(DnsPurpose.ArcKeys, options.MaxSets + OlderSignatures);
         if (message.Header.LimitReason is { } limit)
         {
             Fail(null, $"a chain was not looked for: {limit}");
@@ -47,6 +44,8 @@ internal sealed class ArcVerification
         }
         else if (!_chain.IsEmpty)
         {
+            // A seal each, the newest message signature, and of the older ones as many as there is room for.
+            _keys = message.Dns.Begin(DnsPurpose.ArcKeys, options.MaxSets + OlderSignatures);
             JudgeTimes();
             Ask();
         }
@@ -57,7 +56,7 @@ internal sealed class ArcVerification
     {
         for (var index = 0; index < _checks?.Count; index++)
         {
-            var key = _keys.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
+            var key = _keys!.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
             if (!key.IsCompletedSuccessfully)
             {
                 return AwaitKeysAsync(key, _checks, cancellationToken);
@@ -74,7 +73,7 @@ internal sealed class ArcVerification
         await pending.ConfigureAwait(false);
         foreach (var check in checks)
         {
-            check.Key ??= await _keys.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
+            check.Key ??= await _keys!.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
         }
 
         return Decide();
@@ -156,7 +155,7 @@ internal sealed class ArcVerification
 
     private void Ask(ArcSignatureCheck check, bool isNeeded)
     {
-        _keys.Prefetch(check.KeyQuestion, isNeeded);
+        _keys!.Prefetch(check.KeyQuestion, isNeeded);
         (_checks ??= []).Add(check);
     }
 
@@ -185,7 +184,7 @@ internal sealed class ArcVerification
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            LookupCount = _keys.Asked,
+            LookupCount = _keys?.Asked ?? 0,
         };
     }
 
@@ -271,7 +270,7 @@ internal sealed class ArcVerification
             Code = code,
             Reason = reason,
             KeyBits = key.Bits,
-            KeyLookupTime = _keys.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
+            KeyLookupTime = _keys!.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
             CoversAuthor = coversAuthor,
             UnsignedBodyLength = body.UncoveredLength,
         };
@@ -315,7 +314,7 @@ internal sealed class ArcVerification
             Code = holds ? DkimResultCode.Pass : DkimResultCode.Fail,
             Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
             KeyBits = key.Bits,
-            KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
+            KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
         };
     }
 
@@ -330,7 +329,7 @@ internal sealed class ArcVerification
                 Code = verdict.Code,
                 Reason = verdict.Reason,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
-                KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
+                KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
             };
         return refusal is null;
     }
