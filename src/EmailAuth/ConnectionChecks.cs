@@ -17,6 +17,7 @@ internal sealed class ConnectionChecks
     private int _abandonedLimit = FewAbandoned;
     private Task? _earlierHelo;
     private int _countedLookups;
+    private int _countedAtOnce;
     private CancellationTokenSource? _heloCancel;
 
     public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client)
@@ -41,12 +42,13 @@ internal sealed class ConnectionChecks
 
     public Pending<SpfResult> SpfHelo { get; private set; }
 
-    /// <summary>How many questions the connection's checks asked that no message has counted yet.</summary>
-    public int TakeLookups()
+    /// <summary>How many questions the connection's checks asked that no message has counted yet, and how many of them were answered at once.</summary>
+    public (int Lookups, int AtOnce) TakeLookups()
     {
-        var lookups = Dns.Lookups - _countedLookups;
+        var (lookups, atOnce) = (Dns.Lookups - _countedLookups, Dns.AnsweredAtOnce - _countedAtOnce);
         _countedLookups += lookups;
-        return lookups;
+        _countedAtOnce += atOnce;
+        return (lookups, atOnce);
     }
 
     public void StartHelo(string helo)

@@ -123,6 +123,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             throw new OperationCanceledException();
         }
 
+        var (lookups, atOnce) = connection.TakeLookups();
         var outcome = OutcomeComposer.Compose(_options, new Findings
         {
             Header = _header,
@@ -136,10 +137,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             Arc = arc,
             Dmarc = dmarc,
             Bimi = bimi,
-            Lookups = Dns.Lookups + connection.TakeLookups(),
+            Lookups = Dns.Lookups + lookups,
             Elapsed = _options.TimeProvider.GetElapsedTime(_started),
         });
-        EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce, _activity);
+        EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
         Log.Outcome(_pipeline.Logger, outcome);
         return outcome;
     }

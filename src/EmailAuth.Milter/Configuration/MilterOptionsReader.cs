@@ -29,6 +29,7 @@ internal static class MilterOptionsReader
             DnsServers = section.List(
                 "DnsServers", defaults.DnsServers, text => ConfigurationValue.EndPoint(text, 53), "an address of a DNS server, with :PORT perhaps"),
             DnsTimeout = section.Duration("DnsTimeout", defaults.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20)),
+            DnsCacheBytes = section.Number("DnsCacheBytes", defaults.DnsCacheBytes, 0, int.MaxValue),
             TrustedNetworks = section.ListOfValues(
                 "TrustedNetworks", defaults.TrustedNetworks, ConfigurationValue.Network, "a network such as 192.0.2.0/24"),
             TrustedSealers = section.List(

@@ -23,7 +23,7 @@ internal sealed class ArcVerification
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
-    private readonly DnsAsker _keys;
+    private readonly DnsAsker? _keys;
     private ArcSignatureResult? _unverified;
     private List<ArcSignatureCheck>? _checks;
     private string? _fault;
@@ -36,9 +36,6 @@ internal sealed class ArcVerification
         _rules = rules;
         _time = time;
         _chain = ArcChain.Read(message.Fields, options.MaxSets);
-
-        // A seal each, the newest message signature, and of the older ones as many as there is room for.
-        _keys = message.Dns.Begin(DnsPurpose.ArcKeys, options.MaxSets + OlderSignatures);
         if (message.Header.LimitReason is { } limit)
         {
             Fail(null, $"a chain was not looked for: {limit}");
@@ -58,6 +55,8 @@ internal sealed class ArcVerification
         }
         else if (!_chain.IsEmpty)
         {
+            // A seal each, the newest message signature, and of the older ones as many as there is room for.
+            _keys = message.Dns.Begin(DnsPurpose.ArcKeys, options.MaxSets + OlderSignatures);
             JudgeTimes();
             JudgePlatform();
             Ask();
@@ -69,7 +68,7 @@ internal sealed class ArcVerification
     {
         for (var index = 0; index < _checks?.Count; index++)
         {
-            var key = _keys.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
+            var key = _keys!.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
             if (!key.IsCompletedSuccessfully)
             {
                 return AwaitKeysAsync(key, _checks, cancellationToken);
@@ -86,7 +85,7 @@ internal sealed class ArcVerification
         await pending.ConfigureAwait(false);
         foreach (var check in checks)
         {
-            check.Key ??= await _keys.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
+            check.Key ??= await _keys!.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
         }
 
         return Decide();
@@ -180,7 +179,7 @@ internal sealed class ArcVerification
 
     private void Ask(ArcSignatureCheck check, bool isNeeded)
     {
-        _keys.Prefetch(check.KeyQuestion, isNeeded);
+        _keys!.Prefetch(check.KeyQuestion, isNeeded);
         (_checks ??= []).Add(check);
     }
 
@@ -208,7 +207,7 @@ internal sealed class ArcVerification
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            LookupCount = _keys.Asked,
+            LookupCount = _keys?.Asked ?? 0,
         };
     }
 
@@ -297,7 +296,7 @@ internal sealed class ArcVerification
             Code = code,
             Reason = reason,
             KeyBits = key.Bits,
-            KeyLookupTime = _keys.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
+            KeyLookupTime = _keys!.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
             CoversAuthor = coversAuthor,
             CopiesLeftOpen = copies,
             IsTesting = key.Record!.IsTesting,
@@ -337,7 +336,7 @@ internal sealed class ArcVerification
             Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
-            KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
+            KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
         };
     }
 
@@ -352,7 +351,7 @@ internal sealed class ArcVerification
                 Code = verdict.Code,
                 Reason = verdict.Reason,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
-                KeyLookupTime = _keys.ElapsedOf(check.KeyQuestion),
+                KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
             };
         return refusal is null;
     }

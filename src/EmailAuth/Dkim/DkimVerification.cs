@@ -15,7 +15,7 @@ internal sealed class DkimVerification
     private readonly DkimOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
-    private readonly DnsAsker _keys;
+    private DnsAsker? _keys;
     private readonly List<Candidate> _candidates;
     private readonly string? _limitReason;
 
@@ -26,7 +26,6 @@ internal sealed class DkimVerification
         _options = options;
         _rules = rules;
         _time = time;
-        _keys = message.Dns.Begin(DnsPurpose.DkimKeys, options.MaxSignatures);
         _limitReason = message.Header.LimitReason;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
         if (_limitReason is null)
@@ -51,7 +50,7 @@ internal sealed class DkimVerification
         {
             if (candidate.Result is null)
             {
-                var key = _keys.QueryAsync(candidate.KeyQuestion, cancellationToken);
+                var key = _keys!.QueryAsync(candidate.KeyQuestion, cancellationToken);
                 if (!key.IsCompletedSuccessfully)
                 {
                     return AwaitKeysAsync(key, cancellationToken);
@@ -72,7 +71,7 @@ internal sealed class DkimVerification
         {
             if (_candidates[index] is { Result: null } candidate)
             {
-                candidate.Key ??= await _keys.QueryAsync(candidate.KeyQuestion, cancellationToken).ConfigureAwait(false);
+                candidate.Key ??= await _keys!.QueryAsync(candidate.KeyQuestion, cancellationToken).ConfigureAwait(false);
                 _candidates[index] = candidate;
             }
         }
@@ -206,6 +205,7 @@ internal sealed class DkimVerification
             else if (candidate.Result is null)
             {
                 var signature = candidate.Signature!;
+                _keys ??= _message.Dns.Begin(DnsPurpose.DkimKeys, _options.MaxSignatures);
                 _keys.Prefetch(candidate.KeyQuestion, isNeeded: true);
                 candidate.Body = _message.Body.Request(
                     signature.BodyCanonicalization, DkimNames.HashOf(signature.Algorithm), signature.BodyLength);
@@ -251,7 +251,7 @@ internal sealed class DkimVerification
                 IsChecked = true,
                 KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
-                KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
+                KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
             };
         }
 
@@ -277,7 +277,7 @@ internal sealed class DkimVerification
             DisplayedSigned = displayed.Signed,
             DisplayedUnsigned = displayed.Unsigned,
             CopiesLeftOpen = displayed.CopiesLeftOpen,
-            KeyLookupTime = _keys.ElapsedOf(candidate.KeyQuestion),
+            KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
             VerificationTime = _time.GetElapsedTime(started),
         };
     }

@@ -55,8 +55,8 @@ internal sealed class DmarcDiscovery
     /// <summary>The walk from the author domain; null before <see cref="SelectAsync"/>.</summary>
     public DmarcWalk? AuthorWalk { get; private set; }
 
-    /// <summary>How many queries were asked, save those asked ahead that nothing came to need.</summary>
-    public int LookupCount => _author.Asked + _identifiers.Asked;
+    /// <summary>How many queries were needed.</summary>
+    public int LookupCount { get; private set; }
 
     private DnsQuestion ExistenceQuestion => new(AuthorDomain, DnsRecordType.Txt);
 
@@ -122,6 +122,7 @@ internal sealed class DmarcDiscovery
     {
         if (_existence is null)
         {
+            LookupCount++;
             _existence = await _author.QueryAsync(ExistenceQuestion, cancellationToken).ConfigureAwait(false);
         }
 
@@ -170,6 +171,7 @@ internal sealed class DmarcDiscovery
         DmarcLookup lookup;
         if (domain.PrependChecked("_dmarc") is { } name)
         {
+            LookupCount++;
             lookup = Read(domain, await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false));
         }
         else

@@ -90,7 +90,7 @@ public sealed record DmarcResult
     /// </summary>
     public bool? AuthorDomainExists { get; init; }
 
-    /// <summary>How many DNS queries were asked, the one for the author domain's existence included.</summary>
+    /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was asked ahead and not needed does not count.</summary>
     public int LookupCount { get; init; }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace EmailAuth.Dns;
 /// <remarks>It has one owner at a time: the session that gives it back has dropped every reference to it. <see cref="Rent"/> and <see cref="Return"/> are thread-safe.</remarks>
 internal sealed class DnsAnswers
 {
-    private const int UsualCapacity = 24;
+    private const int UsualCapacity = 12;
 
     // What one message with many questions needed is not kept for those that ask few.
     private const int MaxCapacity = 128;

@@ -9,47 +9,40 @@ namespace EmailAuth.Dns;
 internal sealed class DnsAsker
 {
     private readonly DnsSession _session;
-    private readonly long _begun;
     private readonly string? _sumReason;
-    private int _asked;
-    private int _prefetched;
-    private int _waits;
+    private readonly ushort _maxQuestions;
+    private ushort _asked;
+    private ushort _prefetched;
+    private ushort _waits;
     private long _waitingSince;
-    private TimeSpan _waited;
+    private TimeSpan _left;
 
     /// <summary>Made by <see cref="DnsSession"/>.</summary>
     public DnsAsker(DnsSession session, DnsPurpose purpose, int maxQuestions, TimeSpan timeLimit, string? sumReason)
     {
         _session = session;
-        _begun = session.Time.GetTimestamp();
         _sumReason = sumReason;
+        _maxQuestions = (ushort)Math.Min(maxQuestions, ushort.MaxValue);
+        _left = timeLimit;
         Purpose = purpose;
-        MaxQuestions = maxQuestions;
-        TimeLimit = timeLimit;
     }
 
     public DnsPurpose Purpose { get; }
 
-    /// <summary>How many different questions the check may need, and how many it may ask ahead.</summary>
-    public int MaxQuestions { get; }
-
-    /// <summary>How long the check may take.</summary>
-    public TimeSpan TimeLimit { get; }
-
     /// <summary>How many different questions the check has needed.</summary>
     public int Asked => _asked;
 
-    /// <summary>Whether a limit of the check kept a question from being asked or answered.</summary>
+    /// <summary>Whether a limit of the check, but for a time that sums its lookups, kept a question from being asked or answered.</summary>
     public bool IsExhausted { get; private set; }
 
     /// <summary>Whether the check's time is up: no answer counts any more.</summary>
     public bool IsTimeUp { get; private set; }
 
-    /// <summary>How long ago the check began.</summary>
-    public TimeSpan Elapsed => _session.Time.GetElapsedTime(_begun);
-
-    /// <summary>Whether a question has had its answer, or is on its way, for this check: bit of the purpose.</summary>
+    /// <summary>The purpose as a bit, to note which purposes have needed an answer.</summary>
     public int Bit => 1 << (int)Purpose;
+
+    /// <summary>Whether the check's time is the sum of what its lookups take.</summary>
+    public bool SumsLookups => _sumReason is not null;
 
     /// <summary>The answer to a question: from what the session knows, of a query in flight, or of a new one.</summary>
     /// <param name="question">What is asked.</param>
@@ -72,7 +65,7 @@ internal sealed class DnsAsker
     /// <summary>How long the answer to a question took; zero when it came at once.</summary>
     public TimeSpan ElapsedOf(DnsQuestion question) => _session.ElapsedOf(question);
 
-    /// <summary>Ends the check: what it asked ahead and nobody has needed is cancelled.</summary>
+    /// <summary>Ends the check: what it prefetched and nobody has needed is cancelled.</summary>
     public void End() => _session.End(this);
 
     // The rest is for the session, under its lock.
@@ -86,7 +79,7 @@ internal sealed class DnsAsker
             return true;
         }
 
-        if (_asked >= MaxQuestions)
+        if (_asked >= _maxQuestions)
         {
             IsExhausted = true;
             return false;
@@ -97,11 +90,11 @@ internal sealed class DnsAsker
         return true;
     }
 
-    /// <summary>Counts a question that is asked ahead.</summary>
+    /// <summary>Counts a question that is prefetched.</summary>
     /// <returns>Whether it may be asked.</returns>
     public bool TryCountPrefetch()
     {
-        if (_prefetched >= MaxQuestions)
+        if (_prefetched >= _maxQuestions)
         {
             return false;
         }
@@ -110,15 +103,11 @@ internal sealed class DnsAsker
         return true;
     }
 
-    /// <summary>Whether the check's time is the sum of what its lookups take.</summary>
-    public bool SumsLookups => _sumReason is not null;
-
     /// <summary>How long the check may still wait.</summary>
-    public TimeSpan Remaining() =>
-        TimeLimit - (SumsLookups || _waits == 0 ? _waited : _waited + _session.Time.GetElapsedTime(_waitingSince));
+    public TimeSpan Remaining() => SumsLookups || _waits == 0 ? _left : _left - _session.Time.GetElapsedTime(_waitingSince);
 
     /// <summary>Adds what a lookup took that the check needs for the first time.</summary>
-    public void Add(TimeSpan lookup) => _waited += lookup;
+    public void Add(TimeSpan lookup) => _left -= lookup;
 
     public void BeginWait()
     {
@@ -132,27 +121,24 @@ internal sealed class DnsAsker
     {
         if (--_waits == 0 && !SumsLookups)
         {
-            _waited += _session.Time.GetElapsedTime(_waitingSince);
+            _left -= _session.Time.GetElapsedTime(_waitingSince);
         }
     }
 
-    /// <summary>What a question got that would have been one too many; null when none would.</summary>
-    public DnsResponse? Refusal { get; private set; }
-
     /// <summary>What a question gets that would be one too many.</summary>
-    public DnsResponse TooMany() => Refusal ??= DnsResponse.Failed(
-        DnsFailure.LimitReached, string.Create(CultureInfo.InvariantCulture, $"the check needs more than {MaxQuestions} DNS lookups"));
+    public DnsResponse TooMany() => DnsResponse.Failed(
+        DnsFailure.LimitReached, string.Create(CultureInfo.InvariantCulture, $"the check needs more than {_maxQuestions} DNS lookups"));
 
     /// <summary>What a question gets when the check's time is up.</summary>
     public DnsResponse TooLate()
     {
         IsExhausted |= !SumsLookups;
-        _waited = TimeLimit > _waited ? TimeLimit : _waited;
         IsTimeUp = true;
+        _left = _left < TimeSpan.Zero ? _left : TimeSpan.Zero;
         return DnsResponse.Failed(DnsFailure.LimitReached, _sumReason ?? string.Create(
-            CultureInfo.InvariantCulture, $"the check has waited {TimeLimit.TotalSeconds:0.###} s for the DNS (CheckTimeout)"));
+            CultureInfo.InvariantCulture, $"the check has waited {_session.Limits.CheckTimeout.TotalSeconds:0.###} s for the DNS (CheckTimeout)"));
     }
 
     /// <summary>Whether the lookups that the check needed have taken all of its time together.</summary>
-    public bool IsPastSum() => SumsLookups && _waited >= TimeLimit;
+    public bool IsPastSum() => SumsLookups && _left <= TimeSpan.Zero;
 }

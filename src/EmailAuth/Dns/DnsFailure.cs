@@ -21,7 +21,7 @@ public enum DnsFailure
     /// <summary>No server could be reached: no route, a closed port, a connection that was closed.</summary>
     Unreachable,
 
-    /// <summary>The question was not asked, because a limit of the check or of the process was reached.</summary>
+    /// <summary>The question was not asked, or not waited for any longer, because a limit of the check was reached.</summary>
     LimitReached,
 
     /// <summary>The resolver broke its contract: it threw, or returned nothing.</summary>

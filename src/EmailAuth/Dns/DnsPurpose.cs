@@ -1,7 +1,7 @@
 namespace EmailAuth.Dns;
 
 /// <summary>What a check asks for. Each purpose has its own allowance, its own clock and its own turns, so that none takes another's answers away.</summary>
-internal enum DnsPurpose
+internal enum DnsPurpose : byte
 {
     /// <summary>SPF of MAIL FROM.</summary>
     SpfMailFrom,

@@ -2,7 +2,7 @@ namespace EmailAuth.Dns;
 
 /// <summary>A question of a session on its way: who asked for it, and where it is. Its task is the answer.</summary>
 /// <remarks>
-/// Guarded by the lock of its <see cref="DnsTurns"/>. Answers run the code of those that wait at once, on the thread that brings them, and
+/// Guarded by its <see cref="DnsTurns"/>. Answers run the code of those that wait at once, on the thread that brings them, and
 /// never under the lock.
 /// </remarks>
 internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>

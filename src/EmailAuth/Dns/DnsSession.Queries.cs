@@ -17,7 +17,7 @@ internal sealed partial class DnsSession
         DnsQuery? displaced = null;
         var mayRun = false;
         bool isFirst;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             if (_isEnded)
             {
@@ -57,7 +57,7 @@ internal sealed partial class DnsSession
         DnsQuery? query;
         DnsQuery? displaced;
         bool mayRun;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             if (_isEnded)
             {
@@ -194,7 +194,7 @@ internal sealed partial class DnsSession
         ValueTask<DnsResponse> pending;
         try
         {
-            pending = _resolver.QueryAsync(query.Question, query.Token);
+            pending = _turns.Resolver.QueryAsync(query.Question, query.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -222,7 +222,7 @@ internal sealed partial class DnsSession
     private DnsResponse FinishAtOnce(DnsQuery query, DnsResponse response)
     {
         bool isShared;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             _turns.Remove(query);
             AnsweredAtOnce++;
@@ -248,7 +248,7 @@ internal sealed partial class DnsSession
     {
         try
         {
-            using var limit = new CancellationTokenSource(_limits.LookupTimeout, Time);
+            using var limit = new CancellationTokenSource(Limits.LookupTimeout, Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, query.Token);
             await ProcessTurns.Shared.EnterAsync(either.Token).ConfigureAwait(false);
         }
@@ -261,8 +261,8 @@ internal sealed partial class DnsSession
             else
             {
                 Finish(query, DnsResponse.Failed(
-                    DnsFailure.LimitReached,
-                    $"no turn within {Seconds(_limits.LookupTimeout)} s: {ProcessTurns.MaxInFlight} questions of this process are in flight"));
+                    DnsFailure.Timeout,
+                    $"no turn within {Seconds(Limits.LookupTimeout)} s: {ProcessTurns.MaxInFlight} questions of this process are in flight"));
             }
 
             return;
@@ -288,19 +288,19 @@ internal sealed partial class DnsSession
         DnsResponse response;
         try
         {
-            response = await pending.WaitAsync(_limits.LookupTimeout, Time, query.Token).ConfigureAwait(false) ?? Fault(query, null);
+            response = await pending.WaitAsync(Limits.LookupTimeout, Time, query.Token).ConfigureAwait(false) ?? Fault(query, null);
         }
         catch (TimeoutException) when (!pending.IsCompleted)
         {
             query.Cancel();
-            response = DnsResponse.Failed(DnsFailure.Timeout, $"no answer within {Seconds(_limits.LookupTimeout)} s (LookupTimeout)");
+            response = DnsResponse.Failed(DnsFailure.Timeout, $"no answer within {Seconds(Limits.LookupTimeout)} s (LookupTimeout)");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (query.Token.IsCancellationRequested)
             {
                 // What the resolver still does ends by the same token. A resolver deaf to that is not waited for any longer than for an answer.
-                await ((Task)pending.WaitAsync(_limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)pending.WaitAsync(Limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 query.TrySetCanceled(query.Token);
                 return;
             }
@@ -313,7 +313,7 @@ internal sealed partial class DnsSession
 
     private void Finish(DnsQuery query, DnsResponse response)
     {
-        lock (_turns.Lock)
+        lock (_turns)
         {
             _turns.Remove(query);
             query.Elapsed = Time.GetElapsedTime(query.Started);
@@ -333,7 +333,7 @@ internal sealed partial class DnsSession
         try
         {
             TimeSpan rest;
-            lock (_turns.Lock)
+            lock (_turns)
             {
                 rest = asker.Remaining();
                 if (asker.SumsLookups && query.Started != 0)
@@ -345,7 +345,7 @@ internal sealed partial class DnsSession
             }
 
             // A query that runs ends by its own time.
-            response = rest < _limits.LookupTimeout || query.State != DnsQueryState.Running
+            response = rest < Limits.LookupTimeout || query.State != DnsQueryState.Running
                 ? await query.Task.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Time, token).ConfigureAwait(false)
                 : token.CanBeCanceled ? await query.Task.WaitAsync(token).ConfigureAwait(false)
                 : await query.Task.ConfigureAwait(false);
@@ -370,7 +370,7 @@ internal sealed partial class DnsSession
     // The last one that waits for a query ends it.
     private void Leave(DnsAsker asker, DnsQuery query)
     {
-        lock (_turns.Lock)
+        lock (_turns)
         {
             asker.EndWait();
             if (--query.Waiting > 0 || query.State is not (DnsQueryState.Waiting or DnsQueryState.Running))
@@ -389,15 +389,17 @@ internal sealed partial class DnsSession
 
     private DnsResponse Decided(DnsAsker asker, DnsQuestion question, DnsResponse response)
     {
-        if (asker.IsPastSum())
+        var isTooMany = response.Failure == DnsFailure.LimitReached && !asker.IsTimeUp && asker.IsExhausted;
+        if (asker.IsPastSum() || (response.Failure == DnsFailure.LimitReached && !isTooMany))
         {
+            // Also what a recording says of a limit: it is that of the check that asks.
             response = asker.TooLate();
         }
 
         // What a count of questions kept from being asked is kept from it again, whatever a zone says.
-        if (_recording is not null && !ReferenceEquals(response, asker.Refusal))
+        if (!isTooMany)
         {
-            _recording.Note(question, response);
+            _turns.Recording?.Note(question, response);
         }
 
         return response;
@@ -405,7 +407,7 @@ internal sealed partial class DnsSession
 
     private CancellationToken EndToken()
     {
-        lock (_turns.Lock)
+        lock (_turns)
         {
             _end ??= new CancellationTokenSource();
             if (_isEnded)
@@ -423,7 +425,7 @@ internal sealed partial class DnsSession
         while (_turns.HasWaiting)
         {
             DnsQuery? next;
-            lock (_turns.Lock)
+            lock (_turns)
             {
                 next = _turns.RunNext();
                 if (next is not null)
@@ -444,7 +446,7 @@ internal sealed partial class DnsSession
     private DnsResponse Fault(DnsQuery query, Exception? exception)
     {
         var cause = (exception as AggregateException)?.InnerException ?? exception;
-        DnsSessionLog.ResolverFault(_log, query.Question.ToString(), cause?.Message ?? "it gave no answer", cause);
+        DnsSessionLog.ResolverFault(_turns.Log, query.Question.ToString(), cause?.Message ?? "it gave no answer", cause);
         return DnsResponse.Failed(DnsFailure.ResolverFault, cause?.Message);
     }
 

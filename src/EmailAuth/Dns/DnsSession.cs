@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EmailAuth.Dns;
 
@@ -19,10 +18,6 @@ internal sealed partial class DnsSession
     private static readonly TimeSpan ConnectionAnswerLife = TimeSpan.FromMinutes(1);
 
     private readonly DnsSession? _parent;
-    private readonly IDnsResolver _resolver;
-    private readonly RecordingResolver? _recording;
-    private readonly LookupLimits _limits;
-    private readonly ILogger _log;
     private readonly DnsTurns _turns;
     private readonly long _begun;
 
@@ -45,28 +40,20 @@ internal sealed partial class DnsSession
     public DnsSession(IDnsResolver resolver, LookupLimits? limits = null, TimeProvider? time = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _recording = resolver as RecordingResolver;
-        _resolver = _recording?.Inner ?? resolver;
-        _limits = limits ?? LookupLimits.Default;
-        _log = log ?? NullLogger.Instance;
-        _turns = new DnsTurns();
-        Time = time ?? TimeProvider.System;
+        _turns = new DnsTurns(resolver, limits, time, log);
         _begun = Time.GetTimestamp();
     }
 
     private DnsSession(DnsSession parent)
     {
         _parent = parent;
-        _resolver = parent._resolver;
-        _recording = parent._recording;
-        _limits = parent._limits;
-        _log = parent._log;
         _turns = parent._turns;
-        Time = parent.Time;
         _begun = Time.GetTimestamp();
     }
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time => _turns.Time;
+
+    public LookupLimits Limits => _turns.Limits;
 
     /// <summary>How many questions went to the resolver, those asked ahead included.</summary>
     public int Lookups { get; private set; }
@@ -82,7 +69,7 @@ internal sealed partial class DnsSession
     {
         get
         {
-            lock (_turns.Lock)
+            lock (_turns)
             {
                 return _turns.Has(this) || (_ending is not null && _ending.Exists(static query => !query.Task.IsCompleted));
             }
@@ -94,7 +81,7 @@ internal sealed partial class DnsSession
     {
         get
         {
-            lock (_turns.Lock)
+            lock (_turns)
             {
                 return _turns.InFlight;
             }
@@ -107,7 +94,7 @@ internal sealed partial class DnsSession
     /// <summary>Begins a check.</summary>
     /// <param name="purpose">What it asks for.</param>
     /// <param name="maxQuestions">How many different questions it may need.</param>
-    public DnsAsker Begin(DnsPurpose purpose, int maxQuestions) => new(this, purpose, maxQuestions, _limits.CheckTimeout, null);
+    public DnsAsker Begin(DnsPurpose purpose, int maxQuestions) => new(this, purpose, maxQuestions, Limits.CheckTimeout, null);
 
     /// <summary>
     /// Begins a check that asks one question after the other and prefetches: its time is the sum of what the lookups take that it needs, as if
@@ -124,7 +111,7 @@ internal sealed partial class DnsSession
     {
         List<DnsQuery>? cancelled;
         CancellationTokenSource? end;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             if (_isEnded)
             {
@@ -156,7 +143,7 @@ internal sealed partial class DnsSession
     {
         Cancel();
         DnsQuery[] ending;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             ending = _ending is null ? [] : [.. _ending];
         }
@@ -171,7 +158,7 @@ internal sealed partial class DnsSession
     internal void End(DnsAsker asker)
     {
         List<DnsQuery>? cancelled;
-        lock (_turns.Lock)
+        lock (_turns)
         {
             cancelled = _turns.InFlight == 0 ? null : _turns.RemoveAll(this, asker);
             NoteEnding(cancelled);
@@ -183,7 +170,7 @@ internal sealed partial class DnsSession
     /// <summary>The answer, if it is known.</summary>
     internal DnsResponse? Known(DnsQuestion question)
     {
-        lock (_turns.Lock)
+        lock (_turns)
         {
             return Find(question, out var known, out _, out _) && known is DnsResponse response ? response : null;
         }
@@ -192,7 +179,7 @@ internal sealed partial class DnsSession
     /// <summary>How long the answer to a question took; zero when it came at once.</summary>
     internal TimeSpan ElapsedOf(DnsQuestion question)
     {
-        lock (_turns.Lock)
+        lock (_turns)
         {
             return _answers is not null && _answers.TryFind(question, out var known, out _) && known is DnsQuery query ? query.Elapsed : TimeSpan.Zero;
         }

@@ -1,14 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// The questions of a connection and its message that run, and those that wait for their turn. At most <see cref="MaxInFlight"/> run.
-/// Everything but <see cref="Lock"/> is used under it.
+/// What the sessions of a connection and its messages share: where they ask, the questions that run, and those that wait for their turn. At
+/// most <see cref="MaxInFlight"/> run. It is its own lock, which saves each connection an object; everything that changes is used under it.
 /// </summary>
 /// <remarks>
 /// What a check needs has turns of its own, so that no other check can delay it: the turns of all together are at most
 /// <see cref="MaxInFlight"/>. What is asked ahead uses any that are free and gives way to what is needed.
 /// </remarks>
-internal sealed class DnsTurns
+internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, TimeProvider? time, ILogger? log)
 {
     /// <summary>How many questions of one session may be in flight.</summary>
     public const int MaxInFlight = 32;
@@ -17,7 +20,16 @@ internal sealed class DnsTurns
     private DnsQuery? _firstWaiting;
     private DnsQuery? _lastWaiting;
 
-    public Lock Lock { get; } = new();
+    /// <summary>What records what is decided, or null.</summary>
+    public RecordingResolver? Recording { get; } = resolver as RecordingResolver;
+
+    public IDnsResolver Resolver { get; } = (resolver as RecordingResolver)?.Inner ?? resolver;
+
+    public LookupLimits Limits { get; } = limits ?? LookupLimits.Default;
+
+    public TimeProvider Time { get; } = time ?? TimeProvider.System;
+
+    public ILogger Log { get; } = log ?? NullLogger.Instance;
 
     /// <summary>How many questions run.</summary>
     public int InFlight { get; private set; }

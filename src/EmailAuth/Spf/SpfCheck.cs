@@ -13,6 +13,7 @@ internal sealed partial class SpfCheck : IDisposable
     private readonly SpfRecordCache _cache;
     private readonly TimeProvider _timeProvider;
     private readonly SpfLookups _lookups;
+    private readonly long _started;
     private SpfMacroExpander? _expander;
 
     // The records that the cache does not keep: lookahead looks at each again at every answer.
@@ -31,6 +32,7 @@ internal sealed partial class SpfCheck : IDisposable
         _options = options;
         _cache = cache;
         _timeProvider = timeProvider;
+        _started = timeProvider.GetTimestamp();
         _lookups = new SpfLookups(dns, identity, cancellationToken) { Lookahead = options.Lookahead ? this : null };
     }
 
@@ -45,7 +47,7 @@ internal sealed partial class SpfCheck : IDisposable
     /// <summary>Why the check ended in an error or without a record; null otherwise.</summary>
     public string? Reason { get; private set; }
 
-    public TimeSpan Elapsed => _lookups.Elapsed;
+    public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_started);
 
     /// <summary>The expanded explanation of a fail, or null.</summary>
     public string? Explanation { get; private set; }

@@ -20,8 +20,6 @@ internal sealed class SpfLookups(DnsAsker dns, SpfIdentity identity, Cancellatio
     /// <summary>Whether the check has used up its time: no answer counts any more.</summary>
     public bool IsTimeUp => dns.IsTimeUp;
 
-    public TimeSpan Elapsed => dns.Elapsed;
-
     /// <summary>How many lookups of terms were prefetched and have not been needed yet.</summary>
     public int TermsPrefetched { get; private set; }
 

@@ -43,6 +43,7 @@ public sealed class MilterOptionsReaderTests
               "AuthservId": "mx.example.org",
               "DnsServers": [ "192.0.2.53", "[2001:db8::53]:5353" ],
               "DnsTimeout": "2s",
+              "DnsCacheBytes": 1000000,
               "TrustedNetworks": [ "192.0.2.0/24", "2001:db8::1" ],
               "TrustedSealers": [ "lists.example" ],
               "SkipAuthenticated": false,

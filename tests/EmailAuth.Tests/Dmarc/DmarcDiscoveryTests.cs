@@ -64,7 +64,7 @@ public class DmarcDiscoveryTests
     [Fact]
     public async Task In_order_one_query_follows_the_other_and_a_flag_saves_the_rest()
     {
-        var resolver = new ScriptedResolver(new Zone().Add("_dmarc.b.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none; psd=n"));
+        var resolver = ScriptedResolver.Held(new ZoneResolver(new Zone().Add("_dmarc.b.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none; psd=n")));
         var result = await Run(resolver, InOrder, "a.b.example.com", "b.example.com");
         Assert.Equal("_dmarc.a.b.example.com _dmarc.b.example.com", string.Join(' ', resolver.Names));
         Assert.Equal(2, resolver.Rounds);
@@ -87,7 +87,7 @@ public class DmarcDiscoveryTests
     [Fact]
     public async Task No_walk_is_made_for_strict_alignment()
     {
-        var resolver = new ScriptedResolver(new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; adkim=s"));
+        var resolver = ScriptedResolver.Held(new ZoneResolver(new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; adkim=s")));
         var result = await Run(resolver, null, "example.com", "mail.example.com");
         Assert.Equal(DmarcResultCode.Fail, result.Code);
         Assert.Equal(2, resolver.AskedCount);

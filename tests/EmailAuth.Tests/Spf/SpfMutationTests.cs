@@ -73,7 +73,7 @@ public class SpfMutationTests
         var zone = SpfTestZone.Of("v=spf1 include:a.example.net include:a.example.net").Text("a.example.net", "v=spf1 include:example.com include:example.com");
         var resolver = new ScriptedResolver(zone);
         var result = await new SpfEvaluator(resolver).EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
-        Assert.Equal((SpfResultCode.PermError, 10, 11), (result.Code, result.LookupCount, resolver.AskedCount));
+        Assert.Equal((SpfResultCode.PermError, 10, 2), (result.Code, result.LookupCount, resolver.AskedCount));
     }
 
     private static string Mutate(string record, Random random)
