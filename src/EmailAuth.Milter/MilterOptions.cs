@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Dkim;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Syntax;
@@ -30,6 +31,12 @@ internal sealed record MilterOptions
 
     /// <summary>Forwarders whose ARC seals are believed (RFC 8617 section 7.2).</summary>
     public ImmutableArray<DomainName> TrustedSealers { get; init; } = [];
+
+    /// <summary>What a DKIM signature is worth whose key says that the domain is testing (RFC 6376 section 3.6.1).</summary>
+    public TestingKeys TestingKeys { get; init; } = TestingKeys.Count;
+
+    /// <summary>Whether a DKIM signature passes beside an unsigned copy of a field that it signs (RFC 6376 section 8.15).</summary>
+    public bool AcceptsUnsignedCopies { get; init; }
 
     /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it all the same.</summary>
     public bool SkipAuthenticated { get; init; } = true;

@@ -172,6 +172,8 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   spf.max_lookups, .max_void_lookups, .time_limit_ms                default 10, 2, 20000
  *   dkim.max_signatures, .min_rsa_bits, .max_rsa_bits, .clock_skew_s  default 10, 1024, 8192, 300
  *   dkim.accept_partial_body, .max_cached_keys                        default true, 1000
+ *   dkim.accept_unsigned_copies                                       default false: a second, differing, unsigned Subject is dkim=policy
+ *   dkim.testing_keys        count (the default) or ignore: what a signature is worth whose key says t=y
  *   dkim.required_oversigned_fields                                   list of field names
  *   arc.max_sets             default 50
  *   dmarc.max_lookups        default 40

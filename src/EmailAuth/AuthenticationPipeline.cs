@@ -36,7 +36,7 @@ public sealed class AuthenticationPipeline
         SpfRecords = new SpfRecordCache();
         DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
-        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
         Iprev = new IprevEvaluator(resolver, options.Iprev);
@@ -54,7 +54,7 @@ public sealed class AuthenticationPipeline
         SpfRecords = shared.SpfRecords;
         DkimKeys = shared.DkimKeys;
         DmarcRecords = shared.DmarcRecords;
-        Dkim = new DkimVerifier(resolver, options.Dkim, options.TimeProvider, DkimKeys);
+        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
         Iprev = new IprevEvaluator(resolver, options.Iprev);
@@ -147,6 +147,13 @@ public sealed class AuthenticationPipeline
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    // RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy, so that whoever reads the result
+    // sees why DMARC did not count it.
+    private static DkimOptions DkimBy(AuthenticationOptions options) =>
+        options.LocalPolicy.AcceptPartialSignatures || !options.Dkim.AcceptPartialBody
+            ? options.Dkim
+            : options.Dkim with { AcceptPartialBody = false };
 
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {

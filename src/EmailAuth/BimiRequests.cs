@@ -31,6 +31,7 @@ public static class BimiRequests
             OrganizationalDomain = dmarc.OrganizationalDomain,
             DmarcResult = dmarc.CodeKeyword,
             TrustedArcPassed = trustedArcPassed,
+            RestsOnTestingKey = dkim is not null && RestsOnTestingKey(dmarc, dkim),
             AppliedPolicy = dmarc.PublishedPolicy is { } policy ? Of(policy) : null,
             AuthorRecord = RecordAt(dmarc, dmarc.AuthorDomain),
             OrganizationalRecord = dmarc.OrganizationalDomain == dmarc.AuthorDomain ? null : RecordAt(dmarc, dmarc.OrganizationalDomain),
@@ -72,23 +73,36 @@ public static class BimiRequests
         return null;
     }
 
-    private static bool IsSelectorSigned(DmarcResult dmarc, DkimResults? dkim)
+    private static bool IsSelectorSigned(DmarcResult dmarc, DkimResults? dkim) =>
+        dkim is not null
+        && FirmSignatures(dmarc, dkim).Any(static signature => signature.Signature!.FieldNames.Contains(SelectorField, StringComparer.OrdinalIgnoreCase));
+
+    private static bool RestsOnTestingKey(DmarcResult dmarc, DkimResults dkim)
+    {
+        var isAligned = false;
+        foreach (var alignment in dmarc.Alignments)
+        {
+            if (alignment.IsAligned && alignment.Identifier.Method != IdentifierMethod.Dkim)
+            {
+                return false;
+            }
+
+            isAligned |= alignment.IsAligned;
+        }
+
+        return isAligned && !FirmSignatures(dmarc, dkim).Any();
+    }
+
+    // The signatures that BIMI may rest on: they pass, align, and their key is not one of a domain that is testing.
+    private static IEnumerable<DkimResult> FirmSignatures(DmarcResult dmarc, DkimResults dkim)
     {
         var aligned = dmarc.Alignments
             .Where(static alignment => alignment.IsAligned && alignment.Identifier.Method == IdentifierMethod.Dkim)
             .Select(static alignment => alignment.Identifier.Domain)
             .ToHashSet();
-        foreach (var signature in aligned.Count == 0 ? [] : dkim?.Signatures ?? [])
-        {
-            if (signature.Code == DkimResultCode.Pass
-                && aligned.Contains(signature.Domain!)
-                && signature.Signature!.FieldNames.Contains(SelectorField, StringComparer.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return aligned.Count == 0
+            ? []
+            : dkim.Signatures.Where(signature => signature is { Code: DkimResultCode.Pass, IsTesting: false } && aligned.Contains(signature.Domain!));
     }
 
     private static BimiPolicy Of(DmarcPolicy policy) => policy switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EmailAuth.Dkim;
 using EmailAuth.Results;
 
 namespace EmailAuth;
@@ -12,7 +13,8 @@ namespace EmailAuth;
 /// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>), <c>emailauth.messages</c> (messages by <c>action</c>),
 /// <c>emailauth.message.duration</c> (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
-/// were answered at once).
+/// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
+/// by <c>field</c>).
 /// </remarks>
 public static class EmailAuthTelemetry
 {
@@ -36,6 +38,11 @@ public static class EmailAuthTelemetry
     private static readonly Counter<long> CacheHits =
         Meter.CreateCounter<long>("emailauth.dns.cache_hits", "{lookup}", "DNS lookups that were answered at once, as from a cache.");
 
+    private static readonly Counter<long> UnsignedCopies = Meter.CreateCounter<long>(
+        "emailauth.dkim.unsigned_copies",
+        "{signature}",
+        "Signatures that hold while the message has a further, differing and unsigned instance of a field they sign, by field (RFC 6376 section 8.15).");
+
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
     internal static void Record(AuthenticationOutcome outcome, int answeredAtOnce, Activity? activity)
@@ -53,6 +60,14 @@ public static class EmailAuthTelemetry
             Messages.Add(1, new KeyValuePair<string, object?>("action", OutcomeJson.Keyword(outcome.Disposition.Action)));
         }
 
+        if (UnsignedCopies.Enabled)
+        {
+            foreach (var signature in outcome.Dkim?.Signatures ?? [])
+            {
+                Count(signature);
+            }
+        }
+
         Duration.Record(outcome.Elapsed.TotalSeconds);
         Lookups.Add(outcome.LookupCount);
         CacheHits.Add(answeredAtOnce);
@@ -65,6 +80,17 @@ public static class EmailAuthTelemetry
 
             activity.SetTag("emailauth.action", OutcomeJson.Keyword(outcome.Disposition.Action));
             activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
+        }
+    }
+
+    private static void Count(DkimResult signature)
+    {
+        if (signature is { HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches })
+        {
+            foreach (var field in signature.UnsignedCopies)
+            {
+                UnsignedCopies.Add(1, new KeyValuePair<string, object?>("field", field));
+            }
         }
     }
 

@@ -47,8 +47,8 @@ public sealed record LocalPolicy
     public bool ApplyStrictestAuthorPolicy { get; init; }
 
     /// <summary>
-    /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) still gives DMARC an identifier.
-    /// Default false.
+    /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) passes and gives DMARC an identifier.
+    /// Default false: its result is policy, whatever <see cref="Dkim.DkimOptions.AcceptPartialBody"/> says.
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
 }

@@ -94,9 +94,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
         var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers);
+        var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers, _author.Domain);
         var identifiers = Identifiers(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
+        dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
         if (dmarc is not null
             && DispositionDecision.Override(
                 _options.LocalPolicy, dmarc, connection.Client, isAuthenticatedSubmission, identifiers, sealer) is { } departure)
@@ -104,7 +105,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             dmarc = dmarc with { Override = departure };
         }
 
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null, cancellationToken).ConfigureAwait(false);
+        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null && !arc!.RestsOnTestingKey, cancellationToken).ConfigureAwait(false);
         var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
@@ -259,7 +260,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
     // that passes. A HELO pass beside a MAIL FROM is none.
-    private List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
+    private static List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
     {
         var identifiers = new List<AuthenticatedIdentifier>(2);
         if (spf is { Code: SpfResultCode.Pass, Domain: not null })
@@ -269,7 +270,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
-            if (signature is { Code: DkimResultCode.Pass, Domain: not null } && (!signature.IsPartial || _options.LocalPolicy.AcceptPartialSignatures))
+            if (signature is { Code: DkimResultCode.Pass, Domain: not null })
             {
                 identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
             }

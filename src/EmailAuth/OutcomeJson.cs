@@ -125,6 +125,7 @@ internal static class OutcomeJson
 
             json.WriteNumber("unsigned_body_octets", result.UnsignedBodyLength);
             json.WriteBoolean("testing", result.IsTesting);
+            WriteTexts(json, "unsigned_copies", result.UnsignedCopies);
             json.WriteString("header_check", result.HeaderCheck.ToString());
             json.WriteString("body_check", result.BodyCheck.ToString());
             json.WriteEndObject();
@@ -154,7 +155,11 @@ internal static class OutcomeJson
         {
             json.WriteStartObject();
             json.WriteNumber("instance", set.Instance);
-            json.WriteString("domain", set.SealingDomain.ToString());
+
+            // What a set says is its domain's only where the seal was verified.
+            json.WriteString("domain", set.IsSealVerified ? set.SealingDomain.ToString() : null);
+            json.WriteString("claimed_domain", set.SealingDomain.ToString());
+            json.WriteString("seal", DkimNames.Of(set.SealResult.Code) is var seal && set.SealResult.Code == DkimResultCode.None ? "not checked" : seal);
             json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
             WriteTexts(json, "claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
             json.WriteEndObject();

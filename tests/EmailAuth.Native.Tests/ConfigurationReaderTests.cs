@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Native.Configuration;
 using EmailAuth.Native.Tests.TestSupport;
@@ -32,7 +33,7 @@ public class ConfigurationReaderTests
               "iprev": { "max_names": 3 },
               "spf": { "receiver": "mx1.example.org", "max_lookups": 5, "max_void_lookups": 1, "time_limit_ms": 4000 },
               "dkim": {
-                "max_signatures": 4, "min_rsa_bits": 2048, "max_rsa_bits": 4096, "clock_skew_s": 60, "accept_partial_body": false,
+                "max_signatures": 4, "min_rsa_bits": 2048, "max_rsa_bits": 4096, "clock_skew_s": 60, "accept_partial_body": false, "accept_unsigned_copies": true, "testing_keys": "ignore",
                 "max_cached_keys": 12, "required_oversigned_fields": ["From"],
               },
               "arc": { "max_sets": 9 },
@@ -54,6 +55,7 @@ public class ConfigurationReaderTests
         Assert.Equal(("mx1.example.org", 5, 1, 4), (options.Spf.Receiver, options.Spf.MaxLookups, options.Spf.MaxVoidLookups, options.Spf.TimeLimit.TotalSeconds));
         Assert.Equal((4, 2048, 4096, 60), (options.Dkim.MaxSignatures, options.Dkim.MinRsaBits, options.Dkim.MaxRsaBits, options.Dkim.ClockSkew.TotalSeconds));
         Assert.Equal((false, 12), (options.Dkim.AcceptPartialBody, options.Dkim.MaxCachedKeys));
+        Assert.Equal((true, TestingKeys.Ignore), (options.Dkim.AcceptUnsignedCopies, options.Dkim.TestingKeys));
         Assert.Equal("from", Assert.Single(options.Dkim.RequiredOversignedFields));
         Assert.Equal((9, options.Dkim), (options.Arc.MaxSets, options.Arc.Signatures));
         Assert.Equal(20, options.Dmarc.MaxLookups);

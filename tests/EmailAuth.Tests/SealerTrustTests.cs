@@ -25,7 +25,7 @@ public class SealerTrustTests
     [InlineData("list.example", "list.example", "accept")]
     [InlineData("other.example", "list.example", "reject")] // another is trusted
     [InlineData("list.example", "mallory.example list.example", "reject")] // the first trusted hop saw a failure, whatever was claimed before
-    [InlineData("list.example mx.example", "list.example mx.example", "accept")]
+    [InlineData("list.example mx.example", "list.example mx.example", "reject")] // the newer trusted hop saw this author fail
     [InlineData("mx.example", "list.example mx.example", "reject")] // the trusted hop saw no pass itself
     [InlineData("list.example", "list.example mx.example", "reject")] // the newest sealer is not trusted
     public async Task Only_trusted_hops_in_a_row_up_to_the_newest_count(string trusted, string hops, string expected)
@@ -64,14 +64,56 @@ public class SealerTrustTests
     public async Task A_seal_that_leaves_From_or_a_part_of_the_body_open_vouches_for_nothing()
     {
         ImmutableHashSet<DomainName> trusted = [DomainName.Parse("list.example").Value!];
+        var author = DomainName.Parse("example.com").Value!;
         var chain = (await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), "list.example")).Arc!;
-        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted));
+        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted, author));
+        Assert.Null(SealerTrust.VouchingSealer(chain, trusted, null));
 
         var covered = chain.Sets[0].MessageSignatureResult;
-        Assert.Null(SealerTrust.VouchingSealer(With(covered with { CoversAuthor = false }), trusted));
-        Assert.Null(SealerTrust.VouchingSealer(With(covered with { UnsignedBodyLength = 1 }), trusted));
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { CoversAuthor = false }), trusted, author));
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { UnsignedBodyLength = 1 }), trusted, author));
 
         ArcResult With(ArcSignatureResult signature) => chain with { Sets = [chain.Sets[0] with { MessageSignatureResult = signature }] };
+    }
+
+    [Fact]
+    public async Task A_subject_added_after_the_sealer_had_the_message_leaves_nobody_to_vouch_for_it()
+    {
+        var message = await SealAsync(Forwarded, "list.example", "pass");
+        Assert.Equal(DispositionAction.Accept, (await AuthenticateAsync(message, "list.example")).Disposition.Action);
+        var added = await AuthenticateAsync([.. "Subject: Urgent\r\n"u8, .. message], "list.example");
+        Assert.Equal((ArcResultCode.Pass, DispositionAction.Reject), (added.Arc!.Code, added.Disposition.Action));
+    }
+
+    // A hop may change From between judging and sealing: "claims" are the results of its sets, the oldest first.
+    [Theory]
+    [InlineData("dmarc=pass header.from=example.com", "accept")]
+    [InlineData("dmarc=pass header.from=EXAMPLE.com", "accept")]
+    [InlineData("dmarc=pass", "reject")] // about whom it does not say
+    [InlineData("dmarc=pass header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.from=sub.example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.d=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com; dmarc=fail header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=attacker.net|dmarc=fail header.from=example.com", "reject")] // the exploit
+    [InlineData("dmarc=pass header.from=example.com|dmarc=fail header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=pass header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=none header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=temperror header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|spf=pass", "accept")] // the newer says nothing of DMARC
+    [InlineData("dmarc=fail header.from=example.com|dmarc=pass header.from=example.com", "accept")]
+    [InlineData("dmarc=pass header.from=attacker.net|dmarc=pass header.from=example.com", "accept")]
+    public async Task The_newest_trusted_claim_must_be_a_pass_of_this_author(string claims, string expected)
+    {
+        var message = Forwarded;
+        foreach (var set in claims.Split('|'))
+        {
+            message = await SealAsync(message, "list.example", AuthenticationResultsReader.Parse($"list.example; {set}").Value!.Results);
+        }
+
+        var outcome = await AuthenticateAsync(message, "list.example");
+        Assert.Equal(ArcResultCode.Pass, outcome.Arc?.Code);
+        Assert.Equal(expected, outcome.Disposition.Action.ToString(), ignoreCase: true);
     }
 
     [Fact]
@@ -81,14 +123,17 @@ public class SealerTrustTests
         Assert.Contains("smtp.remote-ip=203.0.113.9", outcome.HeaderValue, StringComparison.Ordinal);
     }
 
-    private static async Task<byte[]> SealAsync(byte[] message, string domain, string dmarc)
+    private static Task<byte[]> SealAsync(byte[] message, string domain, string dmarc) => SealAsync(
+        message, domain, [new MethodResult { Method = "dmarc", Result = dmarc, Properties = [new ResultProperty("header", "from", "example.com")] }]);
+
+    private static async Task<byte[]> SealAsync(byte[] message, string domain, ImmutableArray<MethodResult> results)
     {
         var arrived = await new ArcVerifier(Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
         using var sealer = new ArcSealer(TestSigner.Rsa2048.Pem, new ArcSealerOptions { Domain = DomainName.Parse(domain).Value!, Selector = "s" });
         var sealing = sealer.Seal(message, arrived, new AuthenticationResults
         {
             AuthservId = domain,
-            Results = [new MethodResult { Method = "dmarc", Result = dmarc }],
+            Results = results,
         });
         return [.. Encoding.UTF8.GetBytes(string.Concat(sealing.Fields.Select(field => field + "\r\n"))), .. message];
     }

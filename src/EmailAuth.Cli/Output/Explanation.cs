@@ -92,14 +92,13 @@ internal sealed class Explanation
     private void WriteSignature(DkimResult result, DkimSignature signature)
     {
         var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
-        Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing" : string.Empty)}");
+        Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing (t=y)" : string.Empty)}");
         Line(1, $"algorithm {signature.Algorithm}, header {signature.HeaderCanonicalization}, body {signature.BodyCanonicalization}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
-        if (!result.UnsignedDisplayedFields.IsEmpty)
-        {
-            Line(1, $"shown to people but not signed: {string.Join(", ", result.UnsignedDisplayedFields)}");
-        }
+        var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);
+        List(1, "shown to people but not signed", result.UnsignedDisplayedFields.Where(name => !named.Contains(name)));
+        List(1, "signed, but a further instance is not", result.UnsignedDisplayedFields.Where(named.Contains).Union(result.UnsignedCopies, StringComparer.Ordinal));
 
         if (result.IsPartial)
         {
@@ -108,7 +107,7 @@ internal sealed class Explanation
 
         if (signature.ExpiresAt is { } expires)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
+            Line(1, expires == DateTimeOffset.MaxValue ? "expires beyond the year 9999" : string.Create(CultureInfo.InvariantCulture, $"expires {expires:u}"));
         }
     }
 
@@ -119,7 +118,7 @@ internal sealed class Explanation
             return;
         }
 
-        Section("ARC", arc.ToMethodResult().Result, arc.HighestInstance == 0 ? "the message has no chain" : string.Empty);
+        Section("ARC", arc.ToMethodResult().Result, arc.Code == ArcResultCode.None ? "the message has no chain" : string.Empty);
         if (arc.Reason is not null)
         {
             Line(1, $"why: {arc.Reason}");
@@ -128,12 +127,14 @@ internal sealed class Explanation
         foreach (var set in arc.Sets)
         {
             var claims = set.Results is { } results ? string.Join(", ", results.Results.Select(r => $"{r.Method}={r.Result}")) : set.ResultsDefect;
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. sealed by {set.SealingDomain}, which says: {claims}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. {(set.IsSealVerified
+                ? $"sealed by {set.SealingDomain}, which says"
+                : $"claims to be sealed by {set.SealingDomain} (the seal was not verified) and says")}: {claims}"));
         }
 
         if (arc.OldestPass is > 1 and { } oldest)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed before hop {oldest}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} passed it on"));
         }
     }
 
@@ -226,6 +227,15 @@ internal sealed class Explanation
     };
 
     private void Section(string title, string verdict, string subject) => _page.Verdict(title, verdict, subject);
+
+    private void List(int depth, string title, IEnumerable<string> names)
+    {
+        var text = string.Join(", ", names);
+        if (text.Length > 0)
+        {
+            Line(depth, $"{title}: {text}");
+        }
+    }
 
     private void Line(int depth, string text) => _page.Text(depth, text);
 }

@@ -1,3 +1,4 @@
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Dialogue;
@@ -22,6 +23,7 @@ internal static class AuthenticatorFactory
         {
             AuthservId = options.AuthservId,
             TimeProvider = timeProvider,
+            Dkim = new DkimOptions { TestingKeys = options.TestingKeys, AcceptUnsignedCopies = options.AcceptsUnsignedCopies },
             LocalPolicy = new LocalPolicy
             {
                 Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using EmailAuth.Dkim;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Syntax;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,8 @@ internal static class MilterOptionsReader
                 "TrustedNetworks", defaults.TrustedNetworks, ConfigurationValue.Network, "a network such as 192.0.2.0/24"),
             TrustedSealers = section.List(
                 "TrustedSealers", defaults.TrustedSealers, text => DomainName.Parse(text).Value, "a domain name"),
+            TestingKeys = section.Value("TestingKeys", defaults.TestingKeys, ConfigurationValue.Name<TestingKeys>, "count or ignore"),
+            AcceptsUnsignedCopies = section.Flag("AcceptUnsignedCopies", defaults.AcceptsUnsignedCopies),
             SkipAuthenticated = section.Flag("SkipAuthenticated", defaults.SkipAuthenticated),
             OnReject = section.Value("OnReject", defaults.OnReject, ConfigurationValue.Name<MessageAction>, Actions),
             OnQuarantine = section.Value("OnQuarantine", defaults.OnQuarantine, ConfigurationValue.Name<MessageAction>, Actions),

@@ -146,12 +146,21 @@ internal static class ConfigurationReader
             MaxRsaBits = section.Number("max_rsa_bits", defaults.MaxRsaBits, 2048, 16384),
             ClockSkew = TimeSpan.FromSeconds(section.Number("clock_skew_s", (int)defaults.ClockSkew.TotalSeconds, 0, 86400)),
             AcceptPartialBody = section.Flag("accept_partial_body", defaults.AcceptPartialBody),
+            AcceptUnsignedCopies = section.Flag("accept_unsigned_copies", defaults.AcceptUnsignedCopies),
+            TestingKeys = TestingKeysOf(section),
             MaxCachedKeys = section.Number("max_cached_keys", defaults.MaxCachedKeys, 2, 1_000_000),
             RequiredOversignedFields = section.List("required_oversigned_fields", FieldName, "the name of a header field"),
         };
         section.ExpectNoMore();
         return options;
     }
+
+    private static TestingKeys TestingKeysOf(ConfigurationObject section) => section.Text("testing_keys") switch
+    {
+        null or "count" => TestingKeys.Count,
+        "ignore" => TestingKeys.Ignore,
+        var text => throw section.Refuse("testing_keys", $"\"{text}\" is not one of count and ignore."),
+    };
 
     // RFC 5322 section 2.2: printable ASCII without the colon.
     private static string? FieldName(string text) => text.Length > 0 && text.All(static c => c is > ' ' and < '\u007f' and not ':') ? text : null;

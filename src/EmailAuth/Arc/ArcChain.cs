@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Dkim;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
@@ -39,6 +40,9 @@ internal sealed class ArcChain
 
     /// <summary>Whether a seal says that the chain is at its end.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>Whether the newest seal says so.</summary>
+    public bool IsClosedByNewest => IsClosed && ClosingInstance > 0 && ClosingInstance == HighestInstance;
 
     /// <summary>The highest instance whose seal says cv=fail, or 0.</summary>
     public int ClosingInstance { get; private set; }
@@ -102,10 +106,10 @@ internal sealed class ArcChain
 
     private void AddMessageSignature(int field, HeaderFieldIndex fields)
     {
-        var signature = ArcMessageSignature.Parse(fields.Header[field].Value, out var instance);
+        var signature = ArcMessageSignature.Parse(fields.Header[field].Value, out var instance, out var hasInstance);
         if (instance == 0)
         {
-            Fail(null, $"an ARC-Message-Signature belongs to no set: {signature.Error?.Reason ?? ArcInstance.Reason}");
+            FailWithoutSet("ARC-Message-Signature", hasInstance, signature.Error);
         }
         else if (SetOf(instance) is { MessageSignatureField: < 0 } set)
         {
@@ -120,7 +124,7 @@ internal sealed class ArcChain
 
     private void AddSeal(int field, HeaderFieldIndex fields)
     {
-        var seal = ArcSeal.Parse(fields.Header[field].Value, out var instance, out var chainValidation);
+        var seal = ArcSeal.Parse(fields.Header[field].Value, out var instance, out var hasInstance, out var chainValidation);
         if (chainValidation == ArcResultCode.Fail)
         {
             IsClosed = true;
@@ -129,7 +133,7 @@ internal sealed class ArcChain
 
         if (instance == 0)
         {
-            Fail(null, $"an ARC-Seal belongs to no set: {seal.Error?.Reason ?? ArcInstance.Reason}");
+            FailWithoutSet("ARC-Seal", hasInstance, seal.Error);
         }
         else if (SetOf(instance) is { SealField: < 0 } set)
         {
@@ -187,7 +191,7 @@ internal sealed class ArcChain
             return;
         }
 
-        // What is below a seal that closed the chain may be in any order: that may be why.
+        // What is at or below a seal that closed the chain may be in any order, which may be why; the seal itself makes the chain fail.
         var expected = set.Instance == 1 ? ArcResultCode.None : ArcResultCode.Pass;
         if (set.Instance > ClosingInstance && set.Seal.Value.ChainValidation != expected)
         {
@@ -196,6 +200,12 @@ internal sealed class ArcChain
                 $"the seal of set {Text(set.Instance)} says cv={ArcResult.NameOf(set.Seal.Value.ChainValidation)} where only cv={ArcResult.NameOf(expected)} can be (RFC 8617 section 5.2, step 3)");
         }
     }
+
+    // The instance is what is missing, whatever else is wrong with the field.
+    private void FailWithoutSet(string name, bool hasInstance, SyntaxError? error) =>
+        Fail(null, hasInstance
+            ? $"an {name} belongs to no set: {error?.Reason ?? ArcInstance.Reason}"
+            : $"an {name} has no i=, so it belongs to no set (RFC 8617 section 4.2.1)");
 
     private void FailDouble(int instance, string name) =>
         Fail(instance, $"set {Text(instance)} has more than one {name} (RFC 8617 section 5.2, step 3)");

@@ -54,6 +54,9 @@ public sealed record ArcMessageSignature
     /// <summary>How many octets of the canonical body are signed (<c>l=</c>); null for all of it.</summary>
     public long? BodyLength { get; init; }
 
+    /// <summary>The digits of <c>l=</c>, which may count more than <see cref="BodyLength"/> can; null when it is absent.</summary>
+    internal string? BodyLengthText { get; init; }
+
     /// <summary>When the signature was made (<c>t=</c>); null when it does not say. Seconds past the year 9999 count as its end.</summary>
     public DateTimeOffset? SignedAt { get; init; }
 
@@ -82,7 +85,8 @@ public sealed record ArcMessageSignature
     /// <summary>Reads the value of a field as it stands in a message.</summary>
     /// <param name="value">Everything after the colon.</param>
     /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when that cannot be told.</param>
-    internal static ParseResult<ArcMessageSignature> Parse(ReadOnlySpan<byte> value, out int instance)
+    /// <param name="hasInstance">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
+    internal static ParseResult<ArcMessageSignature> Parse(ReadOnlySpan<byte> value, out int instance, out bool hasInstance)
     {
         var buffer = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
         try
@@ -91,6 +95,7 @@ public sealed record ArcMessageSignature
             var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer));
             var tags = SignatureTags.Read(text, Defined, allowsEmptyFieldNames: true);
             instance = tags.IsTagList ? ArcInstance.Parse(tags.I) : 0;
+            hasInstance = !tags.IsTagList || (tags.Present & SignatureTagName.I) != SignatureTagName.None;
             return FromTags(ref tags, text.Length);
         }
         finally
@@ -147,6 +152,7 @@ public sealed record ArcMessageSignature
             BodyCanonicalization = hasCanonicalization ? tags.BodyCanonicalization : null,
             FieldNames = tags.FieldNames,
             BodyLength = tags.BodyLength,
+            BodyLengthText = tags.BodyLengthText,
             SignedAt = SignatureTags.TimeOf(tags.Timestamp),
             ExpiresAt = SignatureTags.TimeOf(tags.Expiration),
             KeyName = keyName,

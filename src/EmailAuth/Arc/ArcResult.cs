@@ -11,8 +11,8 @@ public sealed record ArcResult
     public static ArcResult None { get; } = new() { Code = ArcResultCode.None };
 
     /// <summary>
-    /// The chain's status. A chain that was closed is <see cref="ArcResultCode.None"/>, as the conformance suite of ARC has it, when
-    /// everything up to the closing seal holds; <see cref="IsClosed"/> tells it from a message without a chain.
+    /// The chain's status. A chain that a hop closed (<see cref="IsClosed"/>) fails by what its seal says, and no signature of it is verified
+    /// (RFC 8617 section 5.2, steps 2 and 3).
     /// </summary>
     public required ArcResultCode Code { get; init; }
 
@@ -40,6 +40,9 @@ public sealed record ArcResult
     /// <summary>How many keys were asked for, each name once.</summary>
     public int LookupCount { get; init; }
 
+    /// <summary>Whether a key that the chain needs to pass is one of a domain that is testing DKIM (RFC 6376 section 3.6.1).</summary>
+    internal bool RestsOnTestingKey => !Sets.IsEmpty && (Sets[0].MessageSignatureResult.IsTesting || Sets.Any(static set => set.SealResult.IsTesting));
+
     /// <summary>The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> (RFC 8617 section 10.2).</summary>
     public MethodResult ToMethodResult() => new()
     {
@@ -60,8 +63,11 @@ public sealed record ArcResult
         _ => "none",
     };
 
+    // A domain whose seal was not verified is not named: anyone can write a set in its name.
     private string? Comment() =>
         Sets.IsEmpty
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"i={Sets[0].Instance} cv={NameOf(Sets[0].Seal.ChainValidation)} d={Sets[0].SealingDomain}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"i={Sets[0].Instance} cv={NameOf(Sets[0].Seal.ChainValidation)}{(Sets[0].IsSealVerified ? $" d={Sets[0].SealingDomain}" : null)}");
 }

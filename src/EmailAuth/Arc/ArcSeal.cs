@@ -56,8 +56,9 @@ public sealed record ArcSeal
     /// <summary>Reads the value of a field as it stands in a message.</summary>
     /// <param name="value">Everything after the colon.</param>
     /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when that cannot be told.</param>
+    /// <param name="hasInstance">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
     /// <param name="chainValidation">What <c>cv=</c> says, also of a field that is malformed otherwise; null when that cannot be told.</param>
-    internal static ParseResult<ArcSeal> Parse(ReadOnlySpan<byte> value, out int instance, out ArcResultCode? chainValidation)
+    internal static ParseResult<ArcSeal> Parse(ReadOnlySpan<byte> value, out int instance, out bool hasInstance, out ArcResultCode? chainValidation)
     {
         var buffer = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
         try
@@ -66,6 +67,7 @@ public sealed record ArcSeal
             var text = buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer));
             var tags = SignatureTags.Read(text, Defined);
             instance = tags.IsTagList ? ArcInstance.Parse(tags.I) : 0;
+            hasInstance = !tags.IsTagList || (tags.Present & SignatureTagName.I) != SignatureTagName.None;
             chainValidation = tags.IsTagList ? ReadChainValidation(tags.Cv) : null;
             return FromTags(ref tags, text.Length);
         }

@@ -1,3 +1,4 @@
+using EmailAuth.Dkim;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
@@ -28,6 +29,9 @@ public sealed record ArcSet
     /// <summary>Why <see cref="Results"/> cannot be read; null when they can. It breaks no chain: only the instance is ARC's own.</summary>
     public string? ResultsDefect { get; init; }
 
-    /// <summary>Who answers for the set: the domain of the seal.</summary>
+    /// <summary>The domain that the seal names. It answers for the set only where the seal was verified: <see cref="IsSealVerified"/>.</summary>
     public DomainName SealingDomain => Seal.Domain;
+
+    /// <summary>Whether the seal was verified. Where it was not, anyone may have written the set in the domain's name.</summary>
+    public bool IsSealVerified => SealResult.Code == DkimResultCode.Pass;
 }

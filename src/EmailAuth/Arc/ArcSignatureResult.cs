@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Dkim;
 
 namespace EmailAuth.Arc;
@@ -25,6 +26,24 @@ public sealed record ArcSignatureResult
     /// <summary>Of a message signature that was checked: whether every From field of the message is signed.</summary>
     public bool CoversAuthor { get; init; }
 
+    /// <summary>
+    /// Of a message signature that was checked: the fields that <c>h=</c> names and of which the message has a further instance that differs
+    /// and is not signed (RFC 6376 section 8.15); lower case.
+    /// </summary>
+    /// <remarks>
+    /// It does not break the chain: RFC 8617 section 5.2 makes a failure final for all who handle the message later, and the seals say truly
+    /// who handled it. It does keep a trusted sealer from vouching for the message, as what people are shown may not be what it sealed.
+    /// </remarks>
+    public ImmutableArray<string> UnsignedCopies => SingleFields.Of(CopiesLeftOpen);
+
+    /// <summary>Whether the key record says that the domain is testing DKIM (<c>t=y</c>, RFC 6376 section 3.6.1).</summary>
+    public bool IsTesting { get; init; }
+
     /// <summary>Of a message signature that was checked: how many octets of the canonical body <c>l=</c> leaves unsigned.</summary>
     public long UnsignedBodyLength { get; init; }
+
+    internal uint CopiesLeftOpen { get; init; }
+
+    /// <summary>Whether what people are shown may be what the message signature does not cover: From, a part of the body, a further Subject.</summary>
+    internal bool LeavesShownOpen => !CoversAuthor || UnsignedBodyLength > 0 || (CopiesLeftOpen & SingleFields.Judged) != 0;
 }

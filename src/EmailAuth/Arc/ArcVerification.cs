@@ -33,9 +33,18 @@ internal sealed class ArcVerification
         {
             Fail(null, $"a chain was not looked for: {limit}");
         }
+        else if (_chain.IsClosedByNewest)
+        {
+            // RFC 8617 section 5.2, step 2, which comes before the structure: nothing else is looked at.
+            FailClosed("step 2");
+        }
         else if (_chain.Fault is not null)
         {
             Fail(_chain.FaultInstance, _chain.Fault);
+        }
+        else if (_chain.IsClosed)
+        {
+            FailClosed("step 3");
         }
         else if (!_chain.IsEmpty)
         {
@@ -76,7 +85,7 @@ internal sealed class ArcVerification
             Fail(newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault}");
         }
 
-        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var seal = _chain.Sets[index].Seal.Value!;
             if (JudgeTimes(seal.SignedAt, null) is { } sealFault)
@@ -95,7 +104,7 @@ internal sealed class ArcVerification
 
         var now = _time.GetUtcNow();
         return signedAt - now > (_options.FutureTolerance ?? _options.ClockSkew)
-            ? $"is from the future: t= is {signedAt:u} (RFC 6376 section 3.5)"
+            ? $"is from the future: t= is {SignatureTags.TextOf(signedAt)} (RFC 6376 section 3.5)"
             : now - expiresAt > _options.ClockSkew
                 ? $"expired at {expiresAt:u} (RFC 6376 section 6.1.1)"
                 : null;
@@ -110,13 +119,13 @@ internal sealed class ArcVerification
         }
 
         AskForMessageSignature(_chain.Newest);
-        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var set = _chain.Sets[index];
             set.SealCheck = new ArcSignatureCheck(AskForKey(set.Seal.Value!.KeyName));
         }
 
-        for (var index = _chain.Sets.Count - 2; index >= 0 && !_chain.IsClosed; index--)
+        for (var index = _chain.Sets.Count - 2; index >= 0; index--)
         {
             var set = _chain.Sets[index];
             if (set.MessageSignature.Value is not { } signature || JudgeTimes(signature.SignedAt, signature.ExpiresAt) is not null)
@@ -164,16 +173,15 @@ internal sealed class ArcVerification
         var code = ArcResultCode.Fail;
         if (_fault is null && IsNewestMessageSignatureValid() && AreSealsValid())
         {
-            code = _chain.IsClosed ? ArcResultCode.None : ArcResultCode.Pass;
-            oldestPass = _chain.IsClosed ? null : FindOldestPass();
+            code = ArcResultCode.Pass;
+            oldestPass = FindOldestPass();
         }
 
-        var isClosedInOrder = code == ArcResultCode.None;
         return new ArcResult
         {
             Code = code,
-            Reason = isClosedInOrder ? $"set {Text(_chain.ClosingInstance)} closed the chain: its seal says cv=fail (RFC 8617 section 5.1.2)" : _fault,
-            FailingInstance = isClosedInOrder ? _chain.ClosingInstance : _faultInstance,
+            Reason = _fault,
+            FailingInstance = _faultInstance,
             Sets = _chain.Fault is null && !_chain.IsEmpty ? SetsFromNewest() : [],
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
@@ -195,7 +203,7 @@ internal sealed class ArcVerification
     {
         Span<byte> hashes = stackalloc byte[HashPool.MaxHashLength * ArcChain.MaxInstance];
         ArcSealScope.HashAll(_message.Header, _chain.Sets, hashes);
-        for (var index = _chain.Sets.Count - 1; index >= _chain.ClosingInstance; index--)
+        for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var set = _chain.Sets[index];
             var result = CheckSeal(set, hashes.Slice(index * HashPool.MaxHashLength, HashPool.MaxHashLength));
@@ -246,16 +254,19 @@ internal sealed class ArcVerification
     {
         var signature = set.MessageSignature.Value!;
         bool coversAuthor;
+        uint copies;
         Span<byte> hash = stackalloc byte[HashPool.MaxHashLength];
         using (var header = new CanonicalHeader(canonicalization))
         {
             header.AppendSelected(_message.Fields, signature.FieldNames, set.MessageSignatureField);
             coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
+            copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
             header.AppendSignature(_message.Header[set.MessageSignatureField]);
             header.Hash(SignatureHash.Sha256, hash);
         }
 
         var (code, reason) = Judge(
+            signature,
             body,
             key.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!),
             body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
@@ -266,31 +277,26 @@ internal sealed class ArcVerification
             KeyBits = key.Bits,
             KeyLookupTime = set.MessageSignatureCheck!.Key.Elapsed,
             CoversAuthor = coversAuthor,
+            CopiesLeftOpen = copies,
+            IsTesting = key.Record!.IsTesting,
             UnsignedBodyLength = body.UncoveredLength,
         };
     }
 
-    private (DkimResultCode Code, string? Reason) Judge(BodyHash body, bool headerMatches, bool bodyMatches)
+    private (DkimResultCode Code, string? Reason) Judge(ArcMessageSignature signature, BodyHash body, bool headerMatches, bool bodyMatches)
     {
-        if (!bodyMatches)
+        if (!headerMatches || !bodyMatches)
         {
-            return (DkimResultCode.Fail, headerMatches
-                ? "the body hash differs: the body was changed, the signed header was not (RFC 6376 section 6.1.3)"
-                : "the body hash differs and so does the header signature (RFC 6376 section 6.1.3)");
-        }
-
-        if (!headerMatches)
-        {
-            return (DkimResultCode.Fail, "the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)");
+            return (DkimResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
         }
 
         if (body.IsBeyondEnd)
         {
-            return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+            return (DkimResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
         return body.UncoveredLength > 0 && !_options.AcceptPartialBody
-            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptPartialBody)")
+            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)")
             : (DkimResultCode.Pass, null);
     }
 
@@ -308,6 +314,7 @@ internal sealed class ArcVerification
             Code = holds ? DkimResultCode.Pass : DkimResultCode.Fail,
             Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
             KeyBits = key.Bits,
+            IsTesting = key.Record!.IsTesting,
             KeyLookupTime = check.Key.Elapsed,
         };
     }
@@ -354,6 +361,10 @@ internal sealed class ArcVerification
         set.MessageSignature.Error is { } error
             ? new ArcSignatureResult { Code = DkimResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
             : ArcSignatureResult.NotChecked;
+
+    private void FailClosed(string step) => Fail(
+        _chain.ClosingInstance,
+        $"set {Text(_chain.ClosingInstance)} closed the chain: its seal says cv=fail (RFC 8617 section 5.2, {step})");
 
     private bool Fail(int? instance, string reason)
     {

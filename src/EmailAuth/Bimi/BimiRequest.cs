@@ -24,6 +24,12 @@ public sealed record BimiRequest
     /// <summary>Whether an ARC chain whose sealer the operator trusts says that DMARC passed; used only by <see cref="BimiOptions.AcceptTrustedArc"/>.</summary>
     public bool TrustedArcPassed { get; init; }
 
+    /// <summary>
+    /// Whether the DMARC pass rests on nothing but DKIM signatures whose key records say <c>t=y</c>: the domain is testing DKIM and answers
+    /// for no signature (RFC 6376 section 3.6.1), so that BIMI is skipped.
+    /// </summary>
+    public bool RestsOnTestingKey { get; init; }
+
     /// <summary>The policy that applied to the author domain (from <c>p</c>, <c>sp</c> or <c>np</c>, as DMARC chose), or null when none did.</summary>
     public BimiPolicy? AppliedPolicy { get; init; }
 

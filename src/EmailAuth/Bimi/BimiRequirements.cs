@@ -20,7 +20,9 @@ internal static class BimiRequirements
             return $"the DMARC result is not pass but {Keyword(request.DmarcResult)} (BIMI draft section 7.1)";
         }
 
-        return CheckPolicies(request, request.AuthorDomain);
+        return request is { RestsOnTestingKey: true, DmarcResult: "pass" }
+            ? "the DMARC pass rests on a DKIM key that says t=y: the domain is testing (RFC 6376 section 3.6.1)"
+            : CheckPolicies(request, request.AuthorDomain);
     }
 
     private static string? CheckPolicies(BimiRequest request, DomainName author)

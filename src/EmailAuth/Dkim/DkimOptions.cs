@@ -14,6 +14,7 @@ public sealed record DkimOptions
     private readonly TimeSpan? _futureTolerance;
     private readonly DkimResultCode _expiredResult = DkimResultCode.PermError;
     private readonly ImmutableArray<string> _requiredOversignedFields = [];
+    private readonly TestingKeys _testingKeys;
 
     /// <summary>The defaults.</summary>
     public static DkimOptions Default { get; } = new();
@@ -108,6 +109,27 @@ public sealed record DkimOptions
     /// Whether a signature passes when <c>l=</c> leaves octets of the body unsigned; its result says how many. False: policy. Default true.
     /// </summary>
     public bool AcceptPartialBody { get; init; } = true;
+
+    /// <summary>
+    /// Whether a signature passes although the message has a further Subject, To, Cc, Reply-To, Date, Content-Type,
+    /// Content-Transfer-Encoding or MIME-Version that differs from the signed one and is not signed: anyone may have put it there, and
+    /// programs may show it (RFC 6376 section 8.15). False: policy, and the reason names the field. Only fields that <c>h=</c> names count.
+    /// Default false.
+    /// </summary>
+    public bool AcceptUnsignedCopies { get; init; }
+
+    /// <summary>
+    /// What a signature is worth whose key record says <c>t=y</c>. Default <see cref="TestingKeys.Count"/>, against the letter of RFC 6376
+    /// section 3.6.1. Of ARC's signatures it says nothing.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the two.</exception>
+    public TestingKeys TestingKeys
+    {
+        get => _testingKeys;
+        init => _testingKeys = value is TestingKeys.Count or TestingKeys.Ignore
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Signatures of testing keys count or are ignored.");
+    }
 
     /// <summary>
     /// Fields that a signature must name once more than the message has them, so that none can be added (RFC 6376 section 8.15); otherwise

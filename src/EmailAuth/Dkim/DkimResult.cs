@@ -56,6 +56,13 @@ public sealed record DkimResult
     /// <summary>The fields shown to people of which an instance in the message is not signed; lower case.</summary>
     public ImmutableArray<string> UnsignedDisplayedFields => DisplayedFields.Of(DisplayedUnsigned);
 
+    /// <summary>
+    /// The fields that <c>h=</c> names and of which the message has a further instance that differs and is not signed, so that programs may
+    /// show what nobody signed (RFC 6376 section 8.15); lower case. Message-ID and Sender are mentioned here; any other keeps the signature
+    /// from passing, unless <see cref="DkimOptions.AcceptUnsignedCopies"/>.
+    /// </summary>
+    public ImmutableArray<string> UnsignedCopies => SingleFields.Of(CopiesLeftOpen);
+
     /// <summary>How long the key's lookup took.</summary>
     public TimeSpan KeyLookupTime { get; init; }
 
@@ -68,6 +75,8 @@ public sealed record DkimResult
     internal uint DisplayedSigned { get; init; }
 
     internal uint DisplayedUnsigned { get; init; }
+
+    internal uint CopiesLeftOpen { get; init; }
 
     /// <summary>The result in the terms of RFC 8601: <c>header.d</c>, <c>header.i</c>, <c>header.s</c>, <c>header.a</c>, <c>header.b</c>.</summary>
     public MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
@@ -121,9 +130,16 @@ public sealed record DkimResult
     private string? Comment()
     {
         var key = Signature?.Algorithm == DkimAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
-        var body = IsPartial ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
-        return Join(Join(key, body), IsTesting ? "testing" : null);
+        var body = IsPartial && Code != DkimResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
+        var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
+        return Join(Join(Join(key, body), copies), TestingComment());
     }
+
+    // The reason names what the comment would only say again.
+    private uint CopiesMentioned => Code == DkimResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
+
+    // RFC 6376 section 3.6.1 would have such a signature treated as none: whoever reads the result must see that it counted.
+    private string? TestingComment() => !IsTesting ? null : Code == DkimResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
 
     private static string? KeyComment(int? bits) => bits switch
     {

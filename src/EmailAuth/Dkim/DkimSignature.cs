@@ -48,6 +48,9 @@ public sealed record DkimSignature
     /// <summary>How many octets of the canonical body are signed (<c>l=</c>); null for all of it.</summary>
     public long? BodyLength { get; init; }
 
+    /// <summary>The digits of <c>l=</c>, which may count more than <see cref="BodyLength"/> can; null when it is absent.</summary>
+    internal string? BodyLengthText { get; init; }
+
     /// <summary>When the signature was made (<c>t=</c>); null when it does not say. Seconds past the year 9999 count as its end.</summary>
     public DateTimeOffset? SignedAt { get; init; }
 
@@ -173,6 +176,7 @@ public sealed record DkimSignature
             BodyCanonicalization = tags.BodyCanonicalization,
             FieldNames = tags.FieldNames,
             BodyLength = tags.BodyLength,
+            BodyLengthText = tags.BodyLengthText,
             SignedAt = SignatureTags.TimeOf(tags.Timestamp),
             ExpiresAt = SignatureTags.TimeOf(tags.Expiration),
             KeyName = keyName,

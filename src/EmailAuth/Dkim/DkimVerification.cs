@@ -122,7 +122,7 @@ internal sealed class DkimVerification
         var now = _time.GetUtcNow();
         if (signature.SignedAt - now > (_options.FutureTolerance ?? _options.ClockSkew))
         {
-            return (DkimResultCode.PermError, $"the signature is from the future: t= is {signature.SignedAt:u} (RFC 6376 section 3.5)");
+            return (DkimResultCode.PermError, $"the signature is from the future: t= is {SignatureTags.TextOf(signature.SignedAt)} (RFC 6376 section 3.5)");
         }
 
         return now - signature.ExpiresAt > _options.ClockSkew
@@ -238,10 +238,10 @@ internal sealed class DkimVerification
         }
 
         var key = verdict.Key!;
-        var headerCheck = CheckHeader(candidate, key, out var signed, out var unsigned);
+        var headerCheck = CheckHeader(candidate, key, out var displayed);
         var body = candidate.Body!;
         var bodyCheck = body.Value.SequenceEqual(signature.BodyHash.AsSpan()) ? DkimCheck.Matches : DkimCheck.Differs;
-        var (code, reason) = Judge(signature, key.Record!, body, headerCheck, bodyCheck);
+        var (code, reason) = Judge(signature, key.Record!, body, headerCheck, bodyCheck, displayed.CopiesLeftOpen);
         return new DkimResult
         {
             Code = code,
@@ -256,14 +256,15 @@ internal sealed class DkimVerification
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
             UnsignedBodyLength = body.UncoveredLength,
-            DisplayedSigned = signed,
-            DisplayedUnsigned = unsigned,
+            DisplayedSigned = displayed.Signed,
+            DisplayedUnsigned = displayed.Unsigned,
+            CopiesLeftOpen = displayed.CopiesLeftOpen,
             KeyLookupTime = candidate.Key.Elapsed,
             VerificationTime = _time.GetElapsedTime(started),
         };
     }
 
-    private DkimCheck CheckHeader(in Candidate candidate, VerificationKey key, out uint signed, out uint unsigned)
+    private DkimCheck CheckHeader(in Candidate candidate, VerificationKey key, out Displayed displayed)
     {
         var signature = candidate.Signature!;
         var hash = DkimNames.HashOf(signature.Algorithm);
@@ -272,7 +273,7 @@ internal sealed class DkimVerification
         using (var header = new CanonicalHeader(signature.HeaderCanonicalization))
         {
             header.AppendSelected(_message.Fields, signature.FieldNames, candidate.Field);
-            NoteDisplayed(out signed, out unsigned);
+            displayed = NoteDisplayed(signature);
             header.AppendSignature(_message.Header[candidate.Field]);
             header.Hash(hash, value);
         }
@@ -280,9 +281,9 @@ internal sealed class DkimVerification
         return key.Verify(hash, value, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!) ? DkimCheck.Matches : DkimCheck.Differs;
     }
 
-    private void NoteDisplayed(out uint signed, out uint unsigned)
+    private Displayed NoteDisplayed(DkimSignature signature)
     {
-        signed = unsigned = 0;
+        var (signed, unsigned) = (0u, 0u);
         for (var index = 0; index < DisplayedFields.Names.Length; index++)
         {
             var name = DisplayedFields.Names[index];
@@ -295,10 +296,12 @@ internal sealed class DkimVerification
                 signed |= 1u << index;
             }
         }
+
+        return new Displayed(signed, unsigned, _message.Copies.LeftOpen(_message.Fields, signature.FieldNames));
     }
 
     private (DkimResultCode Code, string? Reason) Judge(
-        DkimSignature signature, DkimKeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck)
+        DkimSignature signature, DkimKeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck, uint copies)
     {
         // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
         if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
@@ -306,40 +309,36 @@ internal sealed class DkimVerification
             return (DkimResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
         }
 
-        if (bodyCheck == DkimCheck.Differs || headerCheck == DkimCheck.Differs)
+        var (headerMatches, bodyMatches) = (headerCheck == DkimCheck.Matches, bodyCheck == DkimCheck.Matches);
+        if (!headerMatches || !bodyMatches)
         {
-            return (DkimResultCode.Fail, WhatDiffers(body, headerCheck, bodyCheck));
+            return (DkimResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
         }
 
         // RFC 6376 section 3.5: l= must not exceed the body. That the hash fits all the same is no excuse.
         if (body.IsBeyondEnd)
         {
-            return (DkimResultCode.PermError, $"l={body.Length} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+            return (DkimResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
         if (body.UncoveredLength > 0 && !_options.AcceptPartialBody)
         {
-            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (AcceptPartialBody)");
+            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)");
         }
 
-        return FirstNotOversigned(signature) is { } field
-            ? (DkimResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)")
-            : (DkimResultCode.Pass, null);
-    }
-
-    private static string WhatDiffers(BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck)
-    {
-        if (bodyCheck == DkimCheck.Matches)
+        if ((copies & SingleFields.Judged) is not 0 and var open && !_options.AcceptUnsignedCopies)
         {
-            return "the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)";
+            return (DkimResultCode.Policy, $"the message has a further {SingleFields.Text(open)} that differs and is not signed (RFC 6376 section 8.15)");
         }
 
-        var half = headerCheck == DkimCheck.Matches
-            ? "the body hash differs: the body was changed, the signed header was not"
-            : "the body hash differs and so does the header signature: body and signed fields were changed, or another key signed";
-        return body.IsBeyondEnd
-            ? $"{half}; the body is shorter than l={body.Length} (RFC 6376 section 6.1.3)"
-            : $"{half} (RFC 6376 section 6.1.3)";
+        if (FirstNotOversigned(signature) is { } field)
+        {
+            return (DkimResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)");
+        }
+
+        return record.IsTesting && _options.TestingKeys == TestingKeys.Ignore
+            ? (DkimResultCode.Policy, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)")
+            : (DkimResultCode.Pass, null);
     }
 
     private string? FirstNotOversigned(DkimSignature signature)
@@ -370,6 +369,10 @@ internal sealed class DkimVerification
         Signature = candidate.Signature,
         FieldIndex = candidate.Field,
     };
+
+    // What a signature covers of the fields shown to people, as sets.
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Displayed(uint Signed, uint Unsigned, uint CopiesLeftOpen);
 
     // One DKIM-Signature field on its way to a result.
     [StructLayout(LayoutKind.Auto)]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -69,6 +70,9 @@ internal ref struct SignatureTags
 
     public long? BodyLength { get; private set; }
 
+    /// <summary>The digits of <c>l=</c>; null when it is absent.</summary>
+    public string? BodyLengthText { get; private set; }
+
     /// <summary><c>t=</c> in seconds since 1970-01-01.</summary>
     public long? Timestamp { get; private set; }
 
@@ -115,6 +119,10 @@ internal ref struct SignatureTags
     /// <summary>The time of <c>t=</c> or <c>x=</c>.</summary>
     public static DateTimeOffset? TimeOf(long? seconds) =>
         seconds is { } value ? value > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(value) : null;
+
+    /// <summary>Such a time for people.</summary>
+    public static string TextOf(DateTimeOffset? time) =>
+        time == DateTimeOffset.MaxValue ? "beyond the year 9999" : string.Create(CultureInfo.InvariantCulture, $"{time:u}");
 
     /// <summary>The error of a missing tag, or null when all are there.</summary>
     public readonly SyntaxError? Missing(SignatureTagName required, int position, string section)
@@ -321,6 +329,7 @@ internal ref struct SignatureTags
             return null;
         }
 
+        BodyLengthText = tag.Value.ToString();
         return long.TryParse(tag.Value, out var length) ? length : long.MaxValue;
     }
 

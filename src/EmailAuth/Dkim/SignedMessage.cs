@@ -19,6 +19,7 @@ internal sealed class SignedMessage : IDisposable
 
     // Made when there are more than a glance finds: up to a thousand signatures may each have a key of its own.
     private Dictionary<DomainName, KeyLookup>? _byName;
+    private FieldCopies? _copies;
 
     /// <summary>Takes a header block; the body is still to come.</summary>
     /// <param name="header">The header block.</param>
@@ -38,6 +39,9 @@ internal sealed class SignedMessage : IDisposable
     public HeaderFieldIndex Fields { get; }
 
     public BodyHashes Body { get; } = new();
+
+    /// <summary>Which fields the message has in copies that differ.</summary>
+    public FieldCopies Copies => _copies ??= FieldCopies.Find(Fields);
 
     /// <summary>Asks for a key; a name that was asked for before is not asked again.</summary>
     public KeyLookup AskForKey(DomainName name)

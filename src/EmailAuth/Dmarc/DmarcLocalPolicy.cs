@@ -22,7 +22,10 @@ public sealed record DmarcLocalPolicy
     /// <summary>Mailing lists' domains; they count when SPF or DKIM authenticated them: <c>mailing_list</c>.</summary>
     public ImmutableHashSet<DomainName> MailingLists { get; init; } = [];
 
-    /// <summary>Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>.</summary>
+    /// <summary>
+    /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
+    /// to the newest, the newest with a DMARC result decides, and that must be a pass whose <c>header.from</c> is the author domain.
+    /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 
     /// <summary>Decides whether a message that fails is handled otherwise than the domain owner asks.</summary>

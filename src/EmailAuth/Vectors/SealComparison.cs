@@ -69,12 +69,12 @@ internal static class SealComparison
         }
     }
 
-    // A chain that was sealed as failed is closed and passes no more; its newest seal holds all the same.
+    // A chain that was sealed as failed is closed: it fails by what the new seal says (RFC 8617 section 5.2, step 2).
     private static ImmutableArray<VectorMismatch> CompareVerdicts(ArcResult arrived, ArcResult again)
     {
-        var expected = arrived.Code == ArcResultCode.Fail ? ArcResultCode.None : ArcResultCode.Pass;
+        var expected = arrived.Code == ArcResultCode.Fail ? ArcResultCode.Fail : ArcResultCode.Pass;
         var got = again.Sets.IsEmpty ? (ArcResultCode?)null : again.Sets[0].Seal.ChainValidation;
-        return again.Code == expected && got == arrived.Code
+        return again.Code == expected && again.IsClosed == (arrived.Code == ArcResultCode.Fail) && got == arrived.Code
             ? []
             : [new VectorMismatch(
                 "seal",

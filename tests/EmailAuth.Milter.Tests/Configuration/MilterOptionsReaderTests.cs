@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EmailAuth.Dkim;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,7 @@ public sealed class MilterOptionsReaderTests
         Assert.True(options.Trusts(IPAddress.IPv6Loopback));
         Assert.False(options.Trusts(IPAddress.Parse("192.0.2.1")));
         Assert.True(options.SkipAuthenticated);
+        Assert.Equal((TestingKeys.Count, false), (options.TestingKeys, options.AcceptsUnsignedCopies));
         Assert.Equal(MessageAction.Annotate, options.OnReject);
         Assert.Equal(MilterDecision.TemporaryFailure, options.OnInternalError);
         Assert.Null(options.Http);
@@ -39,6 +41,8 @@ public sealed class MilterOptionsReaderTests
               "TrustedNetworks": [ "192.0.2.0/24", "2001:db8::1" ],
               "TrustedSealers": [ "lists.example" ],
               "SkipAuthenticated": false,
+              "TestingKeys": "ignore",
+              "AcceptUnsignedCopies": true,
               "OnReject": "reject",
               "OnQuarantine": "quarantine",
               "OnTemporaryError": "TempFail",
@@ -67,6 +71,7 @@ public sealed class MilterOptionsReaderTests
         Assert.False(options.Trusts(IPAddress.Loopback));
         Assert.Equal("lists.example", Assert.Single(options.TrustedSealers).ToString());
         Assert.False(options.SkipAuthenticated);
+        Assert.Equal((TestingKeys.Ignore, true), (options.TestingKeys, options.AcceptsUnsignedCopies));
         Assert.Equal(
             (MessageAction.Reject, MessageAction.Quarantine, MessageAction.TempFail, MilterDecision.Accept),
             (options.OnReject, options.OnQuarantine, options.OnTemporaryError, options.OnInternalError));
@@ -98,6 +103,7 @@ public sealed class MilterOptionsReaderTests
     [InlineData("TrustedNetworks", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
     [InlineData("TrustedSealers", "not a domain")]
     [InlineData("SkipAuthenticated", "yes")]
+    [InlineData("TestingKeys", "refuse")]
     [InlineData("OnReject", "bounce")]
     [InlineData("OnReject", "2")] // a number is no name
     [InlineData("OnInternalError", "quarantine")]

@@ -42,6 +42,20 @@ public class ArcPeerTests
         Assert.Equal("none", await peer.VerifyAsync(ArcSamples.Message));
     }
 
+    // dkimpy answers None, neither pass nor fail, where the newest seal says cv=fail; RFC 8617 section 5.2, step 2, says fail.
+    [Theory]
+    [InlineData("dkimpy", "closed")]
+    [InlineData("MimeKit", "fail")]
+    [InlineData("mailauth", "fail")]
+    public async Task A_chain_that_we_closed_fails_here_and_passes_nowhere(string name, string there)
+    {
+        var peer = await PeerAsync(name);
+        var changed = SealHere(ArcSamples.Message, ArcResult.None, "hop1.example") + "footer\r\n";
+        var closed = SealHere(changed, await Verify(changed), "hop2.example");
+        Assert.Equal((ArcResultCode.Fail, true), ((await Verify(closed)).Code, (await Verify(closed)).IsClosed));
+        Assert.Equal(there, await peer.VerifyAsync(closed));
+    }
+
     [Fact]
     public async Task An_ed25519_seal_of_ours_verifies_in_MimeKit()
     {

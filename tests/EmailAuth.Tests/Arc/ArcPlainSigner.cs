@@ -11,7 +11,8 @@ internal static class ArcPlainSigner
     /// <param name="message">The message.</param>
     /// <param name="results">What follows the instance in ARC-Authentication-Results.</param>
     /// <param name="c">The value of c= in the message signature, which is made relaxed/relaxed whatever it says.</param>
-    public static string Seal(string message, string results, string c = "relaxed/relaxed")
+    /// <param name="cv">The value of cv=; null for the one that belongs there.</param>
+    public static string Seal(string message, string results, string c = "relaxed/relaxed", string? cv = null)
     {
         var header = message[..message.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
         var earlier = header.TakeWhile(line => line.StartsWith("ARC-", StringComparison.Ordinal)).Reverse().Select(line => line + "\r\n").ToList();
@@ -22,7 +23,7 @@ internal static class ArcPlainSigner
         var claims = $"ARC-Authentication-Results: i={instance}; {results}\r\n";
         var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256; c={c}; d=hop1.example; s=s; h=from; bh={bodyHash}; b=";
         signature += Sign(PlainCanonicalization.RelaxedField(from) + Own(signature)) + "\r\n";
-        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={(instance == 1 ? "none" : "pass")}; d=hop1.example; s=s; b=";
+        var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={cv ?? (instance == 1 ? "none" : "pass")}; d=hop1.example; s=s; b=";
         var scope = string.Concat(earlier.Append(claims).Append(signature).Select(PlainCanonicalization.RelaxedField));
         seal += Sign(scope + Own(seal)) + "\r\n";
         return seal + signature + claims + message;

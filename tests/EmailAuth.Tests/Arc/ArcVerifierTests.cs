@@ -164,16 +164,67 @@ public class ArcVerifierTests
     }
 
     [Fact]
-    public async Task A_closed_chain_is_no_chain_and_is_told_apart()
+    public async Task A_closed_chain_fails_and_nothing_is_asked_for_it()
     {
+        // RFC 8617 section 5.2, step 2: the algorithm stops there, whatever else holds.
         var closed = await ArcSamples.Pass(AddFooter(await ArcSamples.Pass(ArcSamples.Message, 1)), 2);
-        var result = await ArcSamples.Verify(closed);
-        Assert.Equal((ArcResultCode.None, true, 2), (result.Code, result.IsClosed, result.FailingInstance));
-        Assert.Contains("closed the chain", result.Reason, StringComparison.Ordinal);
-        Assert.Null(result.OldestPass);
+        foreach (var message in new[] { closed, AddFooter(closed), closed.Replace("ARC-Authentication-Results: i=1;", "X: i=1;", StringComparison.Ordinal) })
+        {
+            var resolver = new CountingResolver(ArcSamples.Resolver());
+            var result = await ArcSamples.Verify(message, resolver);
+            Assert.Equal((ArcResultCode.Fail, true, 2, 0), (result.Code, result.IsClosed, result.FailingInstance, resolver.Queries));
+            Assert.Contains("closed the chain: its seal says cv=fail (RFC 8617 section 5.2, step 2)", result.Reason, StringComparison.Ordinal);
+            Assert.Null(result.OldestPass);
+        }
+    }
 
-        var changed = await ArcSamples.Verify(AddFooter(closed));
-        Assert.Equal((ArcResultCode.Fail, true), (changed.Code, changed.IsClosed));
+    [Fact]
+    public async Task A_chain_that_goes_on_after_it_was_closed_fails()
+    {
+        // RFC 8617 section 5.2, step 3: no seal may say fail.
+        var closed = ArcPlainSigner.Seal(ArcPlainSigner.Seal(ArcSamples.Message, "mx.example.net; none"), "mx.example.net; none", cv: "fail");
+        var result = await ArcSamples.Verify(ArcPlainSigner.Seal(closed, "mx.example.net; none", cv: "pass"));
+        Assert.Equal((ArcResultCode.Fail, true, 2), (result.Code, result.IsClosed, result.FailingInstance));
+        Assert.Contains("step 3", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cv=none")]
+    [InlineData("cv=fail")]
+    public async Task A_domain_whose_seal_was_not_verified_is_not_named(string status)
+    {
+        var forged = $"ARC-Seal: i=1; a=rsa-sha256; {status}; d=bank.example; s=s; t=1700000000; b=AAAA\r\n"
+            + "ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=bank.example; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n"
+            + "ARC-Authentication-Results: i=1; mx.bank.example; dmarc=pass\r\n" + ArcSamples.Message;
+        var result = await ArcSamples.Verify(forged);
+        Assert.Equal(ArcResultCode.Fail, result.Code);
+        Assert.False(Assert.Single(result.Sets).IsSealVerified);
+        Assert.Equal($"i=1 {status}", result.ToMethodResult().Comment);
+        Assert.DoesNotContain("bank.example", result.ToMethodResult().Comment, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ARC-Seal: a=b", "an ARC-Seal has no i=")]
+    [InlineData("ARC-Message-Signature: a=b", "an ARC-Message-Signature has no i=")]
+    [InlineData("ARC-Seal: i=0; a=b", "an ARC-Seal belongs to no set")]
+    [InlineData("ARC-Seal: nonsense", "an ARC-Seal belongs to no set")]
+    public async Task A_missing_instance_is_named_before_anything_else(string field, string says)
+    {
+        var result = await ArcSamples.Verify($"{field}\r\n{ArcSamples.Message}");
+        Assert.Equal(ArcResultCode.Fail, result.Code);
+        Assert.StartsWith(says, result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unsigned_copy_of_a_signed_field_breaks_no_chain_and_is_named()
+    {
+        // RFC 8617 section 5.2.1 makes a failure final for all who come after; the seals still say truly who handled the message.
+        var result = await ArcSamples.Verify("Subject: Send money\r\n" + await ArcSamples.Pass(ArcSamples.Message, 1));
+        Assert.Equal(ArcResultCode.Pass, result.Code);
+        Assert.Equal(["subject"], result.Sets[0].MessageSignatureResult.UnsignedCopies);
+        Assert.True(result.Sets[0].MessageSignatureResult.LeavesShownOpen);
+        var alike = await ArcSamples.Verify("Subject: Plans\r\n" + await ArcSamples.Pass(ArcSamples.Message, 1));
+        Assert.False(alike.Sets[0].MessageSignatureResult.LeavesShownOpen);
     }
 
     [Fact]

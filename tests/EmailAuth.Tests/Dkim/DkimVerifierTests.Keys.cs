@@ -28,7 +28,23 @@ public partial class DkimVerifierTests
         var result = await Verify(Signer.Sign(Text), Signer.Resolver(Signer.Record + "; t=y"));
         AssertPass(result);
         Assert.True(result.IsTesting);
-        Assert.Equal("2048-bit key, testing", result.ToMethodResult().Comment);
+        Assert.Equal("2048-bit key, testing key t=y counted", result.ToMethodResult().Comment);
+    }
+
+    [Fact]
+    public async Task A_testing_key_is_ignored_when_the_operator_says_so()
+    {
+        var ignore = new DkimOptions { TestingKeys = TestingKeys.Ignore };
+        var testing = Signer.Resolver(Signer.Record + "; t=y");
+        var ignored = await Verify(Signer.Sign(Text), testing, ignore);
+        Assert.Equal((DkimResultCode.Policy, true), (ignored.Code, ignored.IsTesting));
+        Assert.Contains("t=y", ignored.Reason, StringComparison.Ordinal);
+        Assert.Equal("2048-bit key, testing key t=y", ignored.ToMethodResult().Comment);
+
+        // RFC 6376 section 3.6.1: "even should the signature fail to verify": what does not hold is no better than it was.
+        Assert.Equal(DkimResultCode.Fail, (await Verify(DkimSamples.Replace(Signer.Sign(Text), "see you", "see me"), testing, ignore)).Code);
+        AssertPass(await Verify(Signer.Sign(Text), Signer.Resolver(), ignore));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { TestingKeys = (TestingKeys)2 });
     }
 
     [Theory]

@@ -132,7 +132,8 @@ public class IdentityConfusionTests
         var signed = Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign(Plain));
         var added = "Subject: Your account\r\nContent-Type: text/html\r\n" + signed;
         var result = Assert.Single((await RunAsync(Encoding.Latin1.GetBytes(added))).Dkim!.Signatures);
-        Assert.Equal(DkimResultCode.Pass, result.Code);
+        Assert.Equal((DkimResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches), (result.Code, result.HeaderCheck, result.BodyCheck));
+        Assert.Contains("a further Subject that differs", result.Reason, StringComparison.Ordinal);
         Assert.Contains("subject", result.UnsignedDisplayedFields, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("content-type", result.UnsignedDisplayedFields, StringComparer.OrdinalIgnoreCase);
     }
