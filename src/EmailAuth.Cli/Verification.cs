@@ -1,5 +1,6 @@
 using EmailAuth.Cli.Input;
 using EmailAuth.Dns;
+using EmailAuth.Messages;
 using EmailAuth.Vectors;
 
 namespace EmailAuth.Cli;
@@ -43,7 +44,7 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
             ClientAddress = envelope.ClientAddress,
             Helo = envelope.Helo,
             MailFrom = envelope.MailFrom,
-            Message = message.Bytes,
+            Message = LineEndings.ToCrlf(message.Bytes),
             Now = now,
             Options = new VectorOptions { AuthservId = options.AuthservId, Receiver = options.Spf.Receiver },
         },

@@ -44,6 +44,12 @@ public sealed record AuthenticationOutcome
     public HeaderDefects HeaderDefects { get; init; }
 
     /// <summary>
+    /// Whether the lines of the message ended in LF alone, as files keep mail (<see cref="LineEndings.AreLineFeeds"/>), and it was judged as if
+    /// they ended in CRLF.
+    /// </summary>
+    public bool HasConvertedLineEnds { get; init; }
+
+    /// <summary>
     /// Which of <see cref="MessageLimits"/> ended the reading of the header, in one line; null when all of it was read. What follows the
     /// limit is not judged, nor searched for fields to remove.
     /// </summary>

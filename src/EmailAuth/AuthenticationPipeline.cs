@@ -100,7 +100,10 @@ public sealed class AuthenticationPipeline
 
     /// <summary>Judges a message that is at hand.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived: CRLF line ends, dot-stuffing undone.</param>
+    /// <param name="message">
+    /// The message as it arrived: CRLF line ends, dot-stuffing undone. One with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is judged
+    /// as if they were CRLF, and the outcome says so.
+    /// </param>
     /// <param name="cancellationToken">Ends the checks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
@@ -108,6 +111,11 @@ public sealed class AuthenticationPipeline
     {
         ArgumentNullException.ThrowIfNull(envelope);
         cancellationToken.ThrowIfCancellationRequested();
+        if (LineEndings.AreLineFeedsWithin(message.Span, Options.MessageLimits))
+        {
+            return await FeedAsync(envelope, feed => Fill(feed, message), cancellationToken).ConfigureAwait(false);
+        }
+
         var header = HeaderBlock.Rent(message, Options.MessageLimits);
         var session = Begin(envelope);
         try
@@ -125,7 +133,7 @@ public sealed class AuthenticationPipeline
 
     /// <summary>Judges a message as it is read. Its body is never held.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived; read to its end and left open.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the reading and the checks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
@@ -134,11 +142,23 @@ public sealed class AuthenticationPipeline
         ArgumentNullException.ThrowIfNull(envelope);
         ArgumentNullException.ThrowIfNull(message);
         cancellationToken.ThrowIfCancellationRequested();
+        return await FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ValueTask Fill(MessageFeed feed, ReadOnlyMemory<byte> message)
+    {
+        feed.Append(message.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<AuthenticationOutcome> FeedAsync(
+        SmtpEnvelope envelope, Func<MessageFeed, ValueTask> fill, CancellationToken cancellationToken)
+    {
         var session = Begin(envelope);
         try
         {
             using var feed = new MessageFeed(Options.MessageLimits, session.SetHeader, session.AppendBody);
-            await feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+            await fill(feed).ConfigureAwait(false);
             feed.Complete();
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }

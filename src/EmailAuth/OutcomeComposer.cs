@@ -32,6 +32,7 @@ internal static class OutcomeComposer
             Bimi = found.Bimi,
             Author = found.Author,
             HeaderDefects = found.Header.Defects,
+            HasConvertedLineEnds = found.Header.HasConvertedLineEnds,
             HeaderLimit = found.Header.LimitReason,
             Disposition = DispositionDecision.Decide(options.LocalPolicy, found.Dmarc, found.Header.LimitReason),
             FieldsToRemove = FieldsToRemove(found.Header, options.AuthservId),

@@ -36,6 +36,7 @@ internal static class OutcomeJson
             json.WriteString("authentication_results", Unfold(outcome.HeaderValue));
             Write(json, outcome.Disposition);
             WriteAuthor(json, outcome);
+            json.WriteString("line_ends", outcome.HasConvertedLineEnds ? "LF, judged as CRLF" : "CRLF");
             WriteSpf(json, "spf", outcome.Spf);
             WriteSpf(json, "spf_helo", outcome.SpfHelo);
             WriteDkim(json, outcome.Dkim);

@@ -59,6 +59,34 @@ public sealed class SealCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_topmost_results_in_our_name_alone_are_sealed_and_standard_error_says_so()
+    {
+        var run = await SealAsync(Plain.Replace("From:", "Authentication-Results: mx.example.net; dmarc=pass header.from=victim.example\r\nFrom:", StringComparison.Ordinal));
+        var set = run.Output[..run.Output.IndexOf("\r\nAuthentication-Results:", StringComparison.Ordinal)];
+        Assert.Contains("spf=pass", set, StringComparison.Ordinal);
+        Assert.DoesNotContain("victim.example", set, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (run.ExitCode, run.Error.Count(c => c == '\n')));
+        Assert.StartsWith("emailauth: 2 Authentication-Results fields claim mx.example.net: only the topmost is sealed", run.Error, StringComparison.Ordinal);
+        Assert.Contains("topmost", (await CommandRun.OfAsync("seal", "--help")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_added_to_a_message_that_starts_with_white_space()
+    {
+        var run = await SealAsync(" cont\r\n" + Plain);
+        Assert.Equal((0, " cont\r\n" + Plain), (run.ExitCode, run.Output));
+        Assert.StartsWith("emailauth: nothing is added: the message starts with white space", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_with_lf_line_ends_is_sealed_and_printed_with_crlf()
+    {
+        var sealedMessage = await SealAsync(Plain.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Assert.EndsWith(Plain, sealedMessage.Output, StringComparison.Ordinal);
+        Assert.Contains("cv=pass", (await SealAsync(sealedMessage.Output)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fields_and_time_are_as_the_user_says()
     {
         var run = await SealAsync(Plain, "--headers", "From:Subject", "--now", "2026-06-10T13:40:00Z");

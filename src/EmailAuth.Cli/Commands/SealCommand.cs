@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Output;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -63,8 +65,11 @@ internal static class SealCommand
               emailauth seal message.eml --key list.pem --selector arc --domain list.example > sealed.eml
               emailauth seal changed.eml --arrived original.eml --key list.pem --selector arc --domain list.example
 
-            Exit codes: 0 sealed, or nothing may be added (standard error tells why, the message is printed as it came), 2 wrong usage,
-            3 a file or key that cannot be read.
+            What is sealed as found on arrival is the topmost Authentication-Results field that claims --authserv-id, and no other. Seal only
+            mail to which your host added that field: in mail without it the topmost field may be forged.
+
+            Exit codes: 0 sealed, or nothing may be added (standard error tells why, the message is printed with CRLF line ends and otherwise
+            as it came), 2 wrong usage, 3 a file or key that cannot be read.
 
             """);
     }
@@ -74,13 +79,18 @@ internal static class SealCommand
         var identity = EnvelopeOptions.CreateOptions(arguments);
         using var sealer = CreateSealer(arguments, identity.TimeProvider);
         var resolver = ResolverOptions.CreateResolver(arguments);
-        var message = await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken);
-        var asArrived = arguments.GetValue(Arrived) is { } path ? await MessageFile.ReadAsync(path, cancellationToken) : message;
+        var message = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));
+        var asArrived = arguments.GetValue(Arrived) is { } path ? LineEndings.ToCrlf(await MessageFile.ReadAsync(path, cancellationToken)) : message;
         var arrived = await new ArcVerifier(resolver, null, identity.TimeProvider).VerifyAsync(asArrived, cancellationToken);
-        var sealing = sealer.Seal(message, arrived, ArcSealer.ReadResults(asArrived, identity.AuthservId));
+        var sealing = sealer.Seal(message, arrived, ArcSealer.ReadTopmostResults(asArrived, identity.AuthservId));
         if (sealing.Reason is { } reason)
         {
             Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
+        }
+        else if (ForgedResults.Find(HeaderBlock.Parse(asArrived), identity.AuthservId).Length is > 1 and var claims)
+        {
+            Console.Error.WriteLine(
+                $"emailauth: {claims} Authentication-Results fields claim {VisibleText.Of(identity.AuthservId)}: only the topmost is sealed, the others may be forged");
         }
 
         await using var output = Console.OpenStandardOutput();

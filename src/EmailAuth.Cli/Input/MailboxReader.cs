@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using EmailAuth.Messages;
 
 namespace EmailAuth.Cli.Input;
 
@@ -98,6 +97,6 @@ internal static class MailboxReader
             bytes = bytes[..^1];
         }
 
-        return LineEndings.ToCrlf(bytes);
+        return MessageFile.AsRead(bytes);
     }
 }

@@ -11,13 +11,19 @@ internal static class MessageFile
         {
             // To open a pipe, or to read from one or from a terminal, waits for the other side and does not end by a token; the run does.
             var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
-            return LineEndings.ToCrlf(await reading.WaitAsync(cancellationToken));
+            return AsRead(await reading.WaitAsync(cancellationToken));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw Unreadable(path, e);
         }
     }
+
+    /// <summary>
+    /// The bytes of a file as they are judged: a file with LF line ends is left to the library, whose outcome says how it was read; a file
+    /// with LF alone that it would not take for one is made CRLF here.
+    /// </summary>
+    public static ReadOnlyMemory<byte> AsRead(ReadOnlyMemory<byte> file) => LineEndings.AreLineFeeds(file.Span) ? file : LineEndings.ToCrlf(file);
 
     private static async Task<byte[]> ReadStandardInputAsync()
     {

@@ -24,6 +24,11 @@ internal sealed class Explanation
             Line(0, $"Header     breaks RFC 5322: {outcome.HeaderDefects}");
         }
 
+        if (outcome.HasConvertedLineEnds)
+        {
+            Line(0, "Line ends  LF, as in a file: judged as CRLF, as the message travelled");
+        }
+
         Line(0, $"Decision   {outcome.Disposition.Action.ToString().ToUpperInvariant()}: {outcome.Disposition.Reason}");
         if (outcome.Disposition.SmtpReply is { } reply)
         {

@@ -18,29 +18,49 @@ internal static class ArcRecordedResults
 
     public static AuthenticationResults Read(HeaderBlock header, string authservId)
     {
-        var results = ImmutableArray.CreateBuilder<MethodResult>();
-        var octets = 0;
+        var gathered = new Gathered();
         for (var index = 0; index < header.Count; index++)
         {
             var field = header[index];
-            if (field.IsNamed("Authentication-Results"u8)
-                && AuthenticationResultsReader.Parse(field.Value).Value is { } recorded
-                && string.Equals(recorded.AuthservId, authservId, StringComparison.OrdinalIgnoreCase))
+            if (field.IsNamed("Authentication-Results"u8) && OfHost(field, authservId) is { } recorded)
             {
-                foreach (var result in recorded.Results.Where(IsWritable).Take(MaxResults - results.Count))
-                {
-                    var length = MostOctets(result);
-                    if (octets + length <= MaxOctets)
-                    {
-                        octets += length;
-                        results.Add(result);
-                    }
-                }
+                gathered.Add(recorded);
             }
         }
 
-        return new AuthenticationResults { AuthservId = authservId, Results = results.ToImmutable() };
+        return gathered.ToResults(authservId);
     }
+
+    /// <summary>
+    /// The same of the topmost field alone that claims the authserv-id by any reading. One that cannot be read is not passed over: what is
+    /// below it is older.
+    /// </summary>
+    public static AuthenticationResults ReadTopmost(HeaderBlock header, string authservId)
+    {
+        var gathered = new Gathered();
+        var claim = new AuthservIdClaim(authservId);
+        for (var index = 0; index < header.Count; index++)
+        {
+            var field = header[index];
+            if (field.IsNamed("Authentication-Results"u8) && claim.ReasonFor(field.Value) is not null)
+            {
+                if (OfHost(field, authservId) is { } recorded)
+                {
+                    gathered.Add(recorded);
+                }
+
+                break;
+            }
+        }
+
+        return gathered.ToResults(authservId);
+    }
+
+    private static AuthenticationResults? OfHost(HeaderField field, string authservId) =>
+        AuthenticationResultsReader.Parse(field.Value).Value is { } recorded
+        && string.Equals(recorded.AuthservId, authservId, StringComparison.OrdinalIgnoreCase)
+            ? recorded
+            : null;
 
     private static bool IsWritable(MethodResult result) =>
         result.Method.Length <= MaxKeywordLength
@@ -53,4 +73,26 @@ internal static class ArcRecordedResults
 
     // Every character may be escaped; quotes, the marks between words and a fold come with it.
     private static int MostOctets(string? text) => text is null ? 0 : (2 * Encoding.UTF8.GetByteCount(text)) + MostMarks;
+
+    // Results as far as one field can hold them.
+    private sealed class Gathered
+    {
+        private readonly ImmutableArray<MethodResult>.Builder _results = ImmutableArray.CreateBuilder<MethodResult>();
+        private int _octets;
+
+        public void Add(AuthenticationResults recorded)
+        {
+            foreach (var result in recorded.Results.Where(IsWritable).Take(MaxResults - _results.Count))
+            {
+                var length = MostOctets(result);
+                if (_octets + length <= MaxOctets)
+                {
+                    _octets += length;
+                    _results.Add(result);
+                }
+            }
+        }
+
+        public AuthenticationResults ToResults(string authservId) => new() { AuthservId = authservId, Results = _results.ToImmutable() };
+    }
 }

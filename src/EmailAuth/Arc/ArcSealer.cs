@@ -13,7 +13,9 @@ namespace EmailAuth.Arc;
 /// </summary>
 /// <remarks>
 /// The chain's status belongs to the message as it arrived: verify it with an <see cref="ArcVerifier"/> before anything of it is changed,
-/// then hand in that result together with the message as it leaves.
+/// then hand in that result together with the message as it leaves. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is
+/// sealed as it leaves, with CRLF. What is sealed as found on arrival is what the caller hands in: of <see cref="ReadResults"/> and
+/// <see cref="ReadTopmostResults"/> choose by whether forged fields are sure to have been removed.
 /// </remarks>
 public sealed class ArcSealer : IDisposable
 {
@@ -66,7 +68,23 @@ public sealed class ArcSealer : IDisposable
     public static AuthenticationResults ReadResults(ReadOnlyMemory<byte> message, string authservId)
     {
         ArgumentException.ThrowIfNullOrEmpty(authservId);
-        return ArcRecordedResults.Read(HeaderBlock.Parse(message), authservId);
+        return ArcRecordedResults.Read(HeaderBlock.Parse(LineEndings.ToCrlf(message)), authservId);
+    }
+
+    /// <summary>
+    /// The results of the topmost Authentication-Results field alone that claims an authserv-id: the one that the last host in that name put
+    /// on top. Empty when that field cannot be read or there is none.
+    /// </summary>
+    /// <remarks>
+    /// For messages of which it is not sure that forged fields were removed on arrival: those are below. Where this host added no field
+    /// itself, the topmost may be forged all the same.
+    /// </remarks>
+    /// <param name="message">The message.</param>
+    /// <param name="authservId">The authserv-id; a field claims it in any letter case, with comments, quotes or a version.</param>
+    public static AuthenticationResults ReadTopmostResults(ReadOnlyMemory<byte> message, string authservId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(authservId);
+        return ArcRecordedResults.ReadTopmost(HeaderBlock.Parse(LineEndings.ToCrlf(message)), authservId);
     }
 
     /// <summary>Makes the set for a message that is at hand.</summary>
@@ -118,7 +136,7 @@ public sealed class ArcSealer : IDisposable
     internal ArcSealing Seal(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, ArcResult arrived, AuthenticationResults results)
     {
         var chain = ArcChain.Read(fields, ArcChain.MaxInstance);
-        if (Refuse(chain, arrived) is { } reason)
+        if ((RefuseHeader(fields.Header) ?? Refuse(chain, arrived)) is { } reason)
         {
             return new ArcSealing { Reason = reason };
         }
@@ -135,6 +153,12 @@ public sealed class ArcSealer : IDisposable
             ChainValidation = arrived.Code,
         };
     }
+
+    // RFC 5322 section 2.2.3: a line that starts with white space goes on with the field above it, which would be the one that is added.
+    private static string? RefuseHeader(HeaderBlock header) =>
+        !header.Bytes.IsEmpty && CharacterClasses.IsWsp(header.Bytes.Span[0])
+            ? "the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)"
+            : null;
 
     private static string? Refuse(ArcChain chain, ArcResult arrived)
     {

@@ -9,7 +9,8 @@ namespace EmailAuth.Arc;
 /// the keys it has met ready for use.
 /// </summary>
 /// <remarks>
-/// Messages are judged by the bytes they arrived in. Whatever a message or a server holds becomes an <see cref="ArcResult"/>; only
+/// Messages are judged by the bytes they arrived in; one that is kept with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) as if they
+/// were CRLF. Whatever a message or a server holds becomes an <see cref="ArcResult"/>; only
 /// cancellation and what a stream throws come out as exceptions. A chain that passes says who handled the message, not that any of them
 /// is to be believed: that is for the receiver to decide (RFC 8617 section 9.1).
 /// </remarks>
@@ -50,6 +51,11 @@ public sealed class ArcVerifier
             return ValueTask.FromCanceled<ArcResult>(cancellationToken);
         }
 
+        if (LineEndings.AreLineFeedsWithin(message.Span, _options.Signatures.MessageLimits))
+        {
+            return VerifyLineFeedsAsync(message, cancellationToken);
+        }
+
         var signed = Open(HeaderBlock.Parse(message, _options.Signatures.MessageLimits), cancellationToken);
         var verification = Begin(signed);
         if (signed.Header.LimitReason is null)
@@ -86,6 +92,13 @@ public sealed class ArcVerifier
 
     private SignedMessageFeed<ArcVerification> Feed(CancellationToken cancellationToken) =>
         new(_options.Signatures.MessageLimits, header => Open(header, cancellationToken), Begin);
+
+    private async ValueTask<ArcResult> VerifyLineFeedsAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        using var feed = Feed(cancellationToken);
+        feed.Message.Append(message.Span);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private static async ValueTask<ArcResult> FinishAsync(ValueTask<ArcResult> result, SignedMessage message)
     {

@@ -11,7 +11,8 @@ namespace EmailAuth.Dkim;
 /// keys it has met ready for use.
 /// </summary>
 /// <remarks>
-/// Messages are judged by the bytes they arrived in: lines end with CRLF, and nothing is repaired. Whatever a message or a server holds
+/// Messages are judged by the bytes they arrived in: lines end with CRLF, and nothing is repaired. Only a message that is kept with LF line
+/// ends (<see cref="LineEndings.AreLineFeeds"/>) is judged as if they were CRLF. Whatever a message or a server holds
 /// becomes a <see cref="DkimResult"/>; only cancellation and what a stream throws come out as exceptions.
 /// </remarks>
 public sealed class DkimVerifier
@@ -61,6 +62,11 @@ public sealed class DkimVerifier
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<DkimResults>(cancellationToken);
+        }
+
+        if (LineEndings.AreLineFeedsWithin(message.Span, _options.MessageLimits))
+        {
+            return VerifyLineFeedsAsync(message, preferredDomains, cancellationToken);
         }
 
         var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits), cancellationToken);
@@ -156,8 +162,16 @@ public sealed class DkimVerifier
     internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
         new(message, _options, _rules, _time, preferredDomains);
 
-    private SignedMessageFeed<DkimVerification> Feed(CancellationToken cancellationToken) =>
-        new(_options.MessageLimits, header => Open(header, cancellationToken), message => Begin(message, []));
+    private SignedMessageFeed<DkimVerification> Feed(CancellationToken cancellationToken, IReadOnlyList<DomainName>? preferredDomains = null) =>
+        new(_options.MessageLimits, header => Open(header, cancellationToken), message => Begin(message, preferredDomains ?? []));
+
+    private async ValueTask<DkimResults> VerifyLineFeedsAsync(
+        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
+    {
+        using var feed = Feed(cancellationToken, preferredDomains);
+        feed.Message.Append(message.Span);
+        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private static async ValueTask<DkimResults> FinishAsync(ValueTask<DkimResults> results, SignedMessage message)
     {

@@ -40,6 +40,9 @@ public sealed class HeaderBlock
     /// <summary>What in the block breaks RFC 5322.</summary>
     public HeaderDefects Defects { get; }
 
+    /// <summary>Whether the lines of the message ended in LF alone, and these bytes were made from it with CRLF.</summary>
+    internal bool HasConvertedLineEnds { get; init; }
+
     /// <summary>Which limit ended the reading early, in one line; null when the whole block was read.</summary>
     public string? LimitReason { get; }
 
@@ -70,6 +73,10 @@ public sealed class HeaderBlock
     /// <summary>The same over pooled memory, until <see cref="Release"/>.</summary>
     internal static HeaderBlock Rent(ReadOnlyMemory<byte> message, MessageLimits limits) => Parse(message, limits, rent: true);
 
+    /// <summary>The same as <see cref="Parse(ReadOnlyMemory{byte}, MessageLimits?)"/> of a message whose line ends were made CRLF.</summary>
+    internal static HeaderBlock ParseConverted(ReadOnlyMemory<byte> message, MessageLimits limits) =>
+        Parse(message, limits, rent: false, isConverted: true);
+
     /// <summary>Gives pooled memory back. The block has no fields any more.</summary>
     internal void Release()
     {
@@ -81,7 +88,7 @@ public sealed class HeaderBlock
         }
     }
 
-    private static HeaderBlock Parse(ReadOnlyMemory<byte> message, MessageLimits limits, bool rent)
+    private static HeaderBlock Parse(ReadOnlyMemory<byte> message, MessageLimits limits, bool rent, bool isConverted = false)
     {
         var scanner = new HeaderScanner(message.Span, limits);
         var fields = ArrayPool<HeaderFieldSpan>.Shared.Rent(64);
@@ -104,7 +111,10 @@ public sealed class HeaderBlock
         }
 
         return new HeaderBlock(
-            message[..scanner.HeaderLength], fields, count, rent, scanner.BodyOffset, scanner.Defects, scanner.LimitReason);
+            message[..scanner.HeaderLength], fields, count, rent, scanner.BodyOffset, scanner.Defects, scanner.LimitReason)
+        {
+            HasConvertedLineEnds = isConverted,
+        };
     }
 
     /// <summary>Doubles a rented array.</summary>

@@ -4,29 +4,65 @@ namespace EmailAuth.Messages;
 public static class LineEndings
 {
     /// <summary>
-    /// A message as it travelled: a file whose lines all end in bare LF is taken for a message with CRLF; any other is returned as it is.
+    /// Whether a message is kept with LF line ends, as files keep mail: its header has a From field, and each of its lines, the empty one
+    /// after it included, ends in LF without a CR before it. Such a message is judged as if each LF were CRLF.
     /// </summary>
-    /// <param name="message">The bytes of a file. A message received from the network must not come here: its bytes are judged as received.</param>
+    /// <remarks>
+    /// One CRLF in the header, and it is not: then a bare LF is no line end but something in a line, which is judged as it arrived, as
+    /// programs differ in what they take it for (SMTP smuggling). The body decides nothing: a line of it that ended in CR CR LF on its way
+    /// ends in CR LF in a file with LF line ends.
+    /// </remarks>
+    /// <param name="message">The message, or as much of it as holds its header.</param>
+    public static bool AreLineFeeds(ReadOnlySpan<byte> message)
+    {
+        var ends = default(HeaderLineEnds);
+        ends.Search(message);
+        ends.Complete();
+        return ends.Kind == LineEndKind.LineFeed;
+    }
+
+    /// <summary>
+    /// A message as it travelled: one with LF line ends (<see cref="AreLineFeeds"/>), and a file in which no line ends in CRLF, get CRLF for
+    /// each LF; any other is returned as it is.
+    /// </summary>
+    /// <param name="message">The bytes of a file.</param>
     public static ReadOnlyMemory<byte> ToCrlf(ReadOnlyMemory<byte> message)
     {
         var source = message.Span;
-        if (!source.Contains((byte)'\n') || source.IndexOf("\r\n"u8) >= 0)
+        if (!source.Contains((byte)'\n') || (source.IndexOf("\r\n"u8) >= 0 && !AreLineFeeds(source)))
         {
             return message;
         }
 
-        var result = new byte[source.Length + source.Count((byte)'\n')];
-        var target = result.AsSpan();
+        var result = new byte[CrlfLength(source)];
+        WriteCrlf(source, result);
+        return result;
+    }
+
+    /// <summary>The same as far as a header is read at all.</summary>
+    internal static bool AreLineFeedsWithin(ReadOnlySpan<byte> message, MessageLimits limits) =>
+        AreLineFeeds(message[..Math.Min(message.Length, limits.MaxHeaderBytes)]);
+
+    /// <summary>How many bytes there are once each LF is CRLF.</summary>
+    internal static int CrlfLength(ReadOnlySpan<byte> source) => checked(source.Length + source.Count((byte)'\n'));
+
+    /// <summary>Writes bytes with each LF as CRLF. A CR before an LF is content and stays.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="target">At least <see cref="CrlfLength"/> bytes.</param>
+    /// <returns>How many were written.</returns>
+    internal static int WriteCrlf(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        var written = 0;
         int length;
         while ((length = source.IndexOf((byte)'\n')) >= 0)
         {
-            source[..length].CopyTo(target);
-            "\r\n"u8.CopyTo(target[length..]);
+            source[..length].CopyTo(target[written..]);
+            "\r\n"u8.CopyTo(target[(written + length)..]);
             source = source[(length + 1)..];
-            target = target[(length + 2)..];
+            written += length + 2;
         }
 
-        source.CopyTo(target);
-        return result;
+        source.CopyTo(target[written..]);
+        return written + source.Length;
     }
 }

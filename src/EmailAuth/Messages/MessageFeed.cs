@@ -7,18 +7,22 @@ internal delegate void BodySink(ReadOnlySpan<byte> chunk);
 
 /// <summary>
 /// Cuts a message that comes in pieces into its header, which gathers in pooled memory until it has ended, and its body, which is passed
-/// on and never held. The header's bytes live until this is disposed of.
+/// on and never held. The header's bytes live until this is disposed of. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
+/// is passed on with CRLF.
 /// </summary>
 internal sealed class MessageFeed : IDisposable
 {
     private const int ReadLength = 32 * 1024;
+    private const int ConversionLength = 8 * 1024;
 
     private readonly MessageLimits _limits;
     private readonly Action<HeaderBlock> _header;
     private readonly BodySink _body;
     private byte[] _buffer = [];
+    private byte[] _converted = [];
     private int _length;
     private int _searched;
+    private HeaderLineEnds _lineEnds;
     private bool _headerEnded;
 
     /// <summary>Makes a feed.</summary>
@@ -48,7 +52,7 @@ internal sealed class MessageFeed : IDisposable
 
         if (!chunk.IsEmpty)
         {
-            _body(chunk);
+            PassBody(chunk);
         }
     }
 
@@ -83,16 +87,30 @@ internal sealed class MessageFeed : IDisposable
 
     public void Dispose()
     {
-        if (_buffer.Length > 0)
+        GiveBack(ref _buffer);
+        GiveBack(ref _converted);
+    }
+
+    private static void GiveBack(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
         }
     }
 
     private void EndHeader()
     {
         _headerEnded = true;
+        var isWithoutEnd = _lineEnds.Kind == LineEndKind.Undecided;
+        _lineEnds.Complete();
+        if (_lineEnds.Kind == LineEndKind.LineFeed)
+        {
+            EndConvertedHeader(isWithoutEnd ? _length : _lineEnds.BodyOffset);
+            return;
+        }
+
         var header = HeaderBlock.Parse(_buffer.AsMemory(0, _length), _limits);
         _header(header);
         if (header.BodyOffset < _length)
@@ -101,9 +119,49 @@ internal sealed class MessageFeed : IDisposable
         }
     }
 
+    // The header's bytes live as long as this, so they get a buffer of their own; the one they came in then serves the body.
+    private void EndConvertedHeader(int length)
+    {
+        var arrived = _buffer;
+        var source = arrived.AsSpan(0, length);
+        _buffer = ArrayPool<byte>.Shared.Rent(LineEndings.CrlfLength(source));
+        var written = LineEndings.WriteCrlf(source, _buffer);
+        _header(HeaderBlock.ParseConverted(_buffer.AsMemory(0, written), _limits));
+        PassBody(arrived.AsSpan(length, _length - length));
+        ArrayPool<byte>.Shared.Return(arrived);
+    }
+
+    private void PassBody(ReadOnlySpan<byte> chunk)
+    {
+        if (_lineEnds.Kind != LineEndKind.LineFeed)
+        {
+            _body(chunk);
+            return;
+        }
+
+        if (_converted.Length == 0)
+        {
+            _converted = ArrayPool<byte>.Shared.Rent(2 * ConversionLength);
+        }
+
+        while (!chunk.IsEmpty)
+        {
+            var step = chunk[..Math.Min(chunk.Length, ConversionLength)];
+            chunk = chunk[step.Length..];
+            _body(_converted.AsSpan(0, LineEndings.WriteCrlf(step, _converted)));
+        }
+    }
+
     // The header ends with an empty line, which may be the very first.
     private bool HasHeaderEnded()
     {
+        // What lies beyond the limit of a header does not say what ends its lines.
+        _lineEnds.Search(_buffer.AsSpan(0, Math.Min(_length, _limits.MaxHeaderBytes)));
+        if (_lineEnds.Kind != LineEndKind.CarriageReturnLineFeed)
+        {
+            return _lineEnds.Kind == LineEndKind.LineFeed;
+        }
+
         var bytes = _buffer.AsSpan(0, _length);
         if (bytes.StartsWith("\r\n"u8))
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dns;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Vectors;
@@ -23,6 +24,8 @@ internal static class SealComparison
             return [new VectorMismatch("seal", $"a domain that is none: {domain.Error}", Expected(expect.Seal))];
         }
 
+        // A message with LF line ends leaves with CRLF, as what is added has it.
+        message = LineEndings.ToCrlf(message);
         var clock = new FixedClock(DateTimeOffset.FromUnixTimeSeconds(seal.Timestamp));
         var verifier = new ArcVerifier(resolver, null, clock);
         var arrived = await verifier.VerifyAsync(message, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Targets;
@@ -44,7 +45,8 @@ internal static class ArcTargets
             return;
         }
 
-        var message = input[HeadLength..].ToArray();
+        // What is added ends its lines with CRLF, as the message does where it leaves.
+        var message = LineEndings.ToCrlf(input[HeadLength..].ToArray()).ToArray();
         var arrived = Verify(Verifier, message);
         var isBroken = arrived.Code == ArcResultCode.Fail || arrived.IsClosed;
         for (var hops = HopsOf(input[0]); hops > 0; hops--)

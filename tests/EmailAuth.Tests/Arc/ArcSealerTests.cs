@@ -65,6 +65,53 @@ public class ArcSealerTests
         Assert.Contains("closed", sealing.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(" cont\r\n")]
+    [InlineData("\tcont: x\r\n")]
+    [InlineData(" \r\n")]
+    [InlineData(" ; dmarc=pass\r\n")]
+    public void A_message_that_starts_with_white_space_is_not_sealed(string firstLine)
+    {
+        // RFC 5322 section 2.2.3: the line would go on with the results field, and the seal be broken from the start.
+        using var sealer = ArcSamples.Sealer(1);
+        var sealing = sealer.Seal(TestSigner.Bytes(firstLine + ArcSamples.Message), ArcResult.None, ArcSamples.Results());
+        Assert.Empty(sealing.Fields);
+        Assert.Contains("starts with white space", sealing.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_with_lf_line_ends_is_sealed_as_it_leaves_with_crlf()
+    {
+        var stored = TestSigner.Bytes(ArcSamples.Message.Replace("\r\n", "\n", StringComparison.Ordinal));
+        using var sealer = ArcSamples.Sealer(1);
+        using var stream = new MemoryStream(stored);
+        var whole = sealer.Seal(stored, ArcResult.None, ArcSamples.Results());
+        var streamed = await sealer.SealAsync(stream, ArcResult.None, ArcSamples.Results(), TestContext.Current.CancellationToken);
+        foreach (var sealing in new[] { whole, streamed })
+        {
+            var message = Encoding.Latin1.GetString(ArcSamples.WithFields(TestSigner.Bytes(ArcSamples.Message), sealing));
+            Assert.Equal(ArcResultCode.Pass, (await ArcSamples.Verify(message)).Code);
+        }
+    }
+
+    // What is below the topmost field in our name may have come with the message.
+    [Theory]
+    [InlineData("mx.example.net; spf=fail|mx.example.net; dmarc=pass", "spf=fail")]
+    [InlineData("mx.other.example; spf=none|mx.example.net; dmarc=fail|mx.example.net; dmarc=pass", "dmarc=fail")]
+    [InlineData("MX.EXAMPLE.NET 1; dmarc=fail|mx.example.net; dmarc=pass", "dmarc=fail")]
+    [InlineData("mx.example.net; dmarc=(unended|mx.example.net; dmarc=pass", "")] // not passed over
+    [InlineData("mx.example.net; none|mx.example.net; dmarc=pass", "")]
+    [InlineData("mx.other.example; dmarc=pass", "")]
+    public void The_topmost_field_in_our_name_alone_is_read(string fields, string expected)
+    {
+        var message = TestSigner.Bytes(string.Concat(fields.Split('|').Select(field => $"Authentication-Results: {field}\r\n")) + ArcSamples.Message);
+        foreach (var form in new[] { message, TestSigner.Bytes(Encoding.Latin1.GetString(message).Replace("\r\n", "\n", StringComparison.Ordinal)) })
+        {
+            var results = ArcSealer.ReadTopmostResults(form, "mx.example.net");
+            Assert.Equal(expected, string.Join(' ', results.Results.Select(result => $"{result.Method}={result.Result}")));
+        }
+    }
+
     [Fact]
     public async Task A_chain_that_is_not_the_one_that_arrived_is_not_extended()
     {
