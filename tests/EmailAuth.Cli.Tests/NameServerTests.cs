@@ -48,6 +48,17 @@ public class NameServerTests
     }
 
     [Fact]
+    public async Task A_key_behind_an_alias_is_explained_as_with_the_zone()
+    {
+        Assert.SkipWhen(NsdServer.Program is null, "nsd is not installed.");
+        using var file = SharedCases.ZoneOf("text/inspect-dangling-alias");
+        await using var server = await NsdServer.StartAsync(Zone.Load(file.Path).Value!, TestContext.Current.CancellationToken);
+        var asked = await CommandRun.OfAsync("dkim", "a.example", "s1", "--dns", server.EndPoint.ToString());
+        Assert.Contains("s1._domainkey.a.example is an alias of gone.esp.example, which does not exist", asked.Output, StringComparison.Ordinal);
+        Assert.Equal(await CommandRun.OfAsync("dkim", "a.example", "s1", "--zone", file.Path), asked);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_makes_the_checks_temperror()
     {
         var run = await CommandRun.OfAsync(
