@@ -83,6 +83,7 @@ public class AuthenticationPipelineTests
         Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
         Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
 
+        session.SetMailFrom(string.Empty);
         session.AddHeaderField("From"u8, " a@example.com"u8);
         Assert.Throws<InvalidOperationException>(() => session.SetHelo("late.example"));
         session.EndOfHeaders();
