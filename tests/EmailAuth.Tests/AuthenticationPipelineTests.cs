@@ -84,6 +84,7 @@ public class AuthenticationPipelineTests
         Assert.Equal((SpfResultCode.Pass, expected), (next.SpfHelo!.Code, next.Header));
         Assert.Equal(expected, (await FeedAsync(session, Message, 1000)).Header);
 
+        session.SetMailFrom(string.Empty);
         session.AddHeaderField("From"u8, " a@example.com"u8);
         Assert.Throws<InvalidOperationException>(() => session.SetHelo("late.example"));
         session.EndOfHeaders();
