@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
+using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Targets;

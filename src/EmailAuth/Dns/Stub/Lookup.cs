@@ -241,7 +241,7 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     }
 
     private DnsResponse Silence(DnsServer server) => DnsResponse.Failed(
-        DnsFailure.Timeout, string.Create(CultureInfo.InvariantCulture, $"{DnsReasons.NoAnswer} from {server.Name} within {context.Options.Timeout.TotalSeconds:0.###} s"));
+        DnsFailure.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer from {server.Name} within {context.Options.Timeout.TotalSeconds:0.###} s"));
 
     private static int WeightOf(DnsResponse failure) => failure.Failure switch
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using EmailAuth.Cryptography;
 
 namespace EmailAuth.Dns.Stub;
 
@@ -17,7 +18,7 @@ internal sealed class RandomNumbers
         {
             if (_used == _block.Length)
             {
-                RandomNumberGenerator.Fill(_block);
+                Fill(_block);
                 _used = 0;
             }
 
@@ -26,6 +27,26 @@ internal sealed class RandomNumbers
             place.Clear(); // what was drawn is not left in memory
             _used += 2;
             return number;
+        }
+    }
+
+    // On Linux .NET's generator is OpenSSL's, and to use it where none can be loaded ends the process. A GUID holds 122 bits of the kernel's
+    // generator there; its first six octets are wholly random.
+    private static void Fill(Span<byte> block)
+    {
+        if (PlatformCryptography.Fault is null)
+        {
+            RandomNumberGenerator.Fill(block);
+            return;
+        }
+
+        Span<byte> guid = stackalloc byte[16];
+        while (!block.IsEmpty)
+        {
+            Guid.NewGuid().TryWriteBytes(guid);
+            var length = Math.Min(block.Length, 6);
+            guid[..length].CopyTo(block);
+            block = block[length..];
         }
     }
 }

@@ -62,7 +62,6 @@ internal static class WireData
     /// <summary>
     /// TXT (RFC 1035 section 3.3.14): its character-strings joined, as UTF-8 or else each octet as a character. Without any string it is empty.
     /// </summary>
-    [SkipLocalsInit]
     public static bool TryReadText(ReadOnlySpan<byte> message, in WireRecord record, out string? text)
     {
         text = null;

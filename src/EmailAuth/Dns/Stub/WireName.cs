@@ -102,7 +102,6 @@ internal static class WireName
     /// <param name="name">The name, or null when it is the root, or holds what no <see cref="DomainName"/> can (a dot within a label, octets beyond visible ASCII).</param>
     /// <param name="isRoot">Whether it is the root.</param>
     /// <returns>Whether there is a well-formed name.</returns>
-    [SkipLocalsInit]
     public static bool TryRead(ReadOnlySpan<byte> message, ref int position, out DomainName? name, out bool isRoot)
     {
         name = null;

@@ -26,7 +26,6 @@ internal sealed class WireQuery
     /// <param name="payloadSize">The largest answer over UDP (RFC 6891 section 6.2.3), said in an OPT record.</param>
     /// <param name="wantsAuthenticData">Whether to say that the AD bit is understood (RFC 6840 section 5.7).</param>
     /// <param name="isMixedCase">Whether letters get a random case, which the answer must repeat (draft-vixie-dnsext-dns0x20).</param>
-    [SkipLocalsInit]
     public WireQuery(DomainName name, DnsRecordType type, int payloadSize, bool wantsAuthenticData, bool isMixedCase)
     {
         Span<byte> wireName = stackalloc byte[WireName.MaxLength + 1];
