@@ -31,15 +31,17 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
         switch (call)
         {
             case SessionCall.Helo:
-                if (Did(_stage == Stage.Envelope, () => _session.SetHelo(text)))
+                if (Did(_stage is Stage.Envelope or Stage.Completed, () => _session.SetHelo(text)))
                 {
+                    BeginNextAfterCompletion();
                     (_helo, _isHeloBeforeMail) = (text, _mailFrom is null);
                 }
 
                 break;
             case SessionCall.MailFrom:
-                if (Did(_stage == Stage.Envelope, () => _session.SetMailFrom(text)))
+                if (Did(_stage is Stage.Envelope or Stage.Completed, () => _session.SetMailFrom(text)))
                 {
+                    BeginNextAfterCompletion();
                     (_mailFrom, _isHeloBeforeMail) = (text, true);
                 }
 
@@ -70,9 +72,7 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
             case SessionCall.Reset:
                 if (Did(_stage != Stage.Disposed, _session.Reset))
                 {
-                    _fields.Clear();
-                    _body.Clear();
-                    (_stage, _mailFrom, _isHeloBeforeMail) = (Stage.Envelope, null, true);
+                    BeginNext();
                 }
 
                 break;
@@ -89,6 +89,22 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
                 _stage = Stage.Disposed;
                 break;
         }
+    }
+
+    // RFC 5321 section 4.1.4: HELO and MAIL FROM after a message begin the next one.
+    private void BeginNextAfterCompletion()
+    {
+        if (_stage == Stage.Completed)
+        {
+            BeginNext();
+        }
+    }
+
+    private void BeginNext()
+    {
+        _fields.Clear();
+        _body.Clear();
+        (_stage, _mailFrom, _isHeloBeforeMail) = (Stage.Envelope, null, true);
     }
 
     private void AddField(string text)

@@ -103,8 +103,14 @@ public sealed class StartTests : IDisposable
             idle.ForEach(connection => connection.Dispose());
         }
 
-        using var mta = await MtaConnection.OpenAsync(path);
-        Assert.True(await mta.IsServedAsync());
+        await Eventually.AsyncTrue(
+            async () =>
+            {
+                using var mta = await MtaConnection.OpenAsync(path);
+                return await mta.IsServedAsync();
+            },
+            TimeSpan.FromSeconds(30),
+            () => milter.Output);
         Assert.Single(milter.Output.Split('\n'), line => line.Contains("connections cannot be accepted", StringComparison.Ordinal));
 
         // Five attempts a second at each of two addresses; without a rest there are thousands.

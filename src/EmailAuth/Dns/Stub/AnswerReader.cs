@@ -10,7 +10,8 @@ namespace EmailAuth.Dns.Stub;
 /// other name are not part of the answer (RFC 1034 section 5.3.3, RFC 2181 section 5.4.1). No I/O, no exception, whatever the octets are.
 /// </summary>
 /// <remarks>
-/// The work is bounded: a message has at most 64 KB, so fewer than 6,000 records, and they are gone over once for each of 16 aliases at most.
+/// The work is bounded: a message has at most 64 KB, so fewer than 6,000 records, which are gone over three times, and at
+/// most 64 aliases, which are gone over once for each of the 16 of a chain.
 /// </remarks>
 /// <param name="name">The name asked for.</param>
 /// <param name="type">The type asked for.</param>
@@ -18,6 +19,9 @@ namespace EmailAuth.Dns.Stub;
 internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool trustsAuthenticData)
 {
     private const int MaxAliases = 16;
+
+    // More than any honest answer holds; further ones are ignored.
+    private const int MaxAliasRecords = 64;
 
     private readonly DomainName _start = name;
     private TimeSpan _timeToLive = TimeSpan.MaxValue;
@@ -109,18 +113,24 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
 
         outline.Answers = position;
         outline.AnswerCount = header.AnswerCount;
-        return TrySkip(message, ref position, header.AnswerCount)
+        return TryReadAnswers(message, ref position, header.AnswerCount, ref outline)
             && TryReadAuthorities(message, ref position, header, ref outline)
             && TryReadAdditional(message, ref position, header, ref outline);
     }
 
-    private static bool TrySkip(ReadOnlySpan<byte> message, ref int position, int count)
+    // The aliases are noted in this pass: to look through all records for each step of a chain would take as many passes as it has steps.
+    private static bool TryReadAnswers(ReadOnlySpan<byte> message, ref int position, int count, ref Outline outline)
     {
         while (count-- > 0)
         {
-            if (!WireRecord.TryRead(message, ref position, out _))
+            if (!WireRecord.TryRead(message, ref position, out var record))
             {
                 return false;
+            }
+
+            if (record.Type == WireRecord.CanonicalName && outline.Aliases is not { Count: >= MaxAliasRecords })
+            {
+                (outline.Aliases ??= []).Add(record);
             }
         }
 
@@ -183,7 +193,7 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
 
     private DnsResponse? Follow(ReadOnlySpan<byte> message, in Outline outline)
     {
-        while (TryFindAlias(message, outline, out var record))
+        while (TryFindAlias(message, outline.Aliases, out var record))
         {
             if (!WireData.TryReadName(message, record, out var target))
             {
@@ -208,12 +218,11 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
         return null;
     }
 
-    private bool TryFindAlias(ReadOnlySpan<byte> message, in Outline outline, out WireRecord alias)
+    private bool TryFindAlias(ReadOnlySpan<byte> message, List<WireRecord>? aliases, out WireRecord alias)
     {
-        var position = outline.Answers;
-        for (var i = 0; i < outline.AnswerCount; i++)
+        for (var i = 0; i < aliases?.Count; i++)
         {
-            WireRecord.TryRead(message, ref position, out alias);
+            alias = aliases[i];
             if (alias.Is(message, WireRecord.CanonicalName, End))
             {
                 return true;
@@ -310,6 +319,7 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
     {
         public int Answers;
         public int AnswerCount;
+        public List<WireRecord>? Aliases;
         public int Code;
         public TimeSpan? NegativeLifetime;
         public bool IsReferral;
