@@ -5,7 +5,6 @@ using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Results;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
