@@ -102,16 +102,11 @@ internal sealed partial class DnsSession
 
     private async Task AwaitAsync(DnsQuery query, Task<DnsResponse> pending)
     {
+        // What a query says after its time does not matter, its exceptions included.
         _ = pending.ContinueWith(
-            static task =>
-            {
-                ProcessTurns.Shared.Exit();
-
-                // What a query says after its time does not matter, its exceptions included.
-                _ = task.Exception;
-            },
+            static task => _ = task.Exception,
             CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
+            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
         DnsResponse response;
         try
@@ -129,6 +124,7 @@ internal sealed partial class DnsSession
             {
                 // What the resolver still does ends by the same token. A resolver deaf to that is not waited for any longer than for an answer.
                 await ((Task)pending.WaitAsync(Limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ProcessTurns.Shared.Exit();
                 query.TrySetCanceled(query.Token);
                 return;
             }
@@ -136,6 +132,8 @@ internal sealed partial class DnsSession
             response = Fault(query, e);
         }
 
+        // The turn ends with the wait, not with the resolver: one that never ends its queries would otherwise use up the turns of the process.
+        ProcessTurns.Shared.Exit();
         Finish(query, response);
     }
 
