@@ -38,7 +38,7 @@ public class VerifyCommandTests
     [Fact]
     public async Task A_result_of_BIMI_that_says_something_stands_in_a_second_field()
     {
-        using var zone = new TemporaryFile((await File.ReadAllTextAsync(Repository.PathOf(Zone))).TrimEnd()[..^1]
+        using var zone = new TemporaryFile((await File.ReadAllTextAsync(Repository.PathOf(Zone), TestContext.Current.CancellationToken)).TrimEnd()[..^1]
             + ", \"default._bimi.football.example.com\": [{\"type\": \"TXT\", \"data\": \"v=BIMI1; l=; a=\"}]}");
         foreach (var form in (string[][])[[], ["--explain"]])
         {

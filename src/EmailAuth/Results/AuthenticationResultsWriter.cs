@@ -57,7 +57,11 @@ public static class AuthenticationResultsWriter
     // RFC 8601 section 2.2: authres-payload = [CFWS] authserv-id [ CFWS authres-version ] ( no-result / 1*resinfo ) [CFWS]
     private static string Write(AuthenticationResults results, Style style, bool withName)
     {
-        ArgumentException.ThrowIfNullOrEmpty(results.AuthservId);
+        if (string.IsNullOrEmpty(results.AuthservId))
+        {
+            throw new ArgumentException("The authserv-id is empty.", nameof(results));
+        }
+
         var text = new FieldText(stackalloc char[1024]);
         try
         {

@@ -37,7 +37,7 @@ public class MessageEdgeTests
         var list = string.Join(", ", Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"a@d{i}.example")));
         var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes($"From: {list}\r\n\r\n"));
         var author = Author.Find(header);
-        Assert.NotNull(author.Defect);
+        Assert.NotEqual(AuthorDefect.None, author.Defect);
         Assert.Equal(16, author.Domains.Length);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Messages;
 using EmailAuth.Results;
@@ -61,7 +62,7 @@ public class ResultsEdgeTests
         Assert.DoesNotContain(parsed?.Results ?? [], result => result.Properties.Any(property => property.Value == "a\"@\"b"));
     }
 
-    private static IEnumerable<ForgedField> Forged(string value)
+    private static ImmutableArray<ForgedField> Forged(string value)
     {
         var header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {value}\r\n\r\n"));
         return ForgedResults.Find(header, "mx.example.org");

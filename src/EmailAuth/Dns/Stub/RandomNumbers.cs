@@ -30,9 +30,12 @@ internal sealed class RandomNumbers
         }
     }
 
-    // On Linux .NET's generator is OpenSSL's, and to use it where none can be loaded ends the process. A GUID holds 122 bits of the kernel's
-    // generator there; its first six octets are wholly random.
-    private static void Fill(Span<byte> block)
+    /// <summary>Fills a block.</summary>
+    /// <remarks>
+    /// On Linux .NET's generator is OpenSSL's, and to use it where none can be loaded ends the process. A GUID holds 122 bits of the kernel's
+    /// generator there; its first six octets are wholly random.
+    /// </remarks>
+    public static void Fill(Span<byte> block)
     {
         if (PlatformCryptography.Fault is null)
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using EmailAuth.Syntax;

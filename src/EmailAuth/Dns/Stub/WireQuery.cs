@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -93,7 +91,7 @@ internal sealed class WireQuery
     private static void MixCase(Span<byte> wireName)
     {
         Span<byte> random = stackalloc byte[WireName.MaxLength];
-        RandomNumberGenerator.Fill(random[..wireName.Length]);
+        RandomNumbers.Fill(random[..wireName.Length]);
         for (var i = 0; i < wireName.Length; i++)
         {
             // The lengths of labels are below the letters.

@@ -42,7 +42,7 @@ public class DnspythonTests
     public async Task What_dnspython_finds_in_damaged_answers_we_find()
     {
         Assert.SkipUnless(File.Exists(Python), "python3 is not installed.");
-        using var python = Process.Start(new ProcessStartInfo(Python, ["-c", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(new ProcessStartInfo(Python, ["-c", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         if (await python.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) != "ready")
         {
             Assert.Skip("python3-dnspython is not installed.");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
