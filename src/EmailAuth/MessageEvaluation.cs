@@ -23,7 +23,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private Author _author = NoAuthor;
     private DomainName? _mailFromDomain;
     private Pending<SpfResult> _spf;
-    private Task? _earlierSpf;
+    private List<Task>? _earlierSpf;
     private SignedMessage? _signed;
     private DkimVerification? _dkim;
     private ArcVerification? _arc;
@@ -46,13 +46,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public DnsSession Dns { get; }
 
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
-    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf is { IsCompleted: false };
+    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
 
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
     public void StartMailFrom(ConnectionChecks connection, string reversePath)
     {
-        _earlierSpf = _spf.Running is { } running ? Task.WhenAll(running, _earlierSpf ?? Task.CompletedTask) : _earlierSpf;
+        if (_spf.Running is { } running)
+        {
+            (_earlierSpf ??= []).Add(running);
+        }
+
         _spf = default;
         var path = ReversePath.Parse(reversePath);
         _mailFromDomain = path.Value?.Domain;
@@ -147,7 +151,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         await Dns.EndAsync().ConfigureAwait(false);
         await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
-        await ConnectionChecks.QuietAsync(_earlierSpf).ConfigureAwait(false);
+        foreach (var earlier in _earlierSpf ?? [])
+        {
+            await ConnectionChecks.QuietAsync(earlier).ConfigureAwait(false);
+        }
+
         Release();
     }
 
@@ -274,7 +282,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     // Identifiers that a failed query left open. No other check and no signature of another domain can bring that about: each has its own
     // allowance, clock and turns.
-    private List<AuthenticatedIdentifier>? Undecided(SpfResult? spf, DkimResults? dkim)
+    private static List<AuthenticatedIdentifier>? Undecided(SpfResult? spf, DkimResults? dkim)
     {
         List<AuthenticatedIdentifier>? undecided = null;
         if (spf is { Code: SpfResultCode.TempError, Domain: not null })

@@ -43,6 +43,24 @@ public class AuthenticationRoundsTests
     }
 
     [Fact]
+    public async Task BIMIs_question_is_asked_together_with_DMARCs_and_DMARC_waits_for_none_of_it()
+    {
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
+        var pending = new AuthenticationPipeline(held, TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken).AsTask();
+        var first = held.Asked;
+        Assert.Contains("TXT _dmarc.example.com", first);
+        Assert.Contains("TXT default._bimi.example.com", first);
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        await pending;
+        Assert.InRange(held.Rounds, 1, 2);
+    }
+
+    [Fact]
     public async Task A_session_whose_body_comes_later_waits_for_nothing_after_its_last_byte()
     {
         var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));

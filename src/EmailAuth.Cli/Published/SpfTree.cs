@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
 using EmailAuth.Spf;

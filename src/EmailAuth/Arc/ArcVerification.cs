@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Results;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 

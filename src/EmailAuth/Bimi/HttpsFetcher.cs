@@ -253,7 +253,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         {
             var dns = session.Begin(DnsPurpose.Web, 2);
             var ipv6 = new DnsQuestion(name, DnsRecordType.Aaaa);
-            _ = dns.Prefetch(ipv6);
+            dns.Prefetch(ipv6);
             return (
                 await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.A), cancellationToken).ConfigureAwait(false),
                 await dns.QueryAsync(ipv6, cancellationToken).ConfigureAwait(false));

@@ -56,8 +56,8 @@ internal sealed class DnsAsker
     /// </summary>
     /// <param name="question">What is asked.</param>
     /// <param name="isNeeded">Whether the answer is sure to be needed: then it is asked on the check's own turns.</param>
-    /// <returns>What ends with the answer, however that is; null when the answer is known, and when nothing was asked.</returns>
-    public Task? Prefetch(DnsQuestion question, bool isNeeded = false) => _session.Prefetch(this, question, isNeeded);
+    /// <returns>The query on its way, whose task ends with it; null when the answer is known, and when nothing was asked.</returns>
+    public DnsQuery? Prefetch(DnsQuestion question, bool isNeeded = false) => _session.Prefetch(this, question, isNeeded);
 
     /// <summary>The answer, if it is known.</summary>
     public DnsResponse? Known(DnsQuestion question) => _session.Known(question);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using DnsClient;
-using DnsClient.Protocol;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;

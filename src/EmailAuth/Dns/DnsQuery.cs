@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EmailAuth.Dns;
 
 /// <summary>A question of a session on its way: who asked for it, and where it is. Its task is the answer.</summary>
@@ -5,9 +7,9 @@ namespace EmailAuth.Dns;
 /// Guarded by its <see cref="DnsTurns"/>. Answers run the code of those that wait at once, on the thread that brings them, and
 /// never under the lock.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of, and a cancellation may come after the end.")]
 internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
 {
-    // Never disposed of: it has no timer and no links, and a cancellation may come after the end.
     private readonly CancellationTokenSource _cancel = new();
 
     public DnsSession Session { get; private set; } = null!;

@@ -21,9 +21,10 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
     private DnsQuery? _lastWaiting;
 
     /// <summary>What records what is decided, or null.</summary>
-    public RecordingResolver? Recording { get; } = resolver as RecordingResolver;
+    public RecordingResolver? Recording => resolver as RecordingResolver;
 
-    public IDnsResolver Resolver { get; } = (resolver as RecordingResolver)?.Inner ?? resolver;
+    /// <summary>What answers. A recorder records what is decided, so it is not asked itself.</summary>
+    public IDnsResolver Resolver => resolver is RecordingResolver recording ? recording.Inner : resolver;
 
     public LookupLimits Limits { get; } = limits ?? LookupLimits.Default;
 

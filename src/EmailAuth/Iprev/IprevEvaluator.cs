@@ -78,7 +78,7 @@ public sealed class IprevEvaluator
         var type = address.AddressFamily == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa;
         for (var i = 1; i < count; i++)
         {
-            _ = dns.Prefetch(new DnsQuestion(names[i], type));
+            dns.Prefetch(new DnsQuestion(names[i], type));
         }
 
         DomainName? match = null;

@@ -67,8 +67,8 @@ internal sealed class SpfEvidenceReader
 
     private static SpfLookup Describe(SpfTrace.LookupStep lookup)
     {
-        var (question, response) = (lookup.Question, lookup.Response);
-        ImmutableArray<string> answers = question.Type switch
+        var response = lookup.Response;
+        ImmutableArray<string> answers = lookup.Type switch
         {
             DnsRecordType.Txt => response.Texts,
             DnsRecordType.A or DnsRecordType.Aaaa => [.. response.Addresses.Select(static address => address.ToString())],
@@ -80,7 +80,7 @@ internal sealed class SpfEvidenceReader
             DnsRecordType.Ptr => [.. response.Names.Select(static name => name.ToString())],
             _ => throw new UnreachableException(),
         };
-        return new SpfLookup(TypeOf(question.Type), question.Address?.ToString() ?? question.Name.ToString(), response.Status, answers, response.Reason);
+        return new SpfLookup(TypeOf(lookup.Type), lookup.Subject.ToString()!, response.Status, answers, response.Reason);
     }
 
     private static SpfLookupType TypeOf(DnsRecordType type) => type switch

@@ -59,9 +59,9 @@ internal sealed class SpfLookups(DnsAsker dns, SpfIdentity identity, Cancellatio
             return null;
         }
 
-        if (dns.Prefetch(question) is { } task)
+        if (dns.Prefetch(question) is { } query)
         {
-            (_running ??= []).Add(task);
+            (_running ??= []).Add(query.Task);
         }
 
         (_prefetched ??= []).Add(question, isTerm);

@@ -58,7 +58,14 @@ internal sealed class SpfTrace
             Array.Resize(ref _lookups, LookupCount * 2);
         }
 
-        _lookups[LookupCount++] = new LookupStep { Question = question, Response = response, Record = record, Term = term };
+        _lookups[LookupCount++] = new LookupStep
+        {
+            Subject = question.Address ?? (object)question.Name,
+            Type = question.Type,
+            Response = response,
+            Record = record,
+            Term = term,
+        };
     }
 
     /// <summary>The mechanism that matched in a record, or in the record of the include that matched there, and so on down; and its domain.</summary>
@@ -107,11 +114,13 @@ internal sealed class SpfTrace
     /// <summary>One lookup, in the order in which the evaluation needed them.</summary>
     internal struct LookupStep
     {
-        public DnsQuestion Question;
+        /// <summary>The name that was asked for; for PTR the address.</summary>
+        public object Subject;
         public DnsResponse Response;
 
         /// <summary>The record it belongs to, and the term; <see cref="None"/> for the lookup of the record itself.</summary>
         public short Record;
         public short Term;
+        public DnsRecordType Type;
     }
 }

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Parts;

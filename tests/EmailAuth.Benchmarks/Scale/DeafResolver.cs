@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Scale;
 

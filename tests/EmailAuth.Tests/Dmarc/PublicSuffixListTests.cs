@@ -74,7 +74,7 @@ public class PublicSuffixListTests
         Assert.Equal(("a.co.example", DmarcPolicy.Reject), (result.PolicyDomain?.ToString(), result.PublishedPolicy));
         Assert.Equal("a.co.example", result.OrganizationalDomain?.ToString());
         Assert.Equal(DmarcResultCode.Pass, result.Code);
-        Assert.Equal(3, result.LookupCount);
+        Assert.Equal(2, result.LookupCount);
     }
 
     [Theory]

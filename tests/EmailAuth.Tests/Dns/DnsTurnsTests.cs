@@ -16,7 +16,7 @@ public class DnsTurnsTests
         var helo = session.Begin(DnsPurpose.SpfHelo, 128);
         for (var i = 0; i < 100; i++)
         {
-            _ = helo.Prefetch(Text($"h{i}.evil.example"));
+            helo.Prefetch(Text($"h{i}.evil.example"));
         }
 
         Assert.Equal(DnsTurns.MaxInFlight, held.Outstanding);
@@ -61,7 +61,7 @@ public class DnsTurnsTests
         var helo = session.Begin(DnsPurpose.SpfHelo, 128);
         for (var i = 0; i < DnsTurns.MaxInFlight; i++)
         {
-            _ = helo.Prefetch(Text($"h{i}.example"));
+            helo.Prefetch(Text($"h{i}.example"));
         }
 
         var key = session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(Text("s.example"), CancellationToken.None).AsTask();
@@ -82,8 +82,8 @@ public class DnsTurnsTests
         var held = ScriptedResolver.Held(new ZoneResolver(new Zone()));
         var session = new DnsSession(held);
         var spf = session.Begin(DnsPurpose.SpfMailFrom, 128);
-        _ = spf.Prefetch(Text("a.example"));
-        _ = spf.Prefetch(Text("b.example"));
+        spf.Prefetch(Text("a.example"));
+        spf.Prefetch(Text("b.example"));
         var shared = session.Begin(DnsPurpose.DmarcAuthor, 9).QueryAsync(Text("b.example"), CancellationToken.None);
         spf.End();
         Assert.Equal(1, held.Outstanding);

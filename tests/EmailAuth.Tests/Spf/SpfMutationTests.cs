@@ -2,7 +2,6 @@ using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using EmailAuth.Spf;
-using EmailAuth.Syntax;
 using FsCheck.Xunit;
 using Xunit;
 

@@ -23,8 +23,8 @@ internal sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
     {
     }
 
-    /// <summary>What to do instead of answering, by the number of the question, from 1; null answers.</summary>
-    public Func<int, DnsQuestion, CancellationToken, ValueTask<DnsResponse>?>? Script { get; set; }
+    /// <summary>What to do instead of answering, by the number of the question, from 1; null for nothing else.</summary>
+    public Func<int, DnsQuestion, CancellationToken, Func<ValueTask<DnsResponse>>?>? Script { get; set; }
 
     /// <summary>Called with the number of each question before it is answered or held.</summary>
     public Action<int>? OnQuery { get; set; }
@@ -83,7 +83,7 @@ internal sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
     public static ScriptedResolver Gated()
     {
         var resolver = new ScriptedResolver(new Zone());
-        resolver.Script = (_, question, cancellationToken) => resolver.PassGateAsync(Text(question), cancellationToken);
+        resolver.Script = (_, question, cancellationToken) => () => resolver.PassGateAsync(Text(question), cancellationToken);
         return resolver;
     }
 
@@ -107,7 +107,7 @@ internal sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         if (Script?.Invoke(number, question, cancellationToken) is { } other)
         {
             OnQuery?.Invoke(number);
-            return other;
+            return other();
         }
 
         if (IsHolding)

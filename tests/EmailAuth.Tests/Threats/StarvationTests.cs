@@ -43,7 +43,7 @@ public class StarvationTests
         var inner = new ZoneResolver(Zone);
         var resolver = new ScriptedResolver(inner)
         {
-            Script = (_, question, token) => LaterAsync(inner, question, DelayOf(seed, ScriptedResolver.Text(question)), time, token),
+            Script = (_, question, token) => Later(inner, question, DelayOf(seed, ScriptedResolver.Text(question)), time, token),
         };
         var options = TypicalMessage.Options with { TimeProvider = time, Methods = AuthenticationMethods.All & ~AuthenticationMethods.Bimi };
         var pending = new AuthenticationPipeline(resolver, options).AuthenticateAsync(
@@ -79,10 +79,10 @@ public class StarvationTests
         return TimeSpan.FromSeconds(seconds[(int)((uint)(hash * 2654435761) >> 8) % seconds.Length]);
     }
 
-    private static ValueTask<DnsResponse>? LaterAsync(
+    private static Func<ValueTask<DnsResponse>>? Later(
         ZoneResolver inner, DnsQuestion question, TimeSpan delay, FakeTimeProvider time, CancellationToken token)
     {
-        return delay == TimeSpan.Zero ? null : DelayAsync();
+        return delay == TimeSpan.Zero ? null : DelayAsync;
 
         async ValueTask<DnsResponse> DelayAsync()
         {

@@ -1,0 +1,198 @@
+namespace EmailAuth.Dns;
+
+/// <content>What becomes of a question once it is its turn: the resolver is asked, and its answer, or what it does instead, is handed on.</content>
+internal sealed partial class DnsSession
+{
+    // Asks the resolver, outside the lock: it may run any code, ours included.
+    private DnsResponse? Run(DnsQuery query)
+    {
+        var session = query.Session;
+        query.Started = Time.GetTimestamp();
+        if (!ProcessTurns.Shared.TryEnter())
+        {
+            _ = session.RunLaterAsync(query);
+            return null;
+        }
+
+        return session.Ask(query);
+    }
+
+    private DnsResponse? Ask(DnsQuery query)
+    {
+        ValueTask<DnsResponse> pending;
+        try
+        {
+            pending = _turns.Resolver.QueryAsync(query.Question, query.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            pending = ValueTask.FromException<DnsResponse>(e);
+        }
+
+        if (!pending.IsCompleted)
+        {
+            _ = AwaitAsync(query, TaskOf(pending));
+            return null;
+        }
+
+        ProcessTurns.Shared.Exit();
+        if (pending.IsCanceled && query.Token.IsCancellationRequested)
+        {
+            query.TrySetCanceled(query.Token);
+            return null;
+        }
+
+        // Only a completed answer is read here, so nothing blocks.
+        var response = pending.IsCompletedSuccessfully ? pending.GetAwaiter().GetResult() ?? Fault(query, null) : Fault(query, pending.AsTask().Exception);
+        return FinishAtOnce(query, response);
+    }
+
+    private DnsResponse FinishAtOnce(DnsQuery query, DnsResponse response)
+    {
+        bool isShared;
+        lock (_turns)
+        {
+            _turns.Remove(query);
+            AnsweredAtOnce++;
+            isShared = query.IsShared || query.State == DnsQueryState.GivenUp;
+            (query.State, query.Response) = (DnsQueryState.Answered, response);
+            if (!isShared && _answers is not null)
+            {
+                _answers.Replace(query, response);
+                _answers.GiveBack(query);
+            }
+        }
+
+        if (isShared)
+        {
+            query.TrySetResult(response);
+        }
+
+        RunWaiting();
+        return response;
+    }
+
+    private async Task RunLaterAsync(DnsQuery query)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(Limits.LookupTimeout, Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, query.Token);
+            await ProcessTurns.Shared.EnterAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (query.Token.IsCancellationRequested)
+            {
+                query.TrySetCanceled(query.Token);
+            }
+            else
+            {
+                Finish(query, DnsResponse.Failed(
+                    DnsFailure.Timeout,
+                    $"no turn within {Seconds(Limits.LookupTimeout)} s: {ProcessTurns.MaxInFlight} questions of this process are in flight"));
+            }
+
+            return;
+        }
+
+        query.IsShared = true;
+        Ask(query);
+    }
+
+    private async Task AwaitAsync(DnsQuery query, Task<DnsResponse> pending)
+    {
+        _ = pending.ContinueWith(
+            static task =>
+            {
+                ProcessTurns.Shared.Exit();
+
+                // What a query says after its time does not matter, its exceptions included.
+                _ = task.Exception;
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        DnsResponse response;
+        try
+        {
+            response = await pending.WaitAsync(Limits.LookupTimeout, Time, query.Token).ConfigureAwait(false) ?? Fault(query, null);
+        }
+        catch (TimeoutException) when (!pending.IsCompleted)
+        {
+            query.Cancel();
+            response = DnsResponse.Failed(DnsFailure.Timeout, $"no answer within {Seconds(Limits.LookupTimeout)} s (LookupTimeout)");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (query.Token.IsCancellationRequested)
+            {
+                // What the resolver still does ends by the same token. A resolver deaf to that is not waited for any longer than for an answer.
+                await ((Task)pending.WaitAsync(Limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                query.TrySetCanceled(query.Token);
+                return;
+            }
+
+            response = Fault(query, e);
+        }
+
+        Finish(query, response);
+    }
+
+    private void Finish(DnsQuery query, DnsResponse response)
+    {
+        lock (_turns)
+        {
+            _turns.Remove(query);
+            query.Elapsed = Time.GetElapsedTime(query.Started);
+            (query.State, query.Response) = (DnsQueryState.Answered, response);
+        }
+
+        RunWaiting();
+        query.TrySetResult(response);
+    }
+
+    // Turns that became free go to those that wait.
+    private void RunWaiting()
+    {
+        while (_turns.HasWaiting)
+        {
+            DnsQuery? next;
+            lock (_turns)
+            {
+                next = _turns.RunNext();
+                if (next is not null)
+                {
+                    next.IsShared = true;
+                }
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            Run(next);
+        }
+    }
+
+    private DnsResponse Fault(DnsQuery query, Exception? exception)
+    {
+        var cause = (exception as AggregateException)?.InnerException ?? exception;
+        DnsSessionLog.ResolverFault(_turns.Log, query.Question.ToString(), cause?.Message ?? "it gave no answer", cause);
+        return DnsResponse.Failed(DnsFailure.ResolverFault, cause?.Message);
+    }
+
+    // A source that announces its answer twice makes this throw.
+    private static Task<DnsResponse> TaskOf(ValueTask<DnsResponse> pending)
+    {
+        try
+        {
+            return pending.AsTask();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Task.FromException<DnsResponse>(e);
+        }
+    }
+}
