@@ -1,15 +1,15 @@
-using System.Buffers;
 using System.Net;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Logging;
 using EmailAuth.Milter.Protocol;
 
 namespace EmailAuth.Milter;
 
-/// <summary>What the service tells its operator: log lines, and figures beside them. Texts of strangers lose their control characters.</summary>
+/// <summary>What the service tells its operator: log lines, and figures beside them.</summary>
 internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterMetrics metrics)
 {
-    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
-        string.Concat(Enumerable.Range(0, 0xa0).Where(c => char.IsControl((char)c)).Select(c => (char)c)) + "\u2028\u2029");
+    private static readonly EventId Judged = new(1, "MessageJudged");
+    private static readonly EventId NotJudged = new(2, "MessageNotJudged");
 
     private static readonly TimeSpan CannotAcceptInterval = TimeSpan.FromMinutes(1);
 
@@ -29,13 +29,22 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    public void MessageDecided(
-        string? queueId, IPAddress? client, string? helo, string reversePath, MilterVerdict verdict, long bodyBytes, TimeSpan wait)
+    /// <summary>A message was answered: one line, whatever became of it.</summary>
+    public void MessageDecided(MessageLogEntry entry)
     {
-        metrics.Decided(verdict.Decision, wait);
-        LogMessage(
-            Printable(queueId), (object?)client ?? "unknown", Printable(helo), Printable(reversePath), Printable(verdict.Summary), verdict.Decision,
-            verdict.Removals.Length, bodyBytes, wait.TotalMilliseconds);
+        if (entry is { NotJudged: { } why, Verdict.Decision: MilterDecision.Accept })
+        {
+            metrics.Passed(why);
+        }
+        else
+        {
+            metrics.Decided(entry.Verdict.Decision, entry.Wait);
+        }
+
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            logger.Log(LogLevel.Information, entry.NotJudged is null ? Judged : NotJudged, entry, null, static (entry, _) => entry.ToString());
+        }
     }
 
     /// <summary>A client whose mail is not looked at, once a connection: its mail leaves no other trace.</summary>
@@ -58,22 +67,16 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    public void MessagePassed(string? queueId, IPAddress? client, string why, int removed)
-    {
-        metrics.Passed(why);
-        LogPassed(Printable(queueId), (object?)client ?? "unknown", why, removed);
-    }
-
     public void InternalError(string? queueId, Exception exception)
     {
         metrics.InternalError();
-        LogInternalError(exception, Printable(queueId));
+        LogInternalError(exception, LogText.Name(queueId));
     }
 
     public void ProtocolViolated(string peer, string? queueId, string what)
     {
         metrics.ProtocolViolated();
-        LogViolation(peer, Printable(queueId), what);
+        LogViolation(peer, LogText.Name(queueId), what);
     }
 
     public void ConnectionRefused(string peer, int limit)
@@ -87,29 +90,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     public void ConnectionClosed() => metrics.ConnectionClosed();
 
     /// <summary>A connection that ended otherwise than by QUIT.</summary>
-    public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, Printable(queueId), why);
-
-    private static string Printable(string? text)
-    {
-        if (text is null)
-        {
-            return "-";
-        }
-
-        return text.AsSpan().ContainsAny(ControlCharacters)
-            ? string.Create(text.Length, text, static (target, text) => text.AsSpan().ReplaceAny(target, ControlCharacters, '?'))
-            : text;
-    }
-
-    [LoggerMessage(1, LogLevel.Information,
-        "{QueueId}: client={Client} helo={Helo} from=<{ReversePath}> {Verdicts} action={Action} removed={Removed} body={BodyBytes} " +
-        "wait={WaitMilliseconds:0.###} ms")]
-    private partial void LogMessage(
-        string queueId, object client, string helo, string reversePath, string verdicts, MilterDecision action, int removed,
-        long bodyBytes, double waitMilliseconds);
-
-    [LoggerMessage(2, LogLevel.Information, "{QueueId}: client={Client} not judged: {Why} removed={Removed}")]
-    private partial void LogPassed(string queueId, object client, string why, int removed);
+    public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, LogText.Name(queueId), why);
 
     [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in TrustedNetworks")]
     private partial void LogTrusted(object client);

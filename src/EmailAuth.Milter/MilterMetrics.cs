@@ -55,15 +55,7 @@ internal sealed class MilterMetrics
 
     public void Decided(MilterDecision decision, TimeSpan wait)
     {
-        _messages.Add(1, new KeyValuePair<string, object?>("decision", Name(decision)));
+        _messages.Add(1, new KeyValuePair<string, object?>("decision", decision.Keyword()));
         _wait.Record(wait.TotalSeconds);
     }
-
-    private static string Name(MilterDecision decision) => decision switch
-    {
-        MilterDecision.Accept => "accept",
-        MilterDecision.Quarantine => "quarantine",
-        MilterDecision.Reject => "reject",
-        _ => "tempfail",
-    };
 }

@@ -12,18 +12,19 @@ internal static class AuthenticatorFactory
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
-        return Create(options, Resolver(options, timeProvider), timeProvider);
+        return Create(options, Resolver(options, timeProvider), timeProvider, services.GetRequiredService<ILogger<AuthenticationPipeline>>());
     }
 
     /// <summary>Why the settings ask for more than this machine can do, or null.</summary>
     public static string? PlatformFault(MilterOptions options) =>
         new AuthenticationPipeline(Resolver(options, TimeProvider.System), Judging(options, TimeProvider.System)).PlatformFault;
 
-    public static IMessageAuthenticator Create(MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider)
+    public static IMessageAuthenticator Create(
+        MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider, ILogger<AuthenticationPipeline>? logger = null)
     {
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
-            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }),
+            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }, logger),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc }),
             options);
     }

@@ -26,7 +26,8 @@ internal sealed class VerdictPolicy(MilterOptions options)
             Text = disposition.Action == DispositionAction.Quarantine ? disposition.Reason : disposition.SmtpReply,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],
             Insertions = Insertions(outcome),
-            Summary = string.Join(' ', outcome.Results.Select(result => $"{result.Method}={result.Result}")),
+            Reason = disposition.Reason,
+            Outcome = outcome,
         };
     }
 

@@ -15,3 +15,15 @@ internal enum MilterDecision
     /// <summary>It is refused for now (4yz).</summary>
     TemporaryFailure,
 }
+
+/// <summary>The words for decisions, as log and metrics write them.</summary>
+internal static class MilterDecisionKeyword
+{
+    public static string Keyword(this MilterDecision decision) => decision switch
+    {
+        MilterDecision.Accept => "accept",
+        MilterDecision.Quarantine => "quarantine",
+        MilterDecision.Reject => "reject",
+        _ => "tempfail",
+    };
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using EmailAuth.Milter.Logging;
 using EmailAuth.Milter.Protocol;
 
 namespace EmailAuth.Milter.Dialogue;
@@ -80,18 +81,20 @@ internal sealed class MilterDialogue : IAsyncDisposable
             await output.KeepWaitingAsync(pending, _options.ProgressInterval, _timeProvider, cancellationToken);
         }
 
-        var verdict = await pending ?? new MilterVerdict { Decision = _options.OnInternalError, Summary = "internal error" };
+        var found = await pending;
+        var verdict = found ?? new MilterVerdict { Decision = _options.OnInternalError, Reason = "internal error" };
         output.WriteVerdict(verdict, _agreed);
-        if (_isTrusted || _isSubmission)
+        _events.MessageDecided(new MessageLogEntry
         {
-            _events.MessagePassed(QueueId, _client, _isTrusted ? "trusted network" : "authenticated client", verdict.Removals.Length);
-        }
-        else
-        {
-            _events.MessageDecided(
-                QueueId, _client, _helo, _reversePath, verdict, _bodyBytes, _timeProvider.GetElapsedTime(started));
-        }
-
+            QueueId = QueueId,
+            Client = _client,
+            Helo = _helo,
+            ReversePath = _reversePath,
+            NotJudged = found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null,
+            Verdict = verdict,
+            BodyBytes = _bodyBytes,
+            Wait = _timeProvider.GetElapsedTime(started),
+        });
         EndMessage();
     }
 

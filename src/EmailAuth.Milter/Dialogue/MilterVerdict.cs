@@ -20,8 +20,11 @@ internal sealed record MilterVerdict
     /// <summary>Fields to insert at the top, the topmost first.</summary>
     public ImmutableArray<FieldInsertion> Insertions { get; init; } = [];
 
-    /// <summary>The verdicts in short, for the log.</summary>
-    public string Summary { get; init; } = string.Empty;
+    /// <summary>Why, in one line for the log; null when it is not known.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What was found, for the log; null of a message that was lost.</summary>
+    public AuthenticationOutcome? Outcome { get; init; }
 }
 
 /// <summary>A field to remove.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -14,8 +15,6 @@ namespace EmailAuth.Milter.Service;
 /// <summary>The service as a whole: Kestrel serving MTAs, health and metrics beside it, signals.</summary>
 internal sealed class MilterHost : IAsyncDisposable
 {
-    private const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
     private readonly WebApplication _application;
     private readonly UnixSockets _sockets;
 
@@ -45,7 +44,7 @@ internal sealed class MilterHost : IAsyncDisposable
         // Nothing of the machine's ASP.NET settings applies: what is configured is in the options.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var reached = new StartReached();
-        AddLogging(builder.Logging, options, () => reached.Value);
+        builder.Logging.AddLineConsole(options.LogFormat, new LogLevelSwitch(options.LogLevel, () => reached.Value));
         builder.Services.AddSingleton(reached);
         builder.Services.AddMetrics();
         builder.Services.AddRoutingCore();
@@ -128,38 +127,6 @@ internal sealed class MilterHost : IAsyncDisposable
         else
         {
             kestrel.Listen((EndPoint)address.EndPoint!, listen => listen.UseConnectionHandler<MilterConnectionHandler>());
-        }
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, MilterOptions options, Func<bool> hasStarted)
-    {
-        logging.SetMinimumLevel(options.LogLevel);
-
-        // The server's own lines tell of web addresses and requests; ours say what matters.
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-
-        // Why it could not start is said once, in one line, by the command itself.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted() && level >= LogLevel.Warning);
-        switch (options.LogFormat)
-        {
-            case LogFormat.Json:
-                logging.AddJsonConsole(console =>
-                {
-                    console.UseUtcTimestamp = true;
-                    console.TimestampFormat = TimestampFormat;
-                });
-                break;
-            case LogFormat.Systemd:
-                logging.AddSystemdConsole();
-                break;
-            default:
-                logging.AddSimpleConsole(console =>
-                {
-                    console.SingleLine = true;
-                    console.UseUtcTimestamp = true;
-                    console.TimestampFormat = TimestampFormat + " ";
-                });
-                break;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Logging;
 using Microsoft.Extensions.Hosting;
 
 namespace EmailAuth.Milter.Service;
@@ -8,7 +9,7 @@ namespace EmailAuth.Milter.Service;
 /// <summary>Reads the configuration anew on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
 internal sealed partial class MilterReload(
     ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator, MilterRuntime runtime,
-    IServiceProvider services, StartReached reached, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
+    IServiceProvider services, StartReached reached, LogLevelSwitch levels, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _registration;
@@ -65,7 +66,7 @@ internal sealed partial class MilterReload(
             }
 
             var current = runtime.Current.Options;
-            if (!options.Listen.SequenceEqual(current.Listen) || !Equals(options.Http, current.Http) || options.LogLevel != current.LogLevel ||
+            if (!options.Listen.SequenceEqual(current.Listen) || !Equals(options.Http, current.Http) ||
                 options.LogFormat != current.LogFormat || options.SocketMode != current.SocketMode ||
                 options.SocketOwner != current.SocketOwner || options.SocketGroup != current.SocketGroup || options.DrainTimeout != current.DrainTimeout)
             {
@@ -74,7 +75,11 @@ internal sealed partial class MilterReload(
 
             WarnOfDescriptors(options);
             runtime.Replace(options, createAuthenticator(options, services));
+
+            // Said at the level that tells more, old or new: the operator who asked for quiet, too, is told that it was heard.
+            levels.Level = (LogLevel)Math.Min((int)levels.Level, (int)options.LogLevel);
             LogReloaded();
+            levels.Level = options.LogLevel;
             return true;
         }
     }
@@ -105,6 +110,6 @@ internal sealed partial class MilterReload(
     private partial void LogRefused(string errors);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "changes to Listen, SocketMode, SocketOwner, SocketGroup, Http, LogLevel, LogFormat and DrainTimeout count after a restart only")]
+        "changes to Listen, SocketMode, SocketOwner, SocketGroup, Http, LogFormat and DrainTimeout count after a restart only")]
     private partial void LogNeedsRestart();
 }

@@ -174,7 +174,7 @@ public sealed class MilterDialogueTests
         Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal) || call.StartsWith("helo ", StringComparison.Ordinal));
         Assert.Single(answers, a => a.Reply is MilterReply.ChangeHeader);
         Assert.Single(conversation.Log.Lines, line => line.Text == "client=127.0.0.1 not judged: it is in TrustedNetworks");
-        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not judged: trusted network removed=1", StringComparison.Ordinal));
+        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not_judged=\"trusted network\" action=accept removed=1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class MilterDialogueTests
             Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail(), Packets.EndOfBody);
         Assert.Contains("submission", conversation.Fake.Calls);
         Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal));
-        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not judged: authenticated client removed=0", StringComparison.Ordinal));
+        Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not_judged=\"authenticated client\" action=accept removed=0", StringComparison.Ordinal));
 
         await conversation.SayAsync(Packets.Message());
         Assert.Equal(1, conversation.Fake.Calls.Count(call => call == "submission"));

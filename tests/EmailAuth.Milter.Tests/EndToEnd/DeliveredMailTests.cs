@@ -229,7 +229,7 @@ public sealed class DeliveredMailTests(MailSite site) : IClassFixture<MailSite>
         Assert.DoesNotContain("Authentication-Results", delivered, StringComparison.Ordinal);
         Assert.Contains("Hello  there", delivered, StringComparison.Ordinal);
         await Eventually.True(
-            () => site.Milter.Output.Contains("not judged: authenticated client removed=1", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => site.Milter.Output);
+            () => site.Milter.Output.Contains("not_judged=\"authenticated client\" action=accept removed=1", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => site.Milter.Output);
     }
 
     [Fact]

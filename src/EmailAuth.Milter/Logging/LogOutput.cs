@@ -1,0 +1,38 @@
+using System.Text;
+using EmailAuth.Milter.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Console;
+
+namespace EmailAuth.Milter.Logging;
+
+/// <summary>Where log lines go: standard output, each line in one write.</summary>
+internal static class LogOutput
+{
+    // Longer than any line of ordinary mail.
+    private const int BufferCharacters = 32_768;
+
+    public static void AddLineConsole(this ILoggingBuilder logging, LogFormat format, LogLevelSwitch levels)
+    {
+        logging.AddFilter(levels.IsEnabled);
+        logging.Services.AddSingleton(levels);
+        logging.Services.AddSingleton<ConsoleFormatter>(services => format == LogFormat.Json
+            ? new JsonLineFormatter(services.GetRequiredService<TimeProvider>())
+            : new TextLineFormatter(services.GetRequiredService<TimeProvider>(), format));
+        logging.AddConsole(console =>
+            console.FormatterName = format == LogFormat.Json ? JsonLineFormatter.FormatterName : TextLineFormatter.FormatterName);
+    }
+
+    /// <summary>
+    /// Makes lines whole where several processes write into one pipe or file: the console's own writer hands them on in pieces of 256 bytes.
+    /// </summary>
+    public static void WriteWholeLines()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Console.SetOut(WholeLines(Console.OpenStandardOutput()));
+        }
+    }
+
+    /// <summary>A writer that makes one write of each text that it is given.</summary>
+    public static StreamWriter WholeLines(Stream stream) => new(stream, new UTF8Encoding(false), BufferCharacters) { AutoFlush = true };
+}

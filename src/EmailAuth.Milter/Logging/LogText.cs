@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+
+namespace EmailAuth.Milter.Logging;
+
+/// <summary>
+/// Puts texts of senders and of the DNS into log lines: whatever they hold, a line stays one line, a value stays one value, and its length is
+/// bounded. What cannot be seen (control characters, marks that turn the direction of text) is written as <c>\uXXXX</c>.
+/// </summary>
+internal static class LogText
+{
+    /// <summary>As many characters of a name or an address are written; longer ones end in an ellipsis. RFC 5321 allows 256.</summary>
+    public const int MaxName = 260;
+
+    /// <summary>As many characters of a reason are written.</summary>
+    public const int MaxReason = 600;
+
+    /// <summary>As many characters of a header field are written that a refused message would have got.</summary>
+    public const int MaxField = 8_192;
+
+    /// <summary>As many characters of any other line are written, a stack trace included.</summary>
+    public const int MaxLine = 32_768;
+
+    private const string Ellipsis = "…";
+
+    /// <summary>A value without quotes: nothing of it can be taken for the end of the value. A dash when there is none.</summary>
+    public static string Name(string? value) =>
+        string.IsNullOrEmpty(value) ? "-" : new StringBuilder(value.Length).AppendName(value).ToString();
+
+    /// <inheritdoc cref="Name"/>
+    public static StringBuilder AppendName(this StringBuilder line, string? value, int most = MaxName) =>
+        string.IsNullOrEmpty(value) ? line.Append('-') : line.Append(value, most, static rune => IsVisible(rune) && rune.Value is not ('"' or '\\'));
+
+    /// <summary>A value in double quotes, in which a quote and a backslash have a backslash before them.</summary>
+    public static StringBuilder AppendQuoted(this StringBuilder line, string value, int most = MaxReason)
+    {
+        line.Append('"');
+        foreach (var rune in Bounded(value, most).EnumerateRunes())
+        {
+            if (rune.Value is '"' or '\\')
+            {
+                line.Append('\\').Append((char)rune.Value);
+            }
+            else
+            {
+                line.Append(rune, rune.Value == ' ' || IsVisible(rune));
+            }
+        }
+
+        return line.Append('"');
+    }
+
+    /// <summary>A whole line as it is, but for what would end it or cannot be seen.</summary>
+    public static StringBuilder AppendLineText(this StringBuilder line, string text) =>
+        line.Append(text, MaxLine, static rune => rune.Value == ' ' || IsVisible(rune));
+
+    /// <summary>The start of a text, with an ellipsis when there is more.</summary>
+    public static string Bounded(string value, int most)
+    {
+        if (value.Length <= most)
+        {
+            return value;
+        }
+
+        // Not between the two halves of a surrogate pair.
+        return string.Concat(value.AsSpan(0, char.IsHighSurrogate(value[most - 1]) ? most - 1 : most), Ellipsis);
+    }
+
+    private static StringBuilder Append(this StringBuilder line, string value, int most, Func<Rune, bool> isPlain)
+    {
+        foreach (var rune in Bounded(value, most).EnumerateRunes())
+        {
+            line.Append(rune, isPlain(rune));
+        }
+
+        return line;
+    }
+
+    private static void Append(this StringBuilder line, Rune rune, bool isPlain)
+    {
+        if (!isPlain)
+        {
+            line.Append(rune.IsBmp ? "\\u" : "\\U").Append(rune.Value.ToString(rune.IsBmp ? "x4" : "x8", CultureInfo.InvariantCulture));
+        }
+        else if (rune.IsBmp)
+        {
+            line.Append((char)rune.Value);
+        }
+        else
+        {
+            line.Append(rune.ToString());
+        }
+    }
+
+    private static bool IsVisible(Rune rune) => rune.IsAscii
+        ? rune.Value is > ' ' and < 0x7f
+        : Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+}
