@@ -2,9 +2,9 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Parts;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Parts;
 

@@ -1,6 +1,6 @@
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Scale;
 

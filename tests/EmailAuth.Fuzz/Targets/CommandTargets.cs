@@ -2,9 +2,9 @@ using System.Text;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 

@@ -2,11 +2,11 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Messages;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

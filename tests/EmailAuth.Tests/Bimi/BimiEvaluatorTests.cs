@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using EmailAuth.Bimi;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;

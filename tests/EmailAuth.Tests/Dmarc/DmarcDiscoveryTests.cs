@@ -1,7 +1,7 @@
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dmarc;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dns;

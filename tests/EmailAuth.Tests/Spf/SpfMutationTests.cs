@@ -1,7 +1,7 @@
 using System.Net;
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using EmailAuth.Dns;
-using EmailAuth.Tests.TestSupport;
 using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
