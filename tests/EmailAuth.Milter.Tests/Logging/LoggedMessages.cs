@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Authentication;
-using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -71,14 +70,14 @@ internal static class LoggedMessages
         using var key = RSA.Create(2048);
         var record = "v=DKIM1; p=" + Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
         return new Zone()
-            .Add("strict.example", ZoneRecordType.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
-            .Add("_dmarc.strict.example", ZoneRecordType.Txt, "v=DMARC1; p=reject")
-            .Add("sel._domainkey.strict.example", ZoneRecordType.Txt, record)
-            .Add("mail.evil.example", ZoneRecordType.Txt, "v=spf1 ip4:203.0.113.0/24 -all")
-            .Add("quiet.example", ZoneRecordType.Txt, "v=spf1 -all")
-            .Add("_dmarc.quiet.example", ZoneRecordType.Txt, "v=DMARC1; p=quarantine")
-            .Add("sub.slow.example", ZoneRecordType.Timeout)
-            .Add("_dmarc.sub.slow.example", ZoneRecordType.Timeout)
-            .Add("_dmarc.slow.example", ZoneRecordType.Txt, "v=DMARC1; p=reject");
+            .Add("strict.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
+            .Add("_dmarc.strict.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("sel._domainkey.strict.example", ZoneEntryKind.Txt, record)
+            .Add("mail.evil.example", ZoneEntryKind.Txt, "v=spf1 ip4:203.0.113.0/24 -all")
+            .Add("quiet.example", ZoneEntryKind.Txt, "v=spf1 -all")
+            .Add("_dmarc.quiet.example", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine")
+            .Add("sub.slow.example", ZoneEntryKind.Timeout)
+            .Add("_dmarc.sub.slow.example", ZoneEntryKind.Timeout)
+            .Add("_dmarc.slow.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
 
