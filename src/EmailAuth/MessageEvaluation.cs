@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
@@ -13,6 +14,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth;
 
 /// <summary>The checks of one message: each started as soon as what it needs is known, all decided at the end of the message.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
 internal sealed class MessageEvaluation : IAsyncDisposable
 {
     private readonly AuthenticationPipeline _pipeline;
@@ -23,6 +25,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private Author _author = NoAuthor;
     private DomainName? _mailFromDomain;
     private Pending<SpfResult> _spf;
+    private CancellationTokenSource? _spfCancel;
     private List<Task>? _earlierSpf;
     private SignedMessage? _signed;
     private DkimVerification? _dkim;
@@ -52,9 +55,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     public void StartMailFrom(ConnectionChecks connection, string reversePath)
     {
+        // Nobody waits for the check of a reverse-path that another replaces, and the new one has turns of its own.
         if (_spf.Running is { } running)
         {
-            (_earlierSpf ??= []).Add(running);
+            _spfCancel!.Cancel();
+            if (!running.IsCompleted)
+            {
+                (_earlierSpf ??= []).Add(running);
+            }
         }
 
         _spf = default;
@@ -62,10 +70,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _mailFromDomain = path.Value?.Domain;
         if (_options.Runs(AuthenticationMethods.Spf))
         {
+            _spfCancel = new CancellationTokenSource();
             _spf = connection.Client is null
                 ? SpfResult.WithoutClient(connection.Helo, reversePath)
                 : Pending<SpfResult>.Start(
-                    _pipeline.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, CancellationToken.None));
+                    _pipeline.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, _spfCancel.Token));
         }
     }
 

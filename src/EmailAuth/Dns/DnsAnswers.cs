@@ -16,7 +16,7 @@ internal sealed class DnsAnswers
     // What one message with many questions needed is not kept for those that ask few.
     private const int MaxCapacity = 128;
 
-    private static readonly DnsAnswers?[] Idle = new DnsAnswers?[Math.Max(16, Environment.ProcessorCount * 4)];
+    private static readonly DnsAnswers?[] Idle = new DnsAnswers?[Math.Max(64, Environment.ProcessorCount * 4)];
 
     private readonly Dictionary<DnsQuestion, Answer> _table = new(UsualCapacity);
 

@@ -33,7 +33,10 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
     /// <summary>The answer; null before it is there, and when the query was given up.</summary>
     public DnsResponse? Response { get; set; }
 
-    /// <summary>When the resolver was asked; 0 before.</summary>
+    /// <summary>Whether its turn has come, so that it ends when the resolver does.</summary>
+    public bool IsAsked { get; set; }
+
+    /// <summary>When the resolver was asked.</summary>
     public long Started { get; set; }
 
     /// <summary>How long the answer took.</summary>
@@ -53,7 +56,7 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
     {
         (Session, Asker, Question, IsNeeded) = (session, asker, question, isNeeded);
         (Waiting, IsShared, State, Response, Elapsed) = (0, false, DnsQueryState.Waiting, null, TimeSpan.Zero);
-        Started = 0;
+        IsAsked = false;
     }
 
     /// <summary>Makes a query that was answered at once, and that nobody else has seen, ready for another question.</summary>

@@ -185,7 +185,7 @@ internal sealed partial class DnsSession
             lock (_turns)
             {
                 rest = asker.Remaining();
-                if (asker.SumsLookups && query.Started != 0)
+                if (asker.SumsLookups && query.IsAsked)
                 {
                     rest -= Time.GetElapsedTime(query.Started);
                 }

@@ -7,6 +7,7 @@ internal sealed partial class DnsSession
     private DnsResponse? Run(DnsQuery query)
     {
         var session = query.Session;
+        query.IsAsked = true;
         query.Started = Time.GetTimestamp();
         if (!ProcessTurns.Shared.TryEnter())
         {

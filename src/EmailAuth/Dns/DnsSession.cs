@@ -254,7 +254,7 @@ internal sealed partial class DnsSession
     private static void GiveUp(DnsQuery query)
     {
         query.Cancel();
-        if (query.Started == 0)
+        if (!query.IsAsked)
         {
             // The resolver was not asked.
             query.TrySetCanceled(query.Token);

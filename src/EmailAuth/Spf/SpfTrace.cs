@@ -15,6 +15,9 @@ internal sealed class SpfTrace
     private RecordStep[] _records;
     private LookupStep[] _lookups;
 
+    // Steps are numbered with short integers.
+    private short _recordCount;
+
     public SpfTrace(SpfIdentity identity)
     {
         // A host's own record seldom includes others; that of a domain that sends mail mostly does.
@@ -23,7 +26,7 @@ internal sealed class SpfTrace
             : (new RecordStep[4], new LookupStep[4]);
     }
 
-    public int RecordCount { get; private set; }
+    public int RecordCount => _recordCount;
 
     public int LookupCount { get; private set; }
 
@@ -45,7 +48,7 @@ internal sealed class SpfTrace
         }
 
         _records[RecordCount] = new RecordStep { Domain = domain, Parent = parent, ParentTerm = parentTerm };
-        return (short)RecordCount++;
+        return _recordCount++;
     }
 
     public ref RecordStep Record(int index) => ref _records[index];

@@ -22,6 +22,15 @@ internal static class Faults
         return resolver;
     }
 
+    /// <summary>The same at one question, whenever it is asked.</summary>
+    public static ScriptedResolver At(IDnsResolver inner, string question, Fault fault)
+    {
+        var resolver = new ScriptedResolver(inner);
+        resolver.Script = (_, asked, cancellationToken) =>
+            ScriptedResolver.Text(asked) == question ? () => Commit(resolver, inner, fault, asked, cancellationToken) : null;
+        return resolver;
+    }
+
     /// <summary>The question that met the fault, or null when it did not come to that.</summary>
     public static string? QuestionAt(this ScriptedResolver resolver, int position) =>
         resolver.AskedCount >= position && position > 0 ? resolver.Asked[position - 1] : null;

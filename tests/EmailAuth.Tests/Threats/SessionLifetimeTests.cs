@@ -24,6 +24,28 @@ public class SessionLifetimeTests
     }
 
     [Fact]
+    public async Task A_MAIL_FROM_that_another_replaces_waits_for_nothing_any_more()
+    {
+        var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));
+        await using var session = Begin(held, AuthenticationMethods.Spf);
+        for (var i = 0; i < 1000; i++)
+        {
+            session.SetMailFrom($"x@m{i}.example.com");
+        }
+
+        Assert.InRange(held.Outstanding, 0, 1);
+        session.SetMailFrom(TypicalMessage.Envelope.MailFrom!);
+        session.EndOfHeaders();
+        var pending = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        while (held.Waiting > 0)
+        {
+            held.AnswerRound();
+        }
+
+        Assert.Equal(SpfResultCode.Pass, (await pending).Spf?.Code);
+    }
+
+    [Fact]
     public async Task The_same_HELO_again_as_after_STARTTLS_asks_nothing()
     {
         var held = ScriptedResolver.Held(new ZoneResolver(TypicalMessage.Zone()));

@@ -37,6 +37,28 @@ public class StarvationTests
         Assert.Equal(honest, withBoth);
     }
 
+    // Cases of genuine mail that a pool of lookups for the whole message refused, and of a forger who emptied it.
+    [Fact]
+    public async Task Heavy_but_legal_records_take_nothing_from_other_checks()
+    {
+        var path = Repository.PathOf("..", "shared", "cases", "verdicts.jsonl");
+        Assert.SkipUnless(File.Exists(path), "the cases are not beside the project");
+        var ran = 0;
+        foreach (var vector in EmailAuth.Vectors.VectorFile.Read(path).Select(vector => vector.Value!))
+        {
+            if (vector.Id.Contains("limit-lookups", StringComparison.Ordinal)
+                || vector.Id.Contains("legitimate", StringComparison.Ordinal)
+                || vector.Id.Contains("helo-burns", StringComparison.Ordinal))
+            {
+                var report = await new EmailAuth.Vectors.VectorRunner().RunAsync(vector, TestContext.Current.CancellationToken);
+                Assert.True(report.IsPass, $"{vector.Id}: {string.Join(", ", report.Mismatches)}");
+                ran++;
+            }
+        }
+
+        Assert.Equal(8, ran);
+    }
+
     private static async Task<string> RunAsync(int seed, string? helo, byte[] message)
     {
         var time = new FakeTimeProvider(Now);
