@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;

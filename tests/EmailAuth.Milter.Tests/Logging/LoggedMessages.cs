@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Authentication;
-using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
 using Microsoft.Extensions.Time.Testing;
 
