@@ -47,7 +47,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    /// <summary>A client whose mail is not looked at, once a connection: its mail leaves no other trace.</summary>
+    /// <summary>A client whose mail is not judged begins to send: once a connection.</summary>
     public void ClientTrusted(IPAddress? client)
     {
         metrics.ClientTrusted();

@@ -23,6 +23,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
     private string _reversePath = string.Empty;
     private long _bodyBytes;
     private bool _isTrusted;
+    private bool _isTrustLogged;
     private bool _isSubmission;
 
     public MilterDialogue(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
@@ -170,11 +171,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
         // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
         _isTrusted = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
         _authentication.Begin(_isTrusted ? null : _client);
-        if (_isTrusted)
-        {
-            _events.ClientTrusted(_client);
-        }
-
         return Reply(MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
     }
 
@@ -228,6 +224,13 @@ internal sealed class MilterDialogue : IAsyncDisposable
         Phase = MilterPhase.Envelope;
         _reversePath = path is ['<', .., '>'] ? path[1..^1] : path;
         _isSubmission = !_isTrusted && _options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null;
+        if (_isTrusted && !_isTrustLogged)
+        {
+            // Not at CONNECT: a proxy that names the client later (XCLIENT) first comes as itself, and sends nothing.
+            _isTrustLogged = true;
+            _events.ClientTrusted(_client);
+        }
+
         if (_isTrusted || _isSubmission)
         {
             _authentication.SetSubmission();
@@ -331,7 +334,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         _macros.Reset();
         _helo = null;
         _client = null;
-        _isTrusted = false;
+        _isTrusted = _isTrustLogged = false;
         Phase = MilterPhase.Negotiated;
         return MilterStep.Continue;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Dmarc;
+using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -10,6 +11,8 @@ namespace EmailAuth.Milter.Logging;
 /// </summary>
 internal static class MessageLogLine
 {
+    private const int MaxFieldName = 80;
+
     public static string Write(MessageLogEntry entry)
     {
         var line = new StringBuilder(512).AppendName(entry.QueueId).Append(':');
@@ -96,8 +99,6 @@ internal static class MessageLogLine
         }
     }
 
-    private const int MaxFieldName = 80;
-
     private static void AppendReasons(StringBuilder line, MessageLogEntry entry)
     {
         if (entry.Outcome is not { } outcome)
@@ -107,12 +108,17 @@ internal static class MessageLogLine
         }
 
         // What is taken as nothing is wrong with it needs no reason.
-        if (entry.Verdict.Decision != Dialogue.MilterDecision.Accept || outcome.Dmarc is not (null or { Code: DmarcResultCode.Pass or DmarcResultCode.None }))
+        if (entry.Verdict.Decision != MilterDecision.Accept || outcome.Dmarc is not (null or { Code: DmarcResultCode.Pass or DmarcResultCode.None }))
         {
             AppendReason(line, "reason", entry.Reason);
         }
 
-        AppendFailure(line, "dmarc_reason", outcome.Dmarc?.ToMethodResult().Result, outcome.Dmarc?.Reason);
+        // Where DMARC could not be decided its reason is the message's.
+        if (outcome.Dmarc is { Reason: { } why } && entry.Reason?.Contains(why, StringComparison.Ordinal) != true)
+        {
+            AppendFailure(line, "dmarc_reason", outcome.Dmarc.ToMethodResult().Result, why);
+        }
+
         AppendFailure(line, "spf_reason", outcome.Spf?.ToMethodResult().Result, outcome.Spf?.Reason);
         AppendFailure(line, "spf_helo_reason", outcome.SpfHelo?.ToMethodResult().Result, outcome.SpfHelo?.Reason);
         foreach (var signature in entry.ListedSignatures)

@@ -10,6 +10,9 @@ internal sealed class MilterListener : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    // The server's own name for it: its lines about packets of each connection are not ours.
+    private const string TransportCategory = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
+
     private readonly Socket _socket;
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
@@ -22,7 +25,7 @@ internal sealed class MilterListener : IConnectionListener
         _events = events;
         _timeProvider = timeProvider;
         EndPoint = socket.LocalEndPoint!;
-        _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<MilterListener>());
+        _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger(TransportCategory));
     }
 
     public EndPoint EndPoint { get; }

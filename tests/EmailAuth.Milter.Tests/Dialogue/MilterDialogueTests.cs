@@ -177,6 +177,20 @@ public sealed class MilterDialogueTests
         Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not_judged=\"trusted network\" action=accept removed=1", StringComparison.Ordinal));
     }
 
+    // A proxy first comes as itself, and then again as the client that it names (XCLIENT).
+    [Fact]
+    public async Task A_trusted_client_that_sends_nothing_is_not_logged_and_one_that_sends_much_is_logged_once()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), Packets.QuitNewConnection);
+        Assert.Empty(conversation.Log.Lines);
+        await conversation.SayAsync([Packets.Connect("127.0.0.1"), .. Packets.Message(), .. Packets.Message(), Packets.QuitNewConnection]);
+        Assert.Single(conversation.Log.Lines, line => line.Text.Contains("it is in TrustedNetworks", StringComparison.Ordinal));
+        await conversation.SayAsync([Packets.Connect("127.0.0.2"), .. Packets.Message()]);
+        Assert.Equal(2, conversation.Log.Lines.Count(line => line.Text.Contains("it is in TrustedNetworks", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_message_of_an_authenticated_client_is_not_judged_and_only_that_message()
     {
