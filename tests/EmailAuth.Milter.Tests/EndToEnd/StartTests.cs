@@ -1,13 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using EmailAuth.Milter.Tests.TestSupport;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 
-/// <summary>What an operator sees when the milter starts, or cannot, and when it has used up what the system gives it.</summary>
+/// <summary>What an operator sees when the milter starts, or cannot.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-start-").FullName;
@@ -72,52 +69,6 @@ public sealed class StartTests : IDisposable
         var (_, said) = await Daemon.RunAsync(Programs.Find("stat")!, "-c", "%U:%G %a", path);
 
         Assert.Equal("daemon:daemon 660", said.TrimEnd());
-    }
-
-    [Fact]
-    public async Task Out_of_descriptors_it_rests_says_so_and_recovers()
-    {
-        var (path, port, started) = (Path.Combine(_folder, "few.sock"), Daemon.FreePort(), Stopwatch.StartNew());
-        await using var milter = await Daemon.StartAsync(
-            "/bin/sh", ["-c", "ulimit -n 400 && exec \"$@\"", "sh", .. Command("--authserv-id", "mx.example.org", "--listen", $"unix:{path}", "--set", $"Http=127.0.0.1:{port}")],
-            () => Task.FromResult(File.Exists(path)));
-        await Eventually.AsyncTrue(
-            () => Task.FromResult(milter.Output.Contains("listening at", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), () => milter.Output);
-        Assert.Contains("MaxConnections is 5000, but the process may have 400 files open", milter.Output, StringComparison.Ordinal);
-
-        var idle = new List<MtaConnection>();
-        try
-        {
-            for (var i = 0; i < 500; i++)
-            {
-                idle.Add(await MtaConnection.OpenAsync(path));
-            }
-
-            await Eventually.AsyncTrue(
-                () => Task.FromResult(milter.Output.Contains("connections cannot be accepted", StringComparison.Ordinal)), TimeSpan.FromSeconds(30),
-                () => milter.Output);
-
-        }
-        finally
-        {
-            idle.ForEach(connection => connection.Dispose());
-        }
-
-        await Eventually.AsyncTrue(
-            async () =>
-            {
-                using var mta = await MtaConnection.OpenAsync(path);
-                return await mta.IsServedAsync();
-            },
-            TimeSpan.FromSeconds(30),
-            () => milter.Output);
-        Assert.Single(milter.Output.Split('\n'), line => line.Contains("connections cannot be accepted", StringComparison.Ordinal));
-
-        // Five attempts a second at each of two addresses; without a rest there are thousands.
-        using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken);
-        var failures = metrics.Split('\n').Single(line => line.StartsWith("emailauth_milter_accept_failures_total", StringComparison.Ordinal)).Split(' ')[1];
-        Assert.InRange(int.Parse(failures, CultureInfo.InvariantCulture), 1, 10 + (10 * (int)started.Elapsed.TotalSeconds));
     }
 
     [Fact]
