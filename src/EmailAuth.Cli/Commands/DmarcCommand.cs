@@ -41,7 +41,7 @@ internal static class DmarcCommand
             throw new CommandException(ExitCode.Input, $"cannot look up the policy of {domain}: {result.Reason}; retry, or use another server with --dns");
         }
 
-        // What stands at each step, also what is there and is no record.
+        // What is published at each step, texts that are not a record included.
         var records = new List<PublishedRecord>();
         foreach (var step in result.Walk)
         {

@@ -73,7 +73,7 @@ internal static class VerifyCommand
             : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
     }
 
-    // A terminal would be waited for in silence; whoever wants to type a message says so with "-".
+    // Waiting for a terminal in silence looks like a hang; a user who wants to type a message passes "-".
     private static string[] PathsOf(ParseResult arguments) => arguments.GetValue(Messages) switch
     {
         [_, ..] paths => paths,
