@@ -5,6 +5,9 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
+using EmailAuth.Removal;
+using EmailAuth.Rendering;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 
@@ -63,7 +66,7 @@ public sealed record AuthenticationOutcome
     /// of ARC's those outside a chain that passes and that we sealed), those that only a receiver may set for BIMI, and Received-SPF where
     /// <see cref="AuthenticationOptions.RemoveReceivedSpf"/> says so. Top first.
     /// </summary>
-    public ImmutableArray<ForgedField> FieldsToRemove { get; init; } = [];
+    public ImmutableArray<FieldToRemove> FieldsToRemove { get; init; } = [];
 
     /// <summary>
     /// The results in the terms of RFC 8601, in the order of the header field, with all that is known. <see cref="Header"/> holds of them

@@ -5,6 +5,7 @@ using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Hosting;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Spf;

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Composition;
 using EmailAuth.Messages;
 
 namespace EmailAuth;

@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Native.Configuration;
 using EmailAuth.Native.Tests.TestSupport;
+using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Native.Tests;

@@ -6,6 +6,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;

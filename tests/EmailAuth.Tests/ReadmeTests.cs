@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using EmailAuth.Hosting;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -7,6 +7,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
+using EmailAuth.Composition;
 using EmailAuth.Cryptography;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;

@@ -5,6 +5,7 @@ using EmailAuth.Arc;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Messages;
+using EmailAuth.Removal;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -87,7 +88,7 @@ internal static class SealCommand
         {
             Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
         }
-        else if (ForgedResults.Find(HeaderBlock.Parse(asArrived), identity.AuthservId).Length is > 1 and var claims)
+        else if (ArrivingResultFields.Find(HeaderBlock.Parse(asArrived), identity.AuthservId).Length is > 1 and var claims)
         {
             Console.Error.WriteLine(
                 $"emailauth: {claims} Authentication-Results fields claim {VisibleText.Of(identity.AuthservId)}: only the topmost is sealed, the others may be forged");

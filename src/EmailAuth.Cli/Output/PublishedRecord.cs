@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmailAuth.Composition;
 
 namespace EmailAuth.Cli.Output;
 

@@ -1,4 +1,5 @@
 using EmailAuth.Cli.Output;
+using EmailAuth.Composition;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 

@@ -2,6 +2,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Policy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailAuth.Milter.Authentication;

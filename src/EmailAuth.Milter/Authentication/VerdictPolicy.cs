@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Policy;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Milter.Authentication;

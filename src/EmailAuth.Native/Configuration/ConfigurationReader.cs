@@ -9,6 +9,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Native.Configuration;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dmarc;
+using EmailAuth.Policy;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Native.Configuration;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EmailAuth.Native.Handles;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Native.Exports;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Removal;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -25,7 +26,7 @@ public sealed record DmarcLocalPolicy
     /// <summary>
     /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
     /// to the newest, the newest with a DMARC result decides, and that must be a pass whose <c>header.from</c> is the author domain.
-    /// What they sealed in our name stays in the message too, see <see cref="ForgedResults"/>.
+    /// What they sealed in our name stays in the message too, see <see cref="ArrivingResultFields"/>.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 

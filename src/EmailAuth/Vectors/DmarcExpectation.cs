@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Vectors;
 

@@ -2,6 +2,7 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using EmailAuth.Messages;
+using EmailAuth.Removal;
 using EmailAuth.Results;
 using MimeKitResults = MimeKit.Cryptography.AuthenticationResults;
 
@@ -77,5 +78,5 @@ public class ResultsBenchmarks
 
     [Benchmark]
     [BenchmarkCategory("forged")]
-    public int FindForged() => ForgedResults.Find(_header, "mx.example.org").Length;
+    public int FindForged() => ArrivingResultFields.Find(_header, "mx.example.org").Length;
 }

@@ -4,6 +4,8 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Policy;
+using EmailAuth.Removal;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Benchmarks.Soak;
@@ -38,7 +40,7 @@ internal static class HostileMail
         Of("From fields behind bare LF", "Subject: x" + Repeat("\nFrom: a@b.example", 2_000) + "\r\n" + End),
         Of("51 ARC sets", Each(51, i => ArcSet(51 - i)) + End) with { Fault = ArcFails },
         Of("50 ARC sets with holes", Each(50, i => ArcSet((i * 7 % 50) + 1)) + ArcSet(3) + End) with { Fault = ArcFails },
-        Of("forged results", Each(500, i => ForgedField(i)) + End) with
+        Of("forged results", Each(500, i => FieldToRemove(i)) + End) with
         {
             Fault = outcome => outcome.FieldsToRemove.Length == 500 ? null : $"{outcome.FieldsToRemove.Length} of 500 forged fields were found",
         },
@@ -77,7 +79,7 @@ internal static class HostileMail
         + $"ARC-Message-Signature: i={i}; a=rsa-sha256; d=example.com; s=mail; h=from:x; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=YWJj\r\n"
         + $"ARC-Authentication-Results: i={i}; x.example; none\r\n");
 
-    private static string ForgedField(int i) => (i % 5) switch
+    private static string FieldToRemove(int i) => (i % 5) switch
     {
         0 => "Authentication-Results: mx.example.org; spf=pass\r\n",
         1 => "Authentication-Results: (x(y)) MX.Example.Org. 1; dkim=pass\r\n",

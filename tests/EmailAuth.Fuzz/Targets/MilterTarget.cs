@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Hosting;
 using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;

@@ -1,6 +1,7 @@
 using EmailAuth.Arc;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Messages;
+using EmailAuth.Removal;
 using EmailAuth.Results;
 
 namespace EmailAuth.Fuzz.Targets;
@@ -31,7 +32,7 @@ internal static class ResultsTargets
     {
         byte[] message = [.. "Authentication-Results:"u8, .. input, .. "\r\n\r\n"u8];
         var header = HeaderBlock.Parse(message);
-        foreach (var field in ForgedResults.Find(header, "mx.example.org"))
+        foreach (var field in ArrivingResultFields.Find(header, "mx.example.org"))
         {
             FindingException.ThrowIf(string.IsNullOrEmpty(field.Reason) || field.Index >= header.Count, "a field to remove without a reason");
         }

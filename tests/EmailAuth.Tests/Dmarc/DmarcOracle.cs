@@ -1,4 +1,5 @@
 using EmailAuth.Dmarc;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Tests.Dmarc;
 

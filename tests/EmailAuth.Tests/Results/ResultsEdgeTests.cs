@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Removal;
 using EmailAuth.Results;
 using Xunit;
 
@@ -62,9 +63,9 @@ public class ResultsEdgeTests
         Assert.DoesNotContain(parsed?.Results ?? [], result => result.Properties.Any(property => property.Value == "a\"@\"b"));
     }
 
-    private static ImmutableArray<ForgedField> Forged(string value)
+    private static ImmutableArray<FieldToRemove> Forged(string value)
     {
         var header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {value}\r\n\r\n"));
-        return ForgedResults.Find(header, "mx.example.org");
+        return ArrivingResultFields.Find(header, "mx.example.org");
     }
 }

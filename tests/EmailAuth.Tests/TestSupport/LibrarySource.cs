@@ -8,7 +8,11 @@ namespace EmailAuth.Tests.TestSupport;
 /// <summary>The library's sources as the compiler understands them.</summary>
 internal sealed class LibrarySource
 {
+    /// <summary>The folder that stands for the root's types but the doors: what goes into a check and what comes of it, plain data.</summary>
+    public const string FrontRoom = "(front room)";
+
     private const string Root = "EmailAuth";
+    private static readonly string[] Doors = ["AuthenticationPipeline", "AuthenticationSession"];
 
     private readonly CSharpCompilation _compilation;
     private readonly Dictionary<string, SyntaxTree> _trees;
@@ -31,6 +35,12 @@ internal sealed class LibrarySource
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
             .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
+
+    /// <summary>The folder that a file of the library belongs to; the root's files are in two.</summary>
+    public static string FolderOf(string file) =>
+        file.Contains('/', StringComparison.Ordinal) ? file.Split('/')[0]
+        : Doors.Contains(Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal) ? string.Empty
+        : FrontRoom;
 
     /// <summary>Reads a project's folder, with the usings that the build generated for it.</summary>
     public static LibrarySource Read(string folder)
@@ -88,7 +98,7 @@ internal sealed class LibrarySource
         }
 
         var space = symbol.ContainingNamespace?.ToString();
-        return space == Root ? string.Empty
+        return space == Root ? Doors.Contains((symbol as INamedTypeSymbol ?? symbol.ContainingType).Name, StringComparer.Ordinal) ? string.Empty : FrontRoom
             : space?.StartsWith(Root + ".", StringComparison.Ordinal) == true && symbol.ContainingAssembly?.Name == Root ? space[(Root.Length + 1)..].Split('.')[0]
             : null;
     }

@@ -6,6 +6,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;

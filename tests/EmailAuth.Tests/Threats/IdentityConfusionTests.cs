@@ -4,6 +4,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Dkim;
@@ -16,7 +17,7 @@ namespace EmailAuth.Tests.Threats;
 /// <summary>Strangers who want to be taken for somebody else, from the first byte to the header field that we write.</summary>
 /// <remarks>
 /// Elsewhere: what each disguise of From is read as in Messages/AuthorTests; the forms of a reverse-path in Messages/ReversePathTests; each
-/// malformed tag in Dkim/DkimSignatureTests; oversigning and l= in Dkim/DkimVerifierTests; forged fields in ForgedResultsTests; what goes
+/// malformed tag in Dkim/DkimSignatureTests; oversigning and l= in Dkim/DkimVerifierTests; forged fields in ArrivingResultFieldsTests; what goes
 /// into the field and comes back by another reader in Results/AuthenticationResultsWriterTests and AuthenticationPropertyTests.
 /// </remarks>
 public class IdentityConfusionTests

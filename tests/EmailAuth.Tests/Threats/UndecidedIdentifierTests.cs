@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Policy;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using Xunit;

@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Spf;
+
+namespace EmailAuth.Composition;
+
+/// <summary>The checks that need only the client and its HELO: made once, valid for every message of the connection.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
+internal sealed class ConnectionChecks
+{
+    private const int FewAbandoned = 8;
+
+    private readonly AuthenticationPipeline _pipeline;
+    private List<MessageEvaluation>? _abandoned;
+    private int _abandonedLimit = FewAbandoned;
+    private Task? _earlierHelo;
+    private int _countedLookups;
+    private int _countedAtOnce;
+    private CancellationTokenSource? _heloCancel;
+
+    public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client)
+    {
+        _pipeline = pipeline;
+        Dns = new DnsSession(pipeline.Resolver, pipeline.Options.LookupLimits, pipeline.Options.TimeProvider, pipeline.Logger);
+        Client = client;
+        if (client is not null && pipeline.Options.Runs(AuthenticationMethods.Iprev))
+        {
+            Iprev = StartedCheck<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(Dns, client, CancellationToken.None));
+        }
+    }
+
+    /// <summary>The connection's way to the DNS; each message has a child of it.</summary>
+    public DnsSession Dns { get; }
+
+    public IPAddress? Client { get; }
+
+    public string? Helo { get; private set; }
+
+    public StartedCheck<IprevResult> Iprev { get; }
+
+    public StartedCheck<SpfResult> SpfHelo { get; private set; }
+
+    /// <summary>How many questions the connection's checks asked that no message has counted yet, and how many of them were answered at once.</summary>
+    public (int Lookups, int AtOnce) TakeLookups()
+    {
+        var (lookups, atOnce) = (Dns.Lookups - _countedLookups, Dns.AnsweredAtOnce - _countedAtOnce);
+        _countedLookups += lookups;
+        _countedAtOnce += atOnce;
+        return (lookups, atOnce);
+    }
+
+    public void StartHelo(string helo)
+    {
+        // EHLO comes again after STARTTLS (RFC 3207 section 4.2); the same name needs no other check.
+        if (SpfHelo.IsStarted && helo == Helo)
+        {
+            return;
+        }
+
+        // Nobody waits for the check of a name that another replaces.
+        _heloCancel?.Cancel();
+        _heloCancel = null;
+        _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
+        Helo = helo;
+        if (Client is not null && _pipeline.Options.Runs(AuthenticationMethods.Spf))
+        {
+            _heloCancel = new CancellationTokenSource();
+            SpfHelo = StartedCheck<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(Dns, Client, helo, _heloCancel.Token));
+            if (SpfHelo.Running is null)
+            {
+                _heloCancel = null;
+            }
+        }
+    }
+
+    /// <summary>Takes a message that is over. What it still runs is cancelled, and waited for when the connection ends.</summary>
+    public void Abandon(MessageEvaluation message)
+    {
+        message.Dns.Cancel();
+        message.Release();
+
+        if (message.IsRunning)
+        {
+            // Those that have ended are looked for when there are twice as many as were left the last time: a client that gives up message
+            // after message while its servers are silent makes each be looked at only a few times.
+            _abandoned ??= [];
+            if (_abandoned.Count >= _abandonedLimit)
+            {
+                _abandoned.RemoveAll(static earlier => !earlier.IsRunning);
+                _abandonedLimit = Math.Max(FewAbandoned, _abandoned.Count * 2);
+            }
+
+            _abandoned.Add(message);
+        }
+    }
+
+    /// <summary>Cancels everything; when it returns nothing runs any more.</summary>
+    public async ValueTask EndAsync()
+    {
+        await Dns.EndAsync().ConfigureAwait(false);
+        await QuietAsync(Iprev.Running).ConfigureAwait(false);
+        await QuietAsync(SpfHelo.Running).ConfigureAwait(false);
+        await QuietAsync(_earlierHelo).ConfigureAwait(false);
+        for (var index = 0; index < _abandoned?.Count; index++)
+        {
+            await _abandoned[index].DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the end of a check whose result nobody wants any more.</summary>
+    public static async ValueTask QuietAsync(Task? check)
+    {
+        if (check is not null)
+        {
+            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

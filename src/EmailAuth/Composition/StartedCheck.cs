@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace EmailAuth.Composition;
+
+/// <summary>A check that was started and may be awaited later, more than once or never. Costs nothing when its result is at hand.</summary>
+/// <typeparam name="T">What the check results in.</typeparam>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct StartedCheck<T>
+    where T : class
+{
+    private readonly T? _result;
+    private readonly Task<T>? _task;
+
+    private StartedCheck(T? result, Task<T>? task)
+    {
+        _result = result;
+        _task = task;
+    }
+
+    /// <summary>Whether the check was started.</summary>
+    public bool IsStarted => _result is not null || _task is not null;
+
+    /// <summary>The running check, for whoever must wait until nothing runs any more; null when it has ended or was never started.</summary>
+    public Task? Running => _task is { IsCompleted: false } ? _task : null;
+
+    public static implicit operator StartedCheck<T>(T result) => new(result, null);
+
+    public static StartedCheck<T> Start(ValueTask<T> check) =>
+        check.IsCompletedSuccessfully ? new(check.GetAwaiter().GetResult(), null) : new(null, check.AsTask());
+
+    /// <summary>The result, or null when the check was never started.</summary>
+    public ValueTask<T?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_task is null)
+        {
+            return new ValueTask<T?>(_result);
+        }
+
+        return new ValueTask<T?>((cancellationToken.CanBeCanceled ? _task.WaitAsync(cancellationToken) : _task)!);
+    }
+}

@@ -1,0 +1,36 @@
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+
+namespace EmailAuth.Composition;
+
+/// <summary>
+/// Says in DMARC's reason which DKIM signature of the author's own domain holds and does not count, so that "no identifier" is not read as
+/// "no signature". Pure.
+/// </summary>
+internal static class UncountedSignatures
+{
+    /// <summary>The result, its reason completed where there is such a signature.</summary>
+    /// <param name="dmarc">What DMARC found.</param>
+    /// <param name="dkim">What DKIM found.</param>
+    public static DmarcResult Name(DmarcResult dmarc, DkimResults dkim)
+    {
+        if (dmarc.Code != DmarcResultCode.Fail)
+        {
+            return dmarc;
+        }
+
+        foreach (var signature in dkim.Signatures)
+        {
+            if (signature is { Code: DkimResultCode.Policy, HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches } && MayAlign(signature, dmarc))
+            {
+                return dmarc with { Reason = $"{dmarc.Reason}; the DKIM signature of {signature.Domain} holds but does not count: {signature.Reason}" };
+            }
+        }
+
+        return dmarc;
+    }
+
+    private static bool MayAlign(DkimResult signature, DmarcResult dmarc) =>
+        signature.Domain is { } domain
+        && (domain == dmarc.AuthorDomain || (dmarc.OrganizationalDomain is { } organization && domain.IsEqualToOrBelow(organization)));
+}

@@ -1,0 +1,35 @@
+using EmailAuth.Dns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EmailAuth.Hosting;
+
+/// <summary>Registers EmailAuth with Microsoft.Extensions.DependencyInjection.</summary>
+public static class EmailAuthServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers one <see cref="AuthenticationPipeline"/> for the process, and the <see cref="StubResolver"/> over the system's DNS
+    /// servers unless an <see cref="IDnsResolver"/> is registered. A generic host checks the options when it starts.
+    /// </summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configure">Sets what differs from the defaults; <see cref="EmailAuthServiceOptions.Authentication"/> must be set.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddEmailAuth(this IServiceCollection services, Action<EmailAuthServiceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<EmailAuthServiceOptions>()
+            .Configure(configure)
+            .Validate(static options => options.Authentication is not null, "EmailAuth: Authentication must be set; it holds the required AuthservId.")
+            .ValidateOnStart();
+        services.TryAddSingleton<IDnsResolver>(static provider =>
+            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Resolver ?? new StubResolver());
+        services.TryAddSingleton(static provider => new AuthenticationPipeline(
+            provider.GetRequiredService<IDnsResolver>(),
+            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Authentication!,
+            provider.GetService<ILogger<AuthenticationPipeline>>()));
+        return services;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Policy;
+using EmailAuth.Results;
+
+namespace EmailAuth.Hosting;
+
+/// <summary>
+/// What the library tells of its work: one <see cref="System.Diagnostics.ActivitySource"/> and one <see cref="System.Diagnostics.Metrics.Meter"/>,
+/// both named <c>EmailAuth</c>. Nothing of a message's content is in them.
+/// </summary>
+/// <remarks>
+/// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
+/// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
+/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS
+/// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
+/// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
+/// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
+/// by <c>field</c>); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
+/// <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
+/// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
+/// </remarks>
+public static class EmailAuthTelemetry
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string Name = "EmailAuth";
+
+    private static readonly string Version = typeof(EmailAuthTelemetry).Assembly.GetName().Version!.ToString(3);
+    private static readonly ActivitySource Source = new(Name, Version);
+    private static readonly Meter Meter = new(Name, Version);
+
+    private static readonly Counter<long> Results =
+        Meter.CreateCounter<long>("emailauth.results", "{result}", "Results by method and result (RFC 8601 section 2.7).");
+
+    private static readonly Counter<long> Messages = Meter.CreateCounter<long>("emailauth.messages", "{message}", "Messages by the action they lead to.");
+
+    private static readonly Counter<long> Undecided = Meter.CreateCounter<long>(
+        "emailauth.dmarc.undecided", "{message}", "Messages of which a failed DNS query left DMARC undecided, by cause and action.");
+
+    private static readonly Histogram<double> Duration =
+        Meter.CreateHistogram<double>(
+            "emailauth.message.duration", "s", "Time from the start of a message to its outcome.", advice:
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+
+    private static readonly Counter<long> Lookups = Meter.CreateCounter<long>("emailauth.dns.lookups", "{lookup}", "DNS lookups made.");
+
+    private static readonly Counter<long> CacheHits =
+        Meter.CreateCounter<long>("emailauth.dns.cache_hits", "{lookup}", "DNS lookups that were answered at once, as from a cache.");
+
+    private static readonly Counter<long> UnsignedCopies = Meter.CreateCounter<long>(
+        "emailauth.dkim.unsigned_copies",
+        "{signature}",
+        "Signatures that hold while the message has a further, differing and unsigned instance of a field they sign, by field (RFC 6376 section 8.15).");
+
+    internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
+
+    internal static void Record(AuthenticationOutcome outcome, int answeredAtOnce, Activity? activity)
+    {
+        if (Results.Enabled)
+        {
+            foreach (var result in outcome.Results)
+            {
+                Count(result);
+            }
+        }
+
+        if (Messages.Enabled)
+        {
+            Messages.Add(1, new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
+        }
+
+        if (Undecided.Enabled && outcome.Dmarc is { FailedQuery: not DmarcFailedQuery.None and var failed })
+        {
+            Undecided.Add(
+                1,
+                new KeyValuePair<string, object?>("cause", Keyword(failed)),
+                new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
+        }
+
+        if (UnsignedCopies.Enabled)
+        {
+            foreach (var signature in outcome.Dkim?.Signatures ?? [])
+            {
+                Count(signature);
+            }
+        }
+
+        Duration.Record(outcome.Elapsed.TotalSeconds);
+        Lookups.Add(outcome.LookupCount);
+        CacheHits.Add(answeredAtOnce);
+        if (activity is not null)
+        {
+            foreach (var result in outcome.Results)
+            {
+                Tag(activity, result);
+            }
+
+            activity.SetTag("emailauth.action", outcome.Disposition.Action.Keyword());
+            activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
+        }
+    }
+
+    private static string Keyword(DmarcFailedQuery failed) => failed switch
+    {
+        DmarcFailedQuery.PolicyRecord => "policy_record",
+        DmarcFailedQuery.AuthorDomain => "author_domain",
+        DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
+        DmarcFailedQuery.Spf => "spf",
+        DmarcFailedQuery.Dkim => "dkim",
+        _ => "none",
+    };
+
+    // SPF has a result for each of two identities, which say different things.
+    private static void Count(MethodResult result)
+    {
+        var (method, verdict) = (new KeyValuePair<string, object?>("method", result.Method), new KeyValuePair<string, object?>("result", result.Result));
+        if (result.Method == "spf")
+        {
+            var identity = result.Properties is [{ Name: "helo" }, ..] ? "helo" : "mailfrom";
+            Results.Add(1, method, verdict, new KeyValuePair<string, object?>("identity", identity));
+        }
+        else
+        {
+            Results.Add(1, method, verdict);
+        }
+    }
+
+    private static void Count(DkimResult signature)
+    {
+        if (signature is { HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches })
+        {
+            foreach (var field in signature.UnsignedCopies)
+            {
+                UnsignedCopies.Add(1, new KeyValuePair<string, object?>("field", field));
+            }
+        }
+    }
+
+    // A message may have several results of a method: the first in the field's order is the one that tells most.
+    private static void Tag(Activity activity, MethodResult result)
+    {
+        var key = "emailauth." + result.Method;
+        if (activity.GetTagItem(key) is null)
+        {
+            activity.SetTag(key, result.Result);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace EmailAuth.Policy;
+
+/// <summary>What to do with a message: what the domain owner asks for (RFC 9989), after local policy.</summary>
+public sealed record Disposition
+{
+    /// <summary>What to do.</summary>
+    public required DispositionAction Action { get; init; }
+
+    /// <summary>Why, in one line.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>
+    /// The SMTP reply to refuse the message with (RFC 5321, enhanced codes of RFC 7372), such as <c>550 5.7.26 …</c>; null unless
+    /// <see cref="Action"/> is <see cref="DispositionAction.Reject"/> or <see cref="DispositionAction.TempFail"/>. Printable ASCII.
+    /// </summary>
+    public string? SmtpReply { get; init; }
+}

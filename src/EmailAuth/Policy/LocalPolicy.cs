@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Dmarc;
+
+namespace EmailAuth.Policy;
+
+/// <summary>
+/// What this receiver decides for itself, against or beyond what domain owners ask for (RFC 9989 section 5.4). Each decision that changes
+/// a disposition is recorded with the reason names of RFC 9990. By default nothing and nobody is trusted.
+/// </summary>
+public sealed record LocalPolicy
+{
+    private readonly DispositionAction? _onUndecided;
+
+    /// <summary>The defaults.</summary>
+    public static LocalPolicy Default { get; } = new();
+
+    /// <summary>Forwarders, mailing lists and ARC sealers that are trusted although DMARC fails.</summary>
+    public DmarcLocalPolicy Dmarc { get; init; } = DmarcLocalPolicy.Default;
+
+    /// <summary>Our own networks: mail from there is accepted whatever the checks say (<c>local_policy</c>).</summary>
+    public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [];
+
+    /// <summary>Whether a message of a client that proved itself by SMTP AUTH is accepted whatever the checks say. Default true.</summary>
+    public bool AcceptAuthenticatedSubmissions { get; init; } = true;
+
+    /// <summary>
+    /// The strongest action, whatever the reason; a stronger one is lowered to it, save that tempfail stays. Default reject. RFC 9989
+    /// section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a message whose
+    /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
+    /// </summary>
+    public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
+
+    /// <summary>
+    /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. What is applied is written down:
+    /// with accept, the result says <c>dis=none</c>, and the override is recorded.
+    /// </summary>
+    public DispositionAction OnReject { get; init; } = DispositionAction.Reject;
+
+    /// <summary>The action for a message that fails DMARC and whose domain owner asks for quarantine. Default quarantine.</summary>
+    public DispositionAction OnQuarantine { get; init; } = DispositionAction.Quarantine;
+
+    /// <summary>
+    /// The action for a message whose author domain cannot be told (DMARC permerror): no From field or several, a malformed one, addresses of
+    /// several domains. Default null: as <see cref="OnReject"/>, since a sender whose forged From is rejected could otherwise send two.
+    /// </summary>
+    public DispositionAction? OnUnusableAuthor { get; init; }
+
+    /// <summary>
+    /// The action for a message of which DMARC ends in temperror while a known policy asks for quarantine or rejection: that of the record
+    /// that applies, or, where a query for the author domain's own record fails, that of a domain above. Accept or tempfail. Default null:
+    /// tempfail when <see cref="OnReject"/> or <see cref="OnQuarantine"/>, as <see cref="StrongestAction"/> allows, is not accept, as a
+    /// sender can choose a domain whose servers are broken; else as <see cref="OnTemporaryError"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The action is quarantine or reject.</exception>
+    public DispositionAction? OnUndecided
+    {
+        get => _onUndecided;
+        init => _onUndecided = value is null or DispositionAction.Accept or DispositionAction.TempFail
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A message that may pass later is accepted or refused for now.");
+    }
+
+    /// <summary>The action for any other message of which DMARC ends in temperror: no policy is known to ask for anything. Default accept.</summary>
+    public DispositionAction OnTemporaryError { get; init; } = DispositionAction.Accept;
+
+    /// <summary>
+    /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
+    /// 5.3.1), before <see cref="OnUnusableAuthor"/>; the stronger of the two actions is taken. The result stays permerror; the departure is
+    /// recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit of lookups allows, one of them is taken to ask for
+    /// rejection. Default false.
+    /// </summary>
+    public bool ApplyStrictestAuthorPolicy { get; init; }
+
+    /// <summary>
+    /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) passes and gives DMARC an identifier.
+    /// Default false: its result is policy, whatever <see cref="Dkim.DkimOptions.AcceptPartialBody"/> says.
+    /// </summary>
+    public bool AcceptPartialSignatures { get; init; }
+
+    /// <summary>The action for what a domain owner asks for.</summary>
+    internal DispositionAction ActionFor(DmarcPolicy asked) => asked switch
+    {
+        DmarcPolicy.Reject => Limited(OnReject),
+        DmarcPolicy.Quarantine => Limited(OnQuarantine),
+        _ => DispositionAction.Accept,
+    };
+
+    internal DispositionAction ActionOnUnusableAuthor => Limited(OnUnusableAuthor ?? OnReject);
+
+    internal DispositionAction ActionOnUndecided => OnUndecided
+        ?? (ActionFor(DmarcPolicy.Reject) != DispositionAction.Accept || ActionFor(DmarcPolicy.Quarantine) != DispositionAction.Accept
+            ? DispositionAction.TempFail
+            : OnTemporaryError);
+
+    /// <summary>An action, or <see cref="StrongestAction"/> where that is weaker. What is refused for now is not settled, and stays.</summary>
+    internal DispositionAction Limited(DispositionAction action) =>
+        action != DispositionAction.TempFail && Stronger(action, StrongestAction) == action ? StrongestAction : action;
+
+    /// <summary>The stronger of two actions: what is refused for good is worse off than what is refused for now.</summary>
+    internal static DispositionAction Stronger(DispositionAction one, DispositionAction other) => Strength(one) >= Strength(other) ? one : other;
+
+    private static int Strength(DispositionAction action) => action switch
+    {
+        DispositionAction.Accept => 0,
+        DispositionAction.Quarantine => 1,
+        DispositionAction.TempFail => 2,
+        _ => 3,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using EmailAuth.Dmarc;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Policy;
+
+/// <summary>
+/// The SMTP replies of refusals (RFC 5321 section 4.2, enhanced codes of RFC 3463 and RFC 7372). Of the message's own text only domain
+/// names are in them, and of those only characters that no reader takes for anything else. Null where nothing is refused.
+/// </summary>
+internal static class RefusalReply
+{
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    /// <summary>For a message that fails DMARC: the domain whose policy it is, which may be above the author's.</summary>
+    public static string? OfPolicy(DispositionAction action, DmarcResult dmarc, DmarcPolicy asked) =>
+        Refusal(action, "550 5.7.26", "451 4.7.26", $"the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)} asks to {Verb(asked)} mail that fails (RFC 9989)");
+
+    /// <summary>For a message of which DMARC ends in a temporary error. RFC 3463 section 3.5: X.4.3 is a failure of a directory server.</summary>
+    public static string? OfTemporaryError(DispositionAction action, DmarcResult dmarc, bool isUndecided) =>
+        Refusal(
+            action,
+            "550 5.4.3",
+            "451 4.4.3",
+            isUndecided
+                ? $"a DNS query failed, and it is not known whether the message fails the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)}"
+                : $"a DNS query failed, and DMARC of {Safe(dmarc.AuthorDomain)} could not be checked");
+
+    /// <summary>For a message without a usable author domain. RFC 3463 section 3.7: X.6.0 is a fault of the message's content.</summary>
+    /// <param name="action">What is done.</param>
+    /// <param name="defect">What makes the author domain unusable.</param>
+    /// <param name="strictest">The result that names the strictest policy of several author domains, when that policy decides; else null.</param>
+    /// <param name="asked">What that policy asks for.</param>
+    public static string? OfAuthor(DispositionAction action, AuthorDefect defect, DmarcResult? strictest, DmarcPolicy asked)
+    {
+        var why = strictest switch
+        {
+            null => Text(defect),
+            { PolicyDomain: { } domain } => $"{Text(defect)}, and the DMARC policy of {Safe(domain)} asks to {Verb(asked)} such mail",
+            _ => $"{Text(defect)}, more than can be looked up",
+        };
+        return Refusal(action, "550 5.6.0", "451 4.6.0", why + " (RFC 5322 section 3.6.2)");
+    }
+
+    /// <summary>For a message whose header was not read to its end.</summary>
+    /// <param name="limit">The limit, in the library's words.</param>
+    public static string OfHeaderLimit(string limit) => $"552 5.3.4 Not accepted: {limit}";
+
+    private static string? Refusal(DispositionAction action, string permanent, string temporary, string why) => action switch
+    {
+        DispositionAction.Reject => $"{permanent} Not accepted: {why}",
+        DispositionAction.TempFail => $"{temporary} Not accepted now: {why}; try again later",
+        _ => null,
+    };
+
+    private static string Text(AuthorDefect defect) => defect switch
+    {
+        AuthorDefect.IncompleteHeader => "the header is too large to look for the From field",
+        AuthorDefect.NoField => "the message has no From field",
+        AuthorDefect.SeveralFields => "the message has more than one From field",
+        AuthorDefect.Malformed => "the From field is malformed",
+        AuthorDefect.NoAddress => "the From field has no address",
+        AuthorDefect.SeveralDomains => "the From field names more than one domain",
+        AuthorDefect.UnusableDomain => "the domain in the From field is not a domain name",
+        _ => "the From field does not name one author domain",
+    };
+
+    private static string Verb(DmarcPolicy policy) => policy == DmarcPolicy.Reject ? "reject" : "quarantine";
+
+    private static string Safe(DomainName? domain)
+    {
+        var text = domain?.ToString() ?? string.Empty;
+        return text.AsSpan().ContainsAnyExcept(Plain)
+            ? string.Create(text.Length, text, static (target, text) =>
+            {
+                for (var i = 0; i < text.Length; i++)
+                {
+                    target[i] = Plain.Contains(text[i]) ? text[i] : '?';
+                }
+            })
+            : text;
+    }
+}

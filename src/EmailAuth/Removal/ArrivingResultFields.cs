@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using EmailAuth.Arc;
+using EmailAuth.Messages;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Removal;
+
+/// <summary>Finds the results in a message that claim to be ours (RFC 8601 section 5).</summary>
+public static class ArrivingResultFields
+{
+    /// <summary>
+    /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
+    /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; and any field
+    /// in which a bare CR or LF hides such a one. ARC's are among them as no chain is known to pass.
+    /// </summary>
+    /// <param name="header">The header of the message as it arrived.</param>
+    /// <param name="authservId">Our authserv-id.</param>
+    /// <returns>The fields, top first.</returns>
+    /// <exception cref="ArgumentException"><paramref name="authservId"/> is empty.</exception>
+    public static ImmutableArray<FieldToRemove> Find(HeaderBlock header, string authservId) =>
+        Find(header, authservId, null, ImmutableHashSet<DomainName>.Empty);
+
+    /// <summary>
+    /// The same for a message whose ARC chain was verified: of a chain that passes, the sets that we sealed keep their results. We are the
+    /// domain of a seal that the authserv-id equals, or is below or above, and the domains named here. A passing chain alone is no excuse:
+    /// anybody can seal a claim to our name with a key of their own.
+    /// </summary>
+    /// <param name="header">The header of the message as it arrived.</param>
+    /// <param name="authservId">Our authserv-id.</param>
+    /// <param name="arc">What ARC says of the message; null when it was not verified.</param>
+    /// <param name="sealers">Other domains whose seals are ours or as good as ours.</param>
+    /// <returns>The fields, top first.</returns>
+    /// <exception cref="ArgumentException"><paramref name="authservId"/> is empty.</exception>
+    public static ImmutableArray<FieldToRemove> Find(
+        HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentException.ThrowIfNullOrWhiteSpace(authservId);
+        ArgumentNullException.ThrowIfNull(sealers);
+
+        AuthservIdClaim? claim = null;
+        Dictionary<string, int>? occurrences = null;
+        ImmutableArray<FieldToRemove>.Builder? forged = null;
+        var hasHiddenLines = (header.Defects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None;
+        for (var i = 0; i < header.Count; i++)
+        {
+            var field = header[i];
+            var isNamed = field.ColonIndex >= 0 && IsResults(field.Raw.Span[..field.ColonIndex]);
+            if (!isNamed && !hasHiddenLines)
+            {
+                continue;
+            }
+
+            var name = FieldToRemove.NameOf(field);
+            occurrences ??= new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+            var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
+            claim ??= new AuthservIdClaim(authservId);
+            var reason = isNamed ? claim.ReasonFor(field.Value) : null;
+            reason = reason is not null && IsSealedByUs(field, authservId, arc, sealers) ? null : reason;
+            if ((reason ?? (hasHiddenLines ? HiddenClaim(claim, field.Raw.Span) : null)) is { } why)
+            {
+                forged ??= ImmutableArray.CreateBuilder<FieldToRemove>();
+                forged.Add(new FieldToRemove(i, name, occurrence, why));
+            }
+        }
+
+        return forged?.DrainToImmutable() ?? [];
+    }
+
+    /// <summary>The Received-SPF fields of a message, and any in which a bare CR or LF hides one; their indexes, ascending.</summary>
+    internal static ImmutableArray<int> FindReceivedSpf(HeaderBlock header)
+    {
+        ImmutableArray<int>.Builder? found = null;
+        for (var index = 0; index < header.Count; index++)
+        {
+            if (HoldsReceivedSpf(header[index].Raw.Span))
+            {
+                (found ??= ImmutableArray.CreateBuilder<int>()).Add(index);
+            }
+        }
+
+        return found?.DrainToImmutable() ?? [];
+    }
+
+    private static bool IsResults(ReadOnlySpan<byte> name) =>
+        AuthservIdClaim.IsNamed(name, "authentication-results"u8) || AuthservIdClaim.IsNamed(name, "arc-authentication-results"u8);
+
+    // A field that a lenient reader alone takes for one of ARC's belongs to no chain.
+    private static bool IsSealedByUs(HeaderField field, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers)
+    {
+        if (arc is not { Code: ArcResultCode.Pass } || !field.IsNamed("ARC-Authentication-Results"u8))
+        {
+            return false;
+        }
+
+        var instance = ArcInstance.OfResults(field.Value);
+        var sealer = arc.Sets.FirstOrDefault(set => set.Instance == instance)?.SealingDomain;
+        return sealer is not null
+            && (sealers.Contains(sealer)
+                || (DomainName.Parse(authservId).Value is { } ours && (ours.IsEqualToOrBelow(sealer) || sealer.IsEqualToOrBelow(ours))));
+    }
+
+    // A bare CR or LF is no line end to us (RFC 5322 section 2.2), yet one to many a program behind us: what follows it there is a field.
+    private static string? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)
+    {
+        var length = FieldLength(raw);
+        while (length < raw.Length)
+        {
+            raw = raw[length..];
+            length = FieldLength(raw);
+            var hidden = raw[..length];
+            var colon = hidden.IndexOf((byte)':');
+            if (colon >= 0 && IsResults(hidden[..colon]) && claim.ReasonFor(hidden[(colon + 1)..]) is { } reason)
+            {
+                return $"a bare CR or LF in the field hides another: {reason}";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HoldsReceivedSpf(ReadOnlySpan<byte> raw)
+    {
+        while (!raw.IsEmpty)
+        {
+            var length = FieldLength(raw);
+            var line = raw[..length];
+            if (line.IndexOf((byte)':') is var colon and >= 0 && AuthservIdClaim.IsNamed(line[..colon], "received-spf"u8))
+            {
+                return true;
+            }
+
+            raw = raw[length..];
+        }
+
+        return false;
+    }
+
+    // Up to a line end of whatever kind that no white space follows.
+    private static int FieldLength(ReadOnlySpan<byte> raw)
+    {
+        var length = 0;
+        while (raw[length..].IndexOfAny((byte)'\r', (byte)'\n') is var end and >= 0)
+        {
+            length += end + 1;
+            if (length == raw.Length || raw[length] is not ((byte)' ' or (byte)'\t' or (byte)'\n'))
+            {
+                return length;
+            }
+        }
+
+        return raw.Length;
+    }
+}

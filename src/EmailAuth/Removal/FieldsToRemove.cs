@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using EmailAuth.Bimi;
+using EmailAuth.Composition;
+
+namespace EmailAuth.Removal;
+
+/// <summary>The fields that arrived with a message and must not reach a reader behind us, whichever methods ran. Pure.</summary>
+internal static class FieldsToRemove
+{
+    public static ImmutableArray<FieldToRemove> Find(AuthenticationOptions options, in Findings found)
+    {
+        var header = found.Header;
+        var forged = ArrivingResultFields.Find(header, options.AuthservId, found.Arc, options.LocalPolicy.Dmarc.TrustedSealers);
+        var indicators = BimiHeaderFields.FindArriving(header);
+        var spf = options.RemoveReceivedSpf ? ArrivingResultFields.FindReceivedSpf(header) : [];
+        if (indicators.IsEmpty && spf.IsEmpty)
+        {
+            return forged;
+        }
+
+        var reserved = new Dictionary<int, string>();
+        foreach (var index in spf)
+        {
+            reserved[index] = "the receiver writes this field itself (RFC 7208 section 9.1)";
+        }
+
+        foreach (var index in indicators)
+        {
+            reserved[index] = "only a receiver may set this field (BIMI draft section 7.8)";
+        }
+
+        var all = forged.ToBuilder();
+        foreach (var field in forged)
+        {
+            reserved.Remove(field.Index);
+        }
+
+        // A milter names a field by its name and its number among those of the name.
+        var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (var index = 0; index < header.Count; index++)
+        {
+            var name = FieldToRemove.NameOf(header[index]);
+            var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
+            if (reserved.TryGetValue(index, out var reason))
+            {
+                all.Add(new FieldToRemove(index, name, occurrence, reason));
+            }
+        }
+
+        all.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return all.ToImmutable();
+    }
+}

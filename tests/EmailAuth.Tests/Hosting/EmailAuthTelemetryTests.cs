@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using EmailAuth.Dns;
+using EmailAuth.Hosting;
+using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace EmailAuth.Tests.Hosting;
+
+public class EmailAuthTelemetryTests
+{
+    [Theory]
+    [InlineData("joe@lame.example.com", "x@other.example", "policy_record")]
+    [InlineData("joe@example.com", "x@lame.example.com", "spf")]
+    public async Task A_message_that_a_failed_query_leaves_undecided_is_counted_by_cause(string from, string mailFrom, string cause)
+    {
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("lame.example.com", ZoneEntryKind.ServFail).Add("_dmarc.lame.example.com", ZoneEntryKind.ServFail);
+        var counts = await CountAsync(() => new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options).AuthenticateAsync(
+            new SmtpEnvelope(System.Net.IPAddress.Parse("192.0.2.1"), "mail.other.example", mailFrom),
+            System.Text.Encoding.ASCII.GetBytes($"From: {from}\r\n\r\nhi\r\n"),
+            TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(1, counts[$"emailauth.dmarc.undecided cause={cause} action=tempfail"]);
+        Assert.Single(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_time_of_a_message_has_buckets_for_milliseconds()
+    {
+        Histogram<double>? duration = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument is Histogram<double> { Name: "emailauth.message.duration" } found)
+                {
+                    duration = found;
+                }
+            },
+        };
+        listener.Start();
+
+        _ = EmailAuthTelemetry.StartMessage();
+
+        Assert.Equal((0.001, 30), (duration!.Advice!.HistogramBucketBoundaries![0], duration.Advice.HistogramBucketBoundaries[^1]));
+    }
+
+    [Fact]
+    public async Task A_message_is_counted_by_method_result_and_action()
+    {
+        AuthenticationOutcome? outcome = null;
+        var counts = await CountAsync(async () => outcome = await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, counts["emailauth.results method=dkim result=pass"]);
+        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=mailfrom"]);
+        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=helo"]);
+        Assert.Equal(1, counts["emailauth.results method=dmarc result=pass"]);
+        Assert.Equal(1, counts["emailauth.messages action=accept"]);
+        Assert.Equal(outcome!.LookupCount, counts["emailauth.dns.lookups"]);
+        Assert.Equal(outcome.LookupCount, counts["emailauth.dns.cache_hits"]);
+        Assert.Equal(outcome.Elapsed.TotalSeconds, counts["emailauth.message.duration"]);
+        Assert.DoesNotContain(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
+    }
+
+    private static async Task<Dictionary<string, double>> CountAsync(Func<Task> work)
+    {
+        var id = Guid.NewGuid().ToString("N")[..12];
+        var counts = new Dictionary<string, double>(StringComparer.Ordinal);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == EmailAuthTelemetry.Name)
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+
+        // Other tests run beside this one: only what this flow of control records is counted.
+        var flow = new AsyncLocal<string> { Value = id };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Count(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Count(instrument, value, tags));
+        listener.Start();
+        await work();
+        return counts;
+
+        void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (flow.Value != id)
+            {
+                return;
+            }
+
+            var key = instrument.Name;
+            foreach (var tag in tags)
+            {
+                key += $" {tag.Key}={tag.Value}";
+            }
+
+            counts[key] = counts.GetValueOrDefault(key) + value;
+        }
+    }
+
+    [Fact]
+    public async Task A_message_is_one_activity_with_its_verdicts()
+    {
+        var ended = new List<Activity>();
+        using var parent = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EmailAuthTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Parent.TraceId == parent.TraceId ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
+            ActivityStopped = ended.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
+
+        var activity = Assert.Single(ended, a => a.TraceId == parent.TraceId);
+        Assert.Equal("emailauth.message", activity.OperationName);
+        Assert.Equal("pass", activity.GetTagItem("emailauth.dmarc"));
+        Assert.Equal("accept", activity.GetTagItem("emailauth.action"));
+    }
+
+    [Fact]
+    public async Task A_generic_host_gives_the_pipeline_with_its_logger()
+    {
+        var lines = new List<string>();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(new ListLogger(lines));
+        builder.Services.AddEmailAuth(options =>
+        {
+            options.Authentication = TypicalMessage.Options;
+            options.Resolver = new ZoneResolver(TypicalMessage.Zone());
+        });
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var pipeline = host.Services.GetRequiredService<AuthenticationPipeline>();
+        Assert.Same(pipeline, host.Services.GetRequiredService<AuthenticationPipeline>());
+        await pipeline.AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(lines, line => line.StartsWith("Message of a.news.example.com: spf=pass dkim=pass dmarc=pass, accept", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_without_options_does_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddEmailAuth(_ => { });
+        using var host = builder.Build();
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("AuthservId", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ListLogger(List<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using EmailAuth.Arc;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Policy;
+using EmailAuth.Results;
+using EmailAuth.Syntax;
+using EmailAuth.Tests.Dkim;
+using Xunit;
+
+namespace EmailAuth.Tests.Policy;
+
+/// <summary>Whom the receiver believes when a chain says that DMARC passed before (RFC 8617 section 7.2.1), through the pipeline.</summary>
+public class SealerTrustTests
+{
+    private static readonly byte[] Forwarded = "From: joe@example.com\r\nSubject: [list] x\r\n\r\nbody\r\n"u8.ToArray();
+    private static readonly SmtpEnvelope Envelope = new(IPAddress.Parse("203.0.113.9"), "list.example", "bounce@list.example");
+
+    [Fact]
+    public void Nobody_is_trusted_by_default() => Assert.True(LocalPolicy.Default.Dmarc.TrustedSealers.IsEmpty);
+
+    [Theory]
+    [InlineData("", "list.example", "reject")] // nobody is trusted
+    [InlineData("list.example", "list.example", "accept")]
+    [InlineData("other.example", "list.example", "reject")] // another is trusted
+    [InlineData("list.example", "mallory.example list.example", "reject")] // the first trusted hop saw a failure, whatever was claimed before
+    [InlineData("list.example mx.example", "list.example mx.example", "reject")] // the newer trusted hop saw this author fail
+    [InlineData("mx.example", "list.example mx.example", "reject")] // the trusted hop saw no pass itself
+    [InlineData("list.example", "list.example mx.example", "reject")] // the newest sealer is not trusted
+    public async Task Only_trusted_hops_in_a_row_up_to_the_newest_count(string trusted, string hops, string expected)
+    {
+        var names = hops.Split(' ');
+        var message = Forwarded;
+        foreach (var hop in names)
+        {
+            // Only the first hop sees the message before the list changed it.
+            message = await SealAsync(message, hop, hop == names[0] ? "pass" : "fail");
+        }
+
+        var outcome = await AuthenticateAsync(message, trusted);
+        Assert.Equal(ArcResultCode.Pass, outcome.Arc?.Code);
+        Assert.Equal(DmarcResultCode.Fail, outcome.Dmarc?.Code);
+        Assert.Equal(expected, outcome.Disposition.Action.ToString(), ignoreCase: true);
+        Assert.Contains("arc=pass", outcome.HeaderValue, StringComparison.Ordinal);
+        if (expected == "accept")
+        {
+            Assert.Equal(DmarcOverrideType.LocalPolicy, outcome.Dmarc?.Override?.Type);
+            Assert.Contains($"sealed by {names[^1]}", outcome.Disposition.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_chain_that_fails_vouches_for_nothing()
+    {
+        var message = await SealAsync(Forwarded, "list.example", "pass");
+        var changed = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(message).Replace("body", "b0dy", StringComparison.Ordinal));
+        var outcome = await AuthenticateAsync(changed, "list.example");
+        Assert.Equal(ArcResultCode.Fail, outcome.Arc?.Code);
+        Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
+    }
+
+    [Fact]
+    public async Task A_seal_that_leaves_From_or_a_part_of_the_body_open_vouches_for_nothing()
+    {
+        ImmutableHashSet<DomainName> trusted = [DomainName.Parse("list.example").Value!];
+        var author = DomainName.Parse("example.com").Value!;
+        var chain = (await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), "list.example")).Arc!;
+        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted, author));
+        Assert.Null(SealerTrust.VouchingSealer(chain, trusted, null));
+
+        var covered = chain.Sets[0].MessageSignatureResult;
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { CoversAuthor = false }), trusted, author));
+        Assert.Null(SealerTrust.VouchingSealer(With(covered with { UnsignedBodyLength = 1 }), trusted, author));
+
+        ArcResult With(ArcSignatureResult signature) => chain with { Sets = [chain.Sets[0] with { MessageSignatureResult = signature }] };
+    }
+
+    [Fact]
+    public async Task A_subject_added_after_the_sealer_had_the_message_leaves_nobody_to_vouch_for_it()
+    {
+        var message = await SealAsync(Forwarded, "list.example", "pass");
+        Assert.Equal(DispositionAction.Accept, (await AuthenticateAsync(message, "list.example")).Disposition.Action);
+        var added = await AuthenticateAsync([.. "Subject: Urgent\r\n"u8, .. message], "list.example");
+        Assert.Equal((ArcResultCode.Pass, DispositionAction.Reject), (added.Arc!.Code, added.Disposition.Action));
+    }
+
+    // A hop may change From between judging and sealing: "claims" are the results of its sets, the oldest first.
+    [Theory]
+    [InlineData("dmarc=pass header.from=example.com", "accept")]
+    [InlineData("dmarc=pass header.from=EXAMPLE.com", "accept")]
+    [InlineData("dmarc=pass", "reject")] // about whom it does not say
+    [InlineData("dmarc=pass header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.from=sub.example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.d=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com; dmarc=fail header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=attacker.net|dmarc=fail header.from=example.com", "reject")] // the exploit
+    [InlineData("dmarc=pass header.from=example.com|dmarc=fail header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=pass header.from=attacker.net", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=none header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|dmarc=temperror header.from=example.com", "reject")]
+    [InlineData("dmarc=pass header.from=example.com|spf=pass", "accept")] // the newer says nothing of DMARC
+    [InlineData("dmarc=fail header.from=example.com|dmarc=pass header.from=example.com", "accept")]
+    [InlineData("dmarc=pass header.from=attacker.net|dmarc=pass header.from=example.com", "accept")]
+    public async Task The_newest_trusted_claim_must_be_a_pass_of_this_author(string claims, string expected)
+    {
+        var message = Forwarded;
+        foreach (var set in claims.Split('|'))
+        {
+            message = await SealAsync(message, "list.example", AuthenticationResultsReader.Parse($"list.example; {set}").Value!.Results);
+        }
+
+        var outcome = await AuthenticateAsync(message, "list.example");
+        Assert.Equal(ArcResultCode.Pass, outcome.Arc?.Code);
+        Assert.Equal(expected, outcome.Disposition.Action.ToString(), ignoreCase: true);
+    }
+
+    [Fact]
+    public async Task The_result_of_a_chain_says_who_handed_the_message_over()
+    {
+        var outcome = await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), string.Empty);
+        Assert.Contains("smtp.remote-ip=203.0.113.9", outcome.HeaderValue, StringComparison.Ordinal);
+    }
+
+    private static Task<byte[]> SealAsync(byte[] message, string domain, string dmarc) => SealAsync(
+        message, domain, [new MethodResult { Method = "dmarc", Result = dmarc, Properties = [new ResultProperty("header", "from", "example.com")] }]);
+
+    private static async Task<byte[]> SealAsync(byte[] message, string domain, ImmutableArray<MethodResult> results)
+    {
+        var arrived = await new ArcVerifier(Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
+        using var sealer = new ArcSealer(TestSigner.Rsa2048.Pem, new ArcSealerOptions { Domain = DomainName.Parse(domain).Value!, Selector = "s" });
+        var sealing = sealer.Seal(message, arrived, new AuthenticationResults
+        {
+            AuthservId = domain,
+            Results = results,
+        });
+        return [.. Encoding.UTF8.GetBytes(string.Concat(sealing.Fields.Select(field => field + "\r\n"))), .. message];
+    }
+
+    private static async Task<AuthenticationOutcome> AuthenticateAsync(byte[] message, string trusted)
+    {
+        ImmutableHashSet<DomainName> sealers = [.. trusted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => DomainName.Parse(name).Value!)];
+        var options = new AuthenticationOptions
+        {
+            AuthservId = "mx.example.org",
+            LocalPolicy = new LocalPolicy { Dmarc = new DmarcLocalPolicy { TrustedSealers = sealers } },
+        };
+        return await new AuthenticationPipeline(Resolver(), options).AuthenticateAsync(Envelope, message, TestContext.Current.CancellationToken);
+    }
+
+    private static ZoneResolver Resolver()
+    {
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
+        foreach (var domain in new[] { "list.example", "mx.example", "mallory.example" })
+        {
+            zone.Add($"s._domainkey.{domain}", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
+        }
+
+        return new ZoneResolver(zone);
+    }
+}
