@@ -1,4 +1,3 @@
-using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

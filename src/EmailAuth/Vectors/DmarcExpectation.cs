@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EmailAuth.Policy;
 
 namespace EmailAuth.Vectors;
 

@@ -4,7 +4,6 @@ using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
-using EmailAuth.Hosting;
 using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;

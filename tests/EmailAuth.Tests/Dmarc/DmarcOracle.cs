@@ -1,5 +1,4 @@
 using EmailAuth.Dmarc;
-using EmailAuth.Policy;
 
 namespace EmailAuth.Tests.Dmarc;
 

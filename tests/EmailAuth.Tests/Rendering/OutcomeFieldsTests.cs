@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Dns;
-using EmailAuth.Rendering;
 using Xunit;
 
 namespace EmailAuth.Tests.Rendering;
