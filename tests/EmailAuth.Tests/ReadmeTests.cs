@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using EmailAuth.Hosting;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,5 +1,3 @@
-using EmailAuth.Composition;
-
 namespace EmailAuth.Cli.Output;
 
 /// <summary>What is said beside a BIMI result: the texts that were found, what is wrong with them, and how much that is in all.</summary>

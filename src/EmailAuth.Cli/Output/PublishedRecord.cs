@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EmailAuth.Composition;
 
 namespace EmailAuth.Cli.Output;
 

@@ -1,5 +1,4 @@
 using EmailAuth.Cli.Output;
-using EmailAuth.Composition;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 

@@ -9,7 +9,6 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
-using EmailAuth.Policy;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Native.Configuration;
