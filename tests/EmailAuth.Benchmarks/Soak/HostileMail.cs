@@ -5,7 +5,6 @@ using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
-using EmailAuth.Removal;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Benchmarks.Soak;
