@@ -49,8 +49,8 @@ public sealed class AuthenticationPipeline
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
         Iprev = new IprevEvaluator(resolver, options.Iprev);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
-        BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
-        Bimi = new BimiEvaluator(resolver, options.Bimi, BimiWeb);
+        IndicatorClient = new IndicatorClient(resolver, options.Bimi, options.TimeProvider);
+        Bimi = new BimiEvaluator(resolver, options.Bimi, IndicatorClient);
     }
 
     /// <summary>A pipeline with another resolver or options that shares what is kept: it depends on the records' texts alone.</summary>
@@ -69,8 +69,8 @@ public sealed class AuthenticationPipeline
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
 
         // What the web answers depends on the resolver, too; nothing is made until it is asked.
-        BimiWeb = new BimiWeb(resolver, options.Bimi, options.TimeProvider);
-        Bimi = new BimiEvaluator(resolver, options.Bimi, BimiWeb);
+        IndicatorClient = new IndicatorClient(resolver, options.Bimi, options.TimeProvider);
+        Bimi = new BimiEvaluator(resolver, options.Bimi, IndicatorClient);
     }
 
     /// <summary>How messages are judged.</summary>
@@ -93,7 +93,7 @@ public sealed class AuthenticationPipeline
 
     internal DmarcRecordCache DmarcRecords { get; }
 
-    internal BimiWeb BimiWeb { get; }
+    internal IndicatorClient IndicatorClient { get; }
 
     // These begin a message's check with the message's own view of the DNS.
     internal DkimVerifier Dkim { get; }
@@ -160,19 +160,19 @@ public sealed class AuthenticationPipeline
         return await FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private static ValueTask Fill(MessageFeed feed, ReadOnlyMemory<byte> message)
+    private static ValueTask Fill(MessageSplitter feed, ReadOnlyMemory<byte> message)
     {
         feed.Append(message.Span);
         return ValueTask.CompletedTask;
     }
 
     private async ValueTask<AuthenticationOutcome> FeedAsync(
-        SmtpEnvelope envelope, Func<MessageFeed, ValueTask> fill, CancellationToken cancellationToken)
+        SmtpEnvelope envelope, Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken)
     {
         var session = Begin(envelope);
         try
         {
-            using var feed = new MessageFeed(Options.MessageLimits, session.SetHeader, session.AppendBody);
+            using var feed = new MessageSplitter(Options.MessageLimits, session.SetHeader, session.AppendBody);
             await fill(feed).ConfigureAwait(false);
             feed.Complete();
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -61,6 +61,28 @@ public class SpfTreeTests
         Assert.Equal((3, 1), (tree.MaxLookupsOfCheck, tree.MaxVoidLookupsOfCheck));
     }
 
+    [Theory]
+    [InlineData(80, 80, false)]
+    [InlineData(100, 80, false)]
+    [InlineData(10, 60, true)]
+    public async Task The_walk_goes_past_the_limit_but_not_for_ever(int limit, int walked, bool isCut)
+    {
+        var record = $"v=spf1 {string.Join(' ', Enumerable.Repeat("a", 80))} -all";
+        var tree = await SpfTree.WalkAsync(
+            new ZoneResolver(ZoneWith(record)), Name("start.example"), new SpfOptions { MaxLookups = limit }, TestContext.Current.CancellationToken);
+        Assert.Equal((walked, isCut), (tree.LookupCount, tree.IsCut));
+        Assert.Equal(walked > limit, tree.Root.Findings.Exists(finding => finding.Severity == Severity.Error));
+    }
+
+    [Fact]
+    public async Task Nothing_after_all_is_walked_and_the_redirect_comes_last()
+    {
+        var tree = await WalkAsync("v=spf1 redirect=a.example a:start.example -all mx");
+        Assert.Equal(["a:start.example"], tree.Root.Steps.Select(step => step.Term));
+        tree = await WalkAsync("v=spf1 redirect=a.example a:start.example");
+        Assert.Equal(["a:start.example", "redirect=a.example"], tree.Root.Steps.Select(step => step.Term));
+    }
+
     [Fact]
     public async Task Lookups_that_depend_on_the_message_may_find_nothing_too()
     {

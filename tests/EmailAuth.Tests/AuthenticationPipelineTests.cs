@@ -139,7 +139,7 @@ public class AuthenticationPipelineTests
         var zone = Football.ToJson();
         Assert.NotEmpty(zone);
         var outcome = await AuthenticateAsync(Message, new SmtpEnvelope(Client, "mail.football.example.com", "<>"));
-        Assert.Contains(outcome.Dmarc!.Alignments, a => a.Identifier == new AuthenticatedIdentifier(IdentifierMethod.Spf, Name("mail.football.example.com")));
+        Assert.Contains(outcome.Dmarc!.Alignments, a => a.Identifier == new AuthenticatedIdentifier(IdentifierSource.Spf, Name("mail.football.example.com")));
         Assert.Single(outcome.Results, r => r.Method == "spf");
     }
 

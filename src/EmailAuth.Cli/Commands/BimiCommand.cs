@@ -195,7 +195,7 @@ internal static class BimiCommand
 
     // As if a signature of the domain's own had passed: what is left is what the domain publishes.
     private static async Task<DmarcResult> DmarcOfAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken) =>
-        await new DmarcEvaluator(resolver).EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierMethod.Dkim, domain)], cancellationToken);
+        await new DmarcEvaluator(resolver).EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierSource.Dkim, domain)], cancellationToken);
 
     private static List<DomainName> DomainsOf(DomainName domain, DmarcResult dmarc) =>
         dmarc.OrganizationalDomain is { } organizational && organizational != domain ? [domain, organizational] : [domain];

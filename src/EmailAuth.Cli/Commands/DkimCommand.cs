@@ -60,7 +60,7 @@ internal static class DkimCommand
 
     private static void RequireSelector(CommandResult result)
     {
-        if (result.GetResult(Domain) is not { Tokens.Count: > 0 } || result.Errors.Any() || result.GetValue(Domain) is not { } domain)
+        if (result.Errors.Any() || OutputOptions.GivenDomain(result, Domain) is not { } domain)
         {
             return;
         }

@@ -33,11 +33,17 @@ internal static class OutputOptions
         return argument;
     }
 
+    /// <summary>The domain that a command was given, for its validators; null when there is none or it is malformed, which the argument itself reports.</summary>
+    public static DomainName? GivenDomain(CommandResult result, Argument<DomainName> argument) =>
+        result.GetResult(argument) is { Tokens: [var token, ..] } ? Read(token.Value).Value : null;
+
+    // People paste what they have: a trailing dot and an address's domain are no mistake worth a complaint.
+    private static ParseResult<DomainName> Read(string text) => DomainName.Parse(text[(text.LastIndexOf('@') + 1)..].TrimEnd('.'));
+
     private static DomainName? ParseDomain(ArgumentResult argument)
     {
-        // People paste what they have: a trailing dot and an address's domain are no mistake worth a complaint.
         var text = argument.Tokens[0].Value;
-        var parsed = DomainName.Parse(text[(text.LastIndexOf('@') + 1)..].TrimEnd('.'));
+        var parsed = Read(text);
         if (parsed.IsSuccess)
         {
             return parsed.Value;

@@ -33,7 +33,7 @@ internal static class SpfCommand
         ResolverOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Sender) is { } sender && result.GetValue(Domain) is { } domain
+            if (result.GetValue(Sender) is { } sender && OutputOptions.GivenDomain(result, Domain) is { } domain
                 && ReversePath.Parse(sender) is var path && path.Value?.Domain != domain)
             {
                 var why = path.Error is { } error ? $"; '{sender}' is not an address: {error.Reason}" : ", as that is the domain to check";
@@ -93,7 +93,7 @@ internal static class SpfCommand
         if (tree.Root.Steps.Count > 0)
         {
             page.Section("What it asks the DNS, for a client that matches nothing");
-            page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString()));
+            page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString(), tree.MaxLookupsOfCheck));
         }
 
         if (tree.Root.Record is not null)
@@ -131,7 +131,7 @@ internal static class SpfCommand
         }
     }
 
-    private static Branch BranchOf(SpfNode node, string text)
+    private static Branch BranchOf(SpfNode node, string text, int maxLookups)
     {
         var branch = new Branch(text, node.Findings.Exists(finding => finding.Severity == Severity.Error) ? Tone.Bad : Tone.Plain);
         foreach (var finding in node.Steps.Count > 0 || node.Record is not null ? [] : node.Findings)
@@ -142,8 +142,8 @@ internal static class SpfCommand
         foreach (var step in node.Steps)
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"[{step.Number}] {step.Term}{(step.Answer is null ? string.Empty : $": {step.Answer}")}");
-            var tone = step.Number > Limits.MaxLookups ? Tone.Bad : step.IsVoid ? Tone.Doubtful : Tone.Plain;
-            branch.Children.Add(step.Target is { } target ? BranchOf(target, line) with { Tone = tone } : new Branch(line, tone));
+            var tone = step.Number > maxLookups ? Tone.Bad : step.IsVoid ? Tone.Doubtful : Tone.Plain;
+            branch.Children.Add(step.Target is { } target ? BranchOf(target, line, maxLookups) with { Tone = tone } : new Branch(line, tone));
         }
 
         return branch;
@@ -189,7 +189,7 @@ internal static class SpfCommand
         else
         {
             json.WriteStartObject();
-            json.WriteString("result", result.Code.ToKeyword());
+            json.WriteString("result", result.Code.Keyword());
             json.WriteString("client", result.Client?.ToString());
             json.WriteString("helo", result.Helo);
             json.WriteString("sender", result.Sender);

@@ -7,7 +7,7 @@ internal static class SpfBranches
 {
     public static Branch Of(SpfEvidence evidence)
     {
-        var branch = new Branch($"{evidence.Domain}: {evidence.Code.ToKeyword()}");
+        var branch = new Branch($"{evidence.Domain}: {evidence.Code.Keyword()}");
         if (evidence.Lookup is { } record)
         {
             branch.Children.Add(new Branch(record.ToString(), Tone.Dim));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
@@ -13,7 +15,7 @@ namespace EmailAuth.Cli.Published;
 internal sealed class SpfTree
 {
     // The walk goes on past what a check may ask, to show by how much the record exceeds that, but not for ever.
-    private const int MaxLookups = 60;
+    private const int WalkedPerAllowed = 6;
 
     private readonly IDnsResolver _resolver;
     private readonly SpfOptions _options;
@@ -83,88 +85,66 @@ internal sealed class SpfTree
 
     private async Task FollowAsync(SpfNode node, SpfRecord record, CancellationToken cancellationToken)
     {
-        var hasAll = false;
-        foreach (var mechanism in record.Mechanisms)
+        for (var i = 0; record.TermAt(i) is { } term && !IsCut; i++)
         {
-            if (mechanism.Kind == SpfMechanismKind.All)
+            if (!term.AsksDns)
             {
-                // RFC 7208 section 5.1: what stands after "all" is never reached, and redirect is ignored.
-                hasAll = true;
-                break;
+                continue;
             }
 
-            if (mechanism.AsksDns && !await FollowAsync(node, mechanism, cancellationToken))
+            // Each term that asks counts, found or not (RFC 7208 section 4.6.4).
+            if (LookupCount >= _options.MaxLookups * WalkedPerAllowed)
             {
+                IsCut = true;
                 return;
             }
-        }
 
-        if (!hasAll && record.Redirect is { } redirect && Count(node, redirect.ToString()) is { } step)
-        {
-            await FollowTargetAsync(node, step, new Reference(redirect.Target!, redirect.Position, redirect.ToString().Length, "6.1"), cancellationToken);
+            var step = new SpfStep(term.ToString(), ++LookupCount);
+            node.Steps.Add(step);
+            await FollowAsync(node, step, term, cancellationToken);
         }
     }
 
-    private async Task<bool> FollowAsync(SpfNode node, SpfMechanism mechanism, CancellationToken cancellationToken)
+    private async Task FollowAsync(SpfNode node, SpfStep step, SpfTerm term, CancellationToken cancellationToken)
     {
-        if (Count(node, mechanism.ToString()) is not { } step)
-        {
-            return false;
-        }
-
-        if (mechanism.Target is { IsConstant: false })
+        var isPointer = term.Mechanism is { Kind: SpfMechanismKind.Ptr };
+        VoidLookups.PointerCount += isPointer ? 1 : 0;
+        if (term.Target is { IsConstant: false })
         {
             // A client that matches nothing may find nothing here, too. Of an include only the record's own absence counts, which is a
             // permerror anyway.
             step.Answer = "depends on the message";
-            VoidLookups.DependentCount += mechanism.Kind is SpfMechanismKind.Include or SpfMechanismKind.Ptr ? 0 : 1;
-            VoidLookups.PointerCount += mechanism.Kind == SpfMechanismKind.Ptr ? 1 : 0;
-            return true;
+            VoidLookups.DependentCount += isPointer || term.LeadsToRecord ? 0 : 1;
         }
-
-        var name = mechanism.Target is { } target ? target.Name : node.Domain;
-        switch (mechanism.Kind)
+        else if (isPointer)
         {
-            case SpfMechanismKind.Include:
-                await FollowTargetAsync(node, step, new Reference(mechanism.Target!, mechanism.Position, mechanism.ToString().Length, mechanism.Section), cancellationToken);
-                break;
-            case SpfMechanismKind.Ptr:
-                step.Answer = "depends on the client";
-                VoidLookups.PointerCount++;
-                break;
-            case var _ when name is null:
-                step.Answer = "no possible name, nothing is found";
-                break;
-            case SpfMechanismKind.MX:
-                await AskMailHostsAsync(node, step, mechanism, name, cancellationToken);
-                break;
-            default:
-                await AskAddressesAsync(node, step, mechanism, name, cancellationToken);
-                break;
+            step.Answer = "depends on the client";
         }
-
-        return true;
+        else if (term.LeadsToRecord)
+        {
+            await FollowTargetAsync(node, step, term, term.Target!, cancellationToken);
+        }
+        else if ((term.Target is null ? node.Domain : term.Target.Name) is { } name)
+        {
+            await AskAsync(node, step, term, name, cancellationToken);
+        }
+        else
+        {
+            step.Answer = "no possible name, nothing is found";
+        }
     }
 
-    private async Task FollowTargetAsync(SpfNode node, SpfStep step, Reference reference, CancellationToken cancellationToken)
+    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfTerm term, SpfDomainSpec spec, CancellationToken cancellationToken)
     {
-        var (spec, position, length, section) = reference;
-        if (!spec.IsConstant)
-        {
-            step.Answer = "depends on the message";
-            return;
-        }
-
-        var record = node.Records[0];
         if (spec.Name is not { } name)
         {
-            record.Error($"\"{spec.Text}\" is no possible name: every check that gets here is a permerror", position, length);
+            Error(node, term, $"\"{spec.Text}\" is no possible name: every check that gets here is a permerror");
             return;
         }
 
         if (_path.Contains(name))
         {
-            record.Error($"{name} leads back to itself: every check that gets here is a permerror (RFC 7208 section 4.6.4)", position, length);
+            Error(node, term, $"{name} leads back to itself: every check that gets here is a permerror (RFC 7208 section 4.6.4)");
             return;
         }
 
@@ -175,98 +155,76 @@ internal sealed class SpfTree
             step.IsVoid = step.Target.IsVoid;
             VoidLookups.Add(step.IsVoid, step.IsVoid);
             var what = step.Target.Records.Count > 1 ? "several SPF records" : step.Target.Records.Count == 1 ? "no SPF record that can be used" : "no SPF record";
-            record.Error($"{name} has {what}: every check that gets here is a permerror (RFC 7208 section {section})", position, length);
+            Error(node, term, $"{name} has {what}: every check that gets here is a permerror (RFC 7208 section {term.Section})");
         }
     }
 
-    private async Task AskMailHostsAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
+    // What the term asks depends on the kind of the client's address, but for "mx" and "exists".
+    private async Task AskAsync(SpfNode node, SpfStep step, SpfTerm term, DomainName name, CancellationToken cancellationToken)
     {
-        var response = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Mx), cancellationToken);
-        var hosts = response.MailHosts.Select(record => record.Exchange).OfType<DomainName>().ToList();
-        Answered(node, step, mechanism, name, response.Status, response.Status, response.Reason, Amount(hosts.Count, "mail host"));
-        if (response.Status == DnsStatus.Records && hosts.Count == 0)
+        var (type, type6) = (term.RecordTypeFor(AddressFamily.InterNetwork), term.RecordTypeFor(AddressFamily.InterNetworkV6));
+        var four = await _resolver.QueryAsync(new DnsQuestion(name, type), cancellationToken);
+        var six = type6 == type || four.Status is DnsStatus.Failure or DnsStatus.NameError ? four
+            : await _resolver.QueryAsync(new DnsQuestion(name, type6), cancellationToken);
+        var hosts = SpfCheck.HostsInOrder(four);
+        step.IsVoid = four.IsVoid && six.IsVoid;
+        VoidLookups.Add(four.IsVoid, six.IsVoid);
+        var answer = four.Status is DnsStatus.NoData ? six : four;
+        answer = six.Status is DnsStatus.Failure ? six : answer;
+        step.Answer = answer.Status switch
         {
-            step.Answer = "null MX (RFC 7505)";
-            node.Records[0].Warn($"{name} has a null MX (RFC 7505): the term matches nobody", mechanism.Position, mechanism.ToString().Length);
+            DnsStatus.NoData => "nothing there",
+            DnsStatus.NameError => "no such name",
+            DnsStatus.Failure => answer.Reason ?? "no answer",
+            DnsStatus.Records when type == DnsRecordType.Mx => hosts.Length == 0 ? "null MX (RFC 7505)" : Amount(hosts.Length, "mail host"),
+            DnsStatus.Records => type6 == type ? Amount(four.Count, "IPv4 address", "es") : $"{four.Count} IPv4, {Amount(six.Count, "IPv6 address", "es")}",
+            _ => throw new UnreachableException(),
+        };
+        if (step.IsVoid && term.Mechanism is not { Kind: SpfMechanismKind.Exists })
+        {
+            Warn(node, term, $"{name} has no {(type == DnsRecordType.Mx ? "mail host" : "address")}: the term matches nobody and counts as a void lookup");
         }
-        else if (hosts.Count > _options.MaxMailHosts)
+        else if (answer.Status == DnsStatus.Failure)
         {
-            node.Records[0].Error(
-                $"{name} has {hosts.Count} mail hosts where a check may ask for {_options.MaxMailHosts}: permerror (RFC 7208 section 4.6.4)", mechanism.Position, mechanism.ToString().Length);
+            Error(node, term, $"{name} cannot be looked up: {answer.Reason} (temperror)");
+        }
+        else if (type == DnsRecordType.Mx)
+        {
+            await CheckMailHostsAsync(node, term, name, hosts, cancellationToken);
+        }
+    }
+
+    private async Task CheckMailHostsAsync(SpfNode node, SpfTerm term, DomainName name, DomainName[] hosts, CancellationToken cancellationToken)
+    {
+        if (hosts.Length == 0)
+        {
+            Warn(node, term, $"{name} has a null MX (RFC 7505): the term matches nobody");
+        }
+        else if (hosts.Length > _options.MaxMailHosts)
+        {
+            Error(node, term, $"{name} has {hosts.Length} mail hosts where a check may ask for {_options.MaxMailHosts}: permerror (RFC 7208 section 4.6.4)");
             return;
         }
 
         foreach (var host in hosts.Distinct())
         {
-            await CheckMailHostAsync(node, mechanism, host, cancellationToken);
+            await CheckMailHostAsync(node, term, host, cancellationToken);
         }
     }
 
     // RFC 7208 section 5.4: the hosts' addresses are what the client's is compared with; not to find any is not a void lookup.
-    private async Task CheckMailHostAsync(SpfNode node, SpfMechanism mechanism, DomainName host, CancellationToken cancellationToken)
+    private async Task CheckMailHostAsync(SpfNode node, SpfTerm term, DomainName host, CancellationToken cancellationToken)
     {
         var four = await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken);
         var last = four.IsVoid ? await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.Aaaa), cancellationToken) : four;
         if (last.IsVoid)
         {
-            node.Records[0].Warn($"the mail host {host} has no address: nobody matches by it", mechanism.Position, mechanism.ToString().Length);
+            Warn(node, term, $"the mail host {host} has no address: nobody matches by it");
         }
         else if (last.Status == DnsStatus.Failure)
         {
-            node.Records[0].Error($"the mail host {host} cannot be looked up: {last.Reason} (temperror)", mechanism.Position, mechanism.ToString().Length);
+            Error(node, term, $"the mail host {host} cannot be looked up: {last.Reason} (temperror)");
         }
-    }
-
-    private async Task AskAddressesAsync(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, CancellationToken cancellationToken)
-    {
-        var four = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.A), cancellationToken);
-
-        // RFC 7208 section 5.7: "exists" asks for A whatever the client's address is; "a" asks for the kind that the client has.
-        if (mechanism.Kind == SpfMechanismKind.Exists || four.Status is DnsStatus.Failure or DnsStatus.NameError)
-        {
-            Answered(node, step, mechanism, name, four.Status, four.Status, four.Reason, Amount(four.Count, "IPv4 address", "es"));
-            return;
-        }
-
-        var six = await _resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Aaaa), cancellationToken);
-        Answered(node, step, mechanism, name, four.Status, six.Status, six.Reason, $"{four.Count} IPv4, {Amount(six.Count, "IPv6 address", "es")}");
-    }
-
-    private void Answered(SpfNode node, SpfStep step, SpfMechanism mechanism, DomainName name, DnsStatus four, DnsStatus six, string? failure, string found)
-    {
-        var (isVoid4, isVoid6) = (four is DnsStatus.NoData or DnsStatus.NameError, six is DnsStatus.NoData or DnsStatus.NameError);
-        step.IsVoid = isVoid4 && isVoid6;
-        VoidLookups.Add(isVoid4, isVoid6);
-        var status = four is DnsStatus.NoData || six is DnsStatus.Failure ? six : four;
-        step.Answer = status switch
-        {
-            DnsStatus.Records => found,
-            DnsStatus.NoData => "nothing there",
-            DnsStatus.NameError => "no such name",
-            _ => failure ?? "no answer",
-        };
-        if (step.IsVoid && mechanism.Kind != SpfMechanismKind.Exists)
-        {
-            node.Records[0].Warn($"{name} has no {(mechanism.Kind == SpfMechanismKind.MX ? "mail host" : "address")}: the term matches nobody and counts as a void lookup", mechanism.Position, mechanism.ToString().Length);
-        }
-        else if (status == DnsStatus.Failure)
-        {
-            node.Records[0].Error($"{name} cannot be looked up: {failure} (temperror)", mechanism.Position, mechanism.ToString().Length);
-        }
-    }
-
-    // Each term that asks counts, found or not (RFC 7208 section 4.6.4). Null: enough is enough.
-    private SpfStep? Count(SpfNode node, string term)
-    {
-        if (LookupCount >= MaxLookups)
-        {
-            IsCut = true;
-            return null;
-        }
-
-        var step = new SpfStep(term, ++LookupCount);
-        node.Steps.Add(step);
-        return step;
     }
 
     private void JudgeCounts()
@@ -292,6 +250,7 @@ internal sealed class SpfTree
     private static string Amount(int count, string what, string plural = "s") =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : plural)}");
 
-    // What an include or a redirect names, where it is in the record, and the section that says what becomes of it.
-    private readonly record struct Reference(SpfDomainSpec Spec, int Position, int Length, string Section);
+    private static void Error(SpfNode node, SpfTerm term, string what) => node.Records[0].Error(what, term.Position, term.ToString().Length);
+
+    private static void Warn(SpfNode node, SpfTerm term, string what) => node.Records[0].Warn(what, term.Position, term.ToString().Length);
 }

@@ -236,7 +236,7 @@ public sealed class ArcSealer : IDisposable
             ArgumentNullException.ThrowIfNull(arrived);
             ArgumentNullException.ThrowIfNull(results);
             (Arrived, Results) = (arrived, results);
-            Feed = new MessageFeed(
+            Feed = new MessageSplitter(
                 limits,
                 header =>
                 {
@@ -246,7 +246,7 @@ public sealed class ArcSealer : IDisposable
                 chunk => _body.Append(chunk));
         }
 
-        public MessageFeed Feed { get; }
+        public MessageSplitter Feed { get; }
 
         public ArcResult Arrived { get; }
 

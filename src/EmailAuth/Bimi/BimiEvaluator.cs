@@ -17,7 +17,7 @@ public sealed class BimiEvaluator : IDisposable
 
     private readonly IDnsResolver _resolver;
     private readonly BimiOptions _options;
-    private readonly BimiWeb _web;
+    private readonly IndicatorClient _client;
     private readonly bool _ownsWeb;
 
     /// <summary>Makes an evaluator.</summary>
@@ -30,27 +30,27 @@ public sealed class BimiEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(resolver);
         _resolver = resolver;
         _options = options ?? BimiOptions.Default;
-        _web = new BimiWeb(_resolver, _options, timeProvider);
+        _client = new IndicatorClient(_resolver, _options, timeProvider);
         _ownsWeb = true;
     }
 
     /// <summary>An evaluator that shares with others what was fetched.</summary>
-    internal BimiEvaluator(IDnsResolver resolver, BimiOptions options, BimiWeb web)
+    internal BimiEvaluator(IDnsResolver resolver, BimiOptions options, IndicatorClient client)
     {
         _resolver = resolver;
         _options = options;
-        _web = web;
+        _client = client;
     }
 
     /// <summary>Whether a web client has been made.</summary>
-    internal bool HasWebClient => _web.HasClient;
+    internal bool HasWebClient => _client.HasClient;
 
     /// <summary>Lets go of the web client, if there is one.</summary>
     public void Dispose()
     {
         if (_ownsWeb)
         {
-            _web.Close();
+            _client.Close();
         }
     }
 
@@ -146,13 +146,13 @@ public sealed class BimiEvaluator : IDisposable
             return new(found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
         }
 
-        if (!_web.IsWanted)
+        if (!_client.IsWanted)
         {
             return new(found);
         }
 
         return PlatformCryptography.Fault is { } fault
             ? new(found with { Code = BimiResultCode.TempError, Reason = $"cannot verify: {fault}" })
-            : _web.Indicators!.JudgeAsync(found, request, cancellationToken);
+            : _client.Indicators!.JudgeAsync(found, request, cancellationToken);
     }
 }

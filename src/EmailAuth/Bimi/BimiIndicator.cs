@@ -26,7 +26,7 @@ public sealed class BimiIndicator
     public string Hash { get; }
 
     /// <summary>What checking the document against SVG Tiny PS found.</summary>
-    public SvgReport Report { get; }
+    public SvgFindings Report { get; }
 
     /// <summary>Reads an indicator as a web server or a certificate delivers it: SVG, or SVG compressed by gzip.</summary>
     /// <param name="document">The bytes.</param>

@@ -9,6 +9,6 @@ internal static class SvgTinyPs
     /// <summary>Checks a document.</summary>
     /// <param name="svg">The document, not compressed.</param>
     /// <param name="limits">How much is read, or null for <see cref="SvgLimits.Default"/>.</param>
-    public static SvgReport Validate(ReadOnlyMemory<byte> svg, SvgLimits? limits = null) =>
+    public static SvgFindings Validate(ReadOnlyMemory<byte> svg, SvgLimits? limits = null) =>
         new SvgValidator(limits ?? SvgLimits.Default).Validate(svg);
 }

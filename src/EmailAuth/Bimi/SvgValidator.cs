@@ -24,7 +24,7 @@ internal sealed class SvgValidator
 
     private bool IsFull => _violations.Count >= _limits.MaxViolations;
 
-    public SvgReport Validate(ReadOnlyMemory<byte> svg)
+    public SvgFindings Validate(ReadOnlyMemory<byte> svg)
     {
         if (svg.Length > _limits.MaxBytes)
         {
@@ -41,7 +41,7 @@ internal sealed class SvgValidator
         }
 
         var title = _title.ToString().Trim();
-        return new SvgReport
+        return new SvgFindings
         {
             Violations = _violations.ToImmutable(),
             Advice = _advice.ToImmutable(),

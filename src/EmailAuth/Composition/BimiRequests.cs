@@ -82,7 +82,7 @@ public static class BimiRequests
         var isAligned = false;
         foreach (var alignment in dmarc.Alignments)
         {
-            if (alignment.IsAligned && alignment.Identifier.Method != IdentifierMethod.Dkim)
+            if (alignment.IsAligned && alignment.Identifier.Method != IdentifierSource.Dkim)
             {
                 return false;
             }
@@ -97,7 +97,7 @@ public static class BimiRequests
     private static IEnumerable<DkimResult> FirmSignatures(DmarcResult dmarc, DkimResults dkim)
     {
         var aligned = dmarc.Alignments
-            .Where(static alignment => alignment.IsAligned && alignment.Identifier.Method == IdentifierMethod.Dkim)
+            .Where(static alignment => alignment.IsAligned && alignment.Identifier.Method == IdentifierSource.Dkim)
             .Select(static alignment => alignment.Identifier.Domain)
             .ToHashSet();
         return aligned.Count == 0

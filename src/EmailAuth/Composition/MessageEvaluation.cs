@@ -298,14 +298,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var identifiers = new List<AuthenticatedIdentifier>(2);
         if (spf is { Code: SpfResultCode.Pass, Domain: not null })
         {
-            identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Spf, spf.Domain));
+            identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Spf, spf.Domain));
         }
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
             if (signature is { Code: DkimResultCode.Pass, Domain: not null })
             {
-                identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
+                identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
             }
         }
 
@@ -319,14 +319,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         List<AuthenticatedIdentifier>? undecided = null;
         if (spf is { Code: SpfResultCode.TempError, Domain: not null })
         {
-            (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierMethod.Spf, spf.Domain));
+            (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierSource.Spf, spf.Domain));
         }
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
             if (signature is { Code: DkimResultCode.TempError, Domain: not null })
             {
-                (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
+                (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
             }
         }
 

@@ -79,26 +79,7 @@ internal ref struct DisguisedLines
         return position;
     }
 
-    // A line goes on after a line break of any kind and white space.
-    private readonly int NextLine(int start)
-    {
-        var position = start;
-        while (_raw[position..].IndexOfAny((byte)'\r', (byte)'\n') is var length and >= 0)
-        {
-            position += length + 1;
-            if (_raw[position - 1] == (byte)'\r' && position < _raw.Length && _raw[position] == (byte)'\n')
-            {
-                position++;
-            }
-
-            if (position == _raw.Length || !CharacterClasses.IsWsp(_raw[position]))
-            {
-                return position;
-            }
-        }
-
-        return _raw.Length;
-    }
+    private readonly int NextLine(int start) => start + LenientLine.LengthOfFirst(_raw[start..]);
 
     // What is not visible ASCII is dropped, as the search for From does.
     private static bool TryReadName(ReadOnlySpan<byte> line, out int index, out int colon)

@@ -2,8 +2,8 @@ using EmailAuth.Messages;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>What is written to it goes to a <see cref="MessageFeed"/>.</summary>
-internal sealed class FeedStream(MessageFeed feed) : Stream
+/// <summary>What is written to it goes to a <see cref="MessageSplitter"/>.</summary>
+internal sealed class FeedStream(MessageSplitter feed) : Stream
 {
     public override bool CanRead => false;
 

@@ -15,7 +15,7 @@ internal sealed class SignedMessageFeed<T> : IDisposable
     /// <param name="open">Prepares the message.</param>
     /// <param name="begin">Begins the verification.</param>
     public SignedMessageFeed(MessageLimits limits, Func<HeaderBlock, SignedMessage> open, Func<SignedMessage, T> begin) =>
-        Message = new MessageFeed(
+        Message = new MessageSplitter(
             limits,
             header =>
             {
@@ -25,7 +25,7 @@ internal sealed class SignedMessageFeed<T> : IDisposable
             chunk => _message!.Body.Append(chunk));
 
     /// <summary>Takes the message.</summary>
-    public MessageFeed Message { get; }
+    public MessageSplitter Message { get; }
 
     /// <summary>The message has ended; what is left is to complete its verification, before this is disposed of.</summary>
     public T Complete()

@@ -17,5 +17,5 @@ internal abstract class DiscoveryStrategy
     public abstract bool EndsWalk(DmarcRecord record);
 
     /// <summary>The organizational domain of a walk's start, under an assumption on the queries that failed.</summary>
-    public abstract OrganizationalDomain Select(DmarcWalk walk, WalkAssumption assumption);
+    public abstract OrganizationalBoundary Select(DmarcWalk walk, MissingAnswerAssumption assumption);
 }

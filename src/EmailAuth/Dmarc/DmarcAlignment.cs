@@ -26,7 +26,7 @@ public sealed record DmarcAlignment
     /// <summary>The outcome in one line, for people.</summary>
     public override string ToString()
     {
-        var method = Identifier.Method == IdentifierMethod.Spf ? "spf" : "dkim";
+        var method = Identifier.Method == IdentifierSource.Spf ? "spf" : "dkim";
         return $"{method} {Identifier.Domain}: " + Outcome switch
         {
             DmarcAlignmentOutcome.SameDomain => "aligned, it is the author domain",

@@ -105,7 +105,7 @@ internal struct DmarcDecision
         {
             if (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown)
             {
-                var isSpf = alignment.Identifier.Method == IdentifierMethod.Spf;
+                var isSpf = alignment.Identifier.Method == IdentifierSource.Spf;
                 return Result(
                     DmarcResultCode.TempError,
                     $"{(isSpf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)",

@@ -36,7 +36,7 @@ internal sealed class DmarcDiscovery
         _identifiers = identifiers;
         _records = records;
         _options = options;
-        if (options.AskAtOnce)
+        if (options.Prefetch)
         {
             Prefetch(authorDomain, _author, isNeeded: true);
 
@@ -96,7 +96,7 @@ internal sealed class DmarcDiscovery
     /// <param name="isNeeded">Whether the walk is sure to be needed.</param>
     public void Prefetch(DomainName identifier, bool isNeeded)
     {
-        if (_options.AskAtOnce && Strategy.FollowsRecords && (!isNeeded || TryTakeWalk(identifier)))
+        if (_options.Prefetch && Strategy.FollowsRecords && (!isNeeded || TryTakeWalk(identifier)))
         {
             Prefetch(identifier, _identifiers, isNeeded);
         }

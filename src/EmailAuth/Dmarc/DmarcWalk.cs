@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -54,54 +53,5 @@ internal sealed class DmarcWalk
         }
 
         return null;
-    }
-}
-
-/// <summary>
-/// What is taken to stand at the names whose queries failed. When every assumption leads to the same conclusion, the failure does not
-/// matter; when two differ, the conclusion depends on it (RFC 9989 section 4.10.1: no failure counts as "no record").
-/// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly struct WalkAssumption
-{
-    // No record, a record without psd, psd=y, psd=n.
-    private const int Kinds = 4;
-
-    // Four to the power of three is 64 walks in memory; with more failures the answer is that it is not known.
-    private const int MaxFailures = 3;
-
-    private readonly List<DomainName>? _failed;
-    private readonly int _number;
-
-    private WalkAssumption(List<DomainName> failed, int number)
-    {
-        _failed = failed;
-        _number = number;
-    }
-
-    /// <summary>How many assumptions there are for a set of failed names; -1 for too many.</summary>
-    public static int Count(List<DomainName> failed) => failed.Count > MaxFailures ? -1 : 1 << (2 * failed.Count);
-
-    public static WalkAssumption Of(List<DomainName> failed, int number) => new(failed, number);
-
-    /// <summary>No record at any failed name.</summary>
-    public static WalkAssumption NoRecords => default;
-
-    /// <summary>A record with <c>psd=y</c> at one failed name, no record at the others.</summary>
-    public static WalkAssumption PublicSuffixAt(List<DomainName> failed, int index) =>
-        new(failed, (1 + (int)DmarcDomainRole.PublicSuffix) << (2 * index));
-
-    public bool HasRecordAt(DmarcLookup lookup) => FlagAt(lookup) is not null;
-
-    /// <summary>The psd flag of the record at a step, or null when there is (or is taken to be) none.</summary>
-    public DmarcDomainRole? FlagAt(DmarcLookup lookup)
-    {
-        if (lookup.Outcome != DmarcLookupOutcome.TemporaryFailure)
-        {
-            return lookup.Record?.DomainRole;
-        }
-
-        var kind = _failed is null ? 0 : (_number >> (2 * _failed.IndexOf(lookup.Domain))) % Kinds;
-        return kind == 0 ? null : (DmarcDomainRole)(kind - 1);
     }
 }

@@ -41,7 +41,7 @@ internal readonly struct IdentifierAlignment
     }
 
     private DmarcAlignmentMode ModeOf(AuthenticatedIdentifier identifier) =>
-        identifier.Method == IdentifierMethod.Spf ? _record.SpfAlignment : _record.DkimAlignment;
+        identifier.Method == IdentifierSource.Spf ? _record.SpfAlignment : _record.DkimAlignment;
 
     // RFC 9989 section 4.10.2 names the cases in which no walk is needed. One more follows: an organizational domain is its domain or
     // stands above it, so an identifier outside the author's organizational domain cannot have the same one.
@@ -72,12 +72,12 @@ internal readonly struct IdentifierAlignment
     private DmarcAlignment Compare(AuthenticatedIdentifier identifier, DmarcWalk walk)
     {
         var failed = walk.FailedDomains(_author.FailedDomains());
-        var count = failed is null ? 1 : WalkAssumption.Count(failed);
+        var count = failed is null ? 1 : MissingAnswerAssumption.Count(failed);
         var (aligned, apart) = (0, 0);
         DomainName? organizational = null;
         for (var number = 0; number < count; number++)
         {
-            var assumption = failed is null ? default : WalkAssumption.Of(failed, number);
+            var assumption = failed is null ? default : MissingAnswerAssumption.Of(failed, number);
             organizational = _discovery.Strategy.Select(walk, assumption).Domain;
             if (organizational == _discovery.Strategy.Select(_author, assumption).Domain)
             {

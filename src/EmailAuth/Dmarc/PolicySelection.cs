@@ -31,7 +31,7 @@ internal sealed class PolicySelection
     public static PolicySelection From(DmarcWalk walk, DiscoveryStrategy strategy)
     {
         var failed = walk.FailedDomains();
-        var count = failed is null ? 1 : WalkAssumption.Count(failed);
+        var count = failed is null ? 1 : MissingAnswerAssumption.Count(failed);
         var own = walk.Lookups[0];
         if (count < 0 && own.Record is not null)
         {
@@ -47,7 +47,7 @@ internal sealed class PolicySelection
         PolicySelection? first = null;
         for (var number = 0; number < count; number++)
         {
-            var next = Select(walk, strategy, own, failed is null ? default : WalkAssumption.Of(failed, number));
+            var next = Select(walk, strategy, own, failed is null ? default : MissingAnswerAssumption.Of(failed, number));
             first ??= next;
             if (next.Failure is not null || first.Lookup != next.Lookup)
             {
@@ -70,15 +70,15 @@ internal sealed class PolicySelection
     private static PolicySelection Unknown(DmarcWalk walk, DiscoveryStrategy strategy, DmarcLookup own, List<DomainName> failed)
     {
         var possible = ImmutableArray.CreateBuilder<PolicySelection>();
-        Add(WalkAssumption.NoRecords);
+        Add(MissingAnswerAssumption.NoRecords);
         for (var index = 0; index < failed.Count; index++)
         {
-            Add(WalkAssumption.PublicSuffixAt(failed, index));
+            Add(MissingAnswerAssumption.PublicSuffixAt(failed, index));
         }
 
         return new PolicySelection { Failure = walk.FirstFailure(), Possible = possible.DrainToImmutable() };
 
-        void Add(WalkAssumption assumption)
+        void Add(MissingAnswerAssumption assumption)
         {
             var selection = Select(walk, strategy, own, assumption);
             if (selection.Lookup?.Record is not null && !possible.Any(known => known.Lookup == selection.Lookup))
@@ -88,7 +88,7 @@ internal sealed class PolicySelection
         }
     }
 
-    private static PolicySelection Select(DmarcWalk walk, DiscoveryStrategy strategy, DmarcLookup own, WalkAssumption assumption)
+    private static PolicySelection Select(DmarcWalk walk, DiscoveryStrategy strategy, DmarcLookup own, MissingAnswerAssumption assumption)
     {
         var organizational = strategy.Select(walk, assumption);
         if (own.Record is not null)
@@ -106,7 +106,7 @@ internal sealed class PolicySelection
             : new PolicySelection { OrganizationalDomain = organizational.Domain };
     }
 
-    private static PolicySelection Of(DmarcLookup lookup, DmarcPolicySource source, OrganizationalDomain organizational) => new()
+    private static PolicySelection Of(DmarcLookup lookup, DmarcPolicySource source, OrganizationalBoundary organizational) => new()
     {
         Lookup = lookup,
         Source = source,

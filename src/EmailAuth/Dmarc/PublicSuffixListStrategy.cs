@@ -14,6 +14,6 @@ internal sealed class PublicSuffixListStrategy(PublicSuffixList list) : Discover
 
     public override bool EndsWalk(DmarcRecord record) => true;
 
-    public override OrganizationalDomain Select(DmarcWalk walk, WalkAssumption assumption) =>
+    public override OrganizationalBoundary Select(DmarcWalk walk, MissingAnswerAssumption assumption) =>
         new(list.OrganizationalDomain(walk.Start), null);
 }

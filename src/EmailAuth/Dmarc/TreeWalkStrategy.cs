@@ -22,7 +22,7 @@ internal sealed class TreeWalkStrategy : DiscoveryStrategy
     public override bool EndsWalk(DmarcRecord record) => record.DomainRole != DmarcDomainRole.Unspecified;
 
     // RFC 9989 section 4.10.2, from the longest name to the shortest.
-    public override OrganizationalDomain Select(DmarcWalk walk, WalkAssumption assumption)
+    public override OrganizationalBoundary Select(DmarcWalk walk, MissingAnswerAssumption assumption)
     {
         var shortest = walk.Start;
         foreach (var lookup in walk.Lookups)
@@ -33,14 +33,14 @@ internal sealed class TreeWalkStrategy : DiscoveryStrategy
                     break;
 
                 case DmarcDomainRole.Organizational:
-                    return new OrganizationalDomain(lookup.Domain, null);
+                    return new OrganizationalBoundary(lookup.Domain, null);
 
                 // psd=y at the start makes nothing below it organizational: it is the shortest name with a record.
                 case DmarcDomainRole.PublicSuffix when lookup.Domain == walk.Start:
-                    return new OrganizationalDomain(walk.Start, null);
+                    return new OrganizationalBoundary(walk.Start, null);
 
                 case DmarcDomainRole.PublicSuffix:
-                    return new OrganizationalDomain(walk.Start.TakeLast(lookup.Domain.LabelCount + 1), lookup.Domain);
+                    return new OrganizationalBoundary(walk.Start.TakeLast(lookup.Domain.LabelCount + 1), lookup.Domain);
 
                 default:
                     shortest = lookup.Domain;
@@ -48,6 +48,6 @@ internal sealed class TreeWalkStrategy : DiscoveryStrategy
             }
         }
 
-        return new OrganizationalDomain(shortest, null);
+        return new OrganizationalBoundary(shortest, null);
     }
 }

@@ -1,12 +1,9 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
-/// <summary>
-/// Answers kept for as long as their TTL says, in bounded memory: two generations, of which the older goes when the younger is half of
-/// what is allowed. What is asked often moves to the younger one. Thread-safe.
-/// </summary>
+/// <summary>Answers kept for as long as their TTL says, in bounded memory. Thread-safe.</summary>
 internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
 {
     // The table's share of an entry, its key and the objects in it.
@@ -15,34 +12,15 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
     // What a record costs beside its text.
     private const int RecordOverhead = 96;
 
-    private readonly Lock _lock = new();
-    private Generation _young = new();
-    private Generation _old = new();
+    private readonly GenerationCache<DnsQuestion, Entry> _entries = new(maxBytes);
 
     /// <summary>About how many bytes are in use.</summary>
-    public long Bytes => Volatile.Read(ref _young).Bytes + Volatile.Read(ref _old).Bytes;
+    public long Bytes => _entries.Size;
 
     public bool TryGet(DnsQuestion question, [NotNullWhen(true)] out DnsResponse? response)
     {
-        response = null;
-        var isYoung = Volatile.Read(ref _young).Entries.TryGetValue(question, out var entry);
-        if (!isYoung && !Volatile.Read(ref _old).Entries.TryGetValue(question, out entry))
-        {
-            return false;
-        }
-
-        if (timeProvider.GetTimestamp() >= entry!.Expires)
-        {
-            return false;
-        }
-
-        if (!isYoung)
-        {
-            Keep(question, entry);
-        }
-
-        response = entry.Response;
-        return true;
+        response = _entries.TryGet(question, out var entry) && timeProvider.GetTimestamp() < entry.Expires ? entry.Response : null;
+        return response is not null;
     }
 
     /// <summary>Keeps an answer, unless it is larger than half of the cache.</summary>
@@ -51,11 +29,10 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
     /// <param name="timeToLive">How long to keep it.</param>
     public void Add(DnsQuestion question, DnsResponse response, TimeSpan timeToLive)
     {
-        var size = SizeOf(question, response);
-        if (timeToLive > TimeSpan.Zero && size <= maxBytes / 2)
+        if (timeToLive > TimeSpan.Zero)
         {
             var expires = timeProvider.GetTimestamp() + (long)(timeToLive.TotalSeconds * timeProvider.TimestampFrequency);
-            Keep(question, new Entry(response, expires, size));
+            _entries.Add(question, new Entry(response, expires), SizeOf(question, response));
         }
     }
 
@@ -86,32 +63,5 @@ internal sealed class DnsCache(long maxBytes, TimeProvider timeProvider)
         return EntryOverhead + (RecordOverhead * (response.Count + response.Aliases.Length)) + (2 * characters);
     }
 
-    private void Keep(DnsQuestion question, Entry entry)
-    {
-        lock (_lock)
-        {
-            if (_young.Bytes + entry.Size > maxBytes / 2)
-            {
-                Volatile.Write(ref _old, _young);
-                Volatile.Write(ref _young, new Generation());
-            }
-
-            if (_young.Entries.TryGetValue(question, out var former))
-            {
-                _young.Bytes -= former.Size;
-            }
-
-            _young.Entries[question] = entry;
-            _young.Bytes += entry.Size;
-        }
-    }
-
-    private sealed record Entry(DnsResponse Response, long Expires, int Size);
-
-    private sealed class Generation
-    {
-        public ConcurrentDictionary<DnsQuestion, Entry> Entries { get; } = new();
-
-        public long Bytes { get; set; }
-    }
+    private readonly record struct Entry(DnsResponse Response, long Expires);
 }

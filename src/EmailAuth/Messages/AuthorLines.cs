@@ -1,5 +1,3 @@
-using EmailAuth.Syntax;
-
 namespace EmailAuth.Messages;
 
 /// <summary>
@@ -40,28 +38,7 @@ internal ref struct AuthorLines
         return false;
     }
 
-    // RFC 5322 section 2.2.3: a line goes on after CRLF and white space. Lenient readers let it go on after a bare CR or LF and white
-    // space too; each other line break starts a line to them.
-    private readonly int NextLine(int start)
-    {
-        var span = _raw.Span;
-        var position = start;
-        while (span[position..].IndexOfAny((byte)'\r', (byte)'\n') is var length and >= 0)
-        {
-            position += length + 1;
-            if (span[position - 1] == (byte)'\r' && position < span.Length && span[position] == (byte)'\n')
-            {
-                position++;
-            }
-
-            if (position == span.Length || !CharacterClasses.IsWsp(span[position]))
-            {
-                return position;
-            }
-        }
-
-        return span.Length;
-    }
+    private readonly int NextLine(int start) => start + LenientLine.LengthOfFirst(_raw.Span[start..]);
 
     // Readers are known to drop control bytes, spaces, zero-width characters and a byte order mark: whatever is not visible ASCII is
     // dropped here.

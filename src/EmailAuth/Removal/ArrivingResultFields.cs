@@ -104,11 +104,11 @@ public static class ArrivingResultFields
     // A bare CR or LF is no line end to us (RFC 5322 section 2.2), yet one to many a program behind us: what follows it there is a field.
     private static string? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)
     {
-        var length = FieldLength(raw);
+        var length = LenientLine.LengthOfFirst(raw);
         while (length < raw.Length)
         {
             raw = raw[length..];
-            length = FieldLength(raw);
+            length = LenientLine.LengthOfFirst(raw);
             var hidden = raw[..length];
             var colon = hidden.IndexOf((byte)':');
             if (colon >= 0 && IsResults(hidden[..colon]) && claim.ReasonFor(hidden[(colon + 1)..]) is { } reason)
@@ -124,7 +124,7 @@ public static class ArrivingResultFields
     {
         while (!raw.IsEmpty)
         {
-            var length = FieldLength(raw);
+            var length = LenientLine.LengthOfFirst(raw);
             var line = raw[..length];
             if (line.IndexOf((byte)':') is var colon and >= 0 && AuthservIdClaim.IsNamed(line[..colon], "received-spf"u8))
             {
@@ -135,21 +135,5 @@ public static class ArrivingResultFields
         }
 
         return false;
-    }
-
-    // Up to a line end of whatever kind that no white space follows.
-    private static int FieldLength(ReadOnlySpan<byte> raw)
-    {
-        var length = 0;
-        while (raw[length..].IndexOfAny((byte)'\r', (byte)'\n') is var end and >= 0)
-        {
-            length += end + 1;
-            if (length == raw.Length || raw[length] is not ((byte)' ' or (byte)'\t' or (byte)'\n'))
-            {
-                return length;
-            }
-        }
-
-        return raw.Length;
     }
 }

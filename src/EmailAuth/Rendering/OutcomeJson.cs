@@ -85,7 +85,7 @@ internal static class OutcomeJson
         }
 
         json.WriteStartObject(name);
-        json.WriteString("result", spf.Code.ToKeyword());
+        json.WriteString("result", spf.Code.Keyword());
         json.WriteString("domain", spf.Domain?.ToString());
         json.WriteString("sender", spf.Sender);
         json.WriteString("explanation", spf.Explanation);

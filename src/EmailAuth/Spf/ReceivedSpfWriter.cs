@@ -33,7 +33,7 @@ public static class ReceivedSpfWriter
         var text = new FieldText(stackalloc char[1024]);
         try
         {
-            text.Literal(result.Code.ToKeyword());
+            text.Literal(result.Code.Keyword());
             text.Space();
             text.Comment(PlainText.OfComment($"{receiver}: {result.Reason}"), MaxTextLength);
             if (result.Client is not null)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -11,30 +10,25 @@ internal sealed partial class SpfCheck
     private DnsResponse? _pointers;
     private Dictionary<DomainName, bool>? _validated;
 
-    private async ValueTask<SpfMatch> AskAsync(SpfMechanism mechanism, DomainName domain, short step, short term)
+    private async ValueTask<SpfMatch> AskAsync(SpfTerm term, SpfMechanism mechanism, DomainName domain, SpfPosition position)
     {
-        if (!CountTerm(mechanism, domain))
+        if (!CountTerm(term, domain))
         {
             return SpfMatch.PermError;
         }
 
-        var target = mechanism.Target is null ? domain
-            : mechanism.Target.IsConstant ? mechanism.Target.Name
-            : await TargetAsync(mechanism.Target, domain, step, term).ConfigureAwait(false);
+        var (isKnown, target) = mechanism.Target is null ? (true, domain) : await TargetAsync(mechanism.Target, domain, position).ConfigureAwait(false);
         var match = (mechanism.Kind, target) switch
         {
-            (SpfMechanismKind.Ptr, _) => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
+            _ when !isKnown => SpfMatch.No,
+            (SpfMechanismKind.Ptr, _) => await MatchPointersAsync(target, position).ConfigureAwait(false),
             (_, null) => MatchNoName(mechanism, domain),
-            (SpfMechanismKind.Include, { } name) => await MatchIncludeAsync(mechanism, name, domain, step, term).ConfigureAwait(false),
-            (SpfMechanismKind.A, { } name) => await MatchHostAsync(mechanism, name, step, term).ConfigureAwait(false),
-            (SpfMechanismKind.MX, { } name) => await MatchMailHostsAsync(mechanism, name, step, term).ConfigureAwait(false),
-            (_, { } name) => await MatchExistsAsync(name, step, term).ConfigureAwait(false),
+            (SpfMechanismKind.Include, { } name) => await MatchIncludeAsync(mechanism, name, domain, position).ConfigureAwait(false),
+            (_, { } name) => await MatchHostsAsync(term, mechanism, name, position).ConfigureAwait(false),
         };
 
-        _awaitedHosts = [];
-
         // A failed lookup of ptr is no error (section 5.5), but the end of the time is.
-        if (_lookups.IsTimeUp)
+        if (_answers.IsTimeUp)
         {
             TimeUp();
             return SpfMatch.TempError;
@@ -47,7 +41,7 @@ internal sealed partial class SpfCheck
     // As the domain of an include it has no record (section 4.3), but for a local part beyond ASCII, which never matches (RFC 8616 section 4).
     private SpfMatch MatchNoName(SpfMechanism mechanism, DomainName domain)
     {
-        if (mechanism.Kind != SpfMechanismKind.Include || (!_input.HasAsciiLocalPart && mechanism.Target is { UsesLocalPart: true }))
+        if (mechanism.Kind != SpfMechanismKind.Include || (!_arguments.HasAsciiLocalPart && mechanism.Target is { UsesLocalPart: true }))
         {
             return SpfMatch.No;
         }
@@ -57,9 +51,9 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 section 5.2: the table of results.
-    private async ValueTask<SpfMatch> MatchIncludeAsync(SpfMechanism mechanism, DomainName target, DomainName domain, short step, short term)
+    private async ValueTask<SpfMatch> MatchIncludeAsync(SpfMechanism mechanism, DomainName target, DomainName domain, SpfPosition position)
     {
-        var verdict = await CheckHostAsync(target, step, term).ConfigureAwait(false);
+        var verdict = await CheckHostAsync(target, position).ConfigureAwait(false);
         switch (verdict.Code)
         {
             case SpfResultCode.Pass:
@@ -76,54 +70,49 @@ internal sealed partial class SpfCheck
         }
     }
 
-    // RFC 7208 section 5.3
-    private async ValueTask<SpfMatch> MatchHostAsync(SpfMechanism mechanism, DomainName target, short step, short term)
+    // RFC 7208 sections 5.3, 5.4 and 5.7: "a", "mx" and "exists".
+    private async ValueTask<SpfMatch> MatchHostsAsync(SpfTerm term, SpfMechanism mechanism, DomainName target, SpfPosition position)
     {
-        var response = await _lookups.QueryAsync(AddressesOf(target), step, term).ConfigureAwait(false);
+        var question = new DnsQuestion(target, term.RecordTypeFor(_arguments.Client.Family));
+        if (await _answers.AskAsync(question, position).ConfigureAwait(false) is not { } response)
+        {
+            return SpfMatch.No;
+        }
+
         if (response.Status == DnsStatus.Failure)
         {
             return TempError(mechanism, target, response.Reason);
         }
 
         return !CountVoid(response.IsVoid, target) ? SpfMatch.PermError
+            : mechanism.Kind == SpfMechanismKind.MX ? await MatchMailHostsAsync(mechanism, target, response, position).ConfigureAwait(false)
+            : mechanism.Kind == SpfMechanismKind.Exists ? (response.Count > 0 ? SpfMatch.Yes : SpfMatch.No)
             : AnyShares(response, mechanism) ? SpfMatch.Yes
             : SpfMatch.No;
     }
 
     // RFC 7208 section 5.4: the exchanges in order of preference; without any, the domain's own address is not asked for.
-    private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, short step, short term)
+    private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, DnsResponse response, SpfPosition position)
     {
-        var response = await _lookups.QueryAsync(new DnsQuestion(target, DnsRecordType.Mx), step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.Failure)
-        {
-            return TempError(mechanism, target, response.Reason);
-        }
-
-        if (!CountVoid(response.IsVoid, target))
-        {
-            return SpfMatch.PermError;
-        }
-
         // RFC 7208 sections 4.6.4 and 5.4: an address lookup for each host, at most ten. More hosts are an error whichever is asked first,
         // so that the result does not hang on the order of the answer. These lookups count neither as terms nor as void.
         var hosts = HostsInOrder(response);
-        if (hosts.Length > _options.MaxMailHosts)
+        if (hosts.Length > Options.MaxMailHosts)
         {
             Reason = string.Create(
-                CultureInfo.InvariantCulture, $"{mechanism} asks for {hosts.Length} mail hosts of {target}, more than the limit of {_options.MaxMailHosts} (RFC 7208 section 4.6.4)");
+                CultureInfo.InvariantCulture, $"{mechanism} asks for {hosts.Length} mail hosts of {target}, more than the limit of {Options.MaxMailHosts} (RFC 7208 section 4.6.4)");
             return SpfMatch.PermError;
         }
 
-        _awaitedHosts = hosts;
         foreach (var host in hosts)
         {
-            var addresses = await _lookups.QueryAsync(AddressesOf(host), step, term).ConfigureAwait(false);
-            if (addresses.Status == DnsStatus.Failure)
+            var addresses = await _answers.AskAsync(AddressesOf(host), position, isHost: true).ConfigureAwait(false);
+            if (addresses is { Status: DnsStatus.Failure })
             {
                 return TempError(mechanism, host, addresses.Reason);
             }
 
-            if (AnyShares(addresses, mechanism))
+            if (addresses is not null && AnyShares(addresses, mechanism))
             {
                 return SpfMatch.Yes;
             }
@@ -133,55 +122,45 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is no error.
-    private async ValueTask<SpfMatch> MatchPointersAsync(DomainName? target, short step, short term)
+    private async ValueTask<SpfMatch> MatchPointersAsync(DomainName? target, SpfPosition position)
     {
-        var names = await PointersAsync(step, term).ConfigureAwait(false);
-        if (!CountVoid(names.IsVoid, _input.Client.Address))
+        if (await PointersAsync(position).ConfigureAwait(false) is not { } names)
+        {
+            return SpfMatch.No;
+        }
+
+        if (!CountVoid(names.IsVoid, _arguments.Client.Address))
         {
             return SpfMatch.PermError;
         }
 
-        return target is not null && await FirstValidatedAsync(NamesWithin(names, target), step, term).ConfigureAwait(false) is not null
+        return target is not null && (await FirstValidatedAsync(NamesWithin(names, target), position).ConfigureAwait(false)).Name is not null
             ? SpfMatch.Yes
-            : SpfMatch.No;
-    }
-
-    // RFC 7208 section 5.7: an A record, for IPv6 clients also.
-    private async ValueTask<SpfMatch> MatchExistsAsync(DomainName target, short step, short term)
-    {
-        var response = await _lookups.QueryAsync(new DnsQuestion(target, DnsRecordType.A), step, term).ConfigureAwait(false);
-        if (response.Status == DnsStatus.Failure)
-        {
-            Reason = $"the lookup of {target} failed: {response.Reason} (RFC 7208 section 5.7)";
-            return SpfMatch.TempError;
-        }
-
-        return !CountVoid(response.IsVoid, target) ? SpfMatch.PermError
-            : response.Count > 0 ? SpfMatch.Yes
             : SpfMatch.No;
     }
 
     // RFC 7208 section 5: what is neither an answer nor NXDOMAIN is a temperror.
     private SpfMatch TempError(SpfMechanism mechanism, DomainName name, string? reason)
     {
-        Reason = $"the lookup of {name} for {mechanism} failed: {reason} (RFC 7208 section {mechanism.Section})";
+        var term = mechanism.Kind == SpfMechanismKind.Exists ? string.Empty : $" for {mechanism}";
+        Reason = $"the lookup of {name}{term} failed: {reason} (RFC 7208 section {mechanism.Section})";
         return SpfMatch.TempError;
     }
 
-    // In order of preference; a null MX (RFC 7505) is none.
-    private static DomainName[] HostsInOrder(DnsResponse response) =>
+    /// <summary>The mail hosts of an answer in order of preference; a null MX (RFC 7505) names none.</summary>
+    public static DomainName[] HostsInOrder(DnsResponse response) =>
         [.. response.MailHosts.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
 
     // RFC 7208 section 4.6.4: names after the tenth are ignored. Erratum 4751: the name is within the target, not the target within the
     // name; so only such names are validated.
     private DomainName[] NamesWithin(DnsResponse names, DomainName target) =>
-        [.. names.Names.Take(_options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
+        [.. names.Names.Take(Options.MaxPointers).Where(name => name.IsEqualToOrBelow(target))];
 
     private bool AnyShares(DnsResponse response, SpfMechanism mechanism)
     {
         foreach (var address in response.Addresses)
         {
-            if (_input.Client.Shares(address, mechanism))
+            if (_arguments.Client.Shares(address, mechanism))
             {
                 return true;
             }
@@ -190,16 +169,16 @@ internal sealed partial class SpfCheck
         return false;
     }
 
-    private ValueTask<DnsResponse> PointersAsync(short step, short term)
+    private ValueTask<DnsResponse?> PointersAsync(SpfPosition position)
     {
-        return _pointers is null ? AskAsync() : new ValueTask<DnsResponse>(_pointers);
+        return _pointers is null ? AskAsync() : new ValueTask<DnsResponse?>(_pointers);
 
-        async ValueTask<DnsResponse> AskAsync() =>
-            _pointers = await _lookups.QueryAsync(DnsQuestion.Pointers(_input.Client.Address), step, term).ConfigureAwait(false);
+        async ValueTask<DnsResponse?> AskAsync() =>
+            _pointers = await _answers.AskAsync(DnsQuestion.Pointers(_arguments.Client.Address), position).ConfigureAwait(false);
     }
 
-    // RFC 7208 section 5.5: a name is validated when the client's address is among its own.
-    private async ValueTask<bool> IsValidatedAsync(DomainName name, short step, short term)
+    // RFC 7208 section 5.5: a name is validated when the client's address is among its own; null when these are not known yet.
+    private async ValueTask<bool?> IsValidatedAsync(DomainName name, SpfPosition position)
     {
         _validated ??= [];
         if (_validated.TryGetValue(name, out var known))
@@ -207,68 +186,81 @@ internal sealed partial class SpfCheck
             return known;
         }
 
-        var response = await _lookups.QueryAsync(AddressesOf(name), step, term).ConfigureAwait(false);
+        if (await _answers.AskAsync(AddressesOf(name), position, isHost: true).ConfigureAwait(false) is not { } response)
+        {
+            return null;
+        }
+
         var isValidated = false;
         foreach (var address in response.Addresses)
         {
-            isValidated |= _input.Client.Is(address);
+            isValidated |= _arguments.Client.Is(address);
         }
 
         _validated[name] = isValidated;
         return isValidated;
     }
 
-    // RFC 7208 section 4.8: the name a domain-spec stands for; null when there can be no such name.
-    private async ValueTask<DomainName?> TargetAsync(SpfDomainSpec spec, DomainName domain, short step, short term)
+    // RFC 7208 section 4.8: the name a domain-spec stands for, null when there can be no such name; and whether that is known yet.
+    private async ValueTask<(bool IsKnown, DomainName? Name)> TargetAsync(SpfDomainSpec spec, DomainName domain, SpfPosition position)
     {
         if (spec.IsConstant)
         {
-            return spec.Name;
+            return (true, spec.Name);
         }
 
-        var pointer = spec.AsksPointers ? await PointerNameAsync(domain, step, term).ConfigureAwait(false) : null;
-        return Expander.ExpandName(spec, domain, pointer);
+        var pointer = spec.AsksPointers ? await PointerNameAsync(domain, position).ConfigureAwait(false) : null;
+        return spec.AsksPointers && pointer is null ? (false, null) : (true, Expander.ExpandName(spec, domain, pointer));
     }
 
-    private DnsQuestion AddressesOf(DomainName name) =>
-        new(name, _input.Client.Family == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa);
+    private DnsQuestion AddressesOf(DomainName name) => new(name, _arguments.Client.IsIPv4 ? DnsRecordType.A : DnsRecordType.Aaaa);
 
-    private SpfMacroExpander Expander => _expander ??= new SpfMacroExpander(_input, _timeProvider, _options.Receiver);
-
-    // RFC 7208 section 7.3: the validated name that is the domain, or else one below it, or else any; "unknown" without one.
-    private async ValueTask<string> PointerNameAsync(DomainName domain, short step, short term)
+    // RFC 7208 section 7.3: the validated name that is the domain, or else one below it, or else any; "unknown" without one. Null when that
+    // is not known yet.
+    private async ValueTask<string?> PointerNameAsync(DomainName domain, SpfPosition position)
     {
-        var names = (await PointersAsync(step, term).ConfigureAwait(false)).Names.Take(_options.MaxPointers);
-        var inOrder = names.OrderBy(name => name == domain ? 0 : name.IsEqualToOrBelow(domain) ? 1 : 2).ToArray();
-        return (await FirstValidatedAsync(inOrder, step, term).ConfigureAwait(false))?.ToString() ?? "unknown";
-    }
-
-    private async ValueTask<DomainName?> FirstValidatedAsync(DomainName[] names, short step, short term)
-    {
-        _awaitedHosts = names;
-        DomainName? found = null;
-        for (var i = 0; i < names.Length && found is null && !_lookups.IsTimeUp; i++)
+        if (await PointersAsync(position).ConfigureAwait(false) is not { } response)
         {
-            found = await IsValidatedAsync(names[i], step, term).ConfigureAwait(false) ? names[i] : null;
+            return null;
         }
 
-        _awaitedHosts = [];
-        return found;
+        var inOrder = response.Names.Take(Options.MaxPointers).OrderBy(name => name == domain ? 0 : name.IsEqualToOrBelow(domain) ? 1 : 2).ToArray();
+        var (isKnown, first) = await FirstValidatedAsync(inOrder, position).ConfigureAwait(false);
+        return isKnown ? first?.ToString() ?? "unknown" : null;
+    }
+
+    // The first name that is validated, and whether it is known that none before it is.
+    private async ValueTask<(bool IsKnown, DomainName? Name)> FirstValidatedAsync(DomainName[] names, SpfPosition position)
+    {
+        var isKnown = true;
+        for (var i = 0; i < names.Length && !_answers.IsTimeUp; i++)
+        {
+            var isValidated = await IsValidatedAsync(names[i], position).ConfigureAwait(false);
+            if (isValidated is true)
+            {
+                return (isKnown, names[i]);
+            }
+
+            isKnown &= isValidated is not null;
+        }
+
+        return (isKnown, null);
     }
 
     // RFC 7208 section 6.2: whatever goes wrong here, the result stands and there is no explanation.
     private async ValueTask<string?> ExplainAsync(SpfDomainSpec spec, DomainName domain, short step)
     {
-        var name = await TargetAsync(spec, domain, step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
-        if (name is null || _lookups.IsTimeUp)
+        var position = new SpfPosition(step, SpfTrace.ExplanationTerm);
+        var (_, name) = await TargetAsync(spec, domain, position).ConfigureAwait(false);
+        if (name is null || _answers.IsTimeUp)
         {
-            return NoExplanation(_lookups.IsTimeUp ? "the check's time was up" : "the domain-spec names no possible domain");
+            return NoExplanation(_answers.IsTimeUp ? "the check's time was up" : "the domain-spec names no possible domain");
         }
 
-        var response = await _lookups.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), step, SpfTrace.ExplanationTerm).ConfigureAwait(false);
-        if (response.Count != 1)
+        var response = await _answers.AskAsync(new DnsQuestion(name, DnsRecordType.Txt), position).ConfigureAwait(false);
+        if (response is not { Count: 1 })
         {
-            return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response.Count} TXT records instead of one"));
+            return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response?.Count ?? 0} TXT records instead of one"));
         }
 
         // The grammar holds no character beyond US-ASCII, so an explanation that does is a syntax error as well.
@@ -278,9 +270,9 @@ internal sealed partial class SpfCheck
             return NoExplanation(text.Error.ToString());
         }
 
-        var pointer = text.Value.Uses('p') ? await PointerNameAsync(domain, step, SpfTrace.ExplanationTerm).ConfigureAwait(false) : null;
-        return Expander.ExpandExplanation(text.Value, domain, pointer, _options.MaxExplanationLength)
-            ?? NoExplanation(string.Create(CultureInfo.InvariantCulture, $"longer than the limit of {_options.MaxExplanationLength} characters"));
+        var pointer = text.Value.Uses('p') ? await PointerNameAsync(domain, position).ConfigureAwait(false) : null;
+        return Expander.ExpandExplanation(text.Value, domain, pointer, Options.MaxExplanationLength)
+            ?? NoExplanation(string.Create(CultureInfo.InvariantCulture, $"longer than the limit of {Options.MaxExplanationLength} characters"));
     }
 
     private string? NoExplanation(string why)

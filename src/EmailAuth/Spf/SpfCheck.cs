@@ -5,38 +5,43 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
-/// <summary>One run of check_host() (RFC 7208 section 4): finds the record, evaluates its terms, follows its redirect.</summary>
-internal sealed partial class SpfCheck : IDisposable
+/// <summary>
+/// One run of check_host() (RFC 7208 section 4): finds the record, evaluates its terms, follows its redirect. Who answers its questions decides
+/// whether it evaluates or prefetches: an answer that is not known yet (null) is taken not to match.
+/// </summary>
+internal sealed partial class SpfCheck
 {
-    private readonly SpfCheckInput _input;
-    private readonly SpfOptions _options;
+    private readonly CheckHostArguments _arguments;
     private readonly SpfRecordCache _cache;
     private readonly TimeProvider _timeProvider;
-    private readonly SpfLookups _lookups;
+    private readonly SpfAnswers _answers;
+
+    // The evaluation that this one prefetches for, or null.
+    private readonly SpfCheck? _evaluation;
     private readonly long _started;
     private SpfMacroExpander? _expander;
 
-    // The records that the cache does not keep: lookahead looks at each again at every answer.
+    // The records that the cache does not keep: prefetching looks at each again at every answer.
     private Dictionary<string, ParseResult<SpfRecord>>? _longRecords;
 
-    public SpfCheck(
-        DnsAsker dns,
-        SpfOptions options,
-        TimeProvider timeProvider,
-        SpfRecordCache cache,
-        SpfIdentity identity,
-        in SpfCheckInput input,
-        CancellationToken cancellationToken)
+    /// <summary>Makes an evaluation.</summary>
+    public SpfCheck(SpfAnswers answers, SpfOptions options, TimeProvider timeProvider, SpfRecordCache cache, in CheckHostArguments arguments)
     {
-        _input = input;
-        _options = options;
-        _cache = cache;
+        _answers = answers;
+        Options = options;
         _timeProvider = timeProvider;
+        _cache = cache;
+        _arguments = arguments;
         _started = timeProvider.GetTimestamp();
-        _lookups = new SpfLookups(dns, identity, cancellationToken) { Lookahead = options.Lookahead ? this : null };
     }
 
-    public SpfTrace Trace => _lookups.Trace;
+    /// <summary>Makes a check of the same that prefetches for an evaluation.</summary>
+    public SpfCheck(SpfCheck evaluation, SpfPrefetch answers)
+        : this(answers, evaluation.Options, evaluation._timeProvider, evaluation._cache, evaluation._arguments) => _evaluation = evaluation;
+
+    public SpfOptions Options { get; }
+
+    public SpfTrace Trace => _answers.Trace;
 
     /// <summary>How many terms were evaluated that ask the DNS (RFC 7208 section 4.6.4).</summary>
     public int TermLookups { get; private set; }
@@ -52,9 +57,10 @@ internal sealed partial class SpfCheck : IDisposable
     /// <summary>The expanded explanation of a fail, or null.</summary>
     public string? Explanation { get; private set; }
 
+    /// <summary>Evaluates.</summary>
     public async ValueTask<SpfVerdict> RunAsync()
     {
-        var verdict = await CheckHostAsync(_input.SenderDomain, SpfTrace.None, SpfTrace.None).ConfigureAwait(false);
+        var verdict = await CheckHostAsync(_arguments.SenderDomain, SpfPosition.None).ConfigureAwait(false);
 
         // RFC 7208 section 6.2: only a fail is explained, by the record that decided; the lookup counts towards no limit.
         if (verdict is { Code: SpfResultCode.Fail, Record.Explanation.Target: { } explanation })
@@ -66,26 +72,25 @@ internal sealed partial class SpfCheck : IDisposable
         return verdict;
     }
 
-    public void Dispose() => _lookups.Dispose();
-
-    private async ValueTask<SpfVerdict> CheckHostAsync(DomainName domain, short parent, short parentTerm)
+    /// <summary>Walks the records from the first one on, as far as answers are known.</summary>
+    public async ValueTask WalkAsync()
     {
-        var step = Trace.Begin(domain, parent, parentTerm);
-        var (code, record) = await FindRecordAsync(domain, step, isInitial: parent == SpfTrace.None).ConfigureAwait(false);
-        SpfVerdict verdict;
-        if (record is null)
-        {
-            verdict = new SpfVerdict(code, step, domain);
-        }
-        else
-        {
-            Trace.Record(step).Record = record;
-            verdict = await EvaluateTermsAsync(record, domain, step).ConfigureAwait(false)
-                ?? (record.Redirect is null
-                    ? new SpfVerdict(SpfResultCode.Neutral, step, domain, record) // RFC 7208 section 4.7: the default result.
-                    : await FollowRedirectAsync(record, record.Redirect, domain, step).ConfigureAwait(false));
-        }
+        (TermLookups, VoidLookups) = (0, 0);
+        Trace.Clear();
+        _ = await CheckHostAsync(_arguments.SenderDomain, SpfPosition.None).ConfigureAwait(false);
+    }
 
+    private int MaxTerms => _evaluation is null ? Options.MaxLookups : Math.Min(Options.MaxLookups, _evaluation.TermLookups + SpfPrefetch.MaxTerms);
+
+    private SpfMacroExpander Expander => _evaluation?.Expander ?? (_expander ??= new SpfMacroExpander(_arguments, _timeProvider, Options.Receiver));
+
+    private async ValueTask<SpfVerdict> CheckHostAsync(DomainName domain, SpfPosition parent)
+    {
+        var step = Trace.Begin(domain, parent);
+        var (code, record) = await FindRecordAsync(domain, step, isInitial: parent == SpfPosition.None).ConfigureAwait(false);
+        var verdict = record is null
+            ? new SpfVerdict(code, step, domain)
+            : await EvaluateTermsAsync(record, domain, step).ConfigureAwait(false);
         Trace.Record(step).Code = verdict.Code;
         return verdict;
     }
@@ -99,8 +104,14 @@ internal sealed partial class SpfCheck : IDisposable
             return (SpfResultCode.None, null);
         }
 
-        var response = await _lookups.QueryAsync(new DnsQuestion(domain, DnsRecordType.Txt), step, SpfTrace.None).ConfigureAwait(false);
-        if (_lookups.IsTimeUp)
+        var question = new DnsQuestion(domain, DnsRecordType.Txt);
+        if (await _answers.AskAsync(question, new SpfPosition(step, SpfTrace.None)).ConfigureAwait(false) is not { } response)
+        {
+            // A record in which no term matches.
+            return (SpfResultCode.Neutral, null);
+        }
+
+        if (_answers.IsTimeUp)
         {
             return (TimeUp(), null);
         }
@@ -145,14 +156,14 @@ internal sealed partial class SpfCheck : IDisposable
             return (SpfResultCode.None, null, $"{domain} has no SPF record (RFC 7208 section 4.5)");
         }
 
-        if (text.Length > _options.MaxRecordLength)
+        if (text.Length > Options.MaxRecordLength)
         {
             return (SpfResultCode.PermError, null, string.Create(
-                CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {_options.MaxRecordLength} (RFC 7208 section 3.4)"));
+                CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {Options.MaxRecordLength} (RFC 7208 section 3.4)"));
         }
 
         // RFC 7208 section 4.6: a syntax error anywhere in the record counts before any term is evaluated.
-        var parsed = _cache.Keeps(text) ? _cache.Get(text) : ParseLong(text);
+        var parsed = _cache.Keeps(text) ? _cache.Get(text) : (_evaluation ?? this).ParseLong(text);
         return parsed.IsSuccess
             ? (SpfResultCode.None, parsed.Value, null)
             : (SpfResultCode.PermError, null, $"the record of {domain} is malformed: {parsed.Error}");
@@ -169,19 +180,21 @@ internal sealed partial class SpfCheck : IDisposable
         return parsed;
     }
 
-    // RFC 7208 section 4.6: the mechanisms from left to right, until one matches; null when none does.
-    private async ValueTask<SpfVerdict?> EvaluateTermsAsync(SpfRecord record, DomainName domain, short step)
+    // RFC 7208 section 4.6: the terms in their order, until one matches.
+    private async ValueTask<SpfVerdict> EvaluateTermsAsync(SpfRecord record, DomainName domain, short step)
     {
-        for (var i = 0; i < record.Mechanisms.Length; i++)
+        Trace.Record(step).Record = record;
+        for (short i = 0; record.TermAt(i) is { } term; i++)
         {
-            var mechanism = record.Mechanisms[i];
             Trace.Record(step).TermsBegun = (short)(i + 1);
-            var match = mechanism.Kind switch
+            if (term.Mechanism is not { } mechanism)
             {
-                SpfMechanismKind.All => SpfMatch.Yes,
-                SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => _input.Client.IsInNetworkOf(mechanism) ? SpfMatch.Yes : SpfMatch.No,
-                _ => await AskAsync(mechanism, domain, step, (short)i).ConfigureAwait(false),
-            };
+                return await FollowRedirectAsync(record, term, domain, new SpfPosition(step, i)).ConfigureAwait(false);
+            }
+
+            var match = mechanism.AsksDns ? await AskAsync(term, mechanism, domain, new SpfPosition(step, i)).ConfigureAwait(false)
+                : mechanism.Kind == SpfMechanismKind.All || _arguments.Client.IsInNetworkOf(mechanism) ? SpfMatch.Yes
+                : SpfMatch.No;
             if (match != SpfMatch.No)
             {
                 Trace.Record(step).IsMatched = match == SpfMatch.Yes;
@@ -194,23 +207,28 @@ internal sealed partial class SpfCheck : IDisposable
             }
         }
 
-        return null;
+        // RFC 7208 section 4.7: the default result.
+        return new SpfVerdict(SpfResultCode.Neutral, step, domain, record);
     }
 
     // RFC 7208 section 6.1: the result is that of the target, but none becomes permerror.
-    private async ValueTask<SpfVerdict> FollowRedirectAsync(SpfRecord record, SpfModifier redirect, DomainName domain, short step)
+    private async ValueTask<SpfVerdict> FollowRedirectAsync(SpfRecord record, SpfTerm redirect, DomainName domain, SpfPosition position)
     {
-        var term = (short)record.Mechanisms.Length;
-        Trace.Record(step).TermsBegun = (short)(term + 1);
+        var step = position.Record;
         if (!CountTerm(redirect, domain))
         {
             return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
         }
 
-        var target = await TargetAsync(redirect.Target!, domain, step, term).ConfigureAwait(false);
-        if (_lookups.IsTimeUp)
+        var (isKnown, target) = await TargetAsync(redirect.Target!, domain, position).ConfigureAwait(false);
+        if (_answers.IsTimeUp)
         {
             return new SpfVerdict(TimeUp(), step, domain, record);
+        }
+
+        if (!isKnown)
+        {
+            return new SpfVerdict(SpfResultCode.Neutral, step, domain, record);
         }
 
         if (target is null)
@@ -219,7 +237,7 @@ internal sealed partial class SpfCheck : IDisposable
             return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
         }
 
-        var verdict = await CheckHostAsync(target, step, term).ConfigureAwait(false);
+        var verdict = await CheckHostAsync(target, position).ConfigureAwait(false);
         if (verdict.Code == SpfResultCode.None)
         {
             Reason = $"{redirect} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 6.1)";
@@ -230,35 +248,35 @@ internal sealed partial class SpfCheck : IDisposable
     }
 
     // RFC 7208 section 4.6.4: include, a, mx, ptr, exists and redirect count; all, ip4, ip6 and exp do not.
-    private bool CountTerm(object term, DomainName domain)
+    private bool CountTerm(SpfTerm term, DomainName domain)
     {
-        if (++TermLookups <= _options.MaxLookups)
+        if (++TermLookups <= MaxTerms)
         {
             return true;
         }
 
-        TermLookups = _options.MaxLookups;
+        TermLookups = MaxTerms;
         Reason = string.Create(
-            CultureInfo.InvariantCulture, $"{term} of {domain} would be more than the {_options.MaxLookups} terms that may ask the DNS (RFC 7208 section 4.6.4)");
+            CultureInfo.InvariantCulture, $"{term} of {domain} would be more than the {Options.MaxLookups} terms that may ask the DNS (RFC 7208 section 4.6.4)");
         return false;
     }
 
     // RFC 7208 section 4.6.4: terms are counted, not queries. Erratum 6595: an exists that finds nothing is one of them like any other.
     private bool CountVoid(bool isVoid, object name)
     {
-        if (!isVoid || ++VoidLookups <= _options.MaxVoidLookups)
+        if (!isVoid || ++VoidLookups <= Options.MaxVoidLookups)
         {
             return true;
         }
 
         Reason = string.Create(
-            CultureInfo.InvariantCulture, $"more than {_options.MaxVoidLookups} lookups found nothing, the last one of {name} (RFC 7208 section 4.6.4)");
+            CultureInfo.InvariantCulture, $"more than {Options.MaxVoidLookups} lookups found nothing, the last one of {name} (RFC 7208 section 4.6.4)");
         return false;
     }
 
     private SpfResultCode TimeUp()
     {
-        Reason = TimeUpReason(_options);
+        Reason = TimeUpReason(Options);
         return SpfResultCode.TempError;
     }
 

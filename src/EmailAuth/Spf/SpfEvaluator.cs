@@ -120,11 +120,13 @@ public sealed class SpfEvaluator
         DomainName domain,
         CancellationToken cancellationToken)
     {
-        var input = new SpfCheckInput(client, helo, path?.Address, path?.LocalPartLength ?? 0, domain);
+        var arguments = new CheckHostArguments(client, helo, path?.Address, path?.LocalPartLength ?? 0, domain);
         var own = session is null ? new DnsSession(_resolver, time: _timeProvider) : null;
         try
         {
-            using var check = new SpfCheck(Begin(session ?? own!, identity), _options, _timeProvider, _cache, identity, input, cancellationToken);
+            using var lookups = new SpfLookups(Begin(session ?? own!, identity), cancellationToken) { Trace = new SpfTrace(identity) };
+            var check = new SpfCheck(lookups, _options, _timeProvider, _cache, arguments);
+            lookups.PrefetchesFor = _options.Prefetch ? check : null;
             var verdict = await check.RunAsync().ConfigureAwait(false);
             return new SpfResult(identity, client, helo, path?.Address, domain, check, verdict)
             {

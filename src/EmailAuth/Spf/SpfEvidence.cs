@@ -47,7 +47,7 @@ public sealed class SpfEvidence
 
     private void Write(StringBuilder text, int depth)
     {
-        Line(text, depth, $"{Domain}: {Code.ToKeyword()}");
+        Line(text, depth, $"{Domain}: {Code.Keyword()}");
         if (Lookup is not null)
         {
             Line(text, depth + 1, Lookup.ToString());

@@ -9,16 +9,16 @@ namespace EmailAuth.Spf;
 internal sealed class SpfEvidenceReader
 {
     private readonly SpfTrace _trace;
-    private readonly ILookup<(short Record, short Term), SpfTrace.LookupStep> _lookups;
-    private readonly Dictionary<(short Record, short Term), short> _targets = [];
+    private readonly ILookup<SpfPosition, SpfTrace.LookupStep> _lookups;
+    private readonly Dictionary<SpfPosition, short> _targets = [];
 
     public SpfEvidenceReader(SpfTrace trace)
     {
         _trace = trace;
-        _lookups = trace.Lookups.ToArray().ToLookup(static lookup => (lookup.Record, lookup.Term));
+        _lookups = trace.Lookups.ToArray().ToLookup(static lookup => lookup.Position);
         for (short step = 0; step < trace.RecordCount; step++)
         {
-            _targets.TryAdd((trace.Record(step).Parent, trace.Record(step).ParentTerm), step);
+            _targets.TryAdd(trace.Record(step).Parent, step);
         }
     }
 
@@ -61,9 +61,9 @@ internal sealed class SpfEvidenceReader
         : record.Code is SpfResultCode.TempError or SpfResultCode.PermError ? SpfTermOutcome.Error
         : SpfTermOutcome.NoMatch;
 
-    private SpfEvidence? TargetOf(short step, short term) => _targets.TryGetValue((step, term), out var target) ? Read(target) : null;
+    private SpfEvidence? TargetOf(short step, short term) => _targets.TryGetValue(new SpfPosition(step, term), out var target) ? Read(target) : null;
 
-    private ImmutableArray<SpfLookup> LookupsOf(short step, short term) => [.. _lookups[(step, term)].Select(Describe)];
+    private ImmutableArray<SpfLookup> LookupsOf(short step, short term) => [.. _lookups[new SpfPosition(step, term)].Select(Describe)];
 
     private static SpfLookup Describe(SpfTrace.LookupStep lookup)
     {

@@ -14,15 +14,15 @@ internal sealed class SpfMacroExpander
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
-    private readonly SpfCheckInput _input;
+    private readonly CheckHostArguments _arguments;
     private readonly TimeProvider _timeProvider;
     private readonly string? _receiver;
     private readonly string?[] _values = new string?['z' - 'a' + 1];
     private StringBuilder? _piece;
 
-    public SpfMacroExpander(SpfCheckInput input, TimeProvider timeProvider, string? receiver)
+    public SpfMacroExpander(CheckHostArguments arguments, TimeProvider timeProvider, string? receiver)
     {
-        _input = input;
+        _arguments = arguments;
         _timeProvider = timeProvider;
         _receiver = receiver;
     }
@@ -34,7 +34,7 @@ internal sealed class SpfMacroExpander
     public DomainName? ExpandName(SpfDomainSpec spec, DomainName domain, string? pointer)
     {
         // RFC 8616 section 4: a local part beyond ASCII never matches, whatever the transformers leave of it.
-        if (spec.UsesLocalPart && !_input.HasAsciiLocalPart)
+        if (spec.UsesLocalPart && !_arguments.HasAsciiLocalPart)
         {
             return null;
         }
@@ -93,8 +93,7 @@ internal sealed class SpfMacroExpander
             'd' => domain.ToString(),
             'p' => pointer ?? "unknown",
             'r' => _receiver ?? "unknown",
-            't' => _timeProvider.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            _ => _values[part.Letter - 'a'] ??= _input.ValueOf(part.Letter),
+            _ => _values[part.Letter - 'a'] ??= part.Letter == 't' ? Now() : _arguments.ValueOf(part.Letter),
         };
         var start = text.Length;
         if (part.IsSplit)
@@ -111,6 +110,9 @@ internal sealed class SpfMacroExpander
             Escape(text, start);
         }
     }
+
+    // One time for the whole check: a name that was prefetched is the one that is asked for.
+    private string Now() => _timeProvider.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     // RFC 7208 section 7.3: split at the delimiters, reverse, keep the right-hand parts, join with ".".
     private static void AppendParts(StringBuilder text, ReadOnlySpan<char> value, SpfMacroPart part)

@@ -38,7 +38,7 @@ public sealed class SpfMechanism
 
     internal SpfDomainSpec? Target { get; init; }
 
-    /// <summary>Whether evaluating it asks the DNS, and counts as one of the ten terms that may (RFC 7208 section 4.6.4).</summary>
+    /// <summary>Whether evaluating it asks the DNS, and counts as one of the terms that may (RFC 7208 section 4.6.4).</summary>
     internal bool AsksDns => Kind is not (SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6);
 
     internal uint NetworkIPv4 { get; init; }

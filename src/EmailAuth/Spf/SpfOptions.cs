@@ -41,11 +41,11 @@ public sealed record SpfOptions
     } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Whether to ask ahead for what the rest of the records may need while an answer is awaited. The verdict, the counts and the
-    /// explanation are those of the algorithm that asks one after the other. Nothing is asked ahead once the terms that were evaluated
-    /// and those that were asked ahead make <see cref="MaxLookups"/>. Default true.
+    /// Whether to prefetch what the rest of the records may need while an answer is awaited. The verdict, the counts and the
+    /// explanation are those of the algorithm that asks one after the other. Nothing is prefetched once the terms that were evaluated
+    /// and those that were prefetched make <see cref="MaxLookups"/>. Default true.
     /// </summary>
-    public bool Lookahead { get; init; } = true;
+    public bool Prefetch { get; init; } = true;
 
     /// <summary>The name of the receiving host for the "r" macro (RFC 7208 section 7.2); null is "unknown".</summary>
     public string? Receiver { get; init; }

@@ -46,6 +46,17 @@ public sealed class SpfRecord
     /// <summary>The record as published.</summary>
     public override string ToString() => Text;
 
+    /// <summary>
+    /// The term that a check comes to when none before it matches; null when there is none. Nothing comes after <c>all</c>, which always
+    /// matches (RFC 7208 section 5.1); the redirect comes after the last mechanism, wherever it is written (section 6.1).
+    /// </summary>
+    /// <param name="index">Which one, from zero.</param>
+    internal SpfTerm? TermAt(int index) =>
+        index > 0 && index <= Mechanisms.Length && Mechanisms[index - 1].Kind == SpfMechanismKind.All ? null
+        : index < Mechanisms.Length ? new SpfTerm(Mechanisms[index])
+        : index == Mechanisms.Length && Redirect is not null ? new SpfTerm(Redirect)
+        : null;
+
     // RFC 7208 section 4.5: the version is exactly "v=spf1", ended by a space or the record's end; ABNF strings ignore case.
     /// <summary>Whether a TXT record's text claims to be an SPF record.</summary>
     internal static bool IsSpfRecord(string text) =>

@@ -80,10 +80,10 @@ public sealed class SpfResult
     /// </summary>
     public string? Explanation { get; }
 
-    /// <summary>How many terms were evaluated that ask the DNS, of the 10 that may (RFC 7208 section 4.6.4).</summary>
+    /// <summary>How many terms were evaluated that ask the DNS, of the <see cref="SpfOptions.MaxLookups"/> that may (RFC 7208 section 4.6.4).</summary>
     public int LookupCount { get; }
 
-    /// <summary>How many of those terms found nothing, of the 2 that may (RFC 7208 section 4.6.4).</summary>
+    /// <summary>How many of those terms found nothing, of the <see cref="SpfOptions.MaxVoidLookups"/> that may (RFC 7208 section 4.6.4).</summary>
     public int VoidLookupCount { get; }
 
     /// <summary>Why, in one line: the record, the term and the section of RFC 7208.</summary>
@@ -99,13 +99,13 @@ public sealed class SpfResult
     public MethodResult ToMethodResult() => new()
     {
         Method = "spf",
-        Result = Code.ToKeyword(),
+        Result = Code.Keyword(),
         Reason = Code is SpfResultCode.Pass ? null : Reason,
         Properties = Properties(),
     };
 
     /// <summary>The identity, the result and the reason in one line.</summary>
-    public override string ToString() => $"spf={Code.ToKeyword()} ({Sender}): {Reason}";
+    public override string ToString() => $"spf={Code.Keyword()} ({Sender}): {Reason}";
 
     // The domain whose record decided, which after a redirect is not the domain that was checked.
     private DomainName DecidingDomain => _trace!.Record(_decidingStep).Domain;

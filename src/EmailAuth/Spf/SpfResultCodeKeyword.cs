@@ -3,7 +3,7 @@ namespace EmailAuth.Spf;
 /// <summary>The results as RFC 7208 section 2.6 and RFC 8601 section 2.7.2 write them.</summary>
 internal static class SpfResultCodeKeyword
 {
-    public static string ToKeyword(this SpfResultCode code) => code switch
+    public static string Keyword(this SpfResultCode code) => code switch
     {
         SpfResultCode.Neutral => "neutral",
         SpfResultCode.Pass => "pass",

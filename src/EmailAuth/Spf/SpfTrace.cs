@@ -18,19 +18,19 @@ internal sealed class SpfTrace
     // Steps are numbered with short integers.
     private short _recordCount;
 
+    /// <summary>Makes a trace that has room for so many records and lookups, and makes more when they are needed.</summary>
+    public SpfTrace(int records, int lookups) => (_records, _lookups) = (new RecordStep[records], new LookupStep[lookups]);
+
+    /// <summary>The trace of an evaluation.</summary>
+    /// <remarks>A host's own record seldom includes others; that of a domain that sends mail mostly does.</remarks>
     public SpfTrace(SpfIdentity identity)
+        : this(identity == SpfIdentity.Helo ? 1 : 4, identity == SpfIdentity.Helo ? 2 : 4)
     {
-        // A host's own record seldom includes others; that of a domain that sends mail mostly does.
-        (_records, _lookups) = identity == SpfIdentity.Helo
-            ? (new RecordStep[1], new LookupStep[2])
-            : (new RecordStep[4], new LookupStep[4]);
     }
 
     public int RecordCount => _recordCount;
 
     public int LookupCount { get; private set; }
-
-    public ReadOnlySpan<RecordStep> Records => _records.AsSpan(0, RecordCount);
 
     public ReadOnlySpan<LookupStep> Lookups => _lookups.AsSpan(0, LookupCount);
 
@@ -40,21 +40,21 @@ internal sealed class SpfTrace
     public string? ExplanationFailure { get; set; }
 
     /// <summary>Begins the evaluation of a domain's record on behalf of a term of another; its index.</summary>
-    public short Begin(DomainName domain, short parent, short parentTerm)
+    public short Begin(DomainName domain, SpfPosition parent)
     {
         if (RecordCount == _records.Length)
         {
             Array.Resize(ref _records, RecordCount * 2);
         }
 
-        _records[RecordCount] = new RecordStep { Domain = domain, Parent = parent, ParentTerm = parentTerm };
+        _records[RecordCount] = new RecordStep { Domain = domain, Parent = parent };
         return _recordCount++;
     }
 
     public ref RecordStep Record(int index) => ref _records[index];
 
     /// <summary>Adds a lookup.</summary>
-    public void Add(short record, short term, DnsQuestion question, DnsResponse response)
+    public void Add(SpfPosition position, DnsQuestion question, DnsResponse response)
     {
         if (LookupCount == _lookups.Length)
         {
@@ -66,10 +66,12 @@ internal sealed class SpfTrace
             Subject = question.Address ?? (object)question.Name,
             Type = question.Type,
             Response = response,
-            Record = record,
-            Term = term,
+            Position = position,
         };
     }
+
+    /// <summary>Forgets all records.</summary>
+    public void Clear() => _recordCount = 0;
 
     /// <summary>The mechanism that matched in a record, or in the record of the include that matched there, and so on down; and its domain.</summary>
     public (DomainName Domain, SpfMechanism? Mechanism) MatchBelow(short step)
@@ -77,7 +79,7 @@ internal sealed class SpfTrace
         for (var i = step + 1; i < RecordCount; i++)
         {
             // A later record of the same include would stand under another term: the one that matched was begun last.
-            if (_records[i].Parent == step && _records[i].ParentTerm == _records[step].TermsBegun - 1)
+            if (_records[i].Parent == new SpfPosition(step, (short)(_records[step].TermsBegun - 1)))
             {
                 step = (short)i;
             }
@@ -95,9 +97,8 @@ internal sealed class SpfTrace
         /// <summary>The record, or null when there was none to evaluate.</summary>
         public SpfRecord? Record;
 
-        /// <summary>The record whose term led here, and that term's index; the redirect's index follows the last mechanism's.</summary>
-        public short Parent;
-        public short ParentTerm;
+        /// <summary>The term that led here.</summary>
+        public SpfPosition Parent;
 
         /// <summary>How many terms were begun.</summary>
         public short TermsBegun;
@@ -121,9 +122,8 @@ internal sealed class SpfTrace
         public object Subject;
         public DnsResponse Response;
 
-        /// <summary>The record it belongs to, and the term; <see cref="None"/> for the lookup of the record itself.</summary>
-        public short Record;
-        public short Term;
+        /// <summary>The term it belongs to; <see cref="None"/> for the lookup of the record itself.</summary>
+        public SpfPosition Position;
         public DnsRecordType Type;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Verdict(AuthenticationOutcome outcome)
     public const string NothingToCheck = "none";
 
     /// <summary>SPF of MAIL FROM, or of HELO when there was no MAIL FROM.</summary>
-    public string? Spf => DecidingSpf?.Code.ToKeyword();
+    public string? Spf => DecidingSpf?.Code.Keyword();
 
     public string? SpfDomain => DecidingSpf?.Domain?.ToString();
 

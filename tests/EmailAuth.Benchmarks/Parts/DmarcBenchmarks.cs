@@ -28,8 +28,8 @@ public class DmarcBenchmarks
 
     private readonly AuthenticatedIdentifier[] _identifiers =
     [
-        new(IdentifierMethod.Spf, DomainName.Parse("bounce.example.com").Value!),
-        new(IdentifierMethod.Dkim, AuthorDomain),
+        new(IdentifierSource.Spf, DomainName.Parse("bounce.example.com").Value!),
+        new(IdentifierSource.Dkim, AuthorDomain),
     ];
 
     private readonly HeaderBlock _plain = HeaderBlock.Parse(Header("From: \"Some One\" <someone@example.com>"));

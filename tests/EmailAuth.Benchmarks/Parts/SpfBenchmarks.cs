@@ -32,7 +32,7 @@ public class SpfBenchmarks
     {
         _resolver = new ZoneResolver(Zone);
         _evaluator = new SpfEvaluator(_resolver);
-        _sequential = new SpfEvaluator(_resolver, new SpfOptions { Lookahead = false });
+        _sequential = new SpfEvaluator(_resolver, new SpfOptions { Prefetch = false });
     }
 
     [Benchmark(Baseline = true)]
@@ -61,5 +61,5 @@ public class SpfBenchmarks
     public ValueTask<SpfResult> ThreeIncludes() => _evaluator.EvaluateMailFromAsync(_client, "mail.example.com", "alice@example.com");
 
     [Benchmark]
-    public ValueTask<SpfResult> ThreeIncludesWithoutLookahead() => _sequential.EvaluateMailFromAsync(_client, "mail.example.com", "alice@example.com");
+    public ValueTask<SpfResult> ThreeIncludesWithoutPrefetch() => _sequential.EvaluateMailFromAsync(_client, "mail.example.com", "alice@example.com");
 }

@@ -19,7 +19,7 @@ internal static class DmarcTarget
     // Not to be reached: what it leaves out depends on how many queries were asked ahead.
     private static readonly DmarcOptions AtOnce = new() { MaxIdentifiers = 10 + MaxIdentifiers };
 
-    private static readonly DmarcOptions InTurn = AtOnce with { AskAtOnce = false };
+    private static readonly DmarcOptions InTurn = AtOnce with { Prefetch = false };
 
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -53,7 +53,7 @@ internal static class DmarcTarget
 
     private static AuthenticatedIdentifier? IdentifierOf(string line) =>
         line.Split(' ', 2) is [var method, var text] && DomainName.Parse(text).Value is { } domain
-            ? new AuthenticatedIdentifier(method == "spf" ? IdentifierMethod.Spf : IdentifierMethod.Dkim, domain)
+            ? new AuthenticatedIdentifier(method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, domain)
             : null;
 
     private static void Check(DmarcResult result)
@@ -93,7 +93,7 @@ internal static class DmarcTarget
         var author = result.AuthorDomain!;
         var exists = Expect.Completed(resolver.QueryTextAsync(author, CancellationToken.None)).Status != DnsStatus.NameError;
         var oracle = new DmarcOracle(records, exists);
-        var (code, policy, disposition) = oracle.Evaluate(author.ToString(), identifiers.Select(one => (one.Method == IdentifierMethod.Spf, one.Domain.ToString())));
+        var (code, policy, disposition) = oracle.Evaluate(author.ToString(), identifiers.Select(one => (one.Method == IdentifierSource.Spf, one.Domain.ToString())));
         Expect.Equal(
             $"{code} {policy} {disposition} {oracle.OrganizationalDomain(author.ToString())}",
             $"{result.Code} {result.PublishedPolicy?.ToString().ToLowerInvariant()} {result.Disposition.ToString().ToLowerInvariant()} {result.OrganizationalDomain}",

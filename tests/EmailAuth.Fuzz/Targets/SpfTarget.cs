@@ -10,9 +10,9 @@ namespace EmailAuth.Fuzz.Targets;
 /// <summary>SPF over a zone of an input's choosing. The input: client, HELO and MAIL FROM on a line each, and the zone in lines.</summary>
 internal static class SpfTarget
 {
-    private static readonly SpfOptions Sequential = new() { Lookahead = false, Receiver = "mx.example.org" };
+    private static readonly SpfOptions Sequential = new() { Prefetch = false, Receiver = "mx.example.org" };
 
-    private static readonly SpfOptions Ahead = Sequential with { Lookahead = true };
+    private static readonly SpfOptions Prefetching = Sequential with { Prefetch = true };
 
     // The record, ten terms with ten hosts or names each, those names once more for the "p" macro, the explanation.
     private const int MostQuestions = 1 + (10 * 11) + 11 + 1;
@@ -34,14 +34,14 @@ internal static class SpfTarget
         var late = ScriptedResolver.Held(zone);
         var plain = Expect.Completed(Evaluator(recording, Sequential).EvaluateMailFromAsync(client, helo, mailFrom));
         Check(plain);
-        var ahead = late.Run(new Random(input.Length), () => Evaluator(late, Ahead).EvaluateMailFromAsync(client, helo, mailFrom));
+        var ahead = late.Run(new Random(input.Length), () => Evaluator(late, Prefetching).EvaluateMailFromAsync(client, helo, mailFrom));
         Expect.Equal(Describe(plain), Describe(ahead), "asked ahead");
         FindingException.ThrowIf(late.AskedCount > MostQuestions, $"{late.AskedCount} questions");
 
         // What was recorded gives the same again. An alias is kept as what it led to, so the names asked for stay the same.
-        var replayed = Expect.Completed(Evaluator(new ZoneResolver(recording.ToZone()), Ahead).EvaluateMailFromAsync(client, helo, mailFrom));
+        var replayed = Expect.Completed(Evaluator(new ZoneResolver(recording.ToZone()), Prefetching).EvaluateMailFromAsync(client, helo, mailFrom));
         Expect.Equal(Describe(plain), Describe(replayed), "from the recording");
-        Check(Expect.Completed(Evaluator(zone, Ahead).EvaluateHeloAsync(client, helo)));
+        Check(Expect.Completed(Evaluator(zone, Prefetching).EvaluateHeloAsync(client, helo)));
     }
 
     private static SpfEvaluator Evaluator(IDnsResolver resolver, SpfOptions options) => new(resolver, options, FixedTime.Default);

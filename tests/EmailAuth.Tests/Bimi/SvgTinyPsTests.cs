@@ -210,7 +210,7 @@ public class SvgTinyPsTests
         _ = Check(Head + Title + "<rect fill=\"" + text + "\"/></svg>");
     }
 
-    private static SvgReport Check(string document) => SvgTinyPs.Validate(Encoding.UTF8.GetBytes(document));
+    private static SvgFindings Check(string document) => SvgTinyPs.Validate(Encoding.UTF8.GetBytes(document));
 
     // The framework's reader throws something else than XmlException on these.
     [Fact]

@@ -27,8 +27,8 @@ public class DmarcAllocationTests
         var header = HeaderBlock.Parse("Received: x\r\nFrom: \"Name\" <someone@example.com>\r\nSubject: x\r\n"u8.ToArray());
         AuthenticatedIdentifier[] identifiers =
         [
-            new(IdentifierMethod.Spf, DomainName.Parse("bounce.example.com").Value!),
-            new(IdentifierMethod.Dkim, DomainName.Parse("example.com").Value!),
+            new(IdentifierSource.Spf, DomainName.Parse("bounce.example.com").Value!),
+            new(IdentifierSource.Dkim, DomainName.Parse("example.com").Value!),
         ];
         for (var i = 0; i < 3; i++)
         {

@@ -9,7 +9,7 @@ namespace EmailAuth.Tests.Dmarc;
 /// <summary>What is asked, when, and how often.</summary>
 public class DmarcDiscoveryTests
 {
-    private static readonly DmarcOptions InOrder = new() { AskAtOnce = false };
+    private static readonly DmarcOptions InOrder = new() { Prefetch = false };
 
     private static Zone Example => new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; np=none");
 
@@ -78,7 +78,7 @@ public class DmarcDiscoveryTests
     public async Task An_identifier_outside_the_organizational_domain_costs_no_query(bool atOnce)
     {
         var resolver = ScriptedResolver.Held(new ZoneResolver(Example));
-        var result = await Run(resolver, new DmarcOptions { AskAtOnce = atOnce }, "example.com", "evil.example", "other.com", "com");
+        var result = await Run(resolver, new DmarcOptions { Prefetch = atOnce }, "example.com", "evil.example", "other.com", "com");
         Assert.Equal(DmarcResultCode.Fail, result.Code);
         Assert.Equal(2, resolver.AskedCount);
         Assert.All(result.Alignments, a => Assert.Equal(DmarcAlignmentOutcome.DifferentOrganizationalDomain, a.Outcome));
@@ -177,13 +177,13 @@ public class DmarcDiscoveryTests
     public async Task Cancellation_ends_the_wait(bool atOnce)
     {
         using var cancellation = new CancellationTokenSource();
-        var evaluation = new DmarcEvaluator(ScriptedResolver.Held(new ZoneResolver(Example)), new DmarcOptions { AskAtOnce = atOnce })
+        var evaluation = new DmarcEvaluator(ScriptedResolver.Held(new ZoneResolver(Example)), new DmarcOptions { Prefetch = atOnce })
             .EvaluateAsync(Name("example.com"), [], cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluation);
     }
 
-    private static AuthenticatedIdentifier Dkim(string domain) => new(IdentifierMethod.Dkim, Name(domain));
+    private static AuthenticatedIdentifier Dkim(string domain) => new(IdentifierSource.Dkim, Name(domain));
 
     private static DomainName Name(string name) => DomainName.Parse(name).Value!;
 

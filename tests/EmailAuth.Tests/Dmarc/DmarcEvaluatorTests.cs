@@ -84,7 +84,7 @@ public class DmarcEvaluatorTests
     }
 
     private static AuthenticatedIdentifier Identifier(string method, string domain) =>
-        new(method == "spf" ? IdentifierMethod.Spf : IdentifierMethod.Dkim, Name(domain));
+        new(method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, Name(domain));
 
     private static string Names(IEnumerable<DmarcLookup> lookups) => string.Join(' ', lookups.Select(lookup => lookup.Domain));
 

@@ -211,10 +211,10 @@ public class DmarcFailedWalkTests
     {
         var resolver = new ZoneResolver(zone);
         AuthenticatedIdentifier[] authenticated =
-            [.. identifiers.Select(i => new AuthenticatedIdentifier(i.StartsWith("spf", StringComparison.Ordinal) ? IdentifierMethod.Spf : IdentifierMethod.Dkim, Name(i.Split(' ')[1])))];
+            [.. identifiers.Select(i => new AuthenticatedIdentifier(i.StartsWith("spf", StringComparison.Ordinal) ? IdentifierSource.Spf : IdentifierSource.Dkim, Name(i.Split(' ')[1])))];
         var token = TestContext.Current.CancellationToken;
         var atOnce = await new DmarcEvaluator(resolver).EvaluateAsync(Name(author), authenticated, token);
-        var inOrder = await new DmarcEvaluator(resolver, new DmarcOptions { AskAtOnce = false }).EvaluateAsync(Name(author), authenticated, token);
+        var inOrder = await new DmarcEvaluator(resolver, new DmarcOptions { Prefetch = false }).EvaluateAsync(Name(author), authenticated, token);
         Assert.Equal((inOrder.Code, inOrder.Reason, Shown(inOrder)), (atOnce.Code, atOnce.Reason, Shown(atOnce)));
         return atOnce;
     }

@@ -40,7 +40,7 @@ public class DmarcLocalPolicyTests
         var found = Policy.OverrideFor(
             Fail,
             client is null ? null : IPAddress.Parse(client),
-            identifier is null ? [] : [new AuthenticatedIdentifier(IdentifierMethod.Dkim, Name(identifier))],
+            identifier is null ? [] : [new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(identifier))],
             sealer is null ? null : Name(sealer));
         Assert.Equal(expected, found?.TypeKeyword);
         Assert.Equal(expected is null, found?.Comment is null);

@@ -19,7 +19,7 @@ public class DmarcPropertyTests
         var tree = new Tree(seed.Item);
         var oracle = tree.Oracle();
         var expected = oracle.Evaluate(tree.Author, tree.Identifiers);
-        foreach (var options in new[] { DmarcOptions.Default with { MaxIdentifiers = 200 }, new DmarcOptions { AskAtOnce = false, MaxIdentifiers = 200 } })
+        foreach (var options in new[] { DmarcOptions.Default with { MaxIdentifiers = 200 }, new DmarcOptions { Prefetch = false, MaxIdentifiers = 200 } })
         {
             var result = await tree.EvaluateAsync(tree.Author, tree.Identifiers, options);
             Assert.Equal(expected.Code, result.Code);
@@ -187,7 +187,7 @@ public class DmarcPropertyTests
                 Name(author), Authenticated(identifiers), TestContext.Current.CancellationToken);
 
         public static AuthenticatedIdentifier[] Authenticated((bool IsSpf, string Domain)[] identifiers) =>
-            [.. identifiers.Select(i => new AuthenticatedIdentifier(i.IsSpf ? IdentifierMethod.Spf : IdentifierMethod.Dkim, Name(i.Domain)))];
+            [.. identifiers.Select(i => new AuthenticatedIdentifier(i.IsSpf ? IdentifierSource.Spf : IdentifierSource.Dkim, Name(i.Domain)))];
 
         public static DomainName Name(string name) => DomainName.Parse(name).Value!;
 

@@ -309,7 +309,7 @@ public class DmarcRuleTests
         AuthenticatedIdentifier[] authenticated = [.. identifiers.Where(i => i.Length > 0).Select(Identifier)];
         var token = TestContext.Current.CancellationToken;
         var atOnce = await new DmarcEvaluator(resolver).EvaluateAsync(Name(author), authenticated, token);
-        var inOrder = await new DmarcEvaluator(resolver, new DmarcOptions { AskAtOnce = false }).EvaluateAsync(Name(author), authenticated, token);
+        var inOrder = await new DmarcEvaluator(resolver, new DmarcOptions { Prefetch = false }).EvaluateAsync(Name(author), authenticated, token);
         Assert.Equal(Summary(inOrder), Summary(atOnce));
         return atOnce;
     }
@@ -319,8 +319,8 @@ public class DmarcRuleTests
         + string.Join(", ", result.Alignments) + string.Join(", ", result.Walk);
 
     private static AuthenticatedIdentifier Identifier(string text) => text.Split(' ') is ["spf", var domain]
-        ? new AuthenticatedIdentifier(IdentifierMethod.Spf, Name(domain))
-        : new AuthenticatedIdentifier(IdentifierMethod.Dkim, Name(text.Split(' ')[1]));
+        ? new AuthenticatedIdentifier(IdentifierSource.Spf, Name(domain))
+        : new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(text.Split(' ')[1]));
 
     private static DomainName Name(string name) => DomainName.Parse(name).Value!;
 }

@@ -13,14 +13,14 @@ public class OpenSpfSuiteTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_case_gives_an_acceptable_result_and_its_explanation(bool lookahead)
+    public async Task Every_case_gives_an_acceptable_result_and_its_explanation(bool prefetch)
     {
         Assert.SkipWhen(Repository.SuitePath(Suite) is null, "the conformance suites do not stand beside the project");
         var differences = new List<string>();
         var cases = SuiteCase.Read(Suite);
         foreach (var suiteCase in cases.Values)
         {
-            var evaluator = new SpfEvaluator(new ZoneResolver(suiteCase.Zone), new SpfOptions { Lookahead = lookahead });
+            var evaluator = new SpfEvaluator(new ZoneResolver(suiteCase.Zone), new SpfOptions { Prefetch = prefetch });
             var result = await evaluator.EvaluateAsync(suiteCase.Client, suiteCase.Helo, suiteCase.MailFrom, TestContext.Current.CancellationToken);
             var code = result.ToMethodResult().Result;
             if (!suiteCase.Expected("spf").Contains(code))

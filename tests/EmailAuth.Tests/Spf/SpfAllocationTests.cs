@@ -13,7 +13,7 @@ public class SpfAllocationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Three_includes_of_which_the_third_matches_allocate_less_than_1_KB(bool lookahead)
+    public void Three_includes_of_which_the_third_matches_allocate_less_than_1_KB(bool prefetch)
     {
         Assert.SkipWhen(
             typeof(SpfEvaluator).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true,
@@ -22,7 +22,7 @@ public class SpfAllocationTests
             .Text("a.example.net", "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/25 ip6:2001:db8:1::/48 ~all")
             .Text("b.example.net", "v=spf1 ip4:198.18.0.0/15 ip4:203.0.113.128/26 ~all")
             .Text("c.example.net", "v=spf1 ip4:203.0.113.192/27 ip4:192.0.2.0/25 ~all");
-        var evaluator = new SpfEvaluator(new ZoneResolver(zone), new SpfOptions { Lookahead = lookahead });
+        var evaluator = new SpfEvaluator(new ZoneResolver(zone), new SpfOptions { Prefetch = prefetch });
         Assert.Equal(SpfResultCode.Pass, Check(evaluator));
         Check(evaluator);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -51,16 +51,16 @@ public class SpfAllocationTests
             zone.Text($"n{i}.example.net", "v=spf1 " + string.Concat(Enumerable.Repeat($"ip4:198.51.100.{i} ", 2000)));
         }
 
-        CostOfCheck(zone, lookahead: true);
-        Assert.InRange(CostOfCheck(zone, lookahead: true), 1, CostOfCheck(zone, lookahead: false) * 3 / 2);
+        CostOfCheck(zone, prefetch: true);
+        Assert.InRange(CostOfCheck(zone, prefetch: true), 1, CostOfCheck(zone, prefetch: false) * 3 / 2);
     }
 
     // The answers come from the last to the first, so that each finds all that came before it.
-    private static long CostOfCheck(Zone zone, bool lookahead)
+    private static long CostOfCheck(Zone zone, bool prefetch)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var held = ScriptedResolver.Held(new ZoneResolver(zone));
-        var check = new SpfEvaluator(held, new SpfOptions { Lookahead = lookahead })
+        var check = new SpfEvaluator(held, new SpfOptions { Prefetch = prefetch })
             .EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None).AsTask();
         while (held.Waiting > 0)
         {
@@ -75,7 +75,7 @@ public class SpfAllocationTests
     {
         var domain = DomainName.Parse("example.com").Value!;
         var spec = SpfDomainSpec.Parse(string.Concat(Enumerable.Repeat("%{S}.", macros)) + "example.net", 0).Value!;
-        var expander = new SpfMacroExpander(new SpfCheckInput(SpfTestZone.IPv4, null, new string('!', 900) + "@example.com", 900, domain), TimeProvider.System, null);
+        var expander = new SpfMacroExpander(new CheckHostArguments(SpfTestZone.IPv4, null, new string('!', 900) + "@example.com", 900, domain), TimeProvider.System, null);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal("com.example.net", expander.ExpandName(spec, domain, null)?.ToString());
         return GC.GetAllocatedBytesForCurrentThread() - before;

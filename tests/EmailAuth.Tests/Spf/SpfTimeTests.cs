@@ -18,12 +18,12 @@ public class SpfTimeTests
     [InlineData("v=spf1 exists:%{p}.slower.example.net +all")]
     public async Task A_check_whose_lookups_take_longer_than_its_limit_is_a_temperror(string record)
     {
-        foreach (var lookahead in new[] { true, false })
+        foreach (var prefetch in new[] { true, false })
         {
             var clock = new FakeTimeProvider();
             var tokens = new List<CancellationToken>();
             var silent = Silent(SpfTestZone.Of(record), tokens);
-            var check = new SpfEvaluator(silent, new SpfOptions { Lookahead = lookahead, TimeLimit = TimeSpan.FromSeconds(15) }, clock)
+            var check = new SpfEvaluator(silent, new SpfOptions { Prefetch = prefetch, TimeLimit = TimeSpan.FromSeconds(15) }, clock)
                 .EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
             for (var seconds = 0; seconds < 15 && !check.IsCompleted; seconds++)
             {
@@ -41,14 +41,14 @@ public class SpfTimeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Three_lookups_of_eight_seconds_each_are_more_than_twenty_with_prefetching_and_without(bool lookahead)
+    public async Task Three_lookups_of_eight_seconds_each_are_more_than_twenty_with_prefetching_and_without(bool prefetch)
     {
         var clock = new FakeTimeProvider();
         var slow = new ScriptedResolver(SpfTestZone.Of("v=spf1 a:a.example.net a:b.example.net a:c.example.net +all"))
         {
             Script = (_, question, token) => question.Type == DnsRecordType.A ? () => LaterAsync(token) : null,
         };
-        var check = new SpfEvaluator(slow, new SpfOptions { Lookahead = lookahead, MaxVoidLookups = 10 }, clock)
+        var check = new SpfEvaluator(slow, new SpfOptions { Prefetch = prefetch, MaxVoidLookups = 10 }, clock)
             .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
         for (var seconds = 0; seconds < 30 && !check.IsCompleted; seconds++)
         {
@@ -88,10 +88,10 @@ public class SpfTimeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Cancellation_ends_the_check_with_an_exception(bool lookahead)
+    public async Task Cancellation_ends_the_check_with_an_exception(bool prefetch)
     {
         using var cancellation = new CancellationTokenSource();
-        var check = new SpfEvaluator(Silent(SpfTestZone.Of("v=spf1 a:slow.example.net -all")), new SpfOptions { Lookahead = lookahead })
+        var check = new SpfEvaluator(Silent(SpfTestZone.Of("v=spf1 a:slow.example.net -all")), new SpfOptions { Prefetch = prefetch })
             .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", cancellation.Token).AsTask();
         Assert.False(check.IsCompleted);
         await cancellation.CancelAsync();

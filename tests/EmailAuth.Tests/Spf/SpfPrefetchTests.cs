@@ -2,11 +2,12 @@ using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
 
-public class SpfLookaheadTests
+public class SpfPrefetchTests
 {
     private static readonly Zone ThreeIncludes = SpfTestZone.Of("v=spf1 include:a.example.net include:b.example.net include:c.example.net -all")
         .Text("a.example.net", "v=spf1 ip4:198.51.100.0/24 ~all")
@@ -16,9 +17,9 @@ public class SpfLookaheadTests
     [Theory]
     [InlineData(true, 2)]
     [InlineData(false, 4)]
-    public async Task Three_includes_take_two_rounds_of_waiting(bool lookahead, int rounds)
+    public async Task Three_includes_take_two_rounds_of_waiting(bool prefetch, int rounds)
     {
-        var (result, resolver) = await Run(ThreeIncludes, lookahead);
+        var (result, resolver) = await Run(ThreeIncludes, prefetch);
         Assert.Equal(SpfResultCode.Pass, result.Code);
         Assert.Equal(3, result.LookupCount);
         Assert.Equal(rounds, resolver.Rounds);
@@ -30,6 +31,7 @@ public class SpfLookaheadTests
     [InlineData("v=spf1 mx a:mail.example.net include:deep.example.net exists:%{i}.example.net -all", 4)] // the include's own include is the longest chain
     [InlineData("v=spf1 include:deep.example.net include:deep2.example.net -all", 4)]
     [InlineData("v=spf1 a mx ptr redirect=a.example.net", 3)]
+    [InlineData("v=spf1 a:mail.example.net exists:%{p}.example.net -all", 4)] // the client's names, their addresses, the name made of them
     public async Task The_longest_chain_decides_how_many_rounds_it_takes(string record, int rounds)
     {
         var zone = SpfTestZone.Of(record)
@@ -43,8 +45,8 @@ public class SpfLookaheadTests
             .Text("deeper.example.net", "v=spf1 include:deepest.example.net ~all")
             .Text("deeper2.example.net", "v=spf1 a:mail.example.net ~all")
             .Text("deepest.example.net", "v=spf1 ~all");
-        var (result, resolver) = await Run(zone, lookahead: true);
-        var (sequential, slow) = await Run(zone, lookahead: false);
+        var (result, resolver) = await Run(zone, prefetch: true);
+        var (sequential, slow) = await Run(zone, prefetch: false);
         Assert.Equal(rounds, resolver.Rounds);
         Assert.True(slow.Rounds > rounds, $"one after the other takes {slow.Rounds} rounds");
         Assert.Equal(Describe(sequential), Describe(result));
@@ -54,13 +56,47 @@ public class SpfLookaheadTests
     public async Task Nothing_is_asked_past_a_term_that_is_sure_to_match()
     {
         var zone = SpfTestZone.Of("v=spf1 a:mail.example.net ip4:192.0.2.0/24 include:a.example.net -all").Address("mail.example.net", "198.51.100.5");
-        var (result, resolver) = await Run(zone, lookahead: true);
+        var (result, resolver) = await Run(zone, prefetch: true);
         Assert.Equal(SpfResultCode.Pass, result.Code);
         Assert.Equal(["TXT example.com", "A mail.example.net"], resolver.Asked);
     }
 
     [Fact]
-    public async Task Not_more_than_the_limit_is_asked_ahead()
+    public async Task Nothing_is_asked_past_a_mail_host_that_is_sure_to_match()
+    {
+        var zone = SpfTestZone.Of("v=spf1 a:slow.example.net mx:m.example.net include:a.example.net -all")
+            .Exchange("m.example.net", 10, "h.example.net").Address("h.example.net", SpfTestZone.IPv4.ToString())
+            .Text("a.example.net", "v=spf1 a:inner.example.net -all");
+        var held = ScriptedResolver.Held(new ZoneResolver(zone));
+        var check = new SpfEvaluator(held).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+        held.AnswerOne(0); // the record
+        Assert.Equal(3, held.Waiting); // the slow host, the mail hosts, the include
+        held.AnswerOne(1); // the mail hosts, so that their address is asked for
+        held.AnswerOne(2); // the address, which matches
+        held.AnswerOne(1); // the include, whose own term is not asked for any more
+        held.AnswerOne(0);
+        var result = await check;
+        Assert.Equal((SpfResultCode.Pass, 2), (result.Code, result.LookupCount));
+        Assert.Equal(["TXT example.com", "A slow.example.net", "MX m.example.net", "TXT a.example.net", "A h.example.net"], held.Asked);
+    }
+
+    // RFC 7208 section 7.2: "t" is the current time, which goes on while an answer is awaited.
+    [Fact]
+    public async Task A_name_made_of_the_time_is_asked_once()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var held = ScriptedResolver.Held(new ZoneResolver(SpfTestZone.Of("v=spf1 a:slow.example.net exists:%{t}.example.net -all")));
+        var check = new SpfEvaluator(held, null, clock).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+        held.AnswerOne(0);
+        clock.Advance(TimeSpan.FromSeconds(3));
+        held.AnswerOne(0);
+        held.AnswerRound();
+        Assert.Equal(SpfResultCode.Fail, (await check).Code);
+        Assert.Equal(["TXT example.com", "A slow.example.net", "A 1800000000.example.net"], held.Asked);
+    }
+
+    [Fact]
+    public async Task Not_more_than_the_limit_is_prefetched()
     {
         var zone = SpfTestZone.Of("v=spf1 " + string.Join(' ', Enumerable.Range(1, 30).Select(i => $"a:h{i}.example.net")) + " -all");
         for (var i = 1; i <= 30; i++)
@@ -68,7 +104,7 @@ public class SpfLookaheadTests
             zone.Address($"h{i}.example.net", "198.51.100.5");
         }
 
-        var (result, resolver) = await Run(zone, lookahead: true);
+        var (result, resolver) = await Run(zone, prefetch: true);
         Assert.Equal(SpfResultCode.PermError, result.Code);
         Assert.Equal(10, result.LookupCount);
         Assert.Equal(11, resolver.AskedCount);
@@ -76,7 +112,7 @@ public class SpfLookaheadTests
     }
 
     [Fact]
-    public async Task Ten_terms_are_asked_ahead_at_the_most()
+    public async Task Ten_terms_are_prefetched_at_the_most()
     {
         var zone = SpfTestZone.Of("v=spf1 " + string.Concat(Enumerable.Range(1, 100).Select(i => $"a:h{i}.example.net ")) + "-all");
         for (var i = 1; i <= 100; i++)
@@ -103,7 +139,7 @@ public class SpfLookaheadTests
     }
 
     [Fact]
-    public async Task Includes_within_includes_are_asked_ahead_within_the_limit()
+    public async Task Includes_within_includes_are_prefetched_within_the_limit()
     {
         var zone = SpfTestZone.Of("v=spf1 include:i1.example.net include:i2.example.net include:i3.example.net include:i4.example.net -all");
         for (var i = 1; i <= 4; i++)
@@ -115,12 +151,12 @@ public class SpfLookaheadTests
             }
         }
 
-        var (result, resolver) = await Run(zone, lookahead: true);
-        var (sequential, _) = await Run(zone, lookahead: false);
+        var (result, resolver) = await Run(zone, prefetch: true);
+        var (sequential, _) = await Run(zone, prefetch: false);
         Assert.Equal(Describe(sequential), Describe(result));
         Assert.Equal(SpfResultCode.PermError, result.Code);
 
-        // Two includes were asked ahead that the sequential algorithm never came to; nothing else.
+        // Two includes were prefetched that the sequential algorithm never came to; nothing else.
         Assert.True(resolver.AskedCount <= 1 + 10 + 2, string.Join(", ", resolver.Asked));
         Assert.True(resolver.Rounds < 12, $"{resolver.Rounds} rounds");
     }
@@ -130,13 +166,13 @@ public class SpfLookaheadTests
     {
         var zone = SpfTestZone.Of("v=spf1 a:h.example.net a:h.example.net/31 mx:h.example.net -all").Address("h.example.net", "198.51.100.5")
             .Exchange("h.example.net", 10, "h.example.net");
-        var (result, resolver) = await Run(zone, lookahead: true);
+        var (result, resolver) = await Run(zone, prefetch: true);
         Assert.Equal(3, result.LookupCount);
         Assert.Equal(["TXT example.com", "A h.example.net", "MX h.example.net"], resolver.Asked);
     }
 
     [Property(MaxTest = 1500)]
-    public void Lookahead_changes_no_verdict_no_count_no_explanation_and_no_evidence(int seed)
+    public void Prefetching_changes_no_verdict_no_count_no_explanation_and_no_evidence(int seed)
     {
         var generated = new SpfGeneratedCase(seed);
         var (ahead, resolver) = Run(generated.Zone, true, generated).GetAwaiter().GetResult();
@@ -173,10 +209,10 @@ public class SpfLookaheadTests
     internal static string Describe(SpfResult result) =>
         $"{result} {result.LookupCount} {result.VoidLookupCount} {result.Explanation} {result.MatchedMechanism}\n{result.Evidence}";
 
-    private static async Task<(SpfResult Result, ScriptedResolver Resolver)> Run(Zone zone, bool lookahead, SpfGeneratedCase? generated = null)
+    private static async Task<(SpfResult Result, ScriptedResolver Resolver)> Run(Zone zone, bool prefetch, SpfGeneratedCase? generated = null)
     {
         var resolver = ScriptedResolver.Held(new ZoneResolver(zone));
-        var evaluator = new SpfEvaluator(resolver, new SpfOptions { Lookahead = lookahead });
+        var evaluator = new SpfEvaluator(resolver, new SpfOptions { Prefetch = prefetch });
         var result = await resolver.RunAsync(() => generated is null
             ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
             : evaluator.EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom));

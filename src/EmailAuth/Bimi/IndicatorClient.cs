@@ -6,11 +6,11 @@ namespace EmailAuth.Bimi;
 /// What evaluators share from message to message when the options ask for more than the record: the web client and what it fetched. Made
 /// when it is first needed, and never when the options ask for nothing.
 /// </summary>
-internal sealed class BimiWeb
+internal sealed class IndicatorClient
 {
     private readonly Lazy<IndicatorDiscovery>? _indicators;
 
-    public BimiWeb(IDnsResolver resolver, BimiOptions options, TimeProvider? timeProvider)
+    public IndicatorClient(IDnsResolver resolver, BimiOptions options, TimeProvider? timeProvider)
     {
         CheckOptions(options);
         if (options.RetrieveIndicator || options.VerifyEvidence)

@@ -9,7 +9,7 @@ using Xunit;
 namespace EmailAuth.Tests.Spf;
 
 /// <summary>What is prefetched is a guess: it takes nothing from what a check may ask, and decides nothing.</summary>
-public class SpfLookaheadAllowanceTests
+public class SpfPrefetchAllowanceTests
 {
     [Fact]
     public async Task What_was_prefetched_and_not_needed_takes_nothing_from_other_checks()
@@ -53,17 +53,32 @@ public class SpfLookaheadAllowanceTests
     public void Prefetching_changes_no_result(int seed)
     {
         var generated = new SpfGeneratedCase(seed);
-        var (ahead, asked) = Run(generated, lookahead: true);
-        var (sequential, needed) = Run(generated, lookahead: false);
-        Assert.Equal(SpfLookaheadTests.Describe(sequential), SpfLookaheadTests.Describe(ahead));
+        var (ahead, asked) = Run(generated, prefetch: true);
+        var (sequential, needed) = Run(generated, prefetch: false);
+        Assert.Equal(SpfPrefetchTests.Describe(sequential), SpfPrefetchTests.Describe(ahead));
         Assert.Subset(asked.ToHashSet(), needed.ToHashSet());
     }
 
-    private static (SpfResult Result, string[] Asked) Run(SpfGeneratedCase generated, bool lookahead)
+    // Whatever the limits are: a walk that counted otherwise than the evaluation would end in another place.
+    [Property(MaxTest = 1000)]
+    public void Prefetching_changes_no_result_under_any_limits(int seed)
+    {
+        var generated = new SpfGeneratedCase(seed);
+        var random = new Random(seed);
+        var limits = new SpfOptions
+        {
+            MaxLookups = random.Next(1, 13), MaxVoidLookups = random.Next(4), MaxMailHosts = random.Next(1, 11), MaxPointers = random.Next(1, 4), MaxRecordLength = random.Next(40, 400),
+        };
+        var (ahead, _) = Run(generated, prefetch: true, limits);
+        var (sequential, _) = Run(generated, prefetch: false, limits);
+        Assert.Equal(SpfPrefetchTests.Describe(sequential), SpfPrefetchTests.Describe(ahead));
+    }
+
+    private static (SpfResult Result, string[] Asked) Run(SpfGeneratedCase generated, bool prefetch, SpfOptions? limits = null)
     {
         var resolver = ScriptedResolver.Held(new ZoneResolver(generated.Zone));
         var session = new DnsSession(resolver);
-        var evaluator = new SpfEvaluator(resolver, new SpfOptions { Lookahead = lookahead });
+        var evaluator = new SpfEvaluator(resolver, (limits ?? SpfOptions.Default) with { Prefetch = prefetch });
         var result = resolver.RunAsync(
             () => evaluator.EvaluateMailFromAsync(
                 session, generated.Client, generated.Helo, generated.MailFrom, ReversePath.Parse(generated.MailFrom), CancellationToken.None),

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace EmailAuth.Bimi;
 
 /// <summary>What checking a document against SVG Tiny PS (draft-svg-tiny-ps-abrotman) found.</summary>
-public sealed record SvgReport
+public sealed record SvgFindings
 {
-    internal SvgReport()
+    internal SvgFindings()
     {
     }
 

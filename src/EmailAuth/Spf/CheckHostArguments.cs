@@ -7,7 +7,7 @@ namespace EmailAuth.Spf;
 
 /// <summary>The arguments of check_host() that stay the same through a check (RFC 7208 section 4.1), as macros see them.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct SpfCheckInput
+internal readonly struct CheckHostArguments
 {
     // RFC 7208 section 4.3: a sender without a local part has this one.
     private const string DefaultLocalPart = "postmaster";
@@ -19,7 +19,7 @@ internal readonly struct SpfCheckInput
     private readonly int _localPartLength;
 
     /// <summary>A check of the mailbox <paramref name="address"/>, or of postmaster at the domain when it is null.</summary>
-    public SpfCheckInput(IPAddress client, string? helo, string? address, int localPartLength, DomainName senderDomain)
+    public CheckHostArguments(IPAddress client, string? helo, string? address, int localPartLength, DomainName senderDomain)
     {
         Client = new SpfClient(client);
         Helo = helo;

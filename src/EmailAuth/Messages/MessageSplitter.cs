@@ -10,7 +10,7 @@ internal delegate void BodySink(ReadOnlySpan<byte> chunk);
 /// on and never held. The header's bytes live until this is disposed of. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
 /// is passed on with CRLF.
 /// </summary>
-internal sealed class MessageFeed : IDisposable
+internal sealed class MessageSplitter : IDisposable
 {
     private const int ReadLength = 32 * 1024;
     private const int ConversionLength = 8 * 1024;
@@ -29,7 +29,7 @@ internal sealed class MessageFeed : IDisposable
     /// <param name="limits">How much of the header is read.</param>
     /// <param name="header">Takes the header once it has ended.</param>
     /// <param name="body">Takes the body, in any chunks, after that.</param>
-    public MessageFeed(MessageLimits limits, Action<HeaderBlock> header, BodySink body)
+    public MessageSplitter(MessageLimits limits, Action<HeaderBlock> header, BodySink body)
     {
         _limits = limits;
         _header = header;

@@ -1,0 +1,35 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Messages;
+
+/// <summary>
+/// The lines of a field as the most lenient reader behind us sees them. RFC 5322 section 2.2 knows no line end but CRLF, and a field that
+/// holds a bare CR or LF may be several fields to such a reader.
+/// </summary>
+internal static class LenientLine
+{
+    /// <summary>
+    /// How long the first line is, its line end included. RFC 5322 section 2.2.3: a line goes on after CRLF and white space. Lenient readers
+    /// let it go on after a bare CR or LF and white space too; each other line break starts a line to them.
+    /// </summary>
+    /// <param name="text">A field, or what is left of it.</param>
+    public static int LengthOfFirst(ReadOnlySpan<byte> text)
+    {
+        var position = 0;
+        while (text[position..].IndexOfAny((byte)'\r', (byte)'\n') is var length and >= 0)
+        {
+            position += length + 1;
+            if (text[position - 1] == (byte)'\r' && position < text.Length && text[position] == (byte)'\n')
+            {
+                position++;
+            }
+
+            if (position == text.Length || !CharacterClasses.IsWsp(text[position]))
+            {
+                return position;
+            }
+        }
+
+        return text.Length;
+    }
+}

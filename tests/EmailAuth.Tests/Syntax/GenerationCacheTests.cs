@@ -1,0 +1,56 @@
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Syntax;
+
+public class GenerationCacheTests
+{
+    [Fact]
+    public void What_is_asked_for_stays_and_what_nobody_asks_for_goes()
+    {
+        var cache = new GenerationCache<string, int>(maxSize: 8);
+        cache.Add("kept", 1, 1);
+        cache.Add("forgotten", 2, 1);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(cache.TryGet("kept", out var value));
+            Assert.Equal(1, value);
+            cache.Add($"other {i}", i, 1);
+        }
+
+        Assert.False(cache.TryGet("forgotten", out _));
+    }
+
+    [Theory]
+    [InlineData(4, true, "half of what is allowed, a whole generation")]
+    [InlineData(5, false, "more than a generation")]
+    public void What_is_larger_than_a_generation_is_not_kept(int size, bool isKept, string why)
+    {
+        var cache = new GenerationCache<string, int>(maxSize: 8);
+        cache.Add("a", 1, size);
+        Assert.True(cache.TryGet("a", out _) == isKept, why);
+    }
+
+    [Fact]
+    public void The_size_of_all_stays_within_what_is_allowed()
+    {
+        var cache = new GenerationCache<int, int>(maxSize: 100);
+        var random = new Random(20261128);
+        for (var i = 0; i < 1000; i++)
+        {
+            cache.Add(random.Next(40), i, random.Next(1, 60));
+            _ = cache.TryGet(random.Next(40), out _);
+            Assert.InRange(cache.Size, 0, 100);
+        }
+    }
+
+    [Fact]
+    public void A_later_value_takes_the_place_of_an_earlier_one()
+    {
+        var cache = new GenerationCache<string, int>(maxSize: 20);
+        cache.Add("a", 1, 3);
+        cache.Add("a", 2, 5);
+        Assert.True(cache.TryGet("a", out var value));
+        Assert.Equal((2, 1, 5L), (value, cache.Count, cache.Size));
+    }
+}
