@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -123,7 +124,8 @@ internal sealed partial class SpfCheck
                 {
                     Outlook.Pass => OutlookOf(mechanism),
                     Outlook.End => Outlook.End,
-                    _ => Outlook.NoMatch,
+                    Outlook.NoMatch or Outlook.OtherMatch => Outlook.NoMatch,
+                    _ => throw new UnreachableException(),
                 };
             case SpfMechanismKind.A:
                 var hosts = _lookups.Prefetch(AddressesOf(target), isTerm: true, MayPrefetch);
@@ -136,7 +138,8 @@ internal sealed partial class SpfCheck
                 {
                     DnsStatus.Records => OutlookOf(mechanism),
                     DnsStatus.Failure => Outlook.End,
-                    _ => Outlook.NoMatch,
+                    DnsStatus.NoData or DnsStatus.NameError or null => Outlook.NoMatch,
+                    _ => throw new UnreachableException(),
                 };
             case SpfMechanismKind.MX:
                 if (_lookups.Prefetch(new DnsQuestion(target, DnsRecordType.Mx), isTerm: true, MayPrefetch) is { } response)
@@ -151,13 +154,16 @@ internal sealed partial class SpfCheck
                 }
 
                 return Outlook.NoMatch;
-            default:
+            case SpfMechanismKind.Ptr:
                 if (_lookups.Prefetch(DnsQuestion.Pointers(_input.Client.Address), isTerm: true, MayPrefetch) is { } names)
                 {
                     PrefetchHosts(NamesWithin(names, target));
                 }
 
                 return Outlook.NoMatch;
+            case SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6: // ask nothing
+            default:
+                throw new UnreachableException();
         }
     }
 

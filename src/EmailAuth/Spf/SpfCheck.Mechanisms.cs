@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using EmailAuth.Dns;
@@ -21,14 +22,16 @@ internal sealed partial class SpfCheck
         var target = mechanism.Target is null ? domain
             : mechanism.Target.IsConstant ? mechanism.Target.Name
             : await TargetAsync(mechanism.Target, domain, step, term).ConfigureAwait(false);
-        var match = (mechanism.Kind, target) switch
+        var match = mechanism.Kind switch
         {
-            (SpfMechanismKind.Ptr, _) => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
-            (_, null) => MatchNoName(mechanism, domain),
-            (SpfMechanismKind.Include, { } name) => await MatchIncludeAsync(mechanism, name, domain, step, term).ConfigureAwait(false),
-            (SpfMechanismKind.A, { } name) => await MatchHostAsync(mechanism, name, step, term).ConfigureAwait(false),
-            (SpfMechanismKind.MX, { } name) => await MatchMailHostsAsync(mechanism, name, step, term).ConfigureAwait(false),
-            (_, { } name) => await MatchExistsAsync(name, step, term).ConfigureAwait(false),
+            SpfMechanismKind.Ptr => await MatchPointersAsync(target, step, term).ConfigureAwait(false),
+            _ when target is null => MatchNoName(mechanism, domain),
+            SpfMechanismKind.Include => await MatchIncludeAsync(mechanism, target, domain, step, term).ConfigureAwait(false),
+            SpfMechanismKind.A => await MatchHostAsync(mechanism, target, step, term).ConfigureAwait(false),
+            SpfMechanismKind.MX => await MatchMailHostsAsync(mechanism, target, step, term).ConfigureAwait(false),
+            SpfMechanismKind.Exists => await MatchExistsAsync(target, step, term).ConfigureAwait(false),
+            SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new UnreachableException(), // ask nothing
+            _ => throw new UnreachableException(),
         };
 
         _awaitedHosts = [];
@@ -71,8 +74,10 @@ internal sealed partial class SpfCheck
             case SpfResultCode.None:
                 Reason = $"{mechanism} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 5.2)";
                 return SpfMatch.PermError;
-            default:
+            case SpfResultCode.PermError:
                 return SpfMatch.PermError;
+            default:
+                throw new UnreachableException();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Dns;
@@ -180,7 +181,9 @@ internal sealed partial class SpfCheck : IDisposable
             {
                 SpfMechanismKind.All => SpfMatch.Yes,
                 SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => _input.Client.IsInNetworkOf(mechanism) ? SpfMatch.Yes : SpfMatch.No,
-                _ => await AskAsync(mechanism, domain, step, (short)i).ConfigureAwait(false),
+                SpfMechanismKind.Include or SpfMechanismKind.A or SpfMechanismKind.MX or SpfMechanismKind.Ptr or SpfMechanismKind.Exists =>
+                    await AskAsync(mechanism, domain, step, (short)i).ConfigureAwait(false),
+                _ => throw new UnreachableException(),
             };
             if (match != SpfMatch.No)
             {
@@ -189,7 +192,9 @@ internal sealed partial class SpfCheck : IDisposable
                 {
                     SpfMatch.Yes => new SpfVerdict(mechanism.ResultOnMatch, step, domain, record, mechanism),
                     SpfMatch.TempError => new SpfVerdict(SpfResultCode.TempError, step, domain, record),
-                    _ => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
+                    SpfMatch.PermError => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
+                    SpfMatch.No => throw new UnreachableException(),
+                    _ => throw new UnreachableException(),
                 };
             }
         }
