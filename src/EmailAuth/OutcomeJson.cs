@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -261,6 +262,7 @@ internal static class OutcomeJson
         DispositionAction.Reject => "reject",
         DispositionAction.Quarantine => "quarantine",
         DispositionAction.TempFail => "tempfail",
-        _ => "accept",
+        DispositionAction.Accept => "accept",
+        _ => throw new UnreachableException(),
     };
 }
