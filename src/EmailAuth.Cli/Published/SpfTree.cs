@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
@@ -132,15 +133,18 @@ internal sealed class SpfTree
                 step.Answer = "depends on the client";
                 VoidLookups.PointerCount++;
                 break;
-            case var _ when name is null:
+            case SpfMechanismKind.MX or SpfMechanismKind.A or SpfMechanismKind.Exists when name is null:
                 step.Answer = "no possible name, nothing is found";
                 break;
             case SpfMechanismKind.MX:
                 await AskMailHostsAsync(node, step, mechanism, name, cancellationToken);
                 break;
-            default:
+            case SpfMechanismKind.A or SpfMechanismKind.Exists:
                 await AskAddressesAsync(node, step, mechanism, name, cancellationToken);
                 break;
+            case SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6: // ask nothing
+            default:
+                throw new UnreachableException();
         }
 
         return true;
@@ -243,7 +247,8 @@ internal sealed class SpfTree
             DnsStatus.Records => found,
             DnsStatus.NoData => "nothing there",
             DnsStatus.NameError => "no such name",
-            _ => failure ?? "no answer",
+            DnsStatus.Failure => failure ?? "no answer",
+            _ => throw new UnreachableException(),
         };
         if (step.IsVoid && mechanism.Kind != SpfMechanismKind.Exists)
         {
