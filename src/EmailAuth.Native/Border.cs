@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Native;
 
 /// <summary>Where exceptions end: each becomes a status, and its text the calling thread's last error.</summary>
@@ -23,7 +25,9 @@ internal static class Border
         {
             Status.Internal => $"{exception.GetType().Name}: {exception.Message}",
             Status.Aborted => "The completion was aborted.",
-            _ => exception.Message,
+            Status.Ok or Status.Argument or Status.Handle or Status.State or Status.Busy or Status.Configuration or Status.Memory or Status.Forked
+                or Status.Unavailable => exception.Message,
+            _ => throw new UnreachableException(),
         };
         return (int)status;
     }

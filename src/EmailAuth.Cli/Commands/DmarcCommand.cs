@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
 using EmailAuth.Dmarc;
@@ -146,7 +147,8 @@ internal static class DmarcCommand
         {
             DmarcPolicyTag.Domain => "p",
             DmarcPolicyTag.Subdomain => "sp, else p",
-            _ => "np, else sp, else p",
+            DmarcPolicyTag.NonexistentSubdomain => "np, else sp, else p",
+            _ => throw new UnreachableException(),
         };
         var published = result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : "not known";
         var effective = result.EffectivePolicy != result.PublishedPolicy ? $", in test mode {DmarcResult.Keyword(result.EffectivePolicy!.Value)}" : string.Empty;
@@ -157,7 +159,8 @@ internal static class DmarcCommand
     {
         DmarcPolicySource.AuthorDomain => "its own",
         DmarcPolicySource.OrganizationalDomain => "the organizational domain's",
-        _ => "the public suffix's",
+        DmarcPolicySource.PublicSuffixDomain or DmarcPolicySource.None => "the public suffix's",
+        _ => throw new UnreachableException(),
     };
 
     private static void WriteJson(DmarcResult result, List<PublishedRecord> records, List<Finding> findings, FindingCounts counts) => JsonOutput.Write(json =>

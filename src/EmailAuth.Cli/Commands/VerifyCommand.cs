@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 
@@ -104,7 +105,7 @@ internal static class VerifyCommand
                 case OutcomeForm.Explanation:
                     Explanation.Write(Page.Open(), verified.Outcome!);
                     break;
-                default:
+                case OutcomeForm.Short:
                     Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
                     if (verified.Outcome.ExtendedHeader is { } extended)
                     {
@@ -112,6 +113,8 @@ internal static class VerifyCommand
                     }
 
                     break;
+                default:
+                    throw new UnreachableException();
             }
 
             if (recording is not null)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
@@ -101,14 +102,16 @@ internal sealed class BimiExplanation(TextWriter output)
     {
         BimiAuthorityCode.Pass => "valid",
         BimiAuthorityCode.Fail => "not valid",
-        _ => "not checked",
+        BimiAuthorityCode.None => "not checked",
+        _ => throw new UnreachableException(),
     };
 
     private static string KindOf(MarkCertificate certificate) => certificate.Kind switch
     {
         MarkCertificateKind.Verified => $"Verified Mark Certificate, {certificate.MarkType}",
         MarkCertificateKind.Common => $"Common Mark Certificate, {certificate.MarkType}",
-        _ => "unknown",
+        MarkCertificateKind.Unknown => "unknown",
+        _ => throw new UnreachableException(),
     };
 
     private void WriteIndicator(string title, BimiIndicator indicator)

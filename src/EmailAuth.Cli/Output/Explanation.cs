@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
@@ -234,7 +235,8 @@ internal sealed class Explanation
     {
         DkimCheck.Matches => "matches",
         DkimCheck.Differs => "differs",
-        _ => "not checked",
+        DkimCheck.NotChecked => "not checked",
+        _ => throw new UnreachableException(),
     };
 
     private void Section(string title, string verdict, string subject) => _page.Verdict(title, verdict, subject);

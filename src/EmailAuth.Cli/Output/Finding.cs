@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Cli.Output;
 
 /// <summary>Something to point out about a published text.</summary>
@@ -11,13 +13,15 @@ internal sealed record Finding(Severity Severity, string Message, int? Position 
     {
         Severity.Error => "error",
         Severity.Warning => "warning",
-        _ => "note",
+        Severity.Note => "note",
+        _ => throw new UnreachableException(),
     };
 
     public Tone Tone => Severity switch
     {
         Severity.Error => Tone.Bad,
         Severity.Warning => Tone.Doubtful,
-        _ => Tone.Dim,
+        Severity.Note => Tone.Dim,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -38,10 +39,12 @@ internal sealed class OutcomeList(OutcomeForm form)
                 Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
                 Explanation.Write(Page.Open(), outcome);
                 break;
-            default:
+            case OutcomeForm.Short:
                 var author = outcome.Author.Domain?.ToString() ?? "no author";
                 Console.Out.WriteLine($"{VisibleText.Of(message.Name)}  {author}  {string.Join(' ', results.Select(r => $"{r.Method}={r.Result}"))}  {action}");
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
@@ -20,7 +21,8 @@ internal static class SpfBranches
                 SpfTermOutcome.NoMatch => ("no match", Tone.Dim),
                 SpfTermOutcome.Match => ("match", Tone.Good),
                 SpfTermOutcome.Followed => ("followed", Tone.Plain),
-                _ => ("error", Tone.Bad),
+                SpfTermOutcome.Error => ("error", Tone.Bad),
+                _ => throw new UnreachableException(),
             };
             var child = new Branch($"{term.Term}: {outcome}{(term.Note is null ? string.Empty : $" ({term.Note})")}", tone);
             child.Children.AddRange(term.Lookups.Select(lookup => new Branch(lookup.ToString(), Tone.Dim)));

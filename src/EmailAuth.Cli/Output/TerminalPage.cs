@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace EmailAuth.Cli.Output;
@@ -154,7 +155,8 @@ internal sealed class TerminalPage : IPage
         Tone.Good => new Style(Color.Green),
         Tone.Doubtful => new Style(Color.Yellow),
         Tone.Bad => new Style(Color.Red),
-        _ => Style.Plain,
+        Tone.Plain => Style.Plain,
+        _ => throw new UnreachableException(),
     };
 
     private static string Described(Finding finding) => $"{finding.Label}: {finding.Message}";

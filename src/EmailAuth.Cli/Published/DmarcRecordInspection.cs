@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
 
@@ -116,7 +117,8 @@ internal static class DmarcRecordInspection
         {
             DmarcDomainRole.PublicSuffix => "a public suffix, whose subdomains belong to others",
             DmarcDomainRole.Organizational => "an organization's top domain: the tree walk ends here",
-            _ => "not said; the tree walk decides",
+            DmarcDomainRole.Unspecified => "not said; the tree walk decides",
+            _ => throw new UnreachableException(),
         },
         "rua" => $"aggregate reports go to: {string.Join(", ", record.AggregateReportUris)}",
         "ruf" => $"reports of single failures go to: {string.Join(", ", record.FailureReportUris)}",
@@ -130,7 +132,8 @@ internal static class DmarcRecordInspection
         DmarcPolicy.Reject => "reject it",
         DmarcPolicy.Quarantine => "treat it as suspicious",
         DmarcPolicy.None => "nothing is asked",
-        _ => "not a policy",
+        null => "not a policy",
+        _ => throw new UnreachableException(),
     };
 
     private static string Aligned(string what, DmarcAlignmentMode mode) => mode == DmarcAlignmentMode.Strict

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -47,7 +48,8 @@ internal static class SpfMeaning
             SpfQualifier.Fail => "fail",
             SpfQualifier.SoftFail => "softfail (suspicious, not refused)",
             SpfQualifier.Neutral => "neutral (nothing is said)",
-            _ => "pass",
+            SpfQualifier.Pass => "pass",
+            _ => throw new UnreachableException(),
         };
         var name = mechanism.DomainSpec ?? domain.ToString();
         var whom = mechanism.Kind switch
@@ -58,7 +60,8 @@ internal static class SpfMeaning
             SpfMechanismKind.MX => $"the mail hosts of {name}{Networks(mechanism)}",
             SpfMechanismKind.Include => $"whom the record of {name} lets pass",
             SpfMechanismKind.Exists => $"clients for whom the name {name} has an A record",
-            _ => $"clients whose name, by reverse DNS, is {name} or below it",
+            SpfMechanismKind.Ptr => $"clients whose name, by reverse DNS, is {name} or below it",
+            _ => throw new UnreachableException(),
         };
         return $"{verdict} for {whom}{MacrosIn(mechanism.DomainSpec)}";
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using EmailAuth.Cli.Output;
@@ -41,7 +42,9 @@ internal static class SpfRecordInspection
                 {
                     DnsStatus.NameError => $"there is no SPF record: {name} does not exist (NXDOMAIN)",
                     DnsStatus.NoData => $"there is no TXT record at {name}: publish one that starts with v=spf1, or \"v=spf1 -all\" if no mail comes from there",
-                    _ => $"none of the {response.Count} TXT records at {name} is an SPF record: publish one that starts with v=spf1",
+                    DnsStatus.Records => $"none of the {response.Count} TXT records at {name} is an SPF record: publish one that starts with v=spf1",
+                    DnsStatus.Failure => throw new UnreachableException(), // returns above
+                    _ => throw new UnreachableException(),
                 }));
                 break;
             case 1:

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
@@ -49,7 +50,8 @@ internal static class AuthenticatorFactory
         MessageAction.Annotate => DispositionAction.Accept,
         MessageAction.Quarantine => DispositionAction.Quarantine,
         MessageAction.Reject => DispositionAction.Reject,
-        _ => DispositionAction.TempFail,
+        MessageAction.TempFail => DispositionAction.TempFail,
+        _ => throw new UnreachableException(),
     };
 
     private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>

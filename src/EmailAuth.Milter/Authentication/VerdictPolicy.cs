@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Policy;
 using EmailAuth.Spf;
@@ -22,7 +23,8 @@ internal sealed class VerdictPolicy(MilterOptions options)
                 DispositionAction.Quarantine => MilterDecision.Quarantine,
                 DispositionAction.Reject => MilterDecision.Reject,
                 DispositionAction.TempFail => MilterDecision.TemporaryFailure,
-                _ => MilterDecision.Accept,
+                DispositionAction.Accept => MilterDecision.Accept,
+                _ => throw new UnreachableException(),
             },
             Text = disposition.Action == DispositionAction.Quarantine ? disposition.Reason : disposition.SmtpReply,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],

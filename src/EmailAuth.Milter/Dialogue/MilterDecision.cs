@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>Whether a message is taken.</summary>
@@ -24,6 +26,7 @@ internal static class MilterDecisionKeyword
         MilterDecision.Accept => "accept",
         MilterDecision.Quarantine => "quarantine",
         MilterDecision.Reject => "reject",
-        _ => "tempfail",
+        MilterDecision.TemporaryFailure => "tempfail",
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Milter.Logging;
@@ -122,10 +123,12 @@ internal sealed class MilterDialogue : IAsyncDisposable
             MilterCommand.Unknown => PassOver(command, MilterSteps.NoReplyToUnknown, output),
             MilterCommand.Header => Header(payload, output),
             MilterCommand.EndOfHeaders => EndOfHeaders(output),
+            MilterCommand.Body => throw new UnreachableException(), // has its own way, as it may come in parts
             MilterCommand.EndOfBody => EndOfBody(payload),
             MilterCommand.Abort => Abort(),
             MilterCommand.QuitNewConnection => QuitNewConnection(),
             MilterCommand.Quit => MilterStep.Close,
+            // A command is the octet that the MTA sent: it need not be one of the enum.
             _ => Violate($"an unknown command, {command.Name()}"),
         };
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>Where a dialogue stands.</summary>
@@ -33,6 +35,7 @@ internal static class MilterPhaseText
         MilterPhase.Connected => "before MAIL",
         MilterPhase.Envelope => "after MAIL",
         MilterPhase.Header => "within the header",
-        _ => "after the header",
+        MilterPhase.Body => "after the header",
+        _ => throw new UnreachableException(),
     };
 }

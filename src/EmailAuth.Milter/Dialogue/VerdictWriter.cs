@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using EmailAuth.Milter.Protocol;
 
 namespace EmailAuth.Milter.Dialogue;
@@ -19,6 +20,10 @@ internal static class VerdictWriter
             case MilterDecision.Reject or MilterDecision.TemporaryFailure:
                 output.WriteReplyCode(verdict.Text);
                 return;
+            case MilterDecision.Accept or MilterDecision.Quarantine:
+                break;
+            default:
+                throw new UnreachableException();
         }
 
         if (agreed.Actions.HasFlag(MilterActions.ChangeHeaders))

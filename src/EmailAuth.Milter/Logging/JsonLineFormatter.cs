@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -130,6 +131,7 @@ internal sealed class JsonLineFormatter(TimeProvider timeProvider) : ConsoleForm
         LogLevel.Information => "information",
         LogLevel.Warning => "warning",
         LogLevel.Error => "error",
-        _ => "critical",
+        LogLevel.Critical or LogLevel.None => "critical",
+        _ => throw new UnreachableException(),
     };
 }

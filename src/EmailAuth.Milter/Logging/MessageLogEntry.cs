@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -84,7 +85,8 @@ internal sealed record MessageLogEntry
     {
         DmarcPolicy.Reject => "reject",
         DmarcPolicy.Quarantine => "quarantine",
-        _ => "none",
+        DmarcPolicy.None => "none",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The line of a log for people.</summary>

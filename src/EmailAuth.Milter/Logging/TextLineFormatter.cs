@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EmailAuth.Milter.Configuration;
@@ -46,7 +47,8 @@ internal sealed class TextLineFormatter(TimeProvider timeProvider, LogFormat for
         LogLevel.Information => '6',
         LogLevel.Warning => '4',
         LogLevel.Error => '3',
-        _ => '2',
+        LogLevel.Critical or LogLevel.None => '2',
+        _ => throw new UnreachableException(),
     };
 
     private static string LevelName(LogLevel level) => level switch
@@ -56,6 +58,7 @@ internal sealed class TextLineFormatter(TimeProvider timeProvider, LogFormat for
         LogLevel.Information => "info",
         LogLevel.Warning => "warn",
         LogLevel.Error => "error",
-        _ => "crit",
+        LogLevel.Critical or LogLevel.None => "crit",
+        _ => throw new UnreachableException(),
     };
 }

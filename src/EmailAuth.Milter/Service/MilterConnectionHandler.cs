@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Milter.Dialogue;
@@ -74,6 +75,8 @@ internal sealed class MilterConnectionHandler(
                 var step = status == MilterReadStatus.Malformed ? MilterStep.Violation : dialogue.Receive(packet, output);
                 switch (step)
                 {
+                    case MilterStep.Continue:
+                        break;
                     case MilterStep.EndOfMessage:
                         watch.Await(MilterWait.Nothing);
                         using (var patience = new VerdictPatience(grace, timeProvider, connection.ConnectionClosed))
@@ -87,6 +90,8 @@ internal sealed class MilterConnectionHandler(
                     case MilterStep.Violation:
                         events.ProtocolViolated(peer, dialogue.QueueId, reader.Error ?? dialogue.Violation ?? "unknown");
                         return;
+                    default:
+                        throw new UnreachableException();
                 }
             }
 

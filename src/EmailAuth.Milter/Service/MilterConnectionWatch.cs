@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 
 namespace EmailAuth.Milter.Service;
@@ -41,7 +42,8 @@ internal sealed class MilterConnectionWatch(
             MilterWait.NextPacket => (options.IdleTimeout, "silence for IdleTimeout"),
             MilterWait.RestOfPacket => (options.PacketTimeout, "a packet did not end within PacketTimeout"),
             MilterWait.Reply => (options.PacketTimeout, "a reply was not taken within PacketTimeout"),
-            _ => (Timeout.InfiniteTimeSpan, string.Empty),
+            MilterWait.Nothing => (Timeout.InfiniteTimeSpan, string.Empty),
+            _ => throw new UnreachableException(),
         };
         if (limit > TimeSpan.Zero && TimedOut is null && timeProvider.GetElapsedTime(Volatile.Read(ref _since)) > limit)
         {

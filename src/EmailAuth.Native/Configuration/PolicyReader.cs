@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Dmarc;
@@ -87,7 +88,8 @@ internal static class PolicyReader
         DispositionAction.Accept => "accept",
         DispositionAction.Quarantine => "quarantine",
         DispositionAction.Reject => "reject",
-        _ => "tempfail",
+        DispositionAction.TempFail => "tempfail",
+        _ => throw new UnreachableException(),
     };
 
     private static ImmutableArray<IPNetwork> Networks(ConfigurationObject section, string key) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Native.Handles;
 using EmailAuth.Policy;
@@ -45,7 +46,8 @@ internal static unsafe class ResultExports
                 DispositionAction.Quarantine => 1,
                 DispositionAction.Reject => 2,
                 DispositionAction.TempFail => 3,
-                _ => 0,
+                DispositionAction.Accept => 0,
+                _ => throw new UnreachableException(),
             };
             return (int)Status.Ok;
         }

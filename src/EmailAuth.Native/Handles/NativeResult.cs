@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Native.Handles;
 
 /// <summary>A result as C sees it: its texts are written to unmanaged memory when they are first asked for, and live until it is freed.</summary>
@@ -22,7 +24,8 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         ResultText.ExtendedHeaderValueLf => static o => o.ExtendedHeaderValue?.Replace("\r\n", "\n", StringComparison.Ordinal),
         ResultText.Reason => static o => o.Disposition.Reason,
         ResultText.SmtpReply => static o => o.Disposition.SmtpReply,
-        _ => static o => o.ToJson(),
+        ResultText.Json => static o => o.ToJson(),
+        _ => throw new UnreachableException(),
     });
 
     public NativeText FieldName(int index) => Kept(FirstField + (2 * index), o => o.FieldsToRemove[index].Name)!;

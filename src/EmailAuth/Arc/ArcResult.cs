@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Results;
 
@@ -60,7 +61,8 @@ public sealed record ArcResult
     {
         ArcResultCode.Pass => "pass",
         ArcResultCode.Fail => "fail",
-        _ => "none",
+        ArcResultCode.None => "none",
+        _ => throw new UnreachableException(),
     };
 
     // A domain whose seal was not verified is not named: anyone can write a set in its name.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
@@ -55,7 +56,8 @@ public sealed record BimiResult
             BimiResultCode.Fail => "fail",
             BimiResultCode.TempError => "temperror",
             BimiResultCode.Declined => "declined",
-            _ => "skipped",
+            BimiResultCode.Skipped => "skipped",
+            _ => throw new UnreachableException(),
         },
         Reason = Reason,
         Properties = Properties(),
@@ -100,13 +102,15 @@ public sealed record BimiResult
     {
         BimiAuthorityCode.Pass => "pass",
         BimiAuthorityCode.Fail => "fail",
-        _ => "none",
+        BimiAuthorityCode.None => "none",
+        _ => throw new UnreachableException(),
     };
 
     private static string? PreferenceKeyword(BimiAvatarPreference? preference) => preference switch
     {
         BimiAvatarPreference.Brand => "brand",
         BimiAvatarPreference.Personal => "personal",
-        _ => null,
+        null => null,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace EmailAuth.Bimi;
 
@@ -44,7 +45,8 @@ public sealed record MarkCertificate
     {
         MarkType.RegisteredMark or MarkType.GovernmentMark => MarkCertificateKind.Verified,
         MarkType.Unknown => MarkCertificateKind.Unknown,
-        _ => MarkCertificateKind.Common,
+        MarkType.PriorUseMark or MarkType.ModifiedRegisteredMark or MarkType.ProvisionalMark => MarkCertificateKind.Common,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The signed certificate timestamps that it holds; reported, not verified.</summary>

@@ -120,6 +120,9 @@ internal sealed class SvgValidator
             case XmlNodeType.DocumentType or XmlNodeType.EntityReference:
                 Report(position, "a DTD or an entity; SVG Tiny PS is read without");
                 return false;
+            case XmlNodeType.Comment or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+            case XmlNodeType.None or XmlNodeType.Attribute or XmlNodeType.Entity or XmlNodeType.EndEntity: // no reader stops at these
+            case XmlNodeType.Document or XmlNodeType.DocumentFragment or XmlNodeType.Notation:
             default:
                 return true;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
@@ -109,6 +110,7 @@ public static class BimiRequests
     {
         DmarcPolicy.Reject => BimiPolicy.Reject,
         DmarcPolicy.Quarantine => BimiPolicy.Quarantine,
-        _ => BimiPolicy.None,
+        DmarcPolicy.None => BimiPolicy.None,
+        _ => throw new UnreachableException(),
     };
 }

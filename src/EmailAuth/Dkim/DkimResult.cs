@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
@@ -11,8 +12,10 @@ public sealed record DkimResult
 {
     private const int SignatureCharacters = 8;
 
-    private static readonly ResultProperty[] AlgorithmProperties =
-        [.. Enum.GetValues<DkimAlgorithm>().Select(algorithm => new ResultProperty("header", "a", DkimNames.Of(algorithm)))];
+    // Made once, as every signature has one of them.
+    private static readonly ResultProperty RsaSha1 = PropertyOf(DkimAlgorithm.RsaSha1);
+    private static readonly ResultProperty RsaSha256 = PropertyOf(DkimAlgorithm.RsaSha256);
+    private static readonly ResultProperty Ed25519Sha256 = PropertyOf(DkimAlgorithm.Ed25519Sha256);
 
     /// <summary>The result.</summary>
     public required DkimResultCode Code { get; init; }
@@ -95,7 +98,7 @@ public sealed record DkimResult
         Add("s", Selector);
         if (Signature is not null)
         {
-            properties[added++] = AlgorithmProperties[(int)Signature.Algorithm];
+            properties[added++] = AlgorithmProperty(Signature.Algorithm);
         }
 
         Add("b", SignatureStart(signatureCharacters));
@@ -116,6 +119,16 @@ public sealed record DkimResult
             }
         }
     }
+
+    private static ResultProperty AlgorithmProperty(DkimAlgorithm algorithm) => algorithm switch
+    {
+        DkimAlgorithm.RsaSha1 => RsaSha1,
+        DkimAlgorithm.RsaSha256 => RsaSha256,
+        DkimAlgorithm.Ed25519Sha256 => Ed25519Sha256,
+        _ => throw new UnreachableException(),
+    };
+
+    private static ResultProperty PropertyOf(DkimAlgorithm algorithm) => new("header", "a", DkimNames.Of(algorithm));
 
     /// <summary>The first characters of <c>b=</c>, a multiple of four, white space aside; null without a signature.</summary>
     internal string? SignatureStart(int characters)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
 
@@ -89,6 +90,7 @@ public sealed record DkimResults
         DkimResultCode.Policy => 3,
         DkimResultCode.Neutral => 4,
         DkimResultCode.PermError => 5,
-        _ => 6,
+        DkimResultCode.None => 6,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace EmailAuth.Dkim;
@@ -9,13 +10,23 @@ internal static class HashPool
 
     private static readonly IncrementalHash?[] Sha256Slots = new IncrementalHash?[Math.Max(4, Environment.ProcessorCount * 2)];
 
-    public static int LengthOf(SignatureHash hash) => hash == SignatureHash.Sha1 ? SHA1.HashSizeInBytes : SHA256.HashSizeInBytes;
+    public static int LengthOf(SignatureHash hash) => hash switch
+    {
+        SignatureHash.Sha1 => SHA1.HashSizeInBytes,
+        SignatureHash.Sha256 => SHA256.HashSizeInBytes,
+        _ => throw new UnreachableException(),
+    };
 
     public static IncrementalHash Rent(SignatureHash hash)
     {
-        if (hash == SignatureHash.Sha1)
+        switch (hash)
         {
-            return IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+            case SignatureHash.Sha1:
+                return IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+            case SignatureHash.Sha256:
+                break;
+            default:
+                throw new UnreachableException();
         }
 
         foreach (ref var slot in Sha256Slots.AsSpan())
@@ -49,15 +60,18 @@ internal static class HashPool
     /// <summary>The hash of bytes that are all at hand.</summary>
     public static void HashAll(SignatureHash hash, ReadOnlySpan<byte> bytes, Span<byte> destination)
     {
-        if (hash == SignatureHash.Sha1)
+        switch (hash)
         {
+            case SignatureHash.Sha1:
 #pragma warning disable CA5350 // rsa-sha1 signatures in archives of old mail, behind an explicit option (RFC 8301 section 3.1).
-            SHA1.HashData(bytes, destination);
+                SHA1.HashData(bytes, destination);
 #pragma warning restore CA5350
-        }
-        else
-        {
-            SHA256.HashData(bytes, destination);
+                break;
+            case SignatureHash.Sha256:
+                SHA256.HashData(bytes, destination);
+                break;
+            default:
+                throw new UnreachableException();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -21,8 +22,12 @@ internal sealed class KeyRules(DkimOptions options, DkimKeyCache cache)
         {
             case DnsStatus.Failure:
                 return new KeyVerdict(null, DkimResultCode.TempError, $"the key at {name} could not be fetched: {response.Reason} (RFC 6376 section 6.1.2)");
-            case not DnsStatus.Records:
+            case DnsStatus.NoData or DnsStatus.NameError:
                 return new KeyVerdict(null, DkimResultCode.PermError, $"no key for the signature: there is no TXT record at {name} (RFC 6376 section 6.1.2)");
+            case DnsStatus.Records:
+                break;
+            default:
+                throw new UnreachableException();
         }
 
         // RFC 6376 section 3.6.2.2 leaves several records undefined. To choose would let whoever adds a record choose the key.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Syntax;
 
@@ -206,9 +207,11 @@ internal ref struct SignatureTags
             case SignatureTagName.X:
                 Expiration = ReadTime(tag, "x=");
                 break;
-            default:
+            case SignatureTagName.Z or SignatureTagName.None:
                 // z= is for diagnosis alone (RFC 6376 section 3.5), and unknown tags are ignored (section 3.2).
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 

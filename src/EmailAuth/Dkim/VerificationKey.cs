@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
@@ -102,7 +103,12 @@ internal abstract class VerificationKey
             var rsa = Rent();
             try
             {
-                var name = hash == SignatureHash.Sha1 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256;
+                var name = hash switch
+                {
+                    SignatureHash.Sha1 => HashAlgorithmName.SHA1,
+                    SignatureHash.Sha256 => HashAlgorithmName.SHA256,
+                    _ => throw new UnreachableException(),
+                };
                 return rsa.VerifyHash(value, signature, name, RSASignaturePadding.Pkcs1);
             }
             catch (CryptographicException)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -38,7 +39,8 @@ public sealed record DmarcAlignment
                 "not aligned, it stands outside the author's organizational domain",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain => $"not aligned, its organizational domain is {OrganizationalDomain}",
             DmarcAlignmentOutcome.NotChecked => "not checked, as many identifiers as are looked up were (MaxIdentifiers)",
-            _ => "not known, a query that it depends on failed",
+            DmarcAlignmentOutcome.Unknown => "not known, a query that it depends on failed",
+            _ => throw new UnreachableException(),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 
@@ -47,7 +48,8 @@ internal struct DmarcDecision
         {
             DmarcPolicy.Reject => "rejection",
             DmarcPolicy.Quarantine => "quarantine",
-            _ => "nothing",
+            DmarcPolicy.None => "nothing",
+            _ => throw new UnreachableException(),
         };
         return Result(
             DmarcResultCode.TempError,
@@ -212,7 +214,8 @@ internal struct DmarcDecision
     private readonly DmarcPolicyTag Tag(PolicySelection selection) => selection.Source switch
     {
         DmarcPolicySource.None or DmarcPolicySource.AuthorDomain => DmarcPolicyTag.Domain,
-        _ when AuthorDomainExists == false => DmarcPolicyTag.NonexistentSubdomain,
-        _ => DmarcPolicyTag.Subdomain,
+        DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain =>
+            AuthorDomainExists == false ? DmarcPolicyTag.NonexistentSubdomain : DmarcPolicyTag.Subdomain,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -225,7 +226,9 @@ internal sealed class DmarcDiscovery
     {
         DnsStatus.NameError => "NXDOMAIN",
         DnsStatus.NoData => "no TXT record",
-        _ => "TXT records that are no DMARC records are discarded",
+        DnsStatus.Records => "TXT records that are no DMARC records are discarded",
+        DnsStatus.Failure => throw new UnreachableException(), // Read returns before
+        _ => throw new UnreachableException(),
     };
 
     private DmarcLookup? Find(DomainName domain)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -22,6 +23,7 @@ public sealed record DmarcLookup
     {
         DmarcLookupOutcome.Record => $"_dmarc.{Domain}: {Record}",
         DmarcLookupOutcome.NoRecord => $"_dmarc.{Domain}: {Reason ?? "no record"}",
-        _ => $"_dmarc.{Domain}: {Reason}",
+        DmarcLookupOutcome.SeveralRecords or DmarcLookupOutcome.TemporaryFailure => $"_dmarc.{Domain}: {Reason}",
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Dmarc;
 
 /// <summary>A departure from the domain owner's policy, and why (RFC 9990: policy override).</summary>
@@ -13,6 +15,7 @@ public sealed record DmarcOverride(DmarcOverrideType Type, DmarcPolicy Dispositi
         DmarcOverrideType.MailingList => "mailing_list",
         DmarcOverrideType.TrustedForwarder => "trusted_forwarder",
         DmarcOverrideType.PolicyTestMode => "policy_test_mode",
-        _ => "other",
+        DmarcOverrideType.Other => "other",
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -74,7 +75,8 @@ public sealed class DmarcRecord
         {
             DmarcPolicyTag.NonexistentSubdomain => NonexistentSubdomainPolicy ?? SubdomainPolicy ?? Policy!.Value,
             DmarcPolicyTag.Subdomain => SubdomainPolicy ?? Policy!.Value,
-            _ => Policy!.Value,
+            DmarcPolicyTag.Domain => Policy!.Value,
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
 
@@ -175,16 +176,21 @@ internal ref struct DmarcRecordParser
                 _record.NonexistentSubdomainPolicy = ReadPolicy(name, value, valuePosition);
                 break;
             case KnownTags.Adkim:
-                _record.DkimAlignment = (DmarcAlignmentMode)ReadLetter(name, value, valuePosition, "rs");
+                _record.DkimAlignment = ReadAlignmentMode(name, value, valuePosition);
                 break;
             case KnownTags.Aspf:
-                _record.SpfAlignment = (DmarcAlignmentMode)ReadLetter(name, value, valuePosition, "rs");
+                _record.SpfAlignment = ReadAlignmentMode(name, value, valuePosition);
                 break;
             case KnownTags.Psd:
-                _record.DomainRole = (DmarcDomainRole)ReadLetter(name, value, valuePosition, "uyn");
+                _record.DomainRole = ReadLetter(name, value, valuePosition, "uyn") switch
+                {
+                    'y' => DmarcDomainRole.PublicSuffix,
+                    'n' => DmarcDomainRole.Organizational,
+                    _ => DmarcDomainRole.Unspecified,
+                };
                 break;
             case KnownTags.T:
-                _record.IsTesting = ReadLetter(name, value, valuePosition, "ny") == 1;
+                _record.IsTesting = ReadLetter(name, value, valuePosition, "ny") == 'y';
                 break;
             case KnownTags.Rua:
                 _record.AggregateReportUris = ReadUris(value, valuePosition);
@@ -192,10 +198,13 @@ internal ref struct DmarcRecordParser
             case KnownTags.Ruf:
                 _record.FailureReportUris = ReadUris(value, valuePosition);
                 break;
-            default:
+            case KnownTags.Fo:
                 (_failureOptionsPosition, _failureOptionsLength) = (valuePosition, value.Length);
                 _record.FailureOptions = ReadFailureOptions(value, valuePosition);
                 break;
+            case KnownTags.None or KnownTags.V: // ignored above
+            default:
+                throw new UnreachableException();
         }
     }
 
@@ -248,17 +257,20 @@ internal ref struct DmarcRecordParser
         return null;
     }
 
-    /// <summary>The index of a one-letter value among those allowed; 0, which is the default, when it is none of them.</summary>
-    private int ReadLetter(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position, string allowed)
+    private DmarcAlignmentMode ReadAlignmentMode(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position) =>
+        ReadLetter(name, value, position, "rs") == 's' ? DmarcAlignmentMode.Strict : DmarcAlignmentMode.Relaxed;
+
+    /// <summary>A one-letter value in lower case; the first of those allowed, which is the default, when it is not one of them.</summary>
+    private char ReadLetter(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position, string allowed)
     {
         var index = value.Length == 1 ? allowed.IndexOf(char.ToLowerInvariant(value[0]), StringComparison.Ordinal) : -1;
         if (index >= 0)
         {
-            return index;
+            return allowed[index];
         }
 
         Ignore(position, value.Length, $"the value of \"{name}\" is not one of {string.Join(", ", allowed.AsEnumerable())}; the default {allowed[0]} counts (RFC 9989 section 4.7)");
-        return 0;
+        return allowed[0];
     }
 
     // dmarc-fo; RFC 7489 section 6.3 let the values stand in any combination, and records do.

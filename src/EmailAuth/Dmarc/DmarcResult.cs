@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
@@ -8,14 +9,14 @@ namespace EmailAuth.Dmarc;
 public sealed record DmarcResult
 {
     // A property for each policy: made once, as every message has them.
-    private static readonly ResultProperty[] Effective = PropertiesOf("dmarc");
-    private static readonly ResultProperty[] Published = PropertiesOf("published-domain-policy");
-    private static readonly ResultProperty[] Applied = PropertiesOf("applied-disposition");
-    private static readonly ResultProperty[] Evaluated = PropertiesOf("evaluated-disposition");
+    private static readonly PerPolicy<ResultProperty> Effective = PropertiesOf("dmarc");
+    private static readonly PerPolicy<ResultProperty> Published = PropertiesOf("published-domain-policy");
+    private static readonly PerPolicy<ResultProperty> Applied = PropertiesOf("applied-disposition");
+    private static readonly PerPolicy<ResultProperty> Evaluated = PropertiesOf("evaluated-disposition");
 
     // Likewise the comment for each policy and disposition.
-    private static readonly string[] Comments =
-        [.. from policy in Enum.GetValues<DmarcPolicy>() from disposition in Enum.GetValues<DmarcPolicy>() select $"p={Keyword(policy)} dis={Keyword(disposition)}"];
+    private static readonly PerPolicy<PerPolicy<string>> Comments =
+        new(policy => new(disposition => $"p={Keyword(policy)} dis={Keyword(disposition)}"));
 
     /// <summary>The result.</summary>
     public required DmarcResultCode Code { get; init; }
@@ -113,26 +114,27 @@ public sealed record DmarcResult
         DmarcResultCode.Pass => "pass",
         DmarcResultCode.Fail => "fail",
         DmarcResultCode.TempError => "temperror",
-        _ => "permerror",
+        DmarcResultCode.PermError => "permerror",
+        _ => throw new UnreachableException(),
     };
 
     internal static string Keyword(DmarcPolicy policy) => policy switch
     {
         DmarcPolicy.Reject => "reject",
         DmarcPolicy.Quarantine => "quarantine",
-        _ => "none",
+        DmarcPolicy.None => "none",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>A policy, one level lower when the record is in test mode (RFC 9989 section 4.7, tag <c>t</c>).</summary>
-    internal static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) => (policy, isTesting) switch
+    internal static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) => !isTesting ? policy : policy switch
     {
-        (DmarcPolicy.Reject, true) => DmarcPolicy.Quarantine,
-        (DmarcPolicy.Quarantine, true) => DmarcPolicy.None,
-        _ => policy,
+        DmarcPolicy.Reject => DmarcPolicy.Quarantine,
+        DmarcPolicy.Quarantine or DmarcPolicy.None => DmarcPolicy.None,
+        _ => throw new UnreachableException(),
     };
 
-    private static ResultProperty[] PropertiesOf(string name) =>
-        [.. Enum.GetValues<DmarcPolicy>().Select(policy => new ResultProperty("policy", name, Keyword(policy)))];
+    private static PerPolicy<ResultProperty> PropertiesOf(string name) => new(policy => new ResultProperty("policy", name, Keyword(policy)));
 
     private string Comment(DmarcRecord record)
     {
@@ -142,7 +144,7 @@ public sealed record DmarcResult
         var nonexistent = isValid && record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
         if (subdomain is null && nonexistent is null)
         {
-            return Comments[((int)record.PolicyFor(DmarcPolicyTag.Domain) * 3) + (int)AppliedDisposition];
+            return Comments[record.PolicyFor(DmarcPolicyTag.Domain)][AppliedDisposition];
         }
 
         return $"p={Keyword(record.PolicyFor(DmarcPolicyTag.Domain))}{subdomain}{nonexistent} dis={Keyword(AppliedDisposition)}";
@@ -161,10 +163,10 @@ public sealed record DmarcResult
             :
             [
                 from,
-                Effective[(int)EffectivePolicy!.Value],
-                Published[(int)published],
-                Applied[(int)AppliedDisposition],
-                Evaluated[(int)Disposition],
+                Effective[EffectivePolicy!.Value],
+                Published[published],
+                Applied[AppliedDisposition],
+                Evaluated[Disposition],
             ];
     }
 }

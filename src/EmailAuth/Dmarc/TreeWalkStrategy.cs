@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -42,9 +43,12 @@ internal sealed class TreeWalkStrategy : DiscoveryStrategy
                 case DmarcDomainRole.PublicSuffix:
                     return new OrganizationalBoundary(walk.Start.TakeLast(lookup.Domain.LabelCount + 1), lookup.Domain);
 
-                default:
+                case DmarcDomainRole.Unspecified:
                     shortest = lookup.Domain;
                     break;
+
+                default:
+                    throw new UnreachableException();
             }
         }
 

@@ -132,14 +132,12 @@ public sealed class DnsClientResolver : IDnsResolver
             : DnsResponse.Failed(DnsFailure.Malformed, $"an answer to another question from {message.NameServer}");
     }
 
-    private static string TextOf(DnsHeaderResponseCode code) => code switch
-    {
-        DnsHeaderResponseCode.ServerFailure => "SERVFAIL",
-        DnsHeaderResponseCode.Refused => "REFUSED",
-        DnsHeaderResponseCode.FormatError => "FORMERR",
-        DnsHeaderResponseCode.NotImplemented => "NOTIMP",
-        _ => string.Create(CultureInfo.InvariantCulture, $"response code {(int)code}"),
-    };
+    private static string TextOf(DnsHeaderResponseCode code) =>
+        code == DnsHeaderResponseCode.ServerFailure ? "SERVFAIL"
+        : code == DnsHeaderResponseCode.Refused ? "REFUSED"
+        : code == DnsHeaderResponseCode.FormatError ? "FORMERR"
+        : code == DnsHeaderResponseCode.NotImplemented ? "NOTIMP"
+        : string.Create(CultureInfo.InvariantCulture, $"response code {(int)code}");
 
     private DnsResponse FailureOf(Exception exception)
     {

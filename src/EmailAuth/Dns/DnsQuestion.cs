@@ -20,6 +20,11 @@ public readonly record struct DnsQuestion
     public DnsQuestion(DomainName name, DnsRecordType type)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (!Enum.IsDefined(type))
+        {
+            throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that is asked for.");
+        }
+
         _subject = name;
         Type = type;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Dns;
 
 /// <summary>Kinds of entries as zones write them, and which failure each stands for.</summary>
@@ -49,7 +51,9 @@ internal static class ZoneEntryKindText
         ZoneEntryKind.Unreachable => DnsFailure.Unreachable,
         ZoneEntryKind.Limit => DnsFailure.LimitReached,
         ZoneEntryKind.Fault => DnsFailure.ResolverFault,
-        _ => DnsFailure.None,
+        ZoneEntryKind.A or ZoneEntryKind.Aaaa or ZoneEntryKind.MX or ZoneEntryKind.Txt or ZoneEntryKind.Ptr or ZoneEntryKind.CName
+            or ZoneEntryKind.Spf => DnsFailure.None,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The entry that keeps a failure.</summary>
@@ -62,7 +66,8 @@ internal static class ZoneEntryKindText
         DnsFailure.Unreachable => ZoneEntryKind.Unreachable,
         DnsFailure.LimitReached => ZoneEntryKind.Limit,
         DnsFailure.ResolverFault => ZoneEntryKind.Fault,
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "Not a failure."),
+        DnsFailure.None => throw new ArgumentOutOfRangeException(nameof(failure), failure, "Not a failure."),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The records that answer a question.</summary>

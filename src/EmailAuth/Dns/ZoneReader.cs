@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -169,8 +170,11 @@ internal static class ZoneReader
             case ZoneEntryKind.MX or ZoneEntryKind.Ptr or ZoneEntryKind.CName:
                 var name = DomainName.ParseDnsName(entry.Data);
                 return name.IsSuccess ? null : name.Error.Reason;
-            default:
+            case ZoneEntryKind.Spf or ZoneEntryKind.Timeout or ZoneEntryKind.ServFail or ZoneEntryKind.Refused or ZoneEntryKind.Malformed:
+            case ZoneEntryKind.Unreachable or ZoneEntryKind.Limit or ZoneEntryKind.Fault:
                 return null;
+            default:
+                throw new UnreachableException();
         }
     }
 

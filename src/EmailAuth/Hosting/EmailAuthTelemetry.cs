@@ -109,7 +109,8 @@ public static class EmailAuthTelemetry
         DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
         DmarcFailedQuery.Spf => "spf",
         DmarcFailedQuery.Dkim => "dkim",
-        _ => "none",
+        DmarcFailedQuery.None => "none",
+        _ => throw new UnreachableException(),
     };
 
     // SPF has a result for each of two identities, which say different things.

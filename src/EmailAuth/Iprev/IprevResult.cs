@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
@@ -35,7 +36,8 @@ public sealed record IprevResult
             IprevResultCode.Pass => "pass",
             IprevResultCode.Fail => "fail",
             IprevResultCode.TempError => "temperror",
-            _ => "permerror",
+            IprevResultCode.PermError => "permerror",
+            _ => throw new UnreachableException(),
         },
         Comment = HostName?.ToString(),
         Reason = Code == IprevResultCode.TempError ? Reason : null,

@@ -202,6 +202,9 @@ internal ref struct AddressLexer
             case >= 0x80:
                 IsPlain = false;
                 break;
+
+            default:
+                break;
         }
 
         Position++;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using EmailAuth.Dmarc;
@@ -28,7 +29,8 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
             DmarcResultCode.Pass => Accept(null, $"dmarc=pass for {message.Dmarc.AuthorDomain}"),
             DmarcResultCode.Fail => OfFailure(policy, message.Dmarc, message),
             DmarcResultCode.TempError => OfTemporaryError(policy, message.Dmarc, message),
-            _ => OfUnusableAuthor(policy, message.Dmarc, message),
+            DmarcResultCode.PermError => OfUnusableAuthor(policy, message.Dmarc, message),
+            _ => throw new UnreachableException(),
         };
 
         // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
@@ -73,7 +75,8 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
         {
             DispositionAction.TempFail => "local policy refuses the message for now",
             DispositionAction.Reject => "local policy takes a stronger action",
-            _ => "local policy allows no stronger action",
+            DispositionAction.Accept or DispositionAction.Quarantine => "local policy allows no stronger action",
+            _ => throw new UnreachableException(),
         });
         return new DispositionDecision(
             departure, Do(action, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
@@ -163,7 +166,8 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
     {
         DispositionAction.Quarantine => DmarcPolicy.Quarantine,
         DispositionAction.Reject => DmarcPolicy.Reject,
-        _ => DmarcPolicy.None,
+        DispositionAction.Accept or DispositionAction.TempFail => DmarcPolicy.None,
+        _ => throw new UnreachableException(),
     };
 
     private static string OverriddenReason(DomainName? author, DmarcOverride departure) =>
@@ -173,7 +177,8 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
     {
         DmarcPolicy.Reject => "rejection",
         DmarcPolicy.Quarantine => "quarantine",
-        _ => "nothing",
+        DmarcPolicy.None => "nothing",
+        _ => throw new UnreachableException(),
     };
 
     private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress client)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using EmailAuth.Dmarc;
 
@@ -83,7 +84,8 @@ public sealed record LocalPolicy
     {
         DmarcPolicy.Reject => Limited(OnReject),
         DmarcPolicy.Quarantine => Limited(OnQuarantine),
-        _ => DispositionAction.Accept,
+        DmarcPolicy.None => DispositionAction.Accept,
+        _ => throw new UnreachableException(),
     };
 
     internal DispositionAction ActionOnUnusableAuthor => Limited(OnUnusableAuthor ?? OnReject);
@@ -105,6 +107,7 @@ public sealed record LocalPolicy
         DispositionAction.Accept => 0,
         DispositionAction.Quarantine => 1,
         DispositionAction.TempFail => 2,
-        _ => 3,
+        DispositionAction.Reject => 3,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
@@ -52,7 +53,8 @@ internal static class RefusalReply
     {
         DispositionAction.Reject => $"{permanent} Not accepted: {why}",
         DispositionAction.TempFail => $"{temporary} Not accepted now: {why}; try again later",
-        _ => null,
+        DispositionAction.Accept or DispositionAction.Quarantine => null,
+        _ => throw new UnreachableException(),
     };
 
     private static string Text(AuthorDefect defect) => defect switch
@@ -64,7 +66,8 @@ internal static class RefusalReply
         AuthorDefect.NoAddress => "the From field has no address",
         AuthorDefect.SeveralDomains => "the From field names more than one domain",
         AuthorDefect.UnusableDomain => "the domain in the From field is not a domain name",
-        _ => "the From field does not name one author domain",
+        AuthorDefect.None => "the From field does not name one author domain",
+        _ => throw new UnreachableException(),
     };
 
     private static string Verb(DmarcPolicy policy) => policy == DmarcPolicy.Reject ? "reject" : "quarantine";

@@ -207,6 +207,8 @@ internal sealed class AuthservIdClaim
                     break;
                 case var c when depth == 0 && !CharacterClasses.FoldingWhiteSpace.Contains(c):
                     return new StructuredText(value[position..]).TryReadValue(out var first) && IsOurs(StructuredText.Content(first));
+                default:
+                    break;
             }
         }
 

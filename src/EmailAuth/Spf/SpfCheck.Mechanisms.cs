@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -65,8 +66,10 @@ internal sealed partial class SpfCheck
             case SpfResultCode.None:
                 Reason = $"{mechanism} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 5.2)";
                 return SpfMatch.PermError;
-            default:
+            case SpfResultCode.PermError:
                 return SpfMatch.PermError;
+            default:
+                throw new UnreachableException();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Dns;
@@ -202,7 +203,9 @@ internal sealed partial class SpfCheck
                 {
                     SpfMatch.Yes => new SpfVerdict(mechanism.ResultOnMatch, step, domain, record, mechanism),
                     SpfMatch.TempError => new SpfVerdict(SpfResultCode.TempError, step, domain, record),
-                    _ => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
+                    SpfMatch.PermError => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
+                    SpfMatch.No => throw new UnreachableException(),
+                    _ => throw new UnreachableException(),
                 };
             }
         }

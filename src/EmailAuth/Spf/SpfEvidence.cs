@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -60,7 +61,8 @@ public sealed class SpfEvidence
                 SpfTermOutcome.NoMatch => "no match",
                 SpfTermOutcome.Match => "match",
                 SpfTermOutcome.Followed => "followed",
-                _ => "error",
+                SpfTermOutcome.Error => "error",
+                _ => throw new UnreachableException(),
             };
             Line(text, depth + 1, term.Note is null ? $"{term.Term}: {outcome}" : $"{term.Term}: {outcome} ({term.Note})");
             foreach (var lookup in term.Lookups)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Spf;
@@ -38,7 +39,8 @@ public sealed class SpfLookup
             DnsStatus.Records => string.Join(", ", Answers),
             DnsStatus.NoData => "no data",
             DnsStatus.NameError => "no such name",
-            _ => Failure ?? "failed",
+            DnsStatus.Failure => Failure ?? "failed",
+            _ => throw new UnreachableException(),
         };
         var line = $"{Type.ToString().ToUpperInvariant()} {Name}: {answer}";
         return string.Create(line.Length, line, static (text, source) =>

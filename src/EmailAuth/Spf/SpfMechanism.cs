@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace EmailAuth.Spf;
@@ -51,7 +52,8 @@ public sealed class SpfMechanism
         SpfQualifier.Fail => SpfResultCode.Fail,
         SpfQualifier.SoftFail => SpfResultCode.SoftFail,
         SpfQualifier.Neutral => SpfResultCode.Neutral,
-        _ => SpfResultCode.Pass,
+        SpfQualifier.Pass => SpfResultCode.Pass,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The section of RFC 7208 that defines the mechanism.</summary>
@@ -63,7 +65,8 @@ public sealed class SpfMechanism
         SpfMechanismKind.MX => "5.4",
         SpfMechanismKind.Ptr => "5.5",
         SpfMechanismKind.Exists => "5.7",
-        _ => "5.6",
+        SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => "5.6",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The directive as written in the record.</summary>

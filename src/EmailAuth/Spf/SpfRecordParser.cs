@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -128,7 +129,8 @@ internal sealed class SpfRecordParser
             SpfMechanismKind.IP6 => ReadIP6(draft, argument, end),
             SpfMechanismKind.A or SpfMechanismKind.MX => ReadHost(draft, argument, end),
             SpfMechanismKind.Ptr when argument == end => Add(draft.Make()),
-            _ => ReadTarget(draft, argument, end),
+            SpfMechanismKind.Ptr or SpfMechanismKind.Include or SpfMechanismKind.Exists => ReadTarget(draft, argument, end),
+            _ => throw new UnreachableException(),
         };
     }
 

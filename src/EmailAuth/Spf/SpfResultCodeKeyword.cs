@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EmailAuth.Spf;
 
 /// <summary>The results as RFC 7208 section 2.6 and RFC 8601 section 2.7.2 write them.</summary>
@@ -11,6 +13,7 @@ internal static class SpfResultCodeKeyword
         SpfResultCode.SoftFail => "softfail",
         SpfResultCode.TempError => "temperror",
         SpfResultCode.PermError => "permerror",
-        _ => "none",
+        SpfResultCode.None => "none",
+        _ => throw new UnreachableException(),
     };
 }

@@ -55,13 +55,13 @@ internal static class LabelMapping
             return true;
         }
 
-        switch (CharUnicodeInfo.GetUnicodeCategory(code))
+        var category = CharUnicodeInfo.GetUnicodeCategory(code);
+        if (category is UnicodeCategory.TitlecaseLetter or UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+            || (category == UnicodeCategory.UppercaseLetter && !IsCherokee(code))
+            || (category == UnicodeCategory.Format && code is not (0x200C or 0x200D)))
         {
-            case UnicodeCategory.UppercaseLetter when !IsCherokee(code):
-            case UnicodeCategory.TitlecaseLetter or UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator:
-            case UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate:
-            case UnicodeCategory.Format when code is not (0x200C or 0x200D):
-                return false;
+            return false;
         }
 
         var (low, high) = (0, Unstable.Length - 1);

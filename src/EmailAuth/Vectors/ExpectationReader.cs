@@ -170,29 +170,34 @@ internal static class ExpectationReader
     // A list of acceptable results; one alone; or an object with such a member "result", as some methods have more to compare.
     private static ImmutableArray<string> Result(ref Utf8JsonReader reader, string path)
     {
-        switch (reader.TokenType)
+        if (reader.TokenType == JsonTokenType.Null)
         {
-            case JsonTokenType.Null:
-                return default;
-            case JsonTokenType.String:
-                return [VectorReader.Text(ref reader, path)];
-            case JsonTokenType.StartObject when !path.EndsWith(".result", StringComparison.Ordinal):
-                var result = default(ImmutableArray<string>);
-                while (VectorReader.NextMember(ref reader, out var member))
-                {
-                    if (member == "result")
-                    {
-                        result = Result(ref reader, $"{path}.result");
-                    }
-                    else
-                    {
-                        reader.Skip();
-                    }
-                }
-
-                return result;
-            default:
-                return VectorReader.Texts(ref reader, path);
+            return default;
         }
+
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return [VectorReader.Text(ref reader, path)];
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject || path.EndsWith(".result", StringComparison.Ordinal))
+        {
+            return VectorReader.Texts(ref reader, path);
+        }
+
+        var result = default(ImmutableArray<string>);
+        while (VectorReader.NextMember(ref reader, out var member))
+        {
+            if (member == "result")
+            {
+                result = Result(ref reader, $"{path}.result");
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return result;
     }
 }

@@ -67,6 +67,27 @@ internal sealed class LibrarySource
     /// <summary>The same for a file that is not part of the library.</summary>
     public IReadOnlySet<string> FoldersNamedIn(SyntaxTree tree) => Named(_compilation.AddSyntaxTrees(tree), tree);
 
+    /// <summary>Where a switch over an enum of the library has an arm for whatever is left that does anything but throw.</summary>
+    public IEnumerable<string> GuessesOfEnums() => _trees.Values.SelectMany(tree => Guesses(_compilation, tree));
+
+    /// <summary>The same for a file that is not part of the library.</summary>
+    public IEnumerable<string> GuessesOfEnums(SyntaxTree tree) => Guesses(_compilation.AddSyntaxTrees(tree), tree);
+
+    private static IEnumerable<string> Guesses(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        var model = compilation.GetSemanticModel(tree);
+        var nodes = tree.GetRoot().DescendantNodes().ToList();
+        var arms = nodes.OfType<SwitchExpressionSyntax>().Where(s => IsOurEnum(model.GetTypeInfo(s.GoverningExpression).Type)).SelectMany(s => s.Arms)
+            .Where(arm => arm is { Pattern: DiscardPatternSyntax or VarPatternSyntax, WhenClause: null } && arm.Expression is not ThrowExpressionSyntax);
+        var sections = nodes.OfType<SwitchStatementSyntax>().Where(s => IsOurEnum(model.GetTypeInfo(s.Expression).Type)).SelectMany(s => s.Sections)
+            .Where(section => section.Labels.Any(label => label is DefaultSwitchLabelSyntax) && section.Statements[0] is not ThrowStatementSyntax);
+        return [.. arms.Concat<SyntaxNode>(sections).Select(node => $"{tree.FilePath}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}")];
+    }
+
+    private static bool IsOurEnum(ITypeSymbol? type) =>
+        (type is INamedTypeSymbol { ConstructedFrom.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type)
+            is { TypeKind: TypeKind.Enum, ContainingAssembly.Name: Root };
+
     private HashSet<string> Named(CSharpCompilation compilation, SyntaxTree tree)
     {
         var model = compilation.GetSemanticModel(tree);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
@@ -265,9 +266,10 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
         DnsRecordType.Mx => TryRead<MailHost>(message, outline, count, WireData.TryReadMailHost) is { } hosts
             ? DnsResponse.OfMailHosts(hosts, lifetime, _isAuthenticated, _aliases)
             : Malformed("a malformed MX record"),
-        _ => TryRead<DomainName>(message, outline, count, WireData.TryReadName) is { } names
+        DnsRecordType.Ptr => TryRead<DomainName>(message, outline, count, WireData.TryReadName) is { } names
             ? DnsResponse.OfNames(names, lifetime, _isAuthenticated, _aliases)
             : Malformed("a malformed PTR record"),
+        _ => throw new UnreachableException(),
     };
 
     private static bool ReadIPv4(ReadOnlySpan<byte> message, in WireRecord record, out IPAddress? address) =>

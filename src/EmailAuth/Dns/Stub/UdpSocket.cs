@@ -195,26 +195,25 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     // Whether to go on receiving.
     private bool Handle(SocketAsyncEventArgs args)
     {
-        switch (args.SocketError)
+        var error = args.SocketError;
+        if (error is SocketError.Success or SocketError.MessageSize)
         {
-            case SocketError.Success:
-                Take(args.MemoryBuffer.Span[..args.BytesTransferred]);
-                return true;
-
-            case SocketError.MessageSize:
-                Take([]); // larger than anything asked for
-                return true;
-
-            case SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable or SocketError.NetworkUnreachable:
-                EndAll(ExchangeEnd.Unreachable); // as an ICMP message says
-                return true;
-
-            default:
-                Retire();
-                EndAll(ExchangeEnd.Unreachable);
-                args.Dispose();
-                return false;
+            // MessageSize: larger than anything asked for.
+            Take(error == SocketError.Success ? args.MemoryBuffer.Span[..args.BytesTransferred] : []);
+            return true;
         }
+
+        // As an ICMP message says.
+        if (error is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable or SocketError.NetworkUnreachable)
+        {
+            EndAll(ExchangeEnd.Unreachable);
+            return true;
+        }
+
+        Retire();
+        EndAll(ExchangeEnd.Unreachable);
+        args.Dispose();
+        return false;
     }
 
     private void Take(ReadOnlySpan<byte> message)
