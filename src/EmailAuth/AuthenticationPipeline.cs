@@ -7,6 +7,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,7 +42,7 @@ public sealed class AuthenticationPipeline
         }
 
         SpfRecords = new SpfRecordCache();
-        DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
+        DkimKeys = new KeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
         Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
@@ -88,7 +89,7 @@ public sealed class AuthenticationPipeline
 
     internal SpfRecordCache SpfRecords { get; }
 
-    internal DkimKeyCache DkimKeys { get; }
+    internal KeyCache DkimKeys { get; }
 
     internal DmarcRecordCache DmarcRecords { get; }
 

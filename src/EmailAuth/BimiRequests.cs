@@ -4,6 +4,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth;
@@ -102,7 +103,7 @@ public static class BimiRequests
             .ToHashSet();
         return aligned.Count == 0
             ? []
-            : dkim.Signatures.Where(signature => signature is { Code: DkimResultCode.Pass, IsTesting: false } && aligned.Contains(signature.Domain!));
+            : dkim.Signatures.Where(signature => signature is { Code: SignatureResultCode.Pass, IsTesting: false } && aligned.Contains(signature.Domain!));
     }
 
     private static BimiPolicy Of(DmarcPolicy policy) => policy switch

@@ -8,6 +8,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
@@ -301,7 +302,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
-            if (signature is { Code: DkimResultCode.Pass, Domain: not null })
+            if (signature is { Code: SignatureResultCode.Pass, Domain: not null })
             {
                 identifiers.Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
             }
@@ -322,7 +323,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
-            if (signature is { Code: DkimResultCode.TempError, Domain: not null })
+            if (signature is { Code: SignatureResultCode.TempError, Domain: not null })
             {
                 (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierMethod.Dkim, signature.Domain));
             }

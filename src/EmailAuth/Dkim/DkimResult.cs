@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -12,10 +13,10 @@ public sealed record DkimResult
     private const int SignatureCharacters = 8;
 
     private static readonly ResultProperty[] AlgorithmProperties =
-        [.. Enum.GetValues<DkimAlgorithm>().Select(algorithm => new ResultProperty("header", "a", DkimNames.Of(algorithm)))];
+        [.. Enum.GetValues<SignatureAlgorithm>().Select(algorithm => new ResultProperty("header", "a", SignatureNames.Of(algorithm)))];
 
     /// <summary>The result.</summary>
-    public required DkimResultCode Code { get; init; }
+    public required SignatureResultCode Code { get; init; }
 
     /// <summary>Why it is no pass, in one line that names the half, the tag or the record, and the section; null for a pass.</summary>
     public string? Reason { get; init; }
@@ -102,7 +103,7 @@ public sealed record DkimResult
         return new MethodResult
         {
             Method = "dkim",
-            Result = DkimNames.Of(Code),
+            Result = SignatureNames.Of(Code),
             Reason = Reason,
             Comment = Comment(),
             Properties = ImmutableCollectionsMarshal.AsImmutableArray(properties),
@@ -132,17 +133,17 @@ public sealed record DkimResult
 
     private string? Comment()
     {
-        var key = Signature?.Algorithm == DkimAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
-        var body = IsPartial && Code != DkimResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
+        var key = Signature?.Algorithm == SignatureAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
+        var body = IsPartial && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
         var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
         return Join(Join(Join(key, body), copies), TestingComment());
     }
 
     // The reason names what the comment would only say again.
-    private uint CopiesMentioned => Code == DkimResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
+    private uint CopiesMentioned => Code == SignatureResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
 
     // RFC 6376 section 3.6.1 would have such a signature treated as none: whoever reads the result must see that it counted.
-    private string? TestingComment() => !IsTesting ? null : Code == DkimResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
+    private string? TestingComment() => !IsTesting ? null : Code == SignatureResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
 
     private static string? KeyComment(int? bits) => bits switch
     {

@@ -1,4 +1,5 @@
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.Signatures;
 
 namespace EmailAuth.Fuzz.Support;
 
