@@ -8,6 +8,7 @@ using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +43,7 @@ public sealed class AuthenticationPipeline
         }
 
         SpfRecords = new SpfRecordCache();
-        DkimKeys = new DkimKeyCache(options.Dkim.MaxCachedKeys);
+        DkimKeys = new KeyCache(options.Dkim.MaxCachedKeys);
         DmarcRecords = new DmarcRecordCache();
         Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
@@ -89,7 +90,7 @@ public sealed class AuthenticationPipeline
 
     internal SpfRecordCache SpfRecords { get; }
 
-    internal DkimKeyCache DkimKeys { get; }
+    internal KeyCache DkimKeys { get; }
 
     internal DmarcRecordCache DmarcRecords { get; }
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
@@ -37,7 +37,7 @@ public class AuthenticationPipelineTests
         var message = TestSigner.Rsa2048.Sign(Encoding.Latin1.GetString(byAuthor), fields, edit: value => value.Replace("d=example.com", domain, StringComparison.Ordinal));
         var outcome = await new AuthenticationPipeline(new ZoneResolver(zone), TypicalMessage.Options)
             .AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken);
-        Assert.Equal(2, outcome.Dkim!.Signatures.Count(signature => signature.Code == DkimResultCode.Pass));
+        Assert.Equal(2, outcome.Dkim!.Signatures.Count(signature => signature.Code == SignatureResultCode.Pass));
         Assert.Equal(selector, outcome.Bimi?.Selector);
     }
 
@@ -47,7 +47,7 @@ public class AuthenticationPipelineTests
         var outcome = await AuthenticateAsync(Message);
         Assert.Equal(SpfResultCode.Pass, outcome.Spf?.Code);
         Assert.Equal(SpfResultCode.Pass, outcome.SpfHelo?.Code);
-        Assert.Equal([DkimResultCode.Pass, DkimResultCode.Pass], outcome.Dkim!.Signatures.Select(s => s.Code));
+        Assert.Equal([SignatureResultCode.Pass, SignatureResultCode.Pass], outcome.Dkim!.Signatures.Select(s => s.Code));
         Assert.Equal(DmarcResultCode.Pass, outcome.Dmarc?.Code);
         Assert.Equal(IprevResultCode.Pass, outcome.Iprev?.Code);
         Assert.Equal(DispositionAction.Accept, outcome.Disposition.Action);
@@ -263,7 +263,7 @@ public class AuthenticationPipelineTests
         var outcome = await AuthenticateAsync(message, options: Options with { MessageLimits = new MessageLimits { MaxHeaderBytes = 1024 } });
         Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
         Assert.Contains("MaxHeaderBytes", outcome.Dmarc!.Reason, StringComparison.Ordinal);
-        Assert.Equal(DkimResultCode.PermError, outcome.Dkim!.Code);
+        Assert.Equal(SignatureResultCode.PermError, outcome.Dkim!.Code);
     }
 
     [Theory]

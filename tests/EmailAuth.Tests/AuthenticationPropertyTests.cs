@@ -64,7 +64,7 @@ public class AuthenticationPropertyTests
     {
         var random = new Random(seed);
         var outcome = Authenticate(Envelope(random), Message(random));
-        Assert.All(outcome.Dkim!.Signatures, s => Assert.True(s.Code == EmailAuth.Dkim.DkimResultCode.Pass || s.Reason is not null));
+        Assert.All(outcome.Dkim!.Signatures, s => Assert.True(s.Code == EmailAuth.Signatures.SignatureResultCode.Pass || s.Reason is not null));
         Assert.True(outcome.Spf is null || outcome.Spf.Reason.Length > 0);
         Assert.True(outcome.Dmarc!.Code is EmailAuth.Dmarc.DmarcResultCode.Pass || outcome.Dmarc.Reason is not null, outcome.Header);
         Assert.True(outcome.Bimi is null or { Code: EmailAuth.Bimi.BimiResultCode.Pass } || outcome.Bimi.Reason is not null);

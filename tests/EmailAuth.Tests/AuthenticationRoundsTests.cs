@@ -1,8 +1,8 @@
 using EmailAuth.Bimi;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using FsCheck;
@@ -22,7 +22,7 @@ public class AuthenticationRoundsTests
     {
         var outcome = Run(new ZoneResolver(TypicalMessage.Zone()));
         Assert.Equal(SpfResultCode.Pass, outcome.Spf?.Code);
-        Assert.Equal([DkimResultCode.Pass, DkimResultCode.Pass], outcome.Dkim!.Signatures.Select(s => s.Code));
+        Assert.Equal([SignatureResultCode.Pass, SignatureResultCode.Pass], outcome.Dkim!.Signatures.Select(s => s.Code));
         Assert.Equal((DmarcResultCode.Pass, "example.com"), (outcome.Dmarc!.Code, outcome.Dmarc.PolicyDomain?.ToString()));
         Assert.Equal((BimiResultCode.Pass, "example.com"), (outcome.Bimi!.Code, outcome.Bimi.Domain?.ToString()));
     }

@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using Xunit;
@@ -55,14 +56,14 @@ public class OptionRangeTests
         Assert.Equal(2048, new DkimOptions { MinRsaBits = 2048, MaxRsaBits = 2048 }.MinRsaBits);
 
     [Theory]
-    [InlineData(DkimResultCode.PermError, true)]
-    [InlineData(DkimResultCode.Fail, true)]
-    [InlineData(DkimResultCode.Policy, true)]
-    [InlineData(DkimResultCode.Neutral, true)]
-    [InlineData(DkimResultCode.Pass, false)]
-    [InlineData(DkimResultCode.None, false)]
-    [InlineData(DkimResultCode.TempError, false)]
-    public void An_expired_signature_is_never_a_pass(DkimResultCode code, bool isAllowed)
+    [InlineData(SignatureResultCode.PermError, true)]
+    [InlineData(SignatureResultCode.Fail, true)]
+    [InlineData(SignatureResultCode.Policy, true)]
+    [InlineData(SignatureResultCode.Neutral, true)]
+    [InlineData(SignatureResultCode.Pass, false)]
+    [InlineData(SignatureResultCode.None, false)]
+    [InlineData(SignatureResultCode.TempError, false)]
+    public void An_expired_signature_is_never_a_pass(SignatureResultCode code, bool isAllowed)
     {
         var property = typeof(DkimOptions).GetProperty(nameof(DkimOptions.ExpiredResult))!;
         var options = new DkimOptions();

@@ -5,6 +5,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
 using Xunit;
@@ -37,7 +38,7 @@ public class StoredMessageTests
         {
             var signed = TestSigner.Rsa2048.Sign($"From: joe@example.com\r\nSubject: a\r\n  b\r\n\r\n{body}", "from:subject", canonicalization);
             var travelled = await Pipeline.AuthenticateAsync(Envelope, signed, TestContext.Current.CancellationToken);
-            Assert.Equal((DkimResultCode.Pass, false), (travelled.Dkim!.Code, travelled.HasConvertedLineEnds));
+            Assert.Equal((SignatureResultCode.Pass, false), (travelled.Dkim!.Code, travelled.HasConvertedLineEnds));
             foreach (var outcome in await EachFormAsync(Stored(signed)))
             {
                 Assert.Equal(travelled.Header, outcome.Header);
@@ -48,7 +49,7 @@ public class StoredMessageTests
             }
 
             var verifier = new DkimVerifier(TestSigner.Rsa2048.Resolver());
-            Assert.Equal(DkimResultCode.Pass, (await verifier.VerifyAsync(Stored(signed), TestContext.Current.CancellationToken)).Code);
+            Assert.Equal(SignatureResultCode.Pass, (await verifier.VerifyAsync(Stored(signed), TestContext.Current.CancellationToken)).Code);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Published;
@@ -44,7 +45,7 @@ internal static class DkimKeyInspection
             var place = places.GetValueOrDefault("p");
             record.Error(PrivateKeyAlarm, place.Position, Math.Max(2, place.Length));
         }
-        else if (DkimKeyRecord.Parse(record.Text).Error is { } error)
+        else if (KeyRecord.Parse(record.Text).Error is { } error)
         {
             record.Findings.Add(Explained(record.Text, error, isOfList: reader.Error is not null, keyFault));
         }

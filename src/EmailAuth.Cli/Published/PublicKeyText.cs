@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Cli.Output;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace EmailAuth.Cli.Published;

@@ -4,6 +4,7 @@ using System.Net;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -69,9 +70,9 @@ internal sealed record MessageLogEntry
                 return all;
             }
 
-            var passes = Math.Min(all.Count(s => s.Code == DkimResultCode.Pass), MaxListed);
+            var passes = Math.Min(all.Count(s => s.Code == SignatureResultCode.Pass), MaxListed);
             var others = MaxListed - passes;
-            return all.Where(s => s.Code == DkimResultCode.Pass ? passes-- > 0 : others-- > 0).ToList();
+            return all.Where(s => s.Code == SignatureResultCode.Pass ? passes-- > 0 : others-- > 0).ToList();
         }
     }
 

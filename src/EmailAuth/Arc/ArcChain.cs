@@ -1,5 +1,5 @@
 using System.Globalization;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;

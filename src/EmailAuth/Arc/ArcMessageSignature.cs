@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -30,7 +30,7 @@ public sealed record ArcMessageSignature
     public required int Instance { get; init; }
 
     /// <summary>The algorithm (<c>a=</c>).</summary>
-    public required DkimAlgorithm Algorithm { get; init; }
+    public required SignatureAlgorithm Algorithm { get; init; }
 
     /// <summary>The signing domain (<c>d=</c>).</summary>
     public required DomainName Domain { get; init; }
@@ -43,10 +43,10 @@ public sealed record ArcMessageSignature
     /// Without <c>c=</c> a signature is accepted as relaxed/relaxed, as ARC's conformance suite has it, and as DKIM's simple/simple
     /// (RFC 6376 section 3.5).
     /// </remarks>
-    public DkimCanonicalization? HeaderCanonicalization { get; init; }
+    public SignatureCanonicalization? HeaderCanonicalization { get; init; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash); null when the signature does not say.</summary>
-    public DkimCanonicalization? BodyCanonicalization { get; init; }
+    public SignatureCanonicalization? BodyCanonicalization { get; init; }
 
     /// <summary>The names of the signed fields (<c>h=</c>) in lower case, in order; a name stands as often as it does there.</summary>
     public required ImmutableArray<string> FieldNames { get; init; }
@@ -116,7 +116,7 @@ public sealed record ArcMessageSignature
             return new SyntaxError(tags.IPosition, ArcInstance.Reason);
         }
 
-        if (tags.Algorithm == DkimAlgorithm.RsaSha1)
+        if (tags.Algorithm == SignatureAlgorithm.RsaSha1)
         {
             return new SyntaxError(0, "a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)");
         }

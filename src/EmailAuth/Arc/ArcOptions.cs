@@ -1,4 +1,5 @@
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
+
 
 namespace EmailAuth.Arc;
 
@@ -25,9 +26,9 @@ public sealed record ArcOptions
 
     /// <summary>
     /// How the signatures themselves are judged, as those of DKIM are: key sizes, times, partial bodies, header limits.
-    /// <c>rsa-sha1</c> is never admitted. Default <see cref="DkimOptions.Default"/>.
+    /// <c>rsa-sha1</c> is never admitted. Default <see cref="SignatureOptions.Default"/>.
     /// </summary>
-    public DkimOptions Signatures { get; init; } = DkimOptions.Default;
+    public SignatureOptions Signatures { get; init; } = SignatureOptions.Default;
 
     /// <summary>Throws when options contradict each other.</summary>
     internal void Validate(string parameterName)

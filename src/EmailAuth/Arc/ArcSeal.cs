@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -26,7 +26,7 @@ public sealed record ArcSeal
     public required ArcResultCode ChainValidation { get; init; }
 
     /// <summary>The algorithm (<c>a=</c>).</summary>
-    public required DkimAlgorithm Algorithm { get; init; }
+    public required SignatureAlgorithm Algorithm { get; init; }
 
     /// <summary>The sealing domain (<c>d=</c>): who answers for the set.</summary>
     public required DomainName Domain { get; init; }
@@ -99,7 +99,7 @@ public sealed record ArcSeal
             return new SyntaxError(0, "h= must not stand in a seal (RFC 8617 section 4.1.3)");
         }
 
-        if (tags.Algorithm == DkimAlgorithm.RsaSha1)
+        if (tags.Algorithm == SignatureAlgorithm.RsaSha1)
         {
             return new SyntaxError(0, "a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)");
         }

@@ -1,5 +1,5 @@
-using EmailAuth.Dkim;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
@@ -13,7 +13,7 @@ internal static class ArcSealScope
     public static void HashAll(HeaderBlock header, IReadOnlyList<ArcChainSet> sets, Span<byte> hashes)
     {
         var running = HashPool.Rent(SignatureHash.Sha256);
-        using var canonical = new CanonicalHeader(DkimCanonicalization.Relaxed);
+        using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
         for (var index = 0; index < sets.Count; index++)
         {
             var set = sets[index];

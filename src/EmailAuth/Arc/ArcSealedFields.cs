@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 

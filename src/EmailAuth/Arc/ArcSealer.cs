@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Cryptography;
-using EmailAuth.Dkim;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -54,7 +54,7 @@ public sealed class ArcSealer : IDisposable
         _time = timeProvider ?? TimeProvider.System;
         PlatformCryptography.Require();
         _key = SigningKey.FromPem(privateKey);
-        if (_key.Algorithm == DkimAlgorithm.RsaSha256 && _key.Bits < 1024)
+        if (_key.Algorithm == SignatureAlgorithm.RsaSha256 && _key.Bits < 1024)
         {
             _key.Dispose();
             throw new ArgumentException("An RSA key must have at least 1024 bits (RFC 8301 section 3.2).", nameof(privateKey));
@@ -190,7 +190,7 @@ public sealed class ArcSealer : IDisposable
             .FieldNames(names)
             .Tag("bh", Convert.ToBase64String(bodyHash))
             .Unsigned();
-        using var canonical = new CanonicalHeader(DkimCanonicalization.Relaxed);
+        using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
         canonical.AppendSelected(fields, names, except: -1);
         canonical.AppendSignature(FieldOf(unsigned));
         return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
@@ -203,7 +203,7 @@ public sealed class ArcSealer : IDisposable
         var unsigned = Start("ARC-Seal", instance)
             .Tag("cv", ArcResult.NameOf(chainValidation)).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
             .Unsigned();
-        using var canonical = new CanonicalHeader(DkimCanonicalization.Relaxed);
+        using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
         if (chainValidation != ArcResultCode.Fail)
         {
             foreach (var set in chain.Sets)
@@ -220,7 +220,7 @@ public sealed class ArcSealer : IDisposable
         return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
     }
 
-    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", DkimNames.Of(_key.Algorithm));
+    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", SignatureNames.Of(_key.Algorithm));
 
     private byte[] Sign(ReadOnlySpan<byte> signed) => _key.Sign(SHA256.HashData(signed));
 
@@ -241,7 +241,7 @@ public sealed class ArcSealer : IDisposable
                 header =>
                 {
                     Fields = new HeaderFieldIndex(header);
-                    BodyHash = _body.Request(DkimCanonicalization.Relaxed, SignatureHash.Sha256, null);
+                    BodyHash = _body.Request(SignatureCanonicalization.Relaxed, SignatureHash.Sha256, null);
                 },
                 chunk => _body.Append(chunk));
         }

@@ -1,5 +1,5 @@
-using EmailAuth.Dkim;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -33,5 +33,5 @@ public sealed record ArcSet
     public DomainName SealingDomain => Seal.Domain;
 
     /// <summary>Whether the seal was verified. Where it was not, anyone may have written the set in the domain's name.</summary>
-    public bool IsSealVerified => SealResult.Code == DkimResultCode.Pass;
+    public bool IsSealVerified => SealResult.Code == SignatureResultCode.Pass;
 }

@@ -1,5 +1,5 @@
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
@@ -9,10 +9,10 @@ public sealed record ArcSignatureResult
     internal static ArcSignatureResult NotChecked { get; } = new();
 
     /// <summary>
-    /// The result in DKIM's words; <see cref="DkimResultCode.None"/> when it was not checked, as the chain was decided without it.
-    /// <see cref="DkimResultCode.TempError"/> tells a lookup that failed for now, which ends a chain all the same (RFC 8617 section 5.2.1).
+    /// The result in DKIM's words; <see cref="SignatureResultCode.None"/> when it was not checked, as the chain was decided without it.
+    /// <see cref="SignatureResultCode.TempError"/> tells a lookup that failed for now, which ends a chain all the same (RFC 8617 section 5.2.1).
     /// </summary>
-    public DkimResultCode Code { get; init; }
+    public SignatureResultCode Code { get; init; }
 
     /// <summary>Why it is no pass, in one line; null for a pass and when it was not checked.</summary>
     public string? Reason { get; init; }

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
@@ -18,7 +18,7 @@ internal sealed class ArcVerification
     private const int OlderSignatures = 10;
 
     private readonly SignedMessage _message;
-    private readonly DkimOptions _options;
+    private readonly SignatureOptions _options;
     private readonly KeyRules _rules;
     private readonly TimeProvider _time;
     private readonly ArcChain _chain;
@@ -115,7 +115,7 @@ internal sealed class ArcVerification
         if (_fault is null && PlatformCryptography.Fault is { } fault)
         {
             var reason = $"cannot verify: {fault}";
-            _unverified = new ArcSignatureResult { Code = DkimResultCode.TempError, Reason = reason };
+            _unverified = new ArcSignatureResult { Code = SignatureResultCode.TempError, Reason = reason };
             Fail(_chain.Newest.Instance, reason);
         }
     }
@@ -168,11 +168,11 @@ internal sealed class ArcVerification
         var signature = set.MessageSignature.Value!;
         set.MessageSignatureCheck = new ArcSignatureCheck(
             signature.KeyName,
-            RequestBody(signature.BodyCanonicalization ?? DkimCanonicalization.Relaxed),
-            signature.BodyCanonicalization is null ? RequestBody(DkimCanonicalization.Simple) : null);
+            RequestBody(signature.BodyCanonicalization ?? SignatureCanonicalization.Relaxed),
+            signature.BodyCanonicalization is null ? RequestBody(SignatureCanonicalization.Simple) : null);
         Ask(set.MessageSignatureCheck, isNeeded);
 
-        BodyHash RequestBody(DkimCanonicalization canonicalization) =>
+        BodyHash RequestBody(SignatureCanonicalization canonicalization) =>
             _message.Body.Request(canonicalization, SignatureHash.Sha256, signature.BodyLength);
     }
 
@@ -214,7 +214,7 @@ internal sealed class ArcVerification
     private bool IsNewestMessageSignatureValid()
     {
         var set = _chain.Newest;
-        return Check(set).Code == DkimResultCode.Pass
+        return Check(set).Code == SignatureResultCode.Pass
             || Fail(set.Instance, $"the message signature of set {Text(set.Instance)} does not hold: {set.MessageSignatureCheck!.Result!.Reason}");
     }
 
@@ -227,7 +227,7 @@ internal sealed class ArcVerification
         {
             var set = _chain.Sets[index];
             var result = CheckSeal(set, hashes.Slice(index * HashPool.MaxHashLength, HashPool.MaxHashLength));
-            if (result.Code != DkimResultCode.Pass)
+            if (result.Code != SignatureResultCode.Pass)
             {
                 return Fail(set.Instance, $"the seal of set {Text(set.Instance)} does not hold: {result.Reason}");
             }
@@ -242,7 +242,7 @@ internal sealed class ArcVerification
         for (var index = _chain.Sets.Count - 2; index >= 0; index--)
         {
             var set = _chain.Sets[index];
-            if (set.MessageSignatureCheck is null || Check(set).Code != DkimResultCode.Pass)
+            if (set.MessageSignatureCheck is null || Check(set).Code != SignatureResultCode.Pass)
             {
                 return set.Instance + 1;
             }
@@ -261,16 +261,16 @@ internal sealed class ArcVerification
         }
 
         check.Result = CheckMessageSignature(
-            set, key!, signature.HeaderCanonicalization ?? DkimCanonicalization.Relaxed, check.Body!);
-        if (check.Result.Code != DkimResultCode.Pass && check.SimpleBody is { } simpleBody)
+            set, key!, signature.HeaderCanonicalization ?? SignatureCanonicalization.Relaxed, check.Body!);
+        if (check.Result.Code != SignatureResultCode.Pass && check.SimpleBody is { } simpleBody)
         {
-            check.Result = CheckMessageSignature(set, key!, DkimCanonicalization.Simple, simpleBody);
+            check.Result = CheckMessageSignature(set, key!, SignatureCanonicalization.Simple, simpleBody);
         }
 
         return check.Result;
     }
 
-    private ArcSignatureResult CheckMessageSignature(ArcChainSet set, VerificationKey key, DkimCanonicalization canonicalization, BodyHash body)
+    private ArcSignatureResult CheckMessageSignature(ArcChainSet set, VerificationKey key, SignatureCanonicalization canonicalization, BodyHash body)
     {
         var signature = set.MessageSignature.Value!;
         bool coversAuthor;
@@ -303,21 +303,21 @@ internal sealed class ArcVerification
         };
     }
 
-    private (DkimResultCode Code, string? Reason) Judge(ArcMessageSignature signature, BodyHash body, bool headerMatches, bool bodyMatches)
+    private (SignatureResultCode Code, string? Reason) Judge(ArcMessageSignature signature, BodyHash body, bool headerMatches, bool bodyMatches)
     {
         if (!headerMatches || !bodyMatches)
         {
-            return (DkimResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
+            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
         }
 
         if (body.IsBeyondEnd)
         {
-            return (DkimResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+            return (SignatureResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
         return body.UncoveredLength > 0 && !_options.AcceptPartialBody
-            ? (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)")
-            : (DkimResultCode.Pass, null);
+            ? (SignatureResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)")
+            : (SignatureResultCode.Pass, null);
     }
 
     private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hash)
@@ -331,7 +331,7 @@ internal sealed class ArcVerification
         var holds = key!.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(seal.SignatureValue)!);
         return check.Result = new ArcSignatureResult
         {
-            Code = holds ? DkimResultCode.Pass : DkimResultCode.Fail,
+            Code = holds ? SignatureResultCode.Pass : SignatureResultCode.Fail,
             Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
@@ -339,11 +339,11 @@ internal sealed class ArcVerification
         };
     }
 
-    private bool TryGetKey(ArcSignatureCheck check, DkimAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
+    private bool TryGetKey(ArcSignatureCheck check, SignatureAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
     {
         var verdict = _rules.Judge(check.KeyName, check.Key!, algorithm);
         key = verdict.Key;
-        refusal = verdict.Code == DkimResultCode.Pass
+        refusal = verdict.Code == SignatureResultCode.Pass
             ? null
             : new ArcSignatureResult
             {
@@ -379,7 +379,7 @@ internal sealed class ArcVerification
 
     private ArcSignatureResult Unchecked(ArcChainSet set) =>
         set.MessageSignature.Error is { } error
-            ? new ArcSignatureResult { Code = DkimResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
+            ? new ArcSignatureResult { Code = SignatureResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
             : _unverified ?? ArcSignatureResult.NotChecked;
 
     private void FailClosed(string step) => Fail(

@@ -1,7 +1,7 @@
 using EmailAuth.Cryptography;
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
@@ -32,7 +32,7 @@ public sealed class ArcVerifier
     {
     }
 
-    internal ArcVerifier(IDnsResolver resolver, ArcOptions? options, TimeProvider? timeProvider, DkimKeyCache? keys)
+    internal ArcVerifier(IDnsResolver resolver, ArcOptions? options, TimeProvider? timeProvider, KeyCache? keys)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         PlatformCryptography.Probe();
@@ -40,7 +40,7 @@ public sealed class ArcVerifier
         _options = options ?? ArcOptions.Default;
         _options.Validate(nameof(options));
         _time = timeProvider ?? TimeProvider.System;
-        _rules = new KeyRules(_options.Signatures, keys ?? new DkimKeyCache(_options.Signatures.MaxCachedKeys));
+        _rules = new KeyRules(_options.Signatures, keys ?? new KeyCache(_options.Signatures.MaxCachedKeys));
     }
 
     /// <summary>Verifies the chain of a message that is at hand.</summary>

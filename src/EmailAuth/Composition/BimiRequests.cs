@@ -5,6 +5,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Composition;
@@ -103,7 +104,7 @@ public static class BimiRequests
             .ToHashSet();
         return aligned.Count == 0
             ? []
-            : dkim.Signatures.Where(signature => signature is { Code: DkimResultCode.Pass, IsTesting: false } && aligned.Contains(signature.Domain!));
+            : dkim.Signatures.Where(signature => signature is { Code: SignatureResultCode.Pass, IsTesting: false } && aligned.Contains(signature.Domain!));
     }
 
     private static BimiPolicy Of(DmarcPolicy policy) => policy switch

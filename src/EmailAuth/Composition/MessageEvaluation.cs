@@ -10,6 +10,7 @@ using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
@@ -303,7 +304,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
-            if (signature is { Code: DkimResultCode.Pass, Domain: not null })
+            if (signature is { Code: SignatureResultCode.Pass, Domain: not null })
             {
                 identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
             }
@@ -324,7 +325,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
-            if (signature is { Code: DkimResultCode.TempError, Domain: not null })
+            if (signature is { Code: SignatureResultCode.TempError, Domain: not null })
             {
                 (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
             }

@@ -1,5 +1,6 @@
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Composition;
 
@@ -21,7 +22,7 @@ internal static class UncountedSignatures
 
         foreach (var signature in dkim.Signatures)
         {
-            if (signature is { Code: DkimResultCode.Policy, HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches } && MayAlign(signature, dmarc))
+            if (signature is { Code: SignatureResultCode.Policy, HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches } && MayAlign(signature, dmarc))
             {
                 return dmarc with { Reason = $"{dmarc.Reason}; the DKIM signature of {signature.Domain} holds but does not count: {signature.Reason}" };
             }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -13,12 +14,12 @@ public sealed record DkimResult
     private const int SignatureCharacters = 8;
 
     // Made once, as every signature has one of them.
-    private static readonly ResultProperty RsaSha1 = PropertyOf(DkimAlgorithm.RsaSha1);
-    private static readonly ResultProperty RsaSha256 = PropertyOf(DkimAlgorithm.RsaSha256);
-    private static readonly ResultProperty Ed25519Sha256 = PropertyOf(DkimAlgorithm.Ed25519Sha256);
+    private static readonly ResultProperty RsaSha1 = PropertyOf(SignatureAlgorithm.RsaSha1);
+    private static readonly ResultProperty RsaSha256 = PropertyOf(SignatureAlgorithm.RsaSha256);
+    private static readonly ResultProperty Ed25519Sha256 = PropertyOf(SignatureAlgorithm.Ed25519Sha256);
 
     /// <summary>The result.</summary>
-    public required DkimResultCode Code { get; init; }
+    public required SignatureResultCode Code { get; init; }
 
     /// <summary>Why it is no pass, in one line that names the half, the tag or the record, and the section; null for a pass.</summary>
     public string? Reason { get; init; }
@@ -105,7 +106,7 @@ public sealed record DkimResult
         return new MethodResult
         {
             Method = "dkim",
-            Result = DkimNames.Of(Code),
+            Result = SignatureNames.Of(Code),
             Reason = Reason,
             Comment = Comment(),
             Properties = ImmutableCollectionsMarshal.AsImmutableArray(properties),
@@ -120,15 +121,15 @@ public sealed record DkimResult
         }
     }
 
-    private static ResultProperty AlgorithmProperty(DkimAlgorithm algorithm) => algorithm switch
+    private static ResultProperty AlgorithmProperty(SignatureAlgorithm algorithm) => algorithm switch
     {
-        DkimAlgorithm.RsaSha1 => RsaSha1,
-        DkimAlgorithm.RsaSha256 => RsaSha256,
-        DkimAlgorithm.Ed25519Sha256 => Ed25519Sha256,
+        SignatureAlgorithm.RsaSha1 => RsaSha1,
+        SignatureAlgorithm.RsaSha256 => RsaSha256,
+        SignatureAlgorithm.Ed25519Sha256 => Ed25519Sha256,
         _ => throw new UnreachableException(),
     };
 
-    private static ResultProperty PropertyOf(DkimAlgorithm algorithm) => new("header", "a", DkimNames.Of(algorithm));
+    private static ResultProperty PropertyOf(SignatureAlgorithm algorithm) => new("header", "a", SignatureNames.Of(algorithm));
 
     /// <summary>The first characters of <c>b=</c>, a multiple of four, white space aside; null without a signature.</summary>
     internal string? SignatureStart(int characters)
@@ -145,17 +146,17 @@ public sealed record DkimResult
 
     private string? Comment()
     {
-        var key = Signature?.Algorithm == DkimAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
-        var body = IsPartial && Code != DkimResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
+        var key = Signature?.Algorithm == SignatureAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
+        var body = IsPartial && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
         var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
         return Join(Join(Join(key, body), copies), TestingComment());
     }
 
     // The reason names what the comment would only say again.
-    private uint CopiesMentioned => Code == DkimResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
+    private uint CopiesMentioned => Code == SignatureResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
 
     // RFC 6376 section 3.6.1 would have such a signature treated as none: whoever reads the result must see that it counted.
-    private string? TestingComment() => !IsTesting ? null : Code == DkimResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
+    private string? TestingComment() => !IsTesting ? null : Code == SignatureResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
 
     private static string? KeyComment(int? bits) => bits switch
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
@@ -15,11 +16,11 @@ public sealed record DkimResults
     public required ImmutableArray<DkimResult> Signatures { get; init; }
 
     /// <summary>The best result: pass before temperror, fail, policy, neutral, permerror; none when the message is not signed.</summary>
-    public DkimResultCode Code
+    public SignatureResultCode Code
     {
         get
         {
-            var best = DkimResultCode.None;
+            var best = SignatureResultCode.None;
             foreach (var signature in Signatures)
             {
                 best = RankOf(signature.Code) < RankOf(best) ? signature.Code : best;
@@ -34,7 +35,7 @@ public sealed record DkimResults
     {
         if (Signatures.IsEmpty)
         {
-            return [new MethodResult { Method = "dkim", Result = DkimNames.Of(DkimResultCode.None) }];
+            return [new MethodResult { Method = "dkim", Result = SignatureNames.Of(SignatureResultCode.None) }];
         }
 
         var characters = DistinctSignatureLength();
@@ -82,15 +83,15 @@ public sealed record DkimResults
         return true;
     }
 
-    private static int RankOf(DkimResultCode code) => code switch
+    private static int RankOf(SignatureResultCode code) => code switch
     {
-        DkimResultCode.Pass => 0,
-        DkimResultCode.TempError => 1,
-        DkimResultCode.Fail => 2,
-        DkimResultCode.Policy => 3,
-        DkimResultCode.Neutral => 4,
-        DkimResultCode.PermError => 5,
-        DkimResultCode.None => 6,
+        SignatureResultCode.Pass => 0,
+        SignatureResultCode.TempError => 1,
+        SignatureResultCode.Fail => 2,
+        SignatureResultCode.Policy => 3,
+        SignatureResultCode.Neutral => 4,
+        SignatureResultCode.PermError => 5,
+        SignatureResultCode.None => 6,
         _ => throw new UnreachableException(),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -22,7 +23,7 @@ public sealed record DkimSignature
     }
 
     /// <summary>The algorithm (<c>a=</c>).</summary>
-    public required DkimAlgorithm Algorithm { get; init; }
+    public required SignatureAlgorithm Algorithm { get; init; }
 
     /// <summary>The signing domain (<c>d=</c>): who answers for the message.</summary>
     public required DomainName Domain { get; init; }
@@ -40,10 +41,10 @@ public sealed record DkimSignature
     public required DomainName IdentityDomain { get; init; }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash).</summary>
-    public DkimCanonicalization HeaderCanonicalization { get; init; }
+    public SignatureCanonicalization HeaderCanonicalization { get; init; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash).</summary>
-    public DkimCanonicalization BodyCanonicalization { get; init; }
+    public SignatureCanonicalization BodyCanonicalization { get; init; }
 
     /// <summary>The names of the signed fields (<c>h=</c>) in lower case, in order; a name stands as often as it does there.</summary>
     public required ImmutableArray<string> FieldNames { get; init; }
@@ -120,11 +121,11 @@ public sealed record DkimSignature
             return new SyntaxError(0, "h= does not name From (RFC 6376 section 5.4)");
         }
 
-        var hashLength = HashPool.LengthOf(DkimNames.HashOf(tags.Algorithm));
+        var hashLength = HashPool.LengthOf(SignatureNames.HashOf(tags.Algorithm));
         if (tags.BodyHash!.Length != hashLength)
         {
             return new SyntaxError(
-                0, $"bh= holds {tags.BodyHash.Length} octets where {DkimNames.Of(tags.Algorithm)} makes {hashLength} (RFC 6376 section 3.7)");
+                0, $"bh= holds {tags.BodyHash.Length} octets where {SignatureNames.Of(tags.Algorithm)} makes {hashLength} (RFC 6376 section 3.7)");
         }
 
         if (tags.Expiration <= tags.Timestamp)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
@@ -100,7 +101,7 @@ internal sealed class DkimVerification
                 Field = field,
                 Result = new DkimResult
                 {
-                    Code = DkimResultCode.PermError,
+                    Code = SignatureResultCode.PermError,
                     Reason = $"the signature is malformed: {parsed.Error.Reason}",
                     Domain = domain,
                     Selector = selector,
@@ -119,11 +120,11 @@ internal sealed class DkimVerification
         return candidate;
     }
 
-    private (DkimResultCode Code, string? Reason) JudgeBeforeKey(DkimSignature signature)
+    private (SignatureResultCode Code, string? Reason) JudgeBeforeKey(DkimSignature signature)
     {
         if (_rules.Refuse(signature.Algorithm) is { } refused)
         {
-            return (DkimResultCode.PermError, refused);
+            return (SignatureResultCode.PermError, refused);
         }
 
         if (_options.JudgeExpiryAtSigningTime)
@@ -134,7 +135,7 @@ internal sealed class DkimVerification
         var now = _time.GetUtcNow();
         if (signature.SignedAt - now > (_options.FutureTolerance ?? _options.ClockSkew))
         {
-            return (DkimResultCode.PermError, $"the signature is from the future: t= is {SignatureTags.TextOf(signature.SignedAt)} (RFC 6376 section 3.5)");
+            return (SignatureResultCode.PermError, $"the signature is from the future: t= is {SignatureTags.TextOf(signature.SignedAt)} (RFC 6376 section 3.5)");
         }
 
         return now - signature.ExpiresAt > _options.ClockSkew
@@ -175,7 +176,7 @@ internal sealed class DkimVerification
             else
             {
                 candidate.Result = Result(
-                    candidate, DkimResultCode.Policy, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)");
+                    candidate, SignatureResultCode.Policy, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)");
             }
         }
 
@@ -200,7 +201,7 @@ internal sealed class DkimVerification
         {
             if (candidate.Result is null && fault is not null)
             {
-                candidate.Result = Result(candidate, DkimResultCode.TempError, $"cannot verify: {fault}");
+                candidate.Result = Result(candidate, SignatureResultCode.TempError, $"cannot verify: {fault}");
             }
             else if (candidate.Result is null)
             {
@@ -208,7 +209,7 @@ internal sealed class DkimVerification
                 _keys ??= _message.Dns.Begin(DnsPurpose.DkimKeys, _options.MaxSignatures);
                 _keys.Prefetch(candidate.KeyQuestion, isNeeded: true);
                 candidate.Body = _message.Body.Request(
-                    signature.BodyCanonicalization, DkimNames.HashOf(signature.Algorithm), signature.BodyLength);
+                    signature.BodyCanonicalization, SignatureNames.HashOf(signature.Algorithm), signature.BodyLength);
             }
         }
     }
@@ -219,7 +220,7 @@ internal sealed class DkimVerification
         {
             return new DkimResults
             {
-                Signatures = [new DkimResult { Code = DkimResultCode.PermError, Reason = $"signatures were not looked for: {_limitReason}" }],
+                Signatures = [new DkimResult { Code = SignatureResultCode.PermError, Reason = $"signatures were not looked for: {_limitReason}" }],
             };
         }
 
@@ -244,7 +245,7 @@ internal sealed class DkimVerification
         var started = _time.GetTimestamp();
         var signature = candidate.Signature!;
         var verdict = _rules.Judge(signature.KeyName, candidate.Key!, signature.Algorithm);
-        if (verdict.Code != DkimResultCode.Pass)
+        if (verdict.Code != SignatureResultCode.Pass)
         {
             return Result(candidate, verdict.Code, verdict.Reason!) with
             {
@@ -285,7 +286,7 @@ internal sealed class DkimVerification
     private DkimCheck CheckHeader(in Candidate candidate, VerificationKey key, out Displayed displayed)
     {
         var signature = candidate.Signature!;
-        var hash = DkimNames.HashOf(signature.Algorithm);
+        var hash = SignatureNames.HashOf(signature.Algorithm);
         Span<byte> value = stackalloc byte[HashPool.MaxHashLength];
         value = value[..HashPool.LengthOf(hash)];
         using (var header = new CanonicalHeader(signature.HeaderCanonicalization))
@@ -318,45 +319,45 @@ internal sealed class DkimVerification
         return new Displayed(signed, unsigned, _message.Copies.LeftOpen(_message.Fields, signature.FieldNames));
     }
 
-    private (DkimResultCode Code, string? Reason) Judge(
-        DkimSignature signature, DkimKeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck, uint copies)
+    private (SignatureResultCode Code, string? Reason) Judge(
+        DkimSignature signature, KeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck, uint copies)
     {
         // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
         if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
         {
-            return (DkimResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
+            return (SignatureResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
         }
 
         var (headerMatches, bodyMatches) = (headerCheck == DkimCheck.Matches, bodyCheck == DkimCheck.Matches);
         if (!headerMatches || !bodyMatches)
         {
-            return (DkimResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
+            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
         }
 
         // RFC 6376 section 3.5: l= must not exceed the body. That the hash fits all the same is no excuse.
         if (body.IsBeyondEnd)
         {
-            return (DkimResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+            return (SignatureResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
         }
 
         if (body.UncoveredLength > 0 && !_options.AcceptPartialBody)
         {
-            return (DkimResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)");
+            return (SignatureResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)");
         }
 
         if ((copies & SingleFields.Judged) is not 0 and var open && !_options.AcceptUnsignedCopies)
         {
-            return (DkimResultCode.Policy, $"the message has a further {SingleFields.Text(open)} that differs and is not signed (RFC 6376 section 8.15)");
+            return (SignatureResultCode.Policy, $"the message has a further {SingleFields.Text(open)} that differs and is not signed (RFC 6376 section 8.15)");
         }
 
         if (FirstNotOversigned(signature) is { } field)
         {
-            return (DkimResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)");
+            return (SignatureResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)");
         }
 
         return record.IsTesting && _options.TestingKeys == TestingKeys.Ignore
-            ? (DkimResultCode.Policy, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)")
-            : (DkimResultCode.Pass, null);
+            ? (SignatureResultCode.Policy, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)")
+            : (SignatureResultCode.Pass, null);
     }
 
     private string? FirstNotOversigned(DkimSignature signature)
@@ -378,7 +379,7 @@ internal sealed class DkimVerification
         return null;
     }
 
-    private static DkimResult Result(in Candidate candidate, DkimResultCode code, string reason) => new()
+    private static DkimResult Result(in Candidate candidate, SignatureResultCode code, string reason) => new()
     {
         Code = code,
         Reason = reason,

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using MimeKit;
 
@@ -33,7 +34,7 @@ public sealed class DkimVerifier
     {
     }
 
-    internal DkimVerifier(IDnsResolver resolver, DkimOptions? options, TimeProvider? timeProvider, DkimKeyCache? keys)
+    internal DkimVerifier(IDnsResolver resolver, DkimOptions? options, TimeProvider? timeProvider, KeyCache? keys)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         PlatformCryptography.Probe();
@@ -41,7 +42,7 @@ public sealed class DkimVerifier
         _options = options ?? DkimOptions.Default;
         _options.Validate(nameof(options));
         _time = timeProvider ?? TimeProvider.System;
-        _rules = new KeyRules(_options, keys ?? new DkimKeyCache(_options.MaxCachedKeys));
+        _rules = new KeyRules(_options, keys ?? new KeyCache(_options.MaxCachedKeys));
     }
 
     /// <summary>Which keys this verifier admits.</summary>

@@ -1,3 +1,5 @@
+using EmailAuth.Signatures;
+
 namespace EmailAuth.Dkim;
 
 /// <summary>What a signature is worth whose key record says that the domain is testing DKIM (<c>t=y</c>, RFC 6376 section 3.6.1).</summary>
@@ -9,6 +11,6 @@ public enum TestingKeys
     /// </summary>
     Count,
 
-    /// <summary>A signature that holds is <see cref="DkimResultCode.Policy"/>: the message is treated as one that is not signed.</summary>
+    /// <summary>A signature that holds is <see cref="SignatureResultCode.Policy"/>: the message is treated as one that is not signed.</summary>
     Ignore,
 }

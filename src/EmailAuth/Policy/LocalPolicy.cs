@@ -75,7 +75,7 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) passes and gives DMARC an identifier.
-    /// Default false: its result is policy, whatever <see cref="Dkim.DkimOptions.AcceptPartialBody"/> says.
+    /// Default false: its result is policy, whatever <see cref="Signatures.SignatureOptions.AcceptPartialBody"/> says.
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EmailAuth.Arc;
-using EmailAuth.Dkim;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
@@ -30,7 +30,7 @@ internal static class SealerTrust
 
         // A chain may pass whose newest message signature leaves From, a part of the body or a second Subject open (RFC 8617 section 4.1.2):
         // anyone may have changed those after the trusted sealer had it.
-        if (arc.Sets[0].MessageSignatureResult is not { Code: DkimResultCode.Pass, LeavesShownOpen: false })
+        if (arc.Sets[0].MessageSignatureResult is not { Code: SignatureResultCode.Pass, LeavesShownOpen: false })
         {
             return null;
         }

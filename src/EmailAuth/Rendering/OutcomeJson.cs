@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -9,6 +8,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
 using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Rendering;
@@ -111,9 +111,9 @@ internal static class OutcomeJson
             json.WriteStartObject();
             json.WriteString("domain", result.Domain?.ToString());
             json.WriteString("selector", result.Selector);
-            json.WriteString("result", DkimNames.Of(result.Code));
+            json.WriteString("result", SignatureNames.Of(result.Code));
             json.WriteString("reason", result.Reason);
-            json.WriteString("algorithm", result.Signature is { } s ? DkimNames.Of(s.Algorithm) : null);
+            json.WriteString("algorithm", result.Signature is { } s ? SignatureNames.Of(s.Algorithm) : null);
             json.WriteString("identity", result.Signature?.Identity);
             if (result.KeyBits is { } bits)
             {
@@ -163,7 +163,7 @@ internal static class OutcomeJson
             // What a set says is its domain's only where the seal was verified.
             json.WriteString("domain", set.IsSealVerified ? set.SealingDomain.ToString() : null);
             json.WriteString("claimed_domain", set.SealingDomain.ToString());
-            json.WriteString("seal", DkimNames.Of(set.SealResult.Code) is var seal && set.SealResult.Code == DkimResultCode.None ? "not checked" : seal);
+            json.WriteString("seal", SignatureNames.Of(set.SealResult.Code) is var seal && set.SealResult.Code == SignatureResultCode.None ? "not checked" : seal);
             json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
             WriteTexts(json, "claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
             json.WriteEndObject();

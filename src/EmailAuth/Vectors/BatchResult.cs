@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Vectors;
 
@@ -90,7 +91,7 @@ public static class BatchResult
             writer.WriteStartObject();
             writer.WriteString("domain", signature.Domain?.ToString());
             writer.WriteString("selector", signature.Selector);
-            writer.WriteString("result", DkimNames.Of(signature.Code));
+            writer.WriteString("result", SignatureNames.Of(signature.Code));
             writer.WriteString("reason", signature.Reason);
             writer.WriteEndObject();
         }

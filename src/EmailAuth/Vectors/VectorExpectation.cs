@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Vectors;
 
@@ -55,7 +55,7 @@ public sealed record VectorExpectation
             {
                 Domain = signature.Domain?.ToString(),
                 Selector = signature.Selector,
-                Result = [DkimNames.Of(signature.Code)],
+                Result = [SignatureNames.Of(signature.Code)],
             })],
             DkimBest = One(verdict.DkimBest),
             Dmarc = verdict.Dmarc is null ? null : new DmarcExpectation

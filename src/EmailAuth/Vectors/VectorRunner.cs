@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Vectors;
 
@@ -77,14 +77,15 @@ public sealed class VectorRunner
         {
             AuthservId = set.AuthservId ?? options.AuthservId,
             Spf = set.Receiver is null ? options.Spf : options.Spf with { Receiver = set.Receiver },
-            Dkim = DkimFor(options.Dkim, input),
-            Arc = options.Arc with { Signatures = DkimFor(options.Arc.Signatures, input) },
+            Dkim = SignaturesFor(options.Dkim, input),
+            Arc = options.Arc with { Signatures = SignaturesFor(options.Arc.Signatures, input) },
             TimeProvider = input.Now is { } now ? new FixedClock(now) : options.TimeProvider,
         };
     }
 
     // Without a time of its own, a case does not depend on it: signatures are judged at the time of signing.
-    private static DkimOptions DkimFor(DkimOptions options, VectorInput input)
+    private static T SignaturesFor<T>(T options, VectorInput input)
+        where T : SignatureOptions
     {
         var bits = input.Options.MinRsaBits ?? options.MinRsaBits;
         var allowsSha1 = input.Options.AllowSha1 ?? options.AllowRsaSha1;

@@ -1,6 +1,6 @@
 using EmailAuth.Arc;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Vectors;
@@ -19,9 +19,9 @@ internal sealed class Verdict(AuthenticationOutcome outcome)
     public string? SpfExplanation => DecidingSpf?.Explanation;
 
     /// <summary>The result of the lowest DKIM-Signature field; none when there is no such field.</summary>
-    public string? DkimLast => outcome.Dkim is not { } dkim ? null : DkimNames.Of(dkim.Signatures is [.., var last] ? last.Code : DkimResultCode.None);
+    public string? DkimLast => outcome.Dkim is not { } dkim ? null : SignatureNames.Of(dkim.Signatures is [.., var last] ? last.Code : SignatureResultCode.None);
 
-    public string? DkimBest => outcome.Dkim is not { } dkim ? null : DkimNames.Of(dkim.Code);
+    public string? DkimBest => outcome.Dkim is not { } dkim ? null : SignatureNames.Of(dkim.Code);
 
     public string? Dmarc => outcome.Dmarc?.ToMethodResult().Result;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
@@ -49,7 +49,7 @@ internal static class DkimVerifiers
             // A resolver in memory answers at once, so that there is nothing to wait for.
             var results = verifier.VerifyAsync(corpus.Messages[item].Octets, CancellationToken.None);
             var code = results.IsCompletedSuccessfully ? results.Result.Code : throw new InvalidOperationException("Something waited.");
-            return code == DkimResultCode.Pass ? "pass" : code == DkimResultCode.Fail ? "fail" : code.ToString();
+            return code == SignatureResultCode.Pass ? "pass" : code == SignatureResultCode.Fail ? "fail" : code.ToString();
         }
     }
 

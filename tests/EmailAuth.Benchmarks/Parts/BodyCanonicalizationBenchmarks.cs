@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 
@@ -28,12 +28,12 @@ public class BodyHashBenchmarks
     public byte[] Sha256() => SHA256.HashData(_body);
 
     [Benchmark]
-    public byte[] Simple() => Hash(_body, DkimCanonicalization.Simple);
+    public byte[] Simple() => Hash(_body, SignatureCanonicalization.Simple);
 
     [Benchmark]
-    public byte[] Relaxed() => Hash(_body, DkimCanonicalization.Relaxed);
+    public byte[] Relaxed() => Hash(_body, SignatureCanonicalization.Relaxed);
 
-    internal static byte[] Hash(byte[] body, DkimCanonicalization canonicalization)
+    internal static byte[] Hash(byte[] body, SignatureCanonicalization canonicalization)
     {
         using var hashes = new BodyHashes();
         var hash = hashes.Request(canonicalization, SignatureHash.Sha256, null);

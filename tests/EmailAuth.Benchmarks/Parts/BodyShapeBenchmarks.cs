@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dkim;
-using EmailAuth.Tests.Dkim;
+using EmailAuth.Signatures;
+using EmailAuth.Tests.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 
@@ -36,5 +36,5 @@ public class BodyShapeBenchmarks
     public byte[] Sha256OfCanonical() => SHA256.HashData(_canonical);
 
     [Benchmark]
-    public byte[] Relaxed() => BodyHashBenchmarks.Hash(_body, DkimCanonicalization.Relaxed);
+    public byte[] Relaxed() => BodyHashBenchmarks.Hash(_body, SignatureCanonicalization.Relaxed);
 }

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 
@@ -13,7 +13,7 @@ namespace EmailAuth.Benchmarks.Parts;
 [CategoriesColumn]
 public class DkimKeyBenchmarks
 {
-    private readonly DkimKeyCache _kept = new(1000);
+    private readonly KeyCache _kept = new(1000);
     private BareSignature _bare = null!;
     private string _record = null!;
 

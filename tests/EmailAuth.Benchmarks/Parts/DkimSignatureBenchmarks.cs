@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 
@@ -49,6 +50,6 @@ public class DkimSignatureBenchmarks
     {
         // A resolver in memory answers at once, so that there is nothing to wait for.
         var results = _verifier.VerifyAsync(_message, CancellationToken.None);
-        return results.IsCompletedSuccessfully ? results.Result.Signatures.Count(s => s.Code == DkimResultCode.Pass) : throw new InvalidOperationException("Something waited.");
+        return results.IsCompletedSuccessfully ? results.Result.Signatures.Count(s => s.Code == SignatureResultCode.Pass) : throw new InvalidOperationException("Something waited.");
     }
 }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using MimeKit;
 
 namespace EmailAuth.Benchmarks.Parts;
@@ -21,7 +21,7 @@ public class DkimVerifierBenchmarks
         _sample = new DkimSample(BodyBytes);
         _bare = BareSignature.Of(_sample.Rsa);
         _mimeKit = new MimeKit.Cryptography.DkimVerifier(_sample);
-        if (Verify() != DkimResultCode.Pass || !MimeKitVerifies())
+        if (Verify() != SignatureResultCode.Pass || !MimeKitVerifies())
         {
             throw new InvalidOperationException("The sample does not verify.");
         }
@@ -32,7 +32,7 @@ public class DkimVerifierBenchmarks
     public int Arithmetic() => _bare.PassHashAndVerify(_sample.Message);
 
     [Benchmark]
-    public DkimResultCode Verify()
+    public SignatureResultCode Verify()
     {
         // A resolver in memory answers at once, so that there is nothing to wait for.
         var results = _sample.Verifier.VerifyAsync(_sample.Message, CancellationToken.None);

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dkim;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;
 
@@ -21,12 +21,12 @@ public class HeaderCanonicalizationBenchmarks
     public int OnePass() => _header.Bytes.Span.Count((byte)'\t');
 
     [Benchmark]
-    public int Simple() => Write(DkimCanonicalization.Simple);
+    public int Simple() => Write(SignatureCanonicalization.Simple);
 
     [Benchmark]
-    public int Relaxed() => Write(DkimCanonicalization.Relaxed);
+    public int Relaxed() => Write(SignatureCanonicalization.Relaxed);
 
-    private int Write(DkimCanonicalization canonicalization)
+    private int Write(SignatureCanonicalization canonicalization)
     {
         using var canonical = new CanonicalHeader(canonicalization);
         for (var i = 0; i < _header.Count; i++)

@@ -130,7 +130,7 @@ internal static class DomainSeries
         {
             var judge = new Judge(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, record(count)));
             var message = Signer.Sign(Signer.Ordinary, Signer.OrdinaryNames, Signer.BodyHash("body\r\n"u8)) + Signer.Text(Signer.Ordinary) + "\r\nbody\r\n";
-            return judge.Of(message, outcome => outcome.Dkim!.Code == Dkim.DkimResultCode.Pass);
+            return judge.Of(message, outcome => outcome.Dkim!.Code == Signatures.SignatureResultCode.Pass);
         },
     };
 

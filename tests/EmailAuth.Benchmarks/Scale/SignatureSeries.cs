@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Benchmarks.Scale;
@@ -106,7 +107,7 @@ internal static class SignatureSeries
             Observed = observed ?? "lookups",
             Prepare = count => new Judge(zone(count), Options).Of(
                 string.Concat(signatures.Value.Take(count)) + "BIMI-Selector: v=BIMI1; s=x\r\n" + Signer.Text(Signer.Ordinary) + "\r\n" + Body,
-                outcome => outcome.Dkim!.Signatures.Count(signature => signature.Code is DkimResultCode.Pass or DkimResultCode.Fail) == count,
+                outcome => outcome.Dkim!.Signatures.Count(signature => signature.Code is SignatureResultCode.Pass or SignatureResultCode.Fail) == count,
                 observe ?? (outcome => outcome.LookupCount)),
         };
     }

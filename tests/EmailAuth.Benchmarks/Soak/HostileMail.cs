@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Benchmarks.Soak;
@@ -25,7 +25,7 @@ internal static class HostileMail
     [
         Of("1,000 signatures", Repeat(Signature, 1000) + End) with
         {
-            Fault = outcome => outcome.Dkim!.Signatures.Count(s => s.Code == DkimResultCode.Policy) == 990 ? null : "not the first ten signatures alone were checked",
+            Fault = outcome => outcome.Dkim!.Signatures.Count(s => s.Code == SignatureResultCode.Policy) == 990 ? null : "not the first ten signatures alone were checked",
         },
         Of("10,000 fields", Repeat("X-A: 1\r\n", 9_990) + Signature + End) with { Fault = DkimFails },
         Of("one line of 10 MB", Signature + "From: a@example.com\r\n\r\n" + new string('x', 10_000_000)) with { Fault = DkimFails },
@@ -88,7 +88,7 @@ internal static class HostileMail
     };
 
     private static string? DkimFails(AuthenticationOutcome outcome) =>
-        outcome.Dkim!.Signatures.Length > 0 && outcome.Dkim.Signatures.All(s => s.Code is not DkimResultCode.Pass) ? null : "a forged signature passes";
+        outcome.Dkim!.Signatures.Length > 0 && outcome.Dkim.Signatures.All(s => s.Code is not SignatureResultCode.Pass) ? null : "a forged signature passes";
 
     private static string? ArcFails(AuthenticationOutcome outcome) => outcome.Arc!.Code == ArcResultCode.Fail ? null : $"ARC is {outcome.Arc.Code}";
 

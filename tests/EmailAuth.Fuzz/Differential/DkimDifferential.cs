@@ -5,6 +5,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Fuzz.Differential;
 
@@ -58,7 +59,7 @@ internal static class DkimDifferential
 
     private static string? Difference(DkimCase one, DkimResult ours, Answer theirs)
     {
-        if ((ours.Code == DkimResultCode.Pass) == (theirs.Result == "pass"))
+        if ((ours.Code == SignatureResultCode.Pass) == (theirs.Result == "pass"))
         {
             return null;
         }

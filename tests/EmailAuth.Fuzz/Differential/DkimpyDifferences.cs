@@ -1,5 +1,6 @@
 using EmailAuth.Dkim;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Fuzz.Differential;
 
@@ -42,8 +43,8 @@ internal static class DkimpyDifferences
         ("RFC 5322 section 2.3: CR and LF stand together only; dkimpy takes a bare LF for a line end, and either for white space", (one, _, _) => HasBareLineEnd(one.Message)),
         ("RFC 6376 section 2.8: white space is space and tab; dkimpy strips other control characters too", (one, _, _) => one.Message.AsSpan().ContainsAny('\v', '\f')),
         ("RFC 8017 section 8.2.2: a signature has as many octets as the modulus", (_, _, ours) => ours.HeaderCheck == DkimCheck.Differs && ours.KeyBits is { } bits && ours.Signature!.SignatureValue.Length != bits / 8),
-        ("RFC 6376 section 3.4.4: white space goes at the end of every line, the last one also where no CRLF ends it", (one, _, ours) => ours.Signature?.BodyCanonicalization == DkimCanonicalization.Relaxed && one.Message is [.., ' ' or '\t']),
-        ("RFC 6376 section 3.7: of the signature's own field the CRLF at its end goes, not white space before it", (_, field, ours) => ours.Signature?.HeaderCanonicalization == DkimCanonicalization.Simple && field.TrimEnd('\r', '\n') is [.., ' ' or '\t']),
+        ("RFC 6376 section 3.4.4: white space goes at the end of every line, the last one also where no CRLF ends it", (one, _, ours) => ours.Signature?.BodyCanonicalization == SignatureCanonicalization.Relaxed && one.Message is [.., ' ' or '\t']),
+        ("RFC 6376 section 3.7: of the signature's own field the CRLF at its end goes, not white space before it", (_, field, ours) => ours.Signature?.HeaderCanonicalization == SignatureCanonicalization.Simple && field.TrimEnd('\r', '\n') is [.., ' ' or '\t']),
         ("RFC 6376 section 3.5: h= never selects the signature's own field", (one, _, ours) => ours.Signature?.FieldNames.Count(name => name == "dkim-signature") >= CountOf(one.Message, "dkim-signature")),
         ("RFC 5234 section 2.3: words of a grammar ignore case, k= among them", (one, _, _) => one.Zone.Values.Any(text => text.Contains("k=RSA", StringComparison.Ordinal))),
         ("RFC 8616 section 2: domain and selector may be U-labels, and are asked for in A-labels", (_, field, _) => !System.Text.Ascii.IsValid(field)),
@@ -60,7 +61,7 @@ internal static class DkimpyDifferences
     /// <param name="theirs">What dkimpy said.</param>
     public static string? Why(DkimDifferential.DkimCase one, string field, DkimResult ours, string theirs)
     {
-        foreach (var (why, reason) in ours.Code == DkimResultCode.Pass ? [] : NotRefused)
+        foreach (var (why, reason) in ours.Code == SignatureResultCode.Pass ? [] : NotRefused)
         {
             if (ours.Reason!.Contains(reason, StringComparison.Ordinal))
             {
@@ -68,7 +69,7 @@ internal static class DkimpyDifferences
             }
         }
 
-        foreach (var (why, said) in ours.Code == DkimResultCode.Pass ? Refused : [])
+        foreach (var (why, said) in ours.Code == SignatureResultCode.Pass ? Refused : [])
         {
             if (theirs.Contains(said, StringComparison.Ordinal))
             {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Fuzz.Support;
 

@@ -1,4 +1,4 @@
-using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.Signatures;
 
 namespace EmailAuth.Fuzz.Support;
 

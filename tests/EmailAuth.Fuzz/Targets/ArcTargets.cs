@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Targets;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -93,7 +94,7 @@ internal static class DkimSignedTarget
             var sameHeader = plain.Selected(_names, Has(Choices.RelaxedHeader), own: 0) == _header;
             var sameBody = BodyOf(plain) == _body;
             var bodyLength = plain.CanonicalBody(Has(Choices.RelaxedBody)).Length;
-            var expected = !sameHeader || !sameBody ? DkimResultCode.Fail : _length > bodyLength ? DkimResultCode.PermError : DkimResultCode.Pass;
+            var expected = !sameHeader || !sameBody ? SignatureResultCode.Fail : _length > bodyLength ? SignatureResultCode.PermError : SignatureResultCode.Pass;
 
             var bytes = Encoding.Latin1.GetBytes(Field + message);
             var results = Expect.Completed(Verifier.VerifyAsync(bytes));
@@ -102,7 +103,7 @@ internal static class DkimSignedTarget
             FindingException.ThrowIf((result.HeaderCheck == DkimCheck.Matches) != sameHeader, $"the header: {result.HeaderCheck}");
             FindingException.ThrowIf((result.BodyCheck == DkimCheck.Matches) != sameBody, $"the body: {result.BodyCheck}");
             FindingException.ThrowIf(result.UnsignedBodyLength != Math.Max(0, bodyLength - (_length ?? bodyLength)), $"{result.UnsignedBodyLength} octets unsigned");
-            FindingException.ThrowIf(results.Signatures.Any(s => s.Code != DkimResultCode.Pass && string.IsNullOrEmpty(s.Reason)), "no pass and no reason");
+            FindingException.ThrowIf(results.Signatures.Any(s => s.Code != SignatureResultCode.Pass && string.IsNullOrEmpty(s.Reason)), "no pass and no reason");
 
             using var pieces = new PieceStream(bytes);
             Expect.Equal(Describe(results), Describe(Expect.Completed(Verifier.VerifyAsync(pieces))), "in pieces");

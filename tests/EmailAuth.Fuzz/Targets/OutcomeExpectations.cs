@@ -1,11 +1,11 @@
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Iprev;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz.Targets;
@@ -36,7 +36,7 @@ internal static class OutcomeExpectations
     {
         foreach (var signature in outcome.Dkim?.Signatures ?? [])
         {
-            Reason(signature.Code == DkimResultCode.Pass, signature.Reason, "DKIM");
+            Reason(signature.Code == SignatureResultCode.Pass, signature.Reason, "DKIM");
         }
 
         Reason(outcome.Dmarc is null or { Code: DmarcResultCode.Pass }, outcome.Dmarc?.Reason, "DMARC");

@@ -4,6 +4,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
@@ -54,7 +55,7 @@ internal static class RecordTargets
     private static void Key(ReadOnlySpan<byte> input)
     {
         var text = Encoding.UTF8.GetString(input);
-        Expect.Parsed(DkimKeyRecord.Parse(text), text.Length);
+        Expect.Parsed(KeyRecord.Parse(text), text.Length);
         VerificationKey.Parse(text);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.Signatures;
 
 namespace EmailAuth.Tests.Arc;
 

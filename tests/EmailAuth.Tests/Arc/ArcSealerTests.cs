@@ -4,6 +4,7 @@ using EmailAuth.Arc;
 using EmailAuth.Messages;
 using EmailAuth.Results;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.Signatures;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

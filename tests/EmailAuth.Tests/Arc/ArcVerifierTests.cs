@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
@@ -36,7 +37,7 @@ public class ArcVerifierTests
         Assert.Equal([256, 2048], result.Sets.Select(set => set.SealResult.KeyBits!.Value));
         Assert.All(result.Sets, set =>
         {
-            Assert.Equal((DkimResultCode.Pass, DkimResultCode.Pass), (set.SealResult.Code, set.MessageSignatureResult.Code));
+            Assert.Equal((SignatureResultCode.Pass, SignatureResultCode.Pass), (set.SealResult.Code, set.MessageSignatureResult.Code));
             Assert.True(set.MessageSignatureResult.CoversAuthor);
             Assert.Equal("mx.example.net", set.Results!.AuthservId);
             Assert.Equal(("spf", "pass"), (set.Results.Results[0].Method, set.Results.Results[0].Result));
@@ -124,7 +125,7 @@ public class ArcVerifierTests
         zone.Add("s._domainkey.hop2.example", ZoneEntryKind.Txt, TestSigner.Ed25519.Record);
         var result = await ArcSamples.Verify(message, new ZoneResolver(zone));
         Assert.Equal((ArcResultCode.Fail, 1), (result.Code, result.FailingInstance));
-        Assert.Equal(DkimResultCode.TempError, result.Sets[1].SealResult.Code);
+        Assert.Equal(SignatureResultCode.TempError, result.Sets[1].SealResult.Code);
         Assert.Equal("fail", result.ToMethodResult().Result);
     }
 
@@ -137,7 +138,7 @@ public class ArcVerifierTests
         var result = await ArcSamples.Verify(ArcPlainSigner.Seal(odd, "mx.example.net; none"));
         Assert.Equal((ArcResultCode.Pass, 2), (result.Code, result.OldestPass));
         Assert.Null(result.Sets[1].MessageSignature);
-        Assert.Equal(DkimResultCode.PermError, result.Sets[1].MessageSignatureResult.Code);
+        Assert.Equal(SignatureResultCode.PermError, result.Sets[1].MessageSignatureResult.Code);
         Assert.Contains("canonicalization", result.Sets[1].MessageSignatureResult.Reason, StringComparison.Ordinal);
     }
 
@@ -263,7 +264,7 @@ public class ArcVerifierTests
         var arcVerification = new ArcVerifier(resolver).Begin(signed);
         signed.Body.Append(message.AsSpan(header.BodyOffset));
         signed.Body.Complete();
-        Assert.Equal(DkimResultCode.Pass, (await dkimVerification.CompleteAsync(cancellation)).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await dkimVerification.CompleteAsync(cancellation)).Code);
         Assert.Equal(ArcResultCode.Pass, (await arcVerification.CompleteAsync(cancellation)).Code);
         Assert.Equal(1, resolver.AskedCount);
     }

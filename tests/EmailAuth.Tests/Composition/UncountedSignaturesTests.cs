@@ -6,6 +6,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
 using Xunit;
 
@@ -24,15 +25,15 @@ public class UncountedSignaturesTests
         var message = Sign("from", length: 4) + "An advertisement.\r\n";
         var outcome = await AuthenticateAsync(message);
         var signature = Assert.Single(outcome.Dkim!.Signatures);
-        Assert.Equal((DkimResultCode.Policy, "l= leaves 19 octets of the body unsigned (RFC 6376 section 8.2)"), (signature.Code, signature.Reason));
+        Assert.Equal((SignatureResultCode.Policy, "l= leaves 19 octets of the body unsigned (RFC 6376 section 8.2)"), (signature.Code, signature.Reason));
         Assert.Equal(DmarcResultCode.Fail, outcome.Dmarc!.Code);
         Assert.Contains("the DKIM signature of example.com holds but does not count: l= leaves 19 octets", outcome.Dmarc.Reason, StringComparison.Ordinal);
         Assert.Contains("dkim=policy", outcome.HeaderValue, StringComparison.Ordinal);
 
         var accepted = await AuthenticateAsync(message, new LocalPolicy { AcceptPartialSignatures = true });
-        Assert.Equal((DkimResultCode.Pass, DmarcResultCode.Pass), (accepted.Dkim!.Code, accepted.Dmarc!.Code));
+        Assert.Equal((SignatureResultCode.Pass, DmarcResultCode.Pass), (accepted.Dkim!.Code, accepted.Dmarc!.Code));
         var refused = await AuthenticateAsync(message, new LocalPolicy { AcceptPartialSignatures = true }, new DkimOptions { AcceptPartialBody = false });
-        Assert.Equal(DkimResultCode.Policy, refused.Dkim!.Code);
+        Assert.Equal(SignatureResultCode.Policy, refused.Dkim!.Code);
     }
 
     [Theory]
@@ -42,14 +43,14 @@ public class UncountedSignaturesTests
     public async Task Empty_lines_at_the_end_are_no_octets(string more)
     {
         var outcome = await AuthenticateAsync(Sign("from", length: 4) + more);
-        Assert.Equal((DkimResultCode.Pass, DmarcResultCode.Pass), (outcome.Dkim!.Code, outcome.Dmarc!.Code));
+        Assert.Equal((SignatureResultCode.Pass, DmarcResultCode.Pass), (outcome.Dkim!.Code, outcome.Dmarc!.Code));
     }
 
     [Fact]
     public async Task A_copy_that_nobody_signed_gives_dmarc_no_identifier()
     {
         var outcome = await AuthenticateAsync("Subject: Urgent\r\n" + Sign("from:subject"));
-        Assert.Equal((DkimResultCode.Policy, DmarcResultCode.Fail, DispositionAction.Reject), (outcome.Dkim!.Code, outcome.Dmarc!.Code, outcome.Disposition.Action));
+        Assert.Equal((SignatureResultCode.Policy, DmarcResultCode.Fail, DispositionAction.Reject), (outcome.Dkim!.Code, outcome.Dmarc!.Code, outcome.Disposition.Action));
         Assert.Contains("a further Subject that differs", outcome.Dmarc.Reason, StringComparison.Ordinal);
         Assert.Contains("\"unsigned_copies\": [\n        \"subject\"", outcome.ToJson(), StringComparison.Ordinal);
         var accepted = await AuthenticateAsync("Subject: Urgent\r\n" + Sign("from:subject"), null, new DkimOptions { AcceptUnsignedCopies = true });
@@ -61,7 +62,7 @@ public class UncountedSignaturesTests
     {
         var message = Sign("from", length: 4, edit: value => value.Replace("d=example.com", "d=example.net", StringComparison.Ordinal)) + "more\r\n";
         var outcome = await AuthenticateAsync(message);
-        Assert.Equal(DkimResultCode.Policy, outcome.Dkim!.Code);
+        Assert.Equal(SignatureResultCode.Policy, outcome.Dkim!.Code);
         Assert.DoesNotContain("does not count", outcome.Dmarc!.Reason, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
+using EmailAuth.Tests.Signatures;
 using Xunit;
 
 namespace EmailAuth.Tests.Dkim;
@@ -29,7 +31,7 @@ public class DkimCostTests
             var pending = verifier.VerifyAsync(message, CancellationToken.None);
             var cost = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(pending.IsCompletedSuccessfully);
-            Assert.Equal(DkimResultCode.Pass, (await pending).Code);
+            Assert.Equal(SignatureResultCode.Pass, (await pending).Code);
             least = Math.Min(least, cost);
         }
 
@@ -57,7 +59,7 @@ public class DkimCostTests
                 least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
                 Assert.True(pending.IsCompletedSuccessfully);
                 var result = Assert.Single((await pending).Signatures);
-                Assert.Equal(DkimResultCode.Pass, result.Code);
+                Assert.Equal(SignatureResultCode.Pass, result.Code);
                 Assert.True(result.UnsignedBodyLength > (megabytes - 1) * 1024L * 1024);
             }
 
@@ -78,7 +80,7 @@ public class DkimCostTests
         byte[] many = [.. TestSigner.Bytes(string.Concat(Enumerable.Repeat(field + "\r\n", 5))), .. message];
         var results = await new DkimVerifier(TestSigner.Rsa2048.Resolver()).VerifyAsync(many, TestContext.Current.CancellationToken);
         Assert.Equal(6, results.Signatures.Length);
-        Assert.All(results.Signatures, result => Assert.Equal(DkimResultCode.Pass, result.Code));
+        Assert.All(results.Signatures, result => Assert.Equal(SignatureResultCode.Pass, result.Code));
     }
 
     [Theory]
@@ -95,8 +97,8 @@ public class DkimCostTests
     {
         var body = TestSigner.Bytes(string.Concat(Enumerable.Repeat(unit, 300_000 / unit.Length)));
         using var hashes = new BodyHashes();
-        var simple = hashes.Request(DkimCanonicalization.Simple, SignatureHash.Sha256, null);
-        var relaxed = hashes.Request(DkimCanonicalization.Relaxed, SignatureHash.Sha256, null);
+        var simple = hashes.Request(SignatureCanonicalization.Simple, SignatureHash.Sha256, null);
+        var relaxed = hashes.Request(SignatureCanonicalization.Relaxed, SignatureHash.Sha256, null);
         hashes.Append(body);
         hashes.Complete();
         var text = Encoding.Latin1.GetString(body);
@@ -109,7 +111,7 @@ public class DkimCostTests
     [Fact]
     public void Kept_keys_are_bounded_and_a_key_in_use_stays()
     {
-        var cache = new DkimKeyCache(100);
+        var cache = new KeyCache(100);
         var used = cache.Get(TestSigner.Rsa2048.Record);
         for (var i = 0; i < 10_000; i++)
         {

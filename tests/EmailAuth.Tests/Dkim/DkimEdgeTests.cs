@@ -1,4 +1,5 @@
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -10,22 +11,22 @@ public class DkimEdgeTests
     private const string Message = "From: a@example.com\r\nTo: b@example.net\r\nSubject: x\r\n\r\nHi\r\n";
 
     [Theory]
-    [InlineData(DkimResultCode.None, "none")]
-    [InlineData(DkimResultCode.Pass, "pass")]
-    [InlineData(DkimResultCode.Fail, "fail")]
-    [InlineData(DkimResultCode.Policy, "policy")]
-    [InlineData(DkimResultCode.Neutral, "neutral")]
-    [InlineData(DkimResultCode.TempError, "temperror")]
-    [InlineData(DkimResultCode.PermError, "permerror")]
-    public void Rfc_8601_section_2_7_1_has_a_word_for_each_result(DkimResultCode code, string expected) =>
+    [InlineData(SignatureResultCode.None, "none")]
+    [InlineData(SignatureResultCode.Pass, "pass")]
+    [InlineData(SignatureResultCode.Fail, "fail")]
+    [InlineData(SignatureResultCode.Policy, "policy")]
+    [InlineData(SignatureResultCode.Neutral, "neutral")]
+    [InlineData(SignatureResultCode.TempError, "temperror")]
+    [InlineData(SignatureResultCode.PermError, "permerror")]
+    public void Rfc_8601_section_2_7_1_has_a_word_for_each_result(SignatureResultCode code, string expected) =>
         Assert.Equal(expected, new DkimResults { Signatures = [new DkimResult { Code = code }] }.ToMethodResults().Single().Result);
 
     [Fact]
     public void The_best_of_several_results_is_that_of_the_message()
     {
-        DkimResultCode[] order =
+        SignatureResultCode[] order =
         [
-            DkimResultCode.Pass, DkimResultCode.TempError, DkimResultCode.Fail, DkimResultCode.Policy, DkimResultCode.Neutral, DkimResultCode.PermError,
+            SignatureResultCode.Pass, SignatureResultCode.TempError, SignatureResultCode.Fail, SignatureResultCode.Policy, SignatureResultCode.Neutral, SignatureResultCode.PermError,
         ];
         for (var first = 0; first < order.Length; first++)
         {
@@ -55,7 +56,7 @@ public class DkimEdgeTests
         {
             var signature = new string('x', common).PadRight(100, next);
             var text = $"v=1; a=rsa-sha256; d=example.com; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b={signature}";
-            return new DkimResult { Code = DkimResultCode.Pass, Signature = DkimSignature.Parse(text).Value! };
+            return new DkimResult { Code = SignatureResultCode.Pass, Signature = DkimSignature.Parse(text).Value! };
         }
     }
 
@@ -66,14 +67,14 @@ public class DkimEdgeTests
     [InlineData("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo==", false)]
     public void Padding_ends_the_base64_of_a_key(string key, bool isValid)
     {
-        var record = DkimKeyRecord.Parse($"v=DKIM1; k=ed25519; p={key}");
+        var record = KeyRecord.Parse($"v=DKIM1; k=ed25519; p={key}");
         Assert.Equal(isValid, record.Value is not null);
     }
 
     [Theory]
-    [InlineData(DkimResultCode.Neutral, "neutral")]
-    [InlineData(DkimResultCode.Policy, "policy")]
-    public async Task An_expired_signature_is_what_the_option_says(DkimResultCode code, string word)
+    [InlineData(SignatureResultCode.Neutral, "neutral")]
+    [InlineData(SignatureResultCode.Policy, "policy")]
+    public async Task An_expired_signature_is_what_the_option_says(SignatureResultCode code, string word)
     {
         var message = TestSigner.Rsa2048.Sign(Message, more: " t=1700000000; x=1700000001;");
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1700010000));
@@ -86,10 +87,10 @@ public class DkimEdgeTests
     public async Task A_signature_of_the_whole_body_passes_where_partial_ones_are_refused()
     {
         var verifier = new DkimVerifier(TestSigner.Rsa2048.Resolver(), new DkimOptions { AcceptPartialBody = false });
-        Assert.Equal(DkimResultCode.Pass, (await verifier.VerifyAsync(TestSigner.Rsa2048.Sign(Message), TestContext.Current.CancellationToken)).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await verifier.VerifyAsync(TestSigner.Rsa2048.Sign(Message), TestContext.Current.CancellationToken)).Code);
         var exact = TestSigner.Rsa2048.Sign(Message, length: 4);
-        Assert.Equal(DkimResultCode.Pass, (await verifier.VerifyAsync(exact, TestContext.Current.CancellationToken)).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await verifier.VerifyAsync(exact, TestContext.Current.CancellationToken)).Code);
         var shorter = TestSigner.Rsa2048.Sign(Message, length: 3);
-        Assert.NotEqual(DkimResultCode.Pass, (await verifier.VerifyAsync(shorter, TestContext.Current.CancellationToken)).Code);
+        Assert.NotEqual(SignatureResultCode.Pass, (await verifier.VerifyAsync(shorter, TestContext.Current.CancellationToken)).Code);
     }
 }

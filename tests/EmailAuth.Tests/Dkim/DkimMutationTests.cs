@@ -1,4 +1,5 @@
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -24,7 +25,7 @@ public class DkimMutationTests
         var results = await Verifier.VerifyAsync(changed, CancellationToken.None);
         var text = System.Text.Encoding.Latin1.GetString(Message);
         var isSignature = index > text.IndexOf("\tb=", StringComparison.Ordinal) + 2 && index < text.IndexOf("From:", StringComparison.Ordinal);
-        Assert.True(isSignature || by == Message[index] || results.Code != DkimResultCode.Pass, $"byte {index} became {by}");
+        Assert.True(isSignature || by == Message[index] || results.Code != SignatureResultCode.Pass, $"byte {index} became {by}");
     }
 
     [Property(MaxTest = 500)]

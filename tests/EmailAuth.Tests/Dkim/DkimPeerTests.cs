@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Security;
@@ -100,7 +101,7 @@ public class DkimPeerTests
             }
 
             // It signs with rsa-sha1 alone, which is refused but for archives.
-            Assert.Equal(DkimResultCode.PermError, (await OneAsync(new DkimVerifier(TestSigner.Rsa2048.Resolver()), signed[0].Text)).Code);
+            Assert.Equal(SignatureResultCode.PermError, (await OneAsync(new DkimVerifier(TestSigner.Rsa2048.Resolver()), signed[0].Text)).Code);
             await CheckAsync(signed, DkimOptions.ForArchives);
         }
         finally
@@ -158,18 +159,18 @@ public class DkimPeerTests
             var verifier = new DkimVerifier(signer.Resolver(), options ?? new DkimOptions { FutureTolerance = TimeSpan.FromDays(3660) });
             var (header, body) = (text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)], text[text.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]);
             var whole = await OneAsync(verifier, text);
-            Assert.True(whole.Code == DkimResultCode.Pass, $"{whole.Reason}\n{header}\n({source.Length} octets)");
+            Assert.True(whole.Code == SignatureResultCode.Pass, $"{whole.Reason}\n{header}\n({source.Length} octets)");
 
             var subject = await OneAsync(verifier, header.Replace("folded", "falded", StringComparison.Ordinal) + body);
-            Assert.Equal((DkimResultCode.Fail, DkimCheck.Differs, DkimCheck.Matches), (subject.Code, subject.HeaderCheck, subject.BodyCheck));
+            Assert.Equal((SignatureResultCode.Fail, DkimCheck.Differs, DkimCheck.Matches), (subject.Code, subject.HeaderCheck, subject.BodyCheck));
 
             var signsUnsigned = whole.Signature!.FieldNames.Contains("x-unsigned", StringComparer.Ordinal);
             var unsigned = await OneAsync(verifier, header.Replace("X-Unsigned: one", "X-Unsigned: two", StringComparison.Ordinal) + body);
-            Assert.Equal(signsUnsigned ? DkimResultCode.Fail : DkimResultCode.Pass, unsigned.Code);
+            Assert.Equal(signsUnsigned ? SignatureResultCode.Fail : SignatureResultCode.Pass, unsigned.Code);
 
             var changed = body.LastIndexOf('e');
             var altered = await OneAsync(verifier, string.Concat(header, body.AsSpan(0, changed), "E", body.AsSpan(changed + 1)));
-            Assert.Equal((DkimResultCode.Fail, DkimCheck.Matches, DkimCheck.Differs), (altered.Code, altered.HeaderCheck, altered.BodyCheck));
+            Assert.Equal((SignatureResultCode.Fail, DkimCheck.Matches, DkimCheck.Differs), (altered.Code, altered.HeaderCheck, altered.BodyCheck));
         }
     }
 

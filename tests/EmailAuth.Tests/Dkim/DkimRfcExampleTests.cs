@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
@@ -21,21 +22,21 @@ public class DkimRfcExampleTests
             results.Signatures,
             first =>
             {
-                Assert.Equal((DkimResultCode.Pass, null), (first.Code, first.Reason));
+                Assert.Equal((SignatureResultCode.Pass, null), (first.Code, first.Reason));
                 Assert.Equal(("football.example.com", "brisbane", 256), (first.Domain?.ToString(), first.Selector, first.KeyBits));
-                Assert.Equal(DkimAlgorithm.Ed25519Sha256, first.Signature?.Algorithm);
+                Assert.Equal(SignatureAlgorithm.Ed25519Sha256, first.Signature?.Algorithm);
             },
             second =>
             {
-                Assert.Equal((DkimResultCode.Pass, null), (second.Code, second.Reason));
+                Assert.Equal((SignatureResultCode.Pass, null), (second.Code, second.Reason));
                 Assert.Equal(("football.example.com", "test", 1024), (second.Domain?.ToString(), second.Selector, second.KeyBits));
-                Assert.Equal(DkimAlgorithm.RsaSha256, second.Signature?.Algorithm);
+                Assert.Equal(SignatureAlgorithm.RsaSha256, second.Signature?.Algorithm);
                 Assert.Equal("@football.example.com", second.Signature?.Identity);
                 Assert.Equal(["from", "to", "subject", "date", "message-id", "from", "subject", "date"], second.Signature?.FieldNames);
                 Assert.Equal(["from", "to", "subject", "date"], second.SignedDisplayedFields);
                 Assert.Empty(second.UnsignedDisplayedFields);
             });
-        Assert.Equal(DkimResultCode.Pass, results.Code);
+        Assert.Equal(SignatureResultCode.Pass, results.Code);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public class DkimRfcExampleTests
     {
         var results = await new DkimVerifier(DkimSamples.Resolver("rfc6376.json")).VerifyAsync(DkimSamples.Message("rfc6376-a2.eml"), Cancellation);
         var result = Assert.Single(results.Signatures);
-        Assert.Equal((DkimResultCode.Pass, null), (result.Code, result.Reason));
+        Assert.Equal((SignatureResultCode.Pass, null), (result.Code, result.Reason));
         Assert.Equal("joe@football.example.com", result.Signature?.Identity);
     }
 
@@ -54,11 +55,11 @@ public class DkimRfcExampleTests
         var verifier = new DkimVerifier(DkimSamples.Resolver("rfc8463.json"));
         using var stream = new MemoryStream(message);
         using var again = new MemoryStream(message);
-        Assert.All((await verifier.VerifyAsync(stream, Cancellation)).Signatures, result => Assert.Equal(DkimResultCode.Pass, result.Code));
-        Assert.All((await verifier.VerifyAsync(PipeReader.Create(again), Cancellation)).Signatures, result => Assert.Equal(DkimResultCode.Pass, result.Code));
+        Assert.All((await verifier.VerifyAsync(stream, Cancellation)).Signatures, result => Assert.Equal(SignatureResultCode.Pass, result.Code));
+        Assert.All((await verifier.VerifyAsync(PipeReader.Create(again), Cancellation)).Signatures, result => Assert.Equal(SignatureResultCode.Pass, result.Code));
         again.Position = 0;
         var mime = await MimeMessage.LoadAsync(again, Cancellation);
-        Assert.All((await verifier.VerifyAsync(mime, Cancellation)).Signatures, result => Assert.Equal(DkimResultCode.Pass, result.Code));
+        Assert.All((await verifier.VerifyAsync(mime, Cancellation)).Signatures, result => Assert.Equal(SignatureResultCode.Pass, result.Code));
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public class DkimRfcExampleTests
         var results = await new DkimVerifier(DkimSamples.Resolver("rfc8463.json")).VerifyAsync(message, Cancellation);
         Assert.All(results.Signatures, result =>
         {
-            Assert.Equal(DkimResultCode.Fail, result.Code);
+            Assert.Equal(SignatureResultCode.Fail, result.Code);
             Assert.Equal((DkimCheck.Matches, DkimCheck.Differs), (result.HeaderCheck, result.BodyCheck));
             Assert.Contains("body hash differs", result.Reason, StringComparison.Ordinal);
         });
@@ -81,7 +82,7 @@ public class DkimRfcExampleTests
         var results = await new DkimVerifier(DkimSamples.Resolver("rfc8463.json")).VerifyAsync(message, Cancellation);
         Assert.All(results.Signatures, result =>
         {
-            Assert.Equal(DkimResultCode.Fail, result.Code);
+            Assert.Equal(SignatureResultCode.Fail, result.Code);
             Assert.Equal((DkimCheck.Differs, DkimCheck.Matches), (result.HeaderCheck, result.BodyCheck));
             Assert.Contains("header signature differs", result.Reason, StringComparison.Ordinal);
         });
@@ -92,7 +93,7 @@ public class DkimRfcExampleTests
     {
         var results = await new DkimVerifier(DkimSamples.Resolver("rfc8463.json")).VerifyAsync(Encoding.ASCII.GetBytes("From: a@b.example\r\n\r\nHi\r\n"), Cancellation);
         Assert.Empty(results.Signatures);
-        Assert.Equal(DkimResultCode.None, results.Code);
+        Assert.Equal(SignatureResultCode.None, results.Code);
         Assert.Equal("none", Assert.Single(results.ToMethodResults()).Result);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Dkim;
+using EmailAuth.Signatures;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -22,7 +23,7 @@ public class DkimSignatureTests
         Assert.Equal(("example.net", "brisbane", "@eng.example.net"), (signature.Domain.ToString(), signature.Selector, signature.Identity));
         Assert.Equal("eng.example.net", signature.IdentityDomain.ToString());
         Assert.Equal("brisbane._domainkey.example.net", signature.KeyName.ToString());
-        Assert.Equal((DkimCanonicalization.Simple, DkimCanonicalization.Simple), (signature.HeaderCanonicalization, signature.BodyCanonicalization));
+        Assert.Equal((SignatureCanonicalization.Simple, SignatureCanonicalization.Simple), (signature.HeaderCanonicalization, signature.BodyCanonicalization));
         Assert.Equal(["from", "to", "subject", "date"], signature.FieldNames);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1117574938), signature.SignedAt);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1118006938), signature.ExpiresAt);
@@ -32,11 +33,11 @@ public class DkimSignatureTests
     }
 
     [Theory]
-    [InlineData("c=relaxed; ", DkimCanonicalization.Relaxed, DkimCanonicalization.Simple)] // the body's half defaults to simple
-    [InlineData("c=relaxed/relaxed; ", DkimCanonicalization.Relaxed, DkimCanonicalization.Relaxed)]
-    [InlineData("c=simple/relaxed; ", DkimCanonicalization.Simple, DkimCanonicalization.Relaxed)]
-    [InlineData("", DkimCanonicalization.Simple, DkimCanonicalization.Simple)]
-    public void Canonicalization_defaults_to_simple(string tag, DkimCanonicalization header, DkimCanonicalization body)
+    [InlineData("c=relaxed; ", SignatureCanonicalization.Relaxed, SignatureCanonicalization.Simple)] // the body's half defaults to simple
+    [InlineData("c=relaxed/relaxed; ", SignatureCanonicalization.Relaxed, SignatureCanonicalization.Relaxed)]
+    [InlineData("c=simple/relaxed; ", SignatureCanonicalization.Simple, SignatureCanonicalization.Relaxed)]
+    [InlineData("", SignatureCanonicalization.Simple, SignatureCanonicalization.Simple)]
+    public void Canonicalization_defaults_to_simple(string tag, SignatureCanonicalization header, SignatureCanonicalization body)
     {
         var signature = Parse(tag + Minimal);
         Assert.Equal((header, body), (signature.HeaderCanonicalization, signature.BodyCanonicalization));

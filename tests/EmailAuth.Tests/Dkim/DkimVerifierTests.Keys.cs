@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -16,7 +17,7 @@ public partial class DkimVerifierTests
     public async Task A_key_with_t_s_wants_the_very_domain(string identity, bool passes)
     {
         var result = await Verify(Signer.Sign(Text, more: identity), Signer.Resolver(Signer.Record + "; t=s"));
-        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, result.Code);
+        Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.PermError, result.Code);
         if (!passes)
         {
             Assert.Contains("t=s", result.Reason, StringComparison.Ordinal);
@@ -38,12 +39,12 @@ public partial class DkimVerifierTests
         var ignore = new DkimOptions { TestingKeys = TestingKeys.Ignore };
         var testing = Signer.Resolver(Signer.Record + "; t=y");
         var ignored = await Verify(Signer.Sign(Text), testing, ignore);
-        Assert.Equal((DkimResultCode.Policy, true), (ignored.Code, ignored.IsTesting));
+        Assert.Equal((SignatureResultCode.Policy, true), (ignored.Code, ignored.IsTesting));
         Assert.Contains("t=y", ignored.Reason, StringComparison.Ordinal);
         Assert.Equal("2048-bit key, testing key t=y", ignored.ToMethodResult().Comment);
 
         // RFC 6376 section 3.6.1: "even should the signature fail to verify": what does not hold is no better than it was.
-        Assert.Equal(DkimResultCode.Fail, (await Verify(DkimSamples.Replace(Signer.Sign(Text), "see you", "see me"), testing, ignore)).Code);
+        Assert.Equal(SignatureResultCode.Fail, (await Verify(DkimSamples.Replace(Signer.Sign(Text), "see you", "see me"), testing, ignore)).Code);
         AssertPass(await Verify(Signer.Sign(Text), Signer.Resolver(), ignore));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { TestingKeys = (TestingKeys)2 });
     }
@@ -65,7 +66,7 @@ public partial class DkimVerifierTests
     public async Task An_unfit_key_record_is_a_permerror_that_says_why(string record, string reason)
     {
         var result = await Verify(Signer.Sign(Text), Signer.Resolver(record.Replace("{p}", Signer.PublicKey, StringComparison.Ordinal)));
-        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Equal(SignatureResultCode.PermError, result.Code);
         Assert.Contains(reason, result.Reason, StringComparison.Ordinal);
         Assert.Contains("s._domainkey.example.com", result.Reason, StringComparison.Ordinal);
         Assert.Equal((DkimCheck.NotChecked, DkimCheck.NotChecked), (result.HeaderCheck, result.BodyCheck));
@@ -90,7 +91,7 @@ public partial class DkimVerifierTests
     public async Task Two_records_are_a_permerror_though_one_fits()
     {
         var result = await Verify(Signer.Sign(Text), TestSigner.ResolverOf(Signer.Record, "v=DKIM1; p="));
-        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Equal(SignatureResultCode.PermError, result.Code);
         Assert.Contains("2 TXT records", result.Reason, StringComparison.Ordinal);
     }
 
@@ -99,12 +100,12 @@ public partial class DkimVerifierTests
     {
         var message = Signer.Sign(Text);
         var absent = await Verify(message, new ZoneResolver(new Zone()));
-        Assert.Equal(DkimResultCode.PermError, absent.Code);
+        Assert.Equal(SignatureResultCode.PermError, absent.Code);
         Assert.Contains("no key for the signature", absent.Reason, StringComparison.Ordinal);
         var noData = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.A, "192.0.2.1")));
-        Assert.Equal(DkimResultCode.PermError, noData.Code);
+        Assert.Equal(SignatureResultCode.PermError, noData.Code);
         var slow = await Verify(message, new ZoneResolver(new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Timeout)));
-        Assert.Equal(DkimResultCode.TempError, slow.Code);
+        Assert.Equal(SignatureResultCode.TempError, slow.Code);
         Assert.Equal("example.com", slow.Domain?.ToString());
     }
 
@@ -120,9 +121,9 @@ public partial class DkimVerifierTests
     {
         var message = Signer.Sign(Text, sha1: true);
         var refused = await Verify(message, Signer.Resolver());
-        Assert.Equal(DkimResultCode.PermError, refused.Code);
+        Assert.Equal(SignatureResultCode.PermError, refused.Code);
         Assert.Contains("RFC 8301", refused.Reason, StringComparison.Ordinal);
-        Assert.Equal(DkimAlgorithm.RsaSha1, refused.Signature?.Algorithm);
+        Assert.Equal(SignatureAlgorithm.RsaSha1, refused.Signature?.Algorithm);
 
         AssertPass(await Verify(message, Signer.Resolver(), DkimOptions.ForArchives));
         AssertHalves(await Verify(DkimSamples.Replace(message, "see you", "never"), Signer.Resolver(), DkimOptions.ForArchives), header: true, body: false);
@@ -139,9 +140,9 @@ public partial class DkimVerifierTests
         var signer = TestSigner.Rsa(bits);
         var message = signer.Sign(Text);
         var result = await Verify(message, signer.Resolver());
-        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, result.Code);
+        Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.PermError, result.Code);
         Assert.Equal(bits, result.KeyBits);
-        Assert.Equal(passesInArchives ? DkimResultCode.Pass : DkimResultCode.PermError, (await Verify(message, signer.Resolver(), DkimOptions.ForArchives)).Code);
+        Assert.Equal(passesInArchives ? SignatureResultCode.Pass : SignatureResultCode.PermError, (await Verify(message, signer.Resolver(), DkimOptions.ForArchives)).Code);
     }
 
     [Fact]
@@ -149,12 +150,12 @@ public partial class DkimVerifierTests
     {
         var message = Signer.Sign(Text);
         var huge = await Verify(message, TestSigner.ResolverOf("p=" + Convert.ToBase64String(RsaKeyBytes(2048, [1, 0, 1]))));
-        Assert.Equal(DkimResultCode.PermError, huge.Code);
+        Assert.Equal(SignatureResultCode.PermError, huge.Code);
         Assert.Equal(16384, huge.KeyBits);
         Assert.Contains("at most 8192", huge.Reason, StringComparison.Ordinal);
 
         var wide = await Verify(message, TestSigner.ResolverOf("p=" + Convert.ToBase64String(RsaKeyBytes(256, [1, 0, 0, 0, 1, 1]))));
-        Assert.Equal(DkimResultCode.PermError, wide.Code);
+        Assert.Equal(SignatureResultCode.PermError, wide.Code);
         Assert.Contains("exponent", wide.Reason, StringComparison.Ordinal);
     }
 
@@ -169,7 +170,7 @@ public partial class DkimVerifierTests
     public async Task Ed25519_points_of_low_order_are_refused(string octets)
     {
         var result = await Verify(TestSigner.Ed25519.Sign(Text), TestSigner.ResolverOf("k=ed25519; p=" + Convert.ToBase64String(Convert.FromHexString(octets))));
-        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Equal(SignatureResultCode.PermError, result.Code);
         Assert.Contains("malformed", result.Reason, StringComparison.Ordinal);
     }
 
@@ -186,7 +187,7 @@ public partial class DkimVerifierTests
         resolver.AnswerRound();
         var results = await pending;
         Assert.Equal(
-            [DkimResultCode.Pass, DkimResultCode.PermError, DkimResultCode.Pass, DkimResultCode.Pass], results.Signatures.Select(result => result.Code));
+            [SignatureResultCode.Pass, SignatureResultCode.PermError, SignatureResultCode.Pass, SignatureResultCode.Pass], results.Signatures.Select(result => result.Code));
     }
 
     // An RSAPublicKey whose modulus has that many octets, all ones.

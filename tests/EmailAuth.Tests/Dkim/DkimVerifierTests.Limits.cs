@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -23,18 +24,18 @@ public partial class DkimVerifierTests
 
         var unguided = await verifier.VerifyAsync(message, Cancellation);
         Assert.Equal(21, unguided.Signatures.Length);
-        Assert.Equal(10, unguided.Signatures.Count(result => result.Code == DkimResultCode.PermError));
+        Assert.Equal(10, unguided.Signatures.Count(result => result.Code == SignatureResultCode.PermError));
         Assert.All(unguided.Signatures[10..], result =>
         {
-            Assert.Equal(DkimResultCode.Policy, result.Code);
+            Assert.Equal(SignatureResultCode.Policy, result.Code);
             Assert.Contains("not checked", result.Reason, StringComparison.Ordinal);
         });
         Assert.Equal(10, resolver.Names.Length);
 
         var guided = await verifier.VerifyAsync(message, [DomainName.Parse("mail.example.com").Value!], Cancellation);
         AssertPass(guided.Signatures[^1]);
-        Assert.Equal(11, guided.Signatures.Count(result => result.Code == DkimResultCode.Policy));
-        Assert.Equal(DkimResultCode.Pass, guided.Code);
+        Assert.Equal(11, guided.Signatures.Count(result => result.Code == SignatureResultCode.Policy));
+        Assert.Equal(SignatureResultCode.Pass, guided.Code);
 
         // A domain below the author's aligns, too (RFC 9989 section 4.4).
         var above = await verifier.VerifyAsync(message, [DomainName.Parse("com").Value!], Cancellation);
@@ -48,7 +49,7 @@ public partial class DkimVerifierTests
         var result = await new DkimVerifier(Signer.Resolver()).VerifyAsync(
             TestSigner.Bytes(string.Concat(Enumerable.Repeat("DKIM-Signature: v=1; nonsense\r\n", 1000)) + text), Cancellation);
         AssertPass(result.Signatures[^1]);
-        Assert.Equal(1000, result.Signatures.Count(one => one.Code == DkimResultCode.PermError));
+        Assert.Equal(1000, result.Signatures.Count(one => one.Code == SignatureResultCode.PermError));
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public partial class DkimVerifierTests
     {
         var message = TestSigner.Bytes(string.Concat(Enumerable.Repeat("X: y\r\n", 10_001))).Concat(Signer.Sign(Text)).ToArray();
         var result = await Verify(message, Signer.Resolver());
-        Assert.Equal(DkimResultCode.PermError, result.Code);
+        Assert.Equal(SignatureResultCode.PermError, result.Code);
         Assert.Contains("MaxHeaderFields", result.Reason, StringComparison.Ordinal);
 
         var wide = await Verify([.. TestSigner.Bytes("X: " + new string('y', 2_000_000)), .. "\r\n"u8, .. Signer.Sign(Text)], Signer.Resolver());
@@ -93,7 +94,7 @@ public partial class DkimVerifierTests
         Assert.Throws<ArgumentException>(() => new DkimVerifier(resolver, new DkimOptions { AllowRsaSha1 = true }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MinRsaBits = 511 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { MaxSignatures = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { ExpiredResult = DkimResultCode.Pass });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DkimOptions { ExpiredResult = SignatureResultCode.Pass });
         Assert.Throws<ArgumentException>(() => new DkimOptions { RequiredOversignedFields = ["a b"] });
         Assert.Throws<ArgumentNullException>(() => new DkimVerifier(null!));
         _ = new DkimVerifier(resolver, new DkimOptions { MinRsaBits = 512, IsForArchives = true });

@@ -1,6 +1,8 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
+using EmailAuth.Signatures;
+using EmailAuth.Tests.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -36,13 +38,13 @@ public partial class DkimVerifierTests
     }
 
     [Theory]
-    [InlineData("relaxed", DkimCanonicalization.Relaxed)]
-    [InlineData("simple", DkimCanonicalization.Simple)]
-    public async Task A_missing_body_half_of_c_is_simple(string canonicalization, DkimCanonicalization header)
+    [InlineData("relaxed", SignatureCanonicalization.Relaxed)]
+    [InlineData("simple", SignatureCanonicalization.Simple)]
+    public async Task A_missing_body_half_of_c_is_simple(string canonicalization, SignatureCanonicalization header)
     {
         var result = await Verify(Signer.Sign(Text, canonicalization: canonicalization), Signer.Resolver());
         AssertPass(result);
-        Assert.Equal((header, DkimCanonicalization.Simple), (result.Signature!.HeaderCanonicalization, result.Signature.BodyCanonicalization));
+        Assert.Equal((header, SignatureCanonicalization.Simple), (result.Signature!.HeaderCanonicalization, result.Signature.BodyCanonicalization));
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public partial class DkimVerifierTests
         var options = new DkimOptions { RequiredOversignedFields = ["From", "Subject"] };
         AssertPass(await Verify(Signer.Sign(Text, fields: "from:from:subject:subject"), Signer.Resolver(), options));
         var result = await Verify(Signer.Sign(Text, fields: "from:from:subject"), Signer.Resolver(), options);
-        Assert.Equal(DkimResultCode.Policy, result.Code);
+        Assert.Equal(SignatureResultCode.Policy, result.Code);
         Assert.Contains("does not name subject once more", result.Reason, StringComparison.Ordinal);
     }
 
@@ -157,7 +159,7 @@ public partial class DkimVerifierTests
         Assert.Equal(size, none.UnsignedBodyLength);
 
         var beyond = await Verify(Signer.Sign(Text, length: size + 1), Signer.Resolver());
-        Assert.Equal(DkimResultCode.PermError, beyond.Code);
+        Assert.Equal(SignatureResultCode.PermError, beyond.Code);
         Assert.Contains("exceeds the canonical body", beyond.Reason, StringComparison.Ordinal);
     }
 
@@ -171,7 +173,7 @@ public partial class DkimVerifierTests
         Assert.Equal(19, result.UnsignedBodyLength);
 
         var strict = await Verify(longer, Signer.Resolver(), new DkimOptions { AcceptPartialBody = false });
-        Assert.Equal(DkimResultCode.Policy, strict.Code);
+        Assert.Equal(SignatureResultCode.Policy, strict.Code);
         Assert.Equal((DkimCheck.Matches, DkimCheck.Matches), (strict.HeaderCheck, strict.BodyCheck));
     }
 
@@ -201,16 +203,16 @@ public partial class DkimVerifierTests
     public async Task The_identity_stands_at_or_below_the_domain(string tags, bool passes)
     {
         var message = Signer.Sign(Text, edit: value => value.Replace("d=example.com", tags, StringComparison.Ordinal));
-        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.PermError, (await Verify(message, Signer.Resolver())).Code);
+        Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.PermError, (await Verify(message, Signer.Resolver())).Code);
     }
 
     [Theory]
-    [InlineData(1000, DkimResultCode.Pass, "")]
-    [InlineData(1299, DkimResultCode.Pass, "")]
-    [InlineData(1301, DkimResultCode.PermError, "expired")]
-    [InlineData(200, DkimResultCode.Pass, "")] // 300 seconds before t=
-    [InlineData(199, DkimResultCode.PermError, "future")]
-    public async Task Times_are_judged_with_the_clock_skew(int now, DkimResultCode code, string reason)
+    [InlineData(1000, SignatureResultCode.Pass, "")]
+    [InlineData(1299, SignatureResultCode.Pass, "")]
+    [InlineData(1301, SignatureResultCode.PermError, "expired")]
+    [InlineData(200, SignatureResultCode.Pass, "")] // 300 seconds before t=
+    [InlineData(199, SignatureResultCode.PermError, "future")]
+    public async Task Times_are_judged_with_the_clock_skew(int now, SignatureResultCode code, string reason)
     {
         var message = Signer.Sign(Text, more: " t=500; x=1000;");
         var result = await Verify(message, Signer.Resolver(), null, At(now));
@@ -222,11 +224,11 @@ public partial class DkimVerifierTests
     public async Task Expiry_is_judged_as_the_options_say()
     {
         var message = Signer.Sign(Text, more: " t=500; x=1000;");
-        Assert.Equal(DkimResultCode.Fail, (await Verify(message, Signer.Resolver(), new DkimOptions { ExpiredResult = DkimResultCode.Fail }, At(5000))).Code);
-        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { JudgeExpiryAtSigningTime = true }, At(5000))).Code);
-        Assert.Equal(DkimResultCode.PermError, (await Verify(message, Signer.Resolver(), new DkimOptions { ClockSkew = TimeSpan.Zero }, At(1001))).Code);
-        Assert.Equal(DkimResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { FutureTolerance = TimeSpan.FromDays(1) }, At(0))).Code);
-        Assert.Equal(DkimResultCode.Pass, (await Verify(Signer.Sign(Text, more: " x=999999999999;"), Signer.Resolver(), null, At(5000))).Code);
+        Assert.Equal(SignatureResultCode.Fail, (await Verify(message, Signer.Resolver(), new DkimOptions { ExpiredResult = SignatureResultCode.Fail }, At(5000))).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { JudgeExpiryAtSigningTime = true }, At(5000))).Code);
+        Assert.Equal(SignatureResultCode.PermError, (await Verify(message, Signer.Resolver(), new DkimOptions { ClockSkew = TimeSpan.Zero }, At(1001))).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await Verify(message, Signer.Resolver(), new DkimOptions { FutureTolerance = TimeSpan.FromDays(1) }, At(0))).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await Verify(Signer.Sign(Text, more: " x=999999999999;"), Signer.Resolver(), null, At(5000))).Code);
     }
 
     [Fact]
@@ -281,9 +283,9 @@ public partial class DkimVerifierTests
         var verifier = new DkimVerifier(Signer.Resolver());
         foreach (var message in new byte[][] { [], "\r\n"u8.ToArray(), "\r\n\r\n"u8.ToArray(), "\n\n"u8.ToArray(), [0], new byte[5000] })
         {
-            Assert.Equal(DkimResultCode.None, (await verifier.VerifyAsync(message, Cancellation)).Code);
+            Assert.Equal(SignatureResultCode.None, (await verifier.VerifyAsync(message, Cancellation)).Code);
             using var stream = new MemoryStream(message);
-            Assert.Equal(DkimResultCode.None, (await verifier.VerifyAsync(stream, Cancellation)).Code);
+            Assert.Equal(SignatureResultCode.None, (await verifier.VerifyAsync(stream, Cancellation)).Code);
         }
     }
 
@@ -306,13 +308,13 @@ public partial class DkimVerifierTests
     private static async Task<DkimResult> Verify(byte[] message, IDnsResolver resolver, DkimOptions? options = null, TimeProvider? time = null) =>
         Assert.Single((await new DkimVerifier(resolver, options, time).VerifyAsync(message, Cancellation)).Signatures);
 
-    private static void AssertPass(DkimResult result) => Assert.Equal((DkimResultCode.Pass, null), (result.Code, result.Reason));
+    private static void AssertPass(DkimResult result) => Assert.Equal((SignatureResultCode.Pass, null), (result.Code, result.Reason));
 
     private static void AssertHalves(DkimResult result, bool header, bool body)
     {
         Assert.Equal(
             (header ? DkimCheck.Matches : DkimCheck.Differs, body ? DkimCheck.Matches : DkimCheck.Differs), (result.HeaderCheck, result.BodyCheck));
-        Assert.Equal(header && body ? DkimResultCode.Pass : DkimResultCode.Fail, result.Code);
+        Assert.Equal(header && body ? SignatureResultCode.Pass : SignatureResultCode.Fail, result.Code);
         Assert.Equal(!body, result.Reason?.Contains("body hash", StringComparison.Ordinal) ?? false);
         Assert.Equal(!header, result.Reason?.Contains("header signature", StringComparison.Ordinal) ?? false);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using Xunit;
 
 namespace EmailAuth.Tests.Dkim;
@@ -34,17 +35,17 @@ public class UnsignedCopiesTests
         foreach (var copy in new[] { $"{field}: x", $"{field.ToUpperInvariant()} :x", $"{field}:" })
         {
             var result = await VerifyAsync($"{copy}\r\n{signed}");
-            Assert.Equal((DkimResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches), (result.Code, result.HeaderCheck, result.BodyCheck));
+            Assert.Equal((SignatureResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches), (result.Code, result.HeaderCheck, result.BodyCheck));
             Assert.Equal($"the message has a further {field} that differs and is not signed (RFC 6376 section 8.15)", result.Reason);
             Assert.Equal([field.ToLowerInvariant()], result.UnsignedCopies);
         }
 
         // What h= does not name says nothing of the field: the signer left it open for everybody to see.
         var unnamed = await VerifyAsync($"{field}: x\r\n{Signed("from")}");
-        Assert.Equal((DkimResultCode.Pass, 0), (unnamed.Code, unnamed.UnsignedCopies.Length));
+        Assert.Equal((SignatureResultCode.Pass, 0), (unnamed.Code, unnamed.UnsignedCopies.Length));
 
         // Named once more than it is there, the copy is covered, and the signature over it differs.
-        Assert.Equal(DkimResultCode.Fail, (await VerifyAsync($"{field}: x\r\n{Signed(Names + ":" + field)}")).Code);
+        Assert.Equal(SignatureResultCode.Fail, (await VerifyAsync($"{field}: x\r\n{Signed(Names + ":" + field)}")).Code);
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public class UnsignedCopiesTests
     public async Task A_copy_of_a_field_that_is_not_the_content_is_a_comment_only(string field, string name)
     {
         var result = await VerifyAsync($"{field}: <x@example.net>\r\n{Signed(Names)}");
-        Assert.Equal((DkimResultCode.Pass, null), (result.Code, result.Reason));
+        Assert.Equal((SignatureResultCode.Pass, null), (result.Code, result.Reason));
         Assert.Equal([name], result.UnsignedCopies);
         Assert.Equal($"further {field} not signed", result.ToMethodResult().Comment);
     }
@@ -69,7 +70,7 @@ public class UnsignedCopiesTests
     public async Task A_copy_that_says_the_same_keeps_the_pass(string copy, bool passes)
     {
         var result = await VerifyAsync($"{copy}\r\n{Signed(Names)}");
-        Assert.Equal(passes ? DkimResultCode.Pass : DkimResultCode.Policy, result.Code);
+        Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.Policy, result.Code);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public class UnsignedCopiesTests
         var text = $"Subject: [list] notes\r\n{Signed(Names)}";
         var both = Signer.Sign(text, "from:subject:subject");
         var results = await new DkimVerifier(Signer.Resolver()).VerifyAsync(both, TestContext.Current.CancellationToken);
-        Assert.Equal([DkimResultCode.Pass, DkimResultCode.Policy], results.Signatures.Select(result => result.Code));
+        Assert.Equal([SignatureResultCode.Pass, SignatureResultCode.Policy], results.Signatures.Select(result => result.Code));
     }
 
     [Fact]
@@ -87,8 +88,8 @@ public class UnsignedCopiesTests
     {
         // Signed: B above A. Another A on top would be shown by programs that take the first, which so far showed B.
         var signed = Encoding.Latin1.GetString(Signer.Sign("Subject: B\r\nSubject: A\r\nFrom: joe@example.com\r\n\r\nHi\r\n", "from:subject:subject"));
-        Assert.Equal(DkimResultCode.Pass, (await VerifyAsync(signed)).Code);
-        Assert.Equal(DkimResultCode.Policy, (await VerifyAsync("Subject: A\r\n" + signed)).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await VerifyAsync(signed)).Code);
+        Assert.Equal(SignatureResultCode.Policy, (await VerifyAsync("Subject: A\r\n" + signed)).Code);
     }
 
     // Lenient programs take these for a Subject of its own; to a signature they are none.
@@ -102,7 +103,7 @@ public class UnsignedCopiesTests
     public async Task A_disguised_copy_counts(string lines)
     {
         var result = await VerifyAsync("Received: x\r\n" + lines + Signed(Names));
-        Assert.Equal(DkimResultCode.Policy, result.Code);
+        Assert.Equal(SignatureResultCode.Policy, result.Code);
         Assert.Equal(["subject"], result.UnsignedCopies);
     }
 
@@ -113,13 +114,13 @@ public class UnsignedCopiesTests
     [InlineData("X-Any: Subject: Urgent\r\n")]
     [InlineData("Subject Urgent\r\n")]
     public async Task Other_odd_lines_do_not(string lines) =>
-        Assert.Equal(DkimResultCode.Pass, (await VerifyAsync("Received: x\r\n" + lines + Signed(Names))).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await VerifyAsync("Received: x\r\n" + lines + Signed(Names))).Code);
 
     [Fact]
     public async Task An_option_accepts_copies_and_the_result_still_says_so()
     {
         var result = await VerifyAsync($"Subject: Urgent\r\n{Signed(Names)}", new DkimOptions { AcceptUnsignedCopies = true });
-        Assert.Equal((DkimResultCode.Pass, null), (result.Code, result.Reason));
+        Assert.Equal((SignatureResultCode.Pass, null), (result.Code, result.Reason));
         Assert.Equal(["subject"], result.UnsignedCopies);
         Assert.Equal("further Subject not signed", result.ToMethodResult().Comment);
     }
@@ -128,7 +129,7 @@ public class UnsignedCopiesTests
     public async Task A_signature_that_fails_fails_with_its_own_reason()
     {
         var result = await VerifyAsync($"Subject: Urgent\r\n{Signed(Names)}more\r\n");
-        Assert.Equal(DkimResultCode.Fail, result.Code);
+        Assert.Equal(SignatureResultCode.Fail, result.Code);
         Assert.Contains("body hash", result.Reason, StringComparison.Ordinal);
     }
 

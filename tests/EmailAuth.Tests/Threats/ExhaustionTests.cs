@@ -2,12 +2,12 @@ using System.Net;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -94,7 +94,7 @@ public class ExhaustionTests
         var outcome = await RunAsync("From: a@example.com\r\nX: " + new string('x', 10_000_000) + "\r\n\r\nbody\r\n");
         Assert.Equal((DmarcResultCode.PermError, AuthorDefect.IncompleteHeader), (outcome.Dmarc?.Code, outcome.Author.Defect));
         Assert.Equal("the header has more than 1048576 bytes (MaxHeaderBytes)", outcome.Dmarc?.Reason);
-        Assert.Equal(DkimResultCode.PermError, Assert.Single(outcome.Dkim!.Signatures).Code);
+        Assert.Equal(SignatureResultCode.PermError, Assert.Single(outcome.Dkim!.Signatures).Code);
         Assert.Equal(ArcResultCode.Fail, outcome.Arc?.Code);
 
         // Whatever stands behind it was not looked at: it may claim to be ours.
@@ -107,7 +107,7 @@ public class ExhaustionTests
     {
         var outcome = await RunAsync(string.Concat(Enumerable.Repeat(Signature, 1000)) + End);
         Assert.Equal(1000, outcome.Dkim!.Signatures.Length);
-        Assert.Equal(990, outcome.Dkim.Signatures.Count(s => s.Code == DkimResultCode.Policy));
+        Assert.Equal(990, outcome.Dkim.Signatures.Count(s => s.Code == SignatureResultCode.Policy));
         Assert.InRange(outcome.LookupCount, 1, 10);
         Assert.True(AuthenticationResultsReader.Parse(outcome.HeaderValue.AsSpan()).IsSuccess);
     }
@@ -134,8 +134,8 @@ public class ExhaustionTests
         AssertLinear("SPF modifiers", times => "v=spf1" + string.Concat(Enumerable.Range(0, 1_500 * times).Select(i => $" x{i}=y")), text => SpfRecord.Parse(text));
         AssertLinear("DMARC", times => "v=DMARC1; p=none; rua=" + string.Concat(Enumerable.Repeat("mailto:a@b.example,", 800 * times)), text => DmarcRecord.Parse(text));
         AssertLinear("DMARC tags", times => "v=DMARC1; " + string.Concat(Enumerable.Repeat("p=none;", 2_000 * times)), text => DmarcRecord.Parse(text));
-        AssertLinear("DKIM", times => "v=DKIM1; p=" + string.Concat(Enumerable.Repeat("A ", 7_500 * times)), text => DkimKeyRecord.Parse(text));
-        AssertLinear("DKIM tags", times => "v=DKIM1; p=;" + string.Concat(Enumerable.Range(0, 2_000 * times).Select(i => $"x{i}=y;")), text => DkimKeyRecord.Parse(text));
+        AssertLinear("DKIM", times => "v=DKIM1; p=" + string.Concat(Enumerable.Repeat("A ", 7_500 * times)), text => KeyRecord.Parse(text));
+        AssertLinear("DKIM tags", times => "v=DKIM1; p=;" + string.Concat(Enumerable.Range(0, 2_000 * times).Select(i => $"x{i}=y;")), text => KeyRecord.Parse(text));
         AssertLinear("BIMI", times => "v=BIMI1; l=;" + string.Concat(Enumerable.Range(0, 2_000 * times).Select(i => $"x{i}=y;")), text => BimiRecord.Parse(text));
     }
 
@@ -176,7 +176,7 @@ public class ExhaustionTests
 
         var pending = session.CompleteAsync(TestContext.Current.CancellationToken);
         var outcome = pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A zone in memory answers at once.");
-        Assert.Equal(DkimResultCode.Fail, Assert.Single(outcome.Dkim!.Signatures).Code);
+        Assert.Equal(SignatureResultCode.Fail, Assert.Single(outcome.Dkim!.Signatures).Code);
     }
 
     private static void Authenticate(AuthenticationPipeline pipeline, byte[] message)

@@ -6,6 +6,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.Messages;
@@ -122,7 +123,7 @@ public class IdentityConfusionTests
         var message = $"DKIM-Signature: v=1; a=rsa-sha256; {domain}; {selector}; h=from; bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=YWJj\r\n{Plain}";
         var pipeline = new AuthenticationPipeline(resolver, TypicalMessage.Options with { Methods = AuthenticationMethods.Dkim });
         var outcome = await pipeline.AuthenticateAsync(new SmtpEnvelope(null, null, null), Encoding.UTF8.GetBytes(message), TestContext.Current.CancellationToken);
-        Assert.Equal(DkimResultCode.PermError, Assert.Single(outcome.Dkim!.Signatures).Code);
+        Assert.Equal(SignatureResultCode.PermError, Assert.Single(outcome.Dkim!.Signatures).Code);
         Assert.Equal(0, outcome.LookupCount);
         Assert.True(AuthenticationResultsReader.Parse(outcome.HeaderValue.AsSpan()).IsSuccess);
     }
@@ -133,7 +134,7 @@ public class IdentityConfusionTests
         var signed = Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign(Plain));
         var added = "Subject: Your account\r\nContent-Type: text/html\r\n" + signed;
         var result = Assert.Single((await RunAsync(Encoding.Latin1.GetBytes(added))).Dkim!.Signatures);
-        Assert.Equal((DkimResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches), (result.Code, result.HeaderCheck, result.BodyCheck));
+        Assert.Equal((SignatureResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches), (result.Code, result.HeaderCheck, result.BodyCheck));
         Assert.Contains("a further Subject that differs", result.Reason, StringComparison.Ordinal);
         Assert.Contains("subject", result.UnsignedDisplayedFields, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("content-type", result.UnsignedDisplayedFields, StringComparer.OrdinalIgnoreCase);

@@ -149,7 +149,7 @@ public class SessionLifetimeTests
             held.AnswerRound();
         }
 
-        Assert.All((await pending).Dkim!.Signatures, signature => Assert.Equal(EmailAuth.Dkim.DkimResultCode.Pass, signature.Code));
+        Assert.All((await pending).Dkim!.Signatures, signature => Assert.Equal(EmailAuth.Signatures.SignatureResultCode.Pass, signature.Code));
     }
 
     [Fact]

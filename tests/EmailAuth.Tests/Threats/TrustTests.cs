@@ -3,6 +3,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
@@ -22,23 +23,23 @@ public class TrustTests
     private static readonly string Key = TestSigner.Rsa2048.PublicKey;
 
     [Theory]
-    [InlineData("v=DKIM1; t=y; p={key}", DkimResultCode.Pass)] // testing: RFC 6376 section 3.6.1 asks to treat it as unsigned when it fails
-    [InlineData("v=DKIM1; p=", DkimResultCode.PermError)]
-    [InlineData("v=DKIM1; s=other; p={key}", DkimResultCode.PermError)]
-    [InlineData("v=DKIM1; s=other : email; p={key}", DkimResultCode.Pass)]
-    [InlineData("v=DKIM1; s=*; p={key}", DkimResultCode.Pass)]
-    [InlineData("v=DKIM1; h=sha1; p={key}", DkimResultCode.PermError)]
-    [InlineData("v=DKIM1; h=sha1:sha256:x; p={key}", DkimResultCode.Pass)]
-    [InlineData("v=DKIM1; k=ed25519; p={key}", DkimResultCode.PermError)]
-    [InlineData("v=DKIM1; k=x; p={key}", DkimResultCode.PermError)]
-    [InlineData("v=DKIM1; p={key}; p={key}", DkimResultCode.PermError)] // RFC 6376 section 3.2: tags with duplicate names
-    [InlineData("v=DKIM1; P={key}", DkimResultCode.PermError)] // tag names are case-sensitive
-    [InlineData("V=DKIM1; p={key}", DkimResultCode.Pass)] // an unknown tag, and v= is optional
-    [InlineData("p={key}; v=DKIM1", DkimResultCode.PermError)] // v= is there and not first
-    [InlineData("v=DKIM2; p={key}", DkimResultCode.PermError)]
-    [InlineData("p={spaced}", DkimResultCode.Pass)]
-    [InlineData("v=spf1 -all", DkimResultCode.PermError)]
-    public async Task A_key_record_counts_as_RFC_6376_section_3_6_1_says(string record, DkimResultCode expected)
+    [InlineData("v=DKIM1; t=y; p={key}", SignatureResultCode.Pass)] // testing: RFC 6376 section 3.6.1 asks to treat it as unsigned when it fails
+    [InlineData("v=DKIM1; p=", SignatureResultCode.PermError)]
+    [InlineData("v=DKIM1; s=other; p={key}", SignatureResultCode.PermError)]
+    [InlineData("v=DKIM1; s=other : email; p={key}", SignatureResultCode.Pass)]
+    [InlineData("v=DKIM1; s=*; p={key}", SignatureResultCode.Pass)]
+    [InlineData("v=DKIM1; h=sha1; p={key}", SignatureResultCode.PermError)]
+    [InlineData("v=DKIM1; h=sha1:sha256:x; p={key}", SignatureResultCode.Pass)]
+    [InlineData("v=DKIM1; k=ed25519; p={key}", SignatureResultCode.PermError)]
+    [InlineData("v=DKIM1; k=x; p={key}", SignatureResultCode.PermError)]
+    [InlineData("v=DKIM1; p={key}; p={key}", SignatureResultCode.PermError)] // RFC 6376 section 3.2: tags with duplicate names
+    [InlineData("v=DKIM1; P={key}", SignatureResultCode.PermError)] // tag names are case-sensitive
+    [InlineData("V=DKIM1; p={key}", SignatureResultCode.Pass)] // an unknown tag, and v= is optional
+    [InlineData("p={key}; v=DKIM1", SignatureResultCode.PermError)] // v= is there and not first
+    [InlineData("v=DKIM2; p={key}", SignatureResultCode.PermError)]
+    [InlineData("p={spaced}", SignatureResultCode.Pass)]
+    [InlineData("v=spf1 -all", SignatureResultCode.PermError)]
+    public async Task A_key_record_counts_as_RFC_6376_section_3_6_1_says(string record, SignatureResultCode expected)
     {
         var spaced = string.Join("\t ", Key.Chunk(20).Select(part => new string(part)));
         var text = record.Replace("{key}", Key, StringComparison.Ordinal).Replace("{spaced}", spaced, StringComparison.Ordinal);
@@ -51,19 +52,19 @@ public class TrustTests
     public async Task Two_key_records_are_a_permerror_and_a_CNAME_is_followed()
     {
         var two = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record).Add("s._domainkey.example.com", ZoneEntryKind.Txt, "x");
-        Assert.Equal(DkimResultCode.PermError, (await SignatureAsync(two)).Code);
+        Assert.Equal(SignatureResultCode.PermError, (await SignatureAsync(two)).Code);
         var alias = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.CName, "k.esp.example").Add("k.esp.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
-        Assert.Equal(DkimResultCode.Pass, (await SignatureAsync(alias)).Code);
+        Assert.Equal(SignatureResultCode.Pass, (await SignatureAsync(alias)).Code);
     }
 
     [Theory]
-    [InlineData(" t=1000000000; x=1000000100;", 1_000_000_050, DkimResultCode.Pass)]
-    [InlineData(" t=1000000000; x=1000000100;", 1_000_000_401, DkimResultCode.PermError)] // past, and beyond the skew
-    [InlineData(" t=1000000000;", 999_999_701, DkimResultCode.Pass)] // from the future, within the skew
-    [InlineData(" t=1000000000;", 999_999_699, DkimResultCode.PermError)]
-    [InlineData(" t=1000000100; x=1000000000;", 1_000_000_050, DkimResultCode.PermError)] // x= must be greater than t=
-    [InlineData(" x=99999999999999999999999;", 1_000_000_050, DkimResultCode.PermError)] // more than twelve digits need not be supported; no exception
-    public async Task A_signature_counts_at_its_time(string times, long now, DkimResultCode expected)
+    [InlineData(" t=1000000000; x=1000000100;", 1_000_000_050, SignatureResultCode.Pass)]
+    [InlineData(" t=1000000000; x=1000000100;", 1_000_000_401, SignatureResultCode.PermError)] // past, and beyond the skew
+    [InlineData(" t=1000000000;", 999_999_701, SignatureResultCode.Pass)] // from the future, within the skew
+    [InlineData(" t=1000000000;", 999_999_699, SignatureResultCode.PermError)]
+    [InlineData(" t=1000000100; x=1000000000;", 1_000_000_050, SignatureResultCode.PermError)] // x= must be greater than t=
+    [InlineData(" x=99999999999999999999999;", 1_000_000_050, SignatureResultCode.PermError)] // more than twelve digits need not be supported; no exception
+    public async Task A_signature_counts_at_its_time(string times, long now, SignatureResultCode expected)
     {
         var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         Assert.Equal(expected, (await SignatureAsync(zone, TestSigner.Rsa2048.Sign(Plain, more: times), DateTimeOffset.FromUnixTimeSeconds(now))).Code);
@@ -94,7 +95,7 @@ public class TrustTests
         var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         var message = Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign(Plain.Replace("hi\r\n", signed, StringComparison.Ordinal)));
         var changed = message[..^signed.Length] + arrived;
-        Assert.Equal(DkimResultCode.Fail, (await SignatureAsync(zone, Encoding.Latin1.GetBytes(changed))).Code);
+        Assert.Equal(SignatureResultCode.Fail, (await SignatureAsync(zone, Encoding.Latin1.GetBytes(changed))).Code);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using EmailAuth.Vectors;
@@ -86,7 +87,7 @@ public class PeerSuiteTests
             "spf" => Ok(SpfRecord.Parse(text).IsSuccess),
             "bimi" => Ok(BimiRecord.Parse(text).IsSuccess),
             "dkimsig" => Ok(DkimSignature.Parse(text).IsSuccess),
-            "dkimkey" => Ok(DkimKeyRecord.Parse(text).IsSuccess),
+            "dkimkey" => Ok(KeyRecord.Parse(text).IsSuccess),
             "dmarc" => Policy(text),
             "canonheader" => Header(bytes, (string)input["c"]!),
             "bodyhash" => Body(bytes, input),
@@ -156,7 +157,7 @@ public class PeerSuiteTests
 
     private static JsonObject Header(byte[] bytes, string canonicalization)
     {
-        using var canonical = new CanonicalHeader(canonicalization == "simple" ? DkimCanonicalization.Simple : DkimCanonicalization.Relaxed);
+        using var canonical = new CanonicalHeader(canonicalization == "simple" ? SignatureCanonicalization.Simple : SignatureCanonicalization.Relaxed);
         var header = HeaderBlock.Parse(bytes);
         for (var index = 0; index < header.Count; index++)
         {
@@ -170,7 +171,7 @@ public class PeerSuiteTests
     {
         using var hashes = new BodyHashes();
         var hash = (string?)input["hash"] == "sha1" ? SignatureHash.Sha1 : SignatureHash.Sha256;
-        var canonicalization = (string)input["c"]! == "simple" ? DkimCanonicalization.Simple : DkimCanonicalization.Relaxed;
+        var canonicalization = (string)input["c"]! == "simple" ? SignatureCanonicalization.Simple : SignatureCanonicalization.Relaxed;
         var body = hashes.Request(canonicalization, hash, (long?)input["l"]);
         var chunk = (int?)input["chunk"] ?? Math.Max(1, bytes.Length);
         for (var from = 0; from < bytes.Length; from += chunk)

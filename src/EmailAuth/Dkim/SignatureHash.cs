@@ -1,8 +1,0 @@
-namespace EmailAuth.Dkim;
-
-/// <summary>The hash functions of DKIM (RFC 6376 section 3.3).</summary>
-internal enum SignatureHash
-{
-    Sha1,
-    Sha256,
-}

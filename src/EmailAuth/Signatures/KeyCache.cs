@@ -1,0 +1,10 @@
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>
+/// Keys ready for use by their records' texts, as importing one takes longer than using it. 4,096 characters hold a key of 8,192 bits with
+/// every tag.
+/// </summary>
+/// <remarks>The text decides, not the name: what the DNS says is asked each time.</remarks>
+internal sealed class KeyCache(int capacity) : TextCache<VerificationKey>(capacity, usualTextLength: 1024, maxTextLength: 4096, VerificationKey.Parse);

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>Which keys may verify which signatures (RFC 6376 section 6.1.2, RFC 8301 section 3).</summary>
+internal sealed class KeyRules(SignatureOptions options, KeyCache cache)
+{
+    /// <summary>Why an algorithm is not admitted at all, or null.</summary>
+    public string? Refuse(SignatureAlgorithm algorithm) =>
+        algorithm == SignatureAlgorithm.RsaSha1 && !options.AllowRsaSha1 ? "a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)" : null;
+
+    /// <summary>Judges the answer to a question for a key.</summary>
+    /// <param name="name">The name that was asked for.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="algorithm">The algorithm of the signature.</param>
+    public KeyVerdict Judge(DomainName name, DnsResponse response, SignatureAlgorithm algorithm)
+    {
+        switch (response.Status)
+        {
+            case DnsStatus.Failure:
+                return new KeyVerdict(null, SignatureResultCode.TempError, $"the key at {name} could not be fetched: {response.Reason} (RFC 6376 section 6.1.2)");
+            case DnsStatus.NoData or DnsStatus.NameError:
+                return new KeyVerdict(null, SignatureResultCode.PermError, $"no key for the signature: there is no TXT record at {name} (RFC 6376 section 6.1.2)");
+            case DnsStatus.Records:
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        // RFC 6376 section 3.6.2.2 leaves several records undefined. To choose would let whoever adds a record choose the key.
+        if (response.Count > 1)
+        {
+            return new KeyVerdict(
+                null, SignatureResultCode.PermError, $"{response.Count} TXT records at {name} where one key record must be (RFC 6376 section 3.6.2.2)");
+        }
+
+        var key = cache.Get(response.Texts[0]);
+        return Refuse(key, algorithm) is { } fault
+            ? new KeyVerdict(key, SignatureResultCode.PermError, $"{fault}; key at {name}")
+            : new KeyVerdict(key, SignatureResultCode.Pass, null);
+    }
+
+    private string? Refuse(VerificationKey key, SignatureAlgorithm algorithm)
+    {
+        if (key.Record is not { } record)
+        {
+            return key.Fault;
+        }
+
+        if (record.KeyType != SignatureNames.KeyTypeOf(algorithm) && !record.IsRevoked)
+        {
+            return $"the key record's k= does not fit a={SignatureNames.Of(algorithm)} (RFC 6376 section 6.1.2)";
+        }
+
+        if (!record.HashAlgorithms.IsEmpty && !record.HashAlgorithms.Contains(SignatureNames.Of(SignatureNames.HashOf(algorithm)), StringComparer.Ordinal))
+        {
+            return $"the key record's h= does not admit the hash of a={SignatureNames.Of(algorithm)} (RFC 6376 section 6.1.2)";
+        }
+
+        if (!record.IsForEmail)
+        {
+            return "the key record's s= does not admit mail (RFC 6376 section 3.6.1)";
+        }
+
+        if (key.Fault is not null)
+        {
+            return key.Fault;
+        }
+
+        if (key.IsRsa && key.Bits < options.MinRsaBits)
+        {
+            return $"the RSA key has {key.Bits} bits where at least {options.MinRsaBits} are required (RFC 8301 section 3.2)";
+        }
+
+        return key.IsRsa && key.Bits > options.MaxRsaBits
+            ? $"the RSA key has {key.Bits} bits where at most {options.MaxRsaBits} are accepted (MaxRsaBits)"
+            : null;
+    }
+}
+
+/// <summary>A key, or what came in place of one. <see cref="Code"/> is pass when the key may be used.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct KeyVerdict(VerificationKey? Key, SignatureResultCode Code, string? Reason);

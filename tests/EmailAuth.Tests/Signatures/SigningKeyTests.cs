@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using EmailAuth.Signatures;
+using EmailAuth.Tests.Dkim;
+using Xunit;
+
+namespace EmailAuth.Tests.Signatures;
+
+public class SigningKeyTests
+{
+    private static readonly byte[] Hash = SHA256.HashData("what is signed"u8);
+
+    [Fact]
+    public void An_rsa_key_signs_what_its_public_half_verifies()
+    {
+        using var key = SigningKey.FromPem(TestSigner.Rsa2048.Pem);
+        Assert.Equal(SignatureAlgorithm.RsaSha256, key.Algorithm);
+        var verification = VerificationKey.Parse(TestSigner.Rsa2048.Record);
+        Assert.True(verification.Verify(SignatureHash.Sha256, Hash, key.Sign(Hash)));
+    }
+
+    [Fact]
+    public void A_pkcs_1_key_is_read_too()
+    {
+        using var key = SigningKey.FromPem(TestSigner.Rsa2048.RsaKey.ExportRSAPrivateKeyPem());
+        Assert.True(VerificationKey.Parse(TestSigner.Rsa2048.Record).Verify(SignatureHash.Sha256, Hash, key.Sign(Hash)));
+    }
+
+    [Fact]
+    public void An_ed25519_key_signs_what_its_public_half_verifies()
+    {
+        using var key = SigningKey.FromPem(TestSigner.Ed25519.Pem);
+        Assert.Equal(SignatureAlgorithm.Ed25519Sha256, key.Algorithm);
+        Assert.True(VerificationKey.Parse(TestSigner.Ed25519.Record).Verify(SignatureHash.Sha256, Hash, key.Sign(Hash)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no key")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    public void What_is_no_private_key_is_the_callers_mistake(string pem) =>
+        Assert.Throws<ArgumentException>(() => SigningKey.FromPem(pem));
+}
