@@ -79,7 +79,7 @@ internal static class DkimCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (resolver, aliases) = (ResolverOptions.CreateResolver(arguments), ResolverOptions.CreateAliasLookup(arguments));
+        var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
         var isSearch = arguments.GetValue(Common);
         IEnumerable<DomainName> names = isSearch ? CommonSelectors.Select(selector => NameOf(domain, selector))
@@ -88,7 +88,7 @@ internal static class DkimCommand
         var keys = new List<PublishedKey>();
         foreach (var name in names)
         {
-            var key = await PublishedKey.AskAsync(resolver, aliases, name, cancellationToken);
+            var key = await PublishedKey.AskAsync(resolver, name, cancellationToken);
             if (!isSearch || key.IsThere)
             {
                 keys.Add(key);

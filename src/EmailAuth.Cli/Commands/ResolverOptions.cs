@@ -3,9 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using DnsClient;
 using EmailAuth.Cli.Input;
-using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Cli.Commands;
@@ -51,20 +49,6 @@ internal static class ResolverOptions
         return arguments.GetValue(Server) is { } server
             ? new StubResolver(new StubResolverOptions { Servers = [Resolve(server)] })
             : new StubResolver();
-    }
-
-    /// <summary>Where the aliases of names are followed: where <see cref="CreateResolver"/> asks.</summary>
-    public static AliasLookup CreateAliasLookup(ParseResult arguments)
-    {
-        if (arguments.GetValue(ZoneFile) is { } path)
-        {
-            return new AliasLookup(LoadZone(path));
-        }
-
-        var options = arguments.GetValue(Server) is { } server ? new LookupClientOptions(Resolve(server)) : new LookupClientOptions();
-        options.Timeout = StubResolverOptions.Default.Timeout;
-        options.Retries = 0;
-        return new AliasLookup(new LookupClient(options));
     }
 
     private static Zone LoadZone(string path)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
+using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
@@ -18,7 +19,7 @@ internal sealed class BimiExplanation(TextWriter output)
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
         foreach (var lookup in result.Lookups)
         {
-            Line($"  asked: {lookup.Name} TXT: {lookup.Status}");
+            Line($"  asked: {lookup.Name} TXT: {lookup.Status.ToText()}");
         }
 
         if (result.Record is { } record)

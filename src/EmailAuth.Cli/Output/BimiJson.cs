@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
+using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
@@ -46,7 +47,7 @@ internal static class BimiJson
         json.WriteStartArray("lookups");
         foreach (var lookup in result.Lookups)
         {
-            json.WriteStringValue($"{lookup.Name} TXT: {lookup.Status}");
+            json.WriteStringValue($"{lookup.Name} TXT: {lookup.Status.ToText()}");
         }
 
         json.WriteEndArray();

@@ -3,6 +3,7 @@ using System.Globalization;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Spf;
 
@@ -206,7 +207,7 @@ internal sealed class Explanation
 
             foreach (var lookup in bimi.Lookups)
             {
-                Line(1, $"TXT {lookup.Name}: {lookup.Status}");
+                Line(1, $"TXT {lookup.Name}: {lookup.Status.ToText()}");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
@@ -11,9 +12,9 @@ internal sealed class PublishedKey
     private readonly List<InspectedKey> _keys = [];
     private readonly List<PublishedRecord> _records = [];
     private readonly List<Finding> _findings = [];
-    private readonly List<DomainName> _aliases;
+    private readonly ImmutableArray<DomainName> _aliases;
 
-    private PublishedKey(DomainName name, List<DomainName> aliases) => (Name, _aliases) = (name, aliases);
+    private PublishedKey(DomainName name, ImmutableArray<DomainName> aliases) => (Name, _aliases) = (name, aliases);
 
     public DomainName Name { get; }
 
@@ -24,7 +25,7 @@ internal sealed class PublishedKey
 
     /// <summary>Asks for a key.</summary>
     /// <exception cref="CommandException">The DNS gave no answer.</exception>
-    public static async Task<PublishedKey> AskAsync(IDnsResolver resolver, AliasLookup aliases, DomainName name, CancellationToken cancellationToken)
+    public static async Task<PublishedKey> AskAsync(IDnsResolver resolver, DomainName name, CancellationToken cancellationToken)
     {
         var response = await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken);
         if (response.Status == DnsStatus.Failure)
@@ -32,7 +33,7 @@ internal sealed class PublishedKey
             throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {name}: {response.Reason}; retry, or use another server with --dns");
         }
 
-        var key = new PublishedKey(name, await aliases.FollowAsync(name, cancellationToken));
+        var key = new PublishedKey(name, response.Aliases);
         foreach (var text in response.Texts)
         {
             var record = new PublishedRecord(name.ToString(), text);

@@ -2,27 +2,27 @@ namespace EmailAuth.Dns;
 
 /// <summary>
 /// What every transport has in front of it: answers are kept for as long as their TTL says, in bounded memory, and equal questions at the
-/// same time are asked once. Failures are not kept. Thread-safe.
+/// same time are asked once. Failures are not kept. A query ends when the last of its askers gives up. Thread-safe.
 /// </summary>
+/// <remarks>Many equal queries at the same time would make a forged answer as many times as likely to fit one of them (RFC 5452 section 5).</remarks>
 internal sealed class CachingResolver
 {
-    private readonly Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> _ask;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<DnsQuestion, QueryInFlight> _queries = [];
+    private readonly Action<QueryInFlight> _send;
     private readonly TimeSpan _maxTimeToLive;
     private readonly DnsCache? _cache;
-    private readonly QueriesInFlight _inFlight = new();
     private long _lookups;
     private long _cacheHits;
 
     /// <summary>Makes a resolver.</summary>
-    /// <param name="ask">The transport: sends a question; the token ends it.</param>
+    /// <param name="send">The transport: sends the question, and completes the query or fails it, once.</param>
     /// <param name="maxBytes">About how much memory answers may be kept in, in bytes; 0 keeps none.</param>
     /// <param name="maxTimeToLive">The longest that an answer is kept, whatever its TTL says.</param>
     /// <param name="timeProvider">The clock by which answers expire.</param>
-    public CachingResolver(
-        Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> ask, long maxBytes, TimeSpan maxTimeToLive, TimeProvider timeProvider)
+    public CachingResolver(Action<QueryInFlight> send, long maxBytes, TimeSpan maxTimeToLive, TimeProvider timeProvider)
     {
-        _ask = maxBytes == 0 ? ask : AskAndKeepAsync;
-        Transport = ask;
+        _send = send;
         _maxTimeToLive = maxTimeToLive;
         _cache = maxBytes == 0 ? null : new DnsCache(maxBytes, timeProvider);
     }
@@ -35,8 +35,6 @@ internal sealed class CachingResolver
 
     /// <summary>About how many bytes the kept answers take.</summary>
     public long CacheBytes => _cache?.Bytes ?? 0;
-
-    private Func<DnsQuestion, CancellationToken, ValueTask<DnsResponse>> Transport { get; }
 
     /// <summary>The answer from memory, of a query in flight, or of a new one.</summary>
     /// <param name="question">What is asked.</param>
@@ -55,17 +53,92 @@ internal sealed class CachingResolver
             return new ValueTask<DnsResponse>(known);
         }
 
-        return _inFlight.AskAsync(question, _ask, cancellationToken);
-    }
-
-    private async ValueTask<DnsResponse> AskAndKeepAsync(DnsQuestion question, CancellationToken cancellationToken)
-    {
-        var response = await Transport(question, cancellationToken).ConfigureAwait(false);
-        if (response is { Status: not DnsStatus.Failure, TimeToLive: { } timeToLive })
+        var asker = Join(question);
+        if (cancellationToken.CanBeCanceled)
         {
-            _cache!.Add(question, response, timeToLive < _maxTimeToLive ? timeToLive : _maxTimeToLive);
+            asker.GiveUpWith(cancellationToken);
         }
 
-        return response;
+        // The first asker is the query itself.
+        if (asker is QueryInFlight { IsGivenUp: false } query)
+        {
+            Send(query);
+        }
+
+        return new ValueTask<DnsResponse>(asker.Task);
+    }
+
+    private void Send(QueryInFlight query)
+    {
+        try
+        {
+            _send(query);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            query.Fail(e);
+        }
+    }
+
+    private QueryAsker Join(DnsQuestion question)
+    {
+        lock (_lock)
+        {
+            if (_queries.TryGetValue(question, out var known))
+            {
+                return known.Join();
+            }
+
+            var query = new QueryInFlight(this, question);
+            _queries.Add(question, query);
+            return query;
+        }
+    }
+
+    /// <summary>Keeps the answer, and tells those who wait. A query leaves the table before that: a question asked after that is a new one.</summary>
+    internal void End(QueryInFlight query, DnsResponse? response, Exception? fault)
+    {
+        if (query.IsGivenUp)
+        {
+            return; // nobody waits, and it has left the table
+        }
+
+        if (_cache is not null && response is { Status: not DnsStatus.Failure, TimeToLive: { } timeToLive })
+        {
+            _cache.Add(query.Question, response, timeToLive < _maxTimeToLive ? timeToLive : _maxTimeToLive);
+        }
+
+        lock (_lock)
+        {
+            Remove(query);
+        }
+
+        query.TellAll(response, fault);
+    }
+
+    /// <summary>Counts out an asker that has given up.</summary>
+    internal void Leave(QueryInFlight query)
+    {
+        lock (_lock)
+        {
+            if (--query.Askers > 0)
+            {
+                return;
+            }
+
+            Remove(query);
+        }
+
+        // Outside the lock: a transport's code.
+        query.GiveUp();
+    }
+
+    // Under the lock. Another query may have taken the place of one that was given up.
+    private void Remove(QueryInFlight query)
+    {
+        if (_queries.Remove(query.Question, out var current) && !ReferenceEquals(current, query))
+        {
+            _queries.Add(query.Question, current);
+        }
     }
 }

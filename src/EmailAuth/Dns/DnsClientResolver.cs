@@ -44,7 +44,7 @@ public sealed class DnsClientResolver : IDnsResolver
         _client = client;
         _options = options ?? DnsClientResolverOptions.Default;
         _time = timeProvider ?? TimeProvider.System;
-        _answers = new CachingResolver(AskAsync, _options.MaxCacheBytes, _options.MaxTimeToLive, _time);
+        _answers = new CachingResolver(query => _ = AskAsync(query), _options.MaxCacheBytes, _options.MaxTimeToLive, _time);
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
@@ -78,24 +78,25 @@ public sealed class DnsClientResolver : IDnsResolver
         return client;
     }
 
-    private async ValueTask<DnsResponse> AskAsync(DnsQuestion question, CancellationToken cancellationToken)
+    private async Task AskAsync(QueryInFlight query)
     {
+        // Never disposed of: it has no timer and no links, and may be cancelled after the end.
+        var abandoned = new CancellationTokenSource();
+        query.WhenGivenUp(static state => ((CancellationTokenSource)state).Cancel(), abandoned);
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abandoned.Token);
+        DnsResponse response;
         try
         {
-            return await AskAsync(new DnsAnswerReader(question.Name, question.Type), (QueryType)question.Type, either.Token).ConfigureAwait(false);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // DnsClient wraps a cancellation in an exception of its own.
-            throw new OperationCanceledException(cancellationToken);
+            response = await AskAsync(new DnsAnswerReader(query.Question.Name, query.Question.Type), (QueryType)query.Question.Type, either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What a server sends can make DnsClient throw all sorts of exceptions, whatever its options say.
-            return FailureOf(e);
+            response = FailureOf(e);
         }
+
+        query.Complete(response);
     }
 
     // More than once only for a server that knows an alias and not where it leads; the reader bounds the chain.
@@ -151,8 +152,7 @@ public sealed class DnsClientResolver : IDnsResolver
 
             if (cause is SocketException socket)
             {
-                return DnsResponse.Failed(
-                    socket.SocketErrorCode == SocketError.TimedOut ? DnsFailure.Timeout : DnsFailure.Unreachable, $"no answer ({socket.SocketErrorCode})");
+                return DnsResponse.Failed(socket.SocketErrorCode == SocketError.TimedOut ? DnsFailure.Timeout : DnsFailure.Unreachable);
             }
         }
 

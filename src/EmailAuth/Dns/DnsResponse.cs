@@ -141,6 +141,10 @@ public sealed class DnsResponse
         return new(DnsStatus.Failure, null, null, isAuthenticated: false, []) { Failure = failure, Detail = detail };
     }
 
+    /// <summary>The same answer at the end of an alias chain.</summary>
+    internal DnsResponse WithAliases(ImmutableArray<DomainName> aliases) =>
+        new(Status, _records, TimeToLive, IsAuthenticated, aliases) { Failure = Failure, Detail = Detail };
+
     private static DnsResponse Of<T>(ImmutableArray<T> records, TimeSpan? timeToLive, bool isAuthenticated, ImmutableArray<DomainName> aliases) =>
         records.IsDefaultOrEmpty
             ? NoData(timeToLive, isAuthenticated, aliases)

@@ -134,6 +134,11 @@ internal sealed partial class DnsSession
             return asker.TooMany();
         }
 
+        if (_turns.Replayed?.OwnAnswer(question, asker.Purpose) is { } own)
+        {
+            return own;
+        }
+
         if (isKnown)
         {
             Shared++;
@@ -248,7 +253,7 @@ internal sealed partial class DnsSession
         // What a count of questions kept from being asked is kept from it again, whatever a zone says.
         if (!isTooMany)
         {
-            _turns.Recording?.Note(question, response);
+            _turns.Recording?.Note(question, response, asker.Purpose);
         }
 
         return response;

@@ -26,6 +26,9 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
     /// <summary>What answers. A recorder records what is decided, so it is not asked itself.</summary>
     public IDnsResolver Resolver => resolver is RecordingResolver recording ? recording.Inner : resolver;
 
+    /// <summary>What is replayed, when in it some check got other answers than the rest; else null.</summary>
+    public ZoneResolver? Replayed => Resolver is ZoneResolver { HasOwnAnswers: true } zone ? zone : null;
+
     public LookupLimits Limits { get; } = limits ?? LookupLimits.Default;
 
     public TimeProvider Time { get; } = time ?? TimeProvider.System;

@@ -8,7 +8,8 @@ namespace EmailAuth.Dns;
 /// Given to a pipeline or an evaluator, it records what was decided there: also that a resolver threw, or was silent past a limit. Answers are
 /// kept at the name that was asked for, an alias as what it led to. A name without records of a type that was asked for is kept as such, and
 /// so is a failure with its reason; a name that does not exist leaves nothing, unless a name below it was answered: then an alias that leads
-/// nowhere is there, as a zone's name exists with those below it. The first answer to a question counts. Thread-safe.
+/// nowhere is there, as a zone's name exists with those below it. The first answer to a question counts; a check that got another one, as
+/// when its time was over, has that kept for itself (<see cref="ZoneRecord.Check"/>). Thread-safe.
 /// </remarks>
 public sealed class RecordingResolver : IDnsResolver
 {
@@ -16,7 +17,8 @@ public sealed class RecordingResolver : IDnsResolver
     private static readonly ZoneRecord Nowhere = new() { Type = ZoneEntryKind.CName, Data = "nxdomain.invalid" };
 
     private readonly Lock _lock = new();
-    private readonly HashSet<DnsQuestion> _asked = [];
+    private readonly Dictionary<DnsQuestion, DnsResponse> _decided = [];
+    private readonly HashSet<(DnsQuestion Question, DnsPurpose Check)> _checks = [];
     private readonly HashSet<DomainName> _absent = [];
     private readonly Zone _zone = new();
 
@@ -66,63 +68,70 @@ public sealed class RecordingResolver : IDnsResolver
     }
 
     /// <summary>Keeps an answer, unless the question has one.</summary>
-    internal void Note(DnsQuestion question, DnsResponse response)
+    /// <param name="question">What was asked.</param>
+    /// <param name="response">What was decided.</param>
+    /// <param name="purpose">The check that decided it; what it decides otherwise than the check before it is kept for it alone.</param>
+    internal void Note(DnsQuestion question, DnsResponse response, DnsPurpose? purpose = null)
     {
         lock (_lock)
         {
-            if (!_asked.Add(question))
+            var isKnown = _decided.TryGetValue(question, out var first);
+            if ((purpose is { } check && !_checks.Add((question, check))) || (isKnown && (purpose is null || IsAlike(first!, response))))
             {
                 return;
             }
 
-            var name = question.Name;
-            switch (response.Status)
+            _decided.TryAdd(question, response);
+            if (!isKnown && response.Status == DnsStatus.NameError)
             {
-                case DnsStatus.NameError:
-                    _absent.Add(name);
-                    break;
-                case DnsStatus.NoData:
-                    _zone.Add(name);
-                    break;
-                case DnsStatus.Failure:
-                    _zone.Add(name, new ZoneRecord
-                    {
-                        Type = response.Failure.ToEntryKind(),
-                        For = question.Type.ToEntryKind(),
-                        Data = response.Reason,
-                    });
-                    break;
-                case DnsStatus.Records:
-                    NoteRecords(name, question.Type, response);
-                    break;
-                default:
-                    throw new UnreachableException();
+                _absent.Add(question.Name);
+                return;
+            }
+
+            if (isKnown && _absent.Contains(question.Name) && _zone[question.Name].IsEmpty)
+            {
+                _zone.Add(question.Name, Nowhere); // for the others it still does not exist
+            }
+
+            _zone.Add(question.Name);
+            foreach (var entry in EntriesOf(question.Type, response))
+            {
+                _zone.Add(question.Name, isKnown ? entry with { For = question.Type.ToEntryKind(), Check = purpose!.Value.ToText() } : entry);
+            }
+
+            // That a name is there and has nothing of the type needs an entry only beside what others got.
+            if (isKnown && response.Status == DnsStatus.NoData)
+            {
+                _zone.Add(question.Name, new ZoneRecord { Type = ZoneEntryKind.Spf, For = question.Type.ToEntryKind(), Check = purpose!.Value.ToText() });
             }
         }
     }
 
-    private void NoteRecords(DomainName name, DnsRecordType type, DnsResponse response)
+    // A limit is said again in the words of the check that meets it.
+    private static bool IsAlike(DnsResponse one, DnsResponse other) =>
+        ReferenceEquals(one, other)
+        || (one.Status == other.Status
+            && one.Failure == other.Failure
+            && (one.Reason == other.Reason || one.Failure == DnsFailure.LimitReached)
+            && one.Texts.SequenceEqual(other.Texts)
+            && one.Addresses.SequenceEqual(other.Addresses)
+            && one.MailHosts.SequenceEqual(other.MailHosts)
+            && one.Names.SequenceEqual(other.Names));
+
+    private static IEnumerable<ZoneRecord> EntriesOf(DnsRecordType type, DnsResponse response) => response.Status switch
     {
-        foreach (var text in response.Texts)
-        {
-            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.Txt, Data = text });
-        }
-
-        foreach (var address in response.Addresses)
-        {
-            _zone.Add(name, new ZoneRecord { Type = type.ToEntryKind(), Data = address.ToString() });
-        }
-
-        foreach (var host in response.MailHosts)
-        {
-            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.MX, Data = host.Exchange?.ToString() ?? ".", Preference = host.Preference });
-        }
-
-        foreach (var pointer in response.Names)
-        {
-            _zone.Add(name, new ZoneRecord { Type = ZoneEntryKind.Ptr, Data = pointer.ToString() });
-        }
-    }
+        DnsStatus.NameError => [Nowhere],
+        DnsStatus.NoData => [],
+        DnsStatus.Failure => [new ZoneRecord { Type = response.Failure.ToEntryKind(), For = type.ToEntryKind(), Data = response.Reason }],
+        DnsStatus.Records =>
+        [
+            .. response.Texts.Select(text => new ZoneRecord { Type = ZoneEntryKind.Txt, Data = text }),
+            .. response.Addresses.Select(address => new ZoneRecord { Type = type.ToEntryKind(), Data = address.ToString() }),
+            .. response.MailHosts.Select(host => new ZoneRecord { Type = ZoneEntryKind.MX, Data = host.Exchange?.ToString() ?? ".", Preference = host.Preference }),
+            .. response.Names.Select(pointer => new ZoneRecord { Type = ZoneEntryKind.Ptr, Data = pointer.ToString() }),
+        ],
+        _ => throw new UnreachableException(),
+    };
 
     private static IEnumerable<DomainName> AncestorsOf(DomainName name)
     {

@@ -30,7 +30,7 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
         _context = new StubContext(options, time, new Deadlines(time, () => _servers?.Idle()), new RandomNumbers(), new StubCounters());
         _servers = new ServerList(_context);
         var cacheBytes = Math.Min(options.MaxCacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
-        _answers = new CachingResolver(AskAsync, cacheBytes, options.MaxTimeToLive, time);
+        _answers = new CachingResolver(Send, cacheBytes, options.MaxTimeToLive, time);
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
@@ -74,6 +74,5 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask<DnsResponse> AskAsync(DnsQuestion question, CancellationToken cancellationToken) =>
-        new Lookup(question, _servers.Current, _context, cancellationToken).RunAsync();
+    private void Send(QueryInFlight query) => new Lookup(query, _servers.Current, _context).Start();
 }

@@ -15,11 +15,21 @@ internal sealed class ZoneNode
     private readonly DnsResponse _ipv4;
     private readonly DnsResponse _ipv6;
     private readonly DnsResponse _pointers;
+    private readonly Dictionary<(string Check, ZoneEntryKind? For), ZoneNode>? _own;
 
     private ZoneNode() => _text = _mailHosts = _ipv4 = _ipv6 = _pointers = DnsResponse.NoData();
 
-    public ZoneNode(DomainName name, ImmutableArray<ZoneRecord> records)
+    public ZoneNode(DomainName name, ImmutableArray<ZoneRecord> entries)
     {
+        var records = entries;
+        if (entries.Any(static entry => entry.Check is not null))
+        {
+            records = [.. entries.Where(static entry => entry.Check is null)];
+            _own = entries.Where(static entry => entry.Check is not null)
+                .GroupBy(static entry => (entry.Check!, entry.For), static entry => entry with { Check = null })
+                .ToDictionary(static group => group.Key, group => new ZoneNode(name, [.. group]));
+        }
+
         _text = Failure(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
         _mailHosts = Failure(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
         _ipv4 = Failure(records, ZoneEntryKind.A)
@@ -34,6 +44,12 @@ internal sealed class ZoneNode
 
     /// <summary>Where the name points to by CNAME, or null.</summary>
     public DomainName? Alias { get; }
+
+    /// <summary>Whether some check gets other answers than the rest.</summary>
+    public bool HasOwn => _own is not null;
+
+    /// <summary>What one check gets in place of the others' answers; null for nothing else.</summary>
+    public ZoneNode? OwnOf(string check, DnsRecordType type) => _own?.GetValueOrDefault((check, type.ToEntryKind()));
 
     public DnsResponse Answer(DnsRecordType type) => type switch
     {

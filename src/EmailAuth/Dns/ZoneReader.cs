@@ -79,6 +79,7 @@ internal static class ZoneReader
 
         ZoneEntryKind? type = null;
         ZoneEntryKind? only = null;
+        string? check = null;
         string? data = null;
         var strings = default(ImmutableArray<string>);
         ushort preference = 0;
@@ -93,6 +94,9 @@ internal static class ZoneReader
                     break;
                 case "for" when reader.TokenType != JsonTokenType.Null:
                     only = TypeOf(ref reader, ".for");
+                    break;
+                case "check" when reader.TokenType != JsonTokenType.Null:
+                    check = TextOf(ref reader, ".check");
                     break;
                 case "data" when reader.TokenType != JsonTokenType.Null:
                     data = TextOf(ref reader, ".data");
@@ -118,7 +122,13 @@ internal static class ZoneReader
             Strings = strings,
             Preference = preference,
             For = only,
+            Check = check,
         };
+        if (check is not null && (only is null || Enum.GetValues<DnsPurpose>().All(purpose => purpose.ToText() != check)))
+        {
+            throw Wrong(ref reader, ".check", $"a check is one of {DnsPurposeText.All}, beside a type in \"for\"");
+        }
+
         if (Complaint(entry) is { } complaint)
         {
             throw Wrong(ref reader, ".data", complaint);

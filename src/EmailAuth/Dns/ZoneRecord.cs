@@ -20,6 +20,13 @@ public sealed record ZoneRecord
     /// <summary>The preference of an MX record.</summary>
     public ushort Preference { get; init; }
 
-    /// <summary>For a failure: the one type that fails, or null when every type not listed before it does.</summary>
+    /// <summary>For a failure: the one type that fails, or null when every type not listed before it does. Beside <see cref="Check"/>: the type asked for.</summary>
     public ZoneEntryKind? For { get; init; }
+
+    /// <summary>
+    /// The one check whose questions of the type <see cref="For"/> this entry answers, in place of the entries that all others get; or null.
+    /// Recordings hold such entries where a check decided otherwise than those before it, as when its time was over and theirs was not:
+    /// <c>spf</c>, <c>spf-helo</c>, <c>dkim</c>, <c>arc</c>, <c>dmarc</c>, <c>dmarc-identifiers</c>, <c>bimi</c>, <c>iprev</c> or <c>web</c>.
+    /// </summary>
+    public string? Check { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
@@ -41,7 +42,17 @@ public sealed class ZoneResolver : IDnsResolver
         }
 
         _nodes = nodes.ToFrozenDictionary();
+        HasOwnAnswers = nodes.Values.Any(static node => node.HasOwn);
     }
+
+    /// <summary>Whether the zone is a recording in which some check got other answers than the rest.</summary>
+    internal bool HasOwnAnswers { get; }
+
+    /// <summary>What one check gets in place of what everybody else gets; null for nothing else.</summary>
+    internal DnsResponse? OwnAnswer(DnsQuestion question, DnsPurpose purpose) =>
+        _nodes.GetValueOrDefault(question.Name)?.OwnOf(purpose.ToText(), question.Type) is { } own
+            ? own.Alias is null ? own.Answer(question.Type) : Absent
+            : null;
 
     /// <inheritdoc/>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
@@ -52,20 +63,18 @@ public sealed class ZoneResolver : IDnsResolver
         }
 
         var name = question.Name;
-        for (var aliases = 0; aliases <= MaxAliases; aliases++)
+        ImmutableArray<DomainName> aliases = [];
+        while (aliases.Length <= MaxAliases)
         {
-            if (!_nodes.TryGetValue(name, out var node))
+            var node = _nodes.GetValueOrDefault(name);
+            var response = node?.Answer(question.Type) ?? Absent;
+            if (node?.Alias is null || response.Status != DnsStatus.NoData)
             {
-                return new ValueTask<DnsResponse>(Absent);
-            }
-
-            var response = node.Answer(question.Type);
-            if (node.Alias is null || response.Status != DnsStatus.NoData)
-            {
-                return new ValueTask<DnsResponse>(response);
+                return new ValueTask<DnsResponse>(aliases.IsEmpty ? response : response.WithAliases(aliases));
             }
 
             name = node.Alias;
+            aliases = aliases.Add(name);
         }
 
         return new ValueTask<DnsResponse>(DnsResponse.Failed(

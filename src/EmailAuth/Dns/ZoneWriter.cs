@@ -48,6 +48,11 @@ internal static class ZoneWriter
             writer.WriteString("for", only.ToText());
         }
 
+        if (entry.Check is not null)
+        {
+            writer.WriteString("check", entry.Check);
+        }
+
         if (entry.Type == ZoneEntryKind.MX)
         {
             writer.WriteNumber("preference", entry.Preference);

@@ -116,6 +116,48 @@ public class FaultMatrixTests(ITestOutputHelper output)
         output.WriteLine($"{cells} cells live and replayed: {limits.Length} sets of limits x {Enum.GetValues<Fault>().Length} faults x every position");
     }
 
+    // One question, two checks, two clocks: each replays to what its own clock decided, whichever of them was over first.
+    [Theory]
+    [InlineData(3, 12)]
+    [InlineData(12, 3)]
+    public async Task An_answer_too_late_for_one_check_and_in_time_for_another_replays(int spfSeconds, int otherSeconds)
+    {
+        var message = await MessageAsync();
+        var options = TypicalMessage.Options with
+        {
+            LookupLimits = new LookupLimits { CheckTimeout = TimeSpan.FromSeconds(otherSeconds), LookupTimeout = TimeSpan.FromSeconds(20) },
+            Spf = new EmailAuth.Spf.SpfOptions { TimeLimit = TimeSpan.FromSeconds(spfSeconds) },
+        };
+        var cells = 0;
+        var apart = 0;
+        foreach (var slow in Dependents.Keys)
+        {
+            var time = new FakeTimeProvider(Later);
+            var zone = new ZoneResolver(Zone);
+            var resolver = new ScriptedResolver(zone)
+            {
+                Script = (_, question, _) => ScriptedResolver.Text(question) != slow ? null : async () =>
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(7), time, CancellationToken.None);
+                    return await zone.QueryAsync(question, CancellationToken.None);
+                },
+            };
+            var recorder = new RecordingResolver(resolver);
+            var pending = new AuthenticationPipeline(recorder, options with { TimeProvider = time })
+                .AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();
+            await EndAsync(pending, time);
+            var json = recorder.ToZone().ToJson();
+            apart += json.Contains("\"check\"", StringComparison.Ordinal) ? 1 : 0;
+            var replayed = await RunAsync(new ZoneResolver(EmailAuth.Dns.Zone.Parse(json).Value!), message, hangs: false, options);
+            Assert.True(JsonOf(await pending) == JsonOf(replayed), $"{slow}:\n{JsonOf(await pending)}\n{JsonOf(replayed)}\n{json}");
+            cells++;
+        }
+
+        // The client's name is what SPF and iprev both ask for.
+        Assert.InRange(apart, 1, 3);
+        output.WriteLine($"{cells} questions answered after 7 s, SPF having {spfSeconds} s and the others {otherSeconds} s: {apart} of them decided apart");
+    }
+
     // A caller that cancels gets no outcome; what was answered by then replays.
     [Fact]
     public async Task A_cancelled_message_decides_nothing()

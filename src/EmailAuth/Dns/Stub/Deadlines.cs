@@ -93,7 +93,7 @@ internal sealed class Deadlines : IDisposable
 
         if (carrier?.TryAbandon(exchange, id) == true)
         {
-            exchange.Complete(ExchangeEnd.Canceled);
+            exchange.End(ExchangeEnd.Canceled).Execute();
         }
     }
 
@@ -181,14 +181,14 @@ internal sealed class Deadlines : IDisposable
         return late;
     }
 
-    // Outside the lock: what follows a try runs here.
+    // Outside the lock, as carriers have locks of their own.
     private static void End(List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? late, ExchangeEnd end)
     {
         foreach (var (exchange, carrier, id) in late ?? [])
         {
             if (carrier.TryAbandon(exchange, id))
             {
-                exchange.Complete(end);
+                exchange.End(end).CompleteElsewhere();
             }
         }
     }

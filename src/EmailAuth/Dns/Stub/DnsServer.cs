@@ -49,7 +49,7 @@ internal sealed class DnsServer : IDisposable
 
         if (socket is null)
         {
-            exchange.Complete(ExchangeEnd.Unreachable);
+            exchange.End(ExchangeEnd.Unreachable).Execute();
         }
 
         return end;
@@ -70,7 +70,7 @@ internal sealed class DnsServer : IDisposable
                 if (_isDisposed)
                 {
                     wasKept = false;
-                    exchange.Complete(ExchangeEnd.Closed);
+                    exchange.End(ExchangeEnd.Closed).Execute();
                     return end;
                 }
 

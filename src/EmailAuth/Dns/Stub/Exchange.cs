@@ -6,10 +6,11 @@ namespace EmailAuth.Dns.Stub;
 /// A question of a lookup on its way, through one try after the other. A try is begun by its lookup and ended once: by whichever of the
 /// carrier, the clock and the asker's cancellation takes it out of its carrier's table first.
 /// </summary>
-internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeEnd>
+internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeEnd>, IThreadPoolWorkItem
 {
-    // Continued where the message was received: what runs there is the lookup, which never blocks.
+    // Continued where it is completed.
     private ManualResetValueTaskSourceCore<ExchangeEnd> _source;
+    private ExchangeEnd _end;
 
     /// <summary>What is sent. Set before the first try.</summary>
     public WireQuery Query { get; set; } = null!;
@@ -66,8 +67,25 @@ internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeE
         return ExchangeEnd.Answered;
     }
 
-    /// <summary>Tells the lookup how the try ended. To be called once a try.</summary>
-    public void Complete(ExchangeEnd end) => _source.SetResult(end);
+    /// <summary>Notes how the try ended. It has left its carrier's table and the deadlines.</summary>
+    /// <returns>This, to be completed once: here, or on another thread by the pool.</returns>
+    public Exchange End(ExchangeEnd end)
+    {
+        _end = end;
+        return this;
+    }
+
+    /// <summary>Tells the lookup how the try ended, on another thread: what follows may be any code, and take long.</summary>
+    public void CompleteElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Tells the lookup how the try ended. What follows runs here.</summary>
+    public void Execute() => _source.SetResult(_end);
+
+    /// <summary>Has a callback run when the try that was begun last ends.</summary>
+    public void WhenEnded(Action<object?> callback, object state) => _source.OnCompleted(callback, state, _source.Version, ValueTaskSourceOnCompletedFlags.None);
+
+    /// <summary>How the try ended that was begun last.</summary>
+    public ExchangeEnd Result => _source.GetResult(_source.Version);
 
     ExchangeEnd IValueTaskSource<ExchangeEnd>.GetResult(short token) => _source.GetResult(token);
 

@@ -4,61 +4,106 @@ using System.Numerics;
 
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>One question asked of the servers until one of them answers, all of them have failed, or its time is over.</summary>
-internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContext context, CancellationToken cancellationToken)
+/// <summary>One question asked of the servers until one of them answers, all of them have failed, its time is over, or its askers have gone.</summary>
+internal sealed class Lookup
 {
     // Later rounds wait longer, up to four times as long as the first.
     private const int MaxDoublings = 2;
 
-    private readonly AnswerReader _reader = new(question.Name, question.Type, context.Options.RequestDnssec || servers.Conf.TrustAuthenticData);
-    private readonly long _started = context.Time.GetTimestamp();
-    private readonly int _rounds = servers.Conf.Attempts ?? (context.Options.Retries + 1);
-    private Exchange _exchange = null!;
+    private readonly QueryInFlight _asked;
+    private readonly ServerSet _servers;
+    private readonly StubContext _context;
+    private readonly AnswerReader _reader;
+    private readonly Exchange _exchange;
+    private readonly long _started;
+    private readonly int _rounds;
+    private readonly int _start;
+    private readonly DnsServer _first;
     private DnsResponse? _failure;
     private ExchangeEnd _firstEnd;
-    private int _start;
     private bool _isFirst = true;
 
-    /// <summary>Asks.</summary>
-    /// <exception cref="OperationCanceledException">The asker gave up.</exception>
-    public async ValueTask<DnsResponse> RunAsync()
+    /// <summary>Makes a lookup.</summary>
+    /// <param name="asked">What it ends.</param>
+    /// <param name="servers">The servers to ask.</param>
+    /// <param name="context">What the parts of the resolver share.</param>
+    public Lookup(QueryInFlight asked, ServerSet servers, StubContext context)
     {
+        (_asked, _servers, _context) = (asked, servers, context);
+        _reader = new AnswerReader(asked.Question.Name, asked.Question.Type, TrustsAuthenticData);
         _exchange = new Exchange(_reader) { Query = NewQuery() };
-        using var registration = cancellationToken.UnsafeRegister(static state => ((Lookup)state!).Cancel(), this);
-
-        // The first datagram is sent from here: nearly always its answer is all there is to wait for.
+        _started = context.Time.GetTimestamp();
+        _rounds = servers.Conf.Attempts ?? (context.Options.Retries + 1);
         _start = servers.Start(context.Options.Rotate || servers.Conf.Rotate);
-        var first = servers.Servers[servers.Next(_start, 0)];
-        var end = await SendAsync(first, WaitOf(0, servers.Servers.Length, servers.Servers.Length)).ConfigureAwait(false);
-        After(end, first);
-        _firstEnd = end;
-        var response = end == ExchangeEnd.Answered && _exchange.Response is { Status: not DnsStatus.Failure } answer ? answer : await AskServersAsync(first).ConfigureAwait(false);
-
-        // Once more only for a server that knows an alias and not where it leads; the reader bounds the chain.
-        while (response is null)
-        {
-            _exchange.Query = NewQuery();
-            response = await AskServersAsync(null).ConfigureAwait(false);
-        }
-
-        return response;
+        _first = servers.Servers[servers.Next(_start, 0)];
     }
 
-    private WireQuery NewQuery() => new(
-        _reader.End,
-        question.Type,
-        context.Options.UdpPayloadSize,
-        context.Options.RequestDnssec || servers.Conf.TrustAuthenticData,
-        context.Options.UseMixedCase);
+    private bool TrustsAuthenticData => _context.Options.RequestDnssec || _servers.Conf.TrustAuthenticData;
+
+    /// <summary>
+    /// Sends the first datagram. Nearly always its answer is all there is to wait for, so that only what comes after another end is a method
+    /// with a state to keep.
+    /// </summary>
+    public void Start()
+    {
+        _asked.WhenGivenUp(static state => ((Lookup)state).Cancel(), this);
+        SendAsync(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
+        _exchange.WhenEnded(static state => ((Lookup)state!).AfterFirst(), this);
+    }
+
+    private void AfterFirst()
+    {
+        _firstEnd = _exchange.Result;
+        if (_firstEnd == ExchangeEnd.Answered && _exchange.Response is { Status: not DnsStatus.Failure } answer)
+        {
+            _first.Note(_firstEnd);
+            _asked.Complete(answer);
+        }
+        else
+        {
+            _ = GoOnAsync();
+        }
+    }
+
+    private async Task GoOnAsync()
+    {
+        DnsResponse? response = null;
+        try
+        {
+            After(_firstEnd, _first);
+            response = await AskServersAsync(_first).ConfigureAwait(false);
+
+            // Once more only for a server that knows an alias and not where it leads; the reader bounds the chain.
+            while (response is null)
+            {
+                _exchange.Query = NewQuery();
+                response = await AskServersAsync(null).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // nobody waits
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _asked.Fail(e);
+            return;
+        }
+
+        _asked.Complete(response);
+    }
+
+    private WireQuery NewQuery() =>
+        new(_reader.End, _asked.Question.Type, _context.Options.UdpPayloadSize, TrustsAuthenticData, _context.Options.UseMixedCase);
 
     private ValueTask<ExchangeEnd> SendAsync(DnsServer server, TimeSpan wait)
     {
         var asking = server.AskAsync(_exchange, wait);
-        GiveUpIfCanceled();
+        CancelIfGivenUp();
         return asking;
     }
 
-    private void Cancel() => context.Deadlines.Cancel(_exchange);
+    private void Cancel() => _context.Deadlines.Cancel(_exchange);
 
     // The answer, or null when it leads on to another name. The server that has been sent the question before has its turn first.
     private async ValueTask<DnsResponse?> AskServersAsync(DnsServer? sent)
@@ -68,16 +113,16 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
         for (var round = 0; round < _rounds; round++)
         {
             var passed = failed;
-            for (var place = sent is null ? servers.Next(_start, passed) : servers.Servers.IndexOf(sent); place >= 0; place = servers.Next(_start, passed))
+            for (var place = sent is null ? _servers.Next(_start, passed) : _servers.Servers.IndexOf(sent); place >= 0; place = _servers.Next(_start, passed))
             {
                 passed |= 1u << place;
-                var wait = WaitOf(round, servers.Servers.Length - BitOperations.PopCount(passed) + 1, servers.Servers.Length - BitOperations.PopCount(failed));
+                var wait = WaitOf(round, _servers.Servers.Length - BitOperations.PopCount(passed) + 1, _servers.Servers.Length - BitOperations.PopCount(failed));
                 if (wait <= TimeSpan.Zero)
                 {
-                    return _failure ?? Silence(servers.Servers[place]);
+                    return _failure ?? Silence(_servers.Servers[place]);
                 }
 
-                var end = await TryAsync(servers.Servers[place], wait, sent is null ? null : _firstEnd).ConfigureAwait(false);
+                var end = await TryAsync(_servers.Servers[place], wait, sent is null ? null : _firstEnd).ConfigureAwait(false);
                 sent = null;
                 if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
                 {
@@ -86,7 +131,7 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
 
                 failed |= end == ExchangeEnd.Answered ? 1u << place : 0;
                 refused |= end == ExchangeEnd.Unreachable ? 1u << place : 0;
-                Note(end, servers.Servers[place]);
+                Note(end, _servers.Servers[place]);
             }
         }
 
@@ -96,20 +141,20 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     // That a UDP port is closed is what an ICMP message says, and anybody can send one who guesses the port: over TCP it cannot be said so easily.
     private async ValueTask<DnsResponse?> AskRefusingAsync(uint refused)
     {
-        for (var place = 0; place < servers.Servers.Length; place++)
+        for (var place = 0; place < _servers.Servers.Length; place++)
         {
             if ((refused & (1u << place)) == 0 || Remaining <= TimeSpan.Zero)
             {
                 continue;
             }
 
-            var end = await StreamAsync(servers.Servers[place], Remaining).ConfigureAwait(false);
+            var end = await StreamAsync(_servers.Servers[place], Remaining).ConfigureAwait(false);
             if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
             {
                 return _exchange.Response;
             }
 
-            Note(end, servers.Servers[place]);
+            Note(end, _servers.Servers[place]);
         }
 
         return _failure!;
@@ -123,7 +168,7 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     {
         if (!_isFirst)
         {
-            context.Counters.AddRetry();
+            _context.Counters.AddRetry();
         }
 
         _isFirst = false;
@@ -168,11 +213,11 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4): once more, then.
     private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server, TimeSpan wait)
     {
-        context.Counters.AddStream();
+        _context.Counters.AddStream();
         while (true)
         {
             var asking = server.AskOverTcpAsync(_exchange, wait, out var wasKept);
-            GiveUpIfCanceled();
+            CancelIfGivenUp();
             var end = await asking.ConfigureAwait(false);
             After(end, server);
             if (end == ExchangeEnd.TimedOut)
@@ -187,10 +232,10 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
         }
     }
 
-    // The token may have been canceled when there was nothing yet to end.
-    private void GiveUpIfCanceled()
+    // The askers may have gone when there was nothing yet to end.
+    private void CancelIfGivenUp()
     {
-        if (cancellationToken.IsCancellationRequested)
+        if (_asked.IsGivenUp)
         {
             Cancel();
         }
@@ -201,12 +246,12 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
         server.Note(end);
         if (end == ExchangeEnd.TimedOut)
         {
-            context.Counters.AddTimeout();
+            _context.Counters.AddTimeout();
         }
 
         if (end == ExchangeEnd.Canceled)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException();
         }
     }
 
@@ -221,12 +266,12 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
         }
 
         var wait = Remaining * ((double)weight / all);
-        return servers.Conf.Timeout is { } first && first * weight < wait ? first * weight : wait;
+        return _servers.Conf.Timeout is { } first && first * weight < wait ? first * weight : wait;
     }
 
     private static int WeightOf(int round) => 1 << Math.Min(round, MaxDoublings);
 
-    private TimeSpan Remaining => context.Options.Timeout - context.Time.GetElapsedTime(_started);
+    private TimeSpan Remaining => _context.Options.Timeout - _context.Time.GetElapsedTime(_started);
 
     // What a server said counts for more than that another was silent, and silence for more than that nobody was there.
     private void Note(ExchangeEnd end, DnsServer server)
@@ -244,7 +289,7 @@ internal sealed class Lookup(DnsQuestion question, ServerSet servers, StubContex
     }
 
     private DnsResponse Silence(DnsServer server) => DnsResponse.Failed(
-        DnsFailure.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer from {server.Name} within {context.Options.Timeout.TotalSeconds:0.###} s"));
+        DnsFailure.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer from {server.Name} within {_context.Options.Timeout.TotalSeconds:0.###} s"));
 
     private static int WeightOf(DnsResponse failure) => failure.Failure switch
     {

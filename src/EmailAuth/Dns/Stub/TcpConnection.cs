@@ -30,7 +30,6 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     /// <summary>Whether an answer has come over it: when it closes after that, the server may only have found it idle for too long.</summary>
     public bool HasServed { get; private set; }
 
-
     /// <summary>Has an exchange wait, and sends its question once there is a connection.</summary>
     /// <returns>False when it has been closed in the meantime: nothing waits.</returns>
     public bool TrySend(Exchange exchange, RandomNumbers random, TimeSpan wait)
@@ -256,6 +255,6 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     private void End(Exchange exchange, ExchangeEnd end)
     {
         deadlines.Remove(exchange);
-        exchange.Complete(end);
+        exchange.End(end).CompleteElsewhere();
     }
 }

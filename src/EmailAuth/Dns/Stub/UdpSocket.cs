@@ -105,7 +105,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
         if (!TrySend(exchange.Query.Datagram.Span) && TryAbandon(exchange, id))
         {
-            End(exchange, ExchangeEnd.Unreachable);
+            End(exchange, ExchangeEnd.Unreachable).Execute();
         }
 
         return true;
@@ -165,15 +165,17 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
     private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    private void Receive()
+    // What follows an answer runs here only once the socket waits for the next one, so that it holds up no other answer.
+    private void Receive(Exchange? ended = null)
     {
         try
         {
             while (!_socket.ReceiveAsync(_receive))
             {
-                if (!Handle(_receive))
+                ended?.CompleteElsewhere();
+                if (!TryHandle(_receive, out ended))
                 {
-                    return;
+                    break;
                 }
             }
         }
@@ -182,41 +184,45 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
             // Closed in the meantime.
             _receive.Dispose();
         }
+
+        ended?.Execute();
     }
 
     private void OnReceived(SocketAsyncEventArgs args)
     {
-        if (Handle(args))
+        if (TryHandle(args, out var ended))
         {
-            Receive();
+            Receive(ended);
         }
     }
 
     // Whether to go on receiving.
-    private bool Handle(SocketAsyncEventArgs args)
+    private bool TryHandle(SocketAsyncEventArgs args, out Exchange? ended)
     {
+        ended = null;
         var error = args.SocketError;
         if (error is SocketError.Success or SocketError.MessageSize)
         {
             // MessageSize: larger than anything asked for.
-            Take(error == SocketError.Success ? args.MemoryBuffer.Span[..args.BytesTransferred] : []);
+            ended = Take(error == SocketError.Success ? args.MemoryBuffer.Span[..args.BytesTransferred] : []);
             return true;
         }
 
         // As an ICMP message says.
         if (error is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable or SocketError.NetworkUnreachable)
         {
-            EndAll(ExchangeEnd.Unreachable);
+            EndAll();
             return true;
         }
 
         Retire();
-        EndAll(ExchangeEnd.Unreachable);
+        EndAll();
         args.Dispose();
         return false;
     }
 
-    private void Take(ReadOnlySpan<byte> message)
+    // The exchange that the message ends, to be completed; or null.
+    private Exchange? Take(ReadOnlySpan<byte> message)
     {
         Exchange? exchange = null;
         bool isOver;
@@ -238,15 +244,12 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
 
         CloseIf(isOver);
-        if (exchange is not null)
-        {
-            End(exchange, exchange.Read(message, isStream: false));
-        }
-
         foreach (var one in suspicious ?? [])
         {
-            End(one, ExchangeEnd.Suspicious);
+            End(one, ExchangeEnd.Suspicious).CompleteElsewhere();
         }
+
+        return exchange is null ? null : End(exchange, exchange.Read(message, isStream: false));
     }
 
     // Under the lock. Those who have waited while too many came go elsewhere, and so does everybody after them.
@@ -285,7 +288,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
     }
 
-    private void EndAll(ExchangeEnd end)
+    private void EndAll()
     {
         Exchange[] waiting;
         bool isOver;
@@ -300,14 +303,14 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         CloseIf(isOver);
         foreach (var exchange in waiting)
         {
-            End(exchange, end);
+            End(exchange, ExchangeEnd.Unreachable).CompleteElsewhere();
         }
     }
 
-    private void End(Exchange exchange, ExchangeEnd end)
+    private Exchange End(Exchange exchange, ExchangeEnd end)
     {
         _deadlines.Remove(exchange);
-        exchange.Complete(end);
+        return exchange.End(end);
     }
 
     // Under the lock; true once.

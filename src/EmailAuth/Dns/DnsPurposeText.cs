@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace EmailAuth.Dns;
+
+/// <summary>Purposes as zones write them.</summary>
+internal static class DnsPurposeText
+{
+    /// <summary>All of them, for people.</summary>
+    public static string All => string.Join(", ", Enum.GetValues<DnsPurpose>().Select(ToText));
+
+    public static string ToText(this DnsPurpose purpose) => purpose switch
+    {
+        DnsPurpose.SpfMailFrom => "spf",
+        DnsPurpose.SpfHelo => "spf-helo",
+        DnsPurpose.DkimKeys => "dkim",
+        DnsPurpose.ArcKeys => "arc",
+        DnsPurpose.DmarcAuthor => "dmarc",
+        DnsPurpose.DmarcIdentifiers => "dmarc-identifiers",
+        DnsPurpose.Bimi => "bimi",
+        DnsPurpose.Iprev => "iprev",
+        DnsPurpose.Web => "web",
+        _ => throw new UnreachableException(),
+    };
+}

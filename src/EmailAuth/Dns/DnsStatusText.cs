@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace EmailAuth.Dns;
+
+/// <summary>Kinds of answers in words.</summary>
+internal static class DnsStatusText
+{
+    /// <summary>What came of a question, for people.</summary>
+    public static string ToText(this DnsStatus status) => status switch
+    {
+        DnsStatus.Records => "found",
+        DnsStatus.NoData => "no such record",
+        DnsStatus.NameError => "no such name",
+        DnsStatus.Failure => "no answer",
+        _ => throw new UnreachableException(),
+    };
+}
