@@ -22,7 +22,7 @@ public sealed class BimiCommandTests : IDisposable
         var run = await CommandRun.OfAsync(["bimi", "example.com", .. Zone]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith("example.com: pass", run.Output, StringComparison.Ordinal);
-        Assert.Contains("asked: default._bimi.example.com TXT: Records", run.Output, StringComparison.Ordinal);
+        Assert.Contains("asked: default._bimi.example.com TXT: found", run.Output, StringComparison.Ordinal);
         Assert.Contains("evidence: https://images.example.com/vmc.pem (not checked)", run.Output, StringComparison.Ordinal);
     }
 

@@ -43,7 +43,7 @@ internal static class OutputOptions
             return parsed.Value;
         }
 
-        argument.AddError($"'{text}' is no domain: {parsed.Error.Reason}");
+        argument.AddError($"'{text}' is not a domain: {parsed.Error.Reason}");
         return null;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class BimiExplanation(TextWriter output)
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
         foreach (var lookup in result.Lookups)
         {
-            Line($"  asked: {lookup.Name} TXT: {lookup.Status}");
+            Line($"  asked: {lookup.Name} TXT: {Words.Of(lookup.Status)}");
         }
 
         if (result.Record is { } record)

@@ -65,7 +65,7 @@ internal sealed class SpfTree
                 throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {domain}: {response.Reason}; retry, or use another server with --dns");
             }
 
-            node.Findings.Add(new Finding(Severity.Error, $"the record of {domain} cannot be had: {response.Reason} (temperror)"));
+            node.Findings.Add(new Finding(Severity.Error, $"cannot look up the record of {domain}: {response.Reason} (temperror)"));
             return node;
         }
 
@@ -158,7 +158,7 @@ internal sealed class SpfTree
         var record = node.Records[0];
         if (spec.Name is not { } name)
         {
-            record.Error($"\"{spec.Text}\" is no possible name: every check that gets here is a permerror", position, length);
+            record.Error($"\"{spec.Text}\" cannot be a name: every check that gets here is a permerror", position, length);
             return;
         }
 
