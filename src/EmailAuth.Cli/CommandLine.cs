@@ -25,7 +25,7 @@ internal static class CommandLine
         Examples.ShowInHelp(root);
 
         // An argument that starts with "@" is a value like any other (a source route, a file's name), never a file of more arguments: it may
-        // come from a message's envelope, and so from a stranger.
+        // come from a message's envelope, and so from a sender.
         var result = root.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
@@ -57,6 +57,11 @@ internal static class CommandLine
         {
             // The disk is full, or what was read turned out to be unreadable.
             return Report(ExitCode.Input, e.Message);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // Standard output is closed, or open for reading only.
+            return Report(ExitCode.Input, e.InnerException?.Message ?? e.Message);
         }
     }
 

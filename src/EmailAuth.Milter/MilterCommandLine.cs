@@ -106,22 +106,25 @@ internal static class MilterCommandLine
         }
     }
 
+    // What comes later counts; --listen and --authserv-id come last.
     private static List<KeyValuePair<string, string?>> Overrides(string? listen, string? authservId, string[] set)
     {
-        var overrides = set
-            .Select(pair => pair.Split('=', 2))
-            .Select(pair => new KeyValuePair<string, string?>(pair[0].Trim(), pair[1]))
-            .ToList();
+        var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var pair in set.Select(pair => pair.Split('=', 2)))
+        {
+            overrides[pair[0].Trim()] = pair[1];
+        }
+
         if (listen is not null)
         {
-            overrides.Add(new("Listen", listen));
+            overrides["Listen"] = listen;
         }
 
         if (authservId is not null)
         {
-            overrides.Add(new("AuthservId", authservId));
+            overrides["AuthservId"] = authservId;
         }
 
-        return overrides;
+        return [.. overrides];
     }
 }

@@ -58,12 +58,31 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     public void CannotAccept(string why, TimeProvider timeProvider)
     {
         metrics.CannotAccept();
-        var now = timeProvider.GetTimestamp();
-        var last = Interlocked.Read(ref _cannotAcceptLogged);
-        if ((last == 0 || timeProvider.GetElapsedTime(last, now) >= CannotAcceptInterval) &&
-            Interlocked.CompareExchange(ref _cannotAcceptLogged, Math.Max(now, 1), last) == last)
+        if (IsTimeToLogAccepting(timeProvider))
         {
             LogCannotAccept(why);
+        }
+    }
+
+    /// <summary>A connection waits until another ends, so that descriptors are left. Logged once a minute while it lasts.</summary>
+    /// <param name="capacity">How many are open.</param>
+    /// <param name="isMta">Whether it is one of an MTA, not one for <c>/metrics</c>.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public void NoRoom(int capacity, bool isMta, TimeProvider timeProvider)
+    {
+        metrics.CannotAccept();
+        if (!IsTimeToLogAccepting(timeProvider))
+        {
+            return;
+        }
+
+        if (isMta)
+        {
+            LogNoRoom(capacity);
+        }
+        else
+        {
+            LogNoHttpRoom(capacity);
         }
     }
 
@@ -92,6 +111,14 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     /// <summary>A connection that ended otherwise than by QUIT.</summary>
     public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, LogText.Name(queueId), why);
 
+    private bool IsTimeToLogAccepting(TimeProvider timeProvider)
+    {
+        var now = timeProvider.GetTimestamp();
+        var last = Interlocked.Read(ref _cannotAcceptLogged);
+        return (last == 0 || timeProvider.GetElapsedTime(last, now) >= CannotAcceptInterval) &&
+            Interlocked.CompareExchange(ref _cannotAcceptLogged, Math.Max(now, 1), last) == last;
+    }
+
     [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in TrustedNetworks")]
     private partial void LogTrusted(object client);
 
@@ -99,6 +126,14 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         "connections cannot be accepted: {Why}; it is tried again five times a second, and MTAs wait meanwhile. Out of descriptors, raise LimitNOFILE or " +
         "lower MaxConnections")]
     private partial void LogCannotAccept(string why);
+
+    [LoggerMessage(11, LogLevel.Error,
+        "connections cannot be accepted: {Capacity} are open, and the other descriptors are kept for the service itself; MTAs wait until one ends. " +
+        "Raise LimitNOFILE, or lower MaxConnections to have further connections closed at once")]
+    private partial void LogNoRoom(int capacity);
+
+    [LoggerMessage(12, LogLevel.Error, "HTTP connections cannot be accepted: {Capacity} are open")]
+    private partial void LogNoHttpRoom(int capacity);
 
     [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message is answered as OnInternalError says")]
     private partial void LogInternalError(Exception exception, string queueId);

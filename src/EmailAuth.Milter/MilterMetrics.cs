@@ -27,7 +27,7 @@ internal sealed class MilterMetrics
         _trusted = meter.CreateCounter<long>(
             "emailauth.milter.trusted_clients", "{connection}", "Clients whose mail is not judged, as they are in TrustedNetworks.");
         _acceptFailures = meter.CreateCounter<long>(
-            "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted, as for want of descriptors; tried again.");
+            "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted at once, as for want of descriptors; they wait, or are tried again.");
         _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");
         _violations = meter.CreateCounter<long>(
             "emailauth.milter.protocol_violations", "{connection}", "Connections closed because they broke the protocol.");

@@ -66,7 +66,7 @@ internal static unsafe class Input
         // Beside the usual forms the runtime reads those of long ago: 127.1, 0x7f.0.0.1, and 010 for 8.
         return IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) ? text[0] != '[' : address.ToString() == text)
             ? address
-            : throw new BorderException(Status.Argument, $"{what}: '{text}' is no address such as 192.0.2.1 or 2001:db8::1.");
+            : throw new BorderException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
     }
 
     /// <summary>Where an answer goes.</summary>

@@ -13,7 +13,7 @@
  *
  * HANDLES AND OWNERSHIP
  *     Pipelines, sessions and results are handles: numbers that look like pointers, and fit where a pointer does (smfi_setpriv). Never
- *     dereference one. Whoever was given a handle frees it, once. Freeing a null handle does nothing and succeeds. A handle that was
+ *     dereference one. The caller that was given a handle frees it, once. Freeing a null handle does nothing and succeeds. A handle that was
  *     freed, or is of another kind, or was never given out, answers EMAILAUTH_E_HANDLE; the place of a freed one is given out again
  *     under another number, so that a stale handle never reaches another's object.
  *     The order of freeing is free: sessions outlive their pipeline's handle, results outlive their session.
@@ -23,7 +23,7 @@
  *
  * STRINGS
  *     All are UTF-8, given as pointer and length in bytes. The length does not count a NUL behind the text; where it does, the NUL is
- *     found and answered with EMAILAUTH_E_ARGUMENT. EMAILAUTH_NUL_TERMINATED as the length stands for "up to the NUL". Texts handed out
+ *     found and answered with EMAILAUTH_E_ARGUMENT. EMAILAUTH_NUL_TERMINATED as the length means "up to the NUL". Texts handed out
  *     have a NUL behind them and hold none. Names and values of header fields and chunks of the body are not texts but bytes as they
  *     arrived: they may hold anything, NUL included.
  *
@@ -55,7 +55,7 @@
  *     Functions answer EMAILAUTH_OK (0) or a negative number, listed below, and write outputs only with EMAILAUTH_OK (an output that is
  *     a handle is set to null first). emailauth_last_error tells in words what was wrong with the calling thread's last call that
  *     failed. Whatever a sender or a DNS server does is no error: it ends in a result that says so. No exception crosses the border.
- *     Memory that is not the caller's to read, or a length longer than what stands there, is beyond what any function can tell.
+ *     Memory that is not the caller's to read, or a length longer than what is there, is beyond what any function can tell.
  *
  * EXAMPLE
  *     #include <emailauth.h>
@@ -138,7 +138,7 @@ typedef struct emailauth_result emailauth_result;
 
 /* A header field that must not be handed on: it claims to be ours, or is one that only a receiver may set. */
 typedef struct emailauth_field {
-    uint32_t index;      /* where it stands in the header, from 0 at the top */
+    uint32_t index;      /* its place in the header, from 0 at the top */
     uint32_t occurrence; /* which of the fields of its name it is, from 1 at the top: what smfi_chgheader wants */
     const char *name;    /* as written; may hold bytes beyond ASCII, read as Latin-1 and given in UTF-8 */
     size_t name_length;
@@ -171,7 +171,7 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
 
 /* Makes a pipeline from a JSON configuration. Comments and trailing commas are taken. A key that is unknown, given twice, or holds a
  * wrong value answers EMAILAUTH_E_CONFIGURATION, with the key in the last error. All keys but authserv_id have a default. A dot in the
- * list below stands for an object within:
+ * list below means an object within:
  *
  *   {
  *     "authserv_id": "mx.example.org",

@@ -76,6 +76,12 @@ public sealed record AuthenticationOptions
     /// </summary>
     public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
 
+    /// <summary>
+    /// Whether messages are counted and traced, see <see cref="EmailAuthTelemetry"/>. Default true. False suits a pipeline that only looks for
+    /// the fields that must be removed from mail that is not judged.
+    /// </summary>
+    public bool RecordsTelemetry { get; init; } = true;
+
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

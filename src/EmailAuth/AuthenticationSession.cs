@@ -82,6 +82,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     {
         Expect(_stage is Stage.Envelope or Stage.Header, "Header fields come before the body.");
         _stage = Stage.Header;
+        _message.Begin();
         _fields ??= new HeaderBlockBuilder(_pipeline.Options.MessageLimits);
         _fields.Add(name, value);
     }

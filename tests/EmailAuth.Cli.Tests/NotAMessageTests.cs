@@ -29,6 +29,8 @@ public class NotAMessageTests
         { "an empty line above", Encoding.ASCII.GetBytes("\r\n" + Message), "it starts with an empty line" },
         { "an empty line above, LF", Encoding.ASCII.GetBytes("\n" + Message), "it starts with an empty line" },
         { "indented", Encoding.ASCII.GetBytes("  From: joe@example.com\r\n  Subject: x\r\n\r\n"), "is indented" },
+        { "JSON", "{\"a\": 1}\n"u8.ToArray(), "it is JSON" },
+        { "JSON, indented", "\n{\n  \"from\": \"joe@example.com\"\n}\n"u8.ToArray(), "it is JSON" },
         { "a text", "Dear Joe,\nthis is: a letter\n"u8.ToArray(), "it has no header field" },
         { "a page", "<html><body>\n</body>"u8.ToArray(), "it has no header field" },
     };

@@ -57,6 +57,18 @@ public class OutputFileTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData(">&-")] // closed
+    [InlineData("1< /dev/null")] // open for reading only
+    public async Task An_output_that_cannot_be_written_is_an_error_in_one_line(string redirection)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The redirection is one of a Unix shell.");
+        var (exitCode, error) = await RunAsync($"$EMAILAUTH {Verify} {redirection}", string.Empty);
+        Assert.Equal(3, exitCode);
+        Assert.StartsWith("emailauth: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     private static async Task<(int ExitCode, string Error)> RunAsync(string script, string output)
     {
         var command = CommandRun.StartInfo([]);

@@ -63,7 +63,7 @@ public class VectorsCommandTests
         using var file = new TemporaryFile($"{Passing}\nnonsense\n", ".jsonl");
         var run = await CommandRun.OfAsync("vectors", file.Path);
         Assert.Equal((3, ""), (run.ExitCode, run.Error));
-        Assert.Equal([$"{file.Path}, line 2: this is no JSON", "2 vectors: 1 passed, 0 failed, 1 cannot be read", ""], run.Output.ReplaceLineEndings("\n").Split('\n'));
+        Assert.Equal([$"{file.Path}, line 2: this is not JSON", "2 vectors: 1 passed, 0 failed, 1 cannot be read", ""], run.Output.ReplaceLineEndings("\n").Split('\n'));
     }
 
     [Fact]

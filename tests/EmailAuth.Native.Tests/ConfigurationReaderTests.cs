@@ -116,14 +116,14 @@ public class ConfigurationReaderTests
     }
 
     [Theory]
-    [InlineData("", "The configuration is no JSON: ")]
+    [InlineData("", "The configuration is not JSON: ")]
     [InlineData("[]", "The configuration: [] is not an object.")]
     [InlineData("null", "The configuration: null is not an object.")]
     [InlineData("{}", "authserv_id: missing")]
     [InlineData("""{ "authserv_id": 7 }""", "authserv_id: 7 is not a string.")]
     [InlineData("""{ "authserv_id": " " }""", "authserv_id: it has from 1 to 255 characters")]
     [InlineData("""{ "authserv_id": "a\nb" }""", "authserv_id: it has from 1 to 255 characters")]
-    [InlineData("""{ "authserv_id": "a", "authserv_id": "b" }""", "The configuration is no JSON: ")]
+    [InlineData("""{ "authserv_id": "a", "authserv_id": "b" }""", "The configuration is not JSON: ")]
     [InlineData("""{ "authserv_id": "a", "colour": 1 }""", "colour: there is no such key.")]
     [InlineData("""{ "authserv_id": "a", "spf": { "max_lookup": 1 } }""", "spf.max_lookup: there is no such key.")]
     [InlineData("""{ "authserv_id": "a", "limits": { "x": 1 } }""", "limits.x: there is no such key.")]

@@ -39,7 +39,7 @@ internal static class DkimCommand
         {
             if (result.Tokens.Count > 0 && !DomainName.Parse(result.Tokens[0].Value).IsSuccess)
             {
-                result.AddError($"'{result.Tokens[0].Value}' is no selector: take what stands after s= in the signature");
+                result.AddError($"'{result.Tokens[0].Value}' is not a selector: use the value of s= in the signature");
             }
         });
         command.Validators.Add(RequireSelector);

@@ -11,7 +11,7 @@ namespace EmailAuth.Cli.Commands;
 /// <summary><c>emailauth dmarc</c>: which record applies to a domain, explained, and the tree walk as it went.</summary>
 internal static class DmarcCommand
 {
-    private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The author domain: what stands after @ in From.");
+    private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The author domain: what comes after @ in From.");
 
     public static Command Create()
     {

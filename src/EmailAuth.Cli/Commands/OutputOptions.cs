@@ -49,7 +49,7 @@ internal static class OutputOptions
             return parsed.Value;
         }
 
-        argument.AddError($"'{text}' is no domain: {parsed.Error.Reason}");
+        argument.AddError($"'{text}' is not a domain: {parsed.Error.Reason}");
         return null;
     }
 }

@@ -59,7 +59,7 @@ internal static class ResolverOptions
             var zone = Zone.Parse(json);
             return zone.IsSuccess
                 ? zone.Value
-                : throw new CommandException(ExitCode.Input, $"'{path}' is no zone file: {JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
+                : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -27,7 +27,7 @@ internal static class SealCommand
 
     private static readonly Option<string> Selector = new("--selector")
     {
-        Description = "The selector: the public key stands at SELECTOR._domainkey.DOMAIN.",
+        Description = "The selector: the public key is at SELECTOR._domainkey.DOMAIN.",
         HelpName = "SELECTOR",
         Required = true,
     };

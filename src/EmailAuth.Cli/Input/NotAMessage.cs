@@ -53,7 +53,19 @@ internal static class NotAMessage
         }
 
         content = content.StartsWith("\uFEFF"u8) ? content["\uFEFF"u8.Length..] : content;
+        if (IsJsonObject(content))
+        {
+            return "it is JSON: a message starts with lines such as From: joe@example.com";
+        }
+
         return !content.ContainsAnyExcept(" \t\r\n"u8) ? "it holds nothing but white space" : ReasonOfHeader(content);
+    }
+
+    // {"name": would be the name of a field by its characters, and no program gives a field such a name.
+    private static bool IsJsonObject(ReadOnlySpan<byte> content)
+    {
+        var start = content.TrimStart(" \t\r\n"u8);
+        return !start.IsEmpty && start[0] == (byte)'{' && start[1..].TrimStart(" \t\r\n"u8) is [(byte)'"' or (byte)'}', ..];
     }
 
     // US-ASCII in 16 bits has a NUL in every other byte.

@@ -104,7 +104,7 @@ internal sealed class Explanation
     {
         var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
         Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing (t=y)" : string.Empty)}");
-        Line(1, $"algorithm {signature.Algorithm}, header {signature.HeaderCanonicalization}, body {signature.BodyCanonicalization}");
+        Line(1, $"algorithm {SignatureNames.Of(signature.Algorithm)}, header {SignatureNames.Of(signature.HeaderCanonicalization)}, body {SignatureNames.Of(signature.BodyCanonicalization)}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
         var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);
@@ -164,10 +164,10 @@ internal sealed class Explanation
 
         if (dmarc.Record is { } record)
         {
-            Line(1, $"record of {dmarc.PolicyDomain} ({dmarc.Source}): {record.Text}");
+            Line(1, $"record of {dmarc.PolicyDomain} ({Words.Of(dmarc.Source)}): {record.Text}");
             Line(1, dmarc.IsPolicyAssumed
-                ? $"policy that may apply, unless the failed query hides another: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); applied: {dmarc.AppliedDisposition}"
-                : $"policy that applies: {dmarc.PublishedPolicy} (from {dmarc.PolicyTag}); asked for: {dmarc.Disposition}; applied: {dmarc.AppliedDisposition}");
+                ? $"policy that may apply, unless the failed query hides another: {Policy(dmarc.PublishedPolicy)} (from {Words.Of(dmarc.PolicyTag)}); applied: {Policy(dmarc.AppliedDisposition)}"
+                : $"policy that applies: {Policy(dmarc.PublishedPolicy)} (from {Words.Of(dmarc.PolicyTag)}); asked for: {Policy(dmarc.Disposition)}; applied: {Policy(dmarc.AppliedDisposition)}");
             foreach (var ignored in record.Ignored)
             {
                 Line(2, $"ignored: {ignored}");
@@ -185,12 +185,14 @@ internal sealed class Explanation
             Line(1, alignment.ToString());
         }
 
-        Line(1, $"discovery ({dmarc.DiscoveryMethod}):");
+        Line(1, $"discovery ({Words.Of(dmarc.DiscoveryMethod)}):");
         foreach (var step in dmarc.Walk)
         {
             Line(2, step.ToString());
         }
     }
+
+    private static string Policy(DmarcPolicy? policy) => policy is { } known ? DmarcResult.Keyword(known) : "none";
 
     private void WriteOthers(AuthenticationOutcome outcome)
     {

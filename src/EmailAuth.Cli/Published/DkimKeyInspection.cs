@@ -15,7 +15,7 @@ internal static class DkimKeyInspection
     private const int TypicalKeyText = 24;
 
     private const string PrivateKeyAlarm =
-        "this is a PRIVATE key, for everybody to read: whoever copied it can sign as the domain. Revoke it now (publish an empty p= under this selector) and make a new pair under another selector";
+        "this is a PRIVATE key, for everybody to read: anyone who copied it can sign as the domain. Revoke it now (publish an empty p= under this selector) and make a new pair under another selector";
 
     // What 'emailauth verify' checks with, too.
     private static readonly DkimOptions Limits = DkimOptions.Default;

@@ -112,7 +112,7 @@ internal static class DmarcRecordInspection
         "np" => $"mail from a subdomain that does not exist: {Asked(record.NonexistentSubdomainPolicy)}",
         "adkim" => Aligned("d= of a DKIM signature", record.DkimAlignment),
         "aspf" => Aligned("the domain that SPF checked", record.SpfAlignment),
-        "t" => record.IsTesting ? "test mode: one step weaker than the policy" : "the policy applies as it stands",
+        "t" => record.IsTesting ? "test mode: one step weaker than the policy" : "the policy applies in full",
         "psd" => record.DomainRole switch
         {
             DmarcDomainRole.PublicSuffix => "a public suffix, whose subdomains belong to others",

@@ -120,7 +120,7 @@ internal static class SpfRecordInspection
             var length = term.Length;
             if (!seen.Add(term))
             {
-                published.Warn("the same term stands here a second time", mechanism.Position, length);
+                published.Warn("the same term appears a second time", mechanism.Position, length);
             }
 
             if (mechanism.Kind == SpfMechanismKind.Ptr)
@@ -201,7 +201,7 @@ internal static class SpfRecordInspection
         {
             if (mechanism.Position > all.Position)
             {
-                published.Warn("never reached, as it stands after \"all\" (RFC 7208 section 5.1)", mechanism.Position, mechanism.ToString().Length);
+                published.Warn("never reached, as it comes after \"all\" (RFC 7208 section 5.1)", mechanism.Position, mechanism.ToString().Length);
             }
         }
 

@@ -67,7 +67,7 @@ internal sealed class SpfTree
                 throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {domain}: {response.Reason}; retry, or use another server with --dns");
             }
 
-            node.Findings.Add(new Finding(Severity.Error, $"the record of {domain} cannot be had: {response.Reason} (temperror)"));
+            node.Findings.Add(new Finding(Severity.Error, $"cannot look up the record of {domain}: {response.Reason} (temperror)"));
             return node;
         }
 
@@ -138,7 +138,7 @@ internal sealed class SpfTree
     {
         if (spec.Name is not { } name)
         {
-            Error(node, term, $"\"{spec.Text}\" is no possible name: every check that gets here is a permerror");
+            Error(node, term, $"\"{spec.Text}\" cannot be a name: every check that gets here is a permerror");
             return;
         }
 

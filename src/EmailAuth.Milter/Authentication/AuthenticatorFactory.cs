@@ -27,7 +27,7 @@ internal static class AuthenticatorFactory
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }, logger),
-            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc }),
+            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
             options);
     }
 

@@ -38,7 +38,7 @@ internal sealed record MilterClient(string HostName, IPAddress? Address, bool Is
         {
             (byte)'L' => new MilterClient(hostName, null, IsLocal: true),
             (byte)'4' or (byte)'6' when ParseAddress(address) is { } parsed => new MilterClient(hostName, parsed, IsLocal: false),
-            (byte)'4' or (byte)'6' => new SyntaxError(0, "a CONNECT packet whose address is none"),
+            (byte)'4' or (byte)'6' => new SyntaxError(0, "a CONNECT packet with an address that is not valid"),
             _ => new SyntaxError(0, $"a CONNECT packet of the unknown address family 0x{family:x2}"),
         };
     }

@@ -1,15 +1,16 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace EmailAuth.Milter.Service;
 
 /// <summary>How many files and sockets the process may have open at a time.</summary>
-internal static class DescriptorLimit
+internal static unsafe partial class DescriptorLimit
 {
-    /// <summary>What the service needs beside the MTAs' connections: DNS sockets, log, configuration, the runtime's own.</summary>
-    public const int Reserve = 300;
-
     private const string LimitsFile = "/proc/self/limits";
     private const string Line = "Max open files";
+
+    // RLIMIT_NOFILE of Linux.
+    private const int OpenFiles = 7;
 
     /// <summary>The limit; null where it is not known, or there is none.</summary>
     public static long? Read()
@@ -32,5 +33,38 @@ internal static class DescriptorLimit
             long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
             : null;
+    }
+
+    /// <summary>Raises the soft limit to the hard one, as .NET does at its start, and a program in native code does not.</summary>
+    public static void Raise()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        Limits limits;
+        if (getrlimit(OpenFiles, &limits) == 0 && limits.Soft < limits.Hard)
+        {
+            // A system that refuses leaves the limit as it is, and the service lives with that.
+            limits.Soft = limits.Hard;
+            _ = setrlimit(OpenFiles, &limits);
+        }
+    }
+
+#pragma warning disable SYSLIB1054, IDE1006 // The names are the system's.
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, Limits* limits);
+
+    [LibraryImport("libc")]
+    private static partial int setrlimit(int resource, Limits* limits);
+#pragma warning restore SYSLIB1054, IDE1006
+
+    // struct rlimit: two numbers of the size of a long.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limits
+    {
+        public nuint Soft;
+        public nuint Hard;
     }
 }

@@ -52,6 +52,7 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton<MilterMetrics>();
         builder.Services.AddSingleton<MilterEvents>();
         builder.Services.AddSingleton(sockets);
+        builder.Services.AddSingleton(_ => new ConnectionRoom(DescriptorBudget.Measure()));
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();
@@ -80,7 +81,7 @@ internal sealed class MilterHost : IAsyncDisposable
         });
 
         // The last that is registered is asked first.
-        builder.Services.AddSingleton<IConnectionListenerFactory, MilterTransport>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => ActivatorUtilities.CreateInstance<MilterTransport>(services, options));
 
         var application = builder.Build();
         if (options.Http is not null)

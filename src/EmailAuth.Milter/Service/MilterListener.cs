@@ -5,23 +5,31 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>Accepts connections at one address. When it cannot, it waits a little before it tries again, and says so.</summary>
+/// <summary>
+/// Accepts connections at one address. When it cannot, it waits a little before it tries again; when there is no room for another, it waits
+/// until one ends. It says both.
+/// </summary>
 internal sealed class MilterListener : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    // How often it says that it still waits for room.
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     // The server's own name for it: its lines about packets of each connection are not ours.
     private const string TransportCategory = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
 
     private readonly Socket _socket;
+    private readonly ConnectionRoom _room;
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
     private readonly SocketConnectionContextFactory _contexts;
     private readonly CancellationTokenSource _closing = new();
 
-    public MilterListener(Socket socket, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
+    public MilterListener(Socket socket, ConnectionRoom room, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
     {
         _socket = socket;
+        _room = room;
         _events = events;
         _timeProvider = timeProvider;
         EndPoint = socket.LocalEndPoint!;
@@ -38,12 +46,18 @@ internal sealed class MilterListener : IConnectionListener
             try
             {
                 var accepted = await _socket.AcceptAsync(cancellationToken);
+                if (!await EnterAsync(cancellationToken))
+                {
+                    accepted.Dispose();
+                    return null;
+                }
+
                 if (accepted.LocalEndPoint is IPEndPoint)
                 {
                     accepted.NoDelay = true;
                 }
 
-                return _contexts.Create(accepted);
+                return new PlacedConnection(_contexts.Create(accepted), _room);
             }
             catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -78,6 +92,30 @@ internal sealed class MilterListener : IConnectionListener
 
     private static bool IsOfTheConnection(SocketError error) =>
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted;
+
+    // The connection that was accepted waits too, so that it is said only when somebody waits. It is one a listener, within the reserve.
+    private async Task<bool> EnterAsync(CancellationToken cancellationToken)
+    {
+        if (await _room.EnterAsync(TimeSpan.Zero, CancellationToken.None))
+        {
+            return true;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            do
+            {
+                _events.NoRoom(_room.Capacity ?? 0, isMta: _room.Budget is not null, _timeProvider);
+            }
+            while (!await _room.EnterAsync(Reminder, either.Token));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     private async Task PauseAsync(CancellationToken cancellationToken)
     {

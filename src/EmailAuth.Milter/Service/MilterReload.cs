@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>Reads the configuration anew on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
+/// <summary>Reads the configuration again on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
 internal sealed partial class MilterReload(
     ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator, MilterRuntime runtime,
-    IServiceProvider services, StartReached reached, LogLevelSwitch levels, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
+    IServiceProvider services, ConnectionRoom room, StartReached reached, LogLevelSwitch levels, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _registration;
@@ -86,16 +86,16 @@ internal sealed partial class MilterReload(
 
     private void WarnOfDescriptors(MilterOptions options)
     {
-        if (DescriptorLimit.Read() is { } limit && limit < (long)options.MaxConnections + DescriptorLimit.Reserve)
+        if (room.Budget is { } budget && budget.Connections < options.MaxConnections)
         {
-            LogFewDescriptors(options.MaxConnections, limit, (long)options.MaxConnections + DescriptorLimit.Reserve);
+            LogFewDescriptors(options.MaxConnections, budget.Limit, budget.Connections, budget.Needed(options.MaxConnections));
         }
     }
 
     [LoggerMessage(25, LogLevel.Warning,
-        "MaxConnections is {MaxConnections}, but the process may have {Limit} files open at a time: allow {Needed} (LimitNOFILE= of systemd, ulimit -n), " +
-        "or lower MaxConnections")]
-    private partial void LogFewDescriptors(int maxConnections, long limit, long needed);
+        "MaxConnections is {MaxConnections}, but the process may have {Limit} files open at a time, which is enough for {Connections} connections: " +
+        "allow {Needed} (LimitNOFILE= of systemd, ulimit -n), or lower MaxConnections")]
+    private partial void LogFewDescriptors(int maxConnections, long limit, int connections, long needed);
 
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);
@@ -103,7 +103,7 @@ internal sealed partial class MilterReload(
     [LoggerMessage(24, LogLevel.Information, "stopping; messages in hand are finished first")]
     private partial void LogStopping();
 
-    [LoggerMessage(21, LogLevel.Information, "configuration read anew; it counts for new connections")]
+    [LoggerMessage(21, LogLevel.Information, "configuration read again; it counts for new connections")]
     private partial void LogReloaded();
 
     [LoggerMessage(22, LogLevel.Error, "configuration not taken, all stays as it was: {Errors}")]

@@ -9,9 +9,15 @@ namespace EmailAuth.Milter.Service;
 /// descriptors it takes a whole processor, and says nothing. The files of Unix sockets get their owner and access rights before anybody
 /// can connect.
 /// </summary>
-internal sealed class MilterTransport(UnixSockets sockets, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
-    : IConnectionListenerFactory
+internal sealed class MilterTransport(
+    MilterOptions options, ConnectionRoom room, UnixSockets sockets, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
+    : IConnectionListenerFactory, IDisposable
 {
+    // Those of HTTP have their own places, within the reserve: who watches sees that the service is full.
+    private const int HttpConnections = 20;
+
+    private readonly ConnectionRoom _httpRoom = new(HttpConnections);
+
     // As Kestrel has it: the kernel cuts it to its own limit.
     private const int Backlog = 512;
 
@@ -35,7 +41,7 @@ internal sealed class MilterTransport(UnixSockets sockets, MilterEvents events, 
             }
 
             socket.Listen(Backlog);
-            return new(new MilterListener(socket, events, loggers, timeProvider));
+            return new(new MilterListener(socket, endpoint.Equals(options.Http) ? _httpRoom : room, events, loggers, timeProvider));
         }
         catch (Exception exception)
         {
@@ -48,6 +54,8 @@ internal sealed class MilterTransport(UnixSockets sockets, MilterEvents events, 
             throw;
         }
     }
+
+    public void Dispose() => _httpRoom.Dispose();
 
     // .NET has names for errors of sockets only. The file system's own, such as that it is read-only, show when a file is made.
     private static string Reason(EndPoint endpoint, SocketException failure)

@@ -11,7 +11,7 @@ internal sealed class UnixSockets(MilterOptions options)
     private IEnumerable<string> Paths => options.Listen.Where(a => a.UnixPath is not null).Select(a => a.UnixPath!);
 
     /// <summary>Removes sockets at which nobody listens any more.</summary>
-    /// <exception cref="IOException">Somebody listens, something that is no socket stands there, or there is no folder for it.</exception>
+    /// <exception cref="IOException">Somebody listens, something is there that is not a socket, or there is no folder for it.</exception>
     public async Task RemoveStaleAsync(CancellationToken cancellationToken)
     {
         foreach (var path in Paths)
@@ -28,7 +28,7 @@ internal sealed class UnixSockets(MilterOptions options)
 
             if (!IsSocket(path))
             {
-                throw new IOException($"{path}: something that is no socket stands there");
+                throw new IOException($"{path}: something is there that is not a socket");
             }
 
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -39,7 +39,7 @@ internal static class ConfigurationReader
         }
         catch (JsonException mistake)
         {
-            throw new BorderException(Status.Configuration, $"The configuration is no JSON: {mistake.Message}");
+            throw new BorderException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
         }
         catch (ArgumentException mistake)
         {

@@ -98,7 +98,7 @@ internal sealed class HandleTable
         Status.Handle,
         handle == 0
             ? $"A null handle where one of a {NameOf<T>()} is needed."
-            : $"0x{handle:x} is no handle of a {NameOf<T>()}; it may have been freed.");
+            : $"0x{handle:x} is not a handle of a {NameOf<T>()}; it may have been freed.");
 
     private static string NameOf<T>() =>
         typeof(T) == typeof(NativeSession) ? "session" : typeof(T) == typeof(NativeResult) ? "result" : "pipeline";

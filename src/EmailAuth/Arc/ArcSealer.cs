@@ -41,7 +41,7 @@ public sealed class ArcSealer : IDisposable
         var selector = DomainName.Parse(options.Selector);
         if (!selector.IsSuccess)
         {
-            throw new ArgumentException($"The selector is none: {selector.Error.Reason}", nameof(options));
+            throw new ArgumentException($"The selector is not valid: {selector.Error.Reason}", nameof(options));
         }
 
         _selector = selector.Value.ToString();

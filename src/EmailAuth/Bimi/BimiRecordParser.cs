@@ -63,7 +63,7 @@ internal ref struct BimiRecordParser
         _names ??= new HashSet<string>(StringComparer.Ordinal);
         if (!_names.Add(tag.Name.ToString()))
         {
-            return new SyntaxError(tag.NamePosition, $"the tag \"{Excerpt.Of(tag.Name.ToString(), 20)}\" stands twice (RFC 6376 section 3.2)");
+            return new SyntaxError(tag.NamePosition, $"the tag \"{Excerpt.Of(tag.Name.ToString(), 20)}\" appears twice (RFC 6376 section 3.2)");
         }
 
         switch (tag.Name)

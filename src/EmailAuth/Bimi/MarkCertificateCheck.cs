@@ -75,7 +75,7 @@ internal sealed class MarkCertificateCheck
 
         if (_certificates.Skip(1).Any(certificate => !IsAuthority(certificate)))
         {
-            Note(MarkCertificateProblemCode.SeveralMarkCertificates, "the evidence holds a certificate after the first that is no authority's");
+            Note(MarkCertificateProblemCode.SeveralMarkCertificates, "the evidence holds a certificate after the first that is not an authority's");
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class MarkCertificateCheck
 
         if (logotype.Value.Decode() is not { } embedded)
         {
-            Note(MarkCertificateProblemCode.LogotypeMissing, "the mark certificate's logotype is no embedded SVG: its URI is not data:image/svg+xml;base64");
+            Note(MarkCertificateProblemCode.LogotypeMissing, "the mark certificate's logotype is not an embedded SVG: its URI is not data:image/svg+xml;base64");
             return null;
         }
 

@@ -227,7 +227,7 @@ internal sealed class SvgValidator
         var isId = name == "id" && reader.NamespaceURI is "" or SvgProfile.XmlNamespace;
         if (isId && !_expansion.TrySetId(element.Node, value))
         {
-            Report(position, $"the id {Shown(value)} stands twice");
+            Report(position, $"the id {Shown(value)} appears twice");
         }
     }
 

@@ -22,8 +22,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 {
     private readonly AuthenticationPipeline _pipeline;
     private readonly AuthenticationOptions _options;
-    private readonly long _started;
-    private readonly Activity? _activity;
+    private long _started;
+    private Activity? _activity;
+    private bool _hasBegun;
     private HeaderBlock? _header;
     private Author _author = NoAuthor;
     private DomainName? _mailFromDomain;
@@ -43,8 +44,6 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         _pipeline = pipeline;
         _options = pipeline.Options;
-        _started = _options.TimeProvider.GetTimestamp();
-        _activity = EmailAuthTelemetry.StartMessage();
         Dns = connection.BeginMessage();
     }
 
@@ -56,8 +55,26 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
+    /// <summary>
+    /// The first of the message has come: its time runs from here. A session is ready for the next message long before the client sends one,
+    /// and most connections end without one.
+    /// </summary>
+    public void Begin()
+    {
+        if (_hasBegun)
+        {
+            return;
+        }
+
+        _hasBegun = true;
+        _started = _options.TimeProvider.GetTimestamp();
+        _activity = _options.RecordsTelemetry ? EmailAuthTelemetry.StartMessage() : null;
+    }
+
     public void StartMailFrom(ConnectionChecks connection, string reversePath)
     {
+        Begin();
+
         // Nobody waits for the check of a reverse-path that another replaces, and the new one has turns of its own.
         if (_spf.Running is { } running)
         {
@@ -83,6 +100,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
     public void StartHeader(HeaderBlock header)
     {
+        Begin();
         _header = header;
         _author = Author.Find(header);
         if (_options.Runs(AuthenticationMethods.Dkim | AuthenticationMethods.Arc))
@@ -156,7 +174,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             Lookups = Dns.Lookups + lookups,
             Elapsed = _options.TimeProvider.GetElapsedTime(_started),
         });
-        EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
+        if (_options.RecordsTelemetry)
+        {
+            EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
+        }
+
         Log.Outcome(_pipeline.Logger, outcome);
         return outcome;
     }
@@ -293,7 +315,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
-    // that passes. A HELO pass beside a MAIL FROM is none.
+    // that passes. A HELO pass does not count when there is a MAIL FROM.
     private static List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
     {
         var identifiers = new List<AuthenticatedIdentifier>(2);

@@ -158,7 +158,7 @@ public sealed record DkimSignature
             var domain = DomainName.Parse(identity.AsSpan(at + 1));
             if (!domain.IsSuccess)
             {
-                return new SyntaxError(tags.IPosition, $"the domain of i= is none: {domain.Error.Reason}");
+                return new SyntaxError(tags.IPosition, $"the domain of i= is not valid: {domain.Error.Reason}");
             }
 
             if (!domain.Value.IsEqualToOrBelow(identityDomain))

@@ -36,7 +36,7 @@ public sealed record DmarcAlignment
             DmarcAlignmentOutcome.SameOrganizationalDomain => $"aligned, both are of {OrganizationalDomain}",
             DmarcAlignmentOutcome.DifferentDomain => "not aligned, it is not the author domain and the record asks for strict alignment",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain when OrganizationalDomain is null =>
-                "not aligned, it stands outside the author's organizational domain",
+                "not aligned, it is outside the author's organizational domain",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain => $"not aligned, its organizational domain is {OrganizationalDomain}",
             DmarcAlignmentOutcome.NotChecked => "not checked, as many identifiers as are looked up were (MaxIdentifiers)",
             DmarcAlignmentOutcome.Unknown => "not known, a query that it depends on failed",

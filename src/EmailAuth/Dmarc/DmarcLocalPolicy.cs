@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using EmailAuth.Removal;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -25,8 +24,9 @@ public sealed record DmarcLocalPolicy
 
     /// <summary>
     /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
-    /// to the newest, the newest with a DMARC result decides, and that must be a pass whose <c>header.from</c> is the author domain.
-    /// What they sealed in our name stays in the message too, see <see cref="ArrivingResultFields"/>.
+    /// to the newest, one must say that DMARC passed with the author domain as <c>header.from</c>, and what newer ones say of DMARC must be
+    /// about the same author domain: fail, none or temperror, as behind a list that changes messages. Their message signatures must cover
+    /// From and the whole body. What they sealed in our name stays in the message too, in <c>AuthenticationOutcome.FieldsToRemove</c> it is not named.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 

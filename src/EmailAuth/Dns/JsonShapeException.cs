@@ -41,7 +41,7 @@ internal sealed class JsonShapeException : Exception
             (int)position,
             exception is not JsonException ? "a string holds half a character, or bytes that are not UTF-8"
             : DepthAt(json, position) > maxDepth ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {maxDepth} levels")
-            : "this is no JSON");
+            : "this is not JSON");
     }
 
     // The reader that refused a depth may have been a copy of ours.

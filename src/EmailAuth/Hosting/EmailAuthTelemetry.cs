@@ -8,11 +8,13 @@ using EmailAuth.Results;
 namespace EmailAuth.Hosting;
 
 /// <summary>
-/// What the library tells of its work: one <see cref="System.Diagnostics.ActivitySource"/> and one <see cref="System.Diagnostics.Metrics.Meter"/>,
+/// What the library reports of its work: one <see cref="System.Diagnostics.ActivitySource"/> and one <see cref="System.Diagnostics.Metrics.Meter"/>,
 /// both named <c>EmailAuth</c>. Nothing of a message's content is in them.
 /// </summary>
 /// <remarks>
-/// The activity <c>emailauth.message</c> spans a message from its first byte of envelope to its outcome. Instruments:
+/// The activity <c>emailauth.message</c> spans a message from MAIL FROM (or its first header field) to its outcome; that of a message which is
+/// abandoned has no verdicts. Only messages with an outcome are counted, and those of a pipeline whose
+/// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
 /// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>

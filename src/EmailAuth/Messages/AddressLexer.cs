@@ -221,7 +221,7 @@ internal ref struct AddressLexer
                 var rest = Rest;
                 if (rest.Length < 3 || !rest.StartsWith("\r\n"u8) || !CharacterClasses.IsWsp(rest[2]))
                 {
-                    return Fail("a line break that is no folding");
+                    return Fail("a line break that is not folding");
                 }
 
                 Position += 2;

@@ -10,13 +10,22 @@ namespace EmailAuth.Policy;
 internal static class SealerTrust
 {
     /// <summary>
-    /// The newest sealer, when the chain passes and, of the trusted sealers that follow each other up to it, the newest that says anything
-    /// about DMARC saw the message of this author domain pass; else null.
+    /// The newest sealer, when the chain passes and one of the trusted sealers that follow each other up to it saw the message of this
+    /// author domain pass DMARC, and no newer one of them judged another author; else null.
     /// </summary>
     /// <remarks>
+    /// <para>
     /// What an untrusted hop claims counts for nothing, and so does everything before it: a trusted hop behind it sealed what it was told.
-    /// A hop may change From between judging and sealing, as lists do: a claim about another author, or about none that it names, says
-    /// nothing of this one. A newer trusted hop that saw this author fail knows more than an older one that did not.
+    /// </para>
+    /// <para>
+    /// A list that changes a message breaks its signatures: the trusted forwarder behind the list sees DMARC fail for the same author. That
+    /// is what ARC is for (RFC 8617 section 1), so the older pass counts. The chain protects the message between the two: a hop that seals
+    /// cv=pass verified the message signature of the hop before it (section 5.2, step 4), as long as that signature covers what people see.
+    /// </para>
+    /// <para>
+    /// A hop may change From between judging and sealing, as lists do. A claim about another author, or one that names no author, therefore
+    /// ends the search: what an older hop says is about a message that had another From in between.
+    /// </para>
     /// </remarks>
     /// <param name="arc">What ARC says of the message.</param>
     /// <param name="trusted">Who is trusted.</param>
@@ -28,29 +37,46 @@ internal static class SealerTrust
             return null;
         }
 
-        // A chain may pass whose newest message signature leaves From, a part of the body or a second Subject open (RFC 8617 section 4.1.2):
-        // anyone may have changed those after the trusted sealer had it.
-        if (arc.Sets[0].MessageSignatureResult is not { Code: SignatureResultCode.Pass, LeavesShownOpen: false })
+        for (var index = 0; index < arc.Sets.Length; index++)
         {
-            return null;
-        }
-
-        foreach (var set in arc.Sets)
-        {
-            if (!trusted.Contains(set.SealingDomain))
+            var set = arc.Sets[index];
+            if (!trusted.Contains(set.SealingDomain) || !CoversWhatIsShown(set, isNewest: index == 0) || set.Results is null)
             {
-                break;
+                return null;
             }
 
-            var claims = set.Results?.Results.Where(static result => result.Method == "dmarc").ToList() ?? [];
-            if (claims.Count > 0)
+            var claims = set.Results.Results.Where(static result => result.Method == "dmarc").ToList();
+            if (!claims.TrueForAll(claim => IsAbout(claim, author)))
             {
-                return claims.TrueForAll(claim => claim.Result == "pass" && IsAbout(claim, author)) ? arc.Sets[0].SealingDomain : null;
+                return null;
+            }
+
+            if (claims.Count > 0 && claims.TrueForAll(static claim => claim.Result == "pass"))
+            {
+                return arc.Sets[0].SealingDomain;
+            }
+
+            if (!claims.TrueForAll(LeavesItToOlderSets))
+            {
+                return null;
             }
         }
 
         return null;
     }
+
+    // A chain may pass although a message signature leaves From, a part of the body or a second Subject open (RFC 8617 section 4.1.2):
+    // anyone may have changed those after the trusted sealer had the message. An older signature need not hold any more, as the next hop
+    // may have changed the message; but then l= does not say whether the body that was sealed went further.
+    private static bool CoversWhatIsShown(ArcSet set, bool isNewest)
+    {
+        var signature = set.MessageSignatureResult;
+        return !signature.LeavesShownOpen
+            && (signature.Code == SignatureResultCode.Pass || (!isNewest && set.MessageSignature is { BodyLengthText: null }));
+    }
+
+    // The words for "did not see it pass, and it is the same author". Any other, such as permerror or a pass beside a fail, is unclear.
+    private static bool LeavesItToOlderSets(MethodResult claim) => claim.Result is "fail" or "none" or "temperror";
 
     // RFC 7489 section 11.1: header.from is the domain of From that DMARC judged.
     private static bool IsAbout(MethodResult claim, DomainName author)

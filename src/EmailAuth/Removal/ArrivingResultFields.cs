@@ -11,8 +11,9 @@ public static class ArrivingResultFields
 {
     /// <summary>
     /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
-    /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; and any field
-    /// in which a bare CR or LF hides such a one. ARC's are among them as no chain is known to pass.
+    /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; those that a
+    /// reader simpler than the grammar takes for ours, as one that cuts a field at each semicolon; those of more than 16,384 characters that
+    /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are among them as no chain is known to pass.
     /// </summary>
     /// <param name="header">The header of the message as it arrived.</param>
     /// <param name="authservId">Our authserv-id.</param>

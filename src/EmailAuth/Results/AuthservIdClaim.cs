@@ -6,10 +6,13 @@ namespace EmailAuth.Results;
 
 /// <summary>
 /// Whether an Authentication-Results field that arrived claims to come from us (RFC 8601 section 5), by the reading of any reader that
-/// may stand behind us: one that is strict, one that is lenient, and one that gives up on comments or quotes.
+/// may come behind us: one that is strict, one that is lenient, and one that gives up on comments or quotes.
 /// </summary>
 internal sealed class AuthservIdClaim
 {
+    // No honest field comes near it. Each reading of a field walks through all of it, and a header may be a megabyte.
+    private const int MaxReadLength = 16 * 1024;
+
     private readonly string _authservId;
 
     // Whether our name has A-labels, so that a text beyond ASCII may hold it in U-labels.
@@ -61,7 +64,7 @@ internal sealed class AuthservIdClaim
         {
             // Most fields do not name us in any way: that is seen without making a text of them.
             var written = characters.AsSpan(0, Encoding.UTF8.GetChars(value, characters));
-            if (!hasEncodedWords && !Mentions(written))
+            if (!hasEncodedWords && (written.Length > MaxReadLength ? !MayMention(written) : !Mentions(written)))
             {
                 return null;
             }
@@ -81,24 +84,107 @@ internal sealed class AuthservIdClaim
     // that "mx.(x)example.org" is our name to them.
     private string? ReasonForAnyReading(string text)
     {
-        var reason = ReasonFor(text);
-        if (reason is not null || !text.Contains('('))
+        if (text.Length > MaxReadLength)
+        {
+            return MayMention(text) ? "the field is too long to be read, and may hold our authserv-id (RFC 8601 section 5)" : null;
+        }
+
+        if (ReasonFor(text) is { } reason)
         {
             return reason;
         }
 
         var kept = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            return (text.Contains('(') ? ReasonWithoutComments(text, kept) : null)
+                ?? (AnyPieceStartsAsOurs(text, kept) ? "the field claims our authserv-id to a simple reader (RFC 8601 section 5)" : null);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(kept);
+        }
+    }
+
+    private string? ReasonWithoutComments(string text, char[] kept)
+    {
         foreach (var reading in CommentReading.All)
         {
             if (ReasonFor(kept.AsSpan(0, reading.Remove(text, kept)).ToString()) is { } found)
             {
-                reason = found;
-                break;
+                return found;
             }
         }
 
-        ArrayPool<char>.Shared.Return(kept);
-        return reason;
+        return null;
+    }
+
+    // Many readers cut a field at its semicolons, whatever these are in: 'a="("; mx.example.org; dkim=pass' has our name for them.
+    private bool AnyPieceStartsAsOurs(ReadOnlySpan<char> text, char[] kept)
+    {
+        if (AnyPieceStartsAsOurs(text))
+        {
+            return true;
+        }
+
+        for (var reading = SimplerReadings.Count(text) - 1; reading >= 0; reading--)
+        {
+            if (AnyPieceStartsAsOurs(kept.AsSpan(0, SimplerReadings.Remove(reading, text, kept))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyPieceStartsAsOurs(ReadOnlySpan<char> text)
+    {
+        // U-labels are mapped for the first piece only, as that takes more than all else and a sender may write as many as there are octets.
+        var end = text.IndexOf(';');
+        var first = end < 0 ? text : text[..end];
+        if (_hasALabels && !Ascii.IsValid(first) && IsOurs(first[..FirstWordLength(first)]))
+        {
+            return true;
+        }
+
+        foreach (var piece in text.Split(';'))
+        {
+            if (StartsAsOurs(text[piece]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int FirstWordLength(ReadOnlySpan<char> text)
+    {
+        var start = text.IndexOfAnyExcept(CharacterClasses.FoldingWhiteSpace);
+        var length = start < 0 ? -1 : text[start..].IndexOfAny(CharacterClasses.FoldingWhiteSpace);
+        return length < 0 ? text.Length : start + length;
+    }
+
+    // Whether a text starts with our name, by the reading of Canonical, and the name ends there.
+    private bool StartsAsOurs(ReadOnlySpan<char> text)
+    {
+        var matched = 0;
+        for (var position = 0; position < text.Length; position++)
+        {
+            if (matched == _authservId.Length && matched > 0)
+            {
+                var behind = text[position..].TrimStart('.');
+                return behind.IsEmpty || CanonicalCharacter(behind[0]) is not { } next || !CharacterClasses.Token.Contains(next);
+            }
+
+            if (CanonicalCharacter(text[position]) is { } c && (matched == _authservId.Length || c != _authservId[matched++]))
+            {
+                return false;
+            }
+        }
+
+        return matched == _authservId.Length && matched > 0;
     }
 
     // Behind the instance with which ARC-Authentication-Results starts (RFC 8617 section 4.1.1) a whole field follows.
@@ -124,9 +210,14 @@ internal sealed class AuthservIdClaim
             : null;
     }
 
-    // Whether our name appears anywhere in a value, by the reading of Canonical, with its comments or without.
+    // Whether our name appears anywhere in a value, by the reading of Canonical, whatever simpler readers take out of it.
     private bool Mentions(ReadOnlySpan<char> value)
     {
+        if (!MayMention(value))
+        {
+            return false;
+        }
+
         if (_hasALabels && !Ascii.IsValid(value))
         {
             return true;
@@ -134,16 +225,36 @@ internal sealed class AuthservIdClaim
 
         var kept = ArrayPool<char>.Shared.Rent(value.Length);
         var mentions = MentionsAsIs(value, kept);
-        if (!mentions && value.Contains('('))
+        for (var reading = SimplerReadings.Count(value) - 1; reading >= 0 && !mentions; reading--)
         {
-            foreach (var reading in CommentReading.All)
-            {
-                mentions |= MentionsAsIs(kept.AsSpan(0, reading.Remove(value, kept)), kept);
-            }
+            mentions = MentionsAsIs(kept.AsSpan(0, SimplerReadings.Remove(reading, value, kept)), kept);
         }
 
         ArrayPool<char>.Shared.Return(kept);
         return mentions;
+    }
+
+    // What is taken out changes the order of nothing: a value that has not the characters of our name in order has it in no reading, but in
+    // U-labels.
+    private bool MayMention(ReadOnlySpan<char> value)
+    {
+        if (_hasALabels && !Ascii.IsValid(value))
+        {
+            return true;
+        }
+
+        var matched = 0;
+        foreach (var c in value)
+        {
+            if (matched == _authservId.Length)
+            {
+                break;
+            }
+
+            matched += CanonicalCharacter(c) == _authservId[matched] ? 1 : 0;
+        }
+
+        return matched == _authservId.Length;
     }
 
     // What is kept may take the place of what is read: it is never longer.

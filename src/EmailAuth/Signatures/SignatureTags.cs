@@ -261,7 +261,7 @@ internal ref struct SignatureTags
         var domain = DomainName.Parse(tag.Value);
         if (!domain.IsSuccess)
         {
-            Fail(tag.ValuePosition + domain.Error.Position, $"d= is no domain name: {domain.Error.Reason}");
+            Fail(tag.ValuePosition + domain.Error.Position, $"d= is not a domain name: {domain.Error.Reason}");
         }
         else if (domain.Value.Parent is null)
         {
@@ -283,7 +283,7 @@ internal ref struct SignatureTags
         }
         else
         {
-            Fail(tag.ValuePosition + selector.Error.Position, $"s= is no selector: {selector.Error.Reason}");
+            Fail(tag.ValuePosition + selector.Error.Position, $"s= is not a selector: {selector.Error.Reason}");
         }
     }
 

@@ -35,7 +35,7 @@ internal static class TagListText
     {
         const int Shown = 32;
         var name = tag.Name.Length <= Shown ? tag.Name : string.Concat(tag.Name[..Shown], "...");
-        return new SyntaxError(tag.NamePosition, $"the tag {name}= stands more than once (RFC 6376 section 3.2)");
+        return new SyntaxError(tag.NamePosition, $"the tag {name}= appears more than once (RFC 6376 section 3.2)");
     }
 
     /// <summary>The text without the folding white space around it.</summary>

@@ -105,7 +105,7 @@ public sealed class SpfEvaluator
         var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
         return parsed.IsSuccess
             ? CheckAsync(session, identity, client, helo, null, parsed.Value, cancellationToken)
-            : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is no domain: {parsed.Error}")
+            : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is not a domain: {parsed.Error}")
             {
                 IsNullReversePath = identity == SpfIdentity.MailFrom,
             });

@@ -132,7 +132,7 @@ internal sealed class SpfMacroString
         var bad = delimiters.IndexOfAnyExcept(Delimiters);
         if (bad >= 0)
         {
-            return Error(offset + position + bad, $"the character U+{(int)delimiters[bad]:X4} is no delimiter");
+            return Error(offset + position + bad, $"the character U+{(int)delimiters[bad]:X4} is not a delimiter");
         }
 
         parts.Add(new SpfMacroPart(letter, count, isReversed, delimiters.ToString()));

@@ -78,7 +78,7 @@ internal sealed class SpfRecordParser
         // RFC 7208 section 6: "redirect" and "exp" may stand once each.
         if ((isRedirect ? _redirect : _explanation) is not null)
         {
-            return new SyntaxError(start, $"the modifier \"{name}\" stands twice (RFC 7208 section 6)");
+            return new SyntaxError(start, $"the modifier \"{name}\" appears twice (RFC 7208 section 6)");
         }
 
         var target = SpfDomainSpec.Parse(value, nameEnd + 1);
@@ -221,7 +221,7 @@ internal sealed class SpfRecordParser
         var network = _text.AsSpan(position + 1, (slash < 0 ? end : slash) - position - 1);
         return ReadDottedQuad(network) is { } bits
             ? Add(draft.MakeIP4(bits, prefix))
-            : new SyntaxError(position + 1, "this is no IPv4 network (RFC 7208 section 5.6)");
+            : new SyntaxError(position + 1, "not a valid IPv4 network (RFC 7208 section 5.6)");
     }
 
     // RFC 7208 section 5.6: "ip6" ":" ip6-network [ ip6-cidr-length ]
@@ -242,7 +242,7 @@ internal sealed class SpfRecordParser
         var network = _text.AsSpan(position + 1, (slash < 0 ? end : slash) - position - 1);
         return ReadIPv6(network) is { } address
             ? Add(draft.MakeIP6(address, prefix))
-            : new SyntaxError(position + 1, "this is no IPv6 network (RFC 7208 section 5.6)");
+            : new SyntaxError(position + 1, "not a valid IPv6 network (RFC 7208 section 5.6)");
     }
 
     // RFC 7208 section 5.6: ip6-network is a conventional address (RFC 4291 section 2.2): no zone, no brackets, no prefix.

@@ -126,7 +126,7 @@ internal static class VectorReader
         // A line comes from anywhere: it does not choose among the files of the machine.
         return input?.MessagePath is null
             ? new BatchLine { Id = id, Zone = zone, Input = input ?? throw Missing(ref reader, "input") }
-            : throw new JsonShapeException(ref reader, "input.message", "there is no file beside a batch line; its message stands in message_b64");
+            : throw new JsonShapeException(ref reader, "input.message", "there is no file beside a batch line; its message is in message_b64");
     }
 
     private static VectorInput Input(ref Utf8JsonReader reader, string path)
@@ -288,7 +288,7 @@ internal static class VectorReader
         return text is null ? null
             : TryParseTime(text, out var time)
                 ? time
-                : throw new JsonShapeException(ref reader, path, $"\"{text}\" is no time such as 2018-06-10T13:40:00Z");
+                : throw new JsonShapeException(ref reader, path, $"\"{text}\" is not a time such as 2018-06-10T13:40:00Z");
     }
 
     /// <summary>Reads a moment as ISO 8601 writes it; without an offset it is in UTC. A time of the day alone is none, nor is a date in another order.</summary>

@@ -40,13 +40,13 @@ public sealed class VectorRunner
     /// <param name="input">The input.</param>
     /// <param name="zone">The DNS data, or null for the runner's resolver.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="ArgumentException">The message stands in a file that was not read, or the zone holds data that its types cannot.</exception>
+    /// <exception cref="ArgumentException">The message is in a file that was not read, or the zone holds data that its types cannot.</exception>
     public ValueTask<AuthenticationOutcome> EvaluateAsync(VectorInput input, Zone? zone, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input is { Message: null, MessagePath: not null })
         {
-            throw new ArgumentException($"The message stands in {input.MessagePath}, which was not read.", nameof(input));
+            throw new ArgumentException($"The message is in {input.MessagePath}, which was not read.", nameof(input));
         }
 
         // What is kept of keys and records is shared: it depends on nothing that an input sets.

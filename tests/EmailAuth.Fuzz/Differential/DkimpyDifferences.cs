@@ -18,7 +18,7 @@ internal static class DkimpyDifferences
         ("RFC 6376 section 5.4: From must be signed", "h= does not name From"),
         ("RFC 6376 section 3.5: i= is an optional local part, \"@\" and a domain", "i= is not an optional local part"),
         ("RFC 6376 section 3.5: d= is a domain name of at least two labels", "d= has a single label"),
-        ("RFC 6376 section 3.5: d= is a domain name", "d= is no domain name"),
+        ("RFC 6376 section 3.5: d= is a domain name", "d= is not a domain name"),
         ("RFC 6376 section 3.6.1: v= of a key record stands first", "v= is not the first tag"),
         ("RFC 6376 section 3.6.1: h= of a key record says which hashes may be used", "the key record's h= does not admit"),
         ("RFC 6376 section 3.6.1: with t=s the domains of i= and d= are the same", "the key record's t=s wants"),

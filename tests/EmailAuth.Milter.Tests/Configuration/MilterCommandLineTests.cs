@@ -43,6 +43,18 @@ public sealed class MilterCommandLineTests
         Assert.Contains("KEY=VALUE", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--set", "Listen=inet:1@127.0.0.1", "--set", "listen=inet:2@127.0.0.1")]
+    [InlineData("--set", "Listen=inet:1@127.0.0.1", "--listen", "inet:2@127.0.0.1")]
+    [InlineData("--listen", "inet:2@127.0.0.1", "--set", "AuthservId=other.example")]
+    public async Task Of_a_key_that_is_set_twice_the_later_value_counts(params string[] arguments)
+    {
+        var (exit, output, _) = await RunAsync(["--check", "--authserv-id", "mx.example.org", .. arguments]);
+
+        Assert.Equal(0, exit);
+        Assert.Contains("it listens at inet:2@127.0.0.1", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_option_is_refused() => Assert.Equal(78, (await RunAsync("--chekc")).Exit);
 
@@ -72,8 +84,8 @@ public sealed class MilterCommandLineTests
     }
 
     [Theory]
-    [InlineData("file", "cannot serve: {0}: something that is no socket stands there")]
-    [InlineData("folder", "cannot serve: {0}: something that is no socket stands there")]
+    [InlineData("file", "cannot serve: {0}: something is there that is not a socket")]
+    [InlineData("folder", "cannot serve: {0}: something is there that is not a socket")]
     [InlineData("missing/socket", "cannot serve: {0}: the folder does not exist")]
     public async Task Where_no_socket_can_be_the_reason_is_told_and_nothing_is_deleted(string name, string says)
     {

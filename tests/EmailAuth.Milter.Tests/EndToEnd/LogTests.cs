@@ -22,9 +22,9 @@ public sealed class LogTests : IDisposable
         await SendAsync("Q1");
         await SaysAsync(milter, "Q1: client=192.0.2.1");
 
-        await ReloadAsync(milter, "warning", "configuration read anew");
+        await ReloadAsync(milter, "warning", "configuration read again");
         await SendAsync("Q2");
-        await ReloadAsync(milter, "debug", "configuration read anew");
+        await ReloadAsync(milter, "debug", "configuration read again");
         await SendAsync("Q3");
         await SaysAsync(milter, "Q3: client=192.0.2.1");
 

@@ -96,7 +96,7 @@ public sealed class MailSite : IAsyncLifetime
         await Daemon.RunAsync("kill", "-HUP", Milter.Process.Id.ToString(CultureInfo.InvariantCulture));
         await Eventually.True(
             () => Milter.Output[said..].Contains("configuration", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => Milter.Output);
-        Assert.Contains("read anew", Milter.Output[said..], StringComparison.Ordinal);
+        Assert.Contains("read again", Milter.Output[said..], StringComparison.Ordinal);
     }
 
     /// <summary>Starts another server with the same names.</summary>

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EmailAuth.Milter.Service;
+using EmailAuth.Milter.Tests.TestSupport;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 
-/// <summary>What an operator sees when the milter starts, or cannot.</summary>
+/// <summary>What an operator sees when the milter starts, or cannot, and when it has used up what the system gives it.</summary>
 public sealed class StartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-start-").FullName;
@@ -72,6 +75,65 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Out_of_descriptors_it_rests_says_so_and_recovers()
+    {
+        const int limit = 400;
+        var (path, port) = (Path.Combine(_folder, "few.sock"), Daemon.FreePort());
+        await using var milter = await StartWithAsync($"ulimit -n {limit}", path, port);
+        const string warning = "MaxConnections is 5000, but the process may have 400 files open at a time, which is enough for ";
+        Assert.Contains(warning, milter.Output, StringComparison.Ordinal);
+        var capacity = int.Parse(milter.Output.Split(warning)[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.InRange(capacity, 50, 190);
+
+        using var http = new HttpClient();
+        var idle = new List<MtaConnection>();
+        try
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                idle.Add(await MtaConnection.OpenAsync(path));
+            }
+
+            await SaysAsync(milter, $"connections cannot be accepted: {capacity} are open");
+
+            // What is left is for .NET, which ends the process when it gets no descriptor for a thread.
+            Assert.InRange(Directory.GetFileSystemEntries($"/proc/{milter.Process.Id}/fd").Length, capacity, limit - 60);
+            Assert.True(await idle[0].IsServedAsync(), milter.Output);
+            Assert.Equal("ok\n", await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/health"), TestContext.Current.CancellationToken));
+
+            // The connection that waited has its turn once another has ended.
+            Assert.True(await idle[capacity].IsServedAsync(), milter.Output);
+        }
+        finally
+        {
+            idle.ForEach(connection => connection.Dispose());
+        }
+
+        using (var mta = await MtaConnection.OpenAsync(path))
+        {
+            Assert.True(await mta.IsServedAsync(), milter.Output);
+        }
+
+        Assert.False(milter.Process.HasExited, milter.Output);
+        Assert.Single(milter.Output.Split('\n'), line => line.Contains("connections cannot be accepted", StringComparison.Ordinal));
+
+        // Each connection waited at most once; without a rest there are thousands.
+        var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken);
+        var failures = metrics.Split('\n').Single(line => line.StartsWith("emailauth_milter_accept_failures_total", StringComparison.Ordinal)).Split(' ')[1];
+        Assert.InRange(int.Parse(failures, CultureInfo.InvariantCulture), 1, 501 - capacity);
+    }
+
+    [Fact]
+    public async Task The_soft_limit_of_descriptors_is_raised_to_the_hard_one()
+    {
+        var (path, port) = (Path.Combine(_folder, "soft.sock"), Daemon.FreePort());
+        await using var milter = await StartWithAsync("ulimit -n 700 && ulimit -Sn 350", path, port);
+
+        Assert.Contains("the process may have 700 files open at a time, which is enough for ", milter.Output, StringComparison.Ordinal);
+        Assert.Equal(700, DescriptorLimit.Parse(await File.ReadAllLinesAsync($"/proc/{milter.Process.Id}/limits", TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task The_usage_line_has_the_name_of_the_program()
     {
         var (exit, said) = await RunAsync("A=b", "--help");
@@ -86,6 +148,19 @@ public sealed class StartTests : IDisposable
 
     private static Task<(int Exit, string Output)> RunAsync(string variable, params string[] arguments) =>
         Daemon.RunAsync(Programs.Find("env")!, [variable, .. Command(arguments)]);
+
+    private static Task SaysAsync(Daemon milter, string text) => Eventually.AsyncTrue(
+        () => Task.FromResult(milter.Output.Contains(text, StringComparison.Ordinal)), TimeSpan.FromSeconds(30), () => milter.Output);
+
+    private static async Task<Daemon> StartWithAsync(string limits, string path, int port)
+    {
+        var milter = await Daemon.StartAsync(
+            "/bin/sh",
+            ["-c", $"{limits} && exec \"$@\"", "sh", .. Command("--authserv-id", "mx.example.org", "--listen", $"unix:{path}", "--set", $"Http=127.0.0.1:{port}")],
+            () => Task.FromResult(File.Exists(path)));
+        await SaysAsync(milter, "listening at");
+        return milter;
+    }
 
     private async Task<string> NoOpenSslAsync()
     {

@@ -11,4 +11,29 @@ public sealed class DescriptorLimitTests
     [InlineData(null, "Max processes             1                    1                    processes")]
     [InlineData(null)]
     public void It_is_read_from_the_lines_of_the_system(long? expected, params string[] lines) => Assert.Equal(expected, DescriptorLimit.Parse(lines));
+
+    [Theory]
+    [InlineData(1_048_576, 176, 1_048_100)]
+    [InlineData(1024, 174, 550)]
+    [InlineData(1024, 24, 700)]
+    [InlineData(800, 200, 300)]
+    [InlineData(799, 200, 300)]
+    [InlineData(400, 180, 110)] // half of what is left
+    [InlineData(64, 20, 22)]
+    [InlineData(64, 64, 1)]
+    [InlineData(0, 20, 1)]
+    [InlineData(long.MaxValue, 20, int.MaxValue)]
+    public void A_part_of_the_limit_is_kept_for_the_service_itself(long limit, int open, int connections)
+    {
+        var budget = new DescriptorBudget(limit, open);
+        Assert.Equal(connections, budget.Connections);
+        Assert.InRange(new DescriptorBudget(budget.Needed(connections), open).Connections, connections, int.MaxValue);
+    }
+
+    [Fact]
+    public void The_process_counts_what_it_has_open()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from Linux's proc.");
+        Assert.InRange(DescriptorBudget.Measure()!.Open, 3, DescriptorBudget.Measure()!.Limit);
+    }
 }

@@ -75,7 +75,7 @@ public class SvgTinyPsTests
     [InlineData("<rect fill='u\\72l(https://evil.example/)'/>", "CSS escape")]
     [InlineData("<g>text</g>", "text is not allowed")]
     [InlineData("<?xml-stylesheet href='https://evil.example/a.css'?>", "processing instruction")]
-    [InlineData("<rect id='a'/><rect id='a'/>", "stands twice")]
+    [InlineData("<rect id='a'/><rect id='a'/>", "appears twice")]
     [InlineData("<g id='a'><use xlink:href='#a'/></g>", "refers to itself")]
     [InlineData("<g id='a'><use xlink:href='#b'/></g><g id='b'><use xlink:href='#a'/></g>", "refers to itself")]
     [InlineData("&x;", "not well-formed")]

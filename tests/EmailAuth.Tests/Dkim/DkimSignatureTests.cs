@@ -69,8 +69,8 @@ public class DkimSignatureTests
     [InlineData("v=1; a=rsa-sha256; d=example.com; s=s; bh=" + BodyHash + "; b=AAAA", "h= is missing")]
     [InlineData("v=1; a=rsa-sha256; d=example.com; s=s; h=from; b=AAAA", "bh= is missing")]
     [InlineData("v=1; a=rsa-sha256; d=example.com; s=s; h=from; bh=" + BodyHash, "b= is missing")]
-    [InlineData(Minimal + "; d=example.com", "d= stands more than once")] // section 3.2: also with the same value
-    [InlineData(Minimal + "; y=1; y=2", "y= stands more than once")] // and when the tag is unknown
+    [InlineData(Minimal + "; d=example.com", "d= appears more than once")] // section 3.2: also with the same value
+    [InlineData(Minimal + "; y=1; y=2", "y= appears more than once")] // and when the tag is unknown
     [InlineData(Minimal + ";;", "must start with a letter")] // the list ends with one semicolon, not two
     [InlineData(Minimal + "; 1x=1", "must start with a letter")]
     [InlineData(Minimal + "; nonsense", "followed by \"=\"")]
@@ -110,19 +110,19 @@ public class DkimSignatureTests
     [InlineData("v=1", "v=", "v= is not 1")]
     [InlineData("a=rsa-sha256", "a=rsa-sha512", "unknown algorithm")]
     [InlineData("a=rsa-sha256", "a=", "unknown algorithm")]
-    [InlineData("d=example.com", "d=", "d= is no domain name")]
+    [InlineData("d=example.com", "d=", "d= is not a domain name")]
     [InlineData("d=example.com", "d=com", "single label")] // domain-name = sub-domain 1*("." sub-domain)
-    [InlineData("d=example.com", "d=example.com.", "d= is no domain name")]
-    [InlineData("d=example.com", "d=.example.com", "d= is no domain name")]
-    [InlineData("d=example.com", "d=exam ple.com", "d= is no domain name")]
-    [InlineData("d=example.com", "d=exam=70le.com", "d= is no domain name")] // quoted-printable is for i=, z= and n= (erratum 5070)
-    [InlineData("d=example.com", "d=\"example.com\"", "d= is no domain name")]
-    [InlineData("d=example.com", "d=example.com(.example.org", "d= is no domain name")]
-    [InlineData("d=example.com", "d=example.com%00.example.org", "d= is no domain name")]
-    [InlineData("s=brisbane", "s=", "s= is no selector")]
-    [InlineData("s=brisbane", "s=a..b", "s= is no selector")]
+    [InlineData("d=example.com", "d=example.com.", "d= is not a domain name")]
+    [InlineData("d=example.com", "d=.example.com", "d= is not a domain name")]
+    [InlineData("d=example.com", "d=exam ple.com", "d= is not a domain name")]
+    [InlineData("d=example.com", "d=exam=70le.com", "d= is not a domain name")] // quoted-printable is for i=, z= and n= (erratum 5070)
+    [InlineData("d=example.com", "d=\"example.com\"", "d= is not a domain name")]
+    [InlineData("d=example.com", "d=example.com(.example.org", "d= is not a domain name")]
+    [InlineData("d=example.com", "d=example.com%00.example.org", "d= is not a domain name")]
+    [InlineData("s=brisbane", "s=", "s= is not a selector")]
+    [InlineData("s=brisbane", "s=a..b", "s= is not a selector")]
     [InlineData("s=brisbane", "s=x._domainkey.attacker.example\0.", "control character")]
-    [InlineData("s=brisbane", "s=a/b", "s= is no selector")]
+    [InlineData("s=brisbane", "s=a/b", "s= is not a selector")]
     [InlineData("h=from", "h=", "empty field name")]
     [InlineData("h=from", "h=from:", "empty field name")]
     [InlineData("h=from", "h=from::to", "empty field name")]
@@ -193,7 +193,7 @@ public class DkimSignatureTests
     public void Octets_that_are_no_utf_8_make_no_name()
     {
         var raw = DkimSignature.Parse(TestSigner.Bytes(Minimal.Replace("example.com", "ex\u00e4mple.com", StringComparison.Ordinal)), out _, out _);
-        Assert.Contains("d= is no domain name", raw.Error?.Reason, StringComparison.Ordinal);
+        Assert.Contains("d= is not a domain name", raw.Error?.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

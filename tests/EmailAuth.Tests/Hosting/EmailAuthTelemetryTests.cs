@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests.Hosting;
@@ -68,6 +69,82 @@ public class EmailAuthTelemetryTests
         Assert.DoesNotContain(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_pipeline_that_only_looks_for_fields_counts_and_traces_nothing()
+    {
+        var ended = new List<Activity>();
+        using var parent = new Activity("test").Start();
+        using var listener = Listen(parent, ended);
+        var counts = await CountAsync(() => new AuthenticationPipeline(
+            new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options with { RecordsTelemetry = false })
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Empty(counts);
+        Assert.DoesNotContain(ended, activity => activity.TraceId == parent.TraceId);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_given_up_is_not_counted()
+    {
+        var counts = await CountAsync(async () =>
+        {
+            var pipeline = new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options);
+            await using var session = pipeline.BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo);
+            session.SetMailFrom("bounce@news.example.com");
+            session.AddHeaderField("From"u8, " joe@example.com"u8);
+            session.EndOfHeaders();
+            session.Reset();
+            session.SetMailFrom("bounce@news.example.com");
+        });
+
+        Assert.DoesNotContain(counts.Keys, key => key.StartsWith("emailauth.messages", StringComparison.Ordinal) || key.StartsWith("emailauth.results", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_silence_before_a_message_does_not_count_as_its_time()
+    {
+        var ended = new List<Activity>();
+        using var parent = new Activity("test").Start();
+        using var listener = Listen(parent, ended);
+        var clock = new FakeTimeProvider();
+        var pipeline = new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options with { TimeProvider = clock });
+        await using (var session = pipeline.BeginSession(TypicalMessage.Envelope.ClientAddress, TypicalMessage.Envelope.Helo))
+        {
+            for (var message = 0; message < 2; message++)
+            {
+                clock.Advance(TimeSpan.FromMinutes(10));
+                session.SetMailFrom("bounce@news.example.com");
+                clock.Advance(TimeSpan.FromSeconds(1));
+                session.AddHeaderField("From"u8, " joe@example.com"u8);
+                session.EndOfHeaders();
+                Assert.Equal(TimeSpan.FromSeconds(1), (await session.CompleteAsync(TestContext.Current.CancellationToken)).Elapsed);
+                session.Reset();
+            }
+        }
+
+        // What a session holds ready for a message that never comes is not a message.
+        Assert.Equal(2, ended.Count(activity => activity.TraceId == parent.TraceId));
+    }
+
+    private static ActivityListener Listen(Activity parent, List<Activity> ended)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EmailAuthTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Parent.TraceId == parent.TraceId ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
+            ActivityStopped = activity =>
+            {
+                lock (ended)
+                {
+                    ended.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
     private static async Task<Dictionary<string, double>> CountAsync(Func<Task> work)
     {
         var id = Guid.NewGuid().ToString("N")[..12];
@@ -113,14 +190,7 @@ public class EmailAuthTelemetryTests
     {
         var ended = new List<Activity>();
         using var parent = new Activity("test").Start();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == EmailAuthTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Parent.TraceId == parent.TraceId ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
-            ActivityStopped = ended.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var listener = Listen(parent, ended);
         await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
             .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
 

@@ -67,6 +67,16 @@ public class ArrivingResultFieldsTests
     [InlineData("=?utf-8?q?mx=2E?=(x)example.org; dkim=pass")]
     [InlineData("=?utf-8?q?mx.(x)example.org?=; dkim=pass")]
     [InlineData("other.example; mx.(x)example.org; dkim=pass")]
+    [InlineData("a=\"(\"; mx.example.org; dkim=pass")] // a parenthesis in quotes, to those who see a comment there
+    [InlineData("a=\")\"; mx.example.org; dkim=pass")]
+    [InlineData("a=\"; mx.example.org; dkim=pass")] // quotes that do not end
+    [InlineData("a=b=\"c\"; mx.example.org; dkim=pass")]
+    [InlineData("\"x\" mx.example.org; dkim=pass")] // quoted-strings taken out
+    [InlineData("mx.\"x\"example.org; dkim=pass")]
+    [InlineData("\"(\" mx.example.org \")\"; dkim=pass")]
+    [InlineData("(\")\" mx.example.org; dkim=pass")]
+    [InlineData("(a) other.example; spf=pass (b) mx.example.org; dkim=pass")] // from the first parenthesis to the last
+    [InlineData("((a) b (c)) mx.example.org; dkim=pass")]
     public void A_field_that_claims_our_authserv_id_is_found(string value)
     {
         var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
@@ -219,6 +229,32 @@ public class ArrivingResultFieldsTests
     {
         var header = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"Authentication-Results: mx.example.org; x{i}=pass\r\n"));
         Assert.Equal(9_000, Find(header, Ours)[^1].Occurrence);
+    }
+
+    // The characters of our name in order, our name in no reading, and all that a reader can take out.
+    [Theory]
+    [InlineData("maxa.aexaample.aorg (\"(x)\") \"y\"; ")]
+    [InlineData("=?utf-8?q?maxa.aexaample.aorg=28=22=29=22?= ")]
+    public void A_field_that_all_readings_must_look_at_takes_bounded_work(string thing)
+    {
+        // Were each of some sixty readings to walk through a megabyte, this would take half a minute.
+        var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes(
+            $"Authentication-Results: {string.Concat(Enumerable.Repeat(thing, 900_000 / thing.Length))}\r\n\r\n"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var count = 0; count < 20; count++)
+        {
+            Assert.Single(ArrivingResultFields.Find(header, Ours));
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 900_000L * 40);
+    }
+
+    [Fact]
+    public void A_long_field_of_another_stays_unless_it_may_hold_our_name()
+    {
+        var filler = string.Concat(Enumerable.Repeat("; dkim=pass header.d=other.test (a)", 1_000));
+        Assert.Empty(Find($"Authentication-Results: other.test{filler}\r\n", Ours));
+        Assert.Single(Find($"Authentication-Results: other.test{filler} header.d=mx.example.org\r\n", Ours));
     }
 
     [Theory]

@@ -130,7 +130,7 @@ public class TestVectorTests
     [InlineData("""{"id": "a", "input": {}, "expect": {"dkim": [{"result": [1]}]}}""", "expect.dkim[0].result[0]: a string is expected")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"dmarc": {"result": {"result": []}}}}""", "expect.dmarc.result: an array of strings")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"seal": {"AS": ""}}}""", "expect.seal.AMS: the member is missing")]
-    [InlineData("""{"id": "a", "input": {}} {}""", "this is no JSON")]
+    [InlineData("""{"id": "a", "input": {}} {}""", "this is not JSON")]
     [InlineData("{\"id\": \"\\ud800\", \"input\": {}}", "a string holds half a character")]
     public void What_is_wrong_is_named_by_its_member(string json, string reason)
     {

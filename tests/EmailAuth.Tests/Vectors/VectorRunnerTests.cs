@@ -191,7 +191,7 @@ public class VectorRunnerTests
     }
 
     [Theory]
-    [InlineData("nonsense", "this is no JSON")]
+    [InlineData("nonsense", "this is not JSON")]
     [InlineData("[]", "an object is expected")]
     [InlineData("""{"id": "x"}""", "input: the member is missing")]
     [InlineData("""{"id": "x", "input": {"message": "/etc/hosts"}}""", "input.message: there is no file beside a batch line")]

@@ -1,0 +1,44 @@
+namespace EmailAuth.Milter.Service;
+
+/// <summary>What the descriptors of the process are for: some for the service itself, the rest for connections of MTAs.</summary>
+/// <param name="Limit">How many the process may have open at a time.</param>
+/// <param name="Open">How many it has open before it serves anybody. A program that .NET compiles as it runs holds its assemblies open.</param>
+internal sealed record DescriptorBudget(long Limit, int Open)
+{
+    /// <summary>
+    /// What is kept beside those that are open: for DNS sockets, log, configuration, metrics, and the runtime, which ends the process when it
+    /// gets no descriptor for a thread that it begins.
+    /// </summary>
+    public const int Reserve = 300;
+
+    private const string OpenFiles = "/proc/self/fd";
+
+    /// <summary>How many connections of MTAs are served at a time. Where there is little, the reserve is half of what is left.</summary>
+    public int Connections
+    {
+        get
+        {
+            var left = Math.Max(0, Limit - Open);
+            return (int)Math.Clamp(left - Math.Min(Reserve, left / 2), 1, int.MaxValue);
+        }
+    }
+
+    /// <summary>The limit that a number of connections needs.</summary>
+    public long Needed(int connections) => (long)connections + Open + Reserve;
+
+    /// <summary>That of this process; null where there is no limit, or it is not known.</summary>
+    public static DescriptorBudget? Measure() =>
+        DescriptorLimit.Read() is { } limit ? new DescriptorBudget(limit, CountOpen()) : null;
+
+    private static int CountOpen()
+    {
+        try
+        {
+            return Directory.Exists(OpenFiles) ? Directory.GetFileSystemEntries(OpenFiles).Length : 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+}
