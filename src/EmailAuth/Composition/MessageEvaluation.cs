@@ -19,7 +19,7 @@ namespace EmailAuth.Composition;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
 internal sealed class MessageEvaluation : IAsyncDisposable
 {
-    private readonly AuthenticationPipeline _pipeline;
+    private readonly Evaluators _evaluators;
     private readonly AuthenticationOptions _options;
     private readonly long _started;
     private readonly Activity? _activity;
@@ -38,10 +38,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private DnsAsker? _policies;
     private volatile bool _isCancelled;
 
-    public MessageEvaluation(AuthenticationPipeline pipeline, DnsSession connection)
+    public MessageEvaluation(Evaluators evaluators, DnsSession connection)
     {
-        _pipeline = pipeline;
-        _options = pipeline.Options;
+        _evaluators = evaluators;
+        _options = evaluators.Options;
         _started = _options.TimeProvider.GetTimestamp();
         _activity = EmailAuthTelemetry.StartMessage();
         Dns = connection.BeginMessage();
@@ -76,7 +76,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             _spf = connection.Client is null
                 ? SpfResult.WithoutClient(connection.Helo, reversePath)
                 : StartedCheck<SpfResult>.Start(
-                    _pipeline.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, _spfCancel.Token));
+                    _evaluators.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, _spfCancel.Token));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             Elapsed = _options.TimeProvider.GetElapsedTime(_started),
         });
         EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
-        Log.Outcome(_pipeline.Logger, outcome);
+        Log.Outcome(_evaluators.Logger, outcome);
         return outcome;
     }
 
@@ -171,10 +171,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);
-        await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
+        await _spf.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         foreach (var earlier in _earlierSpf ?? [])
         {
-            await ConnectionChecks.QuietAsync(earlier).ConfigureAwait(false);
+            await earlier.WaitIgnoringResultAsync().ConfigureAwait(false);
         }
 
         Release();
@@ -193,12 +193,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _signed = new SignedMessage(header, Dns);
         if (_options.Runs(AuthenticationMethods.Dkim))
         {
-            _dkim = _pipeline.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+            _dkim = _evaluators.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
         }
 
         if (_options.Runs(AuthenticationMethods.Arc))
         {
-            _arc = _pipeline.Arc.Begin(_signed);
+            _arc = _evaluators.Arc.Begin(_signed);
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private void StartDmarc(DomainName author)
     {
         _policies = DmarcEvaluator.BeginAuthor(Dns, domains: 1);
-        _discovery = _pipeline.Dmarc.BeginDiscovery(author, _policies, _pipeline.Dmarc.BeginIdentifiers(Dns));
+        _discovery = _evaluators.Dmarc.BeginDiscovery(author, _policies, _evaluators.Dmarc.BeginIdentifiers(Dns));
         if (_mailFromDomain is not null)
         {
             _discovery.Prefetch(_mailFromDomain);
@@ -241,7 +241,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         if (_discovery is null)
         {
-            var unusable = _pipeline.Dmarc.WithoutAuthor(_author);
+            var unusable = _evaluators.Dmarc.WithoutAuthor(_author);
             return _options.LocalPolicy.ApplyStrictestAuthorPolicy
                 ? await WithStrictestPolicyAsync(unusable, identifiers, cancellationToken).ConfigureAwait(false)
                 : unusable;
@@ -257,10 +257,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         var strictest = unusable;
         _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
-        var walks = _pipeline.Dmarc.BeginIdentifiers(Dns);
+        var walks = _evaluators.Dmarc.BeginIdentifiers(Dns);
 
         // All begin before the first is waited for: they have one time together.
-        var discoveries = _author.Domains.Select(domain => _pipeline.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
+        var discoveries = _author.Domains.Select(domain => _evaluators.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
         foreach (var discovery in discoveries)
         {
             var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
@@ -342,7 +342,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var request = BimiRequests.From(dmarc, _author, dkim, _selectorFields, trustedArcPassed);
-        return await _pipeline.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
+        return await _evaluators.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
     }
 
     private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 
 namespace EmailAuth.Policy;
@@ -74,9 +75,16 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// Whether a DKIM signature that leaves part of the body unsigned (<c>l=</c>, RFC 6376 section 8.2) passes and gives DMARC an identifier.
-    /// Default false: its result is policy, whatever <see cref="Dkim.DkimOptions.AcceptPartialBody"/> says.
+    /// Default false: its result is policy, whatever <see cref="DkimOptions.AcceptPartialBody"/> says.
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
+
+    /// <summary>
+    /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy,
+    /// so that who reads the result sees why DMARC did not count it.
+    /// </summary>
+    internal DkimOptions Limit(DkimOptions dkim) =>
+        AcceptPartialSignatures || !dkim.AcceptPartialBody ? dkim : dkim with { AcceptPartialBody = false };
 
     /// <summary>The action for what a domain owner asks for.</summary>
     internal DispositionAction ActionFor(DmarcPolicy asked) => asked switch
