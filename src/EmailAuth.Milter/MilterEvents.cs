@@ -92,7 +92,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     /// <summary>A connection that ended otherwise than by QUIT.</summary>
     public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, LogText.Name(queueId), why);
 
-    [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in TrustedNetworks")]
+    [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in UncheckedClients")]
     private partial void LogTrusted(object client);
 
     [LoggerMessage(10, LogLevel.Error,

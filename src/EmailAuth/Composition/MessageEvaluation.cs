@@ -110,26 +110,24 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
         var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers, _author.Domain);
         var identifiers = Identifiers(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
-        dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
-        var decision = DispositionDecision.Decide(_options.LocalPolicy, new DispositionInput
+        var authors = dmarc is null ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
-            Dmarc = dmarc,
+            Dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim),
+            AuthorResults = authors,
+            AreAuthorResultsCut = _policies is { IsExhausted: true },
             Author = _author,
             HeaderLimit = _header!.LimitReason,
             Client = connection.Client,
             IsAuthenticated = isAuthenticatedSubmission,
             Identifiers = identifiers,
-            Sealer = sealer,
+            Arc = arc,
         });
-        if (dmarc is not null && dmarc.Override != decision.Override)
-        {
-            dmarc = dmarc with { Override = decision.Override };
-        }
-
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null && !arc!.RestsOnTestingKey, cancellationToken).ConfigureAwait(false);
+        dmarc = decision.Dmarc;
+        var isVouchedFor = decision.TrustedSealer is not null && !arc!.RestsOnTestingKey;
+        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
         var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
@@ -241,10 +239,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         if (_discovery is null)
         {
-            var unusable = _evaluators.Dmarc.WithoutAuthor(_author);
-            return _options.LocalPolicy.ApplyStrictestAuthorPolicy
-                ? await WithStrictestPolicyAsync(unusable, identifiers, cancellationToken).ConfigureAwait(false)
-                : unusable;
+            return _evaluators.Dmarc.WithoutAuthor(_author);
         }
 
         IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
@@ -252,43 +247,26 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     }
 
     // RFC 9989 section 5.3.1: each of several author domains is judged, with nine lookups each.
-    private async ValueTask<DmarcResult> WithStrictestPolicyAsync(
-        DmarcResult unusable, List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<DmarcResult>> JudgeAuthorsAsync(
+        List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        var strictest = unusable;
+        if (_discovery is not null || !_options.LocalPolicy.ApplyStrictestAuthorPolicy)
+        {
+            return default;
+        }
+
         _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
         var walks = _evaluators.Dmarc.BeginIdentifiers(Dns);
 
         // All begin before the first is waited for: they have one time together.
         var discoveries = _author.Domains.Select(domain => _evaluators.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
+        var results = ImmutableArray.CreateBuilder<DmarcResult>(discoveries.Length);
         foreach (var discovery in discoveries)
         {
-            var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
-            if (result.Disposition > strictest.AppliedDisposition)
-            {
-                strictest = strictest with
-                {
-                    PolicyDomain = result.PolicyDomain,
-                    Override = new DmarcOverride(
-                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {discovery.AuthorDomain}, the strictest of the domains in From"),
-                };
-            }
-
-            // A domain that cannot be judged now is not one without a policy.
-            if (result is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Quarantine or DmarcPolicy.Reject })
-            {
-                strictest = strictest with { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };
-            }
+            results.Add(await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false));
         }
 
-        // A sender could list enough domains to keep us from reaching the one with the strict policy.
-        return strictest.AppliedDisposition != DmarcPolicy.Reject && (_author.Domains.Length >= Author.MaxDomains || _policies.IsExhausted)
-            ? strictest with
-            {
-                PolicyDomain = null,
-                Override = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up"),
-            }
-            : strictest;
+        return results.MoveToImmutable();
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
