@@ -119,7 +119,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
             Interlocked.CompareExchange(ref _cannotAcceptLogged, Math.Max(now, 1), last) == last;
     }
 
-    [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in TrustedNetworks")]
+    [LoggerMessage(9, LogLevel.Information, "client={Client} not judged: it is in UncheckedClients")]
     private partial void LogTrusted(object client);
 
     [LoggerMessage(10, LogLevel.Error,

@@ -25,7 +25,7 @@ internal sealed class MilterMetrics
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
         _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
         _trusted = meter.CreateCounter<long>(
-            "emailauth.milter.trusted_clients", "{connection}", "Clients whose mail is not judged, as they are in TrustedNetworks.");
+            "emailauth.milter.trusted_clients", "{connection}", "Clients whose mail is not judged, as they are in UncheckedClients.");
         _acceptFailures = meter.CreateCounter<long>(
             "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted at once, as for want of descriptors; they wait, or are tried again.");
         _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");

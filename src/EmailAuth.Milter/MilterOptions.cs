@@ -39,7 +39,7 @@ internal sealed record MilterOptions
     public int DnsCacheBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Clients whose mail is not judged; forged fields are removed from it all the same.</summary>
-    public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+    public ImmutableArray<IPNetwork> UncheckedClients { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
     /// <summary>Forwarders whose ARC seals are believed (RFC 8617 section 7.2).</summary>
     public ImmutableArray<DomainName> TrustedSealers { get; init; } = [];
@@ -113,9 +113,9 @@ internal sealed record MilterOptions
         || OnTemporaryError == MessageAction.Quarantine;
 
     /// <summary>Whether a client's mail is not judged.</summary>
-    public bool Trusts(IPAddress client)
+    public bool LeavesUnchecked(IPAddress client)
     {
-        foreach (var network in TrustedNetworks)
+        foreach (var network in UncheckedClients)
         {
             if (network.Contains(client))
             {

@@ -177,7 +177,7 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *     "authserv_id": "mx.example.org",
  *     "methods": [ "spf", "dkim", "arc", "dmarc" ],
  *     "dns": { "servers": [ "127.0.0.1", "192.0.2.53:5353" ], "timeout_ms": 3000 },
- *     "policy": { "trusted_networks": [ "192.0.2.0/24" ], "strongest_action": "quarantine" }
+ *     "policy": { "own_networks": [ "192.0.2.0/24" ], "maximum_action": "quarantine" }
  *   }
  *
  *   authserv_id              the name under which results are given (RFC 8601 section 2.5)
@@ -204,9 +204,10 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   dmarc.public_suffix_list  path of a list to use in place of the tree walk of RFC 9989
  *   bimi.retrieve_indicator, .verify_evidence, .require_evidence, .accept_trusted_arc   default false
  *   bimi.mark_roots          path of a PEM file with the roots of mark authorities
- *   policy.trusted_networks, .forwarder_networks                      lists of networks
- *   policy.trusted_forwarders, .mailing_lists, .trusted_sealers       lists of domains
- *   policy.strongest_action  accept, quarantine or reject (the default): the strongest that is done, whatever the reason
+ *   policy.own_networks      list of networks whose mail is accepted whatever the checks say
+ *   policy.forwarders        list of networks whose clients forward mail for this receiver's users: it is accepted where DMARC fails
+ *   policy.forwarder_domains, .mailing_lists, .trusted_sealers        lists of domains, likewise
+ *   policy.maximum_action    accept, quarantine or reject (the default): the strongest that is done, whatever the reason
  *   policy.on_reject, .on_quarantine  what is done with a message that fails DMARC where the domain owner asks for that: accept,
  *                            quarantine, reject or tempfail; default reject, quarantine
  *   policy.on_unusable_author  the same for a message without one author domain (DMARC permerror); default as on_reject

@@ -1,15 +1,9 @@
 using System.Net;
-using EmailAuth.Arc;
-using EmailAuth.Bimi;
+using EmailAuth.Composition;
 using EmailAuth.Cryptography;
-using EmailAuth.Dkim;
-using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
-using EmailAuth.Iprev;
 using EmailAuth.Messages;
-using EmailAuth.Signatures;
-using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,49 +27,20 @@ public sealed class AuthenticationPipeline
     {
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(options);
-        Resolver = resolver;
-        Options = options;
-        Logger = logger ?? (ILogger)NullLogger.Instance;
+        Evaluators = new Evaluators(resolver, options, logger ?? (ILogger)NullLogger.Instance);
         PlatformCryptography.Probe();
         if (PlatformFault is { } fault)
         {
-            Log.NoCryptography(Logger, fault);
+            Log.NoCryptography(Evaluators.Logger, fault);
         }
-
-        SpfRecords = new SpfRecordCache();
-        DkimKeys = new KeyCache(options.Dkim.MaxCachedKeys);
-        DmarcRecords = new DmarcRecordCache();
-        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
-        Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
-        Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
-        Iprev = new IprevEvaluator(resolver, options.Iprev);
-        Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
-        IndicatorClient = new IndicatorClient(resolver, options.Bimi, options.TimeProvider);
-        Bimi = new BimiEvaluator(resolver, options.Bimi, IndicatorClient);
     }
 
-    /// <summary>A pipeline with another resolver or options that shares what is kept: it depends on the records' texts alone.</summary>
-    internal AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, AuthenticationPipeline shared)
-    {
-        Resolver = resolver;
-        Options = options;
-        Logger = shared.Logger;
-        SpfRecords = shared.SpfRecords;
-        DkimKeys = shared.DkimKeys;
-        DmarcRecords = shared.DmarcRecords;
-        Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
-        Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
-        Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
-        Iprev = new IprevEvaluator(resolver, options.Iprev);
-        Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
-
-        // What the web answers depends on the resolver, too; nothing is made until it is asked.
-        IndicatorClient = new IndicatorClient(resolver, options.Bimi, options.TimeProvider);
-        Bimi = new BimiEvaluator(resolver, options.Bimi, IndicatorClient);
-    }
+    /// <summary>A pipeline with another resolver or options that shares what is kept.</summary>
+    internal AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, AuthenticationPipeline shared) =>
+        Evaluators = shared.Evaluators.With(resolver, options);
 
     /// <summary>How messages are judged.</summary>
-    public AuthenticationOptions Options { get; }
+    public AuthenticationOptions Options => Evaluators.Options;
 
     /// <summary>
     /// Why this host cannot verify signatures, in one line for the operator, or null when it can. On Linux .NET needs OpenSSL (libssl),
@@ -84,35 +49,13 @@ public sealed class AuthenticationPipeline
     /// </summary>
     public string? PlatformFault => Options.NeedsCryptography ? PlatformCryptography.Detail : null;
 
-    internal IDnsResolver Resolver { get; }
-
-    internal ILogger Logger { get; }
-
-    internal SpfRecordCache SpfRecords { get; }
-
-    internal KeyCache DkimKeys { get; }
-
-    internal DmarcRecordCache DmarcRecords { get; }
-
-    internal IndicatorClient IndicatorClient { get; }
-
-    // These begin a message's check with the message's own view of the DNS.
-    internal DkimVerifier Dkim { get; }
-
-    internal ArcVerifier Arc { get; }
-
-    internal DmarcEvaluator Dmarc { get; }
-
-    internal SpfEvaluator Spf { get; }
-
-    internal IprevEvaluator Iprev { get; }
-
-    internal BimiEvaluator Bimi { get; }
+    /// <summary>What messages are judged with.</summary>
+    internal Evaluators Evaluators { get; }
 
     /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
     /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>
     /// <param name="helo">What the client said in HELO or EHLO, or null when it has not said it yet.</param>
-    public AuthenticationSession BeginSession(IPAddress? clientAddress, string? helo = null) => new(this, clientAddress, helo);
+    public AuthenticationSession BeginSession(IPAddress? clientAddress, string? helo = null) => new(Evaluators, clientAddress, helo);
 
     /// <summary>Judges a message that is at hand.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
@@ -183,13 +126,6 @@ public sealed class AuthenticationPipeline
             await session.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    // RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy, so that whoever reads the result
-    // sees why DMARC did not count it.
-    private static DkimOptions DkimBy(AuthenticationOptions options) =>
-        options.LocalPolicy.AcceptPartialSignatures || !options.Dkim.AcceptPartialBody
-            ? options.Dkim
-            : options.Dkim with { AcceptPartialBody = false };
 
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {

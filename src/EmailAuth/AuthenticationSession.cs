@@ -14,17 +14,17 @@ namespace EmailAuth;
 /// </remarks>
 public sealed class AuthenticationSession : IAsyncDisposable
 {
-    private readonly AuthenticationPipeline _pipeline;
+    private readonly Evaluators _evaluators;
     private readonly ConnectionChecks _connection;
     private MessageEvaluation _message;
     private HeaderBlockBuilder? _fields;
     private Stage _stage = Stage.Envelope;
 
-    internal AuthenticationSession(AuthenticationPipeline pipeline, IPAddress? client, string? helo)
+    internal AuthenticationSession(Evaluators evaluators, IPAddress? client, string? helo)
     {
-        _pipeline = pipeline;
-        _connection = new ConnectionChecks(pipeline, client);
-        _message = new MessageEvaluation(pipeline, _connection.Dns);
+        _evaluators = evaluators;
+        _connection = new ConnectionChecks(evaluators, client);
+        _message = new MessageEvaluation(evaluators, _connection.Dns);
         if (helo is not null)
         {
             _connection.StartHelo(helo);
@@ -83,7 +83,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         Expect(_stage is Stage.Envelope or Stage.Header, "Header fields come before the body.");
         _stage = Stage.Header;
         _message.Begin();
-        _fields ??= new HeaderBlockBuilder(_pipeline.Options.MessageLimits);
+        _fields ??= new HeaderBlockBuilder(_evaluators.Options.MessageLimits);
         _fields.Add(name, value);
     }
 
@@ -92,7 +92,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     public void EndOfHeaders()
     {
         Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
-        _fields ??= new HeaderBlockBuilder(_pipeline.Options.MessageLimits);
+        _fields ??= new HeaderBlockBuilder(_evaluators.Options.MessageLimits);
         SetHeader(_fields.Build());
     }
 
@@ -142,7 +142,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _connection.Abandon(_message);
         _fields?.Dispose();
         _fields = null;
-        _message = new MessageEvaluation(_pipeline, _connection.Dns);
+        _message = new MessageEvaluation(_evaluators, _connection.Dns);
         _stage = Stage.Envelope;
     }
 

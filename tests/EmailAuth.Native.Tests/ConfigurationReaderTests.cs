@@ -42,9 +42,9 @@ public class ConfigurationReaderTests
               "dmarc": { "max_identifiers": 20 },
               "bimi": { "retrieve_indicator": true, "accept_trusted_arc": true },
               "policy": {
-                "trusted_networks": ["192.0.2.0/24", "2001:db8::1"], "forwarder_networks": ["198.51.100.0/24"],
-                "trusted_forwarders": ["forward.example"], "mailing_lists": ["list.example"], "trusted_sealers": ["sealer.example"],
-                "strongest_action": "quarantine", "tempfail_on_temporary_error": true, "reject_unusable_author": true,
+                "own_networks": ["192.0.2.0/24", "2001:db8::1"], "forwarders": ["198.51.100.0/24"],
+                "forwarder_domains": ["forward.example"], "mailing_lists": ["list.example"], "trusted_sealers": ["sealer.example"],
+                "maximum_action": "quarantine", "tempfail_on_temporary_error": true, "reject_unusable_author": true,
                 "accept_authenticated": false, "accept_partial_signatures": true,
               },
             }
@@ -64,10 +64,10 @@ public class ConfigurationReaderTests
         Assert.Equal(20, options.Dmarc.MaxIdentifiers);
         Assert.True(options.Bimi is { RetrieveIndicator: true, AcceptTrustedArc: true, VerifyEvidence: false });
         var policy = options.LocalPolicy;
-        Assert.Equal([IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::1/128")], policy.TrustedNetworks);
-        Assert.Equal([IPNetwork.Parse("198.51.100.0/24")], policy.Dmarc.TrustedNetworks);
-        Assert.Equal(["forward.example", "list.example", "sealer.example"], new[] { policy.Dmarc.TrustedForwarders, policy.Dmarc.MailingLists, policy.Dmarc.TrustedSealers }.Select(d => Assert.Single(d).ToString()));
-        Assert.Equal(DispositionAction.Quarantine, policy.StrongestAction);
+        Assert.Equal([IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::1/128")], policy.OwnNetworks);
+        Assert.Equal([IPNetwork.Parse("198.51.100.0/24")], policy.Dmarc.Forwarders);
+        Assert.Equal(["forward.example", "list.example", "sealer.example"], new[] { policy.Dmarc.ForwarderDomains, policy.Dmarc.MailingLists, policy.Dmarc.TrustedSealers }.Select(d => Assert.Single(d).ToString()));
+        Assert.Equal(DispositionAction.Quarantine, policy.MaximumAction);
         Assert.True(policy is { OnTemporaryError: DispositionAction.TempFail, OnUnusableAuthor: DispositionAction.Reject, AcceptAuthenticatedSubmissions: false, AcceptPartialSignatures: true });
     }
 
@@ -143,10 +143,14 @@ public class ConfigurationReaderTests
     [InlineData("""{ "authserv_id": "a", "dns": { "zone": {}, "servers": [] } }""", "dns.servers: there is no such key.")]
     [InlineData("""{ "authserv_id": "a", "bimi": { "verify_evidence": true } }""", "bimi.mark_roots: missing")]
     [InlineData("""{ "authserv_id": "a", "bimi": { "require_evidence": true } }""", "bimi.require_evidence: it needs verify_evidence.")]
-    [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": ["010.0.0.0/8"] } }""", "policy.trusted_networks[0]: \"010.0.0.0/8\" is not a network")]
-    [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": ["192.0.2/24"] } }""", "policy.trusted_networks[0]: \"192.0.2/24\" is not a network")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "own_networks": ["010.0.0.0/8"] } }""", "policy.own_networks[0]: \"010.0.0.0/8\" is not a network")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "own_networks": ["192.0.2/24"] } }""", "policy.own_networks[0]: \"192.0.2/24\" is not a network")]
     [InlineData("""{ "authserv_id": "a", "policy": { "trusted_sealers": ["a b"] } }""", "policy.trusted_sealers[0]: \"a b\" is not a domain name.")]
-    [InlineData("""{ "authserv_id": "a", "policy": { "strongest_action": "tempfail" } }""", "policy.strongest_action: \"tempfail\" is not one of")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "trusted_networks": [] } }""", "policy.trusted_networks: this key is now policy.own_networks.")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "forwarder_networks": [] } }""", "policy.forwarder_networks: this key is now policy.forwarders.")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "trusted_forwarders": [] } }""", "policy.trusted_forwarders: this key is now policy.forwarder_domains.")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "strongest_action": "accept" } }""", "policy.strongest_action: this key is now policy.maximum_action.")]
+    [InlineData("""{ "authserv_id": "a", "policy": { "maximum_action": "tempfail" } }""", "policy.maximum_action: \"tempfail\" is not one of")]
     [InlineData("""{ "authserv_id": "a", "extended_results": "some" }""", "extended_results: \"some\" is not one of none, bimi and all.")]
     [InlineData("""{ "authserv_id": "a", "policy": { "accept_authenticated": 1 } }""", "policy.accept_authenticated: 1 is not true or false.")]
     public void A_mistake_is_told_with_its_key(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);

@@ -164,11 +164,11 @@ public class AuthenticationPipelineTests
     public static TheoryData<string, LocalPolicy, bool, DispositionAction> Policies => new()
     {
         { "authenticated submission", LocalPolicy.Default, true, DispositionAction.Accept },
-        { "local_policy", LocalPolicy.Default with { TrustedNetworks = [IPNetwork.Parse("203.0.113.0/24")] }, false, DispositionAction.Accept },
-        { "trusted_forwarder", LocalPolicy.Default with { Dmarc = new() { TrustedNetworks = [IPNetwork.Parse("203.0.113.9/32")] } }, false, DispositionAction.Accept },
-        { "local_policy", LocalPolicy.Default with { StrongestAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine },
+        { "local_policy", LocalPolicy.Default with { OwnNetworks = [IPNetwork.Parse("203.0.113.0/24")] }, false, DispositionAction.Accept },
+        { "trusted_forwarder", LocalPolicy.Default with { Dmarc = new() { Forwarders = [IPNetwork.Parse("203.0.113.9/32")] } }, false, DispositionAction.Accept },
+        { "local_policy", LocalPolicy.Default with { MaximumAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine },
         { "rejection", LocalPolicy.Default with { AcceptAuthenticatedSubmissions = false }, true, DispositionAction.Reject },
-        { "rejection", LocalPolicy.Default with { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] }, false, DispositionAction.Reject },
+        { "rejection", LocalPolicy.Default with { OwnNetworks = [IPNetwork.Parse("192.0.2.0/24")] }, false, DispositionAction.Reject },
     };
 
     [Theory]
@@ -191,7 +191,7 @@ public class AuthenticationPipelineTests
         { "a@football.example.com, b@lenient.example", new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept }, true, DispositionAction.Accept },
         {
             "a@football.example.com, b@lenient.example",
-            new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept, StrongestAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine
+            new() { ApplyStrictestAuthorPolicy = true, OnUnusableAuthor = DispositionAction.Accept, MaximumAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine
         },
     };
 

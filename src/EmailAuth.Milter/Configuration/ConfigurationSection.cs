@@ -91,6 +91,17 @@ internal sealed class ConfigurationSection(IConfiguration configuration)
         return values.Contains(null) ? otherwise : [.. values.Select(value => value!.Value)];
     }
 
+    /// <summary>Refuses a key that has another name now, and says which.</summary>
+    public void Renamed(string old, string key)
+    {
+        _known.Add(old);
+        var section = configuration.GetSection(old);
+        if (section.Value is not null || section.GetChildren().Any())
+        {
+            _errors.Add($"{old}: this key is now {key}");
+        }
+    }
+
     public void Refuse(string key, string why) => _errors.Add($"{key}: {why}");
 
     /// <summary>All errors: those of values, and the keys that nobody asked for.</summary>

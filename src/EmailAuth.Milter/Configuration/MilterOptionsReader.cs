@@ -30,8 +30,8 @@ internal static class MilterOptionsReader
                 "DnsServers", defaults.DnsServers, text => ConfigurationValue.EndPoint(text, 53), "an address of a DNS server, with :PORT perhaps"),
             DnsTimeout = section.Duration("DnsTimeout", defaults.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20)),
             DnsCacheBytes = section.Number("DnsCacheBytes", defaults.DnsCacheBytes, 0, int.MaxValue),
-            TrustedNetworks = section.ListOfValues(
-                "TrustedNetworks", defaults.TrustedNetworks, ConfigurationValue.Network, "a network such as 192.0.2.0/24"),
+            UncheckedClients = section.ListOfValues(
+                "UncheckedClients", defaults.UncheckedClients, ConfigurationValue.Network, "a network such as 192.0.2.0/24"),
             TrustedSealers = section.List(
                 "TrustedSealers", defaults.TrustedSealers, text => DomainName.Parse(text).Value, "a domain name"),
             TestingKeys = section.Value("TestingKeys", defaults.TestingKeys, ConfigurationValue.Name<TestingKeys>, "count or ignore"),
@@ -62,6 +62,7 @@ internal static class MilterOptionsReader
             section.Refuse("Listen", "no address to listen at");
         }
 
+        section.Renamed("TrustedNetworks", "UncheckedClients");
         var errors = section.Errors();
         return errors.IsEmpty ? new MilterOptionsResult(options, []) : new MilterOptionsResult(null, errors);
     }

@@ -172,7 +172,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
         // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
         // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
-        _isTrusted = _client is null ? client.Value.IsLocal : _options.Trusts(_client);
+        _isTrusted = _client is null ? client.Value.IsLocal : _options.LeavesUnchecked(_client);
         _authentication.Begin(_isTrusted ? null : _client);
         return Reply(MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
     }

@@ -17,6 +17,15 @@ internal static class PolicyReader
     private static readonly ImmutableArray<DispositionAction> All = [.. Lasting, DispositionAction.TempFail];
     private static readonly ImmutableArray<DispositionAction> Undecided = [DispositionAction.Accept, DispositionAction.TempFail];
 
+    // Each has one meaning of its own; under the old name two of them could be mistaken for one another.
+    private static readonly ImmutableArray<(string Old, string Key)> Renamed =
+    [
+        ("trusted_networks", "own_networks"),
+        ("forwarder_networks", "forwarders"),
+        ("trusted_forwarders", "forwarder_domains"),
+        ("strongest_action", "maximum_action"),
+    ];
+
     public static LocalPolicy Read(ConfigurationObject? section)
     {
         if (section is null)
@@ -24,12 +33,20 @@ internal static class PolicyReader
             return LocalPolicy.Default;
         }
 
+        foreach (var (old, key) in Renamed)
+        {
+            if (section.Has(old))
+            {
+                throw section.Refuse(old, $"this key is now {section.PathOf(key)}.");
+            }
+        }
+
         var defaults = LocalPolicy.Default;
         var policy = new LocalPolicy
         {
-            TrustedNetworks = Networks(section, "trusted_networks"),
+            OwnNetworks = Networks(section, "own_networks"),
             AcceptAuthenticatedSubmissions = section.Flag("accept_authenticated", defaults.AcceptAuthenticatedSubmissions),
-            StrongestAction = Action(section, "strongest_action", Lasting) ?? defaults.StrongestAction,
+            MaximumAction = Action(section, "maximum_action", Lasting) ?? defaults.MaximumAction,
             OnReject = Action(section, "on_reject", All) ?? defaults.OnReject,
             OnQuarantine = Action(section, "on_quarantine", All) ?? defaults.OnQuarantine,
             OnUnusableAuthor = Action(section, "on_unusable_author", All, "reject_unusable_author", DispositionAction.Reject),
@@ -40,8 +57,8 @@ internal static class PolicyReader
             AcceptPartialSignatures = section.Flag("accept_partial_signatures", defaults.AcceptPartialSignatures),
             Dmarc = new DmarcLocalPolicy
             {
-                TrustedNetworks = Networks(section, "forwarder_networks"),
-                TrustedForwarders = Domains(section, "trusted_forwarders"),
+                Forwarders = Networks(section, "forwarders"),
+                ForwarderDomains = Domains(section, "forwarder_domains"),
                 MailingLists = Domains(section, "mailing_lists"),
                 TrustedSealers = Domains(section, "trusted_sealers"),
             },

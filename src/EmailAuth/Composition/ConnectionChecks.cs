@@ -12,7 +12,7 @@ internal sealed class ConnectionChecks
 {
     private const int FewAbandoned = 8;
 
-    private readonly AuthenticationPipeline _pipeline;
+    private readonly Evaluators _evaluators;
     private List<MessageEvaluation>? _abandoned;
     private int _abandonedLimit = FewAbandoned;
     private Task? _earlierHelo;
@@ -20,14 +20,14 @@ internal sealed class ConnectionChecks
     private int _countedAtOnce;
     private CancellationTokenSource? _heloCancel;
 
-    public ConnectionChecks(AuthenticationPipeline pipeline, IPAddress? client)
+    public ConnectionChecks(Evaluators evaluators, IPAddress? client)
     {
-        _pipeline = pipeline;
-        Dns = new DnsSession(pipeline.Resolver, pipeline.Options.LookupLimits, pipeline.Options.TimeProvider, pipeline.Logger);
+        _evaluators = evaluators;
+        Dns = new DnsSession(evaluators.Resolver, evaluators.Options.LookupLimits, evaluators.Options.TimeProvider, evaluators.Logger);
         Client = client;
-        if (client is not null && pipeline.Options.Runs(AuthenticationMethods.Iprev))
+        if (client is not null && evaluators.Options.Runs(AuthenticationMethods.Iprev))
         {
-            Iprev = StartedCheck<IprevResult>.Start(pipeline.Iprev.EvaluateAsync(Dns, client, CancellationToken.None));
+            Iprev = StartedCheck<IprevResult>.Start(evaluators.Iprev.EvaluateAsync(Dns, client, CancellationToken.None));
         }
     }
 
@@ -64,10 +64,10 @@ internal sealed class ConnectionChecks
         _heloCancel = null;
         _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
         Helo = helo;
-        if (Client is not null && _pipeline.Options.Runs(AuthenticationMethods.Spf))
+        if (Client is not null && _evaluators.Options.Runs(AuthenticationMethods.Spf))
         {
             _heloCancel = new CancellationTokenSource();
-            SpfHelo = StartedCheck<SpfResult>.Start(_pipeline.Spf.EvaluateHeloAsync(Dns, Client, helo, _heloCancel.Token));
+            SpfHelo = StartedCheck<SpfResult>.Start(_evaluators.Spf.EvaluateHeloAsync(Dns, Client, helo, _heloCancel.Token));
             if (SpfHelo.Running is null)
             {
                 _heloCancel = null;
@@ -100,21 +100,12 @@ internal sealed class ConnectionChecks
     public async ValueTask EndAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);
-        await QuietAsync(Iprev.Running).ConfigureAwait(false);
-        await QuietAsync(SpfHelo.Running).ConfigureAwait(false);
-        await QuietAsync(_earlierHelo).ConfigureAwait(false);
+        await Iprev.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
+        await SpfHelo.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
+        await _earlierHelo.WaitIgnoringResultAsync().ConfigureAwait(false);
         for (var index = 0; index < _abandoned?.Count; index++)
         {
             await _abandoned[index].DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Waits for the end of a check whose result nobody wants any more.</summary>
-    public static async ValueTask QuietAsync(Task? check)
-    {
-        if (check is not null)
-        {
-            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

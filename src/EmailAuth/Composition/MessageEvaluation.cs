@@ -20,7 +20,7 @@ namespace EmailAuth.Composition;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of.")]
 internal sealed class MessageEvaluation : IAsyncDisposable
 {
-    private readonly AuthenticationPipeline _pipeline;
+    private readonly Evaluators _evaluators;
     private readonly AuthenticationOptions _options;
     private long _started;
     private Activity? _activity;
@@ -40,10 +40,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private DnsAsker? _policies;
     private volatile bool _isCancelled;
 
-    public MessageEvaluation(AuthenticationPipeline pipeline, DnsSession connection)
+    public MessageEvaluation(Evaluators evaluators, DnsSession connection)
     {
-        _pipeline = pipeline;
-        _options = pipeline.Options;
+        _evaluators = evaluators;
+        _options = evaluators.Options;
         Dns = connection.BeginMessage();
     }
 
@@ -94,7 +94,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             _spf = connection.Client is null
                 ? SpfResult.WithoutClient(connection.Helo, reversePath)
                 : StartedCheck<SpfResult>.Start(
-                    _pipeline.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, _spfCancel.Token));
+                    _evaluators.Spf.EvaluateMailFromAsync(Dns, connection.Client, connection.Helo, reversePath, path, _spfCancel.Token));
         }
     }
 
@@ -129,26 +129,24 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
         var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var sealer = SealerTrust.VouchingSealer(arc, _options.LocalPolicy.Dmarc.TrustedSealers, _author.Domain);
         var identifiers = Identifiers(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
-        dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
-        var decision = DispositionDecision.Decide(_options.LocalPolicy, new DispositionInput
+        var authors = dmarc is null ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
-            Dmarc = dmarc,
+            Dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim),
+            AuthorResults = authors,
+            AreAuthorResultsCut = _policies is { IsExhausted: true },
             Author = _author,
             HeaderLimit = _header!.LimitReason,
             Client = connection.Client,
             IsAuthenticated = isAuthenticatedSubmission,
             Identifiers = identifiers,
-            Sealer = sealer,
+            Arc = arc,
         });
-        if (dmarc is not null && dmarc.Override != decision.Override)
-        {
-            dmarc = dmarc with { Override = decision.Override };
-        }
-
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null && !arc!.RestsOnTestingKey, cancellationToken).ConfigureAwait(false);
+        dmarc = decision.Dmarc;
+        var isVouchedFor = decision.TrustedSealer is not null && !arc!.RestsOnTestingKey;
+        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
         var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
@@ -179,7 +177,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
         }
 
-        Log.Outcome(_pipeline.Logger, outcome);
+        Log.Outcome(_evaluators.Logger, outcome);
         return outcome;
     }
 
@@ -194,10 +192,10 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);
-        await ConnectionChecks.QuietAsync(_spf.Running).ConfigureAwait(false);
+        await _spf.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         foreach (var earlier in _earlierSpf ?? [])
         {
-            await ConnectionChecks.QuietAsync(earlier).ConfigureAwait(false);
+            await earlier.WaitIgnoringResultAsync().ConfigureAwait(false);
         }
 
         Release();
@@ -216,12 +214,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _signed = new SignedMessage(header, Dns);
         if (_options.Runs(AuthenticationMethods.Dkim))
         {
-            _dkim = _pipeline.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+            _dkim = _evaluators.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
         }
 
         if (_options.Runs(AuthenticationMethods.Arc))
         {
-            _arc = _pipeline.Arc.Begin(_signed);
+            _arc = _evaluators.Arc.Begin(_signed);
         }
     }
 
@@ -229,7 +227,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private void StartDmarc(DomainName author)
     {
         _policies = DmarcEvaluator.BeginAuthor(Dns, domains: 1);
-        _discovery = _pipeline.Dmarc.BeginDiscovery(author, _policies, _pipeline.Dmarc.BeginIdentifiers(Dns));
+        _discovery = _evaluators.Dmarc.BeginDiscovery(author, _policies, _evaluators.Dmarc.BeginIdentifiers(Dns));
         if (_mailFromDomain is not null)
         {
             _discovery.Prefetch(_mailFromDomain);
@@ -264,10 +262,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
 
         if (_discovery is null)
         {
-            var unusable = _pipeline.Dmarc.WithoutAuthor(_author);
-            return _options.LocalPolicy.ApplyStrictestAuthorPolicy
-                ? await WithStrictestPolicyAsync(unusable, identifiers, cancellationToken).ConfigureAwait(false)
-                : unusable;
+            return _evaluators.Dmarc.WithoutAuthor(_author);
         }
 
         IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
@@ -275,43 +270,26 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     }
 
     // RFC 9989 section 5.3.1: each of several author domains is judged, with nine lookups each.
-    private async ValueTask<DmarcResult> WithStrictestPolicyAsync(
-        DmarcResult unusable, List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<DmarcResult>> JudgeAuthorsAsync(
+        List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        var strictest = unusable;
-        _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
-        var walks = _pipeline.Dmarc.BeginIdentifiers(Dns);
-
-        // All begin before the first is waited for: they have one time together.
-        var discoveries = _author.Domains.Select(domain => _pipeline.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
-        foreach (var discovery in discoveries)
+        if (_discovery is not null || !_options.LocalPolicy.ApplyStrictestAuthorPolicy)
         {
-            var result = await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false);
-            if (result.Disposition > strictest.AppliedDisposition)
-            {
-                strictest = strictest with
-                {
-                    PolicyDomain = result.PolicyDomain,
-                    Override = new DmarcOverride(
-                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {discovery.AuthorDomain}, the strictest of the domains in From"),
-                };
-            }
-
-            // A domain that cannot be judged now is not one without a policy.
-            if (result is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Quarantine or DmarcPolicy.Reject })
-            {
-                strictest = strictest with { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };
-            }
+            return default;
         }
 
-        // A sender could list enough domains to keep us from reaching the one with the strict policy.
-        return strictest.AppliedDisposition != DmarcPolicy.Reject && (_author.Domains.Length >= Author.MaxDomains || _policies.IsExhausted)
-            ? strictest with
-            {
-                PolicyDomain = null,
-                Override = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up"),
-            }
-            : strictest;
+        _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
+        var walks = _evaluators.Dmarc.BeginIdentifiers(Dns);
+
+        // All begin before the first is waited for: they have one time together.
+        var discoveries = _author.Domains.Select(domain => _evaluators.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
+        var results = ImmutableArray.CreateBuilder<DmarcResult>(discoveries.Length);
+        foreach (var discovery in discoveries)
+        {
+            results.Add(await DmarcEvaluator.EvaluateAsync(discovery, identifiers, [], cancellationToken).ConfigureAwait(false));
+        }
+
+        return results.MoveToImmutable();
     }
 
     // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
@@ -365,7 +343,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var request = BimiRequests.From(dmarc, _author, dkim, _selectorFields, trustedArcPassed);
-        return await _pipeline.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
+        return await _evaluators.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
     }
 
     private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)

@@ -39,3 +39,16 @@ internal readonly struct StartedCheck<T>
         return new ValueTask<T?>((cancellationToken.CanBeCanceled ? _task.WaitAsync(cancellationToken) : _task)!);
     }
 }
+
+/// <summary>Waiting for the end of a check whose result is not wanted any more.</summary>
+internal static class EndingChecks
+{
+    /// <summary>Waits for the end of a check, whatever it ends in; null is over.</summary>
+    public static async ValueTask WaitIgnoringResultAsync(this Task? check)
+    {
+        if (check is not null)
+        {
+            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

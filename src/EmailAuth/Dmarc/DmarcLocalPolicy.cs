@@ -5,8 +5,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dmarc;
 
 /// <summary>
-/// Whom a receiver trusts although DMARC fails (RFC 9989 section 5.4): data that decides on an override, and records why in the words
-/// of RFC 9990. Trusts nobody by default.
+/// Whom a receiver trusts although DMARC fails (RFC 9989 section 5.4), each with the word of RFC 9990 that the override is reported with.
+/// Trusts nobody by default. Plain data: <see cref="DmarcResult.Override"/> says what came of it.
 /// </summary>
 public sealed record DmarcLocalPolicy
 {
@@ -14,10 +14,10 @@ public sealed record DmarcLocalPolicy
     public static DmarcLocalPolicy Default { get; } = new();
 
     /// <summary>Networks whose clients forward mail for the receiver's users: <c>trusted_forwarder</c>.</summary>
-    public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [];
+    public ImmutableArray<IPNetwork> Forwarders { get; init; } = [];
 
     /// <summary>Domains that forward mail for the receiver's users; they count when SPF or DKIM authenticated them: <c>trusted_forwarder</c>.</summary>
-    public ImmutableHashSet<DomainName> TrustedForwarders { get; init; } = [];
+    public ImmutableHashSet<DomainName> ForwarderDomains { get; init; } = [];
 
     /// <summary>Mailing lists' domains; they count when SPF or DKIM authenticated them: <c>mailing_list</c>.</summary>
     public ImmutableHashSet<DomainName> MailingLists { get; init; } = [];
@@ -29,64 +29,4 @@ public sealed record DmarcLocalPolicy
     /// From and the whole body. What they sealed in our name stays in the message too, in <c>AuthenticationOutcome.FieldsToRemove</c> it is not named.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
-
-    /// <summary>Decides whether a message that fails is handled otherwise than the domain owner asks.</summary>
-    /// <param name="result">The result; only a fail that asks for quarantine or rejection is overridden.</param>
-    /// <param name="client">The client's address, or null when it is not known.</param>
-    /// <param name="identifiers">The authenticated identifiers of the message, aligned or not.</param>
-    /// <param name="sealer">
-    /// The domain of the last seal of an ARC chain that passes and whose records tell of a DMARC pass before; null when there is none.
-    /// </param>
-    /// <returns>The override, or null when nothing in this policy speaks for the message.</returns>
-    internal DmarcOverride? OverrideFor(
-        DmarcResult result, IPAddress? client, IReadOnlyList<AuthenticatedIdentifier> identifiers, DomainName? sealer)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        ArgumentNullException.ThrowIfNull(identifiers);
-        if (result.Disposition == DmarcPolicy.None)
-        {
-            return null;
-        }
-
-        if (client is not null && Network(client) is { } network)
-        {
-            return Deliver(DmarcOverrideType.TrustedForwarder, $"the client {client} is in {network}");
-        }
-
-        if (sealer is not null && TrustedSealers.Contains(sealer))
-        {
-            return Deliver(DmarcOverrideType.LocalPolicy, $"arc=pass, sealed by {sealer}");
-        }
-
-        foreach (var identifier in identifiers)
-        {
-            if (TrustedForwarders.Contains(identifier.Domain))
-            {
-                return Deliver(DmarcOverrideType.TrustedForwarder, $"{identifier.Domain} is authenticated");
-            }
-
-            if (MailingLists.Contains(identifier.Domain))
-            {
-                return Deliver(DmarcOverrideType.MailingList, $"{identifier.Domain} is authenticated");
-            }
-        }
-
-        return null;
-    }
-
-    private static DmarcOverride Deliver(DmarcOverrideType type, string comment) => new(type, DmarcPolicy.None, comment);
-
-    private IPNetwork? Network(IPAddress client)
-    {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        foreach (var network in TrustedNetworks)
-        {
-            if (network.Contains(address))
-            {
-                return network;
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 
 namespace EmailAuth.Policy;
@@ -19,8 +20,8 @@ public sealed record LocalPolicy
     /// <summary>Forwarders, mailing lists and ARC sealers that are trusted although DMARC fails.</summary>
     public DmarcLocalPolicy Dmarc { get; init; } = DmarcLocalPolicy.Default;
 
-    /// <summary>Our own networks: mail from there is accepted whatever the checks say (<c>local_policy</c>).</summary>
-    public ImmutableArray<IPNetwork> TrustedNetworks { get; init; } = [];
+    /// <summary>Our own networks: mail from there is accepted whatever the checks say (<c>local_policy</c>). Empty by default.</summary>
+    public ImmutableArray<IPNetwork> OwnNetworks { get; init; } = [];
 
     /// <summary>Whether a message of a client that proved itself by SMTP AUTH is accepted whatever the checks say. Default true.</summary>
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
@@ -30,7 +31,7 @@ public sealed record LocalPolicy
     /// section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a message whose
     /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
     /// </summary>
-    public DispositionAction StrongestAction { get; init; } = DispositionAction.Reject;
+    public DispositionAction MaximumAction { get; init; } = DispositionAction.Reject;
 
     /// <summary>
     /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. What is applied is written down:
@@ -50,7 +51,7 @@ public sealed record LocalPolicy
     /// <summary>
     /// The action for a message of which DMARC ends in temperror while a known policy asks for quarantine or rejection: that of the record
     /// that applies, or, where a query for the author domain's own record fails, that of a domain above. Accept or tempfail. Default null:
-    /// tempfail when <see cref="OnReject"/> or <see cref="OnQuarantine"/>, as <see cref="StrongestAction"/> allows, is not accept, as a
+    /// tempfail when <see cref="OnReject"/> or <see cref="OnQuarantine"/>, as <see cref="MaximumAction"/> allows, is not accept, as a
     /// sender can choose a domain whose servers are broken; else as <see cref="OnTemporaryError"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The action is quarantine or reject.</exception>
@@ -79,6 +80,13 @@ public sealed record LocalPolicy
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
 
+    /// <summary>
+    /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy,
+    /// so that who reads the result sees why DMARC did not count it.
+    /// </summary>
+    internal DkimOptions Limit(DkimOptions dkim) =>
+        AcceptPartialSignatures || !dkim.AcceptPartialBody ? dkim : dkim with { AcceptPartialBody = false };
+
     /// <summary>The action for what a domain owner asks for.</summary>
     internal DispositionAction ActionFor(DmarcPolicy asked) => asked switch
     {
@@ -95,9 +103,9 @@ public sealed record LocalPolicy
             ? DispositionAction.TempFail
             : OnTemporaryError);
 
-    /// <summary>An action, or <see cref="StrongestAction"/> where that is weaker. What is refused for now is not settled, and stays.</summary>
+    /// <summary>An action, or <see cref="MaximumAction"/> where that is weaker. What is refused for now is not settled, and stays.</summary>
     internal DispositionAction Limited(DispositionAction action) =>
-        action != DispositionAction.TempFail && Stronger(action, StrongestAction) == action ? StrongestAction : action;
+        action != DispositionAction.TempFail && Stronger(action, MaximumAction) == action ? MaximumAction : action;
 
     /// <summary>The stronger of two actions: what is refused for good is worse off than what is refused for now.</summary>
     internal static DispositionAction Stronger(DispositionAction one, DispositionAction other) => Strength(one) >= Strength(other) ? one : other;

@@ -67,7 +67,7 @@ public sealed class VectorRunner
             : ValueTask.FromResult<ImmutableArray<VectorMismatch>>([new VectorMismatch("seal", "nothing to seal with (input.seal)", "a seal")]);
     }
 
-    private IDnsResolver ResolverFor(Zone? zone) => zone is null ? _pipeline.Resolver : new ZoneResolver(zone);
+    private IDnsResolver ResolverFor(Zone? zone) => zone is null ? _pipeline.Evaluators.Resolver : new ZoneResolver(zone);
 
     private AuthenticationOptions OptionsFor(VectorInput input)
     {

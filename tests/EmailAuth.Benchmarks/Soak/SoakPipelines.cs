@@ -48,7 +48,7 @@ internal sealed class SoakPipelines : IAsyncDisposable
 
     public long DnsCacheBytes => _dns.CacheBytes;
 
-    public int KeyCount => Prompt.DkimKeys.Count;
+    public int KeyCount => Prompt.Evaluators.DkimKeys.Count;
 
     /// <summary>A pipeline that asks another resolver and gives up on it soon; what is kept is shared.</summary>
     public AuthenticationPipeline Over(IDnsResolver resolver) => new(
@@ -66,9 +66,9 @@ internal sealed class SoakPipelines : IAsyncDisposable
         {
             foreach (var (what, count, most) in ((string, int, int)[])
                 [
-                    ("DKIM keys", pipeline.DkimKeys.Count, MaxKeys),
-                    ("SPF records", pipeline.SpfRecords.Count, MaxSpfRecords),
-                    ("DMARC records", pipeline.DmarcRecords.Count, MaxDmarcRecords),
+                    ("DKIM keys", pipeline.Evaluators.DkimKeys.Count, MaxKeys),
+                    ("SPF records", pipeline.Evaluators.SpfRecords.Count, MaxSpfRecords),
+                    ("DMARC records", pipeline.Evaluators.DmarcRecords.Count, MaxDmarcRecords),
                 ])
             {
                 if (count > most)
@@ -90,9 +90,9 @@ internal sealed class SoakPipelines : IAsyncDisposable
             _ = DomainName.Parse(host);
             foreach (var pipeline in (AuthenticationPipeline[])[Prompt, Wire])
             {
-                pipeline.SpfRecords.Get(SoakZone.FreshText(host));
-                pipeline.DmarcRecords.Get(SoakZone.FreshText($"_dmarc.{host}"));
-                pipeline.DkimKeys.Get(SoakZone.FreshText($"s._domainkey.{host}"));
+                pipeline.Evaluators.SpfRecords.Get(SoakZone.FreshText(host));
+                pipeline.Evaluators.DmarcRecords.Get(SoakZone.FreshText($"_dmarc.{host}"));
+                pipeline.Evaluators.DkimKeys.Get(SoakZone.FreshText($"s._domainkey.{host}"));
             }
         }
     }

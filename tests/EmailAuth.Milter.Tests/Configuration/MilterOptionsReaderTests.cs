@@ -44,7 +44,7 @@ public sealed class MilterOptionsReaderTests
               "DnsServers": [ "192.0.2.53", "[2001:db8::53]:5353" ],
               "DnsTimeout": "2s",
               "DnsCacheBytes": 1000000,
-              "TrustedNetworks": [ "192.0.2.0/24", "2001:db8::1" ],
+              "UncheckedClients": [ "192.0.2.0/24", "2001:db8::1" ],
               "TrustedSealers": [ "lists.example" ],
               "SkipAuthenticated": false,
               "TestingKeys": "ignore",
@@ -114,10 +114,10 @@ public sealed class MilterOptionsReaderTests
     [InlineData("DnsTimeout", "5")] // of what?
     [InlineData("DnsTimeout", "1h")]
     [InlineData("DnsTimeout", "-5s")]
-    [InlineData("TrustedNetworks", "192.0.2.0/33")]
-    [InlineData("TrustedNetworks", "010.0.0.0/8")] // 8.0.0.0 in the old form
-    [InlineData("TrustedNetworks", "0x7f.0.0.1")]
-    [InlineData("TrustedNetworks", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
+    [InlineData("UncheckedClients", "192.0.2.0/33")]
+    [InlineData("UncheckedClients", "010.0.0.0/8")] // 8.0.0.0 in the old form
+    [InlineData("UncheckedClients", "0x7f.0.0.1")]
+    [InlineData("UncheckedClients", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
     [InlineData("TrustedSealers", "not a domain")]
     [InlineData("SkipAuthenticated", "yes")]
     [InlineData("TestingKeys", "refuse")]
@@ -156,7 +156,7 @@ public sealed class MilterOptionsReaderTests
     [Fact]
     public void A_wrong_item_of_a_list_is_named_with_its_place() =>
         Assert.StartsWith(
-            "TrustedNetworks:1: 'x'", Assert.Single(Errors("""{ "AuthservId": "a", "TrustedNetworks": [ "192.0.2.0/24", "x" ] }""")),
+            "UncheckedClients:1: 'x'", Assert.Single(Errors("""{ "AuthservId": "a", "UncheckedClients": [ "192.0.2.0/24", "x" ] }""")),
             StringComparison.Ordinal);
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class MilterOptionsReaderTests
 
     [Theory]
     [InlineData("AuthServID2", "AuthservId")]
-    [InlineData("TrustedNetwork", "TrustedNetworks")]
+    [InlineData("UncheckedClient", "UncheckedClients")]
     [InlineData("Colour", null)]
     public void A_key_that_is_none_is_an_error_and_perhaps_a_known_one_misspelt(string key, string? meant)
     {
@@ -175,12 +175,19 @@ public sealed class MilterOptionsReaderTests
         Assert.Equal(meant is not null, error.EndsWith($"did you mean {meant}?", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": "192.0.2.0/24" }""")]
+    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": [ "192.0.2.0/24" ] }""")]
+    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": [] }""")]
+    public void A_key_of_another_name_is_an_error_that_names_the_new_one(string json) =>
+        Assert.Equal("TrustedNetworks: this key is now UncheckedClients", Assert.Single(Errors(json)));
+
     [Fact]
     public void A_list_where_one_value_belongs_is_an_error() =>
         Assert.StartsWith("AuthservId: one value", Errors("""{ "AuthservId": [ "a", "b" ] }""")[0], StringComparison.Ordinal);
 
     [Fact]
-    public void An_empty_list_is_a_list() => Assert.Empty(Good("""{ "AuthservId": "a", "TrustedNetworks": [] }""").TrustedNetworks);
+    public void An_empty_list_is_a_list() => Assert.Empty(Good("""{ "AuthservId": "a", "UncheckedClients": [] }""").UncheckedClients);
 
     [Fact]
     public void A_service_that_listens_nowhere_is_an_error() =>
@@ -188,7 +195,7 @@ public sealed class MilterOptionsReaderTests
 
     [Fact]
     public void A_list_may_be_one_text_with_commas() =>
-        Assert.Equal(2, Good("""{ "AuthservId": "a", "TrustedNetworks": "192.0.2.0/24, 198.51.100.0/24" }""").TrustedNetworks.Length);
+        Assert.Equal(2, Good("""{ "AuthservId": "a", "UncheckedClients": "192.0.2.0/24, 198.51.100.0/24" }""").UncheckedClients.Length);
 
     [Fact]
     public void What_comes_later_counts()

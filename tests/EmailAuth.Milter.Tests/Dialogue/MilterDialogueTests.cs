@@ -173,7 +173,7 @@ public sealed class MilterDialogueTests
         Assert.Equal(["begin  ", "submission"], conversation.Fake.Calls.Take(2)); // nothing is looked up about the client
         Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal) || call.StartsWith("helo ", StringComparison.Ordinal));
         Assert.Single(answers, a => a.Reply is MilterReply.ChangeHeader);
-        Assert.Single(conversation.Log.Lines, line => line.Text == "client=127.0.0.1 not judged: it is in TrustedNetworks");
+        Assert.Single(conversation.Log.Lines, line => line.Text == "client=127.0.0.1 not judged: it is in UncheckedClients");
         Assert.Contains(conversation.Log.Lines, line => line.Text.Contains("not_judged=\"trusted network\" action=accept removed=1", StringComparison.Ordinal));
     }
 
@@ -186,9 +186,9 @@ public sealed class MilterDialogueTests
         await conversation.SayAsync(Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), Packets.QuitNewConnection);
         Assert.Empty(conversation.Log.Lines);
         await conversation.SayAsync([Packets.Connect("127.0.0.1"), .. Packets.Message(), .. Packets.Message(), Packets.QuitNewConnection]);
-        Assert.Single(conversation.Log.Lines, line => line.Text.Contains("it is in TrustedNetworks", StringComparison.Ordinal));
+        Assert.Single(conversation.Log.Lines, line => line.Text.Contains("it is in UncheckedClients", StringComparison.Ordinal));
         await conversation.SayAsync([Packets.Connect("127.0.0.2"), .. Packets.Message()]);
-        Assert.Equal(2, conversation.Log.Lines.Count(line => line.Text.Contains("it is in TrustedNetworks", StringComparison.Ordinal)));
+        Assert.Equal(2, conversation.Log.Lines.Count(line => line.Text.Contains("it is in UncheckedClients", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     public async Task Mail_of_a_trusted_network_is_not_judged_and_forged_results_go_from_it()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
-        await site.ReloadAsync("\"TrustedNetworks\": \"203.0.113.0/24\"");
+        await site.ReloadAsync("\"UncheckedClients\": \"203.0.113.0/24\"");
 
         var delivered = await site.DeliverAsync(
             "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=within.example\r\n"

@@ -81,7 +81,7 @@ public sealed class LogTests : IDisposable
         ConfigurationFile,
         $$"""
         {
-          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "SocketMode": "0666", "TrustedNetworks": [], "DnsServers": "127.0.0.1:1",
+          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "SocketMode": "0666", "UncheckedClients": [], "DnsServers": "127.0.0.1:1",
           "DnsTimeout": "500ms", "LogLevel": "{{level}}", "LogFormat": "{{format}}"
         }
         """);

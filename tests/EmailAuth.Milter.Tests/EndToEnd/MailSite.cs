@@ -164,7 +164,7 @@ public sealed class MailSite : IAsyncLifetime
     private void Configure(string? settings) => File.WriteAllText(MilterConfiguration, $$"""
         {
           "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org", "DnsServers": "127.0.0.1:{{DnsPort}}",
-          {{(settings?.Contains("TrustedNetworks", StringComparison.Ordinal) == true ? "" : "\"TrustedNetworks\": [],")}} {{settings}}
+          {{(settings?.Contains("UncheckedClients", StringComparison.Ordinal) == true ? "" : "\"UncheckedClients\": [],")}} {{settings}}
         }
         """);
 

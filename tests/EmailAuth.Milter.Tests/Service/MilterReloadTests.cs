@@ -90,7 +90,7 @@ public sealed class MilterReloadTests : IDisposable
         ConfigurationFile,
         $$"""
         {
-          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "TrustedNetworks": "{{trusted}}", "LogLevel": "none",
+          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "UncheckedClients": "{{trusted}}", "LogLevel": "none",
           "Http": "{{(httpPort is null ? string.Empty : $"127.0.0.1:{httpPort}")}}"
         }
         """);

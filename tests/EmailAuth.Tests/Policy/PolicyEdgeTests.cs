@@ -20,7 +20,7 @@ public class PolicyEdgeTests
     [InlineData(DispositionAction.Reject, DispositionAction.Reject)]
     public async Task Nothing_stronger_is_done_than_the_operator_wants(DispositionAction strongest, DispositionAction expected)
     {
-        var outcome = await JudgeAsync("p=reject", new LocalPolicy { StrongestAction = strongest });
+        var outcome = await JudgeAsync("p=reject", new LocalPolicy { MaximumAction = strongest });
         Assert.Equal((DmarcResultCode.Fail, expected), (outcome.Dmarc!.Code, outcome.Disposition.Action));
     }
 

@@ -80,16 +80,16 @@ public class UndecidedIdentifierTests
         var zone = Zone().Add("s._domainkey.example.com", ZoneEntryKind.Timeout, string.Empty);
         Assert.Equal(
             DispositionAction.TempFail,
-            (await RunAsync(zone, Signed, policy: new LocalPolicy { StrongestAction = DispositionAction.Quarantine })).Disposition.Action);
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { MaximumAction = DispositionAction.Quarantine })).Disposition.Action);
         Assert.Equal(
             DispositionAction.Accept,
-            (await RunAsync(zone, Signed, policy: new LocalPolicy { StrongestAction = DispositionAction.Accept })).Disposition.Action);
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { MaximumAction = DispositionAction.Accept })).Disposition.Action);
         Assert.Equal(
             DispositionAction.Accept,
-            (await RunAsync(zone, Signed, policy: new LocalPolicy { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { OwnNetworks = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);
         Assert.Equal(
             DispositionAction.Accept,
-            (await RunAsync(zone, Signed, policy: new LocalPolicy { Dmarc = new DmarcLocalPolicy { TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24")] } })).Disposition.Action);
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { Dmarc = new DmarcLocalPolicy { Forwarders = [IPNetwork.Parse("192.0.2.0/24")] } })).Disposition.Action);
     }
 
     [Fact]

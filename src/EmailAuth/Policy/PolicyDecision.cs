@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using System.Runtime.InteropServices;
 using EmailAuth.Dmarc;
-using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
@@ -11,44 +9,51 @@ namespace EmailAuth.Policy;
 /// What this receiver does with a message: what DMARC asks for, under local policy (RFC 9989 section 5.4), and how that departs from what
 /// the domain owner asks for. Decided once, so that what is written down is what is done. Pure.
 /// </summary>
-/// <param name="Override">The departure, with what is applied instead; null when there is none.</param>
+/// <param name="Dmarc">What DMARC found, with the departure from it as its override; null when it was not checked.</param>
 /// <param name="Disposition">What to do.</param>
+/// <param name="TrustedSealer">The trusted ARC sealer that vouches for the message, or null.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct DispositionDecision(DmarcOverride? Override, Disposition Disposition)
+internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition Disposition, DomainName? TrustedSealer)
 {
     private static readonly Disposition Accepted = new() { Action = DispositionAction.Accept, Reason = "nothing asks for anything else" };
 
     /// <summary>Decides.</summary>
     /// <param name="policy">Local policy.</param>
     /// <param name="message">What is known of the message.</param>
-    public static DispositionDecision Decide(LocalPolicy policy, in DispositionInput message)
+    public static PolicyDecision Decide(LocalPolicy policy, in PolicyInput message)
     {
-        var decision = message.Dmarc?.Code switch
+        var sealer = SealerTrust.VouchingSealer(message.Arc, policy.Dmarc.TrustedSealers, message.Author.Domain);
+        var dmarc = policy.ApplyStrictestAuthorPolicy && message.Dmarc is { Code: DmarcResultCode.PermError } unusable
+            ? StrictestPolicy.Apply(unusable, message)
+            : message.Dmarc;
+        var step = dmarc?.Code switch
         {
-            null or DmarcResultCode.None => new DispositionDecision(null, Accepted),
-            DmarcResultCode.Pass => Accept(null, $"dmarc=pass for {message.Dmarc.AuthorDomain}"),
-            DmarcResultCode.Fail => OfFailure(policy, message.Dmarc, message),
-            DmarcResultCode.TempError => OfTemporaryError(policy, message.Dmarc, message),
-            DmarcResultCode.PermError => OfUnusableAuthor(policy, message.Dmarc, message),
+            null or DmarcResultCode.None => new Step(null, Accepted),
+            DmarcResultCode.Pass => Accept(null, $"dmarc=pass for {dmarc.AuthorDomain}"),
+            DmarcResultCode.Fail => OfFailure(policy, dmarc, message, sealer),
+            DmarcResultCode.TempError => OfTemporaryError(policy, dmarc, message, sealer),
+            DmarcResultCode.PermError => OfUnusableAuthor(policy, dmarc, message),
             _ => throw new UnreachableException(),
         };
+        if (dmarc is not null && dmarc.Override != step.Override)
+        {
+            dmarc = dmarc with { Override = step.Override };
+        }
 
         // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
-        return message.HeaderLimit is { } limit && policy.StrongestAction == DispositionAction.Reject
-            ? decision with
+        var disposition = message.HeaderLimit is { } limit && policy.MaximumAction == DispositionAction.Reject
+            ? new Disposition
             {
-                Disposition = new Disposition
-                {
-                    Action = DispositionAction.Reject,
-                    Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
-                    SmtpReply = RefusalReply.OfHeaderLimit(limit),
-                },
+                Action = DispositionAction.Reject,
+                Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
+                SmtpReply = RefusalReply.OfHeaderLimit(limit),
             }
-            : decision;
+            : step.Disposition;
+        return new PolicyDecision(dmarc, disposition, sealer);
     }
 
     // RFC 9989 section 5.4: the domain owner asks, the receiver decides.
-    private static DispositionDecision OfFailure(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    private static Step OfFailure(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer)
     {
         var author = dmarc.AuthorDomain;
         if (dmarc.PublishedPolicy is null or DmarcPolicy.None)
@@ -56,7 +61,7 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
             return Accept(null, $"dmarc=fail for {author}, whose domain owner asks for nothing");
         }
 
-        if (Trust(policy, dmarc, message) is { } trust)
+        if (Trust(policy, dmarc, message, sealer) is { } trust)
         {
             return Accept(trust, OverriddenReason(author, trust));
         }
@@ -66,7 +71,7 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
         if (IsWhatIsAsked(action, asked))
         {
             // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
-            return new DispositionDecision(
+            return new Step(
                 dmarc.Record is { IsTesting: true } ? new DmarcOverride(DmarcOverrideType.PolicyTestMode, asked, "the record says t=y") : null,
                 Do(action, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
         }
@@ -78,32 +83,32 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
             DispositionAction.Accept or DispositionAction.Quarantine => "local policy allows no stronger action",
             _ => throw new UnreachableException(),
         });
-        return new DispositionDecision(
+        return new Step(
             departure, Do(action, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
     }
 
     // Where the policy is known and enforced and only whether the message fails it is not, accepting would let a sender who can name a
     // domain with broken servers below the author's go around the policy, and rejecting would lose honest mail.
-    private static DispositionDecision OfTemporaryError(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    private static Step OfTemporaryError(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer)
     {
         var isUndecided = IsUndecided(dmarc);
         var action = isUndecided ? policy.ActionOnUndecided : policy.Limited(policy.OnTemporaryError);
         var reason = $"DMARC could not be decided: {dmarc.Reason}";
 
         // A client that would be believed if the message failed is believed while that is not known.
-        if ((isUndecided ? Trust(policy, dmarc, message) : OwnClient(policy, message)) is { } trust)
+        if ((isUndecided ? Trust(policy, dmarc, message, sealer) : ClientTrust.OfOwn(policy, message)) is { } trust)
         {
             return Accept(action == DispositionAction.Accept && !isUndecided ? null : trust, $"{reason}; {trust.Comment}");
         }
 
-        return new DispositionDecision(
+        return new Step(
             action is DispositionAction.Quarantine or DispositionAction.Reject ? Departure(action, "DMARC could not be decided") : null,
             Do(action, reason, RefusalReply.OfTemporaryError(action, dmarc, isUndecided)));
     }
 
     // RFC 9989 section 5.3.1: the receiver decides. The strictest policy of several author domains counts first, and none of them makes the
     // message better off than one without: the stronger of the two actions is taken.
-    private static DispositionDecision OfUnusableAuthor(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message)
+    private static Step OfUnusableAuthor(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message)
     {
         var strictest = dmarc.Override;
         var asked = strictest?.Disposition ?? DmarcPolicy.None;
@@ -115,7 +120,7 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
             && LocalPolicy.Stronger(action, policy.ActionOnUndecided) != action;
         action = isUndecided ? policy.ActionOnUndecided : action;
         var reason = $"the author domain cannot be told ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
-        if (OwnClient(policy, message) is { } trust)
+        if (ClientTrust.OfOwn(policy, message) is { } trust)
         {
             return Accept(action == DispositionAction.Accept && asked == DmarcPolicy.None ? null : trust, $"{reason}; {trust.Comment}");
         }
@@ -126,7 +131,7 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
         var reply = isUndecided
             ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
             : RefusalReply.OfAuthor(action, message.Author.Defect, isOfPolicy ? dmarc : null, asked);
-        return new DispositionDecision(departure, Do(action, reason, reply));
+        return new Step(departure, Do(action, reason, reply));
     }
 
     private static bool IsUndecided(DmarcResult dmarc) =>
@@ -135,24 +140,11 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
     private static bool IsWhatIsAsked(DispositionAction action, DmarcPolicy asked) =>
         action != DispositionAction.TempFail && Applied(action) == asked;
 
-    // Whom this receiver believes whatever the checks say.
-    private static DmarcOverride? OwnClient(LocalPolicy policy, in DispositionInput message)
-    {
-        if (message.IsAuthenticated && policy.AcceptAuthenticatedSubmissions)
-        {
-            return new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, "authenticated submission");
-        }
+    private static DmarcOverride? Trust(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer) =>
+        ClientTrust.OfOwn(policy, message)
+        ?? ClientTrust.OfForwarder(policy.Dmarc, dmarc.EffectivePolicy ?? DmarcPolicy.None, message.Client, message.Identifiers, sealer);
 
-        return message.Client is { } client && Contains(policy.TrustedNetworks, client)
-            ? new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.None, $"the client {client} is in a trusted network")
-            : null;
-    }
-
-    private static DmarcOverride? Trust(LocalPolicy policy, DmarcResult dmarc, in DispositionInput message) =>
-        OwnClient(policy, message)
-        ?? policy.Dmarc.OverrideFor(dmarc with { Code = DmarcResultCode.Fail }, message.Client, message.Identifiers, message.Sealer);
-
-    private static DispositionDecision Accept(DmarcOverride? departure, string reason) =>
+    private static Step Accept(DmarcOverride? departure, string reason) =>
         new(departure, Do(DispositionAction.Accept, reason, null));
 
     private static Disposition Do(DispositionAction action, string reason, string? reply) =>
@@ -181,41 +173,9 @@ internal readonly record struct DispositionDecision(DmarcOverride? Override, Dis
         _ => throw new UnreachableException(),
     };
 
-    private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress client)
-    {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        foreach (var network in networks)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-}
-
-/// <summary>What a decision rests on.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct DispositionInput
-{
-    /// <summary>What DMARC found, for several author domains with the strictest of their policies as its override; null when it was not checked.</summary>
-    public DmarcResult? Dmarc { get; init; }
-
-    public required Author Author { get; init; }
-
-    /// <summary>Which limit ended the reading of the header; null when all of it was read.</summary>
-    public string? HeaderLimit { get; init; }
-
-    public IPAddress? Client { get; init; }
-
-    /// <summary>Whether the client proved itself by SMTP AUTH.</summary>
-    public bool IsAuthenticated { get; init; }
-
-    /// <summary>What SPF and DKIM authenticated.</summary>
-    public required IReadOnlyList<AuthenticatedIdentifier> Identifiers { get; init; }
-
-    /// <summary>The sealer that vouches for a DMARC pass before, or null.</summary>
-    public DomainName? Sealer { get; init; }
+    /// <summary>What one rule decides.</summary>
+    /// <param name="Override">The departure, with what is applied instead; null when there is none.</param>
+    /// <param name="Disposition">What to do.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Step(DmarcOverride? Override, Disposition Disposition);
 }

@@ -1,11 +1,13 @@
 using System.Net;
 using EmailAuth.Dmarc;
+using EmailAuth.Policy;
 using EmailAuth.Syntax;
 using Xunit;
 
-namespace EmailAuth.Tests.Dmarc;
+namespace EmailAuth.Tests.Policy;
 
-public class DmarcLocalPolicyTests
+/// <summary>Whom the receiver trusts although DMARC fails, and the reason recorded for it.</summary>
+public class ClientTrustTests
 {
     private static readonly DmarcResult Fail = new()
     {
@@ -15,10 +17,10 @@ public class DmarcLocalPolicyTests
         PublishedPolicy = DmarcPolicy.Reject,
     };
 
-    private static readonly DmarcLocalPolicy Policy = new()
+    private static readonly DmarcLocalPolicy Trusted = new()
     {
-        TrustedNetworks = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")],
-        TrustedForwarders = [Name("forwarder.example")],
+        Forwarders = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")],
+        ForwarderDomains = [Name("forwarder.example")],
         MailingLists = [Name("lists.example")],
         TrustedSealers = [Name("sealer.example")],
     };
@@ -37,8 +39,9 @@ public class DmarcLocalPolicyTests
     [InlineData(null, null, null, null)]
     public void Whoever_is_trusted_overrides_a_fail_and_the_reason_is_recorded(string? client, string? identifier, string? sealer, string? expected)
     {
-        var found = Policy.OverrideFor(
-            Fail,
+        var found = ClientTrust.OfForwarder(
+            Trusted,
+            Fail.Disposition,
             client is null ? null : IPAddress.Parse(client),
             identifier is null ? [] : [new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(identifier))],
             sealer is null ? null : Name(sealer));
@@ -47,21 +50,13 @@ public class DmarcLocalPolicyTests
         Assert.Equal(expected is null ? DmarcPolicy.Reject : DmarcPolicy.None, (Fail with { Override = found }).AppliedDisposition);
     }
 
-    [Theory]
-    [InlineData(DmarcResultCode.Pass)]
-    [InlineData(DmarcResultCode.None)]
-    [InlineData(DmarcResultCode.TempError)]
-    [InlineData(DmarcResultCode.PermError)]
-    public void Only_a_fail_is_overridden(DmarcResultCode code) =>
-        Assert.Null(Policy.OverrideFor(Fail with { Code = code }, IPAddress.Parse("192.0.2.7"), [], null));
-
     [Fact]
-    public void A_policy_of_none_needs_no_override() =>
-        Assert.Null(Policy.OverrideFor(Fail with { PublishedPolicy = DmarcPolicy.None }, IPAddress.Parse("192.0.2.7"), [], null));
+    public void What_asks_for_nothing_needs_no_override() =>
+        Assert.Null(ClientTrust.OfForwarder(Trusted, DmarcPolicy.None, IPAddress.Parse("192.0.2.7"), [], null));
 
     [Fact]
     public void Nobody_is_trusted_by_default() =>
-        Assert.Null(DmarcLocalPolicy.Default.OverrideFor(Fail, IPAddress.Loopback, [], Name("sealer.example")));
+        Assert.Null(ClientTrust.OfForwarder(DmarcLocalPolicy.Default, DmarcPolicy.Reject, IPAddress.Loopback, [], Name("sealer.example")));
 
     [Theory]
     [InlineData(DmarcOverrideType.LocalPolicy, "local_policy")]

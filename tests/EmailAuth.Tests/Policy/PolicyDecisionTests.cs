@@ -9,7 +9,7 @@ using Xunit;
 namespace EmailAuth.Tests.Policy;
 
 /// <summary>What is done with a message under each policy, that the field says so, and what the reply of a refusal says.</summary>
-public class DispositionDecisionTests
+public class PolicyDecisionTests
 {
     private const DispositionAction Accept = DispositionAction.Accept;
     private const DispositionAction Quarantine = DispositionAction.Quarantine;
@@ -42,14 +42,14 @@ public class DispositionDecisionTests
         { "victim.com", new() { OnReject = Quarantine }, Quarantine, "p=reject dis=quarantine", "local_policy" },
         { "victim.com", new() { OnReject = TempFail }, TempFail, "p=reject dis=none", "local_policy" },
         { "victim.com", new() { OnQuarantine = Accept }, Reject, "p=reject dis=reject", null },
-        { "victim.com", new() { StrongestAction = Quarantine }, Quarantine, "p=reject dis=quarantine", "local_policy" },
-        { "victim.com", new() { StrongestAction = Accept }, Accept, "p=reject dis=none", "local_policy" },
-        { "victim.com", new() { StrongestAction = Accept, OnReject = TempFail }, TempFail, "p=reject dis=none", "local_policy" },
+        { "victim.com", new() { MaximumAction = Quarantine }, Quarantine, "p=reject dis=quarantine", "local_policy" },
+        { "victim.com", new() { MaximumAction = Accept }, Accept, "p=reject dis=none", "local_policy" },
+        { "victim.com", new() { MaximumAction = Accept, OnReject = TempFail }, TempFail, "p=reject dis=none", "local_policy" },
         { "careful.com", LocalPolicy.Default, Quarantine, "p=quarantine dis=quarantine", null },
         { "careful.com", Annotate, Accept, "p=quarantine dis=none", "local_policy" },
         { "careful.com", new() { OnQuarantine = Accept }, Accept, "p=quarantine dis=none", "local_policy" },
         { "careful.com", new() { OnQuarantine = Reject }, Reject, "p=quarantine dis=reject", "local_policy" },
-        { "careful.com", new() { OnQuarantine = Reject, StrongestAction = Quarantine }, Quarantine, "p=quarantine dis=quarantine", null },
+        { "careful.com", new() { OnQuarantine = Reject, MaximumAction = Quarantine }, Quarantine, "p=quarantine dis=quarantine", null },
         { "careful.com", new() { OnReject = Accept }, Quarantine, "p=quarantine dis=quarantine", null },
         { "trying.com", LocalPolicy.Default, Quarantine, "p=reject dis=quarantine", "policy_test_mode" },
         { "trying.com", Annotate, Accept, "p=reject dis=none", "local_policy" },
@@ -92,7 +92,7 @@ public class DispositionDecisionTests
     public static TheoryData<string, string?, LocalPolicy, DispositionAction, string?> Undecided => new()
     {
         { "lame.victim.com", null, LocalPolicy.Default, TempFail, "policy of victim.com;" },
-        { "lame.victim.com", null, new() { StrongestAction = Quarantine }, TempFail, "policy of victim.com;" },
+        { "lame.victim.com", null, new() { MaximumAction = Quarantine }, TempFail, "policy of victim.com;" },
         { "lame.victim.com", null, new() { OnReject = Accept }, TempFail, "policy of victim.com;" }, // quarantine is acted on
         { "lame.victim.com", null, new() { OnQuarantine = Accept }, TempFail, "policy of victim.com;" },
         { "lame.victim.com", null, Annotate, Accept, null },
@@ -159,7 +159,7 @@ public class DispositionDecisionTests
         { "Subject: x\r\n", new() { OnUnusableAuthor = TempFail }, TempFail, "451 4.6.0 Not accepted now: the message has no From field (RFC 5322 section 3.6.2); try again later" },
         { "Subject: x\r\n", new() { OnReject = Quarantine }, Quarantine, null }, // as OnReject
         { "Subject: x\r\n", Annotate with { OnUnusableAuthor = Reject }, Reject, "550 5.6.0 Not accepted: the message has no From field (RFC 5322 section 3.6.2)" },
-        { "Subject: x\r\n", new() { StrongestAction = Quarantine }, Quarantine, null },
+        { "Subject: x\r\n", new() { MaximumAction = Quarantine }, Quarantine, null },
         { Several, new() { OnUnusableAuthor = Accept }, Accept, null },
         { Several, new() { OnUnusableAuthor = Accept, ApplyStrictestAuthorPolicy = true }, Reject, "550 5.6.0 Not accepted: the From field names more than one domain, and the DMARC policy of victim.com asks to reject such mail (RFC 5322 section 3.6.2)" },
         { "From: ceo@sub.victim.com\r\nFrom: x@attacker.net\r\n", new() { ApplyStrictestAuthorPolicy = true }, Reject, "550 5.6.0 Not accepted: the message has more than one From field, and the DMARC policy of victim.com asks to reject such mail (RFC 5322 section 3.6.2)" },
@@ -193,7 +193,7 @@ public class DispositionDecisionTests
         var outcomes = new[]
         {
             await RunAsync(fields, strict, isAuthenticated: true),
-            await RunAsync(fields, strict with { TrustedNetworks = [IPNetwork.Parse("203.0.113.0/24")] }),
+            await RunAsync(fields, strict with { OwnNetworks = [IPNetwork.Parse("203.0.113.0/24")] }),
         };
         Assert.All(outcomes, outcome => Assert.Equal((Accept, "local_policy"), (outcome.Disposition.Action, outcome.Dmarc!.Override?.TypeKeyword)));
     }

@@ -1,0 +1,74 @@
+using EmailAuth.Arc;
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Policy;
+using EmailAuth.Spf;
+using Microsoft.Extensions.Logging;
+
+namespace EmailAuth.Composition;
+
+/// <summary>
+/// What a message is judged with: the options, the way to the DNS, an evaluator for each method, and what is kept between messages. Immutable
+/// and thread-safe; connections and messages are given it whole.
+/// </summary>
+internal sealed class Evaluators
+{
+    /// <summary>Makes a set that keeps its own records and keys.</summary>
+    /// <param name="resolver">Answers the questions.</param>
+    /// <param name="options">How messages are judged.</param>
+    /// <param name="logger">Where faults are logged.</param>
+    public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger)
+        : this(resolver, options, logger, new SpfRecordCache(), new KeyCache(options.Dkim.MaxCachedKeys), new DmarcRecordCache())
+    {
+    }
+
+    private Evaluators(
+        IDnsResolver resolver, AuthenticationOptions options, ILogger logger, SpfRecordCache spfRecords, KeyCache dkimKeys, DmarcRecordCache dmarcRecords)
+    {
+        Resolver = resolver;
+        Options = options;
+        Logger = logger;
+        SpfRecords = spfRecords;
+        DkimKeys = dkimKeys;
+        DmarcRecords = dmarcRecords;
+        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, spfRecords);
+        Dkim = new DkimVerifier(resolver, options.LocalPolicy.Limit(options.Dkim), options.TimeProvider, dkimKeys);
+        Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, dkimKeys);
+        Dmarc = new DmarcEvaluator(resolver, options.Dmarc, dmarcRecords);
+
+        // What the web answers depends on the resolver, too; nothing is made until it is asked.
+        Bimi = new BimiEvaluator(resolver, options.Bimi, new IndicatorClient(resolver, options.Bimi, options.TimeProvider));
+    }
+
+    public AuthenticationOptions Options { get; }
+
+    public IDnsResolver Resolver { get; }
+
+    public ILogger Logger { get; }
+
+    public SpfRecordCache SpfRecords { get; }
+
+    public KeyCache DkimKeys { get; }
+
+    public DmarcRecordCache DmarcRecords { get; }
+
+    public IprevEvaluator Iprev { get; }
+
+    public SpfEvaluator Spf { get; }
+
+    public DkimVerifier Dkim { get; }
+
+    public ArcVerifier Arc { get; }
+
+    public DmarcEvaluator Dmarc { get; }
+
+    public BimiEvaluator Bimi { get; }
+
+    /// <summary>A set with another resolver or other options that shares what is kept, which depends on the records' texts alone.</summary>
+    public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
+        new(resolver, options, Logger, SpfRecords, DkimKeys, DmarcRecords);
+}
