@@ -12,9 +12,6 @@ public sealed record DkimResult
 {
     private const int SignatureCharacters = 8;
 
-    private static readonly ResultProperty[] AlgorithmProperties =
-        [.. Enum.GetValues<SignatureAlgorithm>().Select(algorithm => new ResultProperty("header", "a", SignatureNames.Of(algorithm)))];
-
     /// <summary>The result.</summary>
     public required SignatureResultCode Code { get; init; }
 
@@ -96,14 +93,14 @@ public sealed record DkimResult
         Add("s", Selector);
         if (Signature is not null)
         {
-            properties[added++] = AlgorithmProperties[(int)Signature.Algorithm];
+            properties[added++] = Signature.Algorithm.Property;
         }
 
         Add("b", SignatureStart(signatureCharacters));
         return new MethodResult
         {
             Method = "dkim",
-            Result = SignatureNames.Of(Code),
+            Result = Code.Keyword(),
             Reason = Reason,
             Comment = Comment(),
             Properties = ImmutableCollectionsMarshal.AsImmutableArray(properties),
@@ -133,7 +130,7 @@ public sealed record DkimResult
 
     private string? Comment()
     {
-        var key = Signature?.Algorithm == SignatureAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
+        var key = Signature?.Algorithm.KeyType.HasSizes == true ? KeyComment(KeyBits) : null;
         var body = IsPartial && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
         var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
         return Join(Join(Join(key, body), copies), TestingComment());
