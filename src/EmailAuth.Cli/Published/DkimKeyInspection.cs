@@ -87,7 +87,7 @@ internal static class DkimKeyInspection
         {
             record.Error("the key is revoked: signatures that name it do not pass (RFC 6376 section 3.6.1)", position, 2);
         }
-        else if (key.Record is { KeyType: not ("rsa" or "ed25519") } other && places.TryGetValue("k", out var type))
+        else if (key.Record is { } other && TypeOf(key) is null && places.TryGetValue("k", out var type))
         {
             var empty = other.KeyType.Length == 0 ? "k= is empty: leave it out for an RSA key (RFC 6376 section 3.6.1)" : key.Fault!;
             record.Error(empty, type.Position, type.Length);
@@ -96,11 +96,13 @@ internal static class DkimKeyInspection
         {
             record.Error(fault, position, 2);
         }
-        else if (key.IsRsa && SizeOf(key.Bits) is { } size)
+        else if (TypeOf(key) is { HasSizes: true } && SizeOf(key.Bits) is { } size)
         {
             record.Findings.Add(size with { Position = position, Length = 2 });
         }
     }
+
+    private static KeyType? TypeOf(VerificationKey key) => key.Record is { } record ? AlgorithmTable.Default.FindKeyType(record.KeyType) : null;
 
     private static Finding? SizeOf(int bits) => bits switch
     {
@@ -158,7 +160,7 @@ internal static class DkimKeyInspection
             return;
         }
 
-        var algorithm = Array.Find(items, item => item.ToLowerInvariant() is "rsa-sha256" or "rsa-sha1" or "ed25519-sha256");
+        var algorithm = Array.Find(items, item => AlgorithmTable.Default.Find(item) is not null);
         record.Error(
             items is [""] ? "h= is empty: it admits no hash, so no signature passes; leave h= out, or write h=sha256 (RFC 6376 section 3.6.1)"
             : algorithm is not null ? $"h= names no known hash: {algorithm} is an algorithm of a=, the hash is sha256 (RFC 6376 section 3.6.1)"
@@ -171,12 +173,7 @@ internal static class DkimKeyInspection
     private static string Meaning(string name, string value, VerificationKey key) => name switch
     {
         "v" => Version(value),
-        "k" => value.ToLowerInvariant() switch
-        {
-            "rsa" => "an RSA key",
-            "ed25519" => "an Ed25519 key (RFC 8463)",
-            _ => "an unknown key type",
-        },
+        "k" => AlgorithmTable.Default.FindKeyType(value.ToLowerInvariant()) is { } type ? $"an {type.Title} key{type.Reference}" : "an unknown key type",
         "h" => value.Length == 0 ? "with no hash" : $"only with these hashes: {value.Replace(":", ", ", StringComparison.Ordinal)}",
         "s" => value.Split(':', StringSplitOptions.TrimEntries).Contains("*", StringComparer.Ordinal)
             ? "for any service"
@@ -190,7 +187,7 @@ internal static class DkimKeyInspection
         })),
         "n" => "a note for people",
         "g" => "which local parts may sign, of RFC 4871; no longer defined",
-        "p" when key.Bits > 0 => string.Create(CultureInfo.InvariantCulture, $"the public key: {(key.IsRsa ? "RSA" : "Ed25519")}, {key.Bits} bits"),
+        "p" when key.Bits > 0 => string.Create(CultureInfo.InvariantCulture, $"the public key: {TypeOf(key)?.Title}, {key.Bits} bits"),
         "p" => value.Length == 0 ? "no key: it is revoked" : "the public key, which cannot be used",
         _ => "unknown, ignored",
     };

@@ -14,13 +14,12 @@ internal sealed class ArcChain
     private const string MessageSignatureName = "arc-message-signature";
     private const string SealName = "arc-seal";
 
-    private static readonly ArcChain Empty = new();
+    private static readonly ArcChain Empty = new(AlgorithmTable.Default);
 
+    private readonly AlgorithmTable _algorithms;
     private readonly List<ArcChainSet> _sets = [];
 
-    private ArcChain()
-    {
-    }
+    private ArcChain(AlgorithmTable algorithms) => _algorithms = algorithms;
 
     /// <summary>The sets, from instance 1 upwards; whole and in order when there is no <see cref="Fault"/>.</summary>
     public IReadOnlyList<ArcChainSet> Sets => _sets;
@@ -47,7 +46,7 @@ internal sealed class ArcChain
     /// <summary>The highest instance whose seal says cv=fail, or 0.</summary>
     public int ClosingInstance { get; private set; }
 
-    public static ArcChain Read(HeaderFieldIndex fields, int maxSets)
+    public static ArcChain Read(HeaderFieldIndex fields, int maxSets, AlgorithmTable algorithms)
     {
         var most = Math.Max(fields.CountOf(ResultsName), Math.Max(fields.CountOf(MessageSignatureName), fields.CountOf(SealName)));
         if (most == 0)
@@ -55,7 +54,7 @@ internal sealed class ArcChain
             return Empty;
         }
 
-        var chain = new ArcChain();
+        var chain = new ArcChain(algorithms);
         chain.Collect(fields, most);
         chain.CheckStructure(maxSets);
         return chain;
@@ -106,7 +105,7 @@ internal sealed class ArcChain
 
     private void AddMessageSignature(int field, HeaderFieldIndex fields)
     {
-        var signature = ArcMessageSignature.Parse(fields.Header[field].Value, out var instance, out var hasInstance);
+        var signature = ArcMessageSignature.Parse(fields.Header[field].Value, _algorithms, out var instance, out var hasInstance);
         if (instance == 0)
         {
             FailWithoutSet("ARC-Message-Signature", hasInstance, signature.Error);
@@ -124,7 +123,7 @@ internal sealed class ArcChain
 
     private void AddSeal(int field, HeaderFieldIndex fields)
     {
-        var seal = ArcSeal.Parse(fields.Header[field].Value, out var instance, out var hasInstance, out var chainValidation);
+        var seal = ArcSeal.Parse(fields.Header[field].Value, _algorithms, out var instance, out var hasInstance, out var chainValidation);
         if (chainValidation == ArcResultCode.Fail)
         {
             IsClosed = true;

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -21,19 +20,21 @@ internal static class ArcInstance
             : 0;
     }
 
+    /// <summary>The instance of a signature field that is being read; 0 when it cannot be told.</summary>
+    /// <param name="tags">The tags of the field.</param>
+    /// <param name="isGiven">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
+    public static int Of(scoped in SignatureTags tags, out bool isGiven)
+    {
+        isGiven = !tags.IsTagList || tags.Has(SignatureTagName.I);
+        return tags.IsTagList ? Parse(tags.I) : 0;
+    }
+
     /// <summary>The instance with which an ARC-Authentication-Results field starts; 0 when it does not. What follows it is not read.</summary>
     /// <param name="value">Everything after the colon.</param>
     public static int OfResults(ReadOnlySpan<byte> value)
     {
-        var buffer = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
-        try
-        {
-            return OfResults(buffer.AsSpan(0, Encoding.UTF8.GetChars(value, buffer)));
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(buffer);
-        }
+        using var field = new DecodedField(value);
+        return OfResults(field.Text);
     }
 
     // RFC 8617 sections 4.1.1 and 4.2.1: instance = [CFWS] %s"i" [CFWS] "=" [CFWS] position; arc-info = instance [CFWS] ";" authres-payload

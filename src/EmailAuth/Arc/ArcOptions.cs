@@ -16,12 +16,7 @@ public sealed record ArcOptions
     public int MaxSets
     {
         get => _maxSets;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, ArcChain.MaxInstance);
-            _maxSets = value;
-        }
+        init => _maxSets = SignatureOptions.InRange(value, 1, ArcChain.MaxInstance);
     }
 
     /// <summary>

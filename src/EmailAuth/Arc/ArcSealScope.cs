@@ -7,40 +7,70 @@ namespace EmailAuth.Arc;
 internal static class ArcSealScope
 {
     /// <summary>
-    /// The SHA-256 hash that each seal of a whole chain signs, 32 octets for each, oldest first. The header is read once, however many
-    /// seals there are: each goes on from where the one before it stopped.
+    /// The hash that each seal of a whole chain signs, each with <see cref="SignatureHash.MaxLength"/> octets of room, oldest first. The
+    /// header is read once for each hash function that the seals use, however many seals there are.
     /// </summary>
     public static void HashAll(HeaderBlock header, IReadOnlyList<ArcChainSet> sets, Span<byte> hashes)
     {
-        var running = HashPool.Rent(SignatureHash.Sha256);
+        for (var last = sets.Count - 1; last >= 0; last--)
+        {
+            if (IsLastOfItsHash(sets, last))
+            {
+                HashThrough(last, header, sets, hashes);
+            }
+        }
+    }
+
+    private static SignatureHash HashOf(ArcChainSet set) => set.Seal.Value!.Algorithm.Hash;
+
+    private static bool IsLastOfItsHash(IReadOnlyList<ArcChainSet> sets, int index)
+    {
+        for (var later = index + 1; later < sets.Count; later++)
+        {
+            if (HashOf(sets[later]) == HashOf(sets[index]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Each seal goes on from where the one before it stopped.
+    private static void HashThrough(int last, HeaderBlock header, IReadOnlyList<ArcChainSet> sets, Span<byte> hashes)
+    {
+        var hash = HashOf(sets[last]);
+        var running = hash.Rent();
         using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
-        for (var index = 0; index < sets.Count; index++)
+        for (var index = 0; index <= last; index++)
         {
             var set = sets[index];
             canonical.Append(header[set.ResultsField]);
             canonical.Append(header[set.MessageSignatureField]);
             running.AppendData(canonical.Written);
             canonical.Clear();
-
-            canonical.AppendSignature(header[set.SealField]);
-            var destination = hashes.Slice(index * HashPool.MaxHashLength, HashPool.MaxHashLength);
-            if (index == sets.Count - 1)
+            var destination = hashes.Slice(index * SignatureHash.MaxLength, hash.Length);
+            if (index == last)
             {
+                canonical.AppendSignature(header[set.SealField]);
                 running.AppendData(canonical.Written);
                 running.GetHashAndReset(destination);
-                break;
             }
-
-            using (var upToHere = running.Clone())
+            else
             {
-                upToHere.AppendData(canonical.Written);
-                upToHere.GetHashAndReset(destination);
-            }
+                if (HashOf(set) == hash)
+                {
+                    canonical.AppendSignature(header[set.SealField]);
+                    using var upToHere = running.Clone();
+                    upToHere.AppendData(canonical.Written);
+                    upToHere.GetHashAndReset(destination);
+                    canonical.Clear();
+                }
 
-            canonical.Clear();
-            canonical.Append(header[set.SealField]);
+                canonical.Append(header[set.SealField]);
+            }
         }
 
-        HashPool.Return(running);
+        hash.Return(running);
     }
 }

@@ -54,10 +54,11 @@ public sealed class ArcSealer : IDisposable
         _time = timeProvider ?? TimeProvider.System;
         PlatformCryptography.Require();
         _key = SigningKey.FromPem(privateKey);
-        if (_key.Algorithm == SignatureAlgorithm.RsaSha256 && _key.Bits < 1024)
+        var type = _key.Algorithm.KeyType;
+        if (_key.Bits < type.MinSigningBits)
         {
             _key.Dispose();
-            throw new ArgumentException("An RSA key must have at least 1024 bits (RFC 8301 section 3.2).", nameof(privateKey));
+            throw new ArgumentException($"An {type.Title} key must have at least {type.MinSigningBits} bits (RFC 8301 section 3.2).", nameof(privateKey));
         }
     }
 
@@ -97,7 +98,7 @@ public sealed class ArcSealer : IDisposable
     /// <exception cref="ArgumentException"><paramref name="results"/> hold what cannot be written (<see cref="AuthenticationResultsWriter"/>).</exception>
     public ArcSealing Seal(ReadOnlyMemory<byte> message, ArcResult arrived, AuthenticationResults results)
     {
-        using var run = new Run(_options.MessageLimits, arrived, results);
+        using var run = new Run(_options.MessageLimits, _key.Algorithm.Hash, arrived, results);
         run.Feed.Append(message.Span);
         return Seal(run);
     }
@@ -112,7 +113,7 @@ public sealed class ArcSealer : IDisposable
         Stream message, ArcResult arrived, AuthenticationResults results, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var run = new Run(_options.MessageLimits, arrived, results);
+        using var run = new Run(_options.MessageLimits, _key.Algorithm.Hash, arrived, results);
         await run.Feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
         return Seal(run);
     }
@@ -133,12 +134,12 @@ public sealed class ArcSealer : IDisposable
 
     /// <summary>Makes the set, once the body has ended.</summary>
     /// <param name="fields">The header of the message as it leaves.</param>
-    /// <param name="bodyHash">The SHA-256 hash of its whole relaxed body.</param>
+    /// <param name="bodyHash">The hash of its whole relaxed body, made by the function that the key signs with.</param>
     /// <param name="arrived">What was said of the chain that arrived.</param>
     /// <param name="results">What was found when it arrived.</param>
     internal ArcSealing Seal(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, ArcResult arrived, AuthenticationResults results)
     {
-        var chain = ArcChain.Read(fields, ArcChain.MaxInstance);
+        var chain = ArcChain.Read(fields, ArcChain.MaxInstance, AlgorithmTable.Default);
         if ((RefuseHeader(fields.Header) ?? Refuse(chain, arrived)) is { } reason)
         {
             return new ArcSealing { Reason = reason };
@@ -220,9 +221,15 @@ public sealed class ArcSealer : IDisposable
         return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
     }
 
-    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", SignatureNames.Of(_key.Algorithm));
+    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", _key.Algorithm.Name);
 
-    private byte[] Sign(ReadOnlySpan<byte> signed) => _key.Sign(SHA256.HashData(signed));
+    private byte[] Sign(ReadOnlySpan<byte> signed)
+    {
+        Span<byte> hash = stackalloc byte[SignatureHash.MaxLength];
+        hash = hash[.._key.Algorithm.Hash.Length];
+        _key.Algorithm.Hash.Compute(signed, hash);
+        return _key.Sign(hash);
+    }
 
     private static HeaderField FieldOf(string field) => HeaderBlock.Parse(Encoding.UTF8.GetBytes(field + "\r\n"))[0];
 
@@ -231,7 +238,7 @@ public sealed class ArcSealer : IDisposable
     {
         private readonly BodyHashes _body = new();
 
-        public Run(MessageLimits limits, ArcResult arrived, AuthenticationResults results)
+        public Run(MessageLimits limits, SignatureHash hash, ArcResult arrived, AuthenticationResults results)
         {
             ArgumentNullException.ThrowIfNull(arrived);
             ArgumentNullException.ThrowIfNull(results);
@@ -241,7 +248,7 @@ public sealed class ArcSealer : IDisposable
                 header =>
                 {
                     Fields = new HeaderFieldIndex(header);
-                    BodyHash = _body.Request(SignatureCanonicalization.Relaxed, SignatureHash.Sha256, null);
+                    BodyHash = _body.Request(SignatureCanonicalization.Relaxed, hash, null);
                 },
                 chunk => _body.Append(chunk));
         }

@@ -1,17 +1,17 @@
 using EmailAuth.Dns;
 using EmailAuth.Signatures;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
 /// <summary>A signature of a chain on its way to a result.</summary>
-internal sealed class ArcSignatureCheck(DomainName keyName, BodyHash? body = null, BodyHash? simpleBody = null)
+internal sealed class ArcSignatureCheck(SignatureFields signature, BodyHash? body = null, BodyHash? simpleBody = null) : IKeyedCheck
 {
-    public DomainName KeyName => keyName;
+    public SignatureFields Signature => signature;
 
-    public DnsQuestion KeyQuestion => new(keyName, DnsRecordType.Txt);
+    public bool NeedsKey => true;
 
-    /// <summary>The answer to the question for the key; null before it is there.</summary>
+    public DnsQuestion KeyQuestion => new(signature.KeyName, DnsRecordType.Txt);
+
     public DnsResponse? Key { get; set; }
 
     public BodyHash? Body => body;

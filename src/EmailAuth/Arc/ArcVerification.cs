@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Results;
@@ -12,15 +11,13 @@ namespace EmailAuth.Arc;
 /// The verification of one message's chain, in two steps: made when the header has ended, it checks the chain's structure, asks for keys and
 /// for body hashes; when the body has ended too, <see cref="CompleteAsync"/> decides (RFC 8617 section 5.2).
 /// </summary>
-internal sealed class ArcVerification
+internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 {
     // They only tell where the message changed, so that they need not all be looked at.
     private const int OlderSignatures = 10;
 
     private readonly SignedMessage _message;
-    private readonly SignatureOptions _options;
-    private readonly KeyRules _rules;
-    private readonly TimeProvider _time;
+    private readonly SignatureJudge _judge;
     private readonly ArcChain _chain;
     private readonly DnsAsker? _keys;
     private ArcSignatureResult? _unverified;
@@ -28,13 +25,11 @@ internal sealed class ArcVerification
     private string? _fault;
     private int? _faultInstance;
 
-    public ArcVerification(SignedMessage message, ArcOptions options, KeyRules rules, TimeProvider time)
+    public ArcVerification(SignedMessage message, ArcOptions options, SignatureJudge judge)
     {
         _message = message;
-        _options = options.Signatures;
-        _rules = rules;
-        _time = time;
-        _chain = ArcChain.Read(message.Fields, options.MaxSets);
+        _judge = judge;
+        _chain = ArcChain.Read(message.Fields, options.MaxSets, options.Signatures.Algorithms);
         if (message.Header.LimitReason is { } limit)
         {
             Fail(null, $"a chain was not looked for: {limit}");
@@ -62,48 +57,32 @@ internal sealed class ArcVerification
         }
     }
 
-    /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<ArcResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        for (var index = 0; index < _checks?.Count; index++)
-        {
-            var key = _keys!.QueryAsync(_checks[index].KeyQuestion, cancellationToken);
-            if (!key.IsCompletedSuccessfully)
-            {
-                return AwaitKeysAsync(key, _checks, cancellationToken);
-            }
-
-            _checks[index].Key = key.Result;
-        }
-
-        return new ValueTask<ArcResult>(Decide());
+        var keys = KeyAnswers.CollectAsync(_keys, _checks, cancellationToken);
+        return keys.IsCompletedSuccessfully ? new ValueTask<ArcResult>(Decide()) : DecideAsync(keys);
     }
 
-    private async ValueTask<ArcResult> AwaitKeysAsync(ValueTask<DnsResponse> pending, List<ArcSignatureCheck> checks, CancellationToken cancellationToken)
+    private async ValueTask<ArcResult> DecideAsync(ValueTask keys)
     {
-        await pending.ConfigureAwait(false);
-        foreach (var check in checks)
-        {
-            check.Key ??= await _keys!.QueryAsync(check.KeyQuestion, cancellationToken).ConfigureAwait(false);
-        }
-
+        await keys.ConfigureAwait(false);
         return Decide();
     }
 
     private void JudgeTimes()
     {
         var newest = _chain.Newest.MessageSignature.Value!;
-        if (JudgeTimes(newest.SignedAt, newest.ExpiresAt) is { } fault)
+        if (_judge.JudgeTimes(newest.SignedAt, newest.ExpiresAt) is { } fault)
         {
-            Fail(newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault}");
+            Fail(newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault.Text}");
         }
 
         for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var seal = _chain.Sets[index].Seal.Value!;
-            if (JudgeTimes(seal.SignedAt, null) is { } sealFault)
+            if (_judge.JudgeTimes(seal.SignedAt, null) is { } sealFault)
             {
-                Fail(seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault}");
+                Fail(seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault.Text}");
             }
         }
     }
@@ -120,21 +99,6 @@ internal sealed class ArcVerification
         }
     }
 
-    private string? JudgeTimes(DateTimeOffset? signedAt, DateTimeOffset? expiresAt)
-    {
-        if (_options.JudgeExpiryAtSigningTime || (signedAt is null && expiresAt is null))
-        {
-            return null;
-        }
-
-        var now = _time.GetUtcNow();
-        return signedAt - now > (_options.FutureTolerance ?? _options.ClockSkew)
-            ? $"is from the future: t= is {SignatureTags.TextOf(signedAt)} (RFC 6376 section 3.5)"
-            : now - expiresAt > _options.ClockSkew
-                ? $"expired at {expiresAt:u} (RFC 6376 section 6.1.1)"
-                : null;
-    }
-
     // A chain that cannot pass asks for nothing. First what decides: the older message signatures only tell where the message changed.
     private void Ask()
     {
@@ -147,13 +111,13 @@ internal sealed class ArcVerification
         for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var set = _chain.Sets[index];
-            Ask(set.SealCheck = new ArcSignatureCheck(set.Seal.Value!.KeyName), isNeeded: true);
+            Ask(set.SealCheck = new ArcSignatureCheck(set.Seal.Value!), isNeeded: true);
         }
 
         for (var index = _chain.Sets.Count - 2; index >= 0; index--)
         {
             var set = _chain.Sets[index];
-            if (set.MessageSignature.Value is not { } signature || JudgeTimes(signature.SignedAt, signature.ExpiresAt) is not null)
+            if (set.MessageSignature.Value is not { } signature || _judge.JudgeTimes(signature.SignedAt, signature.ExpiresAt) is not null)
             {
                 // Those below it are not looked at either.
                 break;
@@ -167,13 +131,13 @@ internal sealed class ArcVerification
     {
         var signature = set.MessageSignature.Value!;
         set.MessageSignatureCheck = new ArcSignatureCheck(
-            signature.KeyName,
+            signature,
             RequestBody(signature.BodyCanonicalization ?? SignatureCanonicalization.Relaxed),
             signature.BodyCanonicalization is null ? RequestBody(SignatureCanonicalization.Simple) : null);
         Ask(set.MessageSignatureCheck, isNeeded);
 
         BodyHash RequestBody(SignatureCanonicalization canonicalization) =>
-            _message.Body.Request(canonicalization, SignatureHash.Sha256, signature.BodyLength);
+            _message.Body.Request(canonicalization, signature.Algorithm.Hash, signature.BodyLength);
     }
 
     private void Ask(ArcSignatureCheck check, bool isNeeded)
@@ -221,12 +185,12 @@ internal sealed class ArcVerification
     // RFC 8617 section 5.2, step 6: from the newest to the oldest.
     private bool AreSealsValid()
     {
-        Span<byte> hashes = stackalloc byte[HashPool.MaxHashLength * ArcChain.MaxInstance];
+        Span<byte> hashes = stackalloc byte[SignatureHash.MaxLength * ArcChain.MaxInstance];
         ArcSealScope.HashAll(_message.Header, _chain.Sets, hashes);
         for (var index = _chain.Sets.Count - 1; index >= 0; index--)
         {
             var set = _chain.Sets[index];
-            var result = CheckSeal(set, hashes.Slice(index * HashPool.MaxHashLength, HashPool.MaxHashLength));
+            var result = CheckSeal(set, hashes.Slice(index * SignatureHash.MaxLength, SignatureHash.MaxLength));
             if (result.Code != SignatureResultCode.Pass)
             {
                 return Fail(set.Instance, $"the seal of set {Text(set.Instance)} does not hold: {result.Reason}");
@@ -255,16 +219,16 @@ internal sealed class ArcVerification
     {
         var check = set.MessageSignatureCheck!;
         var signature = set.MessageSignature.Value!;
-        if (!TryGetKey(check, signature.Algorithm, out var key, out var refusal))
+        var verdict = _judge.JudgeKey(signature, check.Key!);
+        if (verdict.Code != SignatureResultCode.Pass)
         {
-            return check.Result = refusal!;
+            return check.Result = Refused(check, verdict);
         }
 
-        check.Result = CheckMessageSignature(
-            set, key!, signature.HeaderCanonicalization ?? SignatureCanonicalization.Relaxed, check.Body!);
+        check.Result = CheckMessageSignature(set, verdict.Key!, signature.HeaderCanonicalization ?? SignatureCanonicalization.Relaxed, check.Body!);
         if (check.Result.Code != SignatureResultCode.Pass && check.SimpleBody is { } simpleBody)
         {
-            check.Result = CheckMessageSignature(set, key!, SignatureCanonicalization.Simple, simpleBody);
+            check.Result = CheckMessageSignature(set, verdict.Key!, SignatureCanonicalization.Simple, simpleBody);
         }
 
         return check.Result;
@@ -273,87 +237,47 @@ internal sealed class ArcVerification
     private ArcSignatureResult CheckMessageSignature(ArcChainSet set, VerificationKey key, SignatureCanonicalization canonicalization, BodyHash body)
     {
         var signature = set.MessageSignature.Value!;
-        bool coversAuthor;
-        uint copies;
-        Span<byte> hash = stackalloc byte[HashPool.MaxHashLength];
-        using (var header = new CanonicalHeader(canonicalization))
-        {
-            header.AppendSelected(_message.Fields, signature.FieldNames, set.MessageSignatureField);
-            coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
-            copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
-            header.AppendSignature(_message.Header[set.MessageSignatureField]);
-            header.Hash(SignatureHash.Sha256, hash);
-        }
-
-        var (code, reason) = Judge(
-            signature,
-            body,
-            key.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!),
-            body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
-        return new ArcSignatureResult
-        {
-            Code = code,
-            Reason = reason,
-            KeyBits = key.Bits,
-            KeyLookupTime = _keys!.ElapsedOf(set.MessageSignatureCheck!.KeyQuestion),
-            CoversAuthor = coversAuthor,
-            CopiesLeftOpen = copies,
-            IsTesting = key.Record!.IsTesting,
-            UnsignedBodyLength = body.UncoveredLength,
-        };
+        var headerMatches = SignatureJudge.HeaderMatches(_message, set.MessageSignatureField, signature, canonicalization, key);
+        var coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
+        var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
+        var (code, reason) = _judge.Judge(signature, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
+        return Result(set.MessageSignatureCheck!, code, reason, key, coversAuthor, copies, body.UncoveredLength);
     }
 
-    private (SignatureResultCode Code, string? Reason) Judge(ArcMessageSignature signature, BodyHash body, bool headerMatches, bool bodyMatches)
-    {
-        if (!headerMatches || !bodyMatches)
-        {
-            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
-        }
-
-        if (body.IsBeyondEnd)
-        {
-            return (SignatureResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
-        }
-
-        return body.UncoveredLength > 0 && !_options.AcceptPartialBody
-            ? (SignatureResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)")
-            : (SignatureResultCode.Pass, null);
-    }
-
-    private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hash)
+    private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hashRoom)
     {
         var (seal, check) = (set.Seal.Value!, set.SealCheck!);
-        if (!TryGetKey(check, seal.Algorithm, out var key, out var refusal))
+        var verdict = _judge.JudgeKey(seal, check.Key!);
+        if (verdict.Code != SignatureResultCode.Pass)
         {
-            return check.Result = refusal!;
+            return check.Result = Refused(check, verdict);
         }
 
-        var holds = key!.Verify(SignatureHash.Sha256, hash, ImmutableCollectionsMarshal.AsArray(seal.SignatureValue)!);
-        return check.Result = new ArcSignatureResult
-        {
-            Code = holds ? SignatureResultCode.Pass : SignatureResultCode.Fail,
-            Reason = holds ? null : "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)",
-            KeyBits = key.Bits,
-            IsTesting = key.Record!.IsTesting,
-            KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
-        };
+        return check.Result = seal.IsMadeBy(verdict.Key!, hashRoom[..seal.Algorithm.Hash.Length])
+            ? Result(check, SignatureResultCode.Pass, null, verdict.Key!)
+            : Result(check, SignatureResultCode.Fail, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)", verdict.Key!);
     }
 
-    private bool TryGetKey(ArcSignatureCheck check, SignatureAlgorithm algorithm, out VerificationKey? key, out ArcSignatureResult? refusal)
+    private ArcSignatureResult Refused(ArcSignatureCheck check, in KeyVerdict verdict) => new()
     {
-        var verdict = _rules.Judge(check.KeyName, check.Key!, algorithm);
-        key = verdict.Key;
-        refusal = verdict.Code == SignatureResultCode.Pass
-            ? null
-            : new ArcSignatureResult
-            {
-                Code = verdict.Code,
-                Reason = verdict.Reason,
-                KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
-                KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
-            };
-        return refusal is null;
-    }
+        Code = verdict.Code,
+        Reason = verdict.Reason,
+        KeyBits = verdict.UnfitBits,
+        KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
+    };
+
+    private ArcSignatureResult Result(
+        ArcSignatureCheck check, SignatureResultCode code, string? reason, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
+    {
+        Code = code,
+        Reason = reason,
+        KeyBits = key.Bits,
+        IsTesting = key.Record!.IsTesting,
+        KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
+        CoversAuthor = coversAuthor,
+        CopiesLeftOpen = copies,
+        UnsignedBodyLength = unsigned,
+    };
 
     private ImmutableArray<ArcSet> SetsFromNewest()
     {

@@ -17,10 +17,9 @@ namespace EmailAuth.Arc;
 /// </remarks>
 public sealed class ArcVerifier
 {
-    private readonly IDnsResolver _resolver;
     private readonly ArcOptions _options;
-    private readonly TimeProvider _time;
-    private readonly KeyRules _rules;
+    private readonly SignatureJudge _judge;
+    private readonly MessageVerifier<ArcResult> _messages;
 
     /// <summary>Makes a verifier.</summary>
     /// <param name="resolver">Whom to ask for keys.</param>
@@ -36,77 +35,28 @@ public sealed class ArcVerifier
     {
         ArgumentNullException.ThrowIfNull(resolver);
         PlatformCryptography.Probe();
-        _resolver = resolver;
         _options = options ?? ArcOptions.Default;
         _options.Validate(nameof(options));
-        _time = timeProvider ?? TimeProvider.System;
-        _rules = new KeyRules(_options.Signatures, keys ?? new KeyCache(_options.Signatures.MaxCachedKeys));
+        var time = timeProvider ?? TimeProvider.System;
+        _judge = new SignatureJudge(_options.Signatures, keys, time);
+        _messages = new MessageVerifier<ArcResult>(resolver, time, _options.Signatures.MessageLimits, (message, _) => Begin(message));
     }
 
     /// <summary>Verifies the chain of a message that is at hand.</summary>
     /// <param name="message">The message as it arrived.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<ArcResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<ArcResult>(cancellationToken);
-        }
-
-        if (LineEndings.AreLineFeedsWithin(message.Span, _options.Signatures.MessageLimits))
-        {
-            return VerifyLineFeedsAsync(message, cancellationToken);
-        }
-
-        var signed = Open(HeaderBlock.Parse(message, _options.Signatures.MessageLimits));
-        var verification = Begin(signed);
-        if (signed.Header.LimitReason is null)
-        {
-            signed.Body.Append(message.Span[signed.Header.BodyOffset..]);
-        }
-
-        signed.Body.Complete();
-        var result = verification.CompleteAsync(cancellationToken);
-        if (!result.IsCompletedSuccessfully)
-        {
-            return FinishAsync(result, signed);
-        }
-
-        signed.Dispose();
-        return result;
-    }
+    public ValueTask<ArcResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, [], cancellationToken);
 
     /// <summary>Verifies the chain of a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
+    public ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed();
-        await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return _messages.VerifyAsync(message, cancellationToken);
     }
 
     /// <summary>Begins to verify: checks the chain's structure, asks for keys and body hashes. The body comes after this.</summary>
-    internal ArcVerification Begin(SignedMessage message) => new(message, _options, _rules, _time);
-
-    private SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(_resolver, time: _time), ownsSession: true);
-
-    private SignedMessageFeed<ArcVerification> Feed() =>
-        new(_options.Signatures.MessageLimits, Open, Begin);
-
-    private async ValueTask<ArcResult> VerifyLineFeedsAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        using var feed = Feed();
-        feed.Message.Append(message.Span);
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<ArcResult> FinishAsync(ValueTask<ArcResult> result, SignedMessage message)
-    {
-        using (message)
-        {
-            return await result.ConfigureAwait(false);
-        }
-    }
+    internal ArcVerification Begin(SignedMessage message) => new(message, _options, _judge);
 }

@@ -4,7 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Iprev;
-using EmailAuth.Policy;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
 

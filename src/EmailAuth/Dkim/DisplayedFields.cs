@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
@@ -10,18 +11,26 @@ internal static class DisplayedFields
         "from", "sender", "reply-to", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
     ];
 
-    /// <summary>The names of a set, whose bits follow the order of <see cref="Names"/>.</summary>
-    public static ImmutableArray<string> Of(uint set)
+    /// <summary>Of which of them every instance that a message has is selected, and of which one is not, as sets.</summary>
+    /// <param name="fields">The fields of the message, those of a signature selected.</param>
+    public static (uint Signed, uint Unsigned) Covered(HeaderFieldIndex fields)
     {
-        var names = ImmutableArray.CreateBuilder<string>();
+        var (signed, unsigned) = (0u, 0u);
         for (var index = 0; index < Names.Length; index++)
         {
-            if ((set & (1u << index)) != 0)
+            if (fields.HasUnselected(Names[index]))
             {
-                names.Add(Names[index]);
+                unsigned |= 1u << index;
+            }
+            else if (fields.CountOf(Names[index]) > 0)
+            {
+                signed |= 1u << index;
             }
         }
 
-        return names.ToImmutable();
+        return (signed, unsigned);
     }
+
+    /// <summary>The names of a set, whose bits follow the order of <see cref="Names"/>.</summary>
+    public static ImmutableArray<string> Of(uint set) => SingleFields.Of(set, Names);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
@@ -12,11 +11,6 @@ namespace EmailAuth.Dkim;
 public sealed record DkimResult
 {
     private const int SignatureCharacters = 8;
-
-    // Made once, as every signature has one of them.
-    private static readonly ResultProperty RsaSha1 = PropertyOf(SignatureAlgorithm.RsaSha1);
-    private static readonly ResultProperty RsaSha256 = PropertyOf(SignatureAlgorithm.RsaSha256);
-    private static readonly ResultProperty Ed25519Sha256 = PropertyOf(SignatureAlgorithm.Ed25519Sha256);
 
     /// <summary>The result.</summary>
     public required SignatureResultCode Code { get; init; }
@@ -99,14 +93,14 @@ public sealed record DkimResult
         Add("s", Selector);
         if (Signature is not null)
         {
-            properties[added++] = AlgorithmProperty(Signature.Algorithm);
+            properties[added++] = Signature.Algorithm.Property;
         }
 
         Add("b", SignatureStart(signatureCharacters));
         return new MethodResult
         {
             Method = "dkim",
-            Result = SignatureNames.Of(Code),
+            Result = Code.Keyword(),
             Reason = Reason,
             Comment = Comment(),
             Properties = ImmutableCollectionsMarshal.AsImmutableArray(properties),
@@ -120,16 +114,6 @@ public sealed record DkimResult
             }
         }
     }
-
-    private static ResultProperty AlgorithmProperty(SignatureAlgorithm algorithm) => algorithm switch
-    {
-        SignatureAlgorithm.RsaSha1 => RsaSha1,
-        SignatureAlgorithm.RsaSha256 => RsaSha256,
-        SignatureAlgorithm.Ed25519Sha256 => Ed25519Sha256,
-        _ => throw new UnreachableException(),
-    };
-
-    private static ResultProperty PropertyOf(SignatureAlgorithm algorithm) => new("header", "a", SignatureNames.Of(algorithm));
 
     /// <summary>The first characters of <c>b=</c>, a multiple of four, white space aside; null without a signature.</summary>
     internal string? SignatureStart(int characters)
@@ -146,7 +130,7 @@ public sealed record DkimResult
 
     private string? Comment()
     {
-        var key = Signature?.Algorithm == SignatureAlgorithm.Ed25519Sha256 ? null : KeyComment(KeyBits);
+        var key = Signature?.Algorithm.KeyType.HasSizes == true ? KeyComment(KeyBits) : null;
         var body = IsPartial && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
         var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
         return Join(Join(Join(key, body), copies), TestingComment());

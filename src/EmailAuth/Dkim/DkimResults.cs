@@ -35,7 +35,7 @@ public sealed record DkimResults
     {
         if (Signatures.IsEmpty)
         {
-            return [new MethodResult { Method = "dkim", Result = SignatureNames.Of(SignatureResultCode.None) }];
+            return [new MethodResult { Method = "dkim", Result = SignatureResultCode.None.Keyword() }];
         }
 
         var characters = DistinctSignatureLength();

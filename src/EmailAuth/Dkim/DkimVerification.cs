@@ -10,22 +10,22 @@ namespace EmailAuth.Dkim;
 /// The verification of one message's signatures, in two steps: made when the header has ended, it parses the signatures, asks for their keys
 /// and for the body hashes; when the body has ended too, <see cref="CompleteAsync"/> decides.
 /// </summary>
-internal sealed class DkimVerification
+internal sealed class DkimVerification : ISignatureVerification<DkimResults>
 {
     private readonly SignedMessage _message;
     private readonly DkimOptions _options;
-    private readonly KeyRules _rules;
+    private readonly SignatureJudge _judge;
     private readonly TimeProvider _time;
     private DnsAsker? _keys;
     private readonly List<Candidate> _candidates;
     private readonly string? _limitReason;
 
     public DkimVerification(
-        SignedMessage message, DkimOptions options, KeyRules rules, TimeProvider time, IReadOnlyList<DomainName>? preferredDomains)
+        SignedMessage message, DkimOptions options, SignatureJudge judge, TimeProvider time, IReadOnlyList<DomainName>? preferredDomains)
     {
         _message = message;
         _options = options;
-        _rules = rules;
+        _judge = judge;
         _time = time;
         _limitReason = message.Header.LimitReason;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
@@ -44,39 +44,15 @@ internal sealed class DkimVerification
     /// <param name="index">Which signature, from the top.</param>
     public DomainName? SigningDomain(int index) => _candidates[index] is { IsChosen: true } candidate ? candidate.Signature!.Domain : null;
 
-    /// <summary>Decides, once the body's hashes are complete. Waits for keys that are still on their way.</summary>
     public ValueTask<DkimResults> CompleteAsync(CancellationToken cancellationToken)
     {
-        foreach (ref var candidate in CollectionsMarshal.AsSpan(_candidates))
-        {
-            if (candidate.Result is null)
-            {
-                var key = _keys!.QueryAsync(candidate.KeyQuestion, cancellationToken);
-                if (!key.IsCompletedSuccessfully)
-                {
-                    return AwaitKeysAsync(key, cancellationToken);
-                }
-
-                candidate.Key = key.Result;
-            }
-        }
-
-        return new ValueTask<DkimResults>(Decide());
+        var keys = KeyAnswers.CollectAsync(_keys, _candidates, cancellationToken);
+        return keys.IsCompletedSuccessfully ? new ValueTask<DkimResults>(Decide()) : DecideAsync(keys);
     }
 
-    // All were asked when the header ended, so they are awaited one after the other and come all at once.
-    private async ValueTask<DkimResults> AwaitKeysAsync(ValueTask<DnsResponse> pending, CancellationToken cancellationToken)
+    private async ValueTask<DkimResults> DecideAsync(ValueTask keys)
     {
-        await pending.ConfigureAwait(false);
-        for (var index = 0; index < _candidates.Count; index++)
-        {
-            if (_candidates[index] is { Result: null } candidate)
-            {
-                candidate.Key ??= await _keys!.QueryAsync(candidate.KeyQuestion, cancellationToken).ConfigureAwait(false);
-                _candidates[index] = candidate;
-            }
-        }
-
+        await keys.ConfigureAwait(false);
         return Decide();
     }
 
@@ -93,54 +69,28 @@ internal sealed class DkimVerification
 
     private Candidate Parse(int field)
     {
-        var parsed = DkimSignature.Parse(_message.Header[field].Value, out var domain, out var selector);
+        var parsed = DkimSignature.Parse(_message.Header[field].Value, _options.Algorithms, out var domain, out var selector);
         if (!parsed.IsSuccess)
         {
+            var reason = $"the signature is malformed: {parsed.Error.Reason}";
             return new Candidate
             {
                 Field = field,
-                Result = new DkimResult
-                {
-                    Code = SignatureResultCode.PermError,
-                    Reason = $"the signature is malformed: {parsed.Error.Reason}",
-                    Domain = domain,
-                    Selector = selector,
-                    FieldIndex = field,
-                },
+                Result = new DkimResult { Code = SignatureResultCode.PermError, Reason = reason, Domain = domain, Selector = selector, FieldIndex = field },
             };
         }
 
         var candidate = new Candidate { Field = field, Signature = parsed.Value };
-        var (code, reason) = JudgeBeforeKey(parsed.Value);
-        if (reason is not null)
+        if (_judge.Refuse(parsed.Value.Algorithm) is { } refused)
         {
-            candidate.Result = Result(candidate, code, reason);
+            candidate.Result = Result(candidate, SignatureResultCode.PermError, refused);
+        }
+        else if (_judge.JudgeTimes(parsed.Value.SignedAt, parsed.Value.ExpiresAt) is { } fault)
+        {
+            candidate.Result = Result(candidate, fault.IsExpired ? _options.ExpiredResult : SignatureResultCode.PermError, $"the signature {fault.Text}");
         }
 
         return candidate;
-    }
-
-    private (SignatureResultCode Code, string? Reason) JudgeBeforeKey(DkimSignature signature)
-    {
-        if (_rules.Refuse(signature.Algorithm) is { } refused)
-        {
-            return (SignatureResultCode.PermError, refused);
-        }
-
-        if (_options.JudgeExpiryAtSigningTime)
-        {
-            return default;
-        }
-
-        var now = _time.GetUtcNow();
-        if (signature.SignedAt - now > (_options.FutureTolerance ?? _options.ClockSkew))
-        {
-            return (SignatureResultCode.PermError, $"the signature is from the future: t= is {SignatureTags.TextOf(signature.SignedAt)} (RFC 6376 section 3.5)");
-        }
-
-        return now - signature.ExpiresAt > _options.ClockSkew
-            ? (_options.ExpiredResult, $"the signature expired at {signature.ExpiresAt:u} (RFC 6376 section 6.1.1)")
-            : default;
     }
 
     // Of more signatures than are checked, those go first that may authenticate the author (RFC 9989 section 4.4): a preferred domain signs,
@@ -209,7 +159,7 @@ internal sealed class DkimVerification
                 _keys ??= _message.Dns.Begin(DnsPurpose.DkimKeys, _options.MaxSignatures);
                 _keys.Prefetch(candidate.KeyQuestion, isNeeded: true);
                 candidate.Body = _message.Body.Request(
-                    signature.BodyCanonicalization, SignatureNames.HashOf(signature.Algorithm), signature.BodyLength);
+                    signature.BodyCanonicalization, signature.Algorithm.Hash, signature.BodyLength);
             }
         }
     }
@@ -244,23 +194,25 @@ internal sealed class DkimVerification
     {
         var started = _time.GetTimestamp();
         var signature = candidate.Signature!;
-        var verdict = _rules.Judge(signature.KeyName, candidate.Key!, signature.Algorithm);
+        var verdict = _judge.JudgeKey(signature, candidate.Key!);
         if (verdict.Code != SignatureResultCode.Pass)
         {
             return Result(candidate, verdict.Code, verdict.Reason!) with
             {
                 IsChecked = true,
-                KeyBits = verdict.Key is { Bits: > 0 } unfit ? unfit.Bits : null,
+                KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
                 KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
             };
         }
 
         var key = verdict.Key!;
-        var headerCheck = CheckHeader(candidate, key, out var displayed);
+        var headerMatches = SignatureJudge.HeaderMatches(_message, candidate.Field, signature, signature.HeaderCanonicalization, key);
+        var (signed, unsigned) = DisplayedFields.Covered(_message.Fields);
+        var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
         var body = candidate.Body!;
-        var bodyCheck = body.Value.SequenceEqual(signature.BodyHash.AsSpan()) ? DkimCheck.Matches : DkimCheck.Differs;
-        var (code, reason) = Judge(signature, key.Record!, body, headerCheck, bodyCheck, displayed.CopiesLeftOpen);
+        var bodyMatches = body.Value.SequenceEqual(signature.BodyHash.AsSpan());
+        var (code, reason) = Judge(signature, key.Record!, body, headerMatches, bodyMatches, copies);
         return new DkimResult
         {
             Code = code,
@@ -270,57 +222,23 @@ internal sealed class DkimVerification
             Signature = signature,
             FieldIndex = candidate.Field,
             IsChecked = true,
-            HeaderCheck = headerCheck,
-            BodyCheck = bodyCheck,
+            HeaderCheck = Check(headerMatches),
+            BodyCheck = Check(bodyMatches),
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
             UnsignedBodyLength = body.UncoveredLength,
-            DisplayedSigned = displayed.Signed,
-            DisplayedUnsigned = displayed.Unsigned,
-            CopiesLeftOpen = displayed.CopiesLeftOpen,
+            DisplayedSigned = signed,
+            DisplayedUnsigned = unsigned,
+            CopiesLeftOpen = copies,
             KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
             VerificationTime = _time.GetElapsedTime(started),
         };
     }
 
-    private DkimCheck CheckHeader(in Candidate candidate, VerificationKey key, out Displayed displayed)
-    {
-        var signature = candidate.Signature!;
-        var hash = SignatureNames.HashOf(signature.Algorithm);
-        Span<byte> value = stackalloc byte[HashPool.MaxHashLength];
-        value = value[..HashPool.LengthOf(hash)];
-        using (var header = new CanonicalHeader(signature.HeaderCanonicalization))
-        {
-            header.AppendSelected(_message.Fields, signature.FieldNames, candidate.Field);
-            displayed = NoteDisplayed(signature);
-            header.AppendSignature(_message.Header[candidate.Field]);
-            header.Hash(hash, value);
-        }
-
-        return key.Verify(hash, value, ImmutableCollectionsMarshal.AsArray(signature.SignatureValue)!) ? DkimCheck.Matches : DkimCheck.Differs;
-    }
-
-    private Displayed NoteDisplayed(DkimSignature signature)
-    {
-        var (signed, unsigned) = (0u, 0u);
-        for (var index = 0; index < DisplayedFields.Names.Length; index++)
-        {
-            var name = DisplayedFields.Names[index];
-            if (_message.Fields.HasUnselected(name))
-            {
-                unsigned |= 1u << index;
-            }
-            else if (_message.Fields.CountOf(name) > 0)
-            {
-                signed |= 1u << index;
-            }
-        }
-
-        return new Displayed(signed, unsigned, _message.Copies.LeftOpen(_message.Fields, signature.FieldNames));
-    }
+    private static DkimCheck Check(bool matches) => matches ? DkimCheck.Matches : DkimCheck.Differs;
 
     private (SignatureResultCode Code, string? Reason) Judge(
-        DkimSignature signature, KeyRecord record, BodyHash body, DkimCheck headerCheck, DkimCheck bodyCheck, uint copies)
+        DkimSignature signature, KeyRecord record, BodyHash body, bool headerMatches, bool bodyMatches, uint copies)
     {
         // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
         if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
@@ -328,21 +246,10 @@ internal sealed class DkimVerification
             return (SignatureResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
         }
 
-        var (headerMatches, bodyMatches) = (headerCheck == DkimCheck.Matches, bodyCheck == DkimCheck.Matches);
-        if (!headerMatches || !bodyMatches)
+        var verdict = _judge.Judge(signature, body, headerMatches, bodyMatches);
+        if (verdict.Code != SignatureResultCode.Pass)
         {
-            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
-        }
-
-        // RFC 6376 section 3.5: l= must not exceed the body. That the hash fits all the same is no excuse.
-        if (body.IsBeyondEnd)
-        {
-            return (SignatureResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
-        }
-
-        if (body.UncoveredLength > 0 && !_options.AcceptPartialBody)
-        {
-            return (SignatureResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)");
+            return verdict;
         }
 
         if ((copies & SingleFields.Judged) is not 0 and var open && !_options.AcceptUnsignedCopies)
@@ -357,7 +264,7 @@ internal sealed class DkimVerification
 
         return record.IsTesting && _options.TestingKeys == TestingKeys.Ignore
             ? (SignatureResultCode.Policy, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)")
-            : (SignatureResultCode.Pass, null);
+            : verdict;
     }
 
     private string? FirstNotOversigned(DkimSignature signature)
@@ -389,20 +296,19 @@ internal sealed class DkimVerification
         FieldIndex = candidate.Field,
     };
 
-    // What a signature covers of the fields shown to people, as sets.
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Displayed(uint Signed, uint Unsigned, uint CopiesLeftOpen);
-
     // One DKIM-Signature field on its way to a result.
     [StructLayout(LayoutKind.Auto)]
-    private struct Candidate
+    private struct Candidate : IKeyedCheck
     {
         public int Field;
         public DkimSignature? Signature;
         public bool IsChosen;
-        public DnsResponse? Key;
         public BodyHash? Body;
         public DkimResult? Result;
+
+        public DnsResponse? Key { get; set; }
+
+        public readonly bool NeedsKey => Result is null;
 
         public readonly DnsQuestion KeyQuestion => new(Signature!.KeyName, DnsRecordType.Txt);
     }

@@ -19,10 +19,10 @@ namespace EmailAuth.Dkim;
 /// </remarks>
 public sealed class DkimVerifier
 {
-    private readonly IDnsResolver _resolver;
     private readonly DkimOptions _options;
     private readonly TimeProvider _time;
-    private readonly KeyRules _rules;
+    private readonly SignatureJudge _judge;
+    private readonly MessageVerifier<DkimResults> _messages;
 
     /// <summary>Makes a verifier.</summary>
     /// <param name="resolver">Whom to ask for keys.</param>
@@ -38,15 +38,12 @@ public sealed class DkimVerifier
     {
         ArgumentNullException.ThrowIfNull(resolver);
         PlatformCryptography.Probe();
-        _resolver = resolver;
         _options = options ?? DkimOptions.Default;
         _options.Validate(nameof(options));
         _time = timeProvider ?? TimeProvider.System;
-        _rules = new KeyRules(_options, keys ?? new KeyCache(_options.MaxCachedKeys));
+        _judge = new SignatureJudge(_options, keys, _time);
+        _messages = new MessageVerifier<DkimResults>(resolver, _time, _options.MessageLimits, Begin);
     }
-
-    /// <summary>Which keys this verifier admits.</summary>
-    internal KeyRules Rules => _rules;
 
     /// <summary>Verifies a message that is at hand.</summary>
     /// <param name="message">The message as it arrived.</param>
@@ -62,43 +59,16 @@ public sealed class DkimVerifier
         ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(preferredDomains);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<DkimResults>(cancellationToken);
-        }
-
-        if (LineEndings.AreLineFeedsWithin(message.Span, _options.MessageLimits))
-        {
-            return VerifyLineFeedsAsync(message, preferredDomains, cancellationToken);
-        }
-
-        var signed = Open(HeaderBlock.Parse(message, _options.MessageLimits));
-        var verification = Begin(signed, preferredDomains);
-        if (signed.Header.LimitReason is null)
-        {
-            signed.Body.Append(message.Span[signed.Header.BodyOffset..]);
-        }
-
-        signed.Body.Complete();
-        var results = verification.CompleteAsync(cancellationToken);
-        if (!results.IsCompletedSuccessfully)
-        {
-            return FinishAsync(results, signed);
-        }
-
-        signed.Dispose();
-        return results;
+        return _messages.VerifyAsync(message, preferredDomains, cancellationToken);
     }
 
     /// <summary>Verifies a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
+    public ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed();
-        await feed.Message.ReadAsync(message, cancellationToken).ConfigureAwait(false);
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return _messages.VerifyAsync(message, cancellationToken);
     }
 
     /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
@@ -107,13 +77,13 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed();
+        using var reader = _messages.Read([]);
         while (true)
         {
             var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
             foreach (var segment in read.Buffer)
             {
-                feed.Message.Append(segment.Span);
+                reader.Feed.Append(segment.Span);
             }
 
             message.AdvanceTo(read.Buffer.End);
@@ -129,7 +99,7 @@ public sealed class DkimVerifier
             }
         }
 
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Verifies a message that MimeKit has parsed.</summary>
@@ -144,43 +114,21 @@ public sealed class DkimVerifier
     public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var feed = Feed();
+        using var reader = _messages.Read([]);
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
         format.EnsureNewLine = false;
-        var stream = new FeedStream(feed.Message);
+        var stream = new SplitterStream(reader.Feed);
         await using (stream.ConfigureAwait(false))
         {
             // The stream takes bytes into memory: there is nothing to wait for.
             message.WriteTo(format, stream, cancellationToken);
         }
 
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Prepares a message whose header has ended, for this verifier and any other that shares its keys and hashes.</summary>
-    internal SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(_resolver, time: _time), ownsSession: true);
 
     /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
     internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
-        new(message, _options, _rules, _time, preferredDomains);
-
-    private SignedMessageFeed<DkimVerification> Feed(IReadOnlyList<DomainName>? preferredDomains = null) =>
-        new(_options.MessageLimits, Open, message => Begin(message, preferredDomains ?? []));
-
-    private async ValueTask<DkimResults> VerifyLineFeedsAsync(
-        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
-    {
-        using var feed = Feed(preferredDomains);
-        feed.Message.Append(message.Span);
-        return await feed.Complete().CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async ValueTask<DkimResults> FinishAsync(ValueTask<DkimResults> results, SignedMessage message)
-    {
-        using (message)
-        {
-            return await results.ConfigureAwait(false);
-        }
-    }
+        new(message, _options, _judge, _time, preferredDomains);
 }

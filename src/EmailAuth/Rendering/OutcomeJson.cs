@@ -111,9 +111,9 @@ internal static class OutcomeJson
             json.WriteStartObject();
             json.WriteString("domain", result.Domain?.ToString());
             json.WriteString("selector", result.Selector);
-            json.WriteString("result", SignatureNames.Of(result.Code));
+            json.WriteString("result", result.Code.Keyword());
             json.WriteString("reason", result.Reason);
-            json.WriteString("algorithm", result.Signature is { } s ? SignatureNames.Of(s.Algorithm) : null);
+            json.WriteString("algorithm", result.Signature?.Algorithm.Name);
             json.WriteString("identity", result.Signature?.Identity);
             if (result.KeyBits is { } bits)
             {
@@ -163,7 +163,7 @@ internal static class OutcomeJson
             // What a set says is its domain's only where the seal was verified.
             json.WriteString("domain", set.IsSealVerified ? set.SealingDomain.ToString() : null);
             json.WriteString("claimed_domain", set.SealingDomain.ToString());
-            json.WriteString("seal", SignatureNames.Of(set.SealResult.Code) is var seal && set.SealResult.Code == SignatureResultCode.None ? "not checked" : seal);
+            json.WriteString("seal", set.SealResult.Code == SignatureResultCode.None ? "not checked" : set.SealResult.Code.Keyword());
             json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
             WriteTexts(json, "claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
             json.WriteEndObject();

@@ -57,15 +57,16 @@ internal sealed class BodyDigest : IDisposable
     public void Complete()
     {
         Append([]);
-        Span<byte> final = stackalloc byte[HashPool.MaxHashLength];
-        final = final[..HashPool.LengthOf(_algorithm)];
+        Span<byte> final = stackalloc byte[SignatureHash.MaxLength];
+        final = final[.._algorithm.Length];
         Hash.GetHashAndReset(final);
-        HashPool.Return(Hash);
+        _algorithm.Return(Hash);
         _hash = null;
 
         if (_whole is not null)
         {
-            Fill(_whole, final);
+            _whole.CanonicalLength = _position;
+            final.CopyTo(_whole.Destination);
         }
 
         for (var index = 0; index < _prefixes?.Length; index++)
@@ -77,12 +78,6 @@ internal sealed class BodyDigest : IDisposable
                 final.CopyTo(prefix.Destination);
             }
         }
-
-        void Fill(BodyHash whole, ReadOnlySpan<byte> value)
-        {
-            whole.CanonicalLength = _position;
-            value.CopyTo(whole.Destination);
-        }
     }
 
     public void Dispose()
@@ -91,7 +86,7 @@ internal sealed class BodyDigest : IDisposable
         _hash = null;
     }
 
-    private IncrementalHash Hash => _hash ??= HashPool.Rent(_algorithm);
+    private IncrementalHash Hash => _hash ??= _algorithm.Rent();
 
     private ReadOnlySpan<byte> AppendPrefixes(ReadOnlySpan<byte> canonical, BodyHash[] prefixes)
     {

@@ -7,7 +7,7 @@ internal sealed class BodyHash
 
     public BodyHash(SignatureHash hash, long? length)
     {
-        _value = new byte[HashPool.LengthOf(hash)];
+        _value = new byte[hash.Length];
         Length = length;
     }
 

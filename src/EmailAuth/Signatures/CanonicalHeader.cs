@@ -88,7 +88,7 @@ internal ref struct CanonicalHeader
     }
 
     /// <summary>The hash of what was written.</summary>
-    public readonly void Hash(SignatureHash hash, Span<byte> destination) => HashPool.HashAll(hash, Written, destination);
+    public readonly void Hash(SignatureHash hash, Span<byte> destination) => hash.Compute(Written, destination);
 
     public void Dispose()
     {

@@ -7,4 +7,5 @@ namespace EmailAuth.Signatures;
 /// every tag.
 /// </summary>
 /// <remarks>The text decides, not the name: what the DNS says is asked each time.</remarks>
-internal sealed class KeyCache(int capacity) : TextCache<VerificationKey>(capacity, usualTextLength: 1024, maxTextLength: 4096, VerificationKey.Parse);
+internal sealed class KeyCache(int capacity, AlgorithmTable? algorithms = null)
+    : TextCache<VerificationKey>(capacity, usualTextLength: 1024, maxTextLength: 4096, text => VerificationKey.Parse(text, algorithms));

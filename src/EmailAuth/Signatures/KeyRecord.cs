@@ -7,15 +7,17 @@ namespace EmailAuth.Signatures;
 /// <summary>What a key record says (RFC 6376 section 3.6.1).</summary>
 public sealed record KeyRecord
 {
-    private readonly byte[] _publicKey;
+    private byte[] _publicKey = [];
 
-    private KeyRecord(byte[] publicKey) => _publicKey = publicKey;
+    private KeyRecord()
+    {
+    }
 
     /// <summary>The hash algorithms that may be used (<c>h=</c>); empty for any.</summary>
-    public ImmutableArray<string> HashAlgorithms { get; private init; } = [];
+    public ImmutableArray<string> HashAlgorithms { get; private set; } = [];
 
     /// <summary>The key type (<c>k=</c>), lower case; <c>rsa</c> when the record does not say.</summary>
-    public string KeyType { get; private init; } = "rsa";
+    public string KeyType { get; private set; } = "rsa";
 
     /// <summary>The octets of the key (<c>p=</c>); empty for a revoked key.</summary>
     public ImmutableArray<byte> PublicKey => ImmutableCollectionsMarshal.AsImmutableArray(_publicKey);
@@ -24,13 +26,13 @@ public sealed record KeyRecord
     public bool IsRevoked => _publicKey.Length == 0;
 
     /// <summary>Whether the key may be used for mail (<c>s=</c> is absent or holds <c>email</c> or <c>*</c>).</summary>
-    public bool IsForEmail { get; private init; } = true;
+    public bool IsForEmail { get; private set; } = true;
 
     /// <summary>Whether the domain is testing DKIM (<c>t=y</c>).</summary>
-    public bool IsTesting { get; private init; }
+    public bool IsTesting { get; private set; }
 
     /// <summary>Whether the domain of <c>i=</c> must be that of <c>d=</c> and not one below it (<c>t=s</c>).</summary>
-    public bool RequiresExactDomain { get; private init; }
+    public bool RequiresExactDomain { get; private set; }
 
     /// <summary>Reads a key record.</summary>
     /// <param name="text">The text of the TXT record, its strings joined.</param>
@@ -40,8 +42,7 @@ public sealed record KeyRecord
         ArgumentNullException.ThrowIfNull(text);
         var reader = new TagListReader(text);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        byte[]? publicKey = null;
-        var record = new KeyRecord([]);
+        var record = new KeyRecord();
         while (reader.TryRead(out var tag))
         {
             if (!seen.Add(tag.Name.ToString()))
@@ -56,26 +57,27 @@ public sealed record KeyRecord
                 case "v" when tag.Value is not "DKIM1":
                     return new SyntaxError(tag.ValuePosition, "v= is not DKIM1 (RFC 6376 section 3.6.1)");
                 case "h":
-                    record = record with { HashAlgorithms = ReadList(tag.Value) };
+                    record.HashAlgorithms = ReadList(tag.Value);
                     break;
                 case "k":
-                    record = record with { KeyType = tag.Value.ToString().ToLowerInvariant() };
+                    record.KeyType = tag.Value.ToString().ToLowerInvariant();
                     break;
                 case "p":
-                    publicKey = TagListText.DecodeBase64(tag.Value);
-                    if (publicKey is null)
+                    if (TagListText.DecodeBase64(tag.Value) is not { } octets)
                     {
                         return new SyntaxError(tag.ValuePosition, "p= is not base64 (RFC 6376 section 3.6.1)");
                     }
 
+                    record._publicKey = octets;
                     break;
                 case "s":
                     var services = ReadList(tag.Value);
-                    record = record with { IsForEmail = services.Contains("*", StringComparer.Ordinal) || services.Contains("email", StringComparer.Ordinal) };
+                    record.IsForEmail = services.Contains("*", StringComparer.Ordinal) || services.Contains("email", StringComparer.Ordinal);
                     break;
                 case "t":
                     var flags = ReadList(tag.Value);
-                    record = record with { IsTesting = flags.Contains("y", StringComparer.Ordinal), RequiresExactDomain = flags.Contains("s", StringComparer.Ordinal) };
+                    record.IsTesting = flags.Contains("y", StringComparer.Ordinal);
+                    record.RequiresExactDomain = flags.Contains("s", StringComparer.Ordinal);
                     break;
                 default:
                     // n= is a note for people, g= is gone since RFC 6376; unknown tags are ignored.
@@ -88,16 +90,7 @@ public sealed record KeyRecord
             return reader.Error;
         }
 
-        return publicKey is null
-            ? new SyntaxError(text.Length, "the required tag p= is missing (RFC 6376 section 3.6.1)")
-            : new KeyRecord(publicKey)
-            {
-                HashAlgorithms = record.HashAlgorithms,
-                KeyType = record.KeyType,
-                IsForEmail = record.IsForEmail,
-                IsTesting = record.IsTesting,
-                RequiresExactDomain = record.RequiresExactDomain,
-            };
+        return seen.Contains("p") ? record : new SyntaxError(text.Length, "the required tag p= is missing (RFC 6376 section 3.6.1)");
     }
 
     // A colon-separated list with white space around its items; unknown items are ignored by whoever asks.

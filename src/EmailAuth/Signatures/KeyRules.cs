@@ -8,10 +8,6 @@ namespace EmailAuth.Signatures;
 /// <summary>Which keys may verify which signatures (RFC 6376 section 6.1.2, RFC 8301 section 3).</summary>
 internal sealed class KeyRules(SignatureOptions options, KeyCache cache)
 {
-    /// <summary>Why an algorithm is not admitted at all, or null.</summary>
-    public string? Refuse(SignatureAlgorithm algorithm) =>
-        algorithm == SignatureAlgorithm.RsaSha1 && !options.AllowRsaSha1 ? "a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)" : null;
-
     /// <summary>Judges the answer to a question for a key.</summary>
     /// <param name="name">The name that was asked for.</param>
     /// <param name="response">The answer.</param>
@@ -50,14 +46,14 @@ internal sealed class KeyRules(SignatureOptions options, KeyCache cache)
             return key.Fault;
         }
 
-        if (record.KeyType != SignatureNames.KeyTypeOf(algorithm) && !record.IsRevoked)
+        if (record.KeyType != algorithm.KeyType.Name && !record.IsRevoked)
         {
-            return $"the key record's k= does not fit a={SignatureNames.Of(algorithm)} (RFC 6376 section 6.1.2)";
+            return $"the key record's k= does not fit a={algorithm.Name} (RFC 6376 section 6.1.2)";
         }
 
-        if (!record.HashAlgorithms.IsEmpty && !record.HashAlgorithms.Contains(SignatureNames.Of(SignatureNames.HashOf(algorithm)), StringComparer.Ordinal))
+        if (!record.HashAlgorithms.IsEmpty && !record.HashAlgorithms.Contains(algorithm.Hash.Name, StringComparer.Ordinal))
         {
-            return $"the key record's h= does not admit the hash of a={SignatureNames.Of(algorithm)} (RFC 6376 section 6.1.2)";
+            return $"the key record's h= does not admit the hash of a={algorithm.Name} (RFC 6376 section 6.1.2)";
         }
 
         if (!record.IsForEmail)
@@ -65,22 +61,14 @@ internal sealed class KeyRules(SignatureOptions options, KeyCache cache)
             return "the key record's s= does not admit mail (RFC 6376 section 3.6.1)";
         }
 
-        if (key.Fault is not null)
-        {
-            return key.Fault;
-        }
-
-        if (key.IsRsa && key.Bits < options.MinRsaBits)
-        {
-            return $"the RSA key has {key.Bits} bits where at least {options.MinRsaBits} are required (RFC 8301 section 3.2)";
-        }
-
-        return key.IsRsa && key.Bits > options.MaxRsaBits
-            ? $"the RSA key has {key.Bits} bits where at most {options.MaxRsaBits} are accepted (MaxRsaBits)"
-            : null;
+        return key.Fault ?? algorithm.KeyType.RefuseSize(key.Bits, options);
     }
 }
 
 /// <summary>A key, or what came in place of one. <see cref="Code"/> is pass when the key may be used.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct KeyVerdict(VerificationKey? Key, SignatureResultCode Code, string? Reason);
+internal readonly record struct KeyVerdict(VerificationKey? Key, SignatureResultCode Code, string? Reason)
+{
+    /// <summary>The size of the key that may not be used; null when none was read.</summary>
+    public int? UnfitBits => Key is { Bits: > 0 } key ? key.Bits : null;
+}

@@ -1,14 +1,47 @@
+using EmailAuth.Results;
+
 namespace EmailAuth.Signatures;
 
-/// <summary>How a signature is made (RFC 6376 section 3.3, RFC 8463 section 3).</summary>
-public enum SignatureAlgorithm
+/// <summary>How a signature is made (<c>a=</c>; RFC 6376 section 3.3, RFC 8463 section 3): a row of the table of algorithms. Immutable.</summary>
+/// <remarks>There is one object of each, so two are the same algorithm when they are the same object.</remarks>
+public sealed class SignatureAlgorithm
 {
+    internal SignatureAlgorithm(string name, KeyType keyType, SignatureHash hash)
+    {
+        Name = name;
+        KeyType = keyType;
+        Hash = hash;
+        Property = new ResultProperty("header", "a", name);
+    }
+
     /// <summary><c>rsa-sha1</c>: recognised, and refused unless an option for archives admits it (RFC 8301 section 3.1).</summary>
-    RsaSha1,
+    public static SignatureAlgorithm RsaSha1 { get; } = new("rsa-sha1", RsaKeys.Type, SignatureHash.Sha1) { IsForArchives = true };
 
     /// <summary><c>rsa-sha256</c> (RFC 6376 section 3.3.2).</summary>
-    RsaSha256,
+    public static SignatureAlgorithm RsaSha256 { get; } = new("rsa-sha256", RsaKeys.Type, SignatureHash.Sha256);
 
     /// <summary><c>ed25519-sha256</c> (RFC 8463 section 3).</summary>
-    Ed25519Sha256,
+    public static SignatureAlgorithm Ed25519Sha256 { get; } = new("ed25519-sha256", Ed25519Keys.Type, SignatureHash.Sha256);
+
+    /// <summary>The registered name, as <c>a=</c> and results write it.</summary>
+    public string Name { get; }
+
+    /// <summary>The keys that it needs, which read themselves, verify and sign.</summary>
+    internal KeyType KeyType { get; }
+
+    /// <summary>What it hashes with, header and body alike.</summary>
+    internal SignatureHash Hash { get; }
+
+    /// <summary>Whether only archives of old mail may hold it: it can be forged.</summary>
+    internal bool IsForArchives { get; init; }
+
+    /// <summary>The algorithm as a property of a result (<c>header.a</c>).</summary>
+    internal ResultProperty Property { get; }
+
+    /// <summary>Why it is not admitted, or null.</summary>
+    internal string? Refuse(bool allowsArchives) =>
+        IsForArchives && !allowsArchives ? $"a={Name} must not be accepted (RFC 8301 section 3.1)" : null;
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }

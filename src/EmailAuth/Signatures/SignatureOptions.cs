@@ -42,12 +42,7 @@ public record SignatureOptions
     public TimeSpan ClockSkew
     {
         get => _clockSkew;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1));
-            _clockSkew = value;
-        }
+        init => _clockSkew = InRange(value, TimeSpan.Zero, TimeSpan.FromDays(1));
     }
 
     /// <summary>
@@ -58,16 +53,7 @@ public record SignatureOptions
     public TimeSpan? FutureTolerance
     {
         get => _futureTolerance;
-        init
-        {
-            if (value is { } tolerance)
-            {
-                ArgumentOutOfRangeException.ThrowIfLessThan(tolerance, TimeSpan.Zero, nameof(value));
-                ArgumentOutOfRangeException.ThrowIfGreaterThan(tolerance, TimeSpan.FromDays(3660), nameof(value));
-            }
-
-            _futureTolerance = value;
-        }
+        init => _futureTolerance = value is { } tolerance ? InRange(tolerance, TimeSpan.Zero, TimeSpan.FromDays(3660)) : null;
     }
 
     /// <summary>Whether <c>x=</c> and <c>t=</c> are judged at the signature's own time instead of now: for mail that arrived earlier. Default false.</summary>
@@ -89,6 +75,9 @@ public record SignatureOptions
     /// <summary>How much of a header block is read when a whole message is handed in. Default <see cref="MessageLimits.Default"/>.</summary>
     public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
 
+    /// <summary>The algorithms that are known.</summary>
+    internal AlgorithmTable Algorithms { get; init; } = AlgorithmTable.Default;
+
     /// <summary>Throws when options contradict each other.</summary>
     internal void Validate(string parameterName)
     {
@@ -109,7 +98,10 @@ public record SignatureOptions
         }
     }
 
-    private protected static int InRange(int value, int least, int most)
+    /// <summary>The value, which is in its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    internal static T InRange<T>(T value, T least, T most)
+        where T : IComparable<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Signatures;
@@ -18,11 +17,13 @@ internal ref struct SignatureTags
     private static readonly SearchValues<char> FieldNameCharacters =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c != ':')]);
 
-    private readonly bool _allowsEmptyFieldNames;
+    private readonly SignatureGrammar _grammar;
+    private readonly AlgorithmTable _algorithms;
 
-    private SignatureTags(bool allowsEmptyFieldNames)
+    private SignatureTags(SignatureGrammar grammar, AlgorithmTable algorithms)
     {
-        _allowsEmptyFieldNames = allowsEmptyFieldNames;
+        _grammar = grammar;
+        _algorithms = algorithms;
         FieldNames = [];
     }
 
@@ -46,7 +47,7 @@ internal ref struct SignatureTags
     /// <summary>The raw value of <c>cv=</c>, which only ARC-Seal has.</summary>
     public ReadOnlySpan<char> Cv { get; private set; }
 
-    public SignatureAlgorithm Algorithm { get; private set; }
+    public SignatureAlgorithm? Algorithm { get; private set; }
 
     public SignatureCanonicalization HeaderCanonicalization { get; private set; }
 
@@ -63,8 +64,8 @@ internal ref struct SignatureTags
     /// <summary>The labels of <c>s=</c>, lower case, A-labels.</summary>
     public DomainName? Selector { get; private set; }
 
-    /// <summary>Where the key stands (RFC 6376 section 3.6.2.1); null when that is longer than a domain name may be, or a part is missing.</summary>
-    public readonly DomainName? KeyName => Selector is null ? null : Domain?.PrependChecked("_domainkey")?.PrependChecked(Selector.ToString());
+    /// <summary>Where the key is (RFC 6376 section 3.6.2.1); known once <see cref="Conclude"/> has found nothing wrong.</summary>
+    public DomainName? KeyName { get; private set; }
 
     /// <summary>The names of <c>h=</c> in lower case, in order, repetitions included; empty when the tag is absent.</summary>
     public ImmutableArray<string> FieldNames { get; private set; }
@@ -82,12 +83,11 @@ internal ref struct SignatureTags
 
     /// <summary>Reads a field's value.</summary>
     /// <param name="text">Everything after the colon, folding included, decoded from UTF-8 (RFC 8616 section 2).</param>
-    /// <param name="defined">The tags that the field has; others are noted and, as unknown ones, not read (RFC 6376 section 3.2).</param>
-    /// <param name="allowsEmptyFieldNames">Whether <c>h=</c> may be empty or have empty names, which select nothing.</param>
-    public static SignatureTags Read(
-        ReadOnlySpan<char> text, SignatureTagName defined = ~SignatureTagName.None, bool allowsEmptyFieldNames = false)
+    /// <param name="grammar">The tags that the field has.</param>
+    /// <param name="algorithms">The algorithms that are known.</param>
+    public static SignatureTags Read(ReadOnlySpan<char> text, SignatureGrammar grammar, AlgorithmTable algorithms)
     {
-        var tags = new SignatureTags(allowsEmptyFieldNames) { Error = TagListText.Check(text) };
+        var tags = new SignatureTags(grammar, algorithms) { Error = TagListText.Check(text) };
         if (tags.Error is not null)
         {
             return tags;
@@ -100,7 +100,7 @@ internal ref struct SignatureTags
             var name = NameOf(tag.Name);
             var isNew = name == SignatureTagName.None
                 ? (unknown ??= new HashSet<string>(StringComparer.Ordinal)).Add(tag.Name.ToString())
-                : (tags.Present & name) == SignatureTagName.None;
+                : !tags.Has(name);
             if (!isNew)
             {
                 tags.Error ??= TagListText.StandsTwice(tag);
@@ -108,34 +108,48 @@ internal ref struct SignatureTags
             }
 
             tags.Present |= name;
-            tags.ReadValue(name & defined, tag);
+            tags.ReadValue(name & grammar.Defined, tag);
         }
 
         tags.Error ??= reader.Error;
         tags.IsTagList = reader.Error is null;
+        tags.Error ??= tags.FirstMissing(text.Length);
         return tags;
     }
 
-    // RFC 6376 section 3.5 asks for times to the year 200,000; a clock here ends with 9999, and both mean never.
-    /// <summary>The time of <c>t=</c> or <c>x=</c>.</summary>
-    public static DateTimeOffset? TimeOf(long? seconds) =>
-        seconds is { } value ? value > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(value) : null;
+    /// <summary>Whether a tag is there.</summary>
+    public readonly bool Has(SignatureTagName name) => (Present & name) != SignatureTagName.None;
 
-    /// <summary>Such a time for people.</summary>
-    public static string TextOf(DateTimeOffset? time) =>
-        time == DateTimeOffset.MaxValue ? "beyond the year 9999" : string.Create(CultureInfo.InvariantCulture, $"{time:u}");
-
-    /// <summary>The error of a missing tag, or null when all are there.</summary>
-    public readonly SyntaxError? Missing(SignatureTagName required, int position, string section)
+    /// <summary>
+    /// Checks what holds of tags together, after what is the field's own: the first error, or null. Only for tags without an error of their own.
+    /// </summary>
+    public SyntaxError? Conclude()
     {
-        var missing = required & ~Present;
+        if (BodyHash is not null && BodyHash.Length != Algorithm!.Hash.Length)
+        {
+            return new SyntaxError(
+                0, $"bh= holds {BodyHash.Length} octets where {Algorithm.Name} makes {Algorithm.Hash.Length} (RFC 6376 section 3.7)");
+        }
+
+        if (Expiration <= Timestamp)
+        {
+            return new SyntaxError(0, "x= is not later than t= (RFC 6376 section 3.5)");
+        }
+
+        KeyName = Domain!.PrependChecked("_domainkey")?.PrependChecked(Selector!.ToString());
+        return KeyName is null ? new SyntaxError(0, "s= and d= make a key name of more than 253 characters (RFC 1035 section 2.3.4)") : null;
+    }
+
+    private readonly SyntaxError? FirstMissing(int position)
+    {
+        var missing = _grammar.Required & ~Present;
         if (missing == SignatureTagName.None)
         {
             return null;
         }
 
         var first = (SignatureTagName)((int)missing & -(int)missing);
-        return new SyntaxError(position, $"the required tag {first.ToString().ToLowerInvariant()}= is missing ({section})");
+        return new SyntaxError(position, $"the required tag {first.ToString().ToLowerInvariant()}= is missing ({_grammar.Section})");
     }
 
     // Tag names are case-sensitive (RFC 6376 section 3.2).
@@ -217,19 +231,8 @@ internal ref struct SignatureTags
 
     private void ReadAlgorithm(in TagSpec tag)
     {
-        if (tag.Value.Equals("rsa-sha256", StringComparison.OrdinalIgnoreCase))
-        {
-            Algorithm = SignatureAlgorithm.RsaSha256;
-        }
-        else if (tag.Value.Equals("ed25519-sha256", StringComparison.OrdinalIgnoreCase))
-        {
-            Algorithm = SignatureAlgorithm.Ed25519Sha256;
-        }
-        else if (tag.Value.Equals("rsa-sha1", StringComparison.OrdinalIgnoreCase))
-        {
-            Algorithm = SignatureAlgorithm.RsaSha1;
-        }
-        else
+        Algorithm = _algorithms.Find(tag.Value);
+        if (Algorithm is null)
         {
             Fail(tag.ValuePosition, "a= names an unknown algorithm (RFC 6376 section 3.3)");
         }
@@ -298,7 +301,7 @@ internal ref struct SignatureTags
             var colon = rest.IndexOf(':');
             var raw = colon < 0 ? rest : rest[..colon];
             var name = TagListText.Trim(raw);
-            if (name.IsEmpty && _allowsEmptyFieldNames)
+            if (name.IsEmpty && _grammar.AllowsEmptyFieldNames)
             {
                 position += raw.Length + 1;
                 continue;

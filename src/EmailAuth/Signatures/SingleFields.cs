@@ -30,7 +30,8 @@ internal static class SingleFields
     /// <summary>The names of a set as people write them, with commas.</summary>
     public static string Text(uint set) => string.Join(", ", Of(set, Spelled));
 
-    private static ImmutableArray<string> Of(uint set, ImmutableArray<string> names)
+    /// <summary>Those of some names whose bits, in their order, are in a set.</summary>
+    public static ImmutableArray<string> Of(uint set, ImmutableArray<string> names)
     {
         if (set == 0)
         {

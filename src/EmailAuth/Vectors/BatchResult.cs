@@ -91,7 +91,7 @@ public static class BatchResult
             writer.WriteStartObject();
             writer.WriteString("domain", signature.Domain?.ToString());
             writer.WriteString("selector", signature.Selector);
-            writer.WriteString("result", SignatureNames.Of(signature.Code));
+            writer.WriteString("result", signature.Code.Keyword());
             writer.WriteString("reason", signature.Reason);
             writer.WriteEndObject();
         }

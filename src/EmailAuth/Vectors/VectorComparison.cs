@@ -63,7 +63,7 @@ internal sealed class VectorComparison
             var signature = dkim.Signatures[i];
             Equal($"dkim[{i}].domain", signature.Domain?.ToString(), expected[i].Domain, StringComparison.OrdinalIgnoreCase);
             Equal($"dkim[{i}].selector", signature.Selector, expected[i].Selector, StringComparison.OrdinalIgnoreCase);
-            OneOf($"dkim[{i}].result", SignatureNames.Of(signature.Code), expected[i].Result);
+            OneOf($"dkim[{i}].result", signature.Code.Keyword(), expected[i].Result);
         }
 
         static string Count(int signatures) => signatures == 1 ? "1 signature" : $"{signatures} signatures";

@@ -55,7 +55,7 @@ public sealed record VectorExpectation
             {
                 Domain = signature.Domain?.ToString(),
                 Selector = signature.Selector,
-                Result = [SignatureNames.Of(signature.Code)],
+                Result = [signature.Code.Keyword()],
             })],
             DkimBest = One(verdict.DkimBest),
             Dmarc = verdict.Dmarc is null ? null : new DmarcExpectation

@@ -19,9 +19,9 @@ internal sealed class Verdict(AuthenticationOutcome outcome)
     public string? SpfExplanation => DecidingSpf?.Explanation;
 
     /// <summary>The result of the lowest DKIM-Signature field; none when there is no such field.</summary>
-    public string? DkimLast => outcome.Dkim is not { } dkim ? null : SignatureNames.Of(dkim.Signatures is [.., var last] ? last.Code : SignatureResultCode.None);
+    public string? DkimLast => outcome.Dkim is not { } dkim ? null : (dkim.Signatures is [.., var last] ? last.Code : SignatureResultCode.None).Keyword();
 
-    public string? DkimBest => outcome.Dkim is not { } dkim ? null : SignatureNames.Of(dkim.Code);
+    public string? DkimBest => outcome.Dkim is not { } dkim ? null : dkim.Code.Keyword();
 
     public string? Dmarc => outcome.Dmarc?.ToMethodResult().Result;
 

@@ -259,7 +259,7 @@ public class ArcVerifierTests
         var cancellation = TestContext.Current.CancellationToken;
         var dkim = new DkimVerifier(resolver);
         var header = HeaderBlock.Parse(message);
-        using var signed = dkim.Open(header);
+        using var signed = new SignedMessage(header, new DnsSession(resolver), ownsSession: true);
         var dkimVerification = dkim.Begin(signed, []);
         var arcVerification = new ArcVerifier(resolver).Begin(signed);
         signed.Body.Append(message.AsSpan(header.BodyOffset));

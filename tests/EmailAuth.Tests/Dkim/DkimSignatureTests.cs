@@ -178,7 +178,7 @@ public class DkimSignatureTests
     {
         var value = "v=1; a=rsa-sha256; h=from; bh=" + BodyHash + "; b=AAAA; " + tags;
         Assert.Equal(keyName, Parse(value).KeyName.ToString());
-        var raw = DkimSignature.Parse(Encoding.UTF8.GetBytes(value), out _, out _);
+        var raw = DkimSignature.Parse(Encoding.UTF8.GetBytes(value), AlgorithmTable.Default, out _, out _);
         Assert.Equal(keyName, raw.Value?.KeyName.ToString());
     }
 
@@ -192,14 +192,14 @@ public class DkimSignatureTests
     [Fact]
     public void Octets_that_are_no_utf_8_make_no_name()
     {
-        var raw = DkimSignature.Parse(TestSigner.Bytes(Minimal.Replace("example.com", "ex\u00e4mple.com", StringComparison.Ordinal)), out _, out _);
+        var raw = DkimSignature.Parse(TestSigner.Bytes(Minimal.Replace("example.com", "ex\u00e4mple.com", StringComparison.Ordinal)), AlgorithmTable.Default, out _, out _);
         Assert.Contains("d= is not a domain name", raw.Error?.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_could_be_read_of_a_malformed_field_is_told()
     {
-        var raw = DkimSignature.Parse("v=1; d=example.com; s=x; a=nonsense; b=;"u8, out var domain, out var selector);
+        var raw = DkimSignature.Parse("v=1; d=example.com; s=x; a=nonsense; b=;"u8, AlgorithmTable.Default, out var domain, out var selector);
         Assert.False(raw.IsSuccess);
         Assert.Equal(("example.com", "x"), (domain?.ToString(), selector));
     }

@@ -1,7 +1,7 @@
 namespace EmailAuth.Messages;
 
 /// <summary>What is written to it goes to a <see cref="MessageSplitter"/>.</summary>
-internal sealed class FeedStream(MessageSplitter feed) : Stream
+internal sealed class SplitterStream(MessageSplitter feed) : Stream
 {
     public override bool CanRead => false;
 

@@ -3,19 +3,17 @@ using EmailAuth.Messages;
 namespace EmailAuth.Signatures;
 
 /// <summary>A message that comes in pieces, for whoever verifies its signatures: the verification begins when the header has ended.</summary>
-/// <typeparam name="T">The verification.</typeparam>
-internal sealed class SignedMessageFeed<T> : IDisposable
-    where T : class
+/// <typeparam name="TResult">What the verification comes to.</typeparam>
+internal sealed class SignedMessageReader<TResult> : IDisposable
 {
     private SignedMessage? _message;
-    private T? _verification;
+    private ISignatureVerification<TResult>? _verification;
 
-    /// <summary>Makes a feed.</summary>
     /// <param name="limits">How much of the header is read.</param>
     /// <param name="open">Prepares the message.</param>
     /// <param name="begin">Begins the verification.</param>
-    public SignedMessageFeed(MessageLimits limits, Func<HeaderBlock, SignedMessage> open, Func<SignedMessage, T> begin) =>
-        Message = new MessageSplitter(
+    public SignedMessageReader(MessageLimits limits, Func<HeaderBlock, SignedMessage> open, Func<SignedMessage, ISignatureVerification<TResult>> begin) =>
+        Feed = new MessageSplitter(
             limits,
             header =>
             {
@@ -25,19 +23,19 @@ internal sealed class SignedMessageFeed<T> : IDisposable
             chunk => _message!.Body.Append(chunk));
 
     /// <summary>Takes the message.</summary>
-    public MessageSplitter Message { get; }
+    public MessageSplitter Feed { get; }
 
-    /// <summary>The message has ended; what is left is to complete its verification, before this is disposed of.</summary>
-    public T Complete()
+    /// <summary>The message has ended: decides. Before this is disposed of.</summary>
+    public ValueTask<TResult> CompleteAsync(CancellationToken cancellationToken)
     {
-        Message.Complete();
+        Feed.Complete();
         _message!.Body.Complete();
-        return _verification!;
+        return _verification!.CompleteAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         _message?.Dispose();
-        Message.Dispose();
+        Feed.Dispose();
     }
 }

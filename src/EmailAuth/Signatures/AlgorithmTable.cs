@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>The algorithms that are known, and through them the key types. Another algorithm is another row; nothing else names one.</summary>
+internal sealed class AlgorithmTable(params ImmutableArray<SignatureAlgorithm> rows)
+{
+    private readonly ImmutableArray<SignatureAlgorithm> _rows = rows;
+
+    public static AlgorithmTable Default { get; } =
+        new(SignatureAlgorithm.RsaSha256, SignatureAlgorithm.Ed25519Sha256, SignatureAlgorithm.RsaSha1);
+
+    public ImmutableArray<KeyType> KeyTypes { get; } = [.. rows.Select(row => row.KeyType).Distinct()];
+
+    /// <summary>The algorithm of a name, without regard to case (RFC 5234 section 2.3); null when it is unknown.</summary>
+    public SignatureAlgorithm? Find(ReadOnlySpan<char> name)
+    {
+        foreach (var row in _rows)
+        {
+            if (name.Equals(row.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return row;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The key type of a name in lower case (<c>k=</c>, RFC 6376 section 3.6.1); null when it is unknown.</summary>
+    public KeyType? FindKeyType(string name)
+    {
+        foreach (var type in KeyTypes)
+        {
+            if (type.Name == name)
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>Ed25519 keys (RFC 8463), all of one size. What they sign is the hash as their message (section 3).</summary>
+internal static class Ed25519Keys
+{
+    private const int KeyBits = 256;
+
+    public static KeyType Type { get; } = new()
+    {
+        Name = "ed25519",
+        Title = "Ed25519",
+        Reference = " (RFC 8463)",
+        ReadPublic = ReadPublic,
+        ReadPrivate = static (key, _) => key is Ed25519PrivateKeyParameters edwards ? new PrivateKey(edwards.GetEncoded()) : null,
+    };
+
+    private static VerificationKey ReadPublic(KeyRecord record)
+    {
+        var octets = record.PublicKey.AsSpan();
+        if (octets.Length != Ed25519.PublicKeySize)
+        {
+            return new VerificationKey
+            {
+                Record = record,
+                Fault = $"the key record is malformed: p= holds {octets.Length} octets where an Ed25519 key has {Ed25519.PublicKeySize} (RFC 8463 section 4)",
+            };
+        }
+
+        // Full validation refuses points of low order, under which a signature fits many messages (RFC 8032 section 8.8 knows them).
+        var point = Ed25519.ValidatePublicKeyFullExport(octets.ToArray(), 0);
+        return point is null
+            ? new VerificationKey { Record = record, Fault = "the key record is malformed: p= is not a point of Ed25519's main subgroup (RFC 8032 section 5.1.3)" }
+            : new PublicKey(point) { Record = record, Bits = KeyBits };
+    }
+
+    private sealed class PublicKey(Ed25519.PublicPoint point) : VerificationKey
+    {
+        public override bool Verify(SignatureHash hash, ReadOnlySpan<byte> value, byte[] signature) =>
+            signature.Length == Ed25519.SignatureSize && Ed25519.Verify(signature, 0, point, value.ToArray(), 0, value.Length);
+    }
+
+    private sealed class PrivateKey(byte[] seed) : SigningKey(SignatureAlgorithm.Ed25519Sha256, KeyBits)
+    {
+        public override byte[] Sign(ReadOnlySpan<byte> hash)
+        {
+            var signature = new byte[Ed25519.SignatureSize];
+            Ed25519.Sign(seed, 0, hash.ToArray(), 0, hash.Length, signature, 0);
+            return signature;
+        }
+
+        public override void Dispose() => CryptographicOperations.ZeroMemory(seed);
+    }
+}

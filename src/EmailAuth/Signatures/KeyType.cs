@@ -1,0 +1,34 @@
+using Org.BouncyCastle.Crypto;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>A kind of key (<c>k=</c>, RFC 6376 section 3.6.1): how its halves are read, and which of them are refused.</summary>
+internal sealed class KeyType
+{
+    /// <summary>The registered name, lower case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name as people write it.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What people are told beside the name, such as a section in parentheses; empty by default.</summary>
+    public string Reference { get; init; } = string.Empty;
+
+    /// <summary>The key a record holds, usable or not.</summary>
+    public required Func<KeyRecord, VerificationKey> ReadPublic { get; init; }
+
+    /// <summary>
+    /// The signing key in a private key of PKCS#8, or in the octets of PEM's RSA PRIVATE KEY (PKCS#1), which come without one; null when it
+    /// is of another type. Throws as the platform does when it cannot be used.
+    /// </summary>
+    public required Func<AsymmetricKeyParameter?, byte[], SigningKey?> ReadPrivate { get; init; }
+
+    /// <summary>Why a key of so many bits is refused, or null. Default never.</summary>
+    public Func<int, SignatureOptions, string?> RefuseSize { get; init; } = static (_, _) => null;
+
+    /// <summary>The fewest bits of a key that signs.</summary>
+    public int MinSigningBits { get; init; }
+
+    /// <summary>Whether keys come in several sizes, so that a result says which.</summary>
+    public bool HasSizes { get; init; }
+}
