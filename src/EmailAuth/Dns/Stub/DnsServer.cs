@@ -58,36 +58,25 @@ internal sealed class DnsServer : IDisposable
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="wait">How long it waits.</param>
-    /// <param name="wasKept">Whether the connection had served before, so that its end says nothing of the server.</param>
-    public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, out bool wasKept)
+    /// <param name="isAlone">Whether it gets a new connection that nobody else shares, and that closes with it.</param>
+    public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, bool isAlone)
     {
         var end = exchange.Begin();
-        while (true)
+        while (Connection(isAlone) is { } connection)
         {
-            TcpConnection connection;
-            lock (_lock)
-            {
-                if (_isDisposed)
-                {
-                    wasKept = false;
-                    exchange.End(ExchangeEnd.Closed).Execute();
-                    return end;
-                }
-
-                if (_connection is not { IsOver: false })
-                {
-                    _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
-                }
-
-                connection = _connection;
-            }
-
-            wasKept = connection.HasServed;
             if (connection.TrySend(exchange, _context.Random, wait))
             {
+                if (isAlone)
+                {
+                    connection.Retire();
+                }
+
                 return end;
             }
         }
+
+        exchange.End(ExchangeEnd.Closed).Execute();
+        return end;
     }
 
     /// <summary>Takes note of how a try ended.</summary>
@@ -118,6 +107,18 @@ internal sealed class DnsServer : IDisposable
     {
         _sockets.Close(forGood: true);
         TakeConnection(forGood: true)?.Dispose();
+    }
+
+    // Null once nobody is to be asked any more.
+    private TcpConnection? Connection(bool isAlone)
+    {
+        lock (_lock)
+        {
+            return _isDisposed ? null
+                : isAlone ? new TcpConnection(EndPoint, _context.Deadlines, _context.Counters)
+                : _connection is { IsOver: false } ? _connection
+                : _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
+        }
     }
 
     private TcpConnection? TakeConnection(bool forGood)

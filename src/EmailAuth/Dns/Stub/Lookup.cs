@@ -148,7 +148,7 @@ internal sealed class Lookup
                 continue;
             }
 
-            var end = await StreamAsync(_servers.Servers[place], Remaining).ConfigureAwait(false);
+            var end = await StreamAsync(_servers.Servers[place]).ConfigureAwait(false);
             if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
             {
                 return _exchange.Response;
@@ -178,7 +178,7 @@ internal sealed class Lookup
             ExchangeEnd end;
             if (isStream)
             {
-                end = await StreamAsync(server, Remaining).ConfigureAwait(false);
+                end = await StreamAsync(server).ConfigureAwait(false);
             }
             else if (sent is { } known)
             {
@@ -210,13 +210,14 @@ internal sealed class Lookup
         }
     }
 
-    // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4): once more, then.
-    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server, TimeSpan wait)
+    // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4), or after each answer,
+    // whoever else waits: once more, then, on a connection of its own.
+    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server)
     {
         _context.Counters.AddStream();
-        while (true)
+        for (var isAlone = false; ; isAlone = true)
         {
-            var asking = server.AskOverTcpAsync(_exchange, wait, out var wasKept);
+            var asking = server.AskOverTcpAsync(_exchange, Remaining, isAlone);
             CancelIfGivenUp();
             var end = await asking.ConfigureAwait(false);
             After(end, server);
@@ -225,7 +226,7 @@ internal sealed class Lookup
                 server.LeaveConnection();
             }
 
-            if (end != ExchangeEnd.Closed || !wasKept)
+            if (end != ExchangeEnd.Closed || isAlone || Remaining <= TimeSpan.Zero)
             {
                 return end;
             }
