@@ -68,14 +68,19 @@ public class SpfPrefetchTests
             .Exchange("m.example.net", 10, "h.example.net").Address("h.example.net", SpfTestZone.IPv4.ToString())
             .Text("a.example.net", "v=spf1 a:inner.example.net -all");
         var held = ScriptedResolver.Held(new ZoneResolver(zone));
-        var check = new SpfEvaluator(held).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
-        held.AnswerOne(0); // the record
-        Assert.Equal(3, held.Waiting); // the slow host, the mail hosts, the include
-        held.AnswerOne(1); // the mail hosts, so that their address is asked for
-        held.AnswerOne(2); // the address, which matches
-        held.AnswerOne(1); // the include, whose own term is not asked for any more
-        held.AnswerOne(0);
-        var result = await check;
+        var waiting = 0;
+        var result = await Task.Run(() =>
+        {
+            var check = new SpfEvaluator(held).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None).AsTask();
+            held.AnswerOne(0); // the record
+            waiting = held.Waiting;
+            held.AnswerOne(1); // the mail hosts, so that their address is asked for
+            held.AnswerOne(2); // the address, which matches
+            held.AnswerOne(1); // the include, whose own term is not asked for any more
+            held.AnswerOne(0);
+            return check;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(3, waiting); // the slow host, the mail hosts, the include
         Assert.Equal((SpfResultCode.Pass, 2), (result.Code, result.LookupCount));
         Assert.Equal(["TXT example.com", "A slow.example.net", "MX m.example.net", "TXT a.example.net", "A h.example.net"], held.Asked);
     }
@@ -86,12 +91,19 @@ public class SpfPrefetchTests
     {
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         var held = ScriptedResolver.Held(new ZoneResolver(SpfTestZone.Of("v=spf1 a:slow.example.net exists:%{t}.example.net -all")));
-        var check = new SpfEvaluator(held, null, clock).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
-        held.AnswerOne(0);
-        clock.Advance(TimeSpan.FromSeconds(3));
-        held.AnswerOne(0);
-        held.AnswerRound();
-        Assert.Equal(SpfResultCode.Fail, (await check).Code);
+        var result = await Task.Run(() =>
+        {
+            var check = new SpfEvaluator(held, null, clock).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None).AsTask();
+            held.AnswerOne(0); // the record
+            clock.Advance(TimeSpan.FromSeconds(3));
+            while (held.Waiting > 0)
+            {
+                held.AnswerRound();
+            }
+
+            return check;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(SpfResultCode.Fail, result.Code);
         Assert.Equal(["TXT example.com", "A slow.example.net", "A 1800000000.example.net"], held.Asked);
     }
 
@@ -136,6 +148,23 @@ public class SpfPrefetchTests
         Assert.Equal((SpfResultCode.Fail, 100), (result.Code, result.LookupCount));
         Assert.Equal(11, most); // the term that is evaluated, and those ahead
         Assert.Equal(101, held.AskedCount);
+    }
+
+    // Each late answer is followed by a walk from the first record down, on a thread's stack.
+    [Fact]
+    public async Task A_chain_as_long_as_the_highest_limit_ends_well_when_each_answer_is_late()
+    {
+        var zone = SpfTestZone.Of("v=spf1 include:i1.example.net -all");
+        for (var i = 1; i <= SpfOptions.MostLookups; i++)
+        {
+            zone.Text($"i{i}.example.net", i == SpfOptions.MostLookups ? "v=spf1 ip4:192.0.2.0/24 -all" : $"v=spf1 include:i{i + 1}.example.net -all");
+        }
+
+        var held = ScriptedResolver.Held(new ZoneResolver(zone));
+        var result = await held.RunAsync(() => new SpfEvaluator(held, new SpfOptions { MaxLookups = SpfOptions.MostLookups })
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken));
+        Assert.Equal((SpfResultCode.Pass, SpfOptions.MostLookups), (result.Code, result.LookupCount));
+        Assert.Equal(1 + SpfOptions.MostLookups, held.AskedCount);
     }
 
     [Fact]
