@@ -93,7 +93,8 @@ internal sealed class SpfMacroExpander
             'd' => domain.ToString(),
             'p' => pointer ?? "unknown",
             'r' => _receiver ?? "unknown",
-            _ => _values[part.Letter - 'a'] ??= part.Letter == 't' ? Now() : _arguments.ValueOf(part.Letter),
+            't' => _timeProvider.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            _ => _values[part.Letter - 'a'] ??= _arguments.ValueOf(part.Letter),
         };
         var start = text.Length;
         if (part.IsSplit)
@@ -110,9 +111,6 @@ internal sealed class SpfMacroExpander
             Escape(text, start);
         }
     }
-
-    // One time for the whole check: a name that was prefetched is the one that is asked for.
-    private string Now() => _timeProvider.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     // RFC 7208 section 7.3: split at the delimiters, reverse, keep the right-hand parts, join with ".".
     private static void AppendParts(StringBuilder text, ReadOnlySpan<char> value, SpfMacroPart part)
