@@ -77,7 +77,7 @@ public sealed record AuthenticationOptions
     public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
 
     /// <summary>
-    /// Whether messages are counted and traced, see <see cref="EmailAuthTelemetry"/>. Default true. False suits a pipeline that only looks for
+    /// Whether messages are counted and traced, see <see cref="Hosting.EmailAuthTelemetry"/>. Default true. False suits a pipeline that only looks for
     /// the fields that must be removed from mail that is not judged.
     /// </summary>
     public bool RecordsTelemetry { get; init; } = true;

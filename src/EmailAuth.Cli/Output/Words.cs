@@ -1,18 +1,16 @@
 using System.Diagnostics;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Cli.Output;
 
 /// <summary>What values are called in front of people: in the words of the standards, not in those of the code.</summary>
 internal static class Words
 {
-    public static string Of(DnsStatus status) => status switch
+    public static string Of(SignatureCanonicalization canonicalization) => canonicalization switch
     {
-        DnsStatus.Records => "found",
-        DnsStatus.NoData => "no such record",
-        DnsStatus.NameError => "no such name (NXDOMAIN)",
-        DnsStatus.Failure => "the lookup failed",
+        SignatureCanonicalization.Simple => "simple",
+        SignatureCanonicalization.Relaxed => "relaxed",
         _ => throw new UnreachableException(),
     };
 

@@ -65,6 +65,7 @@ internal sealed class PlacedConnection(ConnectionContext inner, ConnectionRoom r
         }
         finally
         {
+            await base.DisposeAsync();
             room.Leave();
         }
     }

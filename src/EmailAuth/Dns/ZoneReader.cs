@@ -74,9 +74,10 @@ internal static class ZoneReader
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw Wrong(ref reader, string.Empty, "an entry is an object");
+            throw Wrong(ref reader, $"{path}[\"{name}\"][{index}]", "an entry is an object");
         }
 
+        var place = $"{path}[\"{name}\"][{index}]";
         ZoneEntryKind? type = null;
         ZoneEntryKind? only = null;
         string? check = null;
@@ -90,24 +91,24 @@ internal static class ZoneReader
             switch (member)
             {
                 case "type":
-                    type = TypeOf(ref reader, ".type");
+                    type = TypeOf(ref reader, place + ".type");
                     break;
                 case "for" when reader.TokenType != JsonTokenType.Null:
-                    only = TypeOf(ref reader, ".for");
+                    only = TypeOf(ref reader, place + ".for");
                     break;
                 case "check" when reader.TokenType != JsonTokenType.Null:
-                    check = TextOf(ref reader, ".check");
+                    check = TextOf(ref reader, place + ".check");
                     break;
                 case "data" when reader.TokenType != JsonTokenType.Null:
-                    data = TextOf(ref reader, ".data");
+                    data = TextOf(ref reader, place + ".data");
                     break;
                 case "strings" when reader.TokenType != JsonTokenType.Null:
-                    strings = StringsOf(ref reader);
+                    strings = StringsOf(ref reader, place + ".strings");
                     break;
                 case "preference" when reader.TokenType != JsonTokenType.Null:
                     preference = reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out var number)
                         ? number
-                        : throw Wrong(ref reader, ".preference", "a preference is a number from 0 to 65535");
+                        : throw Wrong(ref reader, place + ".preference", "a preference is a number from 0 to 65535");
                     break;
                 default:
                     reader.Skip();
@@ -117,7 +118,7 @@ internal static class ZoneReader
 
         var entry = new ZoneRecord
         {
-            Type = type ?? throw Wrong(ref reader, ".type", "the entry has no type"),
+            Type = type ?? throw Wrong(ref reader, place + ".type", "the entry has no type"),
             Data = type == ZoneEntryKind.MX && data?.Length == 0 ? "." : data,
             Strings = strings,
             Preference = preference,
@@ -126,43 +127,42 @@ internal static class ZoneReader
         };
         if (check is not null && (only is null || Enum.GetValues<DnsPurpose>().All(purpose => purpose.ToText() != check)))
         {
-            throw Wrong(ref reader, ".check", $"a check is one of {DnsPurposeText.All}, beside a type in \"for\"");
+            throw Wrong(ref reader, place + ".check", $"a check is one of {DnsPurposeText.All}, beside a type in \"for\"");
         }
 
         if (Complaint(entry) is { } complaint)
         {
-            throw Wrong(ref reader, ".data", complaint);
+            throw Wrong(ref reader, place + ".data", complaint);
         }
 
         return entry;
+    }
 
-        JsonShapeException Wrong(ref Utf8JsonReader at, string member, string reason) => new(ref at, $"{path}[\"{name}\"][{index}]{member}", reason);
+    private static JsonShapeException Wrong(ref Utf8JsonReader reader, string place, string reason) => new(ref reader, place, reason);
 
-        string TextOf(ref Utf8JsonReader at, string member) =>
-            at.TokenType == JsonTokenType.String ? at.GetString()! : throw Wrong(ref at, member, "a string is expected");
+    private static string TextOf(ref Utf8JsonReader reader, string place) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Wrong(ref reader, place, "a string is expected");
 
-        ZoneEntryKind TypeOf(ref Utf8JsonReader at, string member)
+    private static ZoneEntryKind TypeOf(ref Utf8JsonReader reader, string place)
+    {
+        var text = TextOf(ref reader, place);
+        return ZoneEntryKindText.Parse(text) ?? throw Wrong(ref reader, place, $"\"{text}\" is not a type; there are {ZoneEntryKindText.All}");
+    }
+
+    private static ImmutableArray<string> StringsOf(ref Utf8JsonReader reader, string place)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
-            var text = TextOf(ref at, member);
-            return ZoneEntryKindText.Parse(text) ?? throw Wrong(
-                ref at, member, $"\"{text}\" is not a type; there are {ZoneEntryKindText.All}");
+            throw Wrong(ref reader, place, "an array of strings is expected");
         }
 
-        ImmutableArray<string> StringsOf(ref Utf8JsonReader at)
+        var builder = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (at.TokenType != JsonTokenType.StartArray)
-            {
-                throw Wrong(ref at, ".strings", "an array of strings is expected");
-            }
-
-            var builder = ImmutableArray.CreateBuilder<string>();
-            while (at.Read() && at.TokenType != JsonTokenType.EndArray)
-            {
-                builder.Add(TextOf(ref at, ".strings"));
-            }
-
-            return builder.DrainToImmutable();
+            builder.Add(TextOf(ref reader, place));
         }
+
+        return builder.DrainToImmutable();
     }
 
     private static string? Complaint(ZoneRecord entry)

@@ -4,7 +4,6 @@ using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Messages;
-using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Targets;

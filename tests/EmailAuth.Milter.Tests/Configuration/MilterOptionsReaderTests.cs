@@ -16,9 +16,9 @@ public sealed class MilterOptionsReaderTests
 
         Assert.Equal("mx.example.org", options.AuthservId);
         Assert.Equal("inet:8891@127.0.0.1", Assert.Single(options.Listen).ToString());
-        Assert.True(options.Trusts(IPAddress.Loopback));
-        Assert.True(options.Trusts(IPAddress.IPv6Loopback));
-        Assert.False(options.Trusts(IPAddress.Parse("192.0.2.1")));
+        Assert.True(options.LeavesUnchecked(IPAddress.Loopback));
+        Assert.True(options.LeavesUnchecked(IPAddress.IPv6Loopback));
+        Assert.False(options.LeavesUnchecked(IPAddress.Parse("192.0.2.1")));
         Assert.True(options.SkipAuthenticated);
         Assert.Equal((TestingKeys.Count, false), (options.TestingKeys, options.AcceptsUnsignedCopies));
         Assert.Equal(MessageAction.Annotate, options.OnReject);
@@ -74,10 +74,10 @@ public sealed class MilterOptionsReaderTests
         Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Bimi, options.Methods);
         Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:5353"], options.DnsServers.Select(s => s.ToString()));
         Assert.Equal(TimeSpan.FromSeconds(2), options.DnsTimeout);
-        Assert.True(options.Trusts(IPAddress.Parse("192.0.2.77")));
-        Assert.True(options.Trusts(IPAddress.Parse("2001:db8::1")));
-        Assert.False(options.Trusts(IPAddress.Parse("2001:db8::2")));
-        Assert.False(options.Trusts(IPAddress.Loopback));
+        Assert.True(options.LeavesUnchecked(IPAddress.Parse("192.0.2.77")));
+        Assert.True(options.LeavesUnchecked(IPAddress.Parse("2001:db8::1")));
+        Assert.False(options.LeavesUnchecked(IPAddress.Parse("2001:db8::2")));
+        Assert.False(options.LeavesUnchecked(IPAddress.Loopback));
         Assert.Equal("lists.example", Assert.Single(options.TrustedSealers).ToString());
         Assert.False(options.SkipAuthenticated);
         Assert.Equal((TestingKeys.Ignore, true), (options.TestingKeys, options.AcceptsUnsignedCopies));

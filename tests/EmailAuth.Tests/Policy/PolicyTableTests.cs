@@ -1,12 +1,11 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using EmailAuth.Arc;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Xunit;

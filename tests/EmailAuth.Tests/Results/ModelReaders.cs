@@ -125,24 +125,24 @@ internal static partial class ModelReaders
         return value;
     }
 
-    [GeneratedRegex(@"\([^()]*\)")]
+    [GeneratedRegex(@"\([^()]*\)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InnermostComment();
 
-    [GeneratedRegex(@"\(.*?\)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\(.*?\)", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex LazyComment();
 
-    [GeneratedRegex(@"\(.*\)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\(.*\)", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GreedyComment();
 
-    [GeneratedRegex(@"\((?:\\.|[^)\\])*\)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\((?:\\.|[^)\\])*\)", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EscapedComment();
 
-    [GeneratedRegex("\"[^\"]*\"")]
+    [GeneratedRegex("\"[^\"]*\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"""(?:\\.|[^""\\])*""", RegexOptions.Singleline)]
+    [GeneratedRegex(@"""(?:\\.|[^""\\])*""", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EscapedQuoted();
 
-    [GeneratedRegex(@"\s")]
+    [GeneratedRegex(@"\s", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex WhiteSpace();
 }

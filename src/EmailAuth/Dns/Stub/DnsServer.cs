@@ -37,9 +37,9 @@ internal sealed class DnsServer : IDisposable
     public bool IsResting => Volatile.Read(ref _silence) >= MaxSilence && _context.Time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
     /// <summary>Sends a question over UDP.</summary>
-    public ValueTask<ExchangeEnd> AskAsync(Exchange exchange, TimeSpan wait)
+    public void Ask(Exchange exchange, TimeSpan wait)
     {
-        var end = exchange.Begin();
+        exchange.Begin();
         UdpSocket? socket;
         do
         {
@@ -51,8 +51,6 @@ internal sealed class DnsServer : IDisposable
         {
             exchange.End(ExchangeEnd.Unreachable).Execute();
         }
-
-        return end;
     }
 
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
@@ -61,7 +59,8 @@ internal sealed class DnsServer : IDisposable
     /// <param name="isAlone">Whether it gets a new connection that nobody else shares, and that closes with it.</param>
     public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, bool isAlone)
     {
-        var end = exchange.Begin();
+        exchange.Begin();
+        var end = exchange.EndAsync();
         while (Connection(isAlone) is { } connection)
         {
             if (connection.TrySend(exchange, _context.Random, wait))

@@ -47,7 +47,7 @@ internal sealed class Lookup
     public void Start()
     {
         _asked.WhenGivenUp(static state => ((Lookup)state).Cancel(), this);
-        SendAsync(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
+        Send(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
         _exchange.WhenEnded(static state => ((Lookup)state!).AfterFirst(), this);
     }
 
@@ -96,11 +96,10 @@ internal sealed class Lookup
     private WireQuery NewQuery() =>
         new(_reader.End, _asked.Question.Type, _context.Options.UdpPayloadSize, TrustsAuthenticData, _context.Options.UseMixedCase);
 
-    private ValueTask<ExchangeEnd> SendAsync(DnsServer server, TimeSpan wait)
+    private void Send(DnsServer server, TimeSpan wait)
     {
-        var asking = server.AskAsync(_exchange, wait);
+        server.Ask(_exchange, wait);
         CancelIfGivenUp();
-        return asking;
     }
 
     private void Cancel() => _context.Deadlines.Cancel(_exchange);
@@ -186,7 +185,8 @@ internal sealed class Lookup
             }
             else
             {
-                end = await SendAsync(server, wait).ConfigureAwait(false);
+                Send(server, wait);
+                end = await _exchange.EndAsync().ConfigureAwait(false);
                 After(end, server);
             }
 
