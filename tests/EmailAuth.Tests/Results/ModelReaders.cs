@@ -125,6 +125,7 @@ internal static partial class ModelReaders
         return value;
     }
 
+#pragma warning disable MA0009 // The models are as careless as the readers they imitate, and meet short values only.
     [GeneratedRegex(@"\([^()]*\)")]
     private static partial Regex InnermostComment();
 
@@ -145,4 +146,5 @@ internal static partial class ModelReaders
 
     [GeneratedRegex(@"\s")]
     private static partial Regex WhiteSpace();
+#pragma warning restore MA0009
 }
