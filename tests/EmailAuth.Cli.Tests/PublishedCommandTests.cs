@@ -203,8 +203,8 @@ public class PublishedCommandTests
     }
 
     [Theory]
-    [InlineData("is no domain", "spf", "not a domain")]
-    [InlineData("is no selector", "dkim", "example.com", "a b")]
+    [InlineData("is not a domain", "spf", "not a domain")]
+    [InlineData("is not a selector", "dkim", "example.com", "a b")]
     [InlineData("must be an address at example.com, as that", "spf", "example.com", "--mail-from", "joe@example.net")]
     [InlineData("'joe@@example.com' is not an address", "spf", "example.com", "--mail-from", "joe@@example.com")]
     [InlineData("which SELECTOR of example.com? It is what follows s= beside d=example.com", "dkim", "example.com")]

@@ -54,19 +54,18 @@ internal sealed class PlacedConnection(ConnectionContext inner, ConnectionRoom r
 
     public override async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            return;
+            try
+            {
+                await inner.DisposeAsync();
+            }
+            finally
+            {
+                room.Leave();
+            }
         }
 
-        try
-        {
-            await inner.DisposeAsync();
-        }
-        finally
-        {
-            await base.DisposeAsync();
-            room.Leave();
-        }
+        await base.DisposeAsync();
     }
 }

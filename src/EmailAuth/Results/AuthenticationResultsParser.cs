@@ -126,7 +126,7 @@ internal ref struct AuthenticationResultsParser
             var start = _text.Position;
             if (hasNone || results.Count == _maxResults)
             {
-                Fail(start, hasNone ? "\"none\" and a result in one field (RFC 8601 section 2.2)" : $"there are more than {_maxResults} results (MaxResults)");
+                Fail(start, hasNone ? "a result appears beside \"none\" (RFC 8601 section 2.2)" : $"there are more than {_maxResults} results (MaxResults)");
                 break;
             }
 
@@ -136,7 +136,7 @@ internal ref struct AuthenticationResultsParser
             }
             else if (hasNone && results.Count > 0)
             {
-                Fail(start, "\"none\" and a result in one field (RFC 8601 section 2.2)");
+                Fail(start, "a result appears beside \"none\" (RFC 8601 section 2.2)");
             }
 
             if (_error is not null)

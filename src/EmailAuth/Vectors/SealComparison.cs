@@ -21,7 +21,7 @@ internal static class SealComparison
         var domain = DomainName.Parse(seal.Domain);
         if (!domain.IsSuccess)
         {
-            return [new VectorMismatch("seal", $"not a valid domain: {domain.Error}", Expected(expect.Seal))];
+            return [new VectorMismatch("seal", $"a domain that is not valid: {domain.Error}", Expected(expect.Seal))];
         }
 
         // A message with LF line ends leaves with CRLF, as what is added has it.

@@ -56,7 +56,7 @@ public class ArrivingResultReadersTests
             $" header.i=@{Ours}", $" reason=\"signature of {Ours} did not verify\"", $" reason=\"no key at x._domainkey.{Ours} (NXDOMAIN)\"", $" reason=\"a; b\"",
         ];
         string[] methods = ["spf=pass", "spf=softfail", "dkim=pass", "dkim=fail", "dmarc=none", "arc=pass", "iprev=fail"];
-        string[] names = ["other.example", "example.org", "sub.mx.example.org", "mx.example", "\"other.example\" 1", $"(of {Ours}) other.example", "other.example (x)"];
+        string[] names = ["other.example", "example.org", "mx2.example.org", "mx.example", "\"other.example\" 1", $"(of {Ours}) other.example", "other.example (x)"];
         for (var count = 0; count < Fields; count++)
         {
             var value = names[random.Next(names.Length)];

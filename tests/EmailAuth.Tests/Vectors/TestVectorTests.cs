@@ -116,9 +116,9 @@ public class TestVectorTests
     [InlineData("""{"id": "a", "input": {"rcpt_to": ["a", 1]}}""", "input.rcpt_to[1]: a string is expected")]
     [InlineData("""{"id": "a", "input": {"message_b64": "*"}}""", "input.message_b64: a string in base64 is expected")]
     [InlineData("""{"id": "a", "input": {"message_b64": "", "message": "x"}}""", "input: there is a message and the path of one")]
-    [InlineData("""{"id": "a", "input": {"now": "yesterday"}}""", "input.now: \"yesterday\" is no time")]
-    [InlineData("""{"id": "a", "input": {"now": "13:40"}}""", "input.now: \"13:40\" is no time")] // of which day?
-    [InlineData("""{"id": "a", "input": {"now": "06/10/2018"}}""", "input.now: \"06/10/2018\" is no time")] // of June or of October?
+    [InlineData("""{"id": "a", "input": {"now": "yesterday"}}""", "input.now: \"yesterday\" is not a time")]
+    [InlineData("""{"id": "a", "input": {"now": "13:40"}}""", "input.now: \"13:40\" is not a time")] // of which day?
+    [InlineData("""{"id": "a", "input": {"now": "06/10/2018"}}""", "input.now: \"06/10/2018\" is not a time")] // of June or of October?
     [InlineData("""{"id": "a", "input": {"options": {"authserv_id": "a\nb"}}}""", "input.options.authserv_id: an authserv-id has")]
     [InlineData("""{"id": "a", "input": {"options": {"authserv_id": ""}}}""", "input.options.authserv_id: an authserv-id has")]
     [InlineData("""{"id": "a", "input": {"options": {"min_rsa_bits": 100}}}""", "input.options.min_rsa_bits: a number from 512 to 4096")]

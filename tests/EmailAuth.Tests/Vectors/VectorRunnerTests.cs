@@ -152,7 +152,7 @@ public class VectorRunnerTests
         Assert.StartsWith("seal.AAR: got i=1; lists.example.org; ", await First(seal, expect with { AuthenticationResults = "i=1; other.example; none" }), StringComparison.Ordinal);
         Assert.StartsWith("seal.AMS: got ", await First(seal with { Headers = "from" }, expect), StringComparison.Ordinal);
         Assert.StartsWith("seal: got ", await First(seal with { PrivateKey = "no key" }, expect), StringComparison.Ordinal);
-        Assert.StartsWith("seal: got a domain that is none", await First(seal with { Domain = "a..b" }, expect), StringComparison.Ordinal);
+        Assert.StartsWith("seal: got a domain that is not valid", await First(seal with { Domain = "a..b" }, expect), StringComparison.Ordinal);
         Assert.Equal("seal: got nothing to seal with (input.seal), expected a seal", await First(null, expect));
         Assert.EndsWith("expected nothing", await First(seal, expect with { Seal = "" }), StringComparison.Ordinal);
     }
