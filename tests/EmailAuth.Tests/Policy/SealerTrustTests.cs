@@ -7,6 +7,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
 using Xunit;
