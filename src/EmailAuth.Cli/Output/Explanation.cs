@@ -5,6 +5,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
@@ -104,7 +105,7 @@ internal sealed class Explanation
     {
         var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
         Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing (t=y)" : string.Empty)}");
-        Line(1, $"algorithm {signature.Algorithm.Name}, header {Words.Of(signature.HeaderCanonicalization)}, body {Words.Of(signature.BodyCanonicalization)}");
+        Line(1, $"algorithm {signature.Algorithm.Name}, header {signature.HeaderCanonicalization.Keyword()}, body {signature.BodyCanonicalization.Keyword()}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
         var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);

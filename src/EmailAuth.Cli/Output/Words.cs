@@ -1,19 +1,11 @@
 using System.Diagnostics;
 using EmailAuth.Dmarc;
-using EmailAuth.Signatures;
 
 namespace EmailAuth.Cli.Output;
 
 /// <summary>What values are called in front of people: in the words of the standards, not in those of the code.</summary>
 internal static class Words
 {
-    public static string Of(SignatureCanonicalization canonicalization) => canonicalization switch
-    {
-        SignatureCanonicalization.Simple => "simple",
-        SignatureCanonicalization.Relaxed => "relaxed",
-        _ => throw new UnreachableException(),
-    };
-
     public static string Of(DmarcDiscoveryMethod method) => method switch
     {
         DmarcDiscoveryMethod.TreeWalk => "tree walk",

@@ -82,6 +82,6 @@ public sealed record ArcMessageSignature : MessageSignatureFields
             return new SyntaxError(0, "h= names ARC-Seal, which a message signature must not cover (RFC 8617 section 4.1.2)");
         }
 
-        return tags.Conclude() is { } error ? error : new ArcMessageSignature(tags, instance);
+        return tags.Conclude(tags.Algorithm.Hash.Title) is { } error ? error : new ArcMessageSignature(tags, instance);
     }
 }

@@ -77,7 +77,7 @@ public sealed record ArcSeal : SignatureFields
             return new SyntaxError(0, refused);
         }
 
-        return tags.Conclude() is { } error ? error : new ArcSeal(tags, instance, chainValidation);
+        return tags.Conclude(tags.Algorithm.Hash.Title) is { } error ? error : new ArcSeal(tags, instance, chainValidation);
     }
 
     // RFC 8617 section 4.4: chain-status = ("none" / "fail" / "pass"), which ABNF compares without case (RFC 5234 section 2.3).

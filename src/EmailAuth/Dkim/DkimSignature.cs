@@ -71,7 +71,7 @@ public sealed record DkimSignature : MessageSignatureFields
             return new SyntaxError(0, "h= does not name From (RFC 6376 section 5.4)");
         }
 
-        return tags.Conclude() is { } error ? error : WithIdentity(tags);
+        return tags.Conclude(tags.Algorithm!.Name) is { } error ? error : WithIdentity(tags);
     }
 
     // RFC 6376 section 3.5: sig-i-tag = ... [ Local-part ] "@" domain-name, in quoted-printable; the domain is that of d= or below it.

@@ -18,7 +18,6 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     private readonly TimeProvider _time;
     private DnsAsker? _keys;
     private readonly List<Candidate> _candidates;
-    private readonly string? _limitReason;
 
     public DkimVerification(
         SignedMessage message, DkimOptions options, SignatureJudge judge, TimeProvider time, IReadOnlyList<DomainName>? preferredDomains)
@@ -27,9 +26,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         _options = options;
         _judge = judge;
         _time = time;
-        _limitReason = message.Header.LimitReason;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
-        if (_limitReason is null)
+        if (message.Header.LimitReason is null)
         {
             ParseSignatures();
             ChooseSignatures(preferredDomains ?? []);
@@ -166,11 +164,11 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
 
     private DkimResults Decide()
     {
-        if (_limitReason is not null)
+        if (_message.Header.LimitReason is { } limit)
         {
             return new DkimResults
             {
-                Signatures = [new DkimResult { Code = SignatureResultCode.PermError, Reason = $"signatures were not looked for: {_limitReason}" }],
+                Signatures = [new DkimResult { Code = SignatureResultCode.PermError, Reason = $"signatures were not looked for: {limit}" }],
             };
         }
 

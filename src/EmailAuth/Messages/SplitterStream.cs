@@ -1,7 +1,7 @@
 namespace EmailAuth.Messages;
 
 /// <summary>What is written to it goes to a <see cref="MessageSplitter"/>.</summary>
-internal sealed class SplitterStream(MessageSplitter feed) : Stream
+internal sealed class SplitterStream(MessageSplitter splitter) : Stream
 {
     public override bool CanRead => false;
 
@@ -17,11 +17,11 @@ internal sealed class SplitterStream(MessageSplitter feed) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => feed.Append(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => splitter.Append(buffer.AsSpan(offset, count));
 
-    public override void Write(ReadOnlySpan<byte> buffer) => feed.Append(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer) => splitter.Append(buffer);
 
-    public override void WriteByte(byte value) => feed.Append([value]);
+    public override void WriteByte(byte value) => splitter.Append([value]);
 
     public override void Flush()
     {

@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>A hash function of signatures (RFC 6376 section 3.3). Thread-safe; there is one object of each.</summary>
-internal sealed class SignatureHash(string name, HashAlgorithmName platformName, int length)
+internal sealed class SignatureHash(string name, string title, HashAlgorithmName platformName, int length)
 {
     /// <summary>Room for the longest hash that a row may name.</summary>
     public const int MaxLength = SHA512.HashSizeInBytes;
@@ -12,12 +12,15 @@ internal sealed class SignatureHash(string name, HashAlgorithmName platformName,
     // Making one costs as much as hashing a kilobyte.
     private readonly IdleObjects<IncrementalHash> _idle = new(Math.Max(4, Environment.ProcessorCount * 2));
 
-    public static SignatureHash Sha1 { get; } = new("sha1", HashAlgorithmName.SHA1, SHA1.HashSizeInBytes);
+    public static SignatureHash Sha1 { get; } = new("sha1", "SHA-1", HashAlgorithmName.SHA1, SHA1.HashSizeInBytes);
 
-    public static SignatureHash Sha256 { get; } = new("sha256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+    public static SignatureHash Sha256 { get; } = new("sha256", "SHA-256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
 
     /// <summary>The registered name (<c>h=</c> of a key, RFC 6376 section 3.6.1).</summary>
     public string Name => name;
+
+    /// <summary>The name as people write it.</summary>
+    public string Title => title;
 
     public HashAlgorithmName PlatformName => platformName;
 

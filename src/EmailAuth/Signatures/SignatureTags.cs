@@ -123,12 +123,13 @@ internal ref struct SignatureTags
     /// <summary>
     /// Checks what holds of tags together, after what is the field's own: the first error, or null. Only for tags without an error of their own.
     /// </summary>
-    public SyntaxError? Conclude()
+    /// <param name="hashedWith">What <c>bh=</c> was made with, in the words of the field's own specification.</param>
+    public SyntaxError? Conclude(string hashedWith)
     {
         if (BodyHash is not null && BodyHash.Length != Algorithm!.Hash.Length)
         {
             return new SyntaxError(
-                0, $"bh= holds {BodyHash.Length} octets where {Algorithm.Name} makes {Algorithm.Hash.Length} (RFC 6376 section 3.7)");
+                0, $"bh= holds {BodyHash.Length} octets where {hashedWith} makes {Algorithm.Hash.Length} (RFC 6376 section 3.7)");
         }
 
         if (Expiration <= Timestamp)

@@ -35,7 +35,7 @@ public class AddedAlgorithmTests
 
     private static readonly AlgorithmTable Table = new(
         SignatureAlgorithm.RsaSha256,
-        new SignatureAlgorithm("made-up-sha512", MadeUpKeys, new SignatureHash("sha512", HashAlgorithmName.SHA512, SHA512.HashSizeInBytes)));
+        new SignatureAlgorithm("made-up-sha512", MadeUpKeys, new SignatureHash("sha512", "SHA-512", HashAlgorithmName.SHA512, SHA512.HashSizeInBytes)));
 
     [Fact]
     public async Task A_signature_of_an_added_algorithm_passes()

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>The words of <see cref="SignatureResultCode"/>.</summary>
-internal static class SignatureResultCodes
+/// <summary>The registered words of what signatures say and come to.</summary>
+internal static class SignatureKeywords
 {
     /// <summary>The result as RFC 8601 section 2.7.1 writes it.</summary>
     public static string Keyword(this SignatureResultCode code) => code switch
@@ -15,6 +15,14 @@ internal static class SignatureResultCodes
         SignatureResultCode.Neutral => "neutral",
         SignatureResultCode.TempError => "temperror",
         SignatureResultCode.PermError => "permerror",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The canonicalization as <c>c=</c> writes it (RFC 6376 section 3.5).</summary>
+    public static string Keyword(this SignatureCanonicalization canonicalization) => canonicalization switch
+    {
+        SignatureCanonicalization.Simple => "simple",
+        SignatureCanonicalization.Relaxed => "relaxed",
         _ => throw new UnreachableException(),
     };
 }
