@@ -1,12 +1,12 @@
 using System.Net;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Composition;
 using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
-using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EmailAuth;
 
 /// <summary>
-/// The front door: composes SPF, DKIM, DMARC, ARC, BIMI and iprev for messages, and writes their Authentication-Results field (RFC 8601).
+/// The front door: composes the methods of <see cref="AuthenticationMethods"/> for messages, and writes their Authentication-Results field (RFC 8601).
 /// Thread-safe; make one for the process, as it keeps parsed records and keys.
 /// </summary>
 /// <remarks>
@@ -47,7 +47,7 @@ public sealed class AuthenticationPipeline
         Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
-        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
         IndicatorClient = new IndicatorClient(resolver, options.Bimi, options.TimeProvider);
         Bimi = new BimiEvaluator(resolver, options.Bimi, IndicatorClient);
@@ -65,7 +65,7 @@ public sealed class AuthenticationPipeline
         Dkim = new DkimVerifier(resolver, DkimBy(options), options.TimeProvider, DkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, DkimKeys);
         Dmarc = new DmarcEvaluator(resolver, options.Dmarc, DmarcRecords);
-        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, SpfRecords);
 
         // What the web answers depends on the resolver, too; nothing is made until it is asked.
@@ -104,7 +104,7 @@ public sealed class AuthenticationPipeline
 
     internal SpfEvaluator Spf { get; }
 
-    internal IprevEvaluator Iprev { get; }
+    internal ClientCheck? ClientCheck { get; }
 
     internal BimiEvaluator Bimi { get; }
 

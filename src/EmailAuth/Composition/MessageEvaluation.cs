@@ -130,7 +130,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, sealer is not null && !arc!.RestsOnTestingKey, cancellationToken).ConfigureAwait(false);
-        var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ofClient = await connection.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
         {
@@ -139,22 +139,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var (lookups, atOnce) = connection.TakeLookups();
-        var outcome = OutcomeComposer.Compose(_options, new Findings
-        {
-            Header = _header,
-            Author = _author,
-            Disposition = decision.Disposition,
-            Client = connection.Client,
-            Iprev = iprev,
-            SpfHelo = spfHelo,
-            Spf = spf,
-            Dkim = dkim,
-            Arc = arc,
-            Dmarc = dmarc,
-            Bimi = bimi,
-            Lookups = Dns.Lookups + lookups,
-            Elapsed = _options.TimeProvider.GetElapsedTime(_started),
-        });
+        var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
+        var elapsed = _options.TimeProvider.GetElapsedTime(_started);
+        var outcome = OutcomeComposer.Compose(_options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed);
         EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
         Log.Outcome(_pipeline.Logger, outcome);
         return outcome;
