@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
@@ -19,26 +20,32 @@ public sealed record AuthenticationOutcome
     /// <summary>The name under which the results are given.</summary>
     public required string AuthservId { get; init; }
 
+    /// <summary>
+    /// What each method found that was run, in the order of the header field. The properties of the methods below read and replace its
+    /// elements; a method that has no property of its own can be added, and every output has it.
+    /// </summary>
+    public ImmutableArray<IMethodOutcome> Methods { get; init; } = [];
+
     /// <summary>Reverse DNS of the client; null when it was not checked (no address known, or switched off).</summary>
-    public IprevResult? Iprev { get; init; }
+    public IprevResult? Iprev { get => Find<IprevResult>("iprev"); init => Methods = MethodTable.With(Methods, "iprev", value); }
 
     /// <summary>SPF for MAIL FROM, or for postmaster at the HELO name with a null reverse-path; null when it was not checked.</summary>
-    public SpfResult? Spf { get; init; }
+    public SpfResult? Spf { get => Find<SpfResult>("spf"); init => Methods = MethodTable.With(Methods, "spf", value); }
 
     /// <summary>SPF for HELO; null when it was not checked.</summary>
-    public SpfResult? SpfHelo { get; init; }
+    public SpfResult? SpfHelo { get => Find<SpfResult>("spf_helo"); init => Methods = MethodTable.With(Methods, "spf_helo", value); }
 
     /// <summary>DKIM, one result for each signature; null when it was not checked.</summary>
-    public DkimResults? Dkim { get; init; }
+    public DkimResults? Dkim { get => Find<DkimResults>("dkim"); init => Methods = MethodTable.With(Methods, "dkim", value); }
 
     /// <summary>The ARC chain; null when it was not checked.</summary>
-    public ArcResult? Arc { get; init; }
+    public ArcResult? Arc { get => Find<ArcResult>("arc"); init => Methods = MethodTable.With(Methods, "arc", value); }
 
     /// <summary>DMARC; null when it was not checked.</summary>
-    public DmarcResult? Dmarc { get; init; }
+    public DmarcResult? Dmarc { get => Find<DmarcResult>("dmarc"); init => Methods = MethodTable.With(Methods, "dmarc", value); }
 
     /// <summary>BIMI; null when it was not checked.</summary>
-    public BimiResult? Bimi { get; init; }
+    public BimiResult? Bimi { get => Find<BimiResult>("bimi"); init => Methods = MethodTable.With(Methods, "bimi", value); }
 
     /// <summary>Who the message says wrote it.</summary>
     public required Author Author { get; init; }
@@ -103,5 +110,19 @@ public sealed record AuthenticationOutcome
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>The outcome as an indented JSON object, evidence included.</summary>
-    public string ToJson() => OutcomeJson.Write(this);
+    public string ToJson() => OutcomeJson.Write(this, MethodTable.RowsOf(this).Select(static row => row.Name));
+
+    private T? Find<T>(string name)
+        where T : class, IMethodOutcome
+    {
+        foreach (var method in Methods)
+        {
+            if (method is T found && method.Name == name)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EmailAuth;
 
 /// <summary>
-/// The front door: composes SPF, DKIM, DMARC, ARC, BIMI and iprev for messages, and writes their Authentication-Results field (RFC 8601).
+/// The front door: composes the methods of <see cref="AuthenticationMethods"/> for messages, and writes their Authentication-Results field (RFC 8601).
 /// Thread-safe; make one for the process, as it keeps parsed records and keys.
 /// </summary>
 /// <remarks>

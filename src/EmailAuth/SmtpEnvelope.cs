@@ -6,7 +6,7 @@ namespace EmailAuth;
 public sealed record SmtpEnvelope
 {
     /// <summary>Makes an envelope.</summary>
-    /// <param name="clientAddress">The address the client connected from; null when it is not known, and SPF and iprev cannot be checked.</param>
+    /// <param name="clientAddress">The address the client connected from; null when it is not known, and what depends on it, such as SPF, cannot be checked.</param>
     /// <param name="helo">What the client said in HELO or EHLO, as it stood; null when it is not known.</param>
     /// <param name="mailFrom">The reverse-path of MAIL FROM, with or without angle brackets; empty for the null reverse-path; null when it is not known.</param>
     public SmtpEnvelope(IPAddress? clientAddress, string? helo, string? mailFrom)

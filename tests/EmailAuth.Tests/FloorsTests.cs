@@ -36,10 +36,10 @@ public class FloorsTests
     };
 
     // What points up, and why.
-    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> Exceptions = new(StringComparer.Ordinal)
     {
-        ["AuthenticationOutcome.cs"] = "Rendering", // ToJson, for convenience
-        ["Hosting/EmailAuthServiceCollectionExtensions.cs"] = "", // registers the front door
+        ["AuthenticationOutcome.cs"] = ["Rendering", "Composition"], // ToJson, for convenience; the order of its methods is the table's
+        ["Hosting/EmailAuthServiceCollectionExtensions.cs"] = [""], // registers the front door
     };
 
     private static readonly string Library = Repository.PathOf("src", "EmailAuth");
@@ -106,7 +106,7 @@ public class FloorsTests
     }
 
     private static IEnumerable<string> FoldersNamedIn(string file) =>
-        Source.Value.FoldersNamedIn(file).Where(name => !Exceptions.TryGetValue(file, out var allowed) || allowed != name);
+        Source.Value.FoldersNamedIn(file).Where(name => !Exceptions.TryGetValue(file, out var allowed) || !allowed.Contains(name));
 
     private static IEnumerable<string> Wrong(IEnumerable<string> named, string folder, int floor) =>
         named.Where(name => name != folder && (!Floors.TryGetValue(name, out var other) || other >= floor)).Order(StringComparer.Ordinal);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
+using EmailAuth.Composition;
 using EmailAuth.Vectors;
 
 namespace EmailAuth.Cli.Commands;
@@ -15,6 +16,8 @@ internal static class BatchCommand
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
+    private static readonly string Methods = string.Join(", ", MethodTable.Summary.Select(row => $"\"{row.Name}\": {(row.Each is null ? "{...}" : "[...]")}"));
+
     private static readonly Option<int> Jobs = JobsOption.Create();
 
     public static Command Create()
@@ -25,9 +28,9 @@ internal static class BatchCommand
         };
         ResolverOptions.AddTo(command);
         command.SetAction(RunAsync);
-        return command.WithExamples("""
+        return command.WithExamples($$$"""
             A line in:   {"id": "1", "zone": {...}, "input": {"ip": "192.0.2.1", "helo": "mail.example.com", "mail_from": "a@example.com", "message_b64": "..."}}
-            A line out:  {"id": "1", "spf": {...}, "dkim": [...], "dmarc": {...}, "arc": {...}, "bimi": {...}, "iprev": {...}, "authentication_results": "...", "error": null}
+            A line out:  {"id": "1", {{{Methods}}}, "authentication_results": "...", "error": null}
             Without "zone" the DNS is asked, or the zone of --zone. A line that cannot be read gives {"id": null, "error": "line 7: ..."}.
 
             Examples:

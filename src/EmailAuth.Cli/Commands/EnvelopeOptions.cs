@@ -12,7 +12,7 @@ internal static class EnvelopeOptions
 {
     public static readonly Option<IPAddress?> Ip = new("--ip")
     {
-        Description = "The address the client connected from. Without it SPF and iprev cannot be checked.",
+        Description = "The address the client connected from. Without it nothing can be said of the client: SPF and reverse DNS cannot be checked.",
         HelpName = "ADDRESS",
         CustomParser = ParseAddress,
     };

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Arc;
+using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
-using EmailAuth.Signatures;
+using EmailAuth.Results;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
@@ -38,12 +39,11 @@ internal sealed class Explanation
             Line(1, $"SMTP reply: {reply}");
         }
 
-        WriteSpf("SPF (MAIL FROM)", outcome.Spf);
-        WriteSpf("SPF (HELO)", outcome.SpfHelo);
-        WriteDkim(outcome.Dkim);
-        WriteArc(outcome.Arc);
-        WriteDmarc(outcome.Dmarc);
-        WriteOthers(outcome);
+        foreach (var method in outcome.Methods)
+        {
+            AccountOf(method)();
+        }
+
         WriteRemovals(outcome);
         _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
         _page.Verbatim(outcome.Header);
@@ -53,15 +53,20 @@ internal sealed class Explanation
         }
     }
 
-    private void WriteSpf(string title, SpfResult? spf)
+    // What a method has to show beside its reason is its own.
+    private Action AccountOf(IMethodOutcome method) => method switch
     {
-        if (spf is null)
-        {
-            return;
-        }
+        SpfResult spf => () => WriteSpf(spf),
+        DkimResults dkim => () => WriteDkim(dkim),
+        ArcResult arc => () => WriteArc(arc),
+        DmarcResult dmarc => () => WriteDmarc(dmarc),
+        BimiResult bimi => () => WriteBimi(bimi),
+        _ => () => WriteOther(method),
+    };
 
-        Section(title, spf.ToMethodResult().Result, spf.Sender);
-        Line(1, $"why: {spf.Reason}");
+    private void WriteSpf(SpfResult spf)
+    {
+        Section(spf.Identity == SpfIdentity.Helo ? "SPF (HELO)" : "SPF (MAIL FROM)", spf, spf.Sender);
         if (spf.Explanation is { } explanation)
         {
             Line(1, $"the domain says: {explanation}");
@@ -74,21 +79,16 @@ internal sealed class Explanation
         }
     }
 
-    private void WriteDkim(DkimResults? dkim)
+    private void WriteDkim(DkimResults dkim)
     {
-        if (dkim is null)
-        {
-            return;
-        }
-
         if (dkim.Signatures.IsEmpty)
         {
-            Section("DKIM", "none", "the message is not signed");
+            _page.Verdict("DKIM", "none", "the message is not signed");
         }
 
         foreach (var result in dkim.Signatures)
         {
-            Section("DKIM", result.ToMethodResult().Result, $"d={result.Domain?.ToString() ?? "?"} s={result.Selector ?? "?"}");
+            _page.Verdict("DKIM", result.ToMethodResult().Result, $"d={result.Domain?.ToString() ?? "?"} s={result.Selector ?? "?"}");
             if (result.Reason is not null)
             {
                 Line(1, $"why: {result.Reason}");
@@ -123,19 +123,9 @@ internal sealed class Explanation
         }
     }
 
-    private void WriteArc(ArcResult? arc)
+    private void WriteArc(ArcResult arc)
     {
-        if (arc is null)
-        {
-            return;
-        }
-
-        Section("ARC", arc.ToMethodResult().Result, arc.Code == ArcResultCode.None ? "the message has no chain" : string.Empty);
-        if (arc.Reason is not null)
-        {
-            Line(1, $"why: {arc.Reason}");
-        }
-
+        Section("ARC", arc, arc.Code == ArcResultCode.None ? "the message has no chain" : string.Empty);
         foreach (var set in arc.Sets)
         {
             var claims = set.Results is { } results ? string.Join(", ", results.Results.Select(r => $"{r.Method}={r.Result}")) : set.ResultsDefect;
@@ -150,19 +140,9 @@ internal sealed class Explanation
         }
     }
 
-    private void WriteDmarc(DmarcResult? dmarc)
+    private void WriteDmarc(DmarcResult dmarc)
     {
-        if (dmarc is null)
-        {
-            return;
-        }
-
-        Section("DMARC", dmarc.ToMethodResult().Result, dmarc.AuthorDomain?.ToString() ?? "no author domain");
-        if (dmarc.Reason is not null)
-        {
-            Line(1, $"why: {dmarc.Reason}");
-        }
-
+        Section("DMARC", dmarc, dmarc.AuthorDomain?.ToString() ?? "no author domain");
         if (dmarc.Record is { } record)
         {
             Line(1, $"record of {dmarc.PolicyDomain} ({Words.Of(dmarc.Source)}): {record.Text}");
@@ -195,29 +175,27 @@ internal sealed class Explanation
 
     private static string Policy(DmarcPolicy? policy) => policy is { } known ? DmarcResult.Keyword(known) : "none";
 
-    private void WriteOthers(AuthenticationOutcome outcome)
+    private void WriteBimi(BimiResult bimi)
     {
-        if (outcome.Bimi is { } bimi)
+        Section("BIMI", bimi, bimi.Domain?.ToString() ?? string.Empty);
+        if (bimi.Record?.Location is { } location)
         {
-            Section("BIMI", bimi.ToMethodResult().Result, bimi.Domain?.ToString() ?? string.Empty);
-            foreach (var text in new[] { bimi.Reason is null ? null : $"why: {bimi.Reason}", bimi.Record?.Location is { } l ? $"indicator: {l}" : null })
-            {
-                if (text is not null)
-                {
-                    Line(1, text);
-                }
-            }
-
-            foreach (var lookup in bimi.Lookups)
-            {
-                Line(1, $"TXT {lookup.Name}: {lookup.Status.ToText()}");
-            }
+            Line(1, $"indicator: {location}");
         }
 
-        if (outcome.Iprev is { } iprev)
+        foreach (var lookup in bimi.Lookups)
         {
-            Section("iprev", iprev.ToMethodResult().Result, iprev.Address.ToString());
-            Line(1, iprev.Reason is null ? $"{iprev.HostName} points back" : $"why: {iprev.Reason}");
+            Line(1, $"TXT {lookup.Name}: {lookup.Status}");
+        }
+    }
+
+    private void WriteOther(IMethodOutcome method)
+    {
+        var result = method.ToMethodResults()[0];
+        Section(method.Name, method, result.Properties is [var subject, ..] ? subject.Value : string.Empty);
+        if (method.Reason is null && result.Comment is { } comment)
+        {
+            Line(1, comment);
         }
     }
 
@@ -243,7 +221,14 @@ internal sealed class Explanation
         _ => throw new UnreachableException(),
     };
 
-    private void Section(string title, string verdict, string subject) => _page.Verdict(title, verdict, subject);
+    private void Section(string title, IMethodOutcome method, string subject)
+    {
+        _page.Verdict(title, method.Result, subject);
+        if (method.Reason is { } reason)
+        {
+            Line(1, $"why: {reason}");
+        }
+    }
 
     private void List(int depth, string title, IEnumerable<string> names)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EmailAuth.Composition;
 
 namespace EmailAuth.Cli.Output;
 
@@ -9,7 +10,6 @@ internal sealed class OutcomeList(OutcomeForm form)
 {
     // From the best to the worst, so that of several signatures the best one counts.
     private static readonly string[] BestFirst = ["pass", "policy", "neutral", "softfail", "fail", "temperror", "permerror", "none"];
-    private static readonly string[] Methods = ["spf", "dkim", "dmarc", "arc", "bimi", "iprev"];
 
     private readonly Dictionary<string, SortedDictionary<string, int>> _counts = [];
     private int _count;
@@ -26,7 +26,7 @@ internal sealed class OutcomeList(OutcomeForm form)
         }
 
         _count++;
-        var results = Methods.Select(method => (Method: method, Result: Best(outcome, method))).Where(r => r.Result is not null).ToList();
+        var results = MethodTable.SummaryOf(outcome).Select(row => (row.Method, Result: Best(outcome, row.Method))).Where(r => r.Result is not null).ToList();
         var action = outcome.Disposition.Action.ToString().ToLowerInvariant();
         results.ForEach(r => Count(r.Method, r.Result!));
         Count("decision", action);

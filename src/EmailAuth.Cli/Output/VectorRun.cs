@@ -15,7 +15,7 @@ internal sealed class VectorRun(bool isJson, bool showsOutcomes)
 
     public int UnreadableCount { get; private set; }
 
-    public void Add(ParseResult<TestVector> vector, VectorReport? report)
+    public void Add(ParseResult<TestVector> vector, VectorRunResult? report)
     {
         if (report is null)
         {

@@ -92,12 +92,17 @@ internal static class MilterOptionsReader
 
     private static AuthenticationMethods Methods(ConfigurationSection section, AuthenticationMethods otherwise)
     {
-        var named = section.ListOfValues("Methods", [otherwise], Method, "one of iprev, spf, dkim, arc, dmarc and bimi");
+        var named = section.ListOfValues("Methods", [otherwise], Method, $"one of {string.Join(", ", Choices[..^1])} and {Choices[^1]}");
         return named.Aggregate(AuthenticationMethods.None, static (all, method) => all | method);
     }
 
+    private static string[] Choices =>
+        [.. Enum.GetValues<AuthenticationMethods>().Where(IsOne).Select(static method => method.ToString().ToLowerInvariant())];
+
+    private static bool IsOne(AuthenticationMethods method) => method is not (AuthenticationMethods.None or AuthenticationMethods.All);
+
     private static AuthenticationMethods? Method(string text) =>
-        ConfigurationValue.Name<AuthenticationMethods>(text) is { } method and not (AuthenticationMethods.None or AuthenticationMethods.All) ? method : null;
+        ConfigurationValue.Name<AuthenticationMethods>(text) is { } method && IsOne(method) ? method : null;
 
     private static MilterDecision? InternalErrorAnswer(string text) => text.ToUpperInvariant() switch
     {

@@ -5,6 +5,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Signatures;
+using EmailAuth.Results;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -78,6 +79,9 @@ internal sealed record MessageLogEntry
 
     /// <summary>How many signatures are not listed.</summary>
     public int OmittedSignatures => Math.Max((Outcome?.Dkim?.Signatures.Length ?? 0) - MaxListed, 0);
+
+    /// <summary>What each method found, in the order of the dialogue; of one stage the later comes last.</summary>
+    public static IEnumerable<IMethodOutcome> InOrder(AuthenticationOutcome outcome) => outcome.Methods.OrderBy(static method => method.Stage);
 
     /// <summary>The policy that the applying record publishes; null without one.</summary>
     public static string? PolicyOf(DmarcResult dmarc) => dmarc.PublishedPolicy is { } policy ? Keyword(policy) : null;

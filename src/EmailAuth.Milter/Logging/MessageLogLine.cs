@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Results;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -44,38 +46,44 @@ internal static class MessageLogLine
 
     private static void AppendResults(StringBuilder line, MessageLogEntry entry, AuthenticationOutcome outcome)
     {
-        Append(line, "iprev", outcome.Iprev?.ToMethodResult().Result);
-        Append(line, "spf_helo", outcome.SpfHelo?.ToMethodResult().Result);
-        Append(line, "spf", outcome.Spf?.ToMethodResult().Result);
-        if (outcome.Dkim is { Signatures.IsEmpty: true })
+        foreach (var method in MessageLogEntry.InOrder(outcome))
         {
-            Append(line, "dkim", "none");
-        }
+            if (method is DkimResults { Signatures.IsEmpty: false })
+            {
+                AppendSignatures(line, entry, method.Name);
+                continue;
+            }
 
+            line.Append(' ').Append(method.Name).Append('=').Append(method.Result);
+            if (method is DmarcResult dmarc)
+            {
+                AppendPolicy(line, dmarc);
+            }
+        }
+    }
+
+    private static void AppendSignatures(StringBuilder line, MessageLogEntry entry, string name)
+    {
         foreach (var signature in entry.ListedSignatures)
         {
-            Append(line, "dkim", signature.ToMethodResult().Result);
+            line.Append(' ').Append(name).Append('=').Append(signature.ToMethodResult().Result);
             line.Append(" d=").AppendName(signature.Domain?.ToString()).Append(" s=").AppendName(signature.Selector);
         }
 
         if (entry.OmittedSignatures > 0)
         {
-            line.Append(CultureInfo.InvariantCulture, $" dkim_omitted={entry.OmittedSignatures}");
+            line.Append(CultureInfo.InvariantCulture, $" {name}_omitted={entry.OmittedSignatures}");
         }
+    }
 
-        Append(line, "arc", outcome.Arc?.ToMethodResult().Result);
-        if (outcome.Dmarc is { } dmarc)
+    private static void AppendPolicy(StringBuilder line, DmarcResult dmarc)
+    {
+        line.Append(" policy=").Append(MessageLogEntry.PolicyOf(dmarc) ?? "-");
+        line.Append(" policy_domain=").AppendName(dmarc.PolicyDomain?.ToString());
+        if (dmarc.IsPolicyAssumed)
         {
-            Append(line, "dmarc", dmarc.ToMethodResult().Result);
-            line.Append(" policy=").Append(MessageLogEntry.PolicyOf(dmarc) ?? "-");
-            line.Append(" policy_domain=").AppendName(dmarc.PolicyDomain?.ToString());
-            if (dmarc.IsPolicyAssumed)
-            {
-                line.Append(" policy_assumed=true");
-            }
+            line.Append(" policy_assumed=true");
         }
-
-        Append(line, "bimi", outcome.Bimi?.ToMethodResult().Result);
     }
 
     private static void AppendRemovals(StringBuilder line, MessageLogEntry entry)
@@ -113,32 +121,29 @@ internal static class MessageLogLine
             AppendReason(line, "reason", entry.Reason);
         }
 
-        // Where DMARC could not be decided its reason is the message's.
-        if (outcome.Dmarc is { Reason: { } why } && entry.Reason?.Contains(why, StringComparison.Ordinal) != true)
+        foreach (var method in outcome.Methods)
         {
-            AppendFailure(line, "dmarc_reason", outcome.Dmarc.ToMethodResult().Result, why);
+            AppendReasons(line, entry, method);
+        }
+    }
+
+    private static void AppendReasons(StringBuilder line, MessageLogEntry entry, IMethodOutcome method)
+    {
+        var key = method.Name + "_reason";
+        if (method is not DkimResults)
+        {
+            // Where DMARC could not be decided its reason is the message's.
+            var isSaid = method.Reason is { } why && entry.Reason?.Contains(why, StringComparison.Ordinal) == true;
+            AppendReason(line, key, isSaid || method.Result is "pass" or "none" or "skipped" ? null : method.Reason);
+            return;
         }
 
-        AppendFailure(line, "spf_reason", outcome.Spf?.ToMethodResult().Result, outcome.Spf?.Reason);
-        AppendFailure(line, "spf_helo_reason", outcome.SpfHelo?.ToMethodResult().Result, outcome.SpfHelo?.Reason);
         foreach (var signature in entry.ListedSignatures)
         {
             if (signature.Reason is { } reason)
             {
-                AppendReason(line, "dkim_reason", $"{signature.Domain?.ToString() ?? "-"}/{LogText.Bounded(signature.Selector ?? "-", LogText.MaxName)}: {reason}");
+                AppendReason(line, key, $"{signature.Domain?.ToString() ?? "-"}/{LogText.Bounded(signature.Selector ?? "-", LogText.MaxName)}: {reason}");
             }
-        }
-
-        AppendFailure(line, "arc_reason", outcome.Arc?.ToMethodResult().Result, outcome.Arc?.Reason);
-        AppendFailure(line, "iprev_reason", outcome.Iprev?.ToMethodResult().Result, outcome.Iprev?.Reason);
-        AppendFailure(line, "bimi_reason", outcome.Bimi?.ToMethodResult().Result, outcome.Bimi?.Reason);
-    }
-
-    private static void AppendFailure(StringBuilder line, string key, string? result, string? reason)
-    {
-        if (result is not (null or "pass" or "none" or "skipped"))
-        {
-            AppendReason(line, key, reason);
         }
     }
 
@@ -147,14 +152,6 @@ internal static class MessageLogLine
         if (reason is not null)
         {
             line.Append(' ').Append(key).Append('=').AppendQuoted(reason);
-        }
-    }
-
-    private static void Append(StringBuilder line, string key, string? result)
-    {
-        if (result is not null)
-        {
-            line.Append(' ').Append(key).Append('=').Append(result);
         }
     }
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
 using EmailAuth.Results;
 
 namespace EmailAuth.Milter.Logging;
@@ -47,24 +50,28 @@ internal static class MessageLogMembers
             json.WriteEndArray();
         }
 
-        WriteMethod(json, "iprev", outcome.Iprev?.ToMethodResult(), "host", outcome.Iprev?.HostName?.ToString(), outcome.Iprev?.Reason);
-        WriteMethod(json, "spf_helo", outcome.SpfHelo?.ToMethodResult(), "domain", outcome.SpfHelo?.Domain?.ToString(), outcome.SpfHelo?.Reason);
-        WriteMethod(json, "spf", outcome.Spf?.ToMethodResult(), "domain", outcome.Spf?.Domain?.ToString(), outcome.Spf?.Reason);
-        WriteSignatures(json, entry, outcome);
-        WriteMethod(json, "arc", outcome.Arc?.ToMethodResult(), null, null, outcome.Arc?.Reason);
-        WriteDmarc(json, outcome);
-        WriteMethod(json, "bimi", outcome.Bimi?.ToMethodResult(), "domain", outcome.Bimi?.Domain?.ToString(), outcome.Bimi?.Reason);
+        foreach (var method in MessageLogEntry.InOrder(outcome))
+        {
+            switch (method)
+            {
+                case DkimResults:
+                    WriteSignatures(json, entry, method.Name);
+                    break;
+                case DmarcResult dmarc:
+                    WriteDmarc(json, method.Name, dmarc);
+                    break;
+                default:
+                    WriteMethod(json, method);
+                    break;
+            }
+        }
+
         json.WriteNumber("lookups", outcome.LookupCount);
     }
 
-    private static void WriteSignatures(Utf8JsonWriter json, MessageLogEntry entry, AuthenticationOutcome outcome)
+    private static void WriteSignatures(Utf8JsonWriter json, MessageLogEntry entry, string name)
     {
-        if (outcome.Dkim is null)
-        {
-            return;
-        }
-
-        json.WriteStartArray("dkim");
+        json.WriteStartArray(name);
         foreach (var signature in entry.ListedSignatures)
         {
             json.WriteStartObject();
@@ -78,18 +85,13 @@ internal static class MessageLogMembers
         json.WriteEndArray();
         if (entry.OmittedSignatures > 0)
         {
-            json.WriteNumber("dkim_omitted", entry.OmittedSignatures);
+            json.WriteNumber(name + "_omitted", entry.OmittedSignatures);
         }
     }
 
-    private static void WriteDmarc(Utf8JsonWriter json, AuthenticationOutcome outcome)
+    private static void WriteDmarc(Utf8JsonWriter json, string name, DmarcResult dmarc)
     {
-        if (outcome.Dmarc is not { } dmarc)
-        {
-            return;
-        }
-
-        json.WriteStartObject("dmarc");
+        json.WriteStartObject(name);
         WriteText(json, "result", dmarc.ToMethodResult().Result);
         WriteText(json, "policy", MessageLogEntry.PolicyOf(dmarc));
         WriteText(json, "domain", dmarc.PolicyDomain?.ToString());
@@ -115,21 +117,25 @@ internal static class MessageLogMembers
         json.WriteNumber("removed_count", entry.Verdict.Removals.Length);
     }
 
-    private static void WriteMethod(Utf8JsonWriter json, string name, MethodResult? result, string? subject, string? value, string? reason)
+    // Of the method's own JSON the result, whom it speaks of and why; the rest is for those who ask about one message.
+    private static void WriteMethod(Utf8JsonWriter json, IMethodOutcome method)
     {
-        if (result is null)
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var own = new Utf8JsonWriter(buffer))
         {
-            return;
+            method.WriteJson(own);
         }
 
-        json.WriteStartObject(name);
-        WriteText(json, "result", result.Result);
-        if (subject is not null)
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        json.WriteStartObject(method.Name);
+        foreach (var member in document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject() : default)
         {
-            WriteText(json, subject, value);
+            if (member is { Name: "result" or "domain" or "host" or "reason", Value.ValueKind: JsonValueKind.String or JsonValueKind.Null })
+            {
+                WriteText(json, member.Name, member.Value.GetString(), member.Name == "reason" ? LogText.MaxReason : LogText.MaxName);
+            }
         }
 
-        WriteText(json, "reason", reason, LogText.MaxReason);
         json.WriteEndObject();
     }
 

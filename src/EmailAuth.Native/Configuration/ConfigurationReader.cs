@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Composition;
 using EmailAuth.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -102,15 +103,13 @@ internal static class ConfigurationReader
         }
 
         var methods = AuthenticationMethods.None;
-        foreach (var name in root.List("methods", MethodName, "one of iprev, spf, dkim, arc, dmarc and bimi"))
+        foreach (var name in root.List("methods", static text => MethodTable.FlagOf(text) is null ? null : text, "one of " + MethodTable.Choices))
         {
-            methods |= Enum.Parse<AuthenticationMethods>(name, ignoreCase: true);
+            methods |= MethodTable.FlagOf(name)!.Value;
         }
 
         return methods;
     }
-
-    private static string? MethodName(string text) => text is "iprev" or "spf" or "dkim" or "arc" or "dmarc" or "bimi" ? text : null;
 
     private static IprevOptions Iprev(ConfigurationObject? section)
     {

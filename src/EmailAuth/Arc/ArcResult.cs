@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using EmailAuth.Results;
 
 namespace EmailAuth.Arc;
 
 /// <summary>What ARC says of a message (RFC 8617 section 5.2).</summary>
-public sealed record ArcResult
+public sealed record ArcResult : IMethodOutcome
 {
     /// <summary>The result of a message without ARC fields.</summary>
     public static ArcResult None { get; } = new() { Code = ArcResultCode.None };
@@ -44,17 +46,32 @@ public sealed record ArcResult
     /// <summary>Whether a key that the chain needs to pass is one of a domain that is testing DKIM (RFC 6376 section 3.6.1).</summary>
     internal bool RestsOnTestingKey => !Sets.IsEmpty && (Sets[0].MessageSignatureResult.IsTesting || Sets.Any(static set => set.SealResult.IsTesting));
 
-    /// <summary>The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> (RFC 8617 section 10.2).</summary>
+    /// <summary>Who handed the message with the chain to us; null when it is not known.</summary>
+    internal IPAddress? Client { get; init; }
+
+    string IMethodOutcome.Name => "arc";
+
+    string IMethodOutcome.Result => NameOf(Code);
+
+    /// <summary>
+    /// The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> and, in a pipeline that knows the client,
+    /// <c>smtp.remote-ip</c> (RFC 8617 section 10.2).
+    /// </summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "arc",
         Result = NameOf(Code),
         Reason = Reason,
         Comment = Comment(),
-        Properties = OldestPass is { } instance
-            ? [new ResultProperty("header", "oldest-pass", instance.ToString(CultureInfo.InvariantCulture))]
-            : [],
+        Properties = Properties(),
     };
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json) => ArcJson.Write(json, this);
+
+    /// <summary>The result of a message that a client handed to us: without a field of ARC, and without a known client, the same.</summary>
+    internal ArcResult From(IPAddress? client) => client is null || HighestInstance == 0 ? this : this with { Client = client };
 
     /// <summary>A status as <c>cv=</c> and results write it.</summary>
     internal static string NameOf(ArcResultCode code) => code switch
@@ -64,6 +81,15 @@ public sealed record ArcResult
         ArcResultCode.None => "none",
         _ => throw new UnreachableException(),
     };
+
+    // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
+    private ImmutableArray<ResultProperty> Properties()
+    {
+        ImmutableArray<ResultProperty> properties = OldestPass is { } instance
+            ? [new ResultProperty("header", "oldest-pass", instance.ToString(CultureInfo.InvariantCulture))]
+            : [];
+        return Client is null ? properties : properties.Add(new ResultProperty("smtp", "remote-ip", Client.ToString()));
+    }
 
     // A domain whose seal was not verified is not named: anyone can write a set in its name.
     private string? Comment() =>

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
 
 /// <summary>What BIMI says of a message, with what it rests on (BIMI draft section 7.7).</summary>
-public sealed record BimiResult
+public sealed record BimiResult : IMethodOutcome
 {
     private const int HashCharacters = 8;
 
@@ -45,23 +46,41 @@ public sealed record BimiResult
     /// <summary>Whether a BIMI record was there and broke the grammar.</summary>
     internal bool IsMalformed { get; init; }
 
+    string IMethodOutcome.Name => "bimi";
+
+    string IMethodOutcome.Result => Code switch
+    {
+        BimiResultCode.Pass => "pass",
+        BimiResultCode.None => "none",
+        BimiResultCode.Fail => "fail",
+        BimiResultCode.TempError => "temperror",
+        BimiResultCode.Declined => "declined",
+        BimiResultCode.Skipped => "skipped",
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The result in the terms of RFC 8601, with the properties of section 7.7.</summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "bimi",
-        Result = Code switch
-        {
-            BimiResultCode.Pass => "pass",
-            BimiResultCode.None => "none",
-            BimiResultCode.Fail => "fail",
-            BimiResultCode.TempError => "temperror",
-            BimiResultCode.Declined => "declined",
-            BimiResultCode.Skipped => "skipped",
-            _ => throw new UnreachableException(),
-        },
+        Result = ((IMethodOutcome)this).Result,
         Reason = Reason,
         Properties = Properties(),
     };
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", ((IMethodOutcome)this).Result);
+        json.WriteString("domain", Domain?.ToString());
+        json.WriteString("selector", Selector);
+        json.WriteString("location", Record?.Location);
+        json.WriteString("evidence", Record?.EvidenceLocation);
+        json.WriteString("reason", Reason);
+        json.WriteEndObject();
+    }
 
     private ImmutableArray<ResultProperty> Properties()
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using EmailAuth.Dns;
-using EmailAuth.Iprev;
+using EmailAuth.Results;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Composition;
@@ -25,9 +25,9 @@ internal sealed class ConnectionChecks
         _evaluators = evaluators;
         Dns = new DnsSession(evaluators.Resolver, evaluators.Options.LookupLimits, evaluators.Options.TimeProvider, evaluators.Logger);
         Client = client;
-        if (client is not null && evaluators.Options.Runs(AuthenticationMethods.Iprev))
+        if (client is not null && evaluators.ClientCheck is { } check)
         {
-            Iprev = StartedCheck<IprevResult>.Start(evaluators.Iprev.EvaluateAsync(Dns, client, CancellationToken.None));
+            OfClient = StartedCheck<IMethodOutcome>.Start(check(Dns, client));
         }
     }
 
@@ -38,7 +38,8 @@ internal sealed class ConnectionChecks
 
     public string? Helo { get; private set; }
 
-    public StartedCheck<IprevResult> Iprev { get; }
+    /// <summary>What the client's address alone says.</summary>
+    public StartedCheck<IMethodOutcome> OfClient { get; }
 
     public StartedCheck<SpfResult> SpfHelo { get; private set; }
 
@@ -100,7 +101,7 @@ internal sealed class ConnectionChecks
     public async ValueTask EndAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);
-        await Iprev.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
+        await OfClient.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         await SpfHelo.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         await _earlierHelo.WaitIgnoringResultAsync().ConfigureAwait(false);
         for (var index = 0; index < _abandoned?.Count; index++)

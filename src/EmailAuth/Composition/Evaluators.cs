@@ -3,7 +3,6 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
-using EmailAuth.Iprev;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
@@ -34,7 +33,7 @@ internal sealed class Evaluators
         SpfRecords = spfRecords;
         DkimKeys = dkimKeys;
         DmarcRecords = dmarcRecords;
-        Iprev = new IprevEvaluator(resolver, options.Iprev);
+        ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, spfRecords);
         Dkim = new DkimVerifier(resolver, options.LocalPolicy.Limit(options.Dkim), options.TimeProvider, dkimKeys);
         Arc = new ArcVerifier(resolver, options.Arc, options.TimeProvider, dkimKeys);
@@ -56,7 +55,7 @@ internal sealed class Evaluators
 
     public DmarcRecordCache DmarcRecords { get; }
 
-    public IprevEvaluator Iprev { get; }
+    public ClientCheck? ClientCheck { get; }
 
     public SpfEvaluator Spf { get; }
 

@@ -147,7 +147,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         dmarc = decision.Dmarc;
         var isVouchedFor = decision.TrustedSealer is not null && !arc!.RestsOnTestingKey;
         var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
-        var iprev = await connection.Iprev.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ofClient = await connection.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
         {
@@ -156,22 +156,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var (lookups, atOnce) = connection.TakeLookups();
-        var outcome = OutcomeComposer.Compose(_options, new Findings
-        {
-            Header = _header,
-            Author = _author,
-            Disposition = decision.Disposition,
-            Client = connection.Client,
-            Iprev = iprev,
-            SpfHelo = spfHelo,
-            Spf = spf,
-            Dkim = dkim,
-            Arc = arc,
-            Dmarc = dmarc,
-            Bimi = bimi,
-            Lookups = Dns.Lookups + lookups,
-            Elapsed = _options.TimeProvider.GetElapsedTime(_started),
-        });
+        var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
+        var elapsed = _options.TimeProvider.GetElapsedTime(_started);
+        var outcome = OutcomeComposer.Compose(_options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed);
         if (_options.RecordsTelemetry)
         {
             EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);

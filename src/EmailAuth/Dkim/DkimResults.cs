@@ -1,14 +1,19 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
+using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
 /// <summary>What DKIM says of a message: one result for each signature (RFC 6376 section 6.1).</summary>
-public sealed record DkimResults
+public sealed record DkimResults : IMethodOutcome
 {
+    // Mail servers cut a field off past some size (Postfix at 100 KB), and with it what DMARC says. So many signatures stay well below,
+    // whatever they hold; honest mail has a handful.
+    private const int MaxListed = 32;
+
     /// <summary>The result of a message without signatures.</summary>
     public static DkimResults None { get; } = new() { Signatures = [] };
 
@@ -30,22 +35,63 @@ public sealed record DkimResults
         }
     }
 
+    /// <summary>How many signatures were to be verified at most: as many are listed in the header field, however many there are.</summary>
+    internal int MaxChecked { get; init; }
+
+    string IMethodOutcome.Name => "dkim";
+
+    string IMethodOutcome.Result => Code.Keyword();
+
+    string? IMethodOutcome.Reason
+    {
+        get
+        {
+            var best = Code;
+            return Signatures.FirstOrDefault(signature => signature.Code == best)?.Reason;
+        }
+    }
+
     /// <summary>The results in the terms of RFC 8601, in the same order; one <c>none</c> when the message is not signed.</summary>
     public ImmutableArray<MethodResult> ToMethodResults()
     {
+        var results = ImmutableArray.CreateBuilder<MethodResult>(Math.Max(1, Signatures.Length));
+        AddTo(results, Signatures.Length);
+        return results.MoveToImmutable();
+    }
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => AddTo(results, Math.Max(MaxListed, MaxChecked));
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DkimJson.Write(json, this);
+
+    // Past the limit all that were checked, wherever they stand, and of the others the topmost; one line says how many are left.
+    private void AddTo(ImmutableArray<MethodResult>.Builder results, int limit)
+    {
         if (Signatures.IsEmpty)
         {
-            return [new MethodResult { Method = "dkim", Result = SignatureResultCode.None.Keyword() }];
+            results.Add(new MethodResult { Method = "dkim", Result = SignatureResultCode.None.Keyword() });
+            return;
         }
 
+        var omitted = Signatures.Length - limit;
+        var free = omitted <= 0 ? Signatures.Length : limit - Signatures.Count(static signature => signature.IsChecked);
         var characters = DistinctSignatureLength();
-        var results = new MethodResult[Signatures.Length];
-        for (var index = 0; index < results.Length; index++)
+        foreach (var signature in Signatures)
         {
-            results[index] = Signatures[index].ToMethodResult(characters);
+            if (signature.IsChecked || free-- > 0)
+            {
+                results.Add(signature.ToMethodResult(characters));
+            }
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(results);
+        if (omitted > 0)
+        {
+            results.Add(new MethodResult
+            {
+                Method = "dkim",
+                Result = SignatureResultCode.Policy.Keyword(),
+                Reason = string.Create(CultureInfo.InvariantCulture, $"{omitted} more signatures, none of which was verified, are not listed"),
+            });
+        }
     }
 
     // RFC 6008 section 3: at least 8 characters of b=, and as many as it takes to tell the signatures apart. Two signatures that start with

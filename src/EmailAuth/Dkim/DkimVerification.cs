@@ -184,7 +184,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             results[index] = candidate.Result ?? Decide(candidate);
         }
 
-        return new DkimResults { Signatures = ImmutableCollectionsMarshal.AsImmutableArray(results) };
+        return new DkimResults { Signatures = ImmutableCollectionsMarshal.AsImmutableArray(results), MaxChecked = _options.MaxSignatures };
     }
 
     // RFC 6376 sections 6.1.2 and 6.1.3.

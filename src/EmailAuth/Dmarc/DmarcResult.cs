@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
 /// <summary>What DMARC says of a message, with the evidence (RFC 9989).</summary>
-public sealed record DmarcResult
+public sealed record DmarcResult : IMethodOutcome
 {
     // A property for each policy: made once, as every message has them.
     private static readonly PerPolicy<ResultProperty> Effective = PropertiesOf("dmarc");
@@ -94,6 +95,10 @@ public sealed record DmarcResult
     /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was asked ahead and not needed does not count.</summary>
     public int LookupCount { get; init; }
 
+    string IMethodOutcome.Name => "dmarc";
+
+    string IMethodOutcome.Result => CodeKeyword;
+
     /// <summary>
     /// The result in the form of RFC 8601, with the properties that RFC 9989 section 9.1 registers (<c>header.from</c>, <c>policy.dmarc</c>)
     /// and those in use beside them.
@@ -106,6 +111,10 @@ public sealed record DmarcResult
         Comment = Record is null || IsPolicyAssumed ? null : Comment(Record),
         Properties = Properties(),
     };
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DmarcJson.Write(json, this);
 
     /// <summary>The result in the word of RFC 8601.</summary>
     internal string CodeKeyword => Code switch

@@ -25,7 +25,7 @@ internal enum DnsPurpose : byte
     Bimi,
 
     /// <summary>The client's names and their addresses.</summary>
-    Iprev,
+    ClientNames,
 
     /// <summary>The addresses of a web server that holds what a BIMI record names.</summary>
     Web,

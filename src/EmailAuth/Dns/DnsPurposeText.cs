@@ -17,7 +17,7 @@ internal static class DnsPurposeText
         DnsPurpose.DmarcAuthor => "dmarc",
         DnsPurpose.DmarcIdentifiers => "dmarc-identifiers",
         DnsPurpose.Bimi => "bimi",
-        DnsPurpose.Iprev => "iprev",
+        DnsPurpose.ClientNames => "iprev",
         DnsPurpose.Web => "web",
         _ => throw new UnreachableException(),
     };

@@ -46,7 +46,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
         DnsPurpose.DkimKeys => 10,
         DnsPurpose.DmarcAuthor => 9,
         DnsPurpose.ArcKeys or DnsPurpose.DmarcIdentifiers => 4,
-        DnsPurpose.SpfMailFrom or DnsPurpose.SpfHelo or DnsPurpose.Bimi or DnsPurpose.Iprev or DnsPurpose.Web => 1,
+        DnsPurpose.SpfMailFrom or DnsPurpose.SpfHelo or DnsPurpose.Bimi or DnsPurpose.ClientNames or DnsPurpose.Web => 1,
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "Not a purpose."),
     };
 

@@ -24,7 +24,7 @@ public sealed record LookupLimits
 
     /// <summary>
     /// The longest that one check may wait for its lookups, up to an hour; past it those that are left have failed. Default 20 seconds. The
-    /// keys of DKIM, those of ARC, the author domain's policy, the identifiers' organizational domains, BIMI and iprev have this time each;
+    /// keys of DKIM, those of ARC, the author domain's policy, the identifiers' organizational domains, BIMI and the client's names have this time each;
     /// SPF has <see cref="Spf.SpfOptions.TimeLimit"/>. Time in which a check waits for no answer, as while the body arrives, does not count.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than an hour.</exception>

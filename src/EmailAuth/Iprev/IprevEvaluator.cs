@@ -43,7 +43,7 @@ public sealed class IprevEvaluator
     internal async ValueTask<IprevResult> EvaluateAsync(DnsSession session, IPAddress address, CancellationToken cancellationToken)
     {
         address = Normalize(address);
-        var dns = session.Begin(DnsPurpose.Iprev, 1 + _options.MaxNames);
+        var dns = session.Begin(DnsPurpose.ClientNames, 1 + _options.MaxNames);
         var pointers = await dns.QueryAsync(DnsQuestion.Pointers(address), cancellationToken).ConfigureAwait(false);
         if (pointers.Status == DnsStatus.Failure)
         {

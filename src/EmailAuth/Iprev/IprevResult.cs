@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Iprev;
 
 /// <summary>What iprev says of a client's address, with the evidence (RFC 8601 section 3).</summary>
-public sealed record IprevResult
+public sealed record IprevResult : IMethodOutcome
 {
     /// <summary>The result.</summary>
     public required IprevResultCode Code { get; init; }
@@ -27,20 +28,38 @@ public sealed record IprevResult
     /// <summary>How many DNS queries were asked.</summary>
     public int LookupCount { get; init; }
 
+    string IMethodOutcome.Name => "iprev";
+
+    MethodStage IMethodOutcome.Stage => MethodStage.Connection;
+
+    string IMethodOutcome.Result => Code switch
+    {
+        IprevResultCode.Pass => "pass",
+        IprevResultCode.Fail => "fail",
+        IprevResultCode.TempError => "temperror",
+        IprevResultCode.PermError => "permerror",
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The result in the form of RFC 8601: <c>policy.iprev</c> is the address, the comment the host's name.</summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "iprev",
-        Result = Code switch
-        {
-            IprevResultCode.Pass => "pass",
-            IprevResultCode.Fail => "fail",
-            IprevResultCode.TempError => "temperror",
-            IprevResultCode.PermError => "permerror",
-            _ => throw new UnreachableException(),
-        },
+        Result = ((IMethodOutcome)this).Result,
         Comment = HostName?.ToString(),
         Reason = Code == IprevResultCode.TempError ? Reason : null,
         Properties = [new ResultProperty("policy", "iprev", Address.ToString())],
     };
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", ((IMethodOutcome)this).Result);
+        json.WriteString("address", Address.ToString());
+        json.WriteString("host", HostName?.ToString());
+        json.WriteString("reason", Reason);
+        json.WriteEndObject();
+    }
 }

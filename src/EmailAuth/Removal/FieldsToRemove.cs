@@ -1,18 +1,20 @@
 using System.Collections.Immutable;
+using EmailAuth.Arc;
 using EmailAuth.Bimi;
-using EmailAuth.Composition;
+using EmailAuth.Messages;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Removal;
 
 /// <summary>The fields that arrived with a message and must not reach a reader behind us, whichever methods ran. Pure.</summary>
 internal static class FieldsToRemove
 {
-    public static ImmutableArray<FieldToRemove> Find(AuthenticationOptions options, in Findings found)
+    public static ImmutableArray<FieldToRemove> Find(
+        HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers, bool removesReceivedSpf)
     {
-        var header = found.Header;
-        var forged = ArrivingResultFields.Find(header, options.AuthservId, found.Arc, options.LocalPolicy.Dmarc.TrustedSealers);
+        var forged = ArrivingResultFields.Find(header, authservId, arc, sealers);
         var indicators = BimiHeaderFields.FindArriving(header);
-        var spf = options.RemoveReceivedSpf ? ArrivingResultFields.FindReceivedSpf(header) : [];
+        var spf = removesReceivedSpf ? ArrivingResultFields.FindReceivedSpf(header) : [];
         if (indicators.IsEmpty && spf.IsEmpty)
         {
             return forged;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EmailAuth.Results;
 
 /// <summary>What the readers in use know. Some of them drop the whole field at a method or a property that they do not know.</summary>
@@ -7,6 +9,10 @@ namespace EmailAuth.Results;
 /// </remarks>
 internal static class CommonReaders
 {
+    /// <summary>The methods of RFC 8601 section 2.7 and those registered since, run here or not: what a reader searches a field for.</summary>
+    public static readonly ImmutableArray<string> RegisteredMethods =
+        ["adsp", "arc", "atps", "auth", "bimi", "dkim", "dmarc", "dnswl", "domainkeys", "iprev", "rrvs", "sender-id", "smime", "spf", "vbr"];
+
     /// <summary>
     /// Whether a field may hold a second result of a method. Of SPF it may not: OpenDMARC takes the last one, SpamAssassin's AuthRes any
     /// pass, its SPF plugin the last one, whatever identity it is about. A pass of HELO, whose name the client chooses, would hide a fail of
@@ -15,6 +21,9 @@ internal static class CommonReaders
     public static bool TakeSeveral(string method) => method != "spf";
 
     public static bool Know(string method) => method is "spf" or "dkim" or "arc" or "dmarc" or "iprev";
+
+    /// <summary>Whether they know all the properties of a result.</summary>
+    public static bool KnowAll(MethodResult result) => result.Properties.All(property => Know(result.Method, property));
 
     public static bool Know(string method, ResultProperty property) => method switch
     {

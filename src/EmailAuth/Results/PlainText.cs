@@ -22,10 +22,7 @@ internal static class PlainText
     // Before an equals sign: the methods of RFC 8601 section 2.7 and its items "reason" and "action", and the keys of Received-SPF
     // (RFC 7208 section 9.1). The ends of the words count, as a search for "dkim=pass" also finds "xdkim=pass".
     private static readonly string[] Keys =
-    [
-        "adsp", "arc", "atps", "auth", "bimi", "dkim", "dmarc", "dnswl", "domainkeys", "iprev", "rrvs", "sender-id", "smime", "spf", "vbr",
-        "action", "reason", "client-ip", "envelope-from", "helo", "identity", "mechanism", "problem", "receiver",
-    ];
+        [.. CommonReaders.RegisteredMethods, "action", "reason", "client-ip", "envelope-from", "helo", "identity", "mechanism", "problem", "receiver"];
 
     // RFC 8601 section 2.2: ptype, which a property follows after a dot.
     private static readonly string[] PropertyTypes = ["body.", "header.", "policy.", "smtp."];

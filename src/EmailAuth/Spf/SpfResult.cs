@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
 /// <summary>What SPF says of one identity (RFC 7208 section 2.6), and why. Immutable.</summary>
-public sealed class SpfResult
+public sealed class SpfResult : IMethodOutcome
 {
     private readonly string? _address;
     private readonly string? _failure;
@@ -95,6 +96,14 @@ public sealed class SpfResult
     /// <summary>How the records were evaluated, term by term, with every lookup; null when there was no domain to check.</summary>
     public SpfEvidence? Evidence => _trace is null ? null : _evidence ??= new SpfEvidenceReader(_trace).Read();
 
+    string IMethodOutcome.Name => Identity == SpfIdentity.Helo ? "spf_helo" : "spf";
+
+    string IMethodOutcome.Method => "spf";
+
+    MethodStage IMethodOutcome.Stage => Identity == SpfIdentity.Helo ? MethodStage.Helo : MethodStage.MailFrom;
+
+    string IMethodOutcome.Result => Code.Keyword();
+
     /// <summary>The result in the terms of RFC 8601 section 2.7.2. With a null reverse-path it speaks of <c>smtp.helo</c>.</summary>
     public MethodResult ToMethodResult() => new()
     {
@@ -103,6 +112,10 @@ public sealed class SpfResult
         Reason = Code is SpfResultCode.Pass ? null : Reason,
         Properties = Properties(),
     };
+
+    void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
+
+    void IMethodOutcome.WriteJson(Utf8JsonWriter json) => SpfJson.Write(json, this);
 
     /// <summary>The identity, the result and the reason in one line.</summary>
     public override string ToString() => $"spf={Code.Keyword()} ({Sender}): {Reason}";

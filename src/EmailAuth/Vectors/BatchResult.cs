@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EmailAuth.Dkim;
-using EmailAuth.Signatures;
+using EmailAuth.Composition;
+using EmailAuth.Rendering;
+using EmailAuth.Results;
 
 namespace EmailAuth.Vectors;
 
@@ -50,73 +51,50 @@ public static class BatchResult
 
     private static void WriteOutcome(Utf8JsonWriter writer, string? id, AuthenticationOutcome outcome)
     {
-        var verdict = new Verdict(outcome);
         writer.WriteStartObject();
         writer.WriteString("id", id);
-        if (Begin(writer, "spf", verdict.Spf ?? Verdict.NothingToCheck))
+        foreach (var row in MethodTable.SummaryOf(outcome))
         {
-            writer.WriteString("domain", verdict.SpfDomain);
-            writer.WriteString("explanation", verdict.SpfExplanation);
-            writer.WriteEndObject();
+            writer.WritePropertyName(row.Name);
+            Write(writer, row, row.In(outcome));
         }
 
-        WriteSignatures(writer, outcome.Dkim);
-        if (Begin(writer, "dmarc", verdict.Dmarc))
-        {
-            writer.WriteString("policy", verdict.DmarcPolicy);
-            writer.WriteString("disposition", verdict.DmarcDisposition);
-            writer.WriteString("org_domain", verdict.DmarcOrgDomain);
-            writer.WriteEndObject();
-        }
-
-        WriteResult(writer, "arc", verdict.Arc);
-        WriteResult(writer, "bimi", verdict.Bimi);
-        WriteResult(writer, "iprev", verdict.Iprev);
-        writer.WriteString("authentication_results", verdict.AuthenticationResults);
+        writer.WriteString("authentication_results", OutcomeJson.Unfold(outcome.HeaderValue));
         writer.WriteNull("error");
         writer.WriteEndObject();
     }
 
-    private static void WriteSignatures(Utf8JsonWriter writer, DkimResults? dkim)
+    private static void Write(Utf8JsonWriter writer, MethodRow row, IMethodOutcome? found)
     {
-        if (dkim is null)
+        var evidence = found is null ? null : new MethodEvidence(found);
+        if (evidence is null && row.Unchecked is null)
         {
-            writer.WriteNull("dkim");
-            return;
+            writer.WriteNullValue();
         }
-
-        writer.WriteStartArray("dkim");
-        foreach (var signature in dkim.Signatures)
+        else if (evidence is not { IsList: true })
         {
-            writer.WriteStartObject();
-            writer.WriteString("domain", signature.Domain?.ToString());
-            writer.WriteString("selector", signature.Selector);
-            writer.WriteString("result", signature.Code.Keyword());
-            writer.WriteString("reason", signature.Reason);
-            writer.WriteEndObject();
+            Write(writer, row, evidence?.Results[0]);
         }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteResult(Utf8JsonWriter writer, string method, string? result)
-    {
-        if (Begin(writer, method, result))
+        else
         {
-            writer.WriteEndObject();
+            writer.WriteStartArray();
+            foreach (var result in evidence.Results)
+            {
+                Write(writer, row, result);
+            }
+
+            writer.WriteEndArray();
         }
     }
 
-    private static bool Begin(Utf8JsonWriter writer, string method, string? result)
+    private static void Write(Utf8JsonWriter writer, MethodRow row, JsonElement? result)
     {
-        if (result is null)
+        writer.WriteStartObject();
+        foreach (var member in row.Summary)
         {
-            writer.WriteNull(method);
-            return false;
+            writer.WriteString(member, result is { } json ? MethodEvidence.Text(json, member) : member == MethodRow.Result ? row.Unchecked : null);
         }
 
-        writer.WriteStartObject(method);
-        writer.WriteString("result", result);
-        return true;
+        writer.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using EmailAuth.Composition;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Vectors;
@@ -7,6 +8,10 @@ namespace EmailAuth.Vectors;
 /// <summary>Reads what a vector expects.</summary>
 internal static class ExpectationReader
 {
+    public const string Last = "_last";
+    public const string Best = "_best";
+    public const string Properties = "properties";
+
     public static VectorExpectation Read(ref Utf8JsonReader reader, string path)
     {
         VectorReader.ExpectObject(ref reader, path);
@@ -17,33 +22,6 @@ internal static class ExpectationReader
             var memberPath = $"{path}.{member}";
             switch (member)
             {
-                case "spf":
-                    expectation = expectation with { Spf = Result(ref reader, memberPath) };
-                    break;
-                case "spf_explanation":
-                    expectation = expectation with { SpfExplanation = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                case "dkim" when reader.TokenType != JsonTokenType.Null:
-                    expectation = expectation with { Dkim = Signatures(ref reader, memberPath) };
-                    break;
-                case "dkim_last":
-                    expectation = expectation with { DkimLast = Result(ref reader, memberPath) };
-                    break;
-                case "dkim_best":
-                    expectation = expectation with { DkimBest = Result(ref reader, memberPath) };
-                    break;
-                case "dmarc" when reader.TokenType != JsonTokenType.Null:
-                    expectation = expectation with { Dmarc = Dmarc(ref reader, memberPath) };
-                    break;
-                case "arc":
-                    expectation = expectation with { Arc = Result(ref reader, memberPath) };
-                    break;
-                case "bimi":
-                    expectation = expectation with { Bimi = Result(ref reader, memberPath) };
-                    break;
-                case "iprev":
-                    expectation = expectation with { Iprev = Result(ref reader, memberPath) };
-                    break;
                 case "authentication_results":
                     expectation = expectation with { AuthenticationResults = VectorReader.TextOrNull(ref reader, memberPath) };
                     break;
@@ -51,7 +29,16 @@ internal static class ExpectationReader
                     expectation = expectation with { Seal = Seal(ref reader, memberPath) };
                     break;
                 default:
-                    UnknownMembers.Keep(ref unknown, member, ref reader);
+                    if (reader.TokenType != JsonTokenType.Null && RowOf(member) is { } row)
+                    {
+                        var method = Method(ref reader, member, memberPath, row, expectation.Methods.GetValueOrDefault(row.Name) ?? new ExpectedMethod());
+                        expectation = expectation with { Methods = expectation.Methods.SetItem(row.Name, method) };
+                    }
+                    else
+                    {
+                        UnknownMembers.Keep(ref unknown, member, ref reader);
+                    }
+
                     break;
             }
         }
@@ -59,145 +46,127 @@ internal static class ExpectationReader
         return expectation with { Unknown = unknown };
     }
 
-    private static ImmutableArray<DkimExpectation> Signatures(ref Utf8JsonReader reader, string path)
+    // NAME, NAME_last and NAME_best of a method with several results, NAME_MEMBER of one whose member is the result alone.
+    private static MethodRow? RowOf(string member) =>
+        MethodTable.Find(member)
+        ?? MethodTable.Rows.FirstOrDefault(row => row.Each is not null && (member == row.Name + Last || member == row.Name + Best))
+        ?? MethodTable.Rows.FirstOrDefault(row => row.IsPlain && row.Expected.Any(part => member == $"{row.Name}_{part}"));
+
+    private static ExpectedMethod Method(ref Utf8JsonReader reader, string member, string path, MethodRow row, ExpectedMethod method)
+    {
+        if (member == row.Name)
+        {
+            return row.Each is null
+                ? method with { Results = [WithParts(Result(ref reader, path, row), method)] }
+                : method with { Results = All(ref reader, path, row) };
+        }
+
+        if (row.Each is not null)
+        {
+            var codes = Result(ref reader, path, row).Result;
+            return member == row.Name + Last ? method with { Last = codes } : method with { Best = codes };
+        }
+
+        var part = member[(row.Name.Length + 1)..];
+        var result = method.Results.IsDefault ? new ExpectedResult() : method.Results[0];
+        return method with { Results = [result with { Evidence = result.Evidence.SetItem(part, VectorReader.Text(ref reader, path)) }] };
+    }
+
+    // The members beside the result's own may come before it.
+    private static ExpectedResult WithParts(ExpectedResult result, ExpectedMethod method) =>
+        method.Results.IsDefault ? result : result with { Evidence = result.Evidence.SetItems(method.Results[0].Evidence) };
+
+    private static ImmutableArray<ExpectedResult> All(ref Utf8JsonReader reader, string path, MethodRow row)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new JsonShapeException(ref reader, path, "an array of signatures is expected");
+            throw new JsonShapeException(ref reader, path, $"an array of {row.Each}s is expected");
         }
 
-        var signatures = ImmutableArray.CreateBuilder<DkimExpectation>();
+        var results = ImmutableArray.CreateBuilder<ExpectedResult>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            signatures.Add(Signature(ref reader, $"{path}[{signatures.Count}]"));
+            var itemPath = $"{path}[{results.Count}]";
+            VectorReader.ExpectObject(ref reader, itemPath);
+            results.Add(Result(ref reader, itemPath, row));
         }
 
-        return signatures.DrainToImmutable();
+        return results.DrainToImmutable();
     }
 
-    private static DkimExpectation Signature(ref Utf8JsonReader reader, string path)
+    // A list of acceptable results; one alone; or an object with such a member "result" and what else there is to compare.
+    private static ExpectedResult Result(ref Utf8JsonReader reader, string path, MethodRow row)
     {
-        VectorReader.ExpectObject(ref reader, path);
-        var signature = new DkimExpectation();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return new ExpectedResult { Result = Codes(ref reader, path) };
+        }
+
+        var result = new ExpectedResult();
         var unknown = UnknownMembers.None;
         while (VectorReader.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
-            switch (member)
+            if (member == MethodRow.Result)
             {
-                case "domain":
-                    signature = signature with { Domain = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                case "selector":
-                    signature = signature with { Selector = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                case "result":
-                    signature = signature with { Result = Result(ref reader, memberPath) };
-                    break;
-                default:
-                    UnknownMembers.Keep(ref unknown, member, ref reader);
-                    break;
+                result = result with { Result = Codes(ref reader, memberPath) };
+            }
+            else if (member == Properties && reader.TokenType == JsonTokenType.StartObject)
+            {
+                result = result with { Properties = Values(ref reader, memberPath) };
+            }
+            else if (!row.Expected.Contains(member))
+            {
+                UnknownMembers.Keep(ref unknown, member, ref reader);
+            }
+            else if (VectorReader.TextOrNull(ref reader, memberPath) is { } text)
+            {
+                result = result with { Evidence = result.Evidence.SetItem(member, text) };
             }
         }
 
-        return signature with { Unknown = unknown };
+        return result with { Unknown = unknown };
     }
 
-    private static DmarcExpectation Dmarc(ref Utf8JsonReader reader, string path)
+    private static ImmutableArray<string> Codes(ref Utf8JsonReader reader, string path) =>
+        reader.TokenType == JsonTokenType.Null ? default
+        : reader.TokenType == JsonTokenType.String ? [VectorReader.Text(ref reader, path)]
+        : VectorReader.Texts(ref reader, path);
+
+    private static ImmutableDictionary<string, string> Values(ref Utf8JsonReader reader, string path)
     {
-        VectorReader.ExpectObject(ref reader, path);
-        var dmarc = new DmarcExpectation();
-        var unknown = UnknownMembers.None;
+        var values = ImmutableDictionary.CreateBuilder<string, string>();
         while (VectorReader.NextMember(ref reader, out var member))
         {
-            var memberPath = $"{path}.{member}";
-            switch (member)
-            {
-                case "result":
-                    dmarc = dmarc with { Result = Result(ref reader, memberPath) };
-                    break;
-                case "policy":
-                    dmarc = dmarc with { Policy = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                case "disposition":
-                    dmarc = dmarc with { Disposition = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                case "org_domain":
-                    dmarc = dmarc with { OrgDomain = VectorReader.TextOrNull(ref reader, memberPath) };
-                    break;
-                default:
-                    UnknownMembers.Keep(ref unknown, member, ref reader);
-                    break;
-            }
+            values[member] = VectorReader.Text(ref reader, $"{path}.{member}");
         }
 
-        return dmarc with { Unknown = unknown };
+        return values.ToImmutable();
     }
 
     private static SealExpectation Seal(ref Utf8JsonReader reader, string path)
     {
         VectorReader.ExpectObject(ref reader, path);
-        string? seal = null, signature = null, results = null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var unknown = UnknownMembers.None;
         while (VectorReader.NextMember(ref reader, out var member))
         {
-            switch (member)
+            if (member is "AS" or "AMS" or "AAR")
             {
-                case "AS":
-                    seal = VectorReader.Text(ref reader, $"{path}.AS");
-                    break;
-                case "AMS":
-                    signature = VectorReader.Text(ref reader, $"{path}.AMS");
-                    break;
-                case "AAR":
-                    results = VectorReader.Text(ref reader, $"{path}.AAR");
-                    break;
-                default:
-                    UnknownMembers.Keep(ref unknown, member, ref reader);
-                    break;
+                texts[member] = VectorReader.Text(ref reader, $"{path}.{member}");
+            }
+            else
+            {
+                UnknownMembers.Keep(ref unknown, member, ref reader);
             }
         }
 
         return new SealExpectation
         {
-            Seal = seal ?? throw VectorReader.Missing(ref reader, $"{path}.AS"),
-            MessageSignature = signature ?? throw VectorReader.Missing(ref reader, $"{path}.AMS"),
-            AuthenticationResults = results ?? throw VectorReader.Missing(ref reader, $"{path}.AAR"),
+            Seal = VectorReader.Required(ref reader, texts, path, "AS"),
+            MessageSignature = VectorReader.Required(ref reader, texts, path, "AMS"),
+            AuthenticationResults = VectorReader.Required(ref reader, texts, path, "AAR"),
             Unknown = unknown,
         };
-    }
-
-    // A list of acceptable results; one alone; or an object with such a member "result", as some methods have more to compare.
-    private static ImmutableArray<string> Result(ref Utf8JsonReader reader, string path)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return default;
-        }
-
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return [VectorReader.Text(ref reader, path)];
-        }
-
-        if (reader.TokenType != JsonTokenType.StartObject || path.EndsWith(".result", StringComparison.Ordinal))
-        {
-            return VectorReader.Texts(ref reader, path);
-        }
-
-        var result = default(ImmutableArray<string>);
-        while (VectorReader.NextMember(ref reader, out var member))
-        {
-            if (member == "result")
-            {
-                result = Result(ref reader, $"{path}.result");
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return result;
     }
 }

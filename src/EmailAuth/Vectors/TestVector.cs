@@ -19,7 +19,7 @@ public sealed record TestVector
     /// <summary>A remark for people, or null.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What the case is about: <c>spf</c>, <c>dkim</c>, <c>dmarc</c>, <c>arc</c>, <c>arc-seal</c>, <c>bimi</c>, <c>iprev</c>; or null.</summary>
+    /// <summary>What the case is about: the name of a method, or <c>arc-seal</c>; or null.</summary>
     public string? Checks { get; init; }
 
     /// <summary>The DNS data; null when the case has none of its own.</summary>

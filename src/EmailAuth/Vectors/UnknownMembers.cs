@@ -9,6 +9,8 @@ internal sealed class UnknownMembers
 
     private readonly List<KeyValuePair<string, JsonElement>> _members = [];
 
+    public bool IsEmpty => _members.Count == 0;
+
     /// <summary>Keeps the member on whose value a reader stands.</summary>
     /// <param name="kept">What is kept so far, or null.</param>
     /// <param name="name">The member's name.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
-using EmailAuth.Dkim;
-using EmailAuth.Signatures;
+using System.Text.Json;
+using EmailAuth.Composition;
+using EmailAuth.Rendering;
+using EmailAuth.Results;
 
 namespace EmailAuth.Vectors;
 
@@ -16,57 +18,82 @@ internal sealed class VectorComparison
     public static ImmutableArray<VectorMismatch> Compare(VectorExpectation expect, AuthenticationOutcome outcome)
     {
         var comparison = new VectorComparison();
-        comparison.Run(expect, outcome);
+        foreach (var row in expect.Rows)
+        {
+            comparison.Compare(row, row.In(outcome), expect.Methods[row.Name]);
+        }
+
+        var results = OutcomeJson.Unfold(outcome.HeaderValue);
+        if (expect.AuthenticationResults is { } expected && Compact(expected) != Compact(results))
+        {
+            comparison.Add("authentication_results", results, expected);
+        }
+
         return comparison._mismatches.DrainToImmutable();
     }
 
-    private void Run(VectorExpectation expect, AuthenticationOutcome outcome)
+    private void Compare(MethodRow row, IMethodOutcome? found, ExpectedMethod expected)
     {
-        var verdict = new Verdict(outcome);
-        OneOf("spf", verdict.Spf ?? Verdict.NothingToCheck, expect.Spf);
-        Equal("spf_explanation", verdict.SpfExplanation, expect.SpfExplanation, StringComparison.Ordinal);
-        Signatures(outcome.Dkim, expect.Dkim);
-        OneOf("dkim_last", verdict.DkimLast, expect.DkimLast);
-        OneOf("dkim_best", verdict.DkimBest, expect.DkimBest);
-        if (expect.Dmarc is { } dmarc)
+        var evidence = found is null ? null : new MethodEvidence(found);
+        if (!expected.Results.IsDefault)
         {
-            OneOf("dmarc.result", verdict.Dmarc, dmarc.Result);
-            Equal("dmarc.policy", verdict.DmarcPolicy, dmarc.Policy, StringComparison.OrdinalIgnoreCase);
-            Equal("dmarc.disposition", verdict.DmarcDisposition, dmarc.Disposition, StringComparison.OrdinalIgnoreCase);
-            Equal("dmarc.org_domain", verdict.DmarcOrgDomain, dmarc.OrgDomain, StringComparison.OrdinalIgnoreCase);
+            if (row.Each is null)
+            {
+                var name = row.Expected.Length > 1 ? $"{row.Name}.{MethodRow.Result}" : row.Name;
+                OneOf(name, found?.Result ?? row.Unchecked, expected.Results[0].Result);
+                Evidence(row, row.Name, evidence?.Results[0], expected.Results[0]);
+                Properties(row.Name, found?.ToMethodResults()[0], expected.Results[0]);
+            }
+            else
+            {
+                CompareEach(row, found, evidence, expected.Results);
+            }
         }
 
-        OneOf("arc", verdict.Arc, expect.Arc);
-        OneOf("bimi", verdict.Bimi, expect.Bimi);
-        OneOf("iprev", verdict.Iprev, expect.Iprev);
-        if (expect.AuthenticationResults is { } results && Compact(results) != Compact(verdict.AuthenticationResults))
+        OneOf(row.Name + ExpectationReader.Last, evidence?.Results is [.., var last] ? MethodEvidence.Text(last, MethodRow.Result) : found?.Result, expected.Last);
+        OneOf(row.Name + ExpectationReader.Best, found?.Result, expected.Best);
+    }
+
+    private void CompareEach(MethodRow row, IMethodOutcome? found, MethodEvidence? evidence, ImmutableArray<ExpectedResult> expected)
+    {
+        if (evidence is null || evidence.Results.Length != expected.Length)
         {
-            Add("authentication_results", verdict.AuthenticationResults, results);
+            Add(row.Name, evidence is null ? NotChecked : Count(evidence.Results.Length), Count(expected.Length));
+            return;
+        }
+
+        var results = found!.ToMethodResults();
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var name = $"{row.Name}[{i}]";
+            Evidence(row, name, evidence.Results[i], expected[i]);
+            OneOf($"{name}.{MethodRow.Result}", MethodEvidence.Text(evidence.Results[i], MethodRow.Result), expected[i].Result);
+            Properties(name, i < results.Length ? results[i] : null, expected[i]);
+        }
+
+        string Count(int number) => number == 1 ? $"1 {row.Each}" : $"{number} {row.Each}s";
+    }
+
+    private void Evidence(MethodRow row, string name, JsonElement? got, ExpectedResult expected)
+    {
+        // A text of its own compares as it is; what stands in an object are keywords and domain names.
+        var (separator, comparison) = row.IsPlain ? ('_', StringComparison.Ordinal) : ('.', StringComparison.OrdinalIgnoreCase);
+        foreach (var member in row.Expected.Concat(expected.Evidence.Keys.Except(row.Expected, StringComparer.Ordinal).Order(StringComparer.Ordinal)))
+        {
+            if (expected.Evidence.TryGetValue(member, out var value))
+            {
+                Equal($"{name}{separator}{member}", got is { } result ? MethodEvidence.Text(result, member) : null, value, comparison);
+            }
         }
     }
 
-    private void Signatures(DkimResults? dkim, ImmutableArray<DkimExpectation> expected)
+    private void Properties(string name, MethodResult? got, ExpectedResult expected)
     {
-        if (expected.IsDefault)
+        foreach (var (key, value) in expected.Properties.OrderBy(static property => property.Key, StringComparer.Ordinal))
         {
-            return;
+            var property = got?.Properties.FirstOrDefault(property => $"{property.Type}.{property.Name}" == key);
+            Equal($"{name}.{ExpectationReader.Properties}.{key}", property?.Value, value, StringComparison.OrdinalIgnoreCase);
         }
-
-        if (dkim is null || dkim.Signatures.Length != expected.Length)
-        {
-            Add("dkim", dkim is null ? NotChecked : Count(dkim.Signatures.Length), Count(expected.Length));
-            return;
-        }
-
-        for (var i = 0; i < expected.Length; i++)
-        {
-            var signature = dkim.Signatures[i];
-            Equal($"dkim[{i}].domain", signature.Domain?.ToString(), expected[i].Domain, StringComparison.OrdinalIgnoreCase);
-            Equal($"dkim[{i}].selector", signature.Selector, expected[i].Selector, StringComparison.OrdinalIgnoreCase);
-            OneOf($"dkim[{i}].result", signature.Code.Keyword(), expected[i].Result);
-        }
-
-        static string Count(int signatures) => signatures == 1 ? "1 signature" : $"{signatures} signatures";
     }
 
     private void OneOf(string member, string? got, ImmutableArray<string> expected)
@@ -77,9 +104,9 @@ internal sealed class VectorComparison
         }
     }
 
-    private void Equal(string member, string? got, string? expected, StringComparison comparison)
+    private void Equal(string member, string? got, string expected, StringComparison comparison)
     {
-        if (expected is not null && !string.Equals(got ?? string.Empty, expected, comparison))
+        if (!string.Equals(got ?? string.Empty, expected, comparison))
         {
             Add(member, string.IsNullOrEmpty(got) ? Nothing : got, expected.Length == 0 ? Nothing : expected);
         }

@@ -1,37 +1,18 @@
 using System.Collections.Immutable;
-using EmailAuth.Signatures;
+using System.Text.Json;
+using EmailAuth.Composition;
+using EmailAuth.Rendering;
 
 namespace EmailAuth.Vectors;
 
-/// <summary>The verdict a vector expects. Only what is set is compared; each result is the list of acceptable keywords.</summary>
+/// <summary>The verdict a vector expects. Only what is set is compared.</summary>
 public sealed record VectorExpectation
 {
-    /// <summary>The acceptable results of SPF; default when it is not compared.</summary>
-    public ImmutableArray<string> Spf { get; init; }
-
-    /// <summary>What the domain explains on a fail (RFC 7208 section 6.2); null when it is not compared.</summary>
-    public string? SpfExplanation { get; init; }
-
-    /// <summary>The signatures in the order of their fields, top first; default when they are not compared.</summary>
-    public ImmutableArray<DkimExpectation> Dkim { get; init; }
-
-    /// <summary>The acceptable results of the lowest DKIM-Signature field; default when it is not compared.</summary>
-    public ImmutableArray<string> DkimLast { get; init; }
-
-    /// <summary>The acceptable values of the best result over all signatures; default when it is not compared.</summary>
-    public ImmutableArray<string> DkimBest { get; init; }
-
-    /// <summary>What DMARC says; null when it is not compared.</summary>
-    public DmarcExpectation? Dmarc { get; init; }
-
-    /// <summary>The acceptable results of ARC; default when it is not compared.</summary>
-    public ImmutableArray<string> Arc { get; init; }
-
-    /// <summary>The acceptable results of BIMI; default when it is not compared.</summary>
-    public ImmutableArray<string> Bimi { get; init; }
-
-    /// <summary>The acceptable results of iprev; default when it is not compared.</summary>
-    public ImmutableArray<string> Iprev { get; init; }
+    /// <summary>
+    /// What each method is to say, by its name as in the outcome's JSON. <c>spf</c> is the result for MAIL FROM, or for HELO when there is no
+    /// MAIL FROM.
+    /// </summary>
+    public ImmutableDictionary<string, ExpectedMethod> Methods { get; init; } = ImmutableDictionary<string, ExpectedMethod>.Empty;
 
     /// <summary>The value of the Authentication-Results field; null when it is not compared. White space and folding do not matter.</summary>
     public string? AuthenticationResults { get; init; }
@@ -41,36 +22,40 @@ public sealed record VectorExpectation
 
     internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
 
+    /// <summary>The rows of the methods that are expected, in the order of a vector.</summary>
+    internal IEnumerable<MethodRow> Rows =>
+        MethodTable.Ranked.Where(row => Methods.ContainsKey(row.Name))
+            .Concat(Methods.Keys.Where(static name => MethodTable.Find(name) is null).Order(StringComparer.Ordinal).Select(MethodRow.Unlisted));
+
     /// <summary>What an outcome says, as the verdict that its recording expects.</summary>
     /// <param name="outcome">The outcome.</param>
     public static VectorExpectation Of(AuthenticationOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var verdict = new Verdict(outcome);
-        return new VectorExpectation
+        var methods = ImmutableDictionary.CreateBuilder<string, ExpectedMethod>();
+        foreach (var row in MethodTable.SummaryOf(outcome))
         {
-            Spf = One(verdict.Spf),
-            SpfExplanation = verdict.SpfExplanation,
-            Dkim = outcome.Dkim is null ? default : [.. outcome.Dkim.Signatures.Select(signature => new DkimExpectation
+            if (row.In(outcome) is { } found)
             {
-                Domain = signature.Domain?.ToString(),
-                Selector = signature.Selector,
-                Result = [signature.Code.Keyword()],
-            })],
-            DkimBest = One(verdict.DkimBest),
-            Dmarc = verdict.Dmarc is null ? null : new DmarcExpectation
-            {
-                Result = [verdict.Dmarc],
-                Policy = verdict.DmarcPolicy,
-                Disposition = verdict.DmarcDisposition,
-                OrgDomain = verdict.DmarcOrgDomain,
-            },
-            Arc = One(verdict.Arc),
-            Bimi = One(verdict.Bimi),
-            Iprev = One(verdict.Iprev),
-            AuthenticationResults = verdict.AuthenticationResults,
-        };
+                var evidence = new MethodEvidence(found);
+                methods.Add(row.Name, new ExpectedMethod
+                {
+                    Results = [.. evidence.Results.Select(result => Of(row, result))],
+                    Best = evidence.IsList ? [found.Result] : default,
+                });
+            }
+        }
 
-        static ImmutableArray<string> One(string? result) => result is null ? default : [result];
+        return new VectorExpectation { Methods = methods.ToImmutable(), AuthenticationResults = OutcomeJson.Unfold(outcome.HeaderValue) };
     }
+
+    private static ExpectedResult Of(MethodRow row, JsonElement result) => new()
+    {
+        Result = MethodEvidence.Text(result, MethodRow.Result) is { } code ? [code] : default,
+        Evidence = row.Expected
+            .Where(static member => member != MethodRow.Result)
+            .Select(member => KeyValuePair.Create(member, MethodEvidence.Text(result, member)!))
+            .Where(static member => member.Value is not null)
+            .ToImmutableDictionary(),
+    };
 }

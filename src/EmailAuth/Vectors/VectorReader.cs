@@ -227,7 +227,7 @@ internal static class VectorReader
     private static VectorSeal Seal(ref Utf8JsonReader reader, string path)
     {
         ExpectObject(ref reader, path);
-        string? privateKey = null, selector = null, domain = null, headers = null, authservId = null;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         long? timestamp = null;
         var unknown = UnknownMembers.None;
         while (NextMember(ref reader, out var member))
@@ -235,25 +235,13 @@ internal static class VectorReader
             var memberPath = $"{path}.{member}";
             switch (member)
             {
-                case "private_key":
-                    privateKey = Text(ref reader, memberPath);
-                    break;
-                case "selector":
-                    selector = Text(ref reader, memberPath);
-                    break;
-                case "domain":
-                    domain = Text(ref reader, memberPath);
+                case "private_key" or "selector" or "domain" or "headers" or "authserv_id":
+                    texts[member] = Text(ref reader, memberPath);
                     break;
                 case "timestamp":
                     timestamp = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253402300799
                         ? seconds
                         : throw new JsonShapeException(ref reader, memberPath, "a number of seconds since 1970 is expected");
-                    break;
-                case "headers":
-                    headers = Text(ref reader, memberPath);
-                    break;
-                case "authserv_id":
-                    authservId = Text(ref reader, memberPath);
                     break;
                 default:
                     UnknownMembers.Keep(ref unknown, member, ref reader);
@@ -263,12 +251,12 @@ internal static class VectorReader
 
         return new VectorSeal
         {
-            PrivateKey = privateKey ?? throw Missing(ref reader, $"{path}.private_key"),
-            Selector = selector ?? throw Missing(ref reader, $"{path}.selector"),
-            Domain = domain ?? throw Missing(ref reader, $"{path}.domain"),
+            PrivateKey = Required(ref reader, texts, path, "private_key"),
+            Selector = Required(ref reader, texts, path, "selector"),
+            Domain = Required(ref reader, texts, path, "domain"),
             Timestamp = timestamp ?? throw Missing(ref reader, $"{path}.timestamp"),
-            Headers = headers ?? throw Missing(ref reader, $"{path}.headers"),
-            AuthservId = authservId ?? throw Missing(ref reader, $"{path}.authserv_id"),
+            Headers = Required(ref reader, texts, path, "headers"),
+            AuthservId = Required(ref reader, texts, path, "authserv_id"),
             Unknown = unknown,
         };
     }
@@ -348,5 +336,8 @@ internal static class VectorReader
         return texts.DrainToImmutable();
     }
 
-    internal static JsonShapeException Missing(ref Utf8JsonReader reader, string path) => new(ref reader, path, "the member is missing");
+    internal static string Required(ref Utf8JsonReader reader, Dictionary<string, string> texts, string path, string member) =>
+        texts.TryGetValue(member, out var text) ? text : throw Missing(ref reader, $"{path}.{member}");
+
+    private static JsonShapeException Missing(ref Utf8JsonReader reader, string path) => new(ref reader, path, "the member is missing");
 }

@@ -24,11 +24,11 @@ public sealed class VectorRunner
     /// <param name="vector">The vector, its message read.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
     /// <exception cref="ArgumentException">The vector's message stands in a file that was not read, or its zone holds data that its types cannot.</exception>
-    public async ValueTask<VectorReport> RunAsync(TestVector vector, CancellationToken cancellationToken = default)
+    public async ValueTask<VectorRunResult> RunAsync(TestVector vector, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vector);
         var outcome = await EvaluateAsync(vector.Input, vector.Zone, cancellationToken).ConfigureAwait(false);
-        return new VectorReport
+        return new VectorRunResult
         {
             Id = vector.Id,
             Outcome = outcome,

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmailAuth.Composition;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Vectors;
@@ -112,40 +113,11 @@ internal static class VectorWriter
 
     private static void Write(Utf8JsonWriter writer, VectorExpectation expectation)
     {
-        WriteTexts(writer, "spf", expectation.Spf);
-        WriteText(writer, "spf_explanation", expectation.SpfExplanation);
-        if (!expectation.Dkim.IsDefault)
+        foreach (var row in expectation.Rows)
         {
-            writer.WriteStartArray("dkim");
-            foreach (var signature in expectation.Dkim)
-            {
-                writer.WriteStartObject();
-                WriteText(writer, "domain", signature.Domain);
-                WriteText(writer, "selector", signature.Selector);
-                WriteTexts(writer, "result", signature.Result);
-                signature.Unknown.Write(writer);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            Write(writer, row, expectation.Methods[row.Name]);
         }
 
-        WriteTexts(writer, "dkim_last", expectation.DkimLast);
-        WriteTexts(writer, "dkim_best", expectation.DkimBest);
-        if (expectation.Dmarc is { } dmarc)
-        {
-            writer.WriteStartObject("dmarc");
-            WriteTexts(writer, "result", dmarc.Result);
-            WriteText(writer, "policy", dmarc.Policy);
-            WriteText(writer, "disposition", dmarc.Disposition);
-            WriteText(writer, "org_domain", dmarc.OrgDomain);
-            dmarc.Unknown.Write(writer);
-            writer.WriteEndObject();
-        }
-
-        WriteTexts(writer, "arc", expectation.Arc);
-        WriteResult(writer, "bimi", expectation.Bimi);
-        WriteResult(writer, "iprev", expectation.Iprev);
         WriteText(writer, "authentication_results", expectation.AuthenticationResults);
         if (expectation.Seal is { } seal)
         {
@@ -184,13 +156,64 @@ internal static class VectorWriter
         writer.WriteEndArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, string name, ImmutableArray<string> result)
+    private static void Write(Utf8JsonWriter writer, MethodRow row, ExpectedMethod method)
     {
-        if (!result.IsDefault)
+        if (!method.Results.IsDefault && row.Each is not null)
         {
-            writer.WriteStartObject(name);
-            WriteTexts(writer, "result", result);
+            writer.WriteStartArray(row.Name);
+            foreach (var result in method.Results)
+            {
+                Write(writer, row, result);
+            }
+
+            writer.WriteEndArray();
+        }
+        else if (!method.Results.IsDefault && row.IsPlain && method.Results[0] is { Properties.IsEmpty: true, Unknown.IsEmpty: true } plain)
+        {
+            WriteTexts(writer, row.Name, plain.Result);
+            foreach (var member in row.Expected)
+            {
+                WriteText(writer, $"{row.Name}_{member}", plain.Evidence.GetValueOrDefault(member));
+            }
+        }
+        else if (!method.Results.IsDefault)
+        {
+            writer.WritePropertyName(row.Name);
+            Write(writer, row, method.Results[0]);
+        }
+
+        WriteTexts(writer, row.Name + ExpectationReader.Last, method.Last);
+        WriteTexts(writer, row.Name + ExpectationReader.Best, method.Best);
+    }
+
+    private static void Write(Utf8JsonWriter writer, MethodRow row, ExpectedResult result)
+    {
+        writer.WriteStartObject();
+        string[] first = row.IsPlain ? [MethodRow.Result, .. row.Expected] : [.. row.Expected];
+        foreach (var member in first.Union(result.Evidence.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+        {
+            if (member == MethodRow.Result)
+            {
+                WriteTexts(writer, member, result.Result);
+            }
+            else
+            {
+                WriteText(writer, member, result.Evidence.GetValueOrDefault(member));
+            }
+        }
+
+        if (!result.Properties.IsEmpty)
+        {
+            writer.WriteStartObject(ExpectationReader.Properties);
+            foreach (var (name, value) in result.Properties.OrderBy(static property => property.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(name, value);
+            }
+
             writer.WriteEndObject();
         }
+
+        result.Unknown.Write(writer);
+        writer.WriteEndObject();
     }
 }

@@ -109,7 +109,7 @@ public class DnsSessionTests
     {
         var deaf = ScriptedResolver.Held(new ZoneResolver(new Zone().Add("example.com", ZoneEntryKind.Txt, "late")), isDeaf: true);
         var over = new DnsSession(deaf);
-        var dropped = over.Begin(DnsPurpose.Iprev, 10).QueryAsync(Example, CancellationToken.None).AsTask();
+        var dropped = over.Begin(DnsPurpose.ClientNames, 10).QueryAsync(Example, CancellationToken.None).AsTask();
         over.Cancel();
         var dns = Begin(_inner);
         var asked = dns.QueryAsync(Example, CancellationToken.None);
@@ -129,7 +129,7 @@ public class DnsSessionTests
         {
             var number = run % zones.Length;
             var session = new DnsSession(zones[number]);
-            var dns = session.Begin(DnsPurpose.Iprev, 10);
+            var dns = session.Begin(DnsPurpose.ClientNames, 10);
             Assert.Equal($"{number}", TextOf(dns.QueryAsync(Example, CancellationToken.None)));
             Assert.Equal($"other {number}", TextOf(dns.QueryAsync(Other, CancellationToken.None)));
             Assert.Equal($"{number}", TextOf(dns.QueryAsync(Example, CancellationToken.None)));
@@ -147,7 +147,7 @@ public class DnsSessionTests
         DnsSession? session = null;
         var ending = new ScriptedResolver(new Zone().Add("example.com", ZoneEntryKind.Txt, "x")) { OnQuery = _ => session!.Cancel() };
         session = new DnsSession(ending);
-        var dns = session.Begin(DnsPurpose.Iprev, 10);
+        var dns = session.Begin(DnsPurpose.ClientNames, 10);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dns.QueryAsync(Example, Token).AsTask());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dns.QueryAsync(Other, Token).AsTask());
         Assert.False(session.IsRunning);
@@ -213,7 +213,7 @@ public class DnsSessionTests
     {
         var held = ScriptedResolver.Held(new ZoneResolver(new Zone()));
         var session = new DnsSession(held, new LookupLimits { LookupTimeout = TimeSpan.FromSeconds(3) }, _time);
-        var dns = session.Begin(DnsPurpose.Iprev, 10);
+        var dns = session.Begin(DnsPurpose.ClientNames, 10);
         var slow = dns.QueryAsync(Example, Token).AsTask();
         _time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(slow.IsCompleted);
@@ -251,7 +251,7 @@ public class DnsSessionTests
     {
         var held = ScriptedResolver.Held(new ZoneResolver(new Zone()));
         var session = new DnsSession(held);
-        var dns = session.Begin(DnsPurpose.Iprev, 10);
+        var dns = session.Begin(DnsPurpose.ClientNames, 10);
         using var cancel = new CancellationTokenSource();
         using var later = new CancellationTokenSource();
         var one = dns.QueryAsync(Example, cancel.Token).AsTask();
@@ -297,7 +297,7 @@ public class DnsSessionTests
         {
             var log = new ListLogger();
             var session = new DnsSession(Faults.At(new ZoneResolver(new Zone()), 1, fault), log: log);
-            var response = await session.Begin(DnsPurpose.Iprev, 10).QueryAsync(Example, Token);
+            var response = await session.Begin(DnsPurpose.ClientNames, 10).QueryAsync(Example, Token);
             Assert.Equal((DnsFailure.ResolverFault, "the resolver failed"), (response.Failure, response.Reason));
             var (level, message, exception) = Assert.Single(log.Entries);
             Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, level);
@@ -338,7 +338,7 @@ public class DnsSessionTests
     public async Task Many_askers_at_once_ask_one_question()
     {
         var session = new DnsSession(_inner);
-        var dns = session.Begin(DnsPurpose.Iprev, 10);
+        var dns = session.Begin(DnsPurpose.ClientNames, 10);
         var askers = Enumerable.Range(0, 200).Select(_ => Task.Run(async () => await dns.QueryAsync(Example, Token), Token)).ToArray();
         _inner.Answer("TXT example.com", DnsResponse.OfTexts(["x"]));
         Assert.All(await Task.WhenAll(askers), response => Assert.Equal("x", response.Texts[0]));
@@ -360,7 +360,7 @@ public class DnsSessionTests
 
     private static DnsQuestion Text(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 
-    private static DnsAsker Begin(IDnsResolver resolver) => new DnsSession(resolver).Begin(DnsPurpose.Iprev, 100);
+    private static DnsAsker Begin(IDnsResolver resolver) => new DnsSession(resolver).Begin(DnsPurpose.ClientNames, 100);
 
     private static async Task EndAsync(DnsSession session, ScriptedResolver held)
     {

@@ -24,7 +24,7 @@ public class DnsTurnsTests
         foreach (var (purpose, count) in new[]
         {
             (DnsPurpose.SpfMailFrom, 1), (DnsPurpose.DkimKeys, 10), (DnsPurpose.ArcKeys, 4), (DnsPurpose.DmarcAuthor, 9),
-            (DnsPurpose.DmarcIdentifiers, 4), (DnsPurpose.Bimi, 1), (DnsPurpose.Iprev, 1),
+            (DnsPurpose.DmarcIdentifiers, 4), (DnsPurpose.Bimi, 1), (DnsPurpose.ClientNames, 1),
         })
         {
             var dns = session.Begin(purpose, 100);

@@ -54,13 +54,20 @@ public class TestVectorTests
         Assert.Equal(("mx.example.org", "mx.example.org", 512, true), (input.Options.AuthservId, input.Options.Receiver, input.Options.MinRsaBits, input.Options.AllowSha1));
         Assert.Equal((12345, "from:to", "l.example"), (input.Seal!.Timestamp, input.Seal.Headers, input.Seal.AuthservId));
         var expect = vector.Expect!;
-        Assert.Equal(["pass"], expect.Spf);
-        Assert.Equal("why", expect.SpfExplanation);
-        Assert.Equal(("football.example.com", "brisbane"), (Assert.Single(expect.Dkim).Domain, expect.Dkim[0].Selector));
-        Assert.Equal(["pass", "fail"], expect.DkimBest);
-        Assert.Equal(("reject", "none", "example.com"), (expect.Dmarc!.Policy, expect.Dmarc.Disposition, expect.Dmarc.OrgDomain));
-        Assert.Equal(["skipped"], expect.Bimi);
-        Assert.Equal(["fail"], expect.Iprev);
+        var spf = Assert.Single(expect.Methods["spf"].Results);
+        Assert.Equal(["pass"], spf.Result);
+        Assert.Equal("why", spf.Evidence["explanation"]);
+        var dkim = expect.Methods["dkim"];
+        Assert.Equal(("football.example.com", "brisbane"), (Assert.Single(dkim.Results).Evidence["domain"], dkim.Results[0].Evidence["selector"]));
+        Assert.Equal(["pass"], dkim.Results[0].Result);
+        Assert.Equal(["pass", "fail"], dkim.Best);
+        Assert.Equal(["pass"], dkim.Last);
+        var dmarc = Assert.Single(expect.Methods["dmarc"].Results);
+        Assert.Equal(("reject", "none", "example.com"), (dmarc.Evidence["policy"], dmarc.Evidence["disposition"], dmarc.Evidence["org_domain"]));
+        Assert.Equal(["pass"], Assert.Single(expect.Methods["arc"].Results).Result);
+        Assert.Equal(["skipped"], Assert.Single(expect.Methods["bimi"].Results).Result);
+        Assert.Equal(["fail"], Assert.Single(expect.Methods["iprev"].Results).Result);
+        Assert.Equal(6, expect.Methods.Count);
         Assert.Equal("mx.example.org; none", expect.AuthenticationResults);
         Assert.Equal(("a", "b", "c"), (expect.Seal!.Seal, expect.Seal.MessageSignature, expect.Seal.AuthenticationResults));
     }
@@ -75,6 +82,23 @@ public class TestVectorTests
         AssertSame(Full, Read(vector.ToJson()).ToJsonLine());
         AssertSame(Full, (vector with { Note = "two signatures" }).ToJson());
     }
+
+    // Each form that a method's expectation may have is written back as it was read, whatever comes first.
+    [Theory]
+    [InlineData("""{"spf_explanation":"why","spf":["fail"]}""", """{"spf":["fail"],"spf_explanation":"why"}""")]
+    [InlineData("""{"spf":"pass","arc":"none"}""", """{"spf":["pass"],"arc":["none"]}""")]
+    [InlineData("""{"spf":{"result":["pass"],"properties":{"smtp.mailfrom":"a@b.example"}}}""", null)]
+    [InlineData("""{"spf":{"result":["fail"],"explanation":"why","more":1}}""", null)]
+    [InlineData("""{"spf_helo":["pass"]}""", null)]
+    [InlineData("""{"spf_explanation":"why"}""", null)]
+    [InlineData("""{"dkim":[]}""", null)]
+    [InlineData("""{"dkim":[{"selector":"s","properties":{"header.d":"d.example"}}],"dkim_last":["pass"],"dkim_best":["pass"]}""", null)]
+    [InlineData("""{"iprev":["pass"]}""", """{"iprev":{"result":["pass"]}}""")]
+    [InlineData("""{"dmarc":null,"spf_domain":"x","iprev_best":["pass"],"dkim_explanation":"x","made-up":["pass"]}""", null)]
+    public void What_is_expected_of_a_method_is_written_as_it_was_read(string expect, string? written) =>
+        Assert.Equal(
+            $$"""{"id":"a","input":{},"expect":{{written ?? expect}}}""",
+            Read($$"""{"id":"a","input":{},"expect":{{expect}}}""").ToJsonLine());
 
     [Theory]
     [InlineData("\"\\ud800\"")] // half a character, escaped

@@ -72,6 +72,15 @@ public class VectorRunnerTests
         Assert.Equal(["bimi", "iprev", "authentication_results"], report.Mismatches.Skip(9).Select(m => m.Member));
     }
 
+    [Theory]
+    [InlineData("""{"spf":{"result":["pass"],"properties":{"smtp.mailfrom":"JOE@example.com"}}}""", null)]
+    [InlineData("""{"spf":{"properties":{"smtp.mailfrom":"x@example.com"}}}""", "spf.properties.smtp.mailfrom: got joe@example.com, expected x@example.com")]
+    [InlineData("""{"spf":{"properties":{"smtp.helo":"x"}}}""", "spf.properties.smtp.helo: got nothing, expected x")]
+    [InlineData("""{"dmarc":{"properties":{"header.from":"example.net"}}}""", "dmarc.properties.header.from: got example.com, expected example.net")]
+    [InlineData("""{"dmarc":{"org_domain":"EXAMPLE.com"}}""", null)]
+    public async Task A_result_s_properties_are_compared(string expect, string? mismatch) =>
+        Assert.Equal(mismatch, (await Run("192.0.2.1", expect)).Mismatches.SingleOrDefault()?.ToString());
+
     [Fact]
     public async Task The_field_compares_without_its_folding_and_name()
     {
@@ -89,7 +98,7 @@ public class VectorRunnerTests
         var vector = Vector("192.0.2.1", "{}") with { Expect = VectorExpectation.Of(first.Outcome) };
         var replayed = await new VectorRunner().RunAsync(TestVector.Parse(vector.ToJsonLine()).Value!, Token);
         Assert.Empty(replayed.Mismatches);
-        Assert.Equal(["pass"], vector.Expect!.Spf);
+        Assert.Equal(["pass"], vector.Expect!.Methods["spf"].Results[0].Result);
         Assert.Equal(first.Outcome.Header, replayed.Outcome.Header);
     }
 
@@ -219,5 +228,5 @@ public class VectorRunnerTests
         return read.Value;
     }
 
-    private static ValueTask<VectorReport> Run(string client, string expect) => new VectorRunner().RunAsync(Vector(client, expect), Token);
+    private static ValueTask<VectorRunResult> Run(string client, string expect) => new VectorRunner().RunAsync(Vector(client, expect), Token);
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Vectors;
 
 /// <summary>How a vector went.</summary>
-public sealed record VectorReport
+public sealed record VectorRunResult
 {
     /// <summary>The vector's <see cref="TestVector.Id"/>.</summary>
     public required string Id { get; init; }

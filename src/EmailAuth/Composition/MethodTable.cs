@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Results;
+
+namespace EmailAuth.Composition;
+
+/// <summary>The methods, a row each: the only list of them. Every output loops over it or over the methods of an outcome.</summary>
+internal static class MethodTable
+{
+    /// <summary>
+    /// The rows in the order of the header field: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM
+    /// goes before that of HELO, as a reader that looks at one takes the first.
+    /// </summary>
+    public static readonly ImmutableArray<MethodRow> Rows =
+    [
+        // RFC 7208 section 2.6.1: without anything to check the result is none.
+        new("spf", "spf", AuthenticationMethods.Spf)
+        {
+            Rank = 0, Otherwise = "spf_helo", Unchecked = "none", Summary = ["result", "domain", "explanation"], Expected = ["explanation"],
+        },
+        new("spf_helo", "spf", AuthenticationMethods.Spf) { Rank = 1, Expected = [] },
+        new("dkim", "dkim", AuthenticationMethods.Dkim)
+        {
+            Rank = 2, Each = "signature", Summary = ["domain", "selector", "result", "reason"], Expected = ["domain", "selector", "result"],
+        },
+        new("arc", "arc", AuthenticationMethods.Arc) { Rank = 4, Expected = [] },
+        new("dmarc", "dmarc", AuthenticationMethods.Dmarc)
+        {
+            Rank = 3, Summary = ["result", "policy", "disposition", "org_domain"], Expected = ["result", "policy", "disposition", "org_domain"],
+        },
+        new("bimi", "bimi", AuthenticationMethods.Bimi) { Rank = 5 },
+        new("iprev", "iprev", AuthenticationMethods.Iprev) { Rank = 6 },
+    ];
+
+    /// <summary>The rows in the order of summaries and vectors.</summary>
+    public static readonly ImmutableArray<MethodRow> Ranked = [.. Rows.OrderBy(static row => row.Rank)];
+
+    /// <summary>The rows of a summary; one that speaks for another is not among them.</summary>
+    public static readonly ImmutableArray<MethodRow> Summary = [.. Ranked.Where(static row => !Rows.Any(other => other.Otherwise == row.Name))];
+
+    /// <summary>The methods that can be switched on, for people: "a, b and c".</summary>
+    public static readonly string Choices = string.Join(", ", Methods[..^1]) + " and " + Methods[^1];
+
+    private static string[] Methods => [.. Rows.OrderBy(static row => row.Flag).Select(static row => row.Method).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The row of a name; null when there is none.</summary>
+    public static MethodRow? Find(string name) => Rows.FirstOrDefault(row => row.Name == name);
+
+    /// <summary>The value of a method that can be switched on, by its keyword in RFC 8601; null for any other text.</summary>
+    public static AuthenticationMethods? FlagOf(string method) => Rows.FirstOrDefault(row => row.Method == method)?.Flag;
+
+    /// <summary>The rows of a summary of an outcome: those of the table, then those of methods that only this outcome has.</summary>
+    public static IEnumerable<MethodRow> SummaryOf(AuthenticationOutcome outcome) => Summary.Concat(Others(outcome));
+
+    /// <summary>All rows of an outcome: those of the table, then those of methods that only this outcome has.</summary>
+    public static IEnumerable<MethodRow> RowsOf(AuthenticationOutcome outcome) => Rows.Concat(Others(outcome));
+
+    /// <summary>What was found, in the order of the header field; what is null was not checked.</summary>
+    public static ImmutableArray<IMethodOutcome> Ordered(params ReadOnlySpan<IMethodOutcome?> found)
+    {
+        var count = 0;
+        foreach (var method in found)
+        {
+            count += method is null ? 0 : 1;
+        }
+
+        var (ordered, added) = (new IMethodOutcome[count], 0);
+        foreach (var row in Rows)
+        {
+            foreach (var method in found)
+            {
+                if (method?.Name == row.Name)
+                {
+                    ordered[added++] = method;
+                }
+            }
+        }
+
+        // A method that only an outcome made by hand has comes last.
+        for (var index = 0; added < count; index++)
+        {
+            if (found[index] is { } method && Find(method.Name) is null)
+            {
+                ordered[added++] = method;
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
+    }
+
+    /// <summary>The methods of an outcome with another result under a name; null to take it out.</summary>
+    public static ImmutableArray<IMethodOutcome> With(ImmutableArray<IMethodOutcome> methods, string name, IMethodOutcome? found) =>
+        Ordered([.. methods.Where(method => method.Name != name), found]);
+
+    /// <summary>What starts the check of a client's address when a connection begins; null when the options leave it out.</summary>
+    public static ClientCheck? ForClient(IDnsResolver resolver, AuthenticationOptions options)
+    {
+        if (!options.Runs(AuthenticationMethods.Iprev))
+        {
+            return null;
+        }
+
+        var evaluator = new IprevEvaluator(resolver, options.Iprev);
+        return async (dns, client) => await evaluator.EvaluateAsync(dns, client, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<MethodRow> Others(AuthenticationOutcome outcome) =>
+        outcome.Methods.Where(static method => Find(method.Name) is null)
+            .Select(static method => MethodRow.Unlisted(method.Name) with { Method = method.Method });
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using EmailAuth.Results;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>A result of DMARC as JSON.</summary>
+internal static class DmarcJson
+{
+    public static void Write(Utf8JsonWriter json, DmarcResult dmarc)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", dmarc.CodeKeyword);
+        json.WriteString("policy", dmarc.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : null);
+        json.WriteString("disposition", DmarcResult.Keyword(dmarc.AppliedDisposition));
+        json.WriteString("org_domain", dmarc.OrganizationalDomain?.ToString());
+        json.WriteString("author_domain", dmarc.AuthorDomain?.ToString());
+        json.WriteString("policy_domain", dmarc.PolicyDomain?.ToString());
+        json.WriteString("record", dmarc.Record?.Text);
+        json.WriteString("reason", dmarc.Reason);
+        json.WriteString("override", dmarc.Override?.TypeKeyword);
+        json.WriteString("override_comment", dmarc.Override?.Comment);
+        json.WriteTexts("alignments", dmarc.Alignments.Select(a => a.ToString()));
+        json.WriteTexts("walk", dmarc.Walk.Select(w => w.ToString()));
+        json.WriteEndObject();
+    }
+}
