@@ -153,7 +153,7 @@ internal static class SpfCommand
     {
         page.Section($"Check of {result.Client} as {result.Sender}");
         var verdict = result.ToMethodResult().Result;
-        page.Line("result", verdict, VerdictTone.Of(verdict));
+        page.Line("result", verdict, ResultTone.Of(verdict));
         page.Line("why", result.Reason);
         if (result.Explanation is { } explanation)
         {

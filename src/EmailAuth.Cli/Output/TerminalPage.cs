@@ -46,7 +46,7 @@ internal sealed class TerminalPage : IPage
         Gap();
         _console.Write(new Paragraph()
             .Append($"{VisibleText.Of(title)}: ", StyleOf(Tone.Strong))
-            .Append(VisibleText.Of(verdict), StyleOf(VerdictTone.Of(verdict)))
+            .Append(VisibleText.Of(verdict), StyleOf(ResultTone.Of(verdict)))
             .Append($"  {VisibleText.Of(subject)}"));
         _console.WriteLine();
     }

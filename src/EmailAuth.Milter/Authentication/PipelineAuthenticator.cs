@@ -12,7 +12,7 @@ namespace EmailAuth.Milter.Authentication;
 /// <param name="options">The settings.</param>
 internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options) : IMessageAuthenticator
 {
-    private readonly VerdictPolicy _policy = new(options);
+    private readonly AnswerPolicy _policy = new(options);
 
     public IMessageAuthentication Begin(IPAddress? client, string? helo) => new Session(this, pipeline.BeginSession(client, helo));
 
@@ -43,7 +43,7 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
 
         public void AppendBody(ReadOnlySpan<byte> bytes) => Current.AppendBody(bytes);
 
-        public async ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken)
+        public async ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
         {
             var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
             return _isSubmission ? verdict with { Insertions = [] } : verdict;

@@ -84,7 +84,7 @@ internal sealed class GuardedAuthentication(
 
     /// <summary>Decides; null when the message is lost.</summary>
     /// <exception cref="OperationCanceledException">The connection ends.</exception>
-    public async Task<MilterVerdict?> CompleteAsync(CancellationToken cancellationToken)
+    public async Task<MessageAnswer?> CompleteAsync(CancellationToken cancellationToken)
     {
         if (!IsListening)
         {

@@ -26,7 +26,7 @@ internal interface IMessageAuthentication : IAsyncDisposable
     void AppendBody(ReadOnlySpan<byte> bytes);
 
     /// <summary>Decides what is to happen to the message.</summary>
-    ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken);
+    ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken);
 
     /// <summary>Forgets the message, finished or not; the client stays.</summary>
     void Reset();

@@ -84,8 +84,8 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
 
         var found = await pending;
-        var verdict = found ?? new MilterVerdict { Decision = _options.OnInternalError, Reason = "internal error" };
-        output.WriteVerdict(verdict, _agreed);
+        var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
+        output.WriteAnswer(verdict, _agreed);
         _events.MessageDecided(new MessageLogEntry
         {
             QueueId = QueueId,

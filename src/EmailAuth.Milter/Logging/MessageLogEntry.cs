@@ -30,7 +30,7 @@ internal sealed record MessageLogEntry
     /// <summary>Why the message is not judged; null when it is.</summary>
     public string? NotJudged { get; init; }
 
-    public required MilterVerdict Verdict { get; init; }
+    public required MessageAnswer Verdict { get; init; }
 
     public long BodyBytes { get; init; }
 

@@ -79,7 +79,7 @@ internal sealed class MilterConnectionHandler(
                         break;
                     case MilterStep.EndOfMessage:
                         watch.Await(MilterWait.Nothing);
-                        using (var patience = new VerdictPatience(grace, timeProvider, connection.ConnectionClosed))
+                        using (var patience = new CompletionGracePeriod(grace, timeProvider, connection.ConnectionClosed))
                         {
                             await dialogue.CompleteMessageAsync(output, patience.Token);
                         }

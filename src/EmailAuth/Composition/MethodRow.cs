@@ -34,7 +34,7 @@ internal sealed record MethodRow(string Name, string Method, AuthenticationMetho
     public ImmutableArray<string> Expected { get; init; } = [Result];
 
     /// <summary>Whether a vector's member for the method is its result alone.</summary>
-    public bool IsPlain => !Expected.Contains(Result);
+    public bool IsPlain => !Expected.Contains(Result, StringComparer.Ordinal);
 
     /// <summary>The row of a method that only an outcome made by hand has.</summary>
     public static MethodRow Unlisted(string name) => new(name, name, AuthenticationMethods.None);

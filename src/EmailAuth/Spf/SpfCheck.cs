@@ -59,7 +59,7 @@ internal sealed partial class SpfCheck
     public string? Explanation { get; private set; }
 
     /// <summary>Evaluates.</summary>
-    public async ValueTask<SpfVerdict> RunAsync()
+    public async ValueTask<CheckHostResult> RunAsync()
     {
         var verdict = await CheckHostAsync(_arguments.SenderDomain, SpfPosition.None).ConfigureAwait(false);
 
@@ -85,12 +85,12 @@ internal sealed partial class SpfCheck
 
     private SpfMacroExpander Expander => _evaluation?.Expander ?? (_expander ??= new SpfMacroExpander(_arguments, _timeProvider, Options.Receiver));
 
-    private async ValueTask<SpfVerdict> CheckHostAsync(DomainName domain, SpfPosition parent)
+    private async ValueTask<CheckHostResult> CheckHostAsync(DomainName domain, SpfPosition parent)
     {
         var step = Trace.Begin(domain, parent);
         var (code, record) = await FindRecordAsync(domain, step, isInitial: parent == SpfPosition.None).ConfigureAwait(false);
         var verdict = record is null
-            ? new SpfVerdict(code, step, domain)
+            ? new CheckHostResult(code, step, domain)
             : await EvaluateTermsAsync(record, domain, step).ConfigureAwait(false);
         Trace.Record(step).Code = verdict.Code;
         return verdict;
@@ -182,7 +182,7 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 section 4.6: the terms in their order, until one matches.
-    private async ValueTask<SpfVerdict> EvaluateTermsAsync(SpfRecord record, DomainName domain, short step)
+    private async ValueTask<CheckHostResult> EvaluateTermsAsync(SpfRecord record, DomainName domain, short step)
     {
         Trace.Record(step).Record = record;
         for (short i = 0; record.TermAt(i) is { } term; i++)
@@ -201,9 +201,9 @@ internal sealed partial class SpfCheck
                 Trace.Record(step).IsMatched = match == SpfMatch.Yes;
                 return match switch
                 {
-                    SpfMatch.Yes => new SpfVerdict(mechanism.ResultOnMatch, step, domain, record, mechanism),
-                    SpfMatch.TempError => new SpfVerdict(SpfResultCode.TempError, step, domain, record),
-                    SpfMatch.PermError => new SpfVerdict(SpfResultCode.PermError, step, domain, record),
+                    SpfMatch.Yes => new CheckHostResult(mechanism.ResultOnMatch, step, domain, record, mechanism),
+                    SpfMatch.TempError => new CheckHostResult(SpfResultCode.TempError, step, domain, record),
+                    SpfMatch.PermError => new CheckHostResult(SpfResultCode.PermError, step, domain, record),
                     SpfMatch.No => throw new UnreachableException(),
                     _ => throw new UnreachableException(),
                 };
@@ -211,40 +211,40 @@ internal sealed partial class SpfCheck
         }
 
         // RFC 7208 section 4.7: the default result.
-        return new SpfVerdict(SpfResultCode.Neutral, step, domain, record);
+        return new CheckHostResult(SpfResultCode.Neutral, step, domain, record);
     }
 
     // RFC 7208 section 6.1: the result is that of the target, but none becomes permerror.
-    private async ValueTask<SpfVerdict> FollowRedirectAsync(SpfRecord record, SpfTerm redirect, DomainName domain, SpfPosition position)
+    private async ValueTask<CheckHostResult> FollowRedirectAsync(SpfRecord record, SpfTerm redirect, DomainName domain, SpfPosition position)
     {
         var step = position.Record;
         if (!CountTerm(redirect, domain))
         {
-            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
+            return new CheckHostResult(SpfResultCode.PermError, step, domain, record);
         }
 
         var (isKnown, target) = await TargetAsync(redirect.Target!, domain, position).ConfigureAwait(false);
         if (_answers.IsTimeUp)
         {
-            return new SpfVerdict(TimeUp(), step, domain, record);
+            return new CheckHostResult(TimeUp(), step, domain, record);
         }
 
         if (!isKnown)
         {
-            return new SpfVerdict(SpfResultCode.Neutral, step, domain, record);
+            return new CheckHostResult(SpfResultCode.Neutral, step, domain, record);
         }
 
         if (target is null)
         {
             Reason = $"{redirect} of {domain} leads to no possible domain (RFC 7208 section 6.1)";
-            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
+            return new CheckHostResult(SpfResultCode.PermError, step, domain, record);
         }
 
         var verdict = await CheckHostAsync(target, position).ConfigureAwait(false);
         if (verdict.Code == SpfResultCode.None)
         {
             Reason = $"{redirect} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 6.1)";
-            return new SpfVerdict(SpfResultCode.PermError, step, domain, record);
+            return new CheckHostResult(SpfResultCode.PermError, step, domain, record);
         }
 
         return verdict;

@@ -34,7 +34,7 @@ public sealed class SpfResult : IMethodOutcome
         };
 
     /// <summary>The result of a check.</summary>
-    internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, SpfVerdict verdict)
+    internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, CheckHostResult verdict)
         : this(identity, client, helo, address, check.Reason!)
     {
         Code = verdict.Code;

@@ -115,7 +115,7 @@ internal static class ExpectationReader
             {
                 result = result with { Properties = Values(ref reader, memberPath) };
             }
-            else if (!row.Expected.Contains(member))
+            else if (!row.Expected.Contains(member, StringComparer.Ordinal))
             {
                 UnknownMembers.Keep(ref unknown, member, ref reader);
             }
@@ -135,7 +135,7 @@ internal static class ExpectationReader
 
     private static ImmutableDictionary<string, string> Values(ref Utf8JsonReader reader, string path)
     {
-        var values = ImmutableDictionary.CreateBuilder<string, string>();
+        var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         while (VectorReader.NextMember(ref reader, out var member))
         {
             values[member] = VectorReader.Text(ref reader, $"{path}.{member}");

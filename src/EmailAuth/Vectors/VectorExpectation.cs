@@ -32,7 +32,7 @@ public sealed record VectorExpectation
     public static VectorExpectation Of(AuthenticationOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var methods = ImmutableDictionary.CreateBuilder<string, ExpectedMethod>();
+        var methods = ImmutableDictionary.CreateBuilder<string, ExpectedMethod>(StringComparer.Ordinal);
         foreach (var row in MethodTable.SummaryOf(outcome))
         {
             if (row.In(outcome) is { } found)

@@ -145,7 +145,7 @@ internal static class MilterTarget
 
             public void AppendBody(ReadOnlySpan<byte> bytes) => inner.AppendBody(bytes);
 
-            public ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
+            public ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
 
             public void Reset() => inner.Reset();
 

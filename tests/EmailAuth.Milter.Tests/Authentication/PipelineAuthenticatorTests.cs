@@ -198,9 +198,9 @@ public sealed class PipelineAuthenticatorTests
         Assert.StartsWith("552 5.3.4 ", verdict.Text, StringComparison.Ordinal);
     }
 
-    private static string Results(MilterVerdict verdict) => string.Join(' ', verdict.Outcome!.Results.Select(r => $"{r.Method}={r.Result}"));
+    private static string Results(MessageAnswer verdict) => string.Join(' ', verdict.Outcome!.Results.Select(r => $"{r.Method}={r.Result}"));
 
-    private static async Task<MilterVerdict> JudgeAsync(
+    private static async Task<MessageAnswer> JudgeAsync(
         string domain, string? client, Func<MilterOptions, MilterOptions>? change = null, bool isAuthenticated = false,
         params (string Name, string Value)[] fields)
     {

@@ -99,7 +99,7 @@ public sealed class UnjudgedMessageTests
 
     private static MessageAction? Action(string name) => name.Length == 0 ? null : Enum.Parse<MessageAction>(name);
 
-    private static async Task<MilterVerdict> JudgeAsync(MilterOptions options, (string Name, string Value)[] fields, string mailFrom)
+    private static async Task<MessageAnswer> JudgeAsync(MilterOptions options, (string Name, string Value)[] fields, string mailFrom)
     {
         var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider());
         await using var authentication = authenticator.Begin(IPAddress.Parse("203.0.113.9"), "mail.attacker.net");

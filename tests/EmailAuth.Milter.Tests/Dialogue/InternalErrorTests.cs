@@ -84,7 +84,7 @@ public sealed class InternalErrorTests
     public async Task An_error_while_a_verdict_is_awaited_is_answered_too()
     {
         await using var conversation = new Conversation();
-        var verdict = new TaskCompletionSource<MilterVerdict>();
+        var verdict = new TaskCompletionSource<MessageAnswer>();
         conversation.Fake.Verdict = _ => new(verdict.Task);
         await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()[..^1]]);
 

@@ -165,7 +165,7 @@ public sealed class MilterDialogueTests
     public async Task A_client_in_a_trusted_network_is_not_judged_and_its_forged_fields_go()
     {
         await using var conversation = new Conversation();
-        conversation.Fake.Verdict = _ => new(new MilterVerdict { Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)] });
+        conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)] });
 
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.EndOfBody]);
 

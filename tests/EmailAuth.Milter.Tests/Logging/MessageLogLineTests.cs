@@ -114,7 +114,7 @@ public sealed class MessageLogLineTests
         var entry = new MessageLogEntry
         {
             ReversePath = string.Empty,
-            Verdict = new MilterVerdict { Decision = MilterDecision.TemporaryFailure, Reason = "internal error" },
+            Verdict = new MessageAnswer { Decision = MilterDecision.TemporaryFailure, Reason = "internal error" },
         };
 
         Assert.Equal("-: client=unknown helo=- from=<> action=tempfail removed=0 body=0 wait_ms=0 reason=\"internal error\"", entry.ToString());

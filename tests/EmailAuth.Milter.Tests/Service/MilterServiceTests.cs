@@ -166,7 +166,7 @@ public sealed class MilterServiceTests
     [Fact]
     public async Task A_stop_lets_the_message_in_hand_finish_and_ends_the_idle_ones()
     {
-        var verdict = new TaskCompletionSource<MilterVerdict>();
+        var verdict = new TaskCompletionSource<MessageAnswer>();
         _fake.Verdict = _ => new(verdict.Task);
         await using var service = await RunningService.StartAsync(_fake, o => o with { DrainTimeout = TimeSpan.FromMinutes(1) });
         using var idle = await service.ConnectAsync();
@@ -179,7 +179,7 @@ public sealed class MilterServiceTests
         var stops = service.Host.StopAsync(TestContext.Current.CancellationToken);
         Assert.Null(await idle.ReadAsync());
         Assert.False(stops.IsCompleted);
-        verdict.SetResult(new MilterVerdict { Decision = MilterDecision.Accept });
+        verdict.SetResult(new MessageAnswer { Decision = MilterDecision.Accept });
 
         Assert.Equal("c", await busy.ReadCodesAsync(1));
         Assert.Null(await busy.ReadAsync());
@@ -227,7 +227,7 @@ public sealed class MilterServiceTests
     [Fact]
     public async Task A_peer_that_has_said_everything_and_still_listens_gets_its_answers()
     {
-        var verdict = new TaskCompletionSource<MilterVerdict>();
+        var verdict = new TaskCompletionSource<MessageAnswer>();
         _fake.Verdict = _ => new(verdict.Task);
         await using var service = await RunningService.StartAsync(_fake, o => o with { ProgressInterval = TimeSpan.FromMinutes(1) });
         using var mta = await service.ConnectAsync();
@@ -235,7 +235,7 @@ public sealed class MilterServiceTests
         mta.FinishSending();
         Assert.Equal("Occ", await mta.ReadCodesAsync(3));
 
-        verdict.SetResult(new MilterVerdict { Decision = MilterDecision.Accept });
+        verdict.SetResult(new MessageAnswer { Decision = MilterDecision.Accept });
 
         Assert.Equal("c", await mta.ReadCodesAsync(1));
         Assert.Null(await mta.ReadAsync());

@@ -11,8 +11,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
     public ConcurrentQueue<string> Calls { get; } = new();
 
     /// <summary>The verdict of each message.</summary>
-    public Func<CancellationToken, ValueTask<MilterVerdict>> Verdict { get; set; } =
-        _ => new(new MilterVerdict { Decision = MilterDecision.Accept, Insertions = [new("Authentication-Results", "mx.example.org; none")] });
+    public Func<CancellationToken, ValueTask<MessageAnswer>> Verdict { get; set; } =
+        _ => new(new MessageAnswer { Decision = MilterDecision.Accept, Insertions = [new("Authentication-Results", "mx.example.org; none")] });
 
     /// <summary>Calls that begin so throw.</summary>
     public string? ThrowAt { get; set; }
@@ -64,7 +64,7 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
             }
         }
 
-        public ValueTask<MilterVerdict> CompleteAsync(CancellationToken cancellationToken)
+        public ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
         {
             owner.Note($"complete {_body.ToString().Replace("\r", "\\r").Replace("\n", "\\n")}");
             return owner.Verdict(cancellationToken);

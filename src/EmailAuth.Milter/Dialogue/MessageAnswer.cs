@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>What is to happen to a message, in the milter's terms.</summary>
-internal sealed record MilterVerdict
+internal sealed record MessageAnswer
 {
     /// <summary>Whether the message is taken, held or refused.</summary>
     public required MilterDecision Decision { get; init; }

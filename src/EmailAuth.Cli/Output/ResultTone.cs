@@ -1,7 +1,7 @@
 namespace EmailAuth.Cli.Output;
 
 /// <summary>The tone of a result of RFC 8601.</summary>
-internal static class VerdictTone
+internal static class ResultTone
 {
     public static Tone Of(string result) => result switch
     {

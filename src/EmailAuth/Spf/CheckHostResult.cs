@@ -8,4 +8,4 @@ namespace EmailAuth.Spf;
 /// <param name="Domain">Its domain.</param>
 /// <param name="Record">That record, or null when there was none.</param>
 /// <param name="Mechanism">The mechanism that matched, or null.</param>
-internal readonly record struct SpfVerdict(SpfResultCode Code, short Step, DomainName Domain, SpfRecord? Record = null, SpfMechanism? Mechanism = null);
+internal readonly record struct CheckHostResult(SpfResultCode Code, short Step, DomainName Domain, SpfRecord? Record = null, SpfMechanism? Mechanism = null);

@@ -5,9 +5,9 @@ using EmailAuth.Milter.Protocol;
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>Answers the end of a message with a verdict: modifications, then the final reply. Nowhere else is a message modified.</summary>
-internal static class VerdictWriter
+internal static class AnswerWriter
 {
-    public static void WriteVerdict(this IBufferWriter<byte> output, MilterVerdict verdict, MilterNegotiation agreed)
+    public static void WriteAnswer(this IBufferWriter<byte> output, MessageAnswer verdict, MilterNegotiation agreed)
     {
         switch (verdict.Decision)
         {

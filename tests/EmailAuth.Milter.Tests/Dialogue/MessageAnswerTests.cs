@@ -4,12 +4,12 @@ using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Dialogue;
 
-public sealed class MilterVerdictTests
+public sealed class MessageAnswerTests
 {
     [Fact]
     public async Task Forged_fields_go_from_the_bottom_up_and_before_ours_comes()
     {
-        var answers = await AnswersAsync(new MilterVerdict
+        var answers = await AnswersAsync(new MessageAnswer
         {
             Decision = MilterDecision.Accept,
             Removals =
@@ -41,7 +41,7 @@ public sealed class MilterVerdictTests
     [Fact]
     public async Task A_rejected_message_is_refused_with_its_reply_and_not_modified()
     {
-        var answers = await AnswersAsync(new MilterVerdict
+        var answers = await AnswersAsync(new MessageAnswer
         {
             Decision = MilterDecision.Reject,
             Text = "550 5.7.26 no",
@@ -56,7 +56,7 @@ public sealed class MilterVerdictTests
     [InlineData(MilterDecision.TemporaryFailure, "t")]
     internal async Task A_refusal_without_words_of_its_own_uses_the_MTAs(MilterDecision decision, string expected)
     {
-        var answers = await AnswersAsync(new MilterVerdict { Decision = decision });
+        var answers = await AnswersAsync(new MessageAnswer { Decision = decision });
 
         Assert.Equal(expected, string.Concat(answers.Select(a => (char)a.Code)));
     }
@@ -64,7 +64,7 @@ public sealed class MilterVerdictTests
     [Fact]
     public async Task A_quarantined_message_is_annotated_and_held()
     {
-        var answers = await AnswersAsync(new MilterVerdict
+        var answers = await AnswersAsync(new MessageAnswer
         {
             Decision = MilterDecision.Quarantine,
             Text = "dmarc=fail",
@@ -79,7 +79,7 @@ public sealed class MilterVerdictTests
     public async Task An_MTA_that_forbids_changes_gets_none_and_the_log_says_what_that_means()
     {
         await using var conversation = new Conversation();
-        conversation.Fake.Verdict = _ => new(new MilterVerdict
+        conversation.Fake.Verdict = _ => new(new MessageAnswer
         {
             Decision = MilterDecision.Accept,
             Removals = [new("Authentication-Results", 1)],
@@ -97,7 +97,7 @@ public sealed class MilterVerdictTests
     public async Task An_MTA_that_waits_long_is_told_that_the_verdict_is_on_its_way()
     {
         await using var conversation = new Conversation();
-        var verdict = new TaskCompletionSource<MilterVerdict>();
+        var verdict = new TaskCompletionSource<MessageAnswer>();
         conversation.Fake.Verdict = _ => new(verdict.Task);
         await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()[..^1]]);
 
@@ -109,7 +109,7 @@ public sealed class MilterVerdictTests
             Assert.Equal(MilterReply.Progress, Assert.Single(await UntilAnsweredAsync(conversation)).Reply);
         }
 
-        verdict.SetResult(new MilterVerdict { Decision = MilterDecision.Accept });
+        verdict.SetResult(new MessageAnswer { Decision = MilterDecision.Accept });
         await end;
 
         Assert.Equal(MilterReply.Continue, Assert.Single(await conversation.AnswersAsync()).Reply);
@@ -130,7 +130,7 @@ public sealed class MilterVerdictTests
         Assert.Contains("helo=evil\\u000d\\u000aQ9:\\u0020forged\\u001b[31m\\u2028", line, StringComparison.Ordinal);
     }
 
-    private static async Task<List<Answer>> AnswersAsync(MilterVerdict verdict)
+    private static async Task<List<Answer>> AnswersAsync(MessageAnswer verdict)
     {
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(verdict);

@@ -7,16 +7,16 @@ using EmailAuth.Spf;
 namespace EmailAuth.Milter.Authentication;
 
 /// <summary>From an outcome to a verdict: what is written into the message, and what becomes of it.</summary>
-internal sealed class VerdictPolicy(MilterOptions options)
+internal sealed class AnswerPolicy(MilterOptions options)
 {
     private const string FieldName = "Authentication-Results";
     private const string SpfFieldName = "Received-SPF";
 
     /// <summary>Says in the milter's terms what the library decided, by the operator's settings.</summary>
-    public MilterVerdict Decide(AuthenticationOutcome outcome)
+    public MessageAnswer Decide(AuthenticationOutcome outcome)
     {
         var disposition = outcome.Disposition;
-        return new MilterVerdict
+        return new MessageAnswer
         {
             Decision = disposition.Action switch
             {
