@@ -60,6 +60,26 @@ public class AuthenticationRoundsTests
         Assert.InRange(held.Rounds, 1, 2);
     }
 
+    // The exact form of "20 ms an answer: a verdict within 25 ms".
+    [Fact]
+    public async Task A_new_domain_of_a_known_provider_takes_one_round_with_BIMI_on()
+    {
+        var zone = TypicalMessage.Zone()
+            .Add("_dmarc.a.news.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
+        var inner = new ZoneResolver(zone);
+        var held = ScriptedResolver.Held(inner);
+        held.Script = (_, question, token) =>
+            question.Name.ToString().EndsWith("example.com", StringComparison.Ordinal) ? null : () => inner.QueryAsync(question, token);
+        var pending = new AuthenticationPipeline(held, TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.OneSignature, TestContext.Current.CancellationToken).AsTask();
+        Assert.Contains("TXT default._bimi.a.news.example.com", held.Asked);
+        held.AnswerRound();
+        Assert.Equal(0, held.Waiting);
+        var outcome = await pending;
+        Assert.Equal((DmarcResultCode.Pass, DmarcPolicy.Reject), (outcome.Dmarc!.Code, outcome.Dmarc.PublishedPolicy));
+        Assert.Equal(BimiResultCode.Pass, outcome.Bimi!.Code);
+    }
+
     [Fact]
     public async Task A_session_whose_body_comes_later_waits_for_nothing_after_its_last_byte()
     {

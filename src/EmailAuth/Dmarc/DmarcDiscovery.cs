@@ -22,7 +22,10 @@ internal sealed class DmarcDiscovery
 
     // Made when there are more than a glance finds: each identifier has a walk of its own.
     private Dictionary<DomainName, DmarcLookup>? _byDomain;
-    private HashSet<DomainName>? _walked;
+
+    // Whose walks were taken: nearly always it is one identifier's.
+    private DomainName? _firstWalked;
+    private HashSet<DomainName>? _alsoWalked;
     private DnsResponse? _existence;
     private bool _asksExistence;
     private PolicySelection? _selection;
@@ -134,8 +137,15 @@ internal sealed class DmarcDiscovery
 
     private bool TryTakeWalk(DomainName identifier)
     {
-        _walked ??= [];
-        return _walked.Contains(identifier) || (_walked.Count < _options.MaxIdentifiers && _walked.Add(identifier));
+        if (_options.MaxIdentifiers == 0)
+        {
+            return false;
+        }
+
+        _firstWalked ??= identifier;
+        return identifier == _firstWalked
+            || _alsoWalked?.Contains(identifier) == true
+            || ((_alsoWalked?.Count ?? 0) + 1 < _options.MaxIdentifiers && (_alsoWalked ??= []).Add(identifier));
     }
 
     private async ValueTask<DmarcWalk> WalkAsync(DomainName start, DnsAsker dns, CancellationToken cancellationToken)

@@ -240,15 +240,17 @@ internal sealed partial class DnsSession
     // Outside the lock: a cancellation may run the code of those that wait.
     private void GiveUp(List<DnsQuery>? cancelled)
     {
-        foreach (var query in cancelled ?? [])
+        if (cancelled is null)
+        {
+            return;
+        }
+
+        foreach (var query in cancelled)
         {
             GiveUp(query);
         }
 
-        if (cancelled is not null)
-        {
-            RunWaiting();
-        }
+        RunWaiting();
     }
 
     private static void GiveUp(DnsQuery query)

@@ -129,10 +129,10 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
         List<DnsQuery>? removed = null;
         Collect(_running);
         Collect(_firstWaiting);
-        foreach (var query in removed ?? [])
+        for (var i = 0; i < removed?.Count; i++)
         {
-            Remove(query);
-            query.State = DnsQueryState.GivenUp;
+            Remove(removed[i]);
+            removed[i].State = DnsQueryState.GivenUp;
         }
 
         return removed;

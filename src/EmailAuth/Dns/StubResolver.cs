@@ -29,8 +29,8 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
         var time = timeProvider ?? TimeProvider.System;
         _context = new StubContext(options, time, new Deadlines(time, () => _servers?.Idle()), new RandomNumbers(), new StubCounters());
         _servers = new ServerList(_context);
-        var cacheBytes = Math.Min(options.MaxCacheBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
-        _answers = new CachingResolver(Send, cacheBytes, options.MaxTimeToLive, time);
+        var memory = options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        _answers = new CachingResolver(Send, Math.Min(options.MaxCacheBytes, memory / 8), options.MaxTimeToLive, time);
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
@@ -58,6 +58,9 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _answers.QueryAsync(question, cancellationToken);
     }
+
+    /// <summary>Whether every answer, or the failure in its place, comes within a time by a clock.</summary>
+    internal bool AnswersWithin(TimeSpan limit, TimeProvider time) => _context.Options.Timeout <= limit && ReferenceEquals(_context.Time, time);
 
     /// <summary>Closes all sockets and connections. Those who still wait get a failure.</summary>
     public void Dispose()

@@ -119,6 +119,9 @@ public sealed record StubResolverOptions
         }
     }
 
+    /// <summary>The memory that the process may use, or null for what the runtime says.</summary>
+    internal long? MemoryBytes { get; init; }
+
     /// <summary>The file that names the system's servers.</summary>
     internal string ResolvConfFile { get; init; } = "/etc/resolv.conf";
 }

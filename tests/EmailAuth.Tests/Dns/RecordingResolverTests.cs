@@ -34,6 +34,46 @@ public class RecordingResolverTests
         Assert.Equal(first, await AskEverything(replayed));
     }
 
+    // Each kind of answer may be another one for a later check; the others keep what the first one got.
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task What_a_check_got_otherwise_is_its_own(string first, string later)
+    {
+        var question = new DnsQuestion(Name("a.example"), DnsRecordType.Txt);
+        var recorder = new RecordingResolver(new ZoneResolver(new Zone()));
+        recorder.Note(question, AnswerOf(first), DnsPurpose.SpfMailFrom);
+        recorder.Note(question, AnswerOf(later), DnsPurpose.DkimKeys);
+        recorder.Note(question, AnswerOf(first), DnsPurpose.Bimi);
+        recorder.Note(new DnsQuestion(Name("b.a.example"), DnsRecordType.Txt), DnsResponse.OfTexts(["below"]), DnsPurpose.SpfMailFrom);
+        var zone = new ZoneResolver(Zone.Parse(recorder.ToZone().ToJson()).Value!);
+        Assert.Equal(first, TextOf(await zone.QueryAsync(question, TestContext.Current.CancellationToken)));
+        Assert.Equal(first == later ? null : later, zone.OwnAnswer(question, DnsPurpose.DkimKeys) is { } own ? TextOf(own) : null);
+        Assert.Null(zone.OwnAnswer(question, DnsPurpose.Bimi));
+        Assert.Null(zone.OwnAnswer(question, DnsPurpose.SpfMailFrom));
+    }
+
+    public static TheoryData<string, string> Answers
+    {
+        get
+        {
+            string[] kinds = ["Records x", "Records y", "NoData", "NameError", "Failure SERVFAIL", "Failure a limit"];
+            var all = new TheoryData<string, string>();
+            Array.ForEach(kinds, first => Array.ForEach(kinds, later => all.Add(first, later)));
+            return all;
+        }
+    }
+
+    private static DnsResponse AnswerOf(string text) => text.Split(' ', 2) switch
+    {
+        ["Records", var data] => DnsResponse.OfTexts([data]),
+        ["NoData"] => DnsResponse.NoData(),
+        ["NameError"] => DnsResponse.NameError(),
+        [_, "SERVFAIL"] => DnsResponse.Failed(DnsFailure.ServerFailure),
+        _ => DnsResponse.Failed(DnsFailure.LimitReached, "a limit"),
+    };
+
+    private static string TextOf(DnsResponse response) => string.Join(' ', response.Texts.Prepend(response.Status.ToString()).Append(response.Reason).Where(part => part is not null));
+
     [Fact]
     public async Task What_was_asked_is_kept_and_nothing_else()
     {

@@ -46,6 +46,8 @@ public class ZoneJsonTests
     [InlineData("{\"a\": [{\"type\": 7}]}", 16, "[\"a\"][0].type: a string is expected")]
     [InlineData("{\"a\": [{\"type\": \"NS\"}]}", 16, "[\"a\"][0].type: \"NS\" is not a type")]
     [InlineData("{\"a\": [{\"type\": \"TIMEOUT\", \"for\": \"X\"}]}", 34, "[\"a\"][0].for: \"X\" is not a type")]
+    [InlineData("{\"a\": [{\"type\": \"LIMIT\", \"for\": \"A\", \"check\": \"helo\"}]}", 52, "[\"a\"][0].check: a check is one of spf, spf-helo")]
+    [InlineData("{\"a\": [{\"type\": \"LIMIT\", \"check\": \"spf\"}]}", 39, "[\"a\"][0].check: a check is one of spf, spf-helo")]
     [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2\"}]}", 34, "[\"a\"][0].data: \"1.2\" is no IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"010.0.0.1\"}]}", 40, "[\"a\"][0].data: \"010.0.0.1\" is no IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"AAAA\", \"data\": \"fe80::1%1\"}]}", 43, "[\"a\"][0].data: \"fe80::1%1\" is no IPv6 address")]

@@ -184,8 +184,9 @@ internal sealed class Deadlines : IDisposable
     // Outside the lock, as carriers have locks of their own.
     private static void End(List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? late, ExchangeEnd end)
     {
-        foreach (var (exchange, carrier, id) in late ?? [])
+        for (var i = 0; i < late?.Count; i++)
         {
+            var (exchange, carrier, id) = late[i];
             if (carrier.TryAbandon(exchange, id))
             {
                 exchange.End(end).CompleteElsewhere();

@@ -36,10 +36,9 @@ internal sealed class DnsServer : IDisposable
     /// <summary>Whether others go first: it has been silent, or not there.</summary>
     public bool IsResting => Volatile.Read(ref _silence) >= MaxSilence && _context.Time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
-    /// <summary>Sends a question over UDP.</summary>
-    public ValueTask<ExchangeEnd> AskAsync(Exchange exchange, TimeSpan wait)
+    /// <summary>Sends a question over UDP. The exchange has begun, and ends however that goes.</summary>
+    public void Ask(Exchange exchange, TimeSpan wait)
     {
-        var end = exchange.Begin();
         UdpSocket? socket;
         do
         {
@@ -51,43 +50,28 @@ internal sealed class DnsServer : IDisposable
         {
             exchange.End(ExchangeEnd.Unreachable).Execute();
         }
-
-        return end;
     }
 
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
-    /// <param name="exchange">The exchange.</param>
+    /// <param name="exchange">The exchange, begun; it ends however that goes.</param>
     /// <param name="wait">How long it waits.</param>
-    /// <param name="wasKept">Whether the connection had served before, so that its end says nothing of the server.</param>
-    public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, out bool wasKept)
+    /// <param name="isAlone">Whether it gets a new connection that nobody else shares, and that closes with it.</param>
+    public void AskOverTcp(Exchange exchange, TimeSpan wait, bool isAlone)
     {
-        var end = exchange.Begin();
-        while (true)
+        while (Connection(isAlone) is { } connection)
         {
-            TcpConnection connection;
-            lock (_lock)
-            {
-                if (_isDisposed)
-                {
-                    wasKept = false;
-                    exchange.End(ExchangeEnd.Closed).Execute();
-                    return end;
-                }
-
-                if (_connection is not { IsOver: false })
-                {
-                    _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
-                }
-
-                connection = _connection;
-            }
-
-            wasKept = connection.HasServed;
             if (connection.TrySend(exchange, _context.Random, wait))
             {
-                return end;
+                if (isAlone)
+                {
+                    connection.Retire();
+                }
+
+                return;
             }
         }
+
+        exchange.End(ExchangeEnd.Closed).Execute();
     }
 
     /// <summary>Takes note of how a try ended.</summary>
@@ -118,6 +102,18 @@ internal sealed class DnsServer : IDisposable
     {
         _sockets.Close(forGood: true);
         TakeConnection(forGood: true)?.Dispose();
+    }
+
+    // Null once nobody is to be asked any more.
+    private TcpConnection? Connection(bool isAlone)
+    {
+        lock (_lock)
+        {
+            return _isDisposed ? null
+                : isAlone ? new TcpConnection(EndPoint, _context.Deadlines, _context.Counters)
+                : _connection is { IsOver: false } ? _connection
+                : _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
+        }
     }
 
     private TcpConnection? TakeConnection(bool forGood)

@@ -40,12 +40,14 @@ internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeE
     public bool IsWaiting { get; set; }
 
     /// <summary>Makes it ready for another try. The carrier gets it after this.</summary>
-    public ValueTask<ExchangeEnd> Begin()
+    public void Begin()
     {
         _source.Reset();
         Response = null;
-        return new ValueTask<ExchangeEnd>(this, _source.Version);
     }
+
+    /// <summary>Ends with the try that was begun last. To be awaited once.</summary>
+    public ValueTask<ExchangeEnd> UntilEndAsync() => new(this, _source.Version);
 
     /// <summary>Reads the message that ended the wait. The carrier has checked that it answers the question.</summary>
     /// <param name="message">The message.</param>

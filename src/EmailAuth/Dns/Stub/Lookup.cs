@@ -46,7 +46,7 @@ internal sealed class Lookup
     public void Start()
     {
         _asked.WhenGivenUp(static state => ((Lookup)state).Cancel(), this);
-        SendAsync(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
+        Send(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
         _exchange.WhenEnded(static state => ((Lookup)state!).AfterFirst(), this);
     }
 
@@ -95,11 +95,11 @@ internal sealed class Lookup
     private WireQuery NewQuery() =>
         new(_reader.End, _asked.Question.Type, _context.Options.UdpPayloadSize, TrustsAuthenticData, _context.Options.UseMixedCase);
 
-    private ValueTask<ExchangeEnd> SendAsync(DnsServer server, TimeSpan wait)
+    private void Send(DnsServer server, TimeSpan wait)
     {
-        var asking = server.AskAsync(_exchange, wait);
+        _exchange.Begin();
+        server.Ask(_exchange, wait);
         CancelIfGivenUp();
-        return asking;
     }
 
     private void Cancel() => _context.Deadlines.Cancel(_exchange);
@@ -147,7 +147,7 @@ internal sealed class Lookup
                 continue;
             }
 
-            var end = await StreamAsync(_servers.Servers[place], Remaining).ConfigureAwait(false);
+            var end = await StreamAsync(_servers.Servers[place]).ConfigureAwait(false);
             if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
             {
                 return _exchange.Response;
@@ -177,7 +177,7 @@ internal sealed class Lookup
             ExchangeEnd end;
             if (isStream)
             {
-                end = await StreamAsync(server, Remaining).ConfigureAwait(false);
+                end = await StreamAsync(server).ConfigureAwait(false);
             }
             else if (sent is { } known)
             {
@@ -185,7 +185,8 @@ internal sealed class Lookup
             }
             else
             {
-                end = await SendAsync(server, wait).ConfigureAwait(false);
+                Send(server, wait);
+                end = await _exchange.UntilEndAsync().ConfigureAwait(false);
                 After(end, server);
             }
 
@@ -209,22 +210,24 @@ internal sealed class Lookup
         }
     }
 
-    // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4): once more, then.
-    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server, TimeSpan wait)
+    // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4), or after each answer,
+    // whoever else waits: once more, then, on a connection of its own.
+    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server)
     {
         _context.Counters.AddStream();
-        while (true)
+        for (var isAlone = false; ; isAlone = true)
         {
-            var asking = server.AskOverTcpAsync(_exchange, wait, out var wasKept);
+            _exchange.Begin();
+            server.AskOverTcp(_exchange, Remaining, isAlone);
             CancelIfGivenUp();
-            var end = await asking.ConfigureAwait(false);
+            var end = await _exchange.UntilEndAsync().ConfigureAwait(false);
             After(end, server);
             if (end == ExchangeEnd.TimedOut)
             {
                 server.LeaveConnection();
             }
 
-            if (end != ExchangeEnd.Closed || !wasKept)
+            if (end != ExchangeEnd.Closed || isAlone || Remaining <= TimeSpan.Zero)
             {
                 return end;
             }

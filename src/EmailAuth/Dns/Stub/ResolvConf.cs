@@ -43,9 +43,9 @@ internal sealed record ResolvConf
         using var lines = new StringReader(text);
         while (lines.ReadLine() is { } line)
         {
-            // A comment starts a line; "nameserver 192.0.2.1 # home" has its value before it.
-            var words = line.Split(White, StringSplitOptions.RemoveEmptyEntries);
-            if (words is ["nameserver", var address, ..] && !line.StartsWith(' ') && !line.StartsWith('\t'))
+            // A keyword and a comment start their line; "nameserver 192.0.2.1 # home" has its value before it.
+            var words = line.StartsWith(' ') || line.StartsWith('\t') ? [] : line.Split(White, StringSplitOptions.RemoveEmptyEntries);
+            if (words is ["nameserver", var address, ..])
             {
                 conf = conf.Servers.Length < MaxServers && TryReadAddress(address) is { } read ? conf with { Servers = conf.Servers.Add(new IPEndPoint(read, Port)) } : conf;
             }

@@ -27,9 +27,6 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     /// <summary>Whether it takes no more questions.</summary>
     public bool IsOver => Volatile.Read(ref _isClosed) || Volatile.Read(ref _isRetired);
 
-    /// <summary>Whether an answer has come over it: when it closes after that, the server may only have found it idle for too long.</summary>
-    public bool HasServed { get; private set; }
-
     /// <summary>Has an exchange wait, and sends its question once there is a connection.</summary>
     /// <returns>False when it has been closed in the meantime: nothing waits.</returns>
     public bool TrySend(Exchange exchange, RandomNumbers random, TimeSpan wait)
@@ -206,7 +203,6 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
             if (message.Length >= WireHeader.Length && _waiting.TryGetValue(new WireHeader(message).Id, out exchange) && exchange.Query.IsAnsweredBy(message))
             {
                 _waiting.Remove(new WireHeader(message).Id);
-                HasServed = true;
                 isOver = _isRetired && _waiting.Count == 0;
             }
             else

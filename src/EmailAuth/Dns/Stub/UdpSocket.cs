@@ -245,9 +245,9 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
 
         CloseIf(isOver);
-        foreach (var one in suspicious ?? [])
+        for (var i = 0; i < suspicious?.Count; i++)
         {
-            End(one, ExchangeEnd.Suspicious).CompleteElsewhere();
+            End(suspicious[i], ExchangeEnd.Suspicious).CompleteElsewhere();
         }
 
         return exchange is null ? null : End(exchange, exchange.Read(message, isStream: false));

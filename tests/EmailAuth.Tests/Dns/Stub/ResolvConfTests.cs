@@ -25,6 +25,8 @@ public class ResolvConfTests
         { "options timeout:0 attempts:0\n", "timeout=1 attempts=1", "bounds" },
         { "options timeout:99 attempts:99\n", "timeout=30 attempts=5", "bounds" },
         { "options timeout: attempts:x rotate:no timeout:-1 timeout:99999999999\n", "rotate", "not numbers" },
+        { " options rotate\n\toptions attempts:3\n", "", "a keyword must start its line" },
+        { "options rotate # not trust-ad\n#options trust-ad\n", "rotate trust-ad", "what follows a value is a word like the others, as in the C library" },
         { "options timeout:1\noptions attempts:1 timeout:2\n", "timeout=2 attempts=1", "the last one counts" },
     };
 
