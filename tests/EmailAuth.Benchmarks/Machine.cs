@@ -16,4 +16,18 @@ internal static class Machine
         && File.ReadLines(CpuFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
+
+    /// <summary>The load that the system reports, which says how far the times of a run can be trusted.</summary>
+    public static string Load =>
+        File.Exists("/proc/loadavg") ? $"Load average: {File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} cores." : "Load average: not known.";
+
+    /// <summary>The processor time of this process so far.</summary>
+    public static TimeSpan ProcessorTime
+    {
+        get
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return process.TotalProcessorTime;
+        }
+    }
 }

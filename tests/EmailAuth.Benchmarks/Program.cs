@@ -14,6 +14,13 @@ switch (args)
     case ["dns"]:
         return await DnsCommand.RunAsync();
 
+    case ["dns", "message"]:
+        return await MessageCommand.RunAsync();
+
+    case ["dns", "cache"]:
+        CacheCommand.Run();
+        return 0;
+
     case ["latency"]:
         await LatencyTable.PrintAsync();
         return 0;

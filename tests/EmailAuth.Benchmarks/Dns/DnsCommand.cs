@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -14,7 +13,10 @@ internal static class DnsCommand
 {
     private const int InFlight = 64;
     private const int Questions = 40_000;
-    private const int Rounds = 5;
+    private const int Rounds = 7;
+
+    // Until the code is compiled for good.
+    private const int WarmUps = 4;
 
     // RESULTS.md says whether they are kept.
     private const double MostMicroseconds = 10;
@@ -40,7 +42,7 @@ internal static class DnsCommand
             var ours = new Series(name => stub.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), CancellationToken.None));
             var theirs = new Series(name => client.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), CancellationToken.None));
             var others = new List<double>();
-            for (var round = -1; round < Rounds; round++)
+            for (var round = -WarmUps; round < Rounds; round++)
             {
                 await ours.MeasureAsync(isKept: round >= 0).ConfigureAwait(false);
                 await theirs.MeasureAsync(isKept: round >= 0).ConfigureAwait(false);
@@ -58,6 +60,7 @@ internal static class DnsCommand
     private static void Print(Series ours, Series theirs, List<double> others, string? cares, string? absent)
     {
         Console.WriteLine(Machine.Description);
+        Console.WriteLine(Machine.Load);
         Console.WriteLine();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -88,7 +91,7 @@ internal static class DnsCommand
 
         public double Bytes => Median(_bytes);
 
-        /// <param name="isKept">Whether it counts; the first round compiles the code.</param>
+        /// <param name="isKept">Whether it counts; the first rounds compile the code.</param>
         public async Task MeasureAsync(bool isKept)
         {
             // The names are made before the clock starts, and are longer than those that the library keeps.
@@ -96,7 +99,7 @@ internal static class DnsCommand
             var next = -1;
             GC.Collect();
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
-            var used = Used();
+            var used = Machine.ProcessorTime;
             await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
             {
                 for (var i = Interlocked.Increment(ref next); i < Questions; i = Interlocked.Increment(ref next))
@@ -110,15 +113,9 @@ internal static class DnsCommand
             }))).ConfigureAwait(false);
             if (isKept)
             {
-                _microseconds.Add((Used() - used).TotalMicroseconds / Questions);
+                _microseconds.Add((Machine.ProcessorTime - used).TotalMicroseconds / Questions);
                 _bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / Questions);
             }
-        }
-
-        private static TimeSpan Used()
-        {
-            using var process = Process.GetCurrentProcess();
-            return process.TotalProcessorTime;
         }
     }
 }
