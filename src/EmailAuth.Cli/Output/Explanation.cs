@@ -4,9 +4,9 @@ using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
