@@ -7,6 +7,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
@@ -185,7 +186,7 @@ internal sealed class Explanation
 
         foreach (var lookup in bimi.Lookups)
         {
-            Line(1, $"TXT {lookup.Name}: {lookup.Status}");
+            Line(1, $"TXT {lookup.Name}: {lookup.Status.ToText()}");
         }
     }
 
