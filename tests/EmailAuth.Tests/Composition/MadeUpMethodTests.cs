@@ -4,7 +4,6 @@ using EmailAuth.Composition;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
-using EmailAuth.Results;
 using EmailAuth.Tests.TestSupport;
 using EmailAuth.Vectors;
 using Microsoft.Extensions.Logging;
