@@ -4,7 +4,6 @@ using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
-using EmailAuth.Results;
 using EmailAuth.Tests.TestSupport;
 using EmailAuth.Vectors;
 using Xunit;
