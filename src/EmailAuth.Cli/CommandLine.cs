@@ -10,7 +10,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         StandardOutput.TellWhenNobodyReads();
-        var root = new RootCommand("Tells who really sent a message: by SPF, DKIM, DMARC, ARC, BIMI and reverse DNS.")
+        var root = new RootCommand("Tells who really sent a message: SPF, DKIM, DMARC, ARC, BIMI and reverse DNS.")
         {
             VerifyCommand.Create(),
             SpfCommand.Create(),

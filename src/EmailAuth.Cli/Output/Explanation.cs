@@ -185,7 +185,7 @@ internal sealed class Explanation
 
         foreach (var lookup in bimi.Lookups)
         {
-            Line(1, $"TXT {lookup.Name}: {lookup.Status}");
+            Line(1, $"TXT {lookup.Name}: {lookup.Status.ToText()}");
         }
     }
 

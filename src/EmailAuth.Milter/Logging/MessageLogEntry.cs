@@ -4,8 +4,8 @@ using System.Net;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
-using EmailAuth.Signatures;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Milter.Logging;
 

@@ -26,7 +26,7 @@ internal static class ArcJson
             // What a set says is its domain's only where the seal was verified.
             json.WriteString("domain", set.IsSealVerified ? set.SealingDomain.ToString() : null);
             json.WriteString("claimed_domain", set.SealingDomain.ToString());
-            json.WriteString("seal", set.SealResult.Code.Keyword() is var seal && set.SealResult.Code == SignatureResultCode.None ? "not checked" : seal);
+            json.WriteString("seal", set.SealResult.Code == SignatureResultCode.None ? "not checked" : set.SealResult.Code.Keyword());
             json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
             json.WriteTexts("claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
             json.WriteEndObject();

@@ -17,7 +17,7 @@ internal static class DnsPurposeText
         DnsPurpose.DmarcAuthor => "dmarc",
         DnsPurpose.DmarcIdentifiers => "dmarc-identifiers",
         DnsPurpose.Bimi => "bimi",
-        DnsPurpose.ClientNames => "iprev",
+        DnsPurpose.ClientNames => "client-names",
         DnsPurpose.Web => "web",
         _ => throw new UnreachableException(),
     };

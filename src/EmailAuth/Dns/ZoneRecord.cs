@@ -26,7 +26,7 @@ public sealed record ZoneRecord
     /// <summary>
     /// The one check whose questions of the type <see cref="For"/> this entry answers, in place of the entries that all others get; or null.
     /// Recordings hold such entries where a check decided otherwise than those before it, as when its time was over and theirs was not:
-    /// <c>spf</c>, <c>spf-helo</c>, <c>dkim</c>, <c>arc</c>, <c>dmarc</c>, <c>dmarc-identifiers</c>, <c>bimi</c>, <c>iprev</c> or <c>web</c>.
+    /// <c>spf</c>, <c>spf-helo</c>, <c>dkim</c>, <c>arc</c>, <c>dmarc</c>, <c>dmarc-identifiers</c>, <c>bimi</c>, <c>client-names</c> or <c>web</c>.
     /// </summary>
     public string? Check { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 
@@ -283,7 +284,9 @@ internal sealed class Lookup
             ExchangeEnd.Answered => DnsResponse.Failed(_exchange.Response!.Failure, $"{_exchange.Response.Detail} from {server.Name}"),
             ExchangeEnd.TimedOut => Silence(server),
             ExchangeEnd.Closed => DnsResponse.Failed(DnsFailure.Unreachable, $"no TCP connection to {server.Name}, or it was closed before the answer"),
-            _ => DnsResponse.Failed(DnsFailure.Unreachable, $"nobody answers at {server.Name}"),
+            ExchangeEnd.Truncated or ExchangeEnd.Suspicious or ExchangeEnd.Unreachable or ExchangeEnd.Canceled =>
+                DnsResponse.Failed(DnsFailure.Unreachable, $"nobody answers at {server.Name}"),
+            _ => throw new UnreachableException(),
         };
         _failure = _failure is null || WeightOf(failure) >= WeightOf(_failure) ? failure : _failure;
     }
@@ -295,6 +298,8 @@ internal sealed class Lookup
     {
         DnsFailure.Unreachable => 0,
         DnsFailure.Timeout => 1,
-        _ => 2,
+        DnsFailure.None or DnsFailure.ServerFailure or DnsFailure.Refused or DnsFailure.Malformed or DnsFailure.LimitReached
+            or DnsFailure.ResolverFault => 2,
+        _ => throw new UnreachableException(),
     };
 }
