@@ -4,6 +4,7 @@ using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
