@@ -36,10 +36,9 @@ internal sealed class DnsServer : IDisposable
     /// <summary>Whether others go first: it has been silent, or not there.</summary>
     public bool IsResting => Volatile.Read(ref _silence) >= MaxSilence && _context.Time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
-    /// <summary>Sends a question over UDP.</summary>
+    /// <summary>Sends a question over UDP. The exchange has begun, and ends however that goes.</summary>
     public void Ask(Exchange exchange, TimeSpan wait)
     {
-        exchange.Begin();
         UdpSocket? socket;
         do
         {
@@ -54,13 +53,11 @@ internal sealed class DnsServer : IDisposable
     }
 
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
-    /// <param name="exchange">The exchange.</param>
+    /// <param name="exchange">The exchange, begun; it ends however that goes.</param>
     /// <param name="wait">How long it waits.</param>
     /// <param name="isAlone">Whether it gets a new connection that nobody else shares, and that closes with it.</param>
-    public ValueTask<ExchangeEnd> AskOverTcpAsync(Exchange exchange, TimeSpan wait, bool isAlone)
+    public void AskOverTcp(Exchange exchange, TimeSpan wait, bool isAlone)
     {
-        exchange.Begin();
-        var end = exchange.EndAsync();
         while (Connection(isAlone) is { } connection)
         {
             if (connection.TrySend(exchange, _context.Random, wait))
@@ -70,12 +67,11 @@ internal sealed class DnsServer : IDisposable
                     connection.Retire();
                 }
 
-                return end;
+                return;
             }
         }
 
         exchange.End(ExchangeEnd.Closed).Execute();
-        return end;
     }
 
     /// <summary>Takes note of how a try ended.</summary>

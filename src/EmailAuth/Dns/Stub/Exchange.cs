@@ -46,8 +46,8 @@ internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeE
         Response = null;
     }
 
-    /// <summary>How the try ends that was begun last; to be awaited once.</summary>
-    public ValueTask<ExchangeEnd> EndAsync() => new(this, _source.Version);
+    /// <summary>Ends with the try that was begun last. To be awaited once.</summary>
+    public ValueTask<ExchangeEnd> UntilEndAsync() => new(this, _source.Version);
 
     /// <summary>Reads the message that ended the wait. The carrier has checked that it answers the question.</summary>
     /// <param name="message">The message.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 
@@ -98,6 +97,7 @@ internal sealed class Lookup
 
     private void Send(DnsServer server, TimeSpan wait)
     {
+        _exchange.Begin();
         server.Ask(_exchange, wait);
         CancelIfGivenUp();
     }
@@ -186,7 +186,7 @@ internal sealed class Lookup
             else
             {
                 Send(server, wait);
-                end = await _exchange.EndAsync().ConfigureAwait(false);
+                end = await _exchange.UntilEndAsync().ConfigureAwait(false);
                 After(end, server);
             }
 
@@ -217,9 +217,10 @@ internal sealed class Lookup
         _context.Counters.AddStream();
         for (var isAlone = false; ; isAlone = true)
         {
-            var asking = server.AskOverTcpAsync(_exchange, Remaining, isAlone);
+            _exchange.Begin();
+            server.AskOverTcp(_exchange, Remaining, isAlone);
             CancelIfGivenUp();
-            var end = await asking.ConfigureAwait(false);
+            var end = await _exchange.UntilEndAsync().ConfigureAwait(false);
             After(end, server);
             if (end == ExchangeEnd.TimedOut)
             {
@@ -282,9 +283,7 @@ internal sealed class Lookup
             ExchangeEnd.Answered => DnsResponse.Failed(_exchange.Response!.Failure, $"{_exchange.Response.Detail} from {server.Name}"),
             ExchangeEnd.TimedOut => Silence(server),
             ExchangeEnd.Closed => DnsResponse.Failed(DnsFailure.Unreachable, $"no TCP connection to {server.Name}, or it was closed before the answer"),
-            ExchangeEnd.Truncated or ExchangeEnd.Suspicious or ExchangeEnd.Unreachable or ExchangeEnd.Canceled =>
-                DnsResponse.Failed(DnsFailure.Unreachable, $"nobody answers at {server.Name}"),
-            _ => throw new UnreachableException(),
+            _ => DnsResponse.Failed(DnsFailure.Unreachable, $"nobody answers at {server.Name}"),
         };
         _failure = _failure is null || WeightOf(failure) >= WeightOf(_failure) ? failure : _failure;
     }
@@ -296,8 +295,6 @@ internal sealed class Lookup
     {
         DnsFailure.Unreachable => 0,
         DnsFailure.Timeout => 1,
-        DnsFailure.None or DnsFailure.ServerFailure or DnsFailure.Refused or DnsFailure.Malformed or DnsFailure.LimitReached
-            or DnsFailure.ResolverFault => 2,
-        _ => throw new UnreachableException(),
+        _ => 2,
     };
 }
