@@ -27,7 +27,9 @@ internal static class SimplerReadings
     [
         .. OfComments,
         .. OfQuotes,
-        .. OfComments.SelectMany(static c => OfQuotes.SelectMany(q => new[] { (c.First, q.First), (q.First, c.First) })),
+
+        // From the first parenthesis to the last is so much that what quotes it leaves belong together no more: fields of others would go.
+        .. OfComments.Where(static c => c.First != Greedy).SelectMany(static c => OfQuotes.SelectMany(q => new[] { (c.First, q.First), (q.First, c.First) })),
     ];
 
     /// <summary>How many readings there are of a field that make a difference, besides the field as it is.</summary>
