@@ -19,7 +19,7 @@ internal static unsafe class Input
     {
         if (pointer is null)
         {
-            return length == 0 ? default : throw new BorderException(Status.Argument, $"{what}: a null pointer with a length of {Shown(length)}.");
+            return length == 0 ? default : throw new InteropException(Status.Argument, $"{what}: a null pointer with a length of {Shown(length)}.");
         }
 
         if (length == NulTerminated)
@@ -29,7 +29,7 @@ internal static unsafe class Input
 
         return length <= int.MaxValue
             ? new ReadOnlySpan<byte>(pointer, (int)length)
-            : throw new BorderException(Status.Argument, $"{what}: a length of {length} is more than {int.MaxValue}.");
+            : throw new InteropException(Status.Argument, $"{what}: a length of {length} is more than {int.MaxValue}.");
     }
 
     /// <summary>A text that a stranger said: UTF-8, else each byte a character, as the SMTP dialogue carries what the client sends.</summary>
@@ -45,12 +45,12 @@ internal static unsafe class Input
     {
         if (pointer is null)
         {
-            throw new BorderException(Status.Argument, $"{what}: a null pointer.");
+            throw new InteropException(Status.Argument, $"{what}: a null pointer.");
         }
 
         var bytes = Bytes(pointer, length, what);
         CheckNul(bytes, what);
-        return Utf8.IsValid(bytes) ? bytes : throw new BorderException(Status.Argument, $"{what}: not UTF-8.");
+        return Utf8.IsValid(bytes) ? bytes : throw new InteropException(Status.Argument, $"{what}: not UTF-8.");
     }
 
     /// <summary>A client's address, or null where none is known.</summary>
@@ -66,7 +66,7 @@ internal static unsafe class Input
         // Beside the usual forms the runtime reads those of long ago: 127.1, 0x7f.0.0.1, and 010 for 8.
         return IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) ? text[0] != '[' : address.ToString() == text)
             ? address
-            : throw new BorderException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
+            : throw new InteropException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
     }
 
     /// <summary>Where an answer goes.</summary>
@@ -74,7 +74,7 @@ internal static unsafe class Input
     {
         if (pointer is null)
         {
-            throw new BorderException(Status.Argument, $"{what}: a null pointer.");
+            throw new InteropException(Status.Argument, $"{what}: a null pointer.");
         }
     }
 
@@ -82,7 +82,7 @@ internal static unsafe class Input
     {
         if (bytes.IndexOf((byte)0) is var at and >= 0)
         {
-            throw new BorderException(
+            throw new InteropException(
                 Status.Argument, $"{what}: a NUL at offset {at} of {bytes.Length}. A length does not count the NUL that ends a string of C.");
         }
     }

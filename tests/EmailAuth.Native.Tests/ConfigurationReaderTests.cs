@@ -97,7 +97,7 @@ public class ConfigurationReaderTests
     [InlineData(""" "on_reject": "bounce" """, "policy.on_reject: \"bounce\" is not one of accept, quarantine, reject and tempfail.")]
     [InlineData(""" "on_unusable_author": "accept", "reject_unusable_author": true """, "policy.reject_unusable_author: the key policy.on_unusable_author says the same; only one of them can be given.")]
     public void An_action_that_is_none_is_named(string members, string message) =>
-        Assert.Equal(message, Assert.Throws<BorderException>(() => Read($$"""{ "authserv_id": "a", "policy": { {{members}} } }""")).Message);
+        Assert.Equal(message, Assert.Throws<InteropException>(() => Read($$"""{ "authserv_id": "a", "policy": { {{members}} } }""")).Message);
 
     [Theory]
     [InlineData("dns", """ "servers": ["192.0.2.53", "[2001:db8::53]:5353"], "timeout_ms": 700, "retries": 0, "cache_bytes": 0 """)]
@@ -218,7 +218,7 @@ public class ConfigurationReaderTests
 
     private static string Refused(string json)
     {
-        var mistake = Assert.Throws<BorderException>(() => Read(json));
+        var mistake = Assert.Throws<InteropException>(() => Read(json));
         Assert.Equal(Status.Configuration, mistake.Status);
         return mistake.Message;
     }

@@ -85,5 +85,5 @@ public class HandleTableTests
         Assert.Equal(0, _table.Count);
     }
 
-    private static void Refuses(Action call) => Assert.Equal(Status.Handle, Assert.Throws<BorderException>(call).Status);
+    private static void Refuses(Action call) => Assert.Equal(Status.Handle, Assert.Throws<InteropException>(call).Status);
 }

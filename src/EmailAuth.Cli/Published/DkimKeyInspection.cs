@@ -33,7 +33,7 @@ internal static class DkimKeyInspection
             if (places.TryAdd(name, (tag.NamePosition, tag.ValuePosition + value.Length - tag.NamePosition)) && name == "p")
             {
                 keyFault = PublicKeyText.Fault(value, tag.ValuePosition);
-                octets = TagListText.DecodeBase64(value) ?? [];
+                octets = Base64Text.Decode(value) ?? [];
             }
 
             record.Terms.Add(new ExplainedTerm(Shortened(name, value), Meaning(name, value, key), tag.NamePosition));

@@ -16,7 +16,7 @@ internal static class PublicKeyText
     /// <param name="start">Where it starts in the record.</param>
     public static Finding? Fault(ReadOnlySpan<char> value, int start)
     {
-        if (TagListText.DecodeBase64(value) is not null)
+        if (Base64Text.Decode(value) is not null)
         {
             return null;
         }

@@ -77,16 +77,16 @@ internal sealed class ConfigurationObject
     {
         foreach (var key in _members.Keys)
         {
-            throw new BorderException(Status.Configuration, $"{PathOf(key)}: there is no such key.");
+            throw new InteropException(Status.Configuration, $"{PathOf(key)}: there is no such key.");
         }
     }
 
-    public BorderException Refuse(string key, string reason) => new(Status.Configuration, $"{PathOf(key)}: {reason}");
+    public InteropException Refuse(string key, string reason) => new(Status.Configuration, $"{PathOf(key)}: {reason}");
 
-    private static BorderException Wrong(string path, JsonElement value, string form)
+    private static InteropException Wrong(string path, JsonElement value, string form)
     {
         var text = value.GetRawText();
-        return new BorderException(Status.Configuration, $"{path}: {(text.Length > 60 ? text[..60] + "..." : text)} is not {form}.");
+        return new InteropException(Status.Configuration, $"{path}: {(text.Length > 60 ? text[..60] + "..." : text)} is not {form}.");
     }
 
     private IEnumerable<(string Path, JsonElement Value)> Items(string key)

@@ -40,12 +40,12 @@ internal static class ConfigurationReader
         }
         catch (JsonException mistake)
         {
-            throw new BorderException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
+            throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
         }
         catch (ArgumentException mistake)
         {
             // A rule of the library that the checks of the keys do not know; its text names the option.
-            throw new BorderException(Status.Configuration, mistake.Message);
+            throw new InteropException(Status.Configuration, mistake.Message);
         }
     }
 

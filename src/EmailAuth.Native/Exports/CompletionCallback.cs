@@ -16,11 +16,11 @@ internal sealed unsafe class CompletionCallback(nint session, nint function, nin
                 result = Handle.Table.Add(new NativeResult(outcome));
             }
 
-            status = error is null ? (int)Status.Ok : Border.Failed(error);
+            status = error is null ? (int)Status.Ok : InteropBoundary.Failed(error);
         }
         catch (Exception exception)
         {
-            status = Border.Failed(exception);
+            status = InteropBoundary.Failed(exception);
         }
 
         ((delegate* unmanaged[Cdecl]<nint, int, nint, void*, void>)function)(session, status, result, (void*)userData);

@@ -11,7 +11,7 @@ internal static unsafe class LibraryExports
     {
         try
         {
-            var text = Encoding.UTF8.GetBytes(Border.LastError);
+            var text = Encoding.UTF8.GetBytes(InteropBoundary.LastError);
             if (buffer is not null && capacity > 0)
             {
                 // Cut between characters, not within one.
@@ -29,7 +29,7 @@ internal static unsafe class LibraryExports
         }
         catch (Exception exception)
         {
-            Border.Failed(exception);
+            InteropBoundary.Failed(exception);
             return 0;
         }
     }

@@ -18,7 +18,7 @@ internal static unsafe class PipelineExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -28,12 +28,12 @@ internal static unsafe class PipelineExports
         try
         {
             return Handle.Table.Find<AuthenticationPipeline>(pipeline).PlatformFault is { } fault
-                ? throw new BorderException(Status.Unavailable, fault)
+                ? throw new InteropException(Status.Unavailable, fault)
                 : (int)Status.Ok;
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -51,7 +51,7 @@ internal static unsafe class PipelineExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 }

@@ -53,7 +53,7 @@ internal static unsafe class ResultExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -68,7 +68,7 @@ internal static unsafe class ResultExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -82,7 +82,7 @@ internal static unsafe class ResultExports
             var fields = read.Outcome.FieldsToRemove;
             if (number >= (nuint)fields.Length)
             {
-                throw new BorderException(Status.Argument, $"number: {number}, where the result has {fields.Length} fields.");
+                throw new InteropException(Status.Argument, $"number: {number}, where the result has {fields.Length} fields.");
             }
 
             var (name, reason) = (read.FieldName((int)number), read.FieldReason((int)number));
@@ -99,7 +99,7 @@ internal static unsafe class ResultExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -117,7 +117,7 @@ internal static unsafe class ResultExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -137,7 +137,7 @@ internal static unsafe class ResultExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 }

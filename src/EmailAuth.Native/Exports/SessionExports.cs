@@ -21,7 +21,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -38,7 +38,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -54,7 +54,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -68,7 +68,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -85,7 +85,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -99,7 +99,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -111,7 +111,7 @@ internal static unsafe class SessionExports
             var called = Handle.Table.Find<NativeSession>(session);
             if (length > int.MaxValue)
             {
-                throw new BorderException(Status.Argument, $"length: {length} is more than {int.MaxValue}.");
+                throw new InteropException(Status.Argument, $"length: {length} is more than {int.MaxValue}.");
             }
 
             var bytes = Input.Bytes(chunk, length, "chunk");
@@ -120,7 +120,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -136,7 +136,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -152,7 +152,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -166,7 +166,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -180,7 +180,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -201,7 +201,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 }

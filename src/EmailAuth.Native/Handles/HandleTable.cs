@@ -94,7 +94,7 @@ internal sealed class HandleTable
 
     private static uint CountOf(nint handle) => (uint)((ulong)handle >> 32);
 
-    private static BorderException Wrong<T>(nint handle) => new(
+    private static InteropException Wrong<T>(nint handle) => new(
         Status.Handle,
         handle == 0
             ? $"A null handle where one of a {NameOf<T>()} is needed."
@@ -114,7 +114,7 @@ internal sealed class HandleTable
     {
         if (_slots.Length == MaxLength)
         {
-            throw new BorderException(Status.Memory, $"{MaxLength} handles are in use.");
+            throw new InteropException(Status.Memory, $"{MaxLength} handles are in use.");
         }
 
         var slots = new Slot[Math.Max(FirstLength, _slots.Length * 2)];

@@ -50,7 +50,7 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         {
             if (_isFreed)
             {
-                throw new BorderException(Status.Handle, "The result is being freed.");
+                throw new InteropException(Status.Handle, "The result is being freed.");
             }
 
             return _texts[place] ??= write(outcome) is { } text ? new NativeText(text) : null;

@@ -131,7 +131,7 @@ internal sealed class NativeSession
     }
 
     /// <summary>The session tells a call out of order by this exception.</summary>
-    public static BorderException OutOfOrder(InvalidOperationException mistake) => new(Status.State, mistake.Message);
+    public static InteropException OutOfOrder(InvalidOperationException mistake) => new(Status.State, mistake.Message);
 
     private ValueTask<AuthenticationOutcome> Start()
     {
@@ -178,11 +178,11 @@ internal sealed class NativeSession
             case Idle:
                 return;
             case Completing:
-                throw new BorderException(Status.Busy, "The session's completion is on its way; only emailauth_session_abort may be called.");
+                throw new InteropException(Status.Busy, "The session's completion is on its way; only emailauth_session_abort may be called.");
             case Freed:
-                throw new BorderException(Status.Handle, "The session is being freed.");
+                throw new InteropException(Status.Handle, "The session is being freed.");
             default:
-                throw new BorderException(Status.Busy, "Another thread's call on this session is under way.");
+                throw new InteropException(Status.Busy, "Another thread's call on this session is under way.");
         }
     }
 }

@@ -272,7 +272,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         string? refusal = null;
         foreach (var address in ipv4.Addresses.Concat(ipv6.Addresses))
         {
-            if (NetworkGuard.WhyRefused(address) is { } why && !(_options.AllowLoopback && IPAddress.IsLoopback(address)))
+            if (PrivateAddressFilter.WhyRefused(address) is { } why && !(_options.AllowLoopback && IPAddress.IsLoopback(address)))
             {
                 refusal ??= $"{name} has the address {address}, {why}: no connection is made";
             }

@@ -47,7 +47,7 @@ public sealed record KeyRecord
         {
             if (!seen.Add(tag.Name.ToString()))
             {
-                return TagListText.StandsTwice(tag);
+                return DuplicateTag.Error(tag);
             }
 
             switch (tag.Name)
@@ -63,7 +63,7 @@ public sealed record KeyRecord
                     record.KeyType = tag.Value.ToString().ToLowerInvariant();
                     break;
                 case "p":
-                    if (TagListText.DecodeBase64(tag.Value) is not { } octets)
+                    if (Base64Text.Decode(tag.Value) is not { } octets)
                     {
                         return new SyntaxError(tag.ValuePosition, "p= is not base64 (RFC 6376 section 3.6.1)");
                     }
@@ -99,7 +99,7 @@ public sealed record KeyRecord
         var items = ImmutableArray.CreateBuilder<string>(value.Count(':') + 1);
         foreach (var range in value.Split(':'))
         {
-            items.Add(TagListText.Trim(value[range]).ToString().ToLowerInvariant());
+            items.Add(TagText.Trim(value[range]).ToString().ToLowerInvariant());
         }
 
         return items.MoveToImmutable();

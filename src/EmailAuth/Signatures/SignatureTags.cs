@@ -87,7 +87,7 @@ internal ref struct SignatureTags
     /// <param name="algorithms">The algorithms that are known.</param>
     public static SignatureTags Read(ReadOnlySpan<char> text, SignatureGrammar grammar, AlgorithmTable algorithms)
     {
-        var tags = new SignatureTags(grammar, algorithms) { Error = TagListText.Check(text) };
+        var tags = new SignatureTags(grammar, algorithms) { Error = TagText.Check(text) };
         if (tags.Error is not null)
         {
             return tags;
@@ -103,7 +103,7 @@ internal ref struct SignatureTags
                 : !tags.Has(name);
             if (!isNew)
             {
-                tags.Error ??= TagListText.StandsTwice(tag);
+                tags.Error ??= DuplicateTag.Error(tag);
                 return tags;
             }
 
@@ -301,7 +301,7 @@ internal ref struct SignatureTags
             var rest = tag.Value[position..];
             var colon = rest.IndexOf(':');
             var raw = colon < 0 ? rest : rest[..colon];
-            var name = TagListText.Trim(raw);
+            var name = TagText.Trim(raw);
             if (name.IsEmpty && _grammar.AllowsEmptyFieldNames)
             {
                 position += raw.Length + 1;
@@ -347,7 +347,7 @@ internal ref struct SignatureTags
         while (true)
         {
             var colon = rest.IndexOf(':');
-            var method = TagListText.Trim(colon < 0 ? rest : rest[..colon]);
+            var method = TagText.Trim(colon < 0 ? rest : rest[..colon]);
             if (method.Equals("dns/txt", StringComparison.OrdinalIgnoreCase))
             {
                 return;
@@ -377,7 +377,7 @@ internal ref struct SignatureTags
 
     private byte[]? ReadBase64(in TagSpec tag, string name)
     {
-        var octets = TagListText.DecodeBase64(tag.Value);
+        var octets = Base64Text.Decode(tag.Value);
         if (octets is null or [])
         {
             Fail(tag.ValuePosition, $"{name} is {(tag.Value.IsEmpty ? "empty" : "not base64")} (RFC 6376 section 3.5)");

@@ -14,7 +14,7 @@ namespace EmailAuth.Tests.Threats;
 /// <summary>What must not be taken for good: failures, keys that do not fit, times, and bytes that mean another thing to another program.</summary>
 /// <remarks>
 /// Elsewhere: failures on the way up the tree in Dmarc/DmarcRuleTests and FaultMatrixTests; BIMI's web and certificates in
-/// Bimi/HttpsFetcherTests, NetworkGuardTests and MarkCertificateVerifierTests; SHA-1 and short keys in Dkim/DkimVerifierTests.
+/// Bimi/HttpsFetcherTests, PrivateAddressFilterTests and MarkCertificateVerifierTests; SHA-1 and short keys in Dkim/DkimVerifierTests.
 /// </remarks>
 public class TrustTests
 {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EmailAuth.Native;
 
 /// <summary>Where exceptions end: each becomes a status, and its text the calling thread's last error.</summary>
-internal static class Border
+internal static class InteropBoundary
 {
     [ThreadStatic]
     private static string? _lastError;
@@ -16,7 +16,7 @@ internal static class Border
     {
         var status = exception switch
         {
-            BorderException mistake => mistake.Status,
+            InteropException mistake => mistake.Status,
             OperationCanceledException => Status.Aborted,
             OutOfMemoryException => Status.Memory,
             _ => Status.Internal,

@@ -8,7 +8,7 @@ namespace EmailAuth.Bimi;
 /// Which addresses a connection to a stranger's URI may go to: those that the special-purpose registries (RFC 6890) call globally
 /// reachable, and none that carries another address inside unless that one is, too.
 /// </summary>
-internal static class NetworkGuard
+internal static class PrivateAddressFilter
 {
     // IPv4: network, prefix length. RFC 6890 section 2.2.2 and what the registry gained since.
     private static readonly (uint Network, int Length)[] RefusedIPv4 =

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
 
-public class NetworkGuardTests
+public class PrivateAddressFilterTests
 {
     [Theory]
     [InlineData("0.0.0.0")]
@@ -65,7 +65,7 @@ public class NetworkGuardTests
     [InlineData("fe80::1%1")]
     [InlineData("fec0::1")] // site-local
     [InlineData("ff02::1")]
-    public void An_address_that_is_not_public_is_refused(string address) => Assert.NotNull(NetworkGuard.WhyRefused(IPAddress.Parse(address)));
+    public void An_address_that_is_not_public_is_refused(string address) => Assert.NotNull(PrivateAddressFilter.WhyRefused(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("1.1.1.1")]
@@ -88,12 +88,12 @@ public class NetworkGuardTests
     [InlineData("2606:4700:4700::1111")]
     [InlineData("2a00::1")]
     [InlineData("3ffe::1")]
-    public void A_public_address_is_allowed(string address) => Assert.Null(NetworkGuard.WhyRefused(IPAddress.Parse(address)));
+    public void A_public_address_is_allowed(string address) => Assert.Null(PrivateAddressFilter.WhyRefused(IPAddress.Parse(address)));
 
     [Property]
     public bool Mapping_an_address_into_IPv6_changes_nothing(uint value)
     {
         var address = new IPAddress(value);
-        return NetworkGuard.WhyRefused(address) is null == NetworkGuard.WhyRefused(address.MapToIPv6()) is null;
+        return PrivateAddressFilter.WhyRefused(address) is null == PrivateAddressFilter.WhyRefused(address.MapToIPv6()) is null;
     }
 }
