@@ -22,7 +22,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     /// <param name="message">What is known of the message.</param>
     public static PolicyDecision Decide(LocalPolicy policy, in PolicyInput message)
     {
-        var sealer = SealerTrust.VouchingSealer(message.Arc, policy.Dmarc.TrustedSealers, message.Author.Domain);
+        var sealer = SealerTrust.FindTrustedSealer(message.Arc, policy.Dmarc.TrustedSealers, message.Author.Domain);
         var dmarc = policy.ApplyStrictestAuthorPolicy && message.Dmarc is { Code: DmarcResultCode.PermError } unusable
             ? StrictestPolicy.Apply(unusable, message)
             : message.Dmarc;

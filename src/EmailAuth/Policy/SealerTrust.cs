@@ -30,7 +30,7 @@ internal static class SealerTrust
     /// <param name="arc">What ARC says of the message.</param>
     /// <param name="trusted">Who is trusted.</param>
     /// <param name="author">The author domain of the message; null when it cannot be told, for which nobody vouches.</param>
-    public static DomainName? VouchingSealer(ArcResult? arc, ImmutableHashSet<DomainName> trusted, DomainName? author)
+    public static DomainName? FindTrustedSealer(ArcResult? arc, ImmutableHashSet<DomainName> trusted, DomainName? author)
     {
         if (arc is not { Code: ArcResultCode.Pass } || trusted.IsEmpty || author is null)
         {

@@ -70,12 +70,12 @@ public class SealerTrustTests
         ImmutableHashSet<DomainName> trusted = [DomainName.Parse("list.example").Value!];
         var author = DomainName.Parse("example.com").Value!;
         var chain = (await AuthenticateAsync(await SealAsync(Forwarded, "list.example", "pass"), "list.example")).Arc!;
-        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted, author));
-        Assert.Null(SealerTrust.VouchingSealer(chain, trusted, null));
+        Assert.NotNull(SealerTrust.FindTrustedSealer(chain, trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(chain, trusted, null));
 
         var covered = chain.Sets[0].MessageSignatureResult;
-        Assert.Null(SealerTrust.VouchingSealer(With(covered with { CoversAuthor = false }), trusted, author));
-        Assert.Null(SealerTrust.VouchingSealer(With(covered with { UnsignedBodyLength = 1 }), trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(With(covered with { CoversAuthor = false }), trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(With(covered with { UnsignedBodyLength = 1 }), trusted, author));
 
         ArcResult With(ArcSignatureResult signature) => chain with { Sets = [chain.Sets[0] with { MessageSignatureResult = signature }] };
     }
@@ -172,7 +172,7 @@ public class SealerTrustTests
         var message = await SealAsync(await SealAsync(Forwarded, "list.example", "pass"), "mx.example", "fail");
         var chain = (await AuthenticateAsync(message, string.Empty)).Arc!;
         var (result, signature) = (chain.Sets[1].MessageSignatureResult, chain.Sets[1].MessageSignature!);
-        Assert.Equal("mx.example", SealerTrust.VouchingSealer(chain, trusted, author)?.ToString());
+        Assert.Equal("mx.example", SealerTrust.FindTrustedSealer(chain, trusted, author)?.ToString());
 
         var failing = result with { Code = SignatureResultCode.Fail };
         Assert.NotNull(Vouching(failing, signature));
@@ -183,7 +183,7 @@ public class SealerTrustTests
         Assert.Null(Vouching(result with { UnsignedBodyLength = 1 }, signature));
         Assert.Null(Vouching(ArcSignatureResult.NotChecked, signature));
 
-        DomainName? Vouching(ArcSignatureResult changed, ArcMessageSignature? by) => SealerTrust.VouchingSealer(
+        DomainName? Vouching(ArcSignatureResult changed, ArcMessageSignature? by) => SealerTrust.FindTrustedSealer(
             chain with { Sets = [chain.Sets[0], chain.Sets[1] with { MessageSignatureResult = changed, MessageSignature = by }] }, trusted, author);
     }
 
@@ -194,9 +194,9 @@ public class SealerTrustTests
         var author = DomainName.Parse("example.com").Value!;
         var message = await SealAsync(await SealAsync(Forwarded, "list.example", "pass"), "list.example", []);
         var chain = (await AuthenticateAsync(message, string.Empty)).Arc!;
-        Assert.NotNull(SealerTrust.VouchingSealer(chain, trusted, author));
+        Assert.NotNull(SealerTrust.FindTrustedSealer(chain, trusted, author));
 
-        Assert.Null(SealerTrust.VouchingSealer(chain with { Sets = [chain.Sets[0] with { Results = null }, chain.Sets[1]] }, trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(chain with { Sets = [chain.Sets[0] with { Results = null }, chain.Sets[1]] }, trusted, author));
     }
 
     [Fact]
