@@ -53,6 +53,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
     public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
 
+    /// <summary>How many of the outcome's lookups were answered at once.</summary>
+    public int LookupsAnsweredAtOnce { get; private set; }
+
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
     /// <summary>
@@ -159,14 +162,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
         var elapsed = _options.TimeProvider.GetElapsedTime(_started);
         var outcome = OutcomeComposer.Compose(_options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed);
-        if (_options.RecordsTelemetry)
+        LookupsAnsweredAtOnce = Dns.AnsweredAtOnce + atOnce;
+        if (_activity is not null)
         {
-            EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
+            EmailAuthTelemetry.Tag(_activity, outcome);
         }
 
-        Log.Outcome(_evaluators.Logger, outcome);
         return outcome;
     }
+
+    /// <summary>The header as it is judged, for who may keep it; to be asked before the message is disposed of.</summary>
+    public ReadOnlyMemory<byte> CopyHeader() => _header!.Bytes.ToArray();
 
     /// <summary>Ends the message while it is being completed: cancels its lookups, and no outcome comes of it.</summary>
     public void Cancel()
