@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Native;
 
@@ -68,6 +69,16 @@ internal static unsafe class Input
             ? address
             : throw new InteropException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
     }
+
+    /// <summary>What was done with a message, by its number in the header file.</summary>
+    public static DispositionAction Action(int number, string what) => number switch
+    {
+        0 => DispositionAction.Accept,
+        1 => DispositionAction.Quarantine,
+        2 => DispositionAction.Reject,
+        3 => DispositionAction.TempFail,
+        _ => throw new BorderException(Status.Argument, $"{what}: {number} is not EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT or _TEMPFAIL."),
+    };
 
     /// <summary>Where an answer goes.</summary>
     public static void CheckOutput(void* pointer, string what)

@@ -93,7 +93,7 @@
  *     }
  *
  * VERSIONS
- *     The first symbols have the version EMAILAUTH_1, those of interface 1.1 have EMAILAUTH_1.1; the library has the soname
+ *     The first symbols have the version EMAILAUTH_1, those of interface 1.1 have EMAILAUTH_1.1, and so on; the library has the soname
  *     libemailauth.so.1. Functions are added under a later version, never changed or taken away; a change that breaks callers has another
  *     soname.
  */
@@ -108,7 +108,7 @@ extern "C" {
 #endif
 
 /* The version of this interface: the major number in the upper 16 bits, the minor one, which counts additions, in the lower. */
-#define EMAILAUTH_ABI_VERSION 0x00010001u
+#define EMAILAUTH_ABI_VERSION 0x00010002u
 
 /* As the length of a string: up to its NUL. */
 #define EMAILAUTH_NUL_TERMINATED ((size_t)-1)
@@ -245,6 +245,11 @@ int emailauth_session_helo(emailauth_session *session, const char *helo, size_t 
  * After a completed message it makes ready for the next one. Answers as emailauth_session_helo does. */
 int emailauth_session_mail_from(emailauth_session *session, const char *reverse_path, size_t length);
 
+/* A mailbox that the client named in RCPT TO and that was accepted, with or without angle brackets, after emailauth_session_mail_from. No
+ * verdict depends on recipients: reports name them. Since 1.2. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the message's
+ * header has begun. */
+int emailauth_session_recipient(emailauth_session *session, const char *mailbox, size_t length);
+
 /* Whether the client proved who it is by SMTP AUTH: not 0, it did. Stays for the connection. Answers EMAILAUTH_E_HANDLE, _BUSY. */
 int emailauth_session_authenticated(emailauth_session *session, int is_authenticated);
 
@@ -270,6 +275,12 @@ int emailauth_session_complete(emailauth_session *session, emailauth_result **re
  * function returns; with any other answer never. Until then only emailauth_session_abort may be called on the session; others, also
  * emailauth_session_free, answer EMAILAUTH_E_BUSY. */
 int emailauth_session_complete_async(emailauth_session *session, emailauth_callback callback, void *user_data);
+
+/* What was really done with the message that was completed, which may differ from what its result advised: EMAILAUTH_ACCEPT, _QUARANTINE,
+ * _REJECT or _TEMPFAIL. reply: the SMTP reply that it was refused with, or null with length 0. Reports say it; of a message of which nothing
+ * was told by the time the next one begins, they say that it is not known. Since 1.2. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE
+ * when no message is complete or this was told of it before. */
+int emailauth_session_applied(emailauth_session *session, int action, const char *reply, size_t length);
 
 /* Abandons the message, at whatever point. A completion that is on its way ends soon, with EMAILAUTH_E_ABORTED, or with its result when
  * that was already found; when it was aborted, or none was on its way, the session is ready for its next message.

@@ -77,6 +77,12 @@ public sealed record AuthenticationOptions
     public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
 
     /// <summary>
+    /// Whether observers are given a copy of each message's header fields (<see cref="Hosting.EvaluatedMessage.Header"/>), as failure reports
+    /// need; at most <see cref="MessageLimits.MaxHeaderBytes"/> a message. Default false: nothing of a message outlives its judgement.
+    /// </summary>
+    public bool KeepHeader { get; init; }
+
+    /// <summary>
     /// Whether messages are counted and traced, see <see cref="Hosting.EmailAuthTelemetry"/>. Default true. False suits a pipeline that only looks for
     /// the fields that must be removed from mail that is not judged.
     /// </summary>

@@ -23,15 +23,21 @@ public sealed class AuthenticationPipeline
     /// <param name="resolver">The door to the DNS.</param>
     /// <param name="options">How messages are judged.</param>
     /// <param name="logger">Where to log a line a message, or null.</param>
-    public AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, ILogger<AuthenticationPipeline>? logger = null)
+    /// <param name="observers">Who is told of each message that was judged, in this order; null for nobody beside telemetry and the log.</param>
+    public AuthenticationPipeline(
+        IDnsResolver resolver,
+        AuthenticationOptions options,
+        ILogger<AuthenticationPipeline>? logger = null,
+        IEnumerable<IEvaluatedMessageObserver>? observers = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(options);
-        Evaluators = new Evaluators(resolver, options, logger ?? (ILogger)NullLogger.Instance);
+        var log = logger ?? (ILogger)NullLogger.Instance;
+        Evaluators = new Evaluators(resolver, options, log, new MessageObservers(log, options.RecordsTelemetry, observers));
         PlatformCryptography.Probe();
         if (PlatformFault is { } fault)
         {
-            Log.NoCryptography(Evaluators.Logger, fault);
+            Log.NoCryptography(log, fault);
         }
     }
 
@@ -130,12 +136,7 @@ public sealed class AuthenticationPipeline
     private AuthenticationSession Begin(SmtpEnvelope envelope)
     {
         var session = BeginSession(envelope.ClientAddress, envelope.Helo);
-        session.IsAuthenticatedSubmission = envelope.IsAuthenticatedSubmission;
-        if (envelope.MailFrom is not null)
-        {
-            session.SetMailFrom(envelope.MailFrom);
-        }
-
+        session.SetEnvelope(envelope);
         return session;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using EmailAuth.Composition;
+using EmailAuth.Hosting;
 using EmailAuth.Messages;
 
 namespace EmailAuth;
@@ -18,6 +19,8 @@ public sealed class AuthenticationSession : IAsyncDisposable
     private readonly ConnectionChecks _connection;
     private MessageEvaluation _message;
     private HeaderBlockBuilder? _fields;
+    private ObservedMessage? _observed;
+    private bool _isReported;
     private Stage _stage = Stage.Envelope;
 
     internal AuthenticationSession(Evaluators evaluators, IPAddress? client, string? helo)
@@ -69,6 +72,25 @@ public sealed class AuthenticationSession : IAsyncDisposable
         ResetCompleted();
         Expect(_stage == Stage.Envelope, "MAIL FROM comes before the message.");
         _message.StartMailFrom(_connection, reversePath);
+
+        // RFC 5321 section 4.1.1.2: MAIL begins with no recipients.
+        _observed = _evaluators.Observers.AreGiven ? new ObservedMessage { MailFrom = reversePath } : null;
+    }
+
+    /// <summary>
+    /// A mailbox that the client named in RCPT TO and that was accepted, after <see cref="SetMailFrom"/>. No verdict depends on recipients: they
+    /// are for observers, as reports name them.
+    /// </summary>
+    /// <param name="mailbox">The forward-path, with or without angle brackets. Past <see cref="MessageLimits.MaxRecipients"/> they are only counted.</param>
+    /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
+    public void AddRecipient(string mailbox)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        Expect(_stage == Stage.Envelope, "RCPT TO comes after MAIL FROM and before the message.");
+        if (_evaluators.Observers.AreGiven)
+        {
+            (_observed ??= new ObservedMessage()).AddRecipient(mailbox, _evaluators.Options.MessageLimits);
+        }
     }
 
     /// <summary>Adds a header field.</summary>
@@ -118,7 +140,9 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _stage = Stage.Completing;
         try
         {
-            return await _message.CompleteAsync(_connection, IsAuthenticatedSubmission, cancellationToken).ConfigureAwait(false);
+            var outcome = await _message.CompleteAsync(_connection, IsAuthenticatedSubmission, cancellationToken).ConfigureAwait(false);
+            Observe(outcome);
+            return outcome;
         }
         finally
         {
@@ -127,7 +151,26 @@ public sealed class AuthenticationSession : IAsyncDisposable
             {
                 _stage = Stage.Completed;
             }
+            else
+            {
+                // The session was disposed of meanwhile: nothing more can be reported.
+                TellObservers(null);
+            }
         }
+    }
+
+    /// <summary>
+    /// Says what the host did with the message that was completed; observers (<see cref="IEvaluatedMessageObserver"/>) are told of it now. A
+    /// host that says nothing has them told when the next message begins or the session ends, without an action.
+    /// </summary>
+    /// <param name="applied">What was done.</param>
+    /// <exception cref="InvalidOperationException">The message is not complete, or this was said of it before.</exception>
+    public void ReportApplied(AppliedAction applied)
+    {
+        ArgumentNullException.ThrowIfNull(applied);
+        Expect(_stage == Stage.Completed && !_isReported, "What was done is reported once, after the message is complete.");
+        _isReported = true;
+        TellObservers(applied);
     }
 
     /// <summary>
@@ -139,6 +182,9 @@ public sealed class AuthenticationSession : IAsyncDisposable
     public void Reset()
     {
         Expect(_stage != Stage.Completing, "A message that is being completed reads its header.");
+        TellObservers(null);
+        _observed = null;
+        _isReported = false;
         _connection.Abandon(_message);
         _fields?.Dispose();
         _fields = null;
@@ -159,9 +205,22 @@ public sealed class AuthenticationSession : IAsyncDisposable
         else if (_stage != Stage.Disposed)
         {
             _stage = Stage.Disposed;
+            TellObservers(null);
             await EndMessageAsync().ConfigureAwait(false);
             await _connection.EndAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>An envelope that is at hand whole.</summary>
+    internal void SetEnvelope(SmtpEnvelope envelope)
+    {
+        IsAuthenticatedSubmission = envelope.IsAuthenticatedSubmission;
+        if (envelope.MailFrom is not null)
+        {
+            SetMailFrom(envelope.MailFrom);
+        }
+
+        _observed = _evaluators.Observers.AreGiven ? new ObservedMessage { Envelope = envelope } : null;
     }
 
     /// <summary>A header that is at hand as one block; its bytes must live until the message is complete.</summary>
@@ -170,6 +229,30 @@ public sealed class AuthenticationSession : IAsyncDisposable
         Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
         _stage = Stage.Body;
         _message.StartHeader(header);
+    }
+
+    private void Observe(AuthenticationOutcome outcome)
+    {
+        var observers = _evaluators.Observers;
+        if (observers.AreListening)
+        {
+            (_observed ??= new ObservedMessage()).Complete(
+                outcome,
+                _message.LookupsAnsweredAtOnce,
+                _evaluators.Options.TimeProvider.GetUtcNow(),
+                _evaluators.Options.KeepHeader && observers.AreGiven ? _message.CopyHeader() : default(ReadOnlyMemory<byte>?),
+                (_connection.Client, _connection.Helo, IsAuthenticatedSubmission));
+        }
+    }
+
+    // Each message once: it is forgotten before anybody hears of it.
+    private void TellObservers(AppliedAction? applied)
+    {
+        if (_observed?.With(applied) is { } evaluated)
+        {
+            _observed = null;
+            _evaluators.Observers.Tell(evaluated);
+        }
     }
 
     private void ResetCompleted()

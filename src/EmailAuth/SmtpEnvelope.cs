@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Messages;
 
 namespace EmailAuth;
 
@@ -24,6 +26,15 @@ public sealed record SmtpEnvelope
 
     /// <summary>The reverse-path, empty for the null one, or null when it is not known.</summary>
     public string? MailFrom { get; }
+
+    /// <summary>
+    /// The forward-paths of RCPT TO that were accepted, in order, with or without angle brackets; empty when they are not known. No verdict
+    /// depends on them.
+    /// </summary>
+    public ImmutableArray<string> Recipients { get; init; } = [];
+
+    /// <summary>How many further recipients there were, past <see cref="MessageLimits.MaxRecipients"/>. Default 0.</summary>
+    public int UnlistedRecipients { get; init; }
 
     /// <summary>Whether the client proved who it is by SMTP AUTH (RFC 4954). Such a message is a submission: local policy accepts it.</summary>
     public bool IsAuthenticatedSubmission { get; init; }

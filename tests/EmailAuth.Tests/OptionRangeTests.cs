@@ -27,6 +27,7 @@ public class OptionRangeTests
         { "RFC 8301 section 3.2", new DkimOptions { MaxRsaBits = 16384 }, nameof(DkimOptions.MinRsaBits), 1024, null!, null! },
         { "one hour at most", new DkimOptions(), nameof(DkimOptions.ClockSkew), TimeSpan.FromSeconds(300), TimeSpan.Zero, null! },
         { "at least what every message has", new MessageLimits(), nameof(MessageLimits.MaxHeaderFields), 10_000, 16, null! },
+        { "ten times RFC 5321 section 4.5.3.1.8", new MessageLimits(), nameof(MessageLimits.MaxRecipients), 1000, 0, null! },
         { "a field of 64 KiB", new AuthenticationResultsReaderOptions(), nameof(AuthenticationResultsReaderOptions.MaxLength), 65_536, null!, null! },
         { "a lookup has a time", new LookupLimits(), nameof(LookupLimits.LookupTimeout), TimeSpan.FromSeconds(10), Tick, Hour },
     };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Policy;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,12 @@ internal static class AuthenticatorFactory
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
-        return Create(options, Resolver(options, timeProvider), timeProvider, services.GetRequiredService<ILogger<AuthenticationPipeline>>());
+        return Create(
+            options,
+            Resolver(options, timeProvider),
+            timeProvider,
+            services.GetRequiredService<ILogger<AuthenticationPipeline>>(),
+            services.GetServices<IEvaluatedMessageObserver>());
     }
 
     /// <summary>Why the settings ask for more than this machine can do, or null.</summary>
@@ -22,11 +28,15 @@ internal static class AuthenticatorFactory
         new AuthenticationPipeline(Resolver(options, TimeProvider.System), Judging(options, TimeProvider.System)).PlatformFault;
 
     public static IMessageAuthenticator Create(
-        MilterOptions options, IDnsResolver resolver, TimeProvider timeProvider, ILogger<AuthenticationPipeline>? logger = null)
+        MilterOptions options,
+        IDnsResolver resolver,
+        TimeProvider timeProvider,
+        ILogger<AuthenticationPipeline>? logger = null,
+        IEnumerable<IEvaluatedMessageObserver>? observers = null)
     {
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
-            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }, logger),
+            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }, logger, observers),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
             options);
     }

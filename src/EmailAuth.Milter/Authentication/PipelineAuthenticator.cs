@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Authentication;
@@ -37,6 +38,8 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
             _isSubmission = true;
         }
 
+        public void AddRecipient(string mailbox) => Current.AddRecipient(mailbox);
+
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Current.AddHeaderField(name, value);
 
         public void EndOfHeaders() => Current.EndOfHeaders();
@@ -48,6 +51,8 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
             var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
             return _isSubmission ? verdict with { Insertions = [] } : verdict;
         }
+
+        public void ReportApplied(AppliedAction applied) => Current.ReportApplied(applied);
 
         public void Reset()
         {

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
+using EmailAuth.Hosting;
 using EmailAuth.Milter.Protocol;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
 
@@ -48,5 +50,25 @@ internal static class AnswerWriter
         }
 
         output.WriteReply(MilterReply.Continue);
+    }
+
+    /// <summary>What was done with a message that was answered so.</summary>
+    public static AppliedAction Applied(this MessageAnswer verdict, MilterNegotiation agreed)
+    {
+        var isRefused = verdict.Decision is MilterDecision.Reject or MilterDecision.TemporaryFailure;
+        return new AppliedAction
+        {
+            Action = verdict.Decision switch
+            {
+                MilterDecision.Accept => DispositionAction.Accept,
+                MilterDecision.Quarantine => agreed.Actions.HasFlag(MilterActions.Quarantine) ? DispositionAction.Quarantine : DispositionAction.Accept,
+                MilterDecision.Reject => DispositionAction.Reject,
+                MilterDecision.TemporaryFailure => DispositionAction.TempFail,
+                _ => throw new UnreachableException(),
+            },
+            IsAnnotated = !isRefused && !verdict.Insertions.IsEmpty,
+            Reason = verdict.Reason,
+            SmtpReply = isRefused ? verdict.Text : null,
+        };
     }
 }

@@ -10,13 +10,13 @@ namespace EmailAuth.Milter.Dialogue;
 /// <summary>
 /// One MTA connection's dialogue: takes packets, tells the authentication, writes the replies. Not thread-safe; one packet at a time.
 /// </summary>
-internal sealed class MilterDialogue : IAsyncDisposable
+internal sealed partial class MilterDialogue : IAsyncDisposable
 {
     private readonly MilterOptions _options;
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
     private readonly MilterMacros _macros = new();
-    private readonly GuardedAuthentication _authentication;
+    private readonly FaultIsolatedSession _authentication;
 
     private MilterNegotiation _agreed = new(MilterNegotiation.NewestVersion, MilterActions.None, MilterSteps.None);
     private IPAddress? _client;
@@ -32,7 +32,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         _options = options;
         _events = events;
         _timeProvider = timeProvider;
-        _authentication = new GuardedAuthentication(authenticator, events, () => QueueId);
+        _authentication = new FaultIsolatedSession(authenticator, events, () => QueueId);
     }
 
     public MilterPhase Phase { get; private set; }
@@ -86,6 +86,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         var found = await pending;
         var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
         output.WriteAnswer(verdict, _agreed);
+        _authentication.ReportApplied(verdict.Applied(_agreed));
         _events.MessageDecided(new MessageLogEntry
         {
             QueueId = QueueId,
@@ -118,7 +119,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
             MilterCommand.Connect => Connect(payload, output),
             MilterCommand.Helo => Helo(payload, output),
             MilterCommand.Mail => Mail(payload, output),
-            MilterCommand.Recipient => PassOver(command, MilterSteps.NoReplyToRecipient, output),
+            MilterCommand.Recipient => Recipient(payload, output),
             MilterCommand.Data => PassOver(command, MilterSteps.NoReplyToData, output),
             MilterCommand.Unknown => PassOver(command, MilterSteps.NoReplyToUnknown, output),
             MilterCommand.Header => Header(payload, output),
@@ -212,8 +213,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
             return Violate($"MAIL {Phase.Moment()}");
         }
 
-        var reader = new MilterPayloadReader(payload);
-        if (!reader.TryReadString(out var path) || !reader.TrySkipStrings())
+        if (MilterPayloadReader.ReadPath(payload) is not { } path)
         {
             return Violate("a malformed MAIL packet");
         }
@@ -225,7 +225,7 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
 
         Phase = MilterPhase.Envelope;
-        _reversePath = path is ['<', .., '>'] ? path[1..^1] : path;
+        _reversePath = path;
         _isSubmission = !_isTrusted && _options.SkipAuthenticated && _macros.AuthenticatedIdentity is not null;
         if (_isTrusted && !_isTrustLogged)
         {
@@ -244,6 +244,22 @@ internal sealed class MilterDialogue : IAsyncDisposable
         }
 
         return Reply(MilterReply.Continue, MilterSteps.NoReplyToMail, output);
+    }
+
+    private MilterStep Recipient(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    {
+        if (Phase != MilterPhase.Envelope)
+        {
+            return Violate($"RCPT {Phase.Moment()}");
+        }
+
+        if (MilterPayloadReader.ReadPath(payload) is not { } path)
+        {
+            return Violate("a malformed RCPT packet");
+        }
+
+        _authentication.AddRecipient(path);
+        return Reply(MilterReply.Continue, MilterSteps.NoReplyToRecipient, output);
     }
 
     private MilterStep PassOver(MilterCommand command, MilterSteps without, IBufferWriter<byte> output) =>
@@ -285,41 +301,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
         return Reply(MilterReply.Continue, MilterSteps.NoReplyToEndOfHeaders, output);
     }
 
-    private MilterStep Body(in MilterPacket packet, IBufferWriter<byte> output)
-    {
-        if (!IsInMessage)
-        {
-            return Violate($"BODY {Phase.Moment()}");
-        }
-
-        BeginBody();
-        foreach (var part in packet.Payload)
-        {
-            AppendBody(part.Span);
-        }
-
-        if (!packet.IsComplete)
-        {
-            return MilterStep.Continue;
-        }
-
-        // Nothing more of the body is of use once the message is lost.
-        var skips = !IsListening && _agreed.Steps.HasFlag(MilterSteps.Skip);
-        return Reply(skips ? MilterReply.Skip : MilterReply.Continue, MilterSteps.NoReplyToBody, output);
-    }
-
-    private MilterStep EndOfBody(ReadOnlySpan<byte> payload)
-    {
-        if (!IsInMessage)
-        {
-            return Violate($"EOB {Phase.Moment()}");
-        }
-
-        BeginBody();
-        AppendBody(payload);
-        return MilterStep.EndOfMessage;
-    }
-
     private MilterStep Abort()
     {
         if (IsInMessage)
@@ -344,27 +325,6 @@ internal sealed class MilterDialogue : IAsyncDisposable
 
     // Whether the message's bytes are of use.
     private bool IsListening => _authentication.IsListening;
-
-    private void BeginBody()
-    {
-        if (Phase != MilterPhase.Body)
-        {
-            Phase = MilterPhase.Body;
-            if (IsListening)
-            {
-                _authentication.EndOfHeaders();
-            }
-        }
-    }
-
-    private void AppendBody(ReadOnlySpan<byte> bytes)
-    {
-        _bodyBytes += bytes.Length;
-        if (IsListening)
-        {
-            _authentication.AppendBody(bytes);
-        }
-    }
 
     private void EndMessage(bool keepMacros = false)
     {

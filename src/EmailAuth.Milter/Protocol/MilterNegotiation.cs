@@ -22,9 +22,10 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
     private const MilterActions WantedActions =
         MilterActions.AddHeaders | MilterActions.ChangeHeaders | MilterActions.Quarantine | MilterActions.SetMacroList;
 
-    // CONNECT and MAIL keep their replies: there clients in trusted networks and authenticated ones are let through.
+    // CONNECT and MAIL keep their replies: there clients that are left unchecked and authenticated ones are let through. Recipients are wanted
+    // for those who observe, but not those that the MTA rejects (RejectedRecipients): the message does not go to them.
     private const MilterSteps WantedSteps =
-        MilterSteps.NoRecipients | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
+        MilterSteps.NoReplyToRecipient | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
         MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
 
     /// <summary>The macros that we ask for, where the MTA can be asked; the others need not be sent at all.</summary>

@@ -11,6 +11,13 @@ internal ref struct MilterPayloadReader(ReadOnlySpan<byte> payload)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>The path of a MAIL or RCPT packet without its brackets; null when the packet is malformed. Its further arguments are passed over.</summary>
+    public static string? ReadPath(ReadOnlySpan<byte> payload)
+    {
+        var reader = new MilterPayloadReader(payload);
+        return !reader.TryReadString(out var path) || !reader.TrySkipStrings() ? null : path is ['<', .., '>'] ? path[1..^1] : path;
+    }
+
     public bool TryReadBytes(out ReadOnlySpan<byte> bytes)
     {
         var end = _rest.IndexOf((byte)0);

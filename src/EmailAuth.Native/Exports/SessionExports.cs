@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EmailAuth.Hosting;
 using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Exports;
@@ -55,6 +56,23 @@ internal static unsafe class SessionExports
         catch (Exception exception)
         {
             return InteropBoundary.Failed(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_recipient")]
+    public static int Recipient(nint session, byte* mailbox, nuint length)
+    {
+        try
+        {
+            var called = Handle.Table.Find<NativeSession>(session);
+            Input.CheckOutput(mailbox, "mailbox");
+            var said = Input.Said(mailbox, length, "mailbox");
+            using var call = new SessionCall(called);
+            return call.Do(said, static (s, text) => s.AddRecipient(text));
+        }
+        catch (Exception exception)
+        {
+            return Border.Failed(exception);
         }
     }
 
@@ -153,6 +171,22 @@ internal static unsafe class SessionExports
         catch (Exception exception)
         {
             return InteropBoundary.Failed(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_applied")]
+    public static int Applied(nint session, int action, byte* reply, nuint length)
+    {
+        try
+        {
+            var called = Handle.Table.Find<NativeSession>(session);
+            var applied = new AppliedAction { Action = Input.Action(action, "action"), SmtpReply = reply is null && length == 0 ? null : Input.Said(reply, length, "reply") };
+            using var call = new SessionCall(called);
+            return call.Do(applied, static (s, what) => s.ReportApplied(what));
+        }
+        catch (Exception exception)
+        {
+            return Border.Failed(exception);
         }
     }
 

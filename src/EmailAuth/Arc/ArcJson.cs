@@ -29,6 +29,7 @@ internal static class ArcJson
             json.WriteString("seal", set.SealResult.Code == SignatureResultCode.None ? "not checked" : set.SealResult.Code.Keyword());
             json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
             json.WriteTexts("claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
+            ArcSetJson.Write(json, set);
             json.WriteEndObject();
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -13,6 +14,7 @@ public sealed record ArcMessageSignature : MessageSignatureFields
         "RFC 8617 section 4.1.2",
         AllowsEmptyFieldNames: true);
 
+    [SetsRequiredMembers]
     private ArcMessageSignature(scoped in SignatureTags tags, int instance)
         : base(tags)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -11,6 +12,7 @@ public sealed record ArcSeal : SignatureFields
         SignatureTagName.T,
         "RFC 8617 section 4.1.3");
 
+    [SetsRequiredMembers]
     private ArcSeal(scoped in SignatureTags tags, int instance, ArcResultCode chainValidation)
         : base(tags)
     {

@@ -34,7 +34,12 @@ public sealed record ArcSignatureResult
     /// It does not break the chain: RFC 8617 section 5.2 makes a failure final for all who handle the message later, and the seals say truly
     /// who handled it. It does keep a trusted sealer from vouching for the message, as what people are shown may not be what it sealed.
     /// </remarks>
-    public ImmutableArray<string> UnsignedCopies => SingleFields.Of(CopiesLeftOpen);
+    /// <exception cref="ArgumentException">A name is not that of a field that a message may have once.</exception>
+    public ImmutableArray<string> UnsignedCopies
+    {
+        get => SingleFields.Of(CopiesLeftOpen);
+        init => CopiesLeftOpen = SingleFields.SetOf(value);
+    }
 
     /// <summary>Whether the key record says that the domain is testing DKIM (<c>t=y</c>, RFC 6376 section 3.6.1).</summary>
     public bool IsTesting { get; init; }

@@ -78,6 +78,7 @@ public sealed record BimiResult : IMethodOutcome
         json.WriteString("selector", Selector);
         json.WriteString("location", Record?.Location);
         json.WriteString("evidence", Record?.EvidenceLocation);
+        BimiEvidenceJson.Write(json, this);
         json.WriteString("reason", Reason);
         json.WriteEndObject();
     }

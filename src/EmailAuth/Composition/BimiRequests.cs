@@ -84,12 +84,12 @@ public static class BimiRequests
         var isAligned = false;
         foreach (var alignment in dmarc.Alignments)
         {
-            if (alignment.IsAligned && alignment.Identifier.Method != IdentifierSource.Dkim)
+            if (alignment.Counts && alignment.Identifier.Method != IdentifierSource.Dkim)
             {
                 return false;
             }
 
-            isAligned |= alignment.IsAligned;
+            isAligned |= alignment.Counts;
         }
 
         return isAligned && !FirmSignatures(dmarc, dkim).Any();
@@ -99,7 +99,7 @@ public static class BimiRequests
     private static IEnumerable<DkimResult> FirmSignatures(DmarcResult dmarc, DkimResults dkim)
     {
         var aligned = dmarc.Alignments
-            .Where(static alignment => alignment.IsAligned && alignment.Identifier.Method == IdentifierSource.Dkim)
+            .Where(static alignment => alignment.Counts && alignment.Identifier.Method == IdentifierSource.Dkim)
             .Select(static alignment => alignment.Identifier.Domain)
             .ToHashSet();
         return aligned.Count == 0

@@ -3,6 +3,7 @@ using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Hosting;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using Microsoft.Extensions.Logging;
@@ -19,17 +20,25 @@ internal sealed class Evaluators
     /// <param name="resolver">Answers the questions.</param>
     /// <param name="options">How messages are judged.</param>
     /// <param name="logger">Where faults are logged.</param>
-    public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger)
-        : this(resolver, options, logger, new SpfRecordCache(), new KeyCache(options.Dkim.MaxCachedKeys), new DmarcRecordCache())
+    /// <param name="observers">Who is told of messages.</param>
+    public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger, MessageObservers observers)
+        : this(resolver, options, logger, observers, new SpfRecordCache(), new KeyCache(options.Dkim.MaxCachedKeys), new DmarcRecordCache())
     {
     }
 
     private Evaluators(
-        IDnsResolver resolver, AuthenticationOptions options, ILogger logger, SpfRecordCache spfRecords, KeyCache dkimKeys, DmarcRecordCache dmarcRecords)
+        IDnsResolver resolver,
+        AuthenticationOptions options,
+        ILogger logger,
+        MessageObservers observers,
+        SpfRecordCache spfRecords,
+        KeyCache dkimKeys,
+        DmarcRecordCache dmarcRecords)
     {
         Resolver = resolver;
         Options = options;
         Logger = logger;
+        Observers = observers;
         SpfRecords = spfRecords;
         DkimKeys = dkimKeys;
         DmarcRecords = dmarcRecords;
@@ -48,6 +57,8 @@ internal sealed class Evaluators
     public IDnsResolver Resolver { get; }
 
     public ILogger Logger { get; }
+
+    public MessageObservers Observers { get; }
 
     public SpfRecordCache SpfRecords { get; }
 
@@ -69,5 +80,5 @@ internal sealed class Evaluators
 
     /// <summary>A set with another resolver or other options that shares what is kept, which depends on the records' texts alone.</summary>
     public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
-        new(resolver, options, Logger, SpfRecords, DkimKeys, DmarcRecords);
+        new(resolver, options, Logger, Observers, SpfRecords, DkimKeys, DmarcRecords);
 }

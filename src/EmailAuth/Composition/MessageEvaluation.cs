@@ -53,6 +53,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
     public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
 
+    /// <summary>How many of the outcome's lookups were answered at once.</summary>
+    public int LookupsAnsweredAtOnce { get; private set; }
+
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
     /// <summary>
@@ -129,8 +132,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
         var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var identifiers = Identifiers(spf, dkim);
-        var dmarc = await DecideDmarcAsync(identifiers, Undecided(spf, dkim), cancellationToken).ConfigureAwait(false);
+        var identifiers = CheckedIdentifiers.Authenticated(spf, dkim);
+        var dmarc = await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
         var authors = dmarc is null ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
         var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
@@ -159,14 +162,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
         var elapsed = _options.TimeProvider.GetElapsedTime(_started);
         var outcome = OutcomeComposer.Compose(_options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed);
-        if (_options.RecordsTelemetry)
+        LookupsAnsweredAtOnce = Dns.AnsweredAtOnce + atOnce;
+        if (_activity is not null)
         {
-            EmailAuthTelemetry.Record(outcome, Dns.AnsweredAtOnce + atOnce, _activity);
+            EmailAuthTelemetry.Tag(_activity, outcome);
         }
 
-        Log.Outcome(_evaluators.Logger, outcome);
         return outcome;
     }
+
+    /// <summary>The header as it is judged, for who may keep it; to be asked before the message is disposed of.</summary>
+    public ReadOnlyMemory<byte> CopyHeader() => _header!.Bytes.ToArray();
 
     /// <summary>Ends the message while it is being completed: cancels its lookups, and no outcome comes of it.</summary>
     public void Cancel()
@@ -240,7 +246,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _options.Runs(AuthenticationMethods.Spf) && connection.Client is null ? SpfResult.WithoutClient(connection.Helo, null) : null;
 
     private async ValueTask<DmarcResult?> DecideDmarcAsync(
-        List<AuthenticatedIdentifier> identifiers, List<AuthenticatedIdentifier>? undecided, CancellationToken cancellationToken)
+        List<AuthenticatedIdentifier> identifiers, IReadOnlyList<UnauthenticatedIdentifier> others, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Dmarc))
         {
@@ -252,8 +258,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             return _evaluators.Dmarc.WithoutAuthor(_author);
         }
 
-        IReadOnlyList<AuthenticatedIdentifier> open = undecided is null ? [] : undecided;
-        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, open, cancellationToken).ConfigureAwait(false);
+        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, others, cancellationToken).ConfigureAwait(false);
     }
 
     // RFC 9989 section 5.3.1: each of several author domains is judged, with nine lookups each.
@@ -277,48 +282,6 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         return results.MoveToImmutable();
-    }
-
-    // RFC 9989 section 4.4: MAIL FROM with an SPF pass (with a null reverse-path that is the HELO domain), and d= of each signature
-    // that passes. A HELO pass does not count when there is a MAIL FROM.
-    private static List<AuthenticatedIdentifier> Identifiers(SpfResult? spf, DkimResults? dkim)
-    {
-        var identifiers = new List<AuthenticatedIdentifier>(2);
-        if (spf is { Code: SpfResultCode.Pass, Domain: not null })
-        {
-            identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Spf, spf.Domain));
-        }
-
-        foreach (var signature in dkim?.Signatures ?? [])
-        {
-            if (signature is { Code: SignatureResultCode.Pass, Domain: not null })
-            {
-                identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
-            }
-        }
-
-        return identifiers;
-    }
-
-    // Identifiers that a failed query left open. No other check and no signature of another domain can bring that about: each has its own
-    // allowance, clock and turns.
-    private static List<AuthenticatedIdentifier>? Undecided(SpfResult? spf, DkimResults? dkim)
-    {
-        List<AuthenticatedIdentifier>? undecided = null;
-        if (spf is { Code: SpfResultCode.TempError, Domain: not null })
-        {
-            (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierSource.Spf, spf.Domain));
-        }
-
-        foreach (var signature in dkim?.Signatures ?? [])
-        {
-            if (signature is { Code: SignatureResultCode.TempError, Domain: not null })
-            {
-                (undecided ??= []).Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
-            }
-        }
-
-        return undecided;
     }
 
     private async ValueTask<BimiResult?> DecideBimiAsync(

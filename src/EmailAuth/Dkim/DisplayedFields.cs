@@ -11,6 +11,10 @@ internal static class DisplayedFields
         "from", "sender", "reply-to", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
     ];
 
+    /// <summary>The set of names.</summary>
+    /// <exception cref="ArgumentException">A name is not one of <see cref="Names"/>.</exception>
+    public static uint SetOf(ImmutableArray<string> names) => SingleFields.SetOf(names, Names);
+
     /// <summary>Of which of them every instance that a message has is selected, and of which one is not, as sets.</summary>
     /// <param name="fields">The fields of the message, those of a signature selected.</param>
     public static (uint Signed, uint Unsigned) Covered(HeaderFieldIndex fields)

@@ -44,6 +44,7 @@ internal static class DkimJson
         json.WriteTexts("unsigned_copies", result.UnsignedCopies);
         json.WriteString("header_check", result.HeaderCheck.ToString());
         json.WriteString("body_check", result.BodyCheck.ToString());
+        DkimEvidenceJson.Write(json, result);
         json.WriteEndObject();
     }
 }

@@ -49,17 +49,32 @@ public sealed record DkimResult
     public bool IsPartial => UnsignedBodyLength > 0;
 
     /// <summary>The fields shown to people of which every instance in the message is signed; lower case.</summary>
-    public ImmutableArray<string> SignedDisplayedFields => DisplayedFields.Of(DisplayedSigned);
+    /// <exception cref="ArgumentException">A name is not that of a field shown to people.</exception>
+    public ImmutableArray<string> SignedDisplayedFields
+    {
+        get => DisplayedFields.Of(DisplayedSigned);
+        init => DisplayedSigned = DisplayedFields.SetOf(value);
+    }
 
     /// <summary>The fields shown to people of which an instance in the message is not signed; lower case.</summary>
-    public ImmutableArray<string> UnsignedDisplayedFields => DisplayedFields.Of(DisplayedUnsigned);
+    /// <exception cref="ArgumentException">A name is not that of a field shown to people.</exception>
+    public ImmutableArray<string> UnsignedDisplayedFields
+    {
+        get => DisplayedFields.Of(DisplayedUnsigned);
+        init => DisplayedUnsigned = DisplayedFields.SetOf(value);
+    }
 
     /// <summary>
     /// The fields that <c>h=</c> names and of which the message has a further instance that differs and is not signed, so that programs may
     /// show what nobody signed (RFC 6376 section 8.15); lower case. Message-ID and Sender are mentioned here; any other keeps the signature
     /// from passing, unless <see cref="DkimOptions.AcceptUnsignedCopies"/>.
     /// </summary>
-    public ImmutableArray<string> UnsignedCopies => SingleFields.Of(CopiesLeftOpen);
+    /// <exception cref="ArgumentException">A name is not that of a field that a message may have once.</exception>
+    public ImmutableArray<string> UnsignedCopies
+    {
+        get => SingleFields.Of(CopiesLeftOpen);
+        init => CopiesLeftOpen = SingleFields.SetOf(value);
+    }
 
     /// <summary>How long the key's lookup took.</summary>
     public TimeSpan KeyLookupTime { get; init; }

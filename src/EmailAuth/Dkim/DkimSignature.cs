@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -11,6 +12,12 @@ public sealed record DkimSignature : MessageSignatureFields
         ~SignatureTagName.None,
         "RFC 6376 section 3.5");
 
+    /// <summary>Makes a signature from its parts.</summary>
+    public DkimSignature()
+    {
+    }
+
+    [SetsRequiredMembers]
     private DkimSignature(scoped in SignatureTags tags, DomainName identityDomain)
         : base(tags)
     {
@@ -23,10 +30,18 @@ public sealed record DkimSignature : MessageSignatureFields
     public string? Identity { get; init; }
 
     /// <summary>What the tag <c>i=</c> says, in its encoding, without white space; null when it is absent.</summary>
-    internal string? EncodedIdentity { get; init; }
+    internal string? EncodedIdentity
+    {
+        get => field ?? Identity;
+        init;
+    }
 
     /// <summary>The domain of <see cref="Identity"/>; that of <c>d=</c> when it is absent.</summary>
-    public DomainName IdentityDomain { get; init; }
+    public DomainName IdentityDomain
+    {
+        get => field ?? Domain;
+        init;
+    }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash).</summary>
     public SignatureCanonicalization HeaderCanonicalization { get; init; }

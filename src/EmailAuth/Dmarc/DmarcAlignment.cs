@@ -3,11 +3,18 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>How one authenticated identifier stands to the author domain (RFC 9989 section 4.4).</summary>
+/// <summary>How one identifier stands to the author domain (RFC 9989 section 4.4), whether its method authenticated it or not.</summary>
 public sealed record DmarcAlignment
 {
+    internal const string Authenticated = "pass";
+
     /// <summary>The identifier.</summary>
     public required AuthenticatedIdentifier Identifier { get; init; }
+
+    /// <summary>
+    /// What the method found for the identifier, in the word of RFC 8601: <c>pass</c>, which is the default, <c>fail</c>, <c>temperror</c> and so on.
+    /// </summary>
+    public string Result { get; init; } = Authenticated;
 
     /// <summary>The mode that the record asks for.</summary>
     public required DmarcAlignmentMode Mode { get; init; }
@@ -21,23 +28,31 @@ public sealed record DmarcAlignment
     /// </summary>
     public DomainName? OrganizationalDomain { get; init; }
 
-    /// <summary>Whether the identifier aligns with the author domain.</summary>
+    /// <summary>Whether the method authenticated the identifier.</summary>
+    public bool IsAuthenticated => Result == Authenticated;
+
+    /// <summary>Whether the identifier makes DMARC pass: it is authenticated, and it aligns.</summary>
+    public bool Counts => IsAuthenticated && IsAligned;
+
+    /// <summary>Whether the identifier aligns with the author domain. It counts only when it is authenticated: see <see cref="Counts"/>.</summary>
     public bool IsAligned => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain;
 
     /// <summary>The outcome in one line, for people.</summary>
     public override string ToString()
     {
         var method = Identifier.Method == IdentifierSource.Spf ? "spf" : "dkim";
-        return $"{method} {Identifier.Domain}: " + Outcome switch
+        var aligned = IsAuthenticated ? "aligned" : "would align";
+        return $"{method} {Identifier.Domain}{(IsAuthenticated ? null : $" ({Result})")}: " + Outcome switch
         {
-            DmarcAlignmentOutcome.SameDomain => "aligned, it is the author domain",
+            DmarcAlignmentOutcome.SameDomain => $"{aligned}, it is the author domain",
             DmarcAlignmentOutcome.SameOrganizationalDomain when OrganizationalDomain is null =>
-                "aligned, whatever the queries that failed would have said",
-            DmarcAlignmentOutcome.SameOrganizationalDomain => $"aligned, both are of {OrganizationalDomain}",
+                $"{aligned}, whatever the queries that failed would have said",
+            DmarcAlignmentOutcome.SameOrganizationalDomain => $"{aligned}, both are of {OrganizationalDomain}",
             DmarcAlignmentOutcome.DifferentDomain => "not aligned, it is not the author domain and the record asks for strict alignment",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain when OrganizationalDomain is null =>
                 "not aligned, it is outside the author's organizational domain",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain => $"not aligned, its organizational domain is {OrganizationalDomain}",
+            DmarcAlignmentOutcome.NotNeeded => "not looked up, as it is not authenticated",
             DmarcAlignmentOutcome.NotChecked => "not checked, as many identifiers as are looked up were (MaxIdentifiers)",
             DmarcAlignmentOutcome.Unknown => "not known, a query that it depends on failed",
             _ => throw new UnreachableException(),

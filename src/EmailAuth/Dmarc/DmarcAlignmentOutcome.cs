@@ -18,6 +18,9 @@ public enum DmarcAlignmentOutcome
     /// <summary>Taken as not aligned: the walk was not made, as the message's limit of lookups was reached.</summary>
     NotChecked,
 
+    /// <summary>Not looked up: the identifier is not authenticated, so that it decides nothing, and the record alone does not tell.</summary>
+    NotNeeded,
+
     /// <summary>Not known: it depends on a query that failed.</summary>
     Unknown,
 }

@@ -75,16 +75,17 @@ internal struct DmarcDecision
     }
 
     /// <summary>The result when a record applies (RFC 9989 sections 5.3.5 and 5.3.6).</summary>
-    /// <param name="alignments">How the authenticated identifiers stand to the author domain.</param>
-    /// <param name="undecided">How those do whose method ended in a temporary error.</param>
-    public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments, ReadOnlySpan<DmarcAlignment> undecided)
+    /// <param name="alignments">How the identifiers stand to the author domain, those that are not authenticated included.</param>
+    public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments)
     {
         var isPass = false;
         var isUnknown = false;
+        var isAuthenticated = false;
         foreach (var alignment in alignments)
         {
-            isPass |= alignment.IsAligned;
-            isUnknown |= alignment.Outcome == DmarcAlignmentOutcome.Unknown;
+            isPass |= alignment.Counts;
+            isUnknown |= alignment is { IsAuthenticated: true, Outcome: DmarcAlignmentOutcome.Unknown };
+            isAuthenticated |= alignment.IsAuthenticated;
         }
 
         if (isPass)
@@ -103,9 +104,9 @@ internal struct DmarcDecision
         }
 
         // When SPF or DKIM ended in a temporary error, nobody can say that the mechanism failed; the policy is for messages that fail.
-        foreach (var alignment in undecided)
+        foreach (var alignment in alignments)
         {
-            if (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown)
+            if (alignment.Result == UnauthenticatedIdentifier.Undecided && (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown))
             {
                 var isSpf = alignment.Identifier.Method == IdentifierSource.Spf;
                 return Result(
@@ -129,7 +130,7 @@ internal struct DmarcDecision
 
         return Result(
             DmarcResultCode.Fail,
-            alignments.IsEmpty
+            !isAuthenticated
                 ? "neither SPF nor DKIM authenticated an identifier (RFC 9989 section 4.4)"
                 : $"no authenticated identifier aligns with {_walk.Start} (RFC 9989 section 4.4)",
             DmarcFailedQuery.None,

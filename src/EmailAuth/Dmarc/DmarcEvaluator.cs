@@ -92,12 +92,15 @@ public sealed class DmarcEvaluator
     /// <summary>Decides DMARC with lookups that have begun.</summary>
     /// <param name="discovery">The lookups.</param>
     /// <param name="identifiers">The authenticated identifiers.</param>
-    /// <param name="undecided">Identifiers whose method ended in a temporary error: one that aligns leaves DMARC undecided where it would fail.</param>
+    /// <param name="others">
+    /// Identifiers that are not authenticated. One whose method ended in a temporary error and that aligns leaves DMARC undecided where it would
+    /// fail; the others are there to be recorded, and nothing is asked for them.
+    /// </param>
     /// <param name="cancellationToken">Ends the queries.</param>
     internal static async ValueTask<DmarcResult> EvaluateAsync(
         DmarcDiscovery discovery,
         IReadOnlyList<AuthenticatedIdentifier> identifiers,
-        IReadOnlyList<AuthenticatedIdentifier> undecided,
+        IReadOnlyList<UnauthenticatedIdentifier> others,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(identifiers);
@@ -131,14 +134,13 @@ public sealed class DmarcEvaluator
 
         // RFC 9989 section 4.10.2: which identifiers align.
         var alignment = new IdentifierAlignment(discovery, walk, selection.OrganizationalDomain, selection.Lookup!.Record!);
-        var alignments = await AlignAsync(alignment, identifiers, cancellationToken).ConfigureAwait(false);
-        var unsure = await AlignAsync(alignment, undecided, cancellationToken).ConfigureAwait(false);
+        var alignments = await AlignAsync(alignment, identifiers, others, cancellationToken).ConfigureAwait(false);
         if (decision.DependsOnExistence)
         {
             decision.Existence = await discovery.ExistenceAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments), unsure);
+        return decision.WithAlignments(ImmutableCollectionsMarshal.AsImmutableArray(alignments));
     }
 
     private async ValueTask<DmarcResult> EvaluateAloneAsync(
@@ -156,17 +158,37 @@ public sealed class DmarcEvaluator
     }
 
     private static async ValueTask<DmarcAlignment[]> AlignAsync(
-        IdentifierAlignment alignment, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
+        IdentifierAlignment alignment,
+        IReadOnlyList<AuthenticatedIdentifier> identifiers,
+        IReadOnlyList<UnauthenticatedIdentifier> others,
+        CancellationToken cancellationToken)
     {
         for (var i = 0; i < identifiers.Count; i++)
         {
             alignment.Begin(identifiers[i]);
         }
 
-        var alignments = identifiers.Count == 0 ? [] : new DmarcAlignment[identifiers.Count];
-        for (var i = 0; i < alignments.Length; i++)
+        var alignments = identifiers.Count + others.Count == 0 ? [] : new DmarcAlignment[identifiers.Count + others.Count];
+        for (var i = 0; i < identifiers.Count; i++)
         {
             alignments[i] = await alignment.EvaluateAsync(identifiers[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        // The walks of those that are undecided come after, as they count against the same limit (MaxIdentifiers).
+        for (var i = 0; i < others.Count; i++)
+        {
+            if (others[i].IsUndecided)
+            {
+                alignment.Begin(others[i].Identifier);
+            }
+        }
+
+        for (var i = 0; i < others.Count; i++)
+        {
+            var other = others[i];
+            alignments[identifiers.Count + i] = other.IsUndecided
+                ? await alignment.EvaluateAsync(other.Identifier, cancellationToken).ConfigureAwait(false) with { Result = other.Result }
+                : alignment.Known(other);
         }
 
         return alignments;

@@ -21,6 +21,7 @@ internal static class DmarcJson
         json.WriteString("override_comment", dmarc.Override?.Comment);
         json.WriteTexts("alignments", dmarc.Alignments.Select(a => a.ToString()));
         json.WriteTexts("walk", dmarc.Walk.Select(w => w.ToString()));
+        DmarcEvidenceJson.Write(json, dmarc);
         json.WriteEndObject();
     }
 }

@@ -11,46 +11,44 @@ namespace EmailAuth.Dmarc;
 /// </remarks>
 public sealed class DmarcRecord
 {
-    internal DmarcRecord(string text) => Text = text;
-
     /// <summary>The record as published.</summary>
-    public string Text { get; }
+    public required string Text { get; init; }
 
     /// <summary><c>p</c>: the policy for the domain itself; null when the tag is missing or invalid. See <see cref="Validity"/>.</summary>
-    public DmarcPolicy? Policy { get; internal set; }
+    public DmarcPolicy? Policy { get; init; }
 
     /// <summary><c>sp</c>: the policy for subdomains; null when the tag is missing or invalid.</summary>
-    public DmarcPolicy? SubdomainPolicy { get; internal set; }
+    public DmarcPolicy? SubdomainPolicy { get; init; }
 
     /// <summary><c>np</c>: the policy for subdomains that do not exist; null when the tag is missing or invalid.</summary>
-    public DmarcPolicy? NonexistentSubdomainPolicy { get; internal set; }
+    public DmarcPolicy? NonexistentSubdomainPolicy { get; init; }
 
     /// <summary>Whether the policy tags can be followed (RFC 9989 section 4.10.1).</summary>
-    public DmarcPolicyValidity Validity { get; internal set; }
+    public DmarcPolicyValidity Validity { get; init; }
 
     /// <summary><c>adkim</c>: the alignment mode for DKIM; relaxed by default.</summary>
-    public DmarcAlignmentMode DkimAlignment { get; internal set; }
+    public DmarcAlignmentMode DkimAlignment { get; init; }
 
     /// <summary><c>aspf</c>: the alignment mode for SPF; relaxed by default.</summary>
-    public DmarcAlignmentMode SpfAlignment { get; internal set; }
+    public DmarcAlignmentMode SpfAlignment { get; init; }
 
     /// <summary><c>psd</c>: the domain's place in the tree; unspecified by default.</summary>
-    public DmarcDomainRole DomainRole { get; internal set; }
+    public DmarcDomainRole DomainRole { get; init; }
 
     /// <summary><c>t=y</c>: the owner is testing; the policy is applied one level lower. False by default.</summary>
-    public bool IsTesting { get; internal set; }
+    public bool IsTesting { get; init; }
 
     /// <summary><c>rua</c>: where aggregate reports go (RFC 9990); the valid URIs, without the size suffix of RFC 7489.</summary>
-    public ImmutableArray<string> AggregateReportUris { get; internal set; } = [];
+    public ImmutableArray<string> AggregateReportUris { get; init; } = [];
 
     /// <summary><c>ruf</c>: where failure reports go (RFC 9991); the valid URIs, without the size suffix of RFC 7489.</summary>
-    public ImmutableArray<string> FailureReportUris { get; internal set; } = [];
+    public ImmutableArray<string> FailureReportUris { get; init; } = [];
 
     /// <summary><c>fo</c>: when failure reports are wanted; <see cref="DmarcFailureOptions.AllFail"/> by default and without <c>ruf</c>.</summary>
-    public DmarcFailureOptions FailureOptions { get; internal set; }
+    public DmarcFailureOptions FailureOptions { get; init; }
 
     /// <summary>What in the record has no effect, in the order of the text.</summary>
-    public ImmutableArray<DmarcIgnoredItem> Ignored { get; internal set; } = [];
+    public ImmutableArray<DmarcIgnoredItem> Ignored { get; init; } = [];
 
     /// <summary>Reads a record.</summary>
     /// <param name="text">The TXT record, its character-strings joined.</param>
@@ -73,9 +71,9 @@ public sealed class DmarcRecord
 
         return tag switch
         {
-            DmarcPolicyTag.NonexistentSubdomain => NonexistentSubdomainPolicy ?? SubdomainPolicy ?? Policy!.Value,
-            DmarcPolicyTag.Subdomain => SubdomainPolicy ?? Policy!.Value,
-            DmarcPolicyTag.Domain => Policy!.Value,
+            DmarcPolicyTag.NonexistentSubdomain => NonexistentSubdomainPolicy ?? SubdomainPolicy ?? Policy ?? DmarcPolicy.None,
+            DmarcPolicyTag.Subdomain => SubdomainPolicy ?? Policy ?? DmarcPolicy.None,
+            DmarcPolicyTag.Domain => Policy ?? DmarcPolicy.None,
             _ => throw new UnreachableException(),
         };
     }

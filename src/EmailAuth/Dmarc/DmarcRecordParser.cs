@@ -12,10 +12,20 @@ internal ref struct DmarcRecordParser
     // Enough for any honest record; a record of 60 KB of semicolons shall not make a list of 60,000 remarks.
     private const int MaxIgnoredItems = 64;
 
+    private readonly string _record;
     private readonly ReadOnlySpan<char> _text;
-    private readonly DmarcRecord _record;
     private ImmutableArray<DmarcIgnoredItem>.Builder? _ignored;
     private KnownTags _seen;
+    private DmarcPolicy? _policy;
+    private DmarcPolicy? _subdomainPolicy;
+    private DmarcPolicy? _nonexistentSubdomainPolicy;
+    private DmarcAlignmentMode _dkimAlignment;
+    private DmarcAlignmentMode _spfAlignment;
+    private DmarcDomainRole _domainRole;
+    private bool _isTesting;
+    private ImmutableArray<string> _aggregateReportUris = [];
+    private ImmutableArray<string> _failureReportUris = [];
+    private DmarcFailureOptions _failureOptions;
     private bool _invalidPolicy;
     private int _failureOptionsPosition;
     private int _failureOptionsLength;
@@ -23,7 +33,7 @@ internal ref struct DmarcRecordParser
     private DmarcRecordParser(string text)
     {
         _text = text;
-        _record = new DmarcRecord(text);
+        _record = text;
     }
 
     [Flags]
@@ -167,22 +177,22 @@ internal ref struct DmarcRecordParser
         switch (known)
         {
             case KnownTags.P:
-                _record.Policy = ReadPolicy(name, value, valuePosition);
+                _policy = ReadPolicy(name, value, valuePosition);
                 break;
             case KnownTags.Sp:
-                _record.SubdomainPolicy = ReadPolicy(name, value, valuePosition);
+                _subdomainPolicy = ReadPolicy(name, value, valuePosition);
                 break;
             case KnownTags.Np:
-                _record.NonexistentSubdomainPolicy = ReadPolicy(name, value, valuePosition);
+                _nonexistentSubdomainPolicy = ReadPolicy(name, value, valuePosition);
                 break;
             case KnownTags.Adkim:
-                _record.DkimAlignment = ReadAlignmentMode(name, value, valuePosition);
+                _dkimAlignment = ReadAlignmentMode(name, value, valuePosition);
                 break;
             case KnownTags.Aspf:
-                _record.SpfAlignment = ReadAlignmentMode(name, value, valuePosition);
+                _spfAlignment = ReadAlignmentMode(name, value, valuePosition);
                 break;
             case KnownTags.Psd:
-                _record.DomainRole = ReadLetter(name, value, valuePosition, "uyn") switch
+                _domainRole = ReadLetter(name, value, valuePosition, "uyn") switch
                 {
                     'y' => DmarcDomainRole.PublicSuffix,
                     'n' => DmarcDomainRole.Organizational,
@@ -190,17 +200,17 @@ internal ref struct DmarcRecordParser
                 };
                 break;
             case KnownTags.T:
-                _record.IsTesting = ReadLetter(name, value, valuePosition, "ny") == 'y';
+                _isTesting = ReadLetter(name, value, valuePosition, "ny") == 'y';
                 break;
             case KnownTags.Rua:
-                _record.AggregateReportUris = ReadUris(value, valuePosition);
+                _aggregateReportUris = ReadUris(value, valuePosition);
                 break;
             case KnownTags.Ruf:
-                _record.FailureReportUris = ReadUris(value, valuePosition);
+                _failureReportUris = ReadUris(value, valuePosition);
                 break;
             case KnownTags.Fo:
                 (_failureOptionsPosition, _failureOptionsLength) = (valuePosition, value.Length);
-                _record.FailureOptions = ReadFailureOptions(value, valuePosition);
+                _failureOptions = ReadFailureOptions(value, valuePosition);
                 break;
             case KnownTags.None or KnownTags.V: // ignored above
             default:
@@ -331,7 +341,7 @@ internal ref struct DmarcRecordParser
     {
         if ((_seen & KnownTags.Fo) != KnownTags.None && (_seen & KnownTags.Ruf) == KnownTags.None)
         {
-            _record.FailureOptions = DmarcFailureOptions.AllFail;
+            _failureOptions = DmarcFailureOptions.AllFail;
             Ignore(_failureOptionsPosition, _failureOptionsLength, "\"fo\" has no effect without \"ruf\" (RFC 9989 section 4.7)");
         }
 
@@ -341,14 +351,24 @@ internal ref struct DmarcRecordParser
             Ignore(_text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)", isAboutPolicy: true);
         }
 
-        if (_invalidPolicy)
-        {
-            _record.Validity = _record.AggregateReportUris.IsEmpty ? DmarcPolicyValidity.NotApplied : DmarcPolicyValidity.TreatedAsNone;
-        }
-
         _ignored?.Sort(static (a, b) => a.Position.CompareTo(b.Position));
-        _record.Ignored = _ignored?.ToImmutable() ?? [];
-        return _record;
+        return new DmarcRecord
+        {
+            Text = _record,
+            Policy = _policy,
+            SubdomainPolicy = _subdomainPolicy,
+            NonexistentSubdomainPolicy = _nonexistentSubdomainPolicy,
+            Validity = !_invalidPolicy ? DmarcPolicyValidity.Valid
+                : _aggregateReportUris.IsEmpty ? DmarcPolicyValidity.NotApplied : DmarcPolicyValidity.TreatedAsNone,
+            DkimAlignment = _dkimAlignment,
+            SpfAlignment = _spfAlignment,
+            DomainRole = _domainRole,
+            IsTesting = _isTesting,
+            AggregateReportUris = _aggregateReportUris,
+            FailureReportUris = _failureReportUris,
+            FailureOptions = _failureOptions,
+            Ignored = _ignored?.ToImmutable() ?? [],
+        };
     }
 
     private void Ignore(int position, int length, string reason, bool isAboutPolicy = false)

@@ -77,7 +77,10 @@ public sealed record DmarcResult : IMethodOutcome
     /// <summary>How the message is handled: as the override says, else <see cref="Disposition"/>.</summary>
     public DmarcPolicy AppliedDisposition => Override?.Disposition ?? Disposition;
 
-    /// <summary>How each authenticated identifier stands to the author domain, in the order given; empty when no record applies.</summary>
+    /// <summary>
+    /// How each identifier stands to the author domain: those that are authenticated, in the order given, then those that SPF or DKIM checked
+    /// and did not authenticate. Empty when no record applies.
+    /// </summary>
     public ImmutableArray<DmarcAlignment> Alignments { get; init; } = [];
 
     /// <summary>The walk from the author domain, step by step.</summary>

@@ -40,6 +40,10 @@ internal readonly struct IdentifierAlignment
         return walk is null ? Alignment(identifier, DmarcAlignmentOutcome.NotChecked, null) : Compare(identifier, walk);
     }
 
+    /// <summary>How an identifier that is not authenticated stands to the author domain, as far as that is known without asking.</summary>
+    public DmarcAlignment Known(UnauthenticatedIdentifier identifier) =>
+        Alignment(identifier.Identifier, WithoutWalk(identifier.Identifier) ?? DmarcAlignmentOutcome.NotNeeded, null) with { Result = identifier.Result };
+
     private DmarcAlignmentMode ModeOf(AuthenticatedIdentifier identifier) =>
         identifier.Method == IdentifierSource.Spf ? _record.SpfAlignment : _record.DkimAlignment;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Dns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,7 +30,25 @@ public static class EmailAuthServiceCollectionExtensions
         services.TryAddSingleton(static provider => new AuthenticationPipeline(
             provider.GetRequiredService<IDnsResolver>(),
             provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Authentication!,
-            provider.GetService<ILogger<AuthenticationPipeline>>()));
+            provider.GetService<ILogger<AuthenticationPipeline>>(),
+            provider.GetServices<IEvaluatedMessageObserver>()));
+        return services;
+    }
+
+    /// <summary>
+    /// Registers an observer that the pipeline of <see cref="AddEmailAuth"/> tells of each message; several are told in the order of their
+    /// registration. Whatever else registers an <see cref="IEvaluatedMessageObserver"/> has the same effect.
+    /// </summary>
+    /// <typeparam name="TObserver">The observer; one is made for the process.</typeparam>
+    /// <param name="services">The services to add to.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddEmailAuthObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TObserver>(
+        this IServiceCollection services)
+        where TObserver : class, IEvaluatedMessageObserver
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton<TObserver>();
+        services.AddSingleton<IEvaluatedMessageObserver>(static provider => provider.GetRequiredService<TObserver>());
         return services;
     }
 }

@@ -20,7 +20,8 @@ namespace EmailAuth.Hosting;
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
 /// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
-/// by <c>field</c>); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
+/// by <c>field</c>), <c>emailauth.observer.failures</c> (messages of which an <c>observer</c> threw), <c>emailauth.observer.dropped</c> (messages
+/// that a <see cref="ChannelObserver"/> had no room for); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
 /// <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
 /// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
 /// </remarks>
@@ -56,9 +57,36 @@ public static class EmailAuthTelemetry
         "{signature}",
         "Signatures that hold while the message has a further, differing and unsigned instance of a field they sign, by field (RFC 6376 section 8.15).");
 
+    private static readonly Counter<long> ObserverFailures = Meter.CreateCounter<long>(
+        "emailauth.observer.failures", "{message}", "Messages of which an observer threw, by observer.");
+
+    private static readonly Counter<long> ObserverDropped = Meter.CreateCounter<long>(
+        "emailauth.observer.dropped", "{message}", "Messages that an observer had no room for.");
+
+    /// <summary>Whether anybody collects what is counted of messages.</summary>
+    internal static bool IsListening =>
+        Results.Enabled || Messages.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
+
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
-    internal static void Record(AuthenticationOutcome outcome, int answeredAtOnce, Activity? activity)
+    internal static void CountFailure(Type observer) =>
+        ObserverFailures.Add(1, new KeyValuePair<string, object?>("observer", observer.Name));
+
+    internal static void CountDropped() => ObserverDropped.Add(1);
+
+    /// <summary>Says in the activity of a message what was found.</summary>
+    internal static void Tag(Activity activity, AuthenticationOutcome outcome)
+    {
+        foreach (var result in outcome.Results)
+        {
+            Tag(activity, result);
+        }
+
+        activity.SetTag("emailauth.action", outcome.Disposition.Action.Keyword());
+        activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
+    }
+
+    internal static void Record(AuthenticationOutcome outcome, int answeredAtOnce)
     {
         if (Results.Enabled)
         {
@@ -92,16 +120,6 @@ public static class EmailAuthTelemetry
         Duration.Record(outcome.Elapsed.TotalSeconds);
         Lookups.Add(outcome.LookupCount);
         CacheHits.Add(answeredAtOnce);
-        if (activity is not null)
-        {
-            foreach (var result in outcome.Results)
-            {
-                Tag(activity, result);
-            }
-
-            activity.SetTag("emailauth.action", outcome.Disposition.Action.Keyword());
-            activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
-        }
     }
 
     private static string Keyword(DmarcFailedQuery failed) => failed switch

@@ -1,10 +1,13 @@
 namespace EmailAuth.Messages;
 
-/// <summary>How much of a header block is read. Past a limit the header's checks end in permerror with the limit named.</summary>
+/// <summary>
+/// How much of a header block is read, and of an envelope kept. Past a limit of the header its checks end in permerror with the limit named.
+/// </summary>
 public sealed record MessageLimits
 {
     private readonly int _maxHeaderBytes = 1024 * 1024;
     private readonly int _maxHeaderFields = 10_000;
+    private readonly int _maxRecipients = 1000;
 
     /// <summary>The defaults.</summary>
     public static MessageLimits Default { get; } = new();
@@ -30,6 +33,21 @@ public sealed record MessageLimits
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
             _maxHeaderFields = value;
+        }
+    }
+
+    /// <summary>
+    /// The most recipients that a session keeps of a message, for those who observe; further ones are only counted. At least 0. Default 1,000,
+    /// ten times what RFC 5321 section 4.5.3.1.8 has every server take.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxRecipients
+    {
+        get => _maxRecipients;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _maxRecipients = value;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace EmailAuth.Signatures;
@@ -8,6 +9,9 @@ public abstract record MessageSignatureFields : SignatureFields
 {
     private readonly byte[] _bodyHash;
 
+    private protected MessageSignatureFields() => _bodyHash = [];
+
+    [SetsRequiredMembers]
     private protected MessageSignatureFields(scoped in SignatureTags tags)
         : base(tags)
     {
@@ -19,7 +23,7 @@ public abstract record MessageSignatureFields : SignatureFields
     }
 
     /// <summary>The names of the signed fields (<c>h=</c>) in lower case, in order; a name is here as often as it is there.</summary>
-    public ImmutableArray<string> FieldNames { get; init; }
+    public required ImmutableArray<string> FieldNames { get; init; }
 
     /// <summary>How many octets of the canonical body are signed (<c>l=</c>); null for all of it.</summary>
     public long? BodyLength { get; init; }
@@ -31,5 +35,9 @@ public abstract record MessageSignatureFields : SignatureFields
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The octets of the body hash (<c>bh=</c>).</summary>
-    public ImmutableArray<byte> BodyHash => ImmutableCollectionsMarshal.AsImmutableArray(_bodyHash);
+    public ImmutableArray<byte> BodyHash
+    {
+        get => ImmutableCollectionsMarshal.AsImmutableArray(_bodyHash);
+        init => _bodyHash = ImmutableCollectionsMarshal.AsArray(value) ?? [];
+    }
 }

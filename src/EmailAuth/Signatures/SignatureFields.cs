@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
@@ -10,6 +11,9 @@ public abstract record SignatureFields
 {
     private readonly byte[] _signature;
 
+    private protected SignatureFields() => _signature = [];
+
+    [SetsRequiredMembers]
     private protected SignatureFields(scoped in SignatureTags tags)
     {
         _signature = tags.Signature!;
@@ -21,22 +25,26 @@ public abstract record SignatureFields
     }
 
     /// <summary>The algorithm (<c>a=</c>).</summary>
-    public SignatureAlgorithm Algorithm { get; init; }
+    public required SignatureAlgorithm Algorithm { get; init; }
 
     /// <summary>The signing domain (<c>d=</c>): who answers for what is signed.</summary>
-    public DomainName Domain { get; init; }
+    public required DomainName Domain { get; init; }
 
     /// <summary>The selector (<c>s=</c>): which of the domain's keys; lower case, A-labels.</summary>
-    public string Selector { get; init; }
+    public required string Selector { get; init; }
 
     /// <summary>When the signature was made (<c>t=</c>); null when it does not say. Seconds past the year 9999 count as its end.</summary>
     public DateTimeOffset? SignedAt { get; init; }
 
     /// <summary>The octets of the signature (<c>b=</c>).</summary>
-    public ImmutableArray<byte> SignatureValue => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
+    public ImmutableArray<byte> SignatureValue
+    {
+        get => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
+        init => _signature = ImmutableCollectionsMarshal.AsArray(value) ?? [];
+    }
 
     /// <summary>Where the key is: <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.2.1).</summary>
-    public DomainName KeyName { get; init; }
+    public required DomainName KeyName { get; init; }
 
     /// <summary>Whether a key made the signature over a hash.</summary>
     internal bool IsMadeBy(VerificationKey key, ReadOnlySpan<byte> hash) => key.Verify(Algorithm.Hash, hash, _signature);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -14,6 +15,12 @@ public sealed class SpfEvidence
     // More levels than a check of RFC 7208 section 4.6.4 can have; deeper ones, where MaxLookups is raised, stand below one another.
     private const int MaxIndentation = 24;
 
+    /// <summary>Makes the evidence of a domain from its parts.</summary>
+    public SpfEvidence()
+    {
+    }
+
+    [SetsRequiredMembers]
     internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)
     {
         Domain = domain;
@@ -24,19 +31,19 @@ public sealed class SpfEvidence
     }
 
     /// <summary>The domain.</summary>
-    public DomainName Domain { get; }
+    public required DomainName Domain { get; init; }
 
     /// <summary>What the check of this domain gave.</summary>
-    public SpfResultCode Code { get; }
+    public required SpfResultCode Code { get; init; }
 
     /// <summary>The record, or null when there was none to evaluate.</summary>
-    public SpfRecord? Record { get; }
+    public SpfRecord? Record { get; init; }
 
     /// <summary>The lookup of the record; null when the domain was not worth asking for.</summary>
-    public SpfLookup? Lookup { get; }
+    public SpfLookup? Lookup { get; init; }
 
     /// <summary>The terms that were evaluated, in order; those after the one that decided are not here.</summary>
-    public ImmutableArray<SpfTermEvidence> Terms { get; }
+    public ImmutableArray<SpfTermEvidence> Terms { get; init; } = [];
 
     /// <summary>The evaluation as an indented tree, one line for each domain, term and lookup.</summary>
     public override string ToString()

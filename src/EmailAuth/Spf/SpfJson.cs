@@ -16,6 +16,7 @@ internal static class SpfJson
         json.WriteString("reason", spf.Reason);
         json.WriteNumber("lookups", spf.LookupCount);
         json.WriteNumber("void_lookups", spf.VoidLookupCount);
+        SpfEvidenceJson.Write(json, "evidence", spf.Evidence);
         json.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Spf;
@@ -7,6 +8,12 @@ namespace EmailAuth.Spf;
 /// <summary>A lookup that a check needed, with its answer.</summary>
 public sealed class SpfLookup
 {
+    /// <summary>Makes a lookup from its parts.</summary>
+    public SpfLookup()
+    {
+    }
+
+    [SetsRequiredMembers]
     internal SpfLookup(SpfLookupType type, string name, DnsStatus status, ImmutableArray<string> answers, string? failure)
     {
         Type = type;
@@ -17,19 +24,19 @@ public sealed class SpfLookup
     }
 
     /// <summary>The record type that was asked for.</summary>
-    public SpfLookupType Type { get; }
+    public required SpfLookupType Type { get; init; }
 
     /// <summary>The name that was asked for; for PTR the client's address.</summary>
-    public string Name { get; }
+    public required string Name { get; init; }
 
     /// <summary>What kind of answer came.</summary>
-    public DnsStatus Status { get; }
+    public required DnsStatus Status { get; init; }
 
     /// <summary>The records as text, in the order of the answer; written by strangers.</summary>
-    public ImmutableArray<string> Answers { get; }
+    public ImmutableArray<string> Answers { get; init; } = [];
 
     /// <summary>Why there is no usable answer; null unless the lookup failed.</summary>
-    public string? Failure { get; }
+    public string? Failure { get; init; }
 
     /// <summary>The lookup in one line, with control characters shown as "?".</summary>
     public override string ToString()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using EmailAuth.Results;
@@ -10,12 +11,18 @@ namespace EmailAuth.Spf;
 public sealed class SpfResult : IMethodOutcome
 {
     private readonly string? _address;
-    private readonly string? _failure;
+    private readonly string? _reason;
     private readonly SpfTrace? _trace;
     private readonly short _decidingStep;
     private SpfEvidence? _evidence;
 
+    /// <summary>Makes a result from its parts.</summary>
+    public SpfResult()
+    {
+    }
+
     /// <summary>The result of an identity that holds no domain to check.</summary>
+    [SetsRequiredMembers]
     internal SpfResult(SpfIdentity identity, IPAddress? client, string? helo, string? address, string reason)
     {
         Code = SpfResultCode.None;
@@ -23,7 +30,7 @@ public sealed class SpfResult : IMethodOutcome
         Client = client;
         Helo = helo;
         _address = address;
-        _failure = reason;
+        Reason = reason;
     }
 
     /// <summary>The result for a message whose client is not known.</summary>
@@ -34,6 +41,7 @@ public sealed class SpfResult : IMethodOutcome
         };
 
     /// <summary>The result of a check.</summary>
+    [SetsRequiredMembers]
     internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, CheckHostResult verdict)
         : this(identity, client, helo, address, check.Reason!)
     {
@@ -49,52 +57,64 @@ public sealed class SpfResult : IMethodOutcome
     }
 
     /// <summary>The result.</summary>
-    public SpfResultCode Code { get; }
+    public required SpfResultCode Code { get; init; }
 
     /// <summary>Which identity was checked.</summary>
-    public SpfIdentity Identity { get; }
+    public SpfIdentity Identity { get; init; }
 
     /// <summary>
     /// Whether the reverse-path was null, as a bounce's is: the MAIL FROM identity is then postmaster at the HELO host
     /// (RFC 7208 section 2.4). Always false for <see cref="SpfIdentity.Helo"/>.
     /// </summary>
-    public bool IsNullReversePath { get; internal init; }
+    public bool IsNullReversePath { get; init; }
 
     /// <summary>The domain that was checked, or null when the identity holds none.</summary>
-    public DomainName? Domain { get; }
+    public DomainName? Domain { get; init; }
 
     /// <summary>The mailbox that was checked; for a HELO identity postmaster at that host. Raw: it is what the client said.</summary>
-    public string Sender => _address ?? $"postmaster@{Helo}";
+    public string Sender
+    {
+        get => _address ?? $"postmaster@{Helo}";
+        init => _address = value;
+    }
 
     /// <summary>The client's address; null when it was not known, and nothing could be checked.</summary>
-    public IPAddress? Client { get; }
+    public IPAddress? Client { get; init; }
 
     /// <summary>The host name of EHLO or HELO, or null. Raw: it is what the client said.</summary>
-    public string? Helo { get; }
+    public string? Helo { get; init; }
 
     /// <summary>The mechanism that matched, in the record of the domain or of the domain it redirects to; null when none did.</summary>
-    public SpfMechanism? MatchedMechanism { get; }
+    public SpfMechanism? MatchedMechanism { get; init; }
 
     /// <summary>
     /// What the domain has to say to the sender on <see cref="SpfResultCode.Fail"/> (RFC 7208 section 6.2): visible US-ASCII and
     /// spaces, written by a stranger. Null when there is none or it could not be had.
     /// </summary>
-    public string? Explanation { get; }
+    public string? Explanation { get; init; }
 
     /// <summary>How many terms were evaluated that ask the DNS, of the <see cref="SpfOptions.MaxLookups"/> that may (RFC 7208 section 4.6.4).</summary>
-    public int LookupCount { get; }
+    public int LookupCount { get; init; }
 
     /// <summary>How many of those terms found nothing, of the <see cref="SpfOptions.MaxVoidLookups"/> that may (RFC 7208 section 4.6.4).</summary>
-    public int VoidLookupCount { get; }
+    public int VoidLookupCount { get; init; }
 
     /// <summary>Why, in one line: the record, the term and the section of RFC 7208.</summary>
-    public string Reason => _failure ?? DescribeMatch();
+    public required string Reason
+    {
+        get => _reason ?? DescribeMatch();
+        init => _reason = value;
+    }
 
     /// <summary>How long the check took.</summary>
-    public TimeSpan Elapsed { get; }
+    public TimeSpan Elapsed { get; init; }
 
     /// <summary>How the records were evaluated, term by term, with every lookup; null when there was no domain to check.</summary>
-    public SpfEvidence? Evidence => _trace is null ? null : _evidence ??= new SpfEvidenceReader(_trace).Read();
+    public SpfEvidence? Evidence
+    {
+        get => _evidence ??= _trace is null ? null : new SpfEvidenceReader(_trace).Read();
+        init => _evidence = value;
+    }
 
     string IMethodOutcome.Name => Identity == SpfIdentity.Helo ? "spf_helo" : "spf";
 

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Hosting;
 using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
@@ -139,6 +140,8 @@ internal static class MilterTarget
 
             public void SetSubmission() => inner.SetSubmission();
 
+            public void AddRecipient(string mailbox) => inner.AddRecipient(mailbox);
+
             public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => inner.AddHeaderField(name, value);
 
             public void EndOfHeaders() => inner.EndOfHeaders();
@@ -146,6 +149,8 @@ internal static class MilterTarget
             public void AppendBody(ReadOnlySpan<byte> bytes) => inner.AppendBody(bytes);
 
             public ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
+
+            public void ReportApplied(AppliedAction applied) => inner.ReportApplied(applied);
 
             public void Reset() => inner.Reset();
 

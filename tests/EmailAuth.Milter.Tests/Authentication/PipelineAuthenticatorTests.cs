@@ -1,7 +1,10 @@
 using System.Net;
 using EmailAuth.Dns;
+using EmailAuth.Hosting;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+using EmailAuth.Policy;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.Authentication;
@@ -196,6 +199,41 @@ public sealed class PipelineAuthenticatorTests
         // Also by one that only annotates: forged results may stand beyond the limit, and nobody has looked for them (RFC 8601 section 5).
         Assert.Equal(MilterDecision.Reject, verdict.Decision);
         Assert.StartsWith("552 5.3.4 ", verdict.Text, StringComparison.Ordinal);
+    }
+
+    // Reports rest on it: to whom the message went, and what was really done. A message that is not judged is not theirs.
+    [Fact]
+    public async Task Observers_learn_the_recipients_and_what_was_done()
+    {
+        var channel = new ChannelObserver();
+        var options = new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject };
+        var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider(), observers: [channel]);
+        await using var authentication = authenticator.Begin(IPAddress.Parse("203.0.113.1"), "mail.example.net");
+        foreach (var isSubmission in (bool[])[false, true])
+        {
+            if (isSubmission)
+            {
+                authentication.SetSubmission();
+            }
+            else
+            {
+                authentication.SetMailFrom("alice@strict.example", isAuthenticated: false);
+            }
+
+            authentication.AddRecipient("bob@example.org");
+            authentication.AddRecipient("carol@example.org");
+            authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
+            authentication.EndOfHeaders();
+            var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
+            authentication.ReportApplied(verdict.Applied(new MilterNegotiation(6, MilterActions.AddHeaders, MilterSteps.None)));
+            authentication.Reset();
+        }
+
+        Assert.True(channel.Reader.TryRead(out var message) && !channel.Reader.TryRead(out _));
+        Assert.Equal(["bob@example.org", "carol@example.org"], message.Envelope.Recipients);
+        Assert.Equal(("203.0.113.1", "mail.example.net", "alice@strict.example"), (message.Envelope.ClientAddress!.ToString(), message.Envelope.Helo, message.Envelope.MailFrom));
+        Assert.Equal((DispositionAction.Reject, false), (message.Applied!.Action, message.Applied.IsAnnotated));
+        Assert.Equal(message.Outcome.Disposition.SmtpReply, message.Applied.SmtpReply);
     }
 
     private static string Results(MessageAnswer verdict) => string.Join(' ', verdict.Outcome!.Results.Select(r => $"{r.Method}={r.Result}"));

@@ -1,6 +1,7 @@
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Tests.Dialogue;
 
@@ -46,7 +47,41 @@ public sealed class MilterDialogueTests
             Packets.Recipient(), Packets.Recipient("<carol@example.org>"), Packets.Of(MilterCommand.Data));
 
         Assert.Equal("Occcccc", string.Concat(answers.Select(a => (char)a.Code)));
-        Assert.Equal("mail <alice@example.com>", conversation.Fake.Calls.Last());
+        Assert.Equal(["mail <alice@example.com>", "rcpt <bob@example.org>", "rcpt <carol@example.org>"], conversation.Fake.Calls.TakeLast(3));
+    }
+
+    [Theory]
+    [InlineData(MilterDecision.Accept, null, "accept annotated")]
+    [InlineData(MilterDecision.Quarantine, "dmarc=fail", "quarantine annotated")]
+    [InlineData(MilterDecision.Reject, "550 5.7.26 Not accepted", "reject 550 5.7.26 Not accepted")]
+    [InlineData(MilterDecision.Reject, null, "reject")]
+    [InlineData(MilterDecision.TemporaryFailure, "451 4.4.3 Not accepted now", "tempfail 451 4.4.3 Not accepted now")]
+    internal async Task What_was_done_is_reported_once_a_message(MilterDecision decision, string? text, string applied)
+    {
+        await using var conversation = new Conversation();
+        conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = decision, Text = text, Reason = "why", Insertions = [new("Authentication-Results", "mx.example.org; none")] });
+
+        await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message(), .. Packets.Message("Q2")]);
+
+        Assert.Equal(
+            [applied, applied],
+            conversation.Fake.Applied.Select(a => string.Join(' ', new[] { Word(a.Action), a.IsAnnotated ? "annotated" : null, a.SmtpReply }.OfType<string>())));
+        Assert.All(conversation.Fake.Applied, a => Assert.Equal("why", a.Reason));
+
+        static string Word(DispositionAction action) => action.ToString().ToLowerInvariant();
+    }
+
+    // An MTA that holds no messages: what was written says so by the library's policy, and what is reported is what happened.
+    [Fact]
+    public async Task A_quarantine_that_the_MTA_does_not_allow_is_reported_as_taken()
+    {
+        await using var conversation = new Conversation();
+        conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = MilterDecision.Quarantine });
+
+        await conversation.SayAsync([Packets.Offer(actions: MilterActions.AddHeaders), Packets.Connect(), .. Packets.Message()]);
+
+        var applied = Assert.Single(conversation.Fake.Applied);
+        Assert.Equal((DispositionAction.Accept, false), (applied.Action, applied.IsAnnotated));
     }
 
     [Fact]

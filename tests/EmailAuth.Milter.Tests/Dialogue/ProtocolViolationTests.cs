@@ -52,6 +52,10 @@ public sealed class ProtocolViolationTests
     public Task MAIL_comes_after_CONNECT() => IsViolationAsync("MAIL before CONNECT", [Packets.Offer()], Packets.Mail());
 
     [Fact]
+    public Task A_malformed_RCPT_is_a_violation() =>
+        IsViolationAsync("malformed RCPT", [Packets.Offer(), Packets.Connect(), Packets.Mail()], Packets.Of(MilterCommand.Recipient, "<bob@example.org>"u8));
+
+    [Fact]
     public Task RCPT_comes_after_MAIL() => IsViolationAsync("before MAIL", [Packets.Offer(), Packets.Connect()], Packets.Recipient());
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class MilterNegotiationTests
         var agreed = Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f));
 
         Assert.Equal(MilterActions.AddHeaders | MilterActions.ChangeHeaders | MilterActions.Quarantine, agreed.Actions);
-        Assert.Equal(MilterSteps.NoRecipients, agreed.Steps);
+        Assert.Equal(MilterSteps.None, agreed.Steps);
         Assert.False(agreed.HasLeadingSpace);
     }
 
@@ -44,6 +44,14 @@ public sealed class MilterNegotiationTests
     {
         Assert.True(Answer(Packets.Offer()).HasLeadingSpace);
         Assert.False(Answer(Packets.Offer(steps: Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace)).HasLeadingSpace);
+    }
+
+    [Fact]
+    public void Recipients_are_told_without_a_reply_and_those_that_are_rejected_are_not()
+    {
+        var steps = Answer(Packets.Offer()).Steps;
+
+        Assert.Equal(MilterSteps.NoReplyToRecipient, steps & (MilterSteps.NoRecipients | MilterSteps.NoReplyToRecipient | MilterSteps.RejectedRecipients));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Tests.TestSupport;
@@ -18,6 +19,9 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
     public string? ThrowAt { get; set; }
 
     public int BytesOfBody { get; private set; }
+
+    /// <summary>What the dialogue said that it did.</summary>
+    public ConcurrentQueue<AppliedAction> Applied { get; } = new();
 
     public IMessageAuthentication Begin(IPAddress? client, string? helo)
     {
@@ -45,6 +49,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
 
         public void SetSubmission() => owner.Note("submission");
 
+        public void AddRecipient(string mailbox) => owner.Note($"rcpt <{mailbox}>");
+
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
             owner.Note($"field {Encoding.UTF8.GetString(name)}:{Encoding.UTF8.GetString(value).Replace("\r", "\\r").Replace("\n", "\\n")}");
 
@@ -69,6 +75,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
             owner.Note($"complete {_body.ToString().Replace("\r", "\\r").Replace("\n", "\\n")}");
             return owner.Verdict(cancellationToken);
         }
+
+        public void ReportApplied(AppliedAction applied) => owner.Applied.Enqueue(applied);
 
         public void Reset()
         {

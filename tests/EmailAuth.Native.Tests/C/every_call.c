@@ -135,12 +135,14 @@ static void wrong_handles(void *wrong, void *of_pipeline, void *of_session, void
     if (wrong != of_session) {
         EXPECT(emailauth_session_helo(wrong, "a", 1), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_mail_from(wrong, "a", 1), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_session_recipient(wrong, "a", 1), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_authenticated(wrong, 1), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_header(wrong, "a", 1, "b", 1), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_end_of_headers(wrong), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_body(wrong, "a", 1), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_complete(wrong, &result), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_complete_async(wrong, on_completed, NULL), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_session_applied(wrong, EMAILAUTH_ACCEPT, NULL, 0), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_abort(wrong), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_session_reset(wrong), EMAILAUTH_E_HANDLE);
         if (wrong)
@@ -195,6 +197,10 @@ static void arguments(emailauth_pipeline *pipeline)
     EXPECT(emailauth_session_mail_from(session, "a\0@b", 4), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_session_mail_from(session, NULL, 4), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_session_mail_from(session, NULL, 0));
+    EXPECT(emailauth_session_recipient(session, NULL, 0), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_session_recipient(session, "a\0@b", 4), EMAILAUTH_E_ARGUMENT);
+    OK(emailauth_session_recipient(session, "<bob@example.org>", NT));
+    OK(emailauth_session_recipient(session, "", 0));
     EXPECT(emailauth_session_header(session, NULL, 4, "x", 1), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_session_header(session, "From", 4, NULL, 1), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_session_header(session, "From", 4, "x", (size_t)1 << 31), EMAILAUTH_E_ARGUMENT);
@@ -222,6 +228,8 @@ static void out_of_order(emailauth_pipeline *pipeline)
     OK(emailauth_session_header(session, "From", 4, " a@example.com", NT));
     EXPECT(emailauth_session_helo(session, "late", NT), EMAILAUTH_E_STATE);
     EXPECT(emailauth_session_mail_from(session, "late", NT), EMAILAUTH_E_STATE);
+    EXPECT(emailauth_session_recipient(session, "late", NT), EMAILAUTH_E_STATE);
+    EXPECT(emailauth_session_applied(session, EMAILAUTH_ACCEPT, NULL, 0), EMAILAUTH_E_STATE);
     EXPECT(emailauth_session_body(session, "x", 1), EMAILAUTH_E_STATE);
     OK(emailauth_session_end_of_headers(session));
     EXPECT(emailauth_session_end_of_headers(session), EMAILAUTH_E_STATE);
@@ -229,6 +237,12 @@ static void out_of_order(emailauth_pipeline *pipeline)
     OK(emailauth_session_complete(session, &result));
     OK(emailauth_result_free(result));
     EXPECT(emailauth_session_complete(session, &result), EMAILAUTH_E_STATE);
+    EXPECT(emailauth_session_recipient(session, "late", NT), EMAILAUTH_E_STATE);
+    EXPECT(emailauth_session_applied(session, 4, NULL, 0), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_session_applied(session, -1, NULL, 0), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_session_applied(session, EMAILAUTH_REJECT, NULL, 3), EMAILAUTH_E_ARGUMENT);
+    OK(emailauth_session_applied(session, EMAILAUTH_REJECT, "550 5.7.26 no", NT));
+    EXPECT(emailauth_session_applied(session, EMAILAUTH_REJECT, NULL, 0), EMAILAUTH_E_STATE);
     EXPECT(emailauth_session_body(session, "x", 1), EMAILAUTH_E_STATE);
     EXPECT(emailauth_session_header(session, "To", 2, " b", 2), EMAILAUTH_E_STATE);
     EXPECT(emailauth_session_complete_async(session, on_completed, &completion), EMAILAUTH_E_STATE);

@@ -30,6 +30,8 @@ for name, arguments in {
     "session_helo": [c_void_p, c_char_p, c_size_t],
     "session_mail_from": [c_void_p, c_char_p, c_size_t],
     "session_authenticated": [c_void_p, c_int],
+    "session_recipient": [c_void_p, c_char_p, c_size_t],
+    "session_applied": [c_void_p, c_int, c_char_p, c_size_t],
     "session_header": [c_void_p, c_char_p, c_size_t, c_char_p, c_size_t],
     "session_end_of_headers": [c_void_p],
     "session_body": [c_void_p, c_char_p, c_size_t],
@@ -100,8 +102,10 @@ head, body = message.split(b"\r\n\r\n", 1)
 
 call("session_authenticated", session, 0)
 call("session_mail_from", session, b"joe@football.example.com", 24)
+call("session_recipient", session, b"bob@example.org", 15)
 feed(session, head, body)
 call("session_complete", session, byref(result))
+call("session_applied", session, 0, None, 0)
 value = text("result_header_value", result)
 assert b"dkim=pass" in value and b"spf=pass" in value and b"dmarc=pass" in value, value
 assert text("result_header", result) == b"Authentication-Results: " + value

@@ -45,8 +45,11 @@ static void judge_in(emailauth_session *session, const char *expected)
     const char *text = "";
 
     EXPECT(emailauth_session_mail_from(session, "joe@football.example.com", NT) == EMAILAUTH_OK);
+    EXPECT(emailauth_session_recipient(session, "bob@example.org", NT) == EMAILAUTH_OK);
     EXPECT(feed(session) == EMAILAUTH_OK);
     EXPECT(emailauth_session_complete(session, &result) == EMAILAUTH_OK);
+    EXPECT(emailauth_session_applied(session, EMAILAUTH_ACCEPT, NULL, 0) == EMAILAUTH_OK);
+    EXPECT(emailauth_session_applied(session, EMAILAUTH_ACCEPT, NULL, 0) == EMAILAUTH_E_STATE);
     EXPECT(emailauth_result_header_value(result, &text, NULL) == EMAILAUTH_OK);
     if (!strstr(text, expected))
         fprintf(stderr, "%s\n", text);

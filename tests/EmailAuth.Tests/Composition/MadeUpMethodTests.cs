@@ -103,8 +103,9 @@ public class MadeUpMethodTests
         listener.Start();
         var logger = new Lines();
 
-        EmailAuthTelemetry.Record(Compose(), 0, null);
-        Log.Outcome(logger, Compose());
+        var message = new EvaluatedMessage { Envelope = new SmtpEnvelope(null, null, null), ReceivedAt = default, Outcome = Compose() };
+        new TelemetryObserver().OnEvaluated(message);
+        new LogObserver(logger).OnEvaluated(message);
 
         Assert.Equal(1, counted);
         Assert.Contains(logger.Written, line => line.StartsWith("made-up of a message of", StringComparison.Ordinal) && line.EndsWith("nobody made it", StringComparison.Ordinal));

@@ -33,10 +33,10 @@ public class ZoneJsonTests
     }
 
     [Theory]
-    [InlineData("", 0, "no JSON")]
-    [InlineData("{", 1, "no JSON")]
-    [InlineData("{}}", 2, "no JSON")]
-    [InlineData("{\"a\":\n[],,}", 9, "no JSON")]
+    [InlineData("", 0, "not JSON")]
+    [InlineData("{", 1, "not JSON")]
+    [InlineData("{}}", 2, "not JSON")]
+    [InlineData("{\"a\":\n[],,}", 9, "not JSON")]
     [InlineData("[]", 0, "a zone is an object of names")]
     [InlineData("null", 0, "a zone is an object of names")]
     [InlineData("{\"a..b\": []}", 1, "[\"a..b\"]: the domain name has an empty label")]

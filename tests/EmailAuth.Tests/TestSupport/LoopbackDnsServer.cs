@@ -10,6 +10,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
     private readonly Func<Question, IEnumerable<Answer>> _answer;
     private readonly CancellationTokenSource _stop = new();
     private readonly UdpClient _udp;
+    private readonly Socket _socket; // the client forgets it when it is disposed of
     private readonly TcpListener _tcp;
     private readonly Task _running;
     private int _questions;
@@ -21,6 +22,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
         _answer = answer;
         (_udp, _tcp) = Listen();
         EndPoint = (IPEndPoint)_udp.Client.LocalEndPoint!;
+        _socket = _udp.Client;
         _running = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
     }
 
@@ -43,7 +45,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
     }
 
     /// <summary>Sends a datagram from the server's address and port, asked or not.</summary>
-    public int SendTo(byte[] datagram, IPEndPoint client) => _udp.Client.SendTo(datagram, client);
+    public int SendTo(byte[] datagram, IPEndPoint client) => _socket.SendTo(datagram, client);
 
     public async ValueTask DisposeAsync()
     {

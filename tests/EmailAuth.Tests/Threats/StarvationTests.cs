@@ -70,17 +70,20 @@ public class StarvationTests
         var options = TypicalMessage.Options with { TimeProvider = time, Methods = AuthenticationMethods.All & ~AuthenticationMethods.Bimi };
         var pending = new AuthenticationPipeline(resolver, options).AuthenticateAsync(
             new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo, "x@bounce.example.com"), message, TestContext.Current.CancellationToken).AsTask();
-        for (var steps = 0; !pending.IsCompleted && steps < 400; steps++)
+
+        // The clock goes on only when the pool has had time for what the last step made ready, however busy the machine is.
+        while (!pending.IsCompleted)
         {
-            for (var yields = 0; !pending.IsCompleted && yields < 5; yields++)
+            for (var yields = 0; !pending.IsCompleted && yields < 20; yields++)
             {
                 await Task.Yield();
             }
 
             time.Advance(TimeSpan.FromMilliseconds(500));
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
 
-        var outcome = await pending.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var outcome = await pending;
         Assert.InRange(resolver.MostOutstanding, 0, DnsTurns.MaxInFlight);
         Assert.Equal(0, resolver.Outstanding);
         var author = outcome.Dkim!.Signatures.Single(signature => signature.Domain?.ToString() == "example.com");

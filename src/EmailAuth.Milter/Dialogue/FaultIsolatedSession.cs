@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Hosting;
 
 namespace EmailAuth.Milter.Dialogue;
 
@@ -6,7 +7,7 @@ namespace EmailAuth.Milter.Dialogue;
 /// An authentication that cannot take its connection down: what it throws is logged with the queue id, and the message in hand counts as
 /// failed. The next message begins with a fresh one.
 /// </summary>
-internal sealed class GuardedAuthentication(
+internal sealed class FaultIsolatedSession(
     IMessageAuthenticator authenticator, MilterEvents events, Func<string?> queueId) : IAsyncDisposable
 {
     private IMessageAuthentication? _inner;
@@ -45,6 +46,8 @@ internal sealed class GuardedAuthentication(
         BeginMessage();
         Tell(static (inner, _) => inner.SetSubmission(), 0);
     }
+
+    public void AddRecipient(string mailbox) => Tell(static (inner, mailbox) => inner.AddRecipient(mailbox), mailbox);
 
     public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
@@ -105,6 +108,9 @@ internal sealed class GuardedAuthentication(
             return null;
         }
     }
+
+    /// <summary>Says what was done with the message that was decided.</summary>
+    public void ReportApplied(AppliedAction applied) => Tell(static (inner, applied) => inner.ReportApplied(applied), applied);
 
     /// <summary>Forgets the message in hand.</summary>
     public void EndMessage()

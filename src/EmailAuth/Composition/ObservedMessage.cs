@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Hosting;
+using EmailAuth.Messages;
+
+namespace EmailAuth.Composition;
+
+/// <summary>What observers will be told of the message in hand, collected as it arrives. For one caller at a time.</summary>
+internal sealed class ObservedMessage
+{
+    private ImmutableArray<string>.Builder? _recipients;
+    private int _unlistedRecipients;
+    private EvaluatedMessage? _evaluated;
+
+    /// <summary>What the client said in MAIL FROM.</summary>
+    public string? MailFrom { get; init; }
+
+    /// <summary>The envelope, where the whole message was at hand with it.</summary>
+    public SmtpEnvelope? Envelope { get; init; }
+
+    public void AddRecipient(string mailbox, MessageLimits limits)
+    {
+        _recipients ??= ImmutableArray.CreateBuilder<string>();
+        if (_recipients.Count < limits.MaxRecipients)
+        {
+            _recipients.Add(mailbox);
+        }
+        else
+        {
+            _unlistedRecipients++;
+        }
+    }
+
+    /// <summary>The message was judged. The connection may say other things of itself before observers are told.</summary>
+    public void Complete(
+        AuthenticationOutcome outcome,
+        int lookupsAnsweredAtOnce,
+        DateTimeOffset receivedAt,
+        ReadOnlyMemory<byte>? header,
+        (IPAddress? Client, string? Helo, bool IsAuthenticated) connection) => _evaluated = new EvaluatedMessage
+        {
+            Envelope = Envelope ?? new SmtpEnvelope(connection.Client, connection.Helo, MailFrom)
+            {
+                IsAuthenticatedSubmission = connection.IsAuthenticated,
+                Recipients = _recipients?.ToImmutable() ?? [],
+                UnlistedRecipients = _unlistedRecipients,
+            },
+            ReceivedAt = receivedAt,
+            Outcome = outcome,
+            Header = header,
+            LookupsAnsweredAtOnce = lookupsAnsweredAtOnce,
+        };
+
+    /// <summary>The message as observers see it; null when it has no outcome.</summary>
+    /// <param name="applied">What the host did, or null when it did not say.</param>
+    public EvaluatedMessage? With(AppliedAction? applied) => _evaluated is null || applied is null
+        ? _evaluated
+        : new EvaluatedMessage
+        {
+            Envelope = _evaluated.Envelope,
+            ReceivedAt = _evaluated.ReceivedAt,
+            Outcome = _evaluated.Outcome,
+            Header = _evaluated.Header,
+            LookupsAnsweredAtOnce = _evaluated.LookupsAnsweredAtOnce,
+            Applied = applied,
+        };
+}

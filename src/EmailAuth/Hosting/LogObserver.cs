@@ -1,0 +1,50 @@
+using System.Text;
+using EmailAuth.Policy;
+using Microsoft.Extensions.Logging;
+
+namespace EmailAuth.Hosting;
+
+/// <summary>Logs a line a message, and what of it could not be checked. Verdicts and names of domains only.</summary>
+internal sealed class LogObserver(ILogger logger) : IEvaluatedMessageObserver
+{
+    public static bool IsListening(ILogger logger) => logger.IsEnabled(LogLevel.Information) || logger.IsEnabled(LogLevel.Debug);
+
+    public void OnEvaluated(EvaluatedMessage message)
+    {
+        var outcome = message.Outcome;
+        var domain = outcome.Author.Domain?.ToString() ?? "unknown";
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var (results, action) = (ResultsOf(outcome), outcome.Disposition.Action.Keyword());
+            Log.MessageJudged(logger, domain, results, action, outcome.LookupCount, outcome.Elapsed.TotalMilliseconds);
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            foreach (var result in outcome.Results)
+            {
+                if (result is { Result: "temperror" or "permerror", Reason: not null })
+                {
+                    Log.MethodFailed(logger, result.Method, domain, result.Result, result.Reason);
+                }
+            }
+        }
+    }
+
+    // A message may have several results of a method: the first in the field's order is the one that tells most.
+    private static string ResultsOf(AuthenticationOutcome outcome)
+    {
+        var text = new StringBuilder();
+        string? last = null;
+        foreach (var result in outcome.Results)
+        {
+            if (result.Method != last)
+            {
+                text.Append(text.Length == 0 ? string.Empty : " ").Append(result.Method).Append('=').Append(result.Result);
+                last = result.Method;
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Text.Json;
+using EmailAuth.Arc;
+using EmailAuth.Bimi;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Policy;
+using EmailAuth.Results;
+using EmailAuth.Signatures;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary>
+/// Stores and users' tests make results by hand. This assembly sees the library's public members only, so that what compiles here is what
+/// they have.
+/// </summary>
+public class HandBuiltResultsTests
+{
+    private static readonly DomainName Domain = DomainName.Parse("example.com").Value!;
+
+    private static readonly SpfResult Spf = new()
+    {
+        Code = SpfResultCode.Fail,
+        Reason = "-all of example.com matches",
+        Identity = SpfIdentity.MailFrom,
+        Domain = Domain,
+        Sender = "joe@example.com",
+        Client = IPAddress.Parse("192.0.2.1"),
+        Helo = "mail.example.net",
+        Explanation = "not from here",
+        LookupCount = 2,
+        VoidLookupCount = 1,
+        Elapsed = TimeSpan.FromMilliseconds(3),
+        MatchedMechanism = SpfRecord.Parse("v=spf1 -all").Value!.Mechanisms[0],
+        Evidence = new SpfEvidence
+        {
+            Domain = Domain,
+            Code = SpfResultCode.Fail,
+            Record = SpfRecord.Parse("v=spf1 mx -all").Value,
+            Lookup = new SpfLookup { Type = SpfLookupType.Txt, Name = "example.com", Status = DnsStatus.Records, Answers = ["v=spf1 mx -all"] },
+            Terms =
+            [
+                new SpfTermEvidence
+                {
+                    Term = "mx",
+                    Outcome = SpfTermOutcome.NoMatch,
+                    Lookups = [new SpfLookup { Type = SpfLookupType.MX, Name = "example.com", Status = DnsStatus.NoData }],
+                },
+                new SpfTermEvidence { Term = "-all", Outcome = SpfTermOutcome.Match, Note = "the last term" },
+            ],
+        },
+    };
+
+    private static readonly DkimResult Dkim = new()
+    {
+        Code = SignatureResultCode.Pass,
+        Domain = Domain,
+        Selector = "s",
+        FieldIndex = 2,
+        HeaderCheck = DkimCheck.Matches,
+        BodyCheck = DkimCheck.Matches,
+        KeyBits = 2048,
+        SignedDisplayedFields = ["from", "subject"],
+        UnsignedDisplayedFields = ["cc"],
+        UnsignedCopies = ["message-id"],
+        Signature = new DkimSignature
+        {
+            Algorithm = SignatureAlgorithm.RsaSha256,
+            Domain = Domain,
+            Selector = "s",
+            Identity = "@example.com",
+            IdentityDomain = Domain,
+            FieldNames = ["from", "subject"],
+            KeyName = DomainName.Parse("s._domainkey.example.com").Value!,
+            SignatureValue = [1, 2, 3, 4, 5, 6],
+            BodyHash = [7],
+        },
+    };
+
+    private static readonly DmarcResult Dmarc = new()
+    {
+        Code = DmarcResultCode.Pass,
+        AuthorDomain = Domain,
+        OrganizationalDomain = Domain,
+        PolicyDomain = Domain,
+        Source = DmarcPolicySource.AuthorDomain,
+        Record = new DmarcRecord { Text = "v=DMARC1; p=reject", Policy = DmarcPolicy.Reject, AggregateReportUris = ["mailto:d@example.com"] },
+        PublishedPolicy = DmarcPolicy.Reject,
+        Alignments =
+        [
+            new DmarcAlignment
+            {
+                Identifier = new AuthenticatedIdentifier(IdentifierSource.Dkim, Domain),
+                Mode = DmarcAlignmentMode.Relaxed,
+                Outcome = DmarcAlignmentOutcome.SameDomain,
+            },
+            new DmarcAlignment
+            {
+                Identifier = new AuthenticatedIdentifier(IdentifierSource.Spf, Domain),
+                Result = "fail",
+                Mode = DmarcAlignmentMode.Strict,
+                Outcome = DmarcAlignmentOutcome.SameDomain,
+            },
+        ],
+    };
+
+    private static readonly ArcResult Arc = new()
+    {
+        Code = ArcResultCode.Pass,
+        HighestInstance = 1,
+        OldestPass = 0,
+        Sets =
+        [
+            new ArcSet
+            {
+                Instance = 1,
+                Seal = ArcSeal.Parse("i=1; cv=none; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!,
+                SealResult = new ArcSignatureResult { Code = SignatureResultCode.Pass, KeyBits = 2048 },
+                MessageSignatureResult = new ArcSignatureResult { Code = SignatureResultCode.Pass, CoversAuthor = true, UnsignedCopies = ["subject"] },
+                Results = AuthenticationResultsReader.Parse("list.example; spf=pass").Value,
+            },
+        ],
+    };
+
+    private static readonly BimiResult Bimi = new()
+    {
+        Code = BimiResultCode.Pass,
+        Domain = Domain,
+        Selector = "default",
+        Record = BimiRecord.Parse("v=BIMI1; l=https://example.com/logo.svg").Value,
+    };
+
+    private static readonly IprevResult Iprev = new() { Code = IprevResultCode.Pass, Address = IPAddress.Parse("192.0.2.1"), HostName = Domain, Names = [Domain] };
+
+    [Fact]
+    public void Each_is_written_as_one_that_was_found()
+    {
+        Assert.Equal("spf=fail smtp.mailfrom=joe@example.com", Text(Spf.ToMethodResult()));
+        Assert.Equal(
+            "dkim=pass header.d=example.com header.i=@example.com header.s=s header.a=rsa-sha256 header.b=AQIDBAUG",
+            Text(Assert.Single(new DkimResults { Signatures = [Dkim] }.ToMethodResults())));
+        Assert.StartsWith("dmarc=pass header.from=example.com policy.dmarc=reject", Text(Dmarc.ToMethodResult()), StringComparison.Ordinal);
+        Assert.Equal("arc=pass header.oldest-pass=0", Text(Arc.ToMethodResult()));
+        Assert.StartsWith("bimi=pass header.d=example.com header.selector=default", Text(Bimi.ToMethodResult()), StringComparison.Ordinal);
+        Assert.Equal("iprev=pass policy.iprev=192.0.2.1", Text(Iprev.ToMethodResult()));
+        Assert.Contains("further Message-ID not signed", Dkim.ToMethodResult().Comment, StringComparison.Ordinal);
+
+        static string Text(MethodResult result) =>
+            $"{result.Method}={result.Result} {string.Join(' ', result.Properties.Select(p => $"{p.Type}.{p.Name}={p.Value}"))}";
+    }
+
+    [Fact]
+    public void What_is_set_is_read_back()
+    {
+        Assert.Equal(["from", "subject"], Dkim.SignedDisplayedFields.Order(StringComparer.Ordinal));
+        Assert.Equal("cc", Assert.Single(Dkim.UnsignedDisplayedFields));
+        Assert.Equal("message-id", Assert.Single(Dkim.UnsignedCopies));
+        Assert.Equal("subject", Assert.Single(Arc.Sets[0].MessageSignatureResult.UnsignedCopies));
+        Assert.Equal([1, 2, 3, 4, 5, 6], Dkim.Signature!.SignatureValue);
+        Assert.Equal([7], Dkim.Signature.BodyHash);
+        Assert.Equal("spf=fail (joe@example.com): -all of example.com matches", Spf.ToString());
+        Assert.Equal("postmaster@mail.example.net", new SpfResult { Code = SpfResultCode.None, Reason = "no record", Identity = SpfIdentity.Helo, Helo = "mail.example.net" }.Sender);
+        Assert.Equal(["fail", "pass"], Dmarc.Alignments.Select(alignment => alignment.Result).Order(StringComparer.Ordinal));
+        Assert.Equal([true, false], Dmarc.Alignments.Select(alignment => alignment.Counts));
+        Assert.Equal(DmarcPolicy.Reject, Dmarc.Record!.PolicyFor(DmarcPolicyTag.Subdomain));
+        Assert.Equal(DmarcPolicy.None, new DmarcRecord { Text = "v=DMARC1" }.PolicyFor(DmarcPolicyTag.Domain));
+        Assert.Throws<ArgumentException>(() => new DkimResult { Code = SignatureResultCode.None, UnsignedCopies = ["x-own"] });
+    }
+
+    [Fact]
+    public void A_whole_outcome_is_written_as_JSON()
+    {
+        var outcome = new AuthenticationOutcome
+        {
+            AuthservId = "mx.example.org",
+            Author = new Author { Domain = Domain, LocalPart = "joe" },
+            Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "by hand" },
+            Header = "Authentication-Results: mx.example.org; none",
+            Spf = Spf,
+            Dkim = new DkimResults { Signatures = [Dkim] },
+            Arc = Arc,
+            Dmarc = Dmarc,
+            Bimi = Bimi,
+            Iprev = Iprev,
+        };
+        using var json = JsonDocument.Parse(outcome.ToJson());
+        Assert.Equal("fail", json.RootElement.GetProperty("spf").GetProperty("result").GetString());
+        Assert.Equal("pass", json.RootElement.GetProperty("dkim")[0].GetProperty("result").GetString());
+        Assert.Equal("reject", json.RootElement.GetProperty("dmarc").GetProperty("policy").GetString());
+    }
+}
