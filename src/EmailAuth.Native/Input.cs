@@ -77,7 +77,7 @@ internal static unsafe class Input
         1 => DispositionAction.Quarantine,
         2 => DispositionAction.Reject,
         3 => DispositionAction.TempFail,
-        _ => throw new BorderException(Status.Argument, $"{what}: {number} is not EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT or _TEMPFAIL."),
+        _ => throw new InteropException(Status.Argument, $"{what}: {number} is not EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT or _TEMPFAIL."),
     };
 
     /// <summary>Where an answer goes.</summary>

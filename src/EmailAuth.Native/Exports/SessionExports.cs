@@ -72,7 +72,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
@@ -186,7 +186,7 @@ internal static unsafe class SessionExports
         }
         catch (Exception exception)
         {
-            return Border.Failed(exception);
+            return InteropBoundary.Failed(exception);
         }
     }
 
