@@ -19,7 +19,8 @@ public class ConfigurationReaderTests
 
         Assert.Equal(new AuthenticationOptions { AuthservId = "mx.example.org", Spf = options.Spf, Arc = options.Arc, Bimi = options.Bimi }, options);
         Assert.Equal(new Bimi.BimiOptions(), options.Bimi);
-        Assert.Equal(new Arc.ArcOptions(), options.Arc);
+        Assert.Equal(new Arc.ArcOptions { Signatures = options.Dkim }, options.Arc);
+        Assert.Equal(Dkim.DkimOptions.Default, options.Dkim);
     }
 
     [Fact]

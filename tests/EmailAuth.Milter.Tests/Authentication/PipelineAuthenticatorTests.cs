@@ -184,13 +184,20 @@ public sealed class PipelineAuthenticatorTests
             authentication.AddHeaderField("X-Endless"u8, value);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100_000; i++)
+        // A collection in between may count what the thread had reserved; three times in a row it does not.
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 3; round++)
         {
-            authentication.AddHeaderField("X-Endless"u8, value);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 30_000; i++)
+            {
+                authentication.AddHeaderField("X-Endless"u8, value);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
         authentication.EndOfHeaders();
         var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
         Assert.Contains("spf=pass", Results(verdict), StringComparison.Ordinal);
