@@ -112,7 +112,12 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
     }
 
     // Those that were there from the beginning have the first version; it may never change.
-    private static string VersionOf(string function) => function == "emailauth_pipeline_check" ? "EMAILAUTH_1.1" : "EMAILAUTH_1";
+    private static string VersionOf(string function) => function switch
+    {
+        "emailauth_pipeline_check" => "EMAILAUTH_1.1",
+        "emailauth_session_recipient" or "emailauth_session_applied" => "EMAILAUTH_1.2",
+        _ => "EMAILAUTH_1",
+    };
 
     [GeneratedRegex(@"resident (?<before>\d+) kB, (?<after>\d+) kB", RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex ResidentSizes();

@@ -3,7 +3,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>How one identifier stands to the author domain (RFC 9989 section 4.4), whether its method authenticated it or not.</summary>
+/// <summary>How one identifier relates to the author domain (RFC 9989 section 4.4), whether its method authenticated it or not.</summary>
 public sealed record DmarcAlignment
 {
     internal const string Authenticated = "pass";

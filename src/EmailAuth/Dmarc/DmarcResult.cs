@@ -78,7 +78,7 @@ public sealed record DmarcResult : IMethodOutcome
     public DmarcPolicy AppliedDisposition => Override?.Disposition ?? Disposition;
 
     /// <summary>
-    /// How each identifier stands to the author domain: those that are authenticated, in the order given, then those that SPF or DKIM checked
+    /// How each identifier relates to the author domain: those that are authenticated, in the order given, then those that SPF or DKIM checked
     /// and did not authenticate. Empty when no record applies.
     /// </summary>
     public ImmutableArray<DmarcAlignment> Alignments { get; init; } = [];

@@ -40,7 +40,7 @@ internal readonly struct IdentifierAlignment
         return walk is null ? Alignment(identifier, DmarcAlignmentOutcome.NotChecked, null) : Compare(identifier, walk);
     }
 
-    /// <summary>How an identifier that is not authenticated stands to the author domain, as far as that is known without asking.</summary>
+    /// <summary>How an identifier that is not authenticated relates to the author domain, as far as that is known without asking.</summary>
     public DmarcAlignment Known(UnauthenticatedIdentifier identifier) =>
         Alignment(identifier.Identifier, WithoutWalk(identifier.Identifier) ?? DmarcAlignmentOutcome.NotNeeded, null) with { Result = identifier.Result };
 

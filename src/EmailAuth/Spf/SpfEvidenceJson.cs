@@ -77,7 +77,7 @@ internal static class SpfEvidenceJson
         json.WriteEndObject();
     }
 
-    // RFC 7208 section 4.6: the mechanisms from left to right until one matches; redirect= comes after them, and exp= is none of them.
+    // RFC 7208 section 4.6: the mechanisms from left to right until one matches; redirect= comes after them, and exp= is not one of them.
     private static void WriteNotReached(Utf8JsonWriter json, SpfEvidence evidence)
     {
         if (evidence.Record is not { } record)

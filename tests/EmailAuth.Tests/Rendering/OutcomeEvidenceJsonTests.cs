@@ -68,7 +68,7 @@ public class OutcomeEvidenceJsonTests
     }
 
     [Fact]
-    public async Task DMARC_tells_whose_policy_it_is_and_how_each_identifier_stands()
+    public async Task DMARC_tells_whose_policy_it_is_and_how_each_identifier_relates_to_the_author()
     {
         var dmarc = (await JudgeAsync("a@other.example")).GetProperty("dmarc");
         Assert.Equal(
