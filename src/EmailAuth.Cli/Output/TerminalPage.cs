@@ -116,7 +116,7 @@ internal sealed class TerminalPage : IPage
     public void Table(IReadOnlyList<string[]> rows)
     {
         Gap();
-        var table = new Table().InteropBoundary(TableBorder.None).HideHeaders();
+        var table = new Table().Border(TableBorder.None).HideHeaders();
         for (var i = 0; i < rows[0].Length; i++)
         {
             table.AddColumn(new TableColumn(string.Empty));
