@@ -1,4 +1,5 @@
 using EmailAuth.Cli.Input;
+using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Vectors;
@@ -19,7 +20,7 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 
         if (!isRecorded)
         {
-            return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken));
+            return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken)) { Shown = ShownText.Of(message.Bytes) };
         }
 
         // A recording is judged at one moment, to the second, as its replay is.
@@ -31,7 +32,12 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 
         // A recording that did not replay to the same would mislead whoever gets it; one replay tells.
         var replay = await new VectorRunner().RunAsync(vector, cancellationToken);
-        return new VerifiedMessage(message.Name, outcome) { Recording = vector, ReplayMismatch = replay.IsPass ? null : replay.Mismatches[0].ToString() };
+        return new VerifiedMessage(message.Name, outcome)
+        {
+            Shown = ShownText.Of(message.Bytes),
+            Recording = vector,
+            ReplayMismatch = replay.IsPass ? null : replay.Mismatches[0].ToString(),
+        };
     }
 
     private TestVector VectorOf(NamedMessage message, AuthenticationOutcome outcome, Zone zone, DateTimeOffset now) => new()
@@ -55,6 +61,9 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 /// <summary>A message that was verified, or that could not be read.</summary>
 internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outcome, string? Error = null)
 {
+    /// <summary>The sender's words that mail programs show; none of a message that could not be read.</summary>
+    public ShownText Shown { get; init; } = new(null, null);
+
     /// <summary>What happened, as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }
 

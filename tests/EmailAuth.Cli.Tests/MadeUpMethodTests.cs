@@ -31,7 +31,7 @@ public class MadeUpMethodTests
         var outcome = await OutcomeAsync();
         Assert.Contains("\"evidence\": \"none at all\"", outcome.ToJson(), StringComparison.Ordinal);
         using var text = new StringWriter();
-        Explanation.Write(new PlainPage(text), outcome);
+        Explanation.Write(new PlainPage(text), outcome, new ShownText(null, null));
         Assert.Contains($"made-up: permerror  maker.example{Environment.NewLine}  why: nobody made it", text.ToString(), StringComparison.Ordinal);
     }
 

@@ -100,10 +100,10 @@ internal static class VerifyCommand
             switch (form)
             {
                 case OutcomeForm.Json:
-                    Console.Out.WriteLine(verified.Outcome!.ToJson());
+                    Console.Out.WriteLine(verified.Shown.Json(verified.Outcome!, JsonOutput.Indented));
                     break;
                 case OutcomeForm.Explanation:
-                    Explanation.Write(Page.Open(), verified.Outcome!);
+                    Explanation.Write(Page.Open(), verified.Outcome!, verified.Shown);
                     break;
                 case OutcomeForm.Short:
                     Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));

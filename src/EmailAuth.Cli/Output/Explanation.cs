@@ -19,11 +19,21 @@ internal sealed class Explanation
 
     private Explanation(IPage page) => _page = page;
 
-    public static void Write(IPage page, AuthenticationOutcome outcome) => new Explanation(page).Write(outcome);
+    public static void Write(IPage page, AuthenticationOutcome outcome, ShownText shown) => new Explanation(page).Write(outcome, shown);
 
-    private void Write(AuthenticationOutcome outcome)
+    private void Write(AuthenticationOutcome outcome, ShownText shown)
     {
         Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "cannot be told: " + outcome.Author.Reason}");
+        if (shown.DisplayName is { } name)
+        {
+            Line(0, $"Name       \"{name}\" (unverified: the sender writes what it likes)");
+        }
+
+        if (shown.Subject is { } subject)
+        {
+            Line(0, $"Subject    \"{subject}\" (unverified)");
+        }
+
         if (outcome.HeaderDefects != HeaderDefects.None)
         {
             Line(0, $"Header     breaks RFC 5322: {outcome.HeaderDefects}");

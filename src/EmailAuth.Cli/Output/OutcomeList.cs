@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using EmailAuth.Composition;
 
 namespace EmailAuth.Cli.Output;
@@ -33,11 +32,11 @@ internal sealed class OutcomeList(OutcomeForm form)
         switch (form)
         {
             case OutcomeForm.Json:
-                Console.Out.WriteLine(JsonLine(message.Name, outcome));
+                Console.Out.WriteLine(message.Shown.Json(outcome, JsonOutput.OneLine, message.Name));
                 break;
             case OutcomeForm.Explanation:
                 Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
-                Explanation.Write(Page.Open(), outcome);
+                Explanation.Write(Page.Open(), outcome, message.Shown);
                 break;
             case OutcomeForm.Short:
                 var author = outcome.Author.Domain?.ToString() ?? "no author";
@@ -72,24 +71,6 @@ internal sealed class OutcomeList(OutcomeForm form)
         .Where(result => result.Method == method)
         .Select(result => result.Result)
         .MinBy(result => Array.IndexOf(BestFirst, result) is var rank and >= 0 ? rank : BestFirst.Length);
-
-    private static string JsonLine(string name, AuthenticationOutcome outcome)
-    {
-        using var document = JsonDocument.Parse(outcome.ToJson());
-        return JsonOutput.Text(
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("message", name);
-                foreach (var member in document.RootElement.EnumerateObject())
-                {
-                    member.WriteTo(json);
-                }
-
-                json.WriteEndObject();
-            },
-            JsonOutput.OneLine);
-    }
 
     private void Count(string what, string result)
     {
