@@ -14,10 +14,10 @@ internal static class CommandTargets
     public static IReadOnlyList<FuzzTarget> All { get; } = [new("published", Published, Words.Zone, () => SeedVectors.Published)];
 
     /// <summary>What <c>verify --explain</c> shows of an outcome.</summary>
-    public static void CheckExplanation(AuthenticationOutcome outcome)
+    public static void CheckExplanation(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message)
     {
         using var shown = new StringWriter();
-        Explanation.Write(new PlainPage(shown), outcome);
+        Explanation.Write(new PlainPage(shown), outcome, ShownText.Of(message));
         Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "an explanation");
     }
 

@@ -32,7 +32,7 @@ internal static class PipelineTarget
         var pipeline = new AuthenticationPipeline(recording, Options);
         var whole = Expect.Completed(pipeline.AuthenticateAsync(envelope, message));
         OutcomeExpectations.Check(whole);
-        CommandTargets.CheckExplanation(whole);
+        CommandTargets.CheckExplanation(whole, message);
         FindingException.ThrowIf(whole.LookupCount > MaxLookups, $"{whole.LookupCount} lookups");
 
         using var pieces = new PieceStream(message);
