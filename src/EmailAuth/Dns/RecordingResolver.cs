@@ -7,19 +7,18 @@ namespace EmailAuth.Dns;
 /// <remarks>
 /// Given to a pipeline or an evaluator, it records what was decided there: also that a resolver threw, or was silent past a limit. Answers are
 /// kept at the name that was asked for, an alias as what it led to. A name without records of a type that was asked for is kept as such, and
-/// so is a failure with its reason; a name that does not exist leaves nothing, unless a name below it was answered: then an alias that leads
-/// nowhere is there, as a zone's name exists with those below it. The first answer to a question counts; a check that got another one, as
-/// when its time was over, has that kept for itself (<see cref="ZoneRecord.Check"/>). Thread-safe.
+/// so is a failure with its reason; a name that does not exist leaves nothing, unless it or a name below it was answered otherwise: then
+/// <see cref="ZoneEntryKind.NxDomain"/> is there. The first answer to a question counts; a check that got another one, as when its time was
+/// over, has that kept for itself (<see cref="ZoneRecord.Check"/>). Thread-safe.
 /// </remarks>
 public sealed class RecordingResolver : IDnsResolver
 {
-    // RFC 6761 section 6.4: no name under "invalid" exists.
-    private static readonly ZoneRecord Nowhere = new() { Type = ZoneEntryKind.CName, Data = "nxdomain.invalid" };
+    private static readonly ZoneRecord Nowhere = new() { Type = ZoneEntryKind.NxDomain };
 
     private readonly Lock _lock = new();
     private readonly Dictionary<DnsQuestion, DnsResponse> _decided = [];
     private readonly HashSet<(DnsQuestion Question, DnsPurpose Check)> _checks = [];
-    private readonly HashSet<DomainName> _absent = [];
+    private readonly HashSet<DnsQuestion> _absent = [];
     private readonly Zone _zone = new();
 
     /// <summary>Makes a resolver.</summary>
@@ -50,9 +49,11 @@ public sealed class RecordingResolver : IDnsResolver
                 }
             }
 
-            foreach (var name in recorded.SelectMany(AncestorsOf).Where(_absent.Contains).Where(name => !recorded.Contains(name)).Distinct().ToArray())
+            // A name exists with those below it, and with its own records of other types.
+            recorded.UnionWith(recorded.SelectMany(AncestorsOf).ToArray());
+            foreach (var question in _absent.Where(question => recorded.Contains(question.Name)))
             {
-                copy.Add(name, Nowhere);
+                copy.Add(question.Name, Nowhere with { For = question.Type.ToEntryKind() });
             }
 
             return copy;
@@ -84,13 +85,8 @@ public sealed class RecordingResolver : IDnsResolver
             _decided.TryAdd(question, response);
             if (!isKnown && response.Status == DnsStatus.NameError)
             {
-                _absent.Add(question.Name);
+                _absent.Add(question);
                 return;
-            }
-
-            if (isKnown && _absent.Contains(question.Name) && _zone[question.Name].IsEmpty)
-            {
-                _zone.Add(question.Name, Nowhere); // for the others it still does not exist
             }
 
             _zone.Add(question.Name);

@@ -44,4 +44,10 @@ public enum ZoneEntryKind
 
     /// <summary>The resolver breaks its contract (<see cref="DnsFailure.ResolverFault"/>).</summary>
     Fault,
+
+    /// <summary>
+    /// The name does not exist (<see cref="DnsStatus.NameError"/>), although names below it, or records of other types, are there: as a server
+    /// says that breaks RFC 8020.
+    /// </summary>
+    NxDomain,
 }

@@ -6,7 +6,7 @@ namespace EmailAuth.Dns;
 internal static class ZoneEntryKindText
 {
     /// <summary>All kinds, for people.</summary>
-    public const string All = "A, AAAA, MX, TXT, PTR, CNAME, SPF, TIMEOUT, SERVFAIL, REFUSED, MALFORMED, UNREACHABLE, LIMIT and FAULT";
+    public const string All = "A, AAAA, MX, TXT, PTR, CNAME, SPF, TIMEOUT, SERVFAIL, REFUSED, MALFORMED, UNREACHABLE, LIMIT, FAULT and NXDOMAIN";
 
     public static string ToText(this ZoneEntryKind kind) => kind switch
     {
@@ -24,6 +24,7 @@ internal static class ZoneEntryKindText
         ZoneEntryKind.Unreachable => "UNREACHABLE",
         ZoneEntryKind.Limit => "LIMIT",
         ZoneEntryKind.Fault => "FAULT",
+        ZoneEntryKind.NxDomain => "NXDOMAIN",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of zone entry."),
     };
 
@@ -52,7 +53,7 @@ internal static class ZoneEntryKindText
         ZoneEntryKind.Limit => DnsFailure.LimitReached,
         ZoneEntryKind.Fault => DnsFailure.ResolverFault,
         ZoneEntryKind.A or ZoneEntryKind.Aaaa or ZoneEntryKind.MX or ZoneEntryKind.Txt or ZoneEntryKind.Ptr or ZoneEntryKind.CName
-            or ZoneEntryKind.Spf => DnsFailure.None,
+            or ZoneEntryKind.Spf or ZoneEntryKind.NxDomain => DnsFailure.None,
         _ => throw new UnreachableException(),
     };
 

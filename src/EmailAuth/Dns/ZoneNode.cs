@@ -30,13 +30,13 @@ internal sealed class ZoneNode
                 .ToDictionary(static group => group.Key, group => new ZoneNode(name, [.. group]));
         }
 
-        _text = Failure(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
-        _mailHosts = Failure(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
-        _ipv4 = Failure(records, ZoneEntryKind.A)
+        _text = Other(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
+        _mailHosts = Other(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
+        _ipv4 = Other(records, ZoneEntryKind.A)
             ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.A, r => AddressOf(name, r, AddressFamily.InterNetwork)));
-        _ipv6 = Failure(records, ZoneEntryKind.Aaaa)
+        _ipv6 = Other(records, ZoneEntryKind.Aaaa)
             ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6)));
-        _pointers = Failure(records, ZoneEntryKind.Ptr) ?? DnsResponse.OfNames(Read(records, ZoneEntryKind.Ptr, r => NameOf(name, r)));
+        _pointers = Other(records, ZoneEntryKind.Ptr) ?? DnsResponse.OfNames(Read(records, ZoneEntryKind.Ptr, r => NameOf(name, r)));
         Alias = records.FirstOrDefault(r => r.Type == ZoneEntryKind.CName) is { } alias ? NameOf(name, alias) : null;
 
         MailHost MailHostOf(ZoneRecord record) => new(record.Preference, record.Data == "." ? null : NameOf(name, record));
@@ -64,12 +64,13 @@ internal sealed class ZoneNode
     private static ImmutableArray<T> Read<T>(ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read) =>
         [.. records.Where(r => r.Type == type).Select(read)];
 
-    private static DnsResponse? Failure(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>
-        (records.FirstOrDefault(r => r.For == type && IsFailure(r)) ?? General(records, type)) is { } failure
-            ? DnsResponse.Failed(failure.Type.ToFailure(), failure.Data)
-            : null;
+    // What the name answers in place of records: a failure, or that it does not exist.
+    private static DnsResponse? Other(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>
+        (records.FirstOrDefault(r => r.For == type && IsOther(r)) ?? General(records, type)) is not { } other ? null
+        : other.Type == ZoneEntryKind.NxDomain ? DnsResponse.NameError()
+        : DnsResponse.Failed(other.Type.ToFailure(), other.Data);
 
-    // A failure without a type counts for every type that is not listed before it.
+    // One without a type counts for every type that is not listed before it.
     private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneEntryKind type)
     {
         foreach (var record in records)
@@ -79,7 +80,7 @@ internal sealed class ZoneNode
                 return null;
             }
 
-            if (IsFailure(record) && record.For is null)
+            if (IsOther(record) && record.For is null)
             {
                 return record;
             }
@@ -88,7 +89,7 @@ internal sealed class ZoneNode
         return null;
     }
 
-    private static bool IsFailure(ZoneRecord record) => record.Type.ToFailure() != DnsFailure.None;
+    private static bool IsOther(ZoneRecord record) => record.Type == ZoneEntryKind.NxDomain || record.Type.ToFailure() != DnsFailure.None;
 
     private static string TextOf(ZoneRecord record) =>
         record.Strings.IsDefault ? record.Data ?? string.Empty : string.Concat(record.Strings);

@@ -181,7 +181,7 @@ internal static class ZoneReader
                 var name = DomainName.ParseDnsName(entry.Data);
                 return name.IsSuccess ? null : name.Error.Reason;
             case ZoneEntryKind.Spf or ZoneEntryKind.Timeout or ZoneEntryKind.ServFail or ZoneEntryKind.Refused or ZoneEntryKind.Malformed:
-            case ZoneEntryKind.Unreachable or ZoneEntryKind.Limit or ZoneEntryKind.Fault:
+            case ZoneEntryKind.Unreachable or ZoneEntryKind.Limit or ZoneEntryKind.Fault or ZoneEntryKind.NxDomain:
                 return null;
             default:
                 throw new UnreachableException();
