@@ -50,7 +50,7 @@ public sealed class ZoneResolver : IDnsResolver
 
     /// <summary>What one check gets in place of what everybody else gets; null for nothing else.</summary>
     internal DnsResponse? OwnAnswer(DnsQuestion question, DnsPurpose purpose) =>
-        _nodes.GetValueOrDefault(question.Name)?.OwnOf(purpose.ToText(), question.Type) is { } own
+        _nodes.GetValueOrDefault(question.Name)?.OwnOf(purpose.Keyword(), question.Type) is { } own
             ? own.Alias is null ? own.Answer(question.Type) : Absent
             : null;
 

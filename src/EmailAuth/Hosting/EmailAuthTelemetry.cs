@@ -77,7 +77,7 @@ public static class EmailAuthTelemetry
         {
             Undecided.Add(
                 1,
-                new KeyValuePair<string, object?>("cause", Keyword(failed)),
+                new KeyValuePair<string, object?>("cause", failed.Keyword()),
                 new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
         }
 
@@ -103,17 +103,6 @@ public static class EmailAuthTelemetry
             activity.SetTag("emailauth.dns.lookups", outcome.LookupCount);
         }
     }
-
-    private static string Keyword(DmarcFailedQuery failed) => failed switch
-    {
-        DmarcFailedQuery.PolicyRecord => "policy_record",
-        DmarcFailedQuery.AuthorDomain => "author_domain",
-        DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
-        DmarcFailedQuery.Spf => "spf",
-        DmarcFailedQuery.Dkim => "dkim",
-        DmarcFailedQuery.None => "none",
-        _ => throw new UnreachableException(),
-    };
 
     // SPF has a result for each of two identities, which say different things.
     private static void Count(MethodResult result)
