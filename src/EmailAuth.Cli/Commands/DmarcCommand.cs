@@ -150,8 +150,8 @@ internal static class DmarcCommand
             DmarcPolicyTag.NonexistentSubdomain => "np, else sp, else p",
             _ => throw new UnreachableException(),
         };
-        var published = result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : "not known";
-        var effective = result.EffectivePolicy != result.PublishedPolicy ? $", in test mode {DmarcResult.Keyword(result.EffectivePolicy!.Value)}" : string.Empty;
+        var published = result.PublishedPolicy is { } policy ? policy.Keyword() : "not known";
+        var effective = result.EffectivePolicy != result.PublishedPolicy ? $", in test mode {result.EffectivePolicy!.Value.Keyword()}" : string.Empty;
         return $"{published} (from {tag}){effective}";
     }
 
@@ -169,8 +169,8 @@ internal static class DmarcCommand
         json.WriteString("domain", result.AuthorDomain?.ToString());
         json.WriteString("organizational_domain", result.OrganizationalDomain?.ToString());
         json.WriteString("policy_domain", result.PolicyDomain?.ToString());
-        json.WriteString("policy", result.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : null);
-        json.WriteString("effective_policy", result.EffectivePolicy is { } effective ? DmarcResult.Keyword(effective) : null);
+        json.WriteString("policy", result.PublishedPolicy?.Keyword());
+        json.WriteString("effective_policy", result.EffectivePolicy?.Keyword());
         counts.WriteTo(json);
         json.WriteStartArray("walk");
         foreach (var step in result.Walk)

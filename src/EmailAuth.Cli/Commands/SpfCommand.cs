@@ -152,7 +152,7 @@ internal static class SpfCommand
     private static void Write(IPage page, SpfResult result)
     {
         page.Section($"Check of {result.Client} as {result.Sender}");
-        var verdict = result.ToMethodResult().Result;
+        var verdict = result.Code.Keyword();
         page.Line("result", verdict, ResultTone.Of(verdict));
         page.Line("why", result.Reason);
         if (result.Explanation is { } explanation)

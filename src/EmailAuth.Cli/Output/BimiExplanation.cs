@@ -12,14 +12,14 @@ internal sealed class BimiExplanation(TextWriter output)
 {
     public void Write(DomainName domain, DmarcResult dmarc, BimiResult result, IReadOnlyList<PublishedRecord> texts, IReadOnlyList<Finding> findings)
     {
-        Line($"{domain}: {result.ToMethodResult().Result}{(result.Reason is null ? null : $" ({result.Reason})")}");
+        Line($"{domain}: {result.Code.Keyword()}{(result.Reason is null ? null : $" ({result.Reason})")}");
         var policy = dmarc.PublishedPolicy is { } published ? published.ToString().ToUpperInvariant()
             : dmarc.Code == DmarcResultCode.TempError ? "not known"
             : "none published";
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
         foreach (var lookup in result.Lookups)
         {
-            Line($"  asked: {lookup.Name} TXT: {lookup.Status.ToText()}");
+            Line($"  asked: {lookup.Name} TXT: {lookup.Status.Keyword()}");
         }
 
         if (result.Record is { } record)

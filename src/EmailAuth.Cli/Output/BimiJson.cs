@@ -23,9 +23,9 @@ internal static class BimiJson
         remarks ??= BimiRemarks.None;
         json.WriteStartObject();
         json.WriteString("domain", domain.ToString());
-        json.WriteString("result", result.ToMethodResult().Result);
+        json.WriteString("result", result.Code.Keyword());
         json.WriteString("reason", result.Reason);
-        json.WriteString("dmarc_policy", dmarc.PublishedPolicy?.ToString().ToLowerInvariant());
+        json.WriteString("dmarc_policy", dmarc.PublishedPolicy?.Keyword());
         json.WriteString("record_domain", result.Domain?.ToString());
         json.WriteString("selector", result.Selector);
         json.WriteString("record", result.Record?.Text);
@@ -43,11 +43,11 @@ internal static class BimiJson
         remarks.Counts.WriteTo(json);
         json.WriteString("location", result.Record?.Location);
         json.WriteString("evidence", result.Record?.EvidenceLocation);
-        json.WriteString("authority", result.Authority.ToString().ToLowerInvariant());
+        json.WriteString("authority", result.Authority.Keyword());
         json.WriteStartArray("lookups");
         foreach (var lookup in result.Lookups)
         {
-            json.WriteStringValue($"{lookup.Name} TXT: {lookup.Status.ToText()}");
+            json.WriteStringValue($"{lookup.Name} TXT: {lookup.Status.Keyword()}");
         }
 
         json.WriteEndArray();
@@ -130,7 +130,7 @@ internal static class BimiJson
 
         json.WriteStartObject();
         json.WriteBoolean("valid", certificate.IsValid);
-        json.WriteString("kind", certificate.Kind.ToString().ToLowerInvariant());
+        json.WriteString("kind", certificate.Kind.Keyword());
         json.WriteString("mark_type", certificate.MarkType.ToString());
         json.WriteString("subject", certificate.Subject);
         json.WriteString("issuer", certificate.Issuer);

@@ -99,7 +99,7 @@ internal sealed class Explanation
 
         foreach (var result in dkim.Signatures)
         {
-            _page.Verdict("DKIM", result.ToMethodResult().Result, $"d={result.Domain?.ToString() ?? "?"} s={result.Selector ?? "?"}");
+            _page.Verdict("DKIM", result.Code.Keyword(), $"d={result.Domain?.ToString() ?? "?"} s={result.Selector ?? "?"}");
             if (result.Reason is not null)
             {
                 Line(1, $"why: {result.Reason}");
@@ -158,8 +158,8 @@ internal sealed class Explanation
         {
             Line(1, $"record of {dmarc.PolicyDomain} ({Words.Of(dmarc.Source)}): {record.Text}");
             Line(1, dmarc.IsPolicyAssumed
-                ? $"policy that may apply, unless the failed query hides another: {Policy(dmarc.PublishedPolicy)} (from {Words.Of(dmarc.PolicyTag)}); applied: {Policy(dmarc.AppliedDisposition)}"
-                : $"policy that applies: {Policy(dmarc.PublishedPolicy)} (from {Words.Of(dmarc.PolicyTag)}); asked for: {Policy(dmarc.Disposition)}; applied: {Policy(dmarc.AppliedDisposition)}");
+                ? $"policy that may apply, unless the failed query hides another: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag.Keyword()}); applied: {Policy(dmarc.AppliedDisposition)}"
+                : $"policy that applies: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag.Keyword()}); asked for: {Policy(dmarc.Disposition)}; applied: {Policy(dmarc.AppliedDisposition)}");
             foreach (var ignored in record.Ignored)
             {
                 Line(2, $"ignored: {ignored}");
@@ -184,7 +184,7 @@ internal sealed class Explanation
         }
     }
 
-    private static string Policy(DmarcPolicy? policy) => policy is { } known ? DmarcResult.Keyword(known) : "none";
+    private static string Policy(DmarcPolicy? policy) => (policy ?? DmarcPolicy.None).Keyword();
 
     private void WriteBimi(BimiResult bimi)
     {
@@ -196,7 +196,7 @@ internal sealed class Explanation
 
         foreach (var lookup in bimi.Lookups)
         {
-            Line(1, $"TXT {lookup.Name}: {lookup.Status.ToText()}");
+            Line(1, $"TXT {lookup.Name}: {lookup.Status.Keyword()}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Composition;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Cli.Output;
 
@@ -26,7 +27,7 @@ internal sealed class OutcomeList(OutcomeForm form)
 
         _count++;
         var results = MethodTable.SummaryOf(outcome).Select(row => (row.Method, Result: Best(outcome, row.Method))).Where(r => r.Result is not null).ToList();
-        var action = outcome.Disposition.Action.ToString().ToLowerInvariant();
+        var action = outcome.Disposition.Action.Keyword();
         results.ForEach(r => Count(r.Method, r.Result!));
         Count("decision", action);
         switch (form)

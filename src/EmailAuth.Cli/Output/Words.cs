@@ -21,12 +21,4 @@ internal static class Words
         DmarcPolicySource.None => "no domain",
         _ => throw new UnreachableException(),
     };
-
-    public static string Of(DmarcPolicyTag tag) => tag switch
-    {
-        DmarcPolicyTag.Domain => "p",
-        DmarcPolicyTag.Subdomain => "sp",
-        DmarcPolicyTag.NonexistentSubdomain => "np",
-        _ => throw new UnreachableException(),
-    };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace EmailAuth.Milter.Configuration;
 
@@ -26,24 +25,6 @@ internal static class ConfigurationValue
     public static IPEndPoint? EndPoint(string text, int defaultPort) => IPEndPoint.TryParse(text, out var endPoint)
         ? new IPEndPoint(endPoint.Address, endPoint.Port == 0 ? defaultPort : endPoint.Port)
         : null;
-
-    /// <summary>Reads a network in CIDR form, or one address.</summary>
-    public static IPNetwork? Network(string text)
-    {
-        // The runtime takes 192.0.2 for 192.0.0.2 and 010 for 8, as was done long ago: in a list of trusted networks that is a slip of the pen.
-        var start = text.Split('/')[0];
-        if (!IPAddress.TryParse(start, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != start))
-        {
-            return null;
-        }
-
-        if (IPNetwork.TryParse(text, out var network))
-        {
-            return network;
-        }
-
-        return start.Length == text.Length ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
-    }
 
     /// <summary>Reads access rights in octal, such as <c>0660</c>.</summary>
     public static UnixFileMode? FileMode(string text)

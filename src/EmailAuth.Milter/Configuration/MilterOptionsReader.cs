@@ -31,7 +31,7 @@ internal static class MilterOptionsReader
             DnsTimeout = section.Duration("DnsTimeout", defaults.DnsTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20)),
             DnsCacheBytes = section.Number("DnsCacheBytes", defaults.DnsCacheBytes, 0, int.MaxValue),
             UncheckedClients = section.ListOfValues(
-                "UncheckedClients", defaults.UncheckedClients, ConfigurationValue.Network, "a network such as 192.0.2.0/24"),
+                "UncheckedClients", defaults.UncheckedClients, NetworkText.Parse, "a network such as 192.0.2.0/24"),
             TrustedSealers = section.List(
                 "TrustedSealers", defaults.TrustedSealers, text => DomainName.Parse(text).Value, "a domain name"),
             TestingKeys = section.Value("TestingKeys", defaults.TestingKeys, ConfigurationValue.Name<TestingKeys>, "count or ignore"),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Net;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -84,15 +83,7 @@ internal sealed record MessageLogEntry
     public static IEnumerable<IMethodOutcome> InOrder(AuthenticationOutcome outcome) => outcome.Methods.OrderBy(static method => method.Stage);
 
     /// <summary>The policy that the applying record publishes; null without one.</summary>
-    public static string? PolicyOf(DmarcResult dmarc) => dmarc.PublishedPolicy is { } policy ? Keyword(policy) : null;
-
-    public static string Keyword(DmarcPolicy policy) => policy switch
-    {
-        DmarcPolicy.Reject => "reject",
-        DmarcPolicy.Quarantine => "quarantine",
-        DmarcPolicy.None => "none",
-        _ => throw new UnreachableException(),
-    };
+    public static string? PolicyOf(DmarcResult dmarc) => dmarc.PublishedPolicy?.Keyword();
 
     /// <summary>The line of a log for people.</summary>
     public override string ToString() => MessageLogLine.Write(this);

@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -66,7 +67,7 @@ internal static class MessageLogLine
     {
         foreach (var signature in entry.ListedSignatures)
         {
-            line.Append(' ').Append(name).Append('=').Append(signature.ToMethodResult().Result);
+            line.Append(' ').Append(name).Append('=').Append(signature.Code.Keyword());
             line.Append(" d=").AppendName(signature.Domain?.ToString()).Append(" s=").AppendName(signature.Selector);
         }
 

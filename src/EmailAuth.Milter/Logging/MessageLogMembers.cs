@@ -3,6 +3,7 @@ using System.Text.Json;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -77,7 +78,7 @@ internal static class MessageLogMembers
             json.WriteStartObject();
             WriteText(json, "domain", signature.Domain?.ToString());
             WriteText(json, "selector", signature.Selector);
-            WriteText(json, "result", signature.ToMethodResult().Result);
+            WriteText(json, "result", signature.Code.Keyword());
             WriteText(json, "reason", signature.Reason, LogText.MaxReason);
             json.WriteEndObject();
         }
@@ -92,11 +93,11 @@ internal static class MessageLogMembers
     private static void WriteDmarc(Utf8JsonWriter json, string name, DmarcResult dmarc)
     {
         json.WriteStartObject(name);
-        WriteText(json, "result", dmarc.ToMethodResult().Result);
+        WriteText(json, "result", dmarc.Code.Keyword());
         WriteText(json, "policy", MessageLogEntry.PolicyOf(dmarc));
         WriteText(json, "domain", dmarc.PolicyDomain?.ToString());
         json.WriteBoolean("policy_assumed", dmarc.IsPolicyAssumed);
-        WriteText(json, "disposition", MessageLogEntry.Keyword(dmarc.AppliedDisposition));
+        WriteText(json, "disposition", dmarc.AppliedDisposition.Keyword());
         WriteText(json, "override", dmarc.Override?.TypeKeyword);
         WriteText(json, "reason", dmarc.Reason, LogText.MaxReason);
         json.WriteEndObject();

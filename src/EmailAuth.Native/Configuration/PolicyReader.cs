@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
 using EmailAuth.Syntax;
@@ -76,13 +74,13 @@ internal static class PolicyReader
 
         foreach (var action in allowed)
         {
-            if (Name(action) == text)
+            if (action.Keyword() == text)
             {
                 return action;
             }
         }
 
-        var names = allowed.Select(Name).ToList();
+        var names = allowed.Select(static action => action.Keyword()).ToList();
         throw section.Refuse(key, $"\"{text}\" is not one of {string.Join(", ", names[..^1])} and {names[^1]}.");
     }
 
@@ -100,36 +98,10 @@ internal static class PolicyReader
             : section.Flag(flag, false) ? ofFlag : DispositionAction.Accept;
     }
 
-    private static string Name(DispositionAction action) => action switch
-    {
-        DispositionAction.Accept => "accept",
-        DispositionAction.Quarantine => "quarantine",
-        DispositionAction.Reject => "reject",
-        DispositionAction.TempFail => "tempfail",
-        _ => throw new UnreachableException(),
-    };
-
     private static ImmutableArray<IPNetwork> Networks(ConfigurationObject section, string key) =>
-        [.. section.List(key, Network, NetworkForm).Select(static text => Parsed(text)!.Value)];
+        [.. section.List(key, Network, NetworkForm).Select(static text => NetworkText.Parse(text)!.Value)];
 
-    private static string? Network(string text) => Parsed(text) is null ? null : text;
-
-    private static IPNetwork? Parsed(string text)
-    {
-        // The runtime takes 192.0.2 for 192.0.0.2 and 010 for 8, as was done long ago: in a list of trusted networks that is a slip of the pen.
-        var start = text.Split('/')[0];
-        if (!IPAddress.TryParse(start, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != start))
-        {
-            return null;
-        }
-
-        if (IPNetwork.TryParse(text, out var network))
-        {
-            return network;
-        }
-
-        return start.Length == text.Length ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
-    }
+    private static string? Network(string text) => NetworkText.Parse(text) is null ? null : text;
 
     private static ImmutableHashSet<DomainName> Domains(ConfigurationObject section, string key) =>
         [.. section.List(key, static text => DomainName.Parse(text).Value, DomainForm)];

@@ -196,7 +196,7 @@ internal sealed class ArcChain
         {
             Fail(
                 set.Instance,
-                $"the seal of set {Text(set.Instance)} says cv={ArcResult.NameOf(set.Seal.Value.ChainValidation)} where only cv={ArcResult.NameOf(expected)} can be (RFC 8617 section 5.2, step 3)");
+                $"the seal of set {Text(set.Instance)} says cv={set.Seal.Value.ChainValidation.Keyword()} where only cv={expected.Keyword()} can be (RFC 8617 section 5.2, step 3)");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ArcJson
     public static void Write(Utf8JsonWriter json, ArcResult arc)
     {
         json.WriteStartObject();
-        json.WriteString("result", ArcResult.NameOf(arc.Code));
+        json.WriteString("result", arc.Code.Keyword());
         json.WriteString("reason", arc.Reason);
         if (arc.OldestPass is { } oldest)
         {
@@ -27,7 +27,7 @@ internal static class ArcJson
             json.WriteString("domain", set.IsSealVerified ? set.SealingDomain.ToString() : null);
             json.WriteString("claimed_domain", set.SealingDomain.ToString());
             json.WriteString("seal", set.SealResult.Code == SignatureResultCode.None ? "not checked" : set.SealResult.Code.Keyword());
-            json.WriteString("chain_validation", ArcResult.NameOf(set.Seal.ChainValidation));
+            json.WriteString("chain_validation", set.Seal.ChainValidation.Keyword());
             json.WriteTexts("claims", set.Results?.Results.Select(r => $"{r.Method}={r.Result}") ?? []);
             ArcSetJson.Write(json, set);
             json.WriteEndObject();

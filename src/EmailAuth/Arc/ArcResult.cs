@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -51,7 +50,7 @@ public sealed record ArcResult : IMethodOutcome
 
     string IMethodOutcome.Name => "arc";
 
-    string IMethodOutcome.Result => NameOf(Code);
+    string IMethodOutcome.Result => Code.Keyword();
 
     /// <summary>
     /// The result in the terms of RFC 8601: method <c>arc</c> with <c>header.oldest-pass</c> and, in a pipeline that knows the client,
@@ -60,7 +59,7 @@ public sealed record ArcResult : IMethodOutcome
     public MethodResult ToMethodResult() => new()
     {
         Method = "arc",
-        Result = NameOf(Code),
+        Result = Code.Keyword(),
         Reason = Reason,
         Comment = Comment(),
         Properties = Properties(),
@@ -72,15 +71,6 @@ public sealed record ArcResult : IMethodOutcome
 
     /// <summary>The result of a message that a client handed to us: without a field of ARC, and without a known client, the same.</summary>
     internal ArcResult From(IPAddress? client) => client is null || HighestInstance == 0 ? this : this with { Client = client };
-
-    /// <summary>A status as <c>cv=</c> and results write it.</summary>
-    internal static string NameOf(ArcResultCode code) => code switch
-    {
-        ArcResultCode.Pass => "pass",
-        ArcResultCode.Fail => "fail",
-        ArcResultCode.None => "none",
-        _ => throw new UnreachableException(),
-    };
 
     // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
     private ImmutableArray<ResultProperty> Properties()
@@ -97,5 +87,5 @@ public sealed record ArcResult : IMethodOutcome
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"i={Sets[0].Instance} cv={NameOf(Sets[0].Seal.ChainValidation)}{(Sets[0].IsSealVerified ? $" d={Sets[0].SealingDomain}" : null)}");
+                $"i={Sets[0].Instance} cv={Sets[0].Seal.ChainValidation.Keyword()}{(Sets[0].IsSealVerified ? $" d={Sets[0].SealingDomain}" : null)}");
 }

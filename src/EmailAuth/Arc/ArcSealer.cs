@@ -202,7 +202,7 @@ public sealed class ArcSealer : IDisposable
         HeaderBlock header, ArcChain chain, ArcResultCode chainValidation, int instance, long now, string resultsField, string messageSignature)
     {
         var unsigned = Start("ARC-Seal", instance)
-            .Tag("cv", ArcResult.NameOf(chainValidation)).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
+            .Tag("cv", chainValidation.Keyword()).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
             .Unsigned();
         using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
         if (chainValidation != ArcResultCode.Fail)

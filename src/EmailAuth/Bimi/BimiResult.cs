@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
@@ -48,22 +47,13 @@ public sealed record BimiResult : IMethodOutcome
 
     string IMethodOutcome.Name => "bimi";
 
-    string IMethodOutcome.Result => Code switch
-    {
-        BimiResultCode.Pass => "pass",
-        BimiResultCode.None => "none",
-        BimiResultCode.Fail => "fail",
-        BimiResultCode.TempError => "temperror",
-        BimiResultCode.Declined => "declined",
-        BimiResultCode.Skipped => "skipped",
-        _ => throw new UnreachableException(),
-    };
+    string IMethodOutcome.Result => Code.Keyword();
 
     /// <summary>The result in the terms of RFC 8601, with the properties of section 7.7.</summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "bimi",
-        Result = ((IMethodOutcome)this).Result,
+        Result = Code.Keyword(),
         Reason = Reason,
         Properties = Properties(),
     };
@@ -73,7 +63,7 @@ public sealed record BimiResult : IMethodOutcome
     void IMethodOutcome.WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("result", ((IMethodOutcome)this).Result);
+        json.WriteString("result", Code.Keyword());
         json.WriteString("domain", Domain?.ToString());
         json.WriteString("selector", Selector);
         json.WriteString("location", Record?.Location);
@@ -95,7 +85,7 @@ public sealed record BimiResult : IMethodOutcome
         Add("header", "selector", Selector);
         if (Record is not null && Code != BimiResultCode.Declined)
         {
-            Add("policy", "authority", AuthorityKeyword());
+            Add("policy", "authority", Authority.Keyword());
             Add("policy", "authority-uri", Record.EvidenceLocation);
             Add("policy", "indicator-uri", Record.Location);
             if (Code == BimiResultCode.Pass)
@@ -104,7 +94,7 @@ public sealed record BimiResult : IMethodOutcome
                 Add("policy", "indicator-hash", Indicator?.Hash[^HashCharacters..]);
             }
 
-            Add("policy", "logo-preference", PreferenceKeyword(Record.AvatarPreference));
+            Add("policy", "logo-preference", Record.AvatarPreference?.Keyword());
         }
 
         return properties.ToImmutable();
@@ -117,20 +107,4 @@ public sealed record BimiResult : IMethodOutcome
             }
         }
     }
-
-    private string AuthorityKeyword() => Authority switch
-    {
-        BimiAuthorityCode.Pass => "pass",
-        BimiAuthorityCode.Fail => "fail",
-        BimiAuthorityCode.None => "none",
-        _ => throw new UnreachableException(),
-    };
-
-    private static string? PreferenceKeyword(BimiAvatarPreference? preference) => preference switch
-    {
-        BimiAvatarPreference.Brand => "brand",
-        BimiAvatarPreference.Personal => "personal",
-        null => null,
-        _ => throw new UnreachableException(),
-    };
 }

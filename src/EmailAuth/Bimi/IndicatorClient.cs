@@ -8,7 +8,7 @@ namespace EmailAuth.Bimi;
 /// </summary>
 internal sealed class IndicatorClient
 {
-    private readonly Lazy<IndicatorDiscovery>? _indicators;
+    private readonly Lazy<IndicatorRetrieval>? _indicators;
 
     public IndicatorClient(IDnsResolver resolver, BimiOptions options, TimeProvider? timeProvider)
     {
@@ -16,7 +16,7 @@ internal sealed class IndicatorClient
         if (options.RetrieveIndicator || options.VerifyEvidence)
         {
             var clock = timeProvider ?? TimeProvider.System;
-            _indicators = new(() => new IndicatorDiscovery(
+            _indicators = new(() => new IndicatorRetrieval(
                 options, new BimiDocumentCache(new HttpsFetcher(resolver, options, clock), options, clock), clock));
         }
     }
@@ -28,7 +28,7 @@ internal sealed class IndicatorClient
     public bool IsWanted => _indicators is not null;
 
     /// <summary>What fetches and checks, or null when the options ask for the record alone.</summary>
-    public IndicatorDiscovery? Indicators => _indicators?.Value;
+    public IndicatorRetrieval? Indicators => _indicators?.Value;
 
     /// <summary>Lets go of the client, if there is one.</summary>
     public void Close()

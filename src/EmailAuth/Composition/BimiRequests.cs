@@ -31,7 +31,7 @@ public static class BimiRequests
             AuthorDefect = author?.AddressCount > 1 ? $"the From field has {author.AddressCount} addresses" : author?.Reason,
             AuthorLocalPart = author?.LocalPart,
             OrganizationalDomain = dmarc.OrganizationalDomain,
-            DmarcResult = dmarc.CodeKeyword,
+            DmarcResult = dmarc.Code.Keyword(),
             TrustedArcPassed = trustedArcPassed,
             RestsOnTestingKey = dkim is not null && RestsOnTestingKey(dmarc, dkim),
             AppliedPolicy = dmarc is { IsPolicyAssumed: false, PublishedPolicy: { } policy } ? Of(policy) : null,

@@ -165,7 +165,7 @@ public sealed class DmarcEvaluator
     {
         for (var i = 0; i < identifiers.Count; i++)
         {
-            alignment.Begin(identifiers[i]);
+            alignment.Prefetch(identifiers[i]);
         }
 
         var alignments = identifiers.Count + others.Count == 0 ? [] : new DmarcAlignment[identifiers.Count + others.Count];

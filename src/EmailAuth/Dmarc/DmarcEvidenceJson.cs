@@ -28,7 +28,7 @@ internal static class DmarcEvidenceJson
         // The policy is that of a domain above, or an undecided result may rest on another record.
         json.WriteBoolean("policy_inherited", dmarc.Source is DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain);
         json.WriteBoolean("policy_assumed", dmarc.IsPolicyAssumed);
-        json.WriteString("evaluated_disposition", DmarcResult.Keyword(dmarc.Disposition));
+        json.WriteString("evaluated_disposition", dmarc.Disposition.Keyword());
         json.WriteStartArray("ignored");
         foreach (var ignored in dmarc.Record?.Ignored ?? [])
         {

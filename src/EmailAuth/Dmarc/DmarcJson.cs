@@ -9,9 +9,9 @@ internal static class DmarcJson
     public static void Write(Utf8JsonWriter json, DmarcResult dmarc)
     {
         json.WriteStartObject();
-        json.WriteString("result", dmarc.CodeKeyword);
-        json.WriteString("policy", dmarc.PublishedPolicy is { } policy ? DmarcResult.Keyword(policy) : null);
-        json.WriteString("disposition", DmarcResult.Keyword(dmarc.AppliedDisposition));
+        json.WriteString("result", dmarc.Code.Keyword());
+        json.WriteString("policy", dmarc.PublishedPolicy?.Keyword());
+        json.WriteString("disposition", dmarc.AppliedDisposition.Keyword());
         json.WriteString("org_domain", dmarc.OrganizationalDomain?.ToString());
         json.WriteString("author_domain", dmarc.AuthorDomain?.ToString());
         json.WriteString("policy_domain", dmarc.PolicyDomain?.ToString());

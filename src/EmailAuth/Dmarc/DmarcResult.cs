@@ -17,7 +17,7 @@ public sealed record DmarcResult : IMethodOutcome
 
     // Likewise the comment for each policy and disposition.
     private static readonly PerPolicy<PerPolicy<string>> Comments =
-        new(policy => new(disposition => $"p={Keyword(policy)} dis={Keyword(disposition)}"));
+        new(policy => new(disposition => $"p={policy.Keyword()} dis={disposition.Keyword()}"));
 
     /// <summary>The result.</summary>
     public required DmarcResultCode Code { get; init; }
@@ -95,12 +95,12 @@ public sealed record DmarcResult : IMethodOutcome
     /// </summary>
     public bool? AuthorDomainExists { get; init; }
 
-    /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was asked ahead and not needed does not count.</summary>
+    /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was prefetched and not needed does not count.</summary>
     public int LookupCount { get; init; }
 
     string IMethodOutcome.Name => "dmarc";
 
-    string IMethodOutcome.Result => CodeKeyword;
+    string IMethodOutcome.Result => Code.Keyword();
 
     /// <summary>
     /// The result in the form of RFC 8601, with the properties that RFC 9989 section 9.1 registers (<c>header.from</c>, <c>policy.dmarc</c>)
@@ -109,7 +109,7 @@ public sealed record DmarcResult : IMethodOutcome
     public MethodResult ToMethodResult() => new()
     {
         Method = "dmarc",
-        Result = CodeKeyword,
+        Result = Code.Keyword(),
         Reason = Code is DmarcResultCode.TempError or DmarcResultCode.PermError ? Reason : null,
         Comment = Record is null || IsPolicyAssumed ? null : Comment(Record),
         Properties = Properties(),
@@ -119,25 +119,6 @@ public sealed record DmarcResult : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DmarcJson.Write(json, this);
 
-    /// <summary>The result in the word of RFC 8601.</summary>
-    internal string CodeKeyword => Code switch
-    {
-        DmarcResultCode.None => "none",
-        DmarcResultCode.Pass => "pass",
-        DmarcResultCode.Fail => "fail",
-        DmarcResultCode.TempError => "temperror",
-        DmarcResultCode.PermError => "permerror",
-        _ => throw new UnreachableException(),
-    };
-
-    internal static string Keyword(DmarcPolicy policy) => policy switch
-    {
-        DmarcPolicy.Reject => "reject",
-        DmarcPolicy.Quarantine => "quarantine",
-        DmarcPolicy.None => "none",
-        _ => throw new UnreachableException(),
-    };
-
     /// <summary>A policy, one level lower when the record is in test mode (RFC 9989 section 4.7, tag <c>t</c>).</summary>
     internal static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) => !isTesting ? policy : policy switch
     {
@@ -146,20 +127,20 @@ public sealed record DmarcResult : IMethodOutcome
         _ => throw new UnreachableException(),
     };
 
-    private static PerPolicy<ResultProperty> PropertiesOf(string name) => new(policy => new ResultProperty("policy", name, Keyword(policy)));
+    private static PerPolicy<ResultProperty> PropertiesOf(string name) => new(policy => new ResultProperty("policy", name, policy.Keyword()));
 
     private string Comment(DmarcRecord record)
     {
         // A record whose policy tags are not all valid counts as "p=none" as a whole.
         var isValid = record.Validity == DmarcPolicyValidity.Valid;
-        var subdomain = isValid && record.SubdomainPolicy is { } sp ? " sp=" + Keyword(sp) : null;
-        var nonexistent = isValid && record.NonexistentSubdomainPolicy is { } np ? " np=" + Keyword(np) : null;
+        var subdomain = isValid && record.SubdomainPolicy is { } sp ? " sp=" + sp.Keyword() : null;
+        var nonexistent = isValid && record.NonexistentSubdomainPolicy is { } np ? " np=" + np.Keyword() : null;
         if (subdomain is null && nonexistent is null)
         {
             return Comments[record.PolicyFor(DmarcPolicyTag.Domain)][AppliedDisposition];
         }
 
-        return $"p={Keyword(record.PolicyFor(DmarcPolicyTag.Domain))}{subdomain}{nonexistent} dis={Keyword(AppliedDisposition)}";
+        return $"p={record.PolicyFor(DmarcPolicyTag.Domain).Keyword()}{subdomain}{nonexistent} dis={AppliedDisposition.Keyword()}";
     }
 
     private ImmutableArray<ResultProperty> Properties()

@@ -20,8 +20,8 @@ internal readonly struct IdentifierAlignment
         _record = record;
     }
 
-    /// <summary>Begins the walk of an identifier, if it needs one.</summary>
-    public void Begin(AuthenticatedIdentifier identifier)
+    /// <summary>Prefetches the walk of an identifier, if it needs one.</summary>
+    public void Prefetch(AuthenticatedIdentifier identifier)
     {
         if (WithoutWalk(identifier) is null)
         {

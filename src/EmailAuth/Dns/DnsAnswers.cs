@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
@@ -16,7 +17,7 @@ internal sealed class DnsAnswers
     // What one message with many questions needed is not kept for those that ask few.
     private const int MaxCapacity = 128;
 
-    private static readonly DnsAnswers?[] Idle = new DnsAnswers?[Math.Max(64, Environment.ProcessorCount * 4)];
+    private static readonly IdleObjects<DnsAnswers> Idle = new(Math.Max(64, Environment.ProcessorCount * 4));
 
     private readonly Dictionary<DnsQuestion, Answer> _table = new(UsualCapacity);
 
@@ -26,33 +27,14 @@ internal sealed class DnsAnswers
     {
     }
 
-    public static DnsAnswers Rent()
-    {
-        foreach (ref var place in Idle.AsSpan())
-        {
-            if (place is not null && Interlocked.Exchange(ref place, null) is { } answers)
-            {
-                return answers;
-            }
-        }
-
-        return new DnsAnswers();
-    }
+    public static DnsAnswers Rent() => Idle.Take() ?? new DnsAnswers();
 
     public static void Return(DnsAnswers answers)
     {
-        if (answers._table.Capacity > MaxCapacity)
+        if (answers._table.Capacity <= MaxCapacity)
         {
-            return;
-        }
-
-        answers._table.Clear();
-        foreach (ref var place in Idle.AsSpan())
-        {
-            if (place is null && Interlocked.CompareExchange(ref place, answers, null) is null)
-            {
-                return;
-            }
+            answers._table.Clear();
+            Idle.Put(answers);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
 
     public DnsQuestion Question { get; private set; }
 
-    /// <summary>Whether some check depends on the answer; else it was asked ahead.</summary>
+    /// <summary>Whether some check depends on the answer; else it is a prefetch.</summary>
     public bool IsNeeded { get; set; }
 
     /// <summary>How many wait for the answer.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class DnsSession
 
     public LookupLimits Limits => _turns.Limits;
 
-    /// <summary>How many questions went to the resolver, those asked ahead included.</summary>
+    /// <summary>How many questions went to the resolver, prefetches included.</summary>
     public int Lookups { get; private set; }
 
     /// <summary>How many of <see cref="Lookups"/> were answered without waiting, as from a cache.</summary>
@@ -154,7 +154,7 @@ internal sealed partial class DnsSession
         }
     }
 
-    /// <summary>Cancels what a check asked ahead and nobody has needed.</summary>
+    /// <summary>Cancels what a check has prefetched and nobody has needed.</summary>
     internal void End(DnsAsker asker)
     {
         List<DnsQuery>? cancelled;

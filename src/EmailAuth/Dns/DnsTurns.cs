@@ -9,7 +9,7 @@ namespace EmailAuth.Dns;
 /// </summary>
 /// <remarks>
 /// What a check needs has turns of its own, so that no other check can delay it: the turns of all together are at most
-/// <see cref="MaxInFlight"/>. What is asked ahead uses any that are free and gives way to what is needed.
+/// <see cref="MaxInFlight"/>. What is prefetched uses any that are free and gives way to what is needed.
 /// </remarks>
 internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, TimeProvider? time, ILogger? log)
 {
@@ -52,7 +52,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
 
     /// <summary>Lets a query run, or makes it wait.</summary>
     /// <param name="query">The query: a new one, or one that waits.</param>
-    /// <param name="displaced">A query that was asked ahead and has to give way: to be cancelled outside the lock.</param>
+    /// <param name="displaced">A prefetch that has to give way: to be cancelled outside the lock.</param>
     /// <returns>Whether it may run.</returns>
     public bool TryRun(DnsQuery query, out DnsQuery? displaced)
     {
@@ -69,7 +69,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
 
         if (InFlight == MaxInFlight)
         {
-            displaced = LastAskedAhead();
+            displaced = LastPrefetched();
             Remove(displaced!);
             displaced!.State = DnsQueryState.GivenUp;
         }
@@ -120,11 +120,11 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
         }
     }
 
-    /// <summary>Takes out what belongs to a session, or of it what one check asked ahead and nobody needs.</summary>
+    /// <summary>Takes out what belongs to a session, or of it what one check has prefetched and nobody needs.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="onlyAheadOf">The check, or null for all of the session.</param>
+    /// <param name="onlyPrefetchesOf">The check, or null for all of the session.</param>
     /// <returns>The queries, to be cancelled outside the lock; null for none.</returns>
-    public List<DnsQuery>? RemoveAll(DnsSession session, DnsAsker? onlyAheadOf = null)
+    public List<DnsQuery>? RemoveAll(DnsSession session, DnsAsker? onlyPrefetchesOf = null)
     {
         List<DnsQuery>? removed = null;
         Collect(_running);
@@ -141,7 +141,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
         {
             for (; query is not null; query = query.Next)
             {
-                if (ReferenceEquals(query.Session, session) && (onlyAheadOf is null || (!query.IsNeeded && ReferenceEquals(query.Asker, onlyAheadOf))))
+                if (ReferenceEquals(query.Session, session) && (onlyPrefetchesOf is null || (!query.IsNeeded && ReferenceEquals(query.Asker, onlyPrefetchesOf))))
                 {
                     (removed ??= []).Add(query);
                 }
@@ -166,7 +166,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
 
     private bool MayRun(DnsQuery query)
     {
-        // A walk asked ahead comes to be needed all at once; of what other checks ask ahead, one at a time is.
+        // A prefetched walk comes to be needed all at once; of what other checks prefetch, one at a time is.
         if (!query.IsNeeded && query.Asker.Purpose != DnsPurpose.DmarcIdentifiers)
         {
             return InFlight < MaxInFlight;
@@ -179,10 +179,10 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
             turns -= (other.IsNeeded || !query.IsNeeded) && other.Asker.Purpose == query.Asker.Purpose ? 1 : 0;
         }
 
-        return turns > 0 && (InFlight < MaxInFlight || (query.IsNeeded && LastAskedAhead() is not null));
+        return turns > 0 && (InFlight < MaxInFlight || (query.IsNeeded && LastPrefetched() is not null));
     }
 
-    private DnsQuery? LastAskedAhead()
+    private DnsQuery? LastPrefetched()
     {
         // The newest is at the front.
         for (var query = _running; query is not null; query = query.Next)

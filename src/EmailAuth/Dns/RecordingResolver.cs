@@ -92,13 +92,13 @@ public sealed class RecordingResolver : IDnsResolver
             _zone.Add(question.Name);
             foreach (var entry in EntriesOf(question.Type, response))
             {
-                _zone.Add(question.Name, isKnown ? entry with { For = question.Type.ToEntryKind(), Check = purpose!.Value.ToText() } : entry);
+                _zone.Add(question.Name, isKnown ? entry with { For = question.Type.ToEntryKind(), Check = purpose!.Value.Keyword() } : entry);
             }
 
             // That a name is there and has nothing of the type needs an entry only beside what others got.
             if (isKnown && response.Status == DnsStatus.NoData)
             {
-                _zone.Add(question.Name, new ZoneRecord { Type = ZoneEntryKind.Spf, For = question.Type.ToEntryKind(), Check = purpose!.Value.ToText() });
+                _zone.Add(question.Name, new ZoneRecord { Type = ZoneEntryKind.Spf, For = question.Type.ToEntryKind(), Check = purpose!.Value.Keyword() });
             }
         }
     }

@@ -84,10 +84,8 @@ internal static class ZoneReader
         string? data = null;
         var strings = default(ImmutableArray<string>);
         ushort preference = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (JsonShape.NextMember(ref reader, out var member))
         {
-            var member = reader.GetString()!;
-            reader.Read();
             switch (member)
             {
                 case "type":
@@ -97,13 +95,13 @@ internal static class ZoneReader
                     only = TypeOf(ref reader, place + ".for");
                     break;
                 case "check" when reader.TokenType != JsonTokenType.Null:
-                    check = TextOf(ref reader, place + ".check");
+                    check = JsonShape.Text(ref reader, place + ".check");
                     break;
                 case "data" when reader.TokenType != JsonTokenType.Null:
-                    data = TextOf(ref reader, place + ".data");
+                    data = JsonShape.Text(ref reader, place + ".data");
                     break;
                 case "strings" when reader.TokenType != JsonTokenType.Null:
-                    strings = StringsOf(ref reader, place + ".strings");
+                    strings = JsonShape.Texts(ref reader, place + ".strings");
                     break;
                 case "preference" when reader.TokenType != JsonTokenType.Null:
                     preference = reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out var number)
@@ -125,9 +123,9 @@ internal static class ZoneReader
             For = only,
             Check = check,
         };
-        if (check is not null && (only is null || Enum.GetValues<DnsPurpose>().All(purpose => purpose.ToText() != check)))
+        if (check is not null && (only is null || Enum.GetValues<DnsPurpose>().All(purpose => purpose.Keyword() != check)))
         {
-            throw Wrong(ref reader, place + ".check", $"a check is one of {DnsPurposeText.All}, beside a type in \"for\"");
+            throw Wrong(ref reader, place + ".check", $"a check is one of {DnsPurposeKeyword.All}, beside a type in \"for\"");
         }
 
         if (Complaint(entry) is { } complaint)
@@ -140,29 +138,10 @@ internal static class ZoneReader
 
     private static JsonShapeException Wrong(ref Utf8JsonReader reader, string place, string reason) => new(ref reader, place, reason);
 
-    private static string TextOf(ref Utf8JsonReader reader, string place) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Wrong(ref reader, place, "a string is expected");
-
     private static ZoneEntryKind TypeOf(ref Utf8JsonReader reader, string place)
     {
-        var text = TextOf(ref reader, place);
-        return ZoneEntryKindText.Parse(text) ?? throw Wrong(ref reader, place, $"\"{text}\" is not a type; there are {ZoneEntryKindText.All}");
-    }
-
-    private static ImmutableArray<string> StringsOf(ref Utf8JsonReader reader, string place)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw Wrong(ref reader, place, "an array of strings is expected");
-        }
-
-        var builder = ImmutableArray.CreateBuilder<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            builder.Add(TextOf(ref reader, place));
-        }
-
-        return builder.DrainToImmutable();
+        var text = JsonShape.Text(ref reader, place);
+        return ZoneEntryKindKeyword.Parse(text) ?? throw Wrong(ref reader, place, $"\"{text}\" is not a type; there are {ZoneEntryKindKeyword.All}");
     }
 
     private static string? Complaint(ZoneRecord entry)

@@ -50,7 +50,7 @@ public sealed class ZoneResolver : IDnsResolver
 
     /// <summary>What one check gets in place of what everybody else gets; null for nothing else.</summary>
     internal DnsResponse? OwnAnswer(DnsQuestion question, DnsPurpose purpose) =>
-        _nodes.GetValueOrDefault(question.Name)?.OwnOf(purpose.ToText(), question.Type)?.Answer(question.Type);
+        _nodes.GetValueOrDefault(question.Name)?.OwnOf(purpose.Keyword(), question.Type)?.Answer(question.Type);
 
     /// <inheritdoc/>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)

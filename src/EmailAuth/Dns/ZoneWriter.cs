@@ -42,10 +42,10 @@ internal static class ZoneWriter
     private static void Write(Utf8JsonWriter writer, ZoneRecord entry)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", entry.Type.ToText());
+        writer.WriteString("type", entry.Type.Keyword());
         if (entry.For is { } only)
         {
-            writer.WriteString("for", only.ToText());
+            writer.WriteString("for", only.Keyword());
         }
 
         if (entry.Check is not null)

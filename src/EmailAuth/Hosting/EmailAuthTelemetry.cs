@@ -105,7 +105,7 @@ public static class EmailAuthTelemetry
         {
             Undecided.Add(
                 1,
-                new KeyValuePair<string, object?>("cause", Keyword(failed)),
+                new KeyValuePair<string, object?>("cause", failed.Keyword()),
                 new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
         }
 
@@ -121,17 +121,6 @@ public static class EmailAuthTelemetry
         Lookups.Add(outcome.LookupCount);
         CacheHits.Add(answeredAtOnce);
     }
-
-    private static string Keyword(DmarcFailedQuery failed) => failed switch
-    {
-        DmarcFailedQuery.PolicyRecord => "policy_record",
-        DmarcFailedQuery.AuthorDomain => "author_domain",
-        DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
-        DmarcFailedQuery.Spf => "spf",
-        DmarcFailedQuery.Dkim => "dkim",
-        DmarcFailedQuery.None => "none",
-        _ => throw new UnreachableException(),
-    };
 
     // SPF has a result for each of two identities, which say different things.
     private static void Count(MethodResult result)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using EmailAuth.Results;
@@ -32,20 +31,13 @@ public sealed record IprevResult : IMethodOutcome
 
     MethodStage IMethodOutcome.Stage => MethodStage.Connection;
 
-    string IMethodOutcome.Result => Code switch
-    {
-        IprevResultCode.Pass => "pass",
-        IprevResultCode.Fail => "fail",
-        IprevResultCode.TempError => "temperror",
-        IprevResultCode.PermError => "permerror",
-        _ => throw new UnreachableException(),
-    };
+    string IMethodOutcome.Result => Code.Keyword();
 
     /// <summary>The result in the form of RFC 8601: <c>policy.iprev</c> is the address, the comment the host's name.</summary>
     public MethodResult ToMethodResult() => new()
     {
         Method = "iprev",
-        Result = ((IMethodOutcome)this).Result,
+        Result = Code.Keyword(),
         Comment = HostName?.ToString(),
         Reason = Code == IprevResultCode.TempError ? Reason : null,
         Properties = [new ResultProperty("policy", "iprev", Address.ToString())],
@@ -56,7 +48,7 @@ public sealed record IprevResult : IMethodOutcome
     void IMethodOutcome.WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("result", ((IMethodOutcome)this).Result);
+        json.WriteString("result", Code.Keyword());
         json.WriteString("address", Address.ToString());
         json.WriteString("host", HostName?.ToString());
         json.WriteString("reason", Reason);

@@ -7,6 +7,9 @@ namespace EmailAuth.Messages;
 /// The words, comments and white space of RFC 5322 section 3.2 with their obsolete forms, and UTF-8 by RFC 6532. Control characters are
 /// refused everywhere, also where the obsolete syntax would allow them.
 /// </summary>
+/// <remarks>
+/// Does not use <see cref="DelimitedText"/>, which finds ends only: here every byte is judged, and what simpler readers could see is noted.
+/// </remarks>
 internal ref struct AddressLexer
 {
     private static readonly SearchValues<byte> AText =

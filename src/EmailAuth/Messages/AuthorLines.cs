@@ -27,9 +27,9 @@ internal ref struct AuthorLines
             var start = _position;
             _position = NextLine(start);
             var line = _raw[start.._position];
-            if (ColonAfterFrom(line.Span) is var colon and >= 0)
+            if (LenientLine.ValueOf(line.Span, "from"u8) is var begin and >= 0)
             {
-                value = line[(colon + 1)..];
+                value = line[begin..];
                 return true;
             }
         }
@@ -39,34 +39,4 @@ internal ref struct AuthorLines
     }
 
     private readonly int NextLine(int start) => start + LenientLine.LengthOfFirst(_raw.Span[start..]);
-
-    // Readers are known to drop control bytes, spaces, zero-width characters and a byte order mark: whatever is not visible ASCII is
-    // dropped here.
-    private static int ColonAfterFrom(ReadOnlySpan<byte> line)
-    {
-        var name = "from"u8;
-        var matched = 0;
-        for (var i = 0; i < line.Length; i++)
-        {
-            var b = line[i];
-            if (b is <= (byte)' ' or >= 0x7f)
-            {
-                continue;
-            }
-
-            if (matched == name.Length)
-            {
-                return b == (byte)':' ? i : -1;
-            }
-
-            if ((b | 0x20) != name[matched])
-            {
-                return -1;
-            }
-
-            matched++;
-        }
-
-        return -1;
-    }
 }

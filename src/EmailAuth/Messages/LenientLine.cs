@@ -32,4 +32,40 @@ internal static class LenientLine
 
         return text.Length;
     }
+
+    /// <summary>Where the value of a line begins that has a given name by the most lenient reading; -1 when it has not.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="name">The name, in small letters.</param>
+    public static int ValueOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
+        line.IndexOf((byte)':') is var colon and >= 0 && IsNamed(line[..colon], name) ? colon + 1 : -1;
+
+    /// <summary>Whether a field's name is a given one by the most lenient reading.</summary>
+    /// <param name="name">What stands before the colon.</param>
+    /// <param name="expected">The name, in small letters.</param>
+    public static bool IsNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
+    {
+        if (name.Length < expected.Length)
+        {
+            return false;
+        }
+
+        // Readers are known to drop control bytes, spaces, zero-width characters and a byte order mark.
+        var matched = 0;
+        foreach (var b in name)
+        {
+            if (b is <= (byte)' ' or >= 0x7f)
+            {
+                continue;
+            }
+
+            if (matched == expected.Length || (char.IsAsciiLetterUpper((char)b) ? b | 0x20 : b) != expected[matched])
+            {
+                return false;
+            }
+
+            matched++;
+        }
+
+        return matched == expected.Length;
+    }
 }

@@ -91,26 +91,22 @@ internal static class ReversePathParser
     // RFC 5321 section 4.1.2: Quoted-string = DQUOTE *QcontentSMTP DQUOTE; a quoted pair is "\" and a visible character or space.
     private static SyntaxError? SkipQuotedString(string text, ref int position, int end)
     {
-        for (var i = position + 1; i < end; i++)
+        var (start, stop) = (position + 1, DelimitedText.EndOfQuotedString(text.AsSpan(0, end), position));
+        for (var i = start; i < (stop < 0 ? end : stop); i++)
         {
-            if (text[i] == '"')
-            {
-                position = i + 1;
-                return null;
-            }
-
-            if (text[i] == '\\')
-            {
-                i++;
-            }
-
-            if (i < end && char.IsControl(text[i]))
+            if (char.IsControl(text[i]))
             {
                 return Unfit(text, i);
             }
         }
 
-        return new SyntaxError(position, "the quoted local part does not end (RFC 5321 section 4.1.2)");
+        if (stop < 0)
+        {
+            return new SyntaxError(position, "the quoted local part does not end (RFC 5321 section 4.1.2)");
+        }
+
+        position = stop;
+        return null;
     }
 
     private static SyntaxError? SkipUnquoted(string text, ref int position, int end)

@@ -85,7 +85,7 @@ public static class ArrivingResultFields
     }
 
     private static bool IsResults(ReadOnlySpan<byte> name) =>
-        AuthservIdClaim.IsNamed(name, "authentication-results"u8) || AuthservIdClaim.IsNamed(name, "arc-authentication-results"u8);
+        LenientLine.IsNamed(name, "authentication-results"u8) || LenientLine.IsNamed(name, "arc-authentication-results"u8);
 
     // A field that a lenient reader alone takes for one of ARC's belongs to no chain.
     private static bool IsSealedByUs(HeaderField field, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers)
@@ -126,8 +126,7 @@ public static class ArrivingResultFields
         while (!raw.IsEmpty)
         {
             var length = LenientLine.LengthOfFirst(raw);
-            var line = raw[..length];
-            if (line.IndexOf((byte)':') is var colon and >= 0 && AuthservIdClaim.IsNamed(line[..colon], "received-spf"u8))
+            if (LenientLine.ValueOf(raw[..length], "received-spf"u8) >= 0)
             {
                 return true;
             }

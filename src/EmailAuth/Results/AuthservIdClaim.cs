@@ -24,35 +24,6 @@ internal sealed class AuthservIdClaim
         _hasALabels = !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
     }
 
-    /// <summary>Whether a field's name is a given one by the most lenient reading.</summary>
-    /// <param name="name">What stands before the colon.</param>
-    /// <param name="expected">The name, in small letters.</param>
-    public static bool IsNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
-    {
-        if (name.Length < expected.Length)
-        {
-            return false;
-        }
-
-        var matched = 0;
-        foreach (var b in name)
-        {
-            if (b is <= (byte)' ' or >= 0x7f)
-            {
-                continue; // white space, control bytes, and characters that may be invisible
-            }
-
-            if (matched == expected.Length || (char.IsAsciiLetterUpper((char)b) ? b | 0x20 : b) != expected[matched])
-            {
-                return false;
-            }
-
-            matched++;
-        }
-
-        return matched == expected.Length;
-    }
-
     /// <summary>Why the value claims our authserv-id; null when it does not.</summary>
     /// <param name="value">What stands after the colon.</param>
     public string? ReasonFor(ReadOnlySpan<byte> value)
@@ -296,34 +267,14 @@ internal sealed class AuthservIdClaim
     // Comments nest and know escapes (RFC 5322 section 3.2.2); a reader that forgets either finds another authserv-id behind them.
     private bool StartsAsOursToSimplerReaders(ReadOnlySpan<char> value) =>
         value.Contains('(')
-        && (IsOursBehindComments(value, nest: false, escape: true)
-            || IsOursBehindComments(value, nest: true, escape: false)
-            || IsOursBehindComments(value, nest: false, escape: false));
+        && (IsOursBehindComments(value, new CommentReading(Nests: false, Escapes: true, Quotes: true))
+            || IsOursBehindComments(value, new CommentReading(Nests: true, Escapes: false, Quotes: true))
+            || IsOursBehindComments(value, new CommentReading(Nests: false, Escapes: false, Quotes: true)));
 
-    private bool IsOursBehindComments(ReadOnlySpan<char> value, bool nest, bool escape)
+    private bool IsOursBehindComments(ReadOnlySpan<char> value, CommentReading comments)
     {
-        var (position, depth) = (0, 0);
-        for (; position < value.Length; position++)
-        {
-            switch (value[position])
-            {
-                case '\\' when escape && depth > 0:
-                    position++;
-                    break;
-                case '(' when nest || depth == 0:
-                    depth++;
-                    break;
-                case ')' when depth > 0:
-                    depth--;
-                    break;
-                case var c when depth == 0 && !CharacterClasses.FoldingWhiteSpace.Contains(c):
-                    return new StructuredText(value[position..]).TryReadValue(out var first) && IsOurs(StructuredText.Content(first));
-                default:
-                    break;
-            }
-        }
-
-        return false;
+        var text = new StructuredText(value, comments);
+        return text.SkipCfws() && !text.AtEnd && text.TryReadValue(out var first) && IsOurs(StructuredText.Content(first));
     }
 
     private bool AnyPartIsOurs(ReadOnlySpan<char> value)

@@ -1,3 +1,5 @@
+using EmailAuth.Syntax;
+
 namespace EmailAuth.Results;
 
 /// <summary>
@@ -6,12 +8,18 @@ namespace EmailAuth.Results;
 /// </summary>
 internal readonly record struct CommentReading(bool Nests, bool Escapes, bool Quotes)
 {
+    /// <summary>What RFC 5322 says.</summary>
+    public static CommentReading Grammar { get; } = new(true, true, true);
+
     /// <summary>Every kind of reader.</summary>
     public static IReadOnlyList<CommentReading> All { get; } =
     [
-        new(true, true, true), new(true, true, false), new(true, false, true), new(true, false, false),
+        Grammar, new(true, true, false), new(true, false, true), new(true, false, false),
         new(false, true, true), new(false, true, false), new(false, false, true), new(false, false, false),
     ];
+
+    /// <summary>The position behind a comment that begins at a position; -1 when it does not end.</summary>
+    public int EndOf(ReadOnlySpan<char> text, int start) => DelimitedText.EndOfComment(text, start, Nests, Escapes);
 
     /// <summary>The text without its comments; one that does not end takes the rest with it.</summary>
     /// <param name="text">The text.</param>
@@ -19,28 +27,23 @@ internal readonly record struct CommentReading(bool Nests, bool Escapes, bool Qu
     /// <returns>The length of what is left.</returns>
     public int Remove(ReadOnlySpan<char> text, Span<char> kept)
     {
-        var (length, depth, isQuoted) = (0, 0, false);
-        for (var position = 0; position < text.Length; position++)
+        var (length, isQuoted) = (0, false);
+        for (var position = 0; position < text.Length;)
         {
             var c = text[position];
-            var takesNext = Escapes && c == '\\' && position + 1 < text.Length && (isQuoted || depth > 0);
-            if (depth > 0)
+            if (c == '(' && !isQuoted)
             {
-                depth += c == '(' && Nests ? 1 : c == ')' ? -1 : 0;
-                position += takesNext ? 1 : 0;
+                var end = EndOf(text, position);
+                position = end < 0 ? text.Length : end;
+                continue;
             }
-            else if (c == '(' && !isQuoted)
+
+            isQuoted ^= c == '"' && Quotes;
+            kept[length++] = c;
+            position++;
+            if (isQuoted && Escapes && c == '\\' && position < text.Length)
             {
-                depth = 1;
-            }
-            else
-            {
-                isQuoted ^= c == '"' && Quotes;
-                kept[length++] = c;
-                if (takesNext)
-                {
-                    kept[length++] = text[++position];
-                }
+                kept[length++] = text[position++];
             }
         }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Results;
 
@@ -16,8 +16,6 @@ internal static class SimplerReadings
     private const int Quoted = 11; // "[^"]*"
     private const int QuotedWithEscapes = 12; // "(\\.|[^"\\])*"
     private const int NoStep = -1;
-
-    private static readonly SearchValues<char> QuoteMarks = SearchValues.Create("\\\"");
 
     private static readonly (int First, int Second)[] OfComments = [.. Enumerable.Range(0, CommentSteps).Select(static step => (step, NoStep))];
 
@@ -108,7 +106,7 @@ internal static class SimplerReadings
         var length = 0;
         while (text.IndexOf('"') is var start and >= 0)
         {
-            var end = EndOfQuoted(text, start + 1, escapes);
+            var end = DelimitedText.EndOfQuotedString(text, start, escapes);
             if (end < 0)
             {
                 break;
@@ -116,32 +114,10 @@ internal static class SimplerReadings
 
             text[..start].CopyTo(kept[length..]);
             length += start;
-            text = text[(end + 1)..];
+            text = text[end..];
         }
 
         text.CopyTo(kept[length..]);
         return length + text.Length;
-    }
-
-    private static int EndOfQuoted(ReadOnlySpan<char> text, int position, bool escapes)
-    {
-        while (position < text.Length)
-        {
-            var offset = escapes ? text[position..].IndexOfAny(QuoteMarks) : text[position..].IndexOf('"');
-            if (offset < 0)
-            {
-                return -1;
-            }
-
-            position += offset;
-            if (text[position] == '"')
-            {
-                return position;
-            }
-
-            position += 2;
-        }
-
-        return -1;
     }
 }

@@ -12,13 +12,20 @@ internal ref struct StructuredText
     // Where an unquoted value ends. Values with "/", "=" or ":" unquoted are in wide use, though a token cannot hold them.
     private static readonly SearchValues<char> ValueEnd = SearchValues.Create(" \t\r\n;(");
 
-    // What ends a token or must be looked at within a quoted-string or comment.
-    private static readonly SearchValues<char> QuotedMarks = SearchValues.Create("\\\"");
-    private static readonly SearchValues<char> CommentMarks = SearchValues.Create("\\()");
-
     private readonly ReadOnlySpan<char> _text;
+    private readonly CommentReading _comments;
 
-    public StructuredText(ReadOnlySpan<char> text) => _text = text;
+    public StructuredText(ReadOnlySpan<char> text)
+        : this(text, CommentReading.Grammar)
+    {
+    }
+
+    /// <summary>Walks a value as a reader does that knows less of comments.</summary>
+    public StructuredText(ReadOnlySpan<char> text, CommentReading comments)
+    {
+        _text = text;
+        _comments = comments;
+    }
 
     public int Position { get; private set; }
 
@@ -119,16 +126,9 @@ internal ref struct StructuredText
     /// <summary>RFC 5322 section 3.2.4, from its opening quote. False when it does not end.</summary>
     public bool SkipQuotedString()
     {
-        Position++;
-        while (TrySkipPast(QuotedMarks, out var mark))
-        {
-            if (mark == '"')
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var end = DelimitedText.EndOfQuotedString(_text, Position);
+        Position = end < 0 ? _text.Length : end;
+        return end >= 0;
     }
 
     /// <summary>What a quoted-string or a comment says: without its delimiters, escapes and folding; other text as it is.</summary>
@@ -180,32 +180,9 @@ internal ref struct StructuredText
 
     private bool SkipComment()
     {
-        var depth = 0;
-        while (TrySkipPast(CommentMarks, out var mark))
-        {
-            depth += mark == '(' ? 1 : mark == ')' ? -1 : 0;
-            if (depth == 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Past the next mark, and past the character that a backslash takes with it (RFC 5322 section 3.2.1); to the end when there is none.
-    private bool TrySkipPast(SearchValues<char> marks, out char mark)
-    {
-        var offset = _text[Position..].IndexOfAny(marks);
-        if (offset < 0)
-        {
-            (Position, mark) = (_text.Length, '\0');
-            return false;
-        }
-
-        mark = _text[Position + offset];
-        Position = Math.Min(_text.Length, Position + offset + (mark == '\\' ? 2 : 1));
-        return true;
+        var end = _comments.EndOf(_text, Position);
+        Position = end < 0 ? _text.Length : end;
+        return end >= 0;
     }
 
     // Takes what stands before an offset from here; all of it when the offset is negative.

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Signatures;
 
 /// <summary>The registered words of what signatures say and come to.</summary>
-internal static class SignatureKeywords
+public static class SignatureKeywords
 {
-    /// <summary>The result as RFC 8601 section 2.7.1 writes it.</summary>
+    /// <summary>The result as RFC 8601 section 2.7.1 writes it, such as <c>temperror</c>.</summary>
+    /// <param name="code">The result.</param>
     public static string Keyword(this SignatureResultCode code) => code switch
     {
         SignatureResultCode.None => "none",
@@ -19,6 +20,7 @@ internal static class SignatureKeywords
     };
 
     /// <summary>The canonicalization as <c>c=</c> writes it (RFC 6376 section 3.5).</summary>
+    /// <param name="canonicalization">The canonicalization.</param>
     public static string Keyword(this SignatureCanonicalization canonicalization) => canonicalization switch
     {
         SignatureCanonicalization.Simple => "simple",

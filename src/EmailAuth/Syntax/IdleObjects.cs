@@ -1,9 +1,9 @@
 namespace EmailAuth.Syntax;
 
 /// <summary>Objects that cost more to make than to keep, each used by one thread at a time. Thread-safe, without a lock.</summary>
-/// <typeparam name="T">The objects; those that find no room are disposed of.</typeparam>
+/// <typeparam name="T">The objects; those that find no room are dropped, and disposed of where they can be.</typeparam>
 internal sealed class IdleObjects<T>(int capacity)
-    where T : class, IDisposable
+    where T : class
 {
     private readonly T?[] _slots = new T?[capacity];
 
@@ -32,6 +32,6 @@ internal sealed class IdleObjects<T>(int capacity)
             }
         }
 
-        idle.Dispose();
+        (idle as IDisposable)?.Dispose();
     }
 }

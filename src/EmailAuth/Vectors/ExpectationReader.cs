@@ -14,16 +14,16 @@ internal static class ExpectationReader
 
     public static VectorExpectation Read(ref Utf8JsonReader reader, string path)
     {
-        VectorReader.ExpectObject(ref reader, path);
+        JsonShape.ExpectObject(ref reader, path);
         var expectation = new VectorExpectation();
         var unknown = UnknownMembers.None;
-        while (VectorReader.NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
             switch (member)
             {
                 case "authentication_results":
-                    expectation = expectation with { AuthenticationResults = VectorReader.TextOrNull(ref reader, memberPath) };
+                    expectation = expectation with { AuthenticationResults = JsonShape.TextOrNull(ref reader, memberPath) };
                     break;
                 case "seal" when reader.TokenType != JsonTokenType.Null:
                     expectation = expectation with { Seal = Seal(ref reader, memberPath) };
@@ -69,7 +69,7 @@ internal static class ExpectationReader
 
         var part = member[(row.Name.Length + 1)..];
         var result = method.Results.IsDefault ? new ExpectedResult() : method.Results[0];
-        return method with { Results = [result with { Evidence = result.Evidence.SetItem(part, VectorReader.Text(ref reader, path)) }] };
+        return method with { Results = [result with { Evidence = result.Evidence.SetItem(part, JsonShape.Text(ref reader, path)) }] };
     }
 
     // The members beside the result's own may come before it.
@@ -87,7 +87,7 @@ internal static class ExpectationReader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var itemPath = $"{path}[{results.Count}]";
-            VectorReader.ExpectObject(ref reader, itemPath);
+            JsonShape.ExpectObject(ref reader, itemPath);
             results.Add(Result(ref reader, itemPath, row));
         }
 
@@ -104,7 +104,7 @@ internal static class ExpectationReader
 
         var result = new ExpectedResult();
         var unknown = UnknownMembers.None;
-        while (VectorReader.NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
             if (member == MethodRow.Result)
@@ -119,7 +119,7 @@ internal static class ExpectationReader
             {
                 UnknownMembers.Keep(ref unknown, member, ref reader);
             }
-            else if (VectorReader.TextOrNull(ref reader, memberPath) is { } text)
+            else if (JsonShape.TextOrNull(ref reader, memberPath) is { } text)
             {
                 result = result with { Evidence = result.Evidence.SetItem(member, text) };
             }
@@ -130,15 +130,15 @@ internal static class ExpectationReader
 
     private static ImmutableArray<string> Codes(ref Utf8JsonReader reader, string path) =>
         reader.TokenType == JsonTokenType.Null ? default
-        : reader.TokenType == JsonTokenType.String ? [VectorReader.Text(ref reader, path)]
-        : VectorReader.Texts(ref reader, path);
+        : reader.TokenType == JsonTokenType.String ? [JsonShape.Text(ref reader, path)]
+        : JsonShape.Texts(ref reader, path);
 
     private static ImmutableDictionary<string, string> Values(ref Utf8JsonReader reader, string path)
     {
         var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        while (VectorReader.NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
-            values[member] = VectorReader.Text(ref reader, $"{path}.{member}");
+            values[member] = JsonShape.Text(ref reader, $"{path}.{member}");
         }
 
         return values.ToImmutable();
@@ -146,14 +146,14 @@ internal static class ExpectationReader
 
     private static SealExpectation Seal(ref Utf8JsonReader reader, string path)
     {
-        VectorReader.ExpectObject(ref reader, path);
+        JsonShape.ExpectObject(ref reader, path);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         var unknown = UnknownMembers.None;
-        while (VectorReader.NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             if (member is "AS" or "AMS" or "AAR")
             {
-                texts[member] = VectorReader.Text(ref reader, $"{path}.{member}");
+                texts[member] = JsonShape.Text(ref reader, $"{path}.{member}");
             }
             else
             {
@@ -163,9 +163,9 @@ internal static class ExpectationReader
 
         return new SealExpectation
         {
-            Seal = VectorReader.Required(ref reader, texts, path, "AS"),
-            MessageSignature = VectorReader.Required(ref reader, texts, path, "AMS"),
-            AuthenticationResults = VectorReader.Required(ref reader, texts, path, "AAR"),
+            Seal = JsonShape.Required(ref reader, texts, path, "AS"),
+            MessageSignature = JsonShape.Required(ref reader, texts, path, "AMS"),
+            AuthenticationResults = JsonShape.Required(ref reader, texts, path, "AAR"),
             Unknown = unknown,
         };
     }

@@ -81,8 +81,8 @@ internal static class SealComparison
             ? []
             : [new VectorMismatch(
                 "seal",
-                $"a message that verifies as {ArcResult.NameOf(again.Code)} with cv={(got is { } code ? ArcResult.NameOf(code) : Nothing)} ({again.Reason})",
-                $"{ArcResult.NameOf(expected)} with cv={ArcResult.NameOf(arrived.Code)}")];
+                $"a message that verifies as {again.Code.Keyword()} with cv={(got is { } code ? code.Keyword() : Nothing)} ({again.Reason})",
+                $"{expected.Keyword()} with cv={arrived.Code.Keyword()}")];
     }
 
     private static string ValueOf(string field) => field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..];

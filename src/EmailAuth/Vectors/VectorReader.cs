@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -44,30 +43,30 @@ internal static class VectorReader
 
     private static TestVector Vector(ref Utf8JsonReader reader)
     {
-        ExpectObject(ref reader, string.Empty);
+        JsonShape.ExpectObject(ref reader, string.Empty);
         string? id = null, suite = null, source = null, note = null, checks = null;
         Zone? zone = null;
         VectorInput? input = null;
         VectorExpectation? expect = null;
         var unknown = UnknownMembers.None;
-        while (NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             switch (member)
             {
                 case "id":
-                    id = Text(ref reader, member);
+                    id = JsonShape.Text(ref reader, member);
                     break;
                 case "suite":
-                    suite = TextOrNull(ref reader, member);
+                    suite = JsonShape.TextOrNull(ref reader, member);
                     break;
                 case "source":
-                    source = TextOrNull(ref reader, member);
+                    source = JsonShape.TextOrNull(ref reader, member);
                     break;
                 case "note":
-                    note = TextOrNull(ref reader, member);
+                    note = JsonShape.TextOrNull(ref reader, member);
                     break;
                 case "checks":
-                    checks = TextOrNull(ref reader, member);
+                    checks = JsonShape.TextOrNull(ref reader, member);
                     break;
                 case "zone" when reader.TokenType != JsonTokenType.Null:
                     zone = ZoneReader.Read(ref reader, member);
@@ -86,13 +85,13 @@ internal static class VectorReader
 
         return new TestVector
         {
-            Id = id ?? throw Missing(ref reader, "id"),
+            Id = id ?? throw JsonShape.Missing(ref reader, "id"),
             Suite = suite,
             Source = source,
             Note = note,
             Checks = checks,
             Zone = zone,
-            Input = input ?? throw Missing(ref reader, "input"),
+            Input = input ?? throw JsonShape.Missing(ref reader, "input"),
             Expect = expect,
             Unknown = unknown,
         };
@@ -100,16 +99,16 @@ internal static class VectorReader
 
     private static BatchLine Line(ref Utf8JsonReader reader)
     {
-        ExpectObject(ref reader, string.Empty);
+        JsonShape.ExpectObject(ref reader, string.Empty);
         string? id = null;
         Zone? zone = null;
         VectorInput? input = null;
-        while (NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             switch (member)
             {
                 case "id":
-                    id = TextOrNull(ref reader, member);
+                    id = JsonShape.TextOrNull(ref reader, member);
                     break;
                 case "zone" when reader.TokenType != JsonTokenType.Null:
                     zone = ZoneReader.Read(ref reader, member);
@@ -125,16 +124,16 @@ internal static class VectorReader
 
         // A line comes from anywhere: it does not choose among the files of the machine.
         return input?.MessagePath is null
-            ? new BatchLine { Id = id, Zone = zone, Input = input ?? throw Missing(ref reader, "input") }
+            ? new BatchLine { Id = id, Zone = zone, Input = input ?? throw JsonShape.Missing(ref reader, "input") }
             : throw new JsonShapeException(ref reader, "input.message", "there is no file beside a batch line; its message is in message_b64");
     }
 
     private static VectorInput Input(ref Utf8JsonReader reader, string path)
     {
-        ExpectObject(ref reader, path);
+        JsonShape.ExpectObject(ref reader, path);
         var input = new VectorInput();
         var unknown = UnknownMembers.None;
-        while (NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
             switch (member)
@@ -143,19 +142,19 @@ internal static class VectorReader
                     input = input with { ClientAddress = Address(ref reader, memberPath) };
                     break;
                 case "helo":
-                    input = input with { Helo = TextOrNull(ref reader, memberPath) };
+                    input = input with { Helo = JsonShape.TextOrNull(ref reader, memberPath) };
                     break;
                 case "mail_from":
-                    input = input with { MailFrom = TextOrNull(ref reader, memberPath) };
+                    input = input with { MailFrom = JsonShape.TextOrNull(ref reader, memberPath) };
                     break;
                 case "rcpt_to" when reader.TokenType != JsonTokenType.Null:
-                    input = input with { RcptTo = Texts(ref reader, memberPath) };
+                    input = input with { RcptTo = JsonShape.Texts(ref reader, memberPath) };
                     break;
                 case "message_b64" when reader.TokenType != JsonTokenType.Null:
                     input = input with { Message = Base64(ref reader, memberPath) };
                     break;
                 case "message":
-                    input = input with { MessagePath = TextOrNull(ref reader, memberPath) };
+                    input = input with { MessagePath = JsonShape.TextOrNull(ref reader, memberPath) };
                     break;
                 case "now":
                     input = input with { Now = Time(ref reader, memberPath) };
@@ -179,16 +178,16 @@ internal static class VectorReader
 
     private static VectorOptions Options(ref Utf8JsonReader reader, string path)
     {
-        ExpectObject(ref reader, path);
+        JsonShape.ExpectObject(ref reader, path);
         var options = VectorOptions.Default;
         var unknown = UnknownMembers.None;
-        while (NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
             switch (member)
             {
                 case "authserv_id" when reader.TokenType != JsonTokenType.Null:
-                    var authservId = Text(ref reader, memberPath);
+                    var authservId = JsonShape.Text(ref reader, memberPath);
                     options = options with
                     {
                         AuthservId = authservId.Length is > 0 and <= 255 && !authservId.Any(char.IsControl) && !string.IsNullOrWhiteSpace(authservId)
@@ -197,7 +196,7 @@ internal static class VectorReader
                     };
                     break;
                 case "receiver":
-                    options = options with { Receiver = TextOrNull(ref reader, memberPath) };
+                    options = options with { Receiver = JsonShape.TextOrNull(ref reader, memberPath) };
                     break;
                 case "min_rsa_bits" when reader.TokenType != JsonTokenType.Null:
                     options = options with
@@ -226,17 +225,17 @@ internal static class VectorReader
 
     private static VectorSeal Seal(ref Utf8JsonReader reader, string path)
     {
-        ExpectObject(ref reader, path);
+        JsonShape.ExpectObject(ref reader, path);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         long? timestamp = null;
         var unknown = UnknownMembers.None;
-        while (NextMember(ref reader, out var member))
+        while (JsonShape.NextMember(ref reader, out var member))
         {
             var memberPath = $"{path}.{member}";
             switch (member)
             {
                 case "private_key" or "selector" or "domain" or "headers" or "authserv_id":
-                    texts[member] = Text(ref reader, memberPath);
+                    texts[member] = JsonShape.Text(ref reader, memberPath);
                     break;
                 case "timestamp":
                     timestamp = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253402300799
@@ -251,19 +250,19 @@ internal static class VectorReader
 
         return new VectorSeal
         {
-            PrivateKey = Required(ref reader, texts, path, "private_key"),
-            Selector = Required(ref reader, texts, path, "selector"),
-            Domain = Required(ref reader, texts, path, "domain"),
-            Timestamp = timestamp ?? throw Missing(ref reader, $"{path}.timestamp"),
-            Headers = Required(ref reader, texts, path, "headers"),
-            AuthservId = Required(ref reader, texts, path, "authserv_id"),
+            PrivateKey = JsonShape.Required(ref reader, texts, path, "private_key"),
+            Selector = JsonShape.Required(ref reader, texts, path, "selector"),
+            Domain = JsonShape.Required(ref reader, texts, path, "domain"),
+            Timestamp = timestamp ?? throw JsonShape.Missing(ref reader, $"{path}.timestamp"),
+            Headers = JsonShape.Required(ref reader, texts, path, "headers"),
+            AuthservId = JsonShape.Required(ref reader, texts, path, "authserv_id"),
             Unknown = unknown,
         };
     }
 
     private static IPAddress? Address(ref Utf8JsonReader reader, string path)
     {
-        var text = TextOrNull(ref reader, path);
+        var text = JsonShape.TextOrNull(ref reader, path);
         return text is null ? null
             : AddressText.TryParse(text, out var address)
                 ? address
@@ -272,7 +271,7 @@ internal static class VectorReader
 
     private static DateTimeOffset? Time(ref Utf8JsonReader reader, string path)
     {
-        var text = TextOrNull(ref reader, path);
+        var text = JsonShape.TextOrNull(ref reader, path);
         return text is null ? null
             : TryParseTime(text, out var time)
                 ? time
@@ -290,54 +289,4 @@ internal static class VectorReader
         reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
             ? bytes
             : throw new JsonShapeException(ref reader, path, "a string in base64 is expected");
-
-    internal static void ExpectObject(ref Utf8JsonReader reader, string path)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonShapeException(ref reader, path, "an object is expected");
-        }
-    }
-
-    /// <summary>Moves to the value of the next member; false at the end of the object.</summary>
-    internal static bool NextMember(ref Utf8JsonReader reader, out string name)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.PropertyName)
-        {
-            name = string.Empty;
-            return false;
-        }
-
-        name = reader.GetString()!;
-        reader.Read();
-        return true;
-    }
-
-    internal static string Text(ref Utf8JsonReader reader, string path) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonShapeException(ref reader, path, "a string is expected");
-
-    internal static string? TextOrNull(ref Utf8JsonReader reader, string path) =>
-        reader.TokenType == JsonTokenType.Null ? null : Text(ref reader, path);
-
-    internal static ImmutableArray<string> Texts(ref Utf8JsonReader reader, string path)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw new JsonShapeException(ref reader, path, "an array of strings is expected");
-        }
-
-        var texts = ImmutableArray.CreateBuilder<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            texts.Add(Text(ref reader, $"{path}[{texts.Count}]"));
-        }
-
-        return texts.DrainToImmutable();
-    }
-
-    internal static string Required(ref Utf8JsonReader reader, Dictionary<string, string> texts, string path, string member) =>
-        texts.TryGetValue(member, out var text) ? text : throw Missing(ref reader, $"{path}.{member}");
-
-    private static JsonShapeException Missing(ref Utf8JsonReader reader, string path) => new(ref reader, path, "the member is missing");
 }

@@ -35,10 +35,10 @@ internal static class ZoneLines
             foreach (var entry in zone[name])
             {
                 var data = entry.Type == ZoneEntryKind.Txt && !entry.Strings.IsDefault ? string.Concat(entry.Strings)
-                    : IsFailure(entry.Type) ? entry.For?.ToText()
+                    : IsFailure(entry.Type) ? entry.For?.Keyword()
                     : entry.Type == ZoneEntryKind.MX ? $"{entry.Preference} {entry.Data}"
                     : entry.Data;
-                text.Append(name).Append(' ').Append(entry.Type.ToText()).Append(' ')
+                text.Append(name).Append(' ').Append(entry.Type.Keyword()).Append(' ')
                     .Append(data?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
             }
         }
@@ -48,7 +48,7 @@ internal static class ZoneLines
 
     private static ZoneRecord? EntryOf(string typeText, string? data)
     {
-        switch (ZoneEntryKindText.Parse(typeText))
+        switch (ZoneEntryKindKeyword.Parse(typeText))
         {
             case ZoneEntryKind.Txt:
                 return new ZoneRecord { Type = ZoneEntryKind.Txt, Data = Unescaped(data ?? string.Empty) };
@@ -61,7 +61,7 @@ internal static class ZoneLines
             case (ZoneEntryKind.Ptr or ZoneEntryKind.CName) and var type when IsName(data):
                 return new ZoneRecord { Type = type, Data = data };
             case (ZoneEntryKind.Timeout or ZoneEntryKind.ServFail) and var type:
-                return new ZoneRecord { Type = type, For = ZoneEntryKindText.Parse(data) };
+                return new ZoneRecord { Type = type, For = ZoneEntryKindKeyword.Parse(data) };
             default:
                 return null;
         }

@@ -47,7 +47,7 @@ internal static class BimiTarget
 
         if (found.Code == BimiResultCode.Pass)
         {
-            using var documents = new IndicatorDiscovery(BimiTargets.Options, new Documents(evidence.ToArray(), parts.Rest.ToArray()), FixedTime.Default);
+            using var documents = new IndicatorRetrieval(BimiTargets.Options, new Documents(evidence.ToArray(), parts.Rest.ToArray()), FixedTime.Default);
             Check(Expect.Completed(documents.JudgeAsync(found, request, CancellationToken.None)));
         }
     }

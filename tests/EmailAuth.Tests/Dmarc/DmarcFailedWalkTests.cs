@@ -177,7 +177,7 @@ public class DmarcFailedWalkTests
             DmarcPolicyTag.Subdomain => "sp",
             _ => "np",
         };
-        return result.IsPolicyAssumed ? $"{result.PolicyDomain} {tag}={DmarcResult.Keyword(result.PublishedPolicy!.Value)}" : null;
+        return result.IsPolicyAssumed ? $"{result.PolicyDomain} {tag}={result.PublishedPolicy!.Value.Keyword()}" : null;
     }
 
     private static Task<DmarcResult> EvaluateAsync(string author, string records, params string[] identifiers)

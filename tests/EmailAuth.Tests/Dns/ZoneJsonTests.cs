@@ -54,7 +54,7 @@ public class ZoneJsonTests
     [InlineData("{\"a\": [{\"type\": \"A\"}]}", 19, "is no IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"TXT\"}]}", 21, "a TXT record has data or strings")]
     [InlineData("{\"a\": [{\"type\": \"TXT\", \"strings\": \"x\"}]}", 34, "[\"a\"][0].strings: an array of strings is expected")]
-    [InlineData("{\"a\": [{\"type\": \"TXT\", \"strings\": [1]}]}", 35, "[\"a\"][0].strings: a string is expected")]
+    [InlineData("{\"a\": [{\"type\": \"TXT\", \"strings\": [1]}]}", 35, "[\"a\"][0].strings[0]: a string is expected")]
     [InlineData("{\"a\": [{\"type\": \"MX\", \"preference\": 65536, \"data\": \"b\"}]}", 36, "a preference is a number from 0 to 65535")]
     [InlineData("{\"a\": [{\"type\": \"PTR\", \"data\": \"a..b\"}]}", 37, "[\"a\"][0].data: the domain name has an empty label")]
     [InlineData("{\"a\": [{\"type\": \"TXT\", \"data\": \"\\ud800\"}]}", 31, "half a character")]

@@ -58,7 +58,7 @@ public class PolicyTableTests
         var reply = decision.Disposition.SmtpReply?.Split(' ') is [var code, var enhanced, ..] ? $"{code} {enhanced}" : null;
         return new Verdict(
             decision.Dmarc?.Override?.TypeKeyword,
-            DmarcResult.Keyword(decision.Dmarc?.AppliedDisposition ?? DmarcPolicy.None),
+            (decision.Dmarc?.AppliedDisposition ?? DmarcPolicy.None).Keyword(),
             decision.Disposition.Action.Keyword(),
             reply);
     }

@@ -3,13 +3,13 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>Fetches what a record names, and checks it (BIMI draft sections 7.3 to 7.6).</summary>
-internal sealed class IndicatorDiscovery : IDisposable
+internal sealed class IndicatorRetrieval : IDisposable
 {
     private readonly BimiOptions _options;
     private readonly IBimiFetcher _fetcher;
     private readonly MarkCertificateVerifier _verifier;
 
-    public IndicatorDiscovery(BimiOptions options, IBimiFetcher fetcher, TimeProvider timeProvider)
+    public IndicatorRetrieval(BimiOptions options, IBimiFetcher fetcher, TimeProvider timeProvider)
     {
         _options = options;
         _fetcher = fetcher;

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Dns;
 
 /// <summary>Kinds of answers in words.</summary>
-internal static class DnsStatusText
+internal static class DnsStatusKeyword
 {
     /// <summary>What came of a question, for people.</summary>
-    public static string ToText(this DnsStatus status) => status switch
+    public static string Keyword(this DnsStatus status) => status switch
     {
         DnsStatus.Records => "found",
         DnsStatus.NoData => "no such record",

@@ -11,7 +11,7 @@ namespace EmailAuth.Benchmarks.Parts;
 /// runs, so that the calls are what is measured. The way out of managed code and back in is in the second, which a caller in C does not pay.
 /// </summary>
 [MemoryDiagnoser]
-public unsafe class NativeBorderBenchmarks
+public unsafe class NativeInteropBenchmarks
 {
     private const int Fields = 20;
     private const int Chunks = 4;

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace EmailAuth.Dns;
 
 /// <summary>Purposes as zones write them.</summary>
-internal static class DnsPurposeText
+internal static class DnsPurposeKeyword
 {
     /// <summary>All of them, for people.</summary>
-    public static string All => string.Join(", ", Enum.GetValues<DnsPurpose>().Select(ToText));
+    public static string All => string.Join(", ", Enum.GetValues<DnsPurpose>().Select(Keyword));
 
-    public static string ToText(this DnsPurpose purpose) => purpose switch
+    public static string Keyword(this DnsPurpose purpose) => purpose switch
     {
         DnsPurpose.SpfMailFrom => "spf",
         DnsPurpose.SpfHelo => "spf-helo",

@@ -4,7 +4,7 @@ using EmailAuth.Native.Exports;
 namespace EmailAuth.Native.Tests;
 
 /// <summary>What the border adds to the managed heap, through the same entry points that C calls.</summary>
-public unsafe class BorderMemoryTests
+public unsafe class InteropMemoryTests
 {
     [Fact]
     public void A_chunk_of_the_body_is_neither_copied_nor_boxed()

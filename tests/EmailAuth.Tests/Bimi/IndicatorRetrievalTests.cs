@@ -9,7 +9,7 @@ using Xunit;
 namespace EmailAuth.Tests.Bimi;
 
 /// <summary>Records, logos and certificates together, over the wire.</summary>
-public sealed class IndicatorDiscoveryTests : IAsyncLifetime
+public sealed class IndicatorRetrievalTests : IAsyncLifetime
 {
     private static readonly byte[] Logo = File.ReadAllBytes(Repository.PathOf("testdata", "bimi", "logo.svg"));
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace EmailAuth.Dns;
 
 /// <summary>Kinds of entries as zones write them, and which failure each stands for.</summary>
-internal static class ZoneEntryKindText
+internal static class ZoneEntryKindKeyword
 {
     /// <summary>All kinds, for people.</summary>
     public const string All = "A, AAAA, MX, TXT, PTR, CNAME, SPF, TIMEOUT, SERVFAIL, REFUSED, MALFORMED, UNREACHABLE, LIMIT, FAULT and NXDOMAIN";
 
-    public static string ToText(this ZoneEntryKind kind) => kind switch
+    public static string Keyword(this ZoneEntryKind kind) => kind switch
     {
         ZoneEntryKind.A => "A",
         ZoneEntryKind.Aaaa => "AAAA",
@@ -33,7 +33,7 @@ internal static class ZoneEntryKindText
     {
         foreach (var kind in Enum.GetValues<ZoneEntryKind>())
         {
-            if (text.Equals(kind.ToText(), StringComparison.OrdinalIgnoreCase))
+            if (text.Equals(kind.Keyword(), StringComparison.OrdinalIgnoreCase))
             {
                 return kind;
             }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace EmailAuth.Dmarc;
+
+/// <summary>The registered words of what DMARC finds.</summary>
+public static class DmarcKeywords
+{
+    /// <summary>The result as RFC 8601 section 2.7 and RFC 9989 section 9.1 write it, such as <c>temperror</c>.</summary>
+    /// <param name="code">The result.</param>
+    public static string Keyword(this DmarcResultCode code) => code switch
+    {
+        DmarcResultCode.None => "none",
+        DmarcResultCode.Pass => "pass",
+        DmarcResultCode.Fail => "fail",
+        DmarcResultCode.TempError => "temperror",
+        DmarcResultCode.PermError => "permerror",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The policy as records and reports write it (RFC 9989 section 4.7), such as <c>quarantine</c>.</summary>
+    /// <param name="policy">The policy.</param>
+    public static string Keyword(this DmarcPolicy policy) => policy switch
+    {
+        DmarcPolicy.Reject => "reject",
+        DmarcPolicy.Quarantine => "quarantine",
+        DmarcPolicy.None => "none",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The tag as records write it (RFC 9989 section 4.7).</summary>
+    internal static string Keyword(this DmarcPolicyTag tag) => tag switch
+    {
+        DmarcPolicyTag.Domain => "p",
+        DmarcPolicyTag.Subdomain => "sp",
+        DmarcPolicyTag.NonexistentSubdomain => "np",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What a failed query was for, as telemetry writes it.</summary>
+    internal static string Keyword(this DmarcFailedQuery failed) => failed switch
+    {
+        DmarcFailedQuery.PolicyRecord => "policy_record",
+        DmarcFailedQuery.AuthorDomain => "author_domain",
+        DmarcFailedQuery.OrganizationalDomain => "organizational_domain",
+        DmarcFailedQuery.Spf => "spf",
+        DmarcFailedQuery.Dkim => "dkim",
+        DmarcFailedQuery.None => "none",
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,22 @@
+using EmailAuth.Dmarc;
+using EmailAuth.Signatures;
+using Xunit;
+
+namespace EmailAuth.Tests.Dmarc;
+
+/// <summary>The words that results and records have (RFC 8601 section 2.7, RFC 9989 section 4.7).</summary>
+public class DmarcKeywordsTests
+{
+    [Fact]
+    public void Every_member_has_its_registered_word()
+    {
+        Assert.Equal("fail none pass permerror temperror", Words<DmarcResultCode>(static code => code.Keyword()));
+        Assert.Equal("none quarantine reject", Words<DmarcPolicy>(static policy => policy.Keyword()));
+        Assert.Equal("np p sp", Words<DmarcPolicyTag>(static tag => tag.Keyword()));
+        Assert.Equal("fail neutral none pass permerror policy temperror", Words<SignatureResultCode>(static code => code.Keyword()));
+        Assert.Equal("relaxed simple", Words<SignatureCanonicalization>(static canonicalization => canonicalization.Keyword()));
+    }
+
+    private static string Words<T>(Func<T, string> keyword)
+        where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(keyword).Order(StringComparer.Ordinal));
+}

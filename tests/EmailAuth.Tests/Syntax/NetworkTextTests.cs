@@ -1,0 +1,28 @@
+using System.Net;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Syntax;
+
+/// <summary>Networks as configurations name them.</summary>
+public class NetworkTextTests
+{
+    [Theory]
+    [InlineData("192.0.2.0/24", "192.0.2.0/24")]
+    [InlineData("192.0.2.1", "192.0.2.1/32")]
+    [InlineData("2001:db8::/32", "2001:db8::/32")]
+    [InlineData("2001:db8::1", "2001:db8::1/128")]
+    [InlineData("0.0.0.0/0", "0.0.0.0/0")]
+    public void A_network_or_one_address_is_read(string text, string network) =>
+        Assert.Equal(IPNetwork.Parse(network), NetworkText.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("192.0.2/24")] // the platform takes it for 192.0.0.2
+    [InlineData("192.0.2.010")] // and this for octal
+    [InlineData("192.0.2.0/33")]
+    [InlineData("192.0.2.0/")]
+    [InlineData("2001:db8::/129")]
+    [InlineData("mail.example.org")]
+    public void Anything_else_is_refused(string text) => Assert.Null(NetworkText.Parse(text));
+}
