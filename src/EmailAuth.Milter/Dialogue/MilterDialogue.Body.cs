@@ -6,7 +6,7 @@ namespace EmailAuth.Milter.Dialogue;
 /// <content>The body, which comes in pieces and is never held.</content>
 internal sealed partial class MilterDialogue
 {
-    private MilterStep Body(in MilterPacket packet, IBufferWriter<byte> output)
+    private DialogueAction Body(in MilterPacket packet, IBufferWriter<byte> output)
     {
         if (!IsInMessage)
         {
@@ -21,15 +21,15 @@ internal sealed partial class MilterDialogue
 
         if (!packet.IsComplete)
         {
-            return MilterStep.Continue;
+            return DialogueAction.Continue;
         }
 
         // Nothing more of the body is of use once the message is lost.
-        var skips = !IsListening && _agreed.Steps.HasFlag(MilterSteps.Skip);
-        return Reply(skips ? MilterReply.Skip : MilterReply.Continue, MilterSteps.NoReplyToBody, output);
+        var skips = !IsListening && _agreed.Steps.HasFlag(MilterProtocolFlags.Skip);
+        return Reply(skips ? MilterReply.Skip : MilterReply.Continue, MilterProtocolFlags.NoReplyToBody, output);
     }
 
-    private MilterStep EndOfBody(ReadOnlySpan<byte> payload)
+    private DialogueAction EndOfBody(ReadOnlySpan<byte> payload)
     {
         if (!IsInMessage)
         {
@@ -38,7 +38,7 @@ internal sealed partial class MilterDialogue
 
         BeginBody();
         AppendBody(payload);
-        return MilterStep.EndOfMessage;
+        return DialogueAction.EndOfMessage;
     }
 
     private void BeginBody()

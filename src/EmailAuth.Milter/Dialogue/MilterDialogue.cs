@@ -18,7 +18,7 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
     private readonly MilterMacros _macros = new();
     private readonly FaultIsolatedSession _authentication;
 
-    private MilterNegotiation _agreed = new(MilterNegotiation.NewestVersion, MilterActions.None, MilterSteps.None);
+    private MilterNegotiation _agreed = new(MilterNegotiation.NewestVersion, MilterActions.None, MilterProtocolFlags.None);
     private IPAddress? _client;
     private string? _helo;
     private string _reversePath = string.Empty;
@@ -37,7 +37,7 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
 
     public MilterPhase Phase { get; private set; }
 
-    /// <summary>How the MTA broke the protocol, after <see cref="MilterStep.Violation"/>.</summary>
+    /// <summary>How the MTA broke the protocol, after <see cref="DialogueAction.Violation"/>.</summary>
     public string? Violation { get; private set; }
 
     /// <summary>Whether a message is in hand.</summary>
@@ -47,7 +47,7 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
     public string? QueueId => _macros.QueueId;
 
     /// <summary>Takes a packet and writes the reply that it calls for.</summary>
-    public MilterStep Receive(in MilterPacket packet, IBufferWriter<byte> output)
+    public DialogueAction Receive(in MilterPacket packet, IBufferWriter<byte> output)
     {
         if (packet.Command == MilterCommand.Body)
         {
@@ -103,7 +103,7 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _authentication.DisposeAsync();
 
-    private MilterStep Receive(MilterCommand command, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Receive(MilterCommand command, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase == MilterPhase.Opened)
         {
@@ -115,26 +115,26 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         return command switch
         {
             MilterCommand.OptionNegotiation => Violate("a second negotiation"),
-            MilterCommand.Macro => _macros.Apply(payload) ? MilterStep.Continue : Violate("a malformed MACRO packet"),
+            MilterCommand.Macro => _macros.Apply(payload) ? DialogueAction.Continue : Violate("a malformed MACRO packet"),
             MilterCommand.Connect => Connect(payload, output),
             MilterCommand.Helo => Helo(payload, output),
             MilterCommand.Mail => Mail(payload, output),
             MilterCommand.Recipient => Recipient(payload, output),
-            MilterCommand.Data => PassOver(command, MilterSteps.NoReplyToData, output),
-            MilterCommand.Unknown => PassOver(command, MilterSteps.NoReplyToUnknown, output),
+            MilterCommand.Data => PassOver(command, MilterProtocolFlags.NoReplyToData, output),
+            MilterCommand.Unknown => PassOver(command, MilterProtocolFlags.NoReplyToUnknown, output),
             MilterCommand.Header => Header(payload, output),
             MilterCommand.EndOfHeaders => EndOfHeaders(output),
             MilterCommand.Body => throw new UnreachableException(), // has its own way, as it may come in parts
             MilterCommand.EndOfBody => EndOfBody(payload),
             MilterCommand.Abort => Abort(),
             MilterCommand.QuitNewConnection => QuitNewConnection(),
-            MilterCommand.Quit => MilterStep.Close,
+            MilterCommand.Quit => DialogueAction.Close,
             // A command is the octet that the MTA sent: it need not be one of the enum.
             _ => Violate($"an unknown command, {command.Name()}"),
         };
     }
 
-    private MilterStep Negotiate(ReadOnlySpan<byte> offer, IBufferWriter<byte> output)
+    private DialogueAction Negotiate(ReadOnlySpan<byte> offer, IBufferWriter<byte> output)
     {
         var answer = MilterNegotiation.Answer(offer);
         if (!answer.IsSuccess)
@@ -152,10 +152,10 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         Phase = MilterPhase.Negotiated;
         output.WriteNegotiation(_agreed);
         _events.Negotiated(_agreed);
-        return MilterStep.Continue;
+        return DialogueAction.Continue;
     }
 
-    private MilterStep Connect(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Connect(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase != MilterPhase.Negotiated)
         {
@@ -175,10 +175,10 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
         _isTrusted = _client is null ? client.Value.IsLocal : _options.LeavesUnchecked(_client);
         _authentication.Begin(_isTrusted ? null : _client);
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToConnect, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToConnect, output);
     }
 
-    private MilterStep Helo(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Helo(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase is not (MilterPhase.Connected or MilterPhase.Envelope))
         {
@@ -203,10 +203,10 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
             _authentication.SetHelo(helo);
         }
 
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToHelo, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToHelo, output);
     }
 
-    private MilterStep Mail(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Mail(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase < MilterPhase.Connected)
         {
@@ -243,10 +243,10 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
             _authentication.SetMailFrom(_reversePath, _macros.AuthenticatedIdentity is not null);
         }
 
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToMail, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToMail, output);
     }
 
-    private MilterStep Recipient(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Recipient(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase != MilterPhase.Envelope)
         {
@@ -259,15 +259,15 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         }
 
         _authentication.AddRecipient(path);
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToRecipient, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToRecipient, output);
     }
 
-    private MilterStep PassOver(MilterCommand command, MilterSteps without, IBufferWriter<byte> output) =>
+    private DialogueAction PassOver(MilterCommand command, MilterProtocolFlags without, IBufferWriter<byte> output) =>
         Phase == MilterPhase.Envelope || (command == MilterCommand.Unknown && Phase == MilterPhase.Connected)
             ? Reply(MilterReply.Continue, without, output)
             : Violate($"{command.Name()} {Phase.Moment()}");
 
-    private MilterStep Header(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
+    private DialogueAction Header(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
         {
@@ -287,10 +287,10 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
             _authentication.AddHeaderField(name, value.Bytes);
         }
 
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToHeader, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToHeader, output);
     }
 
-    private MilterStep EndOfHeaders(IBufferWriter<byte> output)
+    private DialogueAction EndOfHeaders(IBufferWriter<byte> output)
     {
         if (Phase is not (MilterPhase.Envelope or MilterPhase.Header))
         {
@@ -298,20 +298,20 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         }
 
         BeginBody();
-        return Reply(MilterReply.Continue, MilterSteps.NoReplyToEndOfHeaders, output);
+        return Reply(MilterReply.Continue, MilterProtocolFlags.NoReplyToEndOfHeaders, output);
     }
 
-    private MilterStep Abort()
+    private DialogueAction Abort()
     {
         if (IsInMessage)
         {
             EndMessage();
         }
 
-        return MilterStep.Continue;
+        return DialogueAction.Continue;
     }
 
-    private MilterStep QuitNewConnection()
+    private DialogueAction QuitNewConnection()
     {
         EndMessage();
         _authentication.EndClient();
@@ -320,7 +320,7 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         _client = null;
         _isTrusted = _isTrustLogged = false;
         Phase = MilterPhase.Negotiated;
-        return MilterStep.Continue;
+        return DialogueAction.Continue;
     }
 
     // Whether the message's bytes are of use.
@@ -340,19 +340,19 @@ internal sealed partial class MilterDialogue : IAsyncDisposable
         Phase = MilterPhase.Connected;
     }
 
-    private MilterStep Reply(MilterReply reply, MilterSteps without, IBufferWriter<byte> output)
+    private DialogueAction Reply(MilterReply reply, MilterProtocolFlags without, IBufferWriter<byte> output)
     {
         if (!_agreed.Steps.HasFlag(without))
         {
             output.WriteReply(reply);
         }
 
-        return MilterStep.Continue;
+        return DialogueAction.Continue;
     }
 
-    private MilterStep Violate(string what)
+    private DialogueAction Violate(string what)
     {
         Violation = what;
-        return MilterStep.Violation;
+        return DialogueAction.Violation;
     }
 }

@@ -9,7 +9,7 @@ namespace EmailAuth.Milter.Protocol;
 /// <param name="Version">The protocol's version, 2 to 6.</param>
 /// <param name="Actions">What the milter may do.</param>
 /// <param name="Steps">What the dialogue leaves out.</param>
-internal sealed record MilterNegotiation(uint Version, MilterActions Actions, MilterSteps Steps)
+internal sealed record MilterNegotiation(uint Version, MilterActions Actions, MilterProtocolFlags Steps)
 {
     /// <summary>The oldest version that we speak: that of Sendmail 8.11.</summary>
     public const uint OldestVersion = 2;
@@ -24,9 +24,9 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
 
     // CONNECT and MAIL keep their replies: there clients that are left unchecked and authenticated ones are let through. Recipients are wanted
     // for those who observe, but not those that the MTA rejects (RejectedRecipients): the message does not go to them.
-    private const MilterSteps WantedSteps =
-        MilterSteps.NoReplyToRecipient | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
-        MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
+    private const MilterProtocolFlags WantedSteps =
+        MilterProtocolFlags.NoReplyToRecipient | MilterProtocolFlags.NoData | MilterProtocolFlags.NoUnknown | MilterProtocolFlags.NoReplyToHelo | MilterProtocolFlags.NoReplyToHeader |
+        MilterProtocolFlags.NoReplyToEndOfHeaders | MilterProtocolFlags.NoReplyToBody | MilterProtocolFlags.Skip | MilterProtocolFlags.HeaderLeadingSpace;
 
     /// <summary>The macros that we ask for, where the MTA can be asked; the others need not be sent at all.</summary>
     public static ImmutableArray<(MilterMacroStage Stage, string Macros)> MacroLists { get; } =
@@ -37,7 +37,7 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
     ];
 
     /// <summary>Whether field values come with the white space after the colon, and leave with it.</summary>
-    public bool HasLeadingSpace => Steps.HasFlag(MilterSteps.HeaderLeadingSpace);
+    public bool HasLeadingSpace => Steps.HasFlag(MilterProtocolFlags.HeaderLeadingSpace);
 
     /// <summary>Answers an offer.</summary>
     /// <param name="offer">The payload of the MTA's first packet.</param>
@@ -63,7 +63,7 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
             return new SyntaxError(4, "the MTA does not let a milter add header fields, which is all that this one is for");
         }
 
-        var steps = (MilterSteps)BinaryPrimitives.ReadUInt32BigEndian(offer[8..]);
+        var steps = (MilterProtocolFlags)BinaryPrimitives.ReadUInt32BigEndian(offer[8..]);
         return new MilterNegotiation(Math.Min(version, NewestVersion), actions & WantedActions, steps & WantedSteps);
     }
 }

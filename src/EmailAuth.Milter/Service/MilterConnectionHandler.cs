@@ -72,12 +72,12 @@ internal sealed class MilterConnectionHandler(
                     break;
                 }
 
-                var step = status == MilterReadStatus.Malformed ? MilterStep.Violation : dialogue.Receive(packet, output);
+                var step = status == MilterReadStatus.Malformed ? DialogueAction.Violation : dialogue.Receive(packet, output);
                 switch (step)
                 {
-                    case MilterStep.Continue:
+                    case DialogueAction.Continue:
                         break;
-                    case MilterStep.EndOfMessage:
+                    case DialogueAction.EndOfMessage:
                         watch.Await(MilterWait.Nothing);
                         using (var patience = new CompletionGracePeriod(grace, timeProvider, connection.ConnectionClosed))
                         {
@@ -85,9 +85,9 @@ internal sealed class MilterConnectionHandler(
                         }
 
                         break;
-                    case MilterStep.Close:
+                    case DialogueAction.Close:
                         return;
-                    case MilterStep.Violation:
+                    case DialogueAction.Violation:
                         events.ProtocolViolated(peer, dialogue.QueueId, reader.Error ?? dialogue.Violation ?? "unknown");
                         return;
                     default:

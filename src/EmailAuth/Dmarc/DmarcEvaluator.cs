@@ -179,7 +179,7 @@ public sealed class DmarcEvaluator
         {
             if (others[i].IsUndecided)
             {
-                alignment.Begin(others[i].Identifier);
+                alignment.Prefetch(others[i].Identifier);
             }
         }
 

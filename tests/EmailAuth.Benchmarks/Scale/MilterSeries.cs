@@ -73,13 +73,13 @@ internal static class MilterSeries
             var buffer = new ReadOnlySequence<byte>(stream, start, end - start);
             while (reader.Read(ref buffer, out var packet) is var status and not MilterReadStatus.Incomplete)
             {
-                switch (status == MilterReadStatus.Malformed ? MilterStep.Violation : dialogue.Receive(packet, replies.Writer))
+                switch (status == MilterReadStatus.Malformed ? DialogueAction.Violation : dialogue.Receive(packet, replies.Writer))
                 {
-                    case MilterStep.EndOfMessage:
+                    case DialogueAction.EndOfMessage:
                         await dialogue.CompleteMessageAsync(replies.Writer, cancellationToken);
                         await replies.Writer.CompleteAsync();
                         return (await replies.Reader.ReadAsync(cancellationToken)).Buffer.Length;
-                    case MilterStep.Violation:
+                    case DialogueAction.Violation:
                         throw new InvalidOperationException(reader.Error ?? dialogue.Violation);
                 }
             }

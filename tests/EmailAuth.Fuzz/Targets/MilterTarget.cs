@@ -72,8 +72,8 @@ internal static class MilterTarget
         var reader = new MilterPacketReader(options.MaxPacketBytes);
         var replies = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var finals = new List<(long Start, long End)>();
-        var last = MilterStep.Continue;
-        for (var (start, end) = (0, 0); end < stream.Length && last == MilterStep.Continue;)
+        var last = DialogueAction.Continue;
+        for (var (start, end) = (0, 0); end < stream.Length && last == DialogueAction.Continue;)
         {
             end = Math.Min(stream.Length, end + pieceLength);
             var buffer = new ReadOnlySequence<byte>(stream, start, end - start);
@@ -90,7 +90,7 @@ internal static class MilterTarget
         return $"{last} {reader.Error} {dialogue.Violation} {Convert.ToHexString(written)}";
     }
 
-    private static MilterStep Take(
+    private static DialogueAction Take(
         MilterPacketReader reader, MilterDialogue dialogue, ref ReadOnlySequence<byte> buffer, PipeWriter output, List<(long Start, long End)> finals)
     {
         while (true)
@@ -98,24 +98,24 @@ internal static class MilterTarget
             switch (reader.Read(ref buffer, out var packet))
             {
                 case MilterReadStatus.Incomplete:
-                    return MilterStep.Continue;
+                    return DialogueAction.Continue;
                 case MilterReadStatus.Malformed:
                     Expect.Reason(reader.Error, "a lost stream");
-                    return MilterStep.Violation;
+                    return DialogueAction.Violation;
             }
 
             switch (dialogue.Receive(packet, output))
             {
-                case MilterStep.EndOfMessage:
+                case DialogueAction.EndOfMessage:
                     var start = output.UnflushedBytes;
                     Expect.Completed(new ValueTask(dialogue.CompleteMessageAsync(output, CancellationToken.None)));
                     finals.Add((start, output.UnflushedBytes));
                     break;
-                case MilterStep.Close:
-                    return MilterStep.Close;
-                case MilterStep.Violation:
+                case DialogueAction.Close:
+                    return DialogueAction.Close;
+                case DialogueAction.Violation:
                     Expect.Reason(dialogue.Violation, "a violation");
-                    return MilterStep.Violation;
+                    return DialogueAction.Violation;
             }
         }
     }

@@ -123,7 +123,7 @@ public sealed class ProtocolViolationTests
 
         await conversation.SayAsync(packet);
 
-        Assert.Equal(MilterStep.Violation, conversation.LastStep);
+        Assert.Equal(DialogueAction.Violation, conversation.LastStep);
         Assert.Contains(reason, conversation.Violation, StringComparison.Ordinal);
     }
 }

@@ -32,10 +32,10 @@ public sealed class MilterNegotiationTests
     public void Only_what_was_offered_is_asked_for()
     {
         // Version 2 as Sendmail 8.13 offers it.
-        var agreed = Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f));
+        var agreed = Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterProtocolFlags)0x7f));
 
         Assert.Equal(MilterActions.AddHeaders | MilterActions.ChangeHeaders | MilterActions.Quarantine, agreed.Actions);
-        Assert.Equal(MilterSteps.None, agreed.Steps);
+        Assert.Equal(MilterProtocolFlags.None, agreed.Steps);
         Assert.False(agreed.HasLeadingSpace);
     }
 
@@ -43,7 +43,7 @@ public sealed class MilterNegotiationTests
     public void The_leading_space_of_values_is_asked_for_where_it_can_be_had()
     {
         Assert.True(Answer(Packets.Offer()).HasLeadingSpace);
-        Assert.False(Answer(Packets.Offer(steps: Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace)).HasLeadingSpace);
+        Assert.False(Answer(Packets.Offer(steps: Packets.AllSteps & ~MilterProtocolFlags.HeaderLeadingSpace)).HasLeadingSpace);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class MilterNegotiationTests
     {
         var steps = Answer(Packets.Offer()).Steps;
 
-        Assert.Equal(MilterSteps.NoReplyToRecipient, steps & (MilterSteps.NoRecipients | MilterSteps.NoReplyToRecipient | MilterSteps.RejectedRecipients));
+        Assert.Equal(MilterProtocolFlags.NoReplyToRecipient, steps & (MilterProtocolFlags.NoRecipients | MilterProtocolFlags.NoReplyToRecipient | MilterProtocolFlags.RejectedRecipients));
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class MilterNegotiationTests
     {
         var steps = Answer(Packets.Offer()).Steps;
 
-        Assert.Equal(MilterSteps.None, steps & (MilterSteps.NoReplyToConnect | MilterSteps.NoReplyToMail | MilterSteps.NoConnect |
-            MilterSteps.NoHelo | MilterSteps.NoMail | MilterSteps.NoBody | MilterSteps.NoHeaders | MilterSteps.NoEndOfHeaders));
+        Assert.Equal(MilterProtocolFlags.None, steps & (MilterProtocolFlags.NoReplyToConnect | MilterProtocolFlags.NoReplyToMail | MilterProtocolFlags.NoConnect |
+            MilterProtocolFlags.NoHelo | MilterProtocolFlags.NoMail | MilterProtocolFlags.NoBody | MilterProtocolFlags.NoHeaders | MilterProtocolFlags.NoEndOfHeaders));
     }
 
     private static MilterNegotiation Answer(byte[] offer) => MilterNegotiation.Answer(offer.AsSpan(5)).Value!;

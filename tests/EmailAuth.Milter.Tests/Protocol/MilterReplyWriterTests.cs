@@ -83,7 +83,7 @@ public sealed class MilterReplyWriterTests
     [Fact]
     public void An_older_MTA_gets_the_three_numbers_alone()
     {
-        _output.WriteNegotiation(MilterNegotiation.Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f).AsSpan(5)).Value!);
+        _output.WriteNegotiation(MilterNegotiation.Answer(Packets.Offer(2, (MilterActions)0x3f, (MilterProtocolFlags)0x7f).AsSpan(5)).Value!);
 
         Assert.Equal(12, Single().Payload.Length);
     }

@@ -29,7 +29,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public MilterDialogue Dialogue { get; }
 
-    public MilterStep LastStep { get; private set; }
+    public DialogueAction LastStep { get; private set; }
 
     public string? Violation => _reader.Error ?? Dialogue.Violation;
 
@@ -42,7 +42,7 @@ internal sealed class Conversation : IAsyncDisposable
         foreach (var packet in packets)
         {
             await FeedAsync(packet);
-            if (LastStep is MilterStep.Close or MilterStep.Violation)
+            if (LastStep is DialogueAction.Close or DialogueAction.Violation)
             {
                 break;
             }
@@ -75,13 +75,13 @@ internal sealed class Conversation : IAsyncDisposable
             var status = _reader.Read(ref buffer, out var packet);
             if (status != MilterReadStatus.Packet)
             {
-                LastStep = status == MilterReadStatus.Malformed ? MilterStep.Violation : LastStep;
-                Assert.True(LastStep == MilterStep.Violation || buffer.IsEmpty, "The test said half a packet.");
+                LastStep = status == MilterReadStatus.Malformed ? DialogueAction.Violation : LastStep;
+                Assert.True(LastStep == DialogueAction.Violation || buffer.IsEmpty, "The test said half a packet.");
                 return;
             }
 
             LastStep = Dialogue.Receive(packet, _replies.Writer);
-            if (LastStep == MilterStep.EndOfMessage)
+            if (LastStep == DialogueAction.EndOfMessage)
             {
                 await Dialogue.CompleteMessageAsync(_replies.Writer, TestContext.Current.CancellationToken);
             }

@@ -9,7 +9,7 @@ internal static class Packets
 {
     public const MilterActions AllActions = (MilterActions)0x1ff;
 
-    public const MilterSteps AllSteps = (MilterSteps)0x1f_ffff;
+    public const MilterProtocolFlags AllSteps = (MilterProtocolFlags)0x1f_ffff;
 
     public static byte[] Of(MilterCommand command, ReadOnlySpan<byte> payload = default) => Of((byte)command, payload);
 
@@ -25,7 +25,7 @@ internal static class Packets
     public static byte[] Of(MilterCommand command, params string[] strings) =>
         Of(command, Encoding.UTF8.GetBytes(string.Concat(strings.Select(s => s + '\0'))));
 
-    public static byte[] Offer(uint version = 6, MilterActions actions = AllActions, MilterSteps steps = AllSteps)
+    public static byte[] Offer(uint version = 6, MilterActions actions = AllActions, MilterProtocolFlags steps = AllSteps)
     {
         var payload = new byte[12];
         BinaryPrimitives.WriteUInt32BigEndian(payload, version);

@@ -1,7 +1,7 @@
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>What the connection does after a packet.</summary>
-internal enum MilterStep
+internal enum DialogueAction
 {
     /// <summary>Reads on.</summary>
     Continue,

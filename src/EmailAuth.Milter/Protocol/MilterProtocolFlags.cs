@@ -2,7 +2,7 @@ namespace EmailAuth.Milter.Protocol;
 
 /// <summary>Which steps of the dialogue an MTA can leave out or shorten, and which of them the milter asks it to (SMFIP_*).</summary>
 [Flags]
-internal enum MilterSteps : uint
+internal enum MilterProtocolFlags : uint
 {
     None = 0,
     NoConnect = 0x01,
