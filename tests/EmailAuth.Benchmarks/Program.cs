@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
+using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Scale;
@@ -10,6 +11,9 @@ switch (args)
 {
     case ["compare", .. var arguments]:
         return await CompareCommand.RunAsync(arguments);
+
+    case ["costs", .. var arguments]:
+        return await CostsCommand.RunAsync(arguments);
 
     case ["dns"]:
         return await DnsCommand.RunAsync();

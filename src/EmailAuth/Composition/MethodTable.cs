@@ -60,13 +60,46 @@ internal static class MethodTable
     /// <summary>What was found, in the order of the header field; what is null was not checked.</summary>
     public static ImmutableArray<IMethodOutcome> Ordered(params ReadOnlySpan<IMethodOutcome?> found)
     {
-        var count = 0;
+        // What a message leads to comes in the order of the rows.
+        var (count, row) = (0, 0);
         foreach (var method in found)
         {
             count += method is null ? 0 : 1;
+            row = method is null ? row : RowFrom(row, method.Name);
         }
 
         var (ordered, added) = (new IMethodOutcome[count], 0);
+        if (row <= Rows.Length)
+        {
+            foreach (var method in found)
+            {
+                if (method is not null)
+                {
+                    ordered[added++] = method;
+                }
+            }
+
+            return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
+        }
+
+        Order(found, ordered);
+        return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
+    }
+
+    // The place after that of a name, from a place on; beyond all of them when it is not there.
+    private static int RowFrom(int place, string name)
+    {
+        while (place < Rows.Length && Rows[place].Name != name)
+        {
+            place++;
+        }
+
+        return place + 1;
+    }
+
+    private static void Order(ReadOnlySpan<IMethodOutcome?> found, IMethodOutcome[] ordered)
+    {
+        var added = 0;
         foreach (var row in Rows)
         {
             foreach (var method in found)
@@ -79,15 +112,13 @@ internal static class MethodTable
         }
 
         // A method that only an outcome made by hand has comes last.
-        for (var index = 0; added < count; index++)
+        for (var index = 0; added < ordered.Length; index++)
         {
             if (found[index] is { } method && Find(method.Name) is null)
             {
                 ordered[added++] = method;
             }
         }
-
-        return ImmutableCollectionsMarshal.AsImmutableArray(ordered);
     }
 
     /// <summary>The methods of an outcome with another result under a name; null to take it out.</summary>

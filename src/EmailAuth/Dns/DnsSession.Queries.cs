@@ -38,11 +38,10 @@ internal sealed partial class DnsSession
 
         if (mayRun)
         {
-            var before = asker.SumsLookups ? Time.GetTimestamp() : 0;
-            response = Run(query!);
+            response = Run(query!, out var started);
             if (asker.SumsLookups && response is not null)
             {
-                asker.Add(Time.GetElapsedTime(before));
+                asker.Add(Time.GetElapsedTime(started));
             }
         }
 

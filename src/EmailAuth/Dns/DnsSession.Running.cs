@@ -4,11 +4,14 @@ namespace EmailAuth.Dns;
 internal sealed partial class DnsSession
 {
     // Asks the resolver, outside the lock: it may run any code, ours included.
-    private DnsResponse? Run(DnsQuery query)
+    private DnsResponse? Run(DnsQuery query) => Run(query, out _);
+
+    // A query that was answered at once may be on another's errand already: when it began is told beside its answer.
+    private DnsResponse? Run(DnsQuery query, out long started)
     {
         var session = query.Session;
         query.IsAsked = true;
-        query.Started = Time.GetTimestamp();
+        query.Started = started = Time.GetTimestamp();
         if (!ProcessTurns.Shared.TryEnter())
         {
             _ = session.RunLaterAsync(query);

@@ -19,6 +19,8 @@ internal sealed partial class DnsSession
 
     private readonly DnsSession? _parent;
     private readonly DnsTurns _turns;
+
+    // Of a connection: how old its answers may be. A message needs no such time.
     private readonly long _begun;
 
     // Null while nothing was asked, and after the end. It goes to other sessions afterwards, so it is reached through this field alone,
@@ -48,7 +50,6 @@ internal sealed partial class DnsSession
     {
         _parent = parent;
         _turns = parent._turns;
-        _begun = Time.GetTimestamp();
     }
 
     public TimeProvider Time => _turns.Time;

@@ -89,7 +89,15 @@ internal static class PlainText
         var plain = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            // What stays whatever stands around it, at once.
+            var kept = text.AsSpan(i).IndexOfAnyExcept(Always);
+            kept = kept < 0 ? text.Length - i : kept;
+            if (kept > 0)
+            {
+                plain.Append(text, i, kept);
+                i += kept - 1;
+            }
+            else if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
                 Append(with.KeepsUnicode ? text.AsSpan(i, 2) : "?");
                 i++;

@@ -4,6 +4,7 @@ using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
+using EmailAuth.Results;
 using EmailAuth.Tests.TestSupport;
 using EmailAuth.Vectors;
 using Xunit;
@@ -62,6 +63,22 @@ public class MethodTableTests
         var outcome = await AuthenticateAsync(AuthenticationMethods.All);
         Assert.Equal(MethodTable.Rows.Select(row => row.Name), outcome.Methods.Select(method => method.Name));
         Assert.Equal(MethodTable.Rows.Select(row => row.Method), outcome.Results.Select(result => result.Method).Distinct().SelectMany(name => Enumerable.Repeat(name, name == "spf" ? 2 : 1)));
+    }
+
+    [Fact]
+    public async Task Methods_are_put_in_order_from_any_place_on_and_those_of_one_name_stay_as_they_came()
+    {
+        var methods = (await AuthenticateAsync(AuthenticationMethods.All)).Methods;
+        IMethodOutcome other = new MadeUpMethod();
+        for (var from = 0; from < methods.Length; from++)
+        {
+            IMethodOutcome?[] turned = [.. methods[from..], null, .. methods[..from]];
+            Assert.Equal(methods, MethodTable.Ordered(turned));
+            Assert.Equal([.. methods, other], MethodTable.Ordered([.. turned[..from], other, .. turned[from..]]));
+            var twice = methods.Insert(from, methods[from]);
+            Assert.Equal(twice, MethodTable.Ordered([.. twice]));
+            Assert.Equal(methods.RemoveAt(from), MethodTable.Ordered([.. methods.RemoveAt(from)]));
+        }
     }
 
     [Fact]

@@ -77,4 +77,17 @@ public class PlainTextTests
             && ReferenceEquals(reason, PlainText.OfReason(reason, 400))
             && ReferenceEquals(comment, PlainText.OfComment(comment));
     }
+
+    [Fact]
+    public void What_stays_is_kept_at_any_length_between_what_is_replaced()
+    {
+        const string Characters = "abc \"\\();\t\u0001\u2028\uFFFDé-._@";
+        var random = new Random(8601);
+        for (var i = 0; i < 500; i++)
+        {
+            var text = new string(random.GetItems<char>(Characters, random.Next(40)));
+            Assert.Equal(string.Concat(text.Select(c => PlainText.OfComment(c.ToString()))), PlainText.OfComment(text));
+            Assert.Equal(string.Concat(text.Select(c => PlainText.OfValue(c.ToString(), keepsUnicode: true))), PlainText.OfValue(text, keepsUnicode: true));
+        }
+    }
 }
