@@ -94,13 +94,14 @@ public class ObserverReentryTests
     {
         var observer = new Calls();
         var pipeline = Pipeline(observer);
-        for (var round = 0; round < 1000; round++)
+        for (var round = 0; round < 500; round++)
         {
             var session = pipeline.BeginSession(null);
             await FeedAsync(session);
-            var ready = 0;
+            var (ready, isRefused) = (0, false);
             await Task.WhenAll(Task.Run(EndAsync, TestContext.Current.CancellationToken), Task.Run(Report, TestContext.Current.CancellationToken));
             Assert.Equal(round + 1, observer.Messages.Count);
+            Assert.True(!isRefused || observer.Messages[round].Applied is null);
             Assert.Throws<ObjectDisposedException>(session.Reset);
 
             async Task EndAsync()
@@ -118,7 +119,7 @@ public class ObserverReentryTests
                 }
                 catch (ObjectDisposedException)
                 {
-                    Assert.Null(observer.Messages[round].Applied);
+                    isRefused = true; // the other may not have told of it yet
                 }
             }
         }
