@@ -59,7 +59,7 @@ internal sealed record MilterOptions
     /// <summary>What is done with a message for which its domain's owner asks for quarantine.</summary>
     public MessageAction OnQuarantine { get; init; } = MessageAction.Annotate;
 
-    /// <summary>What is done with a message that has not one author domain; null: as <see cref="OnReject"/>.</summary>
+    /// <summary>What is done with a message that has not one author domain; null: the stronger of <see cref="OnReject"/> and <see cref="OnQuarantine"/>.</summary>
     public MessageAction? OnUnusableAuthor { get; init; }
 
     /// <summary>

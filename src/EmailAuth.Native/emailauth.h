@@ -210,7 +210,8 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *   policy.maximum_action    accept, quarantine or reject (the default): the strongest that is done, whatever the reason
  *   policy.on_reject, .on_quarantine  what is done with a message that fails DMARC where the domain owner asks for that: accept,
  *                            quarantine, reject or tempfail; default reject, quarantine
- *   policy.on_unusable_author  the same for a message without one author domain (DMARC permerror); default as on_reject
+ *   policy.on_unusable_author  the same for a message without one author domain (DMARC permerror); default the
+ *                            stronger of on_reject and on_quarantine
  *   policy.on_undecided      the same for one of which a DNS failure hides whether it fails a policy that is known and enforced: accept
  *                            or tempfail; default tempfail when on_reject or on_quarantine is not accept, else as on_temporary_error
  *   policy.on_temporary_error  the same for one of which DMARC ends in any other temporary error; default accept

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using EmailAuth.Composition;
 using EmailAuth.Cryptography;
@@ -24,6 +25,7 @@ public sealed class AuthenticationPipeline
     /// <param name="options">How messages are judged.</param>
     /// <param name="logger">Where to log a line a message, or null.</param>
     /// <param name="observers">Who is told of each message that was judged, in this order; null for nobody beside telemetry and the log.</param>
+    /// <exception cref="ArgumentException">An observer is null.</exception>
     public AuthenticationPipeline(
         IDnsResolver resolver,
         AuthenticationOptions options,
@@ -32,8 +34,14 @@ public sealed class AuthenticationPipeline
     {
         ArgumentNullException.ThrowIfNull(resolver);
         ArgumentNullException.ThrowIfNull(options);
+        ImmutableArray<IEvaluatedMessageObserver> told = [.. observers ?? []];
+        if (told.Contains(null!))
+        {
+            throw new ArgumentException("An observer is null.", nameof(observers));
+        }
+
         var log = logger ?? (ILogger)NullLogger.Instance;
-        Evaluators = new Evaluators(resolver, options, log, new MessageObservers(log, options.RecordsTelemetry, observers));
+        Evaluators = new Evaluators(resolver, options, log, new MessageObservers(log, options.RecordsTelemetry, told));
         PlatformCryptography.Probe();
         if (PlatformFault is { } fault)
         {

@@ -147,11 +147,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         finally
         {
             await EndMessageAsync().ConfigureAwait(false);
-            if (_stage == Stage.Completing)
-            {
-                _stage = Stage.Completed;
-            }
-            else
+            if (Interlocked.CompareExchange(ref _stage, Stage.Completed, Stage.Completing) == Stage.Disposed)
             {
                 // The session was disposed of meanwhile: nothing more can be reported.
                 TellObservers(null);
@@ -182,29 +178,29 @@ public sealed class AuthenticationSession : IAsyncDisposable
     public void Reset()
     {
         Expect(_stage != Stage.Completing, "A message that is being completed reads its header.");
-        TellObservers(null);
-        _observed = null;
         _isReported = false;
         _connection.Abandon(_message);
         _fields?.Dispose();
         _fields = null;
         _message = new MessageEvaluation(_evaluators, _connection.Dns);
         _stage = Stage.Envelope;
+
+        // Last: an observer may call the session, as one that ends it, and what it did must stay.
+        TellObservers(null);
     }
 
     /// <summary>Ends the session; when it returns nothing of it runs any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stage == Stage.Completing)
+        // The message may become complete at the same time: one of the two ends it.
+        if (Interlocked.CompareExchange(ref _stage, Stage.Disposed, Stage.Completing) == Stage.Completing)
         {
             // The call that completes the message may be reading its header: it ends without its lookups, and cleans up.
-            _stage = Stage.Disposed;
             _message.Cancel();
             await _connection.EndAsync().ConfigureAwait(false);
         }
-        else if (_stage != Stage.Disposed)
+        else if (Interlocked.Exchange(ref _stage, Stage.Disposed) != Stage.Disposed)
         {
-            _stage = Stage.Disposed;
             TellObservers(null);
             await EndMessageAsync().ConfigureAwait(false);
             await _connection.EndAsync().ConfigureAwait(false);
@@ -248,9 +244,8 @@ public sealed class AuthenticationSession : IAsyncDisposable
     // Each message once: it is forgotten before anybody hears of it.
     private void TellObservers(AppliedAction? applied)
     {
-        if (_observed?.With(applied) is { } evaluated)
+        if (Interlocked.Exchange(ref _observed, null)?.With(applied) is { } evaluated)
         {
-            _observed = null;
             _evaluators.Observers.Tell(evaluated);
         }
     }

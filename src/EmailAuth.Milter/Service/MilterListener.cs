@@ -52,12 +52,10 @@ internal sealed class MilterListener : IConnectionListener
                     return null;
                 }
 
-                if (accepted.LocalEndPoint is IPEndPoint)
+                if (Place(accepted) is { } connection)
                 {
-                    accepted.NoDelay = true;
+                    return connection;
                 }
-
-                return new PlacedConnection(_contexts.Create(accepted), _room);
             }
             catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -88,6 +86,27 @@ internal sealed class MilterListener : IConnectionListener
         _socket.Dispose();
         _contexts.Dispose();
         return default;
+    }
+
+    /// <summary>A connection that was accepted and has a place; null when it is gone already, and its place is free again.</summary>
+    internal PlacedConnection? Place(Socket accepted)
+    {
+        try
+        {
+            if (accepted.LocalEndPoint is IPEndPoint)
+            {
+                accepted.NoDelay = true;
+            }
+
+            return new PlacedConnection(_contexts.Create(accepted), _room);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Some systems refuse settings of a connection that was reset while it waited. It is no fault of the listener's.
+            accepted.Dispose();
+            _room.Leave();
+            return null;
+        }
     }
 
     private static bool IsOfTheConnection(SocketError error) =>

@@ -37,9 +37,10 @@ public static class EmailAuthServiceCollectionExtensions
 
     /// <summary>
     /// Registers an observer that the pipeline of <see cref="AddEmailAuth"/> tells of each message; several are told in the order of their
-    /// registration. Whatever else registers an <see cref="IEvaluatedMessageObserver"/> has the same effect.
+    /// registration, each once, also when it is registered again. Whatever else registers an <see cref="IEvaluatedMessageObserver"/> has the
+    /// same effect.
     /// </summary>
-    /// <typeparam name="TObserver">The observer; one is made for the process.</typeparam>
+    /// <typeparam name="TObserver">The observer: the service of that type, else one that is made for the process.</typeparam>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddEmailAuthObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TObserver>(
@@ -47,8 +48,9 @@ public static class EmailAuthServiceCollectionExtensions
         where TObserver : class, IEvaluatedMessageObserver
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddSingleton<TObserver>();
-        services.AddSingleton<IEvaluatedMessageObserver>(static provider => provider.GetRequiredService<TObserver>());
+        services.TryAddSingleton<TObserver>();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IEvaluatedMessageObserver, TObserver>(static provider => provider.GetRequiredService<TObserver>()));
         return services;
     }
 }

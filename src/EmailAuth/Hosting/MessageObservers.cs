@@ -10,20 +10,19 @@ internal sealed class MessageObservers
     private readonly bool _recordsTelemetry;
     private readonly ImmutableArray<IEvaluatedMessageObserver> _all;
 
-    public MessageObservers(ILogger logger, bool recordsTelemetry, IEnumerable<IEvaluatedMessageObserver>? given)
+    public MessageObservers(ILogger logger, bool recordsTelemetry, ImmutableArray<IEvaluatedMessageObserver> given)
     {
         _logger = logger;
         _recordsTelemetry = recordsTelemetry;
-        ImmutableArray<IEvaluatedMessageObserver> others = [.. given ?? []];
-        AreGiven = !others.IsEmpty;
-        _all = recordsTelemetry ? [new TelemetryObserver(), new LogObserver(logger), .. others] : [new LogObserver(logger), .. others];
+        AreGiven = !given.IsEmpty;
+        _all = recordsTelemetry ? [new TelemetryObserver(), new LogObserver(logger), .. given] : [new LogObserver(logger), .. given];
     }
 
     /// <summary>Whether the host gave any: telemetry and log need neither envelope nor header.</summary>
     public bool AreGiven { get; }
 
     /// <summary>Whether anybody wants to be told; when not, no message is made for them.</summary>
-    public bool AreListening => AreGiven || (_recordsTelemetry && EmailAuthTelemetry.IsListening) || LogObserver.IsListening(_logger);
+    public bool AreListening => AreGiven || (_recordsTelemetry && EmailAuthTelemetry.IsListening) || IsLogListening();
 
     public void Tell(EvaluatedMessage message)
     {
@@ -40,17 +39,44 @@ internal sealed class MessageObservers
         }
     }
 
-    // The log may be what is broken.
+    // A log that cannot say it may listen: it is told, and what it throws then is counted.
+    private bool IsLogListening()
+    {
+        try
+        {
+            return LogObserver.IsListening(_logger);
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
+    // The log, or who listens to what is counted, may be what is broken.
     private void Failed(IEvaluatedMessageObserver observer, Exception exception)
     {
-        EmailAuthTelemetry.CountFailure(observer.GetType());
+        TryCount(observer.GetType());
         try
         {
             Log.ObserverFailed(_logger, observer.GetType().Name, exception);
         }
         catch (Exception)
         {
-            EmailAuthTelemetry.CountFailure(typeof(LogObserver));
+            TryCount(typeof(LogObserver));
+        }
+    }
+
+    // Whether it was counted. A listener of the meter that throws keeps the count from those behind it, and nobody is left to tell.
+    private static bool TryCount(Type observer)
+    {
+        try
+        {
+            EmailAuthTelemetry.CountFailure(observer);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 }

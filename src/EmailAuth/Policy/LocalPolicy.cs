@@ -44,7 +44,8 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// The action for a message whose author domain cannot be told (DMARC permerror): no From field or several, a malformed one, addresses of
-    /// several domains. Default null: as <see cref="OnReject"/>, since a sender whose forged From is rejected could otherwise send two.
+    /// several domains. Default null: the stronger of <see cref="OnReject"/> and <see cref="OnQuarantine"/>, since a sender whose forged From
+    /// is refused could otherwise send two.
     /// </summary>
     public DispositionAction? OnUnusableAuthor { get; init; }
 
@@ -96,7 +97,9 @@ public sealed record LocalPolicy
         _ => throw new UnreachableException(),
     };
 
-    internal DispositionAction ActionOnUnusableAuthor => Limited(OnUnusableAuthor ?? OnReject);
+    internal DispositionAction ActionOnUnusableAuthor => OnUnusableAuthor is { } action
+        ? Limited(action)
+        : Stronger(ActionFor(DmarcPolicy.Reject), ActionFor(DmarcPolicy.Quarantine));
 
     internal DispositionAction ActionOnUndecided => OnUndecided
         ?? (ActionFor(DmarcPolicy.Reject) != DispositionAction.Accept || ActionFor(DmarcPolicy.Quarantine) != DispositionAction.Accept

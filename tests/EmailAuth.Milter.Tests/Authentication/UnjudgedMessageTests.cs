@@ -61,7 +61,9 @@ public sealed class UnjudgedMessageTests
         { "", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Accept) },
         { "", "Reject", "Annotate", "Quarantine", "", "Annotate", nameof(MilterDecision.Quarantine) },
         { "", "Annotate", "Annotate", "Reject", "", "Annotate", nameof(MilterDecision.Reject) },
-        { "", "Quarantine", "Annotate", "", "", "Annotate", nameof(MilterDecision.Quarantine) }, // as OnReject
+        { "", "Quarantine", "Annotate", "", "", "Annotate", nameof(MilterDecision.Quarantine) }, // the stronger of the two
+        { "", "Annotate", "Quarantine", "", "", "Annotate", nameof(MilterDecision.Quarantine) },
+        { "", "Quarantine", "TempFail", "", "", "Annotate", nameof(MilterDecision.TemporaryFailure) },
         { "ceo@victim.com, x@attacker.net", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Reject) }, // the strictest policy first
         { "ceo@lame.victim.com", "Annotate", "Quarantine", "", "", "Annotate", nameof(MilterDecision.TemporaryFailure) }, // either is acted on
         { "ceo@lame.victim.com", "Reject", "Annotate", "", "Annotate", "TempFail", nameof(MilterDecision.Accept) },

@@ -255,6 +255,44 @@ public class ObserverTests
         Assert.Same(Assert.Single(provider.GetRequiredService<Collector>().Messages), Assert.Single(_collector.Messages));
     }
 
+    // Two parts of a host may register the same one; and a host may have made it itself, before or afterwards.
+    [Theory]
+    [InlineData("twice")]
+    [InlineData("made before")]
+    [InlineData("made after")]
+    public async Task An_observer_that_is_registered_again_is_one_and_is_told_once(string order)
+    {
+        var services = new ServiceCollection();
+        services.AddEmailAuth(options =>
+        {
+            options.Authentication = Options();
+            options.Resolver = Zone();
+        });
+        if (order == "made before")
+        {
+            services.AddSingleton(_collector);
+        }
+
+        services.AddEmailAuthObserver<Collector>();
+        switch (order)
+        {
+            case "twice":
+                services.AddEmailAuthObserver<Collector>();
+                break;
+            case "made after":
+                services.AddSingleton(_collector);
+                break;
+            default:
+                break;
+        }
+
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<AuthenticationPipeline>().AuthenticateAsync(TypicalMessage.Envelope, Message(), TestContext.Current.CancellationToken);
+        var collector = provider.GetRequiredService<Collector>();
+        Assert.Single(collector.Messages);
+        Assert.Equal(order != "twice", ReferenceEquals(collector, _collector));
+    }
+
     [Fact]
     public void What_was_done_reads_as_a_line()
     {
