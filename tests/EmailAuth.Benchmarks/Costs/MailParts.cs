@@ -45,7 +45,7 @@ internal static class MailParts
     {
         var benchmarks = new SessionBenchmarks();
         benchmarks.Setup();
-        return (() => benchmarks.Arithmetic(), () => AtOnce(benchmarks.InSmtpOrder().IsCompletedSuccessfully));
+        return (() => benchmarks.Arithmetic(), () => AtOnce(new ValueTask<AuthenticationOutcome>(benchmarks.InSmtpOrder())));
     }
 
     private static (Action Least, Action Work) Dkim(int signatures)
@@ -66,13 +66,13 @@ internal static class MailParts
     {
         var benchmarks = new SpfBenchmarks();
         benchmarks.SetUp();
-        return (() => benchmarks.Arithmetic(), () => AtOnce(benchmarks.ThreeIncludes().IsCompletedSuccessfully));
+        return (() => benchmarks.Arithmetic(), () => AtOnce(benchmarks.ThreeIncludes()));
     }
 
     private static (Action Least, Action Work) Dmarc()
     {
         var benchmarks = new DmarcBenchmarks();
-        return (() => AtOnce(benchmarks.BareLookups().IsCompletedSuccessfully), () => AtOnce(benchmarks.Evaluate().IsCompletedSuccessfully));
+        return (() => AtOnce(benchmarks.BareLookups()), () => AtOnce(benchmarks.Evaluate()));
     }
 
     private static (Action Least, Action Work) Arriving()
@@ -97,9 +97,9 @@ internal static class MailParts
     }
 
     // What waits would be timed elsewhere.
-    private static void AtOnce(bool isCompleted)
+    private static void AtOnce<T>(ValueTask<T> result)
     {
-        if (!isCompleted)
+        if (!result.IsCompletedSuccessfully)
         {
             throw new InvalidOperationException("Something waited.");
         }
