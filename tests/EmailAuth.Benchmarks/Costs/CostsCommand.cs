@@ -104,15 +104,7 @@ internal static class CostsCommand
 
     private static async Task<List<Cost>> MeasureAsync(string program, int rounds, string only)
     {
-<<<<<<< HEAD
-        var start = new ProcessStartInfo(program, ["costs", LinesArgument, "--rounds", rounds.ToString(CultureInfo.InvariantCulture), "--only", only])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-=======
         var start = new ProcessStartInfo(program, ["costs", LinesArgument, "--rounds", rounds.ToString(CultureInfo.InvariantCulture), "--only", only]) { RedirectStandardOutput = true, UseShellExecute = false };
->>>>>>> perf
 
         // The compiler counts calls from the start, so that the warm-up is short.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";

@@ -97,15 +97,9 @@ internal static class MailParts
     }
 
     // What waits would be timed elsewhere.
-<<<<<<< HEAD
-    private static void AtOnce<T>(ValueTask<T> check)
-    {
-        if (!check.IsCompletedSuccessfully)
-=======
     private static void AtOnce<T>(ValueTask<T> result)
     {
         if (!result.IsCompletedSuccessfully)
->>>>>>> perf
         {
             throw new InvalidOperationException("Something waited.");
         }

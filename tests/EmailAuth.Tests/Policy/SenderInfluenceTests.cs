@@ -98,7 +98,7 @@ public class SenderInfluenceTests
         Reason = "of the test",
         AuthorDomain = Name(author),
         PolicyDomain = policy is null ? null : Name(author),
-        Record = policy is { } asked ? DmarcRecord.Parse($"v=DMARC1; p={DmarcResult.Keyword(asked)}").Value : null,
+        Record = policy is { } asked ? DmarcRecord.Parse($"v=DMARC1; p={asked.Keyword()}").Value : null,
         PublishedPolicy = policy,
         FailedQuery = code == DmarcResultCode.TempError ? DmarcFailedQuery.Spf : DmarcFailedQuery.None,
     };
