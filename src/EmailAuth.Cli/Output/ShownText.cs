@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using EmailAuth.Messages;
 using MimeKit;
+using MimeKit.Utils;
 
 namespace EmailAuth.Cli.Output;
 
@@ -14,22 +15,17 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
 {
     private const int MaxCharacters = 256;
 
-    /// <summary>Reads them as a mail program would. A header that cannot be read has none.</summary>
+    // Enough for anything honest. Decoding more is work that the sender chooses.
+    private const int MaxOctets = 4096;
+
+    /// <summary>Reads them as a mail program would, from the first field of each name.</summary>
     public static ShownText Of(ReadOnlyMemory<byte> message)
     {
-        try
-        {
-            var bytes = MemoryMarshal.TryGetArray(message, out var segment) ? segment : message.ToArray();
-            using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-            var fields = HeaderList.Load(stream);
-            var from = fields[HeaderId.From];
-            var name = from is not null && InternetAddressList.TryParse(from, out var list) ? list.FirstOrDefault()?.Name : null;
-            return new ShownText(Cut(name), Cut(fields[HeaderId.Subject]));
-        }
-        catch (Exception e) when (e is FormatException or IOException)
-        {
-            return new ShownText(null, null);
-        }
+        var header = HeaderBlock.Parse(message);
+        var from = First(header, "From"u8);
+        var subject = First(header, "Subject"u8);
+        var name = from is not null && InternetAddressList.TryParse(from, out var list) ? list.FirstOrDefault()?.Name : null;
+        return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)));
     }
 
     /// <summary>Writes an outcome with these beside it, as <c>unverified</c>.</summary>
@@ -60,7 +56,21 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
     }
 
     private static string? Cut(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? null : text.Length <= MaxCharacters ? text : string.Concat(text.AsSpan(0, MaxCharacters), "...");
+        string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxCharacters } all ? all : string.Concat(text.AsSpan(0, MaxCharacters), "...");
+
+    private static byte[]? First(HeaderBlock header, ReadOnlySpan<byte> name)
+    {
+        for (var index = 0; index < header.Count; index++)
+        {
+            if (header[index].IsNamed(name))
+            {
+                var value = header[index].Value;
+                return value[..Math.Min(value.Length, MaxOctets)].ToArray();
+            }
+        }
+
+        return null;
+    }
 
     private void WriteTo(Utf8JsonWriter json)
     {
