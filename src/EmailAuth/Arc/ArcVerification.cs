@@ -268,16 +268,16 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 
     private ArcSignatureResult Result(
         ArcSignatureCheck check, SignatureResultCode code, string? reason, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
-    {
-        Code = code,
-        Reason = reason,
-        KeyBits = key.Bits,
-        IsTesting = key.Record!.IsTesting,
-        KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
-        CoversAuthor = coversAuthor,
-        CopiesLeftOpen = copies,
-        UnsignedBodyLength = unsigned,
-    };
+        {
+            Code = code,
+            Reason = reason,
+            KeyBits = key.Bits,
+            IsTesting = key.Record!.IsTesting,
+            KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
+            CoversAuthor = coversAuthor,
+            CopiesLeftOpen = copies,
+            UnsignedBodyLength = unsigned,
+        };
 
     private ImmutableArray<ArcSet> SetsFromNewest()
     {

@@ -1,6 +1,6 @@
-using EmailAuth.Removal;
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Removal;
 using EmailAuth.Tests.Results;
 using Xunit;
 

@@ -67,7 +67,11 @@ public class SpfPrefetchAllowanceTests
         var random = new Random(seed);
         var limits = new SpfOptions
         {
-            MaxLookups = random.Next(1, 13), MaxVoidLookups = random.Next(4), MaxMailHosts = random.Next(1, 11), MaxPointers = random.Next(1, 4), MaxRecordLength = random.Next(40, 400),
+            MaxLookups = random.Next(1, 13),
+            MaxVoidLookups = random.Next(4),
+            MaxMailHosts = random.Next(1, 11),
+            MaxPointers = random.Next(1, 4),
+            MaxRecordLength = random.Next(40, 400),
         };
         var (ahead, _) = Run(generated, prefetch: true, limits);
         var (sequential, _) = Run(generated, prefetch: false, limits);
