@@ -33,7 +33,7 @@ internal static class OutputOptions
         return argument;
     }
 
-    /// <summary>The domain that a command was given, for its validators; null when there is none or it is malformed, which the argument itself reports.</summary>
+    /// <summary>The domain on the command line, for validators. Null if it is missing or malformed; the argument itself reports that.</summary>
     public static DomainName? GivenDomain(CommandResult result, Argument<DomainName> argument) =>
         result.GetResult(argument) is { Tokens: [var token, ..] } ? Read(token.Value).Value : null;
 

@@ -9,8 +9,8 @@ namespace EmailAuth.Cli.Output;
 /// What mail programs show of a message beside its address: the sender's words, which no check verifies. They are set apart from what is
 /// verified, so that nobody takes one for the other.
 /// </summary>
-/// <param name="DisplayName">The name in front of the first address of From, decoded (RFC 2047); null when there is none.</param>
-/// <param name="Subject">The first Subject, decoded; null when there is none.</param>
+/// <param name="DisplayName">The name before the first address in From, decoded (RFC 2047). Null if From has no name.</param>
+/// <param name="Subject">The first Subject, decoded. Null if the message has no Subject.</param>
 internal sealed record ShownText(string? DisplayName, string? Subject)
 {
     private const int MaxCharacters = 256;

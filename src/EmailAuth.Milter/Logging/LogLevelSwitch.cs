@@ -29,7 +29,7 @@ internal sealed class LogLevelSwitch(LogLevel level, Func<bool> hasStarted)
             return level != LogLevel.Information;
         }
 
-        // The server's own lines tell of web addresses and requests; ours say what matters. Why it could not start is said once, in one
+        // The server's own lines are about web addresses and requests; ours say what matters. Why it could not start is said once, in one
         // line, by the command itself.
         return category?.StartsWith("Microsoft", StringComparison.Ordinal) != true
             || (level >= LogLevel.Warning && (category != Host || hasStarted()));

@@ -23,7 +23,7 @@ internal static class LogText
 
     private const string Ellipsis = "…";
 
-    /// <summary>A value without quotes: nothing of it can be taken for the end of the value. A dash when there is none.</summary>
+    /// <summary>A value without quotes; no part of it reads as the end of the value. A dash if there is no value.</summary>
     public static string Name(string? value) =>
         string.IsNullOrEmpty(value) ? "-" : new StringBuilder(value.Length).AppendName(value).ToString();
 

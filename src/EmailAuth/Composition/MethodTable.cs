@@ -15,7 +15,7 @@ internal static class MethodTable
     /// </summary>
     public static readonly ImmutableArray<MethodRow> Rows =
     [
-        // RFC 7208 section 2.6.1: without anything to check the result is none.
+        // RFC 7208 section 2.6.1: SPF with nothing to check gives the result "none".
         new("spf", "spf", AuthenticationMethods.Spf)
         {
             Rank = 0, Otherwise = "spf_helo", Unchecked = "none", Summary = ["result", "domain", "explanation"], Expected = ["explanation"],
