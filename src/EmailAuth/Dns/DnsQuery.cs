@@ -11,6 +11,7 @@ namespace EmailAuth.Dns;
 internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
 {
     private readonly CancellationTokenSource _cancel = new();
+    private bool _isAsked;
 
     public DnsSession Session { get; private set; } = null!;
 
@@ -33,8 +34,14 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
     /// <summary>The answer; null before it is there, and when the query was given up.</summary>
     public DnsResponse? Response { get; set; }
 
-    /// <summary>Whether its turn has come, so that it ends when the resolver does.</summary>
-    public bool IsAsked { get; set; }
+    /// <summary>
+    /// Whether its turn has come, so that it ends when the resolver does. Set outside the lock, after <see cref="Started"/>: who sees it sees that.
+    /// </summary>
+    public bool IsAsked
+    {
+        get => Volatile.Read(ref _isAsked);
+        set => Volatile.Write(ref _isAsked, value);
+    }
 
     /// <summary>When the resolver was asked.</summary>
     public long Started { get; set; }

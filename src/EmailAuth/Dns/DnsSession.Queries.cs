@@ -67,12 +67,17 @@ internal sealed partial class DnsSession
             if (Find(question, out var known, out var neededBy, out _))
             {
                 query = known as DnsQuery;
-                if (query is null || !isNeeded)
+                if (query is null)
+                {
+                    return null;
+                }
+
+                query.IsShared = true;
+                if (!isNeeded)
                 {
                     return query;
                 }
 
-                query.IsShared = true;
                 mayRun = Need(query, asker, out displaced);
             }
             else if (isNeeded ? !asker.TryCount(ref neededBy) : !asker.TryCountPrefetch())

@@ -10,8 +10,9 @@ internal sealed partial class DnsSession
     private DnsResponse? Run(DnsQuery query, out long started)
     {
         var session = query.Session;
-        query.IsAsked = true;
+        // In this order: a check that joins on another thread counts the time since it began as soon as it sees that it has.
         query.Started = started = Time.GetTimestamp();
+        query.IsAsked = true;
         if (!ProcessTurns.Shared.TryEnter())
         {
             _ = session.RunLaterAsync(query);

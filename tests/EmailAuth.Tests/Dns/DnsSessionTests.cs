@@ -51,6 +51,34 @@ public class DnsSessionTests
         Assert.False(session.IsRunning);
     }
 
+    // Another thread may look between any two steps of the one that asks.
+    [Fact]
+    public async Task A_check_that_joins_just_when_the_resolver_is_asked_has_all_of_its_time()
+    {
+        var time = new HookedTime();
+        time.Advance(TimeSpan.FromDays(1));
+        var session = new DnsSession(_inner, time: time);
+        var iprev = session.Begin(DnsPurpose.ClientNames, 10);
+        var helo = session.Begin(DnsPurpose.SpfHelo, 10, TimeSpan.FromSeconds(20), "late");
+        ValueTask<DnsResponse>? joined = null;
+        time.Hook = () => joined ??= helo.QueryAsync(Example, CancellationToken.None);
+        var first = iprev.QueryAsync(Example, CancellationToken.None);
+        _inner.Answer("TXT example.com", DnsResponse.OfTexts(["x"]));
+        Assert.Same(await first, await Assert.NotNull(joined));
+    }
+
+    [Fact]
+    public async Task A_prefetch_that_joins_a_question_answered_at_once_ends_with_it()
+    {
+        var resolver = new ScriptedResolver(new Zone());
+        var session = new DnsSession(resolver);
+        DnsQuery? joined = null;
+        resolver.OnQuery = _ => joined ??= session.Begin(DnsPurpose.SpfHelo, 10).Prefetch(Example);
+        var answer = await session.Begin(DnsPurpose.ClientNames, 10).QueryAsync(Example, Token);
+        Assert.NotNull(joined);
+        Assert.Same(answer, await joined.Task.WaitAsync(TimeSpan.FromSeconds(60), Token));
+    }
+
     [Fact]
     public async Task An_answered_question_is_not_asked_again()
     {
@@ -361,6 +389,21 @@ public class DnsSessionTests
     private static DnsQuestion Text(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 
     private static DnsAsker Begin(IDnsResolver resolver) => new DnsSession(resolver).Begin(DnsPurpose.ClientNames, 100);
+
+    // Runs something whenever the time is asked for, but not within itself.
+    private sealed class HookedTime : FakeTimeProvider
+    {
+        public Action? Hook { get; set; }
+
+        public override long GetTimestamp()
+        {
+            var hook = Hook;
+            Hook = null;
+            hook?.Invoke();
+            Hook = hook;
+            return base.GetTimestamp();
+        }
+    }
 
     private static async Task EndAsync(DnsSession session, ScriptedResolver held)
     {
