@@ -13,7 +13,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
     public async Task Mail_through_Postfix_is_annotated_cleaned_and_refused_as_its_domain_asks()
     {
         var program = await CompileAsync();
-        var (milterPort, port) = (Daemon.FreePort(), Daemon.FreePort());
+        var (milterPort, port) = (LoopbackPort.Take(), LoopbackPort.Take());
         await using var milter = await Daemon.StartAsync(
             program, [$"inet:{milterPort}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(milterPort));
         await Daemon.RunAsync("chmod", "0755", workshop.Folder);
@@ -59,7 +59,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
     public async Task A_client_that_says_EHLO_again_after_a_message_can_send_another()
     {
         var program = await CompileAsync();
-        var (milterPort, port) = (Daemon.FreePort(), Daemon.FreePort());
+        var (milterPort, port) = (LoopbackPort.Take(), LoopbackPort.Take());
         await using var milter = await Daemon.StartAsync(
             program, [$"inet:{milterPort}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(milterPort));
         await Daemon.RunAsync("chmod", "0755", workshop.Folder);
@@ -82,7 +82,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
         var program = await CompileAsync();
         for (var round = 0; round < 5; round++)
         {
-            var port = Daemon.FreePort();
+            var port = LoopbackPort.Take();
             await using var milter = await Daemon.StartAsync(program, [$"inet:{port}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(port));
             await Daemon.RunAsync("/bin/sh", "-c", $"kill -{signal} {milter.Process.Id}");
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

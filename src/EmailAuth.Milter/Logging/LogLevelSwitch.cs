@@ -1,3 +1,5 @@
+using EmailAuth.Milter.Service;
+
 namespace EmailAuth.Milter.Logging;
 
 /// <summary>The least of what is logged; a reload may change it while the service runs. Thread-safe.</summary>
@@ -6,19 +8,30 @@ internal sealed class LogLevelSwitch(LogLevel level, Func<bool> hasStarted)
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
     private static readonly string Pipeline = typeof(AuthenticationPipeline).FullName!;
+    private static readonly string Reload = typeof(MilterReload).FullName!;
 
     private volatile int _level = (int)level;
+    private volatile int _reloadLevel = (int)LogLevel.None;
 
-    public LogLevel Level
+    /// <summary>
+    /// Changes the level, and says so at the level that tells more, old or new: the operator who asked for quiet, too, is told that it was
+    /// heard. The new level counts for all else before that is said.
+    /// </summary>
+    /// <param name="level">The new one.</param>
+    /// <param name="say">Logs as <see cref="MilterReload"/>.</param>
+    public void Change(LogLevel level, Action say)
     {
-        get => (LogLevel)_level;
-        set => _level = (int)value;
+        _reloadLevel = Math.Min(_level, (int)level);
+        _level = (int)level;
+        say();
+        _reloadLevel = (int)LogLevel.None;
     }
 
     /// <summary>Whether lines of a category and level are written.</summary>
     public bool IsEnabled(string? category, LogLevel level)
     {
-        if (level < Level || level == LogLevel.None)
+        var least = category == Reload ? Math.Min(_level, _reloadLevel) : _level;
+        if ((int)level < least || level == LogLevel.None)
         {
             return false;
         }

@@ -75,11 +75,7 @@ internal sealed partial class MilterReload(
 
             WarnOfDescriptors(options);
             runtime.Replace(options, createAuthenticator(options, services));
-
-            // Said at the level that tells more, old or new: the operator who asked for quiet, too, is told that it was heard.
-            levels.Level = (LogLevel)Math.Min((int)levels.Level, (int)options.LogLevel);
-            LogReloaded();
-            levels.Level = options.LogLevel;
+            levels.Change(options.LogLevel, LogReloaded);
             return true;
         }
     }

@@ -8,7 +8,8 @@ namespace EmailAuth.Milter.Tests.EndToEnd;
 /// <summary>A program that runs in the background, and what it says.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    // Where the tests were started with nohup, SIGHUP is ignored by all that they start, too: a signal that a test sends would be lost.
+    private static readonly string[] WithHangup = IgnoresHangup() ? [Programs.Find("env")!, "--default-signal=HUP"] : [];
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -48,7 +49,8 @@ internal sealed class Daemon : IAsyncDisposable
     /// <summary>Starts a program and waits until it answers.</summary>
     public static async Task<Daemon> StartAsync(string program, IEnumerable<string> arguments, Func<Task<bool>> answers)
     {
-        var daemon = new Daemon(Process.Start(new ProcessStartInfo(program, arguments)
+        string[] command = [.. WithHangup, program, .. arguments];
+        var daemon = new Daemon(Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -58,7 +60,7 @@ internal sealed class Daemon : IAsyncDisposable
         try
         {
             await Eventually.AsyncTrue(
-                async () => daemon._process.HasExited || await answers(), StartTime, () => $"{program} does not answer: {daemon.Output}");
+                async () => daemon._process.HasExited || await answers(), () => $"{program} does not answer: {daemon.Output}");
             Assert.False(daemon._process.HasExited, $"{program} ended at once: {daemon.Output}");
             return daemon;
         }
@@ -104,13 +106,6 @@ internal sealed class Daemon : IAsyncDisposable
         }
     }
 
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     /// <summary>Ends it as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -127,6 +122,12 @@ internal sealed class Daemon : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
     }
+
+    // The first bit of the mask in Linux's proc is signal 1.
+    private static bool IgnoresHangup() =>
+        OperatingSystem.IsLinux() &&
+        File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored &&
+        (Convert.ToUInt64(ignored[7..].Trim(), 16) & 1) != 0;
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {

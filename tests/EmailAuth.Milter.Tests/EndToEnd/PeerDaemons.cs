@@ -20,13 +20,13 @@ internal sealed class PeerDaemons : IAsyncDisposable
 
     public Daemon Dmarc { get; private set; } = null!;
 
-    public IPEndPoint OpenDkim { get; } = new(IPAddress.Loopback, Daemon.FreePort());
+    public IPEndPoint OpenDkim { get; } = new(IPAddress.Loopback, LoopbackPort.Take());
 
-    public IPEndPoint OpenDmarc { get; } = new(IPAddress.Loopback, Daemon.FreePort());
+    public IPEndPoint OpenDmarc { get; } = new(IPAddress.Loopback, LoopbackPort.Take());
 
-    public int OurPort { get; } = Daemon.FreePort();
+    public int OurPort { get; } = LoopbackPort.Take();
 
-    public int TheirPort { get; } = Daemon.FreePort();
+    public int TheirPort { get; } = LoopbackPort.Take();
 
     public static async Task<PeerDaemons> StartAsync()
     {

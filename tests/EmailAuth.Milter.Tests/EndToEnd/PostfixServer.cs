@@ -6,9 +6,6 @@ namespace EmailAuth.Milter.Tests.EndToEnd;
 /// <summary>A Postfix of our own: its configuration, queue and mailboxes in one folder, listening on the loopback interface alone.</summary>
 internal sealed class PostfixServer : IAsyncDisposable
 {
-    // Postfix starts each mail's processes under it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>How many mailboxes there are: box1, box2 and so on, of example.org.</summary>
     private const int MailboxCount = 200;
 
@@ -46,7 +43,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         await RunAsync(Programs.Find("postfix")!, "-c", postfix.ConfigurationFolder, "start");
         foreach (var listener in listeners)
         {
-            await Eventually.AsyncTrue(() => Daemon.ListensAsync(listener.Port), Patience, () => $"Postfix does not listen: {postfix.Log}");
+            await Eventually.AsyncTrue(() => Daemon.ListensAsync(listener.Port), () => $"Postfix does not listen: {postfix.Log}");
         }
 
         return postfix;
@@ -64,7 +61,7 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>Waits for the one message of a mailbox and reads it; bytes beyond ASCII come as Latin-1.</summary>
     public async Task<string> DeliveredAsync(string mailbox)
     {
-        await Eventually.True(() => Messages(mailbox).Count > 0, Patience, () => $"nothing came to {mailbox}: {Log}");
+        await Eventually.True(() => Messages(mailbox).Count > 0, () => $"nothing came to {mailbox}: {Log}");
         return await File.ReadAllTextAsync(Assert.Single(Messages(mailbox)), Encoding.Latin1);
     }
 
@@ -81,8 +78,34 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // "abort" ends every process of this instance, and no other's.
+        // "abort" ends every process of this instance, and no other's. It does not wait for them, and they write into the folder that goes.
+        var master = File.ReadAllText(Path.Combine(_folder, "queue", "pid", "master.pid")).Trim();
         await Daemon.RunAsync(Programs.Find("postfix")!, "-c", ConfigurationFolder, "abort");
+        await Eventually.True(() => ProcessesOfGroup(master).Count == 0, () => $"Postfix does not end: {string.Join("; ", ProcessesOfGroup(master))}");
+    }
+
+    // The fields after the name of the program, which is in parentheses: its state, its parent, its group. Those that are dead write no more.
+    private static List<string> ProcessesOfGroup(string group)
+    {
+        var found = new List<string>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+        {
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(folder, "stat"));
+                if (line[(line.LastIndexOf(')') + 2)..].Split(' ') is [not ("Z" or "X"), _, var itsGroup, ..] && itsGroup == group)
+                {
+                    found.Add(line);
+                }
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+                continue;
+            }
+        }
+
+        return found;
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Logging;
+using EmailAuth.Milter.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Time.Testing;
@@ -150,6 +151,28 @@ public sealed class LineFormatterTests
     public void What_is_logged_at_a_level(string category, LogLevel level, LogLevel least, bool expected)
     {
         Assert.Equal(expected, new LogLevelSwitch(least, () => false).IsEnabled(category, level));
+    }
+
+    [Theory]
+    [InlineData(LogLevel.Information, LogLevel.Warning)]
+    [InlineData(LogLevel.Information, LogLevel.None)]
+    [InlineData(LogLevel.Warning, LogLevel.Information)]
+    [InlineData(LogLevel.Debug, LogLevel.Information)]
+    public void A_change_of_level_counts_for_all_others_before_it_is_said(LogLevel before, LogLevel after)
+    {
+        var levels = new LogLevelSwitch(before, () => true);
+        const string others = "EmailAuth.Milter.MilterEvents";
+        var itself = typeof(MilterReload).FullName;
+        var said = false;
+
+        levels.Change(after, () =>
+        {
+            said = levels.IsEnabled(itself, LogLevel.Information);
+            Assert.All(Enum.GetValues<LogLevel>(), level => Assert.Equal(level >= after && level != LogLevel.None, levels.IsEnabled(others, level)));
+        });
+
+        Assert.True(said);
+        Assert.All(Enum.GetValues<LogLevel>(), level => Assert.Equal(level >= after && level != LogLevel.None, levels.IsEnabled(itself, level)));
     }
 
     private static JsonElement Json(MessageLogEntry entry) => JsonDocument.Parse(Format(new JsonLineFormatter(Clock), entry)).RootElement;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Milter.Service;
+using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Milter.Tests.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +16,7 @@ public sealed class MilterListenerTests
         var cancel = TestContext.Current.CancellationToken;
         using var socket = Listening();
         using var room = new ConnectionRoom(1);
-        await using var listener = Listener(socket, room);
+        await using var listener = Listener(socket, room, new());
         using var accepted = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         accepted.Dispose();
         Assert.True(await room.EnterAsync(TimeSpan.Zero, cancel));
@@ -32,12 +33,15 @@ public sealed class MilterListenerTests
         var cancel = TestContext.Current.CancellationToken;
         using var socket = Listening();
         using var room = new ConnectionRoom(1);
-        var listener = Listener(socket, room);
+        var log = new CollectingLogger<MilterEvents>();
+        var listener = Listener(socket, room, log);
         Assert.True(await room.EnterAsync(TimeSpan.Zero, cancel));
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(listener.EndPoint, cancel);
         var waiting = listener.AcceptAsync(cancel);
 
+        // It says so when it waits. One that is still to be accepted when the socket closes is reset by the system.
+        await Eventually.True(() => !log.Lines.IsEmpty, () => "nobody waits for a place");
         await listener.UnbindAsync(cancel);
 
         Assert.Null(await waiting);
@@ -55,6 +59,6 @@ public sealed class MilterListenerTests
         return socket;
     }
 
-    private static MilterListener Listener(Socket socket, ConnectionRoom room) =>
-        new(socket, room, new MilterEvents(new CollectingLogger<MilterEvents>(), Conversation.Metrics()), NullLoggerFactory.Instance, TimeProvider.System);
+    private static MilterListener Listener(Socket socket, ConnectionRoom room, CollectingLogger<MilterEvents> log) =>
+        new(socket, room, new MilterEvents(log, Conversation.Metrics()), NullLoggerFactory.Instance, TimeProvider.System);
 }

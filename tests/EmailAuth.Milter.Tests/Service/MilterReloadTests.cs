@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
+using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Service;
@@ -54,7 +54,7 @@ public sealed class MilterReloadTests : IDisposable
     [Fact]
     public async Task Health_and_metrics_are_served_over_HTTP()
     {
-        var port = FreePort();
+        var port = LoopbackPort.Take();
         await using var host = await StartAsync(port);
         using (var mta = await MtaConnection.OpenAsync(SocketPath))
         {
@@ -68,13 +68,6 @@ public sealed class MilterReloadTests : IDisposable
         Assert.Contains("decision=\"accept\"", metrics, StringComparison.Ordinal);
         Assert.Contains("emailauth_milter_end_of_message_duration_seconds_bucket", metrics, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task<MilterHost> StartAsync(int? httpPort = null)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
-using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
@@ -55,65 +54,6 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task Two_thousand_idle_connections_take_little_memory_and_nobodys_turn()
-    {
-        await using var service = await RunningService.StartAsync(_fake);
-        using (var first = await service.ConnectAsync())
-        {
-            Assert.True(await first.IsServedAsync());
-        }
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var idle = new List<MtaConnection>();
-        try
-        {
-            for (var i = 0; i < 2_000; i++)
-            {
-                var connection = await service.ConnectAsync();
-                idle.Add(connection);
-                await connection.SendAsync(Packets.Offer());
-                Assert.Equal("O", await connection.ReadCodesAsync(1));
-            }
-
-            using var mta = await service.ConnectAsync();
-            Assert.True(await mta.IsServedAsync());
-
-            // Both ends of each connection live in this process: a Kestrel connection is about 6 KB, the test's socket 1 KB.
-            var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / idle.Count;
-            Assert.True(each < 16 * 1024, $"{each} bytes each");
-        }
-        finally
-        {
-            idle.ForEach(connection => connection.Dispose());
-        }
-    }
-
-    [Fact]
-    public async Task A_body_of_100_MB_is_not_held()
-    {
-        await using var service = await RunningService.StartAsync(_fake);
-        using var mta = await service.ConnectAsync();
-        await mta.SendAsync(Packets.Offer(), Packets.Connect(), Packets.Mail(), Packets.EndOfHeaders);
-        Assert.Equal("Occ", await mta.ReadCodesAsync(3));
-        var chunk = Packets.Of(MilterCommand.Body, new byte[65_535]);
-        await mta.SendAsync(chunk);
-
-        var before = GC.GetTotalAllocatedBytes();
-        for (var i = 0; i < 1_600; i++)
-        {
-            await mta.SendAsync(chunk);
-        }
-
-        await mta.SendAsync(Packets.EndOfBody);
-        Assert.Equal("ic", await mta.ReadCodesAsync(2));
-
-        // What the test itself sends is copied once by its own helper.
-        var allocated = GC.GetTotalAllocatedBytes() - before - (1_601L * 2 * 65_535 * 2);
-        Assert.True(allocated < 8 * 1024 * 1024, $"{allocated} bytes");
-        Assert.Equal(1_601 * 65_535, _fake.BytesOfBody);
-    }
-
-    [Fact]
     public async Task A_connection_past_the_limit_is_closed_and_makes_room_when_another_ends()
     {
         await using var service = await RunningService.StartAsync(_fake, o => o with { MaxConnections = 1 });
@@ -144,9 +84,9 @@ public sealed class MilterServiceTests
         var time = new FakeTimeProvider();
         await using var service = await RunningService.StartAsync(
             _fake, o => o with { IdleTimeout = TimeSpan.FromHours(48), PacketTimeout = TimeSpan.FromMinutes(1) }, time);
+
+        // It gets no reply before the clock goes on: the service might be about to see that one taken, which has the time of a packet too.
         using var silent = await service.ConnectAsync();
-        await silent.SendAsync(Packets.Offer());
-        Assert.Equal("O", await silent.ReadCodesAsync(1));
         using var half = await service.ConnectAsync();
         await half.SendAsync(Packets.Offer(), Packets.Connect()[..7]);
         Assert.Equal("O", await half.ReadCodesAsync(1));
@@ -155,8 +95,8 @@ public sealed class MilterServiceTests
         var halfEnds = half.ReadAsync();
         await AdvanceUntilAsync(time, TimeSpan.FromSeconds(1), halfEnds);
         Assert.Null(await halfEnds);
-        await silent.SendAsync(Packets.Connect());
-        Assert.Equal("c", await silent.ReadCodesAsync(1));
+        await silent.SendAsync(Packets.Offer());
+        Assert.Equal("O", await silent.ReadCodesAsync(1));
 
         var silentEnds = silent.ReadAsync();
         await AdvanceUntilAsync(time, TimeSpan.FromHours(1), silentEnds);

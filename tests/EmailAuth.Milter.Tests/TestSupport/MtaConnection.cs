@@ -6,7 +6,7 @@ namespace EmailAuth.Milter.Tests.TestSupport;
 /// <summary>The MTA's end of a connection.</summary>
 internal sealed class MtaConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
@@ -19,6 +19,9 @@ internal sealed class MtaConnection : IDisposable
 
     public async Task SendAsync(params byte[][] packets) =>
         await _socket.SendAsync(packets.SelectMany(p => p).ToArray(), TestContext.Current.CancellationToken);
+
+    /// <summary>Sends bytes as they lie there, without a copy.</summary>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes, TestContext.Current.CancellationToken);
 
     /// <summary>Reads one answer; null when the service closed the connection.</summary>
     public async Task<Answer?> ReadAsync()

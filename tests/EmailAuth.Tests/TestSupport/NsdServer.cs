@@ -12,6 +12,8 @@ internal sealed class NsdServer : IAsyncDisposable
 {
     private static readonly string[] Folders = ["/usr/sbin", "/usr/local/sbin", "/usr/bin"];
 
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
@@ -100,7 +102,10 @@ internal sealed class NsdServer : IAsyncDisposable
     private async Task UntilItAnswersAsync(CancellationToken cancellationToken)
     {
         var resolver = new DnsClientResolver(new DnsClientResolverOptions { Servers = [EndPoint], Timeout = TimeSpan.FromMilliseconds(100), Retries = 0, MaxCacheBytes = 0 });
-        for (var tries = 0; tries < 100; tries++)
+
+        // A port at which nobody listens yet refuses at once: what counts is the time that the server has had, not how often it was asked.
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < StartTime)
         {
             if (_process.HasExited)
             {
@@ -113,6 +118,8 @@ internal sealed class NsdServer : IAsyncDisposable
             {
                 return;
             }
+
+            await Task.Delay(10, cancellationToken);
         }
 
         throw new InvalidOperationException("nsd does not answer");
