@@ -16,9 +16,9 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     // When it was last logged; 0: never.
     private long _cannotAcceptLogged;
 
-    public void Negotiated(MilterNegotiation agreed)
+    public void Negotiated(MilterContext agreed)
     {
-        if (!agreed.HasLeadingSpace)
+        if (!agreed.Steps.HasFlag(MilterSteps.HeaderLeadingSpace))
         {
             LogNoLeadingSpace();
         }

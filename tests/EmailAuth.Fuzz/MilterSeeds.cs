@@ -2,7 +2,7 @@ using System.Text;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
 using EmailAuth.Milter.Protocol;
-using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Milter.Protocol.Tests.TestSupport;
 using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz;
@@ -29,7 +29,7 @@ internal static class MilterSeeds
     [
         Of(0, Packets.Dialogue()),
         Of(1, Packets.Dialogue()),
-        Of(1, [Packets.Offer(version: 2, steps: MilterProtocolFlags.None), Packets.Connect("2001:db8::1"), Packets.Helo(), .. Packets.Message(), .. Packets.Message("Q2"), Packets.QuitNewConnection, Packets.Connect(), .. Packets.Message()]),
+        Of(1, [Packets.Offer(version: 2, steps: MilterSteps.None), Packets.Connect("2001:db8::1"), Packets.Helo(), .. Packets.Message(), .. Packets.Message("Q2"), Packets.QuitNewConnection, Packets.Connect(), .. Packets.Message()]),
         Of(0, [Packets.Offer(), Packets.Connect(), Packets.Mail(), Packets.Header("Authentication-Results", " mx.example.org; spf=pass"), Packets.Header("From", " a@x.example.com"), Packets.EndOfBody]),
         Of(0, [Packets.Offer(), Packets.Connect("127.0.0.1"), .. Packets.Message(), Packets.Quit]),
         Of(2, [Packets.Offer(), Packets.Connect("198.51.100.1"), Packets.Helo("slow.example"), .. Packets.Message(), Packets.Abort, .. Packets.Message()]),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Protocol;
@@ -9,51 +8,48 @@ namespace EmailAuth.Milter.Dialogue;
 /// <summary>Answers the end of a message with a verdict: modifications, then the final reply. Nowhere else is a message modified.</summary>
 internal static class AnswerWriter
 {
-    public static void WriteAnswer(this IBufferWriter<byte> output, MessageAnswer verdict, MilterNegotiation agreed)
+    public static MilterResponse Answer(this MessageAnswer verdict, MilterModifications modifications, MilterActions allowed)
     {
         switch (verdict.Decision)
         {
             case MilterDecision.Reject when verdict.Text is null:
-                output.WriteReply(MilterReply.Reject);
-                return;
+                return MilterResponse.Reject;
             case MilterDecision.TemporaryFailure when verdict.Text is null:
-                output.WriteReply(MilterReply.TemporaryFailure);
-                return;
+                return MilterResponse.TemporaryFailure;
             case MilterDecision.Reject or MilterDecision.TemporaryFailure:
-                output.WriteReplyCode(verdict.Text);
-                return;
+                return MilterResponse.Refuse(verdict.Text);
             case MilterDecision.Accept or MilterDecision.Quarantine:
                 break;
             default:
                 throw new UnreachableException();
         }
 
-        if (agreed.Actions.HasFlag(MilterActions.ChangeHeaders))
+        if (allowed.HasFlag(MilterActions.ChangeHeaders))
         {
             // From the bottom up: whether an MTA counts removed fields on or not, the places of those above stay as they were. And before
             // anything is inserted, which would shift them.
             foreach (var removal in verdict.Removals.OrderByDescending(r => r.Occurrence))
             {
-                output.WriteRemoveHeader(removal.Occurrence, removal.Name);
+                modifications.RemoveHeader(removal.Occurrence, removal.Name);
             }
         }
 
         // Each goes to the very top: the topmost comes last.
         foreach (var insertion in verdict.Insertions.Reverse())
         {
-            output.WriteInsertHeader(0, insertion.Name, insertion.Value, agreed.HasLeadingSpace);
+            modifications.InsertHeader(0, insertion.Name, insertion.Value);
         }
 
-        if (verdict.Decision == MilterDecision.Quarantine && agreed.Actions.HasFlag(MilterActions.Quarantine))
+        if (verdict.Decision == MilterDecision.Quarantine && allowed.HasFlag(MilterActions.Quarantine))
         {
-            output.WriteQuarantine(verdict.Text ?? "message authentication failed");
+            modifications.Quarantine(verdict.Text ?? "message authentication failed");
         }
 
-        output.WriteReply(MilterReply.Continue);
+        return MilterResponse.Continue;
     }
 
     /// <summary>What was done with a message that was answered so.</summary>
-    public static AppliedAction Applied(this MessageAnswer verdict, MilterNegotiation agreed)
+    public static AppliedAction Applied(this MessageAnswer verdict, MilterActions allowed)
     {
         var isRefused = verdict.Decision is MilterDecision.Reject or MilterDecision.TemporaryFailure;
         return new AppliedAction
@@ -61,7 +57,7 @@ internal static class AnswerWriter
             Action = verdict.Decision switch
             {
                 MilterDecision.Accept => DispositionAction.Accept,
-                MilterDecision.Quarantine => agreed.Actions.HasFlag(MilterActions.Quarantine) ? DispositionAction.Quarantine : DispositionAction.Accept,
+                MilterDecision.Quarantine => allowed.HasFlag(MilterActions.Quarantine) ? DispositionAction.Quarantine : DispositionAction.Accept,
                 MilterDecision.Reject => DispositionAction.Reject,
                 MilterDecision.TemporaryFailure => DispositionAction.TempFail,
                 _ => throw new UnreachableException(),

@@ -14,6 +14,7 @@ internal sealed class FaultIsolatedSession(
     private IPAddress? _client;
     private string? _helo;
     private bool _hasClient;
+    private Task _lettingGo = Task.CompletedTask;
 
     /// <summary>Whether the message in hand is lost.</summary>
     public bool HasFailed { get; private set; }
@@ -134,9 +135,8 @@ internal sealed class FaultIsolatedSession(
 
     public async ValueTask DisposeAsync()
     {
-        var inner = _inner;
-        _inner = null;
-        await DisposeAsync(inner);
+        LetGo();
+        await _lettingGo;
     }
 
     private void BeginMessage()
@@ -188,21 +188,18 @@ internal sealed class FaultIsolatedSession(
         events.InternalError(queueId(), exception);
     }
 
-    // What is let go may still end lookups; nobody waits for that.
+    // What is let go may still end lookups: only the end of the connection waits for that.
     private void LetGo()
     {
-        var inner = _inner;
-        _inner = null;
-        _ = DisposeAsync(inner);
+        if (_inner is not null)
+        {
+            _lettingGo = DisposeAsync(_inner);
+            _inner = null;
+        }
     }
 
-    private async Task DisposeAsync(IMessageAuthentication? inner)
+    private async Task DisposeAsync(IMessageAuthentication inner)
     {
-        if (inner is null)
-        {
-            return;
-        }
-
         try
         {
             await inner.DisposeAsync();

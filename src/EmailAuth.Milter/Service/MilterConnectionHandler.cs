@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>Serves one MTA's connection: bytes to packets, packets to the dialogue, replies back.</summary>
+/// <summary>Serves one MTA's connection, and says how it ended.</summary>
 internal sealed class MilterConnectionHandler(
     MilterRuntime runtime, MilterConnections connections, MilterEvents events, TimeProvider timeProvider) : ConnectionHandler
 {
@@ -17,107 +16,64 @@ internal sealed class MilterConnectionHandler(
         // The settings of now hold for this connection to its end, whatever is reloaded meanwhile.
         var (options, authenticator) = runtime.Current;
         var peer = Name(connection.RemoteEndPoint);
-        using var watch = connections.TryAdd(connection, options);
-        if (watch is null)
+        if (!connections.TryEnter(options.MaxConnections))
         {
             events.ConnectionRefused(peer, options.MaxConnections);
             return;
         }
 
         events.ConnectionOpened();
-        var dialogue = new MilterDialogue(authenticator, options, events, timeProvider);
+        var handler = new AuthenticatingHandler(authenticator, options, events, timeProvider);
         try
         {
-            using var draining = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
-                .UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), connection.Transport.Input);
-            await ServeAsync(connection, dialogue, new MilterPacketReader(options.MaxPacketBytes), watch, options.ProgressInterval, peer);
+            var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+            using var patience = new CompletionGracePeriod(options.ProgressInterval, timeProvider, connection.ConnectionClosed);
+            var result = await MilterConnection.RunAsync(
+                connection.Transport.Input, connection.Transport.Output, handler, AuthenticatingHandler.ConnectionOptions(options, timeProvider), stopping,
+                patience.Token);
+            Report(result, connection, peer, handler.QueueId);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ConnectionAbortedException)
+        catch (OperationCanceledException)
         {
-            if (watch.TimedOut is not null || dialogue.IsInMessage)
+            if (handler.IsInMessage)
             {
-                events.ConnectionLost(peer, dialogue.QueueId, watch.TimedOut ??
-                    (exception is OperationCanceledException ? "it closed before the verdict was there" : exception.Message));
+                events.ConnectionLost(peer, handler.QueueId, "it closed before the verdict was there");
             }
         }
         catch (Exception exception)
         {
-            events.InternalError(dialogue.QueueId, exception);
+            events.InternalError(handler.QueueId, exception);
         }
         finally
         {
-            await dialogue.DisposeAsync();
+            await handler.DisposeAsync();
             events.ConnectionClosed();
+            connections.Leave();
         }
     }
 
-    private async Task ServeAsync(
-        ConnectionContext connection, MilterDialogue dialogue, MilterPacketReader reader, MilterConnectionWatch watch, TimeSpan grace,
-        string peer)
+    private void Report(MilterConnectionResult result, ConnectionContext connection, string peer, string? queueId)
     {
-        var input = connection.Transport.Input;
-        var output = connection.Transport.Output;
-        while (true)
+        switch (result.End)
         {
-            watch.AwaitPacket(reader.IsInsidePacket, reader.PacketsRead);
-
-            // Not cancelled when the connection closes: what was received before is still read, such as a QUIT.
-            var result = await input.ReadAsync(CancellationToken.None);
-            var buffer = result.Buffer;
-            while (true)
-            {
-                var status = reader.Read(ref buffer, out var packet);
-                if (status == MilterReadStatus.Incomplete)
-                {
-                    break;
-                }
-
-                var step = status == MilterReadStatus.Malformed ? DialogueAction.Violation : dialogue.Receive(packet, output);
-                switch (step)
-                {
-                    case DialogueAction.Continue:
-                        break;
-                    case DialogueAction.EndOfMessage:
-                        watch.Await(MilterWait.Nothing);
-                        using (var patience = new CompletionGracePeriod(grace, timeProvider, connection.ConnectionClosed))
-                        {
-                            await dialogue.CompleteMessageAsync(output, patience.Token);
-                        }
-
-                        break;
-                    case DialogueAction.Close:
-                        return;
-                    case DialogueAction.Violation:
-                        events.ProtocolViolated(peer, dialogue.QueueId, reader.Error ?? dialogue.Violation ?? "unknown");
-                        return;
-                    default:
-                        throw new UnreachableException();
-                }
-            }
-
-            // Everything is examined: were it not, a packet longer than the transport's own buffer would never come to its end.
-            input.AdvanceTo(buffer.Start, buffer.End);
-            watch.Await(MilterWait.Reply);
-            var flushed = await output.FlushAsync(CancellationToken.None);
-            if (flushed.IsCompleted || (IsDraining(connection) && !dialogue.IsInMessage))
-            {
-                return;
-            }
-
-            if (result.IsCompleted)
-            {
-                if (dialogue.IsInMessage || reader.IsInsidePacket)
-                {
-                    events.ConnectionLost(peer, dialogue.QueueId, "the MTA closed it within a message");
-                }
-
-                return;
-            }
+            case MilterConnectionEnd.Quit or MilterConnectionEnd.Closed or MilterConnectionEnd.Stopped:
+                break;
+            case MilterConnectionEnd.TimedOut:
+                // Closing it in order would wait for the MTA to take what it does not take.
+                connection.Abort(new ConnectionAbortedException(result.Reason));
+                events.ConnectionLost(peer, queueId, result.Reason);
+                break;
+            case MilterConnectionEnd.Lost:
+                events.ConnectionLost(peer, queueId, result.Reason);
+                break;
+            case MilterConnectionEnd.InvalidPacketLength or MilterConnectionEnd.MalformedPacket or MilterConnectionEnd.UnknownCommand
+                or MilterConnectionEnd.UnexpectedCommand or MilterConnectionEnd.UnsupportedVersion or MilterConnectionEnd.ActionNotOffered:
+                events.ProtocolViolated(peer, queueId, result.Reason);
+                break;
+            default:
+                throw new UnreachableException();
         }
     }
-
-    private static bool IsDraining(ConnectionContext connection) =>
-        connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.IsCancellationRequested == true;
 
     private static string Name(EndPoint? peer) => peer is null or System.Net.Sockets.UnixDomainSocketEndPoint ? "local socket" : peer.ToString() ?? "?";
 }

@@ -56,7 +56,6 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<MilterConnections>());
         builder.Services.AddHostedService(services => services.GetRequiredService<MilterReload>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         if (options.Http is not null)

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
-using System.IO.Pipelines;
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Milter;
@@ -64,30 +62,26 @@ internal static class MilterSeries
 
     private static async ValueTask<long> ConverseAsync(byte[] stream, int piece, CancellationToken cancellationToken)
     {
-        await using var dialogue = new MilterDialogue(Authenticator, Options, Events, TimeProvider.System);
-        var reader = new MilterPacketReader(Options.MaxPacketBytes);
-        var replies = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        for (var (start, end) = (0, 0); end < stream.Length;)
+        await using var handler = new AuthenticatingHandler(Authenticator, Options, Events, TimeProvider.System);
+        using var mta = new PieceStream(stream, piece);
+        var result = await MilterConnection.RunAsync(
+            mta, handler, AuthenticatingHandler.ConnectionOptions(Options, TimeProvider.System), cancellationToken: cancellationToken);
+        return result.End == MilterConnectionEnd.Closed ? mta.Replied : throw new InvalidOperationException(result.ToString());
+    }
+
+    // What the MTA sends, in pieces, and how much it was answered.
+    private sealed class PieceStream(byte[] sent, int piece) : MemoryStream(sent)
+    {
+        public long Replied { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(Read(buffer.Span[..Math.Min(buffer.Length, piece)]));
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            end = Math.Min(stream.Length, end + piece);
-            var buffer = new ReadOnlySequence<byte>(stream, start, end - start);
-            while (reader.Read(ref buffer, out var packet) is var status and not MilterReadStatus.Incomplete)
-            {
-                switch (status == MilterReadStatus.Malformed ? DialogueAction.Violation : dialogue.Receive(packet, replies.Writer))
-                {
-                    case DialogueAction.EndOfMessage:
-                        await dialogue.CompleteMessageAsync(replies.Writer, cancellationToken);
-                        await replies.Writer.CompleteAsync();
-                        return (await replies.Reader.ReadAsync(cancellationToken)).Buffer.Length;
-                    case DialogueAction.Violation:
-                        throw new InvalidOperationException(reader.Error ?? dialogue.Violation);
-                }
-            }
-
-            start = end - (int)buffer.Length;
+            Replied += buffer.Length;
+            return default;
         }
-
-        throw new InvalidOperationException("The dialogue does not come to a message's end.");
     }
 
     // What every dialogue begins with: the offer of Postfix, the client, its name.

@@ -5,8 +5,8 @@ using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Protocol.Tests.TestSupport;
 using EmailAuth.Milter.Service;
-using EmailAuth.Milter.Tests.TestSupport;
 using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Benchmarks.Soak;

@@ -64,67 +64,47 @@ internal static class MilterTarget
         return framed.WrittenSpan.ToArray();
     }
 
-    // Feeds the stream as a connection does, until it ends or is closed; the replies and how it ended.
+    // Serves the stream as a connection does, until it ends or is closed; the replies and how it ended.
     private static string Converse(MilterOptions options, byte[] stream, int pieceLength)
     {
-        var authenticator = new Counted(AuthenticatorFactory.Create(options, Zone, FixedTime.Default));
-        var dialogue = new MilterDialogue(authenticator, options, Events, FixedTime.Default);
-        var reader = new MilterPacketReader(options.MaxPacketBytes);
-        var replies = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var finals = new List<(long Start, long End)>();
-        var last = DialogueAction.Continue;
-        for (var (start, end) = (0, 0); end < stream.Length && last == DialogueAction.Continue;)
-        {
-            end = Math.Min(stream.Length, end + pieceLength);
-            var buffer = new ReadOnlySequence<byte>(stream, start, end - start);
-            last = Take(reader, dialogue, ref buffer, replies.Writer, finals);
-            start = end - (int)buffer.Length;
-        }
-
-        Expect.Completed(dialogue.DisposeAsync());
+        using var mta = new PieceStream(stream, pieceLength);
+        var replies = PipeWriter.Create(mta);
+        var answers = new List<long>();
+        var authenticator = new Counted(AuthenticatorFactory.Create(options, Zone, FixedTime.Default), () => answers.Add(mta.Replies.WrittenCount + replies.UnflushedBytes));
+        var handler = new AuthenticatingHandler(authenticator, options, Events, FixedTime.Default);
+        var run = MilterConnection.RunAsync(PipeReader.Create(mta), replies, handler, AuthenticatingHandler.ConnectionOptions(options, FixedTime.Default));
+        var result = Expect.Completed(new ValueTask<MilterConnectionResult>(run));
+        Expect.Completed(handler.DisposeAsync());
         FindingException.ThrowIf(authenticator.Begun != authenticator.Ended, $"{authenticator.Begun} clients were begun with, {authenticator.Ended} ended");
         Log.ThrowIfAny();
-        Expect.Completed(replies.Writer.FlushAsync());
-        var written = replies.Reader.TryRead(out var result) ? result.Buffer.ToArray() : [];
-        MilterReplies.Check(written, finals, stream);
-        return $"{last} {reader.Error} {dialogue.Violation} {Convert.ToHexString(written)}";
+        Expect.Reason(result.Reason, "how a connection ended");
+        var written = mta.Replies.WrittenSpan;
+        MilterReplies.Check(written, answers, stream);
+        return $"{result} {Convert.ToHexString(written)}";
     }
 
-    private static DialogueAction Take(
-        MilterPacketReader reader, MilterDialogue dialogue, ref ReadOnlySequence<byte> buffer, PipeWriter output, List<(long Start, long End)> finals)
+    // What an MTA sends, in pieces, and what it was answered.
+    private sealed class PieceStream(byte[] sent, int pieceLength) : MemoryStream(sent)
     {
-        while (true)
-        {
-            switch (reader.Read(ref buffer, out var packet))
-            {
-                case MilterReadStatus.Incomplete:
-                    return DialogueAction.Continue;
-                case MilterReadStatus.Malformed:
-                    Expect.Reason(reader.Error, "a lost stream");
-                    return DialogueAction.Violation;
-            }
+        public ArrayBufferWriter<byte> Replies { get; } = new();
 
-            switch (dialogue.Receive(packet, output))
-            {
-                case DialogueAction.EndOfMessage:
-                    var start = output.UnflushedBytes;
-                    Expect.Completed(new ValueTask(dialogue.CompleteMessageAsync(output, CancellationToken.None)));
-                    finals.Add((start, output.UnflushedBytes));
-                    break;
-                case DialogueAction.Close:
-                    return DialogueAction.Close;
-                case DialogueAction.Violation:
-                    Expect.Reason(dialogue.Violation, "a violation");
-                    return DialogueAction.Violation;
-            }
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(Read(buffer.Span[..Math.Min(buffer.Length, pieceLength)]));
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Replies.Write(buffer.Span);
+            return default;
         }
     }
 
-    private sealed class Counted(IMessageAuthenticator inner) : IMessageAuthenticator
+    private sealed class Counted(IMessageAuthenticator inner, Action onComplete) : IMessageAuthenticator
     {
         public int Begun { get; private set; }
 
         public int Ended { get; private set; }
+
+        private void Completes() => onComplete();
 
         public IMessageAuthentication Begin(System.Net.IPAddress? client, string? helo)
         {
@@ -148,7 +128,11 @@ internal static class MilterTarget
 
             public void AppendBody(ReadOnlySpan<byte> bytes) => inner.AppendBody(bytes);
 
-            public ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
+            public ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
+            {
+                owner.Completes();
+                return inner.CompleteAsync(cancellationToken);
+            }
 
             public void ReportApplied(AppliedAction applied) => inner.ReportApplied(applied);
 

@@ -232,7 +232,7 @@ public sealed class PipelineAuthenticatorTests
             authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
             authentication.EndOfHeaders();
             var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
-            authentication.ReportApplied(verdict.Applied(new MilterNegotiation(6, MilterActions.AddHeaders, MilterProtocolFlags.None)));
+            authentication.ReportApplied(verdict.Applied(MilterActions.AddHeaders));
             authentication.Reset();
         }
 

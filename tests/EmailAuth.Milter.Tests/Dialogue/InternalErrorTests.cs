@@ -75,7 +75,7 @@ public sealed class InternalErrorTests
         conversation.Fake.ThrowAt = "mail";
 
         var answers = await conversation.SayAsync(
-            Packets.Offer(steps: MilterProtocolFlags.Skip), Packets.Connect(), Packets.Mail(), Packets.EndOfHeaders, Packets.Body("x"), Packets.EndOfBody);
+            Packets.Offer(steps: MilterSteps.Skip), Packets.Connect(), Packets.Mail(), Packets.EndOfHeaders, Packets.Body("x"), Packets.EndOfBody);
 
         Assert.Equal("Occcst", string.Concat(answers.Select(a => (char)a.Code)));
     }

@@ -17,13 +17,13 @@ public sealed class MilterDialogueTests
         Assert.Equal(
             [
                 "begin 192.0.2.1 ", "helo mail.example.com", "mail <alice@example.com>", "field From: alice@example.com",
-                "field Subject: Hi", "end of headers", "complete Hello\\r\\n", "reset",
+                "field Subject: Hi", "end of headers", "complete Hello\\r\\n", "reset", "dispose",
             ],
             conversation.Fake.Calls);
 
         // The negotiation, CONNECT, MAIL, and the end of the message with its field: all else goes without a reply.
         Assert.Equal("Occic", string.Concat(answers.Select(a => (char)a.Code)));
-        Assert.Equal(DialogueAction.Close, conversation.LastStep);
+        Assert.Equal(MilterConnectionEnd.Quit, conversation.End);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class MilterDialogueTests
     {
         await using var conversation = new Conversation();
 
-        var answers = await conversation.SayAsync([Packets.Offer(2, (MilterActions)0x3f, (MilterProtocolFlags)0x7f), .. Packets.Dialogue()[1..]]);
+        var answers = await conversation.SayAsync([Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f), .. Packets.Dialogue()[1..]]);
 
         // O, CONNECT, HELO, MAIL, two fields, EOH, BODY, then the end.
         Assert.Equal("Occccccc" + "ic", string.Concat(answers.Select(a => (char)a.Code)));
@@ -43,7 +43,7 @@ public sealed class MilterDialogueTests
         await using var conversation = new Conversation();
 
         var answers = await conversation.SayAsync(
-            Packets.Offer(steps: MilterProtocolFlags.None), Packets.Connect(), Packets.Of(MilterCommand.Unknown, "XYZ"), Packets.Mail(),
+            Packets.Offer(steps: MilterSteps.None), Packets.Connect(), Packets.Of(MilterCommand.Unknown, "XYZ"), Packets.Mail(),
             Packets.Recipient(), Packets.Recipient("<carol@example.org>"), Packets.Of(MilterCommand.Data));
 
         Assert.Equal("Occcccc", string.Concat(answers.Select(a => (char)a.Code)));
@@ -165,7 +165,7 @@ public sealed class MilterDialogueTests
     public async Task A_field_folded_by_LF_is_told_with_CRLF_and_gets_back_the_space_that_the_MTA_ate()
     {
         await using var conversation = new Conversation();
-        var steps = Packets.AllSteps & ~MilterProtocolFlags.HeaderLeadingSpace;
+        var steps = Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace;
 
         await conversation.SayAsync(
             Packets.Offer(steps: steps), Packets.Connect(), Packets.Mail(), Packets.Header("DKIM-Signature", "v=1;\n\tb=abc"));

@@ -13,7 +13,7 @@ internal sealed class LoadGenerator : IDisposable
 {
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[64 * 1024];
-    private MilterProtocolFlags _steps;
+    private MilterSteps _steps;
     private int _from;
     private int _to;
 
@@ -34,11 +34,11 @@ internal sealed class LoadGenerator : IDisposable
         var generator = new LoadGenerator(socket);
         await socket.SendAsync(Packets.Offer());
         var agreed = await generator.ReadAsync();
-        generator._steps = (MilterProtocolFlags)BinaryPrimitives.ReadUInt32BigEndian(agreed.AsSpan(13));
+        generator._steps = (MilterSteps)BinaryPrimitives.ReadUInt32BigEndian(agreed.AsSpan(13));
         await generator.SayAsync(
             [.. Packets.Macro(MilterCommand.Connect, "j", "mx.example.org", "{daemon_name}", "smtpd"), .. Packets.Connect("192.0.2.1", "mail.author.example")],
-            MilterProtocolFlags.NoConnect, MilterProtocolFlags.NoReplyToConnect);
-        await generator.SayAsync(Packets.Helo("mail.author.example"), MilterProtocolFlags.NoHelo, MilterProtocolFlags.NoReplyToHelo);
+            MilterSteps.NoConnect, MilterSteps.NoReplyToConnect);
+        await generator.SayAsync(Packets.Helo("mail.author.example"), MilterSteps.NoHelo, MilterSteps.NoReplyToHelo);
         return generator;
     }
 
@@ -47,18 +47,18 @@ internal sealed class LoadGenerator : IDisposable
     public async Task SendAsync(LoadMessage message)
     {
         await SayAsync(
-            [.. Packets.Macro(MilterCommand.Mail, "i", "4LOADTEST"), .. Packets.Mail()], MilterProtocolFlags.NoMail, MilterProtocolFlags.NoReplyToMail);
-        await SayAsync(Packets.Recipient(), MilterProtocolFlags.NoRecipients, MilterProtocolFlags.NoReplyToRecipient);
-        await SayAsync(Packets.Of(MilterCommand.Data), MilterProtocolFlags.NoData, MilterProtocolFlags.NoReplyToData);
-        var leadingSpace = _steps.HasFlag(MilterProtocolFlags.HeaderLeadingSpace);
+            [.. Packets.Macro(MilterCommand.Mail, "i", "4LOADTEST"), .. Packets.Mail()], MilterSteps.NoMail, MilterSteps.NoReplyToMail);
+        await SayAsync(Packets.Recipient(), MilterSteps.NoRecipients, MilterSteps.NoReplyToRecipient);
+        await SayAsync(Packets.Of(MilterCommand.Data), MilterSteps.NoData, MilterSteps.NoReplyToData);
+        var leadingSpace = _steps.HasFlag(MilterSteps.HeaderLeadingSpace);
         foreach (var (name, value) in message.Fields)
         {
             await SayAsync(
-                Packets.Header(name, leadingSpace || !value.StartsWith(' ') ? value : value[1..]), MilterProtocolFlags.NoHeaders, MilterProtocolFlags.NoReplyToHeader);
+                Packets.Header(name, leadingSpace || !value.StartsWith(' ') ? value : value[1..]), MilterSteps.NoHeaders, MilterSteps.NoReplyToHeader);
         }
 
-        await SayAsync(Packets.EndOfHeaders, MilterProtocolFlags.NoEndOfHeaders, MilterProtocolFlags.NoReplyToEndOfHeaders);
-        await SayAsync(message.BodyPacket, MilterProtocolFlags.NoBody, MilterProtocolFlags.NoReplyToBody);
+        await SayAsync(Packets.EndOfHeaders, MilterSteps.NoEndOfHeaders, MilterSteps.NoReplyToEndOfHeaders);
+        await SayAsync(message.BodyPacket, MilterSteps.NoBody, MilterSteps.NoReplyToBody);
         var started = Stopwatch.GetTimestamp();
         await _socket.SendAsync(Packets.EndOfBody);
         var replies = string.Empty;
@@ -74,7 +74,7 @@ internal sealed class LoadGenerator : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task SayAsync(byte[] packet, MilterProtocolFlags leftOut, MilterProtocolFlags withoutReply)
+    private async Task SayAsync(byte[] packet, MilterSteps leftOut, MilterSteps withoutReply)
     {
         if (_steps.HasFlag(leftOut))
         {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
-using System.IO.Pipelines;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,17 +6,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.TestSupport;
 
-/// <summary>A dialogue without a socket: packets in, answers out.</summary>
+/// <summary>A connection without a socket: packets in, answers out.</summary>
 internal sealed class Conversation : IAsyncDisposable
 {
-    private readonly MilterPacketReader _reader;
-    private readonly Pipe _replies = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly AuthenticatingHandler _handler;
+    private readonly HandlerConversation _conversation;
 
     public Conversation(MilterOptions? options = null)
     {
         options ??= new MilterOptions { AuthservId = "mx.example.org" };
-        _reader = new MilterPacketReader(options.MaxPacketBytes);
-        Dialogue = new MilterDialogue(Fake, options, new MilterEvents(Log, Metrics()), Time);
+        _handler = new AuthenticatingHandler(Fake, options, new MilterEvents(Log, Metrics()), Time);
+        _conversation = new HandlerConversation(_handler, AuthenticatingHandler.ConnectionOptions(options, Time));
     }
 
     public FakeAuthenticator Fake { get; } = new();
@@ -27,66 +25,24 @@ internal sealed class Conversation : IAsyncDisposable
 
     public CollectingLogger<MilterEvents> Log { get; } = new();
 
-    public MilterDialogue Dialogue { get; }
+    public MilterConnectionEnd? End => _conversation.Result?.End;
 
-    public DialogueAction LastStep { get; private set; }
-
-    public string? Violation => _reader.Error ?? Dialogue.Violation;
+    public string? Violation => _conversation.Result is { IsViolation: true } result ? result.Reason : null;
 
     public static MilterMetrics Metrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
-    /// <summary>Says packets and returns the answers; stops where the connection would be closed.</summary>
-    public async Task<List<Answer>> SayAsync(params byte[][] packets)
-    {
-        foreach (var packet in packets)
-        {
-            await FeedAsync(packet);
-            if (LastStep is DialogueAction.Close or DialogueAction.Violation)
-            {
-                break;
-            }
-        }
+    /// <summary>Says packets and returns the answers.</summary>
+    public Task<List<Answer>> SayAsync(params byte[][] packets) => _conversation.SayAsync(packets);
 
-        return await AnswersAsync();
-    }
-
-    public async Task<List<Answer>> AnswersAsync()
-    {
-        await _replies.Writer.FlushAsync(TestContext.Current.CancellationToken);
-        if (!_replies.Reader.TryRead(out var result))
-        {
-            return [];
-        }
-
-        var answers = Answer.ReadAll(result.Buffer.ToArray());
-        _replies.Reader.AdvanceTo(result.Buffer.End);
-        return answers;
-    }
+    public Task<List<Answer>> AnswersAsync() => _conversation.AnswersAsync();
 
     /// <summary>Says the end of the body and does not wait for the verdict.</summary>
-    public Task BeginEndOfBodyAsync() => FeedAsync(Packets.EndOfBody);
+    public Task BeginEndOfBodyAsync() => _conversation.SendAsync(Packets.EndOfBody);
 
-    private async Task FeedAsync(byte[] bytes)
+    public async ValueTask DisposeAsync()
     {
-        var buffer = new ReadOnlySequence<byte>(bytes);
-        while (true)
-        {
-            var status = _reader.Read(ref buffer, out var packet);
-            if (status != MilterReadStatus.Packet)
-            {
-                LastStep = status == MilterReadStatus.Malformed ? DialogueAction.Violation : LastStep;
-                Assert.True(LastStep == DialogueAction.Violation || buffer.IsEmpty, "The test said half a packet.");
-                return;
-            }
-
-            LastStep = Dialogue.Receive(packet, _replies.Writer);
-            if (LastStep == DialogueAction.EndOfMessage)
-            {
-                await Dialogue.CompleteMessageAsync(_replies.Writer, TestContext.Current.CancellationToken);
-            }
-        }
+        await _conversation.DisposeAsync();
+        await _handler.DisposeAsync();
     }
-
-    public ValueTask DisposeAsync() => Dialogue.DisposeAsync();
 }

@@ -1,0 +1,181 @@
+using System.Buffers;
+
+namespace EmailAuth.Milter.Protocol;
+
+/// <content>A message: its envelope, its header, its body, which comes in pieces and is never held, and its end.</content>
+internal sealed partial class MilterDialogue
+{
+    // What the handler answered to an earlier part of a body packet: its rest is of no use.
+    private MilterResponse? _bodyAnswer;
+
+    private async ValueTask<MilterConnectionResult?> MailAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (_phase < MilterPhase.Connected)
+        {
+            return Unexpected("MAIL");
+        }
+
+        if (MilterPayloadReader.ReadPath(payload.Span, out var arguments) is not { } path)
+        {
+            return Malformed("MAIL");
+        }
+
+        // A message in hand is abandoned by the next one: MTAs need not say so. The macros are those of the next one already.
+        if (IsInMessage)
+        {
+            await handler.OnAbortAsync(Context).ConfigureAwait(false);
+        }
+
+        _phase = MilterPhase.Envelope;
+        Reply(MilterCommand.Mail, MilterSteps.NoReplyToMail, await handler.OnMailAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false));
+        return null;
+    }
+
+    private async ValueTask<MilterConnectionResult?> RecipientAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (_phase != MilterPhase.Envelope)
+        {
+            return Unexpected("RCPT");
+        }
+
+        if (MilterPayloadReader.ReadPath(payload.Span, out var arguments) is not { } path)
+        {
+            return Malformed("RCPT");
+        }
+
+        var response = await handler.OnRecipientAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false);
+        Reply(MilterCommand.Recipient, MilterSteps.NoReplyToRecipient, response);
+        return null;
+    }
+
+    private async ValueTask<MilterConnectionResult?> DataAsync(CancellationToken cancellationToken)
+    {
+        if (_phase != MilterPhase.Envelope)
+        {
+            return Unexpected("DATA");
+        }
+
+        Reply(MilterCommand.Data, MilterSteps.NoReplyToData, await handler.OnDataAsync(Context, cancellationToken).ConfigureAwait(false));
+        return null;
+    }
+
+    private async ValueTask<MilterConnectionResult?> HeaderAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (_phase is not (MilterPhase.Envelope or MilterPhase.Header))
+        {
+            return Unexpected("HEADER");
+        }
+
+        // Two strings, and nothing after them.
+        var end = payload.Span.IndexOf((byte)0);
+        if (end < 0 || end == payload.Length - 1 || payload.Span[(end + 1)..].IndexOf((byte)0) != payload.Length - end - 2)
+        {
+            return Malformed("HEADER");
+        }
+
+        _phase = MilterPhase.Header;
+        using var value = new FieldValue(payload[(end + 1)..^1], Agreed.HasLeadingSpace);
+        var response = await handler.OnHeaderAsync(Context, payload[..end], value.Bytes, cancellationToken).ConfigureAwait(false);
+        Reply(MilterCommand.Header, MilterSteps.NoReplyToHeader, response);
+        return null;
+    }
+
+    private async ValueTask<MilterConnectionResult?> EndOfHeadersAsync(CancellationToken cancellationToken)
+    {
+        if (_phase is not (MilterPhase.Envelope or MilterPhase.Header))
+        {
+            return Unexpected("EOH");
+        }
+
+        _phase = MilterPhase.Body;
+        var response = await handler.OnEndOfHeadersAsync(Context, cancellationToken).ConfigureAwait(false);
+        Reply(MilterCommand.EndOfHeaders, MilterSteps.NoReplyToEndOfHeaders, response);
+        return null;
+    }
+
+    private async ValueTask<MilterConnectionResult?> BodyAsync(MilterPacket packet, CancellationToken cancellationToken)
+    {
+        if (!IsInMessage)
+        {
+            return Unexpected("BODY");
+        }
+
+        _phase = MilterPhase.Body;
+        foreach (var part in packet.Payload)
+        {
+            await TakeBodyAsync(part, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (packet.IsComplete)
+        {
+            var response = _bodyAnswer ?? MilterResponse.Continue;
+            _bodyAnswer = null;
+            Reply(MilterCommand.Body, MilterSteps.NoReplyToBody, response);
+        }
+
+        return null;
+    }
+
+    private async ValueTask TakeBodyAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
+        if (part.IsEmpty || _bodyAnswer is not null)
+        {
+            return;
+        }
+
+        var response = await handler.OnBodyAsync(Context, part, cancellationToken).ConfigureAwait(false);
+        if (response.Reply != MilterReply.Continue && (response.Reply != MilterReply.Skip || Agreed.Steps.HasFlag(MilterSteps.Skip)))
+        {
+            _bodyAnswer = response;
+        }
+    }
+
+    private async ValueTask<MilterConnectionResult?> EndOfMessageAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (!IsInMessage)
+        {
+            return Unexpected("EOB");
+        }
+
+        // The last piece of the body may come with its end. An answer to it that decides is the answer to the message.
+        _phase = MilterPhase.Body;
+        await TakeBodyAsync(payload, cancellationToken).ConfigureAwait(false);
+        var response = _bodyAnswer is { Reply: not MilterReply.Skip } early ? early : null;
+        _bodyAnswer = null;
+        if (response is null)
+        {
+            var modifications = new MilterModifications(Agreed);
+            var pending = handler.OnEndOfMessageAsync(Context, modifications, cancellationToken);
+            response = pending.IsCompleted
+                ? await pending.ConfigureAwait(false)
+                : await KeepWaitingAsync(pending.AsTask(), cancellationToken).ConfigureAwait(false);
+            if (response.Reply is MilterReply.Continue or MilterReply.Skip or MilterReply.Accept)
+            {
+                output.Write(modifications.Packets);
+            }
+        }
+
+        Write(response.Reply == MilterReply.Skip ? MilterReply.Continue : response.Reply, response);
+        EndMessage();
+        return null;
+    }
+
+    // The MTA's patience ends after a while without a word; each PROGRESS renews it.
+    private async Task<MilterResponse> KeepWaitingAsync(Task<MilterResponse> pending, CancellationToken cancellationToken)
+    {
+        await flush().ConfigureAwait(false);
+        while (!pending.IsCompleted)
+        {
+            await ((Task)pending).WaitAsync(options.ProgressInterval, options.TimeProvider, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!pending.IsCompleted)
+            {
+                output.WriteReply(MilterReply.Progress);
+                await flush().ConfigureAwait(false);
+            }
+        }
+
+        return await pending.ConfigureAwait(false);
+    }
+}

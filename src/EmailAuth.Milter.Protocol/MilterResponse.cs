@@ -1,0 +1,59 @@
+namespace EmailAuth.Milter.Protocol;
+
+/// <summary>A handler's answer to a step of the dialogue.</summary>
+/// <remarks>
+/// <para>An answer to RCPT that refuses concerns that recipient alone, one to an unknown command that command. Every other answer but
+/// <see cref="Continue"/> and <see cref="Skip"/> that is given within a message is the last of that message: the rest of it is not seen, and
+/// <see cref="MilterHandler.OnAbortAsync"/> is not called.</para>
+/// <para>Immutable; safe to share between threads.</para>
+/// </remarks>
+public sealed class MilterResponse
+{
+    private MilterResponse(MilterReply reply, string? text = null)
+    {
+        Reply = reply;
+        Text = text;
+    }
+
+    /// <summary>Go on; at the end of a message: accept it.</summary>
+    public static MilterResponse Continue { get; } = new(MilterReply.Continue);
+
+    /// <summary>Accept the message, or at the connection and HELO whatever the client sends, without asking this milter further.</summary>
+    public static MilterResponse Accept { get; } = new(MilterReply.Accept);
+
+    /// <summary>Accept the message and throw it away.</summary>
+    public static MilterResponse Discard { get; } = new(MilterReply.Discard);
+
+    /// <summary>Refuse for good, in the MTA's words (5yz).</summary>
+    public static MilterResponse Reject { get; } = new(MilterReply.Reject);
+
+    /// <summary>Refuse for now, in the MTA's words (4yz).</summary>
+    public static MilterResponse TemporaryFailure { get; } = new(MilterReply.TemporaryFailure);
+
+    /// <summary>
+    /// Send no more pieces of this body. For <see cref="MilterHandler.OnBodyAsync"/>; elsewhere, and where <see cref="MilterContext.Steps"/>
+    /// lacks <see cref="MilterSteps.Skip"/>, it is the same as <see cref="Continue"/>.
+    /// </summary>
+    public static MilterResponse Skip { get; } = new(MilterReply.Skip);
+
+    internal MilterReply Reply { get; }
+
+    internal string? Text { get; }
+
+    /// <summary>Refuse with an SMTP reply of one's own.</summary>
+    /// <param name="smtpReply">
+    /// The reply, such as <c>550 5.7.1 Not accepted</c>: a code of 4yz or 5yz, a space, an enhanced code (RFC 3463) if any, a text. Line
+    /// breaks become spaces, and the text ends at a NUL.
+    /// </param>
+    /// <exception cref="ArgumentException">It does not begin with a code of 4yz or 5yz and a space.</exception>
+    public static MilterResponse Refuse(string smtpReply)
+    {
+        ArgumentNullException.ThrowIfNull(smtpReply);
+        return smtpReply is ['4' or '5', >= '0' and <= '9', >= '0' and <= '9', ' ', ..]
+            ? new(MilterReply.ReplyCode, smtpReply)
+            : throw new ArgumentException("not an SMTP reply of 4yz or 5yz with a text", nameof(smtpReply));
+    }
+
+    /// <summary>What it asks the MTA to do.</summary>
+    public override string ToString() => Text ?? Reply.ToString();
+}

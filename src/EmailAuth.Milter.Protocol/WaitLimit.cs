@@ -1,0 +1,113 @@
+using System.Diagnostics;
+
+namespace EmailAuth.Milter.Protocol;
+
+/// <summary>
+/// How long one connection has been waiting, and may. Its timer is set again only when it fires or a wait ends earlier than it would, so that
+/// a busy connection seldom touches it.
+/// </summary>
+internal sealed class WaitLimit : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly MilterConnectionOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action _onTimeout;
+    private readonly ITimer _timer;
+    private long _since;
+    private long _partialPacket = -1;
+    private long _partialSince;
+    private long _setAt;
+    private TimeSpan _setTo = Timeout.InfiniteTimeSpan;
+    private MilterWait _wait = MilterWait.Nothing;
+
+    /// <param name="options">The limits and the clock.</param>
+    /// <param name="onTimeout">Called once, when a wait was too long, on any thread.</param>
+    public WaitLimit(MilterConnectionOptions options, Action onTimeout)
+    {
+        _options = options;
+        _clock = options.TimeProvider;
+        _onTimeout = onTimeout;
+        _timer = _clock.CreateTimer(static state => ((WaitLimit)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Which wait was too long, or null.</summary>
+    public string? TimedOut { get; private set; }
+
+    /// <summary>The connection reads.</summary>
+    /// <param name="isInsidePacket">Whether a packet has begun.</param>
+    /// <param name="packetsRead">How many have ended: one that trickles in byte by byte is still the same packet.</param>
+    public void AwaitPacket(bool isInsidePacket, long packetsRead)
+    {
+        if (isInsidePacket && _partialPacket == packetsRead)
+        {
+            Await(MilterWait.RestOfPacket, _partialSince);
+            return;
+        }
+
+        _partialPacket = isInsidePacket ? packetsRead : -1;
+        _partialSince = _clock.GetTimestamp();
+        Await(isInsidePacket ? MilterWait.RestOfPacket : MilterWait.NextPacket, _partialSince);
+    }
+
+    /// <summary>The connection waits for something else.</summary>
+    public void Await(MilterWait wait) => Await(wait, _clock.GetTimestamp());
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Await(MilterWait wait, long since)
+    {
+        lock (_lock)
+        {
+            _since = since;
+            _wait = wait;
+            if (LimitOf(wait).Limit is var limit && limit != Timeout.InfiniteTimeSpan && TimedOut is null)
+            {
+                SetTimer(limit - _clock.GetElapsedTime(since));
+            }
+        }
+    }
+
+    // A timer that fires too early is set again: only an earlier end than its own must be set.
+    private void SetTimer(TimeSpan left)
+    {
+        if (_setTo == Timeout.InfiniteTimeSpan || left < _setTo - _clock.GetElapsedTime(_setAt))
+        {
+            _setAt = _clock.GetTimestamp();
+            _setTo = left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+            _timer.Change(_setTo, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Check()
+    {
+        lock (_lock)
+        {
+            _setTo = Timeout.InfiniteTimeSpan;
+            var (limit, what) = LimitOf(_wait);
+            if (limit == Timeout.InfiniteTimeSpan || TimedOut is not null)
+            {
+                return;
+            }
+
+            var left = limit - _clock.GetElapsedTime(_since);
+            if (left > TimeSpan.Zero)
+            {
+                SetTimer(left);
+                return;
+            }
+
+            TimedOut = what;
+        }
+
+        _onTimeout();
+    }
+
+    private (TimeSpan Limit, string What) LimitOf(MilterWait wait) => wait switch
+    {
+        MilterWait.NextPacket => (_options.IdleTimeout, "silence for IdleTimeout"),
+        MilterWait.RestOfPacket => (_options.PacketTimeout, "a packet did not end within PacketTimeout"),
+        MilterWait.Reply => (_options.PacketTimeout, "a reply was not taken within PacketTimeout"),
+        MilterWait.Nothing => (Timeout.InfiniteTimeSpan, string.Empty),
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailAuth.Milter.Logging;
+using EmailAuth.Milter.Protocol;
+
+namespace EmailAuth.Milter.Dialogue;
+
+/// <summary>One MTA connection: tells the authentication what the MTA says, and answers the end of each message with its verdict.</summary>
+internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
+{
+    // CONNECT and MAIL keep their replies: there clients that are left unchecked and authenticated ones are let through. Recipients are wanted
+    // for those who observe, but not those that the MTA rejects (RejectedRecipients): the message does not go to them.
+    private const MilterSteps Steps =
+        MilterSteps.NoReplyToRecipient | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
+        MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
+
+    // The others need not be sent at all.
+    private static readonly ImmutableSortedDictionary<MilterMacroStage, string> Macros = new Dictionary<MilterMacroStage, string>
+    {
+        [MilterMacroStage.Connect] = "j {daemon_name} {client_addr}",
+        [MilterMacroStage.Mail] = "i {auth_authen}",
+        [MilterMacroStage.EndOfMessage] = "i",
+    }.ToImmutableSortedDictionary();
+
+    private readonly MilterOptions _options;
+    private readonly MilterEvents _events;
+    private readonly TimeProvider _timeProvider;
+    private readonly FaultIsolatedSession _authentication;
+
+    private MilterMacros? _macros;
+    private IPAddress? _client;
+    private string? _helo;
+    private string _reversePath = string.Empty;
+    private long _bodyBytes;
+    private bool _isTrusted;
+    private bool _isTrustLogged;
+    private bool _isSubmission;
+    private bool _hasHeaderEnded;
+
+    public AuthenticatingHandler(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
+    {
+        _options = options;
+        _events = events;
+        _timeProvider = timeProvider;
+        _authentication = new FaultIsolatedSession(authenticator, events, () => QueueId);
+    }
+
+    /// <summary>Whether a message is in hand.</summary>
+    public bool IsInMessage { get; private set; }
+
+    /// <summary>The MTA's name of the message in hand, or null.</summary>
+    public string? QueueId => _macros?["i"];
+
+    // Whether the message's bytes are of use.
+    private bool IsListening => _authentication.IsListening;
+
+    /// <summary>What is asked of an MTA. What is written into a message says that it was held: where that is asked for, it must be possible.</summary>
+    public static MilterConnectionOptions ConnectionOptions(MilterOptions options, TimeProvider timeProvider) => new()
+    {
+        RequiredActions = MilterActions.AddHeaders | (options.Quarantines ? MilterActions.Quarantine : MilterActions.None),
+        OptionalActions = MilterActions.ChangeHeaders | MilterActions.Quarantine,
+        Steps = Steps,
+        Macros = Macros,
+        MaxPacketBytes = options.MaxPacketBytes,
+        IdleTimeout = options.IdleTimeout,
+        PacketTimeout = options.PacketTimeout,
+        ProgressInterval = options.ProgressInterval,
+        TimeProvider = timeProvider,
+    };
+
+    public override void OnNegotiated(MilterContext context)
+    {
+        _macros = context.Macros;
+        _events.Negotiated(context);
+    }
+
+    public override ValueTask<MilterResponse> OnConnectAsync(MilterContext context, MilterClient client, CancellationToken cancellationToken)
+    {
+        // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
+        // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
+        _client = client.Address;
+        _isTrusted = _client is null ? client.IsLocal : _options.LeavesUnchecked(_client);
+        _authentication.Begin(_isTrusted ? null : _client);
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnHeloAsync(MilterContext context, string name, CancellationToken cancellationToken)
+    {
+        _helo = name;
+        if (!_isTrusted)
+        {
+            _authentication.SetHelo(name);
+        }
+
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnMailAsync(
+        MilterContext context, string reversePath, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        IsInMessage = true;
+        _reversePath = reversePath;
+        var isAuthenticated = context.Macros["auth_authen"] is not null;
+        _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated;
+        if (_isTrusted && !_isTrustLogged)
+        {
+            // Not at CONNECT: a proxy that names the client later (XCLIENT) first comes as itself, and sends nothing.
+            _isTrustLogged = true;
+            _events.ClientTrusted(_client);
+        }
+
+        if (_isTrusted || _isSubmission)
+        {
+            _authentication.SetSubmission();
+        }
+        else
+        {
+            _authentication.SetMailFrom(reversePath, isAuthenticated);
+        }
+
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnRecipientAsync(
+        MilterContext context, string forwardPath, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        _authentication.AddRecipient(forwardPath);
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnHeaderAsync(
+        MilterContext context, ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        _authentication.AddHeaderField(name.Span, value.Span);
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnEndOfHeadersAsync(MilterContext context, CancellationToken cancellationToken)
+    {
+        EndHeader();
+        return Continue();
+    }
+
+    public override ValueTask<MilterResponse> OnBodyAsync(MilterContext context, ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        EndHeader();
+        _bodyBytes += piece.Length;
+        _authentication.AppendBody(piece.Span);
+
+        // Nothing more of the body is of use once the message is lost.
+        return IsListening ? Continue() : new(MilterResponse.Skip);
+    }
+
+    public override async ValueTask<MilterResponse> OnEndOfMessageAsync(
+        MilterContext context, MilterModifications modifications, CancellationToken cancellationToken)
+    {
+        EndHeader();
+        var started = _timeProvider.GetTimestamp();
+        var found = await _authentication.CompleteAsync(cancellationToken);
+        var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
+        var response = verdict.Answer(modifications, context.Actions);
+        _authentication.ReportApplied(verdict.Applied(context.Actions));
+        _events.MessageDecided(new MessageLogEntry
+        {
+            QueueId = QueueId,
+            Client = _client,
+            Helo = _helo,
+            ReversePath = _reversePath,
+            NotJudged = found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null,
+            Verdict = verdict,
+            BodyBytes = _bodyBytes,
+            Wait = _timeProvider.GetElapsedTime(started),
+        });
+        EndMessage();
+        return response;
+    }
+
+    public override ValueTask OnAbortAsync(MilterContext context)
+    {
+        EndMessage();
+        return default;
+    }
+
+    // What is let go may still end lookups: the end of the connection waits for that, the next client does not.
+    public override ValueTask OnCloseAsync(MilterContext context)
+    {
+        _authentication.EndClient();
+        _helo = null;
+        _client = null;
+        _isTrusted = _isTrustLogged = false;
+        return default;
+    }
+
+    public ValueTask DisposeAsync() => _authentication.DisposeAsync();
+
+    private static ValueTask<MilterResponse> Continue() => new(MilterResponse.Continue);
+
+    // An MTA may leave it out.
+    private void EndHeader()
+    {
+        if (!_hasHeaderEnded)
+        {
+            _hasHeaderEnded = true;
+            _authentication.EndOfHeaders();
+        }
+    }
+
+    private void EndMessage()
+    {
+        _authentication.EndMessage();
+        IsInMessage = _isSubmission = _hasHeaderEnded = false;
+        _bodyBytes = 0;
+        _reversePath = string.Empty;
+    }
+}

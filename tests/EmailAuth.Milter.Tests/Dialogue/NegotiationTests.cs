@@ -1,0 +1,77 @@
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Tests.TestSupport;
+
+namespace EmailAuth.Milter.Tests.Dialogue;
+
+/// <summary>What the service asks of an MTA.</summary>
+public sealed class NegotiationTests
+{
+    private static MilterSteps Steps =>
+        AuthenticatingHandler.ConnectionOptions(new MilterOptions { AuthservId = "mx.example.org" }, TimeProvider.System).Steps;
+
+    [Fact]
+    public async Task An_MTA_that_lets_nobody_add_fields_is_refused()
+    {
+        await using var conversation = new Conversation();
+
+        await conversation.SayAsync(Packets.Offer(actions: MilterActions.ChangeHeaders));
+
+        Assert.Contains("add header fields", conversation.Violation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_macros_that_are_wanted_are_asked_for()
+    {
+        await using var conversation = new Conversation();
+
+        var answer = Assert.Single(await conversation.SayAsync(Packets.Offer()));
+
+        Assert.Equal("j {daemon_name} {client_addr}\0"u8, answer.Payload.AsSpan(16, 30));
+    }
+
+    // A field would say "quarantine" of mail that is not held.
+    [Theory]
+    [InlineData("OnReject")]
+    [InlineData("OnQuarantine")]
+    [InlineData("OnUnusableAuthor")]
+    [InlineData("OnTemporaryError")]
+    public async Task An_MTA_that_lets_nobody_hold_mail_is_refused_where_mail_is_to_be_held(string key)
+    {
+        var options = new MilterOptions { AuthservId = "mx.example.org" };
+        var holding = key switch
+        {
+            "OnReject" => options with { OnReject = MessageAction.Quarantine },
+            "OnQuarantine" => options with { OnQuarantine = MessageAction.Quarantine },
+            "OnUnusableAuthor" => options with { OnUnusableAuthor = MessageAction.Quarantine },
+            _ => options with { OnTemporaryError = MessageAction.Quarantine },
+        };
+        var offer = Packets.Offer(actions: MilterActions.AddHeaders | MilterActions.ChangeHeaders);
+        await using (var conversation = new Conversation(holding))
+        {
+            await conversation.SayAsync(offer);
+            Assert.Contains("hold messages", conversation.Violation, StringComparison.Ordinal);
+        }
+
+        await using var annotating = new Conversation(options);
+        await annotating.SayAsync(offer);
+        Assert.Null(annotating.Violation);
+    }
+
+    [Fact]
+    public void Recipients_are_told_without_a_reply_and_those_that_are_rejected_are_not()
+    {
+        var steps = Steps;
+
+        Assert.Equal(MilterSteps.NoReplyToRecipient, steps & (MilterSteps.NoRecipients | MilterSteps.NoReplyToRecipient | MilterSteps.RejectedRecipients));
+    }
+
+    [Fact]
+    public void Steps_that_decide_something_keep_their_replies()
+    {
+        var steps = Steps;
+
+        Assert.Equal(MilterSteps.None, steps & (MilterSteps.NoReplyToConnect | MilterSteps.NoReplyToMail | MilterSteps.NoConnect |
+            MilterSteps.NoHelo | MilterSteps.NoMail | MilterSteps.NoBody | MilterSteps.NoHeaders | MilterSteps.NoEndOfHeaders));
+    }
+}
