@@ -17,42 +17,15 @@ public static class BimiHeaderFields
 
     private static readonly string[] Names = ["BIMI-Location", "BIMI-Indicator", "BIMI-Logo-Preference"];
 
-    private static readonly int LongestName = Names.Max(name => name.Length);
-
     /// <summary>
     /// Whether a field's name is one of them under the most lenient reading: without regard to case, white space, control bytes and bytes
     /// beyond ASCII, as some reader may drop or fold any of those.
     /// </summary>
     /// <param name="name">What stands before the colon.</param>
-    internal static bool IsReserved(ReadOnlySpan<byte> name)
-    {
-        Span<byte> visible = stackalloc byte[LongestName];
-        var length = 0;
-        foreach (var b in name)
-        {
-            if (b is <= (byte)' ' or >= 0x7f)
-            {
-                continue;
-            }
-
-            if (length == visible.Length)
-            {
-                return false;
-            }
-
-            visible[length++] = b;
-        }
-
-        foreach (var reserved in Names)
-        {
-            if (reserved.Length == length && Ascii.EqualsIgnoreCase(visible[..length], reserved))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    internal static bool IsReserved(ReadOnlySpan<byte> name) =>
+        LenientLine.IsNamed(name, "bimi-location"u8)
+        || LenientLine.IsNamed(name, "bimi-indicator"u8)
+        || LenientLine.IsNamed(name, "bimi-logo-preference"u8);
 
     /// <summary>
     /// The fields of a message that are to be removed before it is handed on: those whose name is reserved, and any in which a bare CR or

@@ -134,7 +134,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var identifiers = CheckedIdentifiers.Authenticated(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
-        var authors = dmarc is null ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        var authors = dmarc is null || !JudgesEachAuthor ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
         var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
             Dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim),
@@ -245,31 +245,28 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>
         _options.Runs(AuthenticationMethods.Spf) && connection.Client is null ? SpfResult.WithoutClient(connection.Helo, null) : null;
 
-    private async ValueTask<DmarcResult?> DecideDmarcAsync(
+    private ValueTask<DmarcResult?> DecideDmarcAsync(
         List<AuthenticatedIdentifier> identifiers, IReadOnlyList<UnauthenticatedIdentifier> others, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Dmarc))
         {
-            return null;
+            return default;
         }
 
         if (_discovery is null)
         {
-            return _evaluators.Dmarc.WithoutAuthor(_author);
+            return new ValueTask<DmarcResult?>(_evaluators.Dmarc.WithoutAuthor(_author));
         }
 
-        return await DmarcEvaluator.EvaluateAsync(_discovery, identifiers, others, cancellationToken).ConfigureAwait(false);
+        return DmarcEvaluator.EvaluateAsync(_discovery, identifiers, others, cancellationToken)!;
     }
+
+    private bool JudgesEachAuthor => _discovery is null && _options.LocalPolicy.ApplyStrictestAuthorPolicy;
 
     // RFC 9989 section 5.3.1: each of several author domains is judged, with nine lookups each.
     private async ValueTask<ImmutableArray<DmarcResult>> JudgeAuthorsAsync(
         List<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken)
     {
-        if (_discovery is not null || !_options.LocalPolicy.ApplyStrictestAuthorPolicy)
-        {
-            return default;
-        }
-
         _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
         var walks = _evaluators.Dmarc.BeginIdentifiers(Dns);
 
@@ -284,16 +281,16 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         return results.MoveToImmutable();
     }
 
-    private async ValueTask<BimiResult?> DecideBimiAsync(
+    private ValueTask<BimiResult?> DecideBimiAsync(
         DmarcResult dmarc, DkimResults? dkim, bool trustedArcPassed, CancellationToken cancellationToken)
     {
         if (!_options.Runs(AuthenticationMethods.Bimi))
         {
-            return null;
+            return default;
         }
 
         var request = BimiRequests.From(dmarc, _author, dkim, _selectorFields, trustedArcPassed);
-        return await _evaluators.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken).ConfigureAwait(false);
+        return _evaluators.Bimi.EvaluateAsync(request, _indicator ?? BimiEvaluator.Begin(Dns), cancellationToken)!;
     }
 
     private static ImmutableArray<string> FieldValues(HeaderBlock header, ReadOnlySpan<byte> name)

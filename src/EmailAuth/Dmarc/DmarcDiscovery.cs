@@ -107,8 +107,8 @@ internal sealed class DmarcDiscovery
     }
 
     /// <summary>The walk from an identifier's domain, or null when it would be one more than are looked at.</summary>
-    public async ValueTask<DmarcWalk?> WalkAsync(DomainName identifier, CancellationToken cancellationToken) =>
-        TryTakeWalk(identifier) ? await WalkAsync(identifier, _identifiers, cancellationToken).ConfigureAwait(false) : null;
+    public ValueTask<DmarcWalk?> WalkAsync(DomainName identifier, CancellationToken cancellationToken) =>
+        (TryTakeWalk(identifier) ? WalkAsync(identifier, _identifiers, cancellationToken) : default)!;
 
     /// <summary>Asks whether the author domain exists.</summary>
     public void PrefetchExistence()
@@ -155,7 +155,23 @@ internal sealed class DmarcDiscovery
         var count = 0;
         for (var domain = start; domain is not null; domain = Strategy.Next(start, domain))
         {
-            var lookup = Find(domain) ?? await LookUpAsync(domain, dns, cancellationToken).ConfigureAwait(false);
+            var lookup = Find(domain);
+            if (lookup is null)
+            {
+                if (domain.PrependChecked("_dmarc") is { } name)
+                {
+                    LookupCount++;
+                    lookup = Read(domain, await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false));
+                }
+                else
+                {
+                    lookup = TooLong(domain);
+                }
+
+                _lookups.Add(lookup);
+                _byDomain?.Add(domain, lookup);
+            }
+
             lookups[count++] = lookup;
             if (lookup.Record is { } record && Strategy.EndsWalk(record))
             {
@@ -170,35 +186,19 @@ internal sealed class DmarcDiscovery
     {
         for (var domain = start; domain is not null; domain = Strategy.Next(start, domain))
         {
-            if (domain.PrependChecked("_dmarc") is { } name && Find(domain) is null)
+            if (Find(domain) is null && domain.PrependChecked("_dmarc") is { } name)
             {
                 dns.Prefetch(new DnsQuestion(name, DnsRecordType.Txt), isNeeded);
             }
         }
     }
 
-    private async ValueTask<DmarcLookup> LookUpAsync(DomainName domain, DnsAsker dns, CancellationToken cancellationToken)
+    private static DmarcLookup TooLong(DomainName domain) => new()
     {
-        DmarcLookup lookup;
-        if (domain.PrependChecked("_dmarc") is { } name)
-        {
-            LookupCount++;
-            lookup = Read(domain, await dns.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false));
-        }
-        else
-        {
-            lookup = new DmarcLookup
-            {
-                Domain = domain,
-                Outcome = DmarcLookupOutcome.NoRecord,
-                Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
-            };
-        }
-
-        _lookups.Add(lookup);
-        _byDomain?.Add(domain, lookup);
-        return lookup;
-    }
+        Domain = domain,
+        Outcome = DmarcLookupOutcome.NoRecord,
+        Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
+    };
 
     // RFC 9989 section 4.10 step 2: what is not a record is discarded; of several records none counts.
     private DmarcLookup Read(DomainName domain, DnsResponse response)

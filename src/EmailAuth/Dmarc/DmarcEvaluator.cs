@@ -171,7 +171,7 @@ public sealed class DmarcEvaluator
         var alignments = identifiers.Count + others.Count == 0 ? [] : new DmarcAlignment[identifiers.Count + others.Count];
         for (var i = 0; i < identifiers.Count; i++)
         {
-            alignments[i] = await alignment.EvaluateAsync(identifiers[i], cancellationToken).ConfigureAwait(false);
+            alignments[i] = await alignment.EvaluateAsync(identifiers[i], DmarcAlignment.Authenticated, cancellationToken).ConfigureAwait(false);
         }
 
         // The walks of those that are undecided come after, as they count against the same limit (MaxIdentifiers).
@@ -187,7 +187,7 @@ public sealed class DmarcEvaluator
         {
             var other = others[i];
             alignments[identifiers.Count + i] = other.IsUndecided
-                ? await alignment.EvaluateAsync(other.Identifier, cancellationToken).ConfigureAwait(false) with { Result = other.Result }
+                ? await alignment.EvaluateAsync(other.Identifier, other.Result, cancellationToken).ConfigureAwait(false)
                 : alignment.Known(other);
         }
 

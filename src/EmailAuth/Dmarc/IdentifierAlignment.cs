@@ -29,20 +29,24 @@ internal readonly struct IdentifierAlignment
         }
     }
 
-    public async ValueTask<DmarcAlignment> EvaluateAsync(AuthenticatedIdentifier identifier, CancellationToken cancellationToken)
-    {
-        if (WithoutWalk(identifier) is { } outcome)
-        {
-            return Alignment(identifier, outcome, null);
-        }
-
-        var walk = await WalkAsync(identifier.Domain, cancellationToken).ConfigureAwait(false);
-        return walk is null ? Alignment(identifier, DmarcAlignmentOutcome.NotChecked, null) : Compare(identifier, walk);
-    }
+    /// <summary>How an identifier relates to the author domain.</summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="result">What its method found.</param>
+    /// <param name="cancellationToken">Ends the queries.</param>
+    public ValueTask<DmarcAlignment> EvaluateAsync(AuthenticatedIdentifier identifier, string result, CancellationToken cancellationToken) =>
+        WithoutWalk(identifier) is { } outcome
+            ? new ValueTask<DmarcAlignment>(Alignment(identifier, result, outcome, null))
+            : CompareAsync(identifier, result, cancellationToken);
 
     /// <summary>How an identifier that is not authenticated relates to the author domain, as far as that is known without asking.</summary>
     public DmarcAlignment Known(UnauthenticatedIdentifier identifier) =>
-        Alignment(identifier.Identifier, WithoutWalk(identifier.Identifier) ?? DmarcAlignmentOutcome.NotNeeded, null) with { Result = identifier.Result };
+        Alignment(identifier.Identifier, identifier.Result, WithoutWalk(identifier.Identifier) ?? DmarcAlignmentOutcome.NotNeeded, null);
+
+    private async ValueTask<DmarcAlignment> CompareAsync(AuthenticatedIdentifier identifier, string result, CancellationToken cancellationToken)
+    {
+        var walk = await WalkAsync(identifier.Domain, cancellationToken).ConfigureAwait(false);
+        return walk is null ? Alignment(identifier, result, DmarcAlignmentOutcome.NotChecked, null) : Compare(identifier, result, walk);
+    }
 
     private DmarcAlignmentMode ModeOf(AuthenticatedIdentifier identifier) =>
         identifier.Method == IdentifierSource.Spf ? _record.SpfAlignment : _record.DkimAlignment;
@@ -73,7 +77,7 @@ internal readonly struct IdentifierAlignment
             : new ValueTask<DmarcWalk?>(new DmarcWalk(domain, []));
 
     // Under every assumption on failed queries, of either walk, the answer must be the same.
-    private DmarcAlignment Compare(AuthenticatedIdentifier identifier, DmarcWalk walk)
+    private DmarcAlignment Compare(AuthenticatedIdentifier identifier, string result, DmarcWalk walk)
     {
         var failed = walk.FailedDomains(_author.FailedDomains());
         var count = failed is null ? 1 : MissingAnswerAssumption.Count(failed);
@@ -95,15 +99,17 @@ internal readonly struct IdentifierAlignment
 
         return (aligned, apart) switch
         {
-            ( > 0, 0) => Alignment(identifier, DmarcAlignmentOutcome.SameOrganizationalDomain, _organizational),
-            (0, > 0) => Alignment(identifier, DmarcAlignmentOutcome.DifferentOrganizationalDomain, failed is null ? organizational : null),
-            _ => Alignment(identifier, DmarcAlignmentOutcome.Unknown, null),
+            ( > 0, 0) => Alignment(identifier, result, DmarcAlignmentOutcome.SameOrganizationalDomain, _organizational),
+            (0, > 0) => Alignment(identifier, result, DmarcAlignmentOutcome.DifferentOrganizationalDomain, failed is null ? organizational : null),
+            _ => Alignment(identifier, result, DmarcAlignmentOutcome.Unknown, null),
         };
     }
 
-    private DmarcAlignment Alignment(AuthenticatedIdentifier identifier, DmarcAlignmentOutcome outcome, DomainName? organizational) => new()
+    private DmarcAlignment Alignment(
+        AuthenticatedIdentifier identifier, string result, DmarcAlignmentOutcome outcome, DomainName? organizational) => new()
     {
         Identifier = identifier,
+        Result = result,
         Mode = ModeOf(identifier),
         Outcome = outcome,
         OrganizationalDomain = organizational,

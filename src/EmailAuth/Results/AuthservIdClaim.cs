@@ -15,14 +15,10 @@ internal sealed class AuthservIdClaim
 
     private readonly string _authservId;
 
-    // Whether our name has A-labels, so that a text beyond ASCII may hold it in U-labels.
-    private readonly bool _hasALabels;
+    public AuthservIdClaim(string authservId) => _authservId = Canonical(authservId);
 
-    public AuthservIdClaim(string authservId)
-    {
-        _authservId = Canonical(authservId);
-        _hasALabels = !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
-    }
+    // Whether our name has A-labels, so that a text beyond ASCII may hold it in U-labels.
+    private bool HasALabels => !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
 
     /// <summary>Why the value claims our authserv-id; null when it does not.</summary>
     /// <param name="value">What stands after the colon.</param>
@@ -114,7 +110,7 @@ internal sealed class AuthservIdClaim
         // U-labels are mapped for the first piece only, as that takes more than all else and a sender may write as many as there are octets.
         var end = text.IndexOf(';');
         var first = end < 0 ? text : text[..end];
-        if (_hasALabels && !Ascii.IsValid(first) && IsOurs(first[..FirstWordLength(first)]))
+        if (!Ascii.IsValid(first) && HasALabels && IsOurs(first[..FirstWordLength(first)]))
         {
             return true;
         }
@@ -189,7 +185,7 @@ internal sealed class AuthservIdClaim
             return false;
         }
 
-        if (_hasALabels && !Ascii.IsValid(value))
+        if (!Ascii.IsValid(value) && HasALabels)
         {
             return true;
         }
@@ -209,7 +205,12 @@ internal sealed class AuthservIdClaim
     // U-labels.
     private bool MayMention(ReadOnlySpan<char> value)
     {
-        if (_hasALabels && !Ascii.IsValid(value))
+        if (Ascii.IsValid(value))
+        {
+            return MayMentionInAscii(value);
+        }
+
+        if (HasALabels)
         {
             return true;
         }
@@ -226,6 +227,23 @@ internal sealed class AuthservIdClaim
         }
 
         return matched == _authservId.Length;
+    }
+
+    // The characters of our name are small ones, and ASCII has no other form of them but capitals.
+    private bool MayMentionInAscii(ReadOnlySpan<char> value)
+    {
+        foreach (var c in _authservId)
+        {
+            var found = value.IndexOfAny(c, char.ToUpperInvariant(c));
+            if (found < 0)
+            {
+                return false;
+            }
+
+            value = value[(found + 1)..];
+        }
+
+        return true;
     }
 
     // What is kept may take the place of what is read: it is never longer.

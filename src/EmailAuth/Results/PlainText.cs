@@ -24,6 +24,10 @@ internal static class PlainText
     private static readonly string[] Keys =
         [.. CommonReaders.RegisteredMethods, "action", "reason", "client-ip", "envelope-from", "helo", "identity", "mechanism", "problem", "receiver"];
 
+    // The same by the last letter: of most words none has to be compared.
+    private static readonly string[][] KeysByEnd =
+        [.. Enumerable.Range('a', 26).Select(static letter => Keys.Where(key => key[^1] == letter).ToArray())];
+
     // RFC 8601 section 2.2: ptype, which a property follows after a dot.
     private static readonly string[] PropertyTypes = ["body.", "header.", "policy.", "smtp."];
 
@@ -41,7 +45,7 @@ internal static class PlainText
     /// <param name="text">Any text.</param>
     /// <param name="keepsUnicode">Whether non-ASCII characters stay: the message is an internationalized one (RFC 6532).</param>
     public static string OfValue(string text, bool keepsUnicode = false) =>
-        text.AsSpan().ContainsAnyExcept(Always) ? Replaced(text, keepsUnicode ? InUnicodeValues : InValues) : text;
+        IsPlain(text) ? text : Replaced(text, keepsUnicode ? InUnicodeValues : InValues);
 
     /// <summary>
     /// A reason. Quotes become apostrophes, a semicolon a comma; parentheses stay where they come in pairs, as in "(RFC 7208 section 4.7)".
@@ -51,7 +55,7 @@ internal static class PlainText
     /// <param name="limit">The most octets that will be written: what is longer is cut, and would lose a closing parenthesis.</param>
     public static string OfReason(string text, int limit)
     {
-        return !text.AsSpan().ContainsAnyExcept(Always)
+        return IsPlain(text)
             ? text
             : Replaced(text, text.Length <= limit && HasPairedParentheses(text) ? InReasons : InComments);
     }
@@ -59,7 +63,7 @@ internal static class PlainText
     /// <summary>A comment, without its own parentheses: those in it become brackets, as some readers know no nested or escaped ones.</summary>
     /// <param name="text">Any text.</param>
     public static string OfComment(string text) =>
-        text.AsSpan().ContainsAnyExcept(Always) ? Replaced(text, InComments) : text;
+        IsPlain(text) ? text : Replaced(text, InComments);
 
     /// <summary>Whether <see cref="OfValue"/> leaves a text as it is.</summary>
     public static bool IsValue(string text, bool keepsUnicode) => ReferenceEquals(OfValue(text, keepsUnicode), text);
@@ -82,6 +86,25 @@ internal static class PlainText
         }
 
         return !isOpen;
+    }
+
+    // Whether nothing has to be replaced, as in most texts: besides what always stays there are equals signs at most, and none makes a result.
+    private static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        for (var position = 0; ; position++)
+        {
+            var other = text[position..].IndexOfAnyExcept(Always);
+            if (other < 0)
+            {
+                return true;
+            }
+
+            position += other;
+            if (text[position] != '=' || IsKey(text[..position]))
+            {
+                return false;
+            }
+        }
     }
 
     private static string Replaced(string text, Replacements with)
@@ -156,7 +179,7 @@ internal static class PlainText
             before = version[..^1].TrimEnd(" \t\r\n");
         }
 
-        foreach (var key in Keys)
+        foreach (var key in KeysThatMayEnd(before))
         {
             if (before.EndsWith(key, StringComparison.OrdinalIgnoreCase))
             {
@@ -177,6 +200,12 @@ internal static class PlainText
 
         return false;
     }
+
+    // A letter beyond ASCII may equal one of ASCII when case is ignored.
+    private static string[] KeysThatMayEnd(ReadOnlySpan<char> text) => text is not [.., var last] ? []
+        : char.IsAsciiLetter(last) ? KeysByEnd[(last | 0x20) - 'a']
+        : char.IsAscii(last) ? []
+        : Keys;
 
     private sealed record Replacements(char Quote, char Semicolon, char Open, char Close, bool KeepsUnicode);
 }

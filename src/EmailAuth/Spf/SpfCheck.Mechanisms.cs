@@ -24,7 +24,8 @@ internal sealed partial class SpfCheck
             _ when !isKnown => SpfMatch.No,
             (SpfMechanismKind.Ptr, _) => await MatchPointersAsync(target, position).ConfigureAwait(false),
             (_, null) => MatchNoName(mechanism, domain),
-            (SpfMechanismKind.Include, { } name) => await MatchIncludeAsync(mechanism, name, domain, position).ConfigureAwait(false),
+            (SpfMechanismKind.Include, { } name) =>
+                MatchIncluded((await CheckHostAsync(name, position).ConfigureAwait(false)).Code, mechanism, name, domain),
             (_, { } name) => await MatchHostsAsync(term, mechanism, name, position).ConfigureAwait(false),
         };
 
@@ -52,10 +53,9 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 section 5.2: the table of results.
-    private async ValueTask<SpfMatch> MatchIncludeAsync(SpfMechanism mechanism, DomainName target, DomainName domain, SpfPosition position)
+    private SpfMatch MatchIncluded(SpfResultCode code, SpfMechanism mechanism, DomainName target, DomainName domain)
     {
-        var verdict = await CheckHostAsync(target, position).ConfigureAwait(false);
-        switch (verdict.Code)
+        switch (code)
         {
             case SpfResultCode.Pass:
                 return SpfMatch.Yes;
@@ -205,13 +205,11 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 section 4.8: the name a domain-spec stands for, null when there can be no such name; and whether that is known yet.
-    private async ValueTask<(bool IsKnown, DomainName? Name)> TargetAsync(SpfDomainSpec spec, DomainName domain, SpfPosition position)
-    {
-        if (spec.IsConstant)
-        {
-            return (true, spec.Name);
-        }
+    private ValueTask<(bool IsKnown, DomainName? Name)> TargetAsync(SpfDomainSpec spec, DomainName domain, SpfPosition position) =>
+        spec.IsConstant ? new ValueTask<(bool, DomainName?)>((true, spec.Name)) : ExpandAsync(spec, domain, position);
 
+    private async ValueTask<(bool IsKnown, DomainName? Name)> ExpandAsync(SpfDomainSpec spec, DomainName domain, SpfPosition position)
+    {
         var pointer = spec.AsksPointers ? await PointerNameAsync(domain, position).ConfigureAwait(false) : null;
         return spec.AsksPointers && pointer is null ? (false, null) : (true, Expander.ExpandName(spec, domain, pointer));
     }

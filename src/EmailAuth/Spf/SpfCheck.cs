@@ -88,7 +88,12 @@ internal sealed partial class SpfCheck
     private async ValueTask<CheckHostResult> CheckHostAsync(DomainName domain, SpfPosition parent)
     {
         var step = Trace.Begin(domain, parent);
-        var (code, record) = await FindRecordAsync(domain, step, isInitial: parent == SpfPosition.None).ConfigureAwait(false);
+        var (code, record) = domain.LabelCount < 2
+            ? Without(SpfResultCode.None, $"{domain} is a single label, not a domain that could publish a record (RFC 7208 section 4.3)")
+            : FindRecord(
+                await _answers.AskAsync(new DnsQuestion(domain, DnsRecordType.Txt), new SpfPosition(step, SpfTrace.None)).ConfigureAwait(false),
+                domain,
+                isInitial: parent == SpfPosition.None);
         var verdict = record is null
             ? new CheckHostResult(code, step, domain)
             : await EvaluateTermsAsync(record, domain, step).ConfigureAwait(false);
@@ -97,16 +102,9 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 sections 4.3 to 4.5: the domain must be one, its TXT records are asked for, one of them must be an SPF record.
-    private async ValueTask<(SpfResultCode Code, SpfRecord? Record)> FindRecordAsync(DomainName domain, short step, bool isInitial)
+    private (SpfResultCode Code, SpfRecord? Record) FindRecord(DnsResponse? response, DomainName domain, bool isInitial)
     {
-        if (domain.LabelCount < 2)
-        {
-            Reason = $"{domain} is a single label, not a domain that could publish a record (RFC 7208 section 4.3)";
-            return (SpfResultCode.None, null);
-        }
-
-        var question = new DnsQuestion(domain, DnsRecordType.Txt);
-        if (await _answers.AskAsync(question, new SpfPosition(step, SpfTrace.None)).ConfigureAwait(false) is not { } response)
+        if (response is null)
         {
             // A record in which no term matches.
             return (SpfResultCode.Neutral, null);
@@ -123,17 +121,16 @@ internal sealed partial class SpfCheck
             return (SpfResultCode.PermError, null);
         }
 
-        var selection = SelectRecord(response, domain);
-        Reason = selection.Reason;
-        return (selection.Code, selection.Record);
+        Reason = null;
+        return SelectRecord(response, domain);
     }
 
     // RFC 7208 sections 4.4 and 4.5: exactly one of the TXT records is an SPF record, and it is well-formed.
-    private (SpfResultCode Code, SpfRecord? Record, string? Reason) SelectRecord(DnsResponse response, DomainName domain)
+    private (SpfResultCode Code, SpfRecord? Record) SelectRecord(DnsResponse response, DomainName domain)
     {
         if (response.Status == DnsStatus.Failure)
         {
-            return (SpfResultCode.TempError, null, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
+            return Without(SpfResultCode.TempError, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
         }
 
         string? text = null;
@@ -146,7 +143,7 @@ internal sealed partial class SpfCheck
 
             if (text is not null)
             {
-                return (SpfResultCode.PermError, null, $"{domain} has more than one SPF record (RFC 7208 section 4.5)");
+                return Without(SpfResultCode.PermError, $"{domain} has more than one SPF record (RFC 7208 section 4.5)");
             }
 
             text = candidate;
@@ -154,20 +151,26 @@ internal sealed partial class SpfCheck
 
         if (text is null)
         {
-            return (SpfResultCode.None, null, $"{domain} has no SPF record (RFC 7208 section 4.5)");
+            return Without(SpfResultCode.None, $"{domain} has no SPF record (RFC 7208 section 4.5)");
         }
 
         if (text.Length > Options.MaxRecordLength)
         {
-            return (SpfResultCode.PermError, null, string.Create(
+            return Without(SpfResultCode.PermError, string.Create(
                 CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {Options.MaxRecordLength} (RFC 7208 section 3.4)"));
         }
 
         // RFC 7208 section 4.6: a syntax error anywhere in the record counts before any term is evaluated.
         var parsed = _cache.Keeps(text) ? _cache.Get(text) : (_evaluation ?? this).ParseLong(text);
         return parsed.IsSuccess
-            ? (SpfResultCode.None, parsed.Value, null)
-            : (SpfResultCode.PermError, null, $"the record of {domain} is malformed: {parsed.Error}");
+            ? (SpfResultCode.None, parsed.Value)
+            : Without(SpfResultCode.PermError, $"the record of {domain} is malformed: {parsed.Error}");
+    }
+
+    private (SpfResultCode Code, SpfRecord? Record) Without(SpfResultCode code, string reason)
+    {
+        Reason = reason;
+        return (code, null);
     }
 
     private ParseResult<SpfRecord> ParseLong(string text)

@@ -15,6 +15,9 @@ public sealed class DomainName : IEquatable<DomainName>
     /// <summary>The longest name, in characters without the trailing dot (RFC 1035 section 2.3.4: 255 octets with lengths and root).</summary>
     public const int MaxLength = 253;
 
+    // Few names are longer.
+    private const int UsualLength = 64;
+
     private readonly string _text;
     private readonly int _hashCode;
     private DomainName? _parent;
@@ -144,7 +147,7 @@ public sealed class DomainName : IEquatable<DomainName>
             return null;
         }
 
-        Span<char> text = stackalloc char[MaxLength];
+        Span<char> text = length <= UsualLength ? stackalloc char[UsualLength] : stackalloc char[MaxLength];
         labels.ToLowerInvariant(text);
         text[labels.Length] = '.';
         _text.CopyTo(text[(labels.Length + 1)..]);

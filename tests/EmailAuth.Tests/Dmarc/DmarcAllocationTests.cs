@@ -12,7 +12,7 @@ public class DmarcAllocationTests
     // In a debug build the state of each async method is an object of its own.
     private const int MaxBytes = 3072;
 #else
-    private const int MaxBytes = 2048;
+    private const int MaxBytes = 1400;
 #endif
 
     private static readonly Zone Zone = new Zone()

@@ -78,6 +78,30 @@ public class PlainTextTests
             && ReferenceEquals(comment, PlainText.OfComment(comment));
     }
 
+    [Theory]
+    [InlineData("p=reject sp=none dis=none", "equals signs that make no result")]
+    [InlineData("=a==", "some in a row and at the ends")]
+    [InlineData("2048-bit key", "without any")]
+    public void What_stays_as_it_is_costs_nothing(string text, string why)
+    {
+        var plain = PlainText.OfComment(text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++)
+        {
+            plain = PlainText.OfComment(PlainText.OfReason(PlainText.OfValue(text), 400));
+        }
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, why);
+        Assert.Same(text, plain);
+    }
+
+    [Theory]
+    [InlineData("a=b ADSP=pass", "a=b ADSP?pass")]
+    [InlineData("a=b receiver=x", "a=b receiver?x")]
+    [InlineData("a=b smtp.mailfrom=x", "a=b smtp.mailfrom?x")]
+    [InlineData("a=b spf/1=x", "a=b spf/1?x")]
+    public void A_key_behind_other_equals_signs_is_found(string text, string plain) => Assert.Equal(plain, PlainText.OfComment(text));
+
     [Fact]
     public void What_stays_is_kept_at_any_length_between_what_is_replaced()
     {

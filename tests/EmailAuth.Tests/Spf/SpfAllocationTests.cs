@@ -32,7 +32,7 @@ public class SpfAllocationTests
         }
 
         var perCheck = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
-        Assert.True(perCheck <= 1024, $"{perCheck} bytes");
+        Assert.True(perCheck <= 912, $"{perCheck} bytes");
     }
 
     [Fact]
