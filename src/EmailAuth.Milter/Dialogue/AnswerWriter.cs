@@ -13,14 +13,14 @@ internal static class AnswerWriter
     {
         switch (verdict.Decision)
         {
-            case MilterDecision.Reject when verdict.Text is null:
+            case MilterDecision.Reject when verdict.Reply is null:
                 output.WriteReply(MilterReply.Reject);
                 return;
-            case MilterDecision.TemporaryFailure when verdict.Text is null:
+            case MilterDecision.TemporaryFailure when verdict.Reply is null:
                 output.WriteReply(MilterReply.TemporaryFailure);
                 return;
             case MilterDecision.Reject or MilterDecision.TemporaryFailure:
-                output.WriteReplyCode(verdict.Text);
+                output.WriteReplyCode(verdict.Reply.ToString());
                 return;
             case MilterDecision.Accept or MilterDecision.Quarantine:
                 break;
@@ -46,7 +46,7 @@ internal static class AnswerWriter
 
         if (verdict.Decision == MilterDecision.Quarantine && agreed.Actions.HasFlag(MilterActions.Quarantine))
         {
-            output.WriteQuarantine(verdict.Text ?? "message authentication failed");
+            output.WriteQuarantine(verdict.Reason ?? "message authentication failed");
         }
 
         output.WriteReply(MilterReply.Continue);
@@ -68,7 +68,7 @@ internal static class AnswerWriter
             },
             IsAnnotated = !isRefused && !verdict.Insertions.IsEmpty,
             Reason = verdict.Reason,
-            SmtpReply = isRefused ? verdict.Text : null,
+            SmtpReply = isRefused ? verdict.Reply?.ToString() : null,
         };
     }
 }

@@ -240,7 +240,7 @@ public sealed class PipelineAuthenticatorTests
         Assert.Equal(["bob@example.org", "carol@example.org"], message.Envelope.Recipients);
         Assert.Equal(("203.0.113.1", "mail.example.net", "alice@strict.example"), (message.Envelope.ClientAddress!.ToString(), message.Envelope.Helo, message.Envelope.MailFrom));
         Assert.Equal((DispositionAction.Reject, false), (message.Applied!.Action, message.Applied.IsAnnotated));
-        Assert.Equal(message.Outcome.Disposition.SmtpReply, message.Applied.SmtpReply);
+        Assert.Equal(message.Outcome.Disposition.Reply?.ToString(), message.Applied.SmtpReply);
     }
 
     private static string Results(MessageAnswer verdict) => string.Join(' ', verdict.Outcome!.Results.Select(r => $"{r.Method}={r.Result}"));
