@@ -20,6 +20,24 @@ namespace EmailAuth;
 /// Whatever a sender or a DNS server does ends in a result with a reason. Exceptions are for the caller's own mistakes and for
 /// cancellation.
 /// </remarks>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Dns;
+///
+/// // One for the process.
+/// var pipeline = new AuthenticationPipeline(new StubResolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+///
+/// // For each message: what the SMTP dialogue said, and the message as it arrived.
+/// var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
+/// await using var message = File.OpenRead("message.eml");
+/// AuthenticationOutcome outcome = await pipeline.AuthenticateAsync(envelope, message);
+///
+/// Console.WriteLine(outcome.Header); // belongs at the very top of the message
+/// Console.WriteLine($"{outcome.Disposition.Action}: {outcome.Disposition.Reason}");
+/// </code>
+/// </example>
 public sealed class AuthenticationPipeline
 {
     /// <summary>Makes a pipeline.</summary>

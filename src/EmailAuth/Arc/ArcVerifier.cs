@@ -18,6 +18,22 @@ namespace EmailAuth.Arc;
 /// is to be believed: that is for the receiver to decide (RFC 8617 section 9.1). A message that MimeKit has parsed: see
 /// the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// using EmailAuth.Arc;
+/// using EmailAuth.Dns;
+///
+/// var verifier = new ArcVerifier(new StubResolver());
+/// await using var message = File.OpenRead("message.eml");
+/// ArcResult result = await verifier.VerifyAsync(message);
+///
+/// Console.WriteLine($"{result.Code} {result.Reason}");
+/// foreach (ArcSet set in result.Sets)
+/// {
+///     Console.WriteLine($"{set.Instance}: {set.SealingDomain}");
+/// }
+/// </code>
+/// </example>
 public sealed class ArcVerifier
 {
     private readonly ArcOptions _options;

@@ -18,6 +18,21 @@ namespace EmailAuth.Dkim;
 /// <see cref="DkimOptions.MaxSignatures"/> those are checked first that may authenticate the author: whose domain is that of From, above it
 /// or below it. A message that MimeKit has parsed: see the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// using EmailAuth.Dkim;
+/// using EmailAuth.Dns;
+///
+/// var verifier = new DkimVerifier(new StubResolver());
+/// await using var message = File.OpenRead("message.eml");
+/// DkimResults results = await verifier.VerifyAsync(message);
+///
+/// foreach (DkimResult signature in results.Signatures)
+/// {
+///     Console.WriteLine($"{signature.Domain} ({signature.Selector}): {signature.Code} {signature.Reason}");
+/// }
+/// </code>
+/// </example>
 public sealed class DkimVerifier
 {
     private readonly DkimOptions _options;

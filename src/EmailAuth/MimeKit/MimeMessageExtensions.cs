@@ -20,6 +20,21 @@ namespace EmailAuth.MimeKit;
 /// </para>
 /// <para>The message must not be used by others meanwhile. Its content is read as it is needed and never gathered in memory.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Dns;
+/// using EmailAuth.MimeKit;
+/// using MimeKit;
+///
+/// var pipeline = new AuthenticationPipeline(new StubResolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+/// using var message = await MimeMessage.LoadAsync("message.eml");
+/// var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
+/// AuthenticationOutcome outcome = await pipeline.AuthenticateAsync(envelope, message);
+/// Console.WriteLine(outcome.Header);
+/// </code>
+/// </example>
 public static class MimeMessageExtensions
 {
     /// <summary>Judges a message.</summary>
