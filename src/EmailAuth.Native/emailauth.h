@@ -108,7 +108,7 @@ extern "C" {
 #endif
 
 /* The version of this interface: the major number in the upper 16 bits, the minor one, which counts additions, in the lower. */
-#define EMAILAUTH_ABI_VERSION 0x00010002u
+#define EMAILAUTH_ABI_VERSION 0x00010003u
 
 /* As the length of a string: up to its NUL. */
 #define EMAILAUTH_NUL_TERMINATED ((size_t)-1)
@@ -323,8 +323,15 @@ int emailauth_result_action(emailauth_result *result, int *action);
 int emailauth_result_reason(emailauth_result *result, const char **text, size_t *length);
 
 /* The SMTP reply to refuse the message with, such as "550 5.7.26 ..."; printable ASCII in one line. Null with length 0 when the message
- * is not to be refused. For smfi_setreply, cut it at its first two spaces and double each % in the text. */
+ * is not to be refused; at most 510 characters (RFC 5321 section 4.5.3.1.5). */
 int emailauth_result_smtp_reply(emailauth_result *result, const char **text, size_t *length);
+
+/* The same reply in its parts, as smfi_setreply wants them: the code, such as 550, 0 when the message is not to be refused; the enhanced
+ * status code (RFC 3463), such as "5.7.26", and the text, null with length 0 likewise. For smfi_setreply double each % in the text.
+ * Since 1.3. */
+int emailauth_result_reply_code(emailauth_result *result, int *code);
+int emailauth_result_reply_enhanced_code(emailauth_result *result, const char **text, size_t *length);
+int emailauth_result_reply_text(emailauth_result *result, const char **text, size_t *length);
 
 /* The whole outcome with its evidence, as "emailauth verify --json" prints it. */
 int emailauth_result_json(emailauth_result *result, const char **text, size_t *length);

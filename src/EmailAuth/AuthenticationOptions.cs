@@ -11,6 +11,28 @@ using EmailAuth.Spf;
 namespace EmailAuth;
 
 /// <summary>How messages are judged. Immutable; what is out of range is refused at construction.</summary>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Policy;
+///
+/// var options = new AuthenticationOptions
+/// {
+///     AuthservId = "mx.example.org",
+///     Methods = AuthenticationMethods.All &amp; ~AuthenticationMethods.Bimi,
+///     LocalPolicy = new LocalPolicy
+///     {
+///         OwnNetworks = [IPNetwork.Parse("192.0.2.0/24")], // mail from here is accepted
+///         OnReject = DispositionAction.Quarantine,         // where a domain owner asks for rejection
+///     },
+/// };
+///
+/// // Options do not change; others are made from them.
+/// var annotating = options with { LocalPolicy = options.LocalPolicy with { MaximumAction = DispositionAction.Accept } };
+/// Console.WriteLine($"{options.LocalPolicy.MaximumAction}, {annotating.LocalPolicy.MaximumAction}");
+/// </code>
+/// </example>
 public sealed record AuthenticationOptions
 {
     private readonly string _authservId = string.Empty;

@@ -15,6 +15,37 @@ using EmailAuth.Spf;
 namespace EmailAuth;
 
 /// <summary>What was found for one message: each method's result with its evidence, the header field, and what to do. Immutable.</summary>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Dns;
+///
+/// var pipeline = new AuthenticationPipeline(new StubResolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+/// var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), "mail.example.com", "alice@example.com");
+/// AuthenticationOutcome outcome = await pipeline.AuthenticateAsync(envelope, await File.ReadAllBytesAsync("message.eml"));
+///
+/// foreach (var method in outcome.Methods)
+/// {
+///     Console.WriteLine($"{method.Name}={method.Result} {method.Reason}");
+/// }
+///
+/// foreach (var signature in outcome.Dkim?.Signatures ?? []) // each method has its evidence
+/// {
+///     Console.WriteLine($"signed by {signature.Domain}: {signature.Code}");
+/// }
+///
+/// if (outcome.Disposition.Reply is { } reply) // the message is to be refused
+/// {
+///     Console.WriteLine($"{reply.Code} {reply.EnhancedCode} {reply.Text}");
+/// }
+///
+/// foreach (var field in outcome.FieldsToRemove)
+/// {
+///     Console.WriteLine($"remove {field.Name} number {field.Occurrence}: {field.Reason}");
+/// }
+/// </code>
+/// </example>
 public sealed record AuthenticationOutcome
 {
     /// <summary>The name under which the results are given.</summary>

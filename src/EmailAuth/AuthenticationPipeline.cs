@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Composition;
 using EmailAuth.Cryptography;
@@ -18,6 +20,24 @@ namespace EmailAuth;
 /// Whatever a sender or a DNS server does ends in a result with a reason. Exceptions are for the caller's own mistakes and for
 /// cancellation.
 /// </remarks>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Dns;
+///
+/// // One for the process.
+/// var pipeline = new AuthenticationPipeline(new StubResolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+///
+/// // For each message: what the SMTP dialogue said, and the message as it arrived.
+/// var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
+/// await using var message = File.OpenRead("message.eml");
+/// AuthenticationOutcome outcome = await pipeline.AuthenticateAsync(envelope, message);
+///
+/// Console.WriteLine(outcome.Header); // belongs at the very top of the message
+/// Console.WriteLine($"{outcome.Disposition.Action}: {outcome.Disposition.Reason}");
+/// </code>
+/// </example>
 public sealed class AuthenticationPipeline
 {
     /// <summary>Makes a pipeline.</summary>
@@ -86,9 +106,10 @@ public sealed class AuthenticationPipeline
         cancellationToken.ThrowIfCancellationRequested();
         if (LineEndings.AreLineFeedsWithin(message.Span, Options.MessageLimits))
         {
-            return await FeedAsync(envelope, feed => Fill(feed, message), cancellationToken).ConfigureAwait(false);
+            return await AuthenticateAsync(envelope, new ReadOnlySequence<byte>(message), cancellationToken).ConfigureAwait(false);
         }
 
+        // The bytes stay where they are, also those of the header.
         var header = HeaderBlock.Rent(message, Options.MessageLimits);
         var session = Begin(envelope);
         try
@@ -104,33 +125,68 @@ public sealed class AuthenticationPipeline
         }
     }
 
+    /// <summary>Judges a message that is at hand in pieces. Its body is never copied.</summary>
+    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; cut anywhere.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    public ValueTask<AuthenticationOutcome> AuthenticateAsync(
+        SmtpEnvelope envelope, ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+        FeedAsync(
+            envelope,
+            feed =>
+            {
+                feed.Append(message);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+
     /// <summary>Judges a message as it is read. Its body is never held.</summary>
     /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open. What it throws comes out.</param>
     /// <param name="cancellationToken">Ends the reading and the checks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
-    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
+    public ValueTask<AuthenticationOutcome> AuthenticateAsync(
         SmtpEnvelope envelope, Stream message, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(envelope);
         ArgumentNullException.ThrowIfNull(message);
-        cancellationToken.ThrowIfCancellationRequested();
-        return await FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
     }
 
-    private static ValueTask Fill(MessageSplitter feed, ReadOnlyMemory<byte> message)
+    /// <summary>Judges a message as it comes through a pipe. Its body is never held.</summary>
+    /// <remarks>
+    /// The reader is consumed up to the end of the message and never completed: that is for the caller, whatever comes of the message.
+    /// Where the writer completed the pipe with an exception, it comes out.
+    /// </remarks>
+    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end.</param>
+    /// <param name="cancellationToken">Ends the reading and the checks.</param>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled, or the read was (<see cref="PipeReader.CancelPendingRead"/>). Nothing runs any more then; bytes that were not
+    /// read stay in the reader.
+    /// </exception>
+    public ValueTask<AuthenticationOutcome> AuthenticateAsync(
+        SmtpEnvelope envelope, PipeReader message, CancellationToken cancellationToken = default)
     {
-        feed.Append(message.Span);
-        return ValueTask.CompletedTask;
+        ArgumentNullException.ThrowIfNull(message);
+        return FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
     }
 
-    private async ValueTask<AuthenticationOutcome> FeedAsync(
+    /// <summary>Judges a message as something gives it piece by piece.</summary>
+    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="fill">Gives the message, up to its end. What it throws comes out.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    internal async ValueTask<AuthenticationOutcome> FeedAsync(
         SmtpEnvelope envelope, Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(envelope);
+        cancellationToken.ThrowIfCancellationRequested();
         var session = Begin(envelope);
+
+        // It holds the bytes of the header, which the session's checks read: it goes after them.
+        using var feed = new MessageSplitter(Options.MessageLimits, session.SetHeader, session.AppendBody);
         try
         {
-            using var feed = new MessageSplitter(Options.MessageLimits, session.SetHeader, session.AppendBody);
             await fill(feed).ConfigureAwait(false);
             feed.Complete();
             return await session.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,28 @@ namespace EmailAuth;
 /// A call out of order throws <see cref="InvalidOperationException"/>, as that is the caller's mistake. The body is never held: memory does
 /// not grow with the message.
 /// </remarks>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+/// using EmailAuth.Dns;
+///
+/// var pipeline = new AuthenticationPipeline(new StubResolver(), new AuthenticationOptions { AuthservId = "mx.example.org" });
+///
+/// await using AuthenticationSession session = pipeline.BeginSession(IPAddress.Parse("192.0.2.1")); // the client connects
+/// session.SetHelo("mail.example.com");
+/// session.SetMailFrom("alice@example.com");
+/// session.AddRecipient("bob@example.org");
+/// session.AddHeaderField("From"u8, " Alice &lt;alice@example.com&gt;"u8); // raw: the space and folding are kept
+/// session.AddHeaderField("Subject"u8, " Hello"u8);
+/// session.EndOfHeaders();
+/// session.AppendBody("Hello Bob\r\n"u8); // in any pieces
+/// AuthenticationOutcome outcome = await session.CompleteAsync();
+/// Console.WriteLine(outcome.Header);
+///
+/// session.SetMailFrom("carol@example.com"); // the connection's next message
+/// </code>
+/// </example>
 public sealed class AuthenticationSession : IAsyncDisposable
 {
     private readonly Evaluators _evaluators;

@@ -5,6 +5,20 @@ using EmailAuth.Messages;
 namespace EmailAuth;
 
 /// <summary>What the SMTP dialogue told before the message: who connected, and what they said (RFC 5321).</summary>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth;
+///
+/// var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com")
+/// {
+///     Recipients = ["bob@example.org"],
+/// };
+/// var bounce = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: ""); // the null reverse-path
+/// var unknown = new SmtpEnvelope(null, null, null); // a message of which only the bytes are left: SPF cannot be checked
+/// Console.WriteLine($"{envelope.MailFrom}, {bounce.MailFrom?.Length}, {unknown.MailFrom ?? "not known"}");
+/// </code>
+/// </example>
 public sealed record SmtpEnvelope
 {
     /// <summary>Makes an envelope.</summary>

@@ -11,7 +11,7 @@ public sealed class SubjectTagMilterTests
     {
         var miltertest = Programs.Find("miltertest");
         Assert.SkipWhen(miltertest is null, "Not installed: miltertest.");
-        var port = Daemon.FreePort();
+        var port = LoopbackPort.Take();
         await using var milter = await Daemon.StartAsync(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "SubjectTagMilter.dll"), $"{port}"], () => Daemon.ListensAsync(port));
 
@@ -19,7 +19,7 @@ public sealed class SubjectTagMilterTests
             miltertest, "-D", $"port={port}", "-s", Repository.PathOf("tests", "EmailAuth.Milter.Protocol.Tests", "subject-tag.lua"));
 
         Assert.True(exit == 0, output + milter.Output);
-        await Eventually.True(() => milter.Output.Contains("Quit: ", StringComparison.Ordinal), TimeSpan.FromSeconds(30), () => milter.Output);
+        await Eventually.True(() => milter.Output.Contains("Quit: ", StringComparison.Ordinal), () => milter.Output);
     }
 
     [Fact]

@@ -116,6 +116,7 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
     {
         "emailauth_pipeline_check" => "EMAILAUTH_1.1",
         "emailauth_session_recipient" or "emailauth_session_applied" => "EMAILAUTH_1.2",
+        "emailauth_result_reply_code" or "emailauth_result_reply_enhanced_code" or "emailauth_result_reply_text" => "EMAILAUTH_1.3",
         _ => "EMAILAUTH_1",
     };
 

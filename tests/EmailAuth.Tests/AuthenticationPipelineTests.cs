@@ -157,7 +157,7 @@ public class AuthenticationPipelineTests
     {
         var outcome = await AuthenticateAsync(Unsigned, Spoofed);
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
-        Assert.StartsWith("550 5.7.26 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
+        Assert.StartsWith("550 5.7.26 ", outcome.Disposition.Reply?.ToString(), StringComparison.Ordinal);
         Assert.Contains("dis=reject", outcome.HeaderValue, StringComparison.Ordinal);
     }
 
@@ -241,7 +241,7 @@ public class AuthenticationPipelineTests
         outcome = await AuthenticateAsync(
             Unsigned, Spoofed, Options with { LocalPolicy = LocalPolicy.Default with { OnTemporaryError = DispositionAction.TempFail } }, zone);
         Assert.Equal(DispositionAction.TempFail, outcome.Disposition.Action);
-        Assert.StartsWith("451 4.4.3 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
+        Assert.StartsWith("451 4.4.3 ", outcome.Disposition.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

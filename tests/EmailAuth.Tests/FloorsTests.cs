@@ -32,6 +32,7 @@ public class FloorsTests
         ["Hosting"] = 7,
         ["Composition"] = 8,
         [""] = 9,
+        ["MimeKit"] = 10,
         ["Vectors"] = 10,
     };
 

@@ -45,7 +45,7 @@ internal sealed class Explanation
         }
 
         Line(0, $"Decision   {outcome.Disposition.Action.ToString().ToUpperInvariant()}: {outcome.Disposition.Reason}");
-        if (outcome.Disposition.SmtpReply is { } reply)
+        if (outcome.Disposition.Reply is { } reply)
         {
             Line(1, $"SMTP reply: {reply}");
         }

@@ -26,7 +26,7 @@ internal sealed class AnswerPolicy(MilterOptions options)
                 DispositionAction.Accept => MilterDecision.Accept,
                 _ => throw new UnreachableException(),
             },
-            Text = disposition.Action == DispositionAction.Quarantine ? disposition.Reason : disposition.SmtpReply,
+            Reply = disposition.Reply,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],
             Insertions = Insertions(outcome),
             Reason = disposition.Reason,

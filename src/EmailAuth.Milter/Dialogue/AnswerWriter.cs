@@ -12,12 +12,12 @@ internal static class AnswerWriter
     {
         switch (verdict.Decision)
         {
-            case MilterDecision.Reject when verdict.Text is null:
+            case MilterDecision.Reject when verdict.Reply is null:
                 return MilterResponse.Reject;
-            case MilterDecision.TemporaryFailure when verdict.Text is null:
+            case MilterDecision.TemporaryFailure when verdict.Reply is null:
                 return MilterResponse.TemporaryFailure;
             case MilterDecision.Reject or MilterDecision.TemporaryFailure:
-                return MilterResponse.Refuse(verdict.Text);
+                return MilterResponse.Refuse(verdict.Reply.ToString());
             case MilterDecision.Accept or MilterDecision.Quarantine:
                 break;
             default:
@@ -42,7 +42,7 @@ internal static class AnswerWriter
 
         if (verdict.Decision == MilterDecision.Quarantine && allowed.HasFlag(MilterActions.Quarantine))
         {
-            modifications.Quarantine(verdict.Text ?? "message authentication failed");
+            modifications.Quarantine(verdict.Reason ?? "message authentication failed");
         }
 
         return MilterResponse.Continue;
@@ -64,7 +64,7 @@ internal static class AnswerWriter
             },
             IsAnnotated = !isRefused && !verdict.Insertions.IsEmpty,
             Reason = verdict.Reason,
-            SmtpReply = isRefused ? verdict.Text : null,
+            SmtpReply = isRefused ? verdict.Reply?.ToString() : null,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
 
@@ -8,11 +9,8 @@ internal sealed record MessageAnswer
     /// <summary>Whether the message is taken, held or refused.</summary>
     public required MilterDecision Decision { get; init; }
 
-    /// <summary>
-    /// For a refusal the SMTP reply, such as <c>550 5.7.1 text</c>, or null for the MTA's own; for a quarantine the reason that the MTA
-    /// keeps with the message.
-    /// </summary>
-    public string? Text { get; init; }
+    /// <summary>The reply of a refusal, or null for the MTA's own.</summary>
+    public SmtpReply? Reply { get; init; }
 
     /// <summary>Fields to remove, in any order.</summary>
     public ImmutableArray<FieldRemoval> Removals { get; init; } = [];
@@ -20,7 +18,7 @@ internal sealed record MessageAnswer
     /// <summary>Fields to insert at the top, the topmost first.</summary>
     public ImmutableArray<FieldInsertion> Insertions { get; init; } = [];
 
-    /// <summary>Why, in one line for the log; null when it is not known.</summary>
+    /// <summary>Why, in one line for the log, and for the MTA to keep with a message that it holds; null when it is not known.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What was found, for the log; null of a message that was lost.</summary>

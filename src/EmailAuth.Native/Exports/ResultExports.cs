@@ -32,6 +32,27 @@ internal static unsafe class ResultExports
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_smtp_reply")]
     public static int SmtpReply(nint result, byte** text, nuint* length) => Read(result, ResultText.SmtpReply, text, length);
 
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reply_code")]
+    public static int ReplyCode(nint result, int* code)
+    {
+        try
+        {
+            Input.CheckOutput(code, "code");
+            *code = Handle.Table.Find<NativeResult>(result).Outcome.Disposition.Reply?.Code ?? 0;
+            return (int)Status.Ok;
+        }
+        catch (Exception exception)
+        {
+            return InteropBoundary.Failed(exception);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reply_enhanced_code")]
+    public static int ReplyEnhancedCode(nint result, byte** text, nuint* length) => Read(result, ResultText.ReplyEnhancedCode, text, length);
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reply_text")]
+    public static int ReplyText(nint result, byte** text, nuint* length) => Read(result, ResultText.ReplyText, text, length);
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_json")]
     public static int Json(nint result, byte** text, nuint* length) => Read(result, ResultText.Json, text, length);
 

@@ -11,5 +11,7 @@ internal enum ResultText
     ExtendedHeaderValueLf,
     Reason,
     SmtpReply,
+    ReplyEnhancedCode,
+    ReplyText,
     Json,
 }

@@ -18,6 +18,29 @@ namespace EmailAuth.Arc;
 /// sealed as it leaves, with CRLF. What is sealed as found on arrival is what the caller hands in: of <see cref="ReadResults"/> and
 /// <see cref="ReadTopmostResults"/> choose by whether forged fields are sure to have been removed.
 /// </remarks>
+/// <example>
+/// <code>
+/// using EmailAuth.Arc;
+/// using EmailAuth.Dns;
+/// using EmailAuth.Syntax;
+///
+/// using var sealer = new ArcSealer(
+///     await File.ReadAllTextAsync("private-key.pem"),
+///     new ArcSealerOptions { Domain = DomainName.Parse("forwarder.example").Value!, Selector = "s1" });
+///
+/// // The chain as it arrived, and what this host found then, as its own Authentication-Results field says.
+/// byte[] message = await File.ReadAllBytesAsync("message.eml");
+/// ArcResult arrived = await new ArcVerifier(new StubResolver()).VerifyAsync(message);
+/// var results = ArcSealer.ReadTopmostResults(message, authservId: "mx.forwarder.example");
+///
+/// // The message as it leaves; here nothing of it was changed.
+/// ArcSealing sealing = sealer.Seal(message, arrived, results);
+/// foreach (string field in sealing.Fields) // they go on top of the message, in this order
+/// {
+///     Console.WriteLine(field);
+/// }
+/// </code>
+/// </example>
 public sealed class ArcSealer : IDisposable
 {
     private const string Canonicalization = "relaxed/relaxed";

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -12,9 +14,26 @@ namespace EmailAuth.Arc;
 /// <remarks>
 /// Messages are judged by the bytes they arrived in; one that is kept with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) as if they
 /// were CRLF. Whatever a message or a server holds becomes an <see cref="ArcResult"/>; only
-/// cancellation and what a stream throws come out as exceptions. A chain that passes says who handled the message, not that any of them
-/// is to be believed: that is for the receiver to decide (RFC 8617 section 9.1).
+/// cancellation and what a stream or a pipe throws come out as exceptions. A chain that passes says who handled the message, not that any of them
+/// is to be believed: that is for the receiver to decide (RFC 8617 section 9.1). A message that MimeKit has parsed: see
+/// the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// using EmailAuth.Arc;
+/// using EmailAuth.Dns;
+///
+/// var verifier = new ArcVerifier(new StubResolver());
+/// await using var message = File.OpenRead("message.eml");
+/// ArcResult result = await verifier.VerifyAsync(message);
+///
+/// Console.WriteLine($"{result.Code} {result.Reason}");
+/// foreach (ArcSet set in result.Sets)
+/// {
+///     Console.WriteLine($"{set.Instance}: {set.SealingDomain}");
+/// }
+/// </code>
+/// </example>
 public sealed class ArcVerifier
 {
     private readonly ArcOptions _options;
@@ -39,23 +58,39 @@ public sealed class ArcVerifier
         _options.Validate(nameof(options));
         var time = timeProvider ?? TimeProvider.System;
         _judge = new SignatureJudge(_options.Signatures, keys, time);
-        _messages = new MessageVerifier<ArcResult>(resolver, time, _options.Signatures.MessageLimits, (message, _) => Begin(message));
+        _messages = new MessageVerifier<ArcResult>(resolver, time, _options.Signatures.MessageLimits, Begin);
     }
 
     /// <summary>Verifies the chain of a message that is at hand.</summary>
     /// <param name="message">The message as it arrived.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<ArcResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
-        _messages.VerifyAsync(message, [], cancellationToken);
+        _messages.VerifyAsync(message, cancellationToken);
+
+    /// <summary>Verifies the chain of a message that is at hand in pieces. Nothing of its body is copied.</summary>
+    /// <param name="message">The message as it arrived, cut anywhere.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<ArcResult> VerifyAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies the chain of a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return _messages.VerifyAsync(message, cancellationToken);
-    }
+    public ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
+
+    /// <summary>Verifies the chain of a message as it comes through a pipe. Nothing of its body is kept.</summary>
+    /// <param name="message">
+    /// The message as it arrived; read to its end and not completed. A read that is cancelled (<see cref="PipeReader.CancelPendingRead"/>)
+    /// ends the verification with an <see cref="OperationCanceledException"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<ArcResult> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
+
+    /// <summary>Verifies the chain of a message as something gives it piece by piece.</summary>
+    internal ValueTask<ArcResult> FeedAsync(Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken) =>
+        _messages.FeedAsync(fill, cancellationToken);
 
     /// <summary>Begins to verify: checks the chain's structure, asks for keys and body hashes. The body comes after this.</summary>
     internal ArcVerification Begin(SignedMessage message) => new(message, _options, _judge);

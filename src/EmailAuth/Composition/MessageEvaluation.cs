@@ -207,7 +207,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _signed = new SignedMessage(header, Dns);
         if (_options.Runs(AuthenticationMethods.Dkim))
         {
-            _dkim = _evaluators.Dkim.Begin(_signed, _author.Domain is null ? [] : [_author.Domain]);
+            _dkim = _evaluators.Dkim.Begin(_signed);
         }
 
         if (_options.Runs(AuthenticationMethods.Arc))

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
+using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -19,8 +20,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     private DnsAsker? _keys;
     private readonly List<Candidate> _candidates;
 
-    public DkimVerification(
-        SignedMessage message, DkimOptions options, SignatureJudge judge, TimeProvider time, IReadOnlyList<DomainName>? preferredDomains)
+    public DkimVerification(SignedMessage message, DkimOptions options, SignatureJudge judge, TimeProvider time)
     {
         _message = message;
         _options = options;
@@ -30,7 +30,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         if (message.Header.LimitReason is null)
         {
             ParseSignatures();
-            ChooseSignatures(preferredDomains ?? []);
+            ChooseSignatures();
             Ask();
         }
     }
@@ -91,17 +91,17 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         return candidate;
     }
 
-    // Of more signatures than are checked, those go first that may authenticate the author (RFC 9989 section 4.4): a preferred domain signs,
-    // a parent of one, or one below it.
-    private void ChooseSignatures(IReadOnlyList<DomainName> preferredDomains)
+    // Of more signatures than are checked, those go first that may authenticate the author (RFC 9989 section 4.4): the author domain signs,
+    // a parent of it, or one below it.
+    private void ChooseSignatures()
     {
         var candidates = CollectionsMarshal.AsSpan(_candidates);
         var free = _options.MaxSignatures;
-        if (candidates.Length > free)
+        if (candidates.Length > free && Author.Find(_message.Header).Domain is { } author)
         {
             foreach (ref var candidate in candidates)
             {
-                if (free > 0 && candidate.Result is null && IsPreferred(candidate.Signature!.Domain))
+                if (free > 0 && candidate.Result is null && IsOf(author, candidate.Signature!.Domain))
                 {
                     candidate.IsChosen = true;
                     free--;
@@ -127,20 +127,9 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
                     candidate, SignatureResultCode.Policy, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)");
             }
         }
-
-        bool IsPreferred(DomainName domain)
-        {
-            foreach (var preferred in preferredDomains)
-            {
-                if (preferred.IsEqualToOrBelow(domain) || domain.IsEqualToOrBelow(preferred))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
+
+    private static bool IsOf(DomainName author, DomainName signer) => author.IsEqualToOrBelow(signer) || signer.IsEqualToOrBelow(author);
 
     private void Ask()
     {

@@ -1,10 +1,9 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
-using EmailAuth.Syntax;
-using MimeKit;
 
 namespace EmailAuth.Dkim;
 
@@ -15,8 +14,25 @@ namespace EmailAuth.Dkim;
 /// <remarks>
 /// Messages are judged by the bytes they arrived in: lines end with CRLF, and nothing is repaired. Only a message that is kept with LF line
 /// ends (<see cref="LineEndings.AreLineFeeds"/>) is judged as if they were CRLF. Whatever a message or a server holds
-/// becomes a <see cref="DkimResult"/>; only cancellation and what a stream throws come out as exceptions.
+/// becomes a <see cref="DkimResult"/>; only cancellation and what a stream or a pipe throws come out as exceptions. Of more signatures than
+/// <see cref="DkimOptions.MaxSignatures"/> those are checked first that may authenticate the author: whose domain is that of From, above it
+/// or below it. A message that MimeKit has parsed: see the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// using EmailAuth.Dkim;
+/// using EmailAuth.Dns;
+///
+/// var verifier = new DkimVerifier(new StubResolver());
+/// await using var message = File.OpenRead("message.eml");
+/// DkimResults results = await verifier.VerifyAsync(message);
+///
+/// foreach (DkimResult signature in results.Signatures)
+/// {
+///     Console.WriteLine($"{signature.Domain} ({signature.Selector}): {signature.Code} {signature.Reason}");
+/// }
+/// </code>
+/// </example>
 public sealed class DkimVerifier
 {
     private readonly DkimOptions _options;
@@ -49,86 +65,33 @@ public sealed class DkimVerifier
     /// <param name="message">The message as it arrived.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<DkimResults> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
-        VerifyAsync(message, [], cancellationToken);
+        _messages.VerifyAsync(message, cancellationToken);
 
-    /// <summary>Verifies a message that is at hand; of more signatures than are checked, some go first.</summary>
-    /// <param name="message">The message as it arrived.</param>
-    /// <param name="preferredDomains">Signatures of these domains, of their parents and of domains below them go first; usually the domain of From.</param>
+    /// <summary>Verifies a message that is at hand in pieces. Nothing of its body is copied.</summary>
+    /// <param name="message">The message as it arrived, cut anywhere.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<DkimResults> VerifyAsync(
-        ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(preferredDomains);
-        return _messages.VerifyAsync(message, preferredDomains, cancellationToken);
-    }
+    public ValueTask<DkimResults> VerifyAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies a message as it is read. Nothing of its body is kept.</summary>
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return _messages.VerifyAsync(message, cancellationToken);
-    }
+    public ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
-    /// <param name="message">The message as it arrived; read to its end and not completed.</param>
+    /// <param name="message">
+    /// The message as it arrived; read to its end and not completed. A read that is cancelled (<see cref="PipeReader.CancelPendingRead"/>)
+    /// ends the verification with an <see cref="OperationCanceledException"/>.
+    /// </param>
     /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        using var reader = _messages.Read([]);
-        while (true)
-        {
-            var read = await message.ReadAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var segment in read.Buffer)
-            {
-                reader.Feed.Append(segment.Span);
-            }
+    public ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
 
-            message.AdvanceTo(read.Buffer.End);
-            if (read.IsCanceled)
-            {
-                // Half a message says nothing of the whole.
-                throw new OperationCanceledException("The read was cancelled (CancelPendingRead).");
-            }
-
-            if (read.IsCompleted)
-            {
-                break;
-            }
-        }
-
-        return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Verifies a message that MimeKit has parsed.</summary>
-    /// <remarks>
-    /// MimeKit writes the message anew, and signatures hold only when that gives the bytes that arrived. It does for a message that was
-    /// parsed from those bytes and not changed since, as header fields and content are kept as read; line ends become CRLF, and what is not
-    /// valid MIME (a missing final boundary, a field without a colon) may be written differently. Where the original bytes are at hand,
-    /// hand in those.
-    /// </remarks>
-    /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Ends the verification.</param>
-    public async ValueTask<DkimResults> VerifyAsync(MimeMessage message, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        using var reader = _messages.Read([]);
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        format.EnsureNewLine = false;
-        var stream = new SplitterStream(reader.Feed);
-        await using (stream.ConfigureAwait(false))
-        {
-            // The stream takes bytes into memory: there is nothing to wait for.
-            message.WriteTo(format, stream, cancellationToken);
-        }
-
-        return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Verifies a message as something gives it piece by piece.</summary>
+    internal ValueTask<DkimResults> FeedAsync(Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken) =>
+        _messages.FeedAsync(fill, cancellationToken);
 
     /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
-    internal DkimVerification Begin(SignedMessage message, IReadOnlyList<DomainName> preferredDomains) =>
-        new(message, _options, _judge, _time, preferredDomains);
+    internal DkimVerification Begin(SignedMessage message) => new(message, _options, _judge, _time);
 }

@@ -6,6 +6,20 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dmarc;
 
 /// <summary>Decides DMARC (RFC 9989) for an author domain and the identifiers that other methods authenticated. Thread-safe.</summary>
+/// <example>
+/// <code>
+/// using EmailAuth.Dmarc;
+/// using EmailAuth.Dns;
+/// using EmailAuth.Syntax;
+///
+/// var evaluator = new DmarcEvaluator(new StubResolver());
+/// DomainName author = DomainName.Parse("news.example.com").Value!; // of the From field
+/// DomainName signer = DomainName.Parse("example.com").Value!;      // d= of a DKIM signature that passed
+/// DmarcResult result = await evaluator.EvaluateAsync(author, [new AuthenticatedIdentifier(IdentifierSource.Dkim, signer)]);
+///
+/// Console.WriteLine($"{result.Code}, the domain owner asks for {result.EffectivePolicy}");
+/// </code>
+/// </example>
 public sealed class DmarcEvaluator
 {
     private readonly IDnsResolver _resolver;

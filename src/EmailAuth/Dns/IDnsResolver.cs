@@ -8,6 +8,26 @@ namespace EmailAuth.Dns;
 /// CNAME chains are followed by the implementation; a response speaks of the end of the chain. Everything that asks treats an exception, a
 /// null and an answer given twice as a temporary failure (<see cref="DnsFailure.ResolverFault"/>), so an implementation need not catch.
 /// </remarks>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth.Dns;
+/// using EmailAuth.Spf;
+///
+/// var evaluator = new SpfEvaluator(new OneRecord());
+/// SpfResult result = await evaluator.EvaluateAsync(IPAddress.Parse("192.0.2.1"), helo: null, mailFrom: "alice@example.com");
+/// Console.WriteLine(result.Code);
+///
+/// // A DNS that holds one record.
+/// internal sealed class OneRecord : IDnsResolver
+/// {
+///     public ValueTask&lt;DnsResponse&gt; QueryAsync(DnsQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult(
+///         question.Type == DnsRecordType.Txt &amp;&amp; question.Name.ToString() == "example.com"
+///             ? DnsResponse.OfTexts(["v=spf1 ip4:192.0.2.0/24 -all"])
+///             : DnsResponse.NameError());
+/// }
+/// </code>
+/// </example>
 public interface IDnsResolver
 {
     /// <summary>Asks one question.</summary>

@@ -8,6 +8,20 @@ using Microsoft.Extensions.Options;
 namespace EmailAuth.Hosting;
 
 /// <summary>Registers EmailAuth with Microsoft.Extensions.DependencyInjection.</summary>
+/// <example>
+/// <code>
+/// using EmailAuth;
+/// using EmailAuth.Hosting;
+/// using Microsoft.Extensions.DependencyInjection;
+///
+/// var services = new ServiceCollection();
+/// services.AddEmailAuth(options => options.Authentication = new AuthenticationOptions { AuthservId = "mx.example.org" });
+///
+/// await using var provider = services.BuildServiceProvider();
+/// var pipeline = provider.GetRequiredService&lt;AuthenticationPipeline&gt;(); // one for the process
+/// Console.WriteLine(pipeline.Options.AuthservId);
+/// </code>
+/// </example>
 public static class EmailAuthServiceCollectionExtensions
 {
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace EmailAuth.Messages;
 
@@ -56,9 +57,17 @@ internal sealed class MessageSplitter : IDisposable
         }
     }
 
+    public void Append(in ReadOnlySequence<byte> chunks)
+    {
+        foreach (var chunk in chunks)
+        {
+            Append(chunk.Span);
+        }
+    }
+
     /// <summary>Takes what a stream holds, up to its end. The message may still go on.</summary>
     /// <param name="stream">The message, or a part of it; left open.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">Ends the reading, also of a stream that never waits and does not look at it.</param>
     public async ValueTask ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
@@ -68,12 +77,38 @@ internal sealed class MessageSplitter : IDisposable
             while ((length = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 Append(buffer.AsSpan(0, length));
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Takes what comes through a pipe, up to its end. The message may still go on.</summary>
+    /// <param name="reader">The message, or a part of it; not completed.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        bool isCompleted;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (read.IsCanceled)
+            {
+                // Part of a message says nothing about the whole. What this read gave stays in the reader.
+                reader.AdvanceTo(read.Buffer.Start);
+                throw new OperationCanceledException("The read was cancelled (CancelPendingRead).");
+            }
+
+            // The buffer belongs to the reader again after this.
+            isCompleted = read.IsCompleted;
+            Append(read.Buffer);
+            reader.AdvanceTo(read.Buffer.End);
+        }
+        while (!isCompleted);
     }
 
     /// <summary>The message has ended.</summary>

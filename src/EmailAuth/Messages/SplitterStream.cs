@@ -23,9 +23,26 @@ internal sealed class SplitterStream(MessageSplitter splitter) : Stream
 
     public override void WriteByte(byte value) => splitter.Append([value]);
 
+    // There is nothing to wait for: the bytes go into memory.
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        splitter.Append(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
     public override void Flush()
     {
     }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -11,7 +11,7 @@ public sealed record Disposition
 
     /// <summary>
     /// The SMTP reply to refuse the message with (RFC 5321, enhanced codes of RFC 7372), such as <c>550 5.7.26 …</c>; null unless
-    /// <see cref="Action"/> is <see cref="DispositionAction.Reject"/> or <see cref="DispositionAction.TempFail"/>. Printable ASCII.
+    /// <see cref="Action"/> is <see cref="DispositionAction.Reject"/> or <see cref="DispositionAction.TempFail"/>.
     /// </summary>
-    public string? SmtpReply { get; init; }
+    public SmtpReply? Reply { get; init; }
 }

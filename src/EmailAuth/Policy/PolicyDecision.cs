@@ -46,7 +46,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             {
                 Action = DispositionAction.Reject,
                 Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
-                SmtpReply = RefusalReply.OfHeaderLimit(limit),
+                Reply = RefusalReply.OfHeaderLimit(limit),
             }
             : step.Disposition;
         return new PolicyDecision(dmarc, disposition, sealer);
@@ -147,8 +147,8 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     private static Step Accept(DmarcOverride? departure, string reason) =>
         new(departure, Do(DispositionAction.Accept, reason, null));
 
-    private static Disposition Do(DispositionAction action, string reason, string? reply) =>
-        new() { Action = action, Reason = reason, SmtpReply = reply };
+    private static Disposition Do(DispositionAction action, string reason, SmtpReply? reply) =>
+        new() { Action = action, Reason = reason, Reply = reply };
 
     private static DmarcOverride Departure(DispositionAction action, string comment) =>
         new(DmarcOverrideType.LocalPolicy, Applied(action), comment);

@@ -16,15 +16,15 @@ internal static class RefusalReply
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
     /// <summary>For a message that fails DMARC: the domain whose policy it is, which may be above the author's.</summary>
-    public static string? OfPolicy(DispositionAction action, DmarcResult dmarc, DmarcPolicy asked) =>
-        Refusal(action, "550 5.7.26", "451 4.7.26", $"the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)} asks to {Verb(asked)} mail that fails (RFC 9989)");
+    public static SmtpReply? OfPolicy(DispositionAction action, DmarcResult dmarc, DmarcPolicy asked) =>
+        Refusal(action, "5.7.26", "4.7.26", $"the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)} asks to {Verb(asked)} mail that fails (RFC 9989)");
 
     /// <summary>For a message of which DMARC ends in a temporary error. RFC 3463 section 3.5: X.4.3 is a failure of a directory server.</summary>
-    public static string? OfTemporaryError(DispositionAction action, DmarcResult dmarc, bool isUndecided) =>
+    public static SmtpReply? OfTemporaryError(DispositionAction action, DmarcResult dmarc, bool isUndecided) =>
         Refusal(
             action,
-            "550 5.4.3",
-            "451 4.4.3",
+            "5.4.3",
+            "4.4.3",
             isUndecided
                 ? $"a DNS query failed, and it is not known whether the message fails the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)}"
                 : $"a DNS query failed, and DMARC of {Safe(dmarc.AuthorDomain)} could not be checked");
@@ -34,7 +34,7 @@ internal static class RefusalReply
     /// <param name="defect">What makes the author domain unusable.</param>
     /// <param name="strictest">The result that names the strictest policy of several author domains, when that policy decides; else null.</param>
     /// <param name="asked">What that policy asks for.</param>
-    public static string? OfAuthor(DispositionAction action, AuthorDefect defect, DmarcResult? strictest, DmarcPolicy asked)
+    public static SmtpReply? OfAuthor(DispositionAction action, AuthorDefect defect, DmarcResult? strictest, DmarcPolicy asked)
     {
         var why = strictest switch
         {
@@ -42,17 +42,17 @@ internal static class RefusalReply
             { PolicyDomain: { } domain } => $"{Text(defect)}, and the DMARC policy of {Safe(domain)} asks to {Verb(asked)} such mail",
             _ => $"{Text(defect)}, more than can be looked up",
         };
-        return Refusal(action, "550 5.6.0", "451 4.6.0", why + " (RFC 5322 section 3.6.2)");
+        return Refusal(action, "5.6.0", "4.6.0", why + " (RFC 5322 section 3.6.2)");
     }
 
     /// <summary>For a message whose header was not read to its end.</summary>
     /// <param name="limit">The limit, in the library's words.</param>
-    public static string OfHeaderLimit(string limit) => $"552 5.3.4 Not accepted: {limit}";
+    public static SmtpReply OfHeaderLimit(string limit) => new(552, "5.3.4", $"Not accepted: {limit}");
 
-    private static string? Refusal(DispositionAction action, string permanent, string temporary, string why) => action switch
+    private static SmtpReply? Refusal(DispositionAction action, string permanent, string temporary, string why) => action switch
     {
-        DispositionAction.Reject => $"{permanent} Not accepted: {why}",
-        DispositionAction.TempFail => $"{temporary} Not accepted now: {why}; try again later",
+        DispositionAction.Reject => new SmtpReply(550, permanent, $"Not accepted: {why}"),
+        DispositionAction.TempFail => new SmtpReply(451, temporary, $"Not accepted now: {why}; try again later"),
         DispositionAction.Accept or DispositionAction.Quarantine => null,
         _ => throw new UnreachableException(),
     };

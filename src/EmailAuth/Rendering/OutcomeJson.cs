@@ -66,7 +66,24 @@ internal static class OutcomeJson
         json.WriteStartObject("disposition");
         json.WriteString("action", disposition.Action.Keyword());
         json.WriteString("reason", disposition.Reason);
-        json.WriteString("smtp_reply", disposition.SmtpReply);
+        json.WriteString("smtp_reply", disposition.Reply?.ToString());
+        json.WritePropertyName("reply");
+        Write(json, disposition.Reply);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SmtpReply? reply)
+    {
+        if (reply is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteNumber("code", reply.Code);
+        json.WriteString("enhanced_code", reply.EnhancedCode);
+        json.WriteString("text", reply.Text);
         json.WriteEndObject();
     }
 

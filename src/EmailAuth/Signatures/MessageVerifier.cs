@@ -1,6 +1,7 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Signatures;
 
@@ -9,18 +10,12 @@ namespace EmailAuth.Signatures;
 /// <param name="resolver">Whom to ask for keys.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How much of a header is read.</param>
-/// <param name="begin">Begins a verification, when the header has ended; takes the domains whose signatures go first.</param>
+/// <param name="begin">Begins a verification, when the header has ended.</param>
 internal sealed class MessageVerifier<TResult>(
-    IDnsResolver resolver, TimeProvider time, MessageLimits limits, Func<SignedMessage, IReadOnlyList<DomainName>, ISignatureVerification<TResult>> begin)
+    IDnsResolver resolver, TimeProvider time, MessageLimits limits, Func<SignedMessage, ISignatureVerification<TResult>> begin)
 {
-    /// <summary>Prepares a message whose header has ended, for each verifier that shares its keys and hashes.</summary>
-    public SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(resolver, time: time), ownsSession: true);
-
-    /// <summary>A message that comes in pieces. Nothing of its body is kept.</summary>
-    public SignedMessageReader<TResult> Read(IReadOnlyList<DomainName> preferredDomains) => new(limits, Open, message => begin(message, preferredDomains));
-
     /// <summary>Verifies a message that is at hand. Allocates nothing beyond what its signatures need, when the keys are there.</summary>
-    public ValueTask<TResult> VerifyAsync(ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
+    public ValueTask<TResult> VerifyAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -29,11 +24,11 @@ internal sealed class MessageVerifier<TResult>(
 
         if (LineEndings.AreLineFeedsWithin(message.Span, limits))
         {
-            return VerifyLineFeedsAsync(message, preferredDomains, cancellationToken);
+            return VerifyAsync(new ReadOnlySequence<byte>(message), cancellationToken);
         }
 
         var signed = Open(HeaderBlock.Parse(message, limits));
-        var verification = begin(signed, preferredDomains);
+        var verification = begin(signed);
         if (signed.Header.LimitReason is null)
         {
             signed.Body.Append(message.Span[signed.Header.BodyOffset..]);
@@ -50,20 +45,42 @@ internal sealed class MessageVerifier<TResult>(
         return results;
     }
 
+    /// <summary>Verifies a message that is at hand in pieces.</summary>
+    public ValueTask<TResult> VerifyAsync(ReadOnlySequence<byte> message, CancellationToken cancellationToken) =>
+        FeedAsync(
+            feed =>
+            {
+                feed.Append(message);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+
     /// <summary>Verifies a message as it is read to its end; the stream stays open.</summary>
-    public async ValueTask<TResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
+    public ValueTask<TResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
     {
-        using var reader = Read([]);
-        await reader.Feed.ReadAsync(message, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(message);
+        return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Verifies a message as it comes through a pipe, to its end; the reader is not completed.</summary>
+    public ValueTask<TResult> VerifyAsync(PipeReader message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Verifies a message as something gives it piece by piece. Nothing of its body is kept.</summary>
+    /// <param name="fill">Gives the message, up to its end. What it throws comes out.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public async ValueTask<TResult> FeedAsync(Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var reader = new SignedMessageReader<TResult>(limits, Open, begin);
+        await fill(reader.Feed).ConfigureAwait(false);
         return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<TResult> VerifyLineFeedsAsync(ReadOnlyMemory<byte> message, IReadOnlyList<DomainName> preferredDomains, CancellationToken cancellationToken)
-    {
-        using var reader = Read(preferredDomains);
-        reader.Feed.Append(message.Span);
-        return await reader.CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private SignedMessage Open(HeaderBlock header) => new(header, new DnsSession(resolver, time: time), ownsSession: true);
 
     private static async ValueTask<TResult> FinishAsync(ValueTask<TResult> results, SignedMessage message)
     {

@@ -9,6 +9,19 @@ namespace EmailAuth.Spf;
 /// Checks whether a client may use the domain of its HELO or of its MAIL FROM (RFC 7208). Thread-safe; cheap to construct, but
 /// parsed records are kept, so one for long is better than many.
 /// </summary>
+/// <example>
+/// <code>
+/// using System.Net;
+/// using EmailAuth.Dns;
+/// using EmailAuth.Spf;
+///
+/// var evaluator = new SpfEvaluator(new StubResolver());
+/// SpfResult result = await evaluator.EvaluateAsync(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
+///
+/// Console.WriteLine($"{result.Code}: {result.Reason}");
+/// Console.WriteLine(result.Evidence); // the tree of records, terms and lookups
+/// </code>
+/// </example>
 public sealed class SpfEvaluator
 {
     // 123 by RFC 7208 section 4.6.4, and some to spare.

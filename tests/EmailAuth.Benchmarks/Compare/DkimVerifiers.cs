@@ -55,7 +55,7 @@ internal static class DkimVerifiers
 
     public static Contestant MimeKit(DkimCorpus corpus)
     {
-        var verifier = new MimeKit.Cryptography.DkimVerifier(new Locator(corpus));
+        var verifier = new global::MimeKit.Cryptography.DkimVerifier(new Locator(corpus));
         return new InProcess(Versions.Of("MimeKit"), Verdict);
 
         string Verdict(int item)

@@ -15,7 +15,7 @@ public class ArcVerifierBenchmarks
     private byte[] _message = null!;
     private BareSignature _bare = null!;
     private ArcVerifier _verifier = null!;
-    private MimeKit.Cryptography.ArcVerifier _mimeKit = null!;
+    private global::MimeKit.Cryptography.ArcVerifier _mimeKit = null!;
 
     [Params(1, 3)]
     public int Sets { get; set; }
@@ -25,7 +25,7 @@ public class ArcVerifierBenchmarks
     {
         _sample = new DkimSample(10 * 1024);
         _verifier = new ArcVerifier(_sample.Resolver);
-        _mimeKit = new MimeKit.Cryptography.ArcVerifier(_sample);
+        _mimeKit = new global::MimeKit.Cryptography.ArcVerifier(_sample);
         _message = _sample.Message;
         using var sealer = new ArcSealer(
             _sample.Rsa.ExportPkcs8PrivateKeyPem(), new ArcSealerOptions { Domain = DomainName.Parse("example.com").Value!, Selector = "mail" });
@@ -37,7 +37,7 @@ public class ArcVerifierBenchmarks
         }
 
         _bare = BareSignature.Of(_sample.Rsa);
-        if (Verify() != ArcResultCode.Pass || MimeKitVerifies() != MimeKit.Cryptography.ArcSignatureValidationResult.Pass)
+        if (Verify() != ArcResultCode.Pass || MimeKitVerifies() != global::MimeKit.Cryptography.ArcSignatureValidationResult.Pass)
         {
             throw new InvalidOperationException("The sample does not verify.");
         }
@@ -57,7 +57,7 @@ public class ArcVerifierBenchmarks
 
     /// <summary>The seals and the newest message signature only: MimeKit does not look for the oldest that holds.</summary>
     [Benchmark]
-    public MimeKit.Cryptography.ArcSignatureValidationResult MimeKitVerifies()
+    public global::MimeKit.Cryptography.ArcSignatureValidationResult MimeKitVerifies()
     {
         using var stream = new MemoryStream(_message, writable: false);
         return _mimeKit.Verify(MimeMessage.Load(stream)).Chain;

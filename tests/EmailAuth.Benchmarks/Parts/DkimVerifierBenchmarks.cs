@@ -10,7 +10,7 @@ public class DkimVerifierBenchmarks
 {
     private DkimSample _sample = null!;
     private BareSignature _bare = null!;
-    private MimeKit.Cryptography.DkimVerifier _mimeKit = null!;
+    private global::MimeKit.Cryptography.DkimVerifier _mimeKit = null!;
 
     [Params(10 * 1024, 5 * 1024 * 1024)]
     public int BodyBytes { get; set; }
@@ -20,7 +20,7 @@ public class DkimVerifierBenchmarks
     {
         _sample = new DkimSample(BodyBytes);
         _bare = BareSignature.Of(_sample.Rsa);
-        _mimeKit = new MimeKit.Cryptography.DkimVerifier(_sample);
+        _mimeKit = new global::MimeKit.Cryptography.DkimVerifier(_sample);
         if (Verify() != SignatureResultCode.Pass || !MimeKitVerifies())
         {
             throw new InvalidOperationException("The sample does not verify.");

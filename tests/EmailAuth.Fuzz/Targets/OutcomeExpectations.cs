@@ -23,7 +23,7 @@ internal static class OutcomeExpectations
         }
 
         Expect.Reason(outcome.Disposition.Reason, "a disposition");
-        Expect.Printable(outcome.Disposition.SmtpReply, "an SMTP reply");
+        Expect.Printable(outcome.Disposition.Reply?.ToString(), "an SMTP reply");
         using var json = JsonDocument.Parse(outcome.ToJson());
         using var line = JsonDocument.Parse(BatchResult.ToJsonLine("x", outcome));
         FindingException.ThrowIf(BatchResult.ToJsonLine("x", outcome).Contains('\n', StringComparison.Ordinal), "a line of a batch that is two");

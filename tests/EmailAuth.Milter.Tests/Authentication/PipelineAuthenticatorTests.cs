@@ -25,7 +25,7 @@ public sealed class PipelineAuthenticatorTests
         var verdict = await JudgeAsync("strict.example", "203.0.113.1");
 
         Assert.Equal(MilterDecision.Accept, verdict.Decision);
-        Assert.Null(verdict.Text);
+        Assert.Null(verdict.Reply?.ToString());
         Assert.Contains("dmarc=fail", Results(verdict), StringComparison.Ordinal);
         var insertion = Assert.Single(verdict.Insertions);
         Assert.Equal("Authentication-Results", insertion.Name);
@@ -50,7 +50,8 @@ public sealed class PipelineAuthenticatorTests
         });
 
         Assert.Equal(decision, verdict.Decision);
-        Assert.StartsWith(text ?? string.Empty, verdict.Text ?? string.Empty, StringComparison.Ordinal);
+        Assert.StartsWith(text ?? string.Empty, verdict.Reply?.ToString() ?? verdict.Reason, StringComparison.Ordinal);
+        Assert.Equal(decision is MilterDecision.Reject or MilterDecision.TemporaryFailure, verdict.Reply is not null);
     }
 
     // The words of a reply belong to its code: a 4yz in a rejection would be sent again for days.
@@ -62,9 +63,9 @@ public sealed class PipelineAuthenticatorTests
     {
         Func<MilterOptions, MilterOptions> change = o => o with { OnReject = onReject, OnQuarantine = onQuarantine };
 
-        Assert.StartsWith(code, (await JudgeAsync("strict.example", "203.0.113.1", change)).Text, StringComparison.Ordinal);
+        Assert.StartsWith(code, (await JudgeAsync("strict.example", "203.0.113.1", change)).Reply?.ToString() ?? string.Empty, StringComparison.Ordinal);
         var quarantine = await JudgeAsync("quiet.example", "203.0.113.1", change);
-        Assert.StartsWith(onQuarantine == MessageAction.Reject ? "550 " : "451 ", quarantine.Text, StringComparison.Ordinal);
+        Assert.StartsWith(onQuarantine == MessageAction.Reject ? "550 " : "451 ", quarantine.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class PipelineAuthenticatorTests
             var verdict = await authentication.CompleteAsync(TestContext.Current.CancellationToken);
             authentication.Reset();
 
-            Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Text));
+            Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Reply?.ToString()));
             Assert.Equal(
                 [("Authentication-Results", 2), ("ARC-Authentication-Results", 1), ("BIMI-Indicator", 1)],
                 verdict.Removals.Select(r => (r.Name, r.Occurrence)));
@@ -205,7 +206,7 @@ public sealed class PipelineAuthenticatorTests
 
         // Also by one that only annotates: forged results may stand beyond the limit, and nobody has looked for them (RFC 8601 section 5).
         Assert.Equal(MilterDecision.Reject, verdict.Decision);
-        Assert.StartsWith("552 5.3.4 ", verdict.Text, StringComparison.Ordinal);
+        Assert.StartsWith("552 5.3.4 ", verdict.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     // Reports rest on it: to whom the message went, and what was really done. A message that is not judged is not theirs.
@@ -240,7 +241,7 @@ public sealed class PipelineAuthenticatorTests
         Assert.Equal(["bob@example.org", "carol@example.org"], message.Envelope.Recipients);
         Assert.Equal(("203.0.113.1", "mail.example.net", "alice@strict.example"), (message.Envelope.ClientAddress!.ToString(), message.Envelope.Helo, message.Envelope.MailFrom));
         Assert.Equal((DispositionAction.Reject, false), (message.Applied!.Action, message.Applied.IsAnnotated));
-        Assert.Equal(message.Outcome.Disposition.SmtpReply, message.Applied.SmtpReply);
+        Assert.Equal(message.Outcome.Disposition.Reply?.ToString(), message.Applied.SmtpReply);
     }
 
     private static string Results(MessageAnswer verdict) => string.Join(' ', verdict.Outcome!.Results.Select(r => $"{r.Method}={r.Result}"));

@@ -41,11 +41,11 @@ public sealed class UnjudgedMessageTests
         var verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject }, fields, mailFrom);
 
         Assert.True(verdict.Decision == (reply[0] == '5' ? MilterDecision.Reject : MilterDecision.TemporaryFailure), why);
-        Assert.StartsWith(reply, verdict.Text, StringComparison.Ordinal);
+        Assert.StartsWith(reply, verdict.Reply?.ToString(), StringComparison.Ordinal);
 
         // One that only writes down takes the same message, and claims nothing else.
         verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org" }, fields, mailFrom);
-        Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Text));
+        Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Reply?.ToString()));
         Assert.DoesNotContain("dis=reject", verdict.Insertions[0].Value, StringComparison.Ordinal);
     }
 
@@ -94,8 +94,8 @@ public sealed class UnjudgedMessageTests
         var verdict = await JudgeAsync(options, from.Length == 0 ? [("Subject", " x")] : [("From", " " + from)], "x@attacker.net");
 
         Assert.Equal(decision, verdict.Decision);
-        Assert.Equal(decision == MilterDecision.Reject ? '5' : decision == MilterDecision.TemporaryFailure ? '4' : null, decision is MilterDecision.Quarantine ? null : verdict.Text?[0]);
-        Assert.Equal(decision == MilterDecision.Quarantine, verdict.Text is { } reason && !char.IsDigit(reason[0]));
+        Assert.Equal(decision == MilterDecision.Reject ? 5 : decision == MilterDecision.TemporaryFailure ? 4 : null, verdict.Reply?.Code / 100);
+        Assert.NotNull(verdict.Reason);
         Assert.Contains(last[^1] == last[0] ? "dmarc=" : last[1], verdict.Insertions[0].Value, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Tests.Dialogue;
 
@@ -44,7 +45,7 @@ public sealed class MessageAnswerTests
         var answers = await AnswersAsync(new MessageAnswer
         {
             Decision = MilterDecision.Reject,
-            Text = "550 5.7.26 no",
+            Reply = new SmtpReply(550, "5.7.26", "no"),
             Insertions = [new("Authentication-Results", "x")],
         });
 
@@ -67,7 +68,7 @@ public sealed class MessageAnswerTests
         var answers = await AnswersAsync(new MessageAnswer
         {
             Decision = MilterDecision.Quarantine,
-            Text = "dmarc=fail",
+            Reason = "dmarc=fail",
             Insertions = [new("Authentication-Results", "x")],
         });
 

@@ -51,15 +51,15 @@ public sealed class MilterDialogueTests
     }
 
     [Theory]
-    [InlineData(MilterDecision.Accept, null, "accept annotated")]
-    [InlineData(MilterDecision.Quarantine, "dmarc=fail", "quarantine annotated")]
-    [InlineData(MilterDecision.Reject, "550 5.7.26 Not accepted", "reject 550 5.7.26 Not accepted")]
-    [InlineData(MilterDecision.Reject, null, "reject")]
-    [InlineData(MilterDecision.TemporaryFailure, "451 4.4.3 Not accepted now", "tempfail 451 4.4.3 Not accepted now")]
-    internal async Task What_was_done_is_reported_once_a_message(MilterDecision decision, string? text, string applied)
+    [InlineData(MilterDecision.Accept, null, null, "accept annotated")]
+    [InlineData(MilterDecision.Quarantine, null, null, "quarantine annotated")]
+    [InlineData(MilterDecision.Reject, 550, "5.7.26", "reject 550 5.7.26 Not accepted")]
+    [InlineData(MilterDecision.Reject, null, null, "reject")]
+    [InlineData(MilterDecision.TemporaryFailure, 451, "4.4.3", "tempfail 451 4.4.3 Not accepted")]
+    internal async Task What_was_done_is_reported_once_a_message(MilterDecision decision, int? code, string? enhancedCode, string applied)
     {
         await using var conversation = new Conversation();
-        conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = decision, Text = text, Reason = "why", Insertions = [new("Authentication-Results", "mx.example.org; none")] });
+        conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = decision, Reply = code is { } known ? new SmtpReply(known, enhancedCode!, "Not accepted") : null, Reason = "why", Insertions = [new("Authentication-Results", "mx.example.org; none")] });
 
         await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message(), .. Packets.Message("Q2")]);
 

@@ -158,6 +158,9 @@ static void wrong_handles(void *wrong, void *of_pipeline, void *of_session, void
         EXPECT(emailauth_result_action(wrong, &action), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_reason(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_smtp_reply(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_reply_code(wrong, &action), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_reply_enhanced_code(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_reply_text(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_json(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_field_count(wrong, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_field(wrong, 0, &field), EMAILAUTH_E_HANDLE);
@@ -288,6 +291,14 @@ static void judged(emailauth_result *result)
     TRUE(strstr(text, "dmarc=pass") != NULL);
     OK(emailauth_result_smtp_reply(result, &text, &length));
     TRUE(text == NULL && length == 0);
+    OK(emailauth_result_reply_code(result, &action));
+    EXPECT(action, 0);
+    OK(emailauth_result_reply_enhanced_code(result, &text, &length));
+    TRUE(text == NULL && length == 0);
+    OK(emailauth_result_reply_text(result, &text, &length));
+    TRUE(text == NULL && length == 0);
+    EXPECT(emailauth_result_reply_code(result, NULL), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_result_reply_text(result, NULL, &length), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_result_json(result, &text, &length));
     TRUE(text[0] == '{' && strlen(text) == length && strstr(text, "\"dmarc\"") != NULL);
     OK(emailauth_result_field_count(result, &count));
@@ -334,7 +345,7 @@ static void refused(emailauth_pipeline *pipeline)
     emailauth_session *session;
     emailauth_result *result;
     emailauth_field field;
-    const char *text;
+    const char *text, *part;
     size_t count;
     int action;
 
@@ -351,6 +362,12 @@ static void refused(emailauth_pipeline *pipeline)
     EXPECT(action, EMAILAUTH_REJECT);
     OK(emailauth_result_smtp_reply(result, &text, NULL));
     TRUE(strncmp(text, "550 5.7.26 ", 11) == 0);
+    OK(emailauth_result_reply_code(result, &action));
+    EXPECT(action, 550);
+    OK(emailauth_result_reply_enhanced_code(result, &part, &count));
+    TRUE(strcmp(part, "5.7.26") == 0 && count == 6);
+    OK(emailauth_result_reply_text(result, &part, &count));
+    TRUE(strcmp(part, text + 11) == 0 && count == strlen(part));
     OK(emailauth_result_field_count(result, &count));
     EXPECT(count, 1);
     OK(emailauth_result_field(result, 0, &field));

@@ -48,6 +48,9 @@ for name, arguments in {
     "result_extended_header_value_lf": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_reason": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_smtp_reply": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_reply_code": [c_void_p, POINTER(c_int)],
+    "result_reply_enhanced_code": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_reply_text": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_json": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_action": [c_void_p, POINTER(c_int)],
     "result_field_count": [c_void_p, POINTER(c_size_t)],
@@ -114,7 +117,10 @@ extended = text("result_extended_header_value", result)
 assert extended is None or text("result_extended_header", result) == b"Authentication-Results: " + extended
 assert text("result_smtp_reply", result) is None
 assert json.loads(text("result_json", result))["dmarc"]["result"] == "pass"
+assert text("result_reply_enhanced_code", result) is None and text("result_reply_text", result) is None
 action = c_int(-1)
+call("result_reply_code", result, byref(action))
+assert action.value == 0
 call("result_action", result, byref(action))
 assert action.value == 0 and b"dmarc=pass" in text("result_reason", result)
 call("result_free", result)

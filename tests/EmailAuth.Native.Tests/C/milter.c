@@ -90,23 +90,25 @@ static sfsistat on_body(SMFICTX *ctx, unsigned char *chunk, size_t length)
     return answer(emailauth_session_body(smfi_getpriv(ctx), chunk, length), "body");
 }
 
-/* "550 5.7.26 text" in the three parts that libmilter wants; in the text a percent sign stands for itself only when doubled. */
+/* The reply in the three parts that libmilter wants; in the text a percent sign is itself only when doubled. */
 static sfsistat refuse(SMFICTX *ctx, emailauth_result *result, sfsistat verdict)
 {
-    char code[4] = "", extended[16] = "", doubled[1024], *to = doubled;
-    const char *reply;
-    int offset = 0;
+    char digits[16], doubled[1024], *to = doubled;
+    const char *extended, *text;
+    int code;
 
-    if (emailauth_result_smtp_reply(result, &reply, NULL) != EMAILAUTH_OK || !reply ||
-        sscanf(reply, "%3s %15s %n", code, extended, &offset) != 2 || !offset)
+    if (emailauth_result_reply_code(result, &code) != EMAILAUTH_OK || !code ||
+        emailauth_result_reply_enhanced_code(result, &extended, NULL) != EMAILAUTH_OK ||
+        emailauth_result_reply_text(result, &text, NULL) != EMAILAUTH_OK)
         return verdict;
-    for (reply += offset; *reply && to < doubled + sizeof doubled - 2; reply++) {
-        if (*reply == '%')
+    for (; *text && to < doubled + sizeof doubled - 2; text++) {
+        if (*text == '%')
             *to++ = '%';
-        *to++ = *reply;
+        *to++ = *text;
     }
     *to = '\0';
-    smfi_setreply(ctx, code, extended, doubled);
+    snprintf(digits, sizeof digits, "%d", code);
+    smfi_setreply(ctx, digits, (char *)extended, doubled);
     return verdict;
 }
 

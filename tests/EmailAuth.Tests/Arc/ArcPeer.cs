@@ -124,7 +124,7 @@ internal abstract class ArcPeer(string name)
         public override Task<string> VerifyAsync(string message)
         {
             using var parsed = Parse(message);
-            var result = new MimeKit.Cryptography.ArcVerifier(new Locator()).Verify(parsed, CancellationToken.None);
+            var result = new global::MimeKit.Cryptography.ArcVerifier(new Locator()).Verify(parsed, CancellationToken.None);
             return Task.FromResult(result.Chain.ToString().ToLowerInvariant());
         }
 

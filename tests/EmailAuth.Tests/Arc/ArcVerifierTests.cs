@@ -260,7 +260,7 @@ public class ArcVerifierTests
         var dkim = new DkimVerifier(resolver);
         var header = HeaderBlock.Parse(message);
         using var signed = new SignedMessage(header, new DnsSession(resolver), ownsSession: true);
-        var dkimVerification = dkim.Begin(signed, []);
+        var dkimVerification = dkim.Begin(signed);
         var arcVerification = new ArcVerifier(resolver).Begin(signed);
         signed.Body.Append(message.AsSpan(header.BodyOffset));
         signed.Body.Complete();

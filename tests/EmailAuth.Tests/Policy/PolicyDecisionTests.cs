@@ -69,7 +69,7 @@ public class PolicyDecisionTests
         var applied = comment[(comment.IndexOf("dis=", StringComparison.Ordinal) + 4)..];
         Assert.Equal(applied, Assert.Single(written.Properties, p => p.Name == "applied-disposition").Value);
         Assert.Equal(departure, outcome.Dmarc.Override?.TypeKeyword);
-        Assert.Equal(action is Reject or TempFail, outcome.Disposition.SmtpReply is not null);
+        Assert.Equal(action is Reject or TempFail, outcome.Disposition.Reply is not null);
     }
 
     [Theory]
@@ -78,14 +78,14 @@ public class PolicyDecisionTests
     public async Task The_reply_names_the_domain_whose_policy_it_is(string author, DispositionAction action, string reply)
     {
         var outcome = await RunAsync($"From: ceo@{author}\r\n", new LocalPolicy { OnReject = action });
-        Assert.Equal(reply, outcome.Disposition.SmtpReply);
+        Assert.Equal(reply, outcome.Disposition.Reply?.ToString());
     }
 
     [Fact]
     public async Task A_stronger_action_than_asked_for_names_what_is_asked_for()
     {
         var outcome = await RunAsync("From: ceo@careful.com\r\n", new LocalPolicy { OnQuarantine = Reject });
-        Assert.Equal("550 5.7.26 Not accepted: the DMARC policy of careful.com asks to quarantine mail that fails (RFC 9989)", outcome.Disposition.SmtpReply);
+        Assert.Equal("550 5.7.26 Not accepted: the DMARC policy of careful.com asks to quarantine mail that fails (RFC 9989)", outcome.Disposition.Reply?.ToString());
     }
 
     // Who sends it decides that it cannot be judged.
@@ -115,8 +115,8 @@ public class PolicyDecisionTests
     {
         var outcome = await RunAsync($"From: ceo@{author}\r\n", policy, mailFrom is null ? null : "x@" + mailFrom);
         Assert.Equal(action, outcome.Disposition.Action);
-        Assert.StartsWith(action == TempFail ? "451 4.4.3 " : action == Reject ? "550 5.7.26 " : "", outcome.Disposition.SmtpReply ?? "", StringComparison.Ordinal);
-        Assert.Contains(reply ?? "", outcome.Disposition.SmtpReply ?? "", StringComparison.Ordinal);
+        Assert.StartsWith(action == TempFail ? "451 4.4.3 " : action == Reject ? "550 5.7.26 " : "", outcome.Disposition.Reply?.ToString() ?? "", StringComparison.Ordinal);
+        Assert.Contains(reply ?? "", outcome.Disposition.Reply?.ToString() ?? "", StringComparison.Ordinal);
         Assert.DoesNotContain("dis=reject", action == Reject ? "" : outcome.HeaderValue, StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public class PolicyDecisionTests
         const string Signature = "DKIM-Signature: v=1; a=rsa-sha256; d=lame.victim.com; s=k; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n";
         var outcome = await RunAsync(Signature + "From: ceo@victim.com\r\n", LocalPolicy.Default);
         Assert.Equal((DmarcResultCode.TempError, DmarcFailedQuery.Dkim, TempFail), (outcome.Dmarc!.Code, outcome.Dmarc.FailedQuery, outcome.Disposition.Action));
-        Assert.StartsWith("451 4.4.3 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
+        Assert.StartsWith("451 4.4.3 ", outcome.Disposition.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     // What a temporary error leads to is written down, too.
@@ -139,7 +139,7 @@ public class PolicyDecisionTests
     {
         var outcome = await RunAsync("From: ceo@lame.open.com\r\n", new LocalPolicy { OnTemporaryError = action });
         Assert.Equal((action, applied), (outcome.Disposition.Action, outcome.Dmarc!.AppliedDisposition));
-        Assert.Equal(action == Reject ? "550 5.4.3 " : action == TempFail ? "451 4.4.3 " : null, outcome.Disposition.SmtpReply?[..10]);
+        Assert.Equal(action == Reject ? "550 5.4.3 " : action == TempFail ? "451 4.4.3 " : null, outcome.Disposition.Reply?.ToString()[..10]);
     }
 
     private const string Several = "From: ceo@victim.com, x@attacker.net\r\n";
@@ -176,7 +176,7 @@ public class PolicyDecisionTests
         string fields, LocalPolicy policy, DispositionAction action, string? reply)
     {
         var outcome = await RunAsync(fields, policy);
-        Assert.Equal((DmarcResultCode.PermError, action, reply), (outcome.Dmarc!.Code, outcome.Disposition.Action, outcome.Disposition.SmtpReply));
+        Assert.Equal((DmarcResultCode.PermError, action, reply), (outcome.Dmarc!.Code, outcome.Disposition.Action, outcome.Disposition.Reply?.ToString()));
         Assert.Equal(action == Reject ? DmarcPolicy.Reject : action == Quarantine ? DmarcPolicy.Quarantine : DmarcPolicy.None, outcome.Dmarc.AppliedDisposition);
     }
 
@@ -207,8 +207,8 @@ public class PolicyDecisionTests
     {
         var outcome = await RunAsync($"From: ceo@{author}\r\n", LocalPolicy.Default);
         Assert.Equal(Reject, outcome.Disposition.Action);
-        Assert.All(outcome.Disposition.SmtpReply!, c => Assert.True(c is >= ' ' and <= '~' and not '%'));
-        Assert.InRange(outcome.Disposition.SmtpReply!.Length, 1, 510);
+        Assert.All(outcome.Disposition.Reply!.ToString(), c => Assert.True(c is >= ' ' and <= '~' and not '%'));
+        Assert.InRange(outcome.Disposition.Reply!.ToString().Length, 1, 510);
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public class PolicyEdgeTests
     {
         var outcome = await JudgeAsync("p=reject", new LocalPolicy { ApplyStrictestAuthorPolicy = true }, "a@example.com, b@lenient.example");
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
-        Assert.StartsWith("550 5.6.0 ", outcome.Disposition.SmtpReply, StringComparison.Ordinal);
+        Assert.StartsWith("550 5.6.0 ", outcome.Disposition.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

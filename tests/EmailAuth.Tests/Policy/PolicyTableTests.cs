@@ -55,7 +55,7 @@ public class PolicyTableTests
     {
         var who = Text(row, "who")!;
         var decision = PolicyDecision.Decide(Options(row, who), Input(row, who));
-        var reply = decision.Disposition.SmtpReply?.Split(' ') is [var code, var enhanced, ..] ? $"{code} {enhanced}" : null;
+        var reply = decision.Disposition.Reply?.ToString().Split(' ') is [var code, var enhanced, ..] ? $"{code} {enhanced}" : null;
         return new Verdict(
             decision.Dmarc?.Override?.TypeKeyword,
             (decision.Dmarc?.AppliedDisposition ?? DmarcPolicy.None).Keyword(),

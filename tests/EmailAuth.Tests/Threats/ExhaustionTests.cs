@@ -99,7 +99,7 @@ public class ExhaustionTests
 
         // Whatever stands behind it was not looked at: it may claim to be ours.
         Assert.Equal(DispositionAction.Reject, outcome.Disposition.Action);
-        Assert.Equal("552 5.3.4 Not accepted: the header has more than 1048576 bytes (MaxHeaderBytes)", outcome.Disposition.SmtpReply);
+        Assert.Equal("552 5.3.4 Not accepted: the header has more than 1048576 bytes (MaxHeaderBytes)", outcome.Disposition.Reply?.ToString());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class UndecidedIdentifierTests
         var outcome = await RunAsync(Zone().Add("s._domainkey.example.com", ZoneEntryKind.Timeout, string.Empty), Signed);
         Assert.Equal(DmarcResultCode.TempError, outcome.Dmarc?.Code);
         Assert.Equal("DKIM of example.com, which would align, ended in a temporary error (RFC 9989 section 5.3.5)", outcome.Dmarc?.Reason);
-        Assert.Equal((DispositionAction.TempFail, "451"), (outcome.Disposition.Action, outcome.Disposition.SmtpReply?[..3]));
+        Assert.Equal((DispositionAction.TempFail, "451"), (outcome.Disposition.Action, outcome.Disposition.Reply?.ToString()[..3]));
     }
 
     [Fact]
