@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EmailAuth.Milter.Protocol;
-using EmailAuth.Milter.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 
