@@ -32,7 +32,6 @@ public class FloorsTests
         ["Hosting"] = 7,
         ["Composition"] = 8,
         [""] = 9,
-        ["Vectors"] = 10,
     };
 
     // What points up, and why.

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;

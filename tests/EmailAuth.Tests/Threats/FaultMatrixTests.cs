@@ -102,7 +102,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
                         break;
                     }
 
-                    var zone = EmailAuth.Dns.Zone.Parse(recorder.ToZone().ToJson()).Value!;
+                    var zone = EmailAuth.Testing.Zone.Parse(recorder.ToZone().ToJson()).Value!;
                     var replayed = await RunAsync(new ZoneResolver(zone), message, hangs: false, options);
                     Assert.True(JsonOf(live) == JsonOf(replayed), $"{fault} at {question}:\n{JsonOf(live)}\n{JsonOf(replayed)}\n{zone.ToJson()}");
                     Assert.DoesNotContain("Exception", live.Header, StringComparison.Ordinal);
@@ -136,19 +136,21 @@ public class FaultMatrixTests(ITestOutputHelper output)
             var zone = new ZoneResolver(Zone);
             var resolver = new ScriptedResolver(zone)
             {
-                Script = (_, question, _) => ScriptedResolver.Text(question) != slow ? null : async () =>
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(7), time, CancellationToken.None);
-                    return await zone.QueryAsync(question, CancellationToken.None);
-                },
+                Script = (_, question, _) => ScriptedResolver.Text(question) != slow ? null : LaterAsync(question),
             };
+            async ValueTask<DnsResponse> LaterAsync(DnsQuestion question)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(7), time, CancellationToken.None);
+                return await zone.QueryAsync(question, CancellationToken.None);
+            }
+
             var recorder = new RecordingResolver(resolver);
             var pending = new AuthenticationPipeline(recorder, options with { TimeProvider = time })
                 .AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();
             await EndAsync(pending, time);
             var json = recorder.ToZone().ToJson();
             apart += json.Contains("\"check\"", StringComparison.Ordinal) ? 1 : 0;
-            var replayed = await RunAsync(new ZoneResolver(EmailAuth.Dns.Zone.Parse(json).Value!), message, hangs: false, options);
+            var replayed = await RunAsync(new ZoneResolver(EmailAuth.Testing.Zone.Parse(json).Value!), message, hangs: false, options);
             Assert.True(JsonOf(await pending) == JsonOf(replayed), $"{slow}:\n{JsonOf(await pending)}\n{JsonOf(replayed)}\n{json}");
             cells++;
         }

@@ -1,0 +1,16 @@
+namespace EmailAuth.Testing;
+
+/// <summary>The values of the three fields that sealing adds (RFC 8617 section 4.1); empty when none may be added.</summary>
+public sealed record SealExpectation
+{
+    /// <summary>The value of ARC-Seal.</summary>
+    public required string Seal { get; init; }
+
+    /// <summary>The value of ARC-Message-Signature.</summary>
+    public required string MessageSignature { get; init; }
+
+    /// <summary>The value of ARC-Authentication-Results.</summary>
+    public required string AuthenticationResults { get; init; }
+
+    internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+}
