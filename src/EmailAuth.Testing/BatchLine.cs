@@ -3,8 +3,8 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>One line of a batch's input: a message to judge.</summary>
-public sealed record BatchLine
+/// <summary>One line of a batch's input: a message to judge. Immutable.</summary>
+public sealed class BatchLine
 {
     /// <summary>What the result is to be known by, or null.</summary>
     public string? Id { get; init; }
@@ -18,13 +18,13 @@ public sealed record BatchLine
     /// <summary>Reads a line: a JSON object with <c>id</c>, <c>zone</c> (optional) and <c>input</c>. Other members are ignored.</summary>
     /// <param name="utf8Json">The line in UTF-8.</param>
     /// <returns>The line, or which member is wrong and where.</returns>
-    public static ParseResult<BatchLine> Parse(ReadOnlySpan<byte> utf8Json) => VectorReader.ReadBatchLine(utf8Json);
+    public static ParseResult<BatchLine> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<BatchLine>(utf8Json);
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
     /// <param name="json">The line.</param>
     public static ParseResult<BatchLine> Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return VectorReader.ReadBatchLine(Encoding.UTF8.GetBytes(json));
+        return VectorFormat.Read<BatchLine>(Encoding.UTF8.GetBytes(json));
     }
 }

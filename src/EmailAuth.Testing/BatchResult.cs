@@ -40,7 +40,7 @@ public static class BatchResult
     private static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, VectorWriter.OneLine))
+        using (var writer = new Utf8JsonWriter(buffer, VectorFormat.OneLine))
         {
             write(writer);
         }

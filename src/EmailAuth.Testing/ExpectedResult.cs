@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace EmailAuth.Testing;
 
@@ -11,8 +12,8 @@ public sealed record ExpectedResult
     /// <summary>The properties of RFC 8601 section 2.2 that the result has among others: <c>header.d</c> and its value.</summary>
     public ImmutableDictionary<string, string> Properties { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Members of the method's JSON and their values, such as <c>org_domain</c>. An empty value expects that there is none.</summary>
+    /// <summary>Members of the method's JSON and their values, such as <c>org_domain</c>. An empty value expects that the member is absent.</summary>
     public ImmutableDictionary<string, string> Evidence { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+    internal Dictionary<string, JsonElement>? Unknown { get; init; }
 }

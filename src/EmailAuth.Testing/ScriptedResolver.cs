@@ -16,7 +16,7 @@ namespace EmailAuth.Testing;
 /// <code>
 /// var resolver = new ScriptedResolver(new Zone().Add("example.com", ZoneEntryKind.Txt, "v=spf1 -all"))
 /// {
-///     Script = (number, question, cancellationToken) => number == 2 ? throw new IOException("the network is down") : null,
+///     Script = (number, question, cancellationToken) => number == 2 ? () => throw new IOException("the network is down") : null,
 /// };
 /// </code>
 /// </example>
@@ -39,10 +39,11 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
     }
 
     /// <summary>
-    /// What to do with a question instead of answering it: given its number, from 1, the question and the token that ends the wait. Null
-    /// leaves the question to the zone or resolver behind. It may throw, or return a task that ends late, never, or with an exception.
+    /// Says what to do instead of answering a question: given its number, from 1, the question and the token that ends the wait. What it
+    /// returns is called in place of an answer, and may answer, throw, or return a task that ends late, never, or with an exception. Null
+    /// leaves the question to the zone or resolver behind.
     /// </summary>
-    public Func<int, DnsQuestion, CancellationToken, ValueTask<DnsResponse>?>? Script { get; set; }
+    public Func<int, DnsQuestion, CancellationToken, Func<ValueTask<DnsResponse>>?>? Script { get; set; }
 
     /// <summary>Whether answers wait until <see cref="AnswerRound"/> or <see cref="AnswerOne"/> lets them through. The script's do not. Default false.</summary>
     public bool IsHolding { get; set; }
@@ -103,7 +104,7 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         if (Script?.Invoke(number, question, cancellationToken) is { } scripted)
         {
             OnQuery?.Invoke(number);
-            return scripted;
+            return scripted();
         }
 
         if (IsHolding)
@@ -184,7 +185,7 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
     internal static ScriptedResolver Gated()
     {
         var resolver = new ScriptedResolver(new Zone());
-        resolver.Script = (_, question, cancellationToken) => resolver.PassGateAsync(Text(question), cancellationToken);
+        resolver.Script = (_, question, cancellationToken) => () => resolver.PassGateAsync(Text(question), cancellationToken);
         return resolver;
     }
 

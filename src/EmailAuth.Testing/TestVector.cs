@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
@@ -30,24 +32,26 @@ public sealed record TestVector
     /// <summary>The verdict; null when none is expected.</summary>
     public VectorExpectation? Expect { get; init; }
 
-    internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+    [JsonExtensionData]
+    [JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 
-    /// <summary>Reads a vector from JSON. A message that stands in a file of its own is not read: see <see cref="VectorFile"/>.</summary>
+    /// <summary>Reads a vector from JSON. A message that is in a file of its own is not read: see <see cref="VectorFile"/>.</summary>
     /// <param name="utf8Json">One JSON object in UTF-8.</param>
     /// <returns>The vector, or which member is wrong and where.</returns>
-    public static ParseResult<TestVector> Parse(ReadOnlySpan<byte> utf8Json) => VectorReader.ReadVector(utf8Json);
+    public static ParseResult<TestVector> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<TestVector>(utf8Json);
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
     /// <param name="json">One JSON object.</param>
     public static ParseResult<TestVector> Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return VectorReader.ReadVector(Encoding.UTF8.GetBytes(json));
+        return VectorFormat.Read<TestVector>(Encoding.UTF8.GetBytes(json));
     }
 
     /// <summary>The vector as JSON over several lines, for people.</summary>
-    public string ToJson() => VectorWriter.Write(this, indented: true);
+    public string ToJson() => VectorFormat.Write(this, indented: true);
 
     /// <summary>The vector as JSON in one line, for a file that holds one a line.</summary>
-    public string ToJsonLine() => VectorWriter.Write(this, indented: false);
+    public string ToJsonLine() => VectorFormat.Write(this, indented: false);
 }

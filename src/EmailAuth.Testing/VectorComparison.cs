@@ -49,8 +49,8 @@ internal sealed class VectorComparison
             }
         }
 
-        OneOf(row.Name + ExpectationReader.Last, evidence?.Results is [.., var last] ? MethodEvidence.Text(last, MethodEvidence.Result) : found?.Result, expected.Last);
-        OneOf(row.Name + ExpectationReader.Best, found?.Result, expected.Best);
+        OneOf(row.Name + ExpectationConverter.Last, evidence?.Results is [.., var last] ? MethodEvidence.Text(last, MethodEvidence.Result) : found?.Result, expected.Last);
+        OneOf(row.Name + ExpectationConverter.Best, found?.Result, expected.Best);
     }
 
     private void CompareEach(MethodRow row, IMethodOutcome? found, MethodEvidence? evidence, ImmutableArray<ExpectedResult> expected)
@@ -75,7 +75,7 @@ internal sealed class VectorComparison
 
     private void Evidence(MethodRow row, string name, JsonElement? got, ExpectedResult expected)
     {
-        // A text of its own compares as it is; what stands in an object are keywords and domain names.
+        // A text of its own compares as it is; the members of an object are keywords and domain names.
         var (separator, comparison) = row.IsPlain() ? ('_', StringComparison.Ordinal) : ('.', StringComparison.OrdinalIgnoreCase);
         foreach (var member in row.Expected.Concat(expected.Evidence.Keys.Except(row.Expected, StringComparer.Ordinal).Order(StringComparer.Ordinal)))
         {
@@ -91,7 +91,7 @@ internal sealed class VectorComparison
         foreach (var (key, value) in expected.Properties.OrderBy(static property => property.Key, StringComparer.Ordinal))
         {
             var property = got?.Properties.FirstOrDefault(property => $"{property.Type}.{property.Name}" == key);
-            Equal($"{name}.{ExpectationReader.Properties}.{key}", property?.Value, value, StringComparison.OrdinalIgnoreCase);
+            Equal($"{name}.{ExpectationConverter.Properties}.{key}", property?.Value, value, StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class VectorComparison
 
     private void Add(string member, string got, string expected) => _mismatches.Add(new VectorMismatch(member, got, expected));
 
-    // The field's name may stand before the value; white space and folding say nothing.
+    // The field's name may come before the value; white space and folding say nothing.
     private static string Compact(string value)
     {
         const string Name = "Authentication-Results:";

@@ -19,7 +19,7 @@ public sealed record VectorExpectation
     /// <summary>The fields that sealing adds; null when they are not compared.</summary>
     public SealExpectation? Seal { get; init; }
 
-    internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+    internal Dictionary<string, JsonElement>? Unknown { get; init; }
 
     /// <summary>The rows of the methods that are expected, in the order of a vector.</summary>
     internal IEnumerable<MethodRow> Rows =>

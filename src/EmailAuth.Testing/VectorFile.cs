@@ -24,7 +24,7 @@ public static class VectorFile
         return path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? ReadLines(path) : [ReadWhole(path)];
     }
 
-    /// <summary>Writes a file. Messages that stand in files of their own are named, not written.</summary>
+    /// <summary>Writes a file. Messages that are in files of their own are named, not written.</summary>
     /// <param name="path">The file. When its name ends in <c>.jsonl</c> it holds a vector a line.</param>
     /// <param name="vectors">The vectors; exactly one unless the name ends in <c>.jsonl</c>.</param>
     /// <exception cref="ArgumentException">There are several vectors for a file that holds one, or none.</exception>
@@ -49,7 +49,7 @@ public static class VectorFile
         var vector = TestVector.Parse(json);
         return vector.IsSuccess
             ? WithMessage(vector.Value, path, path)
-            : vector.Error with { Reason = $"{path}, {JsonShapeException.Describe(json, vector.Error.Position)}: {vector.Error.Reason}" };
+            : vector.Error with { Reason = $"{path}, {JsonPlace.Describe(json, vector.Error.Position)}: {vector.Error.Reason}" };
     }
 
     private static IEnumerable<ParseResult<TestVector>> ReadLines(string path)

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Testing;
 
-/// <summary>How a vector went.</summary>
-public sealed record VectorRunResult
+/// <summary>How a vector went. Immutable.</summary>
+public sealed class VectorRunResult
 {
     /// <summary>The vector's <see cref="TestVector.Id"/>.</summary>
     public required string Id { get; init; }

@@ -27,7 +27,7 @@ public sealed class VectorRunner
     /// <summary>Judges a vector and compares with what it expects.</summary>
     /// <param name="vector">The vector, its message read.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="ArgumentException">The vector's message stands in a file that was not read, or its zone holds data that its types cannot.</exception>
+    /// <exception cref="ArgumentException">The vector's message is in a file that was not read, or its zone holds data that its types cannot.</exception>
     public async ValueTask<VectorRunResult> RunAsync(TestVector vector, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vector);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace EmailAuth.Testing;
 
 /// <summary>What an ARC set is sealed with (RFC 8617 section 5.1).</summary>
@@ -13,6 +16,7 @@ public sealed record VectorSeal
     public required string Domain { get; init; }
 
     /// <summary>The time of sealing (<c>t=</c>), in seconds since 1970.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
     public required long Timestamp { get; init; }
 
     /// <summary>The fields to sign (<c>h=</c>), separated by colons.</summary>
@@ -21,5 +25,7 @@ public sealed record VectorSeal
     /// <summary>The sealer's authserv-id: the message's Authentication-Results field with it is what the set records.</summary>
     public required string AuthservId { get; init; }
 
-    internal UnknownMembers Unknown { get; init; } = UnknownMembers.None;
+    [JsonExtensionData]
+    [JsonInclude]
+    internal Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>DNS data held in memory: names and what stands there. What a <see cref="ZoneResolver"/> answers from.</summary>
+/// <summary>DNS data held in memory: names and their entries. What a <see cref="ZoneResolver"/> answers from.</summary>
 public sealed class Zone
 {
     private readonly Dictionary<DomainName, ImmutableArray<ZoneRecord>.Builder> _names = [];
@@ -23,12 +23,12 @@ public sealed class Zone
     public static ParseResult<Zone> Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return ZoneReader.Parse(Encoding.UTF8.GetBytes(json));
+        return VectorFormat.Read<Zone>(Encoding.UTF8.GetBytes(json));
     }
 
     /// <inheritdoc cref="Parse(string)"/>
     /// <param name="utf8Json">The text in UTF-8, with or without a byte order mark.</param>
-    public static ParseResult<Zone> Parse(ReadOnlySpan<byte> utf8Json) => ZoneReader.Parse(utf8Json);
+    public static ParseResult<Zone> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<Zone>(utf8Json);
 
     /// <summary>Reads a zone from a file. See <see cref="Parse(string)"/>.</summary>
     /// <param name="path">The file.</param>
@@ -39,12 +39,12 @@ public sealed class Zone
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var json = File.ReadAllBytes(path);
-        var zone = ZoneReader.Parse(json);
-        return zone.IsSuccess ? zone : zone.Error with { Reason = $"{JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}" };
+        var zone = VectorFormat.Read<Zone>(json);
+        return zone.IsSuccess ? zone : zone.Error with { Reason = $"{JsonPlace.Describe(json, zone.Error.Position)}: {zone.Error.Reason}" };
     }
 
     /// <summary>The zone as JSON, as <see cref="Parse(string)"/> reads it.</summary>
-    public string ToJson() => ZoneWriter.Write(this);
+    public string ToJson() => VectorFormat.Write(this, indented: true);
 
     /// <summary>Adds a name without entries, if it is not there: it exists, and every question about it is answered with NODATA.</summary>
     /// <param name="name">The name.</param>

@@ -6,7 +6,7 @@ namespace EmailAuth.Testing;
 public enum ZoneEntryKind
 {
     /// <summary>An IPv4 address.</summary>
-    A,
+    A = 1,
 
     /// <summary>An IPv6 address.</summary>
     Aaaa,

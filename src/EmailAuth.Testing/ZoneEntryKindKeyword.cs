@@ -3,7 +3,7 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Testing;
 
-/// <summary>Kinds of entries as zones write them, and which failure each stands for.</summary>
+/// <summary>Kinds of entries as zones write them, and the failure that each means.</summary>
 internal static class ZoneEntryKindKeyword
 {
     /// <summary>All kinds, for people.</summary>
@@ -29,7 +29,7 @@ internal static class ZoneEntryKindKeyword
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of zone entry."),
     };
 
-    /// <summary>The kind of a text, in any letter case; null when there is none.</summary>
+    /// <summary>The kind of a text, in any letter case; null for any other text.</summary>
     public static ZoneEntryKind? Parse(ReadOnlySpan<char> text)
     {
         foreach (var kind in Enum.GetValues<ZoneEntryKind>())
@@ -43,7 +43,7 @@ internal static class ZoneEntryKindKeyword
         return null;
     }
 
-    /// <summary>The failure that an entry stands for; <see cref="DnsFailure.None"/> when it is none.</summary>
+    /// <summary>The failure that an entry means; <see cref="DnsFailure.None"/> for a record.</summary>
     public static DnsFailure ToFailure(this ZoneEntryKind kind) => kind switch
     {
         ZoneEntryKind.Timeout => DnsFailure.Timeout,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Testing;
@@ -12,18 +13,6 @@ public sealed record ZoneRecord
     /// <summary>What the entry says.</summary>
     public required ZoneEntryKind Type { get; init; }
 
-    /// <summary>
-    /// The record's data as text: an address, a host name ("." for the null MX of RFC 7505), or the text of a TXT record in one string.
-    /// For a failure its reason, or null.
-    /// </summary>
-    public string? Data { get; init; }
-
-    /// <summary>The character-strings of a TXT record where their borders matter; default when <see cref="Data"/> holds the text.</summary>
-    public ImmutableArray<string> Strings { get; init; }
-
-    /// <summary>The preference of an MX record.</summary>
-    public ushort Preference { get; init; }
-
     /// <summary>For a failure: the one type that fails, or null when every type not listed before it does. Beside <see cref="Check"/>: the type asked for.</summary>
     public ZoneEntryKind? For { get; init; }
 
@@ -33,4 +22,18 @@ public sealed record ZoneRecord
     /// <c>spf</c>, <c>spf-helo</c>, <c>dkim</c>, <c>arc</c>, <c>dmarc</c>, <c>dmarc-identifiers</c>, <c>bimi</c>, <c>client-names</c> or <c>web</c>.
     /// </summary>
     public string? Check { get; init; }
+
+    /// <summary>The preference of an MX record.</summary>
+    [JsonConverter(typeof(PreferenceConverter))]
+    public ushort Preference { get; init; }
+
+    /// <summary>
+    /// The record's data as text: an address, a host name ("." for the null MX of RFC 7505), or the text of a TXT record in one string.
+    /// For a failure its reason, or null.
+    /// </summary>
+    public string? Data { get; init; }
+
+    /// <summary>The character-strings of a TXT record where their borders matter; default when <see cref="Data"/> holds the text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> Strings { get; init; }
 }

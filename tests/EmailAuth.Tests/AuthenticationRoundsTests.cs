@@ -69,7 +69,7 @@ public class AuthenticationRoundsTests
         var inner = new ZoneResolver(zone);
         var held = ScriptedResolver.Held(inner);
         held.Script = (_, question, token) =>
-            question.Name.ToString().EndsWith("example.com", StringComparison.Ordinal) ? null : inner.QueryAsync(question, token);
+            question.Name.ToString().EndsWith("example.com", StringComparison.Ordinal) ? null : () => inner.QueryAsync(question, token);
         var pending = new AuthenticationPipeline(held, TypicalMessage.Options)
             .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.OneSignature, TestContext.Current.CancellationToken).AsTask();
         Assert.Contains("TXT default._bimi.a.news.example.com", held.Asked);

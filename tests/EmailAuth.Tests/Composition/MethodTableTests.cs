@@ -126,11 +126,11 @@ public class MethodTableTests
     [Theory]
     [InlineData("EmailAuth/Rendering/OutcomeJson.cs")]
     [InlineData("EmailAuth.Testing/BatchResult.cs")]
-    [InlineData("EmailAuth.Testing/ExpectationReader.cs")]
+    [InlineData("EmailAuth.Testing/ExpectationConverter.cs")]
     [InlineData("EmailAuth.Testing/MethodEvidence.cs")]
     [InlineData("EmailAuth.Testing/VectorComparison.cs")]
     [InlineData("EmailAuth.Testing/VectorExpectation.cs")]
-    [InlineData("EmailAuth.Testing/VectorWriter.cs")]
+    [InlineData("EmailAuth.Testing/VectorFormat.cs")]
     [InlineData("EmailAuth.Cli/Output/OutcomeList.cs")]
     [InlineData("EmailAuth.Native/Handles/NativeResult.cs")]
     public void What_writes_outcomes_names_no_method(string file)

@@ -209,7 +209,7 @@ public class DmarcPropertyTests
     private static ScriptedResolver WithExistence(Zone zone, string author, bool exists) => new(zone)
     {
         Script = (_, question, _) => question.Name.ToString() == author
-            ? new ValueTask<DnsResponse>(exists ? DnsResponse.NoData() : DnsResponse.NameError())
+            ? () => new ValueTask<DnsResponse>(exists ? DnsResponse.NoData() : DnsResponse.NameError())
             : null,
     };
 }

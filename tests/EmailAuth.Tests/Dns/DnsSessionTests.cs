@@ -159,7 +159,7 @@ public class DnsSessionTests
         DnsAsker? dns = null;
         var asking = new ScriptedResolver(new Zone().Add("example.net", ZoneEntryKind.Txt, "x"))
         {
-            Script = (_, question, cancellationToken) => question == Example ? dns!.QueryAsync(Other, cancellationToken) : null,
+            Script = (_, question, cancellationToken) => question == Example ? () => dns!.QueryAsync(Other, cancellationToken) : null,
         };
         dns = new DnsSession(asking).Begin(DnsPurpose.DkimKeys, 10);
         Assert.Equal(["x"], (await dns.QueryAsync(Example, Token)).Texts);

@@ -46,7 +46,7 @@ public class SpfTimeTests
         var clock = new FakeTimeProvider();
         var slow = new ScriptedResolver(SpfTestZone.Of("v=spf1 a:a.example.net a:b.example.net a:c.example.net +all"))
         {
-            Script = (_, question, token) => question.Type == DnsRecordType.A ? LaterAsync(token) : null,
+            Script = (_, question, token) => question.Type == DnsRecordType.A ? () => LaterAsync(token) : null,
         };
         var check = new SpfEvaluator(slow, new SpfOptions { Prefetch = prefetch, MaxVoidLookups = 10 }, clock)
             .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
@@ -126,11 +126,11 @@ public class SpfTimeTests
                 var response = inner.QueryAsync(question, CancellationToken.None).AsTask().GetAwaiter().GetResult();
                 if (response.Status == DnsStatus.Records)
                 {
-                    return new ValueTask<DnsResponse>(response);
+                    return () => new ValueTask<DnsResponse>(response);
                 }
 
                 tokens?.Add(cancellationToken);
-                return new ValueTask<DnsResponse>(new TaskCompletionSource<DnsResponse>().Task);
+                return () => new ValueTask<DnsResponse>(new TaskCompletionSource<DnsResponse>().Task);
             },
         };
     }

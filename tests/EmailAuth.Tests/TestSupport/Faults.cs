@@ -18,7 +18,7 @@ internal static class Faults
     {
         var resolver = new ScriptedResolver(inner);
         resolver.Script = (number, question, cancellationToken) =>
-            number == position ? Commit(resolver, inner, fault, question, cancellationToken) : null;
+            number == position ? () => Commit(resolver, inner, fault, question, cancellationToken) : null;
         return resolver;
     }
 
@@ -27,7 +27,7 @@ internal static class Faults
     {
         var resolver = new ScriptedResolver(inner);
         resolver.Script = (_, asked, cancellationToken) =>
-            ScriptedResolver.Text(asked) == question ? Commit(resolver, inner, fault, asked, cancellationToken) : null;
+            ScriptedResolver.Text(asked) == question ? () => Commit(resolver, inner, fault, asked, cancellationToken) : null;
         return resolver;
     }
 

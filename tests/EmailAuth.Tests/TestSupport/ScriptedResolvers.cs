@@ -17,7 +17,7 @@ internal static class ScriptedResolvers
 
         /// <summary>One whose answers come later, from any thread.</summary>
         public static ScriptedResolver Yielding(IDnsResolver inner) =>
-            new(inner) { Script = (_, question, cancellationToken) => YieldAsync(inner, question, cancellationToken) };
+            new(inner) { Script = (_, question, cancellationToken) => () => YieldAsync(inner, question, cancellationToken) };
     }
 
     private static async ValueTask<DnsResponse> YieldAsync(IDnsResolver inner, DnsQuestion question, CancellationToken cancellationToken)

@@ -121,6 +121,16 @@ public class TestVectorTests
         Assert.Equal(reason is null, read.Value?.ToJsonLine().Contains(value, StringComparison.Ordinal) ?? false);
     }
 
+    [Theory]
+    [InlineData(510, "]")]
+    [InlineData(511, "q")]
+    [InlineData(511, "}")]
+    public void What_is_wrong_at_the_greatest_depth_is_not_its_depth(int depth, string wrong)
+    {
+        var read = TestVector.Parse($"{{\"id\":\"a\",\"input\":{{}},\"x\":{new string('[', depth)}{wrong}}}");
+        Assert.Equal("this is not JSON", read.Error!.Reason);
+    }
+
     [Fact]
     public void A_small_vector_stays_small() =>
         Assert.Equal("""{"id":"a","input":{},"expect":{}}""", Read("""{ "id": "a", "note": null, "input": {}, "expect": {} }""").ToJsonLine());
@@ -130,10 +140,10 @@ public class TestVectorTests
     [InlineData("""{"input": {}}""", "id: the member is missing")]
     [InlineData("""{"id": "a"}""", "input: the member is missing")]
     [InlineData("""{"id": "a", "input": []}""", "input: an object is expected")]
-    [InlineData("""{"id": "a", "input": {"ip": "1.2.3"}}""", "input.ip: \"1.2.3\" is no IP address")]
-    [InlineData("""{"id": "a", "input": {"ip": "010.0.0.1"}}""", "input.ip: \"010.0.0.1\" is no IP address")] // 8.0.0.1 of old
-    [InlineData("""{"id": "a", "input": {"ip": "[::1]"}}""", "input.ip: \"[::1]\" is no IP address")]
-    [InlineData("""{"id": "a", "input": {"ip": "fe80::1%1"}}""", "input.ip: \"fe80::1%1\" is no IP address")]
+    [InlineData("""{"id": "a", "input": {"ip": "1.2.3"}}""", "input.ip: \"1.2.3\" is not a valid IP address")]
+    [InlineData("""{"id": "a", "input": {"ip": "010.0.0.1"}}""", "input.ip: \"010.0.0.1\" is not a valid IP address")] // 8.0.0.1 of old
+    [InlineData("""{"id": "a", "input": {"ip": "[::1]"}}""", "input.ip: \"[::1]\" is not a valid IP address")]
+    [InlineData("""{"id": "a", "input": {"ip": "fe80::1%1"}}""", "input.ip: \"fe80::1%1\" is not a valid IP address")]
     [InlineData("""{"id": "a", "input": {"ip": 5}}""", "input.ip: a string is expected")]
     [InlineData("""{"id": "a", "input": {"helo": []}}""", "input.helo: a string is expected")]
     [InlineData("""{"id": "a", "input": {"rcpt_to": ["a", 1]}}""", "input.rcpt_to[1]: a string is expected")]
@@ -148,13 +158,25 @@ public class TestVectorTests
     [InlineData("""{"id": "a", "input": {"options": {"allow_sha1": "yes"}}}""", "input.options.allow_sha1: true or false")]
     [InlineData("""{"id": "a", "input": {"seal": {"selector": "s"}}}""", "input.seal.private_key: the member is missing")]
     [InlineData("""{"id": "a", "input": {"seal": {"timestamp": -1}}}""", "input.seal.timestamp: a number of seconds")]
-    [InlineData("""{"id": "a", "zone": {"b": [{"type": "A", "data": "x"}]}, "input": {}}""", "zone[\"b\"][0].data: \"x\" is no IPv4 address")]
+    [InlineData("""{"id": "a", "zone": {"b": [{"type": "A", "data": "x"}]}, "input": {}}""", "zone[\"b\"][0].data: \"x\" is not a valid IPv4 address")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"spf": "pass", "dkim": {}}}""", "expect.dkim: an array of signatures")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"dkim": [{"result": [1]}]}}""", "expect.dkim[0].result[0]: a string is expected")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"dmarc": {"result": {"result": []}}}}""", "expect.dmarc.result: an array of strings")]
     [InlineData("""{"id": "a", "input": {}, "expect": {"seal": {"AS": ""}}}""", "expect.seal.AMS: the member is missing")]
+    [InlineData("""{"id": "a", "input": {"seal": {"private_key": "", "selector": "s", "domain": "d", "headers": "h", "authserv_id": "a"}}}""", "input.seal.timestamp: the member is missing")]
+    [InlineData("""{"id": "a", "input": {"seal": {"timestamp": 0}}}""", "input.seal.timestamp: a number of seconds")]
+    [InlineData("""{"id": "a", "input": {"seal": 5}}""", "input.seal: an object is expected")]
+    [InlineData("""{"id": "a", "input": {"options": [1]}}""", "input.options: an object is expected")]
+    [InlineData("""{"id": "a", "zone": {"input": [{"type": "MX", "data": "b", "preference": -1}]}, "input": {}}""", "zone[\"input\"][0].preference: a preference is")]
+    [InlineData("""{"id": "a", "zone": [], "input": {}}""", "zone: a zone is an object of names")]
+    [InlineData("""{"id": "a", "input": {}, "expect": []}""", "expect: an object is expected")]
+    [InlineData("""{"id": "a", "input": {}, "expect": {"dkim": [["pass"]]}}""", "expect.dkim[0]: an object is expected")]
+    [InlineData("""{"id": "a", "input": {}, "expect": {"spf": {"properties": {"smtp.helo": 1}}}}""", "expect.spf.properties.smtp.helo: a string is expected")]
+    [InlineData("""{"id": "a", "input": {}, "expect": {"seal": []}}""", "expect.seal: an object is expected")]
+    [InlineData("[]", "an object is expected")]
+    [InlineData("null", "an object is expected")]
     [InlineData("""{"id": "a", "input": {}} {}""", "this is not JSON")]
-    [InlineData("{\"id\": \"\\ud800\", \"input\": {}}", "a string holds half a character")]
+    [InlineData("{\"id\": \"\\ud800\", \"input\": {}}", "id: a string holds half a character")]
     public void What_is_wrong_is_named_by_its_member(string json, string reason)
     {
         var read = TestVector.Parse(json);
@@ -224,7 +246,7 @@ public class TestVectorTests
             Assert.Equal(4, read.Count);
             Assert.Equal("From: a@b\r\n\r\nbare\nLF\r\n", MessageOf(read[0].Value!)); // as it is: not LF throughout
             Assert.Null(read[1].Value!.Input.Message);
-            Assert.Equal($"{many}, line 4: input.ip: \"x\" is no IP address", read[2].Error!.Reason);
+            Assert.Equal($"{many}, line 4: input.ip: \"x\" is not a valid IP address", read[2].Error!.Reason);
             Assert.StartsWith($"{many}, line 5: input.message: absent.eml cannot be read", read[3].Error!.Reason, StringComparison.Ordinal);
             Assert.Contains("\"message\":\"crlf.eml\"", read[0].Value!.ToJsonLine(), StringComparison.Ordinal);
 

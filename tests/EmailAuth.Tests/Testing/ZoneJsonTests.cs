@@ -37,20 +37,20 @@ public class ZoneJsonTests
     [InlineData("{}}", 2, "not JSON")]
     [InlineData("{\"a\":\n[],,}", 9, "not JSON")]
     [InlineData("[]", 0, "a zone is an object of names")]
-    [InlineData("null", 0, "a zone is an object of names")]
+    [InlineData("null", 0, "an object is expected")]
     [InlineData("{\"a..b\": []}", 1, "[\"a..b\"]: the domain name has an empty label")]
     [InlineData("{\"a\": {}}", 6, "[\"a\"]: the entries of a name are an array")]
-    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2.3.4\"}, 5]}", 41, "[\"a\"][1]: an entry is an object")]
-    [InlineData("{\"a\": [{\"data\": \"x\"}]}", 19, "[\"a\"][0].type: the entry has no type")]
+    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2.3.4\"}, 5]}", 41, "[\"a\"][1]: an object is expected")]
+    [InlineData("{\"a\": [{\"data\": \"x\"}]}", 19, "[\"a\"][0].type: the member is missing")]
     [InlineData("{\"a\": [{\"type\": 7}]}", 16, "[\"a\"][0].type: a string is expected")]
     [InlineData("{\"a\": [{\"type\": \"NS\"}]}", 16, "[\"a\"][0].type: \"NS\" is not a type")]
     [InlineData("{\"a\": [{\"type\": \"TIMEOUT\", \"for\": \"X\"}]}", 34, "[\"a\"][0].for: \"X\" is not a type")]
     [InlineData("{\"a\": [{\"type\": \"LIMIT\", \"for\": \"A\", \"check\": \"helo\"}]}", 52, "[\"a\"][0].check: a check is one of spf, spf-helo")]
     [InlineData("{\"a\": [{\"type\": \"LIMIT\", \"check\": \"spf\"}]}", 39, "[\"a\"][0].check: a check is one of spf, spf-helo")]
-    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2\"}]}", 34, "[\"a\"][0].data: \"1.2\" is no IPv4 address")]
-    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"010.0.0.1\"}]}", 40, "[\"a\"][0].data: \"010.0.0.1\" is no IPv4 address")]
-    [InlineData("{\"a\": [{\"type\": \"AAAA\", \"data\": \"fe80::1%1\"}]}", 43, "[\"a\"][0].data: \"fe80::1%1\" is no IPv6 address")]
-    [InlineData("{\"a\": [{\"type\": \"A\"}]}", 19, "is no IPv4 address")]
+    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2\"}]}", 34, "[\"a\"][0].data: \"1.2\" is not a valid IPv4 address")]
+    [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"010.0.0.1\"}]}", 40, "[\"a\"][0].data: \"010.0.0.1\" is not a valid IPv4 address")]
+    [InlineData("{\"a\": [{\"type\": \"AAAA\", \"data\": \"fe80::1%1\"}]}", 43, "[\"a\"][0].data: \"fe80::1%1\" is not a valid IPv6 address")]
+    [InlineData("{\"a\": [{\"type\": \"A\"}]}", 19, "is not a valid IPv4 address")]
     [InlineData("{\"a\": [{\"type\": \"TXT\"}]}", 21, "a TXT record has data or strings")]
     [InlineData("{\"a\": [{\"type\": \"TXT\", \"strings\": \"x\"}]}", 34, "[\"a\"][0].strings: an array of strings is expected")]
     [InlineData("{\"a\": [{\"type\": \"TXT\", \"strings\": [1]}]}", 35, "[\"a\"][0].strings[0]: a string is expected")]
@@ -99,6 +99,8 @@ public class ZoneJsonTests
         {
             File.WriteAllText(path, "{\"a.example\": [{\"type\": \"A\", \"data\": \"192.0.2.1\"}]}");
             Assert.Equal([Name("a.example")], Zone.Load(path).Value!.Names);
+            File.WriteAllText(path, "{\n  \"a.example\": [\n    {\"type\": \"A\", \"data\": \"192.0.2\"}\n  ]\n}");
+            Assert.Equal("line 3, column 36: [\"a.example\"][0].data: \"192.0.2\" is not a valid IPv4 address", Zone.Load(path).Error!.Reason);
         }
         finally
         {

@@ -136,14 +136,12 @@ public class FaultMatrixTests(ITestOutputHelper output)
             var zone = new ZoneResolver(Zone);
             var resolver = new ScriptedResolver(zone)
             {
-                Script = (_, question, _) => ScriptedResolver.Text(question) != slow ? null : LaterAsync(question),
+                Script = (_, question, _) => ScriptedResolver.Text(question) != slow ? null : async () =>
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(7), time, CancellationToken.None);
+                    return await zone.QueryAsync(question, CancellationToken.None);
+                },
             };
-            async ValueTask<DnsResponse> LaterAsync(DnsQuestion question)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(7), time, CancellationToken.None);
-                return await zone.QueryAsync(question, CancellationToken.None);
-            }
-
             var recorder = new RecordingResolver(resolver);
             var pending = new AuthenticationPipeline(recorder, options with { TimeProvider = time })
                 .AuthenticateAsync(TypicalMessage.Envelope, message, TestContext.Current.CancellationToken).AsTask();

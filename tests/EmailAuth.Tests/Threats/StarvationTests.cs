@@ -104,10 +104,10 @@ public class StarvationTests
         return TimeSpan.FromSeconds(seconds[(int)((uint)(hash * 2654435761) >> 8) % seconds.Length]);
     }
 
-    private static ValueTask<DnsResponse>? Later(
+    private static Func<ValueTask<DnsResponse>>? Later(
         ZoneResolver inner, DnsQuestion question, TimeSpan delay, FakeTimeProvider time, CancellationToken token)
     {
-        return delay == TimeSpan.Zero ? null : DelayAsync();
+        return delay == TimeSpan.Zero ? null : DelayAsync;
 
         async ValueTask<DnsResponse> DelayAsync()
         {
