@@ -2,7 +2,7 @@ using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
-using EmailAuth.Vectors;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli;
 

@@ -69,9 +69,7 @@ public sealed class AuthenticationPipeline
         }
     }
 
-    /// <summary>A pipeline with another resolver or options that shares what is kept.</summary>
-    internal AuthenticationPipeline(IDnsResolver resolver, AuthenticationOptions options, AuthenticationPipeline shared) =>
-        Evaluators = shared.Evaluators.With(resolver, options);
+    private AuthenticationPipeline(Evaluators evaluators) => Evaluators = evaluators;
 
     /// <summary>How messages are judged.</summary>
     public AuthenticationOptions Options => Evaluators.Options;
@@ -85,6 +83,19 @@ public sealed class AuthenticationPipeline
 
     /// <summary>What messages are judged with.</summary>
     internal Evaluators Evaluators { get; }
+
+    /// <summary>
+    /// A pipeline with another resolver or other options that shares this one's log, observers and what is kept of parsed records and keys:
+    /// these depend on nothing that options set. It costs little, so that a case may have one of its own.
+    /// </summary>
+    /// <param name="resolver">The door to the DNS.</param>
+    /// <param name="options">How messages are judged.</param>
+    public AuthenticationPipeline With(IDnsResolver resolver, AuthenticationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(resolver);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(Evaluators.With(resolver, options));
+    }
 
     /// <summary>Begins a session, fed in SMTP order. Lookups that need only the client start at once.</summary>
     /// <param name="clientAddress">The address the client connected from, or null when it is not known.</param>

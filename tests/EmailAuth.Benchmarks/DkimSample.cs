@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EmailAuth.Dns;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
 

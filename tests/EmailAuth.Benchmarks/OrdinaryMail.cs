@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 
 namespace EmailAuth.Benchmarks;
 

@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

@@ -30,6 +30,31 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_example_of_the_package_for_tests_builds_without_warnings_and_runs()
+    {
+        await PrepareAsync("EmailAuth.Testing", "src/EmailAuth.Testing/README.md");
+        var run = await DotnetAsync("run");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains("192.0.2.66: dmarc Fail, Reject", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_package_for_tests_depends_on_the_library_alone_and_in_its_own_version()
+    {
+        SkipWithoutPackages();
+        using var package = ZipFile.OpenRead(PackageOf("EmailAuth.Testing"));
+        Assert.Subset(
+            package.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal),
+            new HashSet<string>(["LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.Testing.dll", "lib/net10.0/EmailAuth.Testing.xml"], StringComparer.Ordinal));
+
+        using var nuspec = package.GetEntry("EmailAuth.Testing.nuspec")!.Open();
+        var dependency = Assert.Single(XDocument.Load(nuspec).Descendants(), element => element.Name.LocalName == "dependency");
+        var version = VersionOf(LibraryPackage());
+        Assert.Equal("EmailAuth", dependency.Attribute("id")!.Value);
+        Assert.Contains(dependency.Attribute("version")!.Value, new[] { $"[{version}]", $"[{version}, {version}]" });
+    }
+
+    [Fact]
     public async Task The_same_publishes_natively_without_warnings_and_runs()
     {
         await PrepareAsync();
@@ -87,12 +112,16 @@ public sealed class PackageTests : IDisposable
     private static void SkipWithoutPackages() =>
         Assert.SkipWhen(Packages is null, "EMAILAUTH_PACKAGES does not name a folder of packed packages (.ci/run packs them).");
 
-    private static string LibraryPackage() => Directory.GetFiles(Packages!, "EmailAuth.?.*.nupkg").Single();
+    private static string LibraryPackage() => PackageOf("EmailAuth");
 
-    private async Task PrepareAsync()
+    private static string PackageOf(string name) => Directory.GetFiles(Packages!, name + ".?.*.nupkg").Single();
+
+    private static string VersionOf(string library) => Path.GetFileNameWithoutExtension(library)["EmailAuth.".Length..];
+
+    private async Task PrepareAsync(string package = "EmailAuth", string page = "README.md")
     {
         SkipWithoutPackages();
-        var version = Path.GetFileNameWithoutExtension(LibraryPackage())["EmailAuth.".Length..];
+        var version = VersionOf(LibraryPackage());
         await WriteAsync("app.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -106,7 +135,7 @@ public sealed class PackageTests : IDisposable
                 <RestoreFallbackFolders>{PackageCache()}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="EmailAuth" Version="{version}" />
+                <PackageReference Include="{package}" Version="{version}" />
               </ItemGroup>
             </Project>
             """);
@@ -117,13 +146,13 @@ public sealed class PackageTests : IDisposable
               </packageSources>
             </configuration>
             """);
-        await WriteAsync("Program.cs", FirstExample());
+        await WriteAsync("Program.cs", FirstExample(page));
         File.Copy(Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"), Path.Combine(_folder.FullName, "message.eml"));
     }
 
-    private static string FirstExample()
+    private static string FirstExample(string page)
     {
-        var readme = File.ReadAllText(Repository.PathOf("README.md"));
+        var readme = File.ReadAllText(Repository.PathOf(page.Split('/')));
         var start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
     }

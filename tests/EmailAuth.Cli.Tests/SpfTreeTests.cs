@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Published;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using Xunit;

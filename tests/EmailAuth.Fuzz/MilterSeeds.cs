@@ -3,7 +3,6 @@ using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
 using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Protocol.Tests.TestSupport;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz;
 

@@ -1,10 +1,8 @@
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz;
 

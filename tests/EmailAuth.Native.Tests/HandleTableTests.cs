@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Tests;

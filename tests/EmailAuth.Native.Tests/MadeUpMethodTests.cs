@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Native.Handles;
 using EmailAuth.Tests.TestSupport;
 

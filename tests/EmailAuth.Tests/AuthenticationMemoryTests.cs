@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;

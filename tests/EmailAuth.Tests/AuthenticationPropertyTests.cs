@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;

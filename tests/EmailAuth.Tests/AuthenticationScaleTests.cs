@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

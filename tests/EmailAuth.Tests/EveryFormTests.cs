@@ -12,7 +12,6 @@ using EmailAuth.Signatures;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 using MimeKit;
 using Xunit;
 

@@ -33,7 +33,6 @@ public class FloorsTests
         ["Composition"] = 8,
         [""] = 9,
         ["MimeKit"] = 10,
-        ["Vectors"] = 10,
     };
 
     // What points up, and why.

@@ -3,7 +3,6 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Arc;

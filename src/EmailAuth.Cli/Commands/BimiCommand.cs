@@ -12,7 +12,7 @@ using EmailAuth.Cryptography;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 

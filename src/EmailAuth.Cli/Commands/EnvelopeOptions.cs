@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -103,7 +104,8 @@ internal static class EnvelopeOptions
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (VectorReader.TryParseTime(text, out var time))
+        // A time of the day alone and a date in another order are refused.
+        if (text is [_, _, _, _, '-', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return time;
         }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Cli.Input;
 using EmailAuth.Dns;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -55,11 +56,10 @@ internal static class ResolverOptions
     {
         try
         {
-            var json = File.ReadAllBytes(path);
-            var zone = Zone.Parse(json);
+            var zone = Zone.Load(path);
             return zone.IsSuccess
                 ? zone.Value
-                : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
+                : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {zone.Error.Reason}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Output;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
+using EmailAuth.Testing;
 
 namespace EmailAuth.Native.Configuration;
 

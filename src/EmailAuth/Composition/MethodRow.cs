@@ -3,44 +3,59 @@ using EmailAuth.Results;
 
 namespace EmailAuth.Composition;
 
-/// <summary>What the outputs need to know of a method.</summary>
-/// <param name="Name">Its <see cref="IMethodOutcome.Name"/>.</param>
-/// <param name="Method">Its <see cref="IMethodOutcome.Method"/>.</param>
-/// <param name="Flag">Its value among those of <see cref="AuthenticationMethods"/>; none for a method that only an outcome made by hand has.</param>
-internal sealed record MethodRow(string Name, string Method, AuthenticationMethods Flag)
+/// <summary>What outputs need to know of a method: which members its summary has, and what a test vector says of it. Immutable.</summary>
+public sealed class MethodRow
 {
     /// <summary>The member of a method's JSON that is the result.</summary>
-    public const string Result = "result";
+    internal const string Result = "result";
 
-    /// <summary>Its place in summaries and vectors, where DMARC comes right after what it rests on.</summary>
-    public int Rank { get; init; }
+    internal MethodRow(string name, string method, AuthenticationMethods flag) => (Name, Method, Flag) = (name, method, flag);
 
-    /// <summary>The row that speaks in a summary when this one was not checked; null for none.</summary>
-    public string? Otherwise { get; init; }
+    /// <summary>Its <see cref="IMethodOutcome.Name"/>.</summary>
+    public string Name { get; }
 
-    /// <summary>The result in a summary when neither was checked; null for none.</summary>
-    public string? Unchecked { get; init; }
+    /// <summary>Its <see cref="IMethodOutcome.Method"/>.</summary>
+    public string Method { get; }
 
-    /// <summary>What a message can have several of, each with a result; null when the method has one result.</summary>
-    public string? Each { get; init; }
+    /// <summary>The result in a summary when neither the method nor what stands in for it was checked; null for none.</summary>
+    public string? Unchecked { get; internal init; }
+
+    /// <summary>What a message can have several of, each with a result, such as "signature"; null when the method has one result.</summary>
+    public string? Each { get; internal init; }
 
     /// <summary>The members of its JSON that a line of a batch has.</summary>
-    public ImmutableArray<string> Summary { get; init; } = [Result];
+    public ImmutableArray<string> Summary { get; internal init; } = [Result];
 
     /// <summary>
     /// The members of its JSON that a vector expects, in this order. Without <c>result</c> among them the vector's member is the result alone,
     /// and each of these a member of its own, <c>NAME_MEMBER</c>.
     /// </summary>
-    public ImmutableArray<string> Expected { get; init; } = [Result];
+    public ImmutableArray<string> Expected { get; internal init; } = [Result];
 
-    /// <summary>Whether a vector's member for the method is its result alone.</summary>
-    public bool IsPlain => !Expected.Contains(Result, StringComparer.Ordinal);
+    /// <summary>Its value among those of <see cref="AuthenticationMethods"/>; none for a method that only an outcome made by hand has.</summary>
+    internal AuthenticationMethods Flag { get; }
+
+    /// <summary>Its place in summaries and vectors, where DMARC comes right after what it rests on.</summary>
+    internal int Rank { get; init; }
+
+    /// <summary>The row that speaks in a summary when this one was not checked; null for none.</summary>
+    internal string? Otherwise { get; init; }
 
     /// <summary>The row of a method that only an outcome made by hand has.</summary>
-    public static MethodRow Unlisted(string name) => new(name, name, AuthenticationMethods.None);
+    /// <param name="name">Its <see cref="IMethodOutcome.Name"/>.</param>
+    public static MethodRow Unlisted(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new MethodRow(name, name, AuthenticationMethods.None);
+    }
 
-    /// <summary>What the method found; null when it was not checked.</summary>
-    public IMethodOutcome? In(AuthenticationOutcome outcome) => Find(outcome, Name) ?? (Otherwise is null ? null : Find(outcome, Otherwise));
+    /// <summary>What the method found, or what stands in for it; null when neither was checked.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public IMethodOutcome? In(AuthenticationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return Find(outcome, Name) ?? (Otherwise is null ? null : Find(outcome, Otherwise));
+    }
 
     private static IMethodOutcome? Find(AuthenticationOutcome outcome, string name) => outcome.Methods.FirstOrDefault(method => method.Name == name);
 }

@@ -7,13 +7,13 @@ using EmailAuth.Results;
 namespace EmailAuth.Composition;
 
 /// <summary>The methods, a row each: the only list of them. Every output loops over it or over the methods of an outcome.</summary>
-internal static class MethodTable
+public static class MethodTable
 {
     /// <summary>
     /// The rows in the order of the header field: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM
     /// goes before that of HELO, as a reader that looks at one takes the first.
     /// </summary>
-    public static readonly ImmutableArray<MethodRow> Rows =
+    internal static readonly ImmutableArray<MethodRow> Rows =
     [
         // RFC 7208 section 2.6.1: SPF with nothing to check gives the result "none".
         new("spf", "spf", AuthenticationMethods.Spf)
@@ -35,30 +35,35 @@ internal static class MethodTable
     ];
 
     /// <summary>The rows in the order of summaries and vectors.</summary>
-    public static readonly ImmutableArray<MethodRow> Ranked = [.. Rows.OrderBy(static row => row.Rank)];
+    public static ImmutableArray<MethodRow> Ranked { get; } = [.. Rows.OrderBy(static row => row.Rank)];
 
     /// <summary>The rows of a summary; one that speaks for another is not among them.</summary>
-    public static readonly ImmutableArray<MethodRow> Summary = [.. Ranked.Where(static row => !Rows.Any(other => other.Otherwise == row.Name))];
+    internal static readonly ImmutableArray<MethodRow> Summary = [.. Ranked.Where(static row => !Rows.Any(other => other.Otherwise == row.Name))];
 
     /// <summary>The methods that can be switched on, for people: "a, b and c".</summary>
-    public static readonly string Choices = string.Join(", ", Methods[..^1]) + " and " + Methods[^1];
+    internal static readonly string Choices = string.Join(", ", Methods[..^1]) + " and " + Methods[^1];
 
     private static string[] Methods => [.. Rows.OrderBy(static row => row.Flag).Select(static row => row.Method).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The row of a name; null when there is none.</summary>
-    public static MethodRow? Find(string name) => Rows.FirstOrDefault(row => row.Name == name);
+    internal static MethodRow? Find(string name) => Rows.FirstOrDefault(row => row.Name == name);
 
     /// <summary>The value of a method that can be switched on, by its keyword in RFC 8601; null for any other text.</summary>
-    public static AuthenticationMethods? FlagOf(string method) => Rows.FirstOrDefault(row => row.Method == method)?.Flag;
+    internal static AuthenticationMethods? FlagOf(string method) => Rows.FirstOrDefault(row => row.Method == method)?.Flag;
 
     /// <summary>The rows of a summary of an outcome: those of the table, then those of methods that only this outcome has.</summary>
-    public static IEnumerable<MethodRow> SummaryOf(AuthenticationOutcome outcome) => Summary.Concat(Others(outcome));
+    /// <param name="outcome">The outcome.</param>
+    public static IEnumerable<MethodRow> SummaryOf(AuthenticationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return Summary.Concat(Others(outcome));
+    }
 
     /// <summary>All rows of an outcome: those of the table, then those of methods that only this outcome has.</summary>
-    public static IEnumerable<MethodRow> RowsOf(AuthenticationOutcome outcome) => Rows.Concat(Others(outcome));
+    internal static IEnumerable<MethodRow> RowsOf(AuthenticationOutcome outcome) => Rows.Concat(Others(outcome));
 
     /// <summary>What was found, in the order of the header field; what is null was not checked.</summary>
-    public static ImmutableArray<IMethodOutcome> Ordered(params ReadOnlySpan<IMethodOutcome?> found)
+    internal static ImmutableArray<IMethodOutcome> Ordered(params ReadOnlySpan<IMethodOutcome?> found)
     {
         // What a message leads to comes in the order of the rows.
         var (count, row) = (0, 0);
@@ -122,11 +127,11 @@ internal static class MethodTable
     }
 
     /// <summary>The methods of an outcome with another result under a name; null to take it out.</summary>
-    public static ImmutableArray<IMethodOutcome> With(ImmutableArray<IMethodOutcome> methods, string name, IMethodOutcome? found) =>
+    internal static ImmutableArray<IMethodOutcome> With(ImmutableArray<IMethodOutcome> methods, string name, IMethodOutcome? found) =>
         Ordered([.. methods.Where(method => method.Name != name), found]);
 
     /// <summary>What starts the check of a client's address when a connection begins; null when the options leave it out.</summary>
-    public static ClientCheck? ForClient(IDnsResolver resolver, AuthenticationOptions options)
+    internal static ClientCheck? ForClient(IDnsResolver resolver, AuthenticationOptions options)
     {
         if (!options.Runs(AuthenticationMethods.Iprev))
         {
@@ -139,5 +144,5 @@ internal static class MethodTable
 
     private static IEnumerable<MethodRow> Others(AuthenticationOutcome outcome) =>
         outcome.Methods.Where(static method => Find(method.Name) is null)
-            .Select(static method => MethodRow.Unlisted(method.Name) with { Method = method.Method });
+            .Select(static method => new MethodRow(method.Name, method.Method, AuthenticationMethods.None));
 }

@@ -2,12 +2,9 @@ using System.Diagnostics;
 
 namespace EmailAuth.Dns;
 
-/// <summary>Purposes as zones write them.</summary>
+/// <summary>Purposes as an <see cref="IDnsTranscript"/> names them.</summary>
 internal static class DnsPurposeKeyword
 {
-    /// <summary>All of them, for people.</summary>
-    public static string All => string.Join(", ", Enum.GetValues<DnsPurpose>().Select(Keyword));
-
     public static string Keyword(this DnsPurpose purpose) => purpose switch
     {
         DnsPurpose.SpfMailFrom => "spf",

@@ -67,7 +67,7 @@ public sealed class DnsResponse
     public int Count => _records?.Length ?? 0;
 
     /// <summary>Why there is no usable answer, as results say it; null when there is one.</summary>
-    internal string? Reason => Failure switch
+    public string? Reason => Failure switch
     {
         DnsFailure.None => null,
         DnsFailure.ResolverFault => "the resolver failed",
@@ -142,7 +142,8 @@ public sealed class DnsResponse
     }
 
     /// <summary>The same answer at the end of an alias chain.</summary>
-    internal DnsResponse WithAliases(ImmutableArray<DomainName> aliases) =>
+    /// <param name="aliases">The names of the alias chain.</param>
+    public DnsResponse WithAliases(ImmutableArray<DomainName> aliases) =>
         new(Status, _records, TimeToLive, IsAuthenticated, aliases) { Failure = Failure, Detail = Detail };
 
     private static DnsResponse Of<T>(ImmutableArray<T> records, TimeSpan? timeToLive, bool isAuthenticated, ImmutableArray<DomainName> aliases) =>

@@ -138,7 +138,7 @@ internal sealed partial class DnsSession
             return asker.TooMany();
         }
 
-        if (_turns.Replayed?.OwnAnswer(question, asker.Purpose) is { } own)
+        if (_turns.Transcript?.AnswerFor(question, asker.Purpose.Keyword()) is { } own)
         {
             return own;
         }
@@ -257,7 +257,7 @@ internal sealed partial class DnsSession
         // What a count of questions kept from being asked is kept from it again, whatever a zone says.
         if (!isTooMany)
         {
-            _turns.Recording?.Note(question, response, asker.Purpose);
+            _turns.Transcript?.OnDecided(question, response, asker.Purpose.Keyword());
         }
 
         return response;

@@ -35,7 +35,7 @@ internal sealed partial class DnsSession
     private bool _isEnded;
 
     /// <summary>Makes the session of a connection, or of one evaluator's check.</summary>
-    /// <param name="resolver">The resolver. A <see cref="RecordingResolver"/> records what is decided here, not what the resolver behind it says.</param>
+    /// <param name="resolver">The resolver. An <see cref="IDnsTranscript"/> is told what is decided here.</param>
     /// <param name="limits">How long to wait, or null for the defaults.</param>
     /// <param name="time">The clock, or null for the system's.</param>
     /// <param name="log">Where it is told what a resolver throws, or null.</param>

@@ -20,14 +20,11 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
     private DnsQuery? _firstWaiting;
     private DnsQuery? _lastWaiting;
 
-    /// <summary>What records what is decided, or null.</summary>
-    public RecordingResolver? Recording => resolver as RecordingResolver;
+    /// <summary>The resolver, when it follows what checks decide; else null.</summary>
+    public IDnsTranscript? Transcript => resolver as IDnsTranscript;
 
     /// <summary>What answers. A recorder records what is decided, so it is not asked itself.</summary>
-    public IDnsResolver Resolver => resolver is RecordingResolver recording ? recording.Inner : resolver;
-
-    /// <summary>What is replayed, when in it some check got other answers than the rest; else null.</summary>
-    public ZoneResolver? Replayed => Resolver is ZoneResolver { HasOwnAnswers: true } zone ? zone : null;
+    public IDnsResolver Resolver => Transcript?.Source ?? resolver;
 
     public LookupLimits Limits { get; } = limits ?? LookupLimits.Default;
 

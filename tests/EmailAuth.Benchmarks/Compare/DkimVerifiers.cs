@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 using MimeKit;
 using MimeKit.Cryptography;

@@ -1,6 +1,5 @@
 using System.Net;
 using ARSoft.Tools.Net.Spf;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Benchmarks.Compare;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Tests.Dkim;
 
 namespace EmailAuth.Benchmarks.Dns;

@@ -51,7 +51,7 @@ internal static class LatencyTable
         for (var i = 0; i < Runs; i++)
         {
             var resolver = new DelayingResolver(zone, TimeSpan.FromMilliseconds(delay));
-            var (time, outcome) = await run(new AuthenticationPipeline(resolver, Options, pipeline), newsletter, delay).ConfigureAwait(false);
+            var (time, outcome) = await run(pipeline.With(resolver, Options), newsletter, delay).ConfigureAwait(false);
             Check(outcome);
             times[i] = time.TotalMilliseconds;
             asked = resolver.Asked;

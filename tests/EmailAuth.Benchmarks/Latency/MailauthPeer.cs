@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using EmailAuth.Dns;
 
 namespace EmailAuth.Benchmarks.Latency;
 

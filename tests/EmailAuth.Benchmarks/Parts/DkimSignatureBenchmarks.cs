@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Benchmarks.Parts;

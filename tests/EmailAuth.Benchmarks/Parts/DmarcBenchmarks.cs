@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;

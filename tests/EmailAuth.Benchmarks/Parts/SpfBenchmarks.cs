@@ -1,6 +1,5 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;

@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 
@@ -139,7 +138,7 @@ internal static class DomainSeries
         var json = System.Text.Encoding.UTF8.GetBytes(zone.ToJson());
         return async cancellationToken =>
         {
-            var resolver = new ZoneResolver(EmailAuth.Dns.Zone.Parse(json).Value!);
+            var resolver = new ZoneResolver(EmailAuth.Testing.Zone.Parse(json).Value!);
             return (await resolver.QueryTextAsync(DomainName.Parse("example.com").Value!, cancellationToken)).Texts.Length;
         };
     }

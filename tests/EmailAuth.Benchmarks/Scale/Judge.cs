@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 
 namespace EmailAuth.Benchmarks.Scale;

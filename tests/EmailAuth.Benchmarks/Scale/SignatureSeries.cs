@@ -2,7 +2,6 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;

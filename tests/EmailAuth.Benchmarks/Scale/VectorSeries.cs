@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Benchmarks.Scale;
 

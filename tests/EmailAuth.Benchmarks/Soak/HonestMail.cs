@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Benchmarks.Latency;
-using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;

@@ -22,11 +22,11 @@ internal sealed class SoakPipelines : IAsyncDisposable
     {
         Zone = zone;
         Prompt = new AuthenticationPipeline(zone, Options);
-        Late = new AuthenticationPipeline(ScriptedResolver.Yielding(zone), Options, Prompt);
+        Late = Prompt.With(ScriptedResolver.Yielding(zone), Options);
         _server = new WireServer(zone);
         _dns = new DnsClientResolver(Client(TimeSpan.FromSeconds(30)));
         Wire = new AuthenticationPipeline(_dns, Options);
-        HastyWire = new AuthenticationPipeline(new DnsClientResolver(Client(TimeSpan.FromMilliseconds(20))), Options, Prompt);
+        HastyWire = Prompt.With(new DnsClientResolver(Client(TimeSpan.FromMilliseconds(20))), Options);
         FillCaches();
     }
 
@@ -51,13 +51,12 @@ internal sealed class SoakPipelines : IAsyncDisposable
     public int KeyCount => Prompt.Evaluators.DkimKeys.Count;
 
     /// <summary>A pipeline that asks another resolver and gives up on it soon; what is kept is shared.</summary>
-    public AuthenticationPipeline Over(IDnsResolver resolver) => new(
+    public AuthenticationPipeline Over(IDnsResolver resolver) => Prompt.With(
         resolver,
-        Options with { LookupLimits = new LookupLimits { LookupTimeout = TimeSpan.FromMilliseconds(5), CheckTimeout = TimeSpan.FromMilliseconds(20) } },
-        Prompt);
+        Options with { LookupLimits = new LookupLimits { LookupTimeout = TimeSpan.FromMilliseconds(5), CheckTimeout = TimeSpan.FromMilliseconds(20) } });
 
     /// <summary>A pipeline that asks another resolver and is patient with it; what is kept is shared.</summary>
-    public AuthenticationPipeline PatientOver(IDnsResolver resolver) => new(resolver, Options, Prompt);
+    public AuthenticationPipeline PatientOver(IDnsResolver resolver) => Prompt.With(resolver, Options);
 
     /// <summary>A cache that has outgrown its bound, or null.</summary>
     public string? FaultOfCaches()

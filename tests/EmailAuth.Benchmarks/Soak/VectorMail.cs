@@ -1,7 +1,6 @@
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Benchmarks.Soak;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Fuzz.Targets;
 using EmailAuth.Signatures;

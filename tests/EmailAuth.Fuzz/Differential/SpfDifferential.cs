@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Spf;
@@ -78,7 +77,7 @@ internal static class SpfDifferential
         return mutated;
     }
 
-    private static SpfCase ToCase(Zone zone, Vectors.VectorInput input)
+    private static SpfCase ToCase(Zone zone, VectorInput input)
     {
         var one = new SpfCase { Client = input.ClientAddress ?? IPAddress.Parse("192.0.2.1"), Helo = input.Helo ?? string.Empty, MailFrom = input.MailFrom ?? string.Empty };
         foreach (var name in zone.Names)

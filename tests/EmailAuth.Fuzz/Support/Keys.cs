@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Fuzz.Support;

@@ -1,5 +1,3 @@
-using EmailAuth.Tests.TestSupport;
-
 namespace EmailAuth.Fuzz.Support;
 
 /// <summary>Lets the answers of a resolver come after their questions, one by one in an order of the caller's choosing: what may be asked ahead is.</summary>

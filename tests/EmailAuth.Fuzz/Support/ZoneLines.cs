@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Fuzz.Support;

@@ -1,7 +1,6 @@
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;

@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;

@@ -6,7 +6,6 @@ using EmailAuth.Fuzz.Support;
 using EmailAuth.Iprev;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz.Targets;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Fuzz.Support;
-using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 

@@ -1,6 +1,4 @@
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Fuzz.Targets;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;

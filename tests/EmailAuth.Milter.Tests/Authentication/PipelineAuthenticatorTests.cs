@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
 using Xunit;

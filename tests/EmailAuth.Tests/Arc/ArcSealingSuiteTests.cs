@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EmailAuth.Arc;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;

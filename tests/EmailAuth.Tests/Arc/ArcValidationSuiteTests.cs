@@ -1,5 +1,4 @@
 using EmailAuth.Arc;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

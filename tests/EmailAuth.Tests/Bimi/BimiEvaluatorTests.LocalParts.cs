@@ -1,5 +1,4 @@
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;

@@ -1,6 +1,5 @@
 using System.Net;
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;

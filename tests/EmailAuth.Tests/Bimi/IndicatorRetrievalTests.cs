@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;

@@ -5,7 +5,6 @@ using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

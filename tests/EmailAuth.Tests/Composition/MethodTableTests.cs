@@ -2,11 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using EmailAuth.Composition;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Results;
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 using Xunit;
 
 namespace EmailAuth.Tests.Composition;
@@ -127,12 +125,12 @@ public class MethodTableTests
 
     [Theory]
     [InlineData("EmailAuth/Rendering/OutcomeJson.cs")]
-    [InlineData("EmailAuth/Vectors/BatchResult.cs")]
-    [InlineData("EmailAuth/Vectors/ExpectationReader.cs")]
-    [InlineData("EmailAuth/Vectors/MethodEvidence.cs")]
-    [InlineData("EmailAuth/Vectors/VectorComparison.cs")]
-    [InlineData("EmailAuth/Vectors/VectorExpectation.cs")]
-    [InlineData("EmailAuth/Vectors/VectorWriter.cs")]
+    [InlineData("EmailAuth.Testing/BatchResult.cs")]
+    [InlineData("EmailAuth.Testing/ExpectationConverter.cs")]
+    [InlineData("EmailAuth.Testing/MethodEvidence.cs")]
+    [InlineData("EmailAuth.Testing/VectorComparison.cs")]
+    [InlineData("EmailAuth.Testing/VectorExpectation.cs")]
+    [InlineData("EmailAuth.Testing/VectorFormat.cs")]
     [InlineData("EmailAuth.Cli/Output/OutcomeList.cs")]
     [InlineData("EmailAuth.Native/Handles/NativeResult.cs")]
     public void What_writes_outcomes_names_no_method(string file)

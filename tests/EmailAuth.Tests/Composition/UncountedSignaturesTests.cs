@@ -4,7 +4,6 @@ using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;

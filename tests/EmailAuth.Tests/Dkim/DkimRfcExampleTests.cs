@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;

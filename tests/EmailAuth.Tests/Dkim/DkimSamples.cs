@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

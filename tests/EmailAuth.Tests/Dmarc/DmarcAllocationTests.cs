@@ -1,5 +1,4 @@
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
 using Xunit;

@@ -1,5 +1,4 @@
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

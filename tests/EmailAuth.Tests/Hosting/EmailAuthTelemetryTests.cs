@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;

@@ -1,5 +1,4 @@
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;

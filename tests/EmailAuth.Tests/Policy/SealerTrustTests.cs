@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Signatures;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Removal;

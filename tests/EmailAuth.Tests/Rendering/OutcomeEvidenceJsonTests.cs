@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;

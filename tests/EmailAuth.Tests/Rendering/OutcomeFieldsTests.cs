@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using Xunit;
 
 namespace EmailAuth.Tests.Rendering;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Tests.Dkim;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Arc;

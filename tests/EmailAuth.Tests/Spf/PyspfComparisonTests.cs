@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using Xunit;

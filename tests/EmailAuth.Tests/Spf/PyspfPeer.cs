@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Tests.Spf;

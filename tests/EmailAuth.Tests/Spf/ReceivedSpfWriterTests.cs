@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 using FsCheck.Xunit;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;

@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;

@@ -87,7 +87,7 @@ public class SpfPrefetchAllowanceTests
             () => evaluator.EvaluateMailFromAsync(
                 session, generated.Client, generated.Helo, generated.MailFrom, ReversePath.Parse(generated.MailFrom), CancellationToken.None),
             new Random(generated.Seed)).GetAwaiter().GetResult();
-        return (result, resolver.Asked);
+        return (result, [.. resolver.Asked]);
     }
 
     private static Task<SpfResult> Start(DnsSession session)

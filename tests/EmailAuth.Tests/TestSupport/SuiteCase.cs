@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Tests.TestSupport;

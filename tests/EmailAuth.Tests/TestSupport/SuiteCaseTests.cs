@@ -1,4 +1,3 @@
-using EmailAuth.Dns;
 using Xunit;
 
 namespace EmailAuth.Tests.TestSupport;

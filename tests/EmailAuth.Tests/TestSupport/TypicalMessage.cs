@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dns;
 using EmailAuth.Tests.Dkim;
 
 namespace EmailAuth.Tests.TestSupport;

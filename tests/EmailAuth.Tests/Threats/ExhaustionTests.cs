@@ -3,7 +3,6 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Results;

@@ -102,7 +102,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
                         break;
                     }
 
-                    var zone = EmailAuth.Dns.Zone.Parse(recorder.ToZone().ToJson()).Value!;
+                    var zone = EmailAuth.Testing.Zone.Parse(recorder.ToZone().ToJson()).Value!;
                     var replayed = await RunAsync(new ZoneResolver(zone), message, hangs: false, options);
                     Assert.True(JsonOf(live) == JsonOf(replayed), $"{fault} at {question}:\n{JsonOf(live)}\n{JsonOf(replayed)}\n{zone.ToJson()}");
                     Assert.DoesNotContain("Exception", live.Header, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             await EndAsync(pending, time);
             var json = recorder.ToZone().ToJson();
             apart += json.Contains("\"check\"", StringComparison.Ordinal) ? 1 : 0;
-            var replayed = await RunAsync(new ZoneResolver(EmailAuth.Dns.Zone.Parse(json).Value!), message, hangs: false, options);
+            var replayed = await RunAsync(new ZoneResolver(EmailAuth.Testing.Zone.Parse(json).Value!), message, hangs: false, options);
             Assert.True(JsonOf(await pending) == JsonOf(replayed), $"{slow}:\n{JsonOf(await pending)}\n{JsonOf(replayed)}\n{json}");
             cells++;
         }

@@ -3,7 +3,6 @@ using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Signatures;

@@ -44,13 +44,13 @@ public class StarvationTests
         var path = Repository.PathOf("..", "shared", "cases", "verdicts.jsonl");
         Assert.SkipUnless(File.Exists(path), "the cases are not beside the project");
         var ran = 0;
-        foreach (var vector in EmailAuth.Vectors.VectorFile.Read(path).Select(vector => vector.Value!))
+        foreach (var vector in VectorFile.Read(path).Select(vector => vector.Value!))
         {
             if (vector.Id.Contains("limit-lookups", StringComparison.Ordinal)
                 || vector.Id.Contains("legitimate", StringComparison.Ordinal)
                 || vector.Id.Contains("helo-burns", StringComparison.Ordinal))
             {
-                var report = await new EmailAuth.Vectors.VectorRunner().RunAsync(vector, TestContext.Current.CancellationToken);
+                var report = await new VectorRunner().RunAsync(vector, TestContext.Current.CancellationToken);
                 Assert.True(report.IsPass, $"{vector.Id}: {string.Join(", ", report.Mismatches)}");
                 ran++;
             }

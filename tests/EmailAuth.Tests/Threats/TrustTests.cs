@@ -1,7 +1,6 @@
 using System.Text;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;

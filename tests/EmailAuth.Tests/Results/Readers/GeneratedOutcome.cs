@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Testing;
+
+/// <summary>DNS data held in memory: names and their entries. What a <see cref="ZoneResolver"/> answers from.</summary>
+public sealed class Zone
+{
+    private readonly Dictionary<DomainName, ImmutableArray<ZoneRecord>.Builder> _names = [];
+
+    /// <summary>The names that have entries, in the order in which they were added.</summary>
+    public IEnumerable<DomainName> Names => _names.Keys;
+
+    /// <summary>The entries at a name, in order; empty when there are none.</summary>
+    /// <param name="name">The name.</param>
+    public ImmutableArray<ZoneRecord> this[DomainName name] =>
+        _names.TryGetValue(name, out var records) ? records.ToImmutable() : [];
+
+    /// <summary>Reads a zone from JSON: an object of names, each with the array of its entries. Members it does not know are ignored.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The zone, or which member is wrong and where.</returns>
+    public static ParseResult<Zone> Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return VectorFormat.Read<Zone>(Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <inheritdoc cref="Parse(string)"/>
+    /// <param name="utf8Json">The text in UTF-8, with or without a byte order mark.</param>
+    public static ParseResult<Zone> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<Zone>(utf8Json);
+
+    /// <summary>Reads a zone from a file. See <see cref="Parse(string)"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The zone, or which member is wrong and in which line and column.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ParseResult<Zone> Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var json = File.ReadAllBytes(path);
+        var zone = VectorFormat.Read<Zone>(json);
+        return zone.IsSuccess ? zone : zone.Error with { Reason = $"{JsonPlace.Describe(json, zone.Error.Position)}: {zone.Error.Reason}" };
+    }
+
+    /// <summary>The zone as JSON, as <see cref="Parse(string)"/> reads it.</summary>
+    public string ToJson() => VectorFormat.Write(this, indented: true);
+
+    /// <summary>Adds a name without entries, if it is not there: it exists, and every question about it is answered with NODATA.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>This zone.</returns>
+    public Zone Add(DomainName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _names.TryAdd(name, ImmutableArray.CreateBuilder<ZoneRecord>());
+        return this;
+    }
+
+    /// <summary>Adds an entry after those that the name has.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="record">The entry.</param>
+    /// <returns>This zone.</returns>
+    public Zone Add(DomainName name, ZoneRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(record);
+        if (!_names.TryGetValue(name, out var records))
+        {
+            _names.Add(name, records = ImmutableArray.CreateBuilder<ZoneRecord>());
+        }
+
+        records.Add(record);
+        return this;
+    }
+
+    /// <summary>Adds an entry whose data is one text: an address, a host name or the text of a TXT record.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="type">What the entry says.</param>
+    /// <param name="data">The data, or null for a failure.</param>
+    /// <returns>This zone.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a name.</exception>
+    public Zone Add(string name, ZoneEntryKind type, string? data = null)
+    {
+        var parsed = DomainName.ParseDnsName(name);
+        return parsed.IsSuccess
+            ? Add(parsed.Value, new ZoneRecord { Type = type, Data = data })
+            : throw new ArgumentException(parsed.Error.ToString(), nameof(name));
+    }
+}

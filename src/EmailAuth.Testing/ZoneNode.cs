@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Testing;
+
+/// <summary>The answers at one name of a zone, made once so that asking costs nothing.</summary>
+internal sealed class ZoneNode
+{
+    public static readonly ZoneNode Empty = new();
+
+    private readonly DnsResponse _text;
+    private readonly DnsResponse _mailHosts;
+    private readonly DnsResponse _ipv4;
+    private readonly DnsResponse _ipv6;
+    private readonly DnsResponse _pointers;
+    private readonly Dictionary<(string Check, ZoneEntryKind? For), ZoneNode>? _own;
+
+    private ZoneNode() => _text = _mailHosts = _ipv4 = _ipv6 = _pointers = DnsResponse.NoData();
+
+    public ZoneNode(DomainName name, ImmutableArray<ZoneRecord> entries)
+    {
+        var records = entries;
+        if (entries.Any(static entry => entry.Check is not null))
+        {
+            records = [.. entries.Where(static entry => entry.Check is null)];
+            _own = entries.Where(static entry => entry.Check is not null)
+                .GroupBy(static entry => (entry.Check!, entry.For), static entry => entry with { Check = null })
+                .ToDictionary(static group => group.Key, group => new ZoneNode(name, [.. group]));
+        }
+
+        _text = Other(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
+        _mailHosts = Other(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
+        _ipv4 = Other(records, ZoneEntryKind.A)
+            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.A, r => AddressOf(name, r, AddressFamily.InterNetwork)));
+        _ipv6 = Other(records, ZoneEntryKind.Aaaa)
+            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6)));
+        _pointers = Other(records, ZoneEntryKind.Ptr) ?? DnsResponse.OfNames(Read(records, ZoneEntryKind.Ptr, r => NameOf(name, r)));
+        Alias = records.FirstOrDefault(r => r.Type == ZoneEntryKind.CName) is { } alias ? NameOf(name, alias) : null;
+
+        MailHost MailHostOf(ZoneRecord record) => new(record.Preference, record.Data == "." ? null : NameOf(name, record));
+    }
+
+    /// <summary>Where the name points to by CNAME, or null.</summary>
+    public DomainName? Alias { get; }
+
+    /// <summary>Whether some check gets other answers than the rest.</summary>
+    public bool HasOwn => _own is not null;
+
+    /// <summary>What one check gets in place of the others' answers; null for nothing else.</summary>
+    public ZoneNode? OwnOf(string check, DnsRecordType type) => _own?.GetValueOrDefault((check, type.ToEntryKind()));
+
+    public DnsResponse Answer(DnsRecordType type) => type switch
+    {
+        DnsRecordType.Txt => _text,
+        DnsRecordType.Mx => _mailHosts,
+        DnsRecordType.A => _ipv4,
+        DnsRecordType.Aaaa => _ipv6,
+        DnsRecordType.Ptr => _pointers,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that is asked for."),
+    };
+
+    private static ImmutableArray<T> Read<T>(ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read) =>
+        [.. records.Where(r => r.Type == type).Select(read)];
+
+    // What the name answers in place of records: a failure, or that it does not exist.
+    private static DnsResponse? Other(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>
+        (records.FirstOrDefault(r => r.For == type && IsOther(r)) ?? General(records, type)) is not { } other ? null
+        : other.Type == ZoneEntryKind.NxDomain ? DnsResponse.NameError()
+        : DnsResponse.Failed(other.Type.ToFailure(), other.Data);
+
+    // One without a type counts for every type that is not listed before it.
+    private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneEntryKind type)
+    {
+        foreach (var record in records)
+        {
+            if (record.Type == type || record.Type == ZoneEntryKind.CName)
+            {
+                return null;
+            }
+
+            if (IsOther(record) && record.For is null)
+            {
+                return record;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOther(ZoneRecord record) => record.Type == ZoneEntryKind.NxDomain || record.Type.ToFailure() != DnsFailure.None;
+
+    private static string TextOf(ZoneRecord record) =>
+        record.Strings.IsDefault ? record.Data ?? string.Empty : string.Concat(record.Strings);
+
+    private static IPAddress AddressOf(DomainName name, ZoneRecord record, AddressFamily family) =>
+        IPAddress.TryParse(record.Data, out var address) && address.AddressFamily == family
+            ? address
+            : throw new ArgumentException($"The {record.Type} record at {name} holds no such address: {record.Data}", nameof(record));
+
+    private static DomainName NameOf(DomainName name, ZoneRecord record)
+    {
+        var target = DomainName.ParseDnsName(record.Data);
+        return target.IsSuccess
+            ? target.Value
+            : throw new ArgumentException($"The {record.Type} record at {name} holds no domain name: {target.Error}", nameof(record));
+    }
+}
