@@ -1,7 +1,7 @@
-namespace EmailAuth.Cli.Output;
+namespace EmailAuth.Inspection;
 
 /// <summary>How much a finding matters.</summary>
-internal enum Severity
+public enum FindingSeverity
 {
     /// <summary>Good to know.</summary>
     Note,

@@ -1,81 +1,55 @@
-using System.Text.Json;
+using System.Collections.Immutable;
+using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Output;
+namespace EmailAuth.Inspection;
 
 /// <summary>A TXT record that was found, explained term by term, with everything to point out about it.</summary>
-internal sealed class PublishedRecord(string name, string text)
+public sealed class PublishedRecord
 {
-    private const int MaxTermLength = 40;
+    private readonly List<ExplainedTerm> _terms = [];
+    private readonly List<Finding> _findings = [];
 
-    /// <summary>Where it stands.</summary>
-    public string Name { get; } = name;
+    internal PublishedRecord(DomainName name, string text)
+    {
+        Name = name;
+        Text = text;
+    }
+
+    /// <summary>Where it is published.</summary>
+    public DomainName Name { get; }
 
     /// <summary>Its text, character-strings joined.</summary>
-    public string Text { get; } = text;
+    public string Text { get; }
 
-    public List<ExplainedTerm> Terms { get; } = [];
+    /// <summary>Its terms or tags in the order of the text; empty when it cannot be read at all.</summary>
+    public ImmutableArray<ExplainedTerm> Terms => [.. _terms];
 
-    public List<Finding> Findings { get; } = [];
+    /// <summary>What is to be pointed out, in the order of the places; what is about no place comes last.</summary>
+    public ImmutableArray<Finding> Findings => [.. _findings.OrderBy(static finding => finding.Position ?? int.MaxValue)];
 
-    public void Error(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Error, message, position, length));
+    /// <summary>The text.</summary>
+    public override string ToString() => Text;
 
-    public void Warn(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Warning, message, position, length));
+    internal void Explain(string term, string meaning, int position, int length) => _terms.Add(new ExplainedTerm(term, meaning, position, length));
 
-    public void Note(string message, int? position = null, int length = 1) => Findings.Add(new Finding(Severity.Note, message, position, length));
+    internal void Error(FindingCode code, int? position, int length, params ReadOnlySpan<string> arguments) =>
+        Add(FindingSeverity.Error, code, position, length, arguments);
 
-    public void WriteTo(IPage page)
+    internal void Warn(FindingCode code, int? position, int length, params ReadOnlySpan<string> arguments) =>
+        Add(FindingSeverity.Warning, code, position, length, arguments);
+
+    internal void Note(FindingCode code, int? position, int length, params ReadOnlySpan<string> arguments) =>
+        Add(FindingSeverity.Note, code, position, length, arguments);
+
+    internal void Add(FindingSeverity severity, FindingCode code, int? position, int length, ReadOnlySpan<string> arguments, string? section = null) => _findings.Add(new Finding
     {
-        WriteTextTo(page);
-        if (Terms.Count > 0)
-        {
-            page.Table(Terms.ConvertAll(term => new[] { Shortened(term.Text), term.Meaning }));
-        }
-    }
-
-    public void WriteTextTo(IPage page) => page.Record(Name, Text, InOrder());
-
-    public void WriteTo(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", Name);
-        json.WriteString("text", Text);
-        json.WriteStartArray("terms");
-        foreach (var term in Terms)
-        {
-            json.WriteStartObject();
-            json.WriteString("term", term.Text);
-            json.WriteNumber("position", term.Position);
-            json.WriteString("meaning", term.Meaning);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        WriteFindings(json, InOrder());
-        json.WriteEndObject();
-    }
-
-    // The whole text stands above; here it only says which term is meant.
-    private static string Shortened(string text) => text.Length <= MaxTermLength ? text : text[..(MaxTermLength - 3)] + "...";
-
-    private List<Finding> InOrder() => [.. Findings.OrderBy(finding => finding.Position ?? int.MaxValue)];
-
-    public static void WriteFindings(Utf8JsonWriter json, IEnumerable<Finding> findings)
-    {
-        json.WriteStartArray("findings");
-        foreach (var finding in findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("severity", finding.Label);
-            json.WriteString("message", finding.Message);
-            if (finding.Position is { } position)
-            {
-                json.WriteNumber("position", position);
-                json.WriteNumber("length", finding.Length);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        Code = code,
+        Severity = severity,
+        Name = Name,
+        Record = Text,
+        Position = position,
+        Length = position is null ? 0 : length,
+        Arguments = [.. arguments],
+        Section = section,
+    });
 }

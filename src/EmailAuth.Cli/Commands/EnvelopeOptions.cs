@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
-using EmailAuth.Vectors;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -90,7 +91,7 @@ internal static class EnvelopeOptions
     private static IPAddress? ParseAddress(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (AddressText.TryParse(text, out var address))
+        if (IPAddress.TryParse(text, out var address) && IsPlain(text, address))
         {
             return address;
         }
@@ -99,11 +100,15 @@ internal static class EnvelopeOptions
         return null;
     }
 
-    /// <summary>Reads <c>--now</c>.</summary>
+    // Not the forms of long ago that the platform still reads (127.1, 0x7f.0.0.1, and 010 for 8), nor brackets, nor a zone.
+    private static bool IsPlain(string text, IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[');
+
+    /// <summary>Reads <c>--now</c>: ISO 8601, in UTC without an offset; a time of the day alone is not one, nor is a date in another order.</summary>
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (VectorReader.TryParseTime(text, out var time))
+        if (text is [_, _, _, _, '-', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return time;
         }

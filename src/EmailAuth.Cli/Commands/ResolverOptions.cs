@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using EmailAuth.Cli.Input;
 using EmailAuth.Dns;
 
@@ -51,6 +52,10 @@ internal static class ResolverOptions
             : new StubResolver();
     }
 
+    /// <summary>The end of a command that could not look up what it is about.</summary>
+    public static CommandException NoAnswer(string what, string? reason) =>
+        new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");
+
     private static Zone LoadZone(string path)
     {
         try
@@ -59,7 +64,7 @@ internal static class ResolverOptions
             var zone = Zone.Parse(json);
             return zone.IsSuccess
                 ? zone.Value
-                : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {JsonShapeException.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
+                : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {Place(json, zone.Error.Position)}: {zone.Error.Reason}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -69,6 +74,14 @@ internal static class ResolverOptions
         {
             throw MessageFile.Unreadable(path, e);
         }
+    }
+
+    // Line and column, counted from one.
+    private static string Place(ReadOnlySpan<byte> json, int position)
+    {
+        var before = json[..Math.Min(position, json.Length)];
+        var column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"line {before.Count((byte)'\n') + 1}, column {column}");
     }
 
     // HOST, HOST:PORT, [IPv6]:PORT or a bare IPv6 address, whose colons are not a port's.

@@ -1,57 +1,60 @@
-using System.Globalization;
 using System.Text;
-using EmailAuth.Cli.Output;
 using EmailAuth.Signatures;
+using EmailAuth.Syntax;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Dkim;
 
 /// <summary>Reads the value of <c>p=</c> for people: which character of it is wrong and how it got there, and whether it is a private key.</summary>
 internal static class PublicKeyText
 {
     private const string PrivateKeyLabel = "PRIVATE KEY";
 
-    /// <summary>Where a value is not base64, and why; null when it is.</summary>
-    /// <param name="value">The value of <c>p=</c>.</param>
-    /// <param name="start">Where it starts in the record.</param>
-    public static Finding? Fault(ReadOnlySpan<char> value, int start)
+    /// <summary>The octets of a value, read as the verifier reads them; empty when it is not base64.</summary>
+    public static ReadOnlySpan<byte> Decode(string value) => KeyRecord.Parse($"p={value}").Value is { } record ? record.PublicKey.AsSpan() : [];
+
+    /// <summary>Whether the verifier can decode a value.</summary>
+    public static bool IsBase64(string value) => KeyRecord.Parse($"p={value}").IsSuccess;
+
+    /// <summary>Adds where the value of a tag is not base64, and why; false when it is.</summary>
+    public static bool AddFault(PublishedRecord record, RecordTag tag)
     {
-        if (Base64Text.Decode(value) is not null)
+        var (value, start) = (tag.Value, tag.ValuePosition);
+        if (IsBase64(value))
         {
-            return null;
+            return false;
         }
 
-        if (value.IndexOf("-----") is var armour and >= 0)
+        if (value.IndexOf("-----", StringComparison.Ordinal) is var armour and >= 0)
         {
-            var length = value[armour..].LastIndexOf("-----") + 5;
-            return Error(start + armour, length, "p= holds the lines around a PEM key (-----BEGIN ...-----): publish only the base64 between them");
+            record.Error(FindingCode.DkimPemLines, start + armour, value.LastIndexOf("-----", StringComparison.Ordinal) + 5 - armour);
+            return true;
         }
 
         for (var i = 0; i < value.Length; i++)
         {
             if (!IsBase64(value[i]))
             {
-                return OfCharacter(value, i, start + i);
+                record.Error(CodeOf(value, i), start + i, 1, Numbers.Text(start + i), CharacterAt(value, i));
+                return true;
             }
         }
 
-        var padding = value.IndexOf('=');
-        return padding >= 0 && value[padding..].ContainsAnyExcept("= \t\r\n")
-            ? Error(start + padding, 1, Invariant($"p= is not base64: the padding \"=\" at position {start + padding} is not at its end"))
-            : Error(start + value.Length, 0, "p= is not base64: it ends in the middle of a group of four characters, so something is missing or too much");
+        var padding = value.IndexOf('=', StringComparison.Ordinal);
+        if (padding >= 0 && value.AsSpan(padding).ContainsAnyExcept("= \t\r\n"))
+        {
+            record.Error(FindingCode.DkimKeyPadding, start + padding, 1, Numbers.Text(start + padding));
+        }
+        else
+        {
+            record.Error(FindingCode.DkimKeyCut, start + value.Length, 0);
+        }
+
+        return true;
     }
 
-    /// <summary>Names a character that is where it cannot be, for a sentence.</summary>
-    public static string Describe(ReadOnlySpan<char> text, int index) => text[index] switch
-    {
-        '"' => "a quotation mark",
-        '\'' => "an apostrophe",
-        '\\' => "a backslash",
-        '\u00A0' or '\u00C2' when IsNoBreakSpace(text, index) => "a no-break space (U+00A0)",
-        '\u201C' or '\u201D' or '\u201E' or '\u2018' or '\u2019' => Invariant($"a typographic quotation mark (U+{(int)text[index]:X4})"),
-        > ' ' and <= '~' => $"the character \"{text[index]}\"",
-        _ => Invariant($"the character U+{(int)text[index]:X4}"),
-    };
+    /// <summary>A character as the argument of a finding.</summary>
+    public static string CharacterAt(string text, int index) => IsNoBreakSpace(text, index) ? "\u00A0" : text[index].ToString();
 
     /// <summary>Whether a record publishes a private key: as PEM, as the base64 of PEM, or in one of the binary forms.</summary>
     /// <param name="text">The record.</param>
@@ -89,27 +92,18 @@ internal static class PublicKeyText
         return key[Ed25519.SecretKeySize..].SequenceEqual(made);
     }
 
-    private static Finding OfCharacter(ReadOnlySpan<char> value, int index, int position)
+    private static FindingCode CodeOf(string value, int index) => value[index] switch
     {
-        var what = Describe(value, index);
-        var how = value[index] switch
-        {
-            '"' => "the strings were joined with their quotes",
-            '\\' => "the zone file's escape became part of the text",
-            '\u00A0' or '\u00C2' when IsNoBreakSpace(value, index) => "it looks like a space, as after copying from a page, and is not base64",
-            '-' or '_' => "this is base64url; p= takes base64 with + and /",
-            _ => "it is not base64",
-        };
-        return Error(position, 1, Invariant($"{what} at position {position}: {how}"));
-    }
+        '"' => FindingCode.DkimKeyQuote,
+        '\\' => FindingCode.DkimKeyEscape,
+        _ when IsNoBreakSpace(value, index) => FindingCode.DkimKeyNoBreakSpace,
+        '-' or '_' => FindingCode.DkimKeyBase64Url,
+        _ => FindingCode.DkimKeyCharacter,
+    };
 
     // A resolver that reads a record as Latin-1 shows UTF-8's two octets.
     private static bool IsNoBreakSpace(ReadOnlySpan<char> text, int index) =>
         text[index] == '\u00A0' || (text[index] == '\u00C2' && index + 1 < text.Length && text[index + 1] == '\u00A0');
 
     private static bool IsBase64(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or ' ' or '\t' or '\r' or '\n';
-
-    private static Finding Error(int position, int length, string message) => new(Severity.Error, message, position, length);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,86 +1,87 @@
 using System.Diagnostics;
-using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Dmarc;
 
 /// <summary>Reads a DMARC record for people: each tag explained, everything wrong or risky pointed out.</summary>
-internal static class DmarcRecordInspection
+internal static class DmarcRecordReading
 {
-    public static DmarcRecord? Inspect(PublishedRecord published)
+    /// <summary>Inspects a text; gives the record, or null when it is not one.</summary>
+    public static DmarcRecord? Read(PublishedRecord published)
     {
         var parsed = DmarcRecord.Parse(published.Text);
         if (!parsed.IsSuccess)
         {
-            if (LooksMeant(published.Text))
+            if (published.Text.Contains("DMARC", StringComparison.OrdinalIgnoreCase))
             {
-                published.Error($"{parsed.Error.Reason}: this is not a DMARC record and is discarded", parsed.Error.Position);
+                published.Error(FindingCode.DmarcMalformed, parsed.Error.Position, 1, parsed.Error.Reason);
             }
             else
             {
-                published.Note("not a DMARC record: it is discarded, and better stood elsewhere", 0, 0);
+                published.Note(FindingCode.DmarcStrayText, 0, 0);
             }
 
             return null;
         }
 
         var record = parsed.Value;
-        foreach (var (name, value, position) in TagsOf(published.Text))
+        foreach (var tag in record.Tags)
         {
-            published.Terms.Add(new ExplainedTerm($"{name}={value}", Meaning(name.ToLowerInvariant(), value, record), position));
-            InspectTag(published, record, name.ToLowerInvariant(), value, position);
+            var name = tag.Name.ToLowerInvariant();
+            published.Explain(tag.ToString(), Meaning(name, tag.Value, record), tag.Position, tag.Length);
+            InspectTag(published, record, name, tag);
         }
 
         foreach (var ignored in record.Ignored)
         {
-            var severity = record.Validity != DmarcPolicyValidity.Valid && ignored.IsAboutPolicy ? Severity.Error : Severity.Warning;
-            var advice = published.Text.AsSpan(ignored.Position).StartsWith("pct", StringComparison.OrdinalIgnoreCase)
-                ? ": the policy applies to all mail; t=y is what remains for testing"
-                : string.Empty;
-            published.Findings.Add(new Finding(severity, ignored.Reason + advice, ignored.Position, ignored.Length));
+            var isPolicyLost = record.Validity != DmarcPolicyValidity.Valid && ignored.Code is DmarcIgnoredCode.InvalidPolicy or DmarcIgnoredCode.MissingPolicy;
+            published.Add(
+                isPolicyLost ? FindingSeverity.Error : FindingSeverity.Warning, CodeOf(ignored, record.Tags), ignored.Position, ignored.Length, [ignored.Reason]);
         }
 
         InspectWhole(published, record);
         return record;
     }
 
-    private static bool LooksMeant(string text) => text.Contains("DMARC", StringComparison.OrdinalIgnoreCase);
-
-    // The text is one that the library took for a record; this only finds where its tags stand.
-    private static IEnumerable<(string Name, string Value, int Position)> TagsOf(string text)
+    private static FindingCode CodeOf(DmarcIgnoredItem ignored, IEnumerable<RecordTag> tags) => ignored.Code switch
     {
-        var start = 0;
-        foreach (var part in text.Split(';'))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && part[..equals].Trim() is { Length: > 0 } name)
-            {
-                yield return (name, part[(equals + 1)..].Trim(), start + part.Length - part.TrimStart().Length);
-            }
+        DmarcIgnoredCode.NoTag => FindingCode.DmarcNoTag,
+        DmarcIgnoredCode.NoValue => FindingCode.DmarcNoValue,
+        DmarcIgnoredCode.InvalidName => FindingCode.DmarcInvalidName,
+        DmarcIgnoredCode.Unknown => FindingCode.DmarcUnknownTag,
+        DmarcIgnoredCode.Obsolete => tags.Any(tag => tag.Position == ignored.Position && tag.Name.Equals("pct", StringComparison.OrdinalIgnoreCase))
+            ? FindingCode.DmarcPercentage
+            : FindingCode.DmarcObsoleteTag,
+        DmarcIgnoredCode.Repeated => FindingCode.DmarcRepeatedTag,
+        DmarcIgnoredCode.InvalidPolicy => FindingCode.DmarcInvalidPolicy,
+        DmarcIgnoredCode.InvalidValue => FindingCode.DmarcInvalidValue,
+        DmarcIgnoredCode.InvalidFailureOption => FindingCode.DmarcInvalidFailureOption,
+        DmarcIgnoredCode.InvalidUri => FindingCode.DmarcInvalidUri,
+        DmarcIgnoredCode.SizeLimit => FindingCode.DmarcSizeLimit,
+        DmarcIgnoredCode.UselessFailureOptions => FindingCode.DmarcUselessFailureOptions,
+        DmarcIgnoredCode.MissingPolicy => FindingCode.DmarcMissingPolicy,
+        _ => throw new UnreachableException(),
+    };
 
-            start += part.Length + 1;
-        }
-    }
-
-    private static void InspectTag(PublishedRecord published, DmarcRecord record, string name, string value, int position)
+    private static void InspectTag(PublishedRecord published, DmarcRecord record, string name, RecordTag tag)
     {
-        var length = name.Length + 1 + value.Length;
         switch (name)
         {
             case "p" when record.Policy == DmarcPolicy.None:
-                published.Warn("p=none asks for nothing: mail that fails is delivered as if there were no record", position, length);
+                published.Warn(FindingCode.DmarcPolicyNone, tag.Position, tag.Length);
                 break;
             case "sp" when record.SubdomainPolicy < record.Policy:
-                published.Warn("sp is weaker than p: who wants to forge takes a subdomain", position, length);
+                published.Warn(FindingCode.DmarcWeakSubdomainPolicy, tag.Position, tag.Length);
                 break;
             case "np" when record.NonexistentSubdomainPolicy < (record.SubdomainPolicy ?? record.Policy):
-                published.Warn("np is weaker than the policy for subdomains that exist: who wants to forge invents a name", position, length);
+                published.Warn(FindingCode.DmarcWeakNonexistentPolicy, tag.Position, tag.Length);
                 break;
             case "t" when record.IsTesting:
-                published.Warn("t=y is test mode: the policy is applied one step weaker (RFC 9989 section 4.7); take it out when all is well", position, length);
+                published.Warn(FindingCode.DmarcTesting, tag.Position, tag.Length);
                 break;
             case "psd" when record.DomainRole == DmarcDomainRole.PublicSuffix:
-                published.Note("psd=y is for public suffixes only: the domains below it are then organizations of their own", position, length);
+                published.Note(FindingCode.DmarcPublicSuffix, tag.Position, tag.Length);
                 break;
             default:
                 break;
@@ -91,16 +92,16 @@ internal static class DmarcRecordInspection
     {
         if (record.Validity == DmarcPolicyValidity.NotApplied)
         {
-            published.Error("without a valid policy or a rua to report to, DMARC is not applied at all (RFC 9989 section 4.10.1)");
+            published.Error(FindingCode.DmarcNotApplied, null, 0);
         }
         else if (record.Validity == DmarcPolicyValidity.TreatedAsNone)
         {
-            published.Error("without a valid policy the record counts as p=none (RFC 9989 section 4.10.1)");
+            published.Error(FindingCode.DmarcTreatedAsNone, null, 0);
         }
 
         if (record.AggregateReportUris.IsEmpty)
         {
-            published.Warn("no rua: nobody tells you who sends mail in your name; add rua=mailto:...", published.Text.Length, 0);
+            published.Warn(FindingCode.DmarcNoReports, published.Text.Length, 0);
         }
     }
 

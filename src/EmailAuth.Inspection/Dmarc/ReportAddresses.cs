@@ -1,9 +1,8 @@
-using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Dmarc;
 
 /// <summary>Checks that those who are named for reports outside the organization have agreed to get them (RFC 9990 section 4).</summary>
 internal static class ReportAddresses
@@ -11,10 +10,10 @@ internal static class ReportAddresses
     private const int MaxChecked = 10;
 
     public static async Task CheckAsync(
-        PublishedRecord published, DmarcRecord record, DomainName domain, DomainName? organization, IDnsResolver resolver, CancellationToken cancellationToken)
+        PublishedRecord published, DmarcRecord record, DomainName domain, DomainName? organization, InspectionResolver resolver, CancellationToken cancellationToken)
     {
         var hosts = record.AggregateReportUris.Concat(record.FailureReportUris)
-            .Where(uri => uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            .Where(static uri => uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             .Select(HostOf)
             .OfType<DomainName>()
             .Distinct()
@@ -23,15 +22,15 @@ internal static class ReportAddresses
         foreach (var host in hosts)
         {
             var name = host.Prepend($"{domain}._report._dmarc");
-            var response = name is null ? null : await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken);
-            var position = Math.Max(0, published.Text.IndexOf(host.ToString(), StringComparison.OrdinalIgnoreCase));
+            var response = name is null ? null : await resolver.TextsAsync(name, cancellationToken).ConfigureAwait(false);
+            var (position, length) = (PositionOf(host, record), host.ToString().Length);
             if (response?.Status == DnsStatus.Failure)
             {
-                published.Note($"whether {host} agrees to get reports is not known: {response.Reason}", position, host.ToString().Length);
+                published.Note(FindingCode.DmarcReportsUndecided, position, length, host.ToString(), response.Reason!);
             }
-            else if (response?.Texts.Any(text => DmarcRecord.Parse(text).IsSuccess) is not true)
+            else if (response?.Texts.Any(static text => DmarcRecord.Parse(text).IsSuccess) is not true)
             {
-                published.Warn($"{host} has not agreed to get reports about {domain}: there is no v=DMARC1 at {name} (RFC 9990 section 4)", position, host.ToString().Length);
+                published.Warn(FindingCode.DmarcReportsNotAgreed, position, length, host.ToString(), domain.ToString(), name?.ToString() ?? string.Empty);
             }
         }
     }
@@ -39,6 +38,20 @@ internal static class ReportAddresses
     // RFC 9990 section 4: only another organization has to agree. When the organization is not known, the record's own domain still is.
     private static bool IsInside(DomainName host, DomainName domain, DomainName? organization) =>
         host.IsEqualToOrBelow(domain) || (organization is not null && host.IsEqualToOrBelow(organization));
+
+    // Where rua or ruf names the host after an "@"; 0 when it is written in another form than the DNS knows.
+    private static int PositionOf(DomainName host, DmarcRecord record)
+    {
+        foreach (var tag in record.Tags)
+        {
+            if (tag.Name.ToLowerInvariant() is "rua" or "ruf" && tag.Value.IndexOf($"@{host}", StringComparison.OrdinalIgnoreCase) is var at and >= 0)
+            {
+                return tag.ValuePosition + at + 1;
+            }
+        }
+
+        return 0;
+    }
 
     private static DomainName? HostOf(string uri)
     {

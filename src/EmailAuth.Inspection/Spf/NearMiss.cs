@@ -1,4 +1,4 @@
-namespace EmailAuth.Cli;
+namespace EmailAuth.Inspection.Spf;
 
 /// <summary>Tells a slip of the finger from another word.</summary>
 internal static class NearMiss

@@ -4,11 +4,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
-using EmailAuth.Cli.Output;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Spf;
 
 /// <summary>Says in plain words what each term of an SPF record does.</summary>
 internal static class SpfMeaning
@@ -21,12 +20,12 @@ internal static class SpfMeaning
         ('c', "the client's address"), ('r', "the receiver"), ('t', "the time"),
     ];
 
-    public static IEnumerable<ExplainedTerm> Of(SpfRecord record, DomainName domain)
+    public static string Of(SpfTerm term, DomainName domain) => term switch
     {
-        var mechanisms = record.Mechanisms.Select(mechanism => new ExplainedTerm(mechanism.ToString(), Of(mechanism, domain), mechanism.Position));
-        var modifiers = record.Modifiers.Select(modifier => new ExplainedTerm(modifier.ToString(), Of(modifier, domain), modifier.Position));
-        return mechanisms.Concat(modifiers).OrderBy(term => term.Position);
-    }
+        SpfMechanism mechanism => Of(mechanism, domain),
+        SpfModifier modifier => Of(modifier, domain),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>The lowest address of a network.</summary>
     public static IPAddress FirstAddress(IPAddress network, int prefix)
@@ -69,14 +68,14 @@ internal static class SpfMeaning
     private static string Of(SpfModifier modifier, DomainName domain) => modifier switch
     {
         // RFC 6652 section 3.
-        { Target: null } => modifier.Name.ToLowerInvariant() switch
+        { DomainSpec: null } => modifier.Name.ToLowerInvariant() switch
         {
             "ra" => $"reports of failures go to {modifier.Value}@{domain} (RFC 6652)",
             "rp" => $"how many failures in a hundred are reported: {modifier.Value} (RFC 6652)",
             "rr" => $"which results are reported: {modifier.Value} (RFC 6652)",
             _ => "unknown, ignored",
         },
-        _ when modifier.Name.Equals("redirect", StringComparison.OrdinalIgnoreCase) =>
+        { LeadsToRecord: true } =>
             $"if nothing matches, the record of {modifier.Value} decides{MacrosIn(modifier.Value)}",
         _ => $"on fail, the TXT record at {modifier.Value} explains why to the sender{MacrosIn(modifier.Value)}",
     };

@@ -1,46 +1,66 @@
-using EmailAuth.Cli.Output;
+using System.Collections.Immutable;
+using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Spf;
 
 /// <summary>One domain's SPF record in the tree that its includes and redirects span.</summary>
-internal sealed class SpfNode(DomainName domain)
+public sealed class SpfNode
 {
-    public DomainName Domain { get; } = domain;
+    private readonly List<PublishedRecord> _records = [];
+    private readonly List<Finding> _findings = [];
+    private readonly List<SpfStep> _steps = [];
+
+    internal SpfNode(DomainName domain) => Domain = domain;
+
+    /// <summary>The domain.</summary>
+    public DomainName Domain { get; }
 
     /// <summary>The texts that claim to be SPF records, or look as if they were meant to be; usually one.</summary>
-    public List<PublishedRecord> Records { get; } = [];
+    public ImmutableArray<PublishedRecord> Records => [.. _records];
 
     /// <summary>The parsed record; null when there is none, or none that can be used.</summary>
-    public SpfRecord? Record { get; set; }
+    public SpfRecord? Record { get; internal set; }
 
-    /// <summary>Whether there is no TXT record at all.</summary>
-    public bool IsVoid { get; set; }
+    /// <summary>The failed answer when the record could not be looked up, so that nothing is known of it; else null.</summary>
+    public DnsResponse? Failure { get; internal set; }
 
-    /// <summary>What is to be said that is not about a place in a record.</summary>
-    public List<Finding> Findings { get; } = [];
+    /// <summary>Whether there is no TXT record at all (a void lookup, RFC 7208 section 4.6.4).</summary>
+    public bool IsVoid { get; internal set; }
 
-    /// <summary>The terms that ask the DNS, in order.</summary>
-    public List<SpfStep> Steps { get; } = [];
+    /// <summary>What is to be pointed out that is not about a text.</summary>
+    public ImmutableArray<Finding> Findings => [.. _findings];
 
-    public IEnumerable<Finding> AllFindings => Findings.Concat(Records.SelectMany(record => record.Findings)).Concat(Steps.SelectMany(step => step.Target?.AllFindings ?? []));
-}
+    /// <summary>The terms that ask the DNS, in the order in which a check comes to them.</summary>
+    public ImmutableArray<SpfStep> Steps => [.. _steps];
 
-/// <summary>A term that asks the DNS.</summary>
-internal sealed class SpfStep(string term, int number)
-{
-    public string Term { get; } = term;
+    /// <summary>All that is to be pointed out, here and in the records that are led to.</summary>
+    public IEnumerable<Finding> AllFindings =>
+        _findings.Concat(_records.SelectMany(static record => record.Findings)).Concat(_steps.SelectMany(static step => step.Target?.AllFindings ?? []));
 
-    /// <summary>Which of the ten lookups it is when no earlier term matches.</summary>
-    public int Number { get; } = number;
+    internal PublishedRecord Add(string text)
+    {
+        var record = new PublishedRecord(Domain, text);
+        _records.Add(record);
+        return record;
+    }
 
-    /// <summary>What was answered, in a few words.</summary>
-    public string? Answer { get; set; }
+    internal void Add(FindingSeverity severity, FindingCode code, params ReadOnlySpan<string> arguments) =>
+        _findings.Add(new Finding { Code = code, Severity = severity, Name = Domain, Arguments = [.. arguments] });
 
-    /// <summary>Whether nothing was found (RFC 7208 section 4.6.4).</summary>
-    public bool IsVoid { get; set; }
+    internal SpfStep Add(SpfTerm term, int number)
+    {
+        var step = new SpfStep(term, number);
+        _steps.Add(step);
+        return step;
+    }
 
-    /// <summary>The record that an include or a redirect leads to.</summary>
-    public SpfNode? Target { get; set; }
+    /// <summary>Adds a finding about a term of the record.</summary>
+    internal void Add(FindingSeverity severity, SpfTerm term, FindingCode code, params ReadOnlySpan<string> arguments) =>
+        _records[0].Add(severity, code, term.Position, term.Length, arguments);
+
+    /// <summary>Adds an error about a term, with the section that defines the term.</summary>
+    internal void AddBySection(SpfTerm term, FindingCode code, params ReadOnlySpan<string> arguments) =>
+        _records[0].Add(FindingSeverity.Error, code, term.Position, term.Length, arguments, $"RFC 7208 section {term.Section}");
 }

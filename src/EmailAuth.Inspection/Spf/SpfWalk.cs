@@ -1,82 +1,53 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Sockets;
-using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Spf;
 
-/// <summary>
-/// Walks a domain's SPF record with all that it includes, as a check does for a client that matches nothing: so the counts are the
-/// highest that a check can reach.
-/// </summary>
-internal sealed class SpfTree
+/// <summary>One walk over a domain's SPF record with all that it includes.</summary>
+internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
 {
     // The walk goes on past what a check may ask, to show by how much the record exceeds that, but not for ever.
     private const int WalkedPerAllowed = 6;
 
-    private readonly IDnsResolver _resolver;
-    private readonly SpfOptions _options;
+    private readonly SpfVoidLookups _voidLookups = new();
     private readonly List<DomainName> _path = [];
+    private int _lookupCount;
+    private bool _isCut;
 
-    private SpfTree(IDnsResolver resolver, SpfOptions options) => (_resolver, _options) = (resolver, options);
-
-    public SpfNode Root { get; private set; } = null!;
-
-    /// <summary>How many terms ask the DNS when none matches.</summary>
-    public int LookupCount { get; private set; }
-
-    /// <summary>How many of them may do so in a check.</summary>
-    public int MaxLookupsOfCheck => _options.MaxLookups;
-
-    /// <summary>Which of them find nothing.</summary>
-    public SpfVoidLookups VoidLookups { get; } = new();
-
-    /// <summary>How many of them may find nothing in a check.</summary>
-    public int MaxVoidLookupsOfCheck => _options.MaxVoidLookups;
-
-    /// <summary>Whether there was more to walk than is sensible.</summary>
-    public bool IsCut { get; private set; }
-
-    public static Task<SpfTree> WalkAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken) =>
-        WalkAsync(resolver, domain, SpfOptions.Default, cancellationToken);
-
-    /// <summary>Walks.</summary>
-    /// <param name="resolver">Where to ask.</param>
-    /// <param name="domain">The domain whose record to start with.</param>
-    /// <param name="options">The limits of a check.</param>
-    /// <param name="cancellationToken">Ends the walk.</param>
-    public static async Task<SpfTree> WalkAsync(IDnsResolver resolver, DomainName domain, SpfOptions options, CancellationToken cancellationToken)
+    public async Task<SpfInspection> RunAsync(DomainName domain, CancellationToken cancellationToken)
     {
-        var tree = new SpfTree(resolver, options);
-        tree.Root = await tree.VisitAsync(domain, isRoot: true, cancellationToken);
-        tree.JudgeCounts();
-        return tree;
+        var root = await VisitAsync(domain, isRoot: true, cancellationToken).ConfigureAwait(false);
+        JudgeCounts(root);
+        return new SpfInspection
+        {
+            Root = root,
+            LookupCount = _lookupCount,
+            MaxLookups = options.MaxLookups,
+            IsCut = _isCut,
+            VoidLookups = _voidLookups,
+            MaxVoidLookups = options.MaxVoidLookups,
+        };
     }
 
     private async Task<SpfNode> VisitAsync(DomainName domain, bool isRoot, CancellationToken cancellationToken)
     {
         var node = new SpfNode(domain);
-        var response = await _resolver.QueryAsync(new DnsQuestion(domain, DnsRecordType.Txt), cancellationToken);
+        var response = await resolver.TextsAsync(domain, cancellationToken).ConfigureAwait(false);
         if (response.Status == DnsStatus.Failure)
         {
-            if (isRoot)
-            {
-                throw new CommandException(ExitCode.Input, $"cannot look up the TXT records of {domain}: {response.Reason}; retry, or use another server with --dns");
-            }
-
-            node.Findings.Add(new Finding(Severity.Error, $"cannot look up the record of {domain}: {response.Reason} (temperror)"));
+            node.Failure = response;
+            node.Add(FindingSeverity.Error, FindingCode.SpfLookupFailed, domain.ToString(), response.Reason!);
             return node;
         }
 
         node.IsVoid = response.IsVoid;
-        SpfRecordInspection.Read(node, response, isRoot);
+        SpfRecordReading.Read(node, response, isRoot);
         if (node.Record is { } record)
         {
             _path.Add(domain);
-            await FollowAsync(node, record, cancellationToken);
+            await FollowAsync(node, record, cancellationToken).ConfigureAwait(false);
             _path.RemoveAt(_path.Count - 1);
         }
 
@@ -85,36 +56,29 @@ internal sealed class SpfTree
 
     private async Task FollowAsync(SpfNode node, SpfRecord record, CancellationToken cancellationToken)
     {
-        for (var i = 0; record.TermAt(i) is { } term && !IsCut; i++)
+        foreach (var term in record.EvaluatedTerms.Where(static term => term.AsksDns))
         {
-            if (!term.AsksDns)
-            {
-                continue;
-            }
-
             // Each term that asks counts, found or not (RFC 7208 section 4.6.4).
-            if (LookupCount >= _options.MaxLookups * WalkedPerAllowed)
+            _isCut |= _lookupCount >= options.MaxLookups * WalkedPerAllowed;
+            if (_isCut)
             {
-                IsCut = true;
                 return;
             }
 
-            var step = new SpfStep(term.ToString(), ++LookupCount);
-            node.Steps.Add(step);
-            await FollowAsync(node, step, term, cancellationToken);
+            await FollowAsync(node, node.Add(term, ++_lookupCount), term, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task FollowAsync(SpfNode node, SpfStep step, SpfTerm term, CancellationToken cancellationToken)
     {
-        var isPointer = term.Mechanism is { Kind: SpfMechanismKind.Ptr };
-        VoidLookups.PointerCount += isPointer ? 1 : 0;
-        if (term.Target is { IsConstant: false })
+        var isPointer = term is SpfMechanism { Kind: SpfMechanismKind.Ptr };
+        _voidLookups.PointerCount += isPointer ? 1 : 0;
+        if (term.DependsOnMessage)
         {
             // A client that matches nothing may find nothing here, too. Of an include only the record's own absence counts, which is a
             // permerror anyway.
             step.Answer = "depends on the message";
-            VoidLookups.DependentCount += isPointer || term.LeadsToRecord ? 0 : 1;
+            _voidLookups.DependentCount += isPointer || term.LeadsToRecord ? 0 : 1;
         }
         else if (isPointer)
         {
@@ -122,11 +86,11 @@ internal sealed class SpfTree
         }
         else if (term.LeadsToRecord)
         {
-            await FollowTargetAsync(node, step, term, term.Target!, cancellationToken);
+            await FollowTargetAsync(node, step, term, cancellationToken).ConfigureAwait(false);
         }
-        else if ((term.Target is null ? node.Domain : term.Target.Name) is { } name)
+        else if ((term.DomainSpec is null ? node.Domain : term.TargetName) is { } name)
         {
-            await AskAsync(node, step, term, name, cancellationToken);
+            await AskAsync(node, step, (SpfMechanism)term, name, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -134,41 +98,48 @@ internal sealed class SpfTree
         }
     }
 
-    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfTerm term, SpfDomainSpec spec, CancellationToken cancellationToken)
+    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfTerm term, CancellationToken cancellationToken)
     {
-        if (spec.Name is not { } name)
+        if (term.TargetName is not { } name)
         {
-            Error(node, term, $"\"{spec.Text}\" cannot be a name: every check that gets here is a permerror");
+            node.Add(FindingSeverity.Error, term, FindingCode.SpfImpossibleName, term.DomainSpec!);
             return;
         }
 
         if (_path.Contains(name))
         {
-            Error(node, term, $"{name} leads back to itself: every check that gets here is a permerror (RFC 7208 section 4.6.4)");
+            node.Add(FindingSeverity.Error, term, FindingCode.SpfLoop, name.ToString());
             return;
         }
 
-        step.Target = await VisitAsync(name, isRoot: false, cancellationToken);
-        if (step.Target.Record is null)
+        var target = await VisitAsync(name, isRoot: false, cancellationToken).ConfigureAwait(false);
+        step.Target = target;
+        if (target.Record is null && target.Failure is null)
         {
-            // RFC 7208 sections 5.2 and 6.1.
-            step.IsVoid = step.Target.IsVoid;
-            VoidLookups.Add(step.IsVoid, step.IsVoid);
-            var what = step.Target.Records.Count > 1 ? "several SPF records" : step.Target.Records.Count == 1 ? "no SPF record that can be used" : "no SPF record";
-            Error(node, term, $"{name} has {what}: every check that gets here is a permerror (RFC 7208 section {term.Section})");
+            // RFC 7208 sections 5.2 and 6.1. A failed lookup is a temperror, and is said of the target.
+            step.IsVoid = target.IsVoid;
+            _voidLookups.Add(step.IsVoid, step.IsVoid);
+            var code = target.Records.Length switch
+            {
+                0 => FindingCode.SpfTargetWithoutRecord,
+                1 => FindingCode.SpfTargetUnusable,
+                _ => FindingCode.SpfTargetWithSeveralRecords,
+            };
+            node.AddBySection(term, code, name.ToString());
         }
     }
 
     // What the term asks depends on the kind of the client's address, but for "mx" and "exists".
-    private async Task AskAsync(SpfNode node, SpfStep step, SpfTerm term, DomainName name, CancellationToken cancellationToken)
+    private async Task AskAsync(SpfNode node, SpfStep step, SpfMechanism term, DomainName name, CancellationToken cancellationToken)
     {
-        var (type, type6) = (term.RecordTypeFor(AddressFamily.InterNetwork), term.RecordTypeFor(AddressFamily.InterNetworkV6));
-        var four = await _resolver.QueryAsync(new DnsQuestion(name, type), cancellationToken);
+        var type = term.Kind == SpfMechanismKind.MX ? DnsRecordType.Mx : DnsRecordType.A;
+        var type6 = term.Kind == SpfMechanismKind.A ? DnsRecordType.Aaaa : type;
+        var four = await resolver.QueryAsync(new DnsQuestion(name, type), cancellationToken).ConfigureAwait(false);
         var six = type6 == type || four.Status is DnsStatus.Failure or DnsStatus.NameError ? four
-            : await _resolver.QueryAsync(new DnsQuestion(name, type6), cancellationToken);
-        var hosts = SpfCheck.HostsInOrder(four);
+            : await resolver.QueryAsync(new DnsQuestion(name, type6), cancellationToken).ConfigureAwait(false);
+        var hosts = HostsOf(four);
         step.IsVoid = four.IsVoid && six.IsVoid;
-        VoidLookups.Add(four.IsVoid, six.IsVoid);
+        _voidLookups.Add(four.IsVoid, six.IsVoid);
         var answer = four.Status is DnsStatus.NoData ? six : four;
         answer = six.Status is DnsStatus.Failure ? six : answer;
         step.Answer = answer.Status switch
@@ -176,21 +147,22 @@ internal sealed class SpfTree
             DnsStatus.NoData => "nothing there",
             DnsStatus.NameError => "no such name",
             DnsStatus.Failure => answer.Reason ?? "no answer",
-            DnsStatus.Records when type == DnsRecordType.Mx => hosts.Length == 0 ? "null MX (RFC 7505)" : Amount(hosts.Length, "mail host"),
-            DnsStatus.Records => type6 == type ? Amount(four.Count, "IPv4 address", "es") : $"{four.Count} IPv4, {Amount(six.Count, "IPv6 address", "es")}",
+            DnsStatus.Records when type == DnsRecordType.Mx => hosts.Length == 0 ? "null MX (RFC 7505)" : Numbers.Of(hosts.Length, "mail host"),
+            DnsStatus.Records => type6 == type ? Numbers.Of(four.Count, "IPv4 address", "es")
+                : $"{Numbers.Text(four.Count)} IPv4, {Numbers.Of(six.Count, "IPv6 address", "es")}",
             _ => throw new UnreachableException(),
         };
-        if (step.IsVoid && term.Mechanism is not { Kind: SpfMechanismKind.Exists })
+        if (step.IsVoid && term.Kind != SpfMechanismKind.Exists)
         {
-            Warn(node, term, $"{name} has no {(type == DnsRecordType.Mx ? "mail host" : "address")}: the term matches nobody and counts as a void lookup");
+            node.Add(FindingSeverity.Warning, term, type == DnsRecordType.Mx ? FindingCode.SpfNoMailHost : FindingCode.SpfNoAddress, name.ToString());
         }
         else if (answer.Status == DnsStatus.Failure)
         {
-            Error(node, term, $"{name} cannot be looked up: {answer.Reason} (temperror)");
+            node.Add(FindingSeverity.Error, term, FindingCode.SpfTermLookupFailed, name.ToString(), answer.Reason!);
         }
         else if (type == DnsRecordType.Mx)
         {
-            await CheckMailHostsAsync(node, term, name, hosts, cancellationToken);
+            await CheckMailHostsAsync(node, term, name, hosts, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -198,59 +170,55 @@ internal sealed class SpfTree
     {
         if (hosts.Length == 0)
         {
-            Warn(node, term, $"{name} has a null MX (RFC 7505): the term matches nobody");
+            node.Add(FindingSeverity.Warning, term, FindingCode.SpfNullMx, name.ToString());
         }
-        else if (hosts.Length > _options.MaxMailHosts)
+        else if (hosts.Length > options.MaxMailHosts)
         {
-            Error(node, term, $"{name} has {hosts.Length} mail hosts where a check may ask for {_options.MaxMailHosts}: permerror (RFC 7208 section 4.6.4)");
+            node.Add(
+                FindingSeverity.Error, term, FindingCode.SpfTooManyMailHosts, name.ToString(), Numbers.Text(hosts.Length), Numbers.Text(options.MaxMailHosts));
             return;
         }
 
         foreach (var host in hosts.Distinct())
         {
-            await CheckMailHostAsync(node, term, host, cancellationToken);
+            await CheckMailHostAsync(node, term, host, cancellationToken).ConfigureAwait(false);
         }
     }
 
     // RFC 7208 section 5.4: the hosts' addresses are what the client's is compared with; not to find any is not a void lookup.
     private async Task CheckMailHostAsync(SpfNode node, SpfTerm term, DomainName host, CancellationToken cancellationToken)
     {
-        var four = await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken);
-        var last = four.IsVoid ? await _resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.Aaaa), cancellationToken) : four;
+        var four = await resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken).ConfigureAwait(false);
+        var last = four.IsVoid
+            ? await resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.Aaaa), cancellationToken).ConfigureAwait(false)
+            : four;
         if (last.IsVoid)
         {
-            Warn(node, term, $"the mail host {host} has no address: nobody matches by it");
+            node.Add(FindingSeverity.Warning, term, FindingCode.SpfMailHostWithoutAddress, host.ToString());
         }
         else if (last.Status == DnsStatus.Failure)
         {
-            Error(node, term, $"the mail host {host} cannot be looked up: {last.Reason} (temperror)");
+            node.Add(FindingSeverity.Error, term, FindingCode.SpfMailHostLookupFailed, host.ToString(), last.Reason!);
         }
     }
 
-    private void JudgeCounts()
+    // RFC 7208 section 5.4: hosts are asked for in the order of preference; a null MX (RFC 7505) names none.
+    private static DomainName[] HostsOf(DnsResponse response) =>
+        [.. response.MailHosts.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
+
+    private void JudgeCounts(SpfNode root)
     {
-        var more = IsCut ? "more than " : string.Empty;
-        if (LookupCount > MaxLookupsOfCheck)
+        var most = Numbers.Text(options.MaxLookups);
+        if (_lookupCount > options.MaxLookups)
         {
-            Root.Findings.Add(new Finding(
-                Severity.Error,
-                $"{more}{LookupCount} DNS lookups where {MaxLookupsOfCheck} are allowed: permerror for every client that does not match earlier (RFC 7208 section 4.6.4)"));
+            var code = _isCut ? FindingCode.SpfUncountedLookups : FindingCode.SpfTooManyLookups;
+            root.Add(FindingSeverity.Error, code, Numbers.Text(_lookupCount), most);
         }
-        else if (LookupCount == MaxLookupsOfCheck)
+        else if (_lookupCount == options.MaxLookups)
         {
-            Root.Findings.Add(new Finding(Severity.Warning, $"all {MaxLookupsOfCheck} DNS lookups are used: one more, here or in an included record, and the record fails"));
+            root.Add(FindingSeverity.Warning, FindingCode.SpfAllLookupsUsed, most);
         }
 
-        if (VoidLookups.Judge(MaxVoidLookupsOfCheck) is { } finding)
-        {
-            Root.Findings.Add(finding);
-        }
+        _voidLookups.Judge(root, options.MaxVoidLookups);
     }
-
-    private static string Amount(int count, string what, string plural = "s") =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : plural)}");
-
-    private static void Error(SpfNode node, SpfTerm term, string what) => node.Records[0].Error(what, term.Position, term.ToString().Length);
-
-    private static void Warn(SpfNode node, SpfTerm term, string what) => node.Records[0].Warn(what, term.Position, term.ToString().Length);
 }

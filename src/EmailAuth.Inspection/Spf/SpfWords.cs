@@ -1,4 +1,4 @@
-namespace EmailAuth.Cli.Published;
+namespace EmailAuth.Inspection.Spf;
 
 /// <summary>The words of SPF records, and which of them a mistyped one may mean.</summary>
 internal static class SpfWords

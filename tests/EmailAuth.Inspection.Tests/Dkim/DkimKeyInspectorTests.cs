@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
-using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
-using Xunit;
+using EmailAuth.Dns;
+using EmailAuth.Inspection.Dkim;
+using EmailAuth.Syntax;
 
-namespace EmailAuth.Cli.Tests;
+namespace EmailAuth.Inspection.Tests.Dkim;
 
 /// <summary>Key records as people publish them by mistake.</summary>
-public sealed class DkimKeyInspectionTests : IDisposable
+public sealed class DkimKeyInspectorTests : IDisposable
 {
     private const string Edwards = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
@@ -32,8 +32,8 @@ public sealed class DkimKeyInspectionTests : IDisposable
     [InlineData("v=DKIM1; p=AAAAA", "it ends in the middle of a group", "")]
     public void A_broken_record_names_what_is_wrong_and_where(string text, string says, string marked)
     {
-        var finding = Assert.Single(Inspect(text).Findings, finding => finding.Severity == Severity.Error);
-        Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+        var finding = Assert.Single(Inspect(text).Findings, finding => finding.Severity == FindingSeverity.Error);
+        Assert.Contains(says, finding.Text, StringComparison.Ordinal);
         Assert.StartsWith(marked, text[finding.Position!.Value..], StringComparison.Ordinal);
     }
 
@@ -58,8 +58,8 @@ public sealed class DkimKeyInspectionTests : IDisposable
         {
             foreach (var start in new[] { "v=DKIM1; k=rsa; p=", "v=DKIM1; k=ed25519; p=", "p=" })
             {
-                var finding = Assert.Single(Inspect(start + value).Findings, finding => finding.Severity == Severity.Error);
-                Assert.StartsWith("this is a PRIVATE key", finding.Message, StringComparison.Ordinal);
+                var finding = Assert.Single(Inspect(start + value).Findings, finding => finding.Severity == FindingSeverity.Error);
+                Assert.Equal(FindingCode.DkimPrivateKey, finding.Code);
             }
         });
     }
@@ -76,7 +76,7 @@ public sealed class DkimKeyInspectionTests : IDisposable
             "v=DKIM1; p=MA==",
             "v=DKIM1; p=MP8=",
         ];
-        Assert.All(texts, text => Assert.DoesNotContain(Inspect(text).Findings, finding => finding.Message.Contains("PRIVATE", StringComparison.Ordinal)));
+        Assert.All(texts, text => Assert.DoesNotContain(Inspect(text).Findings, finding => finding.Code == FindingCode.DkimPrivateKey));
     }
 
     [Theory]
@@ -95,13 +95,66 @@ public sealed class DkimKeyInspectionTests : IDisposable
         modulus[0] = (byte)(0xFF >> ((modulus.Length * 8) - bits));
         using var rsa = RSA.Create(new RSAParameters { Modulus = modulus, Exponent = [1, 0, 1] });
         var findings = Inspect($"v=DKIM1; p={Convert.ToBase64String(rsa.ExportRSAPublicKey())}").Findings;
-        Assert.StartsWith(expected, findings is [var only] ? $"{only.Label}: {only.Message}" : findings.Count == 0 ? "none" : "several", StringComparison.Ordinal);
+        Assert.StartsWith(expected, findings is [var only] ? only.ToString() : findings.IsEmpty ? "none" : "several", StringComparison.Ordinal);
     }
 
-    private static PublishedRecord Inspect(string text)
+    public static TheoryData<string, FindingCode, FindingSeverity, string> Records => new()
     {
-        var record = new PublishedRecord("s._domainkey.example.com", text);
-        DkimKeyInspection.Inspect(record);
-        return record;
+        { "k=ed25519; p=" + Edwards, FindingCode.DkimNoVersion, FindingSeverity.Note, "" },
+        { "v=DKIM1; p=", FindingCode.DkimRevoked, FindingSeverity.Error, "p=" },
+        { "v=DKIM1; k=; p=AAAA", FindingCode.DkimEmptyKeyType, FindingSeverity.Error, "k=" },
+        { "v=DKIM1; k = dsa; p=AAAA", FindingCode.DkimUnknownKeyType, FindingSeverity.Error, "k = dsa" },
+        { "v=DKIM1; p=AAAA", FindingCode.DkimUnusableKey, FindingSeverity.Error, "p=" },
+        { "v=DKIM1; t = s:Y; k=ed25519; p=" + Edwards, FindingCode.DkimTesting, FindingSeverity.Warning, "t = s:Y" },
+        { "v=DKIM1; s=tlsrpt; k=ed25519; p=" + Edwards, FindingCode.DkimNotForMail, FindingSeverity.Error, "tlsrpt" },
+        { "v=DKIM1; g=*; k=ed25519; p=" + Edwards, FindingCode.DkimGranularity, FindingSeverity.Warning, "g=*" },
+        { "v=DKIM1; k=ed25519; p=11qYAYKx CrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", FindingCode.DkimKeySpaces, FindingSeverity.Note, " " },
+        { "v=DKIM1; zz=1; k=ed25519; p=" + Edwards, FindingCode.DkimUnknownTag, FindingSeverity.Warning, "zz" },
+        { "v=DKIM1; h=sha1:sha256; k=ed25519; p=" + Edwards, FindingCode.DkimSha1, FindingSeverity.Warning, "sha1:sha256" },
+        { "v=DKIM1; h=ed25519-sha256; k=ed25519; p=" + Edwards, FindingCode.DkimHashIsAlgorithm, FindingSeverity.Error, "ed25519-sha256" },
+        { "v=DKIM1; h=x-sha256; k=ed25519; p=" + Edwards, FindingCode.DkimUnknownHashes, FindingSeverity.Error, "x-sha256" },
+        { "v=DKIM1; p=AAAA; p=AAAA", FindingCode.DkimSyntax, FindingSeverity.Error, "p" },
+        { "v=DKIM1; k=rsa", FindingCode.DkimSyntax, FindingSeverity.Error, "" },
+        { "v=dkim1; p=_; q", FindingCode.DkimSyntax, FindingSeverity.Error, "d" },
+        { "v=DKIM1; #; p=AAAA", FindingCode.DkimSyntaxAtCharacter, FindingSeverity.Error, "#" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void A_record_gets_its_finding_under_its_place(string text, FindingCode code, FindingSeverity severity, string marked)
+    {
+        var finding = Assert.Single(Inspect(text).Findings, finding => finding.Code == code);
+        var place = text[finding.Position!.Value..];
+        Assert.Equal((severity, marked, text), (finding.Severity, place[..Math.Min(finding.Length, place.Length)], finding.Record));
     }
+
+    [Theory]
+    [InlineData("s1", FindingCode.DkimNameMissing)]
+    [InlineData("s2", FindingCode.DkimNoText)]
+    [InlineData("s3", FindingCode.DkimAliasOfMissingName)]
+    [InlineData("s4", FindingCode.DkimAliasWithoutText)]
+    [InlineData("s5", FindingCode.DkimAlias)]
+    [InlineData("s6", FindingCode.DkimSeveralRecords)]
+    [InlineData("s7", FindingCode.DkimLookupFailed)]
+    public async Task What_is_wrong_with_a_name_is_said_of_the_name(string selector, FindingCode code)
+    {
+        const string Key = "v=DKIM1; k=ed25519; p=" + Edwards;
+        var zone = new Zone()
+            .Add("s2._domainkey.example.com", ZoneEntryKind.A, "192.0.2.1")
+            .Add("s3._domainkey.example.com", ZoneEntryKind.CName, "gone.example")
+            .Add("s4._domainkey.example.com", ZoneEntryKind.CName, "s2._domainkey.example.com")
+            .Add("s5._domainkey.example.com", ZoneEntryKind.CName, "key.example").Add("key.example", ZoneEntryKind.Txt, Key)
+            .Add("s6._domainkey.example.com", ZoneEntryKind.Txt, Key).Add("s6._domainkey.example.com", ZoneEntryKind.Txt, Key)
+            .Add("s7._domainkey.example.com", ZoneEntryKind.ServFail);
+        var name = DkimKeyInspector.NameOf(Name("example.com"), Name(selector))!;
+        var inspection = await DkimKeyInspector.InspectAsync(name, new ZoneResolver(zone), cancellationToken: TestContext.Current.CancellationToken);
+        var finding = Assert.Single(inspection.Findings);
+        Assert.Equal((code, name), (finding.Code, finding.Name));
+        Assert.Equal(code == FindingCode.DkimLookupFailed, inspection.Failure is not null);
+        Assert.Equal(code == FindingCode.DkimAlias ? 256 : 0, inspection.Key?.KeyBits ?? 0);
+    }
+
+    private static PublishedRecord Inspect(string text) => DkimKeyInspector.InspectText(Name("s._domainkey.example.com"), text);
+
+    private static DomainName Name(string text) => DomainName.ParseDnsName(text).Value!;
 }
