@@ -8,7 +8,7 @@ public static class MethodNames
     /// <summary>The keywords in the order of summaries, where DMARC comes right after what it rests on: <c>spf</c>, <c>dkim</c>, <c>dmarc</c>, …</summary>
     public static ImmutableArray<string> All { get; } = [.. MethodTable.Summary.Select(static row => row.Method)];
 
-    /// <summary>The keywords for people, in the order in which methods are checked: "iprev, spf, … and bimi".</summary>
+    /// <summary>The keywords for people, in the order in which methods are checked: "a, b and c".</summary>
     public static string Choices => MethodTable.Choices;
 
     /// <summary>The method of a keyword; null when there is none. Keywords are lower case.</summary>

@@ -15,7 +15,7 @@ public sealed class RecordTag
         ValuePosition = valuePosition;
     }
 
-    /// <summary>The name as written. DKIM and BIMI compare it exactly, DMARC without regard to case.</summary>
+    /// <summary>The name as written. Whether case matters is for the record to say: in DMARC it does not.</summary>
     public string Name { get; }
 
     /// <summary>The value as written, without the white space around it; empty when there is none.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// A text read as a tag list (RFC 6376 section 3.2), the shape of DKIM key records and BIMI records: its tags, also when what they say makes
+/// A text read as a tag list (RFC 6376 section 3.2), the shape of most records of mail: its tags, also when what they say makes
 /// no such record. Immutable.
 /// </summary>
 public sealed class TagList

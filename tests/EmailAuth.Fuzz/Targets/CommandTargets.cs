@@ -7,7 +7,6 @@ using EmailAuth.Inspection.Dkim;
 using EmailAuth.Inspection.Dmarc;
 using EmailAuth.Inspection.Spf;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
