@@ -72,7 +72,7 @@ internal static class CommandLine
             return result.Errors[0].Message.TrimEnd('.');
         }
 
-        var near = root.Subcommands.Select(command => command.Name).FirstOrDefault(name => NearMiss.Is(name, word));
+        var near = root.Subcommands.Select(command => command.Name).FirstOrDefault(name => Inspection.Spf.NearMiss.Is(name, word));
         var meant = near is not null ? $": did you mean '{near}'?"
             : Path.Exists(word) ? $": did you mean 'emailauth verify {VisibleText.Of(word)}'?"
             : string.Empty;

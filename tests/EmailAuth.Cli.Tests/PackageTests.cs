@@ -97,6 +97,20 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public void The_inspections_package_holds_its_readme_and_depends_on_exactly_its_version_of_the_library()
+    {
+        SkipWithoutPackages();
+        using var package = ZipFile.OpenRead(Directory.GetFiles(Packages!, "EmailAuth.Inspection.?.*.nupkg").Single());
+        var names = package.Entries.Select(entry => entry.FullName).ToList();
+        Assert.Superset(new HashSet<string>(["README.md", "icon.png", "lib/net10.0/EmailAuth.Inspection.dll", "lib/net10.0/EmailAuth.Inspection.xml"]), names.ToHashSet());
+        using var nuspec = package.GetEntry("EmailAuth.Inspection.nuspec")!.Open();
+        var metadata = XDocument.Load(nuspec).Descendants().ToList();
+        var version = metadata.Single(element => element.Name.LocalName == "version").Value;
+        var library = metadata.Single(element => element.Name.LocalName == "dependency" && element.Attribute("id")!.Value == "EmailAuth");
+        Assert.Equal($"[{version}]", library.Attribute("version")!.Value);
+    }
+
+    [Fact]
     public async Task The_packed_library_names_no_folder_of_the_machine_that_built_it()
     {
         SkipWithoutPackages();

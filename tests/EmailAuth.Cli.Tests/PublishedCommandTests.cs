@@ -200,6 +200,7 @@ public class PublishedCommandTests
         Assert.NotEmpty(record.GetProperty("terms").EnumerateArray());
         Assert.All(record.GetProperty("terms").EnumerateArray(), term => Assert.InRange(term.GetProperty("position").GetInt32(), 0, text.Length));
         Assert.Contains(record.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("severity").GetString() == "warning");
+        Assert.All(record.GetProperty("findings").EnumerateArray(), finding => Assert.StartsWith(arguments[0] + "-", finding.GetProperty("code").GetString(), StringComparison.Ordinal));
     }
 
     [Theory]

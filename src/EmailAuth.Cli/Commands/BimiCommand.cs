@@ -6,13 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
-using EmailAuth.Composition;
 using EmailAuth.Cryptography;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
+using EmailAuth.Inspection.Bimi;
 using EmailAuth.Syntax;
-using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -107,20 +104,15 @@ internal static class BimiCommand
         var options = CreateOptions(arguments);
         var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
-        var dmarc = await DmarcOfAsync(resolver, domain, cancellationToken);
-
-        using var evaluator = new BimiEvaluator(resolver, options, clock);
-        var request = BimiRequests.From(dmarc) with
-        {
-            AuthorLocalPart = arguments.GetValue(LocalPart),
-            SelectorFields = [$"v=BIMI1; s={arguments.GetValue(Selector)}"],
-            IsSelectorSigned = true,
-        };
-        var (result, findings) = await InspectAsync(evaluator, request, dmarc, cancellationToken);
-        var texts = await BimiTexts.ReadAsync(resolver, result, cancellationToken);
+        var inspection = await BimiInspector.InspectAsync(
+            domain,
+            resolver,
+            new BimiInspectionOptions { Selector = arguments.GetValue(Selector)!, LocalPart = arguments.GetValue(LocalPart), Bimi = options, TimeProvider = clock },
+            cancellationToken);
+        var (dmarc, result) = (inspection.Dmarc, inspection.Result);
         var isJson = arguments.GetValue(OutputOptions.Json);
         var explanation = new BimiExplanation(isJson ? TextWriter.Null : Console.Out);
-        explanation.Write(domain, dmarc, result, texts, findings);
+        explanation.Write(domain, inspection);
 
         var shown = result.Code == BimiResultCode.Pass ? result.Indicator : null;
         var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError;
@@ -147,11 +139,11 @@ internal static class BimiCommand
         }
 
         var errors = new[] { isWrong, differs, svg is not null && logo is not { Report.IsValid: true }, certificate is { IsValid: false } }.Count(wrong => wrong);
-        var found = FindingCounts.Of(findings);
+        var found = FindingCounts.Of(inspection.Findings);
         var counts = found with { Errors = found.Errors + errors };
         if (isJson)
         {
-            JsonOutput.Write(json => BimiJson.Write(json, domain, dmarc, result, read, certificate, differs, new BimiRemarks(texts, findings, counts)));
+            JsonOutput.Write(json => BimiJson.Write(json, domain, inspection, read, certificate, differs, counts));
         }
 
         explanation.Write(counts);
@@ -160,42 +152,6 @@ internal static class BimiCommand
         SaveLogo(arguments.GetValue(Save), isWrong ? null : verified);
         return isWrong ? ExitCode.Failure : ExitCode.Success;
     }
-
-    // The record is looked for whatever the policy says: its owner wants to know what is wrong with either.
-    private static async Task<(BimiResult Result, List<Finding> Findings)> InspectAsync(
-        BimiEvaluator evaluator, BimiRequest request, DmarcResult dmarc, CancellationToken cancellationToken)
-    {
-        var result = await evaluator.EvaluateAsync(request, cancellationToken);
-        if (dmarc.Code == DmarcResultCode.TempError)
-        {
-            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {request.AuthorDomain} is not known: {dmarc.Reason}" };
-        }
-        else if (result.Code != BimiResultCode.Skipped)
-        {
-            return (result, []);
-        }
-
-        var enforced = new BimiDmarcRecord { Policy = BimiPolicy.Reject };
-        var published = await evaluator.EvaluateAsync(
-            request with { DmarcResult = "pass", AppliedPolicy = BimiPolicy.Reject, AuthorRecord = enforced, OrganizationalRecord = enforced }, cancellationToken);
-        var findings = new List<Finding>();
-        if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
-        {
-            findings.Add(new Finding(Severity.Error, published.Reason!));
-        }
-
-        if (result.Code == BimiResultCode.Skipped && published.Code is BimiResultCode.Pass or BimiResultCode.Fail)
-        {
-            findings.Add(new Finding(
-                Severity.Error, $"a BIMI record is published, but no receiver shows its logo: {result.Reason}; enforcement is p=quarantine or p=reject for all mail"));
-        }
-
-        return (published with { Code = result.Code, Reason = result.Reason }, findings);
-    }
-
-    // As if a signature of the domain's own had passed: what is left is what the domain publishes.
-    private static async Task<DmarcResult> DmarcOfAsync(IDnsResolver resolver, DomainName domain, CancellationToken cancellationToken) =>
-        await new DmarcEvaluator(resolver).EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierSource.Dkim, domain)], cancellationToken);
 
     private static List<DomainName> DomainsOf(DomainName domain, DmarcResult dmarc) =>
         dmarc.OrganizationalDomain is { } organizational && organizational != domain ? [domain, organizational] : [domain];

@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
+using EmailAuth.Inspection.Dkim;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -11,12 +11,6 @@ namespace EmailAuth.Cli.Commands;
 internal static class DkimCommand
 {
     private const string KeyLabel = "._domainkey.";
-
-    // What large senders and the manuals of signers use. A domain may use any name, so not to find one says nothing.
-    private static readonly ImmutableArray<string> CommonSelectors =
-    [
-        "default", "selector1", "selector2", "google", "k1", "k2", "k3", "s1", "s2", "dkim", "mail", "smtp", "key1", "sig1", "mx", "mandrill", "pm", "fm1", "fm2", "fm3", "zoho", "protonmail",
-    ];
 
     private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The signing domain: d= of a signature.");
 
@@ -82,20 +76,25 @@ internal static class DkimCommand
         var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
         var isSearch = arguments.GetValue(Common);
-        IEnumerable<DomainName> names = isSearch ? CommonSelectors.Select(selector => NameOf(domain, selector))
-            : arguments.GetValue(Selector) is { } selector ? [NameOf(domain, DomainName.Parse(selector).Value!.ToString())]
+        var names = isSearch ? DkimKeyInspector.CommonSelectors.Select(selector => NameOf(domain, selector))
+            : arguments.GetValue(Selector) is { } selector ? [NameOf(domain, selector)]
             : [domain];
-        var keys = new List<PublishedKey>();
+        var keys = new List<DkimKeyInspection>();
         foreach (var name in names)
         {
-            var key = await PublishedKey.AskAsync(resolver, name, cancellationToken);
-            if (!isSearch || key.IsThere)
+            var key = await DkimKeyInspector.InspectAsync(name, resolver, cancellationToken: cancellationToken);
+            if (key.Failure is { } failure)
+            {
+                throw ResolverOptions.NoAnswer($"the TXT records of {name}", failure.Reason);
+            }
+
+            if (!isSearch || !key.Records.IsEmpty)
             {
                 keys.Add(key);
             }
         }
 
-        var counts = FindingCounts.Of(keys.SelectMany(key => key.AllFindings));
+        var counts = FindingCounts.Of(keys.SelectMany(static key => key.Findings));
         if (arguments.GetValue(OutputOptions.Json))
         {
             WriteJson(keys, isSearch);
@@ -111,34 +110,69 @@ internal static class DkimCommand
     // People paste the name at which the key is; it holds both.
     private static bool IsKeyName(DomainName name) => name.ToString().Contains(KeyLabel, StringComparison.Ordinal);
 
-    private static DomainName NameOf(DomainName domain, string selector) => domain.Prepend(selector + "._domainkey")
+    private static DomainName NameOf(DomainName domain, string selector) => DkimKeyInspector.NameOf(domain, DomainName.Parse(selector).Value!)
         ?? throw new CommandException(ExitCode.Usage, "the selector and the domain together are too long for the DNS (253 characters)");
 
-    private static void Write(IPage page, DomainName domain, List<PublishedKey> keys, FindingCounts counts)
+    private static void Write(IPage page, DomainName domain, List<DkimKeyInspection> keys, FindingCounts counts)
     {
         if (keys.Count == 0)
         {
             page.Title($"DKIM keys of {domain}");
-            page.Remark(new Finding(
-                Severity.Note, $"no key under any of {CommonSelectors.Length} common selectors, which says little: a domain may use any name. Look for s= in a message from {domain}"));
+            page.Remark(DkimKeyInspector.NoCommonSelector(domain));
             return;
         }
 
-        keys.ForEach(key => key.WriteTo(page));
+        foreach (var key in keys)
+        {
+            page.Title($"DKIM key {key.Name}");
+            foreach (var record in key.Records)
+            {
+                record.WriteTo(page);
+            }
+
+            foreach (var finding in key.NameFindings)
+            {
+                page.Remark(finding);
+            }
+        }
+
         counts.WriteTo(page);
     }
 
     // Of one key an object; of a search, which may find any number, always an array.
-    private static void WriteJson(List<PublishedKey> keys, bool isSearch) => JsonOutput.Write(json =>
+    private static void WriteJson(List<DkimKeyInspection> keys, bool isSearch) => JsonOutput.Write(json =>
     {
         if (!isSearch)
         {
-            keys[0].WriteTo(json);
+            Write(json, keys[0]);
             return;
         }
 
         json.WriteStartArray();
-        keys.ForEach(key => key.WriteTo(json));
+        keys.ForEach(key => Write(json, key));
         json.WriteEndArray();
     });
+
+    private static void Write(Utf8JsonWriter json, DkimKeyInspection key)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", key.Name.ToString());
+        json.WriteString("alias_of", key.Aliases is [.., var last] ? last.ToString() : null);
+        json.WriteString("key_type", key.Key?.KeyType);
+        if (key.Key?.KeyBits is > 0 and var bits)
+        {
+            json.WriteNumber("key_bits", bits);
+        }
+
+        FindingCounts.Of(key.Findings).WriteTo(json);
+        json.WriteStartArray("records");
+        foreach (var record in key.Records)
+        {
+            record.WriteTo(json);
+        }
+
+        json.WriteEndArray();
+        RecordOutput.WriteFindings(json, key.NameFindings);
+        json.WriteEndObject();
+    }
 }

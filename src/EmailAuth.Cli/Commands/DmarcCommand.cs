@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
+using EmailAuth.Inspection.Dmarc;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -34,96 +33,36 @@ internal static class DmarcCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var resolver = ResolverOptions.CreateResolver(arguments);
-        var given = arguments.GetRequiredValue(Domain);
-        var domain = AuthorDomainOf(given);
-        var result = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], cancellationToken);
-        if (result.Code == DmarcResultCode.TempError)
+        var inspection = await DmarcInspector.InspectAsync(arguments.GetRequiredValue(Domain), resolver, cancellationToken: cancellationToken);
+        if (inspection.Result.Code == DmarcResultCode.TempError)
         {
-            throw new CommandException(ExitCode.Input, $"cannot look up the policy of {domain}: {result.Reason}; retry, or use another server with --dns");
+            throw ResolverOptions.NoAnswer($"the policy of {inspection.Domain}", inspection.Result.Reason);
         }
 
-        // What is published at each step, texts that are not a record included.
-        var records = new List<PublishedRecord>();
-        foreach (var step in result.Walk)
-        {
-            records.AddRange(await ReadAsync(step.Domain, result, resolver, cancellationToken));
-        }
-
-        var findings = FindingsOf(domain, result);
-        if (given != domain)
-        {
-            findings.Add(new Finding(Severity.Note, $"{given} is where the record of {domain} is published; this is the policy of {domain}"));
-        }
-
-        var counts = FindingCounts.Of(findings.Concat(records.SelectMany(record => record.Findings)));
+        var counts = FindingCounts.Of(inspection.Findings);
         if (arguments.GetValue(OutputOptions.Json))
         {
-            WriteJson(result, records, findings, counts);
+            WriteJson(inspection, counts);
         }
         else
         {
             var page = Page.Open();
-            Write(page, result, records, findings);
+            Write(page, inspection);
             counts.WriteTo(page);
         }
 
         return counts.ExitCode;
     }
 
-    // People paste the name at which the record is.
-    private static DomainName AuthorDomainOf(DomainName given) =>
-        given.Parent is { } parent && given.ToString().StartsWith("_dmarc.", StringComparison.Ordinal) ? parent : given;
-
-    private static async Task<List<PublishedRecord>> ReadAsync(DomainName place, DmarcResult result, IDnsResolver resolver, CancellationToken cancellationToken)
+    private static void Write(IPage page, DmarcInspection inspection)
     {
-        var records = new List<PublishedRecord>();
-        if (place.Prepend("_dmarc") is { } name)
+        var result = inspection.Result;
+        page.Title($"DMARC of {inspection.Domain}");
+        foreach (var record in inspection.Records)
         {
-            foreach (var text in (await resolver.QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken)).Texts)
-            {
-                var published = new PublishedRecord(name.ToString(), text);
-                records.Add(published);
-                if (DmarcRecordInspection.Inspect(published) is { } record && place == result.PolicyDomain)
-                {
-                    await ReportAddresses.CheckAsync(published, record, place, result.OrganizationalDomain, resolver, cancellationToken);
-                }
-            }
+            record.WriteTo(page);
         }
 
-        return records;
-    }
-
-    private static List<Finding> FindingsOf(DomainName domain, DmarcResult result)
-    {
-        var findings = new List<Finding>();
-        foreach (var step in result.Walk)
-        {
-            if (step.Outcome == DmarcLookupOutcome.SeveralRecords)
-            {
-                findings.Add(new Finding(Severity.Error, $"at _dmarc.{step.Domain}: {step.Reason}; keep one"));
-            }
-            else if (step.Outcome == DmarcLookupOutcome.TemporaryFailure)
-            {
-                findings.Add(new Finding(Severity.Warning, $"_dmarc.{step.Domain} cannot be looked up: {step.Reason}"));
-            }
-        }
-
-        if (result.Record is null)
-        {
-            findings.Add(new Finding(Severity.Error, $"no DMARC policy applies to {domain}: publish one at _dmarc below your organization's domain, for a start \"v=DMARC1; p=none; rua=mailto:...\""));
-        }
-        else if (result.AuthorDomainExists == false)
-        {
-            findings.Add(new Finding(Severity.Note, $"{domain} does not exist (NXDOMAIN): the policy for such names applies"));
-        }
-
-        return findings;
-    }
-
-    private static void Write(IPage page, DmarcResult result, List<PublishedRecord> records, List<Finding> findings)
-    {
-        page.Title($"DMARC of {result.AuthorDomain}");
-        records.ForEach(record => record.WriteTo(page));
         page.Section("The tree walk (RFC 9989 section 4.10)");
         foreach (var step in result.Walk)
         {
@@ -138,7 +77,10 @@ internal static class DmarcCommand
             page.Line("policy for failing mail", PolicyOf(result), result.EffectivePolicy == DmarcPolicy.None ? Tone.Doubtful : Tone.Good);
         }
 
-        findings.ForEach(page.Remark);
+        foreach (var finding in inspection.DomainFindings)
+        {
+            page.Remark(finding);
+        }
     }
 
     private static string PolicyOf(DmarcResult result)
@@ -163,8 +105,9 @@ internal static class DmarcCommand
         _ => throw new UnreachableException(),
     };
 
-    private static void WriteJson(DmarcResult result, List<PublishedRecord> records, List<Finding> findings, FindingCounts counts) => JsonOutput.Write(json =>
+    private static void WriteJson(DmarcInspection inspection, FindingCounts counts) => JsonOutput.Write(json =>
     {
+        var result = inspection.Result;
         json.WriteStartObject();
         json.WriteString("domain", result.AuthorDomain?.ToString());
         json.WriteString("organizational_domain", result.OrganizationalDomain?.ToString());
@@ -184,9 +127,13 @@ internal static class DmarcCommand
 
         json.WriteEndArray();
         json.WriteStartArray("records");
-        records.ForEach(record => record.WriteTo(json));
+        foreach (var record in inspection.Records)
+        {
+            record.WriteTo(json);
+        }
+
         json.WriteEndArray();
-        PublishedRecord.WriteFindings(json, findings);
+        RecordOutput.WriteFindings(json, inspection.DomainFindings);
         json.WriteEndObject();
     });
 }

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
-using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
@@ -91,7 +91,7 @@ internal static class EnvelopeOptions
     private static IPAddress? ParseAddress(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (AddressText.TryParse(text, out var address))
+        if (IPAddress.TryParse(text, out var address) && IsPlain(text, address))
         {
             return address;
         }
@@ -100,11 +100,14 @@ internal static class EnvelopeOptions
         return null;
     }
 
-    /// <summary>Reads <c>--now</c>.</summary>
+    // Not the forms of long ago that the platform still reads (127.1, 0x7f.0.0.1, and 010 for 8), nor brackets, nor a zone.
+    private static bool IsPlain(string text, IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[');
+
+    /// <summary>Reads <c>--now</c>: ISO 8601, in UTC without an offset; a time of the day alone is not one, nor is a date in another order.</summary>
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        // A time of the day alone and a date in another order are refused.
         if (text is [_, _, _, _, '-', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return time;

@@ -52,6 +52,10 @@ internal static class ResolverOptions
             : new StubResolver();
     }
 
+    /// <summary>The end of a command that could not look up what it is about.</summary>
+    public static CommandException NoAnswer(string what, string? reason) =>
+        new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");
+
     private static Zone LoadZone(string path)
     {
         try

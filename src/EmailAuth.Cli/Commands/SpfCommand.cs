@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
+using EmailAuth.Inspection;
+using EmailAuth.Inspection.Spf;
 using EmailAuth.Messages;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
@@ -56,7 +57,12 @@ internal static class SpfCommand
     {
         var resolver = ResolverOptions.CreateResolver(arguments);
         var domain = arguments.GetRequiredValue(Domain);
-        var tree = await SpfTree.WalkAsync(resolver, domain, Limits, cancellationToken);
+        var tree = await SpfInspector.InspectAsync(domain, resolver, Limits, cancellationToken);
+        if (tree.Failure is { } failure)
+        {
+            throw ResolverOptions.NoAnswer($"the TXT records of {domain}", failure.Reason);
+        }
+
         var result = arguments.GetValue(EnvelopeOptions.Ip) is { } ip
             ? await CheckAsync(new SpfEvaluator(resolver, Limits), ip, arguments, domain, cancellationToken)
             : null;
@@ -69,7 +75,7 @@ internal static class SpfCommand
             Write(Page.Open(), tree, result);
         }
 
-        return FindingCounts.Of(tree.Root.AllFindings).ExitCode;
+        return FindingCounts.Of(tree.Findings).ExitCode;
     }
 
     private static ValueTask<SpfResult> CheckAsync(
@@ -77,7 +83,7 @@ internal static class SpfCommand
         evaluator.EvaluateMailFromAsync(
             ip, arguments.GetValue(EnvelopeOptions.Helo) ?? domain.ToString(), arguments.GetValue(Sender) ?? $"postmaster@{domain}", cancellationToken);
 
-    private static void Write(IPage page, SpfTree tree, SpfResult? result)
+    private static void Write(IPage page, SpfInspection tree, SpfResult? result)
     {
         page.Title($"SPF of {tree.Root.Domain}");
         foreach (var record in tree.Root.Records)
@@ -90,22 +96,22 @@ internal static class SpfCommand
             page.Remark(finding);
         }
 
-        if (tree.Root.Steps.Count > 0)
+        if (!tree.Root.Steps.IsEmpty)
         {
             page.Section("What it asks the DNS, for a client that matches nothing");
-            page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString(), tree.MaxLookupsOfCheck));
+            page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString(), tree.MaxLookups));
         }
 
         if (tree.Root.Record is not null)
         {
             page.Line(
                 "lookups",
-                string.Create(CultureInfo.InvariantCulture, $"{tree.LookupCount}{(tree.IsCut ? " and more" : string.Empty)} of {tree.MaxLookupsOfCheck}"),
-                tree.LookupCount > tree.MaxLookupsOfCheck ? Tone.Bad : Tone.Good);
+                string.Create(CultureInfo.InvariantCulture, $"{tree.LookupCount}{(tree.IsCut ? " and more" : string.Empty)} of {tree.MaxLookups}"),
+                tree.LookupCount > tree.MaxLookups ? Tone.Bad : Tone.Good);
             page.Line(
                 "lookups that find nothing",
-                tree.VoidLookups.Describe(tree.MaxVoidLookupsOfCheck),
-                tree.VoidLookups.Count > tree.MaxVoidLookupsOfCheck ? Tone.Bad : Tone.Good);
+                tree.VoidLookups.Describe(tree.MaxVoidLookups),
+                tree.VoidLookups.Count > tree.MaxVoidLookups ? Tone.Bad : Tone.Good);
         }
 
         WriteIncluded(page, tree.Root);
@@ -114,7 +120,7 @@ internal static class SpfCommand
             Write(page, result);
         }
 
-        FindingCounts.Of(tree.Root.AllFindings).WriteTo(page);
+        FindingCounts.Of(tree.Findings).WriteTo(page);
     }
 
     // The records of others, only where there is something to say of them.
@@ -122,7 +128,7 @@ internal static class SpfCommand
     {
         foreach (var target in node.Steps.Select(step => step.Target).OfType<SpfNode>())
         {
-            foreach (var record in target.Records.Where(record => record.Findings.Exists(finding => finding.Severity != Severity.Note)))
+            foreach (var record in target.Records.Where(static record => record.Findings.Any(static finding => finding.Severity != FindingSeverity.Note)))
             {
                 record.WriteTextTo(page);
             }
@@ -133,10 +139,10 @@ internal static class SpfCommand
 
     private static Branch BranchOf(SpfNode node, string text, int maxLookups)
     {
-        var branch = new Branch(text, node.Findings.Exists(finding => finding.Severity == Severity.Error) ? Tone.Bad : Tone.Plain);
-        foreach (var finding in node.Steps.Count > 0 || node.Record is not null ? [] : node.Findings)
+        var branch = new Branch(text, node.Findings.Any(static finding => finding.Severity == FindingSeverity.Error) ? Tone.Bad : Tone.Plain);
+        foreach (var finding in node.Steps.IsEmpty && node.Record is null ? node.Findings : [])
         {
-            branch.Children.Add(new Branch($"{finding.Label}: {finding.Message}", finding.Tone));
+            branch.Children.Add(new Branch(finding.ToString(), finding.Severity.Tone()));
         }
 
         foreach (var step in node.Steps)
@@ -167,7 +173,7 @@ internal static class SpfCommand
         }
     }
 
-    private static void Write(Utf8JsonWriter json, SpfTree tree, SpfResult? result)
+    private static void Write(Utf8JsonWriter json, SpfInspection tree, SpfResult? result)
     {
         json.WriteStartObject();
         json.WriteNumber("lookups", tree.LookupCount);
@@ -176,9 +182,9 @@ internal static class SpfCommand
         json.WriteNumber("void_lookups_ipv4", tree.VoidLookups.IPv4Count);
         json.WriteNumber("void_lookups_ipv6", tree.VoidLookups.IPv6Count);
         json.WriteNumber("void_lookups_ptr", tree.VoidLookups.PointerCount);
-        json.WriteNumber("max_lookups", tree.MaxLookupsOfCheck);
-        json.WriteNumber("max_void_lookups", tree.MaxVoidLookupsOfCheck);
-        FindingCounts.Of(tree.Root.AllFindings).WriteTo(json);
+        json.WriteNumber("max_lookups", tree.MaxLookups);
+        json.WriteNumber("max_void_lookups", tree.MaxVoidLookups);
+        FindingCounts.Of(tree.Findings).WriteTo(json);
         json.WritePropertyName("tree");
         Write(json, tree.Root);
         json.WritePropertyName("check");
@@ -215,13 +221,13 @@ internal static class SpfCommand
         }
 
         json.WriteEndArray();
-        PublishedRecord.WriteFindings(json, node.Findings);
+        RecordOutput.WriteFindings(json, node.Findings);
         json.WriteStartArray("lookups");
         foreach (var step in node.Steps)
         {
             json.WriteStartObject();
             json.WriteNumber("number", step.Number);
-            json.WriteString("term", step.Term);
+            json.WriteString("term", step.Term.ToString());
             json.WriteString("answer", step.Answer);
             json.WriteBoolean("void", step.IsVoid);
             if (step.Target is { } target)

@@ -3,6 +3,8 @@ using System.Globalization;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Inspection;
+using EmailAuth.Inspection.Bimi;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
@@ -10,8 +12,9 @@ namespace EmailAuth.Cli.Output;
 /// <summary>An account for a domain owner: what a receiver would show, and everything that is wrong with a logo or a certificate.</summary>
 internal sealed class BimiExplanation(TextWriter output)
 {
-    public void Write(DomainName domain, DmarcResult dmarc, BimiResult result, IReadOnlyList<PublishedRecord> texts, IReadOnlyList<Finding> findings)
+    public void Write(DomainName domain, BimiInspection inspection)
     {
+        var (dmarc, result) = (inspection.Dmarc, inspection.Result);
         Line($"{domain}: {result.Code.Keyword()}{(result.Reason is null ? null : $" ({result.Reason})")}");
         var policy = dmarc.PublishedPolicy is { } published ? published.ToString().ToUpperInvariant()
             : dmarc.Code == DmarcResultCode.TempError ? "not known"
@@ -31,15 +34,15 @@ internal sealed class BimiExplanation(TextWriter output)
 
         else
         {
-            foreach (var text in texts)
+            foreach (var text in inspection.Records)
             {
                 Line($"  text at {text.Name}: {text.Text}");
             }
         }
 
-        foreach (var finding in findings)
+        foreach (var finding in inspection.Findings)
         {
-            Line($"  {finding.Label}: {finding.Message}");
+            Line($"  {finding}");
         }
 
         if (result.Indicator is { } indicator)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Inspection;
+using EmailAuth.Inspection.Bimi;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
@@ -13,14 +15,13 @@ internal static class BimiJson
     public static void Write(
         Utf8JsonWriter json,
         DomainName domain,
-        DmarcResult dmarc,
-        BimiResult result,
+        BimiInspection inspection,
         ParseResult<BimiIndicator>? logo,
         MarkCertificate? certificate,
         bool logoDiffers,
-        BimiRemarks? remarks = null)
+        FindingCounts counts)
     {
-        remarks ??= BimiRemarks.None;
+        var (dmarc, result) = (inspection.Dmarc, inspection.Result);
         json.WriteStartObject();
         json.WriteString("domain", domain.ToString());
         json.WriteString("result", result.Code.Keyword());
@@ -30,17 +31,17 @@ internal static class BimiJson
         json.WriteString("selector", result.Selector);
         json.WriteString("record", result.Record?.Text);
         json.WriteStartArray("texts");
-        foreach (var text in remarks.Texts)
+        foreach (var text in inspection.Records)
         {
             json.WriteStartObject();
-            json.WriteString("name", text.Name);
+            json.WriteString("name", text.Name.ToString());
             json.WriteString("text", text.Text);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        PublishedRecord.WriteFindings(json, remarks.Findings);
-        remarks.Counts.WriteTo(json);
+        RecordOutput.WriteFindings(json, inspection.Findings);
+        counts.WriteTo(json);
         json.WriteString("location", result.Record?.Location);
         json.WriteString("evidence", result.Record?.EvidenceLocation);
         json.WriteString("authority", result.Authority.Keyword());

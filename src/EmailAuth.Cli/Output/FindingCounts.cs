@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EmailAuth.Inspection;
 
 namespace EmailAuth.Cli.Output;
 
@@ -11,8 +12,8 @@ internal sealed record FindingCounts(int Errors, int Warnings)
         var (errors, warnings) = (0, 0);
         foreach (var finding in findings)
         {
-            errors += finding.Severity == Severity.Error ? 1 : 0;
-            warnings += finding.Severity == Severity.Warning ? 1 : 0;
+            errors += finding.Severity == FindingSeverity.Error ? 1 : 0;
+            warnings += finding.Severity == FindingSeverity.Warning ? 1 : 0;
         }
 
         return new FindingCounts(errors, warnings);

@@ -1,3 +1,5 @@
+using EmailAuth.Inspection;
+
 namespace EmailAuth.Cli.Output;
 
 /// <summary>Output for people. Everything that passes here is shown without control characters.</summary>

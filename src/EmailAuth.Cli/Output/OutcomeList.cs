@@ -26,7 +26,8 @@ internal sealed class OutcomeList(OutcomeForm form)
         }
 
         _count++;
-        var results = MethodTable.SummaryOf(outcome).Select(row => (row.Method, Result: Best(outcome, row.Method))).Where(r => r.Result is not null).ToList();
+        var results = MethodNames.All.Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
+            .Select(method => (Method: method, Result: Best(outcome, method))).Where(r => r.Result is not null).ToList();
         var action = outcome.Disposition.Action.Keyword();
         results.ForEach(r => Count(r.Method, r.Result!));
         Count("decision", action);

@@ -1,3 +1,5 @@
+using EmailAuth.Inspection;
+
 namespace EmailAuth.Cli.Output;
 
 /// <summary>A page as plain text, for pipes and files.</summary>
@@ -83,7 +85,7 @@ internal sealed class PlainPage(TextWriter output) : IPage
         }
     }
 
-    private static string Described(Finding finding) => $"{finding.Label}: {VisibleText.Of(finding.Message)}";
+    private static string Described(Finding finding) => $"{finding.Severity.Keyword()}: {VisibleText.Of(finding.Text)}";
 
     private void Gap()
     {

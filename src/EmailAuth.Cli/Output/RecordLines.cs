@@ -1,3 +1,5 @@
+using EmailAuth.Inspection;
+
 namespace EmailAuth.Cli.Output;
 
 /// <summary>Cuts a record into lines that fit, and puts a mark under each place that something is to be said of.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmailAuth.Inspection;
 using Spectre.Console;
 
 namespace EmailAuth.Cli.Output;
@@ -94,13 +95,13 @@ internal sealed class TerminalPage : IPage
             var remark = Described(finding);
             if (line.Text.Length > 0 && line.Text.Length + 1 + remark.Length < _console.Profile.Width - Margin)
             {
-                Indented(new Paragraph().Append(line.Text + " " + finding.Label + ": ", StyleOf(finding.Tone)).Append(VisibleText.Of(finding.Message)));
+                Indented(new Paragraph().Append(line.Text + " " + finding.Severity.Keyword() + ": ", StyleOf(finding.Severity.Tone())).Append(VisibleText.Of(finding.Text)));
                 continue;
             }
 
             if (line.Text.Length > 0)
             {
-                Indented(new Text(line.Text, StyleOf(finding.Tone)));
+                Indented(new Text(line.Text, StyleOf(finding.Severity.Tone())));
             }
 
             Remark(finding);
@@ -110,7 +111,7 @@ internal sealed class TerminalPage : IPage
     public void Remark(Finding finding)
     {
         _isStarted = true;
-        Indented(new Paragraph().Append(finding.Label + ": ", StyleOf(finding.Tone)).Append(VisibleText.Of(finding.Message)));
+        Indented(new Paragraph().Append(finding.Severity.Keyword() + ": ", StyleOf(finding.Severity.Tone())).Append(VisibleText.Of(finding.Text)));
     }
 
     public void Table(IReadOnlyList<string[]> rows)
@@ -159,7 +160,7 @@ internal sealed class TerminalPage : IPage
         _ => throw new UnreachableException(),
     };
 
-    private static string Described(Finding finding) => $"{finding.Label}: {finding.Message}";
+    private static string Described(Finding finding) => $"{finding.Severity.Keyword()}: {finding.Text}";
 
     private void Indented(Spectre.Console.Rendering.IRenderable content)
     {

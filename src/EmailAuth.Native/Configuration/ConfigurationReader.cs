@@ -103,9 +103,9 @@ internal static class ConfigurationReader
         }
 
         var methods = AuthenticationMethods.None;
-        foreach (var name in root.List("methods", static text => MethodTable.FlagOf(text) is null ? null : text, "one of " + MethodTable.Choices))
+        foreach (var name in root.List("methods", static text => MethodNames.Find(text) is null ? null : text, "one of " + MethodNames.Choices))
         {
-            methods |= MethodTable.FlagOf(name)!.Value;
+            methods |= MethodNames.Find(name)!.Value;
         }
 
         return methods;

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Bimi;
 
 /// <summary>The words of what BIMI finds.</summary>
-internal static class BimiKeywords
+public static class BimiKeywords
 {
     /// <summary>The result as BIMI draft section 7.7 writes it.</summary>
+    /// <param name="code">The value.</param>
     public static string Keyword(this BimiResultCode code) => code switch
     {
         BimiResultCode.Pass => "pass",
@@ -18,6 +19,7 @@ internal static class BimiKeywords
     };
 
     /// <summary>What the evidence came to, as <c>policy.authority</c> writes it (BIMI draft section 7.7).</summary>
+    /// <param name="authority">The value.</param>
     public static string Keyword(this BimiAuthorityCode authority) => authority switch
     {
         BimiAuthorityCode.Pass => "pass",
@@ -27,6 +29,7 @@ internal static class BimiKeywords
     };
 
     /// <summary>The preference as records and results write it (<c>avp=</c>).</summary>
+    /// <param name="preference">The value.</param>
     public static string Keyword(this BimiAvatarPreference preference) => preference switch
     {
         BimiAvatarPreference.Brand => "brand",
@@ -35,6 +38,7 @@ internal static class BimiKeywords
     };
 
     /// <summary>The kind of a certificate as JSON writes it.</summary>
+    /// <param name="kind">The value.</param>
     public static string Keyword(this MarkCertificateKind kind) => kind switch
     {
         MarkCertificateKind.Unknown => "unknown",

@@ -16,6 +16,9 @@ public sealed record BimiRecord
     /// <summary>The record's text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The tags in the order of the text, with those that are unknown and ignored; made when asked for.</summary>
+    public ImmutableArray<RecordTag> Tags => TagList.Read(Text).Tags;
+
     /// <summary>The <c>l</c> tag: the https URI of the indicator (SVG or SVGZ); null when the tag is empty.</summary>
     public required string? Location { get; init; }
 

@@ -9,7 +9,7 @@ namespace EmailAuth.Cryptography;
 /// the start, no free descriptor or no address space would let the sender of the first signed message choose when. So OpenSSL is looked
 /// for before it is needed, and used once, so that it stays loaded whatever happens to the process later.
 /// </remarks>
-internal static class PlatformCryptography
+public static class PlatformCryptography
 {
     // .NET reads this variable before it tries the names that it knows.
     private const string VersionOverride = "DOTNET_OPENSSL_VERSION_OVERRIDE";
@@ -35,14 +35,14 @@ internal static class PlatformCryptography
     }
 
     /// <summary>The same with what the system said, for the operator.</summary>
-    public static string? Detail => Fault is null ? null : _detail;
+    internal static string? Detail => Fault is null ? null : _detail;
 
     /// <summary>
     /// Loads what the platform needs. Once that has succeeded it costs nothing; after a failure it tries again, as descriptors and memory
     /// may be there by now.
     /// </summary>
     /// <returns>As <see cref="Fault"/>.</returns>
-    public static string? Probe()
+    internal static string? Probe()
     {
         if (_isUsable)
         {

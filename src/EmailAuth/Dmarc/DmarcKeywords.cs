@@ -28,7 +28,8 @@ public static class DmarcKeywords
     };
 
     /// <summary>The tag as records write it (RFC 9989 section 4.7).</summary>
-    internal static string Keyword(this DmarcPolicyTag tag) => tag switch
+    /// <param name="tag">The tag.</param>
+    public static string Keyword(this DmarcPolicyTag tag) => tag switch
     {
         DmarcPolicyTag.Domain => "p",
         DmarcPolicyTag.Subdomain => "sp",

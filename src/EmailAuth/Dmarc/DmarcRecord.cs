@@ -50,6 +50,28 @@ public sealed class DmarcRecord
     /// <summary>What in the record has no effect, in the order of the text.</summary>
     public ImmutableArray<DmarcIgnoredItem> Ignored { get; init; } = [];
 
+    /// <summary>
+    /// The tags in the order of the text, from <c>v</c> on, with those that have no effect; parts without "=" or a name are not among them.
+    /// Made when asked for.
+    /// </summary>
+    public ImmutableArray<RecordTag> Tags
+    {
+        get
+        {
+            var reader = new DmarcTagReader(Text, 0);
+            var tags = ImmutableArray.CreateBuilder<RecordTag>();
+            while (reader.TryRead(out var tag, out var hasValue))
+            {
+                if (hasValue && !tag.Name.IsEmpty)
+                {
+                    tags.Add(new RecordTag(tag.Name.ToString(), tag.Value.ToString(), tag.NamePosition, tag.ValuePosition));
+                }
+            }
+
+            return tags.DrainToImmutable();
+        }
+    }
+
     /// <summary>Reads a record.</summary>
     /// <param name="text">The TXT record, its character-strings joined.</param>
     /// <returns>The record, or why the text is none (such a text is discarded, RFC 9989 section 4.10).</returns>

@@ -91,7 +91,7 @@ internal ref struct DmarcRecordParser
         }
         else if (!tag[(equals + 1)..].Trim(" \t").SequenceEqual("DMARC1"))
         {
-            error = new SyntaxError(SkipWhiteSpace(text, equals + 1), "the version is not exactly \"DMARC1\" (RFC 9989 section 4.7)");
+            error = new SyntaxError(DmarcTagReader.SkipWhiteSpace(text, equals + 1), "the version is not exactly \"DMARC1\" (RFC 9989 section 4.7)");
         }
         else
         {
@@ -101,60 +101,40 @@ internal ref struct DmarcRecordParser
         return Math.Min(end + 1, text.Length);
     }
 
-    private static int SkipWhiteSpace(ReadOnlySpan<char> text, int position)
-    {
-        while (position < text.Length && CharacterClasses.IsWsp(text[position]))
-        {
-            position++;
-        }
-
-        return position;
-    }
-
     // dmarc-record = dmarc-version *(dmarc-sep dmarc-tag) [dmarc-sep] *WSP
     private void ReadTags(int start)
     {
-        while (start < _text.Length)
+        var reader = new DmarcTagReader(_text, start);
+        while (reader.TryRead(out var tag, out var hasValue))
         {
-            var length = _text[start..].IndexOf(';');
-            var end = length < 0 ? _text.Length : start + length;
-            var position = SkipWhiteSpace(_text[..end], start);
-            var tag = _text[position..end].TrimEnd(" \t");
-            if (!tag.IsEmpty)
+            if (hasValue)
             {
-                ReadTag(tag, position);
+                ReadTag(tag);
             }
-            else if (length >= 0)
+            else if (!tag.Name.IsEmpty)
             {
-                Ignore(position, 0, "no tag between two semicolons (RFC 9989 section 4.8)");
+                Ignore(DmarcIgnoredCode.NoValue, tag.NamePosition, tag.Name.Length, "a tag must have \"=\" and a value (RFC 9989 section 4.8)");
             }
-
-            start = end + 1;
+            else
+            {
+                Ignore(DmarcIgnoredCode.NoTag, tag.NamePosition, 0, "no tag between two semicolons (RFC 9989 section 4.8)");
+            }
         }
     }
 
     // dmarc-tag = 1*ALPHA equals 1*dmarc-value
-    private void ReadTag(ReadOnlySpan<char> tag, int position)
+    private void ReadTag(TagSpec tag)
     {
-        var equals = tag.IndexOf('=');
-        var name = (equals < 0 ? tag : tag[..equals]).TrimEnd(" \t");
-        if (equals < 0)
-        {
-            Ignore(position, tag.Length, "a tag must have \"=\" and a value (RFC 9989 section 4.8)");
-            return;
-        }
-
-        foreach (var c in name)
+        foreach (var c in tag.Name)
         {
             if (!CharacterClasses.IsAlpha(c))
             {
-                Ignore(position, name.Length, "a tag name consists of letters (RFC 9989 section 4.8)");
+                Ignore(DmarcIgnoredCode.InvalidName, tag.NamePosition, tag.Name.Length, "a tag name consists of letters (RFC 9989 section 4.8)");
                 return;
             }
         }
 
-        var valuePosition = SkipWhiteSpace(tag, equals + 1);
-        ReadKnownTag(name, tag[valuePosition..], position, position + valuePosition);
+        ReadKnownTag(tag.Name, tag.Value, tag.NamePosition, tag.ValuePosition);
     }
 
     private void ReadKnownTag(ReadOnlySpan<char> name, ReadOnlySpan<char> value, int position, int valuePosition)
@@ -169,7 +149,7 @@ internal ref struct DmarcRecordParser
 
         if ((_seen & known) != KnownTags.None || known == KnownTags.V)
         {
-            Ignore(position, valuePosition + value.Length - position, $"a second \"{name}\": the first one counts");
+            Ignore(DmarcIgnoredCode.Repeated, position, valuePosition + value.Length - position, $"a second \"{name}\": the first one counts");
             return;
         }
 
@@ -239,7 +219,7 @@ internal ref struct DmarcRecordParser
         var isOld = name.Equals("pct", StringComparison.OrdinalIgnoreCase)
             || name.Equals("rf", StringComparison.OrdinalIgnoreCase)
             || name.Equals("ri", StringComparison.OrdinalIgnoreCase);
-        Ignore(position, length, isOld
+        Ignore(isOld ? DmarcIgnoredCode.Obsolete : DmarcIgnoredCode.Unknown, position, length, isOld
             ? $"\"{name}\" is a tag of RFC 7489 that RFC 9989 no longer defines"
             : "the tag is not defined (RFC 9989 section 4.7: unknown tags are ignored)");
     }
@@ -263,7 +243,7 @@ internal ref struct DmarcRecordParser
         }
 
         _invalidPolicy = true;
-        Ignore(position, value.Length, $"the value of \"{name}\" is not none, quarantine or reject (RFC 9989 section 4.7)", isAboutPolicy: true);
+        Ignore(DmarcIgnoredCode.InvalidPolicy, position, value.Length, $"the value of \"{name}\" is not none, quarantine or reject (RFC 9989 section 4.7)");
         return null;
     }
 
@@ -279,7 +259,7 @@ internal ref struct DmarcRecordParser
             return allowed[index];
         }
 
-        Ignore(position, value.Length, $"the value of \"{name}\" is not one of {string.Join(", ", allowed.AsEnumerable())}; the default {allowed[0]} counts (RFC 9989 section 4.7)");
+        Ignore(DmarcIgnoredCode.InvalidValue, position, value.Length, $"the value of \"{name}\" is not one of {string.Join(", ", allowed.AsEnumerable())}; the default {allowed[0]} counts (RFC 9989 section 4.7)");
         return allowed[0];
     }
 
@@ -304,7 +284,7 @@ internal ref struct DmarcRecordParser
                     break;
                 default:
                     var start = range.Start.Value;
-                    Ignore(position + start, range.End.Value - start, "a value of \"fo\" is not 0, 1, d or s (RFC 9989 section 4.7)");
+                    Ignore(DmarcIgnoredCode.InvalidFailureOption, position + start, range.End.Value - start, "a value of \"fo\" is not 0, 1, d or s (RFC 9989 section 4.7)");
                     break;
             }
         }
@@ -318,17 +298,17 @@ internal ref struct DmarcRecordParser
         var uris = ImmutableArray.CreateBuilder<string>(1);
         foreach (var range in value.Split(','))
         {
-            var start = SkipWhiteSpace(value[..range.End.Value], range.Start.Value);
+            var start = DmarcTagReader.SkipWhiteSpace(value[..range.End.Value], range.Start.Value);
             var uri = value[start..range.End.Value].TrimEnd(" \t");
             if (DmarcReportUri.Check(uri, out var length) is { } reason)
             {
-                Ignore(position + start, uri.Length, reason);
+                Ignore(DmarcIgnoredCode.InvalidUri, position + start, uri.Length, reason);
                 continue;
             }
 
             if (length < uri.Length)
             {
-                Ignore(position + start + length, uri.Length - length, "the size limit of RFC 7489 section 6.2 is no longer defined");
+                Ignore(DmarcIgnoredCode.SizeLimit, position + start + length, uri.Length - length, "the size limit of RFC 7489 section 6.2 is no longer defined");
             }
 
             uris.Add(uri[..length].ToString());
@@ -342,13 +322,13 @@ internal ref struct DmarcRecordParser
         if ((_seen & KnownTags.Fo) != KnownTags.None && (_seen & KnownTags.Ruf) == KnownTags.None)
         {
             _failureOptions = DmarcFailureOptions.AllFail;
-            Ignore(_failureOptionsPosition, _failureOptionsLength, "\"fo\" has no effect without \"ruf\" (RFC 9989 section 4.7)");
+            Ignore(DmarcIgnoredCode.UselessFailureOptions, _failureOptionsPosition, _failureOptionsLength, "\"fo\" has no effect without \"ruf\" (RFC 9989 section 4.7)");
         }
 
         if ((_seen & KnownTags.P) == KnownTags.None)
         {
             _invalidPolicy = true;
-            Ignore(_text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)", isAboutPolicy: true);
+            Ignore(DmarcIgnoredCode.MissingPolicy, _text.Length, 0, "\"p\" is missing (RFC 9989 section 4.10.1)");
         }
 
         _ignored?.Sort(static (a, b) => a.Position.CompareTo(b.Position));
@@ -371,12 +351,12 @@ internal ref struct DmarcRecordParser
         };
     }
 
-    private void Ignore(int position, int length, string reason, bool isAboutPolicy = false)
+    private void Ignore(DmarcIgnoredCode code, int position, int length, string reason)
     {
         _ignored ??= ImmutableArray.CreateBuilder<DmarcIgnoredItem>();
         if (_ignored.Count < MaxIgnoredItems)
         {
-            _ignored.Add(new DmarcIgnoredItem(position, length, reason) { IsAboutPolicy = isAboutPolicy });
+            _ignored.Add(new DmarcIgnoredItem { Code = code, Position = position, Length = length, Reason = reason });
         }
     }
 }

@@ -66,7 +66,7 @@ public sealed class DnsResponse
     /// <summary>How many records there are.</summary>
     public int Count => _records?.Length ?? 0;
 
-    /// <summary>Why there is no usable answer, as results say it; null when there is one.</summary>
+    /// <summary>Why there is no usable answer, as results say it in one line; null when there is one.</summary>
     public string? Reason => Failure switch
     {
         DnsFailure.None => null,

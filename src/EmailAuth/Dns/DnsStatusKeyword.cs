@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Dns;
 
 /// <summary>Kinds of answers in words.</summary>
-internal static class DnsStatusKeyword
+public static class DnsStatusKeyword
 {
     /// <summary>What came of a question, for people.</summary>
+    /// <param name="status">The kind of answer.</param>
     public static string Keyword(this DnsStatus status) => status switch
     {
         DnsStatus.Records => "found",

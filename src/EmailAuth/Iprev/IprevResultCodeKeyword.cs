@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Iprev;
 
 /// <summary>The results as RFC 8601 section 2.7.3 writes them.</summary>
-internal static class IprevResultCodeKeyword
+public static class IprevResultCodeKeyword
 {
+    /// <summary>The result in one word.</summary>
+    /// <param name="code">The result.</param>
     public static string Keyword(this IprevResultCode code) => code switch
     {
         IprevResultCode.Pass => "pass",

@@ -3,7 +3,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Messages;
 
 /// <summary>The reverse-path of MAIL FROM (RFC 5321 section 4.1.2, RFC 6531): to whom a bounce goes, and so whose mail it is.</summary>
-internal sealed class ReversePath
+public sealed class ReversePath
 {
     internal ReversePath(string address, int localPartLength, DomainName? domain)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EmailAuth.Policy;
 
 /// <summary>What to do with a message (RFC 9989 section 5.4).</summary>
@@ -16,17 +14,4 @@ public enum DispositionAction
 
     /// <summary>Refuse it for now: a check could not be finished.</summary>
     TempFail,
-}
-
-/// <summary>How an action is written, as in JSON and telemetry.</summary>
-internal static class DispositionActionKeywords
-{
-    public static string Keyword(this DispositionAction action) => action switch
-    {
-        DispositionAction.Accept => "accept",
-        DispositionAction.Quarantine => "quarantine",
-        DispositionAction.Reject => "reject",
-        DispositionAction.TempFail => "tempfail",
-        _ => throw new UnreachableException(),
-    };
 }

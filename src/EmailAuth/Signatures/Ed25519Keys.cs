@@ -13,7 +13,6 @@ internal static class Ed25519Keys
     {
         Name = "ed25519",
         Title = "Ed25519",
-        Reference = " (RFC 8463)",
         ReadPublic = ReadPublic,
         ReadPrivate = static (key, _) => key is Ed25519PrivateKeyParameters edwards ? new PrivateKey(edwards.GetEncoded()) : null,
     };

@@ -9,9 +9,13 @@ public sealed record KeyRecord
 {
     private byte[] _publicKey = [];
 
-    private KeyRecord()
-    {
-    }
+    private KeyRecord(string text) => Text = text;
+
+    /// <summary>The record as published.</summary>
+    public string Text { get; }
+
+    /// <summary>The tags in the order of the text, with those that are unknown and ignored; made when asked for.</summary>
+    public ImmutableArray<RecordTag> Tags => TagList.Read(Text).Tags;
 
     /// <summary>The hash algorithms that may be used (<c>h=</c>); empty for any.</summary>
     public ImmutableArray<string> HashAlgorithms { get; private set; } = [];
@@ -34,6 +38,26 @@ public sealed record KeyRecord
     /// <summary>Whether the domain of <c>i=</c> must be that of <c>d=</c> and not one below it (<c>t=s</c>).</summary>
     public bool RequiresExactDomain { get; private set; }
 
+    /// <summary>
+    /// The size of the key in bits: of the modulus for RSA, 256 for Ed25519; 0 when <see cref="KeyDefect"/> is not null. Read from the octets
+    /// each time, and not judged: which sizes are refused is an option of who verifies.
+    /// </summary>
+    public int KeyBits => VerificationKey.Of(this).Bits;
+
+    /// <summary>
+    /// Why no signature can be verified with the key, in one line: it is revoked, of an unknown type, or its octets are not a key of its type;
+    /// null when there is nothing wrong with it. Found from the octets each time.
+    /// </summary>
+    public string? KeyDefect => VerificationKey.Of(this).Fault;
+
+    /// <summary>A key type as people write it, such as <c>RSA</c>; null for an unknown one.</summary>
+    /// <param name="keyType">The value of <c>k=</c>, in any case.</param>
+    public static string? KeyTypeTitle(string keyType)
+    {
+        ArgumentNullException.ThrowIfNull(keyType);
+        return AlgorithmTable.Default.FindKeyType(keyType.ToLowerInvariant())?.Title;
+    }
+
     /// <summary>Reads a key record.</summary>
     /// <param name="text">The text of the TXT record, its strings joined.</param>
     /// <returns>The record, or what is wrong with it and where.</returns>
@@ -42,7 +66,7 @@ public sealed record KeyRecord
         ArgumentNullException.ThrowIfNull(text);
         var reader = new TagListReader(text);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var record = new KeyRecord();
+        var record = new KeyRecord(text);
         while (reader.TryRead(out var tag))
         {
             if (!seen.Add(tag.Name.ToString()))

@@ -11,9 +11,6 @@ internal sealed class KeyType
     /// <summary>The name as people write it.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What people are told beside the name, such as a section in parentheses; empty by default.</summary>
-    public string Reference { get; init; } = string.Empty;
-
     /// <summary>The key a record holds, usable or not.</summary>
     public required Func<KeyRecord, VerificationKey> ReadPublic { get; init; }
 

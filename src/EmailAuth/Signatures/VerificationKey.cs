@@ -26,7 +26,14 @@ internal class VerificationKey
             return new VerificationKey { Fault = $"the key record is malformed: {parsed.Error.Reason}" };
         }
 
-        var record = parsed.Value;
+        return Of(parsed.Value, algorithms);
+    }
+
+    /// <summary>Makes the key of a record that is well-formed.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="algorithms">Whose keys are known, or null for all of <see cref="AlgorithmTable.Default"/>.</param>
+    public static VerificationKey Of(KeyRecord record, AlgorithmTable? algorithms = null)
+    {
         if (record.IsRevoked)
         {
             return new VerificationKey { Record = record, Fault = "the key is revoked: p= is empty (RFC 6376 section 3.6.1)" };

@@ -11,9 +11,9 @@ internal sealed partial class SpfCheck
     private DnsResponse? _pointers;
     private Dictionary<DomainName, bool>? _validated;
 
-    private async ValueTask<SpfMatch> AskAsync(SpfTerm term, SpfMechanism mechanism, DomainName domain, SpfPosition position)
+    private async ValueTask<SpfMatch> AskAsync(SpfMechanism mechanism, DomainName domain, SpfPosition position)
     {
-        if (!CountTerm(term, domain))
+        if (!CountTerm(mechanism, domain))
         {
             return SpfMatch.PermError;
         }
@@ -26,7 +26,7 @@ internal sealed partial class SpfCheck
             (_, null) => MatchNoName(mechanism, domain),
             (SpfMechanismKind.Include, { } name) =>
                 MatchIncluded((await CheckHostAsync(name, position).ConfigureAwait(false)).Code, mechanism, name, domain),
-            (_, { } name) => await MatchHostsAsync(term, mechanism, name, position).ConfigureAwait(false),
+            (_, { } name) => await MatchHostsAsync(mechanism, name, position).ConfigureAwait(false),
         };
 
         // A failed lookup of ptr is no error (section 5.5), but the end of the time is.
@@ -74,9 +74,9 @@ internal sealed partial class SpfCheck
     }
 
     // RFC 7208 sections 5.3, 5.4 and 5.7: "a", "mx" and "exists".
-    private async ValueTask<SpfMatch> MatchHostsAsync(SpfTerm term, SpfMechanism mechanism, DomainName target, SpfPosition position)
+    private async ValueTask<SpfMatch> MatchHostsAsync(SpfMechanism mechanism, DomainName target, SpfPosition position)
     {
-        var question = new DnsQuestion(target, term.RecordTypeFor(_arguments.Client.Family));
+        var question = new DnsQuestion(target, mechanism.RecordTypeFor(_arguments.Client.Family));
         if (await _answers.AskAsync(question, position).ConfigureAwait(false) is not { } response)
         {
             return SpfMatch.No;

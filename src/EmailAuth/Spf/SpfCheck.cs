@@ -191,12 +191,12 @@ internal sealed partial class SpfCheck
         for (short i = 0; record.TermAt(i) is { } term; i++)
         {
             Trace.Record(step).TermsBegun = (short)(i + 1);
-            if (term.Mechanism is not { } mechanism)
+            if (term is not SpfMechanism mechanism)
             {
                 return await FollowRedirectAsync(record, term, domain, new SpfPosition(step, i)).ConfigureAwait(false);
             }
 
-            var match = mechanism.AsksDns ? await AskAsync(term, mechanism, domain, new SpfPosition(step, i)).ConfigureAwait(false)
+            var match = mechanism.AsksDns ? await AskAsync(mechanism, domain, new SpfPosition(step, i)).ConfigureAwait(false)
                 : mechanism.Kind == SpfMechanismKind.All || _arguments.Client.IsInNetworkOf(mechanism) ? SpfMatch.Yes
                 : SpfMatch.No;
             if (match != SpfMatch.No)

@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using EmailAuth.Dns;
 
 namespace EmailAuth.Spf;
 
 /// <summary>A directive of an SPF record: a mechanism with its qualifier (RFC 7208 section 4.6.2).</summary>
-public sealed class SpfMechanism
+public sealed class SpfMechanism : SpfTerm
 {
     private readonly string _text;
 
     internal SpfMechanism(string text, int position, SpfQualifier qualifier, SpfMechanismKind kind)
+        : base(position)
     {
         _text = text;
-        Position = position;
         Qualifier = qualifier;
         Kind = kind;
     }
@@ -22,12 +24,6 @@ public sealed class SpfMechanism
     /// <summary>What a match means.</summary>
     public SpfQualifier Qualifier { get; }
 
-    /// <summary>Where the directive starts in the record, counted from zero.</summary>
-    public int Position { get; }
-
-    /// <summary>The domain-spec as written, macros unexpanded; null when there is none.</summary>
-    public string? DomainSpec => Target?.Text;
-
     /// <summary>The network of <c>ip4</c> and <c>ip6</c>, as written; null for the others.</summary>
     public IPAddress? Network { get; internal init; }
 
@@ -37,10 +33,11 @@ public sealed class SpfMechanism
     /// <summary>How many leading bits of an IPv6 address must agree, 0 to 128.</summary>
     public int PrefixLengthIPv6 { get; internal init; } = SpfClient.BitsIPv6;
 
-    internal SpfDomainSpec? Target { get; init; }
+    /// <inheritdoc/>
+    public override bool LeadsToRecord => Kind == SpfMechanismKind.Include;
 
-    /// <summary>Whether evaluating it asks the DNS, and counts as one of the terms that may (RFC 7208 section 4.6.4).</summary>
-    internal bool AsksDns => Kind is not (SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6);
+    /// <inheritdoc/>
+    public override bool AsksDns => Kind is not (SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6);
 
     internal uint NetworkIPv4 { get; init; }
 
@@ -56,8 +53,8 @@ public sealed class SpfMechanism
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>The section of RFC 7208 that defines the mechanism.</summary>
-    internal string Section => Kind switch
+    /// <inheritdoc/>
+    public override string Section => Kind switch
     {
         SpfMechanismKind.All => "5.1",
         SpfMechanismKind.Include => "5.2",
@@ -66,6 +63,18 @@ public sealed class SpfMechanism
         SpfMechanismKind.Ptr => "5.5",
         SpfMechanismKind.Exists => "5.7",
         SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => "5.6",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What it asks for on behalf of a client (RFC 7208 section 5): "a" for the addresses of the client's kind, "exists" always for IPv4 ones.</summary>
+    internal DnsRecordType RecordTypeFor(AddressFamily client) => Kind switch
+    {
+        SpfMechanismKind.Include => DnsRecordType.Txt,
+        SpfMechanismKind.A => client == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa,
+        SpfMechanismKind.MX => DnsRecordType.Mx,
+        SpfMechanismKind.Ptr => DnsRecordType.Ptr,
+        SpfMechanismKind.Exists => DnsRecordType.A,
+        SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new InvalidOperationException("The term asks nothing."),
         _ => throw new UnreachableException(),
     };
 

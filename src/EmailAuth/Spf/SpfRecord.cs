@@ -32,6 +32,36 @@ public sealed class SpfRecord
     /// <summary>The <c>exp</c> modifier (section 6.2), or null.</summary>
     public SpfModifier? Explanation { get; }
 
+    /// <summary>All terms in the order of the text; made when asked for.</summary>
+    public ImmutableArray<SpfTerm> Terms => [.. Mechanisms.AsEnumerable<SpfTerm>().Concat(Modifiers).OrderBy(static term => term.Position)];
+
+    /// <summary>
+    /// The terms that a check comes to when none before them matches, in this order: the mechanisms up to <c>all</c>, which always matches
+    /// (RFC 7208 section 5.1); without it the redirect comes last, wherever it is written (section 6.1). Made when asked for.
+    /// </summary>
+    public ImmutableArray<SpfTerm> EvaluatedTerms
+    {
+        get
+        {
+            var terms = ImmutableArray.CreateBuilder<SpfTerm>(Mechanisms.Length + 1);
+            while (TermAt(terms.Count) is { } term)
+            {
+                terms.Add(term);
+            }
+
+            return terms.DrainToImmutable();
+        }
+    }
+
+    // RFC 7208 section 4.5: the version is exactly "v=spf1", ended by a space or the record's end; ABNF strings ignore case.
+    /// <summary>Whether a TXT record's text claims to be an SPF record: it starts with <c>v=spf1</c> followed by a space or nothing (section 4.5).</summary>
+    /// <param name="text">The text of a TXT record.</param>
+    public static bool IsSpfRecord(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith(Version, StringComparison.OrdinalIgnoreCase) && (text.Length == Version.Length || text[Version.Length] == ' ');
+    }
+
     /// <summary>Reads a record.</summary>
     /// <param name="text">A TXT record's text, its character-strings joined (section 3.3).</param>
     /// <returns>The record, or the first syntax error; an error anywhere makes the whole record unusable (section 4.6).</returns>
@@ -46,19 +76,11 @@ public sealed class SpfRecord
     /// <summary>The record as published.</summary>
     public override string ToString() => Text;
 
-    /// <summary>
-    /// The term that a check comes to when none before it matches; null when there is none. Nothing comes after <c>all</c>, which always
-    /// matches (RFC 7208 section 5.1); the redirect comes after the last mechanism, wherever it is written (section 6.1).
-    /// </summary>
+    /// <summary>One of <see cref="EvaluatedTerms"/>; null when there are no more.</summary>
     /// <param name="index">Which one, from zero.</param>
     internal SpfTerm? TermAt(int index) =>
         index > 0 && index <= Mechanisms.Length && Mechanisms[index - 1].Kind == SpfMechanismKind.All ? null
-        : index < Mechanisms.Length ? new SpfTerm(Mechanisms[index])
-        : index == Mechanisms.Length && Redirect is not null ? new SpfTerm(Redirect)
+        : index < Mechanisms.Length ? Mechanisms[index]
+        : index == Mechanisms.Length ? Redirect
         : null;
-
-    // RFC 7208 section 4.5: the version is exactly "v=spf1", ended by a space or the record's end; ABNF strings ignore case.
-    /// <summary>Whether a TXT record's text claims to be an SPF record.</summary>
-    internal static bool IsSpfRecord(string text) =>
-        text.StartsWith(Version, StringComparison.OrdinalIgnoreCase) && (text.Length == Version.Length || text[Version.Length] == ' ');
 }

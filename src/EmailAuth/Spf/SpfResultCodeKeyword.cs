@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Spf;
 
 /// <summary>The results as RFC 7208 section 2.6 and RFC 8601 section 2.7.2 write them.</summary>
-internal static class SpfResultCodeKeyword
+public static class SpfResultCodeKeyword
 {
+    /// <summary>The result in one word.</summary>
+    /// <param name="code">The result.</param>
     public static string Keyword(this SpfResultCode code) => code switch
     {
         SpfResultCode.Neutral => "neutral",

@@ -1,51 +1,51 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using EmailAuth.Dns;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
 /// <summary>
-/// A term that a check comes to when none before it matches: a mechanism, or the redirect after the last of them (RFC 7208 section 4.6).
-/// Evaluation, prefetching and the inspection of records read records through it.
+/// A term of an SPF record, and where it is in the record's text (RFC 7208 section 4.6.1): an <see cref="SpfMechanism"/> with its qualifier,
+/// or an <see cref="SpfModifier"/>. Immutable.
 /// </summary>
-internal readonly struct SpfTerm
+public abstract class SpfTerm
 {
-    private readonly SpfModifier? _redirect;
+    private protected SpfTerm(int position) => Position = position;
 
-    public SpfTerm(SpfMechanism mechanism) => Mechanism = mechanism;
+    /// <summary>Where the term starts in the record, counted from zero.</summary>
+    public int Position { get; }
 
-    public SpfTerm(SpfModifier redirect) => _redirect = redirect;
+    /// <summary>How many characters the term has.</summary>
+    public int Length => ToString().Length;
 
-    /// <summary>The mechanism; null for the redirect.</summary>
-    public SpfMechanism? Mechanism { get; }
+    /// <summary>
+    /// The domain-spec as written, macros unexpanded (RFC 7208 section 7.1); null when there is none: then it is the record's own domain that a
+    /// mechanism asks for.
+    /// </summary>
+    public string? DomainSpec => Target?.Text;
 
-    /// <summary>The domain-spec, or null when it is the record's own domain.</summary>
-    public SpfDomainSpec? Target => Mechanism is null ? _redirect!.Target : Mechanism.Target;
+    /// <summary>
+    /// The name that the domain-spec gives in every check; null without a domain-spec, when <see cref="DependsOnMessage"/>, and when it gives
+    /// no possible name.
+    /// </summary>
+    public DomainName? TargetName => Target?.Name;
 
-    /// <summary>Whether evaluating it asks the DNS, and counts as one of the terms that may (RFC 7208 section 4.6.4).</summary>
-    public bool AsksDns => Mechanism is null || Mechanism.AsksDns;
+    /// <summary>Whether the domain-spec holds a macro, so that its name differs between messages.</summary>
+    public bool DependsOnMessage => Target is { IsConstant: false };
 
-    /// <summary>Whether it leads to another record.</summary>
-    public bool LeadsToRecord => Mechanism is null or { Kind: SpfMechanismKind.Include };
+    /// <summary>Whether expanding the domain-spec asks for the client's names: it holds the macro letter p (RFC 7208 section 7.3).</summary>
+    public bool AsksPointers => Target is { AsksPointers: true };
 
-    /// <summary>Where it starts in the record, counted from zero.</summary>
-    public int Position => Mechanism?.Position ?? _redirect!.Position;
+    /// <summary>Whether evaluating the term asks the DNS, and counts as one of those that may (RFC 7208 section 4.6.4).</summary>
+    public abstract bool AsksDns { get; }
 
-    /// <summary>The section of RFC 7208 that defines it.</summary>
-    public string Section => Mechanism?.Section ?? "6.1";
+    /// <summary>Whether the term leads to the record of another domain: <c>include</c> and <c>redirect</c>.</summary>
+    public abstract bool LeadsToRecord { get; }
 
-    /// <summary>What it asks for on behalf of a client (RFC 7208 section 5): "a" for the addresses of the client's kind, "exists" always for IPv4 ones.</summary>
-    public DnsRecordType RecordTypeFor(AddressFamily client) => Mechanism?.Kind switch
-    {
-        null or SpfMechanismKind.Include => DnsRecordType.Txt,
-        SpfMechanismKind.A => client == AddressFamily.InterNetwork ? DnsRecordType.A : DnsRecordType.Aaaa,
-        SpfMechanismKind.MX => DnsRecordType.Mx,
-        SpfMechanismKind.Ptr => DnsRecordType.Ptr,
-        SpfMechanismKind.Exists => DnsRecordType.A,
-        SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new InvalidOperationException("The term asks nothing."),
-        _ => throw new UnreachableException(),
-    };
+    /// <summary>The section of RFC 7208 that defines the term, such as <c>5.2</c>.</summary>
+    public abstract string Section { get; }
+
+    /// <summary>The parsed domain-spec; null when there is none.</summary>
+    internal SpfDomainSpec? Target { get; init; }
 
     /// <summary>The term as written in the record.</summary>
-    public override string ToString() => Mechanism?.ToString() ?? _redirect!.ToString();
+    public abstract override string ToString();
 }

@@ -1,10 +1,12 @@
 using System.Text;
 using EmailAuth.Cli.Output;
-using EmailAuth.Cli.Published;
 using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
+using EmailAuth.Inspection;
+using EmailAuth.Inspection.Dkim;
+using EmailAuth.Inspection.Dmarc;
+using EmailAuth.Inspection.Spf;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -34,20 +36,12 @@ internal static class CommandTargets
         var resolver = new ZoneResolver(zone);
         using var shown = new StringWriter();
         var page = new PlainPage(shown);
-        if (Expect.Completed(resolver.QueryTextAsync(domain, CancellationToken.None)).Status != DnsStatus.Failure)
-        {
-            var tree = Expect.Completed(new ValueTask<SpfTree>(SpfTree.WalkAsync(resolver, domain, CancellationToken.None)));
-            Check(tree.Root, page);
-        }
-
+        var tree = Expect.Completed(new ValueTask<SpfInspection>(SpfInspector.InspectAsync(domain, resolver, cancellationToken: CancellationToken.None)));
+        Check(tree.Root, page);
         foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneEntryKind.Txt).Select(entry => entry.Data!).Take(20))
         {
-            var policy = new PublishedRecord(domain.ToString(), text);
-            DmarcRecordInspection.Inspect(policy);
-            Check(policy, page);
-            var key = new PublishedRecord(domain.ToString(), text);
-            DkimKeyInspection.Inspect(key);
-            Check(key, page);
+            Check(DmarcInspector.InspectText(domain, text), page);
+            Check(DkimKeyInspector.InspectText(domain, text), page);
         }
 
         Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "what is shown");
@@ -71,7 +65,7 @@ internal static class CommandTargets
     {
         foreach (var finding in record.Findings)
         {
-            Expect.Reason(finding.Message, "a finding");
+            Expect.Reason(finding.Text, "a finding");
             FindingException.ThrowIf(finding.Position is < 0 || finding.Position > record.Text.Length || finding.Length < 0, $"a finding at {finding.Position} of {record.Text.Length}");
         }
 

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using EmailAuth.Bimi;
+using EmailAuth.Composition;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Inspection.Bimi;
+
+/// <summary>Inspects which brand indicator (BIMI) a receiver would show for a domain. Stateless; safe to use from many threads.</summary>
+public static class BimiInspector
+{
+    /// <summary>
+    /// Finds what a receiver would show for mail of a domain whose own DKIM signature passes, and looks for the record whatever the DMARC policy
+    /// says: the domain's owner wants to know what is wrong with either.
+    /// </summary>
+    /// <param name="domain">The domain of the author's address.</param>
+    /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>
+    /// <param name="options">What to look for and how to judge it; null for the record that <c>default</c> names, without fetching anything.</param>
+    /// <param name="cancellationToken">Ends the inspection.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<BimiInspection> InspectAsync(
+        DomainName domain, IDnsResolver resolver, BimiInspectionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        ArgumentNullException.ThrowIfNull(resolver);
+        options ??= new BimiInspectionOptions();
+        var questions = new InspectionResolver(resolver);
+        var dmarc = await new DmarcEvaluator(questions)
+            .EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierSource.Dkim, domain)], cancellationToken).ConfigureAwait(false);
+        using var evaluator = new BimiEvaluator(questions, options.Bimi, options.TimeProvider);
+        var request = BimiRequests.From(dmarc) with
+        {
+            AuthorLocalPart = options.LocalPart,
+            SelectorFields = [$"v=BIMI1; s={options.Selector}"],
+            IsSelectorSigned = true,
+        };
+        var (result, findings) = await InspectAsync(evaluator, request, dmarc, cancellationToken).ConfigureAwait(false);
+        var texts = await ReadAsync(questions, result, cancellationToken).ConfigureAwait(false);
+        return new BimiInspection { Dmarc = dmarc, Result = result, Records = texts, Findings = findings };
+    }
+
+    private static async Task<(BimiResult Result, ImmutableArray<Finding> Findings)> InspectAsync(
+        BimiEvaluator evaluator, BimiRequest request, DmarcResult dmarc, CancellationToken cancellationToken)
+    {
+        var result = await evaluator.EvaluateAsync(request, cancellationToken).ConfigureAwait(false);
+        if (dmarc.Code == DmarcResultCode.TempError)
+        {
+            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {request.AuthorDomain} is not known: {dmarc.Reason}" };
+        }
+        else if (result.Code != BimiResultCode.Skipped)
+        {
+            return (result, []);
+        }
+
+        var enforced = new BimiDmarcRecord { Policy = BimiPolicy.Reject };
+        var published = await evaluator.EvaluateAsync(
+            request with { DmarcResult = "pass", AppliedPolicy = BimiPolicy.Reject, AuthorRecord = enforced, OrganizationalRecord = enforced },
+            cancellationToken).ConfigureAwait(false);
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
+        {
+            findings.Add(Found(FindingCode.BimiFault, request.AuthorDomain, published.Reason));
+        }
+
+        if (result.Code == BimiResultCode.Skipped && published.Code is BimiResultCode.Pass or BimiResultCode.Fail)
+        {
+            findings.Add(Found(FindingCode.BimiNotShown, request.AuthorDomain, result.Reason));
+        }
+
+        return (published with { Code = result.Code, Reason = result.Reason }, findings.DrainToImmutable());
+    }
+
+    // The texts at the names where records were looked for: also those that are not valid, which a result does not hold.
+    private static async Task<ImmutableArray<PublishedRecord>> ReadAsync(InspectionResolver questions, BimiResult result, CancellationToken cancellationToken)
+    {
+        var texts = ImmutableArray.CreateBuilder<PublishedRecord>();
+        foreach (var name in result.Lookups.Where(static lookup => lookup.Status == DnsStatus.Records).Select(static lookup => lookup.Name).Distinct())
+        {
+            var response = await questions.TextsAsync(name, cancellationToken).ConfigureAwait(false);
+            texts.AddRange(response.Texts.Select(text => new PublishedRecord(name, text)));
+        }
+
+        return texts.DrainToImmutable();
+    }
+
+    private static Finding Found(FindingCode code, DomainName? name, string? reason) =>
+        new() { Code = code, Severity = FindingSeverity.Error, Name = name, Arguments = [reason ?? string.Empty] };
+}

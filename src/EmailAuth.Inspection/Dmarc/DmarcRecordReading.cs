@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Inspection.Dmarc;
+
+/// <summary>Reads a DMARC record for people: each tag explained, everything wrong or risky pointed out.</summary>
+internal static class DmarcRecordReading
+{
+    /// <summary>Inspects a text; gives the record, or null when it is not one.</summary>
+    public static DmarcRecord? Read(PublishedRecord published)
+    {
+        var parsed = DmarcRecord.Parse(published.Text);
+        if (!parsed.IsSuccess)
+        {
+            if (published.Text.Contains("DMARC", StringComparison.OrdinalIgnoreCase))
+            {
+                published.Error(FindingCode.DmarcMalformed, parsed.Error.Position, 1, parsed.Error.Reason);
+            }
+            else
+            {
+                published.Note(FindingCode.DmarcStrayText, 0, 0);
+            }
+
+            return null;
+        }
+
+        var record = parsed.Value;
+        foreach (var tag in record.Tags)
+        {
+            var name = tag.Name.ToLowerInvariant();
+            published.Explain(tag.ToString(), Meaning(name, tag.Value, record), tag.Position, tag.Length);
+            InspectTag(published, record, name, tag);
+        }
+
+        foreach (var ignored in record.Ignored)
+        {
+            var isPolicyLost = record.Validity != DmarcPolicyValidity.Valid && ignored.Code is DmarcIgnoredCode.InvalidPolicy or DmarcIgnoredCode.MissingPolicy;
+            published.Add(
+                isPolicyLost ? FindingSeverity.Error : FindingSeverity.Warning, CodeOf(ignored, record.Tags), ignored.Position, ignored.Length, [ignored.Reason]);
+        }
+
+        InspectWhole(published, record);
+        return record;
+    }
+
+    private static FindingCode CodeOf(DmarcIgnoredItem ignored, IEnumerable<RecordTag> tags) => ignored.Code switch
+    {
+        DmarcIgnoredCode.NoTag => FindingCode.DmarcNoTag,
+        DmarcIgnoredCode.NoValue => FindingCode.DmarcNoValue,
+        DmarcIgnoredCode.InvalidName => FindingCode.DmarcInvalidName,
+        DmarcIgnoredCode.Unknown => FindingCode.DmarcUnknownTag,
+        DmarcIgnoredCode.Obsolete => tags.Any(tag => tag.Position == ignored.Position && tag.Name.Equals("pct", StringComparison.OrdinalIgnoreCase))
+            ? FindingCode.DmarcPercentage
+            : FindingCode.DmarcObsoleteTag,
+        DmarcIgnoredCode.Repeated => FindingCode.DmarcRepeatedTag,
+        DmarcIgnoredCode.InvalidPolicy => FindingCode.DmarcInvalidPolicy,
+        DmarcIgnoredCode.InvalidValue => FindingCode.DmarcInvalidValue,
+        DmarcIgnoredCode.InvalidFailureOption => FindingCode.DmarcInvalidFailureOption,
+        DmarcIgnoredCode.InvalidUri => FindingCode.DmarcInvalidUri,
+        DmarcIgnoredCode.SizeLimit => FindingCode.DmarcSizeLimit,
+        DmarcIgnoredCode.UselessFailureOptions => FindingCode.DmarcUselessFailureOptions,
+        DmarcIgnoredCode.MissingPolicy => FindingCode.DmarcMissingPolicy,
+        _ => throw new UnreachableException(),
+    };
+
+    private static void InspectTag(PublishedRecord published, DmarcRecord record, string name, RecordTag tag)
+    {
+        switch (name)
+        {
+            case "p" when record.Policy == DmarcPolicy.None:
+                published.Warn(FindingCode.DmarcPolicyNone, tag.Position, tag.Length);
+                break;
+            case "sp" when record.SubdomainPolicy < record.Policy:
+                published.Warn(FindingCode.DmarcWeakSubdomainPolicy, tag.Position, tag.Length);
+                break;
+            case "np" when record.NonexistentSubdomainPolicy < (record.SubdomainPolicy ?? record.Policy):
+                published.Warn(FindingCode.DmarcWeakNonexistentPolicy, tag.Position, tag.Length);
+                break;
+            case "t" when record.IsTesting:
+                published.Warn(FindingCode.DmarcTesting, tag.Position, tag.Length);
+                break;
+            case "psd" when record.DomainRole == DmarcDomainRole.PublicSuffix:
+                published.Note(FindingCode.DmarcPublicSuffix, tag.Position, tag.Length);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void InspectWhole(PublishedRecord published, DmarcRecord record)
+    {
+        if (record.Validity == DmarcPolicyValidity.NotApplied)
+        {
+            published.Error(FindingCode.DmarcNotApplied, null, 0);
+        }
+        else if (record.Validity == DmarcPolicyValidity.TreatedAsNone)
+        {
+            published.Error(FindingCode.DmarcTreatedAsNone, null, 0);
+        }
+
+        if (record.AggregateReportUris.IsEmpty)
+        {
+            published.Warn(FindingCode.DmarcNoReports, published.Text.Length, 0);
+        }
+    }
+
+    private static string Meaning(string name, string value, DmarcRecord record) => name switch
+    {
+        "v" => "a DMARC record",
+        "p" => $"mail from this domain that fails: {Asked(record.Policy)}",
+        "sp" => $"mail from a subdomain that fails: {Asked(record.SubdomainPolicy)}",
+        "np" => $"mail from a subdomain that does not exist: {Asked(record.NonexistentSubdomainPolicy)}",
+        "adkim" => Aligned("d= of a DKIM signature", record.DkimAlignment),
+        "aspf" => Aligned("the domain that SPF checked", record.SpfAlignment),
+        "t" => record.IsTesting ? "test mode: one step weaker than the policy" : "the policy applies in full",
+        "psd" => record.DomainRole switch
+        {
+            DmarcDomainRole.PublicSuffix => "a public suffix, whose subdomains belong to others",
+            DmarcDomainRole.Organizational => "an organization's top domain: the tree walk ends here",
+            DmarcDomainRole.Unspecified => "not said; the tree walk decides",
+            _ => throw new UnreachableException(),
+        },
+        "rua" => $"aggregate reports go to: {string.Join(", ", record.AggregateReportUris)}",
+        "ruf" => $"reports of single failures go to: {string.Join(", ", record.FailureReportUris)}",
+        "fo" => $"when to report a failure: {When(value)}",
+        "pct" or "rf" or "ri" => "of RFC 7489; no longer defined, ignored",
+        _ => "unknown, ignored",
+    };
+
+    private static string Asked(DmarcPolicy? policy) => policy switch
+    {
+        DmarcPolicy.Reject => "reject it",
+        DmarcPolicy.Quarantine => "treat it as suspicious",
+        DmarcPolicy.None => "nothing is asked",
+        null => "not a policy",
+        _ => throw new UnreachableException(),
+    };
+
+    private static string Aligned(string what, DmarcAlignmentMode mode) => mode == DmarcAlignmentMode.Strict
+        ? $"{what} must be the author's domain itself"
+        : $"{what} may be any of the same organization";
+
+    private static string When(string value) => string.Join("; ", value.Split(':', StringSplitOptions.TrimEntries).Select(part => part.ToLowerInvariant() switch
+    {
+        "0" => "when nothing passes and aligns",
+        "1" => "when anything fails",
+        "d" => "when a DKIM signature fails",
+        "s" => "when SPF fails",
+        _ => $"{part}: unknown",
+    }));
+}

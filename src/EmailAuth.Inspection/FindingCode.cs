@@ -1,0 +1,359 @@
+namespace EmailAuth.Inspection;
+
+/// <summary>What an inspection can find. A code keeps its meaning; new ones may come with any version.</summary>
+public enum FindingCode
+{
+    /// <summary>The record could not be looked up. Arguments: the name, why.</summary>
+    SpfLookupFailed,
+
+    /// <summary>There is no record, as the name does not exist. Arguments: the name.</summary>
+    SpfNameMissing,
+
+    /// <summary>There is no TXT record. Arguments: the name.</summary>
+    SpfNoTexts,
+
+    /// <summary>None of the TXT records is an SPF record. Arguments: the name, how many there are.</summary>
+    SpfNoRecord,
+
+    /// <summary>There are several SPF records (RFC 7208 section 4.5). Arguments: how many.</summary>
+    SpfSeveralRecords,
+
+    /// <summary>The text is a Sender ID record.</summary>
+    SpfSenderId,
+
+    /// <summary>White space comes before the version (RFC 7208 section 4.5).</summary>
+    SpfLeadingSpace,
+
+    /// <summary>A quotation mark comes before the version (RFC 7208 section 4.5).</summary>
+    SpfLeadingQuote,
+
+    /// <summary>The text looks like an SPF record and has another version (RFC 7208 section 4.5).</summary>
+    SpfWrongVersion,
+
+    /// <summary>A syntax error. Arguments: what is wrong.</summary>
+    SpfSyntax,
+
+    /// <summary>A word that is not a mechanism and near to one. Arguments: what is wrong, the mechanism that may be meant.</summary>
+    SpfMistypedMechanism,
+
+    /// <summary>Several spaces in a row.</summary>
+    SpfSeveralSpaces,
+
+    /// <summary>The record may be too long for a UDP packet (RFC 7208 section 3.4). Arguments: its length, the length from which on this is said.</summary>
+    SpfLongRecord,
+
+    /// <summary>A term that is there before.</summary>
+    SpfRepeatedTerm,
+
+    /// <summary>The mechanism ptr (RFC 7208 section 5.5).</summary>
+    SpfPtr,
+
+    /// <summary>The macro letter p (RFC 7208 section 7.3).</summary>
+    SpfPointerMacro,
+
+    /// <summary>A modifier that no standard defines (RFC 7208 section 6). Arguments: its name.</summary>
+    SpfUnknownModifier,
+
+    /// <summary>A modifier that no standard defines and that is near to a term (RFC 7208 section 6). Arguments: its name, the term that may be meant.</summary>
+    SpfMistypedModifier,
+
+    /// <summary>A prefix length of 0 that lets everybody pass. Arguments: IPv4 or IPv6.</summary>
+    SpfOpenNetwork,
+
+    /// <summary>A network that is larger than an organization is likely to have.</summary>
+    SpfWideNetwork,
+
+    /// <summary>An address with bits after its prefix length. Arguments: the network that counts.</summary>
+    SpfBitsAfterPrefix,
+
+    /// <summary>Neither "all" nor a redirect (RFC 7208 section 4.7).</summary>
+    SpfNoAll,
+
+    /// <summary>Everybody passes.</summary>
+    SpfPassAll,
+
+    /// <summary>"?all".</summary>
+    SpfNeutralAll,
+
+    /// <summary>A term after "all" (RFC 7208 section 5.1).</summary>
+    SpfUnreachedTerm,
+
+    /// <summary>A redirect beside "all" (RFC 7208 section 6.1).</summary>
+    SpfIgnoredRedirect,
+
+    /// <summary>A domain-spec that can never be a name. Arguments: the domain-spec.</summary>
+    SpfImpossibleName,
+
+    /// <summary>An include or redirect that leads back (RFC 7208 section 4.6.4). Arguments: the name.</summary>
+    SpfLoop,
+
+    /// <summary>An include or redirect to a name without an SPF record. Arguments: the name.</summary>
+    SpfTargetWithoutRecord,
+
+    /// <summary>An include or redirect to a record with a syntax error. Arguments: the name.</summary>
+    SpfTargetUnusable,
+
+    /// <summary>An include or redirect to a name with several SPF records. Arguments: the name.</summary>
+    SpfTargetWithSeveralRecords,
+
+    /// <summary>A term whose name has no address. Arguments: the name.</summary>
+    SpfNoAddress,
+
+    /// <summary>A term whose name has no mail host. Arguments: the name.</summary>
+    SpfNoMailHost,
+
+    /// <summary>A term whose name has a null MX. Arguments: the name.</summary>
+    SpfNullMx,
+
+    /// <summary>A term whose name cannot be looked up. Arguments: the name, why.</summary>
+    SpfTermLookupFailed,
+
+    /// <summary>A term whose name has more mail hosts than a check asks for (RFC 7208 section 4.6.4). Arguments: the name, how many, how many may be.</summary>
+    SpfTooManyMailHosts,
+
+    /// <summary>A mail host without an address. Arguments: the host.</summary>
+    SpfMailHostWithoutAddress,
+
+    /// <summary>A mail host that cannot be looked up. Arguments: the host, why.</summary>
+    SpfMailHostLookupFailed,
+
+    /// <summary>More terms ask the DNS than may (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    SpfTooManyLookups,
+
+    /// <summary>So many terms ask the DNS that they were not counted to the end (RFC 7208 section 4.6.4). Arguments: how many were counted, how many may.</summary>
+    SpfUncountedLookups,
+
+    /// <summary>As many terms ask the DNS as may. Arguments: how many may.</summary>
+    SpfAllLookupsUsed,
+
+    /// <summary>More lookups find nothing than may, for every client (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    SpfTooManyVoidLookups,
+
+    /// <summary>More lookups find nothing than may, for clients with an IPv4 address (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    SpfTooManyVoidLookupsIPv4,
+
+    /// <summary>More lookups find nothing than may, for clients with an IPv6 address (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    SpfTooManyVoidLookupsIPv6,
+
+    /// <summary>More lookups find nothing than may, for clients whose address has no name (RFC 7208 section 4.6.4). Arguments: how many, how many may, the kind of address with a space or nothing.</summary>
+    SpfTooManyVoidLookupsWithoutName,
+
+    /// <summary>More lookups find nothing than may, for some messages (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    SpfTooManyVoidLookupsOfMessage,
+
+    /// <summary>The key could not be looked up. Arguments: the name, why.</summary>
+    DkimLookupFailed,
+
+    /// <summary>There is no key, as the name does not exist. Arguments: the name.</summary>
+    DkimNameMissing,
+
+    /// <summary>There is no key, as the name has no TXT record. Arguments: the name.</summary>
+    DkimNoText,
+
+    /// <summary>There is no key, as the name is an alias of one that does not exist. Arguments: the name, those that it is an alias of in turn.</summary>
+    DkimAliasOfMissingName,
+
+    /// <summary>There is no key, as the name is an alias of one without a TXT record. Arguments: the name, those that it is an alias of in turn.</summary>
+    DkimAliasWithoutText,
+
+    /// <summary>The key is published at another name. Arguments: the name, those that it is an alias of in turn.</summary>
+    DkimAlias,
+
+    /// <summary>No key under any of the selectors that many domains use. Arguments: how many were tried, the domain.</summary>
+    DkimNoCommonSelector,
+
+    /// <summary>There are several TXT records (RFC 6376 section 3.6.2.2). Arguments: how many.</summary>
+    DkimSeveralRecords,
+
+    /// <summary>A private key is published.</summary>
+    DkimPrivateKey,
+
+    /// <summary>The version is missing (RFC 6376 section 3.6.1).</summary>
+    DkimNoVersion,
+
+    /// <summary>A backslash before a semicolon. Arguments: the position.</summary>
+    DkimZoneFileEscape,
+
+    /// <summary>A syntax error. Arguments: what is wrong.</summary>
+    DkimSyntax,
+
+    /// <summary>A syntax error at a character that cannot be there. Arguments: what is wrong, the character.</summary>
+    DkimSyntaxAtCharacter,
+
+    /// <summary>The lines around a PEM key.</summary>
+    DkimPemLines,
+
+    /// <summary>A quotation mark in the key. Arguments: the position, the character.</summary>
+    DkimKeyQuote,
+
+    /// <summary>A backslash in the key. Arguments: the position, the character.</summary>
+    DkimKeyEscape,
+
+    /// <summary>A no-break space in the key. Arguments: the position, the character.</summary>
+    DkimKeyNoBreakSpace,
+
+    /// <summary>A character of base64url in the key. Arguments: the position, the character.</summary>
+    DkimKeyBase64Url,
+
+    /// <summary>Another character in the key that is not base64. Arguments: the position, the character.</summary>
+    DkimKeyCharacter,
+
+    /// <summary>Padding inside the key. Arguments: the position.</summary>
+    DkimKeyPadding,
+
+    /// <summary>The key ends in the middle of a group of base64.</summary>
+    DkimKeyCut,
+
+    /// <summary>The key is revoked (RFC 6376 section 3.6.1).</summary>
+    DkimRevoked,
+
+    /// <summary>An empty key type (RFC 6376 section 3.6.1).</summary>
+    DkimEmptyKeyType,
+
+    /// <summary>An unknown key type (RFC 6376 section 3.6.1). Arguments: the type.</summary>
+    DkimUnknownKeyType,
+
+    /// <summary>The octets are not a key of their type. Arguments: why.</summary>
+    DkimUnusableKey,
+
+    /// <summary>An RSA key that is refused as too small (RFC 8301 section 3.2). Arguments: its bits, the least.</summary>
+    DkimKeyTooSmall,
+
+    /// <summary>An RSA key that is refused as too large (RFC 8301 section 3.2). Arguments: its bits, the most, the most that any verifier must take.</summary>
+    DkimKeyTooLarge,
+
+    /// <summary>An RSA key that not every verifier takes (RFC 8301 section 3.2). Arguments: its bits, the most that any verifier must take.</summary>
+    DkimKeyLarge,
+
+    /// <summary>An RSA key that is smaller than it should be (RFC 8301 section 3.2). Arguments: its bits, the least that should be.</summary>
+    DkimKeySmall,
+
+    /// <summary>The domain is testing.</summary>
+    DkimTesting,
+
+    /// <summary>The key is not for mail (RFC 6376 section 3.6.1).</summary>
+    DkimNotForMail,
+
+    /// <summary>The tag g=, of RFC 4871.</summary>
+    DkimGranularity,
+
+    /// <summary>White space inside the key.</summary>
+    DkimKeySpaces,
+
+    /// <summary>A tag that is not defined (RFC 6376 section 3.6.1). Arguments: its name.</summary>
+    DkimUnknownTag,
+
+    /// <summary>SHA-1 is admitted beside another hash (RFC 8301 section 3.1).</summary>
+    DkimSha1,
+
+    /// <summary>An empty list of hashes (RFC 6376 section 3.6.1).</summary>
+    DkimEmptyHashes,
+
+    /// <summary>An algorithm in place of a hash (RFC 6376 section 3.6.1). Arguments: the algorithm.</summary>
+    DkimHashIsAlgorithm,
+
+    /// <summary>SHA-1 is the only hash (RFC 8301 section 3.1).</summary>
+    DkimOnlySha1,
+
+    /// <summary>No known hash (RFC 6376 section 3.6.1).</summary>
+    DkimUnknownHashes,
+
+    /// <summary>A text that was meant to be a DMARC record and is not one. Arguments: what is wrong.</summary>
+    DmarcMalformed,
+
+    /// <summary>A text that has nothing to do with DMARC.</summary>
+    DmarcStrayText,
+
+    /// <summary>Nothing between two semicolons (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
+    DmarcNoTag,
+
+    /// <summary>A tag without "=" (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
+    DmarcNoValue,
+
+    /// <summary>A tag name that holds more than letters (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
+    DmarcInvalidName,
+
+    /// <summary>A tag that no standard defines (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    DmarcUnknownTag,
+
+    /// <summary>A tag of RFC 7489 that is no longer defined, other than pct. Arguments: why it has no effect.</summary>
+    DmarcObsoleteTag,
+
+    /// <summary>A tag that appears a second time. Arguments: why it has no effect.</summary>
+    DmarcRepeatedTag,
+
+    /// <summary>A policy that is not one (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    DmarcInvalidPolicy,
+
+    /// <summary>A value that its tag does not admit (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    DmarcInvalidValue,
+
+    /// <summary>A part of fo that is not defined (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    DmarcInvalidFailureOption,
+
+    /// <summary>A report address that is not one (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
+    DmarcInvalidUri,
+
+    /// <summary>The size limit of a report address, of RFC 7489. Arguments: why it has no effect.</summary>
+    DmarcSizeLimit,
+
+    /// <summary>fo without ruf (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    DmarcUselessFailureOptions,
+
+    /// <summary>p is missing (RFC 9989 section 4.10.1). Arguments: why it has no effect.</summary>
+    DmarcMissingPolicy,
+
+    /// <summary>pct, of RFC 7489. Arguments: why it has no effect.</summary>
+    DmarcPercentage,
+
+    /// <summary>p=none.</summary>
+    DmarcPolicyNone,
+
+    /// <summary>sp is weaker than p.</summary>
+    DmarcWeakSubdomainPolicy,
+
+    /// <summary>np is weaker than the policy for subdomains.</summary>
+    DmarcWeakNonexistentPolicy,
+
+    /// <summary>Test mode (RFC 9989 section 4.7).</summary>
+    DmarcTesting,
+
+    /// <summary>psd=y.</summary>
+    DmarcPublicSuffix,
+
+    /// <summary>DMARC is not applied, for want of a valid policy and of rua (RFC 9989 section 4.10.1).</summary>
+    DmarcNotApplied,
+
+    /// <summary>The record counts as p=none, for want of a valid policy (RFC 9989 section 4.10.1).</summary>
+    DmarcTreatedAsNone,
+
+    /// <summary>There is no rua.</summary>
+    DmarcNoReports,
+
+    /// <summary>Reports go to a host outside of the organization that has not agreed (RFC 9990 section 4). Arguments: the host, the domain, the name where it would agree.</summary>
+    DmarcReportsNotAgreed,
+
+    /// <summary>Whether a host outside of the organization agrees to get reports is not known. Arguments: the host, why.</summary>
+    DmarcReportsUndecided,
+
+    /// <summary>There are several DMARC records. Arguments: the name, what was found.</summary>
+    DmarcSeveralRecords,
+
+    /// <summary>A name on the way up the tree cannot be looked up. Arguments: the name, why.</summary>
+    DmarcLookupFailed,
+
+    /// <summary>No policy applies. Arguments: the domain.</summary>
+    DmarcNoPolicy,
+
+    /// <summary>The domain does not exist. Arguments: the domain.</summary>
+    DmarcNoSuchDomain,
+
+    /// <summary>The name of a record was given in place of its domain. Arguments: the name, its domain.</summary>
+    DmarcRecordName,
+
+    /// <summary>The BIMI record, or what it names, is not valid. Arguments: why.</summary>
+    BimiFault,
+
+    /// <summary>A record whose logo is not shown, as no DMARC policy is enforced. Arguments: why.</summary>
+    BimiNotShown,
+}
