@@ -72,7 +72,7 @@
  *         const char *header;
  *         char error[512];
  *
- *         if (emailauth_pipeline_new("{ \"authserv_id\": \"mx.example.org\" }", NT, &pipeline) != EMAILAUTH_OK) {
+ *         if (emailauth_pipeline_new("{ \"AuthservId\": \"mx.example.org\" }", NT, &pipeline) != EMAILAUTH_OK) {
  *             emailauth_last_error(error, sizeof error);
  *             fprintf(stderr, "%s\n", error);
  *             return 1;
@@ -170,54 +170,18 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
 /* --- Pipelines --- */
 
 /* Makes a pipeline from a JSON configuration. Comments and trailing commas are taken. A key that is unknown, given twice, or holds a
- * wrong value answers EMAILAUTH_E_CONFIGURATION, with the key in the last error. All keys but authserv_id have a default. A dot in the
- * list below means an object within:
+ * wrong value answers EMAILAUTH_E_CONFIGURATION; the last error lists all of them, each with its path, and for a misspelt key the one that
+ * may be meant. All keys but AuthservId have a default; SETTINGS.md lists them:
  *
  *   {
- *     "authserv_id": "mx.example.org",
- *     "methods": [ "spf", "dkim", "arc", "dmarc" ],
- *     "dns": { "servers": [ "127.0.0.1", "192.0.2.53:5353" ], "timeout_ms": 3000 },
- *     "policy": { "own_networks": [ "192.0.2.0/24" ], "maximum_action": "quarantine" }
+ *     "AuthservId": "mx.example.org",
+ *     "Methods": [ "spf", "dkim", "arc", "dmarc" ],
+ *     "Dns": { "Servers": [ "127.0.0.1", "192.0.2.53:5353" ], "Timeout": "3s" },
+ *     "Policy": { "OwnNetworks": [ "192.0.2.0/24" ], "MaximumAction": "quarantine" }
  *   }
  *
- *   authserv_id              the name under which results are given (RFC 8601 section 2.5)
- *   methods                  list of iprev, spf, dkim, arc, dmarc, bimi; default all
- *   extended_results         what a second field of results holds: none, bimi (the default: a result of BIMI that says something) or all
- *                            (BIMI's result whatever it is, SPF's for HELO, DMARC's with its published policy and its dispositions)
- *   dns.servers              list of addresses, with :port perhaps; default the system's
- *   dns.timeout_ms           the longest that one lookup may take, all tries together; 1 to 60000, default 5000
- *   dns.retries              0 to 10, default 1
- *   dns.cache_bytes          memory for answers, default 16777216; 0 keeps none
- *   dns.zone_file, dns.zone  a zone in place of servers: the path of its JSON file, or the zone itself
- *   limits.lookup_timeout_ms, .check_timeout_ms       of one lookup, of all that one check waits for: default 10000, 20000
- *   limits.max_header_bytes, .max_header_fields                       default 1048576, 10000
- *   iprev.max_names          default 10
- *   spf.receiver             the name of this host for macros
- *   spf.max_lookups, .max_void_lookups, .time_limit_ms                default 10, 2, 20000
- *   dkim.max_signatures, .min_rsa_bits, .max_rsa_bits, .clock_skew_s  default 10, 1024, 8192, 300
- *   dkim.accept_partial_body, .max_cached_keys                        default true, 1000
- *   dkim.accept_unsigned_copies                                       default false: a second, differing, unsigned Subject is dkim=policy
- *   dkim.testing_keys        count (the default) or ignore: what a signature is worth whose key says t=y
- *   dkim.required_oversigned_fields                                   list of field names
- *   arc.max_sets             default 50
- *   dmarc.max_identifiers    default 11
- *   dmarc.public_suffix_list  path of a list to use in place of the tree walk of RFC 9989
- *   bimi.retrieve_indicator, .verify_evidence, .require_evidence, .accept_trusted_arc   default false
- *   bimi.mark_roots          path of a PEM file with the roots of mark authorities
- *   policy.own_networks      list of networks whose mail is accepted whatever the checks say
- *   policy.forwarders        list of networks whose clients forward mail for this receiver's users: it is accepted where DMARC fails
- *   policy.forwarder_domains, .mailing_lists, .trusted_sealers        lists of domains, likewise
- *   policy.maximum_action    accept, quarantine or reject (the default): the strongest that is done, whatever the reason
- *   policy.on_reject, .on_quarantine  what is done with a message that fails DMARC where the domain owner asks for that: accept,
- *                            quarantine, reject or tempfail; default reject, quarantine
- *   policy.on_unusable_author  the same for a message without one author domain (DMARC permerror); default the
- *                            stronger of on_reject and on_quarantine
- *   policy.on_undecided      the same for one of which a DNS failure hides whether it fails a policy that is known and enforced: accept
- *                            or tempfail; default tempfail when on_reject or on_quarantine is not accept, else as on_temporary_error
- *   policy.on_temporary_error  the same for one of which DMARC ends in any other temporary error; default accept
- *   policy.reject_unusable_author, .tempfail_on_temporary_error   true and false as reject (tempfail) and accept of the two keys above
- *   policy.apply_strictest_author_policy, .accept_partial_signatures  default false
- *   policy.accept_authenticated                                       default true
+ * A zone can answer in place of DNS servers, for tests: Dns then holds ZoneFile (the path of a JSON file) or Zone (the zone itself), and no
+ * other key.
  *
  * Answers EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */
 int emailauth_pipeline_new(const char *configuration, size_t length, emailauth_pipeline **pipeline);

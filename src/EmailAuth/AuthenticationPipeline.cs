@@ -40,6 +40,8 @@ namespace EmailAuth;
 /// </example>
 public sealed class AuthenticationPipeline
 {
+    private volatile Evaluators _evaluators;
+
     /// <summary>Makes a pipeline.</summary>
     /// <param name="resolver">The door to the DNS.</param>
     /// <param name="options">How messages are judged.</param>
@@ -61,7 +63,7 @@ public sealed class AuthenticationPipeline
         }
 
         var log = logger ?? (ILogger)NullLogger.Instance;
-        Evaluators = new Evaluators(resolver, options, log, new MessageObservers(log, options.RecordsTelemetry, told));
+        _evaluators = new Evaluators(resolver, options, log, new MessageObservers(log, options.RecordsTelemetry, told));
         PlatformCryptography.Probe();
         if (PlatformFault is { } fault)
         {
@@ -69,7 +71,7 @@ public sealed class AuthenticationPipeline
         }
     }
 
-    private AuthenticationPipeline(Evaluators evaluators) => Evaluators = evaluators;
+    private AuthenticationPipeline(Evaluators evaluators) => _evaluators = evaluators;
 
     /// <summary>How messages are judged.</summary>
     public AuthenticationOptions Options => Evaluators.Options;
@@ -82,7 +84,14 @@ public sealed class AuthenticationPipeline
     public string? PlatformFault => Options.NeedsCryptography ? PlatformCryptography.Detail : null;
 
     /// <summary>What messages are judged with.</summary>
-    internal Evaluators Evaluators { get; }
+    internal Evaluators Evaluators => _evaluators;
+
+    /// <summary>Judges the messages of later sessions by other options. What is kept is kept no longer, as its bounds may be others.</summary>
+    internal void Replace(IDnsResolver resolver, AuthenticationOptions options)
+    {
+        var current = _evaluators;
+        _evaluators = new Evaluators(resolver, options, current.Logger, current.Observers.With(options.RecordsTelemetry));
+    }
 
     /// <summary>
     /// A pipeline with another resolver or other options that shares this one's log, observers and what is kept of parsed records and keys:

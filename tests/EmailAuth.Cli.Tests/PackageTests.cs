@@ -84,7 +84,7 @@ public sealed class PackageTests : IDisposable
         var content = package.Entries.Select(entry => entry.FullName)
             .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/", StringComparison.Ordinal));
         Assert.Equal(
-            ["CHANGELOG.md", "EmailAuth.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.dll", "lib/net10.0/EmailAuth.xml"],
+            ["CHANGELOG.md", "EmailAuth.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.dll", "lib/net10.0/EmailAuth.xml", "settings.schema.json"],
             content.Order(StringComparer.Ordinal));
 
         using var nuspec = package.GetEntry("EmailAuth.nuspec")!.Open();

@@ -87,6 +87,6 @@ public sealed class GuestTests(Workshop workshop) : IClassFixture<Workshop>
     {
         var zone = JsonNode.Parse(await File.ReadAllTextAsync(Workshop.ZoneFile, TestContext.Current.CancellationToken));
         return workshop.Write(
-            "inline.json", new JsonObject { ["authserv_id"] = "mx.example.org", ["dns"] = new JsonObject { ["zone"] = zone } }.ToJsonString());
+            "inline.json", new JsonObject { ["AuthservId"] = "mx.example.org", ["Dns"] = new JsonObject { ["Zone"] = zone } }.ToJsonString());
     }
 }

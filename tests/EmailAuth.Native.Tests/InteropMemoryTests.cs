@@ -10,7 +10,7 @@ public unsafe class InteropMemoryTests
     public void A_chunk_of_the_body_is_neither_copied_nor_boxed()
     {
         nint pipeline, session;
-        var json = """{ "authserv_id": "mx.example.org", "dns": { "zone": {} } }"""u8;
+        var json = """{ "AuthservId": "mx.example.org", "Dns": { "Zone": {} } }"""u8;
         delegate* unmanaged<byte*, nuint, nint*, int> newPipeline = &PipelineExports.New;
         delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nint*, int> newSession = &SessionExports.New;
         delegate* unmanaged<nint, byte*, nuint, byte*, nuint, int> header = &SessionExports.Header;
@@ -50,14 +50,14 @@ public unsafe class InteropMemoryTests
         nint pipeline;
         delegate* unmanaged<byte*, nuint, nint*, int> newPipeline = &PipelineExports.New;
         delegate* unmanaged<byte*, nuint, nuint> lastError = &LibraryExports.GetLastError;
-        var json = """{ "authserv_id": "a", "größe": 1 }"""u8;
+        var json = """{ "AuthservId": "a", "größe": 1 }"""u8;
         fixed (byte* text = json)
         {
             Assert.Equal((int)Status.Configuration, newPipeline(text, (nuint)json.Length, &pipeline));
         }
 
         var buffer = stackalloc byte[64];
-        Assert.Equal((nuint)"größe: there is no such key."u8.Length, lastError(buffer, 4));
+        Assert.Equal((nuint)"größe: there is no such key"u8.Length, lastError(buffer, 4));
         Assert.Equal("gr", Encoding.UTF8.GetString(buffer, 2));
         Assert.Equal(0, buffer[2]);
         lastError(buffer, 64);

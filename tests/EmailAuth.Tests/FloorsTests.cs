@@ -28,11 +28,12 @@ public class FloorsTests
         ["Policy"] = 5,
         ["Removal"] = 5,
         [LibrarySource.FrontRoom] = 6,
+        ["Settings"] = 7,
         ["Rendering"] = 7,
-        ["Hosting"] = 7,
-        ["Composition"] = 8,
-        [""] = 9,
-        ["MimeKit"] = 10,
+        ["Hosting"] = 8,
+        ["Composition"] = 9,
+        [""] = 10,
+        ["MimeKit"] = 11,
     };
 
     // What points up, and why.
@@ -40,6 +41,7 @@ public class FloorsTests
     {
         ["AuthenticationOutcome.cs"] = ["Rendering", "Composition"], // ToJson, for convenience; the order of its methods is the table's
         ["Hosting/EmailAuthServiceCollectionExtensions.cs"] = [""], // registers the front door
+        ["Hosting/PipelineSource.cs"] = [""], // makes the pipeline of a host
     };
 
     private static readonly string Library = Repository.PathOf("src", "EmailAuth");

@@ -27,6 +27,7 @@ internal static class BatchCommand
             Jobs, EnvelopeOptions.AuthservId,
         };
         ResolverOptions.AddTo(command);
+        SettingsOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command.WithExamples($$$"""
             A line in:   {"id": "1", "zone": {...}, "input": {"ip": "192.0.2.1", "helo": "mail.example.com", "mail_from": "a@example.com", "message_b64": "..."}}
@@ -44,7 +45,8 @@ internal static class BatchCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var runner = new VectorRunner(EnvelopeOptions.CreateOptions(arguments), ResolverOptions.CreateResolver(arguments));
+        var settings = SettingsOptions.Read(arguments);
+        var runner = new VectorRunner(settings.ToOptions(), ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()));
         var input = StandardInput.Open();
         await using var output = new BufferedStream(StandardOutput.Open(), 128 * 1024);
         using var progress = new Progress("lines", () => StandardInput.ShareRead(input));

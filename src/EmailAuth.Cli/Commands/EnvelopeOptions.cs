@@ -65,11 +65,12 @@ internal static class EnvelopeOptions
     public static SmtpEnvelope CreateEnvelope(ParseResult arguments) =>
         new(arguments.GetValue(Ip), arguments.GetValue(Helo), arguments.GetValue(MailFrom));
 
-    public static AuthenticationOptions CreateOptions(ParseResult arguments) => new()
-    {
-        AuthservId = arguments.GetValue(AuthservId)!,
-        TimeProvider = arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System,
-    };
+    /// <summary>The name under which results are given, and whether the user gave it.</summary>
+    public static (string Name, bool IsGiven) NameOf(ParseResult arguments) =>
+        (arguments.GetValue(AuthservId)!, arguments.GetResult(AuthservId) is { Implicit: false });
+
+    /// <summary>The clock of a command: the user's moment, or now.</summary>
+    public static TimeProvider ClockOf(ParseResult arguments) => arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System;
 
     // A path that cannot be read gives "none" for SPF, which would hide a slip of the finger. Vectors and batch lines take any.
     private static Option<string?> CreateMailFrom()

@@ -40,7 +40,10 @@ internal static class ResolverOptions
         });
     }
 
-    public static IDnsResolver CreateResolver(ParseResult arguments)
+    public static IDnsResolver CreateResolver(ParseResult arguments) => CreateResolver(arguments, StubResolverOptions.Default);
+
+    /// <summary>The resolver of a command with settings: what the options say goes before them.</summary>
+    public static IDnsResolver CreateResolver(ParseResult arguments, StubResolverOptions settings)
     {
         if (arguments.GetValue(ZoneFile) is { } path)
         {
@@ -48,8 +51,8 @@ internal static class ResolverOptions
         }
 
         return arguments.GetValue(Server) is { } server
-            ? new StubResolver(new StubResolverOptions { Servers = [Resolve(server)] })
-            : new StubResolver();
+            ? new StubResolver(settings with { Servers = [Resolve(server)] })
+            : new StubResolver(settings);
     }
 
     /// <summary>The end of a command that could not look up what it is about.</summary>

@@ -77,21 +77,21 @@ internal static class SealCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var identity = EnvelopeOptions.CreateOptions(arguments);
-        using var sealer = CreateSealer(arguments, identity.TimeProvider);
+        var (authservId, clock) = (EnvelopeOptions.NameOf(arguments).Name, EnvelopeOptions.ClockOf(arguments));
+        using var sealer = CreateSealer(arguments, clock);
         var resolver = ResolverOptions.CreateResolver(arguments);
         var message = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));
         var asArrived = arguments.GetValue(Arrived) is { } path ? LineEndings.ToCrlf(await MessageFile.ReadAsync(path, cancellationToken)) : message;
-        var arrived = await new ArcVerifier(resolver, null, identity.TimeProvider).VerifyAsync(asArrived, cancellationToken);
-        var sealing = sealer.Seal(message, arrived, ArcSealer.ReadTopmostResults(asArrived, identity.AuthservId));
+        var arrived = await new ArcVerifier(resolver, null, clock).VerifyAsync(asArrived, cancellationToken);
+        var sealing = sealer.Seal(message, arrived, ArcSealer.ReadTopmostResults(asArrived, authservId));
         if (sealing.Reason is { } reason)
         {
             Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
         }
-        else if (ArrivingResultFields.Find(HeaderBlock.Parse(asArrived), identity.AuthservId).Length is > 1 and var claims)
+        else if (ArrivingResultFields.Find(HeaderBlock.Parse(asArrived), authservId).Length is > 1 and var claims)
         {
             Console.Error.WriteLine(
-                $"emailauth: {claims} Authentication-Results fields claim {VisibleText.Of(identity.AuthservId)}: only the topmost is sealed, the others may be forged");
+                $"emailauth: {claims} Authentication-Results fields claim {VisibleText.Of(authservId)}: only the topmost is sealed, the others may be forged");
         }
 
         await using var output = StandardOutput.Open();

@@ -34,6 +34,7 @@ internal static class VerifyCommand
         };
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
+        SettingsOptions.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(Explain) && result.GetValue(Json))
@@ -48,6 +49,7 @@ internal static class VerifyCommand
               emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
               emailauth verify --zone zone.json --json < message.eml
               emailauth verify message.eml --record incident.json
+              emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur
 
             Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read or is not a
@@ -65,8 +67,12 @@ internal static class VerifyCommand
             throw SeveralInOneRecording();
         }
 
+        var settings = SettingsOptions.Read(arguments);
         var verification = new Verification(
-            ResolverOptions.CreateResolver(arguments), EnvelopeOptions.CreateEnvelope(arguments), EnvelopeOptions.CreateOptions(arguments), recordPath is not null);
+            ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()),
+            EnvelopeOptions.CreateEnvelope(arguments),
+            settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
+            recordPath is not null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
         var form = arguments.GetValue(Json) ? OutcomeForm.Json : arguments.GetValue(Explain) ? OutcomeForm.Explanation : OutcomeForm.Short;
         return source.IsMany

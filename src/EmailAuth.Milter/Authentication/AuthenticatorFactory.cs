@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using EmailAuth.Dkim;
-using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
@@ -36,45 +33,22 @@ internal static class AuthenticatorFactory
     {
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
-            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf }, logger, observers),
+            new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf || judging.RemoveReceivedSpf }, logger, observers),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
             options);
     }
 
-    // The library decides what is done, so that the field that it writes says what is done.
-    private static LocalPolicy PolicyOf(MilterOptions options) => new()
+    private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) => new(options.Dns, timeProvider);
+
+    // Where nothing is acted on, nothing need be asked for it.
+    private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider)
     {
-        Dmarc = new DmarcLocalPolicy { TrustedSealers = [.. options.TrustedSealers] },
-        OnReject = ActionOf(options.OnReject),
-        OnQuarantine = ActionOf(options.OnQuarantine),
-        OnUnusableAuthor = options.OnUnusableAuthor is { } onUnusableAuthor ? ActionOf(onUnusableAuthor) : null,
-        OnUndecided = options.OnUndecided is { } onUndecided ? ActionOf(onUndecided) : null,
-        OnTemporaryError = ActionOf(options.OnTemporaryError),
-
-        // Where nothing is acted on, nothing need be asked for it.
-        ApplyStrictestAuthorPolicy = (options.OnReject, options.OnQuarantine) != (MessageAction.Annotate, MessageAction.Annotate),
-    };
-
-    private static DispositionAction ActionOf(MessageAction action) => action switch
-    {
-        MessageAction.Annotate => DispositionAction.Accept,
-        MessageAction.Quarantine => DispositionAction.Quarantine,
-        MessageAction.Reject => DispositionAction.Reject,
-        MessageAction.TempFail => DispositionAction.TempFail,
-        _ => throw new UnreachableException(),
-    };
-
-    private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) =>
-        new StubResolver(
-            new StubResolverOptions { Servers = options.DnsServers, Timeout = options.DnsTimeout, MaxCacheBytes = options.DnsCacheBytes }, timeProvider);
-
-    private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider) => new()
-    {
-        AuthservId = options.AuthservId,
-        Methods = options.Methods,
-        TimeProvider = timeProvider,
-        Dkim = new DkimOptions { TestingKeys = options.TestingKeys, AcceptUnsignedCopies = options.AcceptsUnsignedCopies },
-        ExtendedResults = options.ExtendedResults,
-        LocalPolicy = PolicyOf(options),
-    };
+        var policy = options.Authentication.LocalPolicy;
+        var isActing = (policy.OnReject, policy.OnQuarantine) != (DispositionAction.Accept, DispositionAction.Accept);
+        return options.Authentication with
+        {
+            TimeProvider = timeProvider,
+            LocalPolicy = policy with { ApplyStrictestAuthorPolicy = policy.ApplyStrictestAuthorPolicy && isActing },
+        };
+    }
 }

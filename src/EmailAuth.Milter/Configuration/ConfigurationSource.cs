@@ -22,7 +22,7 @@ internal sealed record ConfigurationSource(string? File, IReadOnlyList<KeyValueP
         try
         {
             var configuration = builder.Build();
-            return MilterOptionsReader.Read(configuration);
+            return MilterFileSettings.Read(configuration);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {

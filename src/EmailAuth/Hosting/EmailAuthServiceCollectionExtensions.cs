@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Dns;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -39,18 +40,32 @@ public static class EmailAuthServiceCollectionExtensions
             .Configure(configure)
             .Validate(static options => options.Authentication is not null, "EmailAuth: Authentication must be set; it holds the required AuthservId.")
             .ValidateOnStart();
-        services.TryAddSingleton<IDnsResolver>(static provider =>
-            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Resolver ?? new StubResolver());
-        services.TryAddSingleton(static provider => new AuthenticationPipeline(
-            provider.GetRequiredService<IDnsResolver>(),
-            provider.GetRequiredService<IOptions<EmailAuthServiceOptions>>().Value.Authentication!,
-            provider.GetService<ILogger<AuthenticationPipeline>>(),
-            provider.GetServices<IEvaluatedMessageObserver>()));
-        return services;
+        return services.AddPipeline();
     }
 
     /// <summary>
-    /// Registers an observer that the pipeline of <see cref="AddEmailAuth"/> tells of each message; several are told in the order of their
+    /// Registers one <see cref="AuthenticationPipeline"/> for the process with the settings of a configuration (SETTINGS.md lists them), and the
+    /// <see cref="StubResolver"/> that they describe unless an <see cref="IDnsResolver"/> is registered. A generic host checks the settings when
+    /// it starts. When the configuration changes, the pipeline uses the new settings for later sessions; where they have errors, the errors are
+    /// logged and the former settings stay.
+    /// </summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">The section that holds the settings, such as <c>builder.Configuration.GetSection("EmailAuth")</c>.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddEmailAuth(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton(provider => new SettingsSource(configuration, provider.GetService<ILogger<AuthenticationPipeline>>()));
+        services.AddSingleton<IConfigureOptions<EmailAuthServiceOptions>>(static provider => provider.GetRequiredService<SettingsSource>());
+        services.AddSingleton<IValidateOptions<EmailAuthServiceOptions>>(static provider => provider.GetRequiredService<SettingsSource>());
+        services.AddSingleton<IOptionsChangeTokenSource<EmailAuthServiceOptions>>(static provider => provider.GetRequiredService<SettingsSource>());
+        services.AddOptions<EmailAuthServiceOptions>().ValidateOnStart();
+        return services.AddPipeline();
+    }
+
+    /// <summary>
+    /// Registers an observer that the pipeline of <c>AddEmailAuth</c> tells of each message; several are told in the order of their
     /// registration, each once, also when it is registered again. Whatever else registers an <see cref="IEvaluatedMessageObserver"/> has the
     /// same effect.
     /// </summary>
@@ -65,6 +80,14 @@ public static class EmailAuthServiceCollectionExtensions
         services.TryAddSingleton<TObserver>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IEvaluatedMessageObserver, TObserver>(static provider => provider.GetRequiredService<TObserver>()));
+        return services;
+    }
+
+    private static IServiceCollection AddPipeline(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PipelineSource>();
+        services.TryAddSingleton(static provider => provider.GetRequiredService<PipelineSource>().CreateResolver());
+        services.TryAddSingleton(static provider => provider.GetRequiredService<PipelineSource>().CreatePipeline(provider));
         return services;
     }
 }

@@ -2,12 +2,15 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>What <see cref="EmailAuthServiceCollectionExtensions.AddEmailAuth"/> registers.</summary>
+/// <summary>What <c>AddEmailAuth</c> registers.</summary>
 public sealed class EmailAuthServiceOptions
 {
     /// <summary>How messages are judged. Required.</summary>
     public AuthenticationOptions? Authentication { get; set; }
 
-    /// <summary>The DNS to ask; null for the system's servers. A resolver registered as a service goes before it.</summary>
+    /// <summary>How the DNS is asked where no <see cref="Resolver"/> is given. Default: the system's servers.</summary>
+    public StubResolverOptions Dns { get; set; } = StubResolverOptions.Default;
+
+    /// <summary>The resolver to ask; null for one by <see cref="Dns"/>. A resolver registered as a service goes before it.</summary>
     public IDnsResolver? Resolver { get; set; }
 }

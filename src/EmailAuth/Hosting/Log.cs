@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Observer} failed when it was told of a message")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The changed settings have errors, so the former ones stay: {Errors}")]
+    public static partial void SettingsRefused(ILogger logger, string errors);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "The changed settings apply to new sessions")]
+    public static partial void SettingsTaken(ILogger logger);
 }

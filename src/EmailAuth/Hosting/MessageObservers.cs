@@ -8,21 +8,25 @@ internal sealed class MessageObservers
 {
     private readonly ILogger _logger;
     private readonly bool _recordsTelemetry;
+    private readonly ImmutableArray<IEvaluatedMessageObserver> _given;
     private readonly ImmutableArray<IEvaluatedMessageObserver> _all;
 
     public MessageObservers(ILogger logger, bool recordsTelemetry, ImmutableArray<IEvaluatedMessageObserver> given)
     {
         _logger = logger;
         _recordsTelemetry = recordsTelemetry;
-        AreGiven = !given.IsEmpty;
+        _given = given;
         _all = recordsTelemetry ? [new TelemetryObserver(), new LogObserver(logger), .. given] : [new LogObserver(logger), .. given];
     }
 
     /// <summary>Whether the host gave any: telemetry and log need neither envelope nor header.</summary>
-    public bool AreGiven { get; }
+    public bool AreGiven => !_given.IsEmpty;
 
     /// <summary>Whether anybody wants to be told; when not, no message is made for them.</summary>
     public bool AreListening => AreGiven || (_recordsTelemetry && EmailAuthTelemetry.IsListening) || IsLogListening();
+
+    /// <summary>The same with telemetry, or without it.</summary>
+    public MessageObservers With(bool recordsTelemetry) => new(_logger, recordsTelemetry, _given);
 
     public void Tell(EvaluatedMessage message)
     {

@@ -16,7 +16,7 @@ public unsafe class NativeInteropBenchmarks
     private const int Fields = 20;
     private const int Chunks = 4;
 
-    private static readonly byte[] Json = """{ "authserv_id": "mx.example.org", "methods": [], "dns": { "zone": {} } }"""u8.ToArray();
+    private static readonly byte[] Json = """{ "AuthservId": "mx.example.org", "Methods": [], "Dns": { "Zone": {} } }"""u8.ToArray();
     private static readonly byte[] Client = "192.0.2.1"u8.ToArray();
     private static readonly byte[] Helo = "mail.example.com"u8.ToArray();
     private static readonly byte[] MailFrom = "alice@example.com"u8.ToArray();

@@ -13,7 +13,7 @@ namespace EmailAuth.Benchmarks.Scale;
 /// <summary>What an MTA tells the milter, without its socket: bytes in pieces, packets, replies.</summary>
 internal static class MilterSeries
 {
-    private static readonly MilterOptions Options = new() { AuthservId = "mx.example.org" };
+    private static readonly MilterOptions Options = MilterOptions.For("mx.example.org");
 
     private static readonly IMessageAuthenticator Authenticator =
         AuthenticatorFactory.Create(Options, new ZoneResolver(Signer.Zone()), TimeProvider.System);

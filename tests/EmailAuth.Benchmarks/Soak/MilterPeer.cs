@@ -33,7 +33,7 @@ internal sealed class MilterPeer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("emailauth-soak-").FullName;
         var path = Path.Combine(folder, "milter.sock");
-        var options = new MilterOptions { AuthservId = pipeline.Options.AuthservId, Listen = [new ListenAddress(null, path)], LogLevel = LogLevel.None };
+        var options = MilterOptions.For(pipeline.Options.AuthservId) with { Listen = [new ListenAddress(null, path)], LogLevel = LogLevel.None };
         var search = new AuthenticationPipeline(pipeline.Evaluators.Resolver, pipeline.Options with { Methods = AuthenticationMethods.None });
         var host = MilterHost.Create(options, new ConfigurationSource(null, []), (_, _) => new PipelineAuthenticator(pipeline, search, options));
         await host.StartAsync(CancellationToken.None);

@@ -8,6 +8,7 @@ using EmailAuth.Milter;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
+using EmailAuth.Policy;
 using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Fuzz.Targets;
@@ -33,12 +34,16 @@ internal static class MilterTarget
             return;
         }
 
-        var options = new MilterOptions
+        var milter = MilterOptions.For("mx.example.org");
+        var policy = new LocalPolicy
         {
-            AuthservId = "mx.example.org",
-            OnReject = (input[0] & 2) == 0 ? MessageAction.Annotate : MessageAction.Reject,
-            OnQuarantine = (input[0] & 2) == 0 ? MessageAction.Annotate : MessageAction.Quarantine,
-            OnTemporaryError = (input[0] & 4) == 0 ? MessageAction.Annotate : MessageAction.TempFail,
+            OnReject = (input[0] & 2) == 0 ? DispositionAction.Accept : DispositionAction.Reject,
+            OnQuarantine = (input[0] & 2) == 0 ? DispositionAction.Accept : DispositionAction.Quarantine,
+            OnTemporaryError = (input[0] & 4) == 0 ? DispositionAction.Accept : DispositionAction.TempFail,
+        };
+        var options = milter with
+        {
+            Authentication = milter.Authentication with { LocalPolicy = policy },
             AddsReceivedSpf = (input[0] & 8) != 0,
             SkipAuthenticated = (input[0] & 16) == 0,
             MaxPacketBytes = 100_000,

@@ -85,7 +85,7 @@ public sealed class CountedMessagesTests
         listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => Count(instrument));
         listener.Start();
         await work(AuthenticatorFactory.Create(
-            new MilterOptions { AuthservId = "mx.example.org" }, new ZoneResolver(new Zone()), new FakeTimeProvider()));
+            MilterOptions.For("mx.example.org"), new ZoneResolver(new Zone()), new FakeTimeProvider()));
         return counted;
 
         void Count(Instrument instrument)

@@ -3,6 +3,7 @@ using EmailAuth.Hosting;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
+using EmailAuth.Milter.Tests.TestSupport;
 using EmailAuth.Policy;
 using Microsoft.Extensions.Time.Testing;
 
@@ -41,12 +42,12 @@ public sealed class PipelineAuthenticatorTests
     internal async Task What_the_domain_asks_for_is_done_when_the_operator_says_so(
         string domain, string client, MilterDecision decision, string? text)
     {
-        var verdict = await JudgeAsync(domain, client, o => o with
+        var verdict = await JudgeAsync(domain, client, o => o.Acting(policy => policy with
         {
-            OnReject = MessageAction.Reject,
-            OnQuarantine = MessageAction.Quarantine,
-            OnTemporaryError = MessageAction.TempFail,
-        });
+            OnReject = DispositionAction.Reject,
+            OnQuarantine = DispositionAction.Quarantine,
+            OnTemporaryError = DispositionAction.TempFail,
+        }));
 
         Assert.Equal(decision, verdict.Decision);
         Assert.StartsWith(text ?? string.Empty, verdict.Reply?.ToString() ?? verdict.Reason, StringComparison.Ordinal);
@@ -55,16 +56,16 @@ public sealed class PipelineAuthenticatorTests
 
     // The words of a reply belong to its code: a 4yz in a rejection would be sent again for days.
     [Theory]
-    [InlineData(MessageAction.Reject, MessageAction.Reject, "550 ")]
-    [InlineData(MessageAction.TempFail, MessageAction.TempFail, "451 ")]
-    [InlineData(MessageAction.Quarantine, MessageAction.Reject, "")]
-    internal async Task A_reply_has_the_code_of_the_action_that_the_operator_chose(MessageAction onReject, MessageAction onQuarantine, string code)
+    [InlineData(DispositionAction.Reject, DispositionAction.Reject, "550 ")]
+    [InlineData(DispositionAction.TempFail, DispositionAction.TempFail, "451 ")]
+    [InlineData(DispositionAction.Quarantine, DispositionAction.Reject, "")]
+    internal async Task A_reply_has_the_code_of_the_action_that_the_operator_chose(DispositionAction onReject, DispositionAction onQuarantine, string code)
     {
-        Func<MilterOptions, MilterOptions> change = o => o with { OnReject = onReject, OnQuarantine = onQuarantine };
+        Func<MilterOptions, MilterOptions> change = o => o.Acting(p => p with { OnReject = onReject, OnQuarantine = onQuarantine });
 
         Assert.StartsWith(code, (await JudgeAsync("strict.example", "203.0.113.1", change)).Reply?.ToString() ?? string.Empty, StringComparison.Ordinal);
         var quarantine = await JudgeAsync("quiet.example", "203.0.113.1", change);
-        Assert.StartsWith(onQuarantine == MessageAction.Reject ? "550 " : "451 ", quarantine.Reply?.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(onQuarantine == DispositionAction.Reject ? "550 " : "451 ", quarantine.Reply?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class PipelineAuthenticatorTests
     {
         var asked = new RecordingResolver(new ZoneResolver(World));
         var authenticator = AuthenticatorFactory.Create(
-            new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject }, asked, new FakeTimeProvider());
+            MilterOptions.For("mx.example.org").Acting(p => p with { OnReject = DispositionAction.Reject }), asked, new FakeTimeProvider());
         await using var authentication = authenticator.Begin(null, null);
         for (var message = 0; message < 2; message++)
         {
@@ -147,7 +148,7 @@ public sealed class PipelineAuthenticatorTests
     [Fact]
     public async Task The_second_field_of_results_follows_the_first()
     {
-        var verdict = await JudgeAsync("strict.example", "192.0.2.7", o => o with { AddsReceivedSpf = true, ExtendedResults = ExtendedResults.All });
+        var verdict = await JudgeAsync("strict.example", "192.0.2.7", o => o with { AddsReceivedSpf = true, Authentication = o.Authentication with { ExtendedResults = ExtendedResults.All } });
 
         Assert.Equal(["Authentication-Results", "Authentication-Results", "Received-SPF"], verdict.Insertions.Select(i => i.Name));
         Assert.DoesNotContain("policy.applied-disposition=", verdict.Insertions[0].Value, StringComparison.Ordinal);
@@ -157,7 +158,7 @@ public sealed class PipelineAuthenticatorTests
     [Fact]
     public async Task An_authenticated_message_that_is_looked_at_is_never_refused()
     {
-        var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o with { OnReject = MessageAction.Reject }, isAuthenticated: true);
+        var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o.Acting(p => p with { OnReject = DispositionAction.Reject }), isAuthenticated: true);
 
         Assert.Equal(MilterDecision.Accept, verdict.Decision);
     }
@@ -173,7 +174,7 @@ public sealed class PipelineAuthenticatorTests
     [Fact]
     public async Task A_header_that_never_ends_takes_no_more_memory_than_the_limit_and_is_refused()
     {
-        var authenticator = AuthenticatorFactory.Create(new MilterOptions { AuthservId = "mx.example.org" }, new ZoneResolver(World), new FakeTimeProvider());
+        var authenticator = AuthenticatorFactory.Create(MilterOptions.For("mx.example.org"), new ZoneResolver(World), new FakeTimeProvider());
         await using var authentication = authenticator.Begin(IPAddress.Parse("192.0.2.7"), "mail.example.net");
         authentication.SetMailFrom("alice@strict.example", isAuthenticated: false);
         authentication.AddHeaderField("From"u8, " alice@strict.example"u8);
@@ -213,7 +214,7 @@ public sealed class PipelineAuthenticatorTests
     public async Task Observers_learn_the_recipients_and_what_was_done()
     {
         var channel = new ChannelObserver();
-        var options = new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject };
+        var options = MilterOptions.For("mx.example.org").Acting(p => p with { OnReject = DispositionAction.Reject });
         var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider(), observers: [channel]);
         await using var authentication = authenticator.Begin(IPAddress.Parse("203.0.113.1"), "mail.example.net");
         foreach (var isSubmission in (bool[])[false, true])
@@ -249,7 +250,7 @@ public sealed class PipelineAuthenticatorTests
         string domain, string? client, Func<MilterOptions, MilterOptions>? change = null, bool isAuthenticated = false,
         params (string Name, string Value)[] fields)
     {
-        var options = new MilterOptions { AuthservId = "mx.example.org" };
+        var options = MilterOptions.For("mx.example.org");
         options = change?.Invoke(options) ?? options;
         var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider());
         await using var authentication = authenticator.Begin(client is null ? null : IPAddress.Parse(client), null);

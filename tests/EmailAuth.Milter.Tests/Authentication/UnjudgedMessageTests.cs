@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Policy;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.Authentication;
@@ -37,13 +39,13 @@ public sealed class UnjudgedMessageTests
     [MemberData(nameof(Doors))]
     internal async Task A_sender_does_not_get_by_a_rejecting_milter(string why, (string Name, string Value)[] fields, string mailFrom, string reply)
     {
-        var verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org", OnReject = MessageAction.Reject }, fields, mailFrom);
+        var verdict = await JudgeAsync(MilterOptions.For("mx.example.org").Acting(p => p with { OnReject = DispositionAction.Reject }), fields, mailFrom);
 
         Assert.True(verdict.Decision == (reply[0] == '5' ? MilterDecision.Reject : MilterDecision.TemporaryFailure), why);
         Assert.StartsWith(reply, verdict.Reply?.ToString(), StringComparison.Ordinal);
 
         // One that only writes down takes the same message, and claims nothing else.
-        verdict = await JudgeAsync(new MilterOptions { AuthservId = "mx.example.org" }, fields, mailFrom);
+        verdict = await JudgeAsync(MilterOptions.For("mx.example.org"), fields, mailFrom);
         Assert.Equal((MilterDecision.Accept, null), (verdict.Decision, verdict.Reply?.ToString()));
         Assert.DoesNotContain("dis=reject", verdict.Insertions[0].Value, StringComparison.Ordinal);
     }
@@ -51,27 +53,27 @@ public sealed class UnjudgedMessageTests
     public static TheoryData<string, string, string, string, string, string, string> Settings => new()
     {
         // From, OnReject, OnQuarantine, OnUnusableAuthor, OnUndecided, OnTemporaryError
-        { "ceo@victim.com", "Annotate", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.Accept) },
-        { "ceo@victim.com", "Quarantine", "Annotate", "", "", "Annotate dis=quarantine", nameof(MilterDecision.Quarantine) },
-        { "ceo@victim.com", "TempFail", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.TemporaryFailure) },
-        { "a@careful.com", "Reject", "Annotate", "", "", "Annotate dis=none", nameof(MilterDecision.Accept) },
-        { "a@careful.com", "Annotate", "Quarantine", "", "", "Annotate dis=quarantine", nameof(MilterDecision.Quarantine) },
-        { "a@careful.com", "Annotate", "Reject", "", "", "Annotate dis=reject", nameof(MilterDecision.Reject) },
-        { "", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Accept) },
-        { "", "Reject", "Annotate", "Quarantine", "", "Annotate", nameof(MilterDecision.Quarantine) },
-        { "", "Annotate", "Annotate", "Reject", "", "Annotate", nameof(MilterDecision.Reject) },
-        { "", "Quarantine", "Annotate", "", "", "Annotate", nameof(MilterDecision.Quarantine) }, // the stronger of the two
-        { "", "Annotate", "Quarantine", "", "", "Annotate", nameof(MilterDecision.Quarantine) },
-        { "", "Quarantine", "TempFail", "", "", "Annotate", nameof(MilterDecision.TemporaryFailure) },
-        { "ceo@victim.com, x@attacker.net", "Reject", "Annotate", "Annotate", "", "Annotate", nameof(MilterDecision.Reject) }, // the strictest policy first
-        { "ceo@lame.victim.com", "Annotate", "Quarantine", "", "", "Annotate", nameof(MilterDecision.TemporaryFailure) }, // either is acted on
-        { "ceo@lame.victim.com", "Reject", "Annotate", "", "Annotate", "TempFail", nameof(MilterDecision.Accept) },
-        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "TempFail", "Annotate", nameof(MilterDecision.TemporaryFailure) },
-        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "", "Annotate", nameof(MilterDecision.Accept) },
-        { "ceo@lame.victim.com", "Annotate", "Annotate", "", "", "TempFail", nameof(MilterDecision.TemporaryFailure) },
-        { "a@lame.open.com", "Reject", "Reject", "", "", "Annotate", nameof(MilterDecision.Accept) }, // nothing known enforces
+        { "ceo@victim.com", "Accept", "Accept", "", "", "Accept dis=none", nameof(MilterDecision.Accept) },
+        { "ceo@victim.com", "Quarantine", "Accept", "", "", "Accept dis=quarantine", nameof(MilterDecision.Quarantine) },
+        { "ceo@victim.com", "TempFail", "Accept", "", "", "Accept dis=none", nameof(MilterDecision.TemporaryFailure) },
+        { "a@careful.com", "Reject", "Accept", "", "", "Accept dis=none", nameof(MilterDecision.Accept) },
+        { "a@careful.com", "Accept", "Quarantine", "", "", "Accept dis=quarantine", nameof(MilterDecision.Quarantine) },
+        { "a@careful.com", "Accept", "Reject", "", "", "Accept dis=reject", nameof(MilterDecision.Reject) },
+        { "", "Reject", "Accept", "Accept", "", "Accept", nameof(MilterDecision.Accept) },
+        { "", "Reject", "Accept", "Quarantine", "", "Accept", nameof(MilterDecision.Quarantine) },
+        { "", "Accept", "Accept", "Reject", "", "Accept", nameof(MilterDecision.Reject) },
+        { "", "Quarantine", "Accept", "", "", "Accept", nameof(MilterDecision.Quarantine) }, // the stronger of the two
+        { "", "Accept", "Quarantine", "", "", "Accept", nameof(MilterDecision.Quarantine) },
+        { "", "Quarantine", "TempFail", "", "", "Accept", nameof(MilterDecision.TemporaryFailure) },
+        { "ceo@victim.com, x@attacker.net", "Reject", "Accept", "Accept", "", "Accept", nameof(MilterDecision.Reject) }, // the strictest policy first
+        { "ceo@lame.victim.com", "Accept", "Quarantine", "", "", "Accept", nameof(MilterDecision.TemporaryFailure) }, // either is acted on
+        { "ceo@lame.victim.com", "Reject", "Accept", "", "Accept", "TempFail", nameof(MilterDecision.Accept) },
+        { "ceo@lame.victim.com", "Accept", "Accept", "", "TempFail", "Accept", nameof(MilterDecision.TemporaryFailure) },
+        { "ceo@lame.victim.com", "Accept", "Accept", "", "", "Accept", nameof(MilterDecision.Accept) },
+        { "ceo@lame.victim.com", "Accept", "Accept", "", "", "TempFail", nameof(MilterDecision.TemporaryFailure) },
+        { "a@lame.open.com", "Reject", "Reject", "", "", "Accept", nameof(MilterDecision.Accept) }, // nothing known enforces
         { "a@lame.open.com", "Reject", "Reject", "", "", "TempFail", nameof(MilterDecision.TemporaryFailure) },
-        { "a@lame.open.com", "Annotate", "Annotate", "", "", "Quarantine", nameof(MilterDecision.Quarantine) },
+        { "a@lame.open.com", "Accept", "Accept", "", "", "Quarantine", nameof(MilterDecision.Quarantine) },
     };
 
     [Theory]
@@ -81,15 +83,14 @@ public sealed class UnjudgedMessageTests
     {
         var decision = Enum.Parse<MilterDecision>(expected);
         var last = onTemporaryError.Split(' ');
-        var options = new MilterOptions
+        var options = MilterOptions.For("mx.example.org").Acting(policy => policy with
         {
-            AuthservId = "mx.example.org",
             OnReject = Action(onReject)!.Value,
             OnQuarantine = Action(onQuarantine)!.Value,
             OnUnusableAuthor = Action(onUnusableAuthor),
             OnUndecided = Action(onUndecided),
             OnTemporaryError = Action(last[0])!.Value,
-        };
+        });
         var verdict = await JudgeAsync(options, from.Length == 0 ? [("Subject", " x")] : [("From", " " + from)], "x@attacker.net");
 
         Assert.Equal(decision, verdict.Decision);
@@ -98,7 +99,7 @@ public sealed class UnjudgedMessageTests
         Assert.Contains(last[^1] == last[0] ? "dmarc=" : last[1], verdict.Insertions[0].Value, StringComparison.Ordinal);
     }
 
-    private static MessageAction? Action(string name) => name.Length == 0 ? null : Enum.Parse<MessageAction>(name);
+    private static DispositionAction? Action(string name) => name.Length == 0 ? null : Enum.Parse<DispositionAction>(name);
 
     private static async Task<MessageAnswer> JudgeAsync(MilterOptions options, (string Name, string Value)[] fields, string mailFrom)
     {

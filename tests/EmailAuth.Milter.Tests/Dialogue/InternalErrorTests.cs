@@ -46,7 +46,7 @@ public sealed class InternalErrorTests
     [InlineData(MilterDecision.TemporaryFailure, "t")]
     internal async Task The_operator_says_how_a_lost_message_is_answered(MilterDecision decision, string expected)
     {
-        await using var conversation = new Conversation(new MilterOptions { AuthservId = "mx.example.org", OnInternalError = decision });
+        await using var conversation = new Conversation(MilterOptions.For("mx.example.org") with { OnInternalError = decision });
         conversation.Fake.ThrowAt = "mail";
 
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);

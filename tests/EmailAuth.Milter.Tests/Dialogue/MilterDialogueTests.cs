@@ -245,7 +245,7 @@ public sealed class MilterDialogueTests
     [Fact]
     public async Task An_authenticated_client_is_looked_at_when_the_operator_says_so()
     {
-        await using var conversation = new Conversation(new MilterOptions { AuthservId = "mx.example.org", SkipAuthenticated = false });
+        await using var conversation = new Conversation(MilterOptions.For("mx.example.org") with { SkipAuthenticated = false });
 
         await conversation.SayAsync(
             Packets.Offer(), Packets.Connect(), Packets.Macro(MilterCommand.Mail, "{auth_authen}", "alice"), Packets.Mail());

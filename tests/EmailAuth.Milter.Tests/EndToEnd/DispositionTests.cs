@@ -13,7 +13,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     public async Task A_message_whose_domain_asks_for_rejection_is_refused_with_a_reply_that_says_why()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
-        await site.ReloadAsync("\"OnReject\": \"reject\"");
+        await site.ReloadAsync("\"Policy\": { \"OnReject\": \"reject\" }");
 
         var reply = await SendSpoofedAsync(site.NewMailbox());
 
@@ -26,7 +26,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     public async Task A_message_whose_domain_asks_for_quarantine_is_held_and_annotated()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
-        await site.ReloadAsync("\"OnQuarantine\": \"quarantine\"");
+        await site.ReloadAsync("\"Policy\": { \"OnQuarantine\": \"quarantine\" }");
         var mailbox = site.NewMailbox();
 
         var reply = await SendSpoofedAsync(mailbox, "quiet.example");
@@ -41,7 +41,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     public async Task A_refusal_for_now_is_a_451()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
-        await site.ReloadAsync("\"OnReject\": \"tempfail\"");
+        await site.ReloadAsync("\"Policy\": { \"OnReject\": \"tempfail\" }");
 
         Assert.StartsWith("451 4.7.26 ", await SendSpoofedAsync(site.NewMailbox()), StringComparison.Ordinal);
     }

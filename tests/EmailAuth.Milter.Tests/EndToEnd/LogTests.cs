@@ -81,8 +81,8 @@ public sealed class LogTests : IDisposable
         ConfigurationFile,
         $$"""
         {
-          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "SocketMode": "0666", "UncheckedClients": [], "DnsServers": "127.0.0.1:1",
-          "DnsTimeout": "500ms", "LogLevel": "{{level}}", "LogFormat": "{{format}}"
+          "AuthservId": "mx.example.org", "Listen": "unix:{{SocketPath}}", "SocketMode": "0666", "UncheckedClients": [], "Dns": { "Servers": "127.0.0.1:1", "Timeout": "500ms" },
+          "LogLevel": "{{level}}", "LogFormat": "{{format}}"
         }
         """);
 }

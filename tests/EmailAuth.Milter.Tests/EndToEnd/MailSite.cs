@@ -168,7 +168,7 @@ public sealed class MailSite : IAsyncLifetime
     // A name server that has to wait for a processor is no reason for another verdict: its answer is awaited longer than an operator would.
     private void Configure(string? settings) => File.WriteAllText(MilterConfiguration, $$"""
         {
-          "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org", "DnsServers": "127.0.0.1:{{DnsPort}}", "DnsTimeout": "20s",
+          "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org", "Dns": { "Servers": "127.0.0.1:{{DnsPort}}", "Timeout": "20s" },
           {{(settings?.Contains("UncheckedClients", StringComparison.Ordinal) == true ? "" : "\"UncheckedClients\": [],")}} {{settings}}
         }
         """);

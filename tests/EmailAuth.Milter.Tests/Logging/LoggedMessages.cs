@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Logging;
+using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Policy;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.Logging;
@@ -17,18 +19,18 @@ internal static class LoggedMessages
     public static (string Name, string Value) Signature(string selector = "sel", string domain = "strict.example") =>
         ("DKIM-Signature", $" v=1; a=rsa-sha256; d={domain}; s={selector}; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA");
 
-    public static MilterOptions Acting(MilterOptions options) => options with
+    public static MilterOptions Acting(MilterOptions options) => options.Acting(policy => policy with
     {
-        OnReject = MessageAction.Reject,
-        OnQuarantine = MessageAction.Quarantine,
-        OnTemporaryError = MessageAction.TempFail,
-    };
+        OnReject = DispositionAction.Reject,
+        OnQuarantine = DispositionAction.Quarantine,
+        OnTemporaryError = DispositionAction.TempFail,
+    });
 
     public static async Task<MessageLogEntry> JudgeAsync(
         string domain, string client = Stranger, Func<MilterOptions, MilterOptions>? change = null, string helo = "mail.evil.example", string? from = null,
         string? notJudged = null, string queueId = "4ZKx1Q2Lz0z9", params (string Name, string Value)[] fields)
     {
-        var options = new MilterOptions { AuthservId = "mx.example.org" };
+        var options = MilterOptions.For("mx.example.org");
         var authenticator = AuthenticatorFactory.Create(change?.Invoke(options) ?? options, new ZoneResolver(World), new FakeTimeProvider());
         var (address, path) = (IPAddress.Parse(client), from ?? $"alice@{domain}");
         await using var authentication = authenticator.Begin(address, null);

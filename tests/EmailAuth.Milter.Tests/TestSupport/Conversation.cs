@@ -14,7 +14,7 @@ internal sealed class Conversation : IAsyncDisposable
 
     public Conversation(MilterOptions? options = null)
     {
-        options ??= new MilterOptions { AuthservId = "mx.example.org" };
+        options ??= MilterOptions.For("mx.example.org");
         _handler = new AuthenticatingHandler(Fake, options, new MilterEvents(Log, Metrics()), Time);
         _conversation = new HandlerConversation(_handler, AuthenticatingHandler.ConnectionOptions(options, Time));
     }

@@ -26,9 +26,8 @@ internal sealed class RunningService : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
         var path = Path.Combine(folder, "milter.sock");
-        var options = new MilterOptions
+        var options = MilterOptions.For("mx.example.org") with
         {
-            AuthservId = "mx.example.org",
             Listen = [new ListenAddress(null, path)],
             LogLevel = LogLevel.None,
         };

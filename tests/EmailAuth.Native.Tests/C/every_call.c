@@ -93,7 +93,7 @@ static void the_library(void)
 
 static void configurations(void)
 {
-    static const char nul[] = "{\"authserv_id\": \"mx.example.org\"}";
+    static const char nul[] = "{\"AuthservId\": \"mx.example.org\"}";
     emailauth_pipeline *pipeline;
 
     EXPECT(emailauth_pipeline_new(NULL, 0, &pipeline), EMAILAUTH_E_ARGUMENT);
@@ -104,8 +104,8 @@ static void configurations(void)
     EXPECT(emailauth_pipeline_new(nul, sizeof nul, &pipeline), EMAILAUTH_E_ARGUMENT);
     TRUE(last_error_holds("NUL at offset"));
     EXPECT(emailauth_pipeline_new("{}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
-    TRUE(last_error_holds("authserv_id"));
-    EXPECT(emailauth_pipeline_new("{\"authserv_id\": \"a\", \"dkim\": {\"max_signatures\": 0}}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
+    TRUE(last_error_holds("AuthservId"));
+    EXPECT(emailauth_pipeline_new("{\"AuthservId\": \"a\", \"Dkim\": {\"MaxSignatures\": 0}}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
     TRUE(last_error_holds("dkim.max_signatures"));
     OK(emailauth_pipeline_new(nul, sizeof nul - 1, &pipeline));
     OK(emailauth_pipeline_check(pipeline));

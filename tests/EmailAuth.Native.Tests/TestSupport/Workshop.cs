@@ -12,9 +12,9 @@ public sealed class Workshop : IDisposable
     public Workshop()
     {
         _silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Configuration = Write("zone.json", $$"""{ "authserv_id": "mx.example.org", "extended_results": "all", "dns": { "zone_file": "{{ZoneFile}}" } }""");
+        Configuration = Write("zone.json", $$"""{ "AuthservId": "mx.example.org", "ExtendedResults": "all", "Dns": { "ZoneFile": "{{ZoneFile}}" } }""");
         DeafConfiguration = Write(
-            "deaf.json", $$"""{ "authserv_id": "mx.example.org", "dns": { "servers": [ "{{_silent.LocalEndPoint}}" ], "timeout_ms": 60000 } }""");
+            "deaf.json", $$"""{ "AuthservId": "mx.example.org", "Dns": { "Servers": [ "{{_silent.LocalEndPoint}}" ], "Timeout": "60s" } }""");
     }
 
     /// <summary>A message with two signatures (RFC 8463 appendix A.3).</summary>

@@ -1,36 +1,38 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dkim;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Policy;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Milter.Tests.Configuration;
 
-public sealed class MilterOptionsReaderTests
+public sealed class MilterFileSettingsTests
 {
     [Fact]
     public void Only_the_authserv_id_has_no_default()
     {
         var options = Good("""{ "AuthservId": "mx.example.org" }""");
 
-        Assert.Equal("mx.example.org", options.AuthservId);
+        Assert.Equal("mx.example.org", options.Authentication.AuthservId);
         Assert.Equal("inet:8891@127.0.0.1", Assert.Single(options.Listen).ToString());
         Assert.True(options.LeavesUnchecked(IPAddress.Loopback));
         Assert.True(options.LeavesUnchecked(IPAddress.IPv6Loopback));
         Assert.False(options.LeavesUnchecked(IPAddress.Parse("192.0.2.1")));
         Assert.True(options.SkipAuthenticated);
-        Assert.Equal((TestingKeys.Count, false), (options.TestingKeys, options.AcceptsUnsignedCopies));
-        Assert.Equal(MessageAction.Annotate, options.OnReject);
+        var policy = options.Authentication.LocalPolicy;
+        Assert.Equal((DispositionAction.Accept, DispositionAction.Accept), (policy.OnReject, policy.OnQuarantine));
+        Assert.Equal(((DispositionAction?)null, (DispositionAction?)null), (policy.OnUnusableAuthor, policy.OnUndecided));
         Assert.Equal(MilterDecision.TemporaryFailure, options.OnInternalError);
         Assert.Null(options.Http);
         Assert.Equal(((uint?)null, (uint?)null), (options.SocketOwner, options.SocketGroup));
-        Assert.Equal(AuthenticationMethods.All & ~AuthenticationMethods.Bimi, options.Methods);
+        Assert.Equal(AuthenticationMethods.All & ~AuthenticationMethods.Bimi, options.Authentication.Methods);
         Assert.Contains("AuthservId", Assert.Single(Errors("{}")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_key_is_read()
+    public void Every_key_of_the_milter_is_read()
     {
         var options = Good("""
             {
@@ -41,20 +43,11 @@ public sealed class MilterOptionsReaderTests
               "SocketGroup": "4711",
               "Methods": [ "SPF", "dkim", "bimi" ],
               "AuthservId": "mx.example.org",
-              "DnsServers": [ "192.0.2.53", "[2001:db8::53]:5353" ],
-              "DnsTimeout": "2s",
-              "DnsCacheBytes": 1000000,
               "UncheckedClients": [ "192.0.2.0/24", "2001:db8::1" ],
-              "TrustedSealers": [ "lists.example" ],
               "SkipAuthenticated": false,
-              "TestingKeys": "ignore",
-              "AcceptUnsignedCopies": true,
-              "OnReject": "reject",
-              "OnQuarantine": "quarantine",
-              "OnTemporaryError": "TempFail",
+              "Policy": { "OnReject": "reject", "OnQuarantine": "quarantine", "OnTemporaryError": "TempFail" },
               "OnInternalError": "accept",
               "AddReceivedSpf": true,
-              "ExtendedResults": "all",
               "MaxConnections": 100,
               "MaxPacketBytes": 200000,
               "IdleTimeout": "10m",
@@ -71,21 +64,17 @@ public sealed class MilterOptionsReaderTests
             ["unix:/run/emailauth/milter.sock", "inet:8891@::1", "inet:8892@127.0.0.1"], options.Listen.Select(l => l.ToString()));
         Assert.Equal((UnixFileMode)0x1b6, options.SocketMode);
         Assert.Equal((0u, 4711u), (options.SocketOwner, options.SocketGroup));
-        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Bimi, options.Methods);
-        Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:5353"], options.DnsServers.Select(s => s.ToString()));
-        Assert.Equal(TimeSpan.FromSeconds(2), options.DnsTimeout);
+        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Bimi, options.Authentication.Methods);
         Assert.True(options.LeavesUnchecked(IPAddress.Parse("192.0.2.77")));
         Assert.True(options.LeavesUnchecked(IPAddress.Parse("2001:db8::1")));
         Assert.False(options.LeavesUnchecked(IPAddress.Parse("2001:db8::2")));
         Assert.False(options.LeavesUnchecked(IPAddress.Loopback));
-        Assert.Equal("lists.example", Assert.Single(options.TrustedSealers).ToString());
         Assert.False(options.SkipAuthenticated);
-        Assert.Equal((TestingKeys.Ignore, true), (options.TestingKeys, options.AcceptsUnsignedCopies));
+        var policy = options.Authentication.LocalPolicy;
         Assert.Equal(
-            (MessageAction.Reject, MessageAction.Quarantine, MessageAction.TempFail, MilterDecision.Accept),
-            (options.OnReject, options.OnQuarantine, options.OnTemporaryError, options.OnInternalError));
+            (DispositionAction.Reject, DispositionAction.Quarantine, DispositionAction.TempFail, MilterDecision.Accept),
+            (policy.OnReject, policy.OnQuarantine, policy.OnTemporaryError, options.OnInternalError));
         Assert.True(options.AddsReceivedSpf);
-        Assert.Equal(ExtendedResults.All, options.ExtendedResults);
         Assert.Equal((100, 200_000), (options.MaxConnections, options.MaxPacketBytes));
         Assert.Equal(
             (TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500), TimeSpan.Zero),
@@ -93,6 +82,18 @@ public sealed class MilterOptionsReaderTests
         Assert.Equal("127.0.0.1:9464", options.Http!.ToString());
         Assert.Equal((LogLevel.Warning, LogFormat.Json), (options.LogLevel, options.LogFormat));
     }
+
+    [Fact]
+    public void The_file_with_every_setting_of_the_library_gives_the_options_beside_it()
+    {
+        var options = Good(FlatOptions.EverySetting());
+
+        Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(options.Authentication, options.Dns));
+    }
+
+    [Fact]
+    public void No_setting_of_the_milter_has_the_name_of_one_of_the_library() =>
+        Assert.Equal(MilterFileSettings.All.Length, MilterFileSettings.All.Select(row => row.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Theory]
     [InlineData("Listen", "mail")]
@@ -110,22 +111,23 @@ public sealed class MilterOptionsReaderTests
     [InlineData("Methods", "none")]
     [InlineData("Methods", "4")]
     [InlineData("AuthservId", "two words")]
-    [InlineData("DnsServers", "dns.example.org")]
-    [InlineData("DnsTimeout", "5")] // of what?
-    [InlineData("DnsTimeout", "1h")]
-    [InlineData("DnsTimeout", "-5s")]
+    [InlineData("Dns:Servers", "dns.example.org")]
+    [InlineData("Dns:Timeout", "5")] // of what?
+    [InlineData("Dns:Timeout", "1h")]
+    [InlineData("IdleTimeout", "-5s")]
+    [InlineData("IdleTimeout", "2147483647h")] // longer than a time can be
     [InlineData("UncheckedClients", "192.0.2.0/33")]
     [InlineData("UncheckedClients", "010.0.0.0/8")] // 8.0.0.0 in the old form
     [InlineData("UncheckedClients", "0x7f.0.0.1")]
     [InlineData("UncheckedClients", "192.0.2")] // an address in the old form, 192.0.0.2, and hardly meant
-    [InlineData("TrustedSealers", "not a domain")]
+    [InlineData("Policy:TrustedSealers", "not a domain")]
     [InlineData("SkipAuthenticated", "yes")]
-    [InlineData("TestingKeys", "refuse")]
-    [InlineData("OnReject", "bounce")]
-    [InlineData("OnReject", "2")] // a number is no name
-    [InlineData("OnUnusableAuthor", "bounce")]
-    [InlineData("OnUndecided", "reject")] // it may pass later
-    [InlineData("OnUndecided", "quarantine")]
+    [InlineData("Dkim:TestingKeys", "refuse")]
+    [InlineData("Policy:OnReject", "bounce")]
+    [InlineData("Policy:OnReject", "2")] // a number is no name
+    [InlineData("Policy:OnUnusableAuthor", "bounce")]
+    [InlineData("Policy:OnUndecided", "reject")] // it may pass later
+    [InlineData("Policy:OnUndecided", "quarantine")]
     [InlineData("OnInternalError", "quarantine")]
     [InlineData("MaxConnections", "0")]
     [InlineData("MaxConnections", "many")]
@@ -136,21 +138,12 @@ public sealed class MilterOptionsReaderTests
     [InlineData("LogFormat", "xml")]
     public void A_wrong_value_is_named_with_its_key(string key, string value)
     {
-        var errors = Errors($$"""{ {{(key == "AuthservId" ? "" : "\"AuthservId\": \"a\", ")}} "{{key}}": "{{value}}" }""");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AuthservId", "a")]).AddInMemoryCollection([new(key, value)]).Build();
+        var errors = MilterFileSettings.Read(configuration).Errors;
 
         var error = Assert.Single(errors);
         Assert.StartsWith(key, error, StringComparison.Ordinal);
         Assert.Contains($"'{(key == "Methods" ? value.Split(',')[^1] : value)}'", error, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("", null, null)]
-    [InlineData(", \"OnUnusableAuthor\": \"quarantine\", \"OnUndecided\": \"tempfail\"", MessageAction.Quarantine, MessageAction.TempFail)]
-    [InlineData(", \"OnUnusableAuthor\": \"annotate\", \"OnUndecided\": \"Annotate\"", MessageAction.Annotate, MessageAction.Annotate)]
-    internal void What_cannot_be_judged_follows_the_other_keys_unless_it_is_told(string members, MessageAction? onUnusableAuthor, MessageAction? onUndecided)
-    {
-        var options = Read($$"""{ "AuthservId": "a", "OnReject": "reject"{{members}} }""").Options!;
-        Assert.Equal((onUnusableAuthor, onUndecided), (options.OnUnusableAuthor, options.OnUndecided));
     }
 
     [Fact]
@@ -166,6 +159,9 @@ public sealed class MilterOptionsReaderTests
     [Theory]
     [InlineData("AuthServID2", "AuthservId")]
     [InlineData("UncheckedClient", "UncheckedClients")]
+    [InlineData("OnReject", "Policy:OnReject")]
+    [InlineData("DnsServers", "Dns:Servers")]
+    [InlineData("SocketMod", "SocketMode")]
     [InlineData("Colour", null)]
     public void A_key_that_is_none_is_an_error_and_perhaps_a_known_one_misspelt(string key, string? meant)
     {
@@ -174,13 +170,6 @@ public sealed class MilterOptionsReaderTests
         Assert.StartsWith($"{key}: there is no such key", error, StringComparison.Ordinal);
         Assert.Equal(meant is not null, error.EndsWith($"did you mean {meant}?", StringComparison.Ordinal));
     }
-
-    [Theory]
-    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": "192.0.2.0/24" }""")]
-    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": [ "192.0.2.0/24" ] }""")]
-    [InlineData("""{ "AuthservId": "a", "TrustedNetworks": [] }""")]
-    public void A_key_of_another_name_is_an_error_that_names_the_new_one(string json) =>
-        Assert.Equal("TrustedNetworks: this key is now UncheckedClients", Assert.Single(Errors(json)));
 
     [Fact]
     public void A_list_where_one_value_belongs_is_an_error() =>
@@ -207,7 +196,7 @@ public sealed class MilterOptionsReaderTests
 
             var options = new ConfigurationSource(file, [new("AuthservId", "from.command")]).Read().Options!;
 
-            Assert.Equal("from.command", options.AuthservId);
+            Assert.Equal("from.command", options.Authentication.AuthservId);
             Assert.Equal(LogLevel.Debug, options.LogLevel);
         }
         finally
@@ -254,5 +243,5 @@ public sealed class MilterOptionsReaderTests
     }
 
     private static MilterOptionsResult Read(string json) =>
-        MilterOptionsReader.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+        MilterFileSettings.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
 }

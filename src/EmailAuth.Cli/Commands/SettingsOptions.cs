@@ -1,0 +1,107 @@
+using System.CommandLine;
+using EmailAuth.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Cli.Commands;
+
+/// <summary>The options that set any choice of the library: a file of settings, and single ones that go before it.</summary>
+internal static class SettingsOptions
+{
+    private const string Section = "EmailAuth";
+
+    private static readonly Option<string?> Settings = new("--options")
+    {
+        Description = "Judge by the settings of this JSON file: those of SETTINGS.md, or an appsettings.json with them in \"EmailAuth\".",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Set one setting, such as Spf:MaxLookups=20; may be repeated, and goes before --options.",
+        HelpName = "NAME=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Settings);
+        command.Options.Add(Set);
+        command.Validators.Add(result =>
+        {
+            foreach (var token in result.GetResult(Set)?.Tokens ?? [])
+            {
+                if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
+                {
+                    result.AddError($"--set takes NAME=VALUE, such as Spf:MaxLookups=20, not '{token.Value}'");
+                }
+            }
+        });
+    }
+
+    /// <summary>Reads the settings. What an option of the command says goes before them.</summary>
+    public static EmailAuthSettings Read(ParseResult arguments)
+    {
+        // The host's name counts where no setting gives one; the user's own goes before every setting.
+        var (authservId, isGiven) = EnvelopeOptions.NameOf(arguments);
+        var set = (arguments.GetValue(Set) ?? []).Select(static pair => pair.Split('=', 2)).Select(static pair => new KeyValuePair<string, string?>(pair[0].Trim(), pair[1]));
+        KeyValuePair<string, string?>[] name = [new(nameof(AuthenticationOptions.AuthservId), authservId)];
+        var builder = new ConfigurationBuilder();
+        if (!isGiven)
+        {
+            builder.AddInMemoryCollection(name);
+        }
+
+        if (FileSettings(arguments.GetValue(Settings)) is { } file)
+        {
+            builder.AddConfiguration(file);
+        }
+
+        builder.AddInMemoryCollection(LastOfEach(set));
+        if (isGiven)
+        {
+            builder.AddInMemoryCollection(name);
+        }
+
+        var read = EmailAuthSettings.Read(builder.Build());
+        return read.Value ?? throw new CommandException(ExitCode.Usage, string.Join("; ", read.Errors));
+    }
+
+    // A name that is set twice has its last value.
+    private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> set)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in set)
+        {
+            values[name] = value;
+        }
+
+        return values;
+    }
+
+    private static IConfiguration? FileSettings(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var file = new ConfigurationBuilder().AddJsonStream(stream).Build();
+            return file.GetSection(Section) is var section && section.GetChildren().Any() ? section : file;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: name a file of settings", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Input.MessageFile.Unreadable(path, e);
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' is not a JSON file of settings: {e.GetBaseException().Message}", e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Service;
+using EmailAuth.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Milter.Configuration;
+
+/// <summary>What the milter's one file sets: every choice of the library, and beside them, a row each, those of the milter itself.</summary>
+internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentication, Default.Dns)
+{
+    private const UnixFileMode AllModes = (UnixFileMode)0x1ff;
+
+    private static readonly SettingForm<ListenAddress> Address = new(ListenAddress.Forms, TryParseAddress, static address => address.ToString());
+
+    private static readonly SettingForm<UnixFileMode?> Mode = new(
+        "access rights in octal, such as 0660", TryParseMode, static mode => mode is { } given ? "0" + Convert.ToString((int)given, 8) : null);
+
+    private static readonly SettingForm<MilterDecision> InternalErrorAnswer = new("tempfail, accept or reject", TryParseAnswer, static answer => answer.Keyword());
+
+    /// <summary>The milter's own settings.</summary>
+    public static ImmutableArray<Setting> Own { get; } =
+    [
+        Row(
+            "Listen", SettingForm.List(Address), static m => m.Listen, static (m, v) => m with { Listen = v },
+            "where MTAs connect: `unix:/path`, `inet:PORT@ADDRESS` or `ADDRESS:PORT`; several"),
+        Row("SocketMode", Mode, static m => m.SocketMode, static (m, v) => m with { SocketMode = v }, "the access rights of Unix sockets"),
+        Row(
+            "SocketOwner", Account("a user of this machine", SystemAccounts.User), static m => m.SocketOwner, static (m, v) => m with { SocketOwner = v },
+            "the user to whom Unix sockets are given, by name or number; without it the process's own. Only root may give them away"),
+        Row(
+            "SocketGroup", Account("a group of this machine", SystemAccounts.Group), static m => m.SocketGroup, static (m, v) => m with { SocketGroup = v },
+            "the group to which Unix sockets are given, by name or number; without it the process's own. Only root may give them to a group that the service "
+            + "is not in (the packaged unit uses `Group=` instead)"),
+        Row(
+            "UncheckedClients", SettingForm.List(SettingForm.Network), static m => m.UncheckedClients, static (m, v) => m with { UncheckedClients = v },
+            "mail of these clients is not judged; forged fields are removed from it all the same; each connection is logged and counted"),
+        Row(
+            "SkipAuthenticated", SettingForm.Flag, static m => m.SkipAuthenticated, static (m, v) => m with { SkipAuthenticated = v },
+            "mail of clients that authenticated (macro `{auth_authen}`) is not judged; forged fields are removed from it all the same"),
+        Row(
+            "OnInternalError", InternalErrorAnswer, static m => m.OnInternalError, static (m, v) => m with { OnInternalError = v },
+            "the answer to a message that an error of the milter itself has lost"),
+        Row(
+            "AddReceivedSpf", SettingForm.Flag, static m => m.AddsReceivedSpf, static (m, v) => m with { AddsReceivedSpf = v },
+            "add a `Received-SPF` field too (RFC 7208 section 9.1), and remove those that arrive with mail that is judged"),
+        Row(
+            "MaxConnections", SettingForm.Number(1, 1_000_000), static m => m.MaxConnections, static (m, v) => m with { MaxConnections = v },
+            "the most connections at a time; further ones are closed at once. Where the process may not open as many descriptors beside those it needs "
+            + "(`LimitNOFILE`), the log warns and says how many it serves; further ones wait"),
+        Row(
+            "MaxPacketBytes", SettingForm.Number(65_536, 64 * 1024 * 1024), static m => m.MaxPacketBytes, static (m, v) => m with { MaxPacketBytes = v },
+            "a longer packet ends its connection"),
+        Row(
+            "IdleTimeout", SettingForm.Time(TimeSpan.FromSeconds(1), TimeSpan.FromHours(48)), static m => m.IdleTimeout, static (m, v) => m with { IdleTimeout = v },
+            "how long an MTA may be silent"),
+        Row(
+            "PacketTimeout", SettingForm.Time(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), static m => m.PacketTimeout, static (m, v) => m with { PacketTimeout = v },
+            "how long the rest of a packet may take, and an MTA to take a reply"),
+        Row(
+            "ProgressInterval",
+            SettingForm.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+            static m => m.ProgressInterval,
+            static (m, v) => m with { ProgressInterval = v },
+            "how often an MTA that waits is told to wait on"),
+        Row(
+            "DrainTimeout", SettingForm.Time(TimeSpan.Zero, TimeSpan.FromHours(1)), static m => m.DrainTimeout, static (m, v) => m with { DrainTimeout = v },
+            "how long messages in hand may take at a stop"),
+        Row(
+            "Http", SettingForm.Server(0), static m => m.Http!, static (m, v) => m with { Http = v },
+            "`ADDRESS:PORT` for `/health` and `/metrics`; an address of this host, as both are open to anyone who reaches it. Without it neither is served"),
+        Row(
+            "LogLevel",
+            SettingForm.OneOf(LogLevel.Debug, LogLevel.Information, LogLevel.Warning, LogLevel.Error, LogLevel.None),
+            static m => m.LogLevel,
+            static (m, v) => m with { LogLevel = v },
+            "the least of what is logged; a reload changes it"),
+        Row(
+            "LogFormat",
+            SettingForm.OneOf(LogFormat.Text, LogFormat.Json, LogFormat.Systemd),
+            static m => m.LogFormat,
+            static (m, v) => m with { LogFormat = v },
+            "how log lines are written"),
+    ];
+
+    /// <summary>All settings of the file.</summary>
+    public static ImmutableArray<Setting> All { get; } = [.. Table, .. Own];
+
+    private static MilterOptions Default { get; } = MilterOptions.For("localhost");
+
+    private MilterOptions Milter { get; set; } = Default;
+
+    /// <summary>Reads the options, or finds everything that is wrong with the configuration.</summary>
+    public static new MilterOptionsResult Read(IConfiguration configuration)
+    {
+        var result = Read(configuration, new MilterFileSettings(), All);
+        return result.Value is { } settings
+            ? settings.Milter.Listen.IsEmpty
+                ? new MilterOptionsResult(null, ["Listen: no address to listen at"])
+                : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, [])
+            : new MilterOptionsResult(null, [.. result.Errors.Select(static error => error.ToString())]);
+    }
+
+    private static Setting<MilterFileSettings, T> Row<T>(
+        string name, SettingForm<T> form, Func<MilterOptions, T> get, Func<MilterOptions, T, MilterOptions> with, string text) =>
+        new(name, form, s => get(s.Milter), (s, v) => s.Milter = with(s.Milter, v), text);
+
+    private static SettingForm<uint?> Account(string expected, Func<string, uint?> find) =>
+        new(expected, (text, out account) => (account = find(text)) is not null, static account => account?.ToString(CultureInfo.InvariantCulture));
+
+    private static bool TryParseAddress(string text, [MaybeNullWhen(false)] out ListenAddress address) => (address = ListenAddress.Parse(text)) is not null;
+
+    private static bool TryParseMode(string text, out UnixFileMode? mode)
+    {
+        var bits = 0;
+        foreach (var digit in text)
+        {
+            bits = digit is >= '0' and <= '7' && bits <= (int)AllModes >> 3 ? (bits << 3) | (digit - '0') : int.MaxValue;
+        }
+
+        mode = (UnixFileMode)bits;
+        return bits != int.MaxValue;
+    }
+
+    private static bool TryParseAnswer(string text, out MilterDecision answer)
+    {
+        foreach (var decision in (ReadOnlySpan<MilterDecision>)[MilterDecision.TemporaryFailure, MilterDecision.Accept, MilterDecision.Reject])
+        {
+            if ((answer = decision).Keyword().Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        answer = default;
+        return false;
+    }
+}
+
+/// <summary>The options, or what is wrong with the configuration.</summary>
+/// <param name="Options">The options; null when there are errors.</param>
+/// <param name="Errors">One line each, beginning with the key.</param>
+internal sealed record MilterOptionsResult(MilterOptions? Options, ImmutableArray<string> Errors);

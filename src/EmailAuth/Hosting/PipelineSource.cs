@@ -1,0 +1,55 @@
+using EmailAuth.Dns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EmailAuth.Hosting;
+
+/// <summary>Makes the pipeline of a host from its options, and gives it the new ones when they change.</summary>
+internal sealed class PipelineSource(IOptionsMonitor<EmailAuthServiceOptions> monitor)
+{
+    private readonly Lock _lock = new();
+    private IDnsResolver? _made;
+    private StubResolverOptions _madeBy = StubResolverOptions.Default;
+
+    public IDnsResolver CreateResolver() => monitor.CurrentValue.Resolver ?? Make(monitor.CurrentValue.Dns);
+
+    public AuthenticationPipeline CreatePipeline(IServiceProvider provider)
+    {
+        var registered = provider.GetRequiredService<IDnsResolver>();
+        var logger = provider.GetService<ILogger<AuthenticationPipeline>>();
+        var options = monitor.CurrentValue;
+        var isOurs = ReferenceEquals(registered, _made);
+        var pipeline = new AuthenticationPipeline(
+            registered, options.Authentication!, logger, provider.GetServices<IEvaluatedMessageObserver>());
+
+        monitor.OnChange((changed, name) =>
+        {
+            if (name == Options.DefaultName && changed.Authentication is { } authentication)
+            {
+                lock (_lock)
+                {
+                    pipeline.Replace(isOurs ? ResolverFor(changed) : registered, authentication);
+                }
+
+                Log.SettingsTaken(logger ?? (ILogger)NullLogger.Instance);
+            }
+        });
+        return pipeline;
+    }
+
+    // A resolver keeps answers: it is replaced only when it would ask in another way. The former one serves the sessions that began with it,
+    // and closes its sockets by itself when nothing is asked.
+    private IDnsResolver ResolverFor(EmailAuthServiceOptions options) =>
+        options.Resolver ?? (_made is not null && IsSame(options.Dns, _madeBy) ? _made : Make(options.Dns));
+
+    private IDnsResolver Make(StubResolverOptions options)
+    {
+        _madeBy = options;
+        return _made = new StubResolver(options);
+    }
+
+    private static bool IsSame(StubResolverOptions one, StubResolverOptions other) =>
+        one.Servers.SequenceEqual(other.Servers) && one with { Servers = other.Servers } == other;
+}

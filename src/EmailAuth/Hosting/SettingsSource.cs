@@ -1,0 +1,66 @@
+using EmailAuth.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace EmailAuth.Hosting;
+
+/// <summary>
+/// Gives the options system the settings of a configuration: those of the start, and after a change the new ones if nothing is wrong with
+/// them. So nobody who watches the options meets settings with errors.
+/// </summary>
+internal sealed class SettingsSource :
+    IConfigureOptions<EmailAuthServiceOptions>, IValidateOptions<EmailAuthServiceOptions>, IOptionsChangeTokenSource<EmailAuthServiceOptions>, IDisposable
+{
+    private readonly IConfiguration _configuration;
+    private readonly ILogger _logger;
+    private readonly IDisposable _watch;
+    private volatile SettingsResult<EmailAuthSettings> _current;
+    private CancellationTokenSource _changed = new();
+
+    public SettingsSource(IConfiguration configuration, ILogger? logger)
+    {
+        _configuration = configuration;
+        _logger = logger ?? NullLogger.Instance;
+        _current = EmailAuthSettings.Read(configuration);
+        _watch = ChangeToken.OnChange(configuration.GetReloadToken, ReadAgain);
+    }
+
+    public string Name => Microsoft.Extensions.Options.Options.DefaultName;
+
+    public void Configure(EmailAuthServiceOptions options)
+    {
+        if (_current.Value is { } settings)
+        {
+            options.Authentication = settings.ToOptions();
+            options.Dns = settings.ToResolverOptions();
+        }
+    }
+
+    public ValidateOptionsResult Validate(string? name, EmailAuthServiceOptions options) =>
+        _current.IsSuccess ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_current.Errors.Select(static error => error.ToString()));
+
+    public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _changed).Token);
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _changed.Dispose();
+    }
+
+    private void ReadAgain()
+    {
+        var read = EmailAuthSettings.Read(_configuration);
+        if (!read.IsSuccess)
+        {
+            Log.SettingsRefused(_logger, string.Join("; ", read.Errors));
+            return;
+        }
+
+        _current = read;
+        using var changed = Interlocked.Exchange(ref _changed, new CancellationTokenSource());
+        changed.Cancel();
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using EmailAuth.Dmarc;
+using EmailAuth.Policy;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Settings;
+
+/// <summary>The settings of local policy: what the receiver decides for itself.</summary>
+internal static class PolicySettings
+{
+    private static readonly SettingForm<DispositionAction> Action =
+        SettingForm.OneOf(DispositionAction.Accept, DispositionAction.Quarantine, DispositionAction.Reject, DispositionAction.TempFail);
+
+    private static readonly SettingForm<ImmutableArray<DomainName>> Domains = SettingForm.List(new SettingForm<DomainName>(
+        "a domain name", TryParseDomain, static domain => domain.ToString()));
+
+    public static ImmutableArray<Setting> Rows { get; } =
+    [
+        Policy(
+            "OwnNetworks", SettingForm.List(SettingForm.Network), static p => p.OwnNetworks, static (p, v) => p with { OwnNetworks = v },
+            "the organization's own networks: mail from there is accepted whatever the checks say"),
+        Policy(
+            "AcceptAuthenticatedSubmissions",
+            SettingForm.Flag,
+            static p => p.AcceptAuthenticatedSubmissions,
+            static (p, v) => p with { AcceptAuthenticatedSubmissions = v },
+            "accept messages of clients that authenticated (SMTP AUTH) whatever the checks say"),
+        Policy(
+            "MaximumAction",
+            SettingForm.OneOf(DispositionAction.Accept, DispositionAction.Quarantine, DispositionAction.Reject),
+            static p => p.MaximumAction,
+            static (p, v) => p with { MaximumAction = v },
+            "the strongest action, whatever the reason; a stronger one is lowered to it, except that `tempfail` stays"),
+        Policy(
+            "OnReject", Action, static p => p.OnReject, static (p, v) => p with { OnReject = v },
+            "what is done with a message that fails DMARC and whose domain asks for rejection. With `accept`, the result says `dis=none`, and the override is recorded"),
+        Policy(
+            "OnQuarantine", Action, static p => p.OnQuarantine, static (p, v) => p with { OnQuarantine = v },
+            "what is done with a message that fails DMARC and whose domain asks for quarantine"),
+        Policy(
+            "OnUnusableAuthor", SettingForm.Optional(Action), static p => p.OnUnusableAuthor, static (p, v) => p with { OnUnusableAuthor = v },
+            "what is done with a message that does not have one author domain (DMARC permerror); without it the stronger of `Policy:OnReject` and `Policy:OnQuarantine`"),
+        Policy(
+            "OnUndecided",
+            SettingForm.Optional(SettingForm.OneOf(DispositionAction.Accept, DispositionAction.TempFail)),
+            static p => p.OnUndecided,
+            static (p, v) => p with { OnUndecided = v },
+            "what is done with a message when a DNS failure hides whether it fails a policy that is known and enforced; without it `tempfail` where "
+            + "`Policy:OnReject` or `Policy:OnQuarantine` is not `accept`, else as `Policy:OnTemporaryError`"),
+        Policy(
+            "OnTemporaryError", Action, static p => p.OnTemporaryError, static (p, v) => p with { OnTemporaryError = v },
+            "what is done with any other message for which DMARC ends in temperror"),
+        Policy(
+            "ApplyStrictestAuthorPolicy",
+            SettingForm.Flag,
+            static p => p.ApplyStrictestAuthorPolicy,
+            static (p, v) => p with { ApplyStrictestAuthorPolicy = v },
+            "handle a message whose From names several domains by the strictest policy of any of them (RFC 9989 section 5.3.1), before `Policy:OnUnusableAuthor`"),
+        Policy(
+            "AcceptPartialSignatures",
+            SettingForm.Flag,
+            static p => p.AcceptPartialSignatures,
+            static (p, v) => p with { AcceptPartialSignatures = v },
+            "accept DKIM signatures that leave part of the body unsigned (`l=`, RFC 6376 section 8.2); otherwise `dkim=policy`"),
+        Trust(
+            "Forwarders", SettingForm.List(SettingForm.Network), static d => d.Forwarders, static (d, v) => d with { Forwarders = v },
+            "networks whose clients forward mail for this receiver's users: it is accepted where DMARC fails"),
+        TrustDomains(
+            "ForwarderDomains", static d => d.ForwarderDomains, static (d, v) => d with { ForwarderDomains = v },
+            "domains that forward mail for this receiver's users; they count when SPF or DKIM authenticated them"),
+        TrustDomains(
+            "MailingLists", static d => d.MailingLists, static (d, v) => d with { MailingLists = v },
+            "domains of mailing lists; they count when SPF or DKIM authenticated them"),
+        TrustDomains(
+            "TrustedSealers", static d => d.TrustedSealers, static (d, v) => d with { TrustedSealers = v },
+            "domains whose ARC seals override a DMARC failure (RFC 8617 section 7.2). Of several in a row up to the newest, one must have seen this author domain "
+            + "pass (`dmarc=pass` with `header.from`), and those after it must have judged the same author domain or say nothing of DMARC. Their signatures must "
+            + "cover From and the whole body. Also domains by which this host seals, other than those at, above and below `AuthservId`"),
+    ];
+
+    private static Setting Policy<T>(string name, SettingForm<T> form, Func<LocalPolicy, T> get, Func<LocalPolicy, T, LocalPolicy> with, string text) =>
+        SettingRow.Of("Policy:" + name, form, o => get(o.LocalPolicy), (o, v) => o with { LocalPolicy = with(o.LocalPolicy, v) }, text);
+
+    private static Setting Trust<T>(string name, SettingForm<T> form, Func<DmarcLocalPolicy, T> get, Func<DmarcLocalPolicy, T, DmarcLocalPolicy> with, string text) =>
+        Policy(name, form, p => get(p.Dmarc), (p, v) => p with { Dmarc = with(p.Dmarc, v) }, text);
+
+    private static Setting TrustDomains(
+        string name,
+        Func<DmarcLocalPolicy, ImmutableHashSet<DomainName>> get,
+        Func<DmarcLocalPolicy, ImmutableHashSet<DomainName>, DmarcLocalPolicy> with,
+        string text) =>
+        Trust(name, Domains, d => [.. get(d).OrderBy(static domain => domain.ToString(), StringComparer.Ordinal)], (d, v) => with(d, [.. v]), text);
+
+    private static bool TryParseDomain(string text, [MaybeNullWhen(false)] out DomainName domain) => (domain = DomainName.Parse(text).Value) is not null;
+}

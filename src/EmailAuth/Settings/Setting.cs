@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Settings;
+
+/// <summary>
+/// One setting: a row of the table that the reader, its errors, the page of settings and the JSON schema come from. Immutable.
+/// </summary>
+public abstract class Setting
+{
+    private protected Setting(string path, string text)
+    {
+        Path = path;
+        Text = text;
+    }
+
+    /// <summary>The path below the section of the settings, with colons between, such as <c>Spf:MaxLookups</c>. Case does not matter.</summary>
+    public string Path { get; }
+
+    /// <summary>What the setting does, in Markdown.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether there is no default, so that the setting must be given.</summary>
+    internal bool IsRequired { get; init; }
+
+    /// <summary>What a value looks like, in words.</summary>
+    internal abstract string Expected { get; }
+
+    /// <summary>The JSON schema of a value.</summary>
+    internal abstract string Schema { get; }
+
+    /// <summary>The least and the greatest value as text; none where values have no order.</summary>
+    internal abstract ImmutableArray<string> Ends { get; }
+
+    /// <summary>Reads the value, if there is one, into settings.</summary>
+    internal abstract void Read(IConfigurationSection section, EmailAuthSettings settings, SettingsErrors errors);
+
+    /// <summary>The value as text; null when none is set. A list has its values with commas between.</summary>
+    internal abstract string? ValueIn(EmailAuthSettings settings);
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailAuth.Settings;
+
+/// <summary>The form of a list. Each wrong value is an error with its place.</summary>
+internal sealed class SettingListForm<T> : SettingForm<ImmutableArray<T>>
+{
+    private readonly SettingForm<T> _item;
+
+    public SettingListForm(SettingForm<T> item)
+        : base("a list, each " + item.Expected, NotFromText, values => string.Join(", ", values.Select(item.Write)))
+    {
+        _item = item;
+        Schema = $$"""{ "anyOf": [ { "type": "array", "items": {{item.Schema}} }, { "type": "string" } ] }""";
+    }
+
+    internal override bool TryRead(IConfigurationSection section, SettingsErrors errors, [MaybeNullWhen(false)] out ImmutableArray<T> value)
+    {
+        value = default;
+        if (Items(section) is not { } items)
+        {
+            return false;
+        }
+
+        var values = ImmutableArray.CreateBuilder<T>(items.Count);
+        foreach (var (path, text) in items)
+        {
+            if (_item.TryParse(text, out var one))
+            {
+                values.Add(one);
+            }
+            else
+            {
+                _item.AddError(errors, path, text);
+            }
+        }
+
+        if (values.Count < items.Count)
+        {
+            return false;
+        }
+
+        value = values.DrainToImmutable();
+        return true;
+    }
+
+    // A list is read as a whole, as an empty one is not the same as none.
+    private static bool NotFromText(string text, out ImmutableArray<T> value)
+    {
+        value = default;
+        return false;
+    }
+
+    private static List<(string Path, string Text)>? Items(IConfigurationSection section)
+    {
+        // A text from the environment or the command line goes before an array in the file.
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            return [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => (section.Path, text))];
+        }
+
+        // Of an empty array JSON's provider keeps an empty text. An empty text from the environment empties a list in the same way, also one
+        // that a file gives.
+        return section.Value is not null ? []
+            : section.GetChildren().ToList() is { Count: > 0 } children ? [.. children.Select(child => (child.Path, child.Value?.Trim() ?? string.Empty))]
+            : null;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using EmailAuth.Cli.Commands;
+using EmailAuth.Tests.TestSupport;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests;
+
+/// <summary><c>--options</c> and <c>--set</c>.</summary>
+public class SettingsOptionsTests
+{
+    private const string Message = "testdata/messages/rfc8463-a3.eml";
+    private static readonly string[] Verify = ["verify", Message, "--zone", "testdata/zones/rfc8463.json", "--now", "2018-06-10T13:40:00Z"];
+
+    [Fact]
+    public void The_file_with_every_setting_gives_the_options_beside_it()
+    {
+        using var file = new TemporaryFile(FlatOptions.EverySetting());
+
+        var settings = SettingsOptions.Read(VerifyCommand.Create().Parse([Message, "--options", file.Path]));
+
+        Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(settings.ToOptions(), settings.ToResolverOptions()));
+    }
+
+    [Theory]
+    [InlineData("file.example")]
+    [InlineData("set.example", "--set", "AuthservId=set.example")]
+    [InlineData("later.example", "--set", "AuthservId=set.example", "--set", "authservid=later.example")]
+    [InlineData("own.example", "--authserv-id", "own.example")]
+    [InlineData("own.example", "--set", "AuthservId=set.example", "--authserv-id", "own.example")]
+    public async Task What_is_said_nearer_to_the_command_goes_before(string expected, params string[] more)
+    {
+        using var file = new TemporaryFile("""{ "AuthservId": "file.example" }""");
+
+        var run = await CommandRun.OfAsync([.. Verify, "--options", file.Path, .. more]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith($"Authentication-Results: {expected};", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_settings_of_an_appsettings_file_are_in_a_section()
+    {
+        using var file = new TemporaryFile("""{ "Logging": { "LogLevel": { "Default": "Warning" } }, "EmailAuth": { "AuthservId": "app.example", "Methods": [ "dkim" ] } }""");
+
+        var run = await CommandRun.OfAsync([.. Verify, "--options", file.Path]);
+
+        Assert.StartsWith("Authentication-Results: app.example;", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("spf=", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_setting_reaches_the_verdict_of_verify_and_of_batch()
+    {
+        var plain = await CommandRun.OfAsync([.. Verify, "--json"]);
+        var strict = await CommandRun.OfAsync([.. Verify, "--json", "--set", "Dkim:MinRsaBits=2048"]);
+
+        Assert.Equal(["pass", "pass"], Results(plain.Output));
+        Assert.Single(Results(strict.Output), "pass");
+
+        var batch = await CommandRun.WithInputAsync("{\"id\": \"1\", \"zone\": {}, \"input\": {\"ip\": \"192.0.2.1\", \"helo\": \"a.example\", \"message_b64\": \"RnJvbTogYUBhLmV4YW1wbGUNCg0K\"}}\n"u8.ToArray(), "batch", "--set", "AuthservId=set.example");
+        Assert.Contains("\"set.example;", batch.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "Spf:MaxLookup: there is no such key; did you mean Spf:MaxLookups?", "--set", "Spf:MaxLookup=1")]
+    [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100", "--set", "Spf:MaxLookups=0")]
+    [InlineData(2, "Spf:Prefetch: 'maybe' is not true or false", "--set", "Spf:Prefetch=maybe")]
+    [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100; Dns:Retries: '11' is not", "--set", "Spf:MaxLookups=0", "--set", "Dns:Retries=11")]
+    [InlineData(2, "--set takes NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
+    [InlineData(3, "'no/such.json' does not exist: name a file of settings", "--options", "no/such.json")]
+    [InlineData(3, "is not a JSON file of settings", "--options", Message)]
+    [InlineData(3, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
+    public async Task A_mistake_is_told_with_its_path(int exitCode, string says, params string[] more)
+    {
+        var run = await CommandRun.OfAsync([.. Verify, .. more]);
+
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Dkim": { "MinRsaKeyBits": 2048 } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
+    [InlineData("""{ "EmailAuth": { "Dkim": { "MinRsaKeyBits": 2048 } } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
+    [InlineData("""{ "Dkim": { "MinRsaBits": "many" } }""", "Dkim:MinRsaBits: 'many' is not a whole number from 512 to 4096")]
+    public async Task A_mistake_of_the_file_is_told_with_its_path(string json, string says)
+    {
+        using var file = new TemporaryFile(json);
+
+        var run = await CommandRun.OfAsync([.. Verify, "--options", file.Path]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    private static string?[] Results(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.GetProperty("dkim").EnumerateArray().Select(signature => signature.GetProperty("result").GetString())];
+    }
+}
