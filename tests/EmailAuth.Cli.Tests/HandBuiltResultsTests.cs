@@ -90,22 +90,22 @@ public class HandBuiltResultsTests
         OrganizationalDomain = Domain,
         PolicyDomain = Domain,
         Source = DmarcPolicySource.AuthorDomain,
-        Record = new DmarcRecord { Text = "v=DMARC1; p=reject", Policy = DmarcPolicy.Reject, AggregateReportUris = ["mailto:d@example.com"] },
+        Record = DmarcRecord.Parse("v=DMARC1; p=reject; rua=mailto:d@example.com").Value,
         PublishedPolicy = DmarcPolicy.Reject,
         Alignments =
         [
             new DmarcAlignment
             {
-                Identifier = new AuthenticatedIdentifier(IdentifierSource.Dkim, Domain),
+                Identifier = new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Domain },
                 Mode = DmarcAlignmentMode.Relaxed,
-                Outcome = DmarcAlignmentOutcome.SameDomain,
+                IsAligned = true,
             },
             new DmarcAlignment
             {
-                Identifier = new AuthenticatedIdentifier(IdentifierSource.Spf, Domain),
+                Identifier = new AuthenticatedIdentifier { Method = IdentifierSource.Spf, Domain = Domain },
                 Result = "fail",
                 Mode = DmarcAlignmentMode.Strict,
-                Outcome = DmarcAlignmentOutcome.SameDomain,
+                IsAligned = true,
             },
         ],
     };
@@ -168,8 +168,9 @@ public class HandBuiltResultsTests
         Assert.Equal("postmaster@mail.example.net", new SpfResult { Code = SpfResultCode.None, Reason = "no record", Identity = SpfIdentity.Helo, Helo = "mail.example.net" }.Sender);
         Assert.Equal(["fail", "pass"], Dmarc.Alignments.Select(alignment => alignment.Result).Order(StringComparer.Ordinal));
         Assert.Equal([true, false], Dmarc.Alignments.Select(alignment => alignment.Counts));
-        Assert.Equal(DmarcPolicy.Reject, Dmarc.Record!.PolicyFor(DmarcPolicyTag.Subdomain));
-        Assert.Equal(DmarcPolicy.None, new DmarcRecord { Text = "v=DMARC1" }.PolicyFor(DmarcPolicyTag.Domain));
+        Assert.Equal([true, true], Dmarc.Alignments.Select(alignment => alignment.IsAligned));
+        Assert.False(new DmarcAlignment { Identifier = Dmarc.Alignments[0].Identifier, Mode = DmarcAlignmentMode.Relaxed }.IsAligned);
+        Assert.Equal((DmarcPolicy.Reject, "p"), (Dmarc.Record!.Policy, Dmarc.PolicyTag));
         Assert.Throws<ArgumentException>(() => new DkimResult { Code = SignatureResultCode.None, UnsignedCopies = ["x-own"] });
     }
 

@@ -138,7 +138,7 @@ public class AuthenticationPipelineTests
         var zone = Football.ToJson();
         Assert.NotEmpty(zone);
         var outcome = await AuthenticateAsync(Message, new SmtpEnvelope(Client, "mail.football.example.com", "<>"));
-        Assert.Contains(outcome.Dmarc!.Alignments, a => a.Identifier == new AuthenticatedIdentifier(IdentifierSource.Spf, Name("mail.football.example.com")));
+        Assert.Contains(outcome.Dmarc!.Alignments, a => a.Identifier.Method == IdentifierSource.Spf && a.Identifier.Domain == Name("mail.football.example.com"));
         Assert.Single(outcome.Results, r => r.Method == "spf");
     }
 
@@ -164,7 +164,7 @@ public class AuthenticationPipelineTests
     {
         { "authenticated submission", LocalPolicy.Default, true, DispositionAction.Accept },
         { "local_policy", LocalPolicy.Default with { OwnNetworks = [IPNetwork.Parse("203.0.113.0/24")] }, false, DispositionAction.Accept },
-        { "trusted_forwarder", LocalPolicy.Default with { Dmarc = new() { Forwarders = [IPNetwork.Parse("203.0.113.9/32")] } }, false, DispositionAction.Accept },
+        { "trusted_forwarder", LocalPolicy.Default with { Forwarders = [IPNetwork.Parse("203.0.113.9/32")] }, false, DispositionAction.Accept },
         { "local_policy", LocalPolicy.Default with { MaximumAction = DispositionAction.Quarantine }, false, DispositionAction.Quarantine },
         { "rejection", LocalPolicy.Default with { AcceptAuthenticatedSubmissions = false }, true, DispositionAction.Reject },
         { "rejection", LocalPolicy.Default with { OwnNetworks = [IPNetwork.Parse("192.0.2.0/24")] }, false, DispositionAction.Reject },

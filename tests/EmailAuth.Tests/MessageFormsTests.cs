@@ -94,7 +94,9 @@ public class MessageFormsTests
         var fed = await FeedAsync(fields, TestSigner.Bytes(body), random);
         Assert.Equal(JsonOf(whole), JsonOf(streamed));
         Assert.Equal(JsonOf(whole), JsonOf(fed));
-        Assert.Equal(whole.FieldsToRemove, fed.FieldsToRemove);
+        Assert.Equal(
+            whole.FieldsToRemove.Select(field => (field.Index, field.Name, field.Occurrence, field.Reason)),
+            fed.FieldsToRemove.Select(field => (field.Index, field.Name, field.Occurrence, field.Reason)));
         return whole;
     }
 

@@ -125,7 +125,7 @@ internal static class BimiCommand
 
         var logo = read?.Value;
         var certificate = arguments.GetValue(Certificate) is { } pem
-            ? new MarkCertificateVerifier(options, clock).Verify(ReadFile(pem), DomainsOf(domain, dmarc), result.Selector ?? arguments.GetValue(Selector)!)
+            ? MarkCertificate.Verify(ReadFile(pem), DomainsOf(domain, dmarc), result.Selector ?? arguments.GetValue(Selector)!, options, clock)
             : null;
         if (certificate is not null)
         {
@@ -138,7 +138,7 @@ internal static class BimiCommand
             explanation.WriteDifference();
         }
 
-        var errors = new[] { isWrong, differs, svg is not null && logo is not { Report.IsValid: true }, certificate is { IsValid: false } }.Count(wrong => wrong);
+        var errors = new[] { isWrong, differs, svg is not null && logo is not { IsValid: true }, certificate is { IsValid: false } }.Count(wrong => wrong);
         var found = FindingCounts.Of(inspection.Findings);
         var counts = found with { Errors = found.Errors + errors };
         if (isJson)

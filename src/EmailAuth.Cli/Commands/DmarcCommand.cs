@@ -87,10 +87,9 @@ internal static class DmarcCommand
     {
         var tag = result.PolicyTag switch
         {
-            DmarcPolicyTag.Domain => "p",
-            DmarcPolicyTag.Subdomain => "sp, else p",
-            DmarcPolicyTag.NonexistentSubdomain => "np, else sp, else p",
-            _ => throw new UnreachableException(),
+            "sp" => "sp, else p",
+            "np" => "np, else sp, else p",
+            _ => "p",
         };
         var published = result.PublishedPolicy is { } policy ? policy.Keyword() : "not known";
         var effective = result.EffectivePolicy != result.PublishedPolicy ? $", in test mode {result.EffectivePolicy!.Value.Keyword()}" : string.Empty;

@@ -91,7 +91,7 @@ internal sealed class BimiExplanation(TextWriter output)
         Line($"  names: {string.Join(' ', certificate.DnsNames)}");
         foreach (var timestamp in certificate.Timestamps)
         {
-            Line(string.Create(CultureInfo.InvariantCulture, $"  logged: {timestamp.Time:yyyy-MM-dd HH:mm:ss} UTC in {timestamp.LogId}"));
+            Line($"  logged: {timestamp}");
         }
 
         if (certificate.Indicator is { } indicator)
@@ -112,27 +112,25 @@ internal sealed class BimiExplanation(TextWriter output)
 
     private static string KindOf(MarkCertificate certificate) => certificate.Kind switch
     {
-        MarkCertificateKind.Verified => $"Verified Mark Certificate, {certificate.MarkType}",
-        MarkCertificateKind.Common => $"Common Mark Certificate, {certificate.MarkType}",
-        MarkCertificateKind.Unknown => "unknown",
-        _ => throw new UnreachableException(),
+        "verified" => $"Verified Mark Certificate, {certificate.MarkType}",
+        "common" => $"Common Mark Certificate, {certificate.MarkType}",
+        _ => "unknown",
     };
 
     private void WriteIndicator(string title, BimiIndicator indicator)
     {
-        var report = indicator.Report;
-        Line($"{title}: {(report.IsValid ? "valid SVG Tiny PS" : "not SVG Tiny PS")}");
-        foreach (var violation in report.Violations)
+        Line($"{title}: {(indicator.IsValid ? "valid SVG Tiny PS" : "not SVG Tiny PS")}");
+        foreach (var problem in indicator.Problems)
         {
-            Line($"  {violation}");
+            Line($"  {problem}");
         }
 
-        foreach (var advice in report.Advice)
+        foreach (var advice in indicator.Advice)
         {
             Line($"  advice: {advice}");
         }
 
-        Line($"  title: {report.Title ?? "(none)"}");
+        Line($"  title: {indicator.Title ?? "(none)"}");
         Line(string.Create(CultureInfo.InvariantCulture, $"  {indicator.Svg.Length} bytes, SHA-256 {indicator.Hash}"));
     }
 

@@ -96,24 +96,24 @@ internal static class BimiJson
     private static void WriteValue(Utf8JsonWriter json, BimiIndicator indicator)
     {
         json.WriteStartObject();
-        json.WriteBoolean("valid", indicator.Report.IsValid);
-        json.WriteString("title", indicator.Report.Title);
+        json.WriteBoolean("valid", indicator.IsValid);
+        json.WriteString("title", indicator.Title);
         json.WriteNumber("bytes", indicator.Svg.Length);
         json.WriteString("sha256", indicator.Hash);
-        Write(json, "violations", indicator.Report.Violations);
-        Write(json, "advice", indicator.Report.Advice);
+        Write(json, "violations", indicator.Problems);
+        Write(json, "advice", indicator.Advice);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IEnumerable<SvgViolation> violations)
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<BimiProblem> problems)
     {
         json.WriteStartArray(name);
-        foreach (var violation in violations)
+        foreach (var problem in problems)
         {
             json.WriteStartObject();
-            json.WriteNumber("line", violation.Line);
-            json.WriteNumber("column", violation.Column);
-            json.WriteString("reason", violation.Reason);
+            json.WriteNumber("line", problem.Line);
+            json.WriteNumber("column", problem.Column);
+            json.WriteString("reason", problem.Reason);
             json.WriteEndObject();
         }
 
@@ -131,8 +131,8 @@ internal static class BimiJson
 
         json.WriteStartObject();
         json.WriteBoolean("valid", certificate.IsValid);
-        json.WriteString("kind", certificate.Kind.Keyword());
-        json.WriteString("mark_type", certificate.MarkType.ToString());
+        json.WriteString("kind", certificate.Kind);
+        json.WriteString("mark_type", certificate.MarkType);
         json.WriteString("subject", certificate.Subject);
         json.WriteString("issuer", certificate.Issuer);
         json.WriteStartArray("problems");

@@ -158,8 +158,8 @@ internal sealed class Explanation
         {
             Line(1, $"record of {dmarc.PolicyDomain} ({Words.Of(dmarc.Source)}): {record.Text}");
             Line(1, dmarc.IsPolicyAssumed
-                ? $"policy that may apply, unless the failed query hides another: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag.Keyword()}); applied: {Policy(dmarc.AppliedDisposition)}"
-                : $"policy that applies: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag.Keyword()}); asked for: {Policy(dmarc.Disposition)}; applied: {Policy(dmarc.AppliedDisposition)}");
+                ? $"policy that may apply, unless the failed query hides another: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag}); applied: {Policy(dmarc.AppliedDisposition)}"
+                : $"policy that applies: {Policy(dmarc.PublishedPolicy)} (from {dmarc.PolicyTag}); asked for: {Policy(dmarc.Disposition)}; applied: {Policy(dmarc.AppliedDisposition)}");
             foreach (var ignored in record.Ignored)
             {
                 Line(2, $"ignored: {ignored}");

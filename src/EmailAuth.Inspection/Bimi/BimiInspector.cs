@@ -27,49 +27,54 @@ public static class BimiInspector
         options ??= new BimiInspectionOptions();
         var questions = new InspectionResolver(resolver);
         var dmarc = await new DmarcEvaluator(questions)
-            .EvaluateAsync(domain, [new AuthenticatedIdentifier(IdentifierSource.Dkim, domain)], cancellationToken).ConfigureAwait(false);
+            .EvaluateAsync(domain, [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = domain }], cancellationToken).ConfigureAwait(false);
         using var evaluator = new BimiEvaluator(questions, options.Bimi, options.TimeProvider);
-        var request = BimiRequests.From(dmarc) with
-        {
-            AuthorLocalPart = options.LocalPart,
-            SelectorFields = [$"v=BIMI1; s={options.Selector}"],
-            IsSelectorSigned = true,
-        };
-        var (result, findings) = await InspectAsync(evaluator, request, dmarc, cancellationToken).ConfigureAwait(false);
+        var (result, findings) = await InspectAsync(evaluator, dmarc, options, cancellationToken).ConfigureAwait(false);
         var texts = await ReadAsync(questions, result, cancellationToken).ConfigureAwait(false);
         return new BimiInspection { Dmarc = dmarc, Result = result, Records = texts, Findings = findings };
     }
 
     private static async Task<(BimiResult Result, ImmutableArray<Finding> Findings)> InspectAsync(
-        BimiEvaluator evaluator, BimiRequest request, DmarcResult dmarc, CancellationToken cancellationToken)
+        BimiEvaluator evaluator, DmarcResult dmarc, BimiInspectionOptions options, CancellationToken cancellationToken)
     {
-        var result = await evaluator.EvaluateAsync(request, cancellationToken).ConfigureAwait(false);
+        var result = await evaluator.EvaluateAsync(dmarc, options.Selector, options.LocalPart, ignoresPolicy: false, cancellationToken).ConfigureAwait(false);
         if (dmarc.Code == DmarcResultCode.TempError)
         {
-            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {request.AuthorDomain} is not known: {dmarc.Reason}" };
+            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {dmarc.AuthorDomain} is not known: {dmarc.Reason}" };
         }
         else if (result.Code != BimiResultCode.Skipped)
         {
             return (result, []);
         }
 
-        var enforced = new BimiDmarcRecord { Policy = BimiPolicy.Reject };
-        var published = await evaluator.EvaluateAsync(
-            request with { DmarcResult = "pass", AppliedPolicy = BimiPolicy.Reject, AuthorRecord = enforced, OrganizationalRecord = enforced },
-            cancellationToken).ConfigureAwait(false);
+        var published = await evaluator.EvaluateAsync(dmarc, options.Selector, options.LocalPart, ignoresPolicy: true, cancellationToken).ConfigureAwait(false);
         var findings = ImmutableArray.CreateBuilder<Finding>();
         if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
         {
-            findings.Add(Found(FindingCode.BimiFault, request.AuthorDomain, published.Reason));
+            findings.Add(Found(FindingCode.BimiFault, dmarc.AuthorDomain, published.Reason));
         }
 
         if (result.Code == BimiResultCode.Skipped && published.Code is BimiResultCode.Pass or BimiResultCode.Fail)
         {
-            findings.Add(Found(FindingCode.BimiNotShown, request.AuthorDomain, result.Reason));
+            findings.Add(Found(FindingCode.BimiNotShown, dmarc.AuthorDomain, result.Reason));
         }
 
-        return (published with { Code = result.Code, Reason = result.Reason }, findings.DrainToImmutable());
+        return (WithCode(published, result), findings.DrainToImmutable());
     }
+
+    // What is published, with the code and the reason that mail gets.
+    private static BimiResult WithCode(BimiResult published, BimiResult result) => new()
+    {
+        Code = result.Code,
+        Reason = result.Reason,
+        Domain = published.Domain,
+        Selector = published.Selector,
+        Record = published.Record,
+        Authority = published.Authority,
+        Indicator = published.Indicator,
+        MarkCertificate = published.MarkCertificate,
+        Lookups = published.Lookups,
+    };
 
     // The texts at the names where records were looked for: also those that are not valid, which a result does not hold.
     private static async Task<ImmutableArray<PublishedRecord>> ReadAsync(InspectionResolver questions, BimiResult result, CancellationToken cancellationToken)

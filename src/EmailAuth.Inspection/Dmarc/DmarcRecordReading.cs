@@ -35,7 +35,7 @@ internal static class DmarcRecordReading
 
         foreach (var ignored in record.Ignored)
         {
-            var isPolicyLost = record.Validity != DmarcPolicyValidity.Valid && ignored.Code is DmarcIgnoredCode.InvalidPolicy or DmarcIgnoredCode.MissingPolicy;
+            var isPolicyLost = record.Validity != DmarcPolicyValidity.Valid && ignored.Code is "invalid_policy" or "missing_policy";
             published.Add(
                 isPolicyLost ? FindingSeverity.Error : FindingSeverity.Warning, CodeOf(ignored, record.Tags), ignored.Position, ignored.Length, [ignored.Reason]);
         }
@@ -46,21 +46,21 @@ internal static class DmarcRecordReading
 
     private static FindingCode CodeOf(DmarcIgnoredItem ignored, IEnumerable<RecordTag> tags) => ignored.Code switch
     {
-        DmarcIgnoredCode.NoTag => FindingCode.DmarcNoTag,
-        DmarcIgnoredCode.NoValue => FindingCode.DmarcNoValue,
-        DmarcIgnoredCode.InvalidName => FindingCode.DmarcInvalidName,
-        DmarcIgnoredCode.Unknown => FindingCode.DmarcUnknownTag,
-        DmarcIgnoredCode.Obsolete => tags.Any(tag => tag.Position == ignored.Position && tag.Name.Equals("pct", StringComparison.OrdinalIgnoreCase))
+        "no_tag" => FindingCode.DmarcNoTag,
+        "no_value" => FindingCode.DmarcNoValue,
+        "invalid_name" => FindingCode.DmarcInvalidName,
+        "unknown" => FindingCode.DmarcUnknownTag,
+        "obsolete" => tags.Any(tag => tag.Position == ignored.Position && tag.Name.Equals("pct", StringComparison.OrdinalIgnoreCase))
             ? FindingCode.DmarcPercentage
             : FindingCode.DmarcObsoleteTag,
-        DmarcIgnoredCode.Repeated => FindingCode.DmarcRepeatedTag,
-        DmarcIgnoredCode.InvalidPolicy => FindingCode.DmarcInvalidPolicy,
-        DmarcIgnoredCode.InvalidValue => FindingCode.DmarcInvalidValue,
-        DmarcIgnoredCode.InvalidFailureOption => FindingCode.DmarcInvalidFailureOption,
-        DmarcIgnoredCode.InvalidUri => FindingCode.DmarcInvalidUri,
-        DmarcIgnoredCode.SizeLimit => FindingCode.DmarcSizeLimit,
-        DmarcIgnoredCode.UselessFailureOptions => FindingCode.DmarcUselessFailureOptions,
-        DmarcIgnoredCode.MissingPolicy => FindingCode.DmarcMissingPolicy,
+        "repeated" => FindingCode.DmarcRepeatedTag,
+        "invalid_policy" => FindingCode.DmarcInvalidPolicy,
+        "invalid_value" => FindingCode.DmarcInvalidValue,
+        "invalid_failure_option" => FindingCode.DmarcInvalidFailureOption,
+        "invalid_uri" => FindingCode.DmarcInvalidUri,
+        "size_limit" => FindingCode.DmarcSizeLimit,
+        "useless_failure_options" => FindingCode.DmarcUselessFailureOptions,
+        "missing_policy" => FindingCode.DmarcMissingPolicy,
         _ => throw new UnreachableException(),
     };
 

@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>Which picture the domain owner prefers where a mailbox provider also has personal ones: the <c>avp</c> tag.</summary>
-public enum BimiAvatarPreference
+internal enum BimiAvatarPreference
 {
     /// <summary>The brand's indicator; what an absent tag means.</summary>
     Brand,

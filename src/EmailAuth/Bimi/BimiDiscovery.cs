@@ -27,7 +27,7 @@ internal sealed class BimiDiscovery
             found = await FindAtAsync(organizationalDomain, selector, cancellationToken).ConfigureAwait(false);
         }
 
-        return found is not null ? found with { Lookups = _lookups.DrainToImmutable() } : new BimiResult
+        return found is not null ? new BimiResult(found) { Lookups = _lookups.DrainToImmutable() } : new BimiResult
         {
             Code = BimiResultCode.None,
             Reason = organizationalDomain is null || organizationalDomain == authorDomain
@@ -98,8 +98,8 @@ internal sealed class BimiDiscovery
 
         var parsed = BimiRecord.Parse(text);
         return parsed.IsSuccess
-            ? At(domain, selector, BimiResultCode.Pass, null) with { Record = parsed.Value }
-            : At(domain, selector, BimiResultCode.Fail, $"the BIMI record at {name}: {parsed.Error}") with { IsMalformed = true };
+            ? new BimiResult(At(domain, selector, BimiResultCode.Pass, null)) { Record = parsed.Value }
+            : new BimiResult(At(domain, selector, BimiResultCode.Fail, $"the BIMI record at {name}: {parsed.Error}")) { IsMalformed = true };
     }
 
     private static BimiResult At(DomainName domain, string selector, BimiResultCode code, string? reason) =>

@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>What a DMARC record says, as far as BIMI's requirements depend on it (BIMI draft section 7.1).</summary>
-public sealed record BimiDmarcRecord
+internal sealed record BimiDmarcRecord
 {
     /// <summary>The <c>p</c> tag.</summary>
     public required BimiPolicy Policy { get; init; }

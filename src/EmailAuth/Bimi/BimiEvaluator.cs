@@ -57,7 +57,7 @@ public sealed class BimiEvaluator : IDisposable
     /// <summary>Evaluates BIMI for a message.</summary>
     /// <param name="request">What is known of the message.</param>
     /// <param name="cancellationToken">Ends the evaluation.</param>
-    public async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, CancellationToken cancellationToken = default)
+    internal async ValueTask<BimiResult> EvaluateAsync(BimiRequest request, CancellationToken cancellationToken = default)
     {
         var session = new DnsSession(_resolver);
         try
@@ -138,12 +138,12 @@ public sealed class BimiEvaluator : IDisposable
     {
         if (record.IsDeclination)
         {
-            return new(found with { Code = BimiResultCode.Declined, Reason = "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)" });
+            return new(new BimiResult(found) { Code = BimiResultCode.Declined, Reason = "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)" });
         }
 
         if (record.Location is null)
         {
-            return new(found with { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
+            return new(new BimiResult(found) { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
         }
 
         if (!_client.IsWanted)
@@ -152,7 +152,7 @@ public sealed class BimiEvaluator : IDisposable
         }
 
         return PlatformCryptography.Fault is { } fault
-            ? new(found with { Code = BimiResultCode.TempError, Reason = $"cannot verify: {fault}" })
+            ? new(new BimiResult(found) { Code = BimiResultCode.TempError, Reason = $"cannot verify: {fault}" })
             : _client.Indicators!.JudgeAsync(found, request, cancellationToken);
     }
 }

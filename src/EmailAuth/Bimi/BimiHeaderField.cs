@@ -3,7 +3,7 @@ namespace EmailAuth.Bimi;
 /// <summary>A field that a receiver adds to a message.</summary>
 /// <param name="Name">The field's name.</param>
 /// <param name="Value">What stands after the colon: a space, then the text, folded by CRLF and space; no final CRLF. Visible ASCII but for that.</param>
-public sealed record BimiHeaderField(string Name, string Value)
+internal sealed record BimiHeaderField(string Name, string Value)
 {
     /// <summary>The whole field, folded, without a final CRLF.</summary>
     public override string ToString() => string.Concat(Name, ":", Value);

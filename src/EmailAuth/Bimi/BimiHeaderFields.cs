@@ -8,7 +8,7 @@ namespace EmailAuth.Bimi;
 /// The fields that only the receiving site may set: BIMI-Location, BIMI-Indicator and BIMI-Logo-Preference (BIMI draft section 5). Whatever
 /// BIMI's result is, those that arrive with a message are to be removed (section 7.8): a mail reader would believe them.
 /// </summary>
-public static class BimiHeaderFields
+internal static class BimiHeaderFields
 {
     // "BIMI-Indicator: " and the line stay within 78 characters.
     private const int LineLength = 60;
@@ -70,7 +70,7 @@ public static class BimiHeaderFields
         fields.Add(new BimiHeaderField(Names[1], Fold(Convert.ToBase64String(indicator.Svg.Span))));
         if (record.AvatarPreference is { } preference)
         {
-            fields.Add(new BimiHeaderField(Names[2], preference == BimiAvatarPreference.Personal ? " avp=personal" : " avp=brand"));
+            fields.Add(new BimiHeaderField(Names[2], $" avp={preference}"));
         }
 
         return fields.ToImmutable();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using EmailAuth.Cryptography;
@@ -5,7 +6,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>An indicator: the SVG document of a brand, uncompressed, with what checking it found (BIMI draft section 7.5).</summary>
+/// <summary>An indicator: the SVG document of a brand, uncompressed, with what checking it found (BIMI draft section 7.5). Immutable.</summary>
 public sealed class BimiIndicator
 {
     private BimiIndicator(byte[] svg, bool wasCompressed, SvgLimits limits)
@@ -20,21 +21,36 @@ public sealed class BimiIndicator
     public ReadOnlyMemory<byte> Svg { get; }
 
     /// <summary>Whether it came compressed by gzip (SVGZ).</summary>
-    public bool WasCompressed { get; }
+    internal bool WasCompressed { get; }
 
     /// <summary>SHA-256 of <see cref="Svg"/>, 64 hexadecimal digits in lower case.</summary>
     public string Hash { get; }
 
+    /// <summary>Whether the document keeps to SVG Tiny PS (draft-svg-tiny-ps-abrotman).</summary>
+    public bool IsValid => Report.IsValid;
+
+    /// <summary>Everything that the profile does not allow, in the order of the document; at most 100 by default.</summary>
+    public ImmutableArray<BimiProblem> Problems => Report.Violations;
+
+    /// <summary>What the profile allows and receivers do not like, such as an image that is not square.</summary>
+    public ImmutableArray<BimiProblem> Advice => Report.Advice;
+
+    /// <summary>The text of the document's title, or null when there is none.</summary>
+    public string? Title => Report.Title;
+
     /// <summary>What checking the document against SVG Tiny PS found.</summary>
-    public SvgFindings Report { get; }
+    private SvgFindings Report { get; }
 
     /// <summary>Reads an indicator as a web server or a certificate delivers it: SVG, or SVG compressed by gzip.</summary>
     /// <param name="document">The bytes.</param>
-    /// <param name="limits">How much is read, before and after decompression, or null for <see cref="SvgLimits.Default"/>.</param>
+    /// <param name="options">Among others, how much is read, before and after decompression; null for <see cref="BimiOptions.Default"/>.</param>
     /// <returns>The indicator, valid or not; an error when the document is too large or its compression is broken.</returns>
-    public static ParseResult<BimiIndicator> Read(ReadOnlyMemory<byte> document, SvgLimits? limits = null)
+    public static ParseResult<BimiIndicator> Read(ReadOnlyMemory<byte> document, BimiOptions? options = null) =>
+        Read(document, (options ?? BimiOptions.Default).IndicatorLimits);
+
+    /// <summary>The same within these limits.</summary>
+    internal static ParseResult<BimiIndicator> Read(ReadOnlyMemory<byte> document, SvgLimits limits)
     {
-        limits ??= SvgLimits.Default;
         if (PlatformCryptography.Fault is { } fault)
         {
             return ParseResult<BimiIndicator>.Fail(0, $"the indicator cannot be hashed: {fault}");

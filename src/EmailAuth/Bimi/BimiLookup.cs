@@ -3,7 +3,18 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>One question that discovery asked the DNS, and what kind of answer came.</summary>
-/// <param name="Name">The name whose TXT records were asked for.</param>
-/// <param name="Status">The kind of answer.</param>
-public sealed record BimiLookup(DomainName Name, DnsStatus Status);
+/// <summary>One question that discovery asked the DNS, and what kind of answer came. Immutable.</summary>
+public sealed class BimiLookup
+{
+    internal BimiLookup(DomainName name, DnsStatus status)
+    {
+        Name = name;
+        Status = status;
+    }
+
+    /// <summary>The name whose TXT records were asked for.</summary>
+    public DomainName Name { get; }
+
+    /// <summary>The kind of answer.</summary>
+    public DnsStatus Status { get; }
+}

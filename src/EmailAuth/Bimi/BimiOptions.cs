@@ -39,8 +39,15 @@ public sealed record BimiOptions
     /// <summary>The roots of the mark authorities that the operator trusts; required for <see cref="VerifyEvidence"/>. None is built in.</summary>
     public ImmutableArray<X509Certificate2> MarkRoots { get; init; } = [];
 
+    /// <summary>The most bytes of an indicator, also after decompression; 32,768 by default, which is what large receivers accept. From 1 to 16,777,216.</summary>
+    public int MaxIndicatorBytes
+    {
+        get => IndicatorLimits.MaxBytes;
+        init => IndicatorLimits = IndicatorLimits with { MaxBytes = value };
+    }
+
     /// <summary>How much of an indicator is read.</summary>
-    public SvgLimits IndicatorLimits
+    internal SvgLimits IndicatorLimits
     {
         get;
         init
@@ -63,7 +70,7 @@ public sealed record BimiOptions
     } = 512 * 1024;
 
     /// <summary>The most certificates in an evidence document; 8 by default. At least 2.</summary>
-    public int MaxEvidenceCertificates
+    internal int MaxEvidenceCertificates
     {
         get;
         init
@@ -74,7 +81,7 @@ public sealed record BimiOptions
     } = 8;
 
     /// <summary>How many redirects are followed, each to https and under the same guard as the first request; 0 by default, at most 5.</summary>
-    public int MaxRedirects
+    internal int MaxRedirects
     {
         get;
         init
@@ -98,7 +105,7 @@ public sealed record BimiOptions
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many documents are fetched at the same time; 64 by default. At least 1. Beyond that the result is temperror.</summary>
-    public int MaxConcurrentFetches
+    internal int MaxConcurrentFetches
     {
         get;
         init

@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>A policy that a DMARC record asks for, as far as BIMI cares.</summary>
-public enum BimiPolicy
+internal enum BimiPolicy
 {
     /// <summary>No enforcement.</summary>
     None,

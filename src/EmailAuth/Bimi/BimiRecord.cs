@@ -5,36 +5,40 @@ namespace EmailAuth.Bimi;
 
 /// <summary>
 /// A BIMI assertion record (BIMI draft section 4.3): where a domain's indicator and the evidence for it stand. Parsed by the letter;
-/// nothing is repaired.
+/// nothing is repaired. Immutable.
 /// </summary>
-public sealed record BimiRecord
+public sealed class BimiRecord
 {
     internal BimiRecord()
     {
     }
 
     /// <summary>The record's text.</summary>
-    public required string Text { get; init; }
+    public string Text { get; internal init; } = string.Empty;
 
     /// <summary>The tags in the order of the text, with those that are unknown and ignored; made when asked for.</summary>
     public ImmutableArray<RecordTag> Tags => TagList.Read(Text).Tags;
 
     /// <summary>The <c>l</c> tag: the https URI of the indicator (SVG or SVGZ); null when the tag is empty.</summary>
-    public required string? Location { get; init; }
+    public string? Location { get; internal init; }
 
     /// <summary>The <c>a</c> tag: the https URI of the evidence document; null when the tag is empty or absent.</summary>
-    public required string? EvidenceLocation { get; init; }
+    public string? EvidenceLocation { get; internal init; }
 
     /// <summary>Whether the <c>lps</c> tag is there: the local-part of the author's address may name a selector (section 4.5).</summary>
-    public required bool UsesLocalPartSelectors { get; init; }
+    public bool UsesLocalPartSelectors { get; internal init; }
 
     /// <summary>The prefixes of the <c>lps</c> tag, lower case; empty when any local-part may name a selector, or when the tag is absent.</summary>
-    public required ImmutableArray<string> LocalPartPrefixes { get; init; }
+    public ImmutableArray<string> LocalPartPrefixes { get; internal init; } = [];
 
     /// <summary>
-    /// The <c>avp</c> tag; <see cref="BimiAvatarPreference.Brand"/> when it is absent, null when its value is unknown and therefore ignored.
+    /// Which picture the domain owner prefers where a mailbox provider also has personal ones (the <c>avp</c> tag): <c>brand</c>, also when
+    /// the tag is absent, or <c>personal</c>; null when its value is unknown and therefore ignored.
     /// </summary>
-    public required BimiAvatarPreference? AvatarPreference { get; init; }
+    public string? AvatarPreference => Preference?.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal BimiAvatarPreference? Preference { get; init; }
 
     /// <summary>Whether both locations are empty: the domain owner declines to publish an indicator (section 4.3.1).</summary>
     public bool IsDeclination => Location is null && EvidenceLocation is null;
@@ -44,7 +48,7 @@ public sealed record BimiRecord
     /// the name is ignored.
     /// </summary>
     /// <param name="text">The text of a TXT record.</param>
-    public static bool IsBimiRecord(string text)
+    internal static bool IsBimiRecord(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var reader = new TagListReader(text);

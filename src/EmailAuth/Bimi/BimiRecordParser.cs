@@ -53,7 +53,7 @@ internal ref struct BimiRecordParser
             EvidenceLocation = _evidence,
             UsesLocalPartSelectors = _hasPrefixes,
             LocalPartPrefixes = _prefixes,
-            AvatarPreference = _preference,
+            Preference = _preference,
         }
         : ParseResult<BimiRecord>.Fail(_text.Length, "the required tag \"l\" is missing (BIMI draft section 4.3)");
 

@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>What BIMI needs to know of a message and of what DMARC found, as plain data (BIMI draft section 7.1).</summary>
-public sealed record BimiRequest
+internal sealed record BimiRequest
 {
     /// <summary>The domain of the one address of the one From field; null when there is not exactly one of both.</summary>
     public required DomainName? AuthorDomain { get; init; }

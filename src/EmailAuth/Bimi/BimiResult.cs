@@ -1,14 +1,37 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>What BIMI says of a message, with what it rests on (BIMI draft section 7.7).</summary>
-public sealed record BimiResult : IMethodOutcome
+/// <summary>What BIMI says of a message, with what it rests on (BIMI draft section 7.7). Immutable.</summary>
+public sealed class BimiResult : IMethodOutcome
 {
     private const int HashCharacters = 8;
+
+    /// <summary>Makes a result.</summary>
+    public BimiResult()
+    {
+    }
+
+    /// <summary>Makes one that says the same but for what is set then.</summary>
+    [SetsRequiredMembers]
+    internal BimiResult(BimiResult other)
+    {
+        Code = other.Code;
+        Reason = other.Reason;
+        Domain = other.Domain;
+        Selector = other.Selector;
+        Record = other.Record;
+        Authority = other.Authority;
+        Indicator = other.Indicator;
+        MarkCertificate = other.MarkCertificate;
+        Lookups = other.Lookups;
+        IsLocationChecked = other.IsLocationChecked;
+        IsMalformed = other.IsMalformed;
+    }
 
     /// <summary>The result.</summary>
     public required BimiResultCode Code { get; init; }
@@ -58,6 +81,13 @@ public sealed record BimiResult : IMethodOutcome
         Properties = Properties(),
     };
 
+    /// <summary>
+    /// The fields to add to a message on a pass for which the indicator was checked (BIMI draft sections 7.9 to 7.11): BIMI-Location,
+    /// BIMI-Indicator, BIMI-Logo-Preference; none otherwise, as a mail reader shows what they say.
+    /// </summary>
+    /// <returns>Each field, its name and its value, folded by CRLF and white space, without a final CRLF; visible ASCII but for that.</returns>
+    public ImmutableArray<string> ToHeaderFields() => [.. BimiHeaderFields.Of(this).Select(static field => field.ToString())];
+
     void IMethodOutcome.AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(ToMethodResult());
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json)
@@ -94,7 +124,7 @@ public sealed record BimiResult : IMethodOutcome
                 Add("policy", "indicator-hash", Indicator?.Hash[^HashCharacters..]);
             }
 
-            Add("policy", "logo-preference", Record.AvatarPreference?.Keyword());
+            Add("policy", "logo-preference", Record.AvatarPreference);
         }
 
         return properties.ToImmutable();

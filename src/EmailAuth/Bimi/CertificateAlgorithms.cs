@@ -25,7 +25,7 @@ internal static class CertificateAlgorithms
         "1.2.840.10040.4.3", // SHA-1 with DSA
     ];
 
-    public static void Check(X509Certificate2 certificate, ImmutableArray<MarkCertificateProblem>.Builder problems)
+    public static void Check(X509Certificate2 certificate, ImmutableArray<BimiProblem>.Builder problems)
     {
         var subject = Excerpt.Of(certificate.Subject);
         var isSelfIssued = certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
@@ -58,6 +58,6 @@ internal static class CertificateAlgorithms
             Note($"the key of {subject} has {rsa?.KeySize ?? elliptic!.KeySize} bits");
         }
 
-        void Note(string reason) => problems.Add(new MarkCertificateProblem(MarkCertificateProblemCode.Algorithm, reason));
+        void Note(string reason) => problems.Add(new BimiProblem(MarkCertificateProblemCode.Algorithm, reason));
     }
 }

@@ -66,14 +66,14 @@ internal sealed class IndicatorRetrieval : IDisposable
         {
             return evidence.IsTemporary
                 ? Unavailable(result, $"evidence: {evidence.Reason}")
-                : Failed(result, $"evidence: {evidence.Reason}") with { Authority = BimiAuthorityCode.Fail };
+                : new BimiResult(Failed(result, $"evidence: {evidence.Reason}")) { Authority = BimiAuthorityCode.Fail };
         }
 
         var certificate = _verifier.Verify(content, domains, result.Selector!);
-        result = result with { MarkCertificate = certificate };
+        result = new BimiResult(result) { MarkCertificate = certificate };
         return certificate.IsValid
-            ? result with { Authority = BimiAuthorityCode.Pass, Indicator = certificate.Indicator }
-            : Failed(result, $"evidence: {certificate.Problems[0].Reason}") with { Authority = BimiAuthorityCode.Fail };
+            ? new BimiResult(result) { Authority = BimiAuthorityCode.Pass, Indicator = certificate.Indicator }
+            : new BimiResult(Failed(result, $"evidence: {certificate.Problems[0].Reason}")) { Authority = BimiAuthorityCode.Fail };
     }
 
     private BimiResult JudgeIndicator(BimiResult result, BimiDocument document)
@@ -81,34 +81,34 @@ internal sealed class IndicatorRetrieval : IDisposable
         if (document.Content is not { } content)
         {
             var reason = $"indicator: {document.Reason}";
-            return (document.IsTemporary ? Unavailable(result, reason) : Failed(result, reason)) with { Indicator = null };
+            return new BimiResult(document.IsTemporary ? Unavailable(result, reason) : Failed(result, reason)) { Indicator = null };
         }
 
         var read = BimiIndicator.Read(content, _options.IndicatorLimits);
         if (!read.IsSuccess)
         {
-            return Failed(result, read.Error.Reason) with { Indicator = null };
+            return new BimiResult(Failed(result, read.Error.Reason)) { Indicator = null };
         }
 
         var indicator = read.Value;
-        if (!indicator.Report.IsValid)
+        if (!indicator.IsValid)
         {
-            var violations = indicator.Report.Violations;
+            var violations = indicator.Problems;
             var more = violations.Length == 1 ? null : $" (and {violations.Length - 1} more)";
-            return Failed(result, $"the indicator is not SVG Tiny PS: {violations[0]}{more}") with { Indicator = indicator };
+            return new BimiResult(Failed(result, $"the indicator is not SVG Tiny PS: {violations[0]}{more}")) { Indicator = indicator };
         }
 
         // Section 7.9: what l and a name must be the same picture, byte by byte.
         return result.Indicator is { } vouchedFor && !vouchedFor.Svg.Span.SequenceEqual(indicator.Svg.Span)
-            ? Failed(result, "the indicator at the record's location is not the image in the mark certificate") with
+            ? new BimiResult(Failed(result, "the indicator at the record's location is not the image in the mark certificate"))
             {
                 Authority = BimiAuthorityCode.Fail,
                 Indicator = indicator,
             }
-            : result with { Indicator = indicator, IsLocationChecked = true };
+            : new BimiResult(result) { Indicator = indicator, IsLocationChecked = true };
     }
 
-    private static BimiResult Failed(BimiResult result, string reason) => result with { Code = BimiResultCode.Fail, Reason = reason };
+    private static BimiResult Failed(BimiResult result, string reason) => new BimiResult(result) { Code = BimiResultCode.Fail, Reason = reason };
 
-    private static BimiResult Unavailable(BimiResult result, string reason) => result with { Code = BimiResultCode.TempError, Reason = reason };
+    private static BimiResult Unavailable(BimiResult result, string reason) => new BimiResult(result) { Code = BimiResultCode.TempError, Reason = reason };
 }

@@ -18,7 +18,7 @@ internal sealed class MarkCertificateCheck
     private readonly string _selector;
     private readonly BimiOptions _options;
     private readonly DateTimeOffset _now;
-    private readonly ImmutableArray<MarkCertificateProblem>.Builder _problems = ImmutableArray.CreateBuilder<MarkCertificateProblem>();
+    private readonly ImmutableArray<BimiProblem>.Builder _problems = ImmutableArray.CreateBuilder<BimiProblem>();
 
     public MarkCertificateCheck(
         List<X509Certificate2> certificates, IReadOnlyCollection<DomainName> domains, string selector, BimiOptions options, DateTimeOffset now)
@@ -46,7 +46,7 @@ internal sealed class MarkCertificateCheck
         }
 
         // A chain is only built from keys of bounded size.
-        if (!_problems.Any(problem => problem.Code == MarkCertificateProblemCode.Algorithm))
+        if (!_problems.Any(problem => problem.Code == MarkCertificateProblemCode.Algorithm.Keyword()))
         {
             CheckPath();
         }
@@ -60,8 +60,8 @@ internal sealed class MarkCertificateCheck
             NotBefore = Utc(_leaf.NotBefore),
             NotAfter = Utc(_leaf.NotAfter),
             DnsNames = dnsNames,
-            MarkType = markType,
-            Timestamps = Find(_leaf, TimestampList.ExtensionOid) is { } list ? TimestampList.Read(list.RawData) : [],
+            Type = markType,
+            Timestamps = Find(_leaf, TimestampList.ExtensionOid) is { } list ? [.. TimestampList.Read(list.RawData).Select(static timestamp => timestamp.ToString())] : [],
             Indicator = indicator,
         };
     }
@@ -192,9 +192,9 @@ internal sealed class MarkCertificateCheck
             Note(MarkCertificateProblemCode.LogotypeHashMismatch, "the hash in the mark certificate's logotype is not that of its image (RFC 9399 section 4.1)");
         }
 
-        if (!indicator.Report.IsValid)
+        if (!indicator.IsValid)
         {
-            Note(MarkCertificateProblemCode.LogotypeInvalid, $"the mark certificate's image is not SVG Tiny PS: {indicator.Report.Violations[0]}");
+            Note(MarkCertificateProblemCode.LogotypeInvalid, $"the mark certificate's image is not SVG Tiny PS: {indicator.Problems[0]}");
         }
 
         return indicator;
@@ -283,5 +283,5 @@ internal sealed class MarkCertificateCheck
 
     private static X509Extension? Find(X509Certificate2 certificate, string oid) => certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == oid);
 
-    private void Note(MarkCertificateProblemCode code, string reason) => _problems.Add(new MarkCertificateProblem(code, reason));
+    private void Note(MarkCertificateProblemCode code, string reason) => _problems.Add(new BimiProblem(code, reason));
 }

@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>Which of the two kinds of mark certificates one is; its mark type decides.</summary>
-public enum MarkCertificateKind
+internal enum MarkCertificateKind
 {
     /// <summary>Neither: the mark type is missing or unknown.</summary>
     Unknown,

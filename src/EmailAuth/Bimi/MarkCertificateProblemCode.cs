@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>What can be wrong with a mark certificate (BIMI draft section 7.4).</summary>
-public enum MarkCertificateProblemCode
+internal enum MarkCertificateProblemCode
 {
     /// <summary>The document holds no certificates in PEM, or broken ones.</summary>
     Unreadable,

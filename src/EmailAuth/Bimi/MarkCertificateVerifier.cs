@@ -9,7 +9,7 @@ namespace EmailAuth.Bimi;
 /// Verifies mark certificates (BIMI draft section 7.4, draft-fetch-validation-vmc-wchuang): what the certificate says, and its path to a root
 /// that the operator trusts. Offline: nothing is fetched, and revocation is not asked. Thread-safe.
 /// </summary>
-public sealed class MarkCertificateVerifier
+internal sealed class MarkCertificateVerifier
 {
     private readonly BimiOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -80,5 +80,5 @@ public sealed class MarkCertificateVerifier
     }
 
     private static MarkCertificate Failed(MarkCertificateProblemCode code, string reason) =>
-        new() { Problems = [new MarkCertificateProblem(code, reason)] };
+        new() { Problems = [new BimiProblem(code, reason)] };
 }

@@ -1,7 +1,7 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>What kind of mark a mark certificate vouches for (subject attribute 1.3.6.1.4.1.53087.1.13).</summary>
-public enum MarkType
+internal enum MarkType
 {
     /// <summary>The certificate says nothing, or nothing known.</summary>
     Unknown,

@@ -3,17 +3,13 @@ using System.Collections.Immutable;
 namespace EmailAuth.Bimi;
 
 /// <summary>What checking a document against SVG Tiny PS (draft-svg-tiny-ps-abrotman) found.</summary>
-public sealed record SvgFindings
+internal sealed class SvgFindings
 {
-    internal SvgFindings()
-    {
-    }
-
     /// <summary>Everything that the profile does not allow, in the order of the document; at most <see cref="SvgLimits.MaxViolations"/>.</summary>
-    public required ImmutableArray<SvgViolation> Violations { get; init; }
+    public required ImmutableArray<BimiProblem> Violations { get; init; }
 
     /// <summary>What the profile allows and receivers do not like, such as an image that is not square.</summary>
-    public required ImmutableArray<SvgViolation> Advice { get; init; }
+    public required ImmutableArray<BimiProblem> Advice { get; init; }
 
     /// <summary>The text of the document's title, or null when there is none.</summary>
     public required string? Title { get; init; }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EmailAuth.Bimi;
 
 /// <summary>How much of an SVG document is read. A document that exceeds a limit is not valid, and the reason names the limit.</summary>
-public sealed record SvgLimits
+internal sealed record SvgLimits
 {
     /// <summary>The default limits.</summary>
     public static SvgLimits Default { get; } = new();

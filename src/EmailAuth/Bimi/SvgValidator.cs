@@ -13,8 +13,8 @@ internal sealed class SvgValidator
     private static readonly SearchValues<char> NotInFragments = SearchValues.Create("%()&#:/?");
 
     private readonly SvgLimits _limits;
-    private readonly ImmutableArray<SvgViolation>.Builder _violations = ImmutableArray.CreateBuilder<SvgViolation>();
-    private readonly ImmutableArray<SvgViolation>.Builder _advice = ImmutableArray.CreateBuilder<SvgViolation>();
+    private readonly ImmutableArray<BimiProblem>.Builder _violations = ImmutableArray.CreateBuilder<BimiProblem>();
+    private readonly ImmutableArray<BimiProblem>.Builder _advice = ImmutableArray.CreateBuilder<BimiProblem>();
     private readonly SvgExpansion _expansion = new();
     private readonly Stack<OpenElement> _open = new();
     private readonly StringBuilder _title = new();
@@ -28,12 +28,12 @@ internal sealed class SvgValidator
     {
         if (svg.Length > _limits.MaxBytes)
         {
-            Report(0, 0, $"the document of {svg.Length} bytes exceeds {_limits.MaxBytes} (MaxBytes)");
+            Report(SvgProblemCode.TooLarge, 0, 0, $"the document of {svg.Length} bytes exceeds {_limits.MaxBytes} (MaxBytes)");
         }
         else if (!Utf8.IsValid(svg.Span) || svg.Span.Contains((byte)0))
         {
             // One encoding, so that no reader can see another document in the same bytes.
-            Report(0, 0, "the document is not UTF-8");
+            Report(SvgProblemCode.NotUtf8, 0, 0, "the document is not UTF-8");
         }
         else
         {
@@ -79,16 +79,16 @@ internal sealed class SvgValidator
         catch (XmlException e) when (e.LineNumber == 0)
         {
             // The reader refuses a DTD before it looks at it, and does not say where.
-            ReportAt("<!DOCTYPE"u8, svg.Span, "the document has a DTD; SVG Tiny PS is read without");
+            ReportAt(SvgProblemCode.DocumentType, "<!DOCTYPE"u8, svg.Span, "the document has a DTD; SVG Tiny PS is read without");
         }
         catch (XmlException e)
         {
-            Report(e.LineNumber, e.LinePosition, $"not well-formed: {Excerpt.Of(e.Message, 200)}");
+            Report(SvgProblemCode.NotWellFormed, e.LineNumber, e.LinePosition, $"not well-formed: {Excerpt.Of(e.Message, 200)}");
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             // The reader itself trips over some documents, as over a long and malformed XML declaration.
-            Report(0, 0, $"not well-formed: the XML reader fails on it ({e.GetType().Name})");
+            Report(SvgProblemCode.NotWellFormed, 0, 0, $"not well-formed: the XML reader fails on it ({e.GetType().Name})");
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class SvgValidator
                 var encoding = reader.GetAttribute("encoding");
                 if (encoding is not null && !encoding.Equals("UTF-8", StringComparison.OrdinalIgnoreCase))
                 {
-                    Report(position, "the XML declaration names an encoding other than UTF-8");
+                    Report(SvgProblemCode.NotUtf8, position, "the XML declaration names an encoding other than UTF-8");
                     return false;
                 }
 
@@ -115,10 +115,10 @@ internal sealed class SvgValidator
                 ReadText(reader, position);
                 return true;
             case XmlNodeType.ProcessingInstruction:
-                Report(position, "a processing instruction may refer to other documents; SVG Tiny PS has none");
+                Report(SvgProblemCode.ProcessingInstruction, position, "a processing instruction may refer to other documents; SVG Tiny PS has none");
                 return true;
             case XmlNodeType.DocumentType or XmlNodeType.EntityReference:
-                Report(position, "a DTD or an entity; SVG Tiny PS is read without");
+                Report(SvgProblemCode.DocumentType, position, "a DTD or an entity; SVG Tiny PS is read without");
                 return false;
             case XmlNodeType.Comment or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
             case XmlNodeType.None or XmlNodeType.Attribute or XmlNodeType.Entity or XmlNodeType.EndEntity: // no reader stops at these
@@ -132,7 +132,7 @@ internal sealed class SvgValidator
     {
         if (reader.Depth >= _limits.MaxDepth)
         {
-            Report(position, $"elements nest deeper than {_limits.MaxDepth} (MaxDepth)");
+            Report(SvgProblemCode.TooDeep, position, $"elements nest deeper than {_limits.MaxDepth} (MaxDepth)");
             return false;
         }
 
@@ -159,7 +159,7 @@ internal sealed class SvgValidator
             RequireOnRoot(element, hasVersion, "version=\"1.2\" and baseProfile=\"tiny-ps\" are required; version is missing");
             if (!hasViewBox)
             {
-                _advice.Add(new SvgViolation(element.Line, element.Column, "the root has no viewBox; receivers expect a square one"));
+                _advice.Add(new BimiProblem(SvgProblemCode.ViewBox, element.Line, element.Column, "the root has no viewBox; receivers expect a square one"));
             }
         }
 
@@ -176,19 +176,19 @@ internal sealed class SvgValidator
         var name = Shown(reader.LocalName);
         if (parent is null && (reader.LocalName != "svg" || rule is null))
         {
-            Report(position, $"the root is not svg of the namespace {SvgProfile.Namespace}");
+            Report(SvgProblemCode.Root, position, $"the root is not svg of the namespace {SvgProfile.Namespace}");
         }
         else if (reader.NamespaceURI != SvgProfile.Namespace)
         {
-            Report(position, $"the element {name} is of another namespace than SVG's");
+            Report(SvgProblemCode.ForeignElement, position, $"the element {name} is of another namespace than SVG's");
         }
         else if (rule is null)
         {
-            Report(position, $"the element {name} is not allowed: SVG Tiny PS has no {SvgProfile.WhyForbidden(reader.LocalName) ?? "such element"}");
+            Report(SvgProblemCode.Element, position, $"the element {name} is not allowed: SVG Tiny PS has no {SvgProfile.WhyForbidden(reader.LocalName) ?? "such element"}");
         }
         else if (parent?.Rule is { } parentRule && !parentRule.Children.Contains(reader.LocalName))
         {
-            Report(position, $"the element {name} is not allowed inside {parent.Name}");
+            Report(SvgProblemCode.Element, position, $"the element {name} is not allowed inside {parent.Name}");
         }
     }
 
@@ -208,18 +208,18 @@ internal sealed class SvgValidator
             case SvgProfile.XmlNamespace when SvgProfile.XmlAttributes.Contains(name):
                 break;
             case SvgProfile.XmlNamespace:
-                Report(position, $"the attribute xml:{Shown(name)} is not allowed: it may turn references to other documents");
+                Report(SvgProblemCode.Attribute, position, $"the attribute xml:{Shown(name)} is not allowed: it may turn references to other documents");
                 break;
             case SvgProfile.XLinkNamespace when element.Name == "use" && SvgProfile.XLinkAttributes.Contains(name):
                 break;
             case SvgProfile.XLinkNamespace when element.Rule is not null:
-                Report(position, $"the attribute xlink:{Shown(name)} is not allowed on {Shown(element.Name)}");
+                Report(SvgProblemCode.Attribute, position, $"the attribute xlink:{Shown(name)} is not allowed on {Shown(element.Name)}");
                 break;
             case "" or SvgProfile.XLinkNamespace when element.Rule is null:
                 // The element was refused with whatever it has.
                 break;
             default:
-                Report(position, $"the attribute {Shown(name)} is of another namespace");
+                Report(SvgProblemCode.Attribute, position, $"the attribute {Shown(name)} is of another namespace");
                 break;
         }
 
@@ -227,7 +227,7 @@ internal sealed class SvgValidator
         var isId = name == "id" && reader.NamespaceURI is "" or SvgProfile.XmlNamespace;
         if (isId && !_expansion.TrySetId(element.Node, value))
         {
-            Report(position, $"the id {Shown(value)} appears twice");
+            Report(SvgProblemCode.RepeatedId, position, $"the id {Shown(value)} appears twice");
         }
     }
 
@@ -235,19 +235,19 @@ internal sealed class SvgValidator
     {
         if (name.StartsWith("on", StringComparison.OrdinalIgnoreCase))
         {
-            Report(position, $"the event attribute {Shown(name)} is not allowed: SVG Tiny PS has no interactivity");
+            Report(SvgProblemCode.Event, position, $"the event attribute {Shown(name)} is not allowed: SVG Tiny PS has no interactivity");
         }
         else if (isRoot && name is "x" or "y")
         {
-            Report(position, $"the root must not have the attribute {name}");
+            Report(SvgProblemCode.Root, position, $"the root must not have the attribute {name}");
         }
         else if (!element.Rule!.Attributes.Contains(name))
         {
-            Report(position, $"the attribute {Shown(name)} is not allowed on {element.Name}");
+            Report(SvgProblemCode.Attribute, position, $"the attribute {Shown(name)} is not allowed on {element.Name}");
         }
         else if (isRoot && SvgProfile.RootValues.TryGetValue(name, out var required) && value != required)
         {
-            Report(position, $"the attribute {name} must be \"{required}\"");
+            Report(SvgProblemCode.AttributeValue, position, $"the attribute {name} must be \"{required}\"");
         }
         else if (isRoot && name == "viewBox")
         {
@@ -255,12 +255,12 @@ internal sealed class SvgValidator
         }
         else if (isRoot && name == "preserveAspectRatio" && value.Trim() is not ("none" or "xMidYMid" or "xMidYMid meet" or "none meet"))
         {
-            Report(position, "the attribute preserveAspectRatio must be none or xMidYMid");
+            Report(SvgProblemCode.AttributeValue, position, "the attribute preserveAspectRatio must be none or xMidYMid");
         }
         else if (SvgProfile.PropertyNames.Contains(name) && value.Contains('\\', StringComparison.Ordinal))
         {
             // CSS reads u\72l( as url(.
-            Report(position, $"the attribute {name} holds a CSS escape, which may hide a reference");
+            Report(SvgProblemCode.Reference, position, $"the attribute {name} holds a CSS escape, which may hide a reference");
         }
     }
 
@@ -276,14 +276,14 @@ internal sealed class SvgValidator
                 // Escaped or by XPointer, a renderer may see another name in it than the one that is counted here.
                 if (target.AsSpan(1).ContainsAny(NotInFragments))
                 {
-                    Report(position, $"the reference \"{Shown(target)}\" is not a plain #fragment");
+                    Report(SvgProblemCode.Reference, position, $"the reference \"{Shown(target)}\" is not a plain #fragment");
                 }
 
                 _expansion.SetTarget(element.Node, target[1..]);
             }
             else
             {
-                Report(position, $"the reference \"{Shown(target)}\" leaves the document: only #fragment is allowed");
+                Report(SvgProblemCode.Reference, position, $"the reference \"{Shown(target)}\" leaves the document: only #fragment is allowed");
             }
         }
 
@@ -291,7 +291,7 @@ internal sealed class SvgValidator
         {
             if (!value.AsSpan(i + 4).TrimStart(" \t\r\n'\"").StartsWith("#"))
             {
-                Report(position, $"the attribute {Shown(reader.LocalName)} refers out of the document: only url(#fragment) is allowed");
+                Report(SvgProblemCode.Reference, position, $"the attribute {Shown(reader.LocalName)} refers out of the document: only url(#fragment) is allowed");
                 return;
             }
         }
@@ -309,11 +309,11 @@ internal sealed class SvgValidator
 
         if (!isValid || numbers[2] <= 0 || numbers[3] <= 0)
         {
-            Report(position, "the attribute viewBox is not four numbers with a width and a height above zero");
+            Report(SvgProblemCode.AttributeValue, position, "the attribute viewBox is not four numbers with a width and a height above zero");
         }
         else if (numbers[2] != numbers[3])
         {
-            _advice.Add(new SvgViolation(position.LineNumber, position.LinePosition, "the viewBox is not square; receivers expect a square image"));
+            _advice.Add(new BimiProblem(SvgProblemCode.ViewBox, position.LineNumber, position.LinePosition, "the viewBox is not square; receivers expect a square image"));
         }
     }
 
@@ -326,7 +326,7 @@ internal sealed class SvgValidator
 
         if (element.Rule is { AllowsText: false })
         {
-            Report(position, $"text is not allowed inside {element.Name}");
+            Report(SvgProblemCode.Text, position, $"text is not allowed inside {element.Name}");
         }
         else if (element.Name == "title" && _open.Count == 2 && element.Rule is not null)
         {
@@ -339,17 +339,17 @@ internal sealed class SvgValidator
     {
         if (!_hasTitle || string.IsNullOrWhiteSpace(_title.ToString()))
         {
-            Report(0, 0, "the root has no title with text; SVG Tiny PS requires one");
+            Report(SvgProblemCode.Title, 0, 0, "the root has no title with text; SVG Tiny PS requires one");
         }
 
         var drawn = _expansion.Count(_limits.MaxDrawnElements);
         if (drawn < 0)
         {
-            Report(0, 0, "an element refers to itself by use");
+            Report(SvgProblemCode.UseLoop, 0, 0, "an element refers to itself by use");
         }
         else if (drawn > _limits.MaxDrawnElements)
         {
-            Report(0, 0, $"with every use followed, more than {_limits.MaxDrawnElements} elements are drawn (MaxDrawnElements)");
+            Report(SvgProblemCode.TooManyElements, 0, 0, $"with every use followed, more than {_limits.MaxDrawnElements} elements are drawn (MaxDrawnElements)");
         }
     }
 
@@ -357,23 +357,24 @@ internal sealed class SvgValidator
     {
         if (!isThere && root.Rule is not null)
         {
-            Report(root.Line, root.Column, reason);
+            Report(SvgProblemCode.Root, root.Line, root.Column, reason);
         }
     }
 
-    private void ReportAt(ReadOnlySpan<byte> text, ReadOnlySpan<byte> document, string reason)
+    private void ReportAt(SvgProblemCode code, ReadOnlySpan<byte> text, ReadOnlySpan<byte> document, string reason)
     {
         var before = document[..Math.Max(0, document.IndexOf(text))];
-        Report(before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), reason);
+        Report(code, before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), reason);
     }
 
-    private void Report(IXmlLineInfo position, string reason) => Report(position.LineNumber, position.LinePosition, reason);
+    private void Report(SvgProblemCode code, IXmlLineInfo position, string reason) =>
+        Report(code, position.LineNumber, position.LinePosition, reason);
 
-    private void Report(int line, int column, string reason)
+    private void Report(SvgProblemCode code, int line, int column, string reason)
     {
         if (!IsFull)
         {
-            _violations.Add(new SvgViolation(line, column, reason));
+            _violations.Add(new BimiProblem(code, line, column, reason));
         }
     }
 

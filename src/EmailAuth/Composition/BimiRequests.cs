@@ -10,20 +10,15 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Composition;
 
-/// <summary>Tells BIMI what DMARC found, as the plain data it takes: the one step between the two for who runs them without a pipeline.</summary>
-public static class BimiRequests
+/// <summary>Tells BIMI what DMARC found, as the plain data it takes.</summary>
+internal static class BimiRequests
 {
     private const string SelectorField = "bimi-selector";
 
-    /// <summary>A request for the author domain that DMARC judged. The local-part and BIMI-Selector are for the caller to add.</summary>
-    /// <param name="dmarc">What DMARC found.</param>
-    public static BimiRequest From(DmarcResult dmarc)
-    {
-        ArgumentNullException.ThrowIfNull(dmarc);
-        return From(dmarc, null, null, [], trustedArcPassed: false);
-    }
+    /// <summary>A request for the author domain that DMARC judged, without a message.</summary>
+    public static BimiRequest From(DmarcResult dmarc) => From(dmarc, null, null, [], trustedArcPassed: false);
 
-    internal static BimiRequest From(
+    public static BimiRequest From(
         DmarcResult dmarc, Author? author, DkimResults? dkim, ImmutableArray<string> selectorFields, bool trustedArcPassed) => new()
         {
             // DMARC accepts several addresses of one domain; BIMI does not (BIMI draft section 7.1).

@@ -22,14 +22,14 @@ internal static class CheckedIdentifiers
         var identifiers = new List<AuthenticatedIdentifier>(2);
         if (spf is { Code: SpfResultCode.Pass, Domain: not null })
         {
-            identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Spf, spf.Domain));
+            identifiers.Add(new AuthenticatedIdentifier { Method = IdentifierSource.Spf, Domain = spf.Domain });
         }
 
         foreach (var signature in dkim?.Signatures ?? [])
         {
             if (signature is { Code: SignatureResultCode.Pass, Domain: not null })
             {
-                identifiers.Add(new AuthenticatedIdentifier(IdentifierSource.Dkim, signature.Domain));
+                identifiers.Add(new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = signature.Domain });
             }
         }
 
@@ -60,6 +60,6 @@ internal static class CheckedIdentifiers
         return others is null ? [] : others;
 
         void Add(IdentifierSource method, DomainName domain, string result) =>
-            (others ??= []).Add(new UnauthenticatedIdentifier(new AuthenticatedIdentifier(method, domain), result));
+            (others ??= []).Add(new UnauthenticatedIdentifier(new AuthenticatedIdentifier { Method = method, Domain = domain }, result));
     }
 }

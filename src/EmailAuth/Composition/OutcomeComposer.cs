@@ -36,7 +36,7 @@ internal static class OutcomeComposer
             LookupCount = lookups,
             Elapsed = elapsed,
         };
-        var removed = FieldsToRemove.Find(message, options.AuthservId, outcome.Arc, options.LocalPolicy.Dmarc.TrustedSealers, options.RemoveReceivedSpf);
+        var removed = FieldsToRemove.Find(message, options.AuthservId, outcome.Arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf);
         return removed.IsEmpty ? outcome : outcome with { FieldsToRemove = removed };
     }
 

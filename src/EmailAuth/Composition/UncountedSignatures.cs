@@ -24,7 +24,7 @@ internal static class UncountedSignatures
         {
             if (signature is { Code: SignatureResultCode.Policy, HeaderCheck: DkimCheck.Matches, BodyCheck: DkimCheck.Matches } && MayAlign(signature, dmarc))
             {
-                return dmarc with { Reason = $"{dmarc.Reason}; the DKIM signature of {signature.Domain} holds but does not count: {signature.Reason}" };
+                return new DmarcResult(dmarc) { Reason = $"{dmarc.Reason}; the DKIM signature of {signature.Domain} holds but does not count: {signature.Reason}" };
             }
         }
 

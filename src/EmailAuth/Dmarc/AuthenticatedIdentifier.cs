@@ -2,7 +2,12 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>A domain that a method has authenticated for the message (RFC 9989 section 4.4).</summary>
-/// <param name="Method">The method.</param>
-/// <param name="Domain">The domain: of MAIL FROM for SPF, <c>d=</c> for DKIM.</param>
-public sealed record AuthenticatedIdentifier(IdentifierSource Method, DomainName Domain);
+/// <summary>A domain that a method has authenticated for the message (RFC 9989 section 4.4). Immutable.</summary>
+public sealed class AuthenticatedIdentifier
+{
+    /// <summary>The method.</summary>
+    public required IdentifierSource Method { get; init; }
+
+    /// <summary>The domain: of MAIL FROM for SPF, <c>d=</c> for DKIM.</summary>
+    public required DomainName Domain { get; init; }
+}

@@ -3,8 +3,8 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>How one identifier relates to the author domain (RFC 9989 section 4.4), whether its method authenticated it or not.</summary>
-public sealed record DmarcAlignment
+/// <summary>How one identifier relates to the author domain (RFC 9989 section 4.4), whether its method authenticated it or not. Immutable.</summary>
+public sealed class DmarcAlignment
 {
     internal const string Authenticated = "pass";
 
@@ -20,7 +20,7 @@ public sealed record DmarcAlignment
     public required DmarcAlignmentMode Mode { get; init; }
 
     /// <summary>Whether it aligns, and why.</summary>
-    public required DmarcAlignmentOutcome Outcome { get; init; }
+    internal DmarcAlignmentOutcome Outcome { get; init; } = DmarcAlignmentOutcome.Unknown;
 
     /// <summary>
     /// The identifier's organizational domain; null when it was not looked for (the domains are equal, the mode is strict, or the
@@ -34,8 +34,17 @@ public sealed record DmarcAlignment
     /// <summary>Whether the identifier makes DMARC pass: it is authenticated, and it aligns.</summary>
     public bool Counts => IsAuthenticated && IsAligned;
 
-    /// <summary>Whether the identifier aligns with the author domain. It counts only when it is authenticated: see <see cref="Counts"/>.</summary>
-    public bool IsAligned => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain;
+    /// <summary>
+    /// Whether the identifier aligns with the author domain; false when it does not and when that is not known. It counts only when it is
+    /// authenticated: see <see cref="Counts"/>. <see cref="ToString"/> and JSON say why.
+    /// </summary>
+    public bool IsAligned
+    {
+        get => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain;
+
+        // Of a result that is made by hand, no more is known than the answer.
+        init => Outcome = value ? DmarcAlignmentOutcome.SameDomain : DmarcAlignmentOutcome.DifferentDomain;
+    }
 
     /// <summary>The outcome in one line, for people.</summary>
     public override string ToString()

@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>Whether an authenticated identifier aligns with the author domain, and why (RFC 9989 section 4.4).</summary>
-public enum DmarcAlignmentOutcome
+internal enum DmarcAlignmentOutcome
 {
     /// <summary>Aligned: the domains are equal.</summary>
     SameDomain,

@@ -200,7 +200,7 @@ internal struct DmarcDecision
             Source = shown?.Source ?? DmarcPolicySource.None,
             PolicyDomain = shown?.Lookup!.Domain,
             Record = shown?.Lookup!.Record,
-            PolicyTag = tag,
+            Tag = tag,
             PublishedPolicy = shown is not null && (isKnown || code == DmarcResultCode.TempError) ? policy : null,
             IsPolicyAssumed = shown is not null && !isKnown && code == DmarcResultCode.TempError,
             FailedQuery = failed,

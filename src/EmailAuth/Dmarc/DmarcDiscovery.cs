@@ -193,9 +193,8 @@ internal sealed class DmarcDiscovery
         }
     }
 
-    private static DmarcLookup TooLong(DomainName domain) => new()
+    private static DmarcLookup TooLong(DomainName domain) => new(domain)
     {
-        Domain = domain,
         Outcome = DmarcLookupOutcome.NoRecord,
         Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
     };
@@ -205,7 +204,7 @@ internal sealed class DmarcDiscovery
     {
         if (response.Status == DnsStatus.Failure)
         {
-            return new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
+            return new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
         }
 
         var count = 0;
@@ -221,11 +220,10 @@ internal sealed class DmarcDiscovery
 
         return count switch
         {
-            0 => new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.NoRecord, Reason = NoRecordReason(response) },
-            1 => new DmarcLookup { Domain = domain, Outcome = DmarcLookupOutcome.Record, Record = record },
-            _ => new DmarcLookup
+            0 => new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.NoRecord, Reason = NoRecordReason(response) },
+            1 => new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.Record, Record = record },
+            _ => new DmarcLookup(domain)
             {
-                Domain = domain,
                 Outcome = DmarcLookupOutcome.SeveralRecords,
                 Reason = $"{count} DMARC records, all discarded (RFC 9989 section 4.10)",
             },

@@ -15,7 +15,7 @@ namespace EmailAuth.Dmarc;
 /// var evaluator = new DmarcEvaluator(new StubResolver());
 /// DomainName author = DomainName.Parse("news.example.com").Value!; // of the From field
 /// DomainName signer = DomainName.Parse("example.com").Value!;      // d= of a DKIM signature that passed
-/// DmarcResult result = await evaluator.EvaluateAsync(author, [new AuthenticatedIdentifier(IdentifierSource.Dkim, signer)]);
+/// DmarcResult result = await evaluator.EvaluateAsync(author, [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = signer }]);
 ///
 /// Console.WriteLine($"{result.Code}, the domain owner asks for {result.EffectivePolicy}");
 /// </code>
@@ -60,7 +60,7 @@ public sealed class DmarcEvaluator
     /// <param name="author">The author; without a usable domain the result is <see cref="DmarcResultCode.PermError"/>.</param>
     /// <param name="identifiers">The authenticated identifiers: MAIL FROM's domain with an SPF pass, <c>d=</c> of each signature that passed.</param>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public ValueTask<DmarcResult> EvaluateAuthorAsync(
+    internal ValueTask<DmarcResult> EvaluateAuthorAsync(
         Author author, IReadOnlyList<AuthenticatedIdentifier> identifiers, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(author);

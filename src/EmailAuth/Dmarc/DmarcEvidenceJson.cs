@@ -17,13 +17,7 @@ internal static class DmarcEvidenceJson
             DmarcPolicySource.PublicSuffixDomain => "public_suffix_domain",
             _ => throw new UnreachableException(),
         });
-        json.WriteString("policy_tag", dmarc.Record is null ? null : dmarc.PolicyTag switch
-        {
-            DmarcPolicyTag.Domain => "p",
-            DmarcPolicyTag.Subdomain => "sp",
-            DmarcPolicyTag.NonexistentSubdomain => "np",
-            _ => throw new UnreachableException(),
-        });
+        json.WriteString("policy_tag", dmarc.Record is null ? null : dmarc.PolicyTag);
 
         // The policy is that of a domain above, or an undecided result may rest on another record.
         json.WriteBoolean("policy_inherited", dmarc.Source is DmarcPolicySource.OrganizationalDomain or DmarcPolicySource.PublicSuffixDomain);

@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>What the DNS query was for whose failure left DMARC undecided (<see cref="DmarcResultCode.TempError"/>).</summary>
-public enum DmarcFailedQuery
+internal enum DmarcFailedQuery
 {
     /// <summary>No failed query left anything undecided.</summary>
     None,

@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>Why a part of a DMARC record has no effect.</summary>
-public enum DmarcIgnoredCode
+internal enum DmarcIgnoredCode
 {
     /// <summary>There is nothing between two semicolons (RFC 9989 section 4.8).</summary>
     NoTag,

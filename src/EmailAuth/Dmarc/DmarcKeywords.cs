@@ -28,12 +28,30 @@ public static class DmarcKeywords
     };
 
     /// <summary>The tag as records write it (RFC 9989 section 4.7).</summary>
-    /// <param name="tag">The tag.</param>
-    public static string Keyword(this DmarcPolicyTag tag) => tag switch
+    internal static string Keyword(this DmarcPolicyTag tag) => tag switch
     {
         DmarcPolicyTag.Domain => "p",
         DmarcPolicyTag.Subdomain => "sp",
         DmarcPolicyTag.NonexistentSubdomain => "np",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Why a part of a record has no effect.</summary>
+    internal static string Keyword(this DmarcIgnoredCode code) => code switch
+    {
+        DmarcIgnoredCode.NoTag => "no_tag",
+        DmarcIgnoredCode.NoValue => "no_value",
+        DmarcIgnoredCode.InvalidName => "invalid_name",
+        DmarcIgnoredCode.Unknown => "unknown",
+        DmarcIgnoredCode.Obsolete => "obsolete",
+        DmarcIgnoredCode.Repeated => "repeated",
+        DmarcIgnoredCode.InvalidPolicy => "invalid_policy",
+        DmarcIgnoredCode.InvalidValue => "invalid_value",
+        DmarcIgnoredCode.InvalidFailureOption => "invalid_failure_option",
+        DmarcIgnoredCode.InvalidUri => "invalid_uri",
+        DmarcIgnoredCode.SizeLimit => "size_limit",
+        DmarcIgnoredCode.UselessFailureOptions => "useless_failure_options",
+        DmarcIgnoredCode.MissingPolicy => "missing_policy",
         _ => throw new UnreachableException(),
     };
 

@@ -3,20 +3,25 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>One step of policy discovery: a domain, and the record found for it (RFC 9989 section 4.10).</summary>
-public sealed record DmarcLookup
+/// <summary>One step of policy discovery: a domain, and the record found for it (RFC 9989 section 4.10). Immutable.</summary>
+public sealed class DmarcLookup
 {
+    internal DmarcLookup(DomainName domain)
+    {
+        Domain = domain;
+    }
+
     /// <summary>The domain. The query is for <c>_dmarc.</c> below it.</summary>
-    public required DomainName Domain { get; init; }
+    public DomainName Domain { get; }
 
     /// <summary>What was found.</summary>
-    public required DmarcLookupOutcome Outcome { get; init; }
+    public DmarcLookupOutcome Outcome { get; internal init; }
 
     /// <summary>The record, or null unless <see cref="Outcome"/> is <see cref="DmarcLookupOutcome.Record"/>.</summary>
-    public DmarcRecord? Record { get; init; }
+    public DmarcRecord? Record { get; internal init; }
 
     /// <summary>Why there is no record, when there is something to say; else null.</summary>
-    public string? Reason { get; init; }
+    public string? Reason { get; internal init; }
 
     /// <summary>The step in one line, for people.</summary>
     public override string ToString() => Outcome switch

@@ -2,13 +2,23 @@ using System.Diagnostics;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>A departure from the domain owner's policy, and why (RFC 9990: policy override).</summary>
-/// <param name="Type">The kind of reason.</param>
-/// <param name="Disposition">How the message is handled instead.</param>
-/// <param name="Comment">The reason in one line, or null.</param>
-public sealed record DmarcOverride(DmarcOverrideType Type, DmarcPolicy Disposition, string? Comment = null)
+/// <summary>A departure from the domain owner's policy, and why (RFC 9990: policy override). Immutable.</summary>
+public sealed class DmarcOverride
 {
-    /// <summary>The type as reports write it, such as <c>trusted_forwarder</c>.</summary>
+    internal DmarcOverride()
+    {
+    }
+
+    /// <summary>The kind of reason.</summary>
+    internal DmarcOverrideType Type { get; init; }
+
+    /// <summary>How the message is handled instead.</summary>
+    public DmarcPolicy Disposition { get; internal init; }
+
+    /// <summary>The reason in one line, or null.</summary>
+    public string? Comment { get; internal init; }
+
+    /// <summary>The kind of reason as reports write it: <c>local_policy</c>, <c>mailing_list</c>, <c>trusted_forwarder</c>, <c>policy_test_mode</c>, <c>other</c>.</summary>
     public string TypeKeyword => Type switch
     {
         DmarcOverrideType.LocalPolicy => "local_policy",

@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>Why a receiver handles a message otherwise than the policy asks; the names are those of RFC 9990's reports.</summary>
-public enum DmarcOverrideType
+internal enum DmarcOverrideType
 {
     /// <summary><c>local_policy</c>: a rule of the receiver's.</summary>
     LocalPolicy,

@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>Which tag of a record speaks for the author domain (RFC 9989 section 4.10.1).</summary>
-public enum DmarcPolicyTag
+internal enum DmarcPolicyTag
 {
     /// <summary><c>p</c>: the record is the author domain's own.</summary>
     Domain,

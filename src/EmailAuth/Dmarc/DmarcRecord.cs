@@ -11,44 +11,48 @@ namespace EmailAuth.Dmarc;
 /// </remarks>
 public sealed class DmarcRecord
 {
+    internal DmarcRecord()
+    {
+    }
+
     /// <summary>The record as published.</summary>
-    public required string Text { get; init; }
+    public string Text { get; internal init; } = string.Empty;
 
     /// <summary><c>p</c>: the policy for the domain itself; null when the tag is missing or invalid. See <see cref="Validity"/>.</summary>
-    public DmarcPolicy? Policy { get; init; }
+    public DmarcPolicy? Policy { get; internal init; }
 
     /// <summary><c>sp</c>: the policy for subdomains; null when the tag is missing or invalid.</summary>
-    public DmarcPolicy? SubdomainPolicy { get; init; }
+    public DmarcPolicy? SubdomainPolicy { get; internal init; }
 
     /// <summary><c>np</c>: the policy for subdomains that do not exist; null when the tag is missing or invalid.</summary>
-    public DmarcPolicy? NonexistentSubdomainPolicy { get; init; }
+    public DmarcPolicy? NonexistentSubdomainPolicy { get; internal init; }
 
     /// <summary>Whether the policy tags can be followed (RFC 9989 section 4.10.1).</summary>
-    public DmarcPolicyValidity Validity { get; init; }
+    public DmarcPolicyValidity Validity { get; internal init; }
 
     /// <summary><c>adkim</c>: the alignment mode for DKIM; relaxed by default.</summary>
-    public DmarcAlignmentMode DkimAlignment { get; init; }
+    public DmarcAlignmentMode DkimAlignment { get; internal init; }
 
     /// <summary><c>aspf</c>: the alignment mode for SPF; relaxed by default.</summary>
-    public DmarcAlignmentMode SpfAlignment { get; init; }
+    public DmarcAlignmentMode SpfAlignment { get; internal init; }
 
     /// <summary><c>psd</c>: the domain's place in the tree; unspecified by default.</summary>
-    public DmarcDomainRole DomainRole { get; init; }
+    public DmarcDomainRole DomainRole { get; internal init; }
 
     /// <summary><c>t=y</c>: the owner is testing; the policy is applied one level lower. False by default.</summary>
-    public bool IsTesting { get; init; }
+    public bool IsTesting { get; internal init; }
 
     /// <summary><c>rua</c>: where aggregate reports go (RFC 9990); the valid URIs, without the size suffix of RFC 7489.</summary>
-    public ImmutableArray<string> AggregateReportUris { get; init; } = [];
+    public ImmutableArray<string> AggregateReportUris { get; internal init; } = [];
 
     /// <summary><c>ruf</c>: where failure reports go (RFC 9991); the valid URIs, without the size suffix of RFC 7489.</summary>
-    public ImmutableArray<string> FailureReportUris { get; init; } = [];
+    public ImmutableArray<string> FailureReportUris { get; internal init; } = [];
 
     /// <summary><c>fo</c>: when failure reports are wanted; <see cref="DmarcFailureOptions.AllFail"/> by default and without <c>ruf</c>.</summary>
-    public DmarcFailureOptions FailureOptions { get; init; }
+    public DmarcFailureOptions FailureOptions { get; internal init; }
 
     /// <summary>What in the record has no effect, in the order of the text.</summary>
-    public ImmutableArray<DmarcIgnoredItem> Ignored { get; init; } = [];
+    public ImmutableArray<DmarcIgnoredItem> Ignored { get; internal init; } = [];
 
     /// <summary>
     /// The tags in the order of the text, from <c>v</c> on, with those that have no effect; parts without "=" or a name are not among them.
@@ -84,7 +88,7 @@ public sealed class DmarcRecord
     /// <summary>The policy that a tag gives, with its fallbacks: np to sp to p (RFC 9989 section 4.10.1).</summary>
     /// <param name="tag">Which policy is wanted.</param>
     /// <returns>The policy; none unless <see cref="Validity"/> is <see cref="DmarcPolicyValidity.Valid"/>.</returns>
-    public DmarcPolicy PolicyFor(DmarcPolicyTag tag)
+    internal DmarcPolicy PolicyFor(DmarcPolicyTag tag)
     {
         if (Validity != DmarcPolicyValidity.Valid)
         {

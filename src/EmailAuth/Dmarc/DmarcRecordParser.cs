@@ -356,7 +356,7 @@ internal ref struct DmarcRecordParser
         _ignored ??= ImmutableArray.CreateBuilder<DmarcIgnoredItem>();
         if (_ignored.Count < MaxIgnoredItems)
         {
-            _ignored.Add(new DmarcIgnoredItem { Code = code, Position = position, Length = length, Reason = reason });
+            _ignored.Add(new DmarcIgnoredItem(code) { Position = position, Length = length, Reason = reason });
         }
     }
 }

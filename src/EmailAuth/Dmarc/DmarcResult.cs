@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>What DMARC says of a message, with the evidence (RFC 9989).</summary>
-public sealed record DmarcResult : IMethodOutcome
+/// <summary>What DMARC says of a message, with the evidence (RFC 9989). Immutable.</summary>
+public sealed class DmarcResult : IMethodOutcome
 {
     // A property for each policy: made once, as every message has them.
     private static readonly PerPolicy<ResultProperty> Effective = PropertiesOf("dmarc");
@@ -18,6 +19,35 @@ public sealed record DmarcResult : IMethodOutcome
     // Likewise the comment for each policy and disposition.
     private static readonly PerPolicy<PerPolicy<string>> Comments =
         new(policy => new(disposition => $"p={policy.Keyword()} dis={disposition.Keyword()}"));
+
+    /// <summary>Makes a result.</summary>
+    public DmarcResult()
+    {
+    }
+
+    /// <summary>Makes one that says the same but for what is set then.</summary>
+    [SetsRequiredMembers]
+    internal DmarcResult(DmarcResult other)
+    {
+        Code = other.Code;
+        Reason = other.Reason;
+        AuthorDomain = other.AuthorDomain;
+        OrganizationalDomain = other.OrganizationalDomain;
+        DiscoveryMethod = other.DiscoveryMethod;
+        Source = other.Source;
+        PolicyDomain = other.PolicyDomain;
+        Record = other.Record;
+        Tag = other.Tag;
+        PublishedPolicy = other.PublishedPolicy;
+        IsPolicyAssumed = other.IsPolicyAssumed;
+        FailedQuery = other.FailedQuery;
+        Override = other.Override;
+        Alignments = other.Alignments;
+        Walk = other.Walk;
+        Lookups = other.Lookups;
+        AuthorDomainExists = other.AuthorDomainExists;
+        LookupCount = other.LookupCount;
+    }
 
     /// <summary>The result.</summary>
     public required DmarcResultCode Code { get; init; }
@@ -43,8 +73,14 @@ public sealed record DmarcResult : IMethodOutcome
     /// <summary>The record that applies; null when none does.</summary>
     public DmarcRecord? Record { get; init; }
 
-    /// <summary>Which tag of the record speaks for the author domain.</summary>
-    public DmarcPolicyTag PolicyTag { get; init; }
+    /// <summary>
+    /// Which tag of the record speaks for the author domain (RFC 9989 section 4.10.1): <c>p</c>, <c>sp</c> or <c>np</c>. When that tag is
+    /// absent, the one before it in this list gives the policy.
+    /// </summary>
+    public string PolicyTag => Tag.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal DmarcPolicyTag Tag { get; init; }
 
     /// <summary>The policy of that tag as published; null when no record applies or the policy is not known.</summary>
     public DmarcPolicy? PublishedPolicy { get; init; }
@@ -62,7 +98,7 @@ public sealed record DmarcResult : IMethodOutcome
     /// What the query was for whose failure left the result undecided; none unless the result is <see cref="DmarcResultCode.TempError"/>,
     /// or <see cref="DmarcResultCode.PermError"/> for several author domains of which one could not be judged though its policy is enforced.
     /// </summary>
-    public DmarcFailedQuery FailedQuery { get; init; }
+    internal DmarcFailedQuery FailedQuery { get; init; }
 
     /// <summary>The published policy, one level lower when the record is in test mode (<c>t=y</c>); null when there is none.</summary>
     public DmarcPolicy? EffectivePolicy =>
@@ -72,7 +108,7 @@ public sealed record DmarcResult : IMethodOutcome
     public DmarcPolicy Disposition => Code == DmarcResultCode.Fail ? EffectivePolicy ?? DmarcPolicy.None : DmarcPolicy.None;
 
     /// <summary>Why the receiver departs from <see cref="Disposition"/>; null when it does not. Set by whoever applies local policy.</summary>
-    public DmarcOverride? Override { get; init; }
+    public DmarcOverride? Override { get; internal init; }
 
     /// <summary>How the message is handled: as the override says, else <see cref="Disposition"/>.</summary>
     public DmarcPolicy AppliedDisposition => Override?.Disposition ?? Disposition;
@@ -84,19 +120,19 @@ public sealed record DmarcResult : IMethodOutcome
     public ImmutableArray<DmarcAlignment> Alignments { get; init; } = [];
 
     /// <summary>The walk from the author domain, step by step.</summary>
-    public ImmutableArray<DmarcLookup> Walk { get; init; } = [];
+    public ImmutableArray<DmarcLookup> Walk { get; internal init; } = [];
 
     /// <summary>Every lookup made, those for the identifiers included, each domain once, in the order in which they were begun.</summary>
-    public ImmutableArray<DmarcLookup> Lookups { get; init; } = [];
+    internal ImmutableArray<DmarcLookup> Lookups { get; init; } = [];
 
     /// <summary>
     /// Whether the author domain exists (section 3.2.13: no NXDOMAIN); null when it was not asked, as nothing depended on it, or is
     /// not known.
     /// </summary>
-    public bool? AuthorDomainExists { get; init; }
+    public bool? AuthorDomainExists { get; internal init; }
 
     /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was prefetched and not needed does not count.</summary>
-    public int LookupCount { get; init; }
+    public int LookupCount { get; internal init; }
 
     string IMethodOutcome.Name => "dmarc";
 

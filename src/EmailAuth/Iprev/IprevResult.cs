@@ -6,8 +6,8 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Iprev;
 
-/// <summary>What iprev says of a client's address, with the evidence (RFC 8601 section 3).</summary>
-public sealed record IprevResult : IMethodOutcome
+/// <summary>What iprev says of a client's address, with the evidence (RFC 8601 section 3). Immutable.</summary>
+public sealed class IprevResult : IMethodOutcome
 {
     /// <summary>The result.</summary>
     public required IprevResultCode Code { get; init; }
@@ -25,7 +25,7 @@ public sealed record IprevResult : IMethodOutcome
     public string? Reason { get; init; }
 
     /// <summary>How many DNS queries were asked.</summary>
-    public int LookupCount { get; init; }
+    public int LookupCount { get; internal init; }
 
     string IMethodOutcome.Name => "iprev";
 

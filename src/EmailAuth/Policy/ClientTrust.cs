@@ -28,7 +28,7 @@ internal static class ClientTrust
     /// <param name="identifiers">The authenticated identifiers of the message, aligned or not.</param>
     /// <param name="sealer">The sealer that vouches for a DMARC pass before, or null.</param>
     public static DmarcOverride? OfForwarder(
-        DmarcLocalPolicy policy, DmarcPolicy asked, IPAddress? client, IReadOnlyList<AuthenticatedIdentifier> identifiers, DomainName? sealer)
+        LocalPolicy policy, DmarcPolicy asked, IPAddress? client, IReadOnlyList<AuthenticatedIdentifier> identifiers, DomainName? sealer)
     {
         if (asked == DmarcPolicy.None)
         {
@@ -61,7 +61,8 @@ internal static class ClientTrust
         return null;
     }
 
-    private static DmarcOverride Deliver(DmarcOverrideType type, string comment) => new(type, DmarcPolicy.None, comment);
+    private static DmarcOverride Deliver(DmarcOverrideType type, string comment) =>
+        new() { Type = type, Disposition = DmarcPolicy.None, Comment = comment };
 
     private static IPNetwork? Network(ImmutableArray<IPNetwork> networks, IPAddress client)
     {

@@ -1,7 +1,7 @@
 namespace EmailAuth.Policy;
 
-/// <summary>What to do with a message: what the domain owner asks for (RFC 9989), after local policy.</summary>
-public sealed record Disposition
+/// <summary>What to do with a message: what the domain owner asks for (RFC 9989), after local policy. Immutable.</summary>
+public sealed class Disposition
 {
     /// <summary>What to do.</summary>
     public required DispositionAction Action { get; init; }

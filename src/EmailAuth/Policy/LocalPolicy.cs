@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
 
@@ -17,8 +18,22 @@ public sealed record LocalPolicy
     /// <summary>The defaults.</summary>
     public static LocalPolicy Default { get; } = new();
 
-    /// <summary>Forwarders, mailing lists and ARC sealers that are trusted although DMARC fails.</summary>
-    public DmarcLocalPolicy Dmarc { get; init; } = DmarcLocalPolicy.Default;
+    /// <summary>Networks whose clients forward mail for the receiver's users: <c>trusted_forwarder</c>.</summary>
+    public ImmutableArray<IPNetwork> Forwarders { get; init; } = [];
+
+    /// <summary>Domains that forward mail for the receiver's users; they count when SPF or DKIM authenticated them: <c>trusted_forwarder</c>.</summary>
+    public ImmutableHashSet<DomainName> ForwarderDomains { get; init; } = [];
+
+    /// <summary>Mailing lists' domains; they count when SPF or DKIM authenticated them: <c>mailing_list</c>.</summary>
+    public ImmutableHashSet<DomainName> MailingLists { get; init; } = [];
+
+    /// <summary>
+    /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
+    /// to the newest, one must say that DMARC passed with the author domain as <c>header.from</c>, and what newer ones say of DMARC must be
+    /// about the same author domain: fail, none or temperror, as behind a list that changes messages. Their message signatures must cover
+    /// From and the whole body. What they sealed in our name stays in the message too, in <c>AuthenticationOutcome.FieldsToRemove</c> it is not named.
+    /// </summary>
+    public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 
     /// <summary>Our own networks: mail from there is accepted whatever the checks say (<c>local_policy</c>). Empty by default.</summary>
     public ImmutableArray<IPNetwork> OwnNetworks { get; init; } = [];

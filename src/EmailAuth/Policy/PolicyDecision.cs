@@ -22,7 +22,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     /// <param name="message">What is known of the message.</param>
     public static PolicyDecision Decide(LocalPolicy policy, in PolicyInput message)
     {
-        var sealer = SealerTrust.FindTrustedSealer(message.Arc, policy.Dmarc.TrustedSealers, message.Author.Domain);
+        var sealer = SealerTrust.FindTrustedSealer(message.Arc, policy.TrustedSealers, message.Author.Domain);
         var dmarc = policy.ApplyStrictestAuthorPolicy && message.Dmarc is { Code: DmarcResultCode.PermError } unusable
             ? StrictestPolicy.Apply(unusable, message)
             : message.Dmarc;
@@ -37,7 +37,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         };
         if (dmarc is not null && dmarc.Override != step.Override)
         {
-            dmarc = dmarc with { Override = step.Override };
+            dmarc = new DmarcResult(dmarc) { Override = step.Override };
         }
 
         // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
@@ -72,7 +72,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         {
             // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
             return new Step(
-                dmarc.Record is { IsTesting: true } ? new DmarcOverride(DmarcOverrideType.PolicyTestMode, asked, "the record says t=y") : null,
+                dmarc.Record is { IsTesting: true } ? new DmarcOverride { Type = DmarcOverrideType.PolicyTestMode, Disposition = asked, Comment = "the record says t=y" } : null,
                 Do(action, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
         }
 
@@ -126,7 +126,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         }
 
         var departure = isOfPolicy || (strictest is not null && action == DispositionAction.Accept)
-            ? strictest! with { Disposition = Applied(action) }
+            ? new DmarcOverride { Type = strictest!.Type, Disposition = Applied(action), Comment = strictest.Comment }
             : action == DispositionAction.Accept ? null : Departure(action, "the author domain cannot be told");
         var reply = isUndecided
             ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
@@ -142,7 +142,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
 
     private static DmarcOverride? Trust(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer) =>
         ClientTrust.OfOwn(policy, message)
-        ?? ClientTrust.OfForwarder(policy.Dmarc, dmarc.EffectivePolicy ?? DmarcPolicy.None, message.Client, message.Identifiers, sealer);
+        ?? ClientTrust.OfForwarder(policy, dmarc.EffectivePolicy ?? DmarcPolicy.None, message.Client, message.Identifiers, sealer);
 
     private static Step Accept(DmarcOverride? departure, string reason) =>
         new(departure, Do(DispositionAction.Accept, reason, null));
@@ -151,7 +151,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         new() { Action = action, Reason = reason, Reply = reply };
 
     private static DmarcOverride Departure(DispositionAction action, string comment) =>
-        new(DmarcOverrideType.LocalPolicy, Applied(action), comment);
+        new() { Type = DmarcOverrideType.LocalPolicy, Disposition = Applied(action), Comment = comment };
 
     // RFC 9990 knows three dispositions. What is refused for now is neither delivered nor rejected: nothing was applied to it yet.
     private static DmarcPolicy Applied(DispositionAction action) => action switch

@@ -16,27 +16,36 @@ internal static class StrictestPolicy
         {
             if (result.Disposition > strictest.AppliedDisposition)
             {
-                strictest = strictest with
+                strictest = new DmarcResult(strictest)
                 {
                     PolicyDomain = result.PolicyDomain,
-                    Override = new DmarcOverride(
-                        DmarcOverrideType.LocalPolicy, result.Disposition, $"the policy of {result.AuthorDomain}, the strictest of the domains in From"),
+                    Override = new DmarcOverride
+                    {
+                        Type = DmarcOverrideType.LocalPolicy,
+                        Disposition = result.Disposition,
+                        Comment = $"the policy of {result.AuthorDomain}, the strictest of the domains in From",
+                    },
                 };
             }
 
             // A domain that cannot be judged now is not one without a policy.
             if (result is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Quarantine or DmarcPolicy.Reject })
             {
-                strictest = strictest with { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };
+                strictest = new DmarcResult(strictest) { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };
             }
         }
 
         // A sender could list enough domains to keep us from reaching the one with the strict policy.
         return strictest.AppliedDisposition != DmarcPolicy.Reject && (message.AreAuthorResultsCut || message.Author.Domains.Length >= Author.MaxDomains)
-            ? strictest with
+            ? new DmarcResult(strictest)
             {
                 PolicyDomain = null,
-                Override = new DmarcOverride(DmarcOverrideType.LocalPolicy, DmarcPolicy.Reject, "From names more domains than can be looked up"),
+                Override = new DmarcOverride
+                {
+                    Type = DmarcOverrideType.LocalPolicy,
+                    Disposition = DmarcPolicy.Reject,
+                    Comment = "From names more domains than can be looked up",
+                },
             }
             : strictest;
     }

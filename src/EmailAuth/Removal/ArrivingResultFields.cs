@@ -13,32 +13,23 @@ public static class ArrivingResultFields
     /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
     /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; those that a
     /// reader simpler than the grammar takes for ours, as one that cuts a field at each semicolon; those of more than 16,384 characters that
-    /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are among them as no chain is known to pass.
-    /// </summary>
-    /// <param name="header">The header of the message as it arrived.</param>
-    /// <param name="authservId">Our authserv-id.</param>
-    /// <returns>The fields, top first.</returns>
-    /// <exception cref="ArgumentException"><paramref name="authservId"/> is empty.</exception>
-    public static ImmutableArray<FieldToRemove> Find(HeaderBlock header, string authservId) =>
-        Find(header, authservId, null, ImmutableHashSet<DomainName>.Empty);
-
-    /// <summary>
-    /// The same for a message whose ARC chain was verified: of a chain that passes, the sets that we sealed keep their results. We are the
-    /// domain of a seal that the authserv-id equals, or is below or above, and the domains named here. A passing chain alone is no excuse:
-    /// anybody can seal a claim to our name with a key of their own.
+    /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are
+    /// among them unless a chain is known to pass.
+    /// Of a chain that passes, the sets that we sealed keep their results. We are the domain of a seal that the authserv-id equals, or is below
+    /// or above, and the domains named here. A passing chain alone is not an excuse: anyone can seal a claim to our name with their own key.
     /// </summary>
     /// <param name="header">The header of the message as it arrived.</param>
     /// <param name="authservId">Our authserv-id.</param>
     /// <param name="arc">What ARC says of the message; null when it was not verified.</param>
-    /// <param name="sealers">Other domains whose seals are ours or as good as ours.</param>
+    /// <param name="sealers">Other domains whose seals are ours or as good as ours; null for none.</param>
     /// <returns>The fields, top first.</returns>
     /// <exception cref="ArgumentException"><paramref name="authservId"/> is empty.</exception>
     public static ImmutableArray<FieldToRemove> Find(
-        HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers)
+        HeaderBlock header, string authservId, ArcResult? arc = null, IReadOnlySet<DomainName>? sealers = null)
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentException.ThrowIfNullOrWhiteSpace(authservId);
-        ArgumentNullException.ThrowIfNull(sealers);
+        sealers ??= ImmutableHashSet<DomainName>.Empty;
 
         AuthservIdClaim? claim = null;
         Dictionary<string, int>? occurrences = null;
@@ -62,7 +53,7 @@ public static class ArrivingResultFields
             if ((reason ?? (hasHiddenLines ? HiddenClaim(claim, field.Raw.Span) : null)) is { } why)
             {
                 forged ??= ImmutableArray.CreateBuilder<FieldToRemove>();
-                forged.Add(new FieldToRemove(i, name, occurrence, why));
+                forged.Add(new FieldToRemove { Index = i, Name = name, Occurrence = occurrence, Reason = why });
             }
         }
 

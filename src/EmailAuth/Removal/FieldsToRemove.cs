@@ -45,7 +45,7 @@ internal static class FieldsToRemove
             var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
             if (reserved.TryGetValue(index, out var reason))
             {
-                all.Add(new FieldToRemove(index, name, occurrence, reason));
+                all.Add(new FieldToRemove { Index = index, Name = name, Occurrence = occurrence, Reason = reason });
             }
         }
 

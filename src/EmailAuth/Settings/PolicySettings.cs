@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using EmailAuth.Dmarc;
 using EmailAuth.Policy;
 using EmailAuth.Syntax;
 
@@ -63,17 +62,17 @@ internal static class PolicySettings
             static p => p.AcceptPartialSignatures,
             static (p, v) => p with { AcceptPartialSignatures = v },
             "accept DKIM signatures that leave part of the body unsigned (`l=`, RFC 6376 section 8.2); otherwise `dkim=policy`"),
-        Trust(
-            "Forwarders", SettingForm.List(SettingForm.Network), static d => d.Forwarders, static (d, v) => d with { Forwarders = v },
+        Policy(
+            "Forwarders", SettingForm.List(SettingForm.Network), static p => p.Forwarders, static (p, v) => p with { Forwarders = v },
             "networks whose clients forward mail for this receiver's users: it is accepted where DMARC fails"),
         TrustDomains(
-            "ForwarderDomains", static d => d.ForwarderDomains, static (d, v) => d with { ForwarderDomains = v },
+            "ForwarderDomains", static p => p.ForwarderDomains, static (p, v) => p with { ForwarderDomains = v },
             "domains that forward mail for this receiver's users; they count when SPF or DKIM authenticated them"),
         TrustDomains(
-            "MailingLists", static d => d.MailingLists, static (d, v) => d with { MailingLists = v },
+            "MailingLists", static p => p.MailingLists, static (p, v) => p with { MailingLists = v },
             "domains of mailing lists; they count when SPF or DKIM authenticated them"),
         TrustDomains(
-            "TrustedSealers", static d => d.TrustedSealers, static (d, v) => d with { TrustedSealers = v },
+            "TrustedSealers", static p => p.TrustedSealers, static (p, v) => p with { TrustedSealers = v },
             "domains whose ARC seals override a DMARC failure (RFC 8617 section 7.2). Of several in a row up to the newest, one must have seen this author domain "
             + "pass (`dmarc=pass` with `header.from`), and those after it must have judged the same author domain or say nothing of DMARC. Their signatures must "
             + "cover From and the whole body. Also domains by which this host seals, other than those at, above and below `AuthservId`"),
@@ -82,15 +81,12 @@ internal static class PolicySettings
     private static Setting Policy<T>(string name, SettingForm<T> form, Func<LocalPolicy, T> get, Func<LocalPolicy, T, LocalPolicy> with, string text) =>
         SettingRow.Of("Policy:" + name, form, o => get(o.LocalPolicy), (o, v) => o with { LocalPolicy = with(o.LocalPolicy, v) }, text);
 
-    private static Setting Trust<T>(string name, SettingForm<T> form, Func<DmarcLocalPolicy, T> get, Func<DmarcLocalPolicy, T, DmarcLocalPolicy> with, string text) =>
-        Policy(name, form, p => get(p.Dmarc), (p, v) => p with { Dmarc = with(p.Dmarc, v) }, text);
-
     private static Setting TrustDomains(
         string name,
-        Func<DmarcLocalPolicy, ImmutableHashSet<DomainName>> get,
-        Func<DmarcLocalPolicy, ImmutableHashSet<DomainName>, DmarcLocalPolicy> with,
+        Func<LocalPolicy, ImmutableHashSet<DomainName>> get,
+        Func<LocalPolicy, ImmutableHashSet<DomainName>, LocalPolicy> with,
         string text) =>
-        Trust(name, Domains, d => [.. get(d).OrderBy(static domain => domain.ToString(), StringComparer.Ordinal)], (d, v) => with(d, [.. v]), text);
+        Policy(name, Domains, p => [.. get(p).OrderBy(static domain => domain.ToString(), StringComparer.Ordinal)], (p, v) => with(p, [.. v]), text);
 
     private static bool TryParseDomain(string text, [MaybeNullWhen(false)] out DomainName domain) => (domain = DomainName.Parse(text).Value) is not null;
 }

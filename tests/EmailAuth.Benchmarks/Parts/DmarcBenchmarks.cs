@@ -27,8 +27,8 @@ public class DmarcBenchmarks
 
     private readonly AuthenticatedIdentifier[] _identifiers =
     [
-        new(IdentifierSource.Spf, DomainName.Parse("bounce.example.com").Value!),
-        new(IdentifierSource.Dkim, AuthorDomain),
+        new() { Method = IdentifierSource.Spf, Domain = DomainName.Parse("bounce.example.com").Value! },
+        new() { Method = IdentifierSource.Dkim, Domain = AuthorDomain },
     ];
 
     private readonly HeaderBlock _plain = HeaderBlock.Parse(Header("From: \"Some One\" <someone@example.com>"));

@@ -114,7 +114,7 @@ internal static class IndicatorSeries
                     "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
                     + "version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">"
                     + (hasTitle ? "<title>x</title>" : string.Empty) + content(count) + "</svg>");
-                return _ => ValueTask.FromResult((long)BimiIndicator.Read(svg, limits).Value!.Report.Violations.Length);
+                return _ => ValueTask.FromResult((long)BimiIndicator.Read(svg, limits).Value!.Problems.Length);
             },
         };
 

@@ -61,7 +61,7 @@ internal static class BimiTarget
         Expect.Printable(result.Reason, "BIMI's reason");
         FindingException.ThrowIf(result.Lookups.Length > 4, $"{result.Lookups.Length} lookups");
         FindingException.ThrowIf(
-            result is { Code: BimiResultCode.Pass, Indicator.Report.IsValid: false } or { Code: BimiResultCode.Pass, MarkCertificate.IsValid: false }, "a pass in spite of what was found");
+            result is { Code: BimiResultCode.Pass, Indicator.IsValid: false } or { Code: BimiResultCode.Pass, MarkCertificate.IsValid: false }, "a pass in spite of what was found");
         foreach (var field in BimiHeaderFields.Of(result))
         {
             Expect.Field($"{field.Name}:{field.Value}");
@@ -77,7 +77,7 @@ internal static class BimiTarget
     }
 
     private static string Describe(BimiResult result) =>
-        $"{result.Code} {result.Reason} {result.Domain} {result.Selector} {result.Record?.Location} {result.Record?.EvidenceLocation}\n{string.Join('\n', result.Lookups)}";
+        $"{result.Code} {result.Reason} {result.Domain} {result.Selector} {result.Record?.Location} {result.Record?.EvidenceLocation}\n{string.Join('\n', result.Lookups.Select(lookup => $"{lookup.Name} {lookup.Status}"))}";
 
     // A web that holds one document of each kind.
     private sealed class Documents(byte[] evidence, byte[] indicator) : IBimiFetcher

@@ -40,13 +40,13 @@ internal static class BimiTargets
     /// <summary>A document that is said to keep to the profile holds nothing that acts or refers outside, as another reader sees it.</summary>
     public static void CheckIndicator(BimiIndicator indicator)
     {
-        foreach (var violation in indicator.Report.Violations)
+        foreach (var violation in indicator.Problems)
         {
             Expect.Reason(violation.Reason, "a violation");
             Expect.Printable(violation.Reason, "a violation");
         }
 
-        if (!indicator.Report.IsValid)
+        if (!indicator.IsValid)
         {
             return;
         }

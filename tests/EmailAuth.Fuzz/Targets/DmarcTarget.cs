@@ -53,7 +53,7 @@ internal static class DmarcTarget
 
     private static AuthenticatedIdentifier? IdentifierOf(string line) =>
         line.Split(' ', 2) is [var method, var text] && DomainName.Parse(text).Value is { } domain
-            ? new AuthenticatedIdentifier(method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, domain)
+            ? new AuthenticatedIdentifier { Method = method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, Domain = domain }
             : null;
 
     private static void Check(DmarcResult result)

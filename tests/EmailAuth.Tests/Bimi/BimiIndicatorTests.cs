@@ -20,7 +20,7 @@ public class BimiIndicatorTests
         Assert.True(compressed.WasCompressed);
         Assert.Equal(plain.Svg.ToArray(), compressed.Svg.ToArray());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Logo)), compressed.Hash);
-        Assert.True(compressed.Report.IsValid);
+        Assert.True(compressed.IsValid);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public class BimiIndicatorTests
         var broken = Gzip(Logo);
         broken[20] ^= 0xff;
         var result = BimiIndicator.Read(broken);
-        Assert.True(!result.IsSuccess || !result.Value.Report.IsValid);
-        Assert.False(BimiIndicator.Read(new byte[] { 0x1f, 0x8b, 0xff }).Value?.Report.IsValid ?? false);
+        Assert.True(!result.IsSuccess || !result.Value.IsValid);
+        Assert.False(BimiIndicator.Read(new byte[] { 0x1f, 0x8b, 0xff }).Value?.IsValid ?? false);
     }
 
     [Property]

@@ -50,7 +50,7 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
         var result = await Evaluate(Both, $"v=BIMI1; l={l}; a={a}");
         Assert.Equal((BimiResultCode.Pass, BimiAuthorityCode.Pass), (result.Code, result.Authority));
         Assert.Null(result.Reason);
-        Assert.Equal(MarkCertificateKind.Verified, result.MarkCertificate?.Kind);
+        Assert.Equal("verified", result.MarkCertificate?.Kind);
         Assert.Equal(
             [
                 "header.d=example.com",
@@ -131,7 +131,7 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
         var result = await Evaluate(IndicatorOnly, $"v=BIMI1; l={_server.Serve("/logo.svg", wrong)}");
         Assert.Equal(BimiResultCode.Fail, result.Code);
         Assert.Contains("line 4, column 4: the element script", result.Reason, StringComparison.Ordinal);
-        Assert.Single(result.Indicator!.Report.Violations);
+        Assert.Single(result.Indicator!.Problems);
         Assert.Empty(BimiHeaderFields.Of(result));
     }
 

@@ -219,7 +219,7 @@ public class SvgTinyPsTests
         for (var length = 1; length < 6000; length += 37)
         {
             var document = System.Text.Encoding.UTF8.GetBytes("<?xml version=\"1.0" + new string('\u00e9', length) + "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-            Assert.NotEmpty(BimiIndicator.Read(document).Value!.Report.Violations);
+            Assert.NotEmpty(BimiIndicator.Read(document).Value!.Problems);
         }
     }
 }

@@ -26,8 +26,8 @@ public class DmarcAllocationTests
         var header = HeaderBlock.Parse("Received: x\r\nFrom: \"Name\" <someone@example.com>\r\nSubject: x\r\n"u8.ToArray());
         AuthenticatedIdentifier[] identifiers =
         [
-            new(IdentifierSource.Spf, DomainName.Parse("bounce.example.com").Value!),
-            new(IdentifierSource.Dkim, DomainName.Parse("example.com").Value!),
+            new() { Method = IdentifierSource.Spf, Domain = DomainName.Parse("bounce.example.com").Value! },
+            new() { Method = IdentifierSource.Dkim, Domain = DomainName.Parse("example.com").Value! },
         ];
         for (var i = 0; i < 3; i++)
         {

@@ -29,7 +29,7 @@ public class DmarcDiscoveryTests
         var resolver = ScriptedResolver.Held(new ZoneResolver(Example));
         var result = await Run(resolver, null, "gone.example.com", "example.com");
         Assert.Equal(DmarcResultCode.Pass, result.Code);
-        Assert.Equal(DmarcPolicyTag.NonexistentSubdomain, result.PolicyTag);
+        Assert.Equal("np", result.PolicyTag);
         Assert.Equal(1, resolver.Rounds);
         Assert.Equal("_dmarc.gone.example.com _dmarc.example.com _dmarc.com gone.example.com", string.Join(' ', resolver.Names));
     }
@@ -183,7 +183,7 @@ public class DmarcDiscoveryTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluation);
     }
 
-    private static AuthenticatedIdentifier Dkim(string domain) => new(IdentifierSource.Dkim, Name(domain));
+    private static AuthenticatedIdentifier Dkim(string domain) => new() { Method = IdentifierSource.Dkim, Domain = Name(domain) };
 
     private static DomainName Name(string name) => DomainName.Parse(name).Value!;
 

@@ -83,7 +83,7 @@ public class DmarcEvaluatorTests
     }
 
     private static AuthenticatedIdentifier Identifier(string method, string domain) =>
-        new(method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, Name(domain));
+        new() { Method = method == "spf" ? IdentifierSource.Spf : IdentifierSource.Dkim, Domain = Name(domain) };
 
     private static string Names(IEnumerable<DmarcLookup> lookups) => string.Join(' ', lookups.Select(lookup => lookup.Domain));
 

@@ -187,7 +187,7 @@ public class DmarcPropertyTests
                 Name(author), Authenticated(identifiers), TestContext.Current.CancellationToken);
 
         public static AuthenticatedIdentifier[] Authenticated((bool IsSpf, string Domain)[] identifiers) =>
-            [.. identifiers.Select(i => new AuthenticatedIdentifier(i.IsSpf ? IdentifierSource.Spf : IdentifierSource.Dkim, Name(i.Domain)))];
+            [.. identifiers.Select(i => new AuthenticatedIdentifier { Method = i.IsSpf ? IdentifierSource.Spf : IdentifierSource.Dkim, Domain = Name(i.Domain) })];
 
         public static DomainName Name(string name) => DomainName.Parse(name).Value!;
 

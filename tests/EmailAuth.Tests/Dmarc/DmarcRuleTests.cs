@@ -74,12 +74,7 @@ public class DmarcRuleTests
 
         var result = await Evaluate(author, zone);
         Assert.Equal(policyDomain, result.PolicyDomain?.ToString());
-        var tag = result.PolicyTag switch
-        {
-            DmarcPolicyTag.Domain => "p",
-            DmarcPolicyTag.Subdomain => "sp",
-            _ => "np",
-        };
+        var tag = result.PolicyTag;
         Assert.Equal(policy, $"{tag}={result.PublishedPolicy}".ToLowerInvariant());
         Assert.Equal(DmarcResultCode.Fail, result.Code);
         Assert.Equal(result.PublishedPolicy, result.Disposition);
@@ -237,7 +232,7 @@ public class DmarcRuleTests
     public async Task The_method_result_tells_policies_and_dispositions()
     {
         var result = await Evaluate("sub.example.com", "example.com v=DMARC1;p=reject;sp=quarantine;np=none;t=y", "dkim evil.example");
-        var method = (result with { Override = new DmarcOverride(DmarcOverrideType.TrustedForwarder, DmarcPolicy.None) }).ToMethodResult();
+        var method = new DmarcResult(result) { Override = new DmarcOverride { Type = DmarcOverrideType.TrustedForwarder } }.ToMethodResult();
         Assert.Equal(("dmarc", "fail"), (method.Method, method.Result));
         Assert.Equal("p=reject sp=quarantine np=none dis=none", method.Comment);
         Assert.Equal(
@@ -262,7 +257,10 @@ public class DmarcRuleTests
     public async Task An_override_changes_what_is_applied_and_not_what_was_asked_for()
     {
         var result = await Evaluate("example.com", "example.com v=DMARC1;p=reject");
-        result = result with { Override = new DmarcOverride(DmarcOverrideType.MailingList, DmarcPolicy.Quarantine, "known list") };
+        result = new DmarcResult(result)
+        {
+            Override = new DmarcOverride { Type = DmarcOverrideType.MailingList, Disposition = DmarcPolicy.Quarantine, Comment = "known list" },
+        };
         Assert.Equal((DmarcPolicy.Reject, DmarcPolicy.Quarantine), (result.Disposition, result.AppliedDisposition));
         Assert.Equal(
             "header.from=example.com policy.dmarc=reject policy.published-domain-policy=reject policy.applied-disposition=quarantine policy.evaluated-disposition=reject",
@@ -318,8 +316,8 @@ public class DmarcRuleTests
         + string.Join(", ", result.Alignments) + string.Join(", ", result.Walk);
 
     private static AuthenticatedIdentifier Identifier(string text) => text.Split(' ') is ["spf", var domain]
-        ? new AuthenticatedIdentifier(IdentifierSource.Spf, Name(domain))
-        : new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(text.Split(' ')[1]));
+        ? new AuthenticatedIdentifier { Method = IdentifierSource.Spf, Domain = Name(domain) }
+        : new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Name(text.Split(' ')[1]) };
 
     private static DomainName Name(string name) => DomainName.Parse(name).Value!;
 }

@@ -106,5 +106,5 @@ public class PublicSuffixListTests
 
     private static async Task<DmarcResult> Evaluate(Zone zone, string author, string identifier) =>
         await new DmarcEvaluator(new ZoneResolver(zone), new DmarcOptions { PublicSuffixList = Rules }).EvaluateAsync(
-            Name(author), [new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(identifier))], TestContext.Current.CancellationToken);
+            Name(author), [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Name(identifier) }], TestContext.Current.CancellationToken);
 }

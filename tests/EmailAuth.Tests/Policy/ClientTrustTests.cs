@@ -17,7 +17,7 @@ public class ClientTrustTests
         PublishedPolicy = DmarcPolicy.Reject,
     };
 
-    private static readonly DmarcLocalPolicy Trusted = new()
+    private static readonly LocalPolicy Trusted = new()
     {
         Forwarders = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")],
         ForwarderDomains = [Name("forwarder.example")],
@@ -43,11 +43,11 @@ public class ClientTrustTests
             Trusted,
             Fail.Disposition,
             client is null ? null : IPAddress.Parse(client),
-            identifier is null ? [] : [new AuthenticatedIdentifier(IdentifierSource.Dkim, Name(identifier))],
+            identifier is null ? [] : [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Name(identifier) }],
             sealer is null ? null : Name(sealer));
         Assert.Equal(expected, found?.TypeKeyword);
         Assert.Equal(expected is null, found?.Comment is null);
-        Assert.Equal(expected is null ? DmarcPolicy.Reject : DmarcPolicy.None, (Fail with { Override = found }).AppliedDisposition);
+        Assert.Equal(expected is null ? DmarcPolicy.Reject : DmarcPolicy.None, new DmarcResult(Fail) { Override = found }.AppliedDisposition);
     }
 
     [Fact]
@@ -56,16 +56,16 @@ public class ClientTrustTests
 
     [Fact]
     public void Nobody_is_trusted_by_default() =>
-        Assert.Null(ClientTrust.OfForwarder(DmarcLocalPolicy.Default, DmarcPolicy.Reject, IPAddress.Loopback, [], Name("sealer.example")));
+        Assert.Null(ClientTrust.OfForwarder(LocalPolicy.Default, DmarcPolicy.Reject, IPAddress.Loopback, [], Name("sealer.example")));
 
     [Theory]
-    [InlineData(DmarcOverrideType.LocalPolicy, "local_policy")]
-    [InlineData(DmarcOverrideType.MailingList, "mailing_list")]
-    [InlineData(DmarcOverrideType.TrustedForwarder, "trusted_forwarder")]
-    [InlineData(DmarcOverrideType.PolicyTestMode, "policy_test_mode")]
-    [InlineData(DmarcOverrideType.Other, "other")]
-    public void The_types_have_the_names_of_RFC_9990(DmarcOverrideType type, string expected) =>
-        Assert.Equal(expected, new DmarcOverride(type, DmarcPolicy.None).TypeKeyword);
+    [InlineData(nameof(DmarcOverrideType.LocalPolicy), "local_policy")]
+    [InlineData(nameof(DmarcOverrideType.MailingList), "mailing_list")]
+    [InlineData(nameof(DmarcOverrideType.TrustedForwarder), "trusted_forwarder")]
+    [InlineData(nameof(DmarcOverrideType.PolicyTestMode), "policy_test_mode")]
+    [InlineData(nameof(DmarcOverrideType.Other), "other")]
+    public void The_types_have_the_names_of_RFC_9990(string type, string expected) =>
+        Assert.Equal(expected, new DmarcOverride { Type = Enum.Parse<DmarcOverrideType>(type) }.TypeKeyword);
 
     private static DomainName Name(string name) => DomainName.Parse(name).Value!;
 }

@@ -77,13 +77,10 @@ public class PolicyTableTests
             OnTemporaryError = Action(given, "on_temporary_error") ?? DispositionAction.Accept,
             MaximumAction = Action(given, "maximum") ?? DispositionAction.Reject,
             ApplyStrictestAuthorPolicy = IsTrue(given, "strictest"),
-            Dmarc = new DmarcLocalPolicy
-            {
-                Forwarders = [IPNetwork.Parse("198.51.100.0/28")],
-                ForwarderDomains = [Name("forwarder.example")],
-                MailingLists = [Name("list.example")],
-                TrustedSealers = [Name("sealer.example")],
-            },
+            Forwarders = [IPNetwork.Parse("198.51.100.0/28")],
+            ForwarderDomains = [Name("forwarder.example")],
+            MailingLists = [Name("list.example")],
+            TrustedSealers = [Name("sealer.example")],
         };
     }
 
@@ -107,8 +104,8 @@ public class PolicyTableTests
             IsAuthenticated = who is "authenticated" or "authenticated-not-accepted",
             Identifiers = who switch
             {
-                "forwarder-domain" => [new AuthenticatedIdentifier(IdentifierSource.Spf, Name("forwarder.example"))],
-                "list" => [new AuthenticatedIdentifier(IdentifierSource.Dkim, Name("other.example")), new AuthenticatedIdentifier(IdentifierSource.Dkim, Name("list.example"))],
+                "forwarder-domain" => [new AuthenticatedIdentifier { Method = IdentifierSource.Spf, Domain = Name("forwarder.example") }],
+                "list" => [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Name("other.example") }, new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = Name("list.example") }],
                 _ => [],
             },
             Arc = who == "sealer" ? Chain("sealer.example") : who == "stranger" ? Chain("stranger.example") : null,

@@ -19,7 +19,7 @@ public class SealerTrustTests
     private static readonly SmtpEnvelope Envelope = new(IPAddress.Parse("203.0.113.9"), "list.example", "bounce@list.example");
 
     [Fact]
-    public void Nobody_is_trusted_by_default() => Assert.True(LocalPolicy.Default.Dmarc.TrustedSealers.IsEmpty);
+    public void Nobody_is_trusted_by_default() => Assert.True(LocalPolicy.Default.TrustedSealers.IsEmpty);
 
     [Theory]
     [InlineData("", "list.example", "reject")] // nobody is trusted
@@ -228,7 +228,7 @@ public class SealerTrustTests
         var options = new AuthenticationOptions
         {
             AuthservId = "mx.example.org",
-            LocalPolicy = new LocalPolicy { Dmarc = new DmarcLocalPolicy { TrustedSealers = sealers } },
+            LocalPolicy = new LocalPolicy { TrustedSealers = sealers },
         };
         return await new AuthenticationPipeline(Resolver(), options).AuthenticateAsync(Envelope, message, TestContext.Current.CancellationToken);
     }

@@ -130,10 +130,7 @@ public class FieldsToRemoveTests
             Methods = methods,
             LocalPolicy = new LocalPolicy
             {
-                Dmarc = new DmarcLocalPolicy
-                {
-                    TrustedSealers = [.. trusted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => DomainName.Parse(name).Value!)],
-                },
+                TrustedSealers = [.. trusted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => DomainName.Parse(name).Value!)],
             },
         });
 

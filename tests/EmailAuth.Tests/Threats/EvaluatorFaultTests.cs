@@ -35,7 +35,7 @@ public class EvaluatorFaultTests
         ["dkim"] = async resolver => string.Join(' ', (await new DkimVerifier(resolver).VerifyAsync(TypicalMessage.TwoSignatures)).Signatures.Select(s => s.Code)),
         ["arc"] = async resolver => (await new ArcVerifier(resolver).VerifyAsync(Chain)).Code.ToString(),
         ["dmarc"] = async resolver => (await new DmarcEvaluator(resolver).EvaluateAsync(
-            Author, [new AuthenticatedIdentifier(IdentifierSource.Dkim, DomainName.Parse("example.com").Value!)])).Code.ToString(),
+            Author, [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = DomainName.Parse("example.com").Value! }])).Code.ToString(),
         ["bimi"] = async resolver => (await new BimiEvaluator(resolver).EvaluateAsync(new BimiRequest
         {
             AuthorDomain = Author,

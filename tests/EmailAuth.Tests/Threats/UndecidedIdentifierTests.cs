@@ -88,7 +88,7 @@ public class UndecidedIdentifierTests
             (await RunAsync(zone, Signed, policy: new LocalPolicy { OwnNetworks = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);
         Assert.Equal(
             DispositionAction.Accept,
-            (await RunAsync(zone, Signed, policy: new LocalPolicy { Dmarc = new DmarcLocalPolicy { Forwarders = [IPNetwork.Parse("192.0.2.0/24")] } })).Disposition.Action);
+            (await RunAsync(zone, Signed, policy: new LocalPolicy { Forwarders = [IPNetwork.Parse("192.0.2.0/24")] })).Disposition.Action);
     }
 
     [Fact]
