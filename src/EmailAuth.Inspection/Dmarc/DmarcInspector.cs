@@ -72,11 +72,11 @@ public static class DmarcInspector
     {
         foreach (var step in result.Walk)
         {
-            if (step.Outcome is DmarcLookupOutcome.SeveralRecords)
+            if (step.Outcome == "several_records")
             {
                 yield return AtStep(FindingSeverity.Error, FindingCode.DmarcSeveralRecords, step);
             }
-            else if (step.Outcome is DmarcLookupOutcome.TemporaryFailure)
+            else if (step.Outcome == "temporary_failure")
             {
                 yield return AtStep(FindingSeverity.Warning, FindingCode.DmarcLookupFailed, step);
             }

@@ -7,6 +7,7 @@ namespace EmailAuth.Bimi;
 /// What an operator may choose about BIMI. By default only the record is looked up: no web server is asked, and a pass says that the domain
 /// publishes an indicator, not what it shows.
 /// </summary>
+/// <remarks>What is fetched and kept has further limits, which are settings alone (<c>Bimi:MaxRedirects</c> and so on).</remarks>
 public sealed record BimiOptions
 {
     /// <summary>The defaults.</summary>
@@ -116,7 +117,7 @@ public sealed record BimiOptions
     } = 64;
 
     /// <summary>How long a fetched document is kept; one hour by default, failures at most 5 minutes. Zero keeps none.</summary>
-    public TimeSpan MaxCacheAge
+    internal TimeSpan MaxCacheAge
     {
         get;
         init
@@ -127,7 +128,7 @@ public sealed record BimiOptions
     } = TimeSpan.FromHours(1);
 
     /// <summary>The most bytes that are kept of fetched documents; 16 MiB by default. Zero keeps none.</summary>
-    public long MaxCacheBytes
+    internal long MaxCacheBytes
     {
         get;
         init

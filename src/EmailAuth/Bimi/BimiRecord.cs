@@ -26,10 +26,10 @@ public sealed class BimiRecord
     public string? EvidenceLocation { get; internal init; }
 
     /// <summary>Whether the <c>lps</c> tag is there: the local-part of the author's address may name a selector (section 4.5).</summary>
-    public bool UsesLocalPartSelectors { get; internal init; }
+    internal bool UsesLocalPartSelectors { get; init; }
 
     /// <summary>The prefixes of the <c>lps</c> tag, lower case; empty when any local-part may name a selector, or when the tag is absent.</summary>
-    public ImmutableArray<string> LocalPartPrefixes { get; internal init; } = [];
+    internal ImmutableArray<string> LocalPartPrefixes { get; init; } = [];
 
     /// <summary>
     /// Which picture the domain owner prefers where a mailbox provider also has personal ones (the <c>avp</c> tag): <c>brand</c>, also when
@@ -41,7 +41,7 @@ public sealed class BimiRecord
     internal BimiAvatarPreference? Preference { get; init; }
 
     /// <summary>Whether both locations are empty: the domain owner declines to publish an indicator (section 4.3.1).</summary>
-    public bool IsDeclination => Location is null && EvidenceLocation is null;
+    internal bool IsDeclination => Location is null && EvidenceLocation is null;
 
     /// <summary>
     /// Whether a TXT record is a BIMI record of this version at all: its first tag is <c>v=BIMI1</c>, to the letter. Any other record at

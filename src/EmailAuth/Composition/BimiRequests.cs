@@ -10,15 +10,47 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Composition;
 
-/// <summary>Tells BIMI what DMARC found, as the plain data it takes.</summary>
-internal static class BimiRequests
+/// <summary>Tells BIMI, which knows nothing of DMARC, what DMARC found: also for callers without a pipeline.</summary>
+public static class BimiRequests
 {
     private const string SelectorField = "bimi-selector";
 
-    /// <summary>A request for the author domain that DMARC judged, without a message.</summary>
-    public static BimiRequest From(DmarcResult dmarc) => From(dmarc, null, null, [], trustedArcPassed: false);
+    // What a domain that enforces its policy publishes, as far as BIMI's requirements go (BIMI draft section 7.1).
+    private static readonly BimiDmarcRecord Enforced = new() { Policy = BimiPolicy.Reject };
 
-    public static BimiRequest From(
+    /// <summary>Evaluates BIMI for the author domain that DMARC judged.</summary>
+    /// <param name="evaluator">The evaluator.</param>
+    /// <param name="dmarc">What DMARC found.</param>
+    /// <param name="selector">The selector that a signed BIMI-Selector field names, or null for none: then it is <c>default</c>.</param>
+    /// <param name="localPart">The local-part of the author's address, for records that choose by it (<c>lps</c>), or null when it is not known.</param>
+    /// <param name="ignoresPolicy">
+    /// Whether the record is judged as if DMARC had passed under an enforced policy: for showing domain owners what they publish, never for mail.
+    /// </param>
+    /// <param name="cancellationToken">Ends the evaluation.</param>
+    public static ValueTask<BimiResult> EvaluateAsync(
+        this BimiEvaluator evaluator,
+        DmarcResult dmarc,
+        string? selector = null,
+        string? localPart = null,
+        bool ignoresPolicy = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(dmarc);
+        var request = From(dmarc, null, null, [], trustedArcPassed: false) with
+        {
+            AuthorLocalPart = localPart,
+            SelectorFields = selector is null ? [] : [$"v=BIMI1; s={selector}"],
+            IsSelectorSigned = selector is not null,
+        };
+        return evaluator.EvaluateAsync(
+            ignoresPolicy
+                ? request with { DmarcResult = "pass", AppliedPolicy = BimiPolicy.Reject, AuthorRecord = Enforced, OrganizationalRecord = Enforced }
+                : request,
+            cancellationToken);
+    }
+
+    internal static BimiRequest From(
         DmarcResult dmarc, Author? author, DkimResults? dkim, ImmutableArray<string> selectorFields, bool trustedArcPassed) => new()
         {
             // DMARC accepts several addresses of one domain; BIMI does not (BIMI draft section 7.1).

@@ -195,7 +195,7 @@ internal sealed class DmarcDiscovery
 
     private static DmarcLookup TooLong(DomainName domain) => new(domain)
     {
-        Outcome = DmarcLookupOutcome.NoRecord,
+        Found = DmarcLookupOutcome.NoRecord,
         Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
     };
 
@@ -204,7 +204,7 @@ internal sealed class DmarcDiscovery
     {
         if (response.Status == DnsStatus.Failure)
         {
-            return new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
+            return new DmarcLookup(domain) { Found = DmarcLookupOutcome.TemporaryFailure, Reason = response.Reason };
         }
 
         var count = 0;
@@ -220,11 +220,11 @@ internal sealed class DmarcDiscovery
 
         return count switch
         {
-            0 => new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.NoRecord, Reason = NoRecordReason(response) },
-            1 => new DmarcLookup(domain) { Outcome = DmarcLookupOutcome.Record, Record = record },
+            0 => new DmarcLookup(domain) { Found = DmarcLookupOutcome.NoRecord, Reason = NoRecordReason(response) },
+            1 => new DmarcLookup(domain) { Found = DmarcLookupOutcome.Record, Record = record },
             _ => new DmarcLookup(domain)
             {
-                Outcome = DmarcLookupOutcome.SeveralRecords,
+                Found = DmarcLookupOutcome.SeveralRecords,
                 Reason = $"{count} DMARC records, all discarded (RFC 9989 section 4.10)",
             },
         };

@@ -36,6 +36,16 @@ public static class DmarcKeywords
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>What a step of discovery found.</summary>
+    internal static string Keyword(this DmarcLookupOutcome outcome) => outcome switch
+    {
+        DmarcLookupOutcome.Record => "record",
+        DmarcLookupOutcome.NoRecord => "no_record",
+        DmarcLookupOutcome.SeveralRecords => "several_records",
+        DmarcLookupOutcome.TemporaryFailure => "temporary_failure",
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>Why a part of a record has no effect.</summary>
     internal static string Keyword(this DmarcIgnoredCode code) => code switch
     {

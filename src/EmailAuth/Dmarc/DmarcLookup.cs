@@ -14,17 +14,23 @@ public sealed class DmarcLookup
     /// <summary>The domain. The query is for <c>_dmarc.</c> below it.</summary>
     public DomainName Domain { get; }
 
-    /// <summary>What was found.</summary>
-    public DmarcLookupOutcome Outcome { get; internal init; }
+    /// <summary>
+    /// What was found: <c>record</c>; <c>no_record</c>; <c>several_records</c>, which are all discarded; <c>temporary_failure</c>, after which
+    /// nothing is known.
+    /// </summary>
+    public string Outcome => Found.Keyword();
 
-    /// <summary>The record, or null unless <see cref="Outcome"/> is <see cref="DmarcLookupOutcome.Record"/>.</summary>
+    /// <summary>The same for decisions.</summary>
+    internal DmarcLookupOutcome Found { get; init; }
+
+    /// <summary>The record, or null unless <see cref="Outcome"/> is <c>record</c>.</summary>
     public DmarcRecord? Record { get; internal init; }
 
     /// <summary>Why there is no record, when there is something to say; else null.</summary>
     public string? Reason { get; internal init; }
 
     /// <summary>The step in one line, for people.</summary>
-    public override string ToString() => Outcome switch
+    public override string ToString() => Found switch
     {
         DmarcLookupOutcome.Record => $"_dmarc.{Domain}: {Record}",
         DmarcLookupOutcome.NoRecord => $"_dmarc.{Domain}: {Reason ?? "no record"}",

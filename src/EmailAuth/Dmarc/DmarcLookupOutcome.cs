@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>What a query for a domain's DMARC record found (RFC 9989 section 4.10).</summary>
-public enum DmarcLookupOutcome
+internal enum DmarcLookupOutcome
 {
     /// <summary>One record.</summary>
     Record,

@@ -12,7 +12,7 @@ public sealed record DmarcOptions
     /// Whether the queries of a walk are all asked at once, which takes the time of one; else one after the other, which saves those
     /// behind a record that ends the walk. A walk has at most eight. Default true.
     /// </summary>
-    public bool Prefetch { get; init; } = true;
+    internal bool Prefetch { get; init; } = true;
 
     /// <summary>
     /// The list to find organizational domains by, as in RFC 7489; null for the tree walk of RFC 9989. Default null.

@@ -132,7 +132,7 @@ public sealed class DmarcResult : IMethodOutcome
     public bool? AuthorDomainExists { get; internal init; }
 
     /// <summary>How many DNS queries were needed, the one for the author domain's existence included. What was prefetched and not needed does not count.</summary>
-    public int LookupCount { get; internal init; }
+    internal int LookupCount { get; init; }
 
     string IMethodOutcome.Name => "dmarc";
 

@@ -19,7 +19,7 @@ internal sealed class DmarcWalk
     {
         foreach (var lookup in Lookups)
         {
-            if (lookup.Outcome == DmarcLookupOutcome.TemporaryFailure)
+            if (lookup.Found == DmarcLookupOutcome.TemporaryFailure)
             {
                 return lookup;
             }
@@ -33,7 +33,7 @@ internal sealed class DmarcWalk
     {
         foreach (var lookup in Lookups)
         {
-            if (lookup.Outcome == DmarcLookupOutcome.TemporaryFailure && domains?.Contains(lookup.Domain) is not true)
+            if (lookup.Found == DmarcLookupOutcome.TemporaryFailure && domains?.Contains(lookup.Domain) is not true)
             {
                 (domains ??= []).Add(lookup.Domain);
             }

@@ -42,7 +42,7 @@ internal readonly struct MissingAnswerAssumption
     /// <summary>The psd flag of the record at a step, or null when there is (or is taken to be) none.</summary>
     public DmarcDomainRole? FlagAt(DmarcLookup lookup)
     {
-        if (lookup.Outcome != DmarcLookupOutcome.TemporaryFailure)
+        if (lookup.Found != DmarcLookupOutcome.TemporaryFailure)
         {
             return lookup.Record?.DomainRole;
         }

@@ -39,7 +39,7 @@ internal sealed class PolicySelection
             return new PolicySelection { Lookup = own, Source = DmarcPolicySource.AuthorDomain };
         }
 
-        if (count < 0 || own.Outcome == DmarcLookupOutcome.TemporaryFailure)
+        if (count < 0 || own.Found == DmarcLookupOutcome.TemporaryFailure)
         {
             return Unknown(walk, strategy, own, failed!);
         }
@@ -111,6 +111,6 @@ internal sealed class PolicySelection
         Lookup = lookup,
         Source = source,
         OrganizationalDomain = organizational.Domain,
-        Failure = lookup.Outcome == DmarcLookupOutcome.TemporaryFailure ? lookup : null,
+        Failure = lookup.Found == DmarcLookupOutcome.TemporaryFailure ? lookup : null,
     };
 }

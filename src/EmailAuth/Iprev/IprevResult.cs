@@ -25,7 +25,7 @@ public sealed class IprevResult : IMethodOutcome
     public string? Reason { get; init; }
 
     /// <summary>How many DNS queries were asked.</summary>
-    public int LookupCount { get; internal init; }
+    internal int LookupCount { get; init; }
 
     string IMethodOutcome.Name => "iprev";
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EmailAuth.Iprev;
 
 /// <summary>The results as RFC 8601 section 2.7.3 writes them.</summary>
-public static class IprevResultCodeKeyword
+internal static class IprevResultCodeKeyword
 {
     /// <summary>The result in one word.</summary>
     /// <param name="code">The result.</param>

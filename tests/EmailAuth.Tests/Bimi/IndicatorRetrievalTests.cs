@@ -99,6 +99,8 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
         Assert.Equal(BimiResultCode.Pass, result.Code);
         Assert.Equal(Logo, result.Indicator?.Svg.ToArray());
         Assert.Equal([$" v=BIMI1;\r\n a={a};"], BimiHeaderFields.Of(result).Where(f => f.Name == "BIMI-Location").Select(f => f.Value));
+        Assert.Contains($"BIMI-Location: v=BIMI1;\r\n a={a};", result.ToHeaderFields());
+        Assert.Equal(BimiHeaderFields.Of(result).Length, result.ToHeaderFields().Length);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public class DmarcDiscoveryTests
         var name = $"{label}.{label}.{label}.{new string('b', 49)}.example.com";
         Assert.True(name.Length is > 247 and <= 253);
         var result = await Run(ScriptedResolver.Held(new ZoneResolver(Example)), InOrder, name);
-        Assert.Equal(DmarcLookupOutcome.NoRecord, result.Walk[0].Outcome);
+        Assert.Equal(DmarcLookupOutcome.NoRecord, result.Walk[0].Found);
         Assert.Contains("253", result.Walk[0].Reason, StringComparison.Ordinal);
         Assert.Equal("example.com", result.PolicyDomain?.ToString());
     }

@@ -125,7 +125,7 @@ public class DmarcRuleTests
     public async Task Several_records_are_none_so_that_the_one_above_applies()
     {
         var result = await Evaluate("a.example.com", "a.example.com v=DMARC1;p=none|a.example.com v=DMARC1;p=none|example.com v=DMARC1;p=reject");
-        Assert.Equal(DmarcLookupOutcome.SeveralRecords, result.Walk[0].Outcome);
+        Assert.Equal(DmarcLookupOutcome.SeveralRecords, result.Walk[0].Found);
         Assert.Contains("2 DMARC records", result.Walk[0].ToString(), StringComparison.Ordinal);
         Assert.Equal("example.com", result.PolicyDomain?.ToString());
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EmailAuth.Dns;
 using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
 using FsCheck;

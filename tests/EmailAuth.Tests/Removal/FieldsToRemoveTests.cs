@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Removal;

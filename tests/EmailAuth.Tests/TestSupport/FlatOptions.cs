@@ -9,6 +9,9 @@ namespace EmailAuth.Tests.TestSupport;
 /// <summary>Options as lines, one for each value that can be chosen: what was set compares as text.</summary>
 public static class FlatOptions
 {
+    // What tests alone set, and the name that a limit of indicators has for callers.
+    private static readonly string[] NotChosen = ["AllowLoopback", "TrustedServerRoots", "MemoryBytes", "ResolvConfFile", "Algorithms", "MaxIndicatorBytes"];
+
     public static string[] Of(AuthenticationOptions options, StubResolverOptions resolver) =>
         [.. Lines(string.Empty, options).Concat(Lines("Resolver.", resolver)).Order(StringComparer.Ordinal)];
 
@@ -22,7 +25,7 @@ public static class FlatOptions
 
     private static IEnumerable<string> Lines(string prefix, object options)
     {
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsChosen))
         {
             var (name, value) = (prefix + property.Name, property.GetValue(options));
             if (value is not null && value.GetType().Assembly == typeof(AuthenticationOptions).Assembly && IsOptions(value))
@@ -38,6 +41,10 @@ public static class FlatOptions
             }
         }
     }
+
+    // Limits that hardly anyone changes are settings, and not public members of the options.
+    private static bool IsChosen(PropertyInfo property) =>
+        !NotChosen.Contains(property.Name) && property.GetMethod is { } getter && (getter.IsPublic || (getter.IsAssembly && property.CanWrite));
 
     private static bool IsOptions(object value) =>
         value.GetType().Name.EndsWith("Options", StringComparison.Ordinal) || value.GetType().Name.EndsWith("Limits", StringComparison.Ordinal)

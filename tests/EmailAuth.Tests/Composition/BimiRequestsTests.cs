@@ -1,0 +1,47 @@
+using EmailAuth.Bimi;
+using EmailAuth.Composition;
+using EmailAuth.Dmarc;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Tests.Composition;
+
+/// <summary>BIMI without a pipeline, on what DMARC found.</summary>
+public class BimiRequestsTests
+{
+    private const string Record = "v=BIMI1; l=https://example.com/logo.svg; lps=";
+
+    [Theory]
+    [InlineData("reject", null, null, BimiResultCode.Pass, "default")]
+    [InlineData("reject", "brand", null, BimiResultCode.Pass, "brand")]
+    [InlineData("reject", null, "news", BimiResultCode.Pass, "news")] // the record has lps
+    [InlineData("reject", "-bad-", null, BimiResultCode.Fail, null)]
+    [InlineData("none", null, null, BimiResultCode.Skipped, null)]
+    public async Task The_policy_and_the_selector_decide(string policy, string? selector, string? localPart, BimiResultCode code, string? found)
+    {
+        var result = await EvaluateAsync(policy, selector, localPart, ignoresPolicy: false);
+        Assert.Equal((code, found), (result.Code, result.Selector));
+    }
+
+    [Fact]
+    public async Task What_is_published_is_judged_whatever_the_policy()
+    {
+        var result = await EvaluateAsync("none", null, null, ignoresPolicy: true);
+        Assert.Equal((BimiResultCode.Pass, "default"), (result.Code, result.Selector));
+    }
+
+    private static async Task<BimiResult> EvaluateAsync(string policy, string? selector, string? localPart, bool ignoresPolicy)
+    {
+        var domain = DomainName.Parse("example.com").Value!;
+        var zone = new Zone()
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, $"v=DMARC1; p={policy}")
+            .Add("default._bimi.example.com", ZoneEntryKind.Txt, Record)
+            .Add("brand._bimi.example.com", ZoneEntryKind.Txt, Record)
+            .Add("news._bimi.example.com", ZoneEntryKind.Txt, Record);
+        var resolver = new ZoneResolver(zone);
+        var dmarc = await new DmarcEvaluator(resolver).EvaluateAsync(
+            domain, [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = domain }], TestContext.Current.CancellationToken);
+        using var evaluator = new BimiEvaluator(resolver);
+        return await evaluator.EvaluateAsync(dmarc, selector, localPart, ignoresPolicy, TestContext.Current.CancellationToken);
+    }
+}
