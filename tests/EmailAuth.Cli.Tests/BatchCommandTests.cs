@@ -114,7 +114,7 @@ public class BatchCommandTests
     public async Task An_interrupt_ends_the_run_with_what_was_judged_written_whole()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");
-        using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
+        using var process = System.Diagnostics.Process.Start(CommandRun.InterruptibleStartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
         await process.StandardInput.WriteLineAsync(Line("first", "192.0.2.1"));
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);

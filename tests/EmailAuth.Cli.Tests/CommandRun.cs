@@ -62,4 +62,18 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
         return start;
     }
+
+    /// <summary>The same, hearing an interrupt also where the tests were started so that they hear none (in a script, with &amp;).</summary>
+    public static ProcessStartInfo InterruptibleStartInfo(string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        if (OperatingSystem.IsLinux())
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, "--default-signal=INT");
+            start.FileName = "env"; // which becomes the command, under the same number
+        }
+
+        return start;
+    }
 }

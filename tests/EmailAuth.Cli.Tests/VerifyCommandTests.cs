@@ -151,7 +151,7 @@ public class VerifyCommandTests
         using var folder = new TemporaryFolder();
         var pipe = folder.MakePipe("message");
         using var process = System.Diagnostics.Process.Start(
-            CommandRun.StartInfo(["verify", input == "-" ? "-" : input == "pipe" ? pipe : folder.Path, "--zone", Zone]))!;
+            CommandRun.InterruptibleStartInfo(["verify", input == "-" ? "-" : input == "pipe" ? pipe : folder.Path, "--zone", Zone]))!;
         // What it reads of either is the sign that it is at it: a pipe opens at both ends at once, and holds no megabyte.
         await using var writer = input == "-" ? process.StandardInput.BaseStream : TemporaryFolder.OpenPipe(pipe);
         if (input == "-")
