@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Native.Tests.TestSupport;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Native.Tests;
 

@@ -75,7 +75,7 @@ internal sealed partial class MilterReload(
 
             WarnOfDescriptors(options);
             runtime.Replace(options, createAuthenticator(options, services));
-            levels.Change(options.LogLevel, LogReloaded);
+            levels.Change(options.LogLevel, typeof(MilterReload).FullName!, LogReloaded);
             return true;
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 

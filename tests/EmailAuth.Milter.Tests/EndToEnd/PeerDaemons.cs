@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 

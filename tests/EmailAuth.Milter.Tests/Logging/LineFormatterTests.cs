@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Logging;
-using EmailAuth.Milter.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Time.Testing;
@@ -162,10 +161,10 @@ public sealed class LineFormatterTests
     {
         var levels = new LogLevelSwitch(before, () => true);
         const string others = "EmailAuth.Milter.MilterEvents";
-        var itself = typeof(MilterReload).FullName;
+        const string itself = "EmailAuth.Milter.Service.MilterReload";
         var said = false;
 
-        levels.Change(after, () =>
+        levels.Change(after, itself, () =>
         {
             said = levels.IsEnabled(itself, LogLevel.Information);
             Assert.All(Enum.GetValues<LogLevel>(), level => Assert.Equal(level >= after && level != LogLevel.None, levels.IsEnabled(others, level)));
@@ -173,6 +172,17 @@ public sealed class LineFormatterTests
 
         Assert.True(said);
         Assert.All(Enum.GetValues<LogLevel>(), level => Assert.Equal(level >= after && level != LogLevel.None, levels.IsEnabled(itself, level)));
+    }
+
+    [Fact]
+    public void A_new_level_counts_for_all_when_saying_so_fails()
+    {
+        var levels = new LogLevelSwitch(LogLevel.Debug, () => true);
+
+        Assert.Throws<IOException>(() => levels.Change(LogLevel.Error, "A", () => throw new IOException("the log is full")));
+
+        Assert.False(levels.IsEnabled("A", LogLevel.Warning));
+        Assert.True(levels.IsEnabled("A", LogLevel.Error));
     }
 
     private static JsonElement Json(MessageLogEntry entry) => JsonDocument.Parse(Format(new JsonLineFormatter(Clock), entry)).RootElement;

@@ -1,8 +1,8 @@
 using System.Net;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
-using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Service;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EmailAuth.Dns;
 
@@ -53,7 +52,7 @@ internal sealed class NsdServer : IAsyncDisposable
     private static async Task<NsdServer> StartOnceAsync(Zone zone, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("emailauth-nsd-");
-        var port = FreePort();
+        var port = LoopbackPort.Take();
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "root.zone"), ZoneFile(zone), cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "nsd.conf"),
@@ -123,14 +122,6 @@ internal sealed class NsdServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException("nsd does not answer");
-    }
-
-    private static int FreePort()
-    {
-        // Over TCP first: ports that connections left behind are taken there, not over UDP.
-        using var tcp = new TcpListener(IPAddress.Loopback, 0);
-        tcp.Start();
-        return ((IPEndPoint)tcp.LocalEndpoint).Port;
     }
 
     private static string ZoneFile(Zone zone)

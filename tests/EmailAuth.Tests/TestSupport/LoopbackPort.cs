@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace EmailAuth.Milter.Tests.EndToEnd;
+namespace EmailAuth.Tests.TestSupport;
 
 /// <summary>Ports for programs that a test starts, which bind them later than the test names them.</summary>
 internal static class LoopbackPort
