@@ -49,7 +49,7 @@ public static class VectorFile
         var vector = TestVector.Parse(json);
         return vector.IsSuccess
             ? WithMessage(vector.Value, path, path)
-            : vector.Error with { Reason = $"{path}, {JsonPlace.Describe(json, vector.Error.Position)}: {vector.Error.Reason}" };
+            : new SyntaxError(vector.Error.Position, $"{path}, {JsonPlace.Describe(json, vector.Error.Position)}: {vector.Error.Reason}");
     }
 
     private static IEnumerable<ParseResult<TestVector>> ReadLines(string path)
@@ -66,7 +66,7 @@ public static class VectorFile
             var vector = TestVector.Parse(line);
             yield return vector.IsSuccess
                 ? WithMessage(vector.Value, path, $"{path}, line {number}")
-                : vector.Error with { Reason = $"{path}, line {number}: {vector.Error.Reason}" };
+                : new SyntaxError(vector.Error.Position, $"{path}, line {number}: {vector.Error.Reason}");
         }
     }
 

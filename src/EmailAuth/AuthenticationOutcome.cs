@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Composition;
@@ -46,16 +47,20 @@ namespace EmailAuth;
 /// }
 /// </code>
 /// </example>
-public sealed record AuthenticationOutcome
+[DebuggerDisplay("{Header,nq}")]
+public sealed class AuthenticationOutcome
 {
+    private ImmutableArray<IMethodOutcome> _methods = [];
+    private ImmutableArray<MethodResult> _results = [];
+
     /// <summary>The name under which the results are given.</summary>
     public required string AuthservId { get; init; }
 
     /// <summary>
     /// What each method found that was run, in the order of the header field. The properties of the methods below read and replace its
-    /// elements; a method that has no property of its own can be added, and every output has it.
+    /// elements; a method that has no property of its own can be added (<see cref="WithMethod"/>), and every output has it.
     /// </summary>
-    public ImmutableArray<IMethodOutcome> Methods { get; init; } = [];
+    public ImmutableArray<IMethodOutcome> Methods { get => _methods; init => _methods = value; }
 
     /// <summary>Reverse DNS of the client; null when it was not checked (no address known, or switched off).</summary>
     public IprevResult? Iprev { get => Find<IprevResult>("iprev"); init => Methods = MethodTable.With(Methods, "iprev", value); }
@@ -110,7 +115,7 @@ public sealed record AuthenticationOutcome
     /// The results in the terms of RFC 8601, in the order of the header field, with all that is known. <see cref="Header"/> holds of them
     /// what the readers in use take.
     /// </summary>
-    public ImmutableArray<MethodResult> Results { get; init; } = [];
+    public ImmutableArray<MethodResult> Results { get => _results; init => _results = value; }
 
     /// <summary>
     /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
@@ -143,10 +148,28 @@ public sealed record AuthenticationOutcome
     /// <summary>The outcome as an indented JSON object, evidence included.</summary>
     public string ToJson() => OutcomeJson.Write(this, MethodTable.RowsOf(this).Select(static row => row.Name));
 
+    /// <summary>
+    /// The same outcome with one more method, whose results follow those that are there. The header fields stay as they are, as they were
+    /// written without it.
+    /// </summary>
+    /// <param name="method">What the method found.</param>
+    public AuthenticationOutcome WithMethod(IMethodOutcome method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var changed = (AuthenticationOutcome)MemberwiseClone();
+        changed._methods = Methods.Add(method);
+        changed._results = Results.AddRange(method.ToMethodResults());
+        return changed;
+    }
+
     private T? Find<T>(string name)
+        where T : class, IMethodOutcome => Find<T>(Methods, name);
+
+    /// <summary>What a method found; null when it is not among them, or of another type.</summary>
+    internal static T? Find<T>(ImmutableArray<IMethodOutcome> methods, string name)
         where T : class, IMethodOutcome
     {
-        foreach (var method in Methods)
+        foreach (var method in methods)
         {
             if (method is T found && method.Name == name)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using EmailAuth.Messages;
 
@@ -19,7 +20,8 @@ namespace EmailAuth;
 /// Console.WriteLine($"{envelope.MailFrom}, {bounce.MailFrom?.Length}, {unknown.MailFrom ?? "not known"}");
 /// </code>
 /// </example>
-public sealed record SmtpEnvelope
+[DebuggerDisplay("{ClientAddress} {Helo} {MailFrom}")]
+public sealed class SmtpEnvelope
 {
     /// <summary>Makes an envelope.</summary>
     /// <param name="clientAddress">The address the client connected from; null when it is not known, and what depends on it, such as SPF, cannot be checked.</param>

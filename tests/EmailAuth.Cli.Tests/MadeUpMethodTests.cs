@@ -39,8 +39,7 @@ public class MadeUpMethodTests
         var pipeline = new AuthenticationPipeline(new ZoneResolver(new Zone()), new AuthenticationOptions { AuthservId = "mx.example.org" });
         var outcome = await pipeline.AuthenticateAsync(
             new SmtpEnvelope(null, null, null), "From: joe@example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-        IMethodOutcome made = new MadeUpMethod();
-        return outcome with { Methods = outcome.Methods.Add(made), Results = outcome.Results.AddRange(made.ToMethodResults()) };
+        return outcome.WithMethod(new MadeUpMethod());
     }
 
     private static string Shown(Action show)

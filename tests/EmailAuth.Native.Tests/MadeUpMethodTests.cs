@@ -14,7 +14,7 @@ public class MadeUpMethodTests
         var pipeline = new AuthenticationPipeline(new ZoneResolver(new Zone()), new AuthenticationOptions { AuthservId = "mx.example.org" });
         var outcome = await pipeline.AuthenticateAsync(
             new SmtpEnvelope(null, null, null), "From: joe@example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-        var result = new NativeResult(outcome with { Methods = outcome.Methods.Add(new MadeUpMethod()) });
+        var result = new NativeResult(outcome.WithMethod(new MadeUpMethod()));
         using var json = JsonDocument.Parse(Text(result));
         Assert.Equal("none at all", json.RootElement.GetProperty("made-up").GetProperty("evidence").GetString());
         result.Free();

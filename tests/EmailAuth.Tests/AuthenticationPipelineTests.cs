@@ -175,7 +175,7 @@ public class AuthenticationPipelineTests
     public async Task Local_policy_changes_the_disposition_and_says_so(string says, LocalPolicy policy, bool isAuthenticated, DispositionAction expected)
     {
         var outcome = await AuthenticateAsync(
-            Unsigned, Spoofed with { IsAuthenticatedSubmission = isAuthenticated }, Options with { LocalPolicy = policy });
+            Unsigned, Spoofed.Changed(e => e.IsAuthenticatedSubmission, isAuthenticated), Options with { LocalPolicy = policy });
         Assert.Equal(DmarcResultCode.Fail, outcome.Dmarc?.Code);
         Assert.Equal(expected, outcome.Disposition.Action);
         Assert.Contains(says, outcome.Disposition.Reason, StringComparison.Ordinal);
@@ -204,7 +204,7 @@ public class AuthenticationPipelineTests
             .Add("_dmarc.lenient.example", ZoneEntryKind.Txt, "v=DMARC1; p=none");
         var message = Encoding.ASCII.GetBytes($"From: {from}\r\nSubject: x\r\n\r\nbody\r\n");
         var outcome = await AuthenticateAsync(
-            message, Spoofed with { IsAuthenticatedSubmission = isAuthenticated }, Options with { LocalPolicy = policy }, zone);
+            message, Spoofed.Changed(e => e.IsAuthenticatedSubmission, isAuthenticated), Options with { LocalPolicy = policy }, zone);
         Assert.Equal(DmarcResultCode.PermError, outcome.Dmarc?.Code);
         Assert.Equal(expected, outcome.Disposition.Action);
         if (expected != DispositionAction.Accept)

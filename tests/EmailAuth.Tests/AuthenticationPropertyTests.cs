@@ -94,7 +94,7 @@ public class AuthenticationPropertyTests
             JsonOf(Completed(Pipeline.AuthenticateAsync(envelope, stream, TestContext.Current.CancellationToken))));
     }
 
-    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero }).ToJson();
+    private static string JsonOf(AuthenticationOutcome outcome) => outcome.Changed(o => o.Elapsed, TimeSpan.Zero).ToJson();
 
     private static AuthenticationOutcome Authenticate(SmtpEnvelope envelope, byte[] message) =>
         Completed(Pipeline.AuthenticateAsync(envelope, message, TestContext.Current.CancellationToken));

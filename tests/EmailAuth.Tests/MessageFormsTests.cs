@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EmailAuth.Messages;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;
@@ -121,7 +122,7 @@ public class MessageFormsTests
         return await session.CompleteAsync(TestContext.Current.CancellationToken);
     }
 
-    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+    private static string JsonOf(AuthenticationOutcome outcome) => outcome.ToJsonWithoutTimes();
 
     private static string Pick(Random random, string[] choices) => choices[random.Next(choices.Length)];
 }

@@ -7,6 +7,7 @@ using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;
@@ -142,5 +143,5 @@ public class StoredMessageTests
         return outcomes;
     }
 
-    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+    private static string JsonOf(AuthenticationOutcome outcome) => outcome.ToJsonWithoutTimes();
 }

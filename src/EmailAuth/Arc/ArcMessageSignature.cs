@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
 /// <summary>What an ARC-Message-Signature field says (RFC 8617 section 4.1.2): a DKIM signature over the message as a hop passed it on.</summary>
-public sealed record ArcMessageSignature : MessageSignatureFields
+public sealed class ArcMessageSignature : MessageSignatureFields
 {
     // RFC 8617 section 4.1.2: the tags of DKIM-Signature but v=; i= is the instance.
     private static readonly SignatureGrammar Grammar = new(
@@ -14,7 +13,6 @@ public sealed record ArcMessageSignature : MessageSignatureFields
         "RFC 8617 section 4.1.2",
         AllowsEmptyFieldNames: true);
 
-    [SetsRequiredMembers]
     private ArcMessageSignature(scoped in SignatureTags tags, int instance)
         : base(tags)
     {
@@ -27,17 +25,17 @@ public sealed record ArcMessageSignature : MessageSignatureFields
     }
 
     /// <summary>The set that the field belongs to (<c>i=</c>), from 1.</summary>
-    public int Instance { get; init; }
+    public int Instance { get; }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash); null when the signature does not say.</summary>
     /// <remarks>
     /// Without <c>c=</c> a signature is accepted as relaxed/relaxed, as ARC's conformance suite has it, and as DKIM's simple/simple
     /// (RFC 6376 section 3.5).
     /// </remarks>
-    public SignatureCanonicalization? HeaderCanonicalization { get; init; }
+    public SignatureCanonicalization? HeaderCanonicalization { get; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash); null when the signature does not say.</summary>
-    public SignatureCanonicalization? BodyCanonicalization { get; init; }
+    public SignatureCanonicalization? BodyCanonicalization { get; }
 
     /// <summary>Reads the value of an ARC-Message-Signature field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -7,7 +8,8 @@ using EmailAuth.Results;
 namespace EmailAuth.Arc;
 
 /// <summary>What ARC says of a message (RFC 8617 section 5.2).</summary>
-public sealed record ArcResult : IMethodOutcome
+[DebuggerDisplay("{Code}, {Sets.Length} sets, {Reason}")]
+public sealed class ArcResult : IMethodOutcome
 {
     /// <summary>The result of a message without ARC fields.</summary>
     public static ArcResult None { get; } = new() { Code = ArcResultCode.None };
@@ -46,7 +48,7 @@ public sealed record ArcResult : IMethodOutcome
     internal bool RestsOnTestingKey => !Sets.IsEmpty && (Sets[0].MessageSignatureResult.IsTesting || Sets.Any(static set => set.SealResult.IsTesting));
 
     /// <summary>Who handed the message with the chain to us; null when it is not known.</summary>
-    internal IPAddress? Client { get; init; }
+    internal IPAddress? Client { get; private set; }
 
     string IMethodOutcome.Name => "arc";
 
@@ -70,7 +72,17 @@ public sealed record ArcResult : IMethodOutcome
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => ArcJson.Write(json, this);
 
     /// <summary>The result of a message that a client handed to us: without a field of ARC, and without a known client, the same.</summary>
-    internal ArcResult From(IPAddress? client) => client is null || HighestInstance == 0 ? this : this with { Client = client };
+    internal ArcResult From(IPAddress? client)
+    {
+        if (client is null || HighestInstance == 0)
+        {
+            return this;
+        }
+
+        var same = (ArcResult)MemberwiseClone();
+        same.Client = client;
+        return same;
+    }
 
     // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
     private ImmutableArray<ResultProperty> Properties()

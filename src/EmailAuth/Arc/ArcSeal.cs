@@ -1,18 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
 /// <summary>What an ARC-Seal field says (RFC 8617 section 4.1.3): a signature over the sets of the chain, and how the chain arrived.</summary>
-public sealed record ArcSeal : SignatureFields
+public sealed class ArcSeal : SignatureFields
 {
     private static readonly SignatureGrammar Grammar = new(
         SignatureTagName.I | SignatureTagName.A | SignatureTagName.B | SignatureTagName.Cv | SignatureTagName.D | SignatureTagName.S,
         SignatureTagName.T,
         "RFC 8617 section 4.1.3");
 
-    [SetsRequiredMembers]
     private ArcSeal(scoped in SignatureTags tags, int instance, ArcResultCode chainValidation)
         : base(tags)
     {
@@ -21,10 +19,10 @@ public sealed record ArcSeal : SignatureFields
     }
 
     /// <summary>The set that the field belongs to (<c>i=</c>), from 1.</summary>
-    public int Instance { get; init; }
+    public int Instance { get; }
 
     /// <summary>How the chain arrived at the hop that made the seal (<c>cv=</c>, RFC 8617 section 4.4).</summary>
-    public ArcResultCode ChainValidation { get; init; }
+    public ArcResultCode ChainValidation { get; }
 
     /// <summary>Reads the value of an ARC-Seal field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>

@@ -170,7 +170,8 @@ public sealed class ArcSealer : IDisposable
 
         var instance = chain.HighestInstance + 1;
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
-        var resultsField = AuthenticationResultsWriter.WriteField(results with { Instance = instance });
+        var resultsField = AuthenticationResultsWriter.WriteField(
+            new AuthenticationResults { Instance = instance, AuthservId = results.AuthservId, Version = results.Version, Results = results.Results });
         var messageSignature = SignMessage(fields, bodyHash, instance, now);
         var seal = SignChain(fields.Header, chain, arrived.Code, instance, now, resultsField, messageSignature);
         return new ArcSealing

@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Arc;
 
 /// <summary>In whose name a sealer seals, and what it signs (RFC 8617 section 4.1).</summary>
-public sealed record ArcSealerOptions
+public sealed class ArcSealerOptions
 {
     private readonly ImmutableArray<string> _fieldNames = [];
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Arc;
 
 /// <summary>What a sealer adds to a message: one set, or nothing and why (RFC 8617 section 5.1).</summary>
-public sealed record ArcSealing
+public sealed class ArcSealing
 {
     /// <summary>
     /// The fields from the top down: ARC-Seal, ARC-Message-Signature, ARC-Authentication-Results. Each is whole: name, colon, value folded

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
@@ -6,7 +7,8 @@ namespace EmailAuth.Arc;
 
 /// <summary>What one hop of a chain added (RFC 8617 section 3.5): what it had found, its message signature and its seal.</summary>
 /// <remarks>A set's claims are worth something only when the chain passes and the hop is trusted.</remarks>
-public sealed record ArcSet
+[DebuggerDisplay("i={Instance} {Seal.Domain}")]
+public sealed class ArcSet
 {
     /// <summary>The instance (<c>i=</c>), from 1 for the first hop.</summary>
     public required int Instance { get; init; }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
 /// <summary>What became of one signature of a chain: a message signature or a seal (RFC 8617 section 5.2).</summary>
-public sealed record ArcSignatureResult
+[DebuggerDisplay("{Code}, {Reason}")]
+public sealed class ArcSignatureResult
 {
     internal static ArcSignatureResult NotChecked { get; } = new();
 
@@ -19,9 +21,6 @@ public sealed record ArcSignatureResult
 
     /// <summary>The size of the key in bits (256 for Ed25519); null when no key was read.</summary>
     public int? KeyBits { get; init; }
-
-    /// <summary>How long the key's lookup took.</summary>
-    public TimeSpan KeyLookupTime { get; init; }
 
     /// <summary>Of a message signature that was checked: whether every From field of the message is signed.</summary>
     public bool CoversAuthor { get; init; }

@@ -263,7 +263,6 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         Code = verdict.Code,
         Reason = verdict.Reason,
         KeyBits = verdict.UnfitBits,
-        KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
     };
 
     private ArcSignatureResult Result(
@@ -273,8 +272,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
             Reason = reason,
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
-            KeyLookupTime = _keys!.ElapsedOf(check.KeyQuestion),
-            CoversAuthor = coversAuthor,
+                CoversAuthor = coversAuthor,
             CopiesLeftOpen = copies,
             UnsignedBodyLength = unsigned,
         };

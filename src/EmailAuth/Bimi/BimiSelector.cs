@@ -48,7 +48,7 @@ internal static class BimiSelector
 
         if (reader.Error is { } error)
         {
-            return error with { Reason = $"BIMI-Selector: {error.Reason}" };
+            return new SyntaxError(error.Position, $"BIMI-Selector: {error.Reason}");
         }
 
         return selector is null

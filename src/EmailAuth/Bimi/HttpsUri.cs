@@ -108,7 +108,7 @@ internal sealed class HttpsUri
         var host = DomainName.Parse(authority);
         if (!host.IsSuccess)
         {
-            return host.Error with { Position = Scheme.Length + host.Error.Position };
+            return new SyntaxError(Scheme.Length + host.Error.Position, host.Error.Reason);
         }
 
         return IsFullyQualified(host.Value)

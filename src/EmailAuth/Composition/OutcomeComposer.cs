@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Arc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Removal;
@@ -21,7 +22,8 @@ internal static class OutcomeComposer
     {
         var results = Results(methods);
         var (header, extended) = OutcomeFields.Write(options, message, results);
-        var outcome = new AuthenticationOutcome
+        var arc = AuthenticationOutcome.Find<ArcResult>(methods, "arc");
+        return new AuthenticationOutcome
         {
             AuthservId = options.AuthservId,
             Methods = methods,
@@ -35,9 +37,8 @@ internal static class OutcomeComposer
             ExtendedHeader = extended,
             LookupCount = lookups,
             Elapsed = elapsed,
+            FieldsToRemove = FieldsToRemove.Find(message, options.AuthservId, arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf),
         };
-        var removed = FieldsToRemove.Find(message, options.AuthservId, outcome.Arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf);
-        return removed.IsEmpty ? outcome : outcome with { FieldsToRemove = removed };
     }
 
     private static ImmutableArray<MethodResult> Results(ImmutableArray<IMethodOutcome> methods)

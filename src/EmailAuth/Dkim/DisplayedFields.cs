@@ -15,24 +15,20 @@ internal static class DisplayedFields
     /// <exception cref="ArgumentException">A name is not one of <see cref="Names"/>.</exception>
     public static uint SetOf(ImmutableArray<string> names) => SingleFields.SetOf(names, Names);
 
-    /// <summary>Of which of them every instance that a message has is selected, and of which one is not, as sets.</summary>
+    /// <summary>Of which of them an instance that a message has is not selected, as a set.</summary>
     /// <param name="fields">The fields of the message, those of a signature selected.</param>
-    public static (uint Signed, uint Unsigned) Covered(HeaderFieldIndex fields)
+    public static uint NotCovered(HeaderFieldIndex fields)
     {
-        var (signed, unsigned) = (0u, 0u);
+        var unsigned = 0u;
         for (var index = 0; index < Names.Length; index++)
         {
             if (fields.HasUnselected(Names[index]))
             {
                 unsigned |= 1u << index;
             }
-            else if (fields.CountOf(Names[index]) > 0)
-            {
-                signed |= 1u << index;
-            }
         }
 
-        return (signed, unsigned);
+        return unsigned;
     }
 
     /// <summary>The names of a set, whose bits follow the order of <see cref="Names"/>.</summary>

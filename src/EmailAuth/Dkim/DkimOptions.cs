@@ -14,13 +14,6 @@ public sealed record DkimOptions : SignatureOptions
     /// <summary>The defaults.</summary>
     public static new DkimOptions Default { get; } = new();
 
-    /// <summary>
-    /// For archives of old mail: RSA keys from 512 bits on and <c>rsa-sha1</c> are admitted, and expiry is judged at the time of signing.
-    /// Not for mail that arrives now: such signatures can be forged (RFC 8301 section 3).
-    /// </summary>
-    public static DkimOptions ForArchives { get; } =
-        new() { IsForArchives = true, MinRsaBits = 512, AllowRsaSha1 = true, JudgeExpiryAtSigningTime = true };
-
     /// <summary>How many signatures of a message are checked, 1 to 1,000; the rest is reported as not checked. Default 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxSignatures

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Results;
@@ -7,8 +8,9 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>What DKIM says of one signature (RFC 6376 section 6, RFC 8601 section 2.7.1).</summary>
-public sealed record DkimResult
+/// <summary>What DKIM says of one signature (RFC 6376 section 6, RFC 8601 section 2.7.1). Immutable.</summary>
+[DebuggerDisplay("{Code}, {Domain}, {Selector,nq}, {Reason}")]
+public sealed class DkimResult
 {
     private const int SignatureCharacters = 8;
 
@@ -48,14 +50,6 @@ public sealed record DkimResult
     /// <summary>Whether <c>l=</c> leaves a part of the body unsigned.</summary>
     public bool IsPartial => UnsignedBodyLength > 0;
 
-    /// <summary>The fields shown to people of which every instance in the message is signed; lower case.</summary>
-    /// <exception cref="ArgumentException">A name is not that of a field shown to people.</exception>
-    public ImmutableArray<string> SignedDisplayedFields
-    {
-        get => DisplayedFields.Of(DisplayedSigned);
-        init => DisplayedSigned = DisplayedFields.SetOf(value);
-    }
-
     /// <summary>The fields shown to people of which an instance in the message is not signed; lower case.</summary>
     /// <exception cref="ArgumentException">A name is not that of a field shown to people.</exception>
     public ImmutableArray<string> UnsignedDisplayedFields
@@ -76,16 +70,8 @@ public sealed record DkimResult
         init => CopiesLeftOpen = SingleFields.SetOf(value);
     }
 
-    /// <summary>How long the key's lookup took.</summary>
-    public TimeSpan KeyLookupTime { get; init; }
-
-    /// <summary>How long it took to check the signature once key and body hash were there.</summary>
-    public TimeSpan VerificationTime { get; init; }
-
     /// <summary>Whether the key was asked for: the signature is well-formed, in time, and among those that are checked.</summary>
     internal bool IsChecked { get; init; }
-
-    internal uint DisplayedSigned { get; init; }
 
     internal uint DisplayedUnsigned { get; init; }
 

@@ -8,7 +8,8 @@ using EmailAuth.Signatures;
 namespace EmailAuth.Dkim;
 
 /// <summary>What DKIM says of a message: one result for each signature (RFC 6376 section 6.1).</summary>
-public sealed record DkimResults : IMethodOutcome
+[DebuggerDisplay("{Code}, {Signatures.Length} signatures")]
+public sealed class DkimResults : IMethodOutcome
 {
     // Mail servers cut a field off past some size (Postfix at 100 KB), and with it what DMARC says. So many signatures stay well below,
     // whatever they hold; honest mail has a handful.

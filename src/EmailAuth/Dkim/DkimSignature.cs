@@ -1,23 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dkim;
 
 /// <summary>What a DKIM-Signature field says (RFC 6376 section 3.5).</summary>
-public sealed record DkimSignature : MessageSignatureFields
+public sealed class DkimSignature : MessageSignatureFields
 {
     private static readonly SignatureGrammar Grammar = new(
         SignatureTagName.V | SignatureTagName.A | SignatureTagName.B | SignatureTagName.Bh | SignatureTagName.D | SignatureTagName.H | SignatureTagName.S,
         ~SignatureTagName.None,
         "RFC 6376 section 3.5");
 
-    /// <summary>Makes a signature from its parts.</summary>
-    public DkimSignature()
-    {
-    }
-
-    [SetsRequiredMembers]
     private DkimSignature(scoped in SignatureTags tags, DomainName identityDomain)
         : base(tags)
     {
@@ -27,27 +20,19 @@ public sealed record DkimSignature : MessageSignatureFields
     }
 
     /// <summary>The agent or user identifier (<c>i=</c>) without its encoding, such as <c>joe@example.com</c> or <c>@example.com</c>; null when it is absent.</summary>
-    public string? Identity { get; init; }
+    public string? Identity { get; private init; }
 
     /// <summary>What the tag <c>i=</c> says, in its encoding, without white space; null when it is absent.</summary>
-    internal string? EncodedIdentity
-    {
-        get => field ?? Identity;
-        init;
-    }
+    internal string? EncodedIdentity { get; private init; }
 
     /// <summary>The domain of <see cref="Identity"/>; that of <c>d=</c> when it is absent.</summary>
-    public DomainName IdentityDomain
-    {
-        get => field ?? Domain;
-        init;
-    }
+    public DomainName IdentityDomain { get; }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash).</summary>
-    public SignatureCanonicalization HeaderCanonicalization { get; init; }
+    public SignatureCanonicalization HeaderCanonicalization { get; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash).</summary>
-    public SignatureCanonicalization BodyCanonicalization { get; init; }
+    public SignatureCanonicalization BodyCanonicalization { get; }
 
     /// <summary>Reads the value of a DKIM-Signature field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>

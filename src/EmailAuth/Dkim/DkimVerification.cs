@@ -16,16 +16,14 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     private readonly SignedMessage _message;
     private readonly DkimOptions _options;
     private readonly SignatureJudge _judge;
-    private readonly TimeProvider _time;
     private DnsAsker? _keys;
     private readonly List<Candidate> _candidates;
 
-    public DkimVerification(SignedMessage message, DkimOptions options, SignatureJudge judge, TimeProvider time)
+    public DkimVerification(SignedMessage message, DkimOptions options, SignatureJudge judge)
     {
         _message = message;
         _options = options;
         _judge = judge;
-        _time = time;
         _candidates = new List<Candidate>(message.Fields.CountOf("dkim-signature"));
         if (message.Header.LimitReason is null)
         {
@@ -179,23 +177,27 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     // RFC 6376 sections 6.1.2 and 6.1.3.
     private DkimResult Decide(in Candidate candidate)
     {
-        var started = _time.GetTimestamp();
         var signature = candidate.Signature!;
         var verdict = _judge.JudgeKey(signature, candidate.Key!);
         if (verdict.Code != SignatureResultCode.Pass)
         {
-            return Result(candidate, verdict.Code, verdict.Reason!) with
+            return new DkimResult
             {
+                Code = verdict.Code,
+                Reason = verdict.Reason,
+                Domain = signature.Domain,
+                Selector = signature.Selector,
+                Signature = signature,
+                FieldIndex = candidate.Field,
                 IsChecked = true,
                 KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
-                KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
             };
         }
 
         var key = verdict.Key!;
         var headerMatches = SignatureJudge.HeaderMatches(_message, candidate.Field, signature, signature.HeaderCanonicalization, key);
-        var (signed, unsigned) = DisplayedFields.Covered(_message.Fields);
+        var unsigned = DisplayedFields.NotCovered(_message.Fields);
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
         var body = candidate.Body!;
         var bodyMatches = body.Value.SequenceEqual(signature.BodyHash.AsSpan());
@@ -214,11 +216,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
             UnsignedBodyLength = body.UncoveredLength,
-            DisplayedSigned = signed,
             DisplayedUnsigned = unsigned,
             CopiesLeftOpen = copies,
-            KeyLookupTime = _keys!.ElapsedOf(candidate.KeyQuestion),
-            VerificationTime = _time.GetElapsedTime(started),
         };
     }
 

@@ -93,5 +93,5 @@ public sealed class DkimVerifier
         _messages.FeedAsync(fill, cancellationToken);
 
     /// <summary>Begins to verify: parses the signatures, asks for keys and body hashes. The body comes after this.</summary>
-    internal DkimVerification Begin(SignedMessage message) => new(message, _options, _judge, _time);
+    internal DkimVerification Begin(SignedMessage message) => new(message, _options, _judge);
 }

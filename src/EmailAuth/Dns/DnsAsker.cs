@@ -62,9 +62,6 @@ internal sealed class DnsAsker
     /// <summary>The answer, if it is known.</summary>
     public DnsResponse? Known(DnsQuestion question) => _session.Known(question);
 
-    /// <summary>How long the answer to a question took; zero when it came at once.</summary>
-    public TimeSpan ElapsedOf(DnsQuestion question) => _session.ElapsedOf(question);
-
     /// <summary>Ends the check: what it prefetched and nobody has needed is cancelled.</summary>
     public void End() => _session.End(this);
 

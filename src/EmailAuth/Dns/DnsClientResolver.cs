@@ -18,15 +18,15 @@ namespace EmailAuth.Dns;
 public sealed class DnsClientResolver : IDnsResolver
 {
     private readonly ILookupClient _client;
-    private readonly DnsClientResolverOptions _options;
+    private readonly StubResolverOptions _options;
     private readonly TimeProvider _time;
     private readonly CachingResolver _answers;
 
     /// <summary>Makes a resolver with a client of its own.</summary>
     /// <param name="options">Which servers, and how; null for the system's servers.</param>
     /// <param name="timeProvider">The clock by which answers expire; null for the system's.</param>
-    public DnsClientResolver(DnsClientResolverOptions? options = null, TimeProvider? timeProvider = null)
-        : this(new LookupClient(ClientOptions(options ?? DnsClientResolverOptions.Default)), options, timeProvider)
+    public DnsClientResolver(StubResolverOptions? options = null, TimeProvider? timeProvider = null)
+        : this(new LookupClient(ClientOptions(options ?? StubResolverOptions.Default)), options, timeProvider)
     {
     }
 
@@ -38,20 +38,20 @@ public sealed class DnsClientResolver : IDnsResolver
     /// How long a lookup may take and what is kept, or null for the defaults. Servers, retries and what a query holds are the client's.
     /// </param>
     /// <param name="timeProvider">The clock by which answers expire; null for the system's.</param>
-    public DnsClientResolver(ILookupClient client, DnsClientResolverOptions? options = null, TimeProvider? timeProvider = null)
+    public DnsClientResolver(ILookupClient client, StubResolverOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
-        _options = options ?? DnsClientResolverOptions.Default;
+        _options = options ?? StubResolverOptions.Default;
         _time = timeProvider ?? TimeProvider.System;
         _answers = new CachingResolver(query => _ = AskAsync(query), _options.MaxCacheBytes, _options.MaxTimeToLive, _time);
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
-    public long Lookups => _answers.Lookups;
+    internal long Lookups => _answers.Lookups;
 
     /// <summary>How many of <see cref="Lookups"/> were answered from memory.</summary>
-    public long CacheHits => _answers.CacheHits;
+    internal long CacheHits => _answers.CacheHits;
 
     /// <summary>About how many bytes the kept answers take.</summary>
     internal long CacheBytes => _answers.CacheBytes;
@@ -60,7 +60,7 @@ public sealed class DnsClientResolver : IDnsResolver
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) =>
         _answers.QueryAsync(question, cancellationToken);
 
-    private static LookupClientOptions ClientOptions(DnsClientResolverOptions options)
+    private static LookupClientOptions ClientOptions(StubResolverOptions options)
     {
         var client = options.Servers.IsEmpty ? new LookupClientOptions() : new LookupClientOptions([.. options.Servers]);
         client.UseCache = false; // its cache has no bound

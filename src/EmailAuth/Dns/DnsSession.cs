@@ -177,15 +177,6 @@ internal sealed partial class DnsSession
         }
     }
 
-    /// <summary>How long the answer to a question took; zero when it came at once.</summary>
-    internal TimeSpan ElapsedOf(DnsQuestion question)
-    {
-        lock (_turns)
-        {
-            return _answers is not null && _answers.TryFind(question, out var known, out _) && known is DnsQuery query ? query.Elapsed : TimeSpan.Zero;
-        }
-    }
-
     // What is known of a question: a response, or a query in flight.
     private bool Find(DnsQuestion question, out object? known, out int neededBy, out TimeSpan elapsed)
     {

@@ -15,7 +15,7 @@ namespace EmailAuth.Dns;
 /// using EmailAuth.Spf;
 ///
 /// var evaluator = new SpfEvaluator(new OneRecord());
-/// SpfResult result = await evaluator.EvaluateAsync(IPAddress.Parse("192.0.2.1"), helo: null, mailFrom: "alice@example.com");
+/// SpfResult result = await evaluator.EvaluateMailFromAsync(IPAddress.Parse("192.0.2.1"), helo: null, mailFrom: "alice@example.com");
 /// Console.WriteLine(result.Code);
 ///
 /// // A DNS that holds one record.

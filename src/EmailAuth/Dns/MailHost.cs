@@ -1,8 +1,33 @@
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
-/// <summary>An MX record (RFC 1035 section 3.3.9).</summary>
-/// <param name="Preference">Lower is asked first.</param>
-/// <param name="Exchange">The host that takes mail, or null for the null MX "." (RFC 7505).</param>
-public sealed record MailHost(ushort Preference, DomainName? Exchange);
+/// <summary>An MX record (RFC 1035 section 3.3.9). Immutable; two with equal members are equal.</summary>
+[DebuggerDisplay("{Preference} {Exchange}")]
+public sealed class MailHost : IEquatable<MailHost>
+{
+    /// <summary>Makes a record.</summary>
+    /// <param name="preference">The preference, see <see cref="Preference"/>.</param>
+    /// <param name="exchange">The host, see <see cref="Exchange"/>.</param>
+    public MailHost(ushort preference, DomainName? exchange)
+    {
+        Preference = preference;
+        Exchange = exchange;
+    }
+
+    /// <summary>Lower is asked first.</summary>
+    public ushort Preference { get; }
+
+    /// <summary>The host that takes mail, or null for the null MX "." (RFC 7505).</summary>
+    public DomainName? Exchange { get; }
+
+    /// <inheritdoc/>
+    public bool Equals(MailHost? other) => other is not null && Preference == other.Preference && Exchange == other.Exchange;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as MailHost);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Preference, Exchange);
+}

@@ -34,10 +34,10 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
     }
 
     /// <summary>How many questions were asked of this resolver so far.</summary>
-    public long Lookups => _answers.Lookups;
+    internal long Lookups => _answers.Lookups;
 
     /// <summary>How many of <see cref="Lookups"/> were answered from memory.</summary>
-    public long CacheHits => _answers.CacheHits;
+    internal long CacheHits => _answers.CacheHits;
 
     /// <summary>About how many bytes the kept answers take.</summary>
     internal long CacheBytes => _answers.CacheBytes;

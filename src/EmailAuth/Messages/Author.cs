@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Messages;
@@ -10,7 +11,8 @@ namespace EmailAuth.Messages;
 /// readers accept and nobody generate, where they are known to differ: white space or a comment inside the domain, a comment that holds
 /// another one or an angle bracket, one inside or before the address that holds an at sign, an encoded word in the local part.
 /// </remarks>
-public sealed record Author
+[DebuggerDisplay("{Domain}, {Defect}")]
+public sealed class Author
 {
     /// <summary>How many domains are kept of those found.</summary>
     internal const int MaxDomains = 16;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Messages;
@@ -9,7 +10,7 @@ internal static class AuthorFinder
     {
         if (header.LimitReason is { } limit)
         {
-            return Defective(AuthorDefect.IncompleteHeader, limit, 0);
+            return Defective(AuthorDefect.IncompleteHeader, limit, 0, []);
         }
 
         var count = 0;
@@ -38,12 +39,9 @@ internal static class AuthorFinder
 
         return count switch
         {
-            0 => Defective(AuthorDefect.NoField, "the message has no From field (RFC 5322 section 3.6)", 0),
+            0 => Defective(AuthorDefect.NoField, "the message has no From field (RFC 5322 section 3.6)", 0, []),
             1 => Read(value.Span),
-            _ => Defective(AuthorDefect.SeveralFields, $"{count} fields may be read as From (RFC 5322 section 3.6 allows one)", count) with
-            {
-                Domains = [.. domains!],
-            },
+            _ => Defective(AuthorDefect.SeveralFields, $"{count} fields may be read as From (RFC 5322 section 3.6 allows one)", count, [.. domains!]),
         };
     }
 
@@ -52,28 +50,22 @@ internal static class AuthorFinder
         var reader = new AddressListReader(value);
         if (!reader.Read())
         {
-            return Defective(reader.Defect, reader.Reason, 1) with { Domains = reader.Domains };
+            return Defective(reader.Defect, reader.Reason, 1, reader.Domains);
         }
 
         if (reader.Domains.Length == 0)
         {
-            return Defective(AuthorDefect.NoAddress, "the From field has no address (RFC 5322 section 3.6.2)", 1);
+            return Defective(AuthorDefect.NoAddress, "the From field has no address (RFC 5322 section 3.6.2)", 1, []);
         }
 
         if (reader.Domains.Length > 1)
         {
-            return Defective(AuthorDefect.SeveralDomains, $"the From field has addresses of {reader.Domains.Length} domains (RFC 9989 section 5.3.1)", 1) with
-            {
-                Domains = reader.Domains,
-            };
+            return Defective(AuthorDefect.SeveralDomains, $"the From field has addresses of {reader.Domains.Length} domains (RFC 9989 section 5.3.1)", 1, reader.Domains);
         }
 
         return reader.IsPlain || AddressCrossCheck.Agrees(value, reader.Domains[0], reader.MailboxCount)
             ? new Author { Domain = reader.Domains[0], LocalPart = reader.LocalPart, Domains = reader.Domains, AddressCount = reader.MailboxCount, FieldCount = 1 }
-            : Defective(AuthorDefect.Malformed, "two address readers understand the From field differently", 1) with
-            {
-                Domains = reader.Domains,
-            };
+            : Defective(AuthorDefect.Malformed, "two address readers understand the From field differently", 1, reader.Domains);
     }
 
     private static void AddDomains(List<DomainName> domains, ReadOnlySpan<byte> value)
@@ -89,6 +81,6 @@ internal static class AuthorFinder
         }
     }
 
-    private static Author Defective(AuthorDefect defect, string reason, int fieldCount) =>
-        new() { Defect = defect, Reason = reason, FieldCount = fieldCount };
+    private static Author Defective(AuthorDefect defect, string reason, int fieldCount, ImmutableArray<DomainName> domains) =>
+        new() { Defect = defect, Reason = reason, FieldCount = fieldCount, Domains = domains };
 }

@@ -134,7 +134,7 @@ internal static class ReversePathParser
         var parsed = DomainName.Parse(domain.EndsWith('.') ? domain[..^1] : domain);
         return parsed.IsSuccess
             ? new ReversePath(address, localPartLength, parsed.Value)
-            : parsed.Error with { Position = position + parsed.Error.Position };
+            : new SyntaxError(position + parsed.Error.Position, parsed.Error.Reason);
     }
 
     // RFC 5321 section 4.1.3: address-literal = "[" ( IPv4-address-literal / "IPv6:" IPv6-addr / ... ) "]"

@@ -18,7 +18,7 @@ internal static class OutcomeFields
         var extended = Extended(options.ExtendedResults, results);
         return extended.IsEmpty
             ? (header, null)
-            : (header, AuthenticationResultsWriter.WriteField(written with { Results = extended }, ResultsForm.Extended, keepsUnicode));
+            : (header, AuthenticationResultsWriter.WriteField(new AuthenticationResults { AuthservId = options.AuthservId, Results = extended }, ResultsForm.Extended, keepsUnicode));
     }
 
     private static ImmutableArray<MethodResult> Extended(ExtendedResults asked, ImmutableArray<MethodResult> results)

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Results;
 
 /// <summary>What an Authentication-Results field says (RFC 8601), or an ARC-Authentication-Results field (RFC 8617 section 4.1.1).</summary>
-public sealed record AuthenticationResults
+public sealed class AuthenticationResults
 {
     /// <summary>The ARC instance (<c>i=</c>), 1 or more; null for an Authentication-Results field.</summary>
     public int? Instance { get; init; }

@@ -195,16 +195,11 @@ internal ref struct AuthenticationResultsParser
             return null;
         }
 
-        return ReadItems(new MethodResult
-        {
-            Method = ToLower(method),
-            Result = ToLower(result),
-            Comment = comment.IsEmpty ? null : StructuredText.Content(comment),
-        });
+        return ReadItems(ToLower(method), ToLower(result), comment.IsEmpty ? null : StructuredText.Content(comment));
     }
 
     // reasonspec = "reason" [CFWS] "=" [CFWS] value; propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue
-    private MethodResult? ReadItems(MethodResult result)
+    private MethodResult? ReadItems(string method, string result, string? comment)
     {
         string? reason = null;
         var properties = ImmutableArray.CreateBuilder<ResultProperty>();
@@ -252,7 +247,7 @@ internal ref struct AuthenticationResultsParser
             // "action=" and its like, written by some without a ptype, say nothing that RFC 8601 knows.
         }
 
-        return reason is null && properties.Count == 0 ? result : result with { Reason = reason, Properties = properties.DrainToImmutable() };
+        return new MethodResult { Method = method, Result = result, Reason = reason, Comment = comment, Properties = properties.DrainToImmutable() };
     }
 
     // "=" [CFWS] value [CFWS]

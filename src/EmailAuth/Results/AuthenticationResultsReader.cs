@@ -15,13 +15,18 @@ namespace EmailAuth.Results;
 /// </remarks>
 public static class AuthenticationResultsReader
 {
-    /// <summary>Reads a value.</summary>
+    /// <summary>Reads a value: at most 65,536 characters, and at most 256 results; one with more is refused whole.</summary>
     /// <param name="value">What stands after the field's colon, folded or not.</param>
-    /// <param name="options">The limits; null for <see cref="AuthenticationResultsReaderOptions.Default"/>.</param>
     /// <returns>What the field says, or what is wrong with it and where.</returns>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions? options = null)
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value) => Parse(value, AuthenticationResultsReaderOptions.Default);
+
+    /// <summary>Reads a value as it arrived; bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char})"/>
+    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value) => Parse(value, AuthenticationResultsReaderOptions.Default);
+
+    /// <summary>Reads a value within other limits.</summary>
+    internal static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions options)
     {
-        options ??= AuthenticationResultsReaderOptions.Default;
         if (value.Length > options.MaxLength)
         {
             return TooLong(options);
@@ -31,11 +36,9 @@ public static class AuthenticationResultsReader
         return parser.Parse();
     }
 
-    /// <summary>Reads a value as it arrived; bytes that are not UTF-8 become U+FFFD.</summary>
-    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, AuthenticationResultsReaderOptions)"/>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value, AuthenticationResultsReaderOptions? options = null)
+    /// <summary>Reads a value as it arrived within other limits.</summary>
+    internal static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value, AuthenticationResultsReaderOptions options)
     {
-        options ??= AuthenticationResultsReaderOptions.Default;
         if (value.Length > options.MaxLength)
         {
             return TooLong(options);

@@ -1,7 +1,7 @@
 namespace EmailAuth.Results;
 
 /// <summary>How much of an Authentication-Results field is read. A field past a limit is refused whole, with the limit named.</summary>
-public sealed record AuthenticationResultsReaderOptions
+internal sealed record AuthenticationResultsReaderOptions
 {
     private readonly int _maxLength = 64 * 1024;
     private readonly int _maxResults = 256;

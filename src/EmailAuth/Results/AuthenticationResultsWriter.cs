@@ -25,12 +25,14 @@ public static class AuthenticationResultsWriter
     /// The whole field: name, colon, folded value, without a final CRLF. With an <see cref="AuthenticationResults.Instance"/> it is an
     /// ARC-Authentication-Results field (RFC 8617 section 4.1.1).
     /// </summary>
-    /// <param name="results">What to write.</param>
-    /// <param name="options">How, or null for the defaults.</param>
+    /// <param name="results">What to write; of one value, reason or comment at most 400 octets.</param>
     /// <exception cref="ArgumentException">
     /// The authserv-id is empty, or a method, result, ptype or property is not a keyword: 1 to 64 letters, digits, hyphens and underscores.
     /// </exception>
-    public static string WriteField(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
+    public static string WriteField(AuthenticationResults results) => WriteField(results, AuthenticationResultsWriterOptions.Default);
+
+    /// <summary>The whole field, written within another limit.</summary>
+    internal static string WriteField(AuthenticationResults results, AuthenticationResultsWriterOptions options)
     {
         ArgumentNullException.ThrowIfNull(results);
         return Write(results, Exact(options), withName: true);
@@ -44,15 +46,17 @@ public static class AuthenticationResultsWriter
         Write(results, new Style(AuthenticationResultsWriterOptions.Default.MaxTextLength, form, keepsUnicode), withName: true);
 
     /// <summary>The value alone, folded as it is after the field's name and a space.</summary>
-    /// <inheritdoc cref="WriteField(AuthenticationResults, AuthenticationResultsWriterOptions?)"/>
-    public static string WriteValue(AuthenticationResults results, AuthenticationResultsWriterOptions? options = null)
+    /// <inheritdoc cref="WriteField(AuthenticationResults)"/>
+    public static string WriteValue(AuthenticationResults results) => WriteValue(results, AuthenticationResultsWriterOptions.Default);
+
+    /// <summary>The value alone, written within another limit.</summary>
+    internal static string WriteValue(AuthenticationResults results, AuthenticationResultsWriterOptions options)
     {
         ArgumentNullException.ThrowIfNull(results);
         return Write(results, Exact(options), withName: false);
     }
 
-    private static Style Exact(AuthenticationResultsWriterOptions? options) =>
-        new((options ?? AuthenticationResultsWriterOptions.Default).MaxTextLength, ResultsForm.Exact, KeepsUnicode: true);
+    private static Style Exact(AuthenticationResultsWriterOptions options) => new(options.MaxTextLength, ResultsForm.Exact, KeepsUnicode: true);
 
     // RFC 8601 section 2.2: authres-payload = [CFWS] authserv-id [ CFWS authres-version ] ( no-result / 1*resinfo ) [CFWS]
     private static string Write(AuthenticationResults results, Style style, bool withName)

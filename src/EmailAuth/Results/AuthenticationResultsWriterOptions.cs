@@ -1,7 +1,7 @@
 namespace EmailAuth.Results;
 
 /// <summary>How an Authentication-Results field is written.</summary>
-public sealed record AuthenticationResultsWriterOptions
+internal sealed record AuthenticationResultsWriterOptions
 {
     private readonly int _maxTextLength = 400;
 

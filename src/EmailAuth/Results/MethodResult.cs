@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace EmailAuth.Results;
 
 /// <summary>What one method says, in the terms of RFC 8601 section 2.2. All texts are raw: the writer encodes them.</summary>
-public sealed record MethodResult
+[DebuggerDisplay("{Method,nq}={Result,nq}")]
+public sealed class MethodResult
 {
     /// <summary>The method, such as <c>spf</c>: a keyword of letters, digits and hyphens (RFC 8601 section 2.7).</summary>
     public required string Method { get; init; }

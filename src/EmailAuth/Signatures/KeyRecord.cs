@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>What a key record says (RFC 6376 section 3.6.1).</summary>
-public sealed record KeyRecord
+public sealed class KeyRecord
 {
     private byte[] _publicKey = [];
 

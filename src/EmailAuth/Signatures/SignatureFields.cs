@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EmailAuth.Syntax;
@@ -7,13 +6,10 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>What every signature field says: who signed, with which key, when (RFC 6376 section 3.5, RFC 8617 section 4.1). Immutable.</summary>
-public abstract record SignatureFields
+public abstract class SignatureFields
 {
     private readonly byte[] _signature;
 
-    private protected SignatureFields() => _signature = [];
-
-    [SetsRequiredMembers]
     private protected SignatureFields(scoped in SignatureTags tags)
     {
         _signature = tags.Signature!;
@@ -25,26 +21,22 @@ public abstract record SignatureFields
     }
 
     /// <summary>The algorithm (<c>a=</c>).</summary>
-    public required SignatureAlgorithm Algorithm { get; init; }
+    public SignatureAlgorithm Algorithm { get; }
 
     /// <summary>The signing domain (<c>d=</c>): who answers for what is signed.</summary>
-    public required DomainName Domain { get; init; }
+    public DomainName Domain { get; }
 
     /// <summary>The selector (<c>s=</c>): which of the domain's keys; lower case, A-labels.</summary>
-    public required string Selector { get; init; }
+    public string Selector { get; }
 
     /// <summary>When the signature was made (<c>t=</c>); null when it does not say. Seconds past the year 9999 count as its end.</summary>
-    public DateTimeOffset? SignedAt { get; init; }
+    public DateTimeOffset? SignedAt { get; }
 
     /// <summary>The octets of the signature (<c>b=</c>).</summary>
-    public ImmutableArray<byte> SignatureValue
-    {
-        get => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
-        init => _signature = ImmutableCollectionsMarshal.AsArray(value) ?? [];
-    }
+    public ImmutableArray<byte> SignatureValue => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
 
     /// <summary>Where the key is: <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.2.1).</summary>
-    public required DomainName KeyName { get; init; }
+    public DomainName KeyName { get; }
 
     /// <summary>Whether a key made the signature over a hash.</summary>
     internal bool IsMadeBy(VerificationKey key, ReadOnlySpan<byte> hash) => key.Verify(Algorithm.Hash, hash, _signature);

@@ -16,7 +16,7 @@ namespace EmailAuth.Spf;
 /// using EmailAuth.Spf;
 ///
 /// var evaluator = new SpfEvaluator(new StubResolver());
-/// SpfResult result = await evaluator.EvaluateAsync(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
+/// SpfResult result = await evaluator.EvaluateMailFromAsync(IPAddress.Parse("192.0.2.1"), helo: "mail.example.com", mailFrom: "alice@example.com");
 ///
 /// Console.WriteLine($"{result.Code}: {result.Reason}");
 /// Console.WriteLine(result.Evidence); // the tree of records, terms and lookups
@@ -102,14 +102,6 @@ public sealed class SpfEvaluator
                 SpfIdentity.MailFrom, client, helo, path.Address, "the reverse-path holds an address literal, not a domain (RFC 7208 section 4.3)"))
             : CheckAsync(session, SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
     }
-
-    /// <summary>Checks the MAIL FROM identity, for who wants one answer: the same as <see cref="EvaluateMailFromAsync(IPAddress, string?, string?, CancellationToken)"/>.</summary>
-    /// <param name="client">The client's address.</param>
-    /// <param name="helo">The argument of EHLO or HELO, or null.</param>
-    /// <param name="mailFrom">The reverse-path; null, nothing and <c>&lt;&gt;</c> are the null reverse-path.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    public ValueTask<SpfResult> EvaluateAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default) =>
-        EvaluateMailFromAsync(client, helo, mailFrom, cancellationToken);
 
     private ValueTask<SpfResult> CheckHeloAsync(
         DnsSession? session, SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)

@@ -80,16 +80,6 @@ internal sealed class SpfEvidenceReader
             DnsRecordType.Ptr => [.. response.Names.Select(static name => name.ToString())],
             _ => throw new UnreachableException(),
         };
-        return new SpfLookup(TypeOf(lookup.Type), lookup.Subject.ToString()!, response.Status, answers, response.Reason);
+        return new SpfLookup(lookup.Type, lookup.Subject.ToString()!, response.Status, answers, response.Reason);
     }
-
-    private static SpfLookupType TypeOf(DnsRecordType type) => type switch
-    {
-        DnsRecordType.Txt => SpfLookupType.Txt,
-        DnsRecordType.A => SpfLookupType.A,
-        DnsRecordType.Aaaa => SpfLookupType.Aaaa,
-        DnsRecordType.Mx => SpfLookupType.MX,
-        DnsRecordType.Ptr => SpfLookupType.Ptr,
-        _ => throw new UnreachableException(),
-    };
 }

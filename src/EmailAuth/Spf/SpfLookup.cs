@@ -14,7 +14,7 @@ public sealed class SpfLookup
     }
 
     [SetsRequiredMembers]
-    internal SpfLookup(SpfLookupType type, string name, DnsStatus status, ImmutableArray<string> answers, string? failure)
+    internal SpfLookup(DnsRecordType type, string name, DnsStatus status, ImmutableArray<string> answers, string? failure)
     {
         Type = type;
         Name = name;
@@ -24,7 +24,7 @@ public sealed class SpfLookup
     }
 
     /// <summary>The record type that was asked for.</summary>
-    public required SpfLookupType Type { get; init; }
+    public required DnsRecordType Type { get; init; }
 
     /// <summary>The name that was asked for; for PTR the client's address.</summary>
     public required string Name { get; init; }

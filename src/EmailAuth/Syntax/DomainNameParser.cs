@@ -49,7 +49,7 @@ internal static class DomainNameParser
         }
 
         return CheckLabels(ascii[..length], hostLabelsOnly: true) is { } error
-            ? error with { Position = firstNonAscii }
+            ? new SyntaxError(firstNonAscii, error.Reason)
             : FromLower(ascii[..length]);
     }
 

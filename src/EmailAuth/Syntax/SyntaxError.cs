@@ -1,10 +1,23 @@
 namespace EmailAuth.Syntax;
 
-/// <summary>What is wrong with a text, and where.</summary>
-/// <param name="Position">The zero-based index of the first offending character; the text's length when something is missing at its end.</param>
-/// <param name="Reason">One line that says what was found and which section of which RFC forbids it.</param>
-public sealed record SyntaxError(int Position, string Reason)
+/// <summary>What is wrong with a text, and where. Immutable.</summary>
+public sealed class SyntaxError
 {
+    /// <summary>Makes an error.</summary>
+    /// <param name="position">Where, see <see cref="Position"/>.</param>
+    /// <param name="reason">Why, see <see cref="Reason"/>.</param>
+    public SyntaxError(int position, string reason)
+    {
+        Position = position;
+        Reason = reason;
+    }
+
+    /// <summary>The zero-based index of the first offending character; the text's length when something is missing at its end.</summary>
+    public int Position { get; }
+
+    /// <summary>One line that says what was found and which section of which RFC forbids it.</summary>
+    public string Reason { get; }
+
     /// <summary>The reason, with the position.</summary>
     public override string ToString() => $"{Reason} (at position {Position})";
 }

@@ -35,7 +35,7 @@ internal static class DnsCommand
         var zone = new Zone().Add("*.bench.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all");
         await using var server = await NsdServer.StartAsync(zone, CancellationToken.None).ConfigureAwait(false);
         using var stub = new StubResolver(new StubResolverOptions { Servers = [server.EndPoint], MaxCacheBytes = 0 });
-        var client = new DnsClientResolver(new DnsClientResolverOptions { Servers = [server.EndPoint], MaxCacheBytes = 0 });
+        var client = new DnsClientResolver(new StubResolverOptions { Servers = [server.EndPoint], MaxCacheBytes = 0 });
         var (cares, absent) = await CaresPeer.CompileAsync().ConfigureAwait(false);
         using (cares)
         {

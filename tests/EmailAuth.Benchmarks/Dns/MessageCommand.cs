@@ -57,7 +57,7 @@ internal static class MessageCommand
                 questions = stub.Lookups;
             }
 
-            theirs.Add(await MeasureAsync(domains, new DnsClientResolver(new DnsClientResolverOptions { Servers = [server.EndPoint] })).ConfigureAwait(false));
+            theirs.Add(await MeasureAsync(domains, new DnsClientResolver(new StubResolverOptions { Servers = [server.EndPoint] })).ConfigureAwait(false));
         }
 
         var none = new ZoneResolver(domains.Zone);

@@ -98,5 +98,5 @@ internal sealed class SoakPipelines : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private DnsClientResolverOptions Client(TimeSpan timeout) => new() { Servers = [_server.EndPoint], Timeout = timeout, MaxCacheBytes = MaxDnsCacheBytes };
+    private StubResolverOptions Client(TimeSpan timeout) => new() { Servers = [_server.EndPoint], Timeout = timeout, MaxCacheBytes = MaxDnsCacheBytes };
 }

@@ -6,6 +6,7 @@ using EmailAuth.Fuzz.Support;
 using EmailAuth.Iprev;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -29,7 +30,7 @@ internal static class OutcomeExpectations
     }
 
     /// <summary>An outcome as text, but for what depends on when it was asked for and what was known before.</summary>
-    public static string Describe(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+    public static string Describe(AuthenticationOutcome outcome) => outcome.ToJsonWithoutTimes();
 
     private static void CheckReasons(AuthenticationOutcome outcome)
     {

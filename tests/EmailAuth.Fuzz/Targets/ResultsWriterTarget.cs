@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using MimeKitResults = MimeKit.Cryptography.AuthenticationResults;
 
 namespace EmailAuth.Fuzz.Targets;
@@ -57,23 +58,25 @@ internal static class ResultsWriterTarget
                     results.Add(new MethodResult { Method = Methods[text.Length % Methods.Length], Result = "none" });
                     break;
                 case ['r', ..] when results.Count > 0:
-                    results[^1] = results[^1] with { Result = Keywords[text.Length % Keywords.Length] };
+                    results[^1] = results[^1].Changed(r => r.Result, Keywords[text.Length % Keywords.Length]);
                     break;
                 case ['w', ..] when results.Count > 0:
-                    results[^1] = results[^1] with { Reason = text };
+                    results[^1] = results[^1].Changed(r => r.Reason, text);
                     break;
                 case ['c', ..] when results.Count > 0:
-                    results[^1] = results[^1] with { Comment = text };
+                    results[^1] = results[^1].Changed(r => r.Comment, text);
                     break;
                 case ['v', ..] when results.Count > 0:
-                    var property = Properties[results[^1].Properties.Length % Properties.Length] with { Value = text };
-                    results[^1] = results[^1] with { Properties = results[^1].Properties.Add(property) };
+                    var property = WithValue(Properties[results[^1].Properties.Length % Properties.Length], text);
+                    results[^1] = results[^1].Changed(r => r.Properties, results[^1].Properties.Add(property));
                     break;
             }
         }
 
         return [.. results];
     }
+
+    private static ResultProperty WithValue(ResultProperty property, string value) => new(property.Type, property.Name, value);
 
     private static string Describe(AuthenticationResults field, bool withComments = true) =>
         $"{field.AuthservId}\n" + string.Join('\n', field.Results.Select(r =>
@@ -84,16 +87,20 @@ internal static class ResultsWriterTarget
             $"{r.Method}={r.Result}  reason={r.Reason} {string.Join('|', r.Properties.Select(p => $"{p.PropertyType}.{p.Property}={p.Value}"))}"));
 
     // What the writer documents: line ends and tabs become spaces, what is no text a question mark, and long texts are cut.
-    private static AuthenticationResults Plain(AuthenticationResults field) => field with
+    private static AuthenticationResults Plain(AuthenticationResults field) => new()
     {
+        Instance = field.Instance,
         AuthservId = Plain(field.AuthservId)!,
+        Version = field.Version,
         Results =
         [
-            .. field.Results.Select(r => r with
+            .. field.Results.Select(r => new MethodResult
             {
+                Method = r.Method,
+                Result = r.Result,
                 Reason = Plain(r.Reason),
                 Comment = string.IsNullOrWhiteSpace(r.Comment) ? null : Plain(r.Comment),
-                Properties = [.. r.Properties.Select(p => p with { Value = Plain(p.Value)! })],
+                Properties = [.. r.Properties.Select(p => WithValue(p, Plain(p.Value)!))],
             }),
         ],
     };

@@ -39,6 +39,6 @@ public sealed class MadeUpMethodTests
     {
         var entry = await LoggedMessages.JudgeAsync("strict.example", "192.0.2.7");
         var outcome = entry.Verdict.Outcome!;
-        return entry with { Verdict = entry.Verdict with { Outcome = outcome with { Methods = outcome.Methods.Add(new MadeUpMethod()) } } };
+        return entry with { Verdict = entry.Verdict with { Outcome = outcome.WithMethod(new MadeUpMethod()) } };
     }
 }

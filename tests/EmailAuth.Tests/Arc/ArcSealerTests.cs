@@ -5,6 +5,7 @@ using EmailAuth.Messages;
 using EmailAuth.Results;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.Signatures;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -150,10 +151,9 @@ public class ArcSealerTests
     [Fact]
     public async Task Nothing_in_the_results_can_end_a_field_and_the_chain_still_passes()
     {
-        var results = ArcSamples.Results() with
-        {
-            Results = [new MethodResult { Method = "spf", Result = "fail", Reason = "a\r\nX: y; z)", Comment = "(\r\n\0", Properties = [new ResultProperty("smtp", "helo", "\";\r\n\r\nbody")] }],
-        };
+        var results = ArcSamples.Results().Changed(
+            r => r.Results,
+            [new MethodResult { Method = "spf", Result = "fail", Reason = "a\r\nX: y; z)", Comment = "(\r\n\0", Properties = [new ResultProperty("smtp", "helo", "\";\r\n\r\nbody")] }]);
         using var sealer = ArcSamples.Sealer(1);
         var message = TestSigner.Bytes(ArcSamples.Message);
         var sealed1 = ArcSamples.WithFields(message, sealer.Seal(message, ArcResult.None, results));
@@ -177,7 +177,7 @@ public class ArcSealerTests
         var field = "Authentication-Results: mx.example.org; spf=pass;\r\n dkim=pass" + string.Concat(Enumerable.Repeat(property, 100)) + "\r\n";
         var results = ArcSealer.ReadResults(TestSigner.Bytes(field + field + field + ArcSamples.Message), "mx.example.org");
         Assert.Equal(["spf", "dkim", "spf", "spf"], results.Results.Select(result => result.Method));
-        var written = AuthenticationResultsWriter.WriteValue(results with { Instance = 1 });
+        var written = AuthenticationResultsWriter.WriteValue(results.Changed(r => r.Instance, 1));
         Assert.True(AuthenticationResultsReader.Parse(written).IsSuccess);
     }
 
@@ -186,11 +186,13 @@ public class ArcSealerTests
     {
         var options = new ArcSealerOptions { Domain = ArcSamples.Domain(1), Selector = "s" };
         Assert.Throws<ArgumentException>(() => new ArcSealer("no key", options));
-        Assert.Throws<ArgumentException>(() => new ArcSealer(TestSigner.Rsa2048.Pem, options with { Selector = "a b" }));
-        Assert.Throws<ArgumentException>(() => options with { FieldNames = ["to"] });
-        Assert.Throws<ArgumentException>(() => options with { FieldNames = ["from", "arc-seal"] });
-        Assert.Throws<ArgumentException>(() => options with { FieldNames = ["from", "a b"] });
+        Assert.Throws<ArgumentException>(() => new ArcSealer(TestSigner.Rsa2048.Pem, options.Changed(o => o.Selector, "a b")));
+        Assert.Throws<ArgumentException>(() => Naming("to"));
+        Assert.Throws<ArgumentException>(() => Naming("from", "arc-seal"));
+        Assert.Throws<ArgumentException>(() => Naming("from", "a b"));
         using var small = RSA.Create(512);
         Assert.Throws<ArgumentException>(() => new ArcSealer(small.ExportRSAPrivateKeyPem(), options));
+
+        static ArcSealerOptions Naming(params string[] names) => new() { Domain = ArcSamples.Domain(1), Selector = "s", FieldNames = [.. names] };
     }
 }

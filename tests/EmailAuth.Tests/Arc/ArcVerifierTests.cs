@@ -239,7 +239,7 @@ public class ArcVerifierTests
         Assert.Equal((ArcResultCode.Fail, 0), (result.Code, resolver.AskedCount));
         Assert.Contains("from the future", result.Reason, StringComparison.Ordinal);
 
-        var forArchives = new ArcOptions { Signatures = DkimOptions.ForArchives };
+        var forArchives = new ArcOptions { Signatures = ArchiveOptions.Dkim };
         var later = await new ArcVerifier(resolver, forArchives, before).VerifyAsync(TestSigner.Bytes(message), TestContext.Current.CancellationToken);
         Assert.Equal(ArcResultCode.Pass, later.Code);
     }

@@ -98,11 +98,23 @@ public class MethodTableTests
             Spf = judged.Spf,
         };
         Assert.Equal(judged.Methods, made.Methods);
-        var other = made with { Methods = made.Methods.Add(new MadeUpMethod()), Dkim = DkimResults.None, Iprev = null };
+        var added = made.WithMethod(new MadeUpMethod());
+        Assert.Equal(judged.Methods, made.Methods);
+        Assert.Equal("made-up", added.Results[^1].Method);
+        var other = new AuthenticationOutcome
+        {
+            AuthservId = judged.AuthservId,
+            Author = judged.Author,
+            Disposition = judged.Disposition,
+            Header = judged.Header,
+            Methods = added.Methods,
+            Dkim = DkimResults.None,
+            Iprev = null,
+        };
         Assert.Equal(["spf", "spf_helo", "dkim", "arc", "dmarc", "bimi", "made-up"], other.Methods.Select(method => method.Name));
         Assert.Equal((DkimResults.None, null, judged.Spf), (other.Dkim, other.Iprev, other.Spf));
-        Assert.Empty((other with { Methods = [] }).Methods);
-        Assert.Null((other with { Methods = [] }).Spf);
+        Assert.Empty(other.Changed(o => o.Methods, []).Methods);
+        Assert.Null(other.Changed(o => o.Methods, []).Spf);
     }
 
     [Theory]

@@ -102,7 +102,7 @@ public class DkimPeerTests
 
             // It signs with rsa-sha1 alone, which is refused but for archives.
             Assert.Equal(SignatureResultCode.PermError, (await OneAsync(new DkimVerifier(TestSigner.Rsa2048.Resolver()), signed[0].Text)).Code);
-            await CheckAsync(signed, DkimOptions.ForArchives);
+            await CheckAsync(signed, ArchiveOptions.Dkim);
         }
         finally
         {

@@ -124,8 +124,8 @@ public partial class DkimVerifierTests
         Assert.Contains("RFC 8301", refused.Reason, StringComparison.Ordinal);
         Assert.Equal(SignatureAlgorithm.RsaSha1, refused.Signature?.Algorithm);
 
-        AssertPass(await Verify(message, Signer.Resolver(), DkimOptions.ForArchives));
-        AssertHalves(await Verify(DkimSamples.Replace(message, "see you", "never"), Signer.Resolver(), DkimOptions.ForArchives), header: true, body: false);
+        AssertPass(await Verify(message, Signer.Resolver(), ArchiveOptions.Dkim));
+        AssertHalves(await Verify(DkimSamples.Replace(message, "see you", "never"), Signer.Resolver(), ArchiveOptions.Dkim), header: true, body: false);
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public partial class DkimVerifierTests
         var result = await Verify(message, signer.Resolver());
         Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.PermError, result.Code);
         Assert.Equal(bits, result.KeyBits);
-        Assert.Equal(passesInArchives ? SignatureResultCode.Pass : SignatureResultCode.PermError, (await Verify(message, signer.Resolver(), DkimOptions.ForArchives)).Code);
+        Assert.Equal(passesInArchives ? SignatureResultCode.Pass : SignatureResultCode.PermError, (await Verify(message, signer.Resolver(), ArchiveOptions.Dkim)).Code);
     }
 
     [Fact]

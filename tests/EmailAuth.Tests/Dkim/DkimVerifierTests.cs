@@ -107,7 +107,6 @@ public partial class DkimVerifierTests
         var result = await Verify(spoofed, Signer.Resolver());
         AssertPass(result);
         Assert.Equal(["from", "content-type"], result.UnsignedDisplayedFields);
-        Assert.Equal(["to", "subject"], result.SignedDisplayedFields);
     }
 
     [Fact]

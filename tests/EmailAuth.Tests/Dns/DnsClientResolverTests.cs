@@ -11,8 +11,8 @@ namespace EmailAuth.Tests.Dns;
 
 public partial class DnsClientResolverTests
 {
-    private static readonly DnsClientResolverOptions Patient = new() { Timeout = TimeSpan.FromSeconds(20) };
-    private static readonly DnsClientResolverOptions Hasty = new() { Timeout = TimeSpan.FromMilliseconds(300), Retries = 0 };
+    private static readonly StubResolverOptions Patient = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly StubResolverOptions Hasty = new() { Timeout = TimeSpan.FromMilliseconds(300), Retries = 0 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -112,7 +112,7 @@ public partial class DnsClientResolverTests
     {
         var questions = 0;
         await using var server = new LoopbackDnsServer(q => ++questions == 1 ? [] : [q.Reply(Text(q.Name, "x"))]);
-        var options = new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(2), Retries = 3 };
+        var options = new StubResolverOptions { Timeout = TimeSpan.FromSeconds(2), Retries = 3 };
         Assert.Equal(["x"], (await For(server, options).QueryTextAsync(Of("a.example"), Token)).Texts);
     }
 
@@ -121,7 +121,7 @@ public partial class DnsClientResolverTests
     {
         await using var silent = new LoopbackDnsServer(_ => []);
         await using var good = new LoopbackDnsServer(q => [q.Reply(Text(q.Name, "x"))]);
-        var resolver = new DnsClientResolver(new DnsClientResolverOptions { Servers = [silent.EndPoint, good.EndPoint], Timeout = TimeSpan.FromSeconds(3), MaxCacheBytes = 0 });
+        var resolver = new DnsClientResolver(new StubResolverOptions { Servers = [silent.EndPoint, good.EndPoint], Timeout = TimeSpan.FromSeconds(3), MaxCacheBytes = 0 });
         for (var i = 0; i < 4; i++)
         {
             Assert.Equal(["x"], (await resolver.QueryTextAsync(Of("a.example"), Token)).Texts);
@@ -228,7 +228,7 @@ public partial class DnsClientResolverTests
             reply.Bytes[0] ^= 1;
             return [reply];
         });
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
+        await AssertFails(server, new StubResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Theory]
@@ -237,7 +237,7 @@ public partial class DnsClientResolverTests
     public async Task Garbage_is_a_temporary_failure(string hex)
     {
         await using var server = new LoopbackDnsServer(_ => [new Answer(Convert.FromHexString(hex))]);
-        await AssertFails(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
+        await AssertFails(server, new StubResolverOptions { Timeout = TimeSpan.FromSeconds(1) });
     }
 
     [Fact]
@@ -324,27 +324,27 @@ public partial class DnsClientResolverTests
 
             return [new Answer(bytes)];
         });
-        var response = await For(server, new DnsClientResolverOptions { Timeout = TimeSpan.FromMilliseconds(200), Retries = 0 }).QueryTextAsync(Of("a.example"), Token);
+        var response = await For(server, new StubResolverOptions { Timeout = TimeSpan.FromMilliseconds(200), Retries = 0 }).QueryTextAsync(Of("a.example"), Token);
         Assert.True(Enum.IsDefined(response.Status));
     }
 
     [Fact]
     public void Options_have_ranges()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { Timeout = TimeSpan.Zero });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { Timeout = TimeSpan.FromSeconds(61) });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { Retries = 11 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { UdpPayloadSize = 511 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { UdpPayloadSize = 4097 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { MaxCacheBytes = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsClientResolverOptions { MaxTimeToLive = TimeSpan.FromDays(8) });
-        Assert.Empty(new DnsClientResolverOptions { Servers = default }.Servers);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { Timeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { Timeout = TimeSpan.FromSeconds(61) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { Retries = 11 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { UdpPayloadSize = 511 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { UdpPayloadSize = 4097 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { MaxCacheBytes = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StubResolverOptions { MaxTimeToLive = TimeSpan.FromDays(8) });
+        Assert.Empty(new StubResolverOptions { Servers = default }.Servers);
     }
 
-    private static DnsClientResolver For(LoopbackDnsServer server, DnsClientResolverOptions options, TimeProvider? time = null) =>
+    private static DnsClientResolver For(LoopbackDnsServer server, StubResolverOptions options, TimeProvider? time = null) =>
         new(options with { Servers = [server.EndPoint] }, time);
 
-    private static async Task AssertFails(LoopbackDnsServer server, DnsClientResolverOptions options, string reason = "")
+    private static async Task AssertFails(LoopbackDnsServer server, StubResolverOptions options, string reason = "")
     {
         var response = await For(server, options).QueryTextAsync(Of("a.example"), Token);
         Assert.Equal(DnsStatus.Failure, response.Status);

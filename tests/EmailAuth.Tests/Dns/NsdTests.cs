@@ -38,7 +38,7 @@ public class NsdTests
         await using var server = await NsdServer.StartAsync(Served, token);
         using var stub = new StubResolver(new StubResolverOptions { Servers = [server.EndPoint] });
         await AssertAlikeAsync(stub);
-        await AssertAlikeAsync(new DnsClientResolver(new DnsClientResolverOptions { Servers = [server.EndPoint] }));
+        await AssertAlikeAsync(new DnsClientResolver(new StubResolverOptions { Servers = [server.EndPoint] }));
     }
 
     private static async Task AssertAlikeAsync(IDnsResolver real)
@@ -77,7 +77,7 @@ public class NsdTests
         DnsResponse first;
         await using (var server = await NsdServer.StartAsync(Served, token))
         {
-            recorder = new RecordingResolver(new DnsClientResolver(new DnsClientResolverOptions { Servers = [server.EndPoint] }));
+            recorder = new RecordingResolver(new DnsClientResolver(new StubResolverOptions { Servers = [server.EndPoint] }));
             first = await recorder.QueryTextAsync(name, token);
         }
 
@@ -114,7 +114,7 @@ public class NsdTests
 
         await using var server = await NsdServer.StartAsync(zone, token);
         using var stub = new StubResolver(new StubResolverOptions { Servers = [server.EndPoint] });
-        var client = new DnsClientResolver(new DnsClientResolverOptions { Servers = [server.EndPoint] });
+        var client = new DnsClientResolver(new StubResolverOptions { Servers = [server.EndPoint] });
         var memory = new ZoneResolver(zone);
         foreach (var name in names.Append("absent.example").Select(name => DomainName.ParseDnsName(name).Value!))
         {

@@ -23,7 +23,7 @@ public class ObserverTests
     [Fact]
     public async Task A_message_at_hand_is_told_of_at_its_end_with_its_envelope()
     {
-        var envelope = TypicalMessage.Envelope with { Recipients = ["bob@example.org"] };
+        var envelope = TypicalMessage.Envelope.Changed(e => e.Recipients, ["bob@example.org"]);
         var outcome = await Pipeline().AuthenticateAsync(envelope, Message(), TestContext.Current.CancellationToken);
 
         var message = Assert.Single(_collector.Messages);

@@ -8,6 +8,7 @@ using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Policy;
@@ -73,10 +74,10 @@ public class SealerTrustTests
         Assert.Null(SealerTrust.FindTrustedSealer(chain, trusted, null));
 
         var covered = chain.Sets[0].MessageSignatureResult;
-        Assert.Null(SealerTrust.FindTrustedSealer(With(covered with { CoversAuthor = false }), trusted, author));
-        Assert.Null(SealerTrust.FindTrustedSealer(With(covered with { UnsignedBodyLength = 1 }), trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(With(covered.Changed(r => r.CoversAuthor, false)), trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(With(covered.Changed(r => r.UnsignedBodyLength, 1)), trusted, author));
 
-        ArcResult With(ArcSignatureResult signature) => chain with { Sets = [chain.Sets[0] with { MessageSignatureResult = signature }] };
+        ArcResult With(ArcSignatureResult signature) => chain.Changed(c => c.Sets, [chain.Sets[0].Changed(set => set.MessageSignatureResult, signature)]);
     }
 
     [Fact]
@@ -173,17 +174,19 @@ public class SealerTrustTests
         var (result, signature) = (chain.Sets[1].MessageSignatureResult, chain.Sets[1].MessageSignature!);
         Assert.Equal("mx.example", SealerTrust.FindTrustedSealer(chain, trusted, author)?.ToString());
 
-        var failing = result with { Code = SignatureResultCode.Fail };
+        var failing = result.Changed(r => r.Code, SignatureResultCode.Fail);
         Assert.NotNull(Vouching(failing, signature));
-        Assert.Null(Vouching(failing, signature with { BodyLength = 5, BodyLengthText = "5" })); // the body may have been replaced before the change
+        Assert.Null(Vouching(failing, signature.Changed(s => s.BodyLength, 5L).Changed(s => s.BodyLengthText, "5"))); // the body may have been replaced before the change
         Assert.Null(Vouching(failing, null)); // malformed
-        Assert.Null(Vouching(failing with { CoversAuthor = false }, signature));
-        Assert.Null(Vouching(result with { CoversAuthor = false }, signature));
-        Assert.Null(Vouching(result with { UnsignedBodyLength = 1 }, signature));
+        Assert.Null(Vouching(failing.Changed(r => r.CoversAuthor, false), signature));
+        Assert.Null(Vouching(result.Changed(r => r.CoversAuthor, false), signature));
+        Assert.Null(Vouching(result.Changed(r => r.UnsignedBodyLength, 1), signature));
         Assert.Null(Vouching(ArcSignatureResult.NotChecked, signature));
 
         DomainName? Vouching(ArcSignatureResult changed, ArcMessageSignature? by) => SealerTrust.FindTrustedSealer(
-            chain with { Sets = [chain.Sets[0], chain.Sets[1] with { MessageSignatureResult = changed, MessageSignature = by }] }, trusted, author);
+            chain.Changed(c => c.Sets, [chain.Sets[0], chain.Sets[1].Changed(set => set.MessageSignatureResult, changed).Changed(set => set.MessageSignature, by)]),
+            trusted,
+            author);
     }
 
     [Fact]
@@ -195,7 +198,7 @@ public class SealerTrustTests
         var chain = (await AuthenticateAsync(message, string.Empty)).Arc!;
         Assert.NotNull(SealerTrust.FindTrustedSealer(chain, trusted, author));
 
-        Assert.Null(SealerTrust.FindTrustedSealer(chain with { Sets = [chain.Sets[0] with { Results = null }, chain.Sets[1]] }, trusted, author));
+        Assert.Null(SealerTrust.FindTrustedSealer(chain.Changed(c => c.Sets, [chain.Sets[0].Changed(set => set.Results, null), chain.Sets[1]]), trusted, author));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -19,7 +20,7 @@ public class AuthenticationResultsWriterTests
     public void The_version_stands_after_the_authserv_id() =>
         Assert.Equal(
             "Authentication-Results: example.org 1; none",
-            AuthenticationResultsWriter.WriteField(Field("example.org") with { Version = 1 }));
+            AuthenticationResultsWriter.WriteField(Field("example.org").Changed(f => f.Version, 1)));
 
     [Fact]
     public void Each_method_starts_a_line() =>
@@ -28,12 +29,12 @@ public class AuthenticationResultsWriterTests
             AuthenticationResultsWriter.WriteField(Field(
                 "example.com",
                 Result("spf", "pass", new ResultProperty("smtp", "mailfrom", "example.net")),
-                Result("dkim", "pass", new ResultProperty("header", "d", "example.net")) with { Comment = "good signature", Reason = "all well" })));
+                Result("dkim", "pass", new ResultProperty("header", "d", "example.net")).Changed(r => r.Comment, "good signature").Changed(r => r.Reason, "all well"))));
 
     [Fact]
     public void An_instance_makes_it_an_ARC_Authentication_Results_field()
     {
-        var field = Field("example.org", Result("arc", "none")) with { Instance = 3 };
+        var field = Field("example.org", Result("arc", "none")).Changed(f => f.Instance, 3);
         Assert.Equal("ARC-Authentication-Results: i=3; example.org;\r\n arc=none", AuthenticationResultsWriter.WriteField(field));
         Assert.Equal("i=3; example.org;\r\n arc=none", AuthenticationResultsWriter.WriteValue(field));
     }
@@ -90,7 +91,7 @@ public class AuthenticationResultsWriterTests
     public void A_comment_is_encoded(string comment, string written) =>
         Assert.Equal(
             $"a.example;\r\n spf=pass {written}",
-            AuthenticationResultsWriter.WriteValue(Field("a.example", Result("spf", "pass") with { Comment = comment })));
+            AuthenticationResultsWriter.WriteValue(Field("a.example", Result("spf", "pass").Changed(r => r.Comment, comment))));
 
     [Theory]
     [InlineData("mx.example.org", "mx.example.org")]
@@ -140,7 +141,7 @@ public class AuthenticationResultsWriterTests
         var words = string.Join(' ', Enumerable.Repeat("word", 30));
         var field = AuthenticationResultsWriter.WriteField(Field(
             "mx.example.org",
-            Result("dkim", "fail", new ResultProperty("header", "d", new string('d', 60) + ".example"), new ResultProperty("header", "s", "sel")) with { Reason = words }));
+            Result("dkim", "fail", new ResultProperty("header", "d", new string('d', 60) + ".example"), new ResultProperty("header", "s", "sel")).Changed(r => r.Reason, words)));
         var lines = field.Split("\r\n");
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 78));
         Assert.StartsWith(" reason=\"word word", lines[2], StringComparison.Ordinal);
@@ -209,7 +210,7 @@ public class AuthenticationResultsWriterTests
         var field = Field(
             "mx.example.org",
             Result("spf", "pass", new ResultProperty("smtp", "mailfrom", "bounce+tag@mail.example.com"), new ResultProperty("smtp", "remote-ip", "2001:db8::1")),
-            Result("dkim", "pass", new ResultProperty("header", "d", "example.com"), new ResultProperty("header", "s", "sel")) with { Comment = "2048-bit (good)" },
+            Result("dkim", "pass", new ResultProperty("header", "d", "example.com"), new ResultProperty("header", "s", "sel")).Changed(r => r.Comment, "2048-bit (good)"),
             Result("dmarc", "pass", new ResultProperty("header", "from", "example.com")));
         var written = AuthenticationResultsWriter.WriteField(field);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -20,7 +20,7 @@ public class OpenSpfSuiteTests
         foreach (var suiteCase in cases.Values)
         {
             var evaluator = new SpfEvaluator(new ZoneResolver(suiteCase.Zone), new SpfOptions { Prefetch = prefetch });
-            var result = await evaluator.EvaluateAsync(suiteCase.Client, suiteCase.Helo, suiteCase.MailFrom, TestContext.Current.CancellationToken);
+            var result = await evaluator.EvaluateMailFromAsync(suiteCase.Client, suiteCase.Helo, suiteCase.MailFrom, TestContext.Current.CancellationToken);
             var code = result.ToMethodResult().Result;
             if (!suiteCase.Expected("spf").Contains(code))
             {

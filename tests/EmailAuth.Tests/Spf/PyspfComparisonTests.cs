@@ -23,7 +23,7 @@ public class PyspfComparisonTests
         for (var i = 0; i < cases.Count; i++)
         {
             var ours = await new SpfEvaluator(new ZoneResolver(cases[i].Zone), new SpfOptions { Receiver = "mx.example.org" })
-                .EvaluateAsync(cases[i].Client, cases[i].Helo, cases[i].MailFrom, TestContext.Current.CancellationToken);
+                .EvaluateMailFromAsync(cases[i].Client, cases[i].Helo, cases[i].MailFrom, TestContext.Current.CancellationToken);
             var why = PyspfPeer.Difference(cases[i], ours, theirs[i]);
             if (why is null)
             {

@@ -91,7 +91,7 @@ public class ReceivedSpfWriterTests
         Assert.Equal(6, Pairs(field["Received-SPF: ".Length..]).Count);
     }
 
-    private static ValueTask<SpfResult> Check(string? helo, string? mailFrom) => Evaluator.EvaluateAsync(Client, helo, mailFrom);
+    private static ValueTask<SpfResult> Check(string? helo, string? mailFrom) => Evaluator.EvaluateMailFromAsync(Client, helo, mailFrom);
 
     // The key-value-list, read as RFC 7208 section 9.1 says: result, comment, then pairs; quoted-strings are skipped whole.
     private static List<string> Pairs(string value)

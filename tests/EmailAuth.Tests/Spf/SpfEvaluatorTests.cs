@@ -187,7 +187,7 @@ public partial class SpfEvaluatorTests
     public async Task An_IPv6_client_asks_for_AAAA_alone()
     {
         var result = await SpfTestZone.Of("v=spf1 a mx ?all").Address("example.com", "2001:db8::1").Exchange("example.com", 1, "mx.example.com").CheckAsync(client: SpfTestZone.IPv6);
-        Assert.DoesNotContain(result.Evidence!.Terms.SelectMany(term => term.Lookups), lookup => lookup.Type == SpfLookupType.A);
+        Assert.DoesNotContain(result.Evidence!.Terms.SelectMany(term => term.Lookups), lookup => lookup.Type == DnsRecordType.A);
     }
 
     [Theory]

@@ -85,18 +85,18 @@ internal sealed class SpfGeneratedCase : SpfCase
     {
         for (var round = 0; round < 3; round++)
         {
-            var check = new SpfEvaluator(new ZoneResolver(Zone)).EvaluateAsync(Client, Helo, MailFrom).AsTask().GetAwaiter().GetResult();
-            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NameError && lookup.Type != SpfLookupType.Ptr && lookup.Name != "alias.example.net").ToList())
+            var check = new SpfEvaluator(new ZoneResolver(Zone)).EvaluateMailFromAsync(Client, Helo, MailFrom).AsTask().GetAwaiter().GetResult();
+            foreach (var lookup in LookupsOf(check.Evidence).Where(lookup => lookup.Status == DnsStatus.NameError && lookup.Type != DnsRecordType.Ptr && lookup.Name != "alias.example.net").ToList())
             {
                 switch (lookup.Type)
                 {
-                    case SpfLookupType.Txt when _random.Next(2) == 0:
+                    case DnsRecordType.Txt when _random.Next(2) == 0:
                         Add(lookup.Name, ZoneEntryKind.Txt, _records.Record());
                         break;
-                    case SpfLookupType.A or SpfLookupType.Aaaa when _random.Next(3) == 0:
+                    case DnsRecordType.A or DnsRecordType.Aaaa when _random.Next(3) == 0:
                         AddAddresses(lookup.Name);
                         break;
-                    case SpfLookupType.MX when _random.Next(2) == 0:
+                    case DnsRecordType.Mx when _random.Next(2) == 0:
                         Entries.Add((lookup.Name, new ZoneRecord { Type = ZoneEntryKind.MX, Preference = 10, Data = _records.Host() }));
                         break;
                 }

@@ -185,7 +185,7 @@ public class SpfMacroTests
         var resolver = new ZoneResolver(SpfTestZone.Of("v=spf1 -all exp=why.example.com").Text("why.example.com", text));
         var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
         var result = await new SpfEvaluator(resolver, new SpfOptions { Receiver = "mx.example.org" }, clock)
-            .EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice+x@example.com", TestContext.Current.CancellationToken);
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice+x@example.com", TestContext.Current.CancellationToken);
         Assert.Equal((SpfResultCode.Fail, expected), (result.Code, result.Explanation));
     }
 

@@ -47,7 +47,7 @@ public class SpfMutationTests
     public void Generated_cases_with_many_malformed_terms_end_within_the_limits(int seed)
     {
         var generated = new SpfGeneratedCase(seed, malformed: 0.3);
-        var result = new SpfEvaluator(new ZoneResolver(generated.Zone)).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom).AsTask().GetAwaiter().GetResult();
+        var result = new SpfEvaluator(new ZoneResolver(generated.Zone)).EvaluateMailFromAsync(generated.Client, generated.Helo, generated.MailFrom).AsTask().GetAwaiter().GetResult();
         Assert.InRange(result.LookupCount, 0, 10);
         Assert.InRange(result.VoidLookupCount, 0, 3);
         Assert.NotEmpty(result.ToString());
@@ -59,7 +59,7 @@ public class SpfMutationTests
         var zone = SpfTestZone.Of("v=spf1 exists:%{l}.%{h}.%{s}.%{S} include:%{h} -all");
         foreach (var sender in new[] { mailFrom, mailFrom + "@example.com", "<" + mailFrom + "@example.com>" })
         {
-            var result = new SpfEvaluator(new ZoneResolver(zone)).EvaluateAsync(IPAddress.IPv6Loopback, helo, sender).AsTask().GetAwaiter().GetResult();
+            var result = new SpfEvaluator(new ZoneResolver(zone)).EvaluateMailFromAsync(IPAddress.IPv6Loopback, helo, sender).AsTask().GetAwaiter().GetResult();
             Assert.NotEmpty(result.Reason);
             Assert.NotNull(result.ToMethodResult());
         }
@@ -70,7 +70,7 @@ public class SpfMutationTests
     {
         var zone = SpfTestZone.Of("v=spf1 include:a.example.net include:a.example.net").Text("a.example.net", "v=spf1 include:example.com include:example.com");
         var resolver = new ScriptedResolver(zone);
-        var result = await new SpfEvaluator(resolver).EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
+        var result = await new SpfEvaluator(resolver).EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
         Assert.Equal((SpfResultCode.PermError, 10, 2), (result.Code, result.LookupCount, resolver.AskedCount));
     }
 

@@ -182,7 +182,7 @@ public class SpfPrefetchTests
         var generated = new SpfGeneratedCase(seed);
         var (ahead, resolver) = Run(generated.Zone, true, generated).GetAwaiter().GetResult();
         var (sequential, slow) = Run(generated.Zone, false, generated).GetAwaiter().GetResult();
-        var atHand = new SpfEvaluator(new ZoneResolver(generated.Zone)).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom).AsTask().GetAwaiter().GetResult();
+        var atHand = new SpfEvaluator(new ZoneResolver(generated.Zone)).EvaluateMailFromAsync(generated.Client, generated.Helo, generated.MailFrom).AsTask().GetAwaiter().GetResult();
         Assert.Equal(Describe(sequential), Describe(ahead));
         Assert.Equal(Describe(sequential), Describe(atHand));
         Assert.True(resolver.Rounds <= slow.Rounds, $"{resolver.Rounds} rounds instead of {slow.Rounds}\n{generated}");
@@ -193,7 +193,7 @@ public class SpfPrefetchTests
     {
         var generated = new SpfGeneratedCase(seed);
         var resolver = ScriptedResolver.Held(new ZoneResolver(generated.Zone));
-        var shuffled = resolver.RunAsync(() => new SpfEvaluator(resolver).EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom), new Random(seed)).GetAwaiter().GetResult();
+        var shuffled = resolver.RunAsync(() => new SpfEvaluator(resolver).EvaluateMailFromAsync(generated.Client, generated.Helo, generated.MailFrom), new Random(seed)).GetAwaiter().GetResult();
         var (sequential, _) = Run(generated.Zone, false, generated).GetAwaiter().GetResult();
         Assert.Equal(Describe(sequential), Describe(shuffled));
     }
@@ -204,7 +204,7 @@ public class SpfPrefetchTests
         for (var seed = 1; seed <= 300; seed++)
         {
             var generated = new SpfGeneratedCase(seed);
-            var elsewhere = await new SpfEvaluator(ScriptedResolver.Yielding(new ZoneResolver(generated.Zone))).EvaluateAsync(
+            var elsewhere = await new SpfEvaluator(ScriptedResolver.Yielding(new ZoneResolver(generated.Zone))).EvaluateMailFromAsync(
                 generated.Client, generated.Helo, generated.MailFrom, TestContext.Current.CancellationToken);
             var (sequential, _) = await Run(generated.Zone, false, generated);
             Assert.Equal(Describe(sequential), Describe(elsewhere));
@@ -219,8 +219,8 @@ public class SpfPrefetchTests
         var resolver = ScriptedResolver.Held(new ZoneResolver(zone));
         var evaluator = new SpfEvaluator(resolver, new SpfOptions { Prefetch = prefetch });
         var result = await resolver.RunAsync(() => generated is null
-            ? evaluator.EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
-            : evaluator.EvaluateAsync(generated.Client, generated.Helo, generated.MailFrom));
+            ? evaluator.EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com")
+            : evaluator.EvaluateMailFromAsync(generated.Client, generated.Helo, generated.MailFrom));
         return (result, resolver);
     }
 }

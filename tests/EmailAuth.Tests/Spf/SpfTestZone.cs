@@ -34,6 +34,6 @@ internal static class SpfTestZone
         string domainSpec, string mailFrom, IPAddress? client = null, string? helo = "mail.example.com", string domain = "email.example.com", SpfOptions? options = null, Zone? zone = null)
     {
         var result = await (zone ?? new Zone()).Text(domain, $"v=spf1 exists:{domainSpec} -all").CheckAsync(mailFrom, client, helo, options);
-        return result.Evidence!.Terms.FirstOrDefault()?.Lookups.LastOrDefault(lookup => lookup.Type == SpfLookupType.A)?.Name;
+        return result.Evidence!.Terms.FirstOrDefault()?.Lookups.LastOrDefault(lookup => lookup.Type == DnsRecordType.A)?.Name;
     }
 }

@@ -24,7 +24,7 @@ public class SpfTimeTests
             var tokens = new List<CancellationToken>();
             var silent = Silent(SpfTestZone.Of(record), tokens);
             var check = new SpfEvaluator(silent, new SpfOptions { Prefetch = prefetch, TimeLimit = TimeSpan.FromSeconds(15) }, clock)
-                .EvaluateAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+                .EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
             for (var seconds = 0; seconds < 15 && !check.IsCompleted; seconds++)
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
@@ -49,7 +49,7 @@ public class SpfTimeTests
             Script = (_, question, token) => question.Type == DnsRecordType.A ? () => LaterAsync(token) : null,
         };
         var check = new SpfEvaluator(slow, new SpfOptions { Prefetch = prefetch, MaxVoidLookups = 10 }, clock)
-            .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
         for (var seconds = 0; seconds < 30 && !check.IsCompleted; seconds++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -69,7 +69,7 @@ public class SpfTimeTests
     {
         var clock = new FakeTimeProvider();
         var resolver = new ScriptedResolver(SpfTestZone.Of("v=spf1 a:a.example.net a:b.example.net +all")) { OnQuery = _ => clock.Advance(TimeSpan.FromSeconds(7)) };
-        var result = await new SpfEvaluator(resolver, null, clock).EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
+        var result = await new SpfEvaluator(resolver, null, clock).EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
         Assert.Equal(SpfResultCode.TempError, result.Code);
         Assert.Equal(3, resolver.AskedCount);
     }
@@ -79,7 +79,7 @@ public class SpfTimeTests
     {
         var clock = new FakeTimeProvider();
         var check = new SpfEvaluator(Silent(SpfTestZone.Of("v=spf1 -all exp=slow.example.net")), new SpfOptions { TimeLimit = TimeSpan.FromSeconds(5) }, clock)
-            .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken).AsTask();
         clock.Advance(TimeSpan.FromSeconds(20));
         var result = await check;
         Assert.Equal((SpfResultCode.Fail, null), (result.Code, result.Explanation));
@@ -92,7 +92,7 @@ public class SpfTimeTests
     {
         using var cancellation = new CancellationTokenSource();
         var check = new SpfEvaluator(Silent(SpfTestZone.Of("v=spf1 a:slow.example.net -all")), new SpfOptions { Prefetch = prefetch })
-            .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", cancellation.Token).AsTask();
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", cancellation.Token).AsTask();
         Assert.False(check.IsCompleted);
         await cancellation.CancelAsync();
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check);
@@ -104,14 +104,14 @@ public class SpfTimeTests
     {
         var silent = Silent(new Zone());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new SpfEvaluator(silent)
-            .EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", new CancellationToken(canceled: true)).AsTask());
+            .EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", new CancellationToken(canceled: true)).AsTask());
         Assert.Empty(silent.Asked);
     }
 
     [Fact]
     public async Task A_resolver_that_gives_up_by_itself_is_a_temperror()
     {
-        var result = await new SpfEvaluator(Faults.At(new ZoneResolver(new Zone()), 1, Threats.Fault.CancelsByItself)).EvaluateAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
+        var result = await new SpfEvaluator(Faults.At(new ZoneResolver(new Zone()), 1, Threats.Fault.CancelsByItself)).EvaluateMailFromAsync(SpfTestZone.IPv4, null, "alice@example.com", TestContext.Current.CancellationToken);
         Assert.Equal(SpfResultCode.TempError, result.Code);
     }
 

@@ -100,7 +100,7 @@ internal sealed class NsdServer : IAsyncDisposable
 
     private async Task UntilItAnswersAsync(CancellationToken cancellationToken)
     {
-        var resolver = new DnsClientResolver(new DnsClientResolverOptions { Servers = [EndPoint], Timeout = TimeSpan.FromMilliseconds(100), Retries = 0, MaxCacheBytes = 0 });
+        var resolver = new DnsClientResolver(new StubResolverOptions { Servers = [EndPoint], Timeout = TimeSpan.FromMilliseconds(100), Retries = 0, MaxCacheBytes = 0 });
 
         // A port at which nobody listens yet refuses at once: what counts is the time that the server has had, not how often it was asked.
         var started = Stopwatch.GetTimestamp();

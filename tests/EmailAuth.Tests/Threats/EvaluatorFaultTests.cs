@@ -28,9 +28,9 @@ public class EvaluatorFaultTests
 
     private static readonly Dictionary<string, Func<IDnsResolver, ValueTask<string>>> Evaluators = new(StringComparer.Ordinal)
     {
-        ["spf"] = async resolver => (await new SpfEvaluator(resolver).EvaluateAsync(SpfTestZone.IPv4, "out.esp.example", "a@example.com")).Code.ToString(),
+        ["spf"] = async resolver => (await new SpfEvaluator(resolver).EvaluateMailFromAsync(SpfTestZone.IPv4, "out.esp.example", "a@example.com")).Code.ToString(),
         ["spf without prefetch"] = async resolver =>
-            (await new SpfEvaluator(resolver, new SpfOptions { Prefetch = false }).EvaluateAsync(SpfTestZone.IPv4, "out.esp.example", "a@example.com")).Code.ToString(),
+            (await new SpfEvaluator(resolver, new SpfOptions { Prefetch = false }).EvaluateMailFromAsync(SpfTestZone.IPv4, "out.esp.example", "a@example.com")).Code.ToString(),
         ["iprev"] = async resolver => (await new IprevEvaluator(resolver).EvaluateAsync(TypicalMessage.Envelope.ClientAddress!)).Code.ToString(),
         ["dkim"] = async resolver => string.Join(' ', (await new DkimVerifier(resolver).VerifyAsync(TypicalMessage.TwoSignatures)).Signatures.Select(s => s.Code)),
         ["arc"] = async resolver => (await new ArcVerifier(resolver).VerifyAsync(Chain)).Code.ToString(),

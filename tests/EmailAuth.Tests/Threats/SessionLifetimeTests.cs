@@ -229,7 +229,7 @@ public class SessionLifetimeTests
         });
     }
 
-    private static string JsonOf(AuthenticationOutcome outcome) => (outcome with { Elapsed = TimeSpan.Zero, LookupCount = 0 }).ToJson();
+    private static string JsonOf(AuthenticationOutcome outcome) => outcome.ToJsonWithoutTimes();
 
     private static AuthenticationSession Begin(IDnsResolver resolver, AuthenticationMethods methods) =>
         new AuthenticationPipeline(resolver, TypicalMessage.Options with { Methods = methods }).BeginSession(TypicalMessage.Envelope.ClientAddress);

@@ -78,8 +78,8 @@ public partial class StubResolverTests
         };
         using var resolver = For(server, Patient);
         var spf = new SpfEvaluator(resolver);
-        Assert.Equal(SpfResultCode.Pass, (await spf.EvaluateAsync(IPAddress.Parse("192.0.2.1"), "h.example", "joe@a.example", Token)).Code);
-        Assert.Equal(SpfResultCode.Fail, (await spf.EvaluateAsync(IPAddress.Parse("203.0.113.1"), "h.example", "joe@b.example", Token)).Code);
+        Assert.Equal(SpfResultCode.Pass, (await spf.EvaluateMailFromAsync(IPAddress.Parse("192.0.2.1"), "h.example", "joe@a.example", Token)).Code);
+        Assert.Equal(SpfResultCode.Fail, (await spf.EvaluateMailFromAsync(IPAddress.Parse("203.0.113.1"), "h.example", "joe@b.example", Token)).Code);
         Assert.InRange(Volatile.Read(ref sprayed), 30_000 * 12, 2 * 30_000 * 12); // over TCP the second answer does not wait for the spray
         Assert.Equal(isSpoofed ? 2 : 0, resolver.Counters.Streams);
         Assert.Equal(isSpoofed, resolver.Counters.Strays > 32);
