@@ -109,8 +109,8 @@ internal sealed class BimiExplanation(TextWriter output)
 
     private static string KindOf(MarkCertificate certificate) => certificate.Kind switch
     {
-        MarkCertificateKind.Verified => $"Verified Mark Certificate, {certificate.MarkType}",
-        MarkCertificateKind.Common => $"Common Mark Certificate, {certificate.MarkType}",
+        MarkCertificateKind.Verified => $"Verified Mark Certificate, {Words.Of(certificate.MarkType)}",
+        MarkCertificateKind.Common => $"Common Mark Certificate, {Words.Of(certificate.MarkType)}",
         MarkCertificateKind.Unknown => "unknown",
         _ => throw new UnreachableException(),
     };

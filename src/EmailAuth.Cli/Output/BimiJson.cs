@@ -131,7 +131,7 @@ internal static class BimiJson
         json.WriteStartObject();
         json.WriteBoolean("valid", certificate.IsValid);
         json.WriteString("kind", certificate.Kind.Keyword());
-        json.WriteString("mark_type", certificate.MarkType.ToString());
+        json.WriteString("mark_type", certificate.MarkType.Keyword());
         json.WriteString("subject", certificate.Subject);
         json.WriteString("issuer", certificate.Issuer);
         json.WriteStartArray("problems");
