@@ -20,11 +20,13 @@ internal static class BatchCommand
 
     private static readonly Option<int> Jobs = JobsOption.Create();
 
+    private static readonly Option<bool> Schema = SchemaOption.Create("a line of the output");
+
     public static Command Create()
     {
         var command = new Command("batch", "Judges messages given as JSON, one a line on standard input, and writes one JSON object a line, in the same order.")
         {
-            Jobs, EnvelopeOptions.AuthservId,
+            Jobs, Schema, EnvelopeOptions.AuthservId,
         };
         ResolverOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -36,6 +38,7 @@ internal static class BatchCommand
             Examples:
               emailauth batch < messages.jsonl > results.jsonl
               emailauth batch --dns 127.0.0.1:5353 --jobs 8 < messages.jsonl | jq -r '[.id, .dmarc.result] | @tsv'
+              emailauth batch --schema > batch-line.schema.json
 
             Exit codes: 0 the input was read to its end, 2 wrong usage, 3 input or output failed, 130 interrupted.
 
@@ -44,6 +47,11 @@ internal static class BatchCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(Schema))
+        {
+            return SchemaOption.Print(OutputSchema.BatchLine);
+        }
+
         var runner = new VectorRunner(EnvelopeOptions.CreateOptions(arguments), ResolverOptions.CreateResolver(arguments));
         var input = StandardInput.Open();
         await using var output = new BufferedStream(StandardOutput.Open(), 128 * 1024);
