@@ -62,7 +62,7 @@ public sealed class BimiCommandTests : IDisposable
                 "--svg", Logo, "--save", saved, "--now", "2026-03-01T12:00:00Z", .. Zone]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Certificate file: valid", run.Output, StringComparison.Ordinal);
-        Assert.Contains("kind: Verified Mark Certificate, RegisteredMark", run.Output, StringComparison.Ordinal);
+        Assert.Contains("kind: Verified Mark Certificate, registered mark", run.Output, StringComparison.Ordinal);
         Assert.Equal(LogoBytes, await File.ReadAllBytesAsync(saved, TestContext.Current.CancellationToken));
     }
 

@@ -20,11 +20,13 @@ internal static class BatchCommand
 
     private static readonly Option<int> Jobs = JobsOption.Create();
 
+    private static readonly Option<bool> Schema = SchemaOption.Create("a line of the output");
+
     public static Command Create()
     {
         var command = new Command("batch", "Judges messages given as JSON, one a line on standard input, and writes one JSON object a line, in the same order.")
         {
-            Jobs, EnvelopeOptions.AuthservId,
+            Jobs, Schema, EnvelopeOptions.AuthservId,
         };
         ResolverOptions.AddTo(command);
         SettingsOptions.AddTo(command);
@@ -37,6 +39,7 @@ internal static class BatchCommand
             Examples:
               emailauth batch < messages.jsonl > results.jsonl
               emailauth batch --dns 127.0.0.1:5353 --jobs 8 < messages.jsonl | jq -r '[.id, .dmarc.result] | @tsv'
+              emailauth batch --schema > batch-line.schema.json
 
             Exit codes: 0 the input was read to its end, 2 wrong usage, 3 input or output failed, 130 interrupted.
 
@@ -45,6 +48,11 @@ internal static class BatchCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(Schema))
+        {
+            return SchemaOption.Print(OutputSchema.BatchLine);
+        }
+
         var settings = SettingsOptions.Read(arguments);
         var runner = new VectorRunner(settings.ToOptions(), ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()));
         var input = StandardInput.Open();

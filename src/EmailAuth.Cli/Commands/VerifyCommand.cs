@@ -20,6 +20,8 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; of many messages one object a line." };
 
+    private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints");
+
     private static readonly Option<string?> Record = new("--record")
     {
         Description = "Write what happened as a test vector that 'emailauth vectors' replays without any DNS; for many messages name a .jsonl file.",
@@ -30,7 +32,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Verifies messages and prints the Authentication-Results header field (RFC 8601).")
         {
-            Messages, Explain, Json, Record,
+            Messages, Explain, Json, Schema, Record,
         };
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
@@ -51,6 +53,7 @@ internal static class VerifyCommand
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur
+              emailauth verify --schema > outcome.schema.json
 
             Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read or is not a
             message (gzip, an Outlook .msg file, UTF-16, nothing at all, a leading empty line), 130 interrupted.
@@ -60,6 +63,11 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        if (arguments.GetValue(Schema))
+        {
+            return SchemaOption.Print(OutputSchema.Outcome);
+        }
+
         var source = MessageSource.Of(PathsOf(arguments));
         var recordPath = arguments.GetValue(Record);
         if (source.IsMany && recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is false)

@@ -36,7 +36,7 @@ internal sealed class Explanation
 
         if (outcome.HeaderDefects != HeaderDefects.None)
         {
-            Line(0, $"Header     breaks RFC 5322: {outcome.HeaderDefects}");
+            Line(0, $"Header     breaks RFC 5322: {Words.Of(outcome.HeaderDefects)}");
         }
 
         if (outcome.HasConvertedLineEnds)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
+using EmailAuth.Messages;
 
 namespace EmailAuth.Cli.Output;
 
@@ -19,6 +21,23 @@ internal static class Words
         DmarcPolicySource.OrganizationalDomain => "the organizational domain",
         DmarcPolicySource.PublicSuffixDomain => "the public suffix domain",
         DmarcPolicySource.None => "no domain",
+        _ => throw new UnreachableException(),
+    };
+
+    public static string Of(MarkType type) => type.Keyword().Replace('_', ' ');
+
+    /// <summary>What breaks RFC 5322, each defect in words.</summary>
+    public static string Of(HeaderDefects defects) =>
+        string.Join(", ", Enum.GetValues<HeaderDefects>().Where(defect => defect != HeaderDefects.None && defects.HasFlag(defect)).Select(OfOne));
+
+    private static string OfOne(HeaderDefects defect) => defect switch
+    {
+        HeaderDefects.BareCarriageReturn => "a CR without an LF after it",
+        HeaderDefects.BareLineFeed => "an LF without a CR before it",
+        HeaderDefects.NullByte => "a NUL byte",
+        HeaderDefects.MalformedField => "a line that is neither a field nor the continuation of one",
+        HeaderDefects.SpaceBeforeColon => "white space before a colon",
+        HeaderDefects.UnterminatedLine => "no CRLF at the end",
         _ => throw new UnreachableException(),
     };
 }

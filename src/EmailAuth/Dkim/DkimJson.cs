@@ -42,8 +42,8 @@ internal static class DkimJson
         json.WriteNumber("unsigned_body_octets", result.UnsignedBodyLength);
         json.WriteBoolean("testing", result.IsTesting);
         json.WriteTexts("unsigned_copies", result.UnsignedCopies);
-        json.WriteString("header_check", result.HeaderCheck.ToString());
-        json.WriteString("body_check", result.BodyCheck.ToString());
+        json.WriteString("header_check", result.HeaderCheck.Keyword());
+        json.WriteString("body_check", result.BodyCheck.Keyword());
         DkimEvidenceJson.Write(json, result);
         json.WriteEndObject();
     }

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Results;
 
 namespace EmailAuth.Rendering;
 
@@ -93,7 +95,7 @@ internal static class OutcomeJson
         json.WriteString("domain", outcome.Author.Domain?.ToString());
         json.WriteString("local_part", outcome.Author.LocalPart);
         json.WriteString("reason", outcome.Author.Reason);
-        json.WriteString("header_defects", outcome.HeaderDefects.ToString());
+        json.WriteTexts("header_defects", outcome.HeaderDefects.Keywords());
         json.WriteEndObject();
     }
 

@@ -1,0 +1,20 @@
+namespace EmailAuth.Cli.Output;
+
+/// <summary>The JSON Schemas of what the commands print. Each is a file that is part of the command.</summary>
+internal static class OutputSchema
+{
+    /// <summary>The schema of an outcome.</summary>
+    public const string Outcome = "outcome.schema.json";
+
+    /// <summary>The schema of a line of a batch's output.</summary>
+    public const string BatchLine = "batch-line.schema.json";
+
+    /// <summary>The text of a schema, with its last line end.</summary>
+    public static string Text(string name)
+    {
+        using var stream = typeof(OutputSchema).Assembly.GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"There is no schema {name}.", nameof(name));
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using EmailAuth.Cli.Output;
+using EmailAuth.Tests.TestSupport;
+using EmailAuth.Vectors;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests.Schemas;
+
+/// <summary>What the command prints for every vector is as the schemas say.</summary>
+public class SchemaVectorTests
+{
+    private static readonly string Shared = Repository.PathOf("..", "shared", "suites");
+
+    public static TheoryData<string> Files =>
+    [
+        .. Directory.GetFiles(Repository.PathOf("testdata", "vectors"), "*.jsonl").Order(StringComparer.Ordinal)
+            .Concat(Directory.Exists(Shared) ? Directory.GetFiles(Shared, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [])
+            .Where(file => !file.Contains(".probe.", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Repository.Root, file)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task The_outcomes_and_batch_lines_of_a_file_of_vectors_are_as_the_schemas_say(string file)
+    {
+        var (outcomes, lines) = (await CheckedSchema.OfAsync(OutputSchema.Outcome), await CheckedSchema.OfAsync(OutputSchema.BatchLine));
+        var faults = new List<string>();
+        var count = 0;
+        await foreach (var (id, outcome, json) in JudgeAsync(file))
+        {
+            count++;
+            faults.AddRange(outcomes.Faults(json).Select(fault => $"{id}: {fault}"));
+            faults.AddRange(lines.Faults(BatchResult.ToJsonLine(id, outcome)).Select(fault => $"{id}, batch: {fault}"));
+        }
+
+        Assert.True(count > 0);
+        Assert.True(faults.Count == 0, string.Join("\n", faults.Take(20)));
+    }
+
+    // A field that nothing writes any more would stay in the schema unseen.
+    [Fact]
+    public async Task Every_field_of_the_outcome_is_written_for_some_vector()
+    {
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in Directory.GetFiles(Repository.PathOf("testdata", "vectors"), "*.jsonl"))
+        {
+            await foreach (var (_, _, json) in JudgeAsync(Path.GetRelativePath(Repository.Root, file)))
+            {
+                using var document = JsonDocument.Parse(json);
+                written.UnionWith(JsonPaths.Members(document.RootElement).Select(member => SchemaFields.Canonical(member.Path)));
+            }
+        }
+
+        // No vector has a field that is to be removed.
+        var forged = BatchLine.Parse(
+            $$"""{"input":{"message_b64":"{{Convert.ToBase64String("Authentication-Results: localhost; spf=pass\r\n\r\n"u8)}}"}}""").Value!;
+        using var outcome = JsonDocument.Parse((await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken)).ToJson());
+        written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
+
+        // The name of the message comes with several messages only.
+        var described = SchemaFields.Of(OutputSchema.Outcome).Select(field => SchemaFields.Canonical(field.Path)).Except(["message"]);
+        Assert.Empty(described.Except(written));
+    }
+
+    private static async IAsyncEnumerable<(string Id, AuthenticationOutcome Outcome, string Json)> JudgeAsync(string file)
+    {
+        var runner = new VectorRunner();
+        foreach (var vector in VectorFile.Read(Repository.PathOf(file)))
+        {
+            var result = await runner.RunAsync(vector.Value!, TestContext.Current.CancellationToken);
+            yield return (result.Id, result.Outcome, ShownText.Of(vector.Value!.Input.Message ?? default).Json(result.Outcome, JsonOutput.Indented));
+        }
+    }
+}

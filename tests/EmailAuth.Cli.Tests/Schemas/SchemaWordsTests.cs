@@ -1,0 +1,224 @@
+using System.Net;
+using System.Text.Json;
+using EmailAuth.Arc;
+using EmailAuth.Bimi;
+using EmailAuth.Cli.Output;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Dns;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Policy;
+using EmailAuth.Results;
+using EmailAuth.Signatures;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+using Xunit;
+
+namespace EmailAuth.Cli.Tests.Schemas;
+
+/// <summary>Each value of each enumeration is written as a word of the schema, and the schema has no other words.</summary>
+public class SchemaWordsTests
+{
+    private static readonly DomainName Domain = DomainName.Parse("example.com").Value!;
+
+    private static readonly SpfRecord SpfRecord = SpfRecord.Parse("v=spf1 mx -all").Value!;
+
+    private static readonly DmarcRecord DmarcRecord = new() { Text = "v=DMARC1; p=reject", Policy = DmarcPolicy.Reject };
+
+    // Of each definition of words: a place where they are written, and outcomes in which every value is there.
+    private static readonly Dictionary<string, (string Path, IEnumerable<AuthenticationOutcome> Outcomes)[]> Written = new(StringComparer.Ordinal)
+    {
+        ["spf_result"] = [("spf.result", All<SpfResultCode>().Select(code => Of(Spf(code)))), ("spf.evidence.result", All<SpfResultCode>().Select(code => Of(Spf(code))))],
+        ["signature_result"] = [("dkim[].result", All<SignatureResultCode>().Select(code => Dkim(new DkimResult { Code = code })))],
+        ["arc_result"] =
+        [
+            ("arc.result", All<ArcResultCode>().Select(code => Of(new ArcResult { Code = code }))),
+            ("arc.sets[].chain_validation", new[] { "none", "pass", "fail" }.Select(chain => Arc(SignatureResultCode.Pass, chain))),
+        ],
+        ["seal_result"] =
+        [
+            ("arc.sets[].seal", All<SignatureResultCode>().Select(code => Arc(code))),
+            ("arc.sets[].message_signature", All<SignatureResultCode>().Select(code => Arc(code))),
+        ],
+        ["dmarc_result"] = [("dmarc.result", All<DmarcResultCode>().Select(code => Of(new DmarcResult { Code = code })))],
+        ["dmarc_policy"] =
+        [
+            ("dmarc.policy", All<DmarcPolicy>().Select(Dmarc)),
+            ("dmarc.disposition", All<DmarcPolicy>().Select(Dmarc)),
+            ("dmarc.evaluated_disposition", All<DmarcPolicy>().Select(Dmarc)),
+        ],
+        ["bimi_result"] = [("bimi.result", All<BimiResultCode>().Select(code => Of(new BimiResult { Code = code })))],
+        ["iprev_result"] = [("iprev.result", All<IprevResultCode>().Select(code => Of(new IprevResult { Code = code, Address = IPAddress.Loopback })))],
+        ["identifier_result"] =
+        [
+            ("dmarc.identifiers[].result", All<SpfResultCode>().Select(code => Read(Of(Spf(code)), "spf.result"))
+                .Concat(All<SignatureResultCode>().Select(code => Read(Dkim(new DkimResult { Code = code }), "dkim[].result"))).SelectMany(words => words)
+                .Select(word => Dmarc(IdentifierSource.Spf, result: word))),
+        ],
+        ["action"] = [("disposition.action", All<DispositionAction>().Select(action => Of(null, action)))],
+        ["override"] =
+        [
+            ("dmarc.override", All<DmarcOverrideType>().Select(type => Of(new DmarcResult { Code = DmarcResultCode.Fail, Override = new DmarcOverride(type, DmarcPolicy.None) }))),
+        ],
+        ["header_defect"] = [("author.header_defects[]", All<HeaderDefects>().Select(defects => Of(null, defects: defects)))],
+        ["line_ends"] = [("line_ends", new[] { false, true }.Select(isConverted => Of(null, isConverted: isConverted)))],
+        ["signature_check"] =
+        [
+            ("dkim[].header_check", All<DkimCheck>().Select(check => Dkim(new DkimResult { Code = SignatureResultCode.Fail, HeaderCheck = check }))),
+            ("dkim[].body_check", All<DkimCheck>().Select(check => Dkim(new DkimResult { Code = SignatureResultCode.Fail, BodyCheck = check }))),
+        ],
+        ["algorithm"] =
+        [
+            ("dkim[].algorithm", typeof(SignatureAlgorithm).GetProperties().Where(property => property.PropertyType == typeof(SignatureAlgorithm))
+                .Select(property => Signed((SignatureAlgorithm)property.GetValue(null)!))),
+        ],
+        ["canonicalization"] =
+        [
+            ("dkim[].canonicalization", All<SignatureCanonicalization>().SelectMany(header => All<SignatureCanonicalization>().Select(body =>
+                Signed(SignatureAlgorithm.RsaSha256, header, body)))),
+        ],
+        ["term_outcome"] = [("spf.evidence.terms[].outcome", All<SpfTermOutcome>().Select(outcome => Of(Spf(SpfResultCode.Pass, outcome))))],
+        ["lookup_type"] =
+        [
+            ("spf.evidence.lookup.type", All<SpfLookupType>().Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
+            ("spf.evidence.terms[].lookups[].type", All<SpfLookupType>().Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
+        ],
+        ["dns_status"] =
+        [
+            ("spf.evidence.lookup.status", All<DnsStatus>().Select(status => Of(Spf(SpfResultCode.Pass, status: status)))),
+            ("bimi.lookups[].status", All<DnsStatus>().Select(status => Of(new BimiResult { Code = BimiResultCode.None, Lookups = [new BimiLookup(Domain, status)] }))),
+        ],
+        ["policy_source"] =
+        [
+            ("dmarc.policy_source", All<DmarcPolicySource>().Select(source => Of(new DmarcResult { Code = DmarcResultCode.Pass, Source = source }))),
+        ],
+        ["policy_tag"] =
+        [
+            ("dmarc.policy_tag", All<DmarcPolicyTag>().Select(tag => Of(new DmarcResult { Code = DmarcResultCode.Pass, Record = DmarcRecord, PolicyTag = tag }))),
+        ],
+        ["identifier_method"] = [("dmarc.identifiers[].method", All<IdentifierSource>().Select(source => Dmarc(source)))],
+        ["alignment_mode"] = [("dmarc.identifiers[].mode", All<DmarcAlignmentMode>().Select(mode => Dmarc(IdentifierSource.Dkim, mode)))],
+        ["alignment_reason"] =
+        [
+            ("dmarc.identifiers[].reason", All<DmarcAlignmentOutcome>().Select(outcome => Dmarc(IdentifierSource.Dkim, outcome: outcome))),
+        ],
+    };
+
+    public static TheoryData<string> Definitions => [.. SchemaFields.WordsOf(OutputSchema.Outcome).Select(definition => definition.Name)];
+
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public async Task The_words_of_the_schema_are_those_that_can_be_written(string definition)
+    {
+        var schema = await CheckedSchema.OfAsync(OutputSchema.Outcome);
+        var words = SchemaFields.WordsOf(OutputSchema.Outcome).Single(other => other.Name == definition).Words;
+        foreach (var (path, outcomes) in Written[definition])
+        {
+            var written = outcomes.ToList();
+            Assert.Equal(words.Order(StringComparer.Ordinal), written.SelectMany(outcome => Read(outcome, path)).Distinct().Order(StringComparer.Ordinal));
+            Assert.All(written, outcome => Assert.Empty(schema.Faults(outcome.ToJson())));
+        }
+    }
+
+    // A value's name in the code is not a word for readers of JSON.
+    [Fact]
+    public void A_word_is_in_lower_case_but_for_the_names_of_the_DNS_and_of_line_ends() => Assert.All(
+        SchemaFields.WordsOf(OutputSchema.Outcome).Where(definition => definition.Name is not ("lookup_type" or "line_ends")).SelectMany(definition => definition.Words),
+        word => Assert.DoesNotContain(word, char.IsUpper));
+
+    private static IEnumerable<T> All<T>()
+        where T : struct, Enum => Enum.GetValues<T>();
+
+    private static IEnumerable<string> Read(AuthenticationOutcome outcome, string path)
+    {
+        using var document = JsonDocument.Parse(outcome.ToJson());
+        return [.. JsonPaths.Members(document.RootElement).Where(member => member.Path == path && member.Value.ValueKind == JsonValueKind.String).Select(member => member.Value.GetString()!)];
+    }
+
+    private static AuthenticationOutcome Of(
+        IMethodOutcome? method, DispositionAction action = DispositionAction.Accept, HeaderDefects defects = HeaderDefects.None, bool isConverted = false) => new()
+        {
+            AuthservId = "mx.example.org",
+            Author = new Author { Domain = Domain, LocalPart = "joe" },
+            Disposition = new Disposition { Action = action, Reason = "by hand" },
+            Header = "Authentication-Results: mx.example.org; none",
+            HeaderDefects = defects,
+            HasConvertedLineEnds = isConverted,
+            Methods = method is null ? [] : [method],
+        };
+
+    private static SpfResult Spf(
+        SpfResultCode code, SpfTermOutcome outcome = SpfTermOutcome.Match, SpfLookupType type = SpfLookupType.Txt, DnsStatus status = DnsStatus.Records)
+    {
+        var lookup = new SpfLookup { Type = type, Name = "example.com", Status = status };
+        return new SpfResult
+        {
+            Code = code,
+            Reason = "by hand",
+            Identity = SpfIdentity.MailFrom,
+            Evidence = new SpfEvidence
+            {
+                Domain = Domain,
+                Code = code,
+                Record = SpfRecord,
+                Lookup = lookup,
+                Terms = [new SpfTermEvidence { Term = "mx", Outcome = outcome, Lookups = [lookup] }],
+            },
+        };
+    }
+
+    private static AuthenticationOutcome Dkim(DkimResult signature) => Of(new DkimResults { Signatures = [signature] });
+
+    private static AuthenticationOutcome Signed(
+        SignatureAlgorithm algorithm,
+        SignatureCanonicalization header = SignatureCanonicalization.Simple,
+        SignatureCanonicalization body = SignatureCanonicalization.Simple) => Dkim(new DkimResult
+        {
+            Code = SignatureResultCode.Pass,
+            Domain = Domain,
+            Selector = "s",
+            Signature = new DkimSignature
+            {
+                Algorithm = algorithm,
+                Domain = Domain,
+                Selector = "s",
+                Identity = "@example.com",
+                IdentityDomain = Domain,
+                FieldNames = ["from"],
+                KeyName = DomainName.Parse("s._domainkey.example.com").Value!,
+                SignatureValue = [1],
+                BodyHash = [2],
+                HeaderCanonicalization = header,
+                BodyCanonicalization = body,
+            },
+        });
+
+    private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none") => Of(new ArcResult
+    {
+        Code = ArcResultCode.Fail,
+        Sets =
+        [
+            new ArcSet
+            {
+                Instance = 1,
+                Seal = ArcSeal.Parse($"i=1; cv={chain}; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!,
+                SealResult = new ArcSignatureResult { Code = code },
+                MessageSignatureResult = new ArcSignatureResult { Code = code },
+            },
+        ],
+    });
+
+    private static AuthenticationOutcome Dmarc(DmarcPolicy policy) =>
+        Of(new DmarcResult { Code = DmarcResultCode.Fail, Record = DmarcRecord, PublishedPolicy = policy });
+
+    private static AuthenticationOutcome Dmarc(
+        IdentifierSource source,
+        DmarcAlignmentMode mode = DmarcAlignmentMode.Relaxed,
+        DmarcAlignmentOutcome outcome = DmarcAlignmentOutcome.SameDomain,
+        string result = "pass") => Of(new DmarcResult
+        {
+            Code = DmarcResultCode.Pass,
+            Alignments = [new DmarcAlignment { Identifier = new AuthenticatedIdentifier(source, Domain), Mode = mode, Outcome = outcome, Result = result }],
+        });
+}
