@@ -87,7 +87,7 @@ internal static class SealComparison
     }
 
     // A result says its code in the words of RFC 8617 section 5.2.
-    private static string KeywordOf(ArcResultCode code) => ((IMethodOutcome)(ArcResult.None with { Code = code })).Result;
+    private static string KeywordOf(ArcResultCode code) => ((IMethodOutcome)new ArcResult { Code = code }).Result;
 
     private static string ValueOf(string field) => field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..];
 

@@ -112,8 +112,8 @@ internal sealed class BimiExplanation(TextWriter output)
 
     private static string KindOf(MarkCertificate certificate) => certificate.Kind switch
     {
-        "verified" => $"Verified Mark Certificate, {certificate.MarkType}",
-        "common" => $"Common Mark Certificate, {certificate.MarkType}",
+        "verified" => $"Verified Mark Certificate, {certificate.MarkType.Replace('_', ' ')}",
+        "common" => $"Common Mark Certificate, {certificate.MarkType.Replace('_', ' ')}",
         _ => "unknown",
     };
 

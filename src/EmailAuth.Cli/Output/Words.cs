@@ -24,8 +24,6 @@ internal static class Words
         _ => throw new UnreachableException(),
     };
 
-    public static string Of(MarkType type) => type.Keyword().Replace('_', ' ');
-
     /// <summary>What breaks RFC 5322, each defect in words.</summary>
     public static string Of(HeaderDefects defects) =>
         string.Join(", ", Enum.GetValues<HeaderDefects>().Where(defect => defect != HeaderDefects.None && defects.HasFlag(defect)).Select(OfOne));

@@ -39,17 +39,17 @@ public sealed class MarkCertificate
     public ImmutableArray<string> DnsNames { get; internal init; } = [];
 
     /// <summary>
-    /// What kind of mark it vouches for (subject attribute 1.3.6.1.4.1.53087.1.13): <c>RegisteredMark</c>, <c>GovernmentMark</c>,
-    /// <c>PriorUseMark</c>, <c>ModifiedRegisteredMark</c>, <c>ProvisionalMark</c>; <c>Unknown</c> when it says none of them.
+    /// What kind of mark it vouches for (subject attribute 1.3.6.1.4.1.53087.1.13): <c>registered_mark</c>, <c>government_mark</c>,
+    /// <c>prior_use_mark</c>, <c>modified_registered_mark</c>, <c>provisional_mark</c>; <c>unknown</c> when it says none of them.
     /// </summary>
     public string MarkType => Type switch
     {
-        Bimi.MarkType.Unknown => "Unknown",
-        Bimi.MarkType.RegisteredMark => "RegisteredMark",
-        Bimi.MarkType.GovernmentMark => "GovernmentMark",
-        Bimi.MarkType.PriorUseMark => "PriorUseMark",
-        Bimi.MarkType.ModifiedRegisteredMark => "ModifiedRegisteredMark",
-        Bimi.MarkType.ProvisionalMark => "ProvisionalMark",
+        Bimi.MarkType.Unknown => "unknown",
+        Bimi.MarkType.RegisteredMark => "registered_mark",
+        Bimi.MarkType.GovernmentMark => "government_mark",
+        Bimi.MarkType.PriorUseMark => "prior_use_mark",
+        Bimi.MarkType.ModifiedRegisteredMark => "modified_registered_mark",
+        Bimi.MarkType.ProvisionalMark => "provisional_mark",
         _ => throw new UnreachableException(),
     };
 

@@ -53,7 +53,7 @@ public class SchemaVectorTests
 
         // No vector has a field that is to be removed.
         var forged = BatchLine.Parse(
-            $$"""{"input":{"message_b64":"{{Convert.ToBase64String("Authentication-Results: localhost; spf=pass\r\n\r\n"u8)}}"}}""").Value!;
+            $$$"""{"input":{"message_b64":"{{{Convert.ToBase64String("Authentication-Results: localhost; spf=pass\r\n\r\n"u8)}}}"}}""").Value!;
         using var outcome = JsonDocument.Parse((await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken)).ToJson());
         written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
 

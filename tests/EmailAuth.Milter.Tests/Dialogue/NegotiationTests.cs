@@ -1,6 +1,7 @@
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Tests.TestSupport;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Tests.Dialogue;
 
@@ -8,7 +9,7 @@ namespace EmailAuth.Milter.Tests.Dialogue;
 public sealed class NegotiationTests
 {
     private static MilterSteps Steps =>
-        AuthenticatingHandler.ConnectionOptions(new MilterOptions { AuthservId = "mx.example.org" }, TimeProvider.System).Steps;
+        AuthenticatingHandler.ConnectionOptions(MilterOptions.For("mx.example.org"), TimeProvider.System).Steps;
 
     [Fact]
     public async Task An_MTA_that_lets_nobody_add_fields_is_refused()
@@ -36,16 +37,18 @@ public sealed class NegotiationTests
     [InlineData("OnQuarantine")]
     [InlineData("OnUnusableAuthor")]
     [InlineData("OnTemporaryError")]
+    [InlineData("MaximumAction")]
     public async Task An_MTA_that_lets_nobody_hold_mail_is_refused_where_mail_is_to_be_held(string key)
     {
-        var options = new MilterOptions { AuthservId = "mx.example.org" };
-        var holding = key switch
+        var options = MilterOptions.For("mx.example.org");
+        var holding = options.Acting(policy => key switch
         {
-            "OnReject" => options with { OnReject = MessageAction.Quarantine },
-            "OnQuarantine" => options with { OnQuarantine = MessageAction.Quarantine },
-            "OnUnusableAuthor" => options with { OnUnusableAuthor = MessageAction.Quarantine },
-            _ => options with { OnTemporaryError = MessageAction.Quarantine },
-        };
+            "OnReject" => policy with { OnReject = DispositionAction.Quarantine },
+            "OnQuarantine" => policy with { OnQuarantine = DispositionAction.Quarantine },
+            "OnUnusableAuthor" => policy with { OnUnusableAuthor = DispositionAction.Quarantine },
+            "OnTemporaryError" => policy with { OnTemporaryError = DispositionAction.Quarantine },
+            _ => policy with { OnReject = DispositionAction.Reject, MaximumAction = DispositionAction.Quarantine },
+        });
         var offer = Packets.Offer(actions: MilterActions.AddHeaders | MilterActions.ChangeHeaders);
         await using (var conversation = new Conversation(holding))
         {

@@ -24,7 +24,7 @@ public sealed class MarkCertificateVerifierTests : IDisposable
     {
         var certificate = Verify(new MarkLeaf(Logo));
         Assert.Empty(certificate.Problems);
-        Assert.Equal("RegisteredMark", certificate.MarkType);
+        Assert.Equal("registered_mark", certificate.MarkType);
         Assert.Equal("verified", certificate.Kind);
         Assert.Equal(["example.com"], certificate.DnsNames);
         Assert.Equal(Logo, certificate.Indicator?.Svg.ToArray());
@@ -37,10 +37,10 @@ public sealed class MarkCertificateVerifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Registered Mark", "RegisteredMark", "verified")]
-    [InlineData("Government Mark", "GovernmentMark", "verified")]
-    [InlineData("Prior Use Mark", "PriorUseMark", "common")]
-    [InlineData("Modified Registered Mark", "ModifiedRegisteredMark", "common")]
+    [InlineData("Registered Mark", "registered_mark", "verified")]
+    [InlineData("Government Mark", "government_mark", "verified")]
+    [InlineData("Prior Use Mark", "prior_use_mark", "common")]
+    [InlineData("Modified Registered Mark", "modified_registered_mark", "common")]
     public void The_mark_type_tells_the_kinds_apart(string text, string type, string kind)
     {
         var certificate = Verify(new MarkLeaf(Logo) { MarkType = text });

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailAuth.Dns;
 using EmailAuth.Spf;
 using Xunit;
 
