@@ -1,4 +1,3 @@
-using EmailAuth.Bimi;
 using EmailAuth.Cli.Output;
 using EmailAuth.Messages;
 using Xunit;
@@ -8,17 +7,6 @@ namespace EmailAuth.Cli.Tests;
 /// <summary>Neither people nor programs are shown the names of the code.</summary>
 public class WordsTests
 {
-    public static TheoryData<MarkType> MarkTypes => [.. Enum.GetValues<MarkType>()];
-
-    [Theory]
-    [MemberData(nameof(MarkTypes))]
-    public void A_kind_of_mark_is_in_lower_case_words(MarkType type)
-    {
-        Assert.DoesNotContain(type.Keyword(), letter => !char.IsAsciiLetterLower(letter) && letter != '_');
-        Assert.Equal(type.ToString(), type.Keyword().Replace("_", null, StringComparison.Ordinal), ignoreCase: true);
-        Assert.Equal(type.Keyword().Replace('_', ' '), Words.Of(type));
-    }
-
     [Fact]
     public void Defects_of_a_header_are_told_in_words()
     {

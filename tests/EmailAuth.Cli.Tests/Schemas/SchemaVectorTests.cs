@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EmailAuth.Cli.Output;
 using EmailAuth.Tests.TestSupport;
-using EmailAuth.Vectors;
 using Xunit;
 
 namespace EmailAuth.Cli.Tests.Schemas;

@@ -22,6 +22,9 @@ public class SchemaWordsTests
 {
     private static readonly DomainName Domain = DomainName.Parse("example.com").Value!;
 
+    // Of what an SPF check asks.
+    private static readonly DnsRecordType[] SpfTypes = [DnsRecordType.Txt, DnsRecordType.A, DnsRecordType.Aaaa, DnsRecordType.Mx, DnsRecordType.Ptr];
+
     private static readonly SpfRecord SpfRecord = SpfRecord.Parse("v=spf1 mx -all").Value!;
 
     private static readonly DmarcRecord DmarcRecord = new() { Text = "v=DMARC1; p=reject", Policy = DmarcPolicy.Reject };
@@ -59,7 +62,7 @@ public class SchemaWordsTests
         ["action"] = [("disposition.action", All<DispositionAction>().Select(action => Of(null, action)))],
         ["override"] =
         [
-            ("dmarc.override", All<DmarcOverrideType>().Select(type => Of(new DmarcResult { Code = DmarcResultCode.Fail, Override = new DmarcOverride(type, DmarcPolicy.None) }))),
+            ("dmarc.override", All<DmarcOverrideType>().Select(type => Of(new DmarcResult { Code = DmarcResultCode.Fail, Override = new DmarcOverride { Type = type, Disposition = DmarcPolicy.None } }))),
         ],
         ["header_defect"] = [("author.header_defects[]", All<HeaderDefects>().Select(defects => Of(null, defects: defects)))],
         ["line_ends"] = [("line_ends", new[] { false, true }.Select(isConverted => Of(null, isConverted: isConverted)))],
@@ -81,8 +84,8 @@ public class SchemaWordsTests
         ["term_outcome"] = [("spf.evidence.terms[].outcome", All<SpfTermOutcome>().Select(outcome => Of(Spf(SpfResultCode.Pass, outcome))))],
         ["lookup_type"] =
         [
-            ("spf.evidence.lookup.type", All<SpfLookupType>().Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
-            ("spf.evidence.terms[].lookups[].type", All<SpfLookupType>().Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
+            ("spf.evidence.lookup.type", SpfTypes.Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
+            ("spf.evidence.terms[].lookups[].type", SpfTypes.Select(type => Of(Spf(SpfResultCode.Pass, type: type)))),
         ],
         ["dns_status"] =
         [
@@ -95,7 +98,7 @@ public class SchemaWordsTests
         ],
         ["policy_tag"] =
         [
-            ("dmarc.policy_tag", All<DmarcPolicyTag>().Select(tag => Of(new DmarcResult { Code = DmarcResultCode.Pass, Record = DmarcRecord, PolicyTag = tag }))),
+            ("dmarc.policy_tag", All<DmarcPolicyTag>().Select(tag => Of(new DmarcResult { Code = DmarcResultCode.Pass, Record = DmarcRecord, Tag = tag }))),
         ],
         ["identifier_method"] = [("dmarc.identifiers[].method", All<IdentifierSource>().Select(source => Dmarc(source)))],
         ["alignment_mode"] = [("dmarc.identifiers[].mode", All<DmarcAlignmentMode>().Select(mode => Dmarc(IdentifierSource.Dkim, mode)))],
@@ -149,7 +152,7 @@ public class SchemaWordsTests
         };
 
     private static SpfResult Spf(
-        SpfResultCode code, SpfTermOutcome outcome = SpfTermOutcome.Match, SpfLookupType type = SpfLookupType.Txt, DnsStatus status = DnsStatus.Records)
+        SpfResultCode code, SpfTermOutcome outcome = SpfTermOutcome.Match, DnsRecordType type = DnsRecordType.Txt, DnsStatus status = DnsStatus.Records)
     {
         var lookup = new SpfLookup { Type = type, Name = "example.com", Status = status };
         return new SpfResult
@@ -178,21 +181,11 @@ public class SchemaWordsTests
             Code = SignatureResultCode.Pass,
             Domain = Domain,
             Selector = "s",
-            Signature = new DkimSignature
-            {
-                Algorithm = algorithm,
-                Domain = Domain,
-                Selector = "s",
-                Identity = "@example.com",
-                IdentityDomain = Domain,
-                FieldNames = ["from"],
-                KeyName = DomainName.Parse("s._domainkey.example.com").Value!,
-                SignatureValue = [1],
-                BodyHash = [2],
-                HeaderCanonicalization = header,
-                BodyCanonicalization = body,
-            },
+            Signature = DkimSignature.Parse(
+                $"v=1; a={algorithm}; c={Name(header)}/{Name(body)}; d=example.com; s=s; i=@example.com; h=from; b=AQIDBAUG; bh={Convert.ToBase64String(new byte[32])}").Value!,
         });
+
+    private static string Name(SignatureCanonicalization canonicalization) => canonicalization == SignatureCanonicalization.Simple ? "simple" : "relaxed";
 
     private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none") => Of(new ArcResult
     {
@@ -219,6 +212,6 @@ public class SchemaWordsTests
         string result = "pass") => Of(new DmarcResult
         {
             Code = DmarcResultCode.Pass,
-            Alignments = [new DmarcAlignment { Identifier = new AuthenticatedIdentifier(source, Domain), Mode = mode, Outcome = outcome, Result = result }],
+            Alignments = [new DmarcAlignment { Identifier = new AuthenticatedIdentifier { Method = source, Domain = Domain }, Mode = mode, Outcome = outcome, Result = result }],
         });
 }
