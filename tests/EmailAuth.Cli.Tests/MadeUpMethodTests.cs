@@ -1,5 +1,4 @@
 using EmailAuth.Cli.Output;
-using EmailAuth.Results;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 

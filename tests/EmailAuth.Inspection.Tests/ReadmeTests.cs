@@ -1,5 +1,4 @@
 using System.Reflection;
-using EmailAuth.Dns;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

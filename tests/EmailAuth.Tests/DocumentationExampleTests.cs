@@ -16,7 +16,7 @@ namespace EmailAuth.Tests;
 /// The types that a person starts from have an example in their documentation. Each is a whole program, and each runs: the DNS that it asks is one
 /// in which no name exists.
 /// </summary>
-[Collection(nameof(ExampleCollection))]
+[Collection(nameof(ConsoleTests))]
 public class DocumentationExampleTests
 {
     private const string SystemResolver = "new StubResolver()";

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.MimeKit;
 using EmailAuth.Results;

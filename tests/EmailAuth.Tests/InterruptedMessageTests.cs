@@ -3,10 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
-using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests;

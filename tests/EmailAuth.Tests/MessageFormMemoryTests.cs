@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.MimeKit;
 using EmailAuth.Tests.TestSupport;
@@ -51,10 +50,10 @@ public class MessageFormMemoryTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             var pending = form switch
             {
-                "sequence" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, sequence, CancellationToken.None),
-                "stream" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, stream, CancellationToken.None),
-                "pipe" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, PipeReader.Create(stream), CancellationToken.None),
-                _ => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, mime!, CancellationToken.None),
+                "sequence" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, sequence, CancellationToken.None).AsTask(),
+                "stream" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, stream, CancellationToken.None).AsTask(),
+                "pipe" => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, PipeReader.Create(stream), CancellationToken.None).AsTask(),
+                _ => Pipeline.AuthenticateAsync(TypicalMessage.Envelope, mime!, CancellationToken.None).AsTask(),
             };
 
             // Nothing waits, so that all of it ran on this thread.

@@ -18,7 +18,6 @@ public class PlainEnglishTests
         { @"\bstands?\b(?! (for|in for|alone|out)\b)", "appears, is" },
         { @"\bstood\b", "appeared, was" },
         { @"\b(is|are|was|there's) none\b", "is not a ..., there is no ..., null" },
-        { @"\b(who|what|which)(so)?ever\b(?=.*\b(says|does|asks|reads|wants|waits|sees|names|has)\b)", "the role: sender, caller, client, operator, receiver" },
         { @"\bwhoever\b", "the role: sender, caller, client, operator, receiver" },
         { @"\banew\b", "again" },
         { @"\b(tell|tells|told|telling) of\b", "report" },
@@ -28,7 +27,6 @@ public class PlainEnglishTests
         { @"\b(cannot|can not|could not) be had\b", "cannot be looked up, is not available" },
         { @"\b(this|that|it) is no \w+", "is not a ..." },
         { @"\blets? go of\b", "dispose, release" },
-        { @"\bnobody\b(?= (has|needs|wants|waits))", "no caller, no check" },
         { @"\bof (its|their|our|one's) own accord\b", "by itself" },
         { @"\b(hence|thereof|therein|whence|wherein|thereby|heretofore|hitherto)\b", "so, of it, in it" },
     };
@@ -43,7 +41,7 @@ public class PlainEnglishTests
             var lines = File.ReadAllLines(path);
             for (var i = 0; i < lines.Length; i++)
             {
-                if (Regex.IsMatch(lines[i], word, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+                if (Regex.IsMatch(lines[i], word, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)))
                 {
                     found.Add($"{Path.GetRelativePath(Repository.Root, path)}:{i + 1}: {lines[i].Trim()}");
                 }

@@ -8,7 +8,7 @@ namespace EmailAuth.Tests;
 /// The C# examples of the pages that packages hold compile as they are, each as a program of its own with the usual implicit usings. Where a
 /// block of text follows an example, that is what it prints.
 /// </summary>
-[Collection(nameof(ExampleCollection))]
+[Collection(nameof(ConsoleTests))]
 public class ReadmeTests
 {
     private static readonly string[] Pages = ["README.md", "src/EmailAuth.Testing/README.md"];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EmailAuth.Bimi;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 
@@ -36,6 +35,6 @@ internal static class Words
         HeaderDefects.MalformedField => "a line that is neither a field nor the continuation of one",
         HeaderDefects.SpaceBeforeColon => "white space before a colon",
         HeaderDefects.UnterminatedLine => "no CRLF at the end",
-        _ => throw new UnreachableException(),
+        HeaderDefects.None or _ => throw new UnreachableException(),
     };
 }

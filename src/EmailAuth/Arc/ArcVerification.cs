@@ -222,7 +222,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var verdict = _judge.JudgeKey(signature, check.Key!);
         if (verdict.Code != SignatureResultCode.Pass)
         {
-            return check.Result = Refused(check, verdict);
+            return check.Result = Refused(verdict);
         }
 
         check.Result = CheckMessageSignature(set, verdict.Key!, signature.HeaderCanonicalization ?? SignatureCanonicalization.Relaxed, check.Body!);
@@ -241,7 +241,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
         var (code, reason) = _judge.Judge(signature, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
-        return Result(set.MessageSignatureCheck!, code, reason, key, coversAuthor, copies, body.UncoveredLength);
+        return Result(code, reason, key, coversAuthor, copies, body.UncoveredLength);
     }
 
     private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hashRoom)
@@ -250,29 +250,29 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var verdict = _judge.JudgeKey(seal, check.Key!);
         if (verdict.Code != SignatureResultCode.Pass)
         {
-            return check.Result = Refused(check, verdict);
+            return check.Result = Refused(verdict);
         }
 
         return check.Result = seal.IsMadeBy(verdict.Key!, hashRoom[..seal.Algorithm.Hash.Length])
-            ? Result(check, SignatureResultCode.Pass, null, verdict.Key!)
-            : Result(check, SignatureResultCode.Fail, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)", verdict.Key!);
+            ? Result(SignatureResultCode.Pass, null, verdict.Key!)
+            : Result(SignatureResultCode.Fail, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)", verdict.Key!);
     }
 
-    private ArcSignatureResult Refused(ArcSignatureCheck check, in KeyVerdict verdict) => new()
+    private static ArcSignatureResult Refused(in KeyVerdict verdict) => new()
     {
         Code = verdict.Code,
         Reason = verdict.Reason,
         KeyBits = verdict.UnfitBits,
     };
 
-    private ArcSignatureResult Result(
-        ArcSignatureCheck check, SignatureResultCode code, string? reason, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
+    private static ArcSignatureResult Result(
+        SignatureResultCode code, string? reason, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
         {
             Code = code,
             Reason = reason,
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
-                CoversAuthor = coversAuthor,
+            CoversAuthor = coversAuthor,
             CopiesLeftOpen = copies,
             UnsignedBodyLength = unsigned,
         };

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
 /// <summary>An MX record (RFC 1035 section 3.3.9). Immutable; two with equal members are equal.</summary>
-[DebuggerDisplay("{Preference} {Exchange}")]
 public sealed class MailHost : IEquatable<MailHost>
 {
     /// <summary>Makes a record.</summary>
@@ -21,6 +19,9 @@ public sealed class MailHost : IEquatable<MailHost>
 
     /// <summary>The host that takes mail, or null for the null MX "." (RFC 7505).</summary>
     public DomainName? Exchange { get; }
+
+    /// <summary>The preference and the host as a zone file has them: <c>10 mail.example.com</c>, <c>0 .</c> for the null MX.</summary>
+    public override string ToString() => $"{Preference} {Exchange?.ToString() ?? "."}";
 
     /// <inheritdoc/>
     public bool Equals(MailHost? other) => other is not null && Preference == other.Preference && Exchange == other.Exchange;

@@ -17,6 +17,6 @@ internal static class HeaderDefectsKeywords
         HeaderDefects.MalformedField => "malformed_field",
         HeaderDefects.SpaceBeforeColon => "space_before_colon",
         HeaderDefects.UnterminatedLine => "unterminated_line",
-        _ => throw new UnreachableException(),
+        HeaderDefects.None or _ => throw new UnreachableException(),
     };
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using EmailAuth.Cli.Output;
 using EmailAuth.Tests.TestSupport;
 using Xunit;

@@ -130,7 +130,7 @@ public class SchemaWordsTests
         SchemaFields.WordsOf(OutputSchema.Outcome).Where(definition => definition.Name is not ("lookup_type" or "line_ends")).SelectMany(definition => definition.Words),
         word => Assert.DoesNotContain(word, char.IsUpper));
 
-    private static IEnumerable<T> All<T>()
+    private static T[] All<T>()
         where T : struct, Enum => Enum.GetValues<T>();
 
     private static IEnumerable<string> Read(AuthenticationOutcome outcome, string path)

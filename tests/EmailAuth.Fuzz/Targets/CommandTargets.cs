@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Cli.Output;
-using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Inspection;
 using EmailAuth.Inspection.Dkim;

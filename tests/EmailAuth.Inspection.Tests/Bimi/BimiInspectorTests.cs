@@ -1,5 +1,4 @@
 using EmailAuth.Bimi;
-using EmailAuth.Dns;
 using EmailAuth.Inspection.Bimi;
 using EmailAuth.Syntax;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Inspection.Dkim;
 using EmailAuth.Syntax;
 

@@ -1,5 +1,4 @@
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Inspection.Dmarc;
 using EmailAuth.Syntax;
 

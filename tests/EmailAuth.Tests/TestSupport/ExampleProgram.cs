@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EmailAuth.Tests.TestSupport;
 
-/// <summary>A program from a page or a comment, with the usual implicit usings. Programs run one at a time: see <see cref="ExampleCollection"/>.</summary>
+/// <summary>A program from a page or a comment, with the usual implicit usings. Programs run one at a time: see <see cref="ConsoleTests"/>.</summary>
 internal static class ExampleProgram
 {
     private const string ImplicitUsings =
@@ -62,5 +62,5 @@ internal static class ExampleProgram
 }
 
 /// <summary>Tests that change the current folder and the console of the process: no others run meanwhile.</summary>
-[CollectionDefinition(nameof(ExampleCollection), DisableParallelization = true)]
-public class ExampleCollection;
+[CollectionDefinition(nameof(ConsoleTests), DisableParallelization = true)]
+public class ConsoleTests;
