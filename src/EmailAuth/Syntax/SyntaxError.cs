@@ -4,6 +4,13 @@ namespace EmailAuth.Syntax;
 public sealed class SyntaxError
 {
     /// <summary>Makes an error.</summary>
+    /// <param name="code">What kind, see <see cref="Code"/>.</param>
+    /// <param name="position">Where, see <see cref="Position"/>.</param>
+    /// <param name="reason">Why, see <see cref="Reason"/>.</param>
+    public SyntaxError(SyntaxErrorCode code, int position, string reason)
+        : this(position, reason) => Code = code;
+
+    /// <summary>Makes an error.</summary>
     /// <param name="position">Where, see <see cref="Position"/>.</param>
     /// <param name="reason">Why, see <see cref="Reason"/>.</param>
     public SyntaxError(int position, string reason)
@@ -11,6 +18,9 @@ public sealed class SyntaxError
         Position = position;
         Reason = reason;
     }
+
+    /// <summary>What kind of fault it is.</summary>
+    public SyntaxErrorCode Code { get; }
 
     /// <summary>The zero-based index of the first offending character; the text's length when something is missing at its end.</summary>
     public int Position { get; }

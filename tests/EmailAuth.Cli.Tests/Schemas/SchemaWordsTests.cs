@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
@@ -73,7 +74,7 @@ public class SchemaWordsTests
         ],
         ["algorithm"] =
         [
-            ("dkim[].algorithm", typeof(SignatureAlgorithm).GetProperties().Where(property => property.PropertyType == typeof(SignatureAlgorithm))
+            ("dkim[].algorithm", typeof(SignatureAlgorithm).GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(property => property.PropertyType == typeof(SignatureAlgorithm))
                 .Select(property => Signed((SignatureAlgorithm)property.GetValue(null)!))),
         ],
         ["canonicalization"] =
