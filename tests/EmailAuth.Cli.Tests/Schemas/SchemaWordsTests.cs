@@ -183,7 +183,7 @@ public class SchemaWordsTests
             Domain = Domain,
             Selector = "s",
             Signature = DkimSignature.Parse(
-                $"v=1; a={algorithm}; c={Name(header)}/{Name(body)}; d=example.com; s=s; i=@example.com; h=from; b=AQIDBAUG; bh={Convert.ToBase64String(new byte[32])}").Value!,
+                $"v=1; a={algorithm}; c={Name(header)}/{Name(body)}; d=example.com; s=s; i=@example.com; h=from; b=AQIDBAUG; bh={Convert.ToBase64String(new byte[algorithm.Hash.Length])}").Value!,
         });
 
     private static string Name(SignatureCanonicalization canonicalization) => canonicalization == SignatureCanonicalization.Simple ? "simple" : "relaxed";
