@@ -107,6 +107,26 @@ public class SchemaWordsTests
         [
             ("dmarc.identifiers[].reason", All<DmarcAlignmentOutcome>().Select(outcome => Dmarc(IdentifierSource.Dkim, outcome: outcome))),
         ],
+        ["spf_reason"] =
+        [
+            ("spf.reason_code", All<SpfReason>().Select(reason => Of(new SpfResult(SpfIdentity.MailFrom, null, null, null, new SpfWhy(reason, "by hand"))))),
+        ],
+        ["dmarc_reason"] =
+        [
+            ("dmarc.reason_code", All<DmarcReason>().Select(reason => Of(new DmarcResult { Code = DmarcResultCode.None, Reason = "by hand", ReasonKind = reason }))),
+        ],
+        ["iprev_reason"] =
+        [
+            ("iprev.reason_code", All<IprevReason>().Select(reason => Of(new IprevResult { Code = IprevResultCode.Fail, Address = IPAddress.Loopback, Reason = "by hand", ReasonKind = reason }))),
+        ],
+        ["author_reason"] =
+        [
+            ("author.reason_code", All<AuthorDefect>().Select(defect => Of(null, author: new Author { Reason = "by hand", Defect = defect }))),
+        ],
+        ["disposition_reason"] =
+        [
+            ("disposition.reason_code", All<DispositionReason>().Select(reason => Of(null, reason: reason))),
+        ],
     };
 
     public static TheoryData<string> Definitions => [.. SchemaFields.WordsOf(OutputSchema.Outcome).Select(definition => definition.Name)];
@@ -141,11 +161,16 @@ public class SchemaWordsTests
     }
 
     private static AuthenticationOutcome Of(
-        IMethodOutcome? method, DispositionAction action = DispositionAction.Accept, HeaderDefects defects = HeaderDefects.None, bool isConverted = false) => new()
+        IMethodOutcome? method,
+        DispositionAction action = DispositionAction.Accept,
+        HeaderDefects defects = HeaderDefects.None,
+        bool isConverted = false,
+        Author? author = null,
+        DispositionReason reason = DispositionReason.Other) => new()
         {
             AuthservId = "mx.example.org",
-            Author = new Author { Domain = Domain, LocalPart = "joe" },
-            Disposition = new Disposition { Action = action, Reason = "by hand" },
+            Author = author ?? new Author { Domain = Domain, LocalPart = "joe" },
+            Disposition = new Disposition { Action = action, Reason = "by hand", ReasonKind = reason },
             Header = "Authentication-Results: mx.example.org; none",
             HeaderDefects = defects,
             HasConvertedLineEnds = isConverted,
