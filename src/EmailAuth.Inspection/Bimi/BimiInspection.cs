@@ -10,8 +10,14 @@ public sealed class BimiInspection
     /// <summary>What DMARC finds for mail of the domain whose own DKIM signature passes.</summary>
     public required DmarcResult Dmarc { get; init; }
 
-    /// <summary>What BIMI finds. Where the policy makes a receiver skip the record, it still holds the record.</summary>
+    /// <summary>The result that mail of the domain gets.</summary>
     public required BimiResult Result { get; init; }
+
+    /// <summary>
+    /// The result for what is published. It is <see cref="Result"/>, unless the DMARC policy makes a receiver skip the record or is not known:
+    /// then it is the result under an enforced policy, so that it still has the record.
+    /// </summary>
+    public required BimiResult Published { get; init; }
 
     /// <summary>The texts at the names where records were looked for, also those that are not valid.</summary>
     public ImmutableArray<PublishedRecord> Records { get; init; } = [];

@@ -35,6 +35,14 @@ public class SchemaWordsTests
     {
         ["spf_result"] = [("spf.result", All<SpfResultCode>().Select(code => Of(Spf(code)))), ("spf.evidence.result", All<SpfResultCode>().Select(code => Of(Spf(code))))],
         ["signature_result"] = [("dkim[].result", All<SignatureResultCode>().Select(code => Dkim(new DkimResult { Code = code })))],
+        ["signature_reason"] =
+        [
+            ("dkim[].reason_code", All<SignatureReason>().Select(reason => Dkim(new DkimResult { Code = SignatureResultCode.Fail, Fault = new SignatureFault(reason, "by hand") }))),
+            ("arc.sets[].seal_reason_code", All<SignatureReason>().Select(reason => Arc(SignatureResultCode.Fail, reason: reason))),
+            ("arc.sets[].message_signature_reason_code", All<SignatureReason>().Select(reason => Arc(SignatureResultCode.Fail, reason: reason))),
+        ],
+        ["arc_reason"] = [("arc.reason_code", All<ArcReason>().Select(reason => Of(new ArcResult { Code = ArcResultCode.Fail, Fault = new ArcFault(reason, "by hand") })))],
+        ["bimi_reason"] = [("bimi.reason_code", All<BimiReason>().Select(reason => Of(new BimiResult { Code = BimiResultCode.Fail, Fault = new BimiFault(reason, "by hand") })))],
         ["arc_result"] =
         [
             ("arc.result", All<ArcResultCode>().Select(code => Of(new ArcResult { Code = code }))),
@@ -213,20 +221,20 @@ public class SchemaWordsTests
 
     private static string Name(SignatureCanonicalization canonicalization) => canonicalization == SignatureCanonicalization.Simple ? "simple" : "relaxed";
 
-    private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none") => Of(new ArcResult
+    private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none", SignatureReason? reason = null) => Of(new ArcResult
     {
         Code = ArcResultCode.Fail,
         Sets =
         [
-            new ArcSet
+            new ArcSet(1, ArcSeal.Parse($"i=1; cv={chain}; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!)
             {
-                Instance = 1,
-                Seal = ArcSeal.Parse($"i=1; cv={chain}; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!,
-                SealResult = new ArcSignatureResult { Code = code },
-                MessageSignatureResult = new ArcSignatureResult { Code = code },
+                SealResult = new ArcSignatureResult { Code = code, Fault = Fault(reason) },
+                MessageSignatureResult = new ArcSignatureResult { Code = code, Fault = Fault(reason) },
             },
         ],
     });
+
+    private static SignatureFault? Fault(SignatureReason? reason) => reason is { } why ? new SignatureFault(why, "by hand") : null;
 
     private static AuthenticationOutcome Dmarc(DmarcPolicy policy) =>
         Of(new DmarcResult { Code = DmarcResultCode.Fail, Record = DmarcRecord, PublishedPolicy = policy });

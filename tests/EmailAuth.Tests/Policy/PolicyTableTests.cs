@@ -169,10 +169,8 @@ public class PolicyTableTests
         Code = ArcResultCode.Pass,
         Sets =
         [
-            new ArcSet
+            new ArcSet(1, ArcSeal.Parse($"i=1; cv=none; a=rsa-sha256; d={sealer}; s=k; b=AAAA").Value!)
             {
-                Instance = 1,
-                Seal = ArcSeal.Parse($"i=1; cv=none; a=rsa-sha256; d={sealer}; s=k; b=AAAA").Value!,
                 SealResult = new ArcSignatureResult { Code = SignatureResultCode.Pass },
                 MessageSignatureResult = new ArcSignatureResult { Code = SignatureResultCode.Pass, CoversAuthor = true },
                 Results = AuthenticationResultsReader.Parse($"mx.{sealer}; dmarc=pass header.from={AuthorDomain}").Value,
