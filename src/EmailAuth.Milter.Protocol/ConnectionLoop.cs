@@ -15,7 +15,7 @@ internal sealed class ConnectionLoop : IDisposable
     private readonly CancellationToken _stopping;
     private readonly CancellationToken _cancelled;
 
-    // What befell the transport; null while it works.
+    // Why the transport failed; null while it works.
     private string? _failure;
 
     public ConnectionLoop(
@@ -35,7 +35,8 @@ internal sealed class ConnectionLoop : IDisposable
 
     public async Task<MilterConnectionResult> RunAsync()
     {
-        // A wait is ended by waking it: what was received before is still read, such as a QUIT. A stop leaves replies on their way alone.
+        // A wait is ended by CancelPendingRead, so that data that already arrived, such as a QUIT, is still read. A stop does not cancel the
+        // // sending of replies.
         using var stopping = _stopping.UnsafeRegister(static loop => ((ConnectionLoop)loop!)._input.CancelPendingRead(), this);
         using var cancelled = _cancelled.UnsafeRegister(static loop => ((ConnectionLoop)loop!).Wake(), this);
         try
@@ -81,7 +82,7 @@ internal sealed class ConnectionLoop : IDisposable
                     : new() { End = MilterConnectionEnd.InvalidPacketLength, Reason = _packets.Error! };
             }
 
-            // Everything is examined: were it not, a packet longer than the transport's own buffer would never come to its end.
+            // Everything is marked as examined: otherwise a packet longer than the transport's own buffer would never be completed.
             _input.AdvanceTo(buffer.Start, buffer.End);
             await FlushAsync().ConfigureAwait(false);
             if (end is not null || (end = AfterFlush(read.IsCompleted)) is not null)
@@ -105,7 +106,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
 
         return _stopping.IsCancellationRequested && !_dialogue.IsInMessage
-            ? new() { End = MilterConnectionEnd.Stopped, Reason = "the milter is to stop" }
+            ? new() { End = MilterConnectionEnd.Stopped, Reason = "the milter is stopping" }
             : null;
     }
 
@@ -133,7 +134,7 @@ internal sealed class ConnectionLoop : IDisposable
         try
         {
             var flushed = await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            _failure = flushed.IsCompleted ? "the MTA takes no replies any more" : _limit.TimedOut;
+            _failure = flushed.IsCompleted ? "the MTA no longer reads replies" : _limit.TimedOut;
         }
         catch (Exception exception) when (IsOfTheTransport(exception))
         {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// Brings a field's value back into the form it had in the message: lines separated by CRLF where the MTA gives LF, the space after the
-/// colon where the MTA ate it, nothing after the last line.
+/// Restores the form that a field's value had in the message: CRLF between lines where the MTA gives LF, the space after the colon where the
+/// MTA removed it, and nothing after the last line.
 /// </summary>
 internal struct FieldValue : IDisposable
 {
@@ -20,8 +20,8 @@ internal struct FieldValue : IDisposable
             return;
         }
 
-        // Sendmail and Postfix eat one space after the colon, when there is one and the milter has not asked for it. That the message had
-        // none there cannot be seen any more: a "simple" header signature over such a field then fails.
+        // Sendmail and Postfix remove one space after the colon unless the milter asks to keep it. A field without that space then looks the
+        // same as one with it, and a "simple" header signature over a field without it fails.
         var length = value.Length + lineFeeds + (hasLeadingSpace ? 0 : 1);
         _rented = ArrayPool<byte>.Shared.Rent(length);
         Write(value.Span, hasLeadingSpace, _rented);

@@ -8,19 +8,19 @@ public sealed class MilterClient
 {
     private const string IPv6Prefix = "IPv6:";
 
-    /// <summary>What the MTA calls the client: a name, or the address in brackets. What is not UTF-8 in it is U+FFFD.</summary>
+    /// <summary>The MTA's name for the client: a host name, or the address in brackets. Bytes that are not UTF-8 become U+FFFD.</summary>
     public required string HostName { get; init; }
 
     /// <summary>
-    /// The client's address, IPv4 also where it came as IPv4-mapped IPv6; that of the macro <c>client_addr</c> where the packet has none; null for a
-    /// client of a Unix socket or one whose address the MTA does not know.
+    /// The client's address; IPv4-mapped IPv6 becomes IPv4. If the packet has no address, that of the macro <c>client_addr</c>. Null for a client of
+    /// a Unix socket, or if the MTA does not know the address.
     /// </summary>
     public IPAddress? Address { get; init; }
 
-    /// <summary>The client's TCP port; 0 where there is none, or where it is not known.</summary>
+    /// <summary>The client's TCP port; 0 when the client has no port, or when it is not known.</summary>
     public int Port { get; init; }
 
-    /// <summary>Whether the client came by a Unix socket of the MTA's own machine.</summary>
+    /// <summary>Whether the client connected through a Unix socket on the MTA's machine.</summary>
     public bool IsLocal { get; init; }
 
     /// <summary>The host name and the address.</summary>
@@ -28,8 +28,8 @@ public sealed class MilterClient
 
     /// <summary>Reads a CONNECT packet.</summary>
     /// <param name="payload">What follows the command.</param>
-    /// <param name="macros">Where the address is looked for when the packet has none.</param>
-    /// <param name="error">What is wrong with the packet, when the answer is null.</param>
+    /// <param name="macros">The macros, used when the packet has no address.</param>
+    /// <param name="error">What is wrong with the packet, when the result is null.</param>
     internal static MilterClient? Parse(ReadOnlySpan<byte> payload, MilterMacros macros, out string error)
     {
         error = string.Empty;

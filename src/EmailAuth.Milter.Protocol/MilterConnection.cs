@@ -8,11 +8,11 @@ public static class MilterConnection
 {
     /// <summary>Serves one connection to its end.</summary>
     /// <param name="stream">The connection, such as a <see cref="System.Net.Sockets.NetworkStream"/>. It stays open: the caller closes it.</param>
-    /// <param name="handler">The milter; an instance of its own for each connection.</param>
-    /// <param name="options">What is asked of the MTA, and the bounds; null for the defaults.</param>
-    /// <param name="stopping">When cancelled, the connection ends as soon as no message is in hand.</param>
-    /// <param name="cancellationToken">Ends the connection at once: what the handler waits for is cancelled.</param>
-    /// <returns>How it ended. Whatever the MTA does and whatever befalls the transport is a result.</returns>
+    /// <param name="handler">The milter; each connection needs its own instance.</param>
+    /// <param name="options">What the milter asks of the MTA, and the limits; null for the defaults.</param>
+    /// <param name="stopping">When cancelled, the connection ends as soon as no message is in progress.</param>
+    /// <param name="cancellationToken">Ends the connection at once, and cancels the handler.</param>
+    /// <returns>How the connection ended. Nothing that the MTA does and no failure of the transport is an exception.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<MilterConnectionResult> RunAsync(
         Stream stream, MilterHandler handler, MilterConnectionOptions? options = null, CancellationToken stopping = default,
@@ -27,7 +27,7 @@ public static class MilterConnection
         }
         finally
         {
-            // With an exception, so that replies that could not be sent are not tried again.
+            // Completing with an exception discards replies that could not be sent, instead of sending them again.
             await input.CompleteAsync().ConfigureAwait(false);
             await output.CompleteAsync(new OperationCanceledException()).ConfigureAwait(false);
         }
@@ -36,11 +36,11 @@ public static class MilterConnection
     /// <summary>Serves one connection to its end.</summary>
     /// <param name="input">What the MTA sends. It is not completed.</param>
     /// <param name="output">Takes what is sent to the MTA. It is not completed.</param>
-    /// <param name="handler">The milter; an instance of its own for each connection.</param>
-    /// <param name="options">What is asked of the MTA, and the bounds; null for the defaults.</param>
-    /// <param name="stopping">When cancelled, the connection ends as soon as no message is in hand.</param>
-    /// <param name="cancellationToken">Ends the connection at once: what the handler waits for is cancelled.</param>
-    /// <returns>How it ended. Whatever the MTA does and whatever befalls the transport is a result.</returns>
+    /// <param name="handler">The milter; each connection needs its own instance.</param>
+    /// <param name="options">What the milter asks of the MTA, and the limits; null for the defaults.</param>
+    /// <param name="stopping">When cancelled, the connection ends as soon as no message is in progress.</param>
+    /// <param name="cancellationToken">Ends the connection at once, and cancels the handler.</param>
+    /// <returns>How the connection ended. Nothing that the MTA does and no failure of the transport is an exception.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<MilterConnectionResult> RunAsync(
         PipeReader input, PipeWriter output, MilterHandler handler, MilterConnectionOptions? options = null, CancellationToken stopping = default,

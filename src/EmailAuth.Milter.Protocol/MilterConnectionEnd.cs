@@ -6,7 +6,7 @@ public enum MilterConnectionEnd
     /// <summary>The MTA said that it has finished.</summary>
     Quit,
 
-    /// <summary>The MTA closed the connection between messages, without saying so before.</summary>
+    /// <summary>The MTA closed the connection between messages, without QUIT.</summary>
     Closed,
 
     /// <summary>The connection ended within a message or a packet, or the transport failed.</summary>
@@ -15,7 +15,7 @@ public enum MilterConnectionEnd
     /// <summary>The MTA was silent, or did not take a reply, for longer than the options allow.</summary>
     TimedOut,
 
-    /// <summary>The milter is to stop, and no message was in hand, or none any more.</summary>
+    /// <summary>The milter is stopping, and no message was in progress.</summary>
     Stopped,
 
     /// <summary>Bad input: a packet of length 0, or longer than <see cref="MilterConnectionOptions.MaxPacketBytes"/>.</summary>

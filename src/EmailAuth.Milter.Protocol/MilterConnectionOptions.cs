@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Milter.Protocol;
 
-/// <summary>What a milter asks of an MTA, and the bounds of a connection.</summary>
+/// <summary>What a milter asks of an MTA, and the limits of a connection.</summary>
 /// <remarks>Immutable; one can serve all connections.</remarks>
 public sealed class MilterConnectionOptions
 {
@@ -12,22 +12,22 @@ public sealed class MilterConnectionOptions
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     /// <summary>
-    /// What the milter must be allowed to do: a connection of an MTA that does not offer all of it ends with
-    /// <see cref="MilterConnectionEnd.ActionNotOffered"/>. By default nothing.
+    /// The actions that the milter needs. If the MTA does not offer all of them, the connection ends with
+    /// <see cref="MilterConnectionEnd.ActionNotOffered"/>. By default none.
     /// </summary>
     public MilterActions RequiredActions { get; init; }
 
     /// <summary>
-    /// What the milter also does where the MTA offers it, which <see cref="MilterContext.Actions"/> says. By default nothing.
+    /// The actions that the milter uses if the MTA offers them; <see cref="MilterContext.Actions"/> has those that were agreed on. By default none.
     /// </summary>
     public MilterActions OptionalActions { get; init; }
 
-    /// <summary>What the dialogue leaves out, where the MTA offers that. By default nothing: every step comes and gets its reply.</summary>
+    /// <summary>The steps to leave out, if the MTA offers that. By default none: every step is sent and gets a reply.</summary>
     public MilterSteps Steps { get; init; }
 
     /// <summary>
-    /// The macros that are asked for: names separated by spaces, such as <c>i {auth_authen}</c>. Of a step that is not listed the MTA sends
-    /// what it is configured to, as does an MTA that cannot be asked. By default none is asked for.
+    /// The macros to ask for: names separated by spaces, such as <c>i {auth_authen}</c>. For a step that is not listed, the MTA sends the macros
+    /// of its own configuration; so does an MTA that cannot be asked. By default none is asked for.
     /// </summary>
     public ImmutableSortedDictionary<MilterMacroStage, string> Macros { get; init; } = ImmutableSortedDictionary<MilterMacroStage, string>.Empty;
 
@@ -46,7 +46,7 @@ public sealed class MilterConnectionOptions
         }
     } = 1_100_000;
 
-    /// <summary>How long an MTA may keep silent between packets: 2 hours by default, as libmilter has it; above zero, at most 49 days.</summary>
+    /// <summary>How long an MTA may be silent between packets: 2 hours by default, as libmilter has it; above zero, at most 49 days.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside this range.</exception>
     public TimeSpan IdleTimeout
     {
@@ -54,7 +54,10 @@ public sealed class MilterConnectionOptions
         init => field = Checked(value);
     } = TimeSpan.FromHours(2);
 
-    /// <summary>How long the rest of a packet may take, and a reply to be taken: 60 seconds by default; above zero, at most 49 days.</summary>
+    /// <summary>
+    /// How long the rest of a packet may take, and how long the MTA may take to read a reply: 60 seconds by default; above zero, at most 49
+    /// days.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside this range.</exception>
     public TimeSpan PacketTimeout
     {
@@ -63,8 +66,8 @@ public sealed class MilterConnectionOptions
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often an MTA that waits for <see cref="MilterHandler.OnEndOfMessageAsync"/> is told that an answer is to come, which starts its
-    /// timer again: 5 seconds by default; above zero, at most 49 days.
+    /// How often an MTA that waits for <see cref="MilterHandler.OnEndOfMessageAsync"/> is told that the milter is still working, which restarts
+    /// its timer: 5 seconds by default; above zero, at most 49 days.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside this range.</exception>
     public TimeSpan ProgressInterval

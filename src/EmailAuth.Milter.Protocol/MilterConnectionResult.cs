@@ -9,10 +9,10 @@ public sealed class MilterConnectionResult
     /// <summary>How it ended.</summary>
     public required MilterConnectionEnd End { get; init; }
 
-    /// <summary>Why, in one line for the log. It may hold what a failing transport says, and no byte that the MTA sent.</summary>
+    /// <summary>Why, in one line for the log. It may contain the error text of the transport, but never bytes that the MTA sent.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Whether the MTA broke the protocol, or asked for what this side cannot do: the connection cannot be used any more.</summary>
+    /// <summary>Whether the MTA broke the protocol, or the two sides could not agree: the connection cannot be used further.</summary>
     public bool IsViolation => End >= MilterConnectionEnd.InvalidPacketLength;
 
     /// <summary>The end and its reason.</summary>

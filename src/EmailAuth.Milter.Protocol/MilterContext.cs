@@ -1,7 +1,7 @@
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>What a handler can ask about its connection.</summary>
-/// <remarks>Not thread-safe: to be read within the handler's methods.</remarks>
+/// <remarks>Not thread-safe: read it only within the handler's methods.</remarks>
 public sealed class MilterContext
 {
     internal MilterContext()

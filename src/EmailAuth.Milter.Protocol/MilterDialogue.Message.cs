@@ -5,7 +5,7 @@ namespace EmailAuth.Milter.Protocol;
 /// <content>A message: its envelope, its header, its body, which comes in pieces and is never held, and its end.</content>
 internal sealed partial class MilterDialogue
 {
-    // What the handler answered to an earlier part of a body packet: its rest is of no use.
+    // The handler's answer to an earlier part of a body packet: the rest of the packet is ignored.
     private MilterResponse? _bodyAnswer;
 
     private async ValueTask<MilterConnectionResult?> MailAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed partial class MilterDialogue
             return Malformed("MAIL");
         }
 
-        // A message in hand is abandoned by the next one: MTAs need not say so. The macros are those of the next one already.
+        // The next message abandons a message in progress: MTAs need not send ABORT. The macros already belong to the next message.
         if (IsInMessage)
         {
             await handler.OnAbortAsync(Context).ConfigureAwait(false);
@@ -137,7 +137,7 @@ internal sealed partial class MilterDialogue
             return Unexpected("EOB");
         }
 
-        // The last piece of the body may come with its end. An answer to it that decides is the answer to the message.
+        // The last piece of the body may come with the end of the message. If the answer to it is final, it is the answer to the message.
         _phase = MilterPhase.Body;
         await TakeBodyAsync(payload, cancellationToken).ConfigureAwait(false);
         var response = _bodyAnswer is { Reply: not MilterReply.Skip } early ? early : null;
@@ -160,7 +160,7 @@ internal sealed partial class MilterDialogue
         return null;
     }
 
-    // The MTA's patience ends after a while without a word; each PROGRESS renews it.
+    // The MTA gives up after a time without a reply; each PROGRESS restarts that time.
     private async Task<MilterResponse> KeepWaitingAsync(Task<MilterResponse> pending, CancellationToken cancellationToken)
     {
         await flush().ConfigureAwait(false);

@@ -5,25 +5,25 @@ using System.Text;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// One connection's dialogue: takes packets, calls the handler, writes the replies. Each method answers null while the connection goes on.
+/// One connection's dialogue: takes packets, calls the handler, writes the replies. Each method returns null while the connection continues.
 /// Not thread-safe; one packet at a time.
 /// </summary>
-/// <param name="handler">Is called.</param>
+/// <param name="handler">The milter.</param>
 /// <param name="options">What is wanted of the MTA.</param>
-/// <param name="output">Takes replies.</param>
-/// <param name="flush">Sends replies while a handler is waited for. It cancels the handler when it cannot, and does not throw.</param>
+/// <param name="output">Receives the replies.</param>
+/// <param name="flush">Sends replies while the handler works. It cancels the handler when sending fails, and does not throw.</param>
 internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnectionOptions options, IBufferWriter<byte> output, Func<ValueTask> flush)
 {
     private MilterPhase _phase;
 
     public MilterContext Context { get; } = new();
 
-    /// <summary>Whether a message is in hand.</summary>
+    /// <summary>Whether a message is in progress.</summary>
     public bool IsInMessage => _phase >= MilterPhase.Envelope;
 
     private MilterNegotiation Agreed => Context.Agreed!;
 
-    /// <summary>Takes a packet and writes the reply that it calls for.</summary>
+    /// <summary>Handles a packet and writes its reply.</summary>
     public async ValueTask<MilterConnectionResult?> ReceiveAsync(MilterPacket packet, CancellationToken cancellationToken)
     {
         if (packet.Command == MilterCommand.Body)
@@ -68,12 +68,12 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
             MilterCommand.Unknown => UnknownCommandAsync(payload, cancellationToken),
             MilterCommand.Header => HeaderAsync(payload, cancellationToken),
             MilterCommand.EndOfHeaders => EndOfHeadersAsync(cancellationToken),
-            MilterCommand.Body => throw new UnreachableException(), // has its own way, as it may come in parts
+            MilterCommand.Body => throw new UnreachableException(), // handled elsewhere, as it may come in parts
             MilterCommand.EndOfBody => EndOfMessageAsync(payload, cancellationToken),
             MilterCommand.Abort => AbortAsync(),
             MilterCommand.QuitNewConnection => QuitNewConnectionAsync(),
             MilterCommand.Quit => new(MilterConnectionResult.Quit),
-            // A command is the octet that the MTA sent: it need not be one of the enum.
+            // A command is any octet that the MTA sent: it need not be a member of the enum.
             _ => new(End(MilterConnectionEnd.UnknownCommand, $"an unknown command, {command.Name()}")),
         };
     }
@@ -166,7 +166,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
         _phase = MilterPhase.Connected;
     }
 
-    // Writes the handler's answer, and ends the message that it decides.
+    // Writes the handler's answer, and ends the message if the answer is final.
     private void Reply(MilterCommand command, MilterSteps without, MilterResponse response)
     {
         var reply = response.Reply == MilterReply.Skip && !(command == MilterCommand.Body && Agreed.Steps.HasFlag(MilterSteps.Skip))
@@ -180,7 +180,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
                 return;
             }
 
-            throw new InvalidOperationException($"The handler answers {command.Name()} with '{response}', but asked that this step has no reply ({without}).");
+            throw new InvalidOperationException($"The handler answers {command.Name()} with '{response}', but asked for no reply to this step ({without}).");
         }
 
         Write(reply, response);

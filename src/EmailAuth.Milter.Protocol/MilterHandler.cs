@@ -3,19 +3,19 @@ using System.Collections.Immutable;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// A milter: override the steps that matter to it. Each answers with what the MTA is to do; those that are not overridden continue.
+/// A milter: override the steps that it needs. Each step returns what the MTA is to do; steps that are not overridden continue.
 /// </summary>
 /// <remarks>
 /// <para>An instance serves one connection, on which clients and their messages come one after the other. Its methods are called one at a
-/// time, in the order of the dialogue, each after the one before has answered: fields need no lock. The order is checked: no MTA can call
-/// <see cref="OnRecipientAsync"/> before <see cref="OnMailAsync"/>. Memory that a method is given is valid until it has answered.</para>
-/// <para>What a method throws ends the connection and is thrown by
+/// time, in the order of the dialogue, each after the previous one has returned, so fields need no lock. The order is checked: no MTA can call
+/// <see cref="OnRecipientAsync"/> before <see cref="OnMailAsync"/>. Memory that a method receives is valid until the method has returned.</para>
+/// <para>An exception of a method ends the connection, and is rethrown by
 /// <see cref="MilterConnection.RunAsync(Stream, MilterHandler, MilterConnectionOptions, CancellationToken, CancellationToken)"/>; the MTA then
-/// does what its settings say of a milter that fails. So does an answer other than <see cref="MilterResponse.Continue"/> and
-/// <see cref="MilterResponse.Skip"/> to a step that was asked to have no reply.</para>
+/// does what its settings say about a milter that fails. The same happens after an answer other than <see cref="MilterResponse.Continue"/> and
+/// <see cref="MilterResponse.Skip"/> to a step for which the milter asked to send no reply.</para>
 /// </remarks>
 /// <example>
-/// A milter that rejects one client and marks what is left:
+/// A milter that rejects one client and marks all other mail:
 /// <code>
 /// using EmailAuth.Milter.Protocol;
 ///
@@ -42,7 +42,7 @@ public abstract class MilterHandler
 {
     private static ValueTask<MilterResponse> Continue => new(MilterResponse.Continue);
 
-    /// <summary>Options are agreed on: <see cref="MilterContext.Actions"/> and <see cref="MilterContext.Steps"/> say which.</summary>
+    /// <summary>The options are agreed on: see <see cref="MilterContext.Actions"/> and <see cref="MilterContext.Steps"/>.</summary>
     /// <param name="context">The connection.</param>
     public virtual void OnNegotiated(MilterContext context)
     {
@@ -54,15 +54,15 @@ public abstract class MilterHandler
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnConnectAsync(MilterContext context, MilterClient client, CancellationToken cancellationToken) => Continue;
 
-    /// <summary>The client says HELO or EHLO. A message in hand was abandoned before (RFC 5321 section 4.1.4).</summary>
+    /// <summary>The client says HELO or EHLO. A message in progress has already been abandoned (RFC 5321 section 4.1.4).</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="name">What it calls itself, unchecked.</param>
+    /// <param name="name">The name that the client gives itself, not verified.</param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnHeloAsync(MilterContext context, string name, CancellationToken cancellationToken) => Continue;
 
     /// <summary>A message begins.</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="reversePath">The reverse-path without its brackets; empty for the null one. What is not UTF-8 in it is U+FFFD.</param>
+    /// <param name="reversePath">The reverse-path without its brackets; empty for the null one. Bytes that are not UTF-8 become U+FFFD.</param>
     /// <param name="arguments">The command's arguments, such as <c>SIZE=1000</c>.</param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnMailAsync(
@@ -70,7 +70,7 @@ public abstract class MilterHandler
 
     /// <summary>A recipient, which the MTA accepts unless <see cref="MilterSteps.RejectedRecipients"/> was agreed on.</summary>
     /// <param name="context">The connection.</param>
-    /// <param name="forwardPath">The forward-path without its brackets. What is not UTF-8 in it is U+FFFD.</param>
+    /// <param name="forwardPath">The forward-path without its brackets. Bytes that are not UTF-8 become U+FFFD.</param>
     /// <param name="arguments">The command's arguments.</param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnRecipientAsync(
@@ -92,7 +92,7 @@ public abstract class MilterHandler
     /// <param name="name">What is before the colon.</param>
     /// <param name="value">
     /// What is after the colon, as it is in the message: leading space and folds (CRLF) included, the final CRLF not. Where
-    /// <see cref="MilterSteps.HeaderLeadingSpace"/> was not agreed on, one space before the value is a guess.
+    /// <see cref="MilterSteps.HeaderLeadingSpace"/> was not agreed on, a single space before the value is assumed.
     /// </param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnHeaderAsync(
@@ -103,29 +103,29 @@ public abstract class MilterHandler
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnEndOfHeadersAsync(MilterContext context, CancellationToken cancellationToken) => Continue;
 
-    /// <summary>A piece of the body. Where a body is cut into pieces has no meaning.</summary>
+    /// <summary>A piece of the body. The borders between pieces have no meaning.</summary>
     /// <param name="context">The connection.</param>
     /// <param name="piece">The bytes, lines ended by CRLF; never empty.</param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnBodyAsync(MilterContext context, ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => Continue;
 
     /// <summary>
-    /// The message has ended: now it can be changed. While this waits, the MTA is told to wait on
+    /// The message has ended: now it can be changed. While this method runs, the MTA is told to keep waiting
     /// (<see cref="MilterConnectionOptions.ProgressInterval"/>).
     /// </summary>
     /// <param name="context">The connection.</param>
-    /// <param name="modifications">Takes the changes.</param>
+    /// <param name="modifications">Collects the changes.</param>
     /// <param name="cancellationToken">Cancelled when the connection is to end at once.</param>
     public virtual ValueTask<MilterResponse> OnEndOfMessageAsync(
         MilterContext context, MilterModifications modifications, CancellationToken cancellationToken) => Continue;
 
-    /// <summary>The message in hand is abandoned by the client or the MTA; another may begin.</summary>
+    /// <summary>The client or the MTA abandoned the message in progress; another may begin.</summary>
     /// <param name="context">The connection.</param>
     public virtual ValueTask OnAbortAsync(MilterContext context) => default;
 
     /// <summary>
-    /// The client is gone: another may connect, or the connection has ended, perhaps within a message. Called at least once a connection,
-    /// also when nothing was said, and when another method threw.
+    /// The client has left: another may connect, or the connection has ended, perhaps within a message. Called at least once for each
+    /// connection, also when no command came, or when another method threw.
     /// </summary>
     /// <param name="context">The connection.</param>
     public virtual ValueTask OnCloseAsync(MilterContext context) => default;

@@ -3,13 +3,13 @@ using System.Text;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// The macros that the MTA gave, by name. Each packet of macros replaces those that its step had before and forgets those of later steps;
-/// those of MAIL and later steps end with the message, all end with the client.
+/// The macros that the MTA gave, by name. Each packet of macros replaces the earlier macros of its step and removes those of later steps.
+/// Macros of MAIL and later steps are valid until the end of the message, the others until the client leaves.
 /// </summary>
-/// <remarks>Not thread-safe: to be read within the handler's methods.</remarks>
+/// <remarks>Not thread-safe: read it only within the handler's methods.</remarks>
 public sealed class MilterMacros
 {
-    // The steps in the order of the dialogue. One packet a step is kept, so that what an MTA can fill memory with is bounded.
+    // The steps in the order of the dialogue. One packet is kept for each step, so that an MTA cannot fill the memory.
     private static ReadOnlySpan<byte> Stages => "CHMRTLNBE"u8;
 
     private readonly byte[]?[] _packets = new byte[]?[Stages.Length];
@@ -18,9 +18,9 @@ public sealed class MilterMacros
     {
     }
 
-    /// <summary>The value of a macro, of the latest step that has it; null where no step has it, or where it is empty.</summary>
+    /// <summary>The value of a macro, from the latest step that has it; null if no step has it, or if it is empty.</summary>
     /// <param name="name">Its name without braces, such as <c>i</c> for the queue id or <c>auth_authen</c>; compared with case.</param>
-    /// <remarks>What is not UTF-8 in a value is U+FFFD. The text is made at each call: keep it where it is needed often.</remarks>
+    /// <remarks>Bytes of a value that are not UTF-8 become U+FFFD. Each call creates the text again: keep it if it is needed often.</remarks>
     public string? this[string name]
     {
         get
@@ -44,7 +44,7 @@ public sealed class MilterMacros
     }
 
     /// <summary>Takes over the macros of a packet.</summary>
-    /// <param name="payload">The command they are for, then names and values in turn. Those of a command that is not known are passed over.</param>
+    /// <param name="payload">The command they are for, then names and values in turn. Those of an unknown command are ignored.</param>
     /// <returns>Whether the packet is well formed.</returns>
     internal bool Apply(ReadOnlySpan<byte> payload)
     {
@@ -56,7 +56,7 @@ public sealed class MilterMacros
         var stage = Stages.IndexOf(payload[0]);
         if (stage >= 0)
         {
-            // MTAs repeat the queue id before every field and body piece: what is kept is kept while it stays the same.
+            // MTAs repeat the queue id before every field and body piece, so a packet is stored only when it differs from the stored one.
             if (_packets[stage] is not { } kept || !payload[1..].SequenceEqual(kept))
             {
                 _packets[stage] = payload[1..].ToArray();

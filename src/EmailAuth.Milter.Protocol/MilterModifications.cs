@@ -3,13 +3,13 @@ using System.Buffers;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// Changes to a message, collected at its end. They are sent, in the order of the calls, when the handler then continues or accepts; a
-/// message that is refused or discarded is not changed. Each change needs its action: one in
-/// <see cref="MilterConnectionOptions.RequiredActions"/> is always allowed, for one in
-/// <see cref="MilterConnectionOptions.OptionalActions"/> look at <see cref="MilterContext.Actions"/> first.
+/// Changes to a message, collected at its end. They are sent, in the order of the calls, if the handler then continues or accepts; a
+/// message that is refused or discarded is not changed. Each change needs its action. An action in
+/// <see cref="MilterConnectionOptions.RequiredActions"/> is always allowed; before using one in
+/// <see cref="MilterConnectionOptions.OptionalActions"/>, check <see cref="MilterContext.Actions"/>.
 /// </summary>
 /// <remarks>
-/// Texts are sent as UTF-8 and end at a NUL. Not thread-safe: to be used until <see cref="MilterHandler.OnEndOfMessageAsync"/> has answered.
+/// Texts are sent as UTF-8 and end at a NUL. Not thread-safe; valid until <see cref="MilterHandler.OnEndOfMessageAsync"/> has returned.
 /// </remarks>
 public sealed class MilterModifications
 {
@@ -49,7 +49,7 @@ public sealed class MilterModifications
         _packets.WriteInsertHeader(index, name, value, _agreed.HasLeadingSpace);
     }
 
-    /// <summary>Changes a field that arrived; where there is none, most MTAs add it (<see cref="MilterActions.ChangeHeaders"/>).</summary>
+    /// <summary>Changes a field of the message; without such a field, most MTAs add it (<see cref="MilterActions.ChangeHeaders"/>).</summary>
     /// <param name="occurrence">Which of the fields of this name, counted from 1 at the top.</param>
     /// <param name="name">The field's name; upper and lower case are the same.</param>
     /// <param name="value">As for <see cref="AddHeader"/>; empty removes the field.</param>
@@ -61,11 +61,11 @@ public sealed class MilterModifications
         Change(occurrence, name, value);
     }
 
-    /// <summary>Removes a field that arrived (<see cref="MilterActions.ChangeHeaders"/>).</summary>
+    /// <summary>Removes a field of the message (<see cref="MilterActions.ChangeHeaders"/>).</summary>
     /// <param name="occurrence">
-    /// Which of the fields of this name, counted from 1 at the top. Remove from the bottom up: MTAs differ in whether a removed field counts.
+    /// Which of the fields of this name, counted from 1 at the top. Remove from the bottom up: MTAs differ in whether they count removed fields.
     /// </param>
-    /// <param name="name">The field's name as it arrived, whatever is in it: each character is one byte, U+0000 to U+00FF.</param>
+    /// <param name="name">The field's name as it arrived, with any bytes: each character is one byte, U+0000 to U+00FF.</param>
     /// <exception cref="InvalidOperationException">The action was not agreed on.</exception>
     /// <exception cref="ArgumentException">The occurrence is less than 1.</exception>
     public void RemoveHeader(int occurrence, string name)
@@ -115,8 +115,8 @@ public sealed class MilterModifications
         _packets.WriteBody(body);
     }
 
-    /// <summary>Has the MTA hold the message until a person decides (<see cref="MilterActions.Quarantine"/>).</summary>
-    /// <param name="reason">What the MTA keeps with the message, one line.</param>
+    /// <summary>Asks the MTA to hold the message until a person decides (<see cref="MilterActions.Quarantine"/>).</summary>
+    /// <param name="reason">The reason, in one line; the MTA keeps it with the message.</param>
     /// <exception cref="InvalidOperationException">The action was not agreed on.</exception>
     public void Quarantine(string reason)
     {
@@ -136,7 +136,7 @@ public sealed class MilterModifications
     {
         if (!_agreed.Actions.HasFlag(action))
         {
-            throw new InvalidOperationException($"It was not agreed on with the MTA that this milter may {action.Describe()}.");
+            throw new InvalidOperationException($"The MTA has not agreed that this milter may {action.Describe()}.");
         }
     }
 

@@ -20,10 +20,10 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
     /// <summary>Whether field values come with the white space after the colon, and leave with it.</summary>
     public bool HasLeadingSpace => Steps.HasFlag(MilterSteps.HeaderLeadingSpace);
 
-    /// <summary>Answers an offer.</summary>
+    /// <summary>Answers the MTA's offer.</summary>
     /// <param name="offer">The payload of the MTA's first packet.</param>
     /// <param name="options">What is wanted.</param>
-    /// <param name="error">Why the connection cannot go on, when the answer is null.</param>
+    /// <param name="error">Why the connection cannot continue, when the result is null.</param>
     public static MilterNegotiation? Answer(ReadOnlySpan<byte> offer, MilterConnectionOptions options, out (MilterConnectionEnd End, string Reason) error)
     {
         error = default;
@@ -32,7 +32,7 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
         if (offer.Length < OfferBytes)
         {
             error = (MilterConnectionEnd.MalformedPacket, string.Create(
-                CultureInfo.InvariantCulture, $"an offer of {offer.Length} bytes; it has a version, actions and steps: {OfferBytes}"));
+                CultureInfo.InvariantCulture, $"an offer of {offer.Length} bytes; the version, actions and steps need {OfferBytes}"));
             return null;
         }
 
@@ -40,14 +40,14 @@ internal sealed record MilterNegotiation(uint Version, MilterActions Actions, Mi
         if (version < OldestVersion)
         {
             error = (MilterConnectionEnd.UnsupportedVersion, string.Create(
-                CultureInfo.InvariantCulture, $"protocol version {version}; the oldest that is spoken is {OldestVersion}"));
+                CultureInfo.InvariantCulture, $"protocol version {version}; the oldest supported version is {OldestVersion}"));
             return null;
         }
 
         var actions = (MilterActions)BinaryPrimitives.ReadUInt32BigEndian(offer[4..]);
         if ((options.RequiredActions & ~actions) is not MilterActions.None and var lacking)
         {
-            error = (MilterConnectionEnd.ActionNotOffered, $"the MTA does not let a milter {lacking.Describe()}, which this one is for");
+            error = (MilterConnectionEnd.ActionNotOffered, $"the MTA does not let a milter {lacking.Describe()}, which this milter needs");
             return null;
         }
 

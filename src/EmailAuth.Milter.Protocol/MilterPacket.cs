@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace EmailAuth.Milter.Protocol;
 
-/// <summary>A packet, or of a body packet what has come so far. Valid until the reader's buffer is advanced.</summary>
+/// <summary>A packet, or the part of a body packet that has arrived so far. Valid until the reader's buffer is advanced.</summary>
 /// <param name="Command">The command byte; it need not be one that we know.</param>
 /// <param name="Payload">What follows the command byte.</param>
 /// <param name="IsComplete">Whether the packet ends here; only body packets come in parts.</param>

@@ -14,10 +14,10 @@ internal sealed class MilterPacketReader(int maxPacketBytes)
 
     private long _bodyLeft;
 
-    /// <summary>Why the stream is lost, when it is.</summary>
+    /// <summary>Why the stream cannot be read further; null while it can.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Whether a packet has begun and not ended: its rest is due now, not whenever the client speaks next.</summary>
+    /// <summary>Whether a packet has begun and not ended: its rest must come now, without waiting for the client.</summary>
     public bool IsInsidePacket { get; private set; }
 
     /// <summary>How many packets have ended.</summary>

@@ -55,14 +55,14 @@ internal ref struct MilterPayloadReader(ReadOnlySpan<byte> payload)
         return true;
     }
 
-    /// <summary>Reads a string; what is not UTF-8 in it becomes U+FFFD.</summary>
+    /// <summary>Reads a string; bytes that are not UTF-8 become U+FFFD.</summary>
     public bool TryReadString([NotNullWhen(true)] out string? text)
     {
         text = TryReadBytes(out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
         return text is not null;
     }
 
-    /// <summary>The one string that is left; null when there is not one, or more.</summary>
+    /// <summary>The remaining string; null unless exactly one string remains.</summary>
     public string? ReadSingle() => TryReadString(out var text) && IsAtEnd ? text : null;
 
     public bool TryReadByte(out byte value)

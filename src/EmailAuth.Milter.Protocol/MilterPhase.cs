@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace EmailAuth.Milter.Protocol;
 
-/// <summary>Where a dialogue is.</summary>
+/// <summary>The position in the dialogue.</summary>
 internal enum MilterPhase
 {
-    /// <summary>Nothing was said.</summary>
+    /// <summary>No packet has come.</summary>
     Opened,
 
-    /// <summary>Options are agreed on; a client is to come.</summary>
+    /// <summary>The options are agreed on; no client has connected.</summary>
     Negotiated,
 
-    /// <summary>A client is there, and no message.</summary>
+    /// <summary>A client is connected, and no message has begun.</summary>
     Connected,
 
     /// <summary>MAIL was said.</summary>
@@ -27,7 +27,7 @@ internal enum MilterPhase
 /// <summary>The words for phases.</summary>
 internal static class MilterPhaseText
 {
-    /// <summary>When something came too early or too late.</summary>
+    /// <summary>The time at which a command came too early or too late.</summary>
     public static string Moment(this MilterPhase phase) => phase switch
     {
         MilterPhase.Opened => "before the negotiation",

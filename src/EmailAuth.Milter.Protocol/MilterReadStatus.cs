@@ -9,6 +9,6 @@ internal enum MilterReadStatus
     /// <summary>A packet, or a part of a body packet.</summary>
     Packet,
 
-    /// <summary>No packet can start here: the stream is lost.</summary>
+    /// <summary>No packet can start here: the stream cannot be read further.</summary>
     Malformed,
 }

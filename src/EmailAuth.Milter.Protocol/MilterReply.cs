@@ -3,13 +3,13 @@ namespace EmailAuth.Milter.Protocol;
 /// <summary>What a milter answers: the first byte of a packet after its length.</summary>
 internal enum MilterReply : byte
 {
-    /// <summary>Take the message, or at CONNECT and HELO whatever the client sends, without asking further.</summary>
+    /// <summary>Accept the message, or at CONNECT and HELO everything that the client sends, without asking further.</summary>
     Accept = (byte)'a',
 
     /// <summary>Go on.</summary>
     Continue = (byte)'c',
 
-    /// <summary>Take the message and throw it away.</summary>
+    /// <summary>Accept the message and discard it.</summary>
     Discard = (byte)'d',
 
     /// <summary>Add a recipient.</summary>

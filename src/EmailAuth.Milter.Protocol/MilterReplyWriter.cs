@@ -10,12 +10,12 @@ internal static class MilterReplyWriter
 {
     private const int HeadBytes = 5;
 
-    // The longest piece of a body that an MTA takes.
+    // The longest piece of a body that an MTA accepts.
     private const int BodyPieceBytes = 65_535;
 
     public static void WriteReply(this IBufferWriter<byte> output, MilterReply reply) => output.WritePacket((byte)reply, []);
 
-    /// <summary>The answer to an offer: what we speak, may do, and want of the dialogue, then the macros that we ask for.</summary>
+    /// <summary>The answer to an offer: our version, actions and steps, then the macros that we ask for.</summary>
     public static void WriteNegotiation(this IBufferWriter<byte> output, MilterNegotiation agreed, ImmutableSortedDictionary<MilterMacroStage, string> macros)
     {
         var payload = new ArrayBufferWriter<byte>(64);
@@ -34,12 +34,12 @@ internal static class MilterReplyWriter
         output.WritePacket((byte)MilterCommand.OptionNegotiation, payload.WrittenSpan);
     }
 
-    /// <summary>Inserts a field so that it is at a place of the whole header, the MTA's own Received field included.</summary>
-    /// <param name="output">Where to.</param>
+    /// <summary>Inserts a field at a position in the whole header, the MTA's own Received field included.</summary>
+    /// <param name="output">Receives the packet.</param>
     /// <param name="index">0 is the very top.</param>
     /// <param name="name">The field's name.</param>
     /// <param name="value">What follows the colon, leading space excluded, folded with CRLF or LF.</param>
-    /// <param name="leadingSpace">Whether the MTA writes values as they are, so that the space after the colon is ours to give.</param>
+    /// <param name="leadingSpace">Whether the MTA writes values unchanged, so that the value must begin with the space after the colon.</param>
     public static void WriteInsertHeader(this IBufferWriter<byte> output, int index, string name, string value, bool leadingSpace) =>
         output.WriteIndexed(MilterReply.InsertHeader, index, name, Value(value, leadingSpace));
 
@@ -48,7 +48,7 @@ internal static class MilterReplyWriter
         output.WriteTexts(MilterReply.AddHeader, name, Value(value, leadingSpace));
 
     /// <summary>Changes a field.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">Receives the packet.</param>
     /// <param name="occurrence">Which of the fields of this name as received, counted from 1 at the top.</param>
     /// <param name="name">The field's name; every character is one byte of it, as it arrived.</param>
     /// <param name="value">As for an inserted one; empty to remove the field.</param>
@@ -72,10 +72,10 @@ internal static class MilterReplyWriter
         output.WriteTexts(MilterReply.Quarantine, OneLine(reason));
 
     /// <summary>Refuses with an SMTP reply.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">Receives the packet.</param>
     /// <param name="reply">Such as <c>550 5.7.1 text</c>, one line.</param>
     public static void WriteReplyCode(this IBufferWriter<byte> output, string reply) =>
-        // MTAs take the text as a format and halve doubled percent signs.
+        // MTAs use the text as a format string, in which a percent sign is doubled.
         output.WriteTexts(MilterReply.ReplyCode, OneLine(reply).Replace("%", "%%", StringComparison.Ordinal));
 
     /// <summary>A reply with one or two texts.</summary>
@@ -129,8 +129,8 @@ internal static class MilterReplyWriter
         output.Advance(1);
     }
 
-    // Between MTA and milter lines of a field are separated by LF alone. RFC 5322 section 2.2.3: a line that continues a field begins with
-    // white space; any other line break would end it, and what follows would be a field or a body of its own.
+    // Between MTA and milter the lines of a field are separated by LF only. RFC 5322 section 2.2.3: a line that continues a field begins with
+    // white space. Any other line break would end the field, and the rest would become another field or the body.
     private static string Value(string value, bool leadingSpace)
     {
         var text = new StringBuilder(value.Length + 1).Append(leadingSpace ? " " : string.Empty);

@@ -2,8 +2,8 @@ namespace EmailAuth.Milter.Protocol;
 
 /// <summary>A handler's answer to a step of the dialogue.</summary>
 /// <remarks>
-/// <para>An answer to RCPT that refuses concerns that recipient alone, one to an unknown command that command. Every other answer but
-/// <see cref="Continue"/> and <see cref="Skip"/> that is given within a message is the last of that message: the rest of it is not seen, and
+/// <para>A refusal at RCPT applies only to that recipient, and a refusal of an unknown command only to that command. Within a message, every other
+/// answer except <see cref="Continue"/> and <see cref="Skip"/> is final: the handler does not see the rest of the message, and
 /// <see cref="MilterHandler.OnAbortAsync"/> is not called.</para>
 /// <para>Immutable; safe to share between threads.</para>
 /// </remarks>
@@ -18,10 +18,10 @@ public sealed class MilterResponse
     /// <summary>Go on; at the end of a message: accept it.</summary>
     public static MilterResponse Continue { get; } = new(MilterReply.Continue);
 
-    /// <summary>Accept the message, or at the connection and HELO whatever the client sends, without asking this milter further.</summary>
+    /// <summary>Accept the message, or at the connection and HELO everything that the client sends, without asking this milter further.</summary>
     public static MilterResponse Accept { get; } = new(MilterReply.Accept);
 
-    /// <summary>Accept the message and throw it away.</summary>
+    /// <summary>Accept the message and discard it.</summary>
     public static MilterResponse Discard { get; } = new(MilterReply.Discard);
 
     /// <summary>Refuse for good, in the MTA's words (5yz).</summary>
@@ -40,7 +40,7 @@ public sealed class MilterResponse
 
     internal string? Text { get; }
 
-    /// <summary>Refuse with an SMTP reply of one's own.</summary>
+    /// <summary>Refuse with the given SMTP reply.</summary>
     /// <param name="smtpReply">
     /// The reply, such as <c>550 5.7.1 Not accepted</c>: a code of 4yz or 5yz, a space, an enhanced code (RFC 3463) if any, a text. Line
     /// breaks become spaces, and the text ends at a NUL.

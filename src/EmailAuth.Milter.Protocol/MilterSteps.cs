@@ -1,8 +1,8 @@
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// Which steps of the dialogue an MTA can leave out or shorten, and which of them a milter asks it to (<c>SMFIP_*</c>). What an MTA does not
-/// offer is not asked for: the handler is then called for steps that it wanted left out, and continues by default.
+/// The steps of the dialogue that an MTA can leave out or shorten, and those that a milter asks it to (<c>SMFIP_*</c>). The milter does not ask
+/// for what the MTA does not offer: then the handler is called for such a step, and continues by default.
 /// </summary>
 [Flags]
 public enum MilterSteps : uint
@@ -16,7 +16,7 @@ public enum MilterSteps : uint
     /// <summary>Without HELO and EHLO.</summary>
     NoHelo = 0x02,
 
-    /// <summary>Without MAIL. Then no message is known to begin: ask for this only where no message is looked at.</summary>
+    /// <summary>Without MAIL. The milter then does not see messages begin: ask for this only if it looks at no messages.</summary>
     NoMail = 0x04,
 
     /// <summary>Without RCPT.</summary>

@@ -1,6 +1,6 @@
 namespace EmailAuth.Milter.Protocol;
 
-/// <summary>What a connection waits for, which decides how long it may.</summary>
+/// <summary>What a connection waits for. It decides how long the connection may wait.</summary>
 internal enum MilterWait
 {
     /// <summary>Nothing from the MTA: the handler is at work.</summary>
@@ -12,6 +12,6 @@ internal enum MilterWait
     /// <summary>The rest of a packet that has begun.</summary>
     RestOfPacket,
 
-    /// <summary>That the MTA takes a reply.</summary>
+    /// <summary>The MTA, to read a reply.</summary>
     Reply,
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// How long one connection has been waiting, and may. Its timer is set again only when it fires or a wait ends earlier than it would, so that
-/// a busy connection seldom touches it.
+/// Limits how long one connection waits. The timer is set again only when it fires, or when the new limit is earlier than the timer, so that a
+/// busy connection seldom sets it.
 /// </summary>
 internal sealed class WaitLimit : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class WaitLimit : IDisposable
 
     /// <summary>The connection reads.</summary>
     /// <param name="isInsidePacket">Whether a packet has begun.</param>
-    /// <param name="packetsRead">How many have ended: one that trickles in byte by byte is still the same packet.</param>
+    /// <param name="packetsRead">How many packets have ended. An unchanged number means the same packet, even byte by byte.</param>
     public void AwaitPacket(bool isInsidePacket, long packetsRead)
     {
         if (isInsidePacket && _partialPacket == packetsRead)
@@ -67,7 +67,7 @@ internal sealed class WaitLimit : IDisposable
         }
     }
 
-    // A timer that fires too early is set again: only an earlier end than its own must be set.
+    // A timer that fires too early is set again, so only a limit that is earlier than the timer must be set here.
     private void SetTimer(TimeSpan left)
     {
         if (_setTo == Timeout.InfiniteTimeSpan || left < _setTo - _clock.GetElapsedTime(_setAt))
@@ -104,9 +104,9 @@ internal sealed class WaitLimit : IDisposable
 
     private (TimeSpan Limit, string What) LimitOf(MilterWait wait) => wait switch
     {
-        MilterWait.NextPacket => (_options.IdleTimeout, "silence for IdleTimeout"),
+        MilterWait.NextPacket => (_options.IdleTimeout, "the MTA was silent for IdleTimeout"),
         MilterWait.RestOfPacket => (_options.PacketTimeout, "a packet did not end within PacketTimeout"),
-        MilterWait.Reply => (_options.PacketTimeout, "a reply was not taken within PacketTimeout"),
+        MilterWait.Reply => (_options.PacketTimeout, "the MTA did not read a reply within PacketTimeout"),
         MilterWait.Nothing => (Timeout.InfiniteTimeSpan, string.Empty),
         _ => throw new UnreachableException(),
     };

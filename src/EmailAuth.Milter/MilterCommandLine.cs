@@ -11,10 +11,10 @@ internal static class MilterCommandLine
 {
     private const string ProgramName = "EmailAuth.Milter";
 
-    /// <summary>Served, or checked and found good.</summary>
+    /// <summary>The service ended normally, or the configuration is valid.</summary>
     public const int Success = 0;
 
-    /// <summary>The service could not start, or ended by an error.</summary>
+    /// <summary>The service could not start, or ended because of an error.</summary>
     public const int Failure = 1;
 
     /// <summary>The configuration or the command line is wrong, or the machine lacks OpenSSL (EX_CONFIG of sysexits.h: starting again does not help).</summary>
@@ -23,12 +23,12 @@ internal static class MilterCommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var config = new Option<string?>("--config", "-c") { Description = "The configuration, a JSON file.", HelpName = "FILE" };
-        var check = new Option<bool>("--check") { Description = "Check the configuration and exit: 0 when it is good, 78 when it is not." };
-        var listen = new Option<string?>("--listen") { Description = $"Where MTAs connect: {ListenAddress.Forms}; several with commas.", HelpName = "ADDRESS" };
-        var authservId = new Option<string?>("--authserv-id") { Description = "The name by which this host signs its Authentication-Results.", HelpName = "NAME" };
+        var check = new Option<bool>("--check") { Description = "Check the configuration and exit: 0 if it is valid, 78 if not." };
+        var listen = new Option<string?>("--listen") { Description = $"Where MTAs connect: {ListenAddress.Forms}; separate several by commas.", HelpName = "ADDRESS" };
+        var authservId = new Option<string?>("--authserv-id") { Description = "The name of this host in its Authentication-Results fields.", HelpName = "NAME" };
         var set = new Option<string[]>("--set")
         {
-            Description = "Set any key of the configuration; may be repeated.",
+            Description = "Set any key of the configuration; can be repeated.",
             HelpName = "KEY=VALUE",
             AllowMultipleArgumentsPerToken = false,
         };
@@ -40,11 +40,11 @@ internal static class MilterCommandLine
             }
         });
 
-        // A RootCommand calls itself by the name of the file up to its last dot, which is not the program's.
+        // A RootCommand uses the file name up to its last dot as its name, which is not the name of the program.
         var root = new Command(
             ProgramName,
-            "EmailAuth's milter: tells Postfix or Sendmail who really sent a message, in an Authentication-Results field.\n" +
-            "Settings come from --config, then from the environment (EMAILAUTH_MILTER_ before the key), then from the command line.")
+            "EmailAuth's milter: verifies who sent a message, and adds the result to it in an Authentication-Results field, for Postfix and Sendmail.\n" +
+            "Settings come from --config, the environment (EMAILAUTH_MILTER_ before the key) and the command line; a later one overrides an earlier one.")
         {
             config, check, listen, authservId, set, new HelpOption(), new VersionOption(),
         };
@@ -55,7 +55,7 @@ internal static class MilterCommandLine
             return RunAsync(source, parsed.GetValue(check), output, error, token);
         });
 
-        // The host, not the parser, answers signals: messages in hand are finished first.
+        // The host, not the parser, handles signals, so that messages in progress are finished first.
         var parse = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
         var exit = await parse.InvokeAsync(configuration, cancellationToken);
@@ -84,7 +84,7 @@ internal static class MilterCommandLine
 
         if (checks)
         {
-            await output.WriteLineAsync($"the configuration is good; it listens at {string.Join(", ", result.Options.Listen)}");
+            await output.WriteLineAsync($"the configuration is valid; the milter would listen at {string.Join(", ", result.Options.Listen)}");
             return Success;
         }
 
@@ -106,7 +106,7 @@ internal static class MilterCommandLine
         }
     }
 
-    // What comes later counts; --listen and --authserv-id come last.
+    // A later value overrides an earlier one; --listen and --authserv-id come last.
     private static List<KeyValuePair<string, string?>> Overrides(string? listen, string? authservId, string[] set)
     {
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

@@ -5,7 +5,7 @@ using EmailAuth.Milter.Protocol;
 
 namespace EmailAuth.Milter;
 
-/// <summary>What the service tells its operator: log lines, and figures beside them.</summary>
+/// <summary>What the service reports to its operator: log lines, and the metrics that belong to them.</summary>
 internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterMetrics metrics)
 {
     private static readonly EventId Judged = new(1, "MessageJudged");
@@ -13,7 +13,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
 
     private static readonly TimeSpan CannotAcceptInterval = TimeSpan.FromMinutes(1);
 
-    // When it was last logged; 0: never.
+    // The time of the last such log line; 0 means never.
     private long _cannotAcceptLogged;
 
     public void Negotiated(MilterContext agreed)
@@ -29,7 +29,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    /// <summary>A message was answered: one line, whatever became of it.</summary>
+    /// <summary>A message was answered: logs one line, whatever the answer is.</summary>
     public void MessageDecided(MessageLogEntry entry)
     {
         if (entry is { NotJudged: { } why, Verdict.Decision: MilterDecision.Accept })
@@ -47,14 +47,14 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    /// <summary>A client whose mail is not judged begins to send: once a connection.</summary>
+    /// <summary>A client whose mail is not judged begins to send. Called once for each connection.</summary>
     public void ClientTrusted(IPAddress? client)
     {
         metrics.ClientTrusted();
         LogTrusted((object?)client ?? "local socket");
     }
 
-    /// <summary>A connection could not be accepted; it is tried again in a moment. Logged once a minute while it lasts.</summary>
+    /// <summary>A connection could not be accepted; the service tries again soon. Logged once a minute while this lasts.</summary>
     public void CannotAccept(string why, TimeProvider timeProvider)
     {
         metrics.CannotAccept();
@@ -64,9 +64,9 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    /// <summary>A connection waits until another ends, so that descriptors are left. Logged once a minute while it lasts.</summary>
-    /// <param name="capacity">How many are open.</param>
-    /// <param name="isMta">Whether it is one of an MTA, not one for <c>/metrics</c>.</param>
+    /// <summary>A connection waits until another ends, so that file descriptors remain free. Logged once a minute while this lasts.</summary>
+    /// <param name="capacity">The number of open connections.</param>
+    /// <param name="isMta">Whether it is an MTA's connection, not one for <c>/metrics</c>.</param>
     /// <param name="timeProvider">The clock.</param>
     public void NoRoom(int capacity, bool isMta, TimeProvider timeProvider)
     {
@@ -108,7 +108,7 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
 
     public void ConnectionClosed() => metrics.ConnectionClosed();
 
-    /// <summary>A connection that ended otherwise than by QUIT.</summary>
+    /// <summary>A connection ended without QUIT.</summary>
     public void ConnectionLost(string peer, string? queueId, string why) => LogLost(peer, LogText.Name(queueId), why);
 
     private bool IsTimeToLogAccepting(TimeProvider timeProvider)
@@ -123,22 +123,22 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     private partial void LogTrusted(object client);
 
     [LoggerMessage(10, LogLevel.Error,
-        "connections cannot be accepted: {Why}; it is tried again five times a second, and MTAs wait meanwhile. Out of descriptors, raise LimitNOFILE or " +
-        "lower MaxConnections")]
+        "connections cannot be accepted: {Why}; the service tries again five times a second, and MTAs wait. If file descriptors are used up, raise " +
+        "LimitNOFILE or lower MaxConnections")]
     private partial void LogCannotAccept(string why);
 
     [LoggerMessage(11, LogLevel.Error,
-        "connections cannot be accepted: {Capacity} are open, and the other descriptors are kept for the service itself; MTAs wait until one ends. " +
+        "connections cannot be accepted: {Capacity} are open, and the service needs the other file descriptors; MTAs wait until a connection ends. " +
         "Raise LimitNOFILE, or lower MaxConnections to have further connections closed at once")]
     private partial void LogNoRoom(int capacity);
 
     [LoggerMessage(12, LogLevel.Error, "HTTP connections cannot be accepted: {Capacity} are open")]
     private partial void LogNoHttpRoom(int capacity);
 
-    [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message is answered as OnInternalError says")]
+    [LoggerMessage(3, LogLevel.Error, "{QueueId}: internal error; the message gets the answer of OnInternalError")]
     private partial void LogInternalError(Exception exception, string queueId);
 
-    [LoggerMessage(4, LogLevel.Warning, "{QueueId}: connection of {Peer} closed, as it broke the milter protocol: {What}")]
+    [LoggerMessage(4, LogLevel.Warning, "{QueueId}: connection of {Peer} closed because it broke the milter protocol: {What}")]
     private partial void LogViolation(string peer, string queueId, string what);
 
     [LoggerMessage(5, LogLevel.Warning, "connection of {Peer} refused: more than MaxConnections ({Limit})")]
@@ -153,6 +153,6 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     private partial void LogNoLeadingSpace();
 
     [LoggerMessage(8, LogLevel.Warning,
-        "the MTA does not let header fields be changed (SMFIF_CHGHDRS): forged Authentication-Results fields stay in messages")]
+        "the MTA does not let a milter change header fields (SMFIF_CHGHDRS): forged Authentication-Results fields stay in messages")]
     private partial void LogNoHeaderChanges();
 }

@@ -3,7 +3,7 @@ using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter;
 
-/// <summary>The service's own figures, beside those of the library.</summary>
+/// <summary>The service's own metrics, in addition to the library's.</summary>
 internal sealed class MilterMetrics
 {
     public const string MeterName = "EmailAuth.Milter";
@@ -21,17 +21,17 @@ internal sealed class MilterMetrics
     public MilterMetrics(IMeterFactory meterFactory)
     {
         var meter = meterFactory.Create(MeterName);
-        _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Connections of MTAs, now.");
+        _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Open connections of MTAs.");
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
         _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
         _trusted = meter.CreateCounter<long>(
-            "emailauth.milter.trusted_clients", "{connection}", "Clients whose mail is not judged, as they are in UncheckedClients.");
+            "emailauth.milter.trusted_clients", "{connection}", "Connections of clients whose mail is not judged because they are in UncheckedClients.");
         _acceptFailures = meter.CreateCounter<long>(
-            "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted at once, as for want of descriptors; they wait, or are tried again.");
-        _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Errors of this program's own.");
+            "emailauth.milter.accept_failures", "{attempt}", "Connections that could not be accepted at once, for example without free file descriptors; they wait.");
+        _internalErrors = meter.CreateCounter<long>("emailauth.milter.internal_errors", "{error}", "Internal errors of the milter.");
         _violations = meter.CreateCounter<long>(
             "emailauth.milter.protocol_violations", "{connection}", "Connections closed because they broke the protocol.");
-        _refused = meter.CreateCounter<long>("emailauth.milter.refused", "{connection}", "Connections refused as too many.");
+        _refused = meter.CreateCounter<long>("emailauth.milter.refused", "{connection}", "Connections refused because there were too many.");
         _wait = meter.CreateHistogram<double>(
             "emailauth.milter.end_of_message.duration", "s", "From the end of a message to its verdict.", advice:
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 20] });

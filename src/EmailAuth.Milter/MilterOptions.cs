@@ -7,68 +7,68 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Milter;
 
-/// <summary>What the service does and how. Checked when it is read from the configuration.</summary>
+/// <summary>The settings of the service. They are checked when they are read from the configuration.</summary>
 internal sealed record MilterOptions
 {
     /// <summary>Where MTAs connect.</summary>
     public ImmutableArray<ListenAddress> Listen { get; init; } = [ListenAddress.Default];
 
-    /// <summary>The access rights of Unix sockets; null leaves them to the process's umask.</summary>
+    /// <summary>The access rights of Unix sockets; null means those of the process's umask.</summary>
     public UnixFileMode? SocketMode { get; init; } =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <summary>The number of the user to whom Unix sockets are given; null leaves them to the process's own.</summary>
+    /// <summary>The number of the user who owns Unix sockets; null means the user of the process.</summary>
     public uint? SocketOwner { get; init; }
 
-    /// <summary>The number of the group to which Unix sockets are given; null leaves them to the process's own.</summary>
+    /// <summary>The number of the group of Unix sockets; null means the group of the process.</summary>
     public uint? SocketGroup { get; init; }
 
-    /// <summary>How messages are judged, and what becomes of them.</summary>
+    /// <summary>How messages are judged, and what is done with them.</summary>
     public required AuthenticationOptions Authentication { get; init; }
 
-    /// <summary>How the DNS is asked: a service has more use for answers that are kept than a library can expect.</summary>
+    /// <summary>How the DNS is asked. The cache is larger than the library's default, because a service asks more often for the same names.</summary>
     public StubResolverOptions Dns { get; init; } = new() { MaxCacheBytes = 64 * 1024 * 1024 };
 
-    /// <summary>Clients whose mail is not judged; forged fields are removed from it all the same.</summary>
+    /// <summary>Clients whose mail is not judged; forged fields are removed from it anyway.</summary>
     public ImmutableArray<IPNetwork> UncheckedClients { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
-    /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it all the same.</summary>
+    /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it anyway.</summary>
     public bool SkipAuthenticated { get; init; } = true;
 
-    /// <summary>The answer to a message that an error of this program's own has lost.</summary>
+    /// <summary>The answer to a message when an internal error prevents a verdict.</summary>
     public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
 
-    /// <summary>Whether a Received-SPF field is added too, and those that arrive are removed (RFC 7208 section 9.1).</summary>
+    /// <summary>Whether a Received-SPF field is also added, and arriving ones are removed (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
 
-    /// <summary>The most connections at a time; further ones are closed at once.</summary>
+    /// <summary>The largest number of connections at a time; further ones are closed at once.</summary>
     public int MaxConnections { get; init; } = 5_000;
 
     /// <summary>The longest packet that is read.</summary>
     public int MaxPacketBytes { get; init; } = 1_100_000;
 
-    /// <summary>How long an MTA may keep silent between packets; libmilter's own default is about two hours.</summary>
+    /// <summary>How long an MTA may be silent between packets; libmilter's default is about two hours.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long the rest of a packet may take, and a reply to be taken.</summary>
+    /// <summary>How long the rest of a packet may take, and how long the MTA may take to read a reply.</summary>
     public TimeSpan PacketTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often an MTA that waits for a verdict is told that there is one to come.</summary>
+    /// <summary>How often an MTA that waits for a verdict is told to keep waiting.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long messages in hand may take when the service is to stop.</summary>
+    /// <summary>How long messages in progress may take when the service stops.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where health and metrics are served over HTTP, or null.</summary>
     public IPEndPoint? Http { get; init; }
 
-    /// <summary>The least of what is logged.</summary>
+    /// <summary>The lowest level that is logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>How it is written.</summary>
+    /// <summary>The form of log lines.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
-    /// <summary>Whether some message is to be held by the MTA. What would be refused is held where that is the strongest that may be done.</summary>
+    /// <summary>Whether the MTA may have to hold a message. A message that would be refused is held if quarantine is the strongest action allowed.</summary>
     public bool Quarantines => Authentication.LocalPolicy.MaximumAction == DispositionAction.Quarantine
         || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && Actions.Contains(DispositionAction.Quarantine));
 
@@ -79,10 +79,10 @@ internal sealed record MilterOptions
     ];
 
     /// <summary>
-    /// The defaults: the milter writes down what it finds, and does nothing else. BIMI is for receivers that show logos: it is named where it is
-    /// wanted.
+    /// The defaults: the milter writes its results into messages, and takes no action. BIMI is only for receivers that show logos, so an operator
+    /// who wants it must name it.
     /// </summary>
-    /// <param name="authservId">The name under which results are given.</param>
+    /// <param name="authservId">The name of this host in results.</param>
     public static MilterOptions For(string authservId) => new()
     {
         Authentication = new AuthenticationOptions

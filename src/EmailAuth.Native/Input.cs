@@ -6,21 +6,21 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Native;
 
-/// <summary>What a caller hands over: pointers and lengths, checked as far as they can be.</summary>
+/// <summary>Reads the pointers and lengths that a caller passes, and checks them as far as possible.</summary>
 internal static unsafe class Input
 {
-    /// <summary>The length that says: up to the NUL.</summary>
+    /// <summary>The length that means "up to the NUL".</summary>
     private static readonly nuint NulTerminated = nuint.MaxValue;
 
-    /// <summary>The bytes at a pointer, where they stand.</summary>
+    /// <summary>The bytes at a pointer, not copied.</summary>
     /// <param name="pointer">Null only with the length 0.</param>
-    /// <param name="length">How many, or <c>EMAILAUTH_NUL_TERMINATED</c>.</param>
-    /// <param name="what">Its name in the header file.</param>
+    /// <param name="length">The number of bytes, or <c>EMAILAUTH_NUL_TERMINATED</c>.</param>
+    /// <param name="what">The name of the parameter in the header file.</param>
     public static ReadOnlySpan<byte> Bytes(byte* pointer, nuint length, string what)
     {
         if (pointer is null)
         {
-            return length == 0 ? default : throw new InteropException(Status.Argument, $"{what}: a null pointer with a length of {Shown(length)}.");
+            return length == 0 ? default : throw new InteropException(Status.Argument, $"{what}: the pointer is null, but the length is {Shown(length)}.");
         }
 
         if (length == NulTerminated)
@@ -30,10 +30,10 @@ internal static unsafe class Input
 
         return length <= int.MaxValue
             ? new ReadOnlySpan<byte>(pointer, (int)length)
-            : throw new InteropException(Status.Argument, $"{what}: a length of {length} is more than {int.MaxValue}.");
+            : throw new InteropException(Status.Argument, $"{what}: the length {length} is more than {int.MaxValue}.");
     }
 
-    /// <summary>A text that a stranger said: UTF-8, else each byte a character, as the SMTP dialogue carries what the client sends.</summary>
+    /// <summary>A text that the SMTP client sent. Where it is not valid UTF-8, each byte becomes one character, so that no byte is lost.</summary>
     public static string Said(byte* pointer, nuint length, string what)
     {
         var bytes = Bytes(pointer, length, what);
@@ -46,7 +46,7 @@ internal static unsafe class Input
     {
         if (pointer is null)
         {
-            throw new InteropException(Status.Argument, $"{what}: a null pointer.");
+            throw new InteropException(Status.Argument, $"{what}: the pointer is null.");
         }
 
         var bytes = Bytes(pointer, length, what);
@@ -54,7 +54,7 @@ internal static unsafe class Input
         return Utf8.IsValid(bytes) ? bytes : throw new InteropException(Status.Argument, $"{what}: not UTF-8.");
     }
 
-    /// <summary>A client's address, or null where none is known.</summary>
+    /// <summary>The client's address; null when it is not known.</summary>
     public static IPAddress? Address(byte* pointer, nuint length, string what)
     {
         if (pointer is null && length == 0)
@@ -64,13 +64,13 @@ internal static unsafe class Input
 
         var text = Encoding.UTF8.GetString(Written(pointer, length, what));
 
-        // Beside the usual forms the runtime reads those of long ago: 127.1, 0x7f.0.0.1, and 010 for 8.
+        // The runtime also parses historic forms: 127.1, 0x7f.0.0.1, and 010 for 8. They are refused.
         return IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) ? text[0] != '[' : address.ToString() == text)
             ? address
             : throw new InteropException(Status.Argument, $"{what}: '{text}' is not an address such as 192.0.2.1 or 2001:db8::1.");
     }
 
-    /// <summary>What was done with a message, by its number in the header file.</summary>
+    /// <summary>The action that was applied to a message, by its number in the header file.</summary>
     public static DispositionAction Action(int number, string what) => number switch
     {
         0 => DispositionAction.Accept,
@@ -80,12 +80,12 @@ internal static unsafe class Input
         _ => throw new InteropException(Status.Argument, $"{what}: {number} is not EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT or _TEMPFAIL."),
     };
 
-    /// <summary>Where an answer goes.</summary>
+    /// <summary>The place that an output is written to.</summary>
     public static void CheckOutput(void* pointer, string what)
     {
         if (pointer is null)
         {
-            throw new InteropException(Status.Argument, $"{what}: a null pointer.");
+            throw new InteropException(Status.Argument, $"{what}: the pointer is null.");
         }
     }
 
@@ -94,7 +94,7 @@ internal static unsafe class Input
         if (bytes.IndexOf((byte)0) is var at and >= 0)
         {
             throw new InteropException(
-                Status.Argument, $"{what}: a NUL at offset {at} of {bytes.Length}. A length does not count the NUL that ends a string of C.");
+                Status.Argument, $"{what}: there is a NUL at offset {at} of {bytes.Length}. The length must not count the NUL that ends a C string.");
         }
     }
 

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace EmailAuth.Native;
 
-/// <summary>Where exceptions end: each becomes a status, and its text the calling thread's last error.</summary>
+/// <summary>Catches every exception: it becomes a status, and its text becomes the calling thread's last error.</summary>
 internal static class InteropBoundary
 {
     [ThreadStatic]
     private static string? _lastError;
 
-    /// <summary>The text of the calling thread's last error; empty when it had none.</summary>
+    /// <summary>The text of the calling thread's last error; empty when no call failed yet.</summary>
     public static string LastError => _lastError ?? string.Empty;
 
-    /// <summary>Records an error, and gives its status.</summary>
+    /// <summary>Records an error, and returns its status.</summary>
     public static int Failed(Exception exception)
     {
         var status = exception switch

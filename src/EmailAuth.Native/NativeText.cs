@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EmailAuth.Native;
 
-/// <summary>A text in UTF-8 in unmanaged memory, with a NUL behind it that its length does not count. Whoever makes one frees it.</summary>
+/// <summary>A UTF-8 text in unmanaged memory, followed by a NUL that its length does not count. The owner, which created it, must free it.</summary>
 internal sealed unsafe class NativeText
 {
     public NativeText(string text)

@@ -1,6 +1,6 @@
 namespace EmailAuth.Native;
 
-/// <summary>What a call answers: the numbers of emailauth.h, which never change.</summary>
+/// <summary>The return value of a call. The numbers are those of emailauth.h, and never change.</summary>
 internal enum Status
 {
     Ok = 0,
@@ -13,7 +13,7 @@ internal enum Status
     Memory = -7,
     Internal = -8,
 
-    // Answered by gate.c, which lets no call of a forked child through.
+    // Returned by gate.c, which refuses every call in a forked child.
     Forked = -9,
     Unavailable = -10,
 }

@@ -6,56 +6,56 @@
  *     cc filter.c $(pkg-config --cflags --libs emailauth)
  *
  * DESCRIPTION
- *     A pipeline holds the configuration, the door to the DNS, and what is kept between messages (answers, parsed records, keys). Make
- *     one for the process. A session is one client's connection, fed in SMTP order: client, HELO, MAIL FROM, header fields, end of
- *     headers, body, end; then the next message of the connection. Each DNS lookup starts as soon as what it needs is known. A result is
- *     what was found for one message. The body is never held and never copied.
+ *     A pipeline holds the configuration, the DNS client, and what is kept between messages (DNS answers, parsed records, keys). Make one
+ *     for the whole process. A session is one client's connection. It is fed in SMTP order: client, HELO, MAIL FROM, header fields, end of
+ *     headers, body, end; then the next message of the connection. Each DNS lookup starts as soon as its input is known. A result holds
+ *     the findings for one message. The library never stores or copies the body.
  *
  * HANDLES AND OWNERSHIP
- *     Pipelines, sessions and results are handles: numbers that look like pointers, and fit where a pointer does (smfi_setpriv). Never
- *     dereference one. The caller that was given a handle frees it, once. Freeing a null handle does nothing and succeeds. A handle that was
- *     freed, or is of another kind, or was never given out, answers EMAILAUTH_E_HANDLE; the place of a freed one is given out again
- *     under another number, so that a stale handle never reaches another's object.
- *     The order of freeing is free: sessions outlive their pipeline's handle, results outlive their session.
- *     What the caller hands over (texts, chunks) is read during the call and never kept. What the library hands out (texts of a result)
- *     belongs to the result and lives until emailauth_result_free; it must not be written to. What emailauth_version and
- *     emailauth_status_text answer lives as long as the process.
+ *     Pipelines, sessions and results are handles: numbers with the type of a pointer, which can be stored where a pointer can
+ *     (smfi_setpriv). Never dereference a handle. The caller that received a handle must free it, once. Freeing a null handle does nothing
+ *     and succeeds. A call with a handle that was freed, is of another kind, or was never issued returns EMAILAUTH_E_HANDLE. A handle that
+ *     was freed never refers to a later object.
+ *     Handles can be freed in any order: a session remains usable after its pipeline was freed, a result after its session was freed.
+ *     The library reads the caller's texts and chunks during the call and never keeps them. The texts of a result belong to the result and
+ *     live until emailauth_result_free; do not write to them. The texts that emailauth_version and emailauth_status_text return live as
+ *     long as the process.
  *
  * STRINGS
- *     All are UTF-8, given as pointer and length in bytes. The length does not count a NUL behind the text; where it does, the NUL is
- *     found and answered with EMAILAUTH_E_ARGUMENT. EMAILAUTH_NUL_TERMINATED as the length means "up to the NUL". Texts handed out
- *     have a NUL behind them and hold none. Names and values of header fields and chunks of the body are not texts but bytes as they
- *     arrived: they may hold anything, NUL included.
+ *     All strings are UTF-8, given as a pointer and a length in bytes. The length must not count a NUL after the text: the call then
+ *     returns EMAILAUTH_E_ARGUMENT. The length EMAILAUTH_NUL_TERMINATED means "up to the NUL". Texts that the library returns are followed
+ *     by a NUL and contain none. Names and values of header fields and chunks of the body are not texts but bytes as they arrived: they may
+ *     contain anything, including NUL.
  *
  * THREADS
- *     Every function may be called from any thread. Calls on one session come one at a time: one that meets another answers
- *     EMAILAUTH_E_BUSY and does nothing. While a completion is on its way, emailauth_session_abort alone may be called on that session,
- *     from any thread. Different sessions and results never wait for each other.
- *     Callbacks run on threads of the library. A callback may call anything, also free its session, but should not block for long: it
- *     keeps a thread that other sessions' answers wait for.
+ *     Every function may be called from any thread. Calls on one session must not overlap: a call that comes during another call returns
+ *     EMAILAUTH_E_BUSY and does nothing. While a completion is running, only emailauth_session_abort may be called on that session, from
+ *     any thread. Different sessions and results never wait for each other.
+ *     Callbacks run on threads of the library. A callback may call any function, and may free its session. It should not block for long,
+ *     because it occupies a thread that other sessions need.
  *
  * PROCESSES AND SIGNALS
- *     The library starts threads with its first call, and they do not survive fork(2): fork first, as a daemon does when it goes to the
- *     background, then call. In a child that was forked later every call answers EMAILAUTH_E_FORKED and does nothing; exec, exit and
- *     _exit are fine there. emailauth_abi_version, emailauth_version and emailauth_status_text start nothing and work everywhere. The
- *     library cannot be unloaded; dlclose(3) leaves it where it is.
- *     The library's threads block the signals that are meant for the process, such as SIGTERM, SIGHUP, SIGINT and SIGCHLD: they come to
- *     the program's own threads, to a handler or to sigwait(3), as if the library were not there. Its callbacks run with those signals
- *     blocked, too. With the first call SIGPIPE is ignored, unless the program has installed a handler for it; SIGSEGV and SIGFPE are
- *     handled where they come from the library's own code and handed on to the handler that was there before otherwise; and SIGRTMIN is
- *     taken, to halt threads that run the library's code. Install handlers of your own for these before that call.
+ *     The library starts threads at its first call, and they do not survive fork(2). A daemon must go to the background first, and then
+ *     call. In a child that was forked later every call returns EMAILAUTH_E_FORKED and does nothing; the child may call exec, exit and
+ *     _exit. emailauth_abi_version, emailauth_version and emailauth_status_text start no threads and work everywhere. The library cannot
+ *     be unloaded: dlclose(3) has no effect.
+ *     The library's threads block the signals that are meant for the process, such as SIGTERM, SIGHUP, SIGINT and SIGCHLD. The program's
+ *     own threads receive them, by a handler or by sigwait(3), as they do without the library. Callbacks also run with these signals
+ *     blocked. The first call changes the handling of four signals. SIGPIPE is ignored, unless the program has installed a handler.
+ *     SIGSEGV and SIGFPE are handled when the library's own code causes them; otherwise the handler that was installed before runs.
+ *     SIGRTMIN is used to suspend threads that run the library's code. Install your own handlers for these signals before the first call.
  *     Limit memory by control groups, not by address space (ulimit -v, RLIMIT_AS): the library reserves far more addresses than it uses.
  *
  * OPENSSL
- *     Signatures are verified by OpenSSL (libssl.so.3 or libssl.so.1.1), which is loaded with the first pipeline and stays: a chroot(2)
- *     or a want of descriptors comes too late to matter. Where it cannot be loaded, dkim is temperror and arc is fail, with the reason,
- *     and so is what rests on them. emailauth_pipeline_check tells at start.
+ *     OpenSSL (libssl.so.3 or libssl.so.1.1) verifies the signatures. It is loaded with the first pipeline and stays loaded, so a later
+ *     chroot(2) or a lack of file descriptors does no harm. If OpenSSL cannot be loaded, dkim is temperror and arc is fail, both with a
+ *     reason, and DMARC and BIMI cannot use them. emailauth_pipeline_check reports this at start.
  *
  * ERRORS
- *     Functions answer EMAILAUTH_OK (0) or a negative number, listed below, and write outputs only with EMAILAUTH_OK (an output that is
- *     a handle is set to null first). emailauth_last_error tells in words what was wrong with the calling thread's last call that
- *     failed. Whatever a sender or a DNS server does is no error: it ends in a result that says so. No exception crosses the border.
- *     Memory that is not the caller's to read, or a length longer than what is there, is beyond what any function can tell.
+ *     Functions return EMAILAUTH_OK (0) or one of the negative numbers below. They write outputs only with EMAILAUTH_OK, except that an
+ *     output that is a handle is set to null first. emailauth_last_error describes the calling thread's last call that failed. Nothing that
+ *     a sender or a DNS server does is an error of a call: the result says what happened. No exception reaches the caller.
+ *     No function can detect a pointer to memory that the caller may not read, or a length that is larger than the memory.
  *
  * EXAMPLE
  *     #include <emailauth.h>
@@ -94,8 +94,8 @@
  *
  * VERSIONS
  *     The first symbols have the version EMAILAUTH_1, those of interface 1.1 have EMAILAUTH_1.1, and so on; the library has the soname
- *     libemailauth.so.1. Functions are added under a later version, never changed or taken away; a change that breaks callers has another
- *     soname.
+ *     libemailauth.so.1. New functions get a later version. Functions are never changed or removed: a change that breaks callers would
+ *     need another soname.
  */
 #ifndef EMAILAUTH_H
 #define EMAILAUTH_H
@@ -110,50 +110,50 @@ extern "C" {
 /* The version of this interface: the major number in the upper 16 bits, the minor one, which counts additions, in the lower. */
 #define EMAILAUTH_ABI_VERSION 0x00010003u
 
-/* As the length of a string: up to its NUL. */
+/* The length of a string that ends at its NUL. */
 #define EMAILAUTH_NUL_TERMINATED ((size_t)-1)
 
-/* What functions answer. */
+/* The return values of functions. */
 #define EMAILAUTH_OK 0
-#define EMAILAUTH_E_ARGUMENT (-1)      /* a null pointer, a length, a text that is not valid, a number out of range */
-#define EMAILAUTH_E_HANDLE (-2)        /* no handle of that kind, or one that was freed */
-#define EMAILAUTH_E_STATE (-3)         /* a call out of order; the session is as it was */
-#define EMAILAUTH_E_BUSY (-4)          /* another call on the session, or its completion, is under way; the session is as it was */
+#define EMAILAUTH_E_ARGUMENT (-1)      /* a null pointer, a wrong length, an invalid text, or a number out of range */
+#define EMAILAUTH_E_HANDLE (-2)        /* not a handle of that kind, or a handle that was freed */
+#define EMAILAUTH_E_STATE (-3)         /* a call out of order; the session is unchanged */
+#define EMAILAUTH_E_BUSY (-4)          /* another call on the session, or its completion, is running; the session is unchanged */
 #define EMAILAUTH_E_ABORTED (-5)       /* the completion was aborted; the session is ready for its next message */
 #define EMAILAUTH_E_CONFIGURATION (-6) /* the configuration is not valid; the last error names the key */
-#define EMAILAUTH_E_MEMORY (-7)        /* no memory, or no handle, left */
-#define EMAILAUTH_E_INTERNAL (-8)      /* an error of the library's own; the message should be answered with a temporary failure */
-#define EMAILAUTH_E_FORKED (-9)        /* the process was forked after its first call; any function may answer this (since 1.1) */
+#define EMAILAUTH_E_MEMORY (-7)        /* out of memory, or out of handles */
+#define EMAILAUTH_E_INTERNAL (-8)      /* an internal error of the library; answer the message with a temporary failure */
+#define EMAILAUTH_E_FORKED (-9)        /* the process was forked after its first call; any function may return this (since 1.1) */
 #define EMAILAUTH_E_UNAVAILABLE (-10)  /* the system lacks what the pipeline needs; the last error says what (since 1.1) */
 
 /* What to do with a message. */
 #define EMAILAUTH_ACCEPT 0
 #define EMAILAUTH_QUARANTINE 1
 #define EMAILAUTH_REJECT 2             /* with the reply of emailauth_result_smtp_reply */
-#define EMAILAUTH_TEMPFAIL 3           /* likewise */
+#define EMAILAUTH_TEMPFAIL 3           /* with the same reply */
 
 typedef struct emailauth_pipeline emailauth_pipeline;
 typedef struct emailauth_session emailauth_session;
 typedef struct emailauth_result emailauth_result;
 
-/* A header field that must not be handed on: it claims to be ours, or is one that only a receiver may set. */
+/* A header field that must be removed: it claims to come from this host, or only a receiver may add it. */
 typedef struct emailauth_field {
-    uint32_t index;      /* its place in the header, from 0 at the top */
-    uint32_t occurrence; /* which of the fields of its name it is, from 1 at the top: what smfi_chgheader wants */
-    const char *name;    /* as written; may hold bytes beyond ASCII, read as Latin-1 and given in UTF-8 */
+    uint32_t index;      /* its position in the header, from 0 at the top */
+    uint32_t occurrence; /* its number among the fields of the same name, from 1 at the top, as smfi_chgheader needs it */
+    const char *name;    /* as in the message; bytes beyond ASCII are read as Latin-1 and given in UTF-8 */
     size_t name_length;
     const char *reason;  /* why, in one line */
     size_t reason_length;
 } emailauth_field;
 
-/* Tells of the end of a completion. The result is null unless status is EMAILAUTH_OK, and is the callback's to free. The session may be
- * used, reset or freed again from here on. */
+/* Reports the end of a completion. The result is null unless status is EMAILAUTH_OK; the callback must free it. From here on the session may
+ * be used, reset or freed. */
 typedef void (*emailauth_callback)(emailauth_session *session, int status, emailauth_result *result, void *user_data);
 
 /* --- The library --- */
 
-/* The version of the interface that the library has. It fits when its major number is that of EMAILAUTH_ABI_VERSION and its minor number
- * not less. Never fails. */
+/* The version of the library's interface. It is compatible if its major number equals that of EMAILAUTH_ABI_VERSION and its minor number is
+ * not lower. Never fails. */
 uint32_t emailauth_abi_version(void);
 
 /* The version of the library, such as "0.1.0". Never fails. */
@@ -162,16 +162,16 @@ const char *emailauth_version(void);
 /* A status in words. Never null. */
 const char *emailauth_status_text(int status);
 
-/* Writes what was wrong with the calling thread's last call that failed, as much of it as fits, with a NUL. Answers the length of the
- * whole text in bytes, NUL not counted; 0 when no call failed yet. With a null buffer or a capacity of 0 nothing is written. A call that
- * succeeds leaves the text as it is. */
+/* Writes why the calling thread's last failed call failed, cut to the capacity and ended by a NUL. Returns the length of the whole text in
+ * bytes without the NUL; 0 if no call failed yet. Writes nothing if the buffer is null or the capacity is 0. A call that succeeds does not
+ * change the text. */
 size_t emailauth_last_error(char *buffer, size_t capacity);
 
 /* --- Pipelines --- */
 
-/* Makes a pipeline from a JSON configuration. Comments and trailing commas are taken. A key that is unknown, given twice, or holds a
- * wrong value answers EMAILAUTH_E_CONFIGURATION; the last error lists all of them, each with its path, and for a misspelt key the one that
- * may be meant. All keys but AuthservId have a default; SETTINGS.md lists them:
+/* Makes a pipeline from a JSON configuration. Comments and trailing commas are allowed. If a key is unknown, is given twice, or has a
+ * wrong value, the call returns EMAILAUTH_E_CONFIGURATION; the last error lists all such keys with their paths, and for a misspelt key the key
+ * that is probably meant. All keys except AuthservId have a default; SETTINGS.md lists them:
  *
  *   {
  *     "AuthservId": "mx.example.org",
@@ -180,102 +180,105 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *     "Policy": { "OwnNetworks": [ "192.0.2.0/24" ], "MaximumAction": "quarantine" }
  *   }
  *
- * A zone can answer in place of DNS servers, for tests: Dns then holds ZoneFile (the path of a JSON file) or Zone (the zone itself), and no
+ * For tests, a zone can answer instead of DNS servers: Dns then holds ZoneFile (the path of a JSON file) or Zone (the zone itself), and no
  * other key.
  *
- * Answers EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */
+ * Errors: EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */
 int emailauth_pipeline_new(const char *configuration, size_t length, emailauth_pipeline **pipeline);
 
-/* Whether the system has what the pipeline's methods need. Without it sessions work all the same, and signatures end in temperror; a
- * program that would rather not start asks here. Since 1.1. Answers EMAILAUTH_E_HANDLE, and EMAILAUTH_E_UNAVAILABLE when OpenSSL cannot be
+/* Checks whether the system has what the pipeline's methods need. Without OpenSSL sessions still work, but signatures are temperror. A program
+ * that should not start without OpenSSL calls this. Since 1.1. Errors: EMAILAUTH_E_HANDLE, and EMAILAUTH_E_UNAVAILABLE if OpenSSL cannot be
  * loaded, with the reason in the last error. */
 int emailauth_pipeline_check(emailauth_pipeline *pipeline);
 
-/* Frees a pipeline. Sessions that were made with it go on. Answers EMAILAUTH_E_HANDLE. */
+/* Frees a pipeline. Sessions that were made with it continue to work. Errors: EMAILAUTH_E_HANDLE. */
 int emailauth_pipeline_free(emailauth_pipeline *pipeline);
 
 /* --- Sessions --- */
 
-/* Begins a session. client: an IPv4 or IPv6 address in text; null with length 0 when none is known. helo: what the client said in HELO
- * or EHLO; null with length 0 when it has not said it yet. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
+/* Begins a session. client: the client's IPv4 or IPv6 address as text; null with length 0 if it is not known. helo: the name that the client
+ * gave in HELO or EHLO; null with length 0 if it has not given one yet. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
 int emailauth_session_new(emailauth_pipeline *pipeline, const char *client, size_t client_length, const char *helo, size_t helo_length,
     emailauth_session **session);
 
-/* What the client said in HELO or EHLO; a later one replaces an earlier one. Not UTF-8: each byte is taken for a character. After a
- * completed message it makes ready for the next one, as emailauth_session_reset does: a client may say EHLO again at any time (RFC 5321
- * section 4.1.4). Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the message's header has begun and it is not complete. */
+/* Sets the name that the client gave in HELO or EHLO; a later name replaces an earlier one. If it is not UTF-8, each byte is read as one
+ * character. After a completed message the call prepares the session for the next message, as emailauth_session_reset does: a client may send
+ * EHLO again at any time (RFC 5321 section 4.1.4). Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the message's header has begun
+ * and the message is not complete. */
 int emailauth_session_helo(emailauth_session *session, const char *helo, size_t length);
 
-/* What the client said in MAIL FROM, with or without angle brackets; empty (null with length 0) for the null reverse-path.
- * After a completed message it makes ready for the next one. Answers as emailauth_session_helo does. */
+/* Sets the reverse-path that the client gave in MAIL FROM, with or without angle brackets; empty (null with length 0) for the null
+ * reverse-path. After a completed message the call prepares the session for the next message. Errors: as emailauth_session_helo. */
 int emailauth_session_mail_from(emailauth_session *session, const char *reverse_path, size_t length);
 
-/* A mailbox that the client named in RCPT TO and that was accepted, with or without angle brackets, after emailauth_session_mail_from. No
- * verdict depends on recipients: reports name them. Since 1.2. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the message's
- * header has begun. */
+/* Adds a mailbox that the client gave in RCPT TO and that the server accepted, with or without angle brackets. Call it after
+ * emailauth_session_mail_from. No verdict depends on recipients: reports list them. Since 1.2. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY,
+ * and _STATE if the message's header has begun. */
 int emailauth_session_recipient(emailauth_session *session, const char *mailbox, size_t length);
 
-/* Whether the client proved who it is by SMTP AUTH: not 0, it did. Stays for the connection. Answers EMAILAUTH_E_HANDLE, _BUSY. */
+/* Sets whether the client authenticated by SMTP AUTH: 0 means no, any other value yes. It applies until it is set again. Errors:
+ * EMAILAUTH_E_HANDLE, _BUSY. */
 int emailauth_session_authenticated(emailauth_session *session, int is_authenticated);
 
-/* Adds a header field. name: what stood before the colon. value: the bytes behind the colon as they arrived, with the leading space and
- * with folding by CRLF, without the CRLF at the end; signatures depend on each byte. (From libmilter: ask for SMFIP_HDR_LEADSPC, and
- * turn its LF within a value into CRLF.) Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE when the header has ended. */
+/* Adds a header field. name: the bytes before the colon. value: the bytes after the colon as they arrived, with the leading space and with
+ * folding by CRLF, without the CRLF at the end; signatures depend on each byte. (With libmilter: ask for SMFIP_HDR_LEADSPC, and replace each
+ * LF within a value by CRLF.) Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended. */
 int emailauth_session_header(emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length);
 
-/* The header has ended. Answers EMAILAUTH_E_HANDLE, _BUSY, and _STATE when it had ended before. */
+/* Ends the header. Errors: EMAILAUTH_E_HANDLE, _BUSY, and _STATE if the header has already ended. */
 int emailauth_session_end_of_headers(emailauth_session *session);
 
-/* Adds the next bytes of the body, cut anywhere, dot-stuffing undone. They are read where they stand, and not kept.
- * Answers EMAILAUTH_E_ARGUMENT (also for more than 2147483647 bytes at once), _HANDLE, _BUSY, and _STATE when the header has not ended
- * or the message has. */
+/* Adds the next bytes of the body, without dot-stuffing. A chunk may end anywhere. The library neither copies nor keeps the bytes. Errors:
+ * EMAILAUTH_E_ARGUMENT (also for more than 2147483647 bytes in one call), _HANDLE, _BUSY, and _STATE if the header has not ended or the
+ * message has ended. */
 int emailauth_session_body(emailauth_session *session, const void *chunk, size_t length);
 
-/* The message has ended: waits for what is still asked, and decides. The time limits of the configuration bound it. The result is the
- * caller's to free. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, _ABORTED, _MEMORY, _INTERNAL, and _STATE when the header has not ended
- * or the message was completed before. */
+/* Ends the message, waits for the lookups that are still running, and decides. The time limits of the configuration limit the wait. The caller
+ * must free the result. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, _ABORTED, _MEMORY, _INTERNAL, and _STATE if the header has not ended or
+ * the message was completed before. */
 int emailauth_session_complete(emailauth_session *session, emailauth_result **result);
 
-/* The same without waiting. With EMAILAUTH_OK the callback is called exactly once, on a thread of the library, and possibly before this
- * function returns; with any other answer never. Until then only emailauth_session_abort may be called on the session; others, also
- * emailauth_session_free, answer EMAILAUTH_E_BUSY. */
+/* Does the same without waiting. If this returns EMAILAUTH_OK, the callback is called exactly once, on a thread of the library, possibly before
+ * this function returns. Otherwise it is never called. Until the callback is called, only emailauth_session_abort may be called on the session;
+ * other calls, emailauth_session_free included, return EMAILAUTH_E_BUSY. */
 int emailauth_session_complete_async(emailauth_session *session, emailauth_callback callback, void *user_data);
 
-/* What was really done with the message that was completed, which may differ from what its result advised: EMAILAUTH_ACCEPT, _QUARANTINE,
- * _REJECT or _TEMPFAIL. reply: the SMTP reply that it was refused with, or null with length 0. Reports say it; of a message of which nothing
- * was told by the time the next one begins, they say that it is not known. Since 1.2. Answers EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE
- * when no message is complete or this was told of it before. */
+/* Sets the action that the program applied to the completed message, which may differ from the advice of the result: EMAILAUTH_ACCEPT,
+ * _QUARANTINE, _REJECT or _TEMPFAIL. reply: the SMTP reply of a refusal, or null with length 0. Reports contain both. If this is not called
+ * before the next message begins, reports say that the action is not known. Since 1.2. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and
+ * _STATE if no message is complete or this was already called for the message. */
 int emailauth_session_applied(emailauth_session *session, int action, const char *reply, size_t length);
 
-/* Abandons the message, at whatever point. A completion that is on its way ends soon, with EMAILAUTH_E_ABORTED, or with its result when
- * that was already found; when it was aborted, or none was on its way, the session is ready for its next message.
- * Answers EMAILAUTH_E_HANDLE, and _BUSY when it meets another call that is no completion. */
+/* Abandons the message at any point. A running completion ends soon, with EMAILAUTH_E_ABORTED, or with its result if that already exists. If
+ * the completion was aborted, or none was running, the session is ready for its next message. Errors: EMAILAUTH_E_HANDLE, and _BUSY while a
+ * call other than a completion is running. */
 int emailauth_session_abort(emailauth_session *session);
 
-/* Makes ready for the connection's next message; what is known of the client, its HELO and its authentication stays. A message in
- * progress is abandoned. Answers EMAILAUTH_E_HANDLE, _BUSY. */
+/* Prepares the session for the connection's next message. The client, its HELO and its authentication are kept. A message in progress is
+ * abandoned. Errors: EMAILAUTH_E_HANDLE, _BUSY. */
 int emailauth_session_reset(emailauth_session *session);
 
-/* Ends a session; when it returns nothing of it runs any more. Answers EMAILAUTH_E_HANDLE, and EMAILAUTH_E_BUSY while another call or a
- * completion is under way: the session then stays, to be aborted or waited for. */
+/* Ends a session. When this returns, no work of the session is running. Errors: EMAILAUTH_E_HANDLE, and EMAILAUTH_E_BUSY while another call or
+ * a completion is running: the session then continues to exist; abort the completion or wait for it. */
 int emailauth_session_free(emailauth_session *session);
 
 /* --- Results ---
- * Texts are written at the first call that asks for them and belong to the result. length may be null. A result may be read by several
- * threads. All answer EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
+ * A text is created at the first call that asks for it, and belongs to the result. length may be null. Several threads may read one result.
+ * Errors of all these functions: EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
 
-/* The whole Authentication-Results field, folded with CRLF, without one at the end. It belongs at the very top of the message. */
+/* The whole Authentication-Results field, folded with CRLF, without a CRLF at the end. Insert it at the very top of the message. */
 int emailauth_result_header(emailauth_result *result, const char **text, size_t *length);
 
-/* The field's value alone, behind "Authentication-Results: ". */
+/* Only the field's value, the text after "Authentication-Results: ". */
 int emailauth_result_header_value(emailauth_result *result, const char **text, size_t *length);
 
-/* The same, folded with LF alone, as smfi_insheader wants it. Where SMFIP_HDR_LEADSPC was asked for, put a space before it: the MTA then
- * adds none. */
+/* The same value, folded with LF only, as smfi_insheader needs it. If SMFIP_HDR_LEADSPC was asked for, put a space before it, because the MTA
+ * then adds none. */
 int emailauth_result_header_value_lf(emailauth_result *result, const char **text, size_t *length);
 
-/* A second Authentication-Results field, for what some readers would drop the first one for; it belongs right below the first. Null with
- * length 0 when there is none (see the key extended_results). As for the first: whole, the value alone, and the value folded with LF. */
+/* A second Authentication-Results field, for results because of which some readers would ignore the first one. Insert it directly below the
+ * first. Null with length 0 if the message has no such field (see the setting ExtendedResults). The three forms are those of the first field:
+ * the whole field, the value, and the value folded with LF. */
 int emailauth_result_extended_header(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_extended_header_value(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_extended_header_value_lf(emailauth_result *result, const char **text, size_t *length);
@@ -283,15 +286,15 @@ int emailauth_result_extended_header_value_lf(emailauth_result *result, const ch
 /* What to do with the message, after local policy: EMAILAUTH_ACCEPT, _QUARANTINE, _REJECT, _TEMPFAIL. */
 int emailauth_result_action(emailauth_result *result, int *action);
 
-/* Why, in one line. */
+/* The reason for the action, in one line. */
 int emailauth_result_reason(emailauth_result *result, const char **text, size_t *length);
 
-/* The SMTP reply to refuse the message with, such as "550 5.7.26 ..."; printable ASCII in one line. Null with length 0 when the message
- * is not to be refused; at most 510 characters (RFC 5321 section 4.5.3.1.5). */
+/* The SMTP reply that refuses the message, such as "550 5.7.26 ...": one line of printable ASCII, at most 510 characters (RFC 5321 section
+ * 4.5.3.1.5). Null with length 0 if the message is not to be refused. */
 int emailauth_result_smtp_reply(emailauth_result *result, const char **text, size_t *length);
 
-/* The same reply in its parts, as smfi_setreply wants them: the code, such as 550, 0 when the message is not to be refused; the enhanced
- * status code (RFC 3463), such as "5.7.26", and the text, null with length 0 likewise. For smfi_setreply double each % in the text.
+/* The parts of the same reply, as smfi_setreply needs them: the code, such as 550; the enhanced status code (RFC 3463), such as "5.7.26"; the
+ * text. If the message is not to be refused, the code is 0 and the texts are null with length 0. For smfi_setreply double each % in the text.
  * Since 1.3. */
 int emailauth_result_reply_code(emailauth_result *result, int *code);
 int emailauth_result_reply_enhanced_code(emailauth_result *result, const char **text, size_t *length);
@@ -300,10 +303,11 @@ int emailauth_result_reply_text(emailauth_result *result, const char **text, siz
 /* The whole outcome with its evidence, as "emailauth verify --json" prints it. */
 int emailauth_result_json(emailauth_result *result, const char **text, size_t *length);
 
-/* How many fields must be removed. */
+/* The number of header fields that must be removed. */
 int emailauth_result_field_count(emailauth_result *result, size_t *count);
 
-/* One of them, by number from 0, top first. Remove from the last to the first: the occurrences count the fields as they arrived. */
+/* One of these fields, by its number from 0, counted from the top. Remove the last one first: the occurrences count the fields as they
+ * arrived. */
 int emailauth_result_field(emailauth_result *result, size_t number, emailauth_field *field);
 
 /* Frees a result and its texts. */

@@ -88,7 +88,7 @@ public sealed class MilterConnectionTests
 
         var result = await run;
 
-        Assert.Equal((MilterConnectionEnd.Lost, "the MTA takes no replies any more within a message"), (result.End, result.Reason));
+        Assert.Equal((MilterConnectionEnd.Lost, "the MTA no longer reads replies within a message"), (result.End, result.Reason));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class MilterConnectionTests
     }
 
     [Theory]
-    [InlineData(0, "silence for IdleTimeout", 7_200)]
+    [InlineData(0, "the MTA was silent for IdleTimeout", 7_200)]
     [InlineData(7, "a packet did not end within PacketTimeout", 60)]
     public async Task An_MTA_that_is_silent_too_long_is_a_result(int begun, string reason, int seconds)
     {
@@ -218,7 +218,7 @@ public sealed class MilterConnectionTests
             await Task.Yield();
         }
 
-        Assert.Equal((MilterConnectionEnd.TimedOut, "a reply was not taken within PacketTimeout"), ((await run).End, (await run).Reason));
+        Assert.Equal((MilterConnectionEnd.TimedOut, "the MTA did not read a reply within PacketTimeout"), ((await run).End, (await run).Reason));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public class ConfigurationReaderTests
     [InlineData("""{ "AuthservId": "a", "Dns": { "Servers": ["dns.example.com"] } }""", "Dns:Servers:0: 'dns.example.com' is not the address")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": 5 } }""", "Dns:Zone: ")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": "none.json" } }""", "Dns:ZoneFile: ")]
-    [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": 5 } }""", "Dns:ZoneFile: it is not the path of a zone file")]
+    [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": 5 } }""", "Dns:ZoneFile: not the path of a zone file")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": {}, "Servers": [] } }""", "Dns:Zone: it answers in place of servers")]
     [InlineData("""{ "AuthservId": "a", "Bimi": { "VerifyEvidence": true } }""", "Bimi:MarkRoots: missing")]
     public void A_mistake_is_told_with_its_path(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);

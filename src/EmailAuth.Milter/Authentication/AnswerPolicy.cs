@@ -6,13 +6,13 @@ using EmailAuth.Spf;
 
 namespace EmailAuth.Milter.Authentication;
 
-/// <summary>From an outcome to a verdict: what is written into the message, and what becomes of it.</summary>
+/// <summary>Turns an outcome into an answer: the fields to write into the message, and the action.</summary>
 internal sealed class AnswerPolicy(MilterOptions options)
 {
     private const string FieldName = "Authentication-Results";
     private const string SpfFieldName = "Received-SPF";
 
-    /// <summary>Says in the milter's terms what the library decided, by the operator's settings.</summary>
+    /// <summary>Translates the library's decision into the milter's terms, according to the operator's settings.</summary>
     public MessageAnswer Decide(AuthenticationOutcome outcome)
     {
         var disposition = outcome.Disposition;

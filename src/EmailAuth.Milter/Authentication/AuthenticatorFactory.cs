@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailAuth.Milter.Authentication;
 
-/// <summary>Makes the pipeline that settings ask for.</summary>
+/// <summary>Makes the pipeline for the given settings.</summary>
 internal static class AuthenticatorFactory
 {
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
@@ -20,7 +20,7 @@ internal static class AuthenticatorFactory
             services.GetServices<IEvaluatedMessageObserver>());
     }
 
-    /// <summary>Why the settings ask for more than this machine can do, or null.</summary>
+    /// <summary>Why this machine cannot do what the settings ask for, or null.</summary>
     public static string? PlatformFault(MilterOptions options) =>
         new AuthenticationPipeline(Resolver(options, TimeProvider.System), Judging(options, TimeProvider.System)).PlatformFault;
 
@@ -40,7 +40,7 @@ internal static class AuthenticatorFactory
 
     private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) => new(options.Dns, timeProvider);
 
-    // Where nothing is acted on, nothing need be asked for it.
+    // A lookup that only an action needs is left out when there is no action.
     private static AuthenticationOptions Judging(MilterOptions options, TimeProvider timeProvider)
     {
         var policy = options.Authentication.LocalPolicy;

@@ -4,11 +4,11 @@ using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Authentication;
 
-/// <summary>Judges messages with the library's pipeline, and turns what it finds into what the MTA is to do.</summary>
-/// <param name="pipeline">Judges.</param>
+/// <summary>Judges messages with the library's pipeline, and turns each outcome into an answer for the MTA.</summary>
+/// <param name="pipeline">Judges the messages.</param>
 /// <param name="search">
-/// The same without any method but ARC: only looks for the fields that may not be in a message. Results in a chain that passes and that we
-/// sealed may be: to remove them would break the chain.
+/// The same pipeline with ARC as its only method. It only searches a message for the fields that must be removed. Results in a chain that passes
+/// and that we sealed stay, because removing them would break the chain.
 /// </param>
 /// <param name="options">The settings.</param>
 internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options) : IMessageAuthenticator

@@ -2,14 +2,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Milter.Configuration;
 
-/// <summary>Where the configuration comes from: a file, the environment, the command line; what comes later counts.</summary>
+/// <summary>The sources of the configuration: a file, the environment, the command line. A later source overrides an earlier one.</summary>
 /// <param name="File">The JSON file, or null.</param>
 /// <param name="Overrides">Keys and values of the command line.</param>
 internal sealed record ConfigurationSource(string? File, IReadOnlyList<KeyValuePair<string, string?>> Overrides)
 {
     public const string EnvironmentPrefix = "EMAILAUTH_MILTER_";
 
-    /// <summary>Reads everything anew.</summary>
+    /// <summary>Reads all sources again.</summary>
     public MilterOptionsResult Read()
     {
         var builder = new ConfigurationBuilder();

@@ -3,19 +3,19 @@ using System.Net;
 
 namespace EmailAuth.Milter.Configuration;
 
-/// <summary>Where MTAs connect: a TCP address, or a Unix socket. Exactly one of the two is there.</summary>
+/// <summary>The address at which MTAs connect: either a TCP address or a Unix socket.</summary>
 /// <param name="EndPoint">The TCP address.</param>
 /// <param name="UnixPath">The socket's path.</param>
 internal sealed record ListenAddress(IPEndPoint? EndPoint, string? UnixPath)
 {
     public const string Forms = "unix:/path, inet:PORT@ADDRESS or ADDRESS:PORT";
 
-    // sun_path holds 108 bytes, a NUL among them.
+    // sun_path holds 108 bytes, including a NUL.
     private const int MaxUnixPath = 107;
 
     public static ListenAddress Default { get; } = new(new IPEndPoint(IPAddress.Loopback, 8891), null);
 
-    /// <summary>Reads an address as Postfix or Sendmail write it; null when it is none.</summary>
+    /// <summary>Reads an address as Postfix or Sendmail write it; null when the text is not an address.</summary>
     public static ListenAddress? Parse(string text)
     {
         foreach (var prefix in (ReadOnlySpan<string>)["unix:", "local:"])
@@ -36,7 +36,7 @@ internal sealed record ListenAddress(IPEndPoint? EndPoint, string? UnixPath)
             text = at < 0 ? rest : $"{Bracketed(rest[(at + 1)..])}:{rest[..at]}";
         }
 
-        // Without a port the parser of the runtime answers port 0.
+        // Without a port the runtime's parser returns port 0.
         return IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0 ? new ListenAddress(endPoint, null) : null;
     }
 

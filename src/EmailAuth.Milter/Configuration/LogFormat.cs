@@ -9,6 +9,6 @@ internal enum LogFormat
     /// <summary>One JSON object a line.</summary>
     Json,
 
-    /// <summary>One line each, with the priority that the journal reads.</summary>
+    /// <summary>One line each, with the priority for the systemd journal.</summary>
     Systemd,
 }

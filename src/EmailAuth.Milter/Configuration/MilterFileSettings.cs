@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Milter.Configuration;
 
-/// <summary>What the milter's one file sets: every choice of the library, and beside them, a row each, those of the milter itself.</summary>
+/// <summary>The settings of the milter's file: every setting of the library, and one row for each setting of the milter itself.</summary>
 internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentication, Default.Dns)
 {
     private const UnixFileMode AllModes = (UnixFileMode)0x1ff;
@@ -25,58 +25,58 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
     [
         Row(
             "Listen", SettingForm.List(Address), static m => m.Listen, static (m, v) => m with { Listen = v },
-            "where MTAs connect: `unix:/path`, `inet:PORT@ADDRESS` or `ADDRESS:PORT`; several"),
+            "where MTAs connect: `unix:/path`, `inet:PORT@ADDRESS` or `ADDRESS:PORT`; several are allowed"),
         Row("SocketMode", Mode, static m => m.SocketMode, static (m, v) => m with { SocketMode = v }, "the access rights of Unix sockets"),
         Row(
             "SocketOwner", Account("a user of this machine", SystemAccounts.User), static m => m.SocketOwner, static (m, v) => m with { SocketOwner = v },
-            "the user to whom Unix sockets are given, by name or number; without it the process's own. Only root may give them away"),
+            "the owner of Unix sockets, a user name or number; by default the user of the process. Only root may set another owner"),
         Row(
             "SocketGroup", Account("a group of this machine", SystemAccounts.Group), static m => m.SocketGroup, static (m, v) => m with { SocketGroup = v },
-            "the group to which Unix sockets are given, by name or number; without it the process's own. Only root may give them to a group that the service "
-            + "is not in (the packaged unit uses `Group=` instead)"),
+            "the group of Unix sockets, a name or number; by default the group of the process. Only root may set a group that the service is not a "
+            + "member of (the packaged unit uses `Group=` instead)"),
         Row(
             "UncheckedClients", SettingForm.List(SettingForm.Network), static m => m.UncheckedClients, static (m, v) => m with { UncheckedClients = v },
-            "mail of these clients is not judged; forged fields are removed from it all the same; each connection is logged and counted"),
+            "mail of these clients is not judged, but forged fields are removed from it; each connection is logged and counted"),
         Row(
             "SkipAuthenticated", SettingForm.Flag, static m => m.SkipAuthenticated, static (m, v) => m with { SkipAuthenticated = v },
-            "mail of clients that authenticated (macro `{auth_authen}`) is not judged; forged fields are removed from it all the same"),
+            "mail of clients that authenticated (macro `{auth_authen}`) is not judged, but forged fields are removed from it"),
         Row(
             "OnInternalError", InternalErrorAnswer, static m => m.OnInternalError, static (m, v) => m with { OnInternalError = v },
-            "the answer to a message that an error of the milter itself has lost"),
+            "the answer to a message when an internal error of the milter prevents a verdict"),
         Row(
             "AddReceivedSpf", SettingForm.Flag, static m => m.AddsReceivedSpf, static (m, v) => m with { AddsReceivedSpf = v },
-            "add a `Received-SPF` field too (RFC 7208 section 9.1), and remove those that arrive with mail that is judged"),
+            "also add a `Received-SPF` field (RFC 7208 section 9.1), and remove such fields from arriving mail that is judged"),
         Row(
             "MaxConnections", SettingForm.Number(1, 1_000_000), static m => m.MaxConnections, static (m, v) => m with { MaxConnections = v },
-            "the most connections at a time; further ones are closed at once. Where the process may not open as many descriptors beside those it needs "
-            + "(`LimitNOFILE`), the log warns and says how many it serves; further ones wait"),
+            "the largest number of connections at a time; further ones are closed at once. If the process may not open enough file descriptors for them "
+            + "(`LimitNOFILE`), the log warns and says how many connections are served; further ones wait"),
         Row(
             "MaxPacketBytes", SettingForm.Number(65_536, 64 * 1024 * 1024), static m => m.MaxPacketBytes, static (m, v) => m with { MaxPacketBytes = v },
-            "a longer packet ends its connection"),
+            "the longest packet, in bytes; a longer one ends its connection"),
         Row(
             "IdleTimeout", SettingForm.Time(TimeSpan.FromSeconds(1), TimeSpan.FromHours(48)), static m => m.IdleTimeout, static (m, v) => m with { IdleTimeout = v },
             "how long an MTA may be silent"),
         Row(
             "PacketTimeout", SettingForm.Time(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), static m => m.PacketTimeout, static (m, v) => m with { PacketTimeout = v },
-            "how long the rest of a packet may take, and an MTA to take a reply"),
+            "how long the rest of a packet may take, and how long an MTA may take to read a reply"),
         Row(
             "ProgressInterval",
             SettingForm.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             static m => m.ProgressInterval,
             static (m, v) => m with { ProgressInterval = v },
-            "how often an MTA that waits is told to wait on"),
+            "how often an MTA that waits for a verdict is told to keep waiting"),
         Row(
             "DrainTimeout", SettingForm.Time(TimeSpan.Zero, TimeSpan.FromHours(1)), static m => m.DrainTimeout, static (m, v) => m with { DrainTimeout = v },
-            "how long messages in hand may take at a stop"),
+            "how long messages in progress may take when the service stops"),
         Row(
             "Http", SettingForm.Server(0), static m => m.Http!, static (m, v) => m with { Http = v },
-            "`ADDRESS:PORT` for `/health` and `/metrics`; an address of this host, as both are open to anyone who reaches it. Without it neither is served"),
+            "`ADDRESS:PORT` for `/health` and `/metrics`. Use an address of this host: anyone who can reach it can read both. By default neither is served"),
         Row(
             "LogLevel",
             SettingForm.OneOf(LogLevel.Debug, LogLevel.Information, LogLevel.Warning, LogLevel.Error, LogLevel.None),
             static m => m.LogLevel,
             static (m, v) => m with { LogLevel = v },
-            "the least of what is logged; a reload changes it"),
+            "the lowest level that is logged; a reload changes it"),
         Row(
             "LogFormat",
             SettingForm.OneOf(LogFormat.Text, LogFormat.Json, LogFormat.Systemd),
@@ -92,13 +92,13 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
 
     private MilterOptions Milter { get; set; } = Default;
 
-    /// <summary>Reads the options, or finds everything that is wrong with the configuration.</summary>
+    /// <summary>Reads the options, or reports everything that is wrong with the configuration.</summary>
     public static new MilterOptionsResult Read(IConfiguration configuration)
     {
         var result = Read(configuration, new MilterFileSettings(), All);
         return result.Value is { } settings
             ? settings.Milter.Listen.IsEmpty
-                ? new MilterOptionsResult(null, ["Listen: no address to listen at"])
+                ? new MilterOptionsResult(null, ["Listen: there is no address to listen at"])
                 : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, [])
             : new MilterOptionsResult(null, [.. result.Errors.Select(static error => error.ToString())]);
     }

@@ -5,7 +5,7 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
 
-/// <summary>Answers the end of a message with a verdict: modifications, then the final reply. Nowhere else is a message modified.</summary>
+/// <summary>Answers the end of a message: modifications, then the final reply. No other code modifies a message.</summary>
 internal static class AnswerWriter
 {
     public static MilterResponse Answer(this MessageAnswer verdict, MilterModifications modifications, MilterActions allowed)
@@ -26,15 +26,15 @@ internal static class AnswerWriter
 
         if (allowed.HasFlag(MilterActions.ChangeHeaders))
         {
-            // From the bottom up: whether an MTA counts removed fields on or not, the places of those above stay as they were. And before
-            // anything is inserted, which would shift them.
+            // Fields are removed from the bottom up, so that the numbers of the fields above do not change, whether or not an MTA counts removed
+            // fields. They are removed before anything is inserted, because inserting would change the numbers.
             foreach (var removal in verdict.Removals.OrderByDescending(r => r.Occurrence))
             {
                 modifications.RemoveHeader(removal.Occurrence, removal.Name);
             }
         }
 
-        // Each goes to the very top: the topmost comes last.
+        // Each field is inserted at the very top, so the topmost comes last.
         foreach (var insertion in verdict.Insertions.Reverse())
         {
             modifications.InsertHeader(0, insertion.Name, insertion.Value);
@@ -48,7 +48,7 @@ internal static class AnswerWriter
         return MilterResponse.Continue;
     }
 
-    /// <summary>What was done with a message that was answered so.</summary>
+    /// <summary>The action that was applied to a message with this answer.</summary>
     public static AppliedAction Applied(this MessageAnswer verdict, MilterActions allowed)
     {
         var isRefused = verdict.Decision is MilterDecision.Reject or MilterDecision.TemporaryFailure;

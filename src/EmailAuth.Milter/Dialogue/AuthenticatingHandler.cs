@@ -5,16 +5,16 @@ using EmailAuth.Milter.Protocol;
 
 namespace EmailAuth.Milter.Dialogue;
 
-/// <summary>One MTA connection: tells the authentication what the MTA says, and answers the end of each message with its verdict.</summary>
+/// <summary>One MTA connection: passes the MTA's commands to the authentication, and answers the end of each message with its verdict.</summary>
 internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
 {
-    // CONNECT and MAIL keep their replies: there clients that are left unchecked and authenticated ones are let through. Recipients are wanted
-    // for those who observe, but not those that the MTA rejects (RejectedRecipients): the message does not go to them.
+    // CONNECT and MAIL keep their replies: unchecked and authenticated clients are let through there. Observers need the recipients, but not
+    // those that the MTA rejects (RejectedRecipients), because the message does not go to them.
     private const MilterSteps Steps =
         MilterSteps.NoReplyToRecipient | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
         MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
 
-    // The others need not be sent at all.
+    // The MTA need not send the other steps.
     private static readonly ImmutableSortedDictionary<MilterMacroStage, string> Macros = new Dictionary<MilterMacroStage, string>
     {
         [MilterMacroStage.Connect] = "j {daemon_name} {client_addr}",
@@ -45,16 +45,16 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         _authentication = new FaultIsolatedSession(authenticator, events, () => QueueId);
     }
 
-    /// <summary>Whether a message is in hand.</summary>
+    /// <summary>Whether a message is in progress.</summary>
     public bool IsInMessage { get; private set; }
 
-    /// <summary>The MTA's name of the message in hand, or null.</summary>
+    /// <summary>The MTA's queue id of the message in progress, or null.</summary>
     public string? QueueId => _macros?["i"];
 
-    // Whether the message's bytes are of use.
+    // Whether the message's bytes are still needed.
     private bool IsListening => _authentication.IsListening;
 
-    /// <summary>What is asked of an MTA. What is written into a message says that it was held: where that is asked for, it must be possible.</summary>
+    /// <summary>What the milter asks of an MTA. If a setting says quarantine, holding must be possible, because the field in the message will say so.</summary>
     public static MilterConnectionOptions ConnectionOptions(MilterOptions options, TimeProvider timeProvider) => new()
     {
         RequiredActions = MilterActions.AddHeaders | (options.Quarantines ? MilterActions.Quarantine : MilterActions.None),
@@ -76,8 +76,8 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
 
     public override ValueTask<MilterResponse> OnConnectAsync(MilterContext context, MilterClient client, CancellationToken cancellationToken)
     {
-        // A client that came by a socket of this machine is trusted; one whose address the MTA lost is a stranger.
-        // Its mail is not judged, so that nothing is asked about it; but forged results in it are removed (RFC 8601 section 5).
+        // A client that connected through a socket on this machine is trusted; a client whose address the MTA does not know is not.
+        // Its mail is not judged, so no lookups are made, but forged results in it are removed (RFC 8601 section 5).
         _client = client.Address;
         _isTrusted = _client is null ? client.IsLocal : _options.LeavesUnchecked(_client);
         _authentication.Begin(_isTrusted ? null : _client);
@@ -104,7 +104,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated;
         if (_isTrusted && !_isTrustLogged)
         {
-            // Not at CONNECT: a proxy that names the client later (XCLIENT) first comes as itself, and sends nothing.
+            // Not logged at CONNECT: a proxy that gives the client's address later (XCLIENT) connects under its own address and sends no mail.
             _isTrustLogged = true;
             _events.ClientTrusted(_client);
         }
@@ -147,7 +147,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         _bodyBytes += piece.Length;
         _authentication.AppendBody(piece.Span);
 
-        // Nothing more of the body is of use once the message is lost.
+        // The rest of the body is not needed once the message has failed.
         return IsListening ? Continue() : new(MilterResponse.Skip);
     }
 
@@ -181,7 +181,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         return default;
     }
 
-    // What is let go may still end lookups: the end of the connection waits for that, the next client does not.
+    // The abandoned authentication may still be ending its lookups. The end of the connection waits for that; the next client does not.
     public override ValueTask OnCloseAsync(MilterContext context)
     {
         _authentication.EndClient();
@@ -195,7 +195,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
 
     private static ValueTask<MilterResponse> Continue() => new(MilterResponse.Continue);
 
-    // An MTA may leave it out.
+    // An MTA may leave out the end of the header.
     private void EndHeader()
     {
         if (!_hasHeaderEnded)

@@ -4,8 +4,8 @@ using EmailAuth.Hosting;
 namespace EmailAuth.Milter.Dialogue;
 
 /// <summary>
-/// An authentication that cannot take its connection down: what it throws is logged with the queue id, and the message in hand counts as
-/// failed. The next message begins with a fresh one.
+/// An authentication whose exceptions do not end the connection: each is logged with the queue id, and the message in progress counts as
+/// failed. The next message begins with a new authentication.
 /// </summary>
 internal sealed class FaultIsolatedSession(
     IMessageAuthenticator authenticator, MilterEvents events, Func<string?> queueId) : IAsyncDisposable
@@ -16,10 +16,10 @@ internal sealed class FaultIsolatedSession(
     private bool _hasClient;
     private Task _lettingGo = Task.CompletedTask;
 
-    /// <summary>Whether the message in hand is lost.</summary>
+    /// <summary>Whether the message in progress has failed.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Whether there is a client to tell about, and its message is not lost.</summary>
+    /// <summary>Whether there is a client, and its message has not failed.</summary>
     public bool IsListening => _inner is not null && !HasFailed;
 
     public void Begin(IPAddress? client)
@@ -86,7 +86,7 @@ internal sealed class FaultIsolatedSession(
         }
     }
 
-    /// <summary>Decides; null when the message is lost.</summary>
+    /// <summary>Decides; null when the message has failed.</summary>
     /// <exception cref="OperationCanceledException">The connection ends.</exception>
     public async Task<MessageAnswer?> CompleteAsync(CancellationToken cancellationToken)
     {
@@ -110,10 +110,10 @@ internal sealed class FaultIsolatedSession(
         }
     }
 
-    /// <summary>Says what was done with the message that was decided.</summary>
+    /// <summary>Reports the action that was applied to the message.</summary>
     public void ReportApplied(AppliedAction applied) => Tell(static (inner, applied) => inner.ReportApplied(applied), applied);
 
-    /// <summary>Forgets the message in hand.</summary>
+    /// <summary>Forgets the message in progress.</summary>
     public void EndMessage()
     {
         Tell(static (inner, _) => inner.Reset(), 0);
@@ -188,7 +188,7 @@ internal sealed class FaultIsolatedSession(
         events.InternalError(queueId(), exception);
     }
 
-    // What is let go may still end lookups: only the end of the connection waits for that.
+    // The abandoned authentication may still be ending its lookups: only the end of the connection waits for that.
     private void LetGo()
     {
         if (_inner is not null)

@@ -3,10 +3,10 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
 
-/// <summary>What is to happen to a message, in the milter's terms.</summary>
+/// <summary>What to do with a message, in the milter's terms.</summary>
 internal sealed record MessageAnswer
 {
-    /// <summary>Whether the message is taken, held or refused.</summary>
+    /// <summary>Whether the message is accepted, held or refused.</summary>
     public required MilterDecision Decision { get; init; }
 
     /// <summary>The reply of a refusal, or null for the MTA's own.</summary>
@@ -18,19 +18,19 @@ internal sealed record MessageAnswer
     /// <summary>Fields to insert at the top, the topmost first.</summary>
     public ImmutableArray<FieldInsertion> Insertions { get; init; } = [];
 
-    /// <summary>Why, in one line for the log, and for the MTA to keep with a message that it holds; null when it is not known.</summary>
+    /// <summary>The reason, in one line for the log, and for the MTA to keep with a message that it holds; null when it is not known.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What was found, for the log; null of a message that was lost.</summary>
+    /// <summary>The outcome, for the log; null when the message failed.</summary>
     public AuthenticationOutcome? Outcome { get; init; }
 }
 
 /// <summary>A field to remove.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Occurrence">Which of the message's fields of that name, counted from 1 at the top.</param>
+/// <param name="Occurrence">Its number among the message's fields of that name, from 1 at the top.</param>
 internal sealed record FieldRemoval(string Name, int Occurrence);
 
 /// <summary>A field to insert.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">What stands after the colon and its space, folded with CRLF.</param>
+/// <param name="Value">The text after the colon and its space, folded with CRLF.</param>
 internal sealed record FieldInsertion(string Name, string Value);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace EmailAuth.Milter.Dialogue;
 
-/// <summary>Whether a message is taken.</summary>
+/// <summary>What is done with a message.</summary>
 internal enum MilterDecision
 {
-    /// <summary>It goes on its way.</summary>
+    /// <summary>It is accepted.</summary>
     Accept,
 
     /// <summary>It is held by the MTA until a person decides.</summary>
@@ -18,7 +18,7 @@ internal enum MilterDecision
     TemporaryFailure,
 }
 
-/// <summary>The words for decisions, as log and metrics write them.</summary>
+/// <summary>The words for decisions in log and metrics.</summary>
 internal static class MilterDecisionKeyword
 {
     public static string Keyword(this MilterDecision decision) => decision switch

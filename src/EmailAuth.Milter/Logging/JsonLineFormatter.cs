@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging.Console;
 namespace EmailAuth.Milter.Logging;
 
 /// <summary>
-/// One JSON object a line, in ASCII: <c>time</c>, <c>level</c>, <c>category</c>, <c>event_id</c>, <c>message</c>, and what the line speaks of as
-/// members of its own (<c>queue_id</c>).
+/// One JSON object a line, in ASCII: <c>time</c>, <c>level</c>, <c>category</c>, <c>event_id</c>, <c>message</c>, and the values of the line as
+/// further members (<c>queue_id</c>).
 /// </summary>
 internal sealed class JsonLineFormatter(TimeProvider timeProvider) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "emailauth-json";
 
-    // What is not ASCII is escaped: no mark in a sender's text turns what a terminal shows.
+    // Everything beyond ASCII is escaped, so that no direction mark in a sender's text changes what a terminal shows.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -83,7 +83,7 @@ internal sealed class JsonLineFormatter(TimeProvider timeProvider) : ConsoleForm
         }
     }
 
-    // QueueId to queue_id; empty for what is not a name, such as the template of the message.
+    // QueueId becomes queue_id; empty for a key that is not a name, such as the template of the message.
     private static string MemberName(string name)
     {
         var member = new StringBuilder(name.Length + 4);
@@ -105,7 +105,7 @@ internal sealed class JsonLineFormatter(TimeProvider timeProvider) : ConsoleForm
         return member.ToString();
     }
 
-    // Outside strings JSON has ASCII only, so that every other character can be escaped where it is.
+    // JSON has only ASCII outside strings, so every other character can be escaped in place.
     private static void WriteAscii(TextWriter writer, string json)
     {
         var line = new StringBuilder(json.Length + 1);

@@ -1,6 +1,6 @@
 namespace EmailAuth.Milter.Logging;
 
-/// <summary>The least of what is logged; a reload may change it while the service runs. Thread-safe.</summary>
+/// <summary>The lowest level that is logged; a reload may change it while the service runs. Thread-safe.</summary>
 internal sealed class LogLevelSwitch(LogLevel level, Func<bool> hasStarted)
 {
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
@@ -11,12 +11,12 @@ internal sealed class LogLevelSwitch(LogLevel level, Func<bool> hasStarted)
     private volatile Announcement? _announcement;
 
     /// <summary>
-    /// Changes the level, and says so at the level that tells more, old or new: the operator who asked for quiet, too, is told that it was
-    /// heard. The new level counts for all else before that is said.
+    /// Changes the level, and logs that at the more detailed of the old and the new level, so that an operator who asked for fewer lines sees
+    /// that the reload worked. The new level applies to all other lines before that line is logged.
     /// </summary>
-    /// <param name="level">The new one.</param>
-    /// <param name="category">The category of the line that says it.</param>
-    /// <param name="say">Logs it.</param>
+    /// <param name="level">The new level.</param>
+    /// <param name="category">The category of the line that reports the change.</param>
+    /// <param name="say">Logs that line.</param>
     public void Change(LogLevel level, string category, Action say)
     {
         _announcement = new Announcement(category, Math.Min(_level, (int)level));
@@ -40,18 +40,19 @@ internal sealed class LogLevelSwitch(LogLevel level, Func<bool> hasStarted)
             return false;
         }
 
-        // The library's own line of a message says less than ours: one line a message. Its other lines (reasons at debug, faults) are wanted.
+        // Our line of a message says more than the library's, and there should be one line a message. The library's other lines (reasons at debug,
+        // // faults) are kept.
         if (category == Pipeline)
         {
             return level != LogLevel.Information;
         }
 
-        // The server's own lines are about web addresses and requests; ours say what matters. Why it could not start is said once, in one
-        // line, by the command itself.
+        // Kestrel's lines are about web addresses and requests, and ours say what matters. If the service cannot start, the command itself
+        // reports it once, in one line.
         return category?.StartsWith("Microsoft", StringComparison.Ordinal) != true
             || (level >= LogLevel.Warning && (category != Host || hasStarted()));
     }
 
-    // While a change is said: whose lines are written from which level on.
+    // While the change is logged: the category that is written from a lower level on, and that level.
     private sealed record Announcement(string Category, int Level);
 }

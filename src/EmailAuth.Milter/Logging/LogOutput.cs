@@ -23,7 +23,7 @@ internal static class LogOutput
     }
 
     /// <summary>
-    /// Makes lines whole where several processes write into one pipe or file: the console's own writer hands them on in pieces of 256 bytes.
+    /// Keeps lines whole when several processes write into one pipe or file: the console's own writer writes in pieces of 256 bytes.
     /// </summary>
     public static void WriteWholeLines()
     {
@@ -33,6 +33,6 @@ internal static class LogOutput
         }
     }
 
-    /// <summary>A writer that makes one write of each text that it is given.</summary>
+    /// <summary>A writer that writes each text in one call.</summary>
     public static StreamWriter WholeLines(Stream stream) => new(stream, new UTF8Encoding(false), BufferCharacters) { AutoFlush = true };
 }

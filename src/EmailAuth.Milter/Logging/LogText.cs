@@ -4,26 +4,26 @@ using System.Text;
 namespace EmailAuth.Milter.Logging;
 
 /// <summary>
-/// Puts texts of senders and of the DNS into log lines: whatever they hold, a line stays one line, a value stays one value, and its length is
-/// bounded. What cannot be seen (control characters, marks that turn the direction of text) is written as <c>\uXXXX</c>.
+/// Puts texts of senders and of the DNS into log lines, so that a line stays one line, a value stays one value, and its length is limited.
+/// Invisible characters (control characters, marks that change the direction of text) are written as <c>\uXXXX</c>.
 /// </summary>
 internal static class LogText
 {
-    /// <summary>As many characters of a name or an address are written; longer ones end in an ellipsis. RFC 5321 allows 256.</summary>
+    /// <summary>The most characters of a name or an address that are written; a longer one ends in an ellipsis. RFC 5321 allows 256.</summary>
     public const int MaxName = 260;
 
-    /// <summary>As many characters of a reason are written.</summary>
+    /// <summary>The most characters of a reason that are written.</summary>
     public const int MaxReason = 600;
 
-    /// <summary>As many characters of a header field are written that a refused message would have got.</summary>
+    /// <summary>The most characters that are written of the header field of a refused message.</summary>
     public const int MaxField = 8_192;
 
-    /// <summary>As many characters of any other line are written, a stack trace included.</summary>
+    /// <summary>The most characters of any other line that are written, a stack trace included.</summary>
     public const int MaxLine = 32_768;
 
     private const string Ellipsis = "…";
 
-    /// <summary>A value without quotes; no part of it reads as the end of the value. A dash if there is no value.</summary>
+    /// <summary>A value without quotes. No part of it can be read as the end of the value. A dash if there is no value.</summary>
     public static string Name(string? value) =>
         string.IsNullOrEmpty(value) ? "-" : new StringBuilder(value.Length).AppendName(value).ToString();
 
@@ -31,7 +31,7 @@ internal static class LogText
     public static StringBuilder AppendName(this StringBuilder line, string? value, int most = MaxName) =>
         string.IsNullOrEmpty(value) ? line.Append('-') : line.Append(value, most, static rune => IsVisible(rune) && rune.Value is not ('"' or '\\'));
 
-    /// <summary>A value in double quotes, in which a quote and a backslash have a backslash before them.</summary>
+    /// <summary>A value in double quotes, with a backslash before each quote and backslash.</summary>
     public static StringBuilder AppendQuoted(this StringBuilder line, string value, int most = MaxReason)
     {
         line.Append('"');
@@ -50,7 +50,7 @@ internal static class LogText
         return line.Append('"');
     }
 
-    /// <summary>A whole line as it is, but for what would end it or cannot be seen.</summary>
+    /// <summary>A whole line, in which only line breaks and invisible characters are escaped.</summary>
     public static StringBuilder AppendLineText(this StringBuilder line, string text) =>
         line.Append(text, MaxLine, static rune => rune.Value == ' ' || IsVisible(rune));
 
@@ -62,7 +62,7 @@ internal static class LogText
             return value;
         }
 
-        // Not between the two halves of a surrogate pair.
+        // Never cut between the two halves of a surrogate pair.
         return string.Concat(value.AsSpan(0, char.IsHighSurrogate(value[most - 1]) ? most - 1 : most), Ellipsis);
     }
 

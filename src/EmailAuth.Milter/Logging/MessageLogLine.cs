@@ -9,8 +9,8 @@ using EmailAuth.Signatures;
 namespace EmailAuth.Milter.Logging;
 
 /// <summary>
-/// A message's line for people and for grep: key=value, first what has no spaces, so that a sender's text cannot pose as another key; then the
-/// reasons, in quotes.
+/// A message's line for people and for grep: key=value. Values without spaces come first, so that a sender's text cannot look like another key;
+/// then come the reasons, in quotes.
 /// </summary>
 internal static class MessageLogLine
 {
@@ -116,7 +116,7 @@ internal static class MessageLogLine
             return;
         }
 
-        // What is taken as nothing is wrong with it needs no reason.
+        // A message that is accepted because nothing is wrong needs no reason.
         if (entry.Verdict.Decision != MilterDecision.Accept || outcome.Dmarc is not (null or { Code: DmarcResultCode.Pass or DmarcResultCode.None }))
         {
             AppendReason(line, "reason", entry.Reason);
@@ -133,7 +133,7 @@ internal static class MessageLogLine
         var key = method.Name + "_reason";
         if (method is not DkimResults)
         {
-            // Where DMARC could not be decided its reason is the message's.
+            // When DMARC could not be decided, its reason is the reason for the action.
             var isSaid = method.Reason is { } why && entry.Reason?.Contains(why, StringComparison.Ordinal) == true;
             AppendReason(line, key, isSaid || method.Result is "pass" or "none" or "skipped" ? null : method.Reason);
             return;

@@ -7,10 +7,10 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Milter.Logging;
 
-/// <summary>A message's members in a JSON log: one for each method, so that a query can name what it looks for.</summary>
+/// <summary>A message's members in a JSON log: one for each method, so that a query can name it.</summary>
 internal static class MessageLogMembers
 {
-    /// <summary>Writes the members into the object that is open.</summary>
+    /// <summary>Writes the members into the object that the writer is in.</summary>
     public static void Write(Utf8JsonWriter json, MessageLogEntry entry)
     {
         WriteText(json, "queue_id", entry.QueueId);
@@ -118,7 +118,7 @@ internal static class MessageLogMembers
         json.WriteNumber("removed_count", entry.Verdict.Removals.Length);
     }
 
-    // Of the method's own JSON the result, whom it speaks of and why; the rest is for those who ask about one message.
+    // Only the result, its identity and the reason of the method's own JSON; the rest is for an inspection of one message.
     private static void WriteMethod(Utf8JsonWriter json, IMethodOutcome method)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace EmailAuth.Milter.Logging;
 
-/// <summary>One line each: for people with the time and the level, for the journal with the priority that it reads (<c>sd-daemon(3)</c>).</summary>
+/// <summary>One line each: for people with the time and the level, for the journal with a priority (<c>sd-daemon(3)</c>).</summary>
 internal sealed class TextLineFormatter(TimeProvider timeProvider, LogFormat format) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "emailauth-text";
@@ -26,7 +26,7 @@ internal sealed class TextLineFormatter(TimeProvider timeProvider, LogFormat for
             line.Append(timeProvider.GetUtcNow().ToString(TimestampFormat, CultureInfo.InvariantCulture)).Append(' ').Append(LevelName(logEntry.LogLevel)).Append(": ");
         }
 
-        // Where another's line comes from is worth saying.
+        // A line of another category names that category.
         if (!logEntry.Category.StartsWith("EmailAuth.", StringComparison.Ordinal))
         {
             line.Append(logEntry.Category).Append(": ");

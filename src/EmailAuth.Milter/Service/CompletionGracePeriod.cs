@@ -1,8 +1,8 @@
 namespace EmailAuth.Milter.Service;
 
 /// <summary>
-/// How long a verdict is worked on for a connection whose other end has finished sending. A peer that only closed its sending side still
-/// reads the answer; one that left does not, and that cannot be told apart before something is written. So the work ends a little later.
+/// Limits the work on a verdict after the MTA has finished sending. An MTA that only closed its sending side still reads the answer; an MTA
+/// that left does not. The two look the same until something is written, so the work goes on for a short time only.
 /// </summary>
 internal sealed class CompletionGracePeriod : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class CompletionGracePeriod : IDisposable
 
     public void Dispose()
     {
-        // Waits for the callback, should it run now.
+        // Waits for the callback if it is running.
         _registration.Dispose();
         _source.Dispose();
     }

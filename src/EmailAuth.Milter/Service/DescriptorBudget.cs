@@ -1,19 +1,19 @@
 namespace EmailAuth.Milter.Service;
 
-/// <summary>What the descriptors of the process are for: some for the service itself, the rest for connections of MTAs.</summary>
+/// <summary>Divides the file descriptors of the process: some are for the service itself, the rest for connections of MTAs.</summary>
 /// <param name="Limit">How many the process may have open at a time.</param>
-/// <param name="Open">How many it has open before it serves anybody. A program that .NET compiles as it runs holds its assemblies open.</param>
+/// <param name="Open">How many are open before the first connection. A program that .NET compiles at run time keeps its assemblies open.</param>
 internal sealed record DescriptorBudget(long Limit, int Open)
 {
     /// <summary>
-    /// What is kept beside those that are open: for DNS sockets, log, configuration, metrics, and the runtime, which ends the process when it
-    /// gets no descriptor for a thread that it begins.
+    /// The reserve in addition to the open ones: for DNS sockets, log, configuration, metrics, and the runtime, which ends the process when it
+    /// gets no descriptor for a new thread.
     /// </summary>
     public const int Reserve = 300;
 
     private const string OpenFiles = "/proc/self/fd";
 
-    /// <summary>How many connections of MTAs are served at a time. Where there is little, the reserve is half of what is left.</summary>
+    /// <summary>How many connections of MTAs are served at a time. When few descriptors are left, the reserve is half of them.</summary>
     public int Connections
     {
         get
@@ -26,7 +26,7 @@ internal sealed record DescriptorBudget(long Limit, int Open)
     /// <summary>The limit that a number of connections needs.</summary>
     public long Needed(int connections) => (long)connections + Open + Reserve;
 
-    /// <summary>That of this process; null where there is no limit, or it is not known.</summary>
+    /// <summary>The budget of this process; null when there is no limit, or it is not known.</summary>
     public static DescriptorBudget? Measure() =>
         DescriptorLimit.Read() is { } limit ? new DescriptorBudget(limit, CountOpen()) : null;
 

@@ -12,7 +12,7 @@ internal static unsafe partial class DescriptorLimit
     // RLIMIT_NOFILE of Linux.
     private const int OpenFiles = 7;
 
-    /// <summary>The limit; null where it is not known, or there is none.</summary>
+    /// <summary>The limit; null when it is not known, or when there is no limit.</summary>
     public static long? Read()
     {
         try
@@ -25,7 +25,7 @@ internal static unsafe partial class DescriptorLimit
         }
     }
 
-    /// <summary>Reads it from the lines of <c>/proc/self/limits</c>: name, soft limit, hard limit, unit.</summary>
+    /// <summary>Reads the limit from the lines of <c>/proc/self/limits</c>: name, soft limit, hard limit, unit.</summary>
     public static long? Parse(IEnumerable<string> lines)
     {
         var line = lines.FirstOrDefault(l => l.StartsWith(Line, StringComparison.Ordinal));
@@ -35,7 +35,7 @@ internal static unsafe partial class DescriptorLimit
             : null;
     }
 
-    /// <summary>Raises the soft limit to the hard one, as .NET does at its start, and a program in native code does not.</summary>
+    /// <summary>Raises the soft limit to the hard limit. .NET does so at its start, but a native program does not.</summary>
     public static void Raise()
     {
         if (!OperatingSystem.IsLinux())
@@ -46,7 +46,7 @@ internal static unsafe partial class DescriptorLimit
         Limits limits;
         if (getrlimit(OpenFiles, &limits) == 0 && limits.Soft < limits.Hard)
         {
-            // A system that refuses leaves the limit as it is, and the service lives with that.
+            // If the system refuses, the limit stays, and the service works with it.
             limits.Soft = limits.Hard;
             _ = setrlimit(OpenFiles, &limits);
         }

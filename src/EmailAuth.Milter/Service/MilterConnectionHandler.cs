@@ -13,7 +13,7 @@ internal sealed class MilterConnectionHandler(
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        // The settings of now hold for this connection to its end, whatever is reloaded meanwhile.
+        // This connection keeps the current settings to its end; a reload does not change them.
         var (options, authenticator) = runtime.Current;
         var peer = Name(connection.RemoteEndPoint);
         if (!connections.TryEnter(options.MaxConnections))
@@ -37,7 +37,7 @@ internal sealed class MilterConnectionHandler(
         {
             if (handler.IsInMessage)
             {
-                events.ConnectionLost(peer, handler.QueueId, "it closed before the verdict was there");
+                events.ConnectionLost(peer, handler.QueueId, "the MTA closed it before the verdict");
             }
         }
         catch (Exception exception)
@@ -59,7 +59,7 @@ internal sealed class MilterConnectionHandler(
             case MilterConnectionEnd.Quit or MilterConnectionEnd.Closed or MilterConnectionEnd.Stopped:
                 break;
             case MilterConnectionEnd.TimedOut:
-                // Closing it in order would wait for the MTA to take what it does not take.
+                // An orderly close would wait for the MTA to read what it does not read.
                 connection.Abort(new ConnectionAbortedException(result.Reason));
                 events.ConnectionLost(peer, queueId, result.Reason);
                 break;

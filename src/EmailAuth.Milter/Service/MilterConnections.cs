@@ -1,13 +1,13 @@
 namespace EmailAuth.Milter.Service;
 
-/// <summary>How many connections there are: their number is bounded.</summary>
+/// <summary>Counts the connections and limits their number.</summary>
 internal sealed class MilterConnections
 {
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Takes a connection in, until <see cref="Leave"/>; false when there are too many.</summary>
+    /// <summary>Counts a connection until <see cref="Leave"/>; false when there are too many.</summary>
     public bool TryEnter(int most)
     {
         if (Interlocked.Increment(ref _count) <= most)

@@ -24,16 +24,16 @@ internal sealed class MilterHost : IAsyncDisposable
         _sockets = sockets;
     }
 
-    /// <summary>What new connections are served with.</summary>
+    /// <summary>The options and the authenticator for new connections.</summary>
     public MilterRuntime Runtime => _application.Services.GetRequiredService<MilterRuntime>();
 
-    /// <summary>Reads the configuration anew.</summary>
+    /// <summary>Reads the configuration again.</summary>
     public MilterReload Reload => _application.Services.GetRequiredService<MilterReload>();
 
-    /// <summary>Makes a service; nothing is listening yet.</summary>
+    /// <summary>Makes a service, which does not listen yet.</summary>
     /// <param name="options">The settings to begin with.</param>
-    /// <param name="source">Where a reload takes them from.</param>
-    /// <param name="createAuthenticator">Makes from settings what judges messages.</param>
+    /// <param name="source">The source from which a reload reads them.</param>
+    /// <param name="createAuthenticator">Makes the authenticator for given settings.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     public static MilterHost Create(
         MilterOptions options, ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator,
@@ -41,7 +41,7 @@ internal sealed class MilterHost : IAsyncDisposable
     {
         var sockets = new UnixSockets(options);
 
-        // Nothing of the machine's ASP.NET settings applies: what is configured is in the options.
+        // The machine's ASP.NET settings do not apply: all settings are in the options.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var reached = new StartReached();
         builder.Logging.AddLineConsole(options.LogFormat, new LogLevelSwitch(options.LogLevel, () => reached.Value));
@@ -79,7 +79,7 @@ internal sealed class MilterHost : IAsyncDisposable
             }
         });
 
-        // The last that is registered is asked first.
+        // Kestrel asks the transport that was registered last first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => ActivatorUtilities.CreateInstance<MilterTransport>(services, options));
 
         var application = builder.Build();
@@ -92,17 +92,17 @@ internal sealed class MilterHost : IAsyncDisposable
     }
 
     /// <summary>Begins to serve.</summary>
-    /// <exception cref="IOException">An address is taken, or cannot be had.</exception>
+    /// <exception cref="IOException">An address is in use or not available.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _sockets.RemoveStaleAsync(cancellationToken);
 
-        // The authenticator is made now, so that what is wrong with it is seen at start.
+        // The authenticator is made now, so that an error is reported at start.
         _ = Runtime;
         await _application.StartAsync(cancellationToken);
     }
 
-    /// <summary>Takes no new connections, lets messages in hand finish for as long as DrainTimeout says, and ends.</summary>
+    /// <summary>Accepts no new connections, lets messages in progress finish for at most DrainTimeout, and ends.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
 
     /// <summary>Serves until a signal or the token ends it.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>What is served over HTTP: <c>/health</c> for those who watch, <c>/metrics</c> for Prometheus.</summary>
+/// <summary>Serves HTTP: <c>/health</c> for monitoring, <c>/metrics</c> for Prometheus.</summary>
 internal static class MilterHttp
 {
     public static void Map(WebApplication application)

@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace EmailAuth.Milter.Service;
 
 /// <summary>
-/// Accepts connections at one address. When it cannot, it waits a little before it tries again; when there is no room for another, it waits
-/// until one ends. It says both.
+/// Accepts connections at one address. When accepting fails, it waits a short time before it tries again. When there is no room for another
+/// connection, it waits until one ends. It logs both.
 /// </summary>
 internal sealed class MilterListener : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // How often it says that it still waits for room.
+    // How often it logs that it still waits for room.
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    // The server's own name for it: its lines about packets of each connection are not ours.
+    // Kestrel's category for its lines about the packets of a connection, which are not ours.
     private const string TransportCategory = "Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets";
 
     private readonly Socket _socket;
@@ -38,7 +38,7 @@ internal sealed class MilterListener : IConnectionListener
 
     public EndPoint EndPoint { get; }
 
-    /// <summary>The next connection; null when there will be none any more.</summary>
+    /// <summary>The next connection; null when there are no more.</summary>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -63,7 +63,7 @@ internal sealed class MilterListener : IConnectionListener
             }
             catch (SocketException exception) when (IsOfTheConnection(exception.SocketErrorCode))
             {
-                // It went away while it waited to be accepted.
+                // The client left while it waited to be accepted.
             }
             catch (SocketException exception)
             {
@@ -88,7 +88,7 @@ internal sealed class MilterListener : IConnectionListener
         return default;
     }
 
-    /// <summary>A connection that was accepted and has a place; null when it is gone already, and its place is free again.</summary>
+    /// <summary>A connection that was accepted and has a place; null when it has already ended, and its place is free again.</summary>
     internal PlacedConnection? Place(Socket accepted)
     {
         try
@@ -102,7 +102,7 @@ internal sealed class MilterListener : IConnectionListener
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Some systems refuse settings of a connection that was reset while it waited. It is no fault of the listener's.
+            // Some systems refuse to set options of a connection that was reset while it waited. This is not an error of the listener.
             accepted.Dispose();
             _room.Leave();
             return null;
@@ -112,7 +112,7 @@ internal sealed class MilterListener : IConnectionListener
     private static bool IsOfTheConnection(SocketError error) =>
         error is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted;
 
-    // The connection that was accepted waits too, so that it is said only when somebody waits. It is one a listener, within the reserve.
+    // The line is logged only when a client waits, so one connection for each listener is accepted first and then waits. The reserve covers it.
     private async Task<bool> EnterAsync(CancellationToken cancellationToken)
     {
         if (await _room.EnterAsync(TimeSpan.Zero, CancellationToken.None))

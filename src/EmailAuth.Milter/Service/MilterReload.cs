@@ -26,7 +26,7 @@ internal sealed partial class MilterReload(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Everything is bound and listens: what is said of it is true.</summary>
+    /// <summary>Logs the addresses. Called when everything is bound and listens, so that the line is true.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         reached.Value = true;
@@ -52,8 +52,8 @@ internal sealed partial class MilterReload(
         _registration = null;
     }
 
-    /// <summary>Reads the configuration. When something is wrong with it, all stays as it was.</summary>
-    /// <returns>Whether the new settings count.</returns>
+    /// <summary>Reads the configuration. When it is not valid, nothing changes.</summary>
+    /// <returns>Whether the new settings apply.</returns>
     public bool Reload()
     {
         lock (_lock)
@@ -96,16 +96,16 @@ internal sealed partial class MilterReload(
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);
 
-    [LoggerMessage(24, LogLevel.Information, "stopping; messages in hand are finished first")]
+    [LoggerMessage(24, LogLevel.Information, "stopping; messages in progress are finished first")]
     private partial void LogStopping();
 
-    [LoggerMessage(21, LogLevel.Information, "configuration read again; it counts for new connections")]
+    [LoggerMessage(21, LogLevel.Information, "configuration read again; it applies to new connections")]
     private partial void LogReloaded();
 
-    [LoggerMessage(22, LogLevel.Error, "configuration not taken, all stays as it was: {Errors}")]
+    [LoggerMessage(22, LogLevel.Error, "configuration is not valid, nothing changes: {Errors}")]
     private partial void LogRefused(string errors);
 
     [LoggerMessage(23, LogLevel.Warning,
-        "changes to Listen, SocketMode, SocketOwner, SocketGroup, Http, LogFormat and DrainTimeout count after a restart only")]
+        "changes to Listen, SocketMode, SocketOwner, SocketGroup, Http, LogFormat and DrainTimeout apply only after a restart")]
     private partial void LogNeedsRestart();
 }

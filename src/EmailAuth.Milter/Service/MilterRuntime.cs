@@ -2,7 +2,7 @@ using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>What new connections are served with. A reload swaps it whole.</summary>
+/// <summary>The options and the authenticator for new connections. A reload replaces both at once.</summary>
 internal sealed class MilterRuntime(MilterOptions options, IMessageAuthenticator authenticator)
 {
     private volatile MilterSettings _current = new(options, authenticator);
@@ -12,5 +12,5 @@ internal sealed class MilterRuntime(MilterOptions options, IMessageAuthenticator
     public void Replace(MilterOptions options, IMessageAuthenticator authenticator) => _current = new(options, authenticator);
 }
 
-/// <summary>Options, and what was made from them.</summary>
+/// <summary>The options, and the authenticator that was made from them.</summary>
 internal sealed record MilterSettings(MilterOptions Options, IMessageAuthenticator Authenticator);

@@ -5,23 +5,23 @@ using Microsoft.AspNetCore.Connections;
 namespace EmailAuth.Milter.Service;
 
 /// <summary>
-/// Binds and listens in place of Kestrel's own transport, which tries at once again when a connection cannot be accepted: out of
-/// descriptors it takes a whole processor, and says nothing. The files of Unix sockets get their owner and access rights before anybody
-/// can connect.
+/// Binds and listens in place of Kestrel's own transport. That one tries again at once when a connection cannot be accepted: without free
+/// file descriptors it uses a whole processor, and logs nothing. The files of Unix sockets get their owner and access rights before a
+/// client can connect.
 /// </summary>
 internal sealed class MilterTransport(
     MilterOptions options, ConnectionRoom room, UnixSockets sockets, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
     : IConnectionListenerFactory, IDisposable
 {
-    // Those of HTTP have their own places, within the reserve: who watches sees that the service is full.
+    // HTTP connections have their own places, within the reserve, so that monitoring can see that the service is full.
     private const int HttpConnections = 20;
 
     private readonly ConnectionRoom _httpRoom = new(HttpConnections);
 
-    // As Kestrel has it: the kernel cuts it to its own limit.
+    // Kestrel's own value: the kernel reduces it to its limit.
     private const int Backlog = 512;
 
-    /// <exception cref="IOException">The address is taken, or cannot be had.</exception>
+    /// <exception cref="IOException">The address is in use or not available.</exception>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var socket = endpoint is UnixDomainSocketEndPoint
@@ -57,7 +57,7 @@ internal sealed class MilterTransport(
 
     public void Dispose() => _httpRoom.Dispose();
 
-    // .NET has names for errors of sockets only. The file system's own, such as that it is read-only, show when a file is made.
+    // .NET has names only for errors of sockets. An error of the file system, such as a read-only one, shows when a file is created.
     private static string Reason(EndPoint endpoint, SocketException failure)
     {
         if (endpoint is not UnixDomainSocketEndPoint || failure.SocketErrorCode != SocketError.SocketError)

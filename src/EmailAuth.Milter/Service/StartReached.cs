@@ -1,6 +1,6 @@
 namespace EmailAuth.Milter.Service;
 
-/// <summary>Whether the service has come so far that it serves.</summary>
+/// <summary>Whether the service has started to serve.</summary>
 internal sealed class StartReached
 {
     private volatile bool _value;

@@ -4,26 +4,26 @@ using System.Runtime.InteropServices;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>Users and groups of this machine, and whom a file belongs to: .NET has neither.</summary>
+/// <summary>Users and groups of this machine, and the owner of a file: .NET has no API for them.</summary>
 internal static unsafe partial class SystemAccounts
 {
-    /// <summary>The number of a user, given by name or number; null when there is none.</summary>
+    /// <summary>The number of a user, given by name or number; null when there is no such user.</summary>
     public static uint? User(string text) => Number(text) ?? (OperatingSystem.IsWindows() ? null : IdOf(getpwnam(text)));
 
-    /// <summary>The number of a group, given by name or number; null when there is none.</summary>
+    /// <summary>The number of a group, given by name or number; null when there is no such group.</summary>
     public static uint? Group(string text) => Number(text) ?? (OperatingSystem.IsWindows() ? null : IdOf(getgrnam(text)));
 
-    /// <summary>Gives a file to a user and a group; null leaves either as it is.</summary>
+    /// <summary>Sets the owner and the group of a file; null leaves either unchanged.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Give(string path, uint? user, uint? group)
     {
         if (lchown(path, user ?? uint.MaxValue, group ?? uint.MaxValue) != 0)
         {
-            throw new IOException($"{path}: cannot be given to SocketOwner and SocketGroup: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw new IOException($"{path}: cannot set SocketOwner and SocketGroup: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         }
     }
 
-    // The largest number stands for "as it is".
+    // The largest number means "unchanged".
     private static uint? Number(string text) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number != uint.MaxValue ? number : null;
 
@@ -40,7 +40,7 @@ internal static unsafe partial class SystemAccounts
     private static partial int lchown(string path, uint user, uint group);
 #pragma warning restore SYSLIB1054, IDE1006
 
-    // struct passwd and struct group begin alike: name, password, number.
+    // struct passwd and struct group begin with the same members: name, password, number.
     [StructLayout(LayoutKind.Sequential)]
     private struct Entry
     {

@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>The files of Unix sockets: one that a killed service left behind is in the way of the next.</summary>
+/// <summary>The files of Unix sockets. A file that a killed service left behind prevents the next service from listening.</summary>
 internal sealed class UnixSockets(MilterOptions options)
 {
-    // Those that the service has made: what else is there is another's.
+    // The files that this service has made: it removes no others.
     private readonly List<string> _ours = [];
 
     private IEnumerable<string> Paths => options.Listen.Where(a => a.UnixPath is not null).Select(a => a.UnixPath!);
 
-    /// <summary>Removes sockets at which nobody listens any more.</summary>
-    /// <exception cref="IOException">Somebody listens, something is there that is not a socket, or there is no folder for it.</exception>
+    /// <summary>Removes sockets at which no process listens.</summary>
+    /// <exception cref="IOException">Another process listens there, the file is not a socket, or its folder does not exist.</exception>
     public async Task RemoveStaleAsync(CancellationToken cancellationToken)
     {
         foreach (var path in Paths)
@@ -28,7 +28,7 @@ internal sealed class UnixSockets(MilterOptions options)
 
             if (!IsSocket(path))
             {
-                throw new IOException($"{path}: something is there that is not a socket");
+                throw new IOException($"{path}: it exists and is not a socket");
             }
 
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -48,8 +48,8 @@ internal sealed class UnixSockets(MilterOptions options)
         }
     }
 
-    /// <summary>Takes a socket that was just made for the service's own, and gives it its owner and access rights.</summary>
-    /// <exception cref="IOException">It cannot be given to the owner or group that the options name.</exception>
+    /// <summary>Records a new socket as the service's own, and sets its owner and access rights.</summary>
+    /// <exception cref="IOException">The owner or group of the options cannot be set.</exception>
     public void Prepare(string path)
     {
         _ours.Add(path);
@@ -78,8 +78,8 @@ internal sealed class UnixSockets(MilterOptions options)
         }
     }
 
-    // A regular file refuses connections as a dead socket does: it is not ours to delete. .NET has no name for the type of a file; one
-    // that is neither folder nor link nor regular shows as Normal with no length, and cannot be opened (ENXIO).
+    // A regular file refuses connections as a dead socket does, and must not be deleted. .NET does not report that a file is a socket: a file
+    // that is neither a folder, a link nor a regular file shows as Normal with no length, and cannot be opened (ENXIO).
     private static bool IsSocket(string path)
     {
         if (!File.Exists(path) || new FileInfo(path).Length > 0)

@@ -1,9 +1,10 @@
-/* What stands between the programs that call and the managed code: everything that must be right before the runtime runs, or without it.
+/* The code between the calling program and the managed code: everything that must work before the runtime runs, or without it.
  *
- * - Each exported function goes through a gate, which does not let a forked child in: the runtime's threads are in the parent.
- * - Threads of the library are made with signals blocked: signals are for the program's own threads.
- * - A SIGPIPE handler of the program's own stays.
- * - LeakSanitizer is told that memory which only the managed heap points to is not lost.
+ * - Each exported function goes through a gate. The gate refuses calls in a forked child, because the runtime's threads exist only in the
+ *   parent.
+ * - Threads of the library are created with signals blocked: signals are for the program's own threads.
+ * - The program's own SIGPIPE handler is kept.
+ * - LeakSanitizer learns that memory to which only the managed heap points is not a leak.
  */
 #include "emailauth.h"
 
@@ -15,7 +16,7 @@
 /* --- Forks --- */
 
 static const char forked_text[] =
-    "The process was forked after its first call of the library, whose threads are in the parent: fork first, then call.";
+    "The process was forked after its first call of the library. The library's threads exist only in the parent: fork first, then call.";
 
 static pthread_once_t is_watching = PTHREAD_ONCE_INIT;
 static volatile sig_atomic_t is_forked;
@@ -30,12 +31,12 @@ static void watch(void)
     pthread_atfork(NULL, NULL, on_fork);
 }
 
-/* --- LeakSanitizer, where the program was built with it --- */
+/* --- LeakSanitizer, when the program was built with it --- */
 
 extern void __lsan_disable(void) __attribute__((weak));
 extern void __lsan_enable(void) __attribute__((weak));
 
-/* Whether the call may go on. */
+/* Returns whether the call may continue. */
 static int enter(void)
 {
     pthread_once(&is_watching, watch);
@@ -53,7 +54,7 @@ static void leave(void)
 }
 
 /* --- Threads ---
- * The linker sends here what the runtime calls by the plain names (--wrap). */
+ * The linker redirects the runtime's calls of the plain names to these functions (--wrap). */
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument);
@@ -72,9 +73,9 @@ static void *start_without_leaks(void *argument)
     return start.function(start.argument);
 }
 
-/* A thread has the mask of the one that makes it. Signals for the whole process would end in any thread that does not block them: a
- * program that waits for SIGTERM in sigwait(3), as libmilter does, would never see it. What a thread does to itself stays deliverable, and
- * so does SIGRTMIN, by which the runtime halts its threads. */
+/* A new thread inherits the signal mask of the thread that creates it. The kernel delivers a signal for the whole process to any thread that
+ * does not block it, so a program that waits for SIGTERM in sigwait(3), as libmilter does, would never see the signal. Signals that a thread
+ * causes itself stay deliverable, and so does SIGRTMIN, by which the runtime suspends its threads. */
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
     static const int delivered[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS };
@@ -101,7 +102,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
 }
 
 /* --- SIGPIPE ---
- * The runtime ignores it, which serves a program that does nothing about it. One that has a handler keeps it. */
+ * The runtime ignores SIGPIPE, which is right for a program without a handler. A program that has a handler keeps it. */
 
 typedef void (*handler)(int);
 
@@ -128,7 +129,7 @@ int __wrap_sigaction(int number, const struct sigaction *action, struct sigactio
     return __real_sigaction(number, number == SIGPIPE && is_handled(number) ? NULL : action, before);
 }
 
-/* --- What needs no runtime --- */
+/* --- Functions that need no runtime --- */
 
 uint32_t emailauth_abi_version(void)
 {
@@ -147,11 +148,11 @@ const char *emailauth_status_text(int status)
         "an argument is not valid",
         "the handle is of another kind, or was freed",
         "the call is out of order",
-        "another call on this session is under way",
+        "another call on this session is running",
         "the completion was aborted",
         "the configuration is not valid",
-        "there is no memory or no handle left",
-        "an error of the library's own",
+        "out of memory, or out of handles",
+        "an internal error of the library",
         "the process was forked after its first call",
         "the system lacks what the pipeline needs",
     };

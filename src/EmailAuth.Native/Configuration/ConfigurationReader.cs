@@ -10,7 +10,7 @@ using Microsoft.Extensions.Configuration;
 namespace EmailAuth.Native.Configuration;
 
 /// <summary>
-/// Makes a pipeline from its JSON configuration: the settings of the library by the names of SETTINGS.md, and a zone that may answer in place
+/// Makes a pipeline from its JSON configuration: the library's settings, named as in SETTINGS.md. A zone can be given, which answers instead
 /// of the DNS.
 /// </summary>
 internal static class ConfigurationReader
@@ -59,7 +59,7 @@ internal static class ConfigurationReader
         }
         catch (Exception mistake) when (mistake is FormatException or InvalidDataException)
         {
-            // Two keys that differ in case alone are one.
+            // Keys are compared without case, so two keys that differ only in case are the same key given twice.
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.GetBaseException().Message}");
         }
     }
@@ -76,7 +76,7 @@ internal static class ConfigurationReader
 
             if (dns.Count > 1)
             {
-                throw Refuse(dns.ContainsKey(ZoneKey) ? ZoneKey : ZoneFileKey, "it answers in place of servers, so it is the only key of Dns");
+                throw Refuse(dns.ContainsKey(ZoneKey) ? ZoneKey : ZoneFileKey, "a zone answers instead of DNS servers, so Dns can have no other key");
             }
 
             root.Remove("Dns");
@@ -84,7 +84,7 @@ internal static class ConfigurationReader
         }
         catch (ArgumentException mistake)
         {
-            // The names of an object are compared when the first of them is asked for.
+            // A JsonObject detects duplicate names only when its first property is read.
             throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
         }
     }
@@ -93,7 +93,7 @@ internal static class ConfigurationReader
     {
         if (path is not JsonValue value || !value.TryGetValue<string>(out var file))
         {
-            throw Refuse(ZoneFileKey, "it is not the path of a zone file");
+            throw Refuse(ZoneFileKey, "not the path of a zone file");
         }
 
         try

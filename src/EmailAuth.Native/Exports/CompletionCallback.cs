@@ -2,7 +2,7 @@ using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The function that the caller wants to be told by, and what it wants to be told with.</summary>
+/// <summary>The caller's function for the end of a completion, and the caller's pointer that is passed to it.</summary>
 internal sealed unsafe class CompletionCallback(nint session, nint function, nint userData)
 {
     public void Call(AuthenticationOutcome? outcome, Exception? error)

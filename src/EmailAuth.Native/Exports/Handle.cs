@@ -2,7 +2,7 @@ using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The one table of the process.</summary>
+/// <summary>The process's only handle table.</summary>
 internal static class Handle
 {
     public static HandleTable Table { get; } = new();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The call on the library itself that needs the runtime; the others are in gate.c. Its contract is in emailauth.h.</summary>
+/// <summary>The only call on the library itself that needs the runtime; the others are in gate.c. Its contract is in emailauth.h.</summary>
 internal static unsafe class LibraryExports
 {
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_last_error")]
@@ -14,7 +14,7 @@ internal static unsafe class LibraryExports
             var text = Encoding.UTF8.GetBytes(InteropBoundary.LastError);
             if (buffer is not null && capacity > 0)
             {
-                // Cut between characters, not within one.
+                // The text is cut between two characters, never within one.
                 var length = (int)Math.Min((nuint)text.Length, capacity - 1);
                 while (length > 0 && length < text.Length && (text[length] & 0xc0) == 0x80)
                 {

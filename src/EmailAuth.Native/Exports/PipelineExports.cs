@@ -3,7 +3,7 @@ using EmailAuth.Native.Configuration;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The calls on a pipeline. Their contract stands in emailauth.h.</summary>
+/// <summary>The calls on a pipeline. Their contract is in emailauth.h.</summary>
 internal static unsafe class PipelineExports
 {
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_pipeline_new")]

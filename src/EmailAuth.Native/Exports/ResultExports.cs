@@ -5,7 +5,7 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The calls on a result. Their contract stands in emailauth.h.</summary>
+/// <summary>The calls on a result. Their contract is in emailauth.h.</summary>
 internal static unsafe class ResultExports
 {
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_header")]
@@ -103,7 +103,7 @@ internal static unsafe class ResultExports
             var fields = read.Outcome.FieldsToRemove;
             if (number >= (nuint)fields.Length)
             {
-                throw new InteropException(Status.Argument, $"number: {number}, where the result has {fields.Length} fields.");
+                throw new InteropException(Status.Argument, $"number: there is no field {number}; the result has {fields.Length} fields.");
             }
 
             var (name, reason) = (read.FieldName((int)number), read.FieldReason((int)number));

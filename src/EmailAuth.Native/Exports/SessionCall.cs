@@ -2,7 +2,7 @@ using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>One call's hold on a session.</summary>
+/// <summary>Holds a session for the duration of one call.</summary>
 internal readonly ref struct SessionCall
 {
     private readonly NativeSession _native;
@@ -27,7 +27,7 @@ internal readonly ref struct SessionCall
         }
     }
 
-    // Spans cannot be type arguments of a delegate that takes anything.
+    // A span cannot be a type argument of Func or Action.
     public int AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         try

@@ -4,7 +4,7 @@ using EmailAuth.Native.Handles;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The calls on a session. Their contract stands in emailauth.h.</summary>
+/// <summary>The calls on a session. Their contract is in emailauth.h.</summary>
 internal static unsafe class SessionExports
 {
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_new")]

@@ -1,12 +1,12 @@
 namespace EmailAuth.Native.Handles;
 
 /// <summary>
-/// Gives out handles for objects, and finds the objects again. A handle is a place and the count of how often it was given out, so that
-/// one that was freed, or never given out, is known as such. Thread-safe; finding takes no lock.
+/// Issues handles for objects, and finds the object of a handle. A handle consists of a slot and of the number of times that the slot was
+/// used, so that a handle that was freed or never issued is recognized. Thread-safe; looking up takes no lock.
 /// </summary>
 internal sealed class HandleTable
 {
-    // A handle is 64 bits: the count in the upper half, the place and one more in the lower, so that no handle is a null pointer.
+    // A handle has 64 bits: the count in the upper half, the slot plus one in the lower half, so that no handle is a null pointer.
     private const int FirstLength = 64;
     private const int MaxLength = 1 << 24;
 
@@ -15,7 +15,7 @@ internal sealed class HandleTable
     private Slot[] _slots = [];
     private int _used;
 
-    /// <summary>How many handles are given out.</summary>
+    /// <summary>The number of handles in use.</summary>
     public int Count
     {
         get
@@ -27,7 +27,7 @@ internal sealed class HandleTable
         }
     }
 
-    /// <summary>Gives out a handle.</summary>
+    /// <summary>Issues a handle.</summary>
     public nint Add(object target)
     {
         lock (_lock)
@@ -49,11 +49,12 @@ internal sealed class HandleTable
         }
     }
 
-    /// <summary>The object of a handle, or an error when it is none of that kind.</summary>
+    /// <summary>The object of a handle. Throws <see cref="InteropException"/> when the handle is not a valid handle of that kind.</summary>
     public T Find<T>(nint handle)
         where T : class
     {
-        // Read in this order: the count goes up before the next object comes, so that it tells whose object was read.
+        // Read the object before the count: the count is increased before the next object is stored, so an unchanged count shows that the
+        // // object that was read belongs to this handle.
         if (SlotOf(handle) is { } slot)
         {
             var target = Volatile.Read(ref slot.Target);
@@ -66,7 +67,7 @@ internal sealed class HandleTable
         throw Wrong<T>(handle);
     }
 
-    /// <summary>Takes a handle back. Of several calls for one handle only one succeeds.</summary>
+    /// <summary>Frees a handle. When several calls free the same handle, only one succeeds.</summary>
     public T Remove<T>(nint handle)
         where T : class
     {
@@ -77,7 +78,7 @@ internal sealed class HandleTable
                 Volatile.Write(ref slot.Count, slot.Count + 1);
                 Volatile.Write(ref slot.Target, null);
 
-                // A place whose count would begin again stays empty: no old handle ever fits a new object.
+                // A slot whose count would overflow is not used again, so that an old handle never matches a new object.
                 if (slot.Count != 0)
                 {
                     _free.Push((int)(handle & 0xffffffff) - 1);
@@ -97,7 +98,7 @@ internal sealed class HandleTable
     private static InteropException Wrong<T>(nint handle) => new(
         Status.Handle,
         handle == 0
-            ? $"A null handle where one of a {NameOf<T>()} is needed."
+            ? $"The handle is null; a handle of a {NameOf<T>()} is needed."
             : $"0x{handle:x} is not a handle of a {NameOf<T>()}; it may have been freed.");
 
     private static string NameOf<T>() =>
@@ -131,7 +132,7 @@ internal sealed class HandleTable
     {
         public object? Target;
 
-        // Starts at an odd high number, so that small numbers and pointers are not taken for handles.
+        // The count starts at a high odd number, so that small numbers and pointers are not mistaken for handles.
         public uint Count = 0x0ea00001;
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EmailAuth.Native.Handles;
 
-/// <summary>A result as C sees it: its texts are written to unmanaged memory when they are first asked for, and live until it is freed.</summary>
+/// <summary>
+/// A result for C callers. Each text is written to unmanaged memory at the first call that asks for it, and lives until the result is freed.
+/// </summary>
 internal sealed class NativeResult(AuthenticationOutcome outcome)
 {
     private readonly Lock _lock = new();
@@ -13,7 +15,7 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
 
     public AuthenticationOutcome Outcome => outcome;
 
-    /// <summary>A text; null when the result has none of that kind.</summary>
+    /// <summary>A text; null when the result has no text of that kind.</summary>
     public NativeText? Text(ResultText text) => Kept((int)text, text switch
     {
         ResultText.Header => static o => o.Header,

@@ -3,8 +3,8 @@ using System.Net;
 namespace EmailAuth.Native.Handles;
 
 /// <summary>
-/// A session as C sees it. Calls may come from any thread, one at a time: a call that meets another is refused. Only
-/// <see cref="Abort"/> may come while a completion is on its way.
+/// A session for C callers. Calls may come from any thread, but only one at a time: a second call at the same time is refused. While a
+/// completion is running, only <see cref="Abort"/> is allowed.
 /// </summary>
 internal sealed class NativeSession
 {
@@ -19,7 +19,7 @@ internal sealed class NativeSession
 
     public NativeSession(AuthenticationPipeline pipeline, IPAddress? client, string? helo) => _session = pipeline.BeginSession(client, helo);
 
-    /// <summary>Takes the session for one call; <see cref="Leave"/> gives it back.</summary>
+    /// <summary>Reserves the session for one call; <see cref="Leave"/> releases it.</summary>
     public AuthenticationSession Enter()
     {
         Take(Called);
@@ -28,7 +28,7 @@ internal sealed class NativeSession
 
     public void Leave() => Volatile.Write(ref _gate, Idle);
 
-    /// <summary>Makes ready for the next message.</summary>
+    /// <summary>Prepares the session for the next message.</summary>
     public void Reset()
     {
         Take(Called);
@@ -42,17 +42,17 @@ internal sealed class NativeSession
         }
     }
 
-    /// <summary>Completes, and waits for it.</summary>
+    /// <summary>Completes the message, and waits for the result.</summary>
     public AuthenticationOutcome Complete()
     {
         var aborted = true;
         var pending = Start();
 
-        // Known at once; whatever fails later is no mistake of the caller's.
+        // A call out of order is detected here, at once. A later failure is not the caller's mistake.
         var isOutOfOrder = pending.IsFaulted;
         try
         {
-            // The thread is the caller's, and it asked to wait; what it waits for runs on threads of the library.
+            // Blocking is allowed here: the caller asked to wait on its own thread, and the work runs on threads of the library.
             var outcome = pending.IsCompleted ? pending.GetAwaiter().GetResult() : pending.AsTask().GetAwaiter().GetResult();
             aborted = false;
             return outcome;
@@ -68,13 +68,16 @@ internal sealed class NativeSession
         }
     }
 
-    /// <summary>Completes; <paramref name="done"/> is called on a thread of the library, when the session is free for further calls.</summary>
+    /// <summary>
+    /// Completes the message without waiting. When the session is free for further calls, <paramref name="done"/> is called on a thread of the
+    /// library.
+    /// </summary>
     public void Complete(Action<AuthenticationOutcome?, Exception?> done)
     {
         var pending = Start().AsTask();
         if (pending.IsFaulted)
         {
-            // Out of order: known at once, and answered by the call itself.
+            // A call out of order is detected at once, and this call itself reports it.
             try
             {
                 pending.GetAwaiter().GetResult();
@@ -92,7 +95,7 @@ internal sealed class NativeSession
         _ = FinishAsync(pending, done);
     }
 
-    /// <summary>Ends a completion that is on its way, which then answers that it was aborted; else abandons the message.</summary>
+    /// <summary>Ends a running completion, which then reports that it was aborted. When no completion is running, abandons the message.</summary>
     public void Abort()
     {
         while (true)
@@ -103,7 +106,7 @@ internal sealed class NativeSession
                     completion.Cancel();
                     return;
                 case Completing:
-                    // Between the gate and the completion lie a few instructions of another thread.
+                    // Another thread has entered the session, but has not started its completion yet: a few instructions remain.
                     Thread.Yield();
                     break;
                 default:
@@ -113,10 +116,10 @@ internal sealed class NativeSession
         }
     }
 
-    /// <summary>Takes the session for good.</summary>
+    /// <summary>Reserves the session and never releases it: the session is being freed.</summary>
     public void Take() => Take(Freed);
 
-    /// <summary>Ends it; when it returns nothing of it runs any more.</summary>
+    /// <summary>Ends the session. When this returns, no work of the session is running.</summary>
     public void End()
     {
         var end = _session.DisposeAsync();
@@ -130,7 +133,7 @@ internal sealed class NativeSession
         }
     }
 
-    /// <summary>The session tells a call out of order by this exception.</summary>
+    /// <summary>The session reports a call out of order by this exception.</summary>
     public static InteropException OutOfOrder(InvalidOperationException mistake) => new(Status.State, mistake.Message);
 
     private ValueTask<AuthenticationOutcome> Start()
@@ -143,7 +146,7 @@ internal sealed class NativeSession
 
     private async Task FinishAsync(Task<AuthenticationOutcome> pending, Action<AuthenticationOutcome?, Exception?> done)
     {
-        // Never on the thread of the caller, nor on that of one who aborts: both may hold a lock that the callback wants.
+        // The callback never runs on the thread of the completing or the aborting caller: each may hold a lock that the callback needs.
         await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         AuthenticationOutcome? outcome = null;
         Exception? error = null;
@@ -178,11 +181,11 @@ internal sealed class NativeSession
             case Idle:
                 return;
             case Completing:
-                throw new InteropException(Status.Busy, "The session's completion is on its way; only emailauth_session_abort may be called.");
+                throw new InteropException(Status.Busy, "The session's completion is running; only emailauth_session_abort may be called.");
             case Freed:
                 throw new InteropException(Status.Handle, "The session is being freed.");
             default:
-                throw new InteropException(Status.Busy, "Another thread's call on this session is under way.");
+                throw new InteropException(Status.Busy, "A call on this session is running on another thread.");
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class MilterCommandLineTests
         var (exit, output, error) = await RunAsync("--check", "--authserv-id", "mx.example.org", "--listen", "unix:/run/x.sock,127.0.0.1:8891");
 
         Assert.Equal(0, exit);
-        Assert.Contains("good; it listens at unix:/run/x.sock, inet:8891@127.0.0.1", output, StringComparison.Ordinal);
+        Assert.Contains("the configuration is valid; the milter would listen at unix:/run/x.sock, inet:8891@127.0.0.1", output, StringComparison.Ordinal);
         Assert.Empty(error);
     }
 
@@ -52,7 +52,7 @@ public sealed class MilterCommandLineTests
         var (exit, output, _) = await RunAsync(["--check", "--authserv-id", "mx.example.org", .. arguments]);
 
         Assert.Equal(0, exit);
-        Assert.Contains("it listens at inet:2@127.0.0.1", output, StringComparison.Ordinal);
+        Assert.Contains("would listen at inet:2@127.0.0.1", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class MilterCommandLineTests
     }
 
     [Theory]
-    [InlineData("file", "cannot serve: {0}: something is there that is not a socket")]
-    [InlineData("folder", "cannot serve: {0}: something is there that is not a socket")]
+    [InlineData("file", "cannot serve: {0}: it exists and is not a socket")]
+    [InlineData("folder", "cannot serve: {0}: it exists and is not a socket")]
     [InlineData("missing/socket", "cannot serve: {0}: the folder does not exist")]
     public async Task Where_no_socket_can_be_the_reason_is_told_and_nothing_is_deleted(string name, string says)
     {

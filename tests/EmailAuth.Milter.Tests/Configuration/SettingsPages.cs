@@ -45,13 +45,14 @@ internal static class SettingsPages
         var page = new StringBuilder("""
             # Settings
 
-            One table of settings for the library, the command, the milter and the C interface. This page is generated from it by `.ci/settings`.
+            The library, the command, the milter and the C interface have the same settings. `.ci/settings` generates this page from the table of settings in
+            the code.
 
             | where | how |
             |---|---|
             | a host | in `appsettings.json`, or any other source of Microsoft.Extensions.Configuration: `services.AddEmailAuth(builder.Configuration.GetSection("EmailAuth"))` |
             | `emailauth verify`, `emailauth batch` | `--options FILE`, a file of these settings or an `appsettings.json` with them in `EmailAuth`; `--set Spf:MaxLookups=20` |
-            | the milter | its file (`--config FILE`), which holds those of the milter, too; `EMAILAUTH_MILTER_Spf__MaxLookups=20`; `--set Spf:MaxLookups=20` |
+            | the milter | its file (`--config FILE`), which also has the milter's own settings; `EMAILAUTH_MILTER_Spf__MaxLookups=20`; `--set Spf:MaxLookups=20` |
             | C | the JSON that `emailauth_pipeline_new` takes |
 
             ```json
@@ -64,17 +65,17 @@ internal static class SettingsPages
 
             - A name with a colon is a key within an object: `Dns:Timeout` is `Timeout` in `Dns`. In the environment the colon is `__`. Case does not matter.
             - Times are `500ms`, `30s`, `5m`, `2h`, `1d`.
-            - A list is a JSON array, or one text with commas. It replaces its default, and `[]` empties it. Where two files give an array under the same name,
-              Microsoft.Extensions.Configuration mixes them place by place; a text with commas replaces the whole array.
-            - An empty text takes back what an earlier source sets; of a list it leaves nothing.
-            - An unknown key is an error, and so is a value outside its range. All errors are found at once, each with its path, and of a misspelt key
-              the setting that may be meant.
-            - A changed configuration is read again: by a host when it sees the change, by the milter on SIGHUP. It applies to new sessions. One with
-              errors is logged and changes nothing.
-            - A setting of the library that contradicts another is an error, too. Files (`Bimi:MarkRoots`, `Dmarc:PublicSuffixList`) are read together with the
+            - A list is a JSON array, or one text with commas. It replaces the default, and `[]` makes it empty. If two files have an array of the same name,
+              Microsoft.Extensions.Configuration merges them element by element; a text with commas replaces the whole array.
+            - An empty text cancels the value of an earlier source. For a list it means the empty list.
+            - An unknown key is an error, and so is a value outside its range. All errors are reported at once, each with its path, and for a
+              misspelt key the setting that is probably meant.
+            - A changed configuration is read again: by a host when it sees the change, by the milter on SIGHUP. It applies to new sessions. If it has
+              errors, they are logged and nothing changes.
+            - Two settings of the library that contradict each other are also an error. Files (`Bimi:MarkRoots`, `Dmarc:PublicSuffixList`) are read together with the
               settings; a relative path starts at the working directory.
 
-            The schemas for editors are `EmailAuth/Package/settings.schema.json` (in the package too) and `EmailAuth.Milter/emailauth-milter.schema.json`.
+            The JSON Schemas for editors are `EmailAuth/Package/settings.schema.json` (also in the package) and `EmailAuth.Milter/emailauth-milter.schema.json`.
 
             ## General
 
@@ -88,7 +89,7 @@ internal static class SettingsPages
             AddTable(page, EmailAuthSettings.Table.Where(row => row.Path.StartsWith(section + ":", StringComparison.Ordinal)), library, milter);
         }
 
-        page.Append("\n## The milter alone\n\nBeside the settings above, in the same file.\n\n");
+        page.Append("\n## The milter's own settings\n\nThey are in the same file as the settings above.\n\n");
         AddTable(page, MilterFileSettings.Own, milter, milter);
         return page.Replace("\r\n", "\n").ToString();
     }
