@@ -1,6 +1,11 @@
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Dmarc;
+using EmailAuth.Iprev;
+using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Signatures;
+using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -11,6 +16,11 @@ public class ReasonsPageTests
 {
     private static readonly Dictionary<string, IEnumerable<string>> Sections = new(StringComparer.Ordinal)
     {
+        ["SPF"] = Enum.GetValues<SpfReason>().Select(static reason => reason.Keyword()),
+        ["DMARC"] = Enum.GetValues<DmarcReason>().Select(static reason => reason.Keyword()),
+        ["iprev"] = Enum.GetValues<IprevReason>().Select(static reason => reason.Keyword()),
+        ["Author"] = Enum.GetValues<AuthorDefect>().Select(static defect => defect.Keyword()),
+        ["Disposition"] = Enum.GetValues<DispositionReason>().Select(static reason => reason.Keyword()),
         ["Signatures (DKIM, and the signatures of ARC sets)"] = Enum.GetValues<SignatureReason>().Select(static reason => reason.Keyword()),
         ["ARC"] = Enum.GetValues<ArcReason>().Select(static reason => reason.Keyword()),
         ["ARC sealing"] = Enum.GetValues<ArcSealingReason>().Select(static reason => reason.Keyword()),
@@ -18,6 +28,11 @@ public class ReasonsPageTests
     };
 
     public static TheoryData<string> Titles => [.. Sections.Keys];
+
+    [Fact]
+    public void The_page_has_these_sections() => Assert.Equal(
+        Sections.Keys,
+        File.ReadLines(Repository.PathOf("src", "REASONS.md")).Where(static line => line.StartsWith("## ", StringComparison.Ordinal)).Select(static line => line[3..]));
 
     [Theory]
     [MemberData(nameof(Titles))]

@@ -78,9 +78,6 @@ public class DmarcReasonTests
         Enum.GetValues<DmarcReason>().Select(reason => reason.Keyword()).Order(StringComparer.Ordinal),
         Rows.Select(row => row.Code).OfType<string>().Concat(["no_author_domain", "other"]).Distinct().Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void The_page_has_the_codes() => ReasonsPage.AssertHas("DMARC", Enum.GetValues<DmarcReason>().Select(reason => reason.Keyword()));
-
     private static IEnumerable<AuthenticatedIdentifier> Identifiers(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.Split(' '))
         .Select(part => new AuthenticatedIdentifier

@@ -59,9 +59,6 @@ public class IprevReasonTests
         Enum.GetValues<IprevReason>().Select(reason => reason.Keyword()).Order(StringComparer.Ordinal),
         Rows.Select(row => row.Code).OfType<string>().Append("other").Distinct().Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void The_page_has_the_codes() => ReasonsPage.AssertHas("iprev", Enum.GetValues<IprevReason>().Select(reason => reason.Keyword()));
-
     private static ValueTask<IprevResult> EvaluateAsync(Zone zone, int maxNames) =>
         new IprevEvaluator(new ZoneResolver(zone), new IprevOptions { MaxNames = maxNames })
             .EvaluateAsync(IPAddress.Parse("192.0.2.1"), TestContext.Current.CancellationToken);

@@ -46,7 +46,4 @@ public class AuthorReasonTests
     public void The_inputs_reach_every_code() => Assert.Equal(
         Enum.GetValues<AuthorDefect>().Select(defect => defect.Keyword()).Order(StringComparer.Ordinal),
         Rows.Select(row => row.Code).OfType<string>().Append("other").Distinct().Order(StringComparer.Ordinal));
-
-    [Fact]
-    public void The_page_has_the_codes() => ReasonsPage.AssertHas("Author", Enum.GetValues<AuthorDefect>().Select(defect => defect.Keyword()));
 }

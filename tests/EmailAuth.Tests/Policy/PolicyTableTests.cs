@@ -61,10 +61,6 @@ public class PolicyTableTests
         Assert.Equal(Enum.GetValues<DispositionReason>().Select(reason => reason.Keyword()).Order(StringComparer.Ordinal), codes);
     }
 
-    [Fact]
-    public void The_page_has_the_codes() =>
-        ReasonsPage.AssertHas("Disposition", Enum.GetValues<DispositionReason>().Select(reason => reason.Keyword()));
-
     // The code that follows from the row, without a look at how it was decided.
     private static string Code(JsonElement row, Disposition disposition)
     {

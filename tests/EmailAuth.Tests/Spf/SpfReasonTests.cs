@@ -74,9 +74,6 @@ public class SpfReasonTests
         Enum.GetValues<SpfReason>().Select(reason => reason.Keyword()).Order(StringComparer.Ordinal),
         Rows.Select(row => row.Code).Concat(["helo_syntax", "time_limit", "no_client", "other"]).Distinct().Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void The_page_has_the_codes() => ReasonsPage.AssertHas("SPF", Enum.GetValues<SpfReason>().Select(reason => reason.Keyword()));
-
     private static ValueTask<SpfResult> CheckAsync(string? record, string mailFrom)
     {
         var zone = new Zone()
