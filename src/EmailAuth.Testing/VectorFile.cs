@@ -49,7 +49,7 @@ public static class VectorFile
         var vector = TestVector.Parse(json);
         return vector.IsSuccess
             ? WithMessage(vector.Value, path, path)
-            : new SyntaxError(vector.Error.Position, $"{path}, {JsonPlace.Describe(json, vector.Error.Position)}: {vector.Error.Reason}");
+            : new SyntaxError(vector.Error.Code, vector.Error.Position, $"{path}, {JsonPlace.Describe(json, vector.Error.Position)}: {vector.Error.Reason}");
     }
 
     private static IEnumerable<ParseResult<TestVector>> ReadLines(string path)
@@ -66,7 +66,7 @@ public static class VectorFile
             var vector = TestVector.Parse(line);
             yield return vector.IsSuccess
                 ? WithMessage(vector.Value, path, $"{path}, line {number}")
-                : new SyntaxError(vector.Error.Position, $"{path}, line {number}: {vector.Error.Reason}");
+                : new SyntaxError(vector.Error.Code, vector.Error.Position, $"{path}, line {number}: {vector.Error.Reason}");
         }
     }
 
@@ -81,14 +81,14 @@ public static class VectorFile
         {
             if (MessageBeside.Find(Path.GetDirectoryName(Path.GetFullPath(path))!, messagePath, out var file) is { } refusal)
             {
-                return new SyntaxError(0, $"{place}: input.message: {messagePath} {refusal}");
+                return new SyntaxError(SyntaxErrorCode.Malformed, 0, $"{place}: input.message: {messagePath} {refusal}");
             }
 
             using var handle = File.OpenHandle(file);
             var length = RandomAccess.GetLength(handle);
             if (length > MaxMessageBytes)
             {
-                return new SyntaxError(0, $"{place}: input.message: {messagePath} has {length} bytes; {MaxMessageBytes} are the most");
+                return new SyntaxError(SyntaxErrorCode.TooLong, 0, $"{place}: input.message: {messagePath} has {length} bytes; {MaxMessageBytes} are the most");
             }
 
             var bytes = new byte[length];
@@ -102,7 +102,7 @@ public static class VectorFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return new SyntaxError(0, $"{place}: input.message: {messagePath} cannot be read ({e.GetType().Name})");
+            return new SyntaxError(SyntaxErrorCode.Missing, 0, $"{place}: input.message: {messagePath} cannot be read ({e.GetType().Name})");
         }
     }
 }

@@ -129,12 +129,12 @@ internal static class VectorFormat
         if (fault is null && (exception.InnerException is JsonException || exception.GetType() != typeof(JsonException)))
         {
             var isDeep = place.Depth > MaxDepth || (place.Depth == MaxDepth && json[end..].TrimStart(" \t\r\n,"u8) is [(byte)'[' or (byte)'{', ..]);
-            return new SyntaxError(end, isDeep ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {MaxDepth} levels") : "this is not JSON");
+            return new SyntaxError(SyntaxErrorCode.Malformed, end, isDeep ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {MaxDepth} levels") : "this is not JSON");
         }
 
         // What the serializer itself refuses is a value in place of an object: converters read all others.
         var reason = fault?.Message ?? (exception.InnerException is InvalidOperationException ? JsonFault.NoUnicode : JsonFault.NoObject);
         var path = fault?.Member is { } member ? $"{place.Path}.{member}".TrimStart('.') : place.Path;
-        return new SyntaxError(place.Position, path.Length == 0 ? reason : $"{path}: {reason}");
+        return new SyntaxError(SyntaxErrorCode.Malformed, place.Position, path.Length == 0 ? reason : $"{path}: {reason}");
     }
 }

@@ -40,7 +40,7 @@ public sealed class Zone
         ArgumentException.ThrowIfNullOrEmpty(path);
         var json = File.ReadAllBytes(path);
         var zone = VectorFormat.Read<Zone>(json);
-        return zone.IsSuccess ? zone : new SyntaxError(zone.Error.Position, $"{JsonPlace.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
+        return zone.IsSuccess ? zone : new SyntaxError(zone.Error.Code, zone.Error.Position, $"{JsonPlace.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
     }
 
     /// <summary>The zone as JSON, as <see cref="Parse(string)"/> reads it.</summary>

@@ -39,7 +39,7 @@ public class PublishedCommandTests
         AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
         AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
         AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no SPF record that can be used");
-        AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
+        AssertMark(lines, "ipv4:203.0.113.1", "^ error: not a known mechanism");
         Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));
     }
 

@@ -177,7 +177,7 @@ internal sealed class Explanation
             Line(1, alignment.ToString());
         }
 
-        Line(1, $"discovery ({Words.Of(dmarc.DiscoveryMethod)}):");
+        Line(1, $"discovery ({Words.OfDiscovery(dmarc.DiscoveryMethod)}):");
         foreach (var step in dmarc.Walk)
         {
             Line(2, step.ToString());

@@ -7,11 +7,11 @@ namespace EmailAuth.Cli.Output;
 /// <summary>What values are called in front of people: in the words of the standards, not in those of the code.</summary>
 internal static class Words
 {
-    public static string Of(DmarcDiscoveryMethod method) => method switch
+    public static string OfDiscovery(string method) => method switch
     {
-        DmarcDiscoveryMethod.TreeWalk => "tree walk",
-        DmarcDiscoveryMethod.PublicSuffixList => "public suffix list",
-        _ => throw new UnreachableException(),
+        "treewalk" => "tree walk",
+        "psl" => "public suffix list",
+        _ => method,
     };
 
     public static string Of(DmarcPolicySource source) => source switch

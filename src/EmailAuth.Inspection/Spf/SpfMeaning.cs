@@ -42,12 +42,12 @@ internal static class SpfMeaning
 
     private static string Of(SpfMechanism mechanism, DomainName domain)
     {
-        var verdict = mechanism.Qualifier switch
+        var verdict = mechanism.ResultOnMatch switch
         {
-            SpfQualifier.Fail => "fail",
-            SpfQualifier.SoftFail => "softfail (suspicious, not refused)",
-            SpfQualifier.Neutral => "neutral (nothing is said)",
-            SpfQualifier.Pass => "pass",
+            SpfResultCode.Fail => "fail",
+            SpfResultCode.SoftFail => "softfail (suspicious, not refused)",
+            SpfResultCode.Neutral => "neutral (nothing is said)",
+            SpfResultCode.Pass => "pass",
             _ => throw new UnreachableException(),
         };
         var name = mechanism.DomainSpec ?? domain.ToString();

@@ -161,7 +161,7 @@ internal static class SpfRecordReading
         var isFour = mechanism.Network is { AddressFamily: AddressFamily.InterNetwork };
         var prefix = mechanism.Network is null || isFour ? mechanism.PrefixLengthIPv4 : mechanism.PrefixLengthIPv6;
         var isIP = mechanism.Kind is SpfMechanismKind.IP4 or SpfMechanismKind.IP6;
-        if (mechanism.Qualifier != SpfQualifier.Pass)
+        if (mechanism.ResultOnMatch != SpfResultCode.Pass)
         {
             return;
         }
@@ -196,11 +196,11 @@ internal static class SpfRecordReading
             return;
         }
 
-        if (all.Qualifier == SpfQualifier.Pass)
+        if (all.ResultOnMatch == SpfResultCode.Pass)
         {
             published.Error(FindingCode.SpfPassAll, all.Position, all.Length);
         }
-        else if (all.Qualifier == SpfQualifier.Neutral)
+        else if (all.ResultOnMatch == SpfResultCode.Neutral)
         {
             Warn(published, all, FindingCode.SpfNeutralAll);
         }

@@ -8,28 +8,30 @@ public sealed class DmarcAlignment
 {
     internal const string Authenticated = "pass";
 
+    internal DmarcAlignment(AuthenticatedIdentifier identifier) => Identifier = identifier;
+
     /// <summary>The identifier.</summary>
-    public required AuthenticatedIdentifier Identifier { get; init; }
+    public AuthenticatedIdentifier Identifier { get; }
 
     /// <summary>
     /// What the method found for the identifier, in the word of RFC 8601: <c>pass</c>, which is the default, <c>fail</c>, <c>temperror</c> and so on.
     /// </summary>
-    public string Result { get; init; } = Authenticated;
+    public string Result { get; internal init; } = Authenticated;
 
     /// <summary>The mode that the record asks for.</summary>
-    public required DmarcAlignmentMode Mode { get; init; }
+    public DmarcAlignmentMode Mode { get; internal init; }
 
     /// <summary>Whether it aligns, and why.</summary>
     internal DmarcAlignmentOutcome Outcome { get; init; } = DmarcAlignmentOutcome.Unknown;
 
     /// <summary>
     /// The identifier's organizational domain; null when it was not looked for (the domains are equal, the mode is strict, or the
-    /// identifier stands outside the author's organizational domain and so cannot align) or is not known.
+    /// identifier is outside the author's organizational domain and so cannot align) or is not known.
     /// </summary>
-    public DomainName? OrganizationalDomain { get; init; }
+    public DomainName? OrganizationalDomain { get; internal init; }
 
     /// <summary>Whether the method authenticated the identifier.</summary>
-    public bool IsAuthenticated => Result == Authenticated;
+    internal bool IsAuthenticated => Result == Authenticated;
 
     /// <summary>Whether the identifier makes DMARC pass: it is authenticated, and it aligns.</summary>
     public bool Counts => IsAuthenticated && IsAligned;
@@ -38,13 +40,7 @@ public sealed class DmarcAlignment
     /// Whether the identifier aligns with the author domain; false when it does not and when that is not known. It counts only when it is
     /// authenticated: see <see cref="Counts"/>. <see cref="ToString"/> and JSON say why.
     /// </summary>
-    public bool IsAligned
-    {
-        get => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain;
-
-        // Of a result that is made by hand, no more is known than the answer.
-        init => Outcome = value ? DmarcAlignmentOutcome.SameDomain : DmarcAlignmentOutcome.DifferentDomain;
-    }
+    public bool IsAligned => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain;
 
     /// <summary>The outcome in one line, for people.</summary>
     public override string ToString()
@@ -55,15 +51,15 @@ public sealed class DmarcAlignment
         {
             DmarcAlignmentOutcome.SameDomain => $"{aligned}, it is the author domain",
             DmarcAlignmentOutcome.SameOrganizationalDomain when OrganizationalDomain is null =>
-                $"{aligned}, whatever the queries that failed would have said",
+                $"{aligned}, whatever the failed queries would have found",
             DmarcAlignmentOutcome.SameOrganizationalDomain => $"{aligned}, both are of {OrganizationalDomain}",
             DmarcAlignmentOutcome.DifferentDomain => "not aligned, it is not the author domain and the record asks for strict alignment",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain when OrganizationalDomain is null =>
                 "not aligned, it is outside the author's organizational domain",
             DmarcAlignmentOutcome.DifferentOrganizationalDomain => $"not aligned, its organizational domain is {OrganizationalDomain}",
             DmarcAlignmentOutcome.NotNeeded => "not looked up, as it is not authenticated",
-            DmarcAlignmentOutcome.NotChecked => "not checked, as many identifiers as are looked up were (MaxIdentifiers)",
-            DmarcAlignmentOutcome.Unknown => "not known, a query that it depends on failed",
+            DmarcAlignmentOutcome.NotChecked => "not checked: the limit of identifiers was reached (MaxIdentifiers)",
+            DmarcAlignmentOutcome.Unknown => "not known: a query that it depends on failed",
             _ => throw new UnreachableException(),
         };
     }

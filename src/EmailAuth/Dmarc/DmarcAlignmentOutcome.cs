@@ -15,10 +15,10 @@ internal enum DmarcAlignmentOutcome
     /// <summary>Not aligned: the organizational domains differ.</summary>
     DifferentOrganizationalDomain,
 
-    /// <summary>Taken as not aligned: the walk was not made, as the message's limit of lookups was reached.</summary>
+    /// <summary>Treated as not aligned: the domain was not looked up, because the limit of identifiers was reached.</summary>
     NotChecked,
 
-    /// <summary>Not looked up: the identifier is not authenticated, so that it decides nothing, and the record alone does not tell.</summary>
+    /// <summary>Not looked up: the identifier is not authenticated, so it decides nothing, and the answer needs a lookup.</summary>
     NotNeeded,
 
     /// <summary>Not known: it depends on a query that failed.</summary>

@@ -76,7 +76,7 @@ internal struct DmarcDecision
     }
 
     /// <summary>The result when a record applies (RFC 9989 sections 5.3.5 and 5.3.6).</summary>
-    /// <param name="alignments">How the identifiers stand to the author domain, those that are not authenticated included.</param>
+    /// <param name="alignments">How the identifiers relate to the author domain, those that are not authenticated included.</param>
     public readonly DmarcResult WithAlignments(ImmutableArray<DmarcAlignment> alignments)
     {
         var isPass = false;
@@ -104,7 +104,7 @@ internal struct DmarcDecision
                 alignments);
         }
 
-        // When SPF or DKIM ended in a temporary error, nobody can say that the mechanism failed; the policy is for messages that fail.
+        // After a temporary error of SPF or DKIM it is not known whether the mechanism fails; the policy is for messages that fail.
         foreach (var alignment in alignments)
         {
             if (alignment.Result == UnauthenticatedIdentifier.Undecided && (alignment.IsAligned || alignment.Outcome == DmarcAlignmentOutcome.Unknown))
@@ -149,7 +149,7 @@ internal struct DmarcDecision
     private static DmarcPolicy Lowered(PolicySelection selection, DmarcPolicy policy) =>
         DmarcResult.Lowered(policy, selection.Lookup!.Record!.IsTesting);
 
-    // Of the records that may apply the one that asks for most.
+    // Of the records that may apply, the strictest.
     private readonly PolicySelection? Strictest()
     {
         PolicySelection? strictest = null;
@@ -187,7 +187,7 @@ internal struct DmarcDecision
     /// <param name="why">Why; null for a pass.</param>
     /// <param name="failed">What the failed query was for that left it undecided.</param>
     /// <param name="shown">The record that applies, or may; null where none does: also where its policy is unusable.</param>
-    /// <param name="alignments">How the identifiers stand to the author domain.</param>
+    /// <param name="alignments">How the identifiers relate to the author domain.</param>
     private readonly DmarcResult Result(
         DmarcResultCode code, DmarcWhy? why, DmarcFailedQuery failed, PolicySelection? shown, ImmutableArray<DmarcAlignment> alignments = default)
     {
@@ -201,7 +201,7 @@ internal struct DmarcDecision
             ReasonKind = why?.Reason ?? DmarcReason.Other,
             AuthorDomain = _walk.Start,
             OrganizationalDomain = _selection.OrganizationalDomain,
-            DiscoveryMethod = _discovery.Strategy.Method,
+            Discovery = _discovery.Strategy.Method,
             Source = shown?.Source ?? DmarcPolicySource.None,
             PolicyDomain = shown?.Lookup!.Domain,
             Record = shown?.Lookup!.Record,

@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dmarc;
 
 /// <summary>
-/// The lookups for one author domain: begun when the domain is known, shared by all walks, each domain read once. For one caller at a time.
+/// The lookups for one author domain. They begin when the domain is known; all walks share them, and each domain is read once. Not thread-safe.
 /// </summary>
 internal sealed class DmarcDiscovery
 {
@@ -21,10 +21,10 @@ internal sealed class DmarcDiscovery
     private readonly DmarcOptions _options;
     private readonly List<DmarcLookup> _lookups = new(4);
 
-    // Made when there are more than a glance finds: each identifier has a walk of its own.
+    // Made when the list is too long to search: each identifier adds a walk of its own.
     private Dictionary<DomainName, DmarcLookup>? _byDomain;
 
-    // Whose walks were taken: nearly always it is one identifier's.
+    // The identifiers that have a walk; nearly always there is one.
     private DomainName? _firstWalked;
     private HashSet<DomainName>? _alsoWalked;
     private DnsResponse? _existence;
@@ -106,7 +106,7 @@ internal sealed class DmarcDiscovery
         }
     }
 
-    /// <summary>The walk from an identifier's domain, or null when it would be one more than are looked at.</summary>
+    /// <summary>The walk from an identifier's domain; null past the limit of identifiers.</summary>
     public ValueTask<DmarcWalk?> WalkAsync(DomainName identifier, CancellationToken cancellationToken) =>
         (TryTakeWalk(identifier) ? WalkAsync(identifier, _identifiers, cancellationToken) : default)!;
 
@@ -133,7 +133,7 @@ internal sealed class DmarcDiscovery
         return _existence;
     }
 
-    /// <summary>The lookups that were needed, each domain once; a walk's own when it made them all.</summary>
+    /// <summary>The lookups that were needed, each domain once; the walk's own list when it made all of them.</summary>
     public DmarcLookup[] AllLookups(DmarcWalk walk) => _lookups.Count == walk.Lookups.Length ? walk.Lookups : [.. _lookups];
 
     private bool TryTakeWalk(DomainName identifier)
@@ -199,7 +199,7 @@ internal sealed class DmarcDiscovery
         Reason = "not asked: with \"_dmarc.\" the name exceeds 253 characters",
     };
 
-    // RFC 9989 section 4.10 step 2: what is not a record is discarded; of several records none counts.
+    // RFC 9989 section 4.10 step 2: other texts are discarded, and so are several records.
     private DmarcLookup Read(DomainName domain, DnsResponse response)
     {
         if (response.Status == DnsStatus.Failure)
@@ -234,7 +234,7 @@ internal sealed class DmarcDiscovery
     {
         DnsStatus.NameError => "NXDOMAIN",
         DnsStatus.NoData => "no TXT record",
-        DnsStatus.Records => "TXT records that are no DMARC records are discarded",
+        DnsStatus.Records => "the TXT records are not DMARC records",
         DnsStatus.Failure => throw new UnreachableException(), // Read returns before
         _ => throw new UnreachableException(),
     };

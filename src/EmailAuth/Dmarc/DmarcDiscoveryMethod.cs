@@ -1,7 +1,7 @@
 namespace EmailAuth.Dmarc;
 
 /// <summary>How policies and organizational domains are found; the names are those of RFC 9990's reports.</summary>
-public enum DmarcDiscoveryMethod
+internal enum DmarcDiscoveryMethod
 {
     /// <summary><c>treewalk</c>: the tree walk of RFC 9989 section 4.10.</summary>
     TreeWalk,

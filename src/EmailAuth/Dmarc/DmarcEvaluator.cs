@@ -75,7 +75,7 @@ public sealed class DmarcEvaluator
         Code = DmarcResultCode.PermError,
         Reason = author.Reason,
         ReasonKind = DmarcReason.NoAuthorDomain,
-        DiscoveryMethod = _strategy.Method,
+        Discovery = _strategy.Method,
     };
 
     /// <summary>Begins the lookups for an author domain, before it is known which identifiers will be authenticated.</summary>

@@ -36,6 +36,14 @@ public static class DmarcKeywords
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The way of discovery as reports write it (RFC 9990).</summary>
+    internal static string Keyword(this DmarcDiscoveryMethod method) => method switch
+    {
+        DmarcDiscoveryMethod.TreeWalk => "treewalk",
+        DmarcDiscoveryMethod.PublicSuffixList => "psl",
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The code of a reason as programs read it.</summary>
     internal static string Keyword(this DmarcReason reason) => reason switch
     {

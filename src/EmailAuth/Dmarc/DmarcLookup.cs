@@ -26,7 +26,7 @@ public sealed class DmarcLookup
     /// <summary>The record, or null unless <see cref="Outcome"/> is <c>record</c>.</summary>
     public DmarcRecord? Record { get; internal init; }
 
-    /// <summary>Why there is no record, when there is something to say; else null.</summary>
+    /// <summary>Why there is no record; null when there is one or the reason is not known.</summary>
     public string? Reason { get; internal init; }
 
     /// <summary>The step in one line, for people.</summary>

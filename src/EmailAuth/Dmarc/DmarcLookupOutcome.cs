@@ -6,7 +6,7 @@ internal enum DmarcLookupOutcome
     /// <summary>One record.</summary>
     Record,
 
-    /// <summary>No record: nothing at the name, or only texts that are no DMARC records.</summary>
+    /// <summary>No record: nothing at the name, or only texts that are not DMARC records.</summary>
     NoRecord,
 
     /// <summary>Two or more records, all of which are discarded (RFC 9989 section 4.10).</summary>

@@ -13,7 +13,7 @@ public sealed class DmarcOverride
     internal DmarcOverrideType Type { get; init; }
 
     /// <summary>How the message is handled instead.</summary>
-    public DmarcPolicy Disposition { get; internal init; }
+    internal DmarcPolicy Disposition { get; init; }
 
     /// <summary>The reason in one line, or null.</summary>
     public string? Comment { get; internal init; }

@@ -15,6 +15,6 @@ internal enum DmarcOverrideType
     /// <summary><c>policy_test_mode</c>: the record has <c>t=y</c>.</summary>
     PolicyTestMode,
 
-    /// <summary><c>other</c>: another reason, told in the comment.</summary>
+    /// <summary><c>other</c>: another reason, which the comment gives.</summary>
     Other,
 }

@@ -9,6 +9,6 @@ public enum DmarcPolicyValidity
     /// <summary>A policy tag is missing or invalid, and <c>rua</c> holds a valid URI: the record counts as <c>p=none</c>.</summary>
     TreatedAsNone,
 
-    /// <summary>A policy tag is missing or invalid, and there is nobody to report to: DMARC is not applied to the message.</summary>
+    /// <summary>A policy tag is missing or invalid, and there is no address for reports: DMARC is not applied to the message.</summary>
     NotApplied,
 }

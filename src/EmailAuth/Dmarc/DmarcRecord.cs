@@ -6,7 +6,7 @@ namespace EmailAuth.Dmarc;
 
 /// <summary>A DMARC policy record (RFC 9989 section 4.7): what the owner of a domain publishes at <c>_dmarc.</c> below it.</summary>
 /// <remarks>
-/// A text is a record when its first tag is <c>v=DMARC1</c>. From there on nothing is an error: unknown tags, malformed values and
+/// A text is a record when its first tag is <c>v=DMARC1</c>. After that tag nothing is an error: unknown tags, malformed values and
 /// the tags of RFC 7489 are ignored, each listed in <see cref="Ignored"/>.
 /// </remarks>
 public sealed class DmarcRecord
@@ -49,7 +49,7 @@ public sealed class DmarcRecord
     public ImmutableArray<string> FailureReportUris { get; internal init; } = [];
 
     /// <summary><c>fo</c>: when failure reports are wanted; <see cref="DmarcFailureOptions.AllFail"/> by default and without <c>ruf</c>.</summary>
-    public DmarcFailureOptions FailureOptions { get; internal init; }
+    internal DmarcFailureOptions FailureOptions { get; init; }
 
     /// <summary>What in the record has no effect, in the order of the text.</summary>
     public ImmutableArray<DmarcIgnoredItem> Ignored { get; internal init; } = [];
@@ -78,7 +78,7 @@ public sealed class DmarcRecord
 
     /// <summary>Reads a record.</summary>
     /// <param name="text">The TXT record, its character-strings joined.</param>
-    /// <returns>The record, or why the text is none (such a text is discarded, RFC 9989 section 4.10).</returns>
+    /// <returns>The record, or why the text is not one (such a text is discarded, RFC 9989 section 4.10).</returns>
     public static ParseResult<DmarcRecord> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

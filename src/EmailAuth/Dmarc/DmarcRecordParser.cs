@@ -5,11 +5,11 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>Reads a DMARC record, tag by tag (RFC 9989 section 4.8). Only the version can make the text no record.</summary>
+/// <summary>Reads a DMARC record, tag by tag (RFC 9989 section 4.8). Only its version decides whether the text is a record.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct DmarcRecordParser
 {
-    // Enough for any honest record; a record of 60 KB of semicolons shall not make a list of 60,000 remarks.
+    // Enough for any honest record; 60 KB of semicolons must not make a list of 60,000 items.
     private const int MaxIgnoredItems = 64;
 
     private readonly string _record;
@@ -65,7 +65,7 @@ internal ref struct DmarcRecordParser
         return parser.Finish();
     }
 
-    /// <summary>Whether a text can be a record: most stray texts are told by their first letter.</summary>
+    /// <summary>Whether a text can be a record. Most other texts fail at the first letter.</summary>
     public static bool MayBeRecord(string text)
     {
         if (text.Length < "v=DMARC1".Length || text[0] is not ('v' or 'V'))
@@ -77,7 +77,7 @@ internal ref struct DmarcRecordParser
         return rest.StartsWith('=') && rest[1..].TrimStart(" \t").StartsWith("DMARC1", StringComparison.Ordinal);
     }
 
-    // RFC 9989 section 4.8: dmarc-version = "v" equals %s"DMARC1". Nothing stands before it.
+    // RFC 9989 section 4.8: dmarc-version = "v" equals %s"DMARC1". Nothing may precede it.
     private static int VersionEnd(ReadOnlySpan<char> text, out SyntaxError? error)
     {
         var end = text.IndexOf(';');
@@ -263,7 +263,7 @@ internal ref struct DmarcRecordParser
         return allowed[0];
     }
 
-    // dmarc-fo; RFC 7489 section 6.3 let the values stand in any combination, and records do.
+    // dmarc-fo; RFC 7489 section 6.3 allowed any combination of the values, and records use them.
     private DmarcFailureOptions ReadFailureOptions(ReadOnlySpan<char> value, int position)
     {
         var options = DmarcFailureOptions.AllFail;

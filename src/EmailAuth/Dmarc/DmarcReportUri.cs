@@ -20,7 +20,7 @@ internal static class DmarcReportUri
         {
             if (!IsSizeLimit(text[(mark + 1)..]))
             {
-                return "an exclamation point in a URI is percent-encoded (RFC 9989 section 4.8)";
+                return "an exclamation point in a URI must be percent-encoded (RFC 9989 section 4.8)";
             }
 
             length = mark;
@@ -39,7 +39,7 @@ internal static class DmarcReportUri
         }
 
         return uri[..colon].Equals("mailto", StringComparison.OrdinalIgnoreCase) && !HasMailbox(uri[(colon + 1)..])
-            ? "a mailto: URI names a mailbox (RFC 6068 section 2)"
+            ? "a mailto: URI must name a mailbox (RFC 6068 section 2)"
             : null;
     }
 

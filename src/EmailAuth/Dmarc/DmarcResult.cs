@@ -10,13 +10,13 @@ namespace EmailAuth.Dmarc;
 /// <summary>What DMARC says of a message, with the evidence (RFC 9989). Immutable.</summary>
 public sealed class DmarcResult : IMethodOutcome
 {
-    // A property for each policy: made once, as every message has them.
+    // A property for each policy, made once because every message has them.
     private static readonly PerPolicy<ResultProperty> Effective = PropertiesOf("dmarc");
     private static readonly PerPolicy<ResultProperty> Published = PropertiesOf("published-domain-policy");
     private static readonly PerPolicy<ResultProperty> Applied = PropertiesOf("applied-disposition");
     private static readonly PerPolicy<ResultProperty> Evaluated = PropertiesOf("evaluated-disposition");
 
-    // Likewise the comment for each policy and disposition.
+    // The comment for each policy and disposition, for the same reason.
     private static readonly PerPolicy<PerPolicy<string>> Comments =
         new(policy => new(disposition => $"p={policy.Keyword()} dis={disposition.Keyword()}"));
 
@@ -25,7 +25,7 @@ public sealed class DmarcResult : IMethodOutcome
     {
     }
 
-    /// <summary>Makes one that says the same but for what is set then.</summary>
+    /// <summary>Copies a result, for an object initializer that changes some members.</summary>
     [SetsRequiredMembers]
     internal DmarcResult(DmarcResult other)
     {
@@ -34,7 +34,7 @@ public sealed class DmarcResult : IMethodOutcome
         ReasonKind = other.ReasonKind;
         AuthorDomain = other.AuthorDomain;
         OrganizationalDomain = other.OrganizationalDomain;
-        DiscoveryMethod = other.DiscoveryMethod;
+        Discovery = other.Discovery;
         Source = other.Source;
         PolicyDomain = other.PolicyDomain;
         Record = other.Record;
@@ -71,8 +71,14 @@ public sealed class DmarcResult : IMethodOutcome
     /// <summary>The author domain's organizational domain (section 4.10.2); null when it is not known.</summary>
     public DomainName? OrganizationalDomain { get; init; }
 
-    /// <summary>How records and organizational domains were looked for.</summary>
-    public DmarcDiscoveryMethod DiscoveryMethod { get; init; }
+    /// <summary>
+    /// How records and organizational domains were looked for, in the words of reports (RFC 9990): <c>treewalk</c>, or <c>psl</c> with a Public
+    /// Suffix List.
+    /// </summary>
+    public string DiscoveryMethod => Discovery.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal DmarcDiscoveryMethod Discovery { get; init; }
 
     /// <summary>Whose record applies.</summary>
     public DmarcPolicySource Source { get; init; }
@@ -99,10 +105,10 @@ public sealed class DmarcResult : IMethodOutcome
     /// Whether a failed query leaves open if this record or this policy applies (only with <see cref="DmarcResultCode.TempError"/>).
     /// <see cref="Source"/>, <see cref="PolicyDomain"/>, <see cref="Record"/>, <see cref="PolicyTag"/> and <see cref="PublishedPolicy"/>
     /// are then the strictest that may apply of what was found, as where a query for the author domain's own record fails and a domain
-    /// above asks for rejection. They are there to decide whether the message is refused for now, and for nothing else: the name whose
-    /// query failed may hold a record that changes them.
+    /// above asks for rejection. Use them only to decide whether to refuse the message for now: the name whose query failed may have a
+    /// record that changes them.
     /// </summary>
-    public bool IsPolicyAssumed { get; init; }
+    public bool IsPolicyAssumed { get; internal init; }
 
     /// <summary>
     /// What the query was for whose failure left the result undecided; none unless the result is <see cref="DmarcResultCode.TempError"/>,
@@ -110,14 +116,14 @@ public sealed class DmarcResult : IMethodOutcome
     /// </summary>
     internal DmarcFailedQuery FailedQuery { get; init; }
 
-    /// <summary>The published policy, one level lower when the record is in test mode (<c>t=y</c>); null when there is none.</summary>
+    /// <summary>The published policy, one level lower when the record is in test mode (<c>t=y</c>); null without a policy.</summary>
     public DmarcPolicy? EffectivePolicy =>
         PublishedPolicy is { } policy && Record is { IsTesting: var isTesting } ? Lowered(policy, isTesting) : PublishedPolicy;
 
     /// <summary>How the domain owner asks to handle the message: <see cref="EffectivePolicy"/> on a fail, else none.</summary>
     public DmarcPolicy Disposition => Code == DmarcResultCode.Fail ? EffectivePolicy ?? DmarcPolicy.None : DmarcPolicy.None;
 
-    /// <summary>Why the receiver departs from <see cref="Disposition"/>; null when it does not. Set by whoever applies local policy.</summary>
+    /// <summary>Why the receiver departs from <see cref="Disposition"/>; null when it does not. The receiver's local policy sets it.</summary>
     public DmarcOverride? Override { get; internal init; }
 
     /// <summary>How the message is handled: as the override says, else <see cref="Disposition"/>.</summary>
@@ -127,7 +133,7 @@ public sealed class DmarcResult : IMethodOutcome
     /// How each identifier relates to the author domain: those that are authenticated, in the order given, then those that SPF or DKIM checked
     /// and did not authenticate. Empty when no record applies.
     /// </summary>
-    public ImmutableArray<DmarcAlignment> Alignments { get; init; } = [];
+    public ImmutableArray<DmarcAlignment> Alignments { get; internal init; } = [];
 
     /// <summary>The walk from the author domain, step by step.</summary>
     public ImmutableArray<DmarcLookup> Walk { get; internal init; } = [];
@@ -150,7 +156,7 @@ public sealed class DmarcResult : IMethodOutcome
 
     /// <summary>
     /// The result in the form of RFC 8601, with the properties that RFC 9989 section 9.1 registers (<c>header.from</c>, <c>policy.dmarc</c>)
-    /// and those in use beside them.
+    /// and those that other receivers use.
     /// </summary>
     public MethodResult ToMethodResult() => new()
     {

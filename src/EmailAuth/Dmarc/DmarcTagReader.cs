@@ -3,8 +3,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>Reads the tags of a DMARC record (RFC 9989 section 4.8). It judges nothing and never stops before the end: what is between two
-/// semicolons is a tag, whatever it holds.</summary>
+/// <summary>
+/// Reads the tags of a DMARC record (RFC 9989 section 4.8). It does not check them and never stops before the end: everything between two
+/// semicolons is a tag.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct DmarcTagReader(ReadOnlySpan<char> text, int start)
 {

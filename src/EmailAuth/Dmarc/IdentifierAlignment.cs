@@ -52,7 +52,7 @@ internal readonly struct IdentifierAlignment
         identifier.Method == IdentifierSource.Spf ? _record.SpfAlignment : _record.DkimAlignment;
 
     // RFC 9989 section 4.10.2 names the cases in which no walk is needed. One more follows: an organizational domain is its domain or
-    // stands above it, so an identifier outside the author's organizational domain cannot have the same one.
+    // is above it, so an identifier outside the author's organizational domain cannot have the same one.
     private DmarcAlignmentOutcome? WithoutWalk(AuthenticatedIdentifier identifier)
     {
         if (identifier.Domain == _author.Start)
@@ -106,9 +106,8 @@ internal readonly struct IdentifierAlignment
     }
 
     private DmarcAlignment Alignment(
-        AuthenticatedIdentifier identifier, string result, DmarcAlignmentOutcome outcome, DomainName? organizational) => new()
+        AuthenticatedIdentifier identifier, string result, DmarcAlignmentOutcome outcome, DomainName? organizational) => new(identifier)
     {
-        Identifier = identifier,
         Result = result,
         Mode = ModeOf(identifier),
         Outcome = outcome,

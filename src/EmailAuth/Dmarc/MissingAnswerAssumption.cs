@@ -5,7 +5,7 @@ namespace EmailAuth.Dmarc;
 
 /// <summary>
 /// What is assumed to be at the names whose queries failed. When every assumption leads to the same conclusion, the failure does not
-/// matter; when two differ, the conclusion depends on it (RFC 9989 section 4.10.1: no failure counts as "no record").
+/// matter; when two differ, the conclusion depends on it (RFC 9989 section 4.10.1: a failure never counts as "no record").
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct MissingAnswerAssumption
@@ -13,7 +13,7 @@ internal readonly struct MissingAnswerAssumption
     // No record, a record without psd, psd=y, psd=n.
     private const int Kinds = 4;
 
-    // Four to the power of three is 64 walks in memory; with more failures the answer is that it is not known.
+    // Three failures make 64 walks in memory; with more failures the answer is "not known".
     private const int MaxFailures = 3;
 
     private readonly List<DomainName>? _failed;
@@ -39,7 +39,7 @@ internal readonly struct MissingAnswerAssumption
 
     public bool HasRecordAt(DmarcLookup lookup) => FlagAt(lookup) is not null;
 
-    /// <summary>The psd flag of the record at a step, or null when there is (or is taken to be) none.</summary>
+    /// <summary>The psd flag of the record at a step; null without a record, found or assumed.</summary>
     public DmarcDomainRole? FlagAt(DmarcLookup lookup)
     {
         if (lookup.Found != DmarcLookupOutcome.TemporaryFailure)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EmailAuth.Dmarc;
 
-/// <summary>What is made once for each policy.</summary>
+/// <summary>A value for each policy, made once.</summary>
 internal sealed class PerPolicy<T>(Func<DmarcPolicy, T> make)
 {
     private readonly T _none = make(DmarcPolicy.None);

@@ -35,7 +35,7 @@ internal sealed class PolicySelection
         var own = walk.Lookups[0];
         if (count < 0 && own.Record is not null)
         {
-            // The own record applies, whatever stands above; it alone is enough for an identifier of the same domain.
+            // The own record applies, whatever is above it; it alone is enough for an identifier of the same domain.
             return new PolicySelection { Lookup = own, Source = DmarcPolicySource.AuthorDomain };
         }
 

@@ -23,7 +23,7 @@ public sealed class PublicSuffixList
         Exception = 4,
     }
 
-    /// <summary>Reads a list in the format of publicsuffix.org. Lines that are no rules are skipped.</summary>
+    /// <summary>Reads a list in the format of publicsuffix.org. Lines that are not rules are skipped.</summary>
     /// <param name="reader">The list.</param>
     public static PublicSuffixList Load(TextReader reader)
     {
@@ -51,15 +51,15 @@ public sealed class PublicSuffixList
         return new PublicSuffixList(rules);
     }
 
-    /// <summary>The organizational domain: the longest public suffix and one label more; a name that is a suffix stands for itself.</summary>
+    /// <summary>The organizational domain: the longest public suffix and one label more; for a name that is a suffix, the name itself.</summary>
     /// <param name="domain">The domain.</param>
-    public DomainName OrganizationalDomain(DomainName domain)
+    internal DomainName OrganizationalDomain(DomainName domain)
     {
         ArgumentNullException.ThrowIfNull(domain);
         return domain.TakeLast(Math.Min(SuffixLabels(domain.ToString(), domain.LabelCount) + 1, domain.LabelCount));
     }
 
-    // From the longest candidate down: an exception beats everything (and itself is no suffix), then the longest rule wins; a name
+    // From the longest candidate down: an exception beats everything (and is not a suffix itself), then the longest rule wins; a name
     // that no rule matches has a suffix of one label.
     private int SuffixLabels(ReadOnlySpan<char> text, int labels)
     {

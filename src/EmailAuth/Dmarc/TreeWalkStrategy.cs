@@ -6,7 +6,7 @@ namespace EmailAuth.Dmarc;
 /// <summary>The tree walk (RFC 9989 section 4.10).</summary>
 internal sealed class TreeWalkStrategy : DiscoveryStrategy
 {
-    // A name of eight labels or more goes on at seven: never more than eight queries.
+    // The walk from a name of eight labels or more continues at seven, so it never has more than eight queries.
     private const int MaxLabelsAbove = 7;
 
     public static readonly TreeWalkStrategy Instance = new();

@@ -65,14 +65,14 @@ public sealed class IprevEvaluator
                 Address = address,
                 LookupCount = 1,
                 ReasonKind = IprevReason.NoName,
-                Reason = $"{address} points to no name (RFC 8601 section 2.7.3)",
+                Reason = $"{address} does not point to a name (RFC 8601 section 2.7.3)",
             };
         }
 
         return await MatchAsync(dns, address, pointers.Names, cancellationToken).ConfigureAwait(false);
     }
 
-    // All names are asked at once; the first in the order of the answer that points back decides.
+    // All names are asked for at once; the first in the order of the answer that points back decides.
     private async ValueTask<IprevResult> MatchAsync(
         DnsAsker dns, IPAddress address, ImmutableArray<DomainName> names, CancellationToken cancellationToken)
     {
@@ -131,7 +131,7 @@ public sealed class IprevEvaluator
         return false;
     }
 
-    // An address with a scope does not equal what the DNS gives: the scope is no part of it.
+    // The scope of an address is not in the DNS, and an address with a scope does not equal one without.
     private static IPAddress Normalize(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -8,7 +8,7 @@ public sealed record IprevOptions
     /// <summary>The defaults.</summary>
     public static IprevOptions Default { get; } = new();
 
-    /// <summary>How many of the names that an address points to are looked up, at least 1; the rest is left out. Default 10 (RFC 8601 section 3).</summary>
+    /// <summary>How many of the names that an address points to are looked up, at least 1; more are ignored. Default 10 (RFC 8601 section 3).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int MaxNames
     {

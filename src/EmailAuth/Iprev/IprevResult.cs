@@ -19,7 +19,7 @@ public sealed class IprevResult : IMethodOutcome
     public DomainName? HostName { get; init; }
 
     /// <summary>The names that the address points to, in the order of the answer.</summary>
-    public ImmutableArray<DomainName> Names { get; init; } = [];
+    public ImmutableArray<DomainName> Names { get; internal init; } = [];
 
     /// <summary>Why, in one line; null for a pass.</summary>
     public string? Reason { get; init; }

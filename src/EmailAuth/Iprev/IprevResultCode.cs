@@ -6,12 +6,12 @@ public enum IprevResultCode
     /// <summary>A name that the address points to points back to it.</summary>
     Pass,
 
-    /// <summary>The address points to names, none of which points back to it.</summary>
+    /// <summary>No name that the address points to points back to it.</summary>
     Fail,
 
     /// <summary>A query on which the result depends failed.</summary>
     TempError,
 
-    /// <summary>The address points to no name.</summary>
+    /// <summary>The address does not point to a name.</summary>
     PermError,
 }

@@ -29,12 +29,12 @@ internal ref struct AddressLexer
     public bool IsPlain { get; set; }
 
     /// <summary>
-    /// Whether a comment since this was last set to false holds what a reader that takes comments for text could take for an address, or what
-    /// such a reader could take for the end of one: an at sign, a closing bracket, an encoded word.
+    /// Whether a comment since this was last set to false has something that a reader without comments could read as an address, or as the end
+    /// of one: an at sign, a closing bracket, an encoded word.
     /// </summary>
     public bool HasAddressInComment { get; set; }
 
-    /// <summary>Whether such a comment holds an escaped closing parenthesis, where a reader without escapes takes it to end.</summary>
+    /// <summary>Whether such a comment holds an escaped closing parenthesis, where it ends for a reader without escapes.</summary>
     public bool HasEscapedEndInComment { get; set; }
 
     /// <summary>Whether a group is read, which a semicolon ends.</summary>
@@ -45,7 +45,7 @@ internal ref struct AddressLexer
 
     public readonly bool AtEnd => Position == _text.Length;
 
-    /// <summary>The byte at <see cref="Position"/>; 0 at the end, which no rule allows anywhere.</summary>
+    /// <summary>The byte at <see cref="Position"/>; 0 at the end, which is not allowed in any rule.</summary>
     public readonly byte Current => AtEnd ? (byte)0 : _text[Position];
 
     /// <summary>Whether an atom starts here.</summary>
@@ -100,7 +100,7 @@ internal ref struct AddressLexer
             }
         }
 
-        return Expect((byte)'"', "a quoted string does not end");
+        return Expect((byte)'"', "a quoted string has no end");
     }
 
     // CFWS; false when a comment or a line break is malformed.
@@ -132,8 +132,8 @@ internal ref struct AddressLexer
         return true;
     }
 
-    // comment = "(" *([FWS] ccontent) [FWS] ")". Readers differ in where a comment within a comment ends, and some find an angle-addr in it:
-    // neither is in honest mail.
+    // comment = "(" *([FWS] ccontent) [FWS] ")". Readers differ in where a comment within a comment ends, and some find an angle-addr in it.
+    // Honest mail has neither.
     private bool SkipComment()
     {
         var start = Position++;
@@ -158,11 +158,11 @@ internal ref struct AddressLexer
         }
 
         HasAddressInComment |= Since(start).ContainsAny((byte)'@', (byte)'>') || HoldsEncodedWord(Since(start));
-        return Expect((byte)')', "a comment does not end");
+        return Expect((byte)')', "a comment has no end");
     }
 
     /// <summary>
-    /// Whether an encoded word (RFC 2047 section 2) begins in a text; that it ends too is not asked, as readers find its end in other places.
+    /// Whether an encoded word (RFC 2047 section 2) begins in a text; its end is not checked, because readers differ in where it ends.
     /// </summary>
     public static bool HoldsEncodedWord(ReadOnlySpan<byte> text)
     {
@@ -194,13 +194,13 @@ internal ref struct AddressLexer
                 Position++;
                 if (AtEnd || Current is < (byte)' ' and not (byte)'\t' or 0x7f)
                 {
-                    return Fail("a quoted pair holds no character");
+                    return Fail("a backslash is not followed by a character");
                 }
 
                 break;
 
             case < (byte)' ' or 0x7f:
-                return Fail("a control character");
+                return Fail("a control character is not allowed");
 
             case >= 0x80:
                 IsPlain = false;
@@ -224,7 +224,7 @@ internal ref struct AddressLexer
                 var rest = Rest;
                 if (rest.Length < 3 || !rest.StartsWith("\r\n"u8) || !CharacterClasses.IsWsp(rest[2]))
                 {
-                    return Fail("a line break that is not folding");
+                    return Fail("a line break is not folding");
                 }
 
                 Position += 2;

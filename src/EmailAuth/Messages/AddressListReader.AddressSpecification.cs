@@ -19,20 +19,20 @@ internal ref partial struct AddressListReader
             return false;
         }
 
-        // White space and comments around the "@" are obsolete, and read differently.
+        // White space and comments around the "@" are obsolete, and readers differ in them.
         _lexer.IsPlain &= _lexer.Position - start == localPart.Length;
         if (!Utf8.IsValid(localPart))
         {
             return _lexer.Fail("the local part is not UTF-8");
         }
 
-        // RFC 2047 section 5: not in an addr-spec, in quotes or not. Some readers decode it all the same, before they look for the address.
+        // RFC 2047 section 5: not in an addr-spec, in quotes or not. Some readers decode it anyway, before they look for the address.
         if (AddressLexer.HoldsEncodedWord(_lexer.Since(start)) || AddressLexer.HoldsEncodedWord(localPart))
         {
-            return _lexer.Fail("an encoded word in the local part");
+            return _lexer.Fail("the local part has an encoded word");
         }
 
-        // In quotes these are part of it (RFC 5322 section 3.4.1), and the end of an address to readers that forget the quotes.
+        // In quotes these are part of it (RFC 5322 section 3.4.1), but readers that ignore quotes see the end of the address.
         if (localPart.ContainsAny((byte)'<', (byte)'>') || (_lexer.IsInGroup && localPart.Contains((byte)';')))
         {
             return _lexer.Fail("the local part holds an angle bracket, or in a group a semicolon");
@@ -81,7 +81,7 @@ internal ref partial struct AddressListReader
         }
     }
 
-    // domain = dot-atom; a literal is told apart before. Of obs-domain (RFC 5322 section 4.4, which nobody may generate) nothing is taken:
+    // domain = dot-atom; the caller handles a literal. obs-domain (RFC 5322 section 4.4, which must not be generated) is refused:
     // many readers end the domain at the first white space or comment, and show the first part alone.
     private bool ReadDomain([NotNullWhen(true)] out DomainName? domain)
     {
@@ -105,7 +105,7 @@ internal ref partial struct AddressListReader
 
         if (InternationalizedLabel.FirstFake(parsed.Value.ToString()) is { } fake)
         {
-            return Fail(AuthorDefect.UnusableDomain, $"the label {fake} is not an A-label, though it begins as one (RFC 5890 section 2.3.2.1)");
+            return Fail(AuthorDefect.UnusableDomain, $"the label {fake} is not an A-label, although it begins like one (RFC 5890 section 2.3.2.1)");
         }
 
         _lexer.Position = start + text.Length;

@@ -83,7 +83,7 @@ internal ref partial struct AddressListReader
         }
     }
 
-    // address = mailbox / group. Which one it is shows after the words: "@" after a local part, "<" or ":" after a phrase.
+    // address = mailbox / group. What follows the words decides which one it is: "@" after a local part, "<" or ":" after a phrase.
     private bool ReadAddress(bool inGroup)
     {
         var start = _lexer.Position;
@@ -107,7 +107,7 @@ internal ref partial struct AddressListReader
                 return ReadGroup();
 
             default:
-                return _lexer.Fail("this cannot stand in an address");
+                return _lexer.Fail("not allowed in an address");
         }
     }
 
@@ -145,7 +145,7 @@ internal ref partial struct AddressListReader
                 _lexer.Position++;
                 if (!isPhrase)
                 {
-                    return _lexer.Fail("a dot cannot stand first");
+                    return _lexer.Fail("a dot is not allowed at the start");
                 }
             }
             else if (_lexer.Current == '"' || _lexer.IsAtAtom)
@@ -187,7 +187,7 @@ internal ref partial struct AddressListReader
             && _lexer.Expect((byte)'>', "\">\" is expected after the address");
     }
 
-    // A comment after an address that stands alone is how a name was written before there were angle brackets: it may hold an at sign.
+    // A comment after an address without angle brackets is the old form of a display name: it may have an at sign.
     private bool ReadCommentsAfterAddress()
     {
         if (!AreCommentsHarmless())
@@ -200,7 +200,7 @@ internal ref partial struct AddressListReader
             && (!_lexer.HasEscapedEndInComment || _lexer.Fail("a comment after an address holds an escaped parenthesis"));
     }
 
-    // RFC 5322 allows any comment before and inside an address. Readers that know no comments, or no escapes, find another address there.
+    // RFC 5322 allows any comment before and inside an address. Readers that do not know comments or escapes find another address there.
     private bool AreCommentsHarmless() =>
         !_lexer.HasAddressInComment && !_lexer.HasEscapedEndInComment
         || _lexer.Fail("a comment in the address holds what may be read as an address, or as the end of the comment");
@@ -246,7 +246,7 @@ internal ref partial struct AddressListReader
 
     private bool Fail(AuthorDefect defect, string? reason = null)
     {
-        // The first defect found is the one that is told.
+        // The first defect found is the one that is reported.
         Defect = Defect == AuthorDefect.None ? defect : Defect;
         return reason is not null && _lexer.Fail(reason);
     }

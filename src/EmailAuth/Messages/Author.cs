@@ -4,11 +4,11 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Messages;
 
-/// <summary>Who a message says wrote it: the mailbox of its From field, or why there is none to rely on (RFC 9989 section 5.3.1).</summary>
+/// <summary>Who a message says wrote it: the mailbox of its From field, or why there is no reliable one (RFC 9989 section 5.3.1).</summary>
 /// <remarks>
 /// Every field counts whose name is "From" to the most lenient reader, and an address counts only when it is all that RFC 5322 sees in
 /// the field: nothing is picked out of a text that two readers may understand differently. Malformed is therefore also what RFC 5322 lets
-/// readers accept and nobody generate, where they are known to differ: white space or a comment inside the domain, a comment that holds
+/// readers accept but not generate, where readers are known to differ: white space or a comment inside the domain, a comment that holds
 /// another one or an angle bracket, one inside or before the address that holds an at sign, an encoded word in the local part.
 /// </remarks>
 [DebuggerDisplay("{Domain}, {Defect}")]
@@ -41,13 +41,13 @@ public sealed class Author
     /// The distinct domains of all addresses found, at most 16: one when the author domain is usable, more with
     /// <c>several_domains</c>, and those of each field with <c>several_fields</c>.
     /// </summary>
-    public ImmutableArray<DomainName> Domains { get; init; } = [];
+    public ImmutableArray<DomainName> Domains { get; internal init; } = [];
 
     /// <summary>How many addresses the field has when the author domain is usable; else 0. BIMI wants exactly one (BIMI draft section 7.1).</summary>
-    public int AddressCount { get; init; }
+    internal int AddressCount { get; init; }
 
     /// <summary>How many fields may be read as From.</summary>
-    public int FieldCount { get; init; }
+    internal int FieldCount { get; init; }
 
     /// <summary>Finds the author of a message.</summary>
     /// <param name="header">The message's header.</param>

@@ -1,8 +1,8 @@
 namespace EmailAuth.Messages;
 
 /// <summary>
-/// The values of a field that some reader may take for From: of the field itself, and of lines inside it that start after a line break
-/// which RFC 5322 does not know (a bare CR or LF) or which no white space follows.
+/// The values of a field that some reader may read as From: of the field itself, and of lines inside it that start after a line break
+/// which RFC 5322 does not know (a bare CR or LF) or after which there is no white space.
 /// </summary>
 internal ref struct AuthorLines
 {

@@ -29,11 +29,11 @@ public sealed class HeaderBlock
     public int Count { get; private set; }
 
     /// <summary>The bytes of all fields, without the empty line that ends them.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes;
+    internal ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>
-    /// Where the body starts in the message: after the empty line, or the message's length when there is none. Zero when the fields were
-    /// handed in one by one.
+    /// Where the body starts in the message: after the empty line, or the message's length without one. Zero when the fields were
+    /// added one by one.
     /// </summary>
     public int BodyOffset { get; }
 
@@ -77,7 +77,7 @@ public sealed class HeaderBlock
     internal static HeaderBlock ParseConverted(ReadOnlyMemory<byte> message, MessageLimits limits) =>
         Parse(message, limits, rent: false, isConverted: true);
 
-    /// <summary>Gives pooled memory back. The block has no fields any more.</summary>
+    /// <summary>Returns pooled memory. The block has no fields afterwards.</summary>
     internal void Release()
     {
         Count = 0;

@@ -18,8 +18,8 @@ internal sealed class HeaderBlockBuilder : IDisposable
     public HeaderBlockBuilder(MessageLimits limits) => _limits = limits;
 
     /// <summary>Adds a field.</summary>
-    /// <param name="name">What stood before the colon.</param>
-    /// <param name="value">What stood after the colon, leading space and folding included, without the final CRLF.</param>
+    /// <param name="name">The text before the colon.</param>
+    /// <param name="value">The text after the colon, leading space and folding included, without the final CRLF.</param>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var length = name.Length + 1 + value.Length + 2;
@@ -46,7 +46,7 @@ internal sealed class HeaderBlockBuilder : IDisposable
         _length += length;
     }
 
-    /// <summary>The block of all fields that were added; no more are after this.</summary>
+    /// <summary>The block of all fields that were added. No field can be added after this.</summary>
     public HeaderBlock Build() => _block ??=
         new(_buffer.AsMemory(0, _length), _fields, _count, isRented: true, bodyOffset: 0, _defects, _limitReason);
 
@@ -71,7 +71,7 @@ internal sealed class HeaderBlockBuilder : IDisposable
 
     private bool Exceeds(int length)
     {
-        // Where a field is past both, the same one is named as of a message that is read whole.
+        // When a field is past both limits, name the same one as for a message that is read as a whole.
         if (length > _limits.MaxHeaderBytes - _length)
         {
             _limitReason = $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)";

@@ -5,7 +5,7 @@ namespace EmailAuth.Messages;
 /// <summary>What in a header breaks RFC 5322, in the words of JSON.</summary>
 internal static class HeaderDefectsKeywords
 {
-    /// <summary>The word of each defect, in the order of the enumeration; empty when there is none.</summary>
+    /// <summary>The word of each defect, in the order of the enumeration; empty without defects.</summary>
     public static IEnumerable<string> Keywords(this HeaderDefects defects) =>
         Enum.GetValues<HeaderDefects>().Where(defect => defect != HeaderDefects.None && defects.HasFlag(defect)).Select(Keyword);
 

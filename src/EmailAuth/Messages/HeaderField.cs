@@ -18,7 +18,7 @@ public readonly struct HeaderField
     /// <summary>The whole field: name, colon, value with its folding, and the final CRLF if it has one.</summary>
     public ReadOnlyMemory<byte> Raw { get; }
 
-    /// <summary>The name as written, without white space before the colon; empty for a line that is no field (it has no colon).</summary>
+    /// <summary>The name as written, without white space before the colon; empty for a line that is not a field (it has no colon).</summary>
     public ReadOnlySpan<byte> Name => Raw.Span[.._nameLength];
 
     /// <summary>Everything after the colon, folding included, without the final CRLF; the whole line when it has no colon.</summary>
@@ -32,9 +32,9 @@ public readonly struct HeaderField
     }
 
     /// <summary>Whether the line has a colon after a name of visible ASCII, with nothing in between but white space.</summary>
-    public bool IsWellFormed => _nameLength > 0;
+    internal bool IsWellFormed => _nameLength > 0;
 
-    /// <summary>Where the colon stands in <see cref="Raw"/>; -1 for a line that is no field.</summary>
+    /// <summary>Where the colon is in <see cref="Raw"/>; -1 for a line that is not a field.</summary>
     internal int ColonIndex => _colon;
 
     /// <summary>Whether the name is <paramref name="name"/>, without regard to case (RFC 5322 section 1.2.2).</summary>

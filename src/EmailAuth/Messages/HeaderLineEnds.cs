@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EmailAuth.Messages;
 
-/// <summary>Finds out what ends the lines of a header while it comes, each byte looked at once.</summary>
+/// <summary>Finds out what ends the lines of a header while it arrives; it looks at each byte once.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct HeaderLineEnds
 {
@@ -60,7 +60,7 @@ internal struct HeaderLineEnds
         }
     }
 
-    // A stored message has its From above the empty line. Where there is none the LF may be a trick that hides the From below from us.
+    // A stored message has its From above the empty line. Without one, the LF may be a trick to hide a From that follows.
     private readonly LineEndKind Decided() => _hasAuthor ? LineEndKind.LineFeed : LineEndKind.CarriageReturnLineFeed;
 
     private static bool IsAuthor(ReadOnlySpan<byte> line)

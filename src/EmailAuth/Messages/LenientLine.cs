@@ -3,8 +3,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Messages;
 
 /// <summary>
-/// The lines of a field as the most lenient reader behind us sees them. RFC 5322 section 2.2 knows no line end but CRLF, and a field that
-/// holds a bare CR or LF may be several fields to such a reader.
+/// The lines of a field as the most lenient reader behind us sees them. The only line end of RFC 5322 section 2.2 is CRLF; a field
+/// with a bare CR or LF may be several fields to such a reader.
 /// </summary>
 internal static class LenientLine
 {
@@ -33,15 +33,15 @@ internal static class LenientLine
         return text.Length;
     }
 
-    /// <summary>Where the value of a line begins that has a given name by the most lenient reading; -1 when it has not.</summary>
+    /// <summary>Where the value of a line begins that has a given name by the most lenient reading; -1 when it has another name.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="name">The name, in small letters.</param>
+    /// <param name="name">The name, in lower case.</param>
     public static int ValueOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
         line.IndexOf((byte)':') is var colon and >= 0 && IsNamed(line[..colon], name) ? colon + 1 : -1;
 
     /// <summary>Whether a field's name is a given one by the most lenient reading.</summary>
-    /// <param name="name">What stands before the colon.</param>
-    /// <param name="expected">The name, in small letters.</param>
+    /// <param name="name">The text before the colon.</param>
+    /// <param name="expected">The name, in lower case.</param>
     public static bool IsNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected)
     {
         if (name.Length < expected.Length)

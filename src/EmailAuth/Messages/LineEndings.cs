@@ -8,9 +8,9 @@ public static class LineEndings
     /// after it included, ends in LF without a CR before it. Such a message is judged as if each LF were CRLF.
     /// </summary>
     /// <remarks>
-    /// One CRLF in the header, and it is not: then a bare LF is no line end but something in a line, which is judged as it arrived, as
-    /// programs differ in what they take it for (SMTP smuggling). The body decides nothing: a line of it that ended in CR CR LF on its way
-    /// ends in CR LF in a file with LF line ends.
+    /// With one CRLF in the header the answer is false. A bare LF is then not a line end but part of a line, and is judged as it arrived,
+    /// because programs treat it in different ways (SMTP smuggling). The body does not matter: a line that ended in CR CR LF in transit ends
+    /// in CR LF in a file with LF line ends.
     /// </remarks>
     /// <param name="message">The message, or as much of it as holds its header.</param>
     public static bool AreLineFeeds(ReadOnlySpan<byte> message)

@@ -37,7 +37,7 @@ public sealed record MessageLimits
     }
 
     /// <summary>
-    /// The most recipients that a session keeps of a message, for those who observe; further ones are only counted. At least 0. Default 1,000,
+    /// The most recipients that a session keeps of a message, for observers; more are only counted. At least 0. Default 1,000,
     /// ten times what RFC 5321 section 4.5.3.1.8 has every server take.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
 
-/// <summary>Whom this receiver trusts although the checks say otherwise, and the reason that reports give for it (RFC 9990). Pure.</summary>
+/// <summary>Which clients the receiver trusts whatever the checks say, and the reason that reports give for it (RFC 9990). Pure.</summary>
 internal static class ClientTrust
 {
     /// <summary>The override for a client that is believed whatever the checks say; null for any other.</summary>
@@ -21,12 +21,12 @@ internal static class ClientTrust
             : null;
     }
 
-    /// <summary>The override for a message that fails and came by a forwarder, a mailing list or a sealer that is trusted; else null.</summary>
+    /// <summary>The override for a message that fails and came through a trusted forwarder, mailing list or sealer; else null.</summary>
     /// <param name="policy">Who is trusted.</param>
-    /// <param name="asked">What the domain owner asks for; none needs no override.</param>
+    /// <param name="asked">What the domain owner asks for; <c>none</c> does not need an override.</param>
     /// <param name="client">The client's address, or null when it is not known.</param>
     /// <param name="identifiers">The authenticated identifiers of the message, aligned or not.</param>
-    /// <param name="sealer">The sealer that vouches for a DMARC pass before, or null.</param>
+    /// <param name="sealer">The sealer that vouches for an earlier DMARC pass, or null.</param>
     public static DmarcOverride? OfForwarder(
         LocalPolicy policy, DmarcPolicy asked, IPAddress? client, IReadOnlyList<AuthenticatedIdentifier> identifiers, DomainName? sealer)
     {

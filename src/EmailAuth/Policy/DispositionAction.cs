@@ -6,12 +6,12 @@ public enum DispositionAction
     /// <summary>Deliver it.</summary>
     Accept,
 
-    /// <summary>Set it apart, such as in a folder for junk.</summary>
+    /// <summary>Put it aside, for example in a junk folder.</summary>
     Quarantine,
 
-    /// <summary>Refuse it for good.</summary>
+    /// <summary>Refuse it permanently.</summary>
     Reject,
 
-    /// <summary>Refuse it for now: a check could not be finished.</summary>
+    /// <summary>Refuse it temporarily: a check could not be finished.</summary>
     TempFail,
 }

@@ -9,7 +9,7 @@ namespace EmailAuth.Policy;
 
 /// <summary>
 /// What this receiver decides for itself, against or beyond what domain owners ask for (RFC 9989 section 5.4). Each decision that changes
-/// a disposition is recorded with the reason names of RFC 9990. By default nothing and nobody is trusted.
+/// a disposition is recorded with the reason names of RFC 9990. By default nothing is trusted.
 /// </summary>
 public sealed record LocalPolicy
 {
@@ -31,7 +31,7 @@ public sealed record LocalPolicy
     /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
     /// to the newest, one must say that DMARC passed with the author domain as <c>header.from</c>, and what newer ones say of DMARC must be
     /// about the same author domain: fail, none or temperror, as behind a list that changes messages. Their message signatures must cover
-    /// From and the whole body. What they sealed in our name stays in the message too, in <c>AuthenticationOutcome.FieldsToRemove</c> it is not named.
+    /// From and the whole body. Results that they sealed under our name stay in the message: <c>AuthenticationOutcome.FieldsToRemove</c> does not list them.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
 
@@ -42,15 +42,15 @@ public sealed record LocalPolicy
     public bool AcceptAuthenticatedSubmissions { get; init; } = true;
 
     /// <summary>
-    /// The strongest action, whatever the reason; a stronger one is lowered to it, save that tempfail stays. Default reject. RFC 9989
-    /// section 7.4 wants a receiver that knows nothing else of the mail to go no further than quarantine. With reject, a message whose
-    /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may stand beyond.
+    /// The strongest action, whatever the reason; a stronger one is lowered to it, but tempfail stays. Default reject. RFC 9989
+    /// section 7.4 asks a receiver that knows nothing else about the mail not to go further than quarantine. With reject, a message whose
+    /// header exceeds <see cref="Messages.MessageLimits"/> is rejected, too: forged results may follow.
     /// </summary>
     public DispositionAction MaximumAction { get; init; } = DispositionAction.Reject;
 
     /// <summary>
-    /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. What is applied is written down:
-    /// with accept, the result says <c>dis=none</c>, and the override is recorded.
+    /// The action for a message that fails DMARC and whose domain owner asks for rejection. Default reject. The result reports what is applied:
+    /// with accept, it says <c>dis=none</c>, and the override is recorded.
     /// </summary>
     public DispositionAction OnReject { get; init; } = DispositionAction.Reject;
 
@@ -58,7 +58,7 @@ public sealed record LocalPolicy
     public DispositionAction OnQuarantine { get; init; } = DispositionAction.Quarantine;
 
     /// <summary>
-    /// The action for a message whose author domain cannot be told (DMARC permerror): no From field or several, a malformed one, addresses of
+    /// The action for a message whose author domain is not known (DMARC permerror): no From field or several, a malformed one, addresses of
     /// several domains. Default null: the stronger of <see cref="OnReject"/> and <see cref="OnQuarantine"/>, since a sender whose forged From
     /// is refused could otherwise send two.
     /// </summary>
@@ -98,7 +98,7 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy,
-    /// so that who reads the result sees why DMARC did not count it.
+    /// so that readers of the result see why DMARC did not count it.
     /// </summary>
     internal DkimOptions Limit(DkimOptions dkim) =>
         AcceptPartialSignatures || !dkim.AcceptPartialBody ? dkim : dkim with { AcceptPartialBody = false };
@@ -121,11 +121,11 @@ public sealed record LocalPolicy
             ? DispositionAction.TempFail
             : OnTemporaryError);
 
-    /// <summary>An action, or <see cref="MaximumAction"/> where that is weaker. What is refused for now is not settled, and stays.</summary>
+    /// <summary>An action, or <see cref="MaximumAction"/> where that is weaker. A temporary refusal stays: the message may come again.</summary>
     internal DispositionAction Limited(DispositionAction action) =>
         action != DispositionAction.TempFail && Stronger(action, MaximumAction) == action ? MaximumAction : action;
 
-    /// <summary>The stronger of two actions: what is refused for good is worse off than what is refused for now.</summary>
+    /// <summary>The stronger of two actions: a permanent refusal is stronger than a temporary one.</summary>
     internal static DispositionAction Stronger(DispositionAction one, DispositionAction other) => Strength(one) >= Strength(other) ? one : other;
 
     private static int Strength(DispositionAction action) => action switch

@@ -7,7 +7,7 @@ namespace EmailAuth.Policy;
 
 /// <summary>
 /// What this receiver does with a message: what DMARC asks for, under local policy (RFC 9989 section 5.4), and how that departs from what
-/// the domain owner asks for. Decided once, so that what is written down is what is done. Pure.
+/// the domain owner asks for. It is decided once, so that the results report what is done. Pure.
 /// </summary>
 /// <param name="Dmarc">What DMARC found, with the departure from it as its override; null when it was not checked.</param>
 /// <param name="Disposition">What to do.</param>
@@ -40,7 +40,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             dmarc = new DmarcResult(dmarc) { Override = step.Override };
         }
 
-        // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
+        // RFC 8601 section 5: fields that forge our results must be removed, and those past the limit are not found.
         var disposition = message.HeaderLimit is { } limit && policy.MaximumAction == DispositionAction.Reject
             ? Do(
                 DispositionAction.Reject,
@@ -69,7 +69,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var action = policy.ActionFor(asked);
         if (IsWhatIsAsked(action, asked))
         {
-            // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
+            // This does not depart from what is asked, but reports say why the published policy was not applied (RFC 9990).
             return new Step(
                 dmarc.Record is { IsTesting: true } ? new DmarcOverride { Type = DmarcOverrideType.PolicyTestMode, Disposition = asked, Comment = "the record says t=y" } : null,
                 Do(action, DispositionReason.DmarcPolicy, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
@@ -86,15 +86,15 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             departure, Do(action, DispositionReason.Overridden, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
     }
 
-    // Where the policy is known and enforced and only whether the message fails it is not, accepting would let a sender who can name a
-    // domain with broken servers below the author's go around the policy, and rejecting would lose honest mail.
+    // The policy is known and enforced, but not whether the message fails it. Accepting would let a sender evade the policy with a domain
+    // whose servers are broken; rejecting would lose honest mail.
     private static Step OfTemporaryError(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer)
     {
         var isUndecided = IsUndecided(dmarc);
         var action = isUndecided ? policy.ActionOnUndecided : policy.Limited(policy.OnTemporaryError);
         var reason = $"DMARC could not be decided: {dmarc.Reason}";
 
-        // A client that would be believed if the message failed is believed while that is not known.
+        // A client that is trusted when the message fails is trusted while that is not known.
         if ((isUndecided ? Trust(policy, dmarc, message, sealer) : ClientTrust.OfOwn(policy, message)) is { } trust)
         {
             return Accept(action == DispositionAction.Accept && !isUndecided ? null : trust, DispositionReason.Overridden, $"{reason}; {trust.Comment}");
@@ -105,8 +105,8 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             Do(action, DispositionReason.DmarcUndecided, reason, RefusalReply.OfTemporaryError(action, dmarc, isUndecided)));
     }
 
-    // RFC 9989 section 5.3.1: the receiver decides. The strictest policy of several author domains counts first, and none of them makes the
-    // message better off than one without: the stronger of the two actions is taken.
+    // RFC 9989 section 5.3.1: the receiver decides. A policy of one of several author domains never gives a milder action than
+    // OnUnusableAuthor does: the stronger of the two actions is taken.
     private static Step OfUnusableAuthor(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message)
     {
         var strictest = dmarc.Override;
@@ -152,7 +152,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     private static DmarcOverride Departure(DispositionAction action, string comment) =>
         new() { Type = DmarcOverrideType.LocalPolicy, Disposition = Applied(action), Comment = comment };
 
-    // RFC 9990 knows three dispositions. What is refused for now is neither delivered nor rejected: nothing was applied to it yet.
+    // RFC 9990 knows three dispositions. A temporary refusal is neither delivery nor rejection: nothing is applied yet.
     private static DmarcPolicy Applied(DispositionAction action) => action switch
     {
         DispositionAction.Quarantine => DmarcPolicy.Quarantine,
@@ -173,7 +173,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     };
 
     /// <summary>What one rule decides.</summary>
-    /// <param name="Override">The departure, with what is applied instead; null when there is none.</param>
+    /// <param name="Override">The departure, with what is applied instead; null without a departure.</param>
     /// <param name="Disposition">What to do.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Step(DmarcOverride? Override, Disposition Disposition);

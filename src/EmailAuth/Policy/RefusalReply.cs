@@ -7,8 +7,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Policy;
 
 /// <summary>
-/// The SMTP replies of refusals (RFC 5321 section 4.2, enhanced codes of RFC 3463 and RFC 7372). Of the message's own text only domain
-/// names are in them, and of those only characters that no reader takes for anything else. Null where nothing is refused.
+/// The SMTP replies of refusals (RFC 5321 section 4.2, enhanced codes of RFC 3463 and RFC 7372). The only text of
+/// the message in them is domain names, in characters that every reader understands alike. Null where nothing is refused.
 /// </summary>
 internal static class RefusalReply
 {
@@ -59,7 +59,7 @@ internal static class RefusalReply
 
     private static string Text(AuthorDefect defect) => defect switch
     {
-        AuthorDefect.IncompleteHeader => "the header is too large to look for the From field",
+        AuthorDefect.IncompleteHeader => "the header is too large to find the From field",
         AuthorDefect.NoField => "the message has no From field",
         AuthorDefect.SeveralFields => "the message has more than one From field",
         AuthorDefect.Malformed => "the From field is malformed",

@@ -15,21 +15,21 @@ internal static class SealerTrust
     /// </summary>
     /// <remarks>
     /// <para>
-    /// What an untrusted hop claims counts for nothing, and so does everything before it: a trusted hop behind it sealed what it was told.
+    /// The claims of an untrusted hop do not count, and neither do claims of hops before it: a later trusted hop only sealed what it received.
     /// </para>
     /// <para>
-    /// A list that changes a message breaks its signatures: the trusted forwarder behind the list sees DMARC fail for the same author. That
+    /// A list that changes a message breaks its signatures: the trusted forwarder after the list sees DMARC fail for the same author. That
     /// is what ARC is for (RFC 8617 section 1), so the older pass counts. The chain protects the message between the two: a hop that seals
-    /// cv=pass verified the message signature of the hop before it (section 5.2, step 4), as long as that signature covers what people see.
+    /// cv=pass verified the message signature of the hop before it (section 5.2, step 4), as long as that signature covers what readers see.
     /// </para>
     /// <para>
-    /// A hop may change From between judging and sealing, as lists do. A claim about another author, or one that names no author, therefore
+    /// A hop may change From between judging and sealing, as lists do. A claim about another author, or one without an author, therefore
     /// ends the search: what an older hop says is about a message that had another From in between.
     /// </para>
     /// </remarks>
     /// <param name="arc">What ARC says of the message.</param>
-    /// <param name="trusted">Who is trusted.</param>
-    /// <param name="author">The author domain of the message; null when it cannot be told, for which nobody vouches.</param>
+    /// <param name="trusted">The trusted sealers.</param>
+    /// <param name="author">The author domain of the message; null when it is not known; then no sealer vouches for it.</param>
     public static DomainName? FindTrustedSealer(ArcResult? arc, ImmutableHashSet<DomainName> trusted, DomainName? author)
     {
         if (arc is not { Code: ArcResultCode.Pass } || trusted.IsEmpty || author is null)
@@ -65,9 +65,9 @@ internal static class SealerTrust
         return null;
     }
 
-    // A chain may pass although a message signature leaves From, a part of the body or a second Subject open (RFC 8617 section 4.1.2):
-    // anyone may have changed those after the trusted sealer had the message. An older signature need not hold any more, as the next hop
-    // may have changed the message; but then l= does not say whether the body that was sealed went further.
+    // A chain may pass although a message signature leaves From, a part of the body or a second Subject uncovered (RFC 8617
+    // section 4.1.2): a later hop may have changed those. An older signature may no longer hold, because the next hop may have changed the
+    // message; but then l= does not say whether the sealed body was longer.
     private static bool CoversWhatIsShown(ArcSet set, bool isNewest)
     {
         var signature = set.MessageSignatureResult;
@@ -75,7 +75,7 @@ internal static class SealerTrust
             && (signature.Code == SignatureResultCode.Pass || (!isNewest && set.MessageSignature is { BodyLengthText: null }));
     }
 
-    // The words for "did not see it pass, and it is the same author". Any other, such as permerror or a pass beside a fail, is unclear.
+    // The results that mean "the same author, and DMARC did not pass here". Any other, such as permerror, or pass and fail together, is unclear.
     private static bool LeavesItToOlderSets(MethodResult claim) => claim.Result is "fail" or "none" or "temperror";
 
     // RFC 7489 section 11.1: header.from is the domain of From that DMARC judged.

@@ -19,14 +19,14 @@ public sealed class SmtpReply
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code)]);
 
     /// <summary>Makes a reply.</summary>
-    /// <param name="code">400 to 459 for a refusal that may be tried again, 500 to 559 for a final one; the second digit is 0 to 5 (RFC 5321 section 4.2).</param>
+    /// <param name="code">400 to 459 for a temporary refusal, 500 to 559 for a permanent one; the second digit is 0 to 5 (RFC 5321 section 4.2).</param>
     /// <param name="enhancedCode">
     /// The enhanced status code (RFC 3463 section 2), such as <c>5.7.26</c> (RFC 7372): three numbers, of which the first is the first digit of
     /// <paramref name="code"/> and the others have at most three digits and no leading zero.
     /// </param>
     /// <param name="text">
-    /// Why, for the sender's postmaster; may be empty. What is not printable ASCII becomes a question mark; what does not fit into the line is
-    /// cut off and ends in three dots.
+    /// Why, for the sender's postmaster; may be empty. Characters that are not printable ASCII become question marks; a text that
+    /// does not fit into the line is cut and ends in three dots.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is not the code of a refusal.</exception>
     /// <exception cref="ArgumentException"><paramref name="enhancedCode"/> is malformed or does not fit the code.</exception>
@@ -50,7 +50,7 @@ public sealed class SmtpReply
         Text = Fit(Clean(text), MaxLength - "550 ".Length - enhancedCode.Length - 1);
     }
 
-    /// <summary>The reply code (RFC 5321 section 4.2): the first digit is 5 for a final refusal, 4 for one that may be tried again.</summary>
+    /// <summary>The reply code (RFC 5321 section 4.2): the first digit is 5 for a permanent refusal, 4 for a temporary one.</summary>
     public int Code { get; }
 
     /// <summary>The enhanced status code (RFC 3463, RFC 7372), such as <c>5.7.26</c>.</summary>

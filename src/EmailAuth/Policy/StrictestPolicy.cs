@@ -28,7 +28,7 @@ internal static class StrictestPolicy
                 };
             }
 
-            // A domain that cannot be judged now is not one without a policy.
+            // A domain that cannot be judged now may have a policy.
             if (result is { Code: DmarcResultCode.TempError, EffectivePolicy: DmarcPolicy.Quarantine or DmarcPolicy.Reject })
             {
                 strictest = new DmarcResult(strictest) { PolicyDomain = strictest.PolicyDomain ?? result.PolicyDomain, FailedQuery = result.FailedQuery };

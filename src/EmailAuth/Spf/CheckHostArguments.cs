@@ -12,7 +12,7 @@ internal readonly struct CheckHostArguments
     // RFC 7208 section 4.3: a sender without a local part has this one.
     private const string DefaultLocalPart = "postmaster";
 
-    // No host has a longer name, and each macro would repeat it.
+    // Host names are shorter, and each macro would repeat a longer one.
     private const int MaxHeloLength = 1024;
 
     private readonly string? _address;
@@ -36,10 +36,10 @@ internal readonly struct CheckHostArguments
 
     public string LocalPart => _localPartLength > 0 ? _address![.._localPartLength] : DefaultLocalPart;
 
-    /// <summary>RFC 8616 section 4: what depends on such a local part never matches.</summary>
+    /// <summary>RFC 8616 section 4: a term that depends on a local part beyond ASCII never matches.</summary>
     public bool HasAsciiLocalPart => _localPartLength == 0 || System.Text.Ascii.IsValid(_address.AsSpan(0, _localPartLength));
 
-    /// <summary>The value of a macro letter but "d", "p", "r" and "t" (RFC 7208 section 7.2).</summary>
+    /// <summary>The value of a macro letter other than "d", "p", "r" and "t" (RFC 7208 section 7.2).</summary>
     public string ValueOf(char letter) => letter switch
     {
         's' => $"{LocalPart}@{SenderDomain}",

@@ -3,14 +3,14 @@ using EmailAuth.Results;
 namespace EmailAuth.Spf;
 
 /// <summary>
-/// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). What the client and the DNS said may hold anything: it is
-/// encoded so that nothing in it can end the field, a line, a quoted-string or a comment, nor look to a simple reader like another key:
-/// escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path or the receiver is not.
+/// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). Texts of the client and of
+/// the DNS are encoded so that they cannot end the field, a line, a quoted-string or a comment, and do not look like another key to a simple
+/// reader: escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path or the receiver is not.
 /// </summary>
 /// <remarks>The same result always gives the same text; lines have at most 78 octets wherever there is a place to break them.</remarks>
 public static class ReceivedSpfWriter
 {
-    // An address has at most 320 octets; what is longer is cut and ends in "...".
+    // An address has at most 320 octets; a longer text is cut and ends in "...".
     private const int MaxTextLength = 400;
 
     private const string FieldPrefix = "Received-SPF: ";

@@ -29,7 +29,7 @@ internal sealed partial class SpfCheck
             (_, { } name) => await MatchHostsAsync(mechanism, name, position).ConfigureAwait(false),
         };
 
-        // A failed lookup of ptr is no error (section 5.5), but the end of the time is.
+        // A failed lookup of ptr is not an error (section 5.5), but the end of the time is.
         if (_answers.IsTimeUp)
         {
             TimeUp();
@@ -39,8 +39,8 @@ internal sealed partial class SpfCheck
         return match;
     }
 
-    // RFC 7208 section 4.8 leaves a target that is no name undefined. It cannot exist: nothing is asked and nothing matches.
-    // As the domain of an include it has no record (section 4.3), but for a local part beyond ASCII, which never matches (RFC 8616 section 4).
+    // RFC 7208 section 4.8 leaves a target that is not a name undefined. Such a name cannot exist: nothing is asked and nothing matches.
+    // As the domain of an include it has no record (section 4.3), except with a local part beyond ASCII, which never matches (RFC 8616 section 4).
     private SpfMatch MatchNoName(SpfMechanism mechanism, DomainName domain)
     {
         if (mechanism.Kind != SpfMechanismKind.Include || (!_arguments.HasAsciiLocalPart && mechanism.Target is { UsesLocalPart: true }))
@@ -98,7 +98,7 @@ internal sealed partial class SpfCheck
     private async ValueTask<SpfMatch> MatchMailHostsAsync(SpfMechanism mechanism, DomainName target, DnsResponse response, SpfPosition position)
     {
         // RFC 7208 sections 4.6.4 and 5.4: an address lookup for each host, at most ten. More hosts are an error whichever is asked first,
-        // so that the result does not hang on the order of the answer. These lookups count neither as terms nor as void.
+        // so that the result does not depend on the order of the answer. These lookups count neither as terms nor as void.
         var hosts = HostsInOrder(response);
         if (hosts.Length > Options.MaxMailHosts)
         {
@@ -124,7 +124,7 @@ internal sealed partial class SpfCheck
         return SpfMatch.No;
     }
 
-    // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is no error.
+    // RFC 7208 section 5.5: a failed lookup of the client's names, or of one name's addresses, is not an error.
     private async ValueTask<SpfMatch> MatchPointersAsync(DomainName? target, SpfPosition position)
     {
         if (await PointersAsync(position).ConfigureAwait(false) is not { } names)
@@ -142,7 +142,7 @@ internal sealed partial class SpfCheck
             : SpfMatch.No;
     }
 
-    // RFC 7208 section 5: what is neither an answer nor NXDOMAIN is a temperror.
+    // RFC 7208 section 5: a response other than an answer or NXDOMAIN is a temperror.
     private SpfMatch TempError(SpfMechanism mechanism, DomainName name, string? reason)
     {
         var term = mechanism.Kind == SpfMechanismKind.Exists ? string.Empty : $" for {mechanism}";
@@ -180,7 +180,7 @@ internal sealed partial class SpfCheck
             _pointers = await _answers.AskAsync(DnsQuestion.Pointers(_arguments.Client.Address), position).ConfigureAwait(false);
     }
 
-    // RFC 7208 section 5.5: a name is validated when the client's address is among its own; null when these are not known yet.
+    // RFC 7208 section 5.5: a name is validated when the client's address is among its own; null while these are not known.
     private async ValueTask<bool?> IsValidatedAsync(DomainName name, SpfPosition position)
     {
         _validated ??= [];
@@ -204,7 +204,7 @@ internal sealed partial class SpfCheck
         return isValidated;
     }
 
-    // RFC 7208 section 4.8: the name a domain-spec stands for, null when there can be no such name; and whether that is known yet.
+    // RFC 7208 section 4.8: the name that a domain-spec gives, null when it cannot exist; and whether it is known yet.
     private ValueTask<(bool IsKnown, DomainName? Name)> TargetAsync(SpfDomainSpec spec, DomainName domain, SpfPosition position) =>
         spec.IsConstant ? new ValueTask<(bool, DomainName?)>((true, spec.Name)) : ExpandAsync(spec, domain, position);
 
@@ -248,14 +248,14 @@ internal sealed partial class SpfCheck
         return (isKnown, null);
     }
 
-    // RFC 7208 section 6.2: whatever goes wrong here, the result stands and there is no explanation.
+    // RFC 7208 section 6.2: an error here does not change the result; there is no explanation then.
     private async ValueTask<string?> ExplainAsync(SpfDomainSpec spec, DomainName domain, short step)
     {
         var position = new SpfPosition(step, SpfTrace.ExplanationTerm);
         var (_, name) = await TargetAsync(spec, domain, position).ConfigureAwait(false);
         if (name is null || _answers.IsTimeUp)
         {
-            return NoExplanation(_answers.IsTimeUp ? "the check's time was up" : "the domain-spec names no possible domain");
+            return NoExplanation(_answers.IsTimeUp ? "the check's time was up" : "the domain-spec does not give a possible domain");
         }
 
         var response = await _answers.AskAsync(new DnsQuestion(name, DnsRecordType.Txt), position).ConfigureAwait(false);
@@ -264,7 +264,7 @@ internal sealed partial class SpfCheck
             return NoExplanation(string.Create(CultureInfo.InvariantCulture, $"{response?.Count ?? 0} TXT records instead of one"));
         }
 
-        // The grammar holds no character beyond US-ASCII, so an explanation that does is a syntax error as well.
+        // The grammar is US-ASCII only, so any other character is a syntax error.
         var text = SpfMacroString.Parse(response.Texts[0], 0, SpfMacroUse.Explanation);
         if (!text.IsSuccess)
         {

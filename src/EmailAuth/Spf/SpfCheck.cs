@@ -8,7 +8,7 @@ namespace EmailAuth.Spf;
 
 /// <summary>
 /// One run of check_host() (RFC 7208 section 4): finds the record, evaluates its terms, follows its redirect. Who answers its questions decides
-/// whether it evaluates or prefetches: an answer that is not known yet (null) is taken not to match.
+/// whether it evaluates or prefetches: an answer that is not known yet (null) counts as no match.
 /// </summary>
 internal sealed partial class SpfCheck
 {
@@ -21,6 +21,11 @@ internal sealed partial class SpfCheck
     private readonly SpfCheck? _evaluation;
     private readonly long _started;
     private SpfMacroExpander? _expander;
+    private string? _reasonText;
+    private SpfReason _reason;
+
+    // At most SpfOptions.MostLookups and one: small, because every message has two checks.
+    private short _termLookups;
 
     // The records that the cache does not keep: prefetching looks at each again at every answer.
     private Dictionary<string, ParseResult<SpfRecord>>? _longRecords;
@@ -45,13 +50,21 @@ internal sealed partial class SpfCheck
     public SpfTrace Trace => _answers.Trace;
 
     /// <summary>How many terms were evaluated that ask the DNS (RFC 7208 section 4.6.4).</summary>
-    public int TermLookups { get; private set; }
+    public int TermLookups
+    {
+        get => _termLookups;
+        private set => _termLookups = (short)value;
+    }
 
-    /// <summary>How many of them found nothing (RFC 7208 section 4.6.4).</summary>
+    /// <summary>How many of those terms found nothing (RFC 7208 section 4.6.4).</summary>
     public int VoidLookups { get; private set; }
 
     /// <summary>Why the check ended in an error or without a record; null otherwise.</summary>
-    public SpfWhy? Why { get; private set; }
+    public SpfWhy? Why
+    {
+        get => _reasonText is null ? null : new SpfWhy(_reason, _reasonText);
+        private set => (_reason, _reasonText) = (value?.Reason ?? SpfReason.Other, value?.Text);
+    }
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_started);
 
@@ -101,12 +114,12 @@ internal sealed partial class SpfCheck
         return verdict;
     }
 
-    // RFC 7208 sections 4.3 to 4.5: the domain must be one, its TXT records are asked for, one of them must be an SPF record.
+    // RFC 7208 sections 4.3 to 4.5: the domain must have two labels, its TXT records are asked for, one of them must be an SPF record.
     private (SpfResultCode Code, SpfRecord? Record) FindRecord(DnsResponse? response, DomainName domain, bool isInitial)
     {
         if (response is null)
         {
-            // A record in which no term matches.
+            // Not known yet: treated as a record without a matching term.
             return (SpfResultCode.Neutral, null);
         }
 
@@ -115,7 +128,7 @@ internal sealed partial class SpfCheck
             return (TimeUp(), null);
         }
 
-        // RFC 7208 section 4.6.4: the lookup of an include's or a redirect's target may be void; the first one of all belongs to no term.
+        // RFC 7208 section 4.6.4: the lookup of an include's or a redirect's target may be void; the first lookup of a check does not belong to a term.
         if (!isInitial && !CountVoid(response.IsVoid, domain))
         {
             return (SpfResultCode.PermError, null);
@@ -130,7 +143,7 @@ internal sealed partial class SpfCheck
     {
         if (response.Status == DnsStatus.Failure)
         {
-            return Without(SpfResultCode.TempError, SpfReason.DnsFailure, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
+            return Without(SpfResultCode.TempError, SpfReason.DnsFailure, $"the record of {domain} cannot be looked up: {response.Reason} (RFC 7208 section 4.4)");
         }
 
         string? text = null;
@@ -286,7 +299,7 @@ internal sealed partial class SpfCheck
         return SpfResultCode.TempError;
     }
 
-    /// <summary>What is said when the check's time is up.</summary>
+    /// <summary>The reason of a check whose time is up.</summary>
     public static string TimeUpReason(SpfOptions options) => string.Create(
         CultureInfo.InvariantCulture, $"the check took longer than {options.TimeLimit.TotalSeconds:0.###} seconds (RFC 7208 section 4.6.4)");
 }

@@ -25,7 +25,7 @@ internal sealed class SpfDomainSpec
     /// <summary>Whether the name is the same in every check.</summary>
     public bool IsConstant { get; }
 
-    /// <summary>The name when it is the same in every check; null also when that is no possible name.</summary>
+    /// <summary>The name when it is the same in every check; null also when such a name cannot exist.</summary>
     public DomainName? Name { get; }
 
     /// <summary>Whether expanding it asks for the client's names (the "p" macro).</summary>
@@ -52,7 +52,7 @@ internal sealed class SpfDomainSpec
         var end = text.AsSpan(macros.Value.EndOfLastMacro);
         return end.IsEmpty || EndsInTopLabel(end)
             ? new SpfDomainSpec(text, macros.Value)
-            : new SyntaxError(SyntaxErrorCode.Malformed, offset + macros.Value.EndOfLastMacro, "a domain-spec ends in a macro or in \".\" and a top-level label (RFC 7208 section 7.1)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, offset + macros.Value.EndOfLastMacro, "a domain-spec must end in a macro or in \".\" and a top-level label (RFC 7208 section 7.1)");
     }
 
     private static bool EndsInTopLabel(ReadOnlySpan<char> text)

@@ -6,8 +6,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Spf;
 
 /// <summary>
-/// Checks whether a client may use the domain of its HELO or of its MAIL FROM (RFC 7208). Thread-safe; cheap to construct, but
-/// parsed records are kept, so one for long is better than many.
+/// Checks whether a client may use the domain of its HELO or of its MAIL FROM (RFC 7208). Thread-safe. It keeps parsed
+/// records, so one evaluator for many checks is better than many.
 /// </summary>
 /// <example>
 /// <code>
@@ -34,8 +34,8 @@ public sealed class SpfEvaluator
     private readonly string _timeUpReason;
 
     /// <summary>Makes an evaluator.</summary>
-    /// <param name="resolver">Where it asks.</param>
-    /// <param name="options">Limits and habits, or null for the defaults.</param>
+    /// <param name="resolver">Answers the queries.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
     /// <param name="timeProvider">The clock of the time limit and of the "t" macro, or null for the system's.</param>
     public SpfEvaluator(IDnsResolver resolver, SpfOptions? options = null, TimeProvider? timeProvider = null)
         : this(resolver, options, timeProvider, new SpfRecordCache())
@@ -55,7 +55,7 @@ public sealed class SpfEvaluator
 
     /// <summary>Checks the HELO identity (RFC 7208 section 2.3).</summary>
     /// <param name="client">The client's address; an IPv4-mapped one counts as IPv4.</param>
-    /// <param name="helo">The argument of EHLO or HELO. An address literal, a single label, a malformed name or null gives none.</param>
+    /// <param name="helo">The argument of EHLO or HELO. An address literal, a single label, a malformed name or null gives <see cref="SpfResultCode.None"/>.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     public ValueTask<SpfResult> EvaluateHeloAsync(IPAddress client, string? helo, CancellationToken cancellationToken = default)
     {
@@ -67,8 +67,8 @@ public sealed class SpfEvaluator
     /// <param name="client">The client's address; an IPv4-mapped one counts as IPv4.</param>
     /// <param name="helo">The argument of EHLO or HELO, for macros and for a null reverse-path; or null.</param>
     /// <param name="mailFrom">
-    /// The reverse-path, with or without angle brackets. Null, nothing and <c>&lt;&gt;</c> are the null reverse-path: the identity is then
-    /// postmaster at the HELO host. What holds no domain gives none.
+    /// The reverse-path, with or without angle brackets. Null, an empty text and <c>&lt;&gt;</c> are the null reverse-path: the identity is then
+    /// postmaster at the HELO host. A path without a domain gives <see cref="SpfResultCode.None"/>.
     /// </param>
     /// <param name="cancellationToken">Ends the check.</param>
     public ValueTask<SpfResult> EvaluateMailFromAsync(IPAddress client, string? helo, string? mailFrom, CancellationToken cancellationToken = default)
@@ -110,7 +110,7 @@ public sealed class SpfEvaluator
     private ValueTask<SpfResult> CheckHeloAsync(
         DnsSession? session, SpfIdentity identity, IPAddress client, string? helo, CancellationToken cancellationToken)
     {
-        // RFC 7208 section 4.3: a malformed domain, a literal or a single label gives none; a zero-length label at the end is well-formed.
+        // RFC 7208 section 4.3: a malformed domain, a literal or a single label gives "none"; a zero-length label at the end is well-formed.
         var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
         return parsed.IsSuccess
             ? CheckAsync(session, identity, client, helo, null, parsed.Value, cancellationToken)
@@ -149,7 +149,7 @@ public sealed class SpfEvaluator
     }
 
     // RFC 7208 section 4.6.4 bounds the terms and what each may ask: the record and its explanation, the hosts of each mx, the names of the
-    // client. The allowance is what the options let a check ask, and so only a net below them.
+    // client. The allowance is what the options let a check ask: a second limit, in case one of them is missed.
     private DnsAsker Begin(DnsSession session, SpfIdentity identity)
     {
         var most = 2 + (_options.MaxLookups * (1 + _options.MaxMailHosts)) + 1 + _options.MaxPointers;

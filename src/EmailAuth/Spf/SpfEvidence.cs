@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -12,15 +11,9 @@ namespace EmailAuth.Spf;
 /// </summary>
 public sealed class SpfEvidence
 {
-    // More levels than a check of RFC 7208 section 4.6.4 can have; deeper ones, where MaxLookups is raised, stand below one another.
+    // More levels than a check of RFC 7208 section 4.6.4 can have; deeper ones, where MaxLookups is raised, are not indented further.
     private const int MaxIndentation = 24;
 
-    /// <summary>Makes the evidence of a domain from its parts.</summary>
-    public SpfEvidence()
-    {
-    }
-
-    [SetsRequiredMembers]
     internal SpfEvidence(DomainName domain, SpfResultCode code, SpfRecord? record, SpfLookup? lookup, ImmutableArray<SpfTermEvidence> terms)
     {
         Domain = domain;
@@ -31,19 +24,19 @@ public sealed class SpfEvidence
     }
 
     /// <summary>The domain.</summary>
-    public required DomainName Domain { get; init; }
+    public DomainName Domain { get; }
 
     /// <summary>What the check of this domain gave.</summary>
-    public required SpfResultCode Code { get; init; }
+    public SpfResultCode Code { get; }
 
-    /// <summary>The record, or null when there was none to evaluate.</summary>
-    public SpfRecord? Record { get; init; }
+    /// <summary>The record, or null when no record was evaluated.</summary>
+    public SpfRecord? Record { get; }
 
-    /// <summary>The lookup of the record; null when the domain was not worth asking for.</summary>
-    public SpfLookup? Lookup { get; init; }
+    /// <summary>The lookup of the record; null when the domain has one label and was not asked for.</summary>
+    public SpfLookup? Lookup { get; }
 
     /// <summary>The terms that were evaluated, in order; those after the one that decided are not here.</summary>
-    public ImmutableArray<SpfTermEvidence> Terms { get; init; } = [];
+    public ImmutableArray<SpfTermEvidence> Terms { get; }
 
     /// <summary>The evaluation as an indented tree, one line for each domain, term and lookup.</summary>
     public override string ToString()
@@ -77,7 +70,7 @@ public sealed class SpfEvidence
                 Line(text, depth + 2, lookup.ToString());
             }
 
-            // As deep as there are lookups (RFC 7208 section 4.6.4), so this ends soon.
+            // The limit of lookups (RFC 7208 section 4.6.4) bounds the depth.
             term.Target?.Write(text, depth + 2);
         }
     }

@@ -8,10 +8,10 @@ namespace EmailAuth.Spf;
 /// <summary>Writes how records were evaluated, term by term, with the terms that were not reached.</summary>
 internal static class SpfEvidenceJson
 {
-    // More levels than a check of RFC 7208 section 4.6.4 can have. Readers of JSON take 64, and a level here is three of them.
+    // More levels than a check of RFC 7208 section 4.6.4 can have. Many readers of JSON allow 64 levels, and a level here is three of them.
     private const int MaxLevels = 16;
 
-    /// <summary>Writes the evidence as a member of the object in hand; null when there is none.</summary>
+    /// <summary>Writes the evidence as a member of the current object; null without evidence.</summary>
     public static void Write(Utf8JsonWriter json, string name, SpfEvidence? evidence) => Write(json, name, evidence, 1);
 
     private static void Write(Utf8JsonWriter json, string name, SpfEvidence? evidence, int level)

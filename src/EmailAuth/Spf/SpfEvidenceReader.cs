@@ -53,7 +53,7 @@ internal sealed class SpfEvidenceReader
         return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null);
     }
 
-    // Only the term that was begun last can be other than a mechanism without a match.
+    // Every term before the last one that was begun is a mechanism that did not match.
     private static SpfTermOutcome OutcomeOf(SpfTrace.RecordStep record, short term, SpfEvidence? target) =>
         term < record.TermsBegun - 1 ? SpfTermOutcome.NoMatch
         : record.IsMatched ? SpfTermOutcome.Match

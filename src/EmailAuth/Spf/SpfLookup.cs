@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Spf;
@@ -8,12 +7,6 @@ namespace EmailAuth.Spf;
 /// <summary>A lookup that a check needed, with its answer.</summary>
 public sealed class SpfLookup
 {
-    /// <summary>Makes a lookup from its parts.</summary>
-    public SpfLookup()
-    {
-    }
-
-    [SetsRequiredMembers]
     internal SpfLookup(DnsRecordType type, string name, DnsStatus status, ImmutableArray<string> answers, string? failure)
     {
         Type = type;
@@ -24,19 +17,19 @@ public sealed class SpfLookup
     }
 
     /// <summary>The record type that was asked for.</summary>
-    public required DnsRecordType Type { get; init; }
+    public DnsRecordType Type { get; }
 
     /// <summary>The name that was asked for; for PTR the client's address.</summary>
-    public required string Name { get; init; }
+    public string Name { get; }
 
     /// <summary>What kind of answer came.</summary>
-    public required DnsStatus Status { get; init; }
+    public DnsStatus Status { get; }
 
-    /// <summary>The records as text, in the order of the answer; written by strangers.</summary>
-    public ImmutableArray<string> Answers { get; init; } = [];
+    /// <summary>The records as text, in the order of the answer; written by the owners of domains.</summary>
+    public ImmutableArray<string> Answers { get; }
 
     /// <summary>Why there is no usable answer; null unless the lookup failed.</summary>
-    public string? Failure { get; init; }
+    public string? Failure { get; }
 
     /// <summary>The lookup in one line, with control characters shown as "?".</summary>
     public override string ToString()

@@ -2,7 +2,7 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Spf;
 
-/// <summary>The lookups of an evaluation: asks, notes what was needed, and prefetches while it waits.</summary>
+/// <summary>The lookups of an evaluation: asks, notes which questions were needed, and prefetches while it waits.</summary>
 /// <remarks>Used by one flow of execution at a time.</remarks>
 internal sealed class SpfLookups(DnsAsker dns, CancellationToken caller) : SpfAnswers, IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class SpfLookups(DnsAsker dns, CancellationToken caller) : SpfAn
             : AwaitAsync(answer, question, position);
     }
 
-    /// <summary>Ends the check: what was prefetched and nobody needs is cancelled.</summary>
+    /// <summary>Ends the check: cancels prefetched queries that are not needed.</summary>
     public void Dispose() => dns.End();
 
     private async ValueTask<DnsResponse?> AwaitAsync(ValueTask<DnsResponse> answer, DnsQuestion question, SpfPosition position)

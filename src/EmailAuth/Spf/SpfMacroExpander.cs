@@ -8,7 +8,7 @@ namespace EmailAuth.Spf;
 /// <summary>Expands macro-strings (RFC 7208 section 7.3).</summary>
 internal sealed class SpfMacroExpander
 {
-    // Of a longer name the last 253 characters count; one more tells where a label starts, one may be a dot at the end, one that it is longer.
+    // Of a longer name the last 253 characters count. Three more: one to see where a label starts, one for a dot at the end, one to see that the name is longer.
     private const int KeptNameLength = DomainName.MaxLength + 3;
 
     private static readonly SearchValues<byte> Unreserved =
@@ -27,7 +27,7 @@ internal sealed class SpfMacroExpander
         _receiver = receiver;
     }
 
-    /// <summary>The name that a domain-spec with macros stands for, or null when there can be no such name.</summary>
+    /// <summary>The name that a domain-spec with macros gives, or null when such a name cannot exist.</summary>
     /// <param name="spec">The domain-spec.</param>
     /// <param name="domain">The domain whose record holds it.</param>
     /// <param name="pointer">The value of the "p" macro, when it is used.</param>
@@ -39,7 +39,7 @@ internal sealed class SpfMacroExpander
             return null;
         }
 
-        // From the end: a record may hold thousands of macros before what counts.
+        // From the end: a record may have thousands of macros before the part that counts.
         Span<char> name = stackalloc char[KeptNameLength];
         var start = name.Length;
         var piece = _piece ??= new StringBuilder();
@@ -68,7 +68,7 @@ internal sealed class SpfMacroExpander
             }
         }
 
-        // What the client said (local part, HELO) may hold anything; an SMTP reply may not.
+        // The local part and the HELO name may have any character; an SMTP reply may not.
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] is < ' ' or > '~')
@@ -115,7 +115,7 @@ internal sealed class SpfMacroExpander
     // RFC 7208 section 7.3: split at the delimiters, reverse, keep the right-hand parts, join with ".".
     private static void AppendParts(StringBuilder text, ReadOnlySpan<char> value, SpfMacroPart part)
     {
-        // A record may hold thousands of macros and a local part hundreds of delimiters: nothing is cut into pieces here.
+        // A record may have thousands of macros and a local part hundreds of delimiters, so the value is not split into strings.
         if (!part.IsReversed)
         {
             var start = value.Length + 1;
@@ -161,7 +161,7 @@ internal sealed class SpfMacroExpander
         text.Append(value);
     }
 
-    // RFC 7208 section 7.3: what is not unreserved (RFC 3986 section 2.3) is percent-encoded, as UTF-8.
+    // RFC 7208 section 7.3: characters that are not unreserved (RFC 3986 section 2.3) are percent-encoded, as UTF-8.
     private static void Escape(StringBuilder text, int start)
     {
         var value = text.ToString(start, text.Length - start);

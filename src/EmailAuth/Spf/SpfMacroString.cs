@@ -17,7 +17,7 @@ internal sealed class SpfMacroString
 
     public SpfMacroPart[] Parts { get; }
 
-    /// <summary>Where the text after the last macro-expand starts; 0 when there is none.</summary>
+    /// <summary>Where the text after the last macro-expand starts; 0 without a macro.</summary>
     public int EndOfLastMacro { get; }
 
     /// <summary>The text when it holds no macro that depends on the check, or null.</summary>
@@ -46,7 +46,7 @@ internal sealed class SpfMacroString
                 // RFC 7208 section 6.2: explain-string = *( macro-string / SP )
                 if (!CharacterClasses.IsVchar(c) && !(c == ' ' && use == SpfMacroUse.Explanation))
                 {
-                    return Fail(SyntaxErrorCode.Malformed, offset + position, $"the character U+{(int)c:X4} cannot stand here");
+                    return Fail(SyntaxErrorCode.Malformed, offset + position, $"the character U+{(int)c:X4} is not allowed here");
                 }
 
                 literal.Append(c);
@@ -103,7 +103,7 @@ internal sealed class SpfMacroString
         var letter = text.IsEmpty ? '\0' : text[0];
         if (!"slodiphvcrt".Contains(char.ToLowerInvariant(letter), StringComparison.Ordinal))
         {
-            return Error(SyntaxErrorCode.Unsupported, offset, "there is no such macro letter");
+            return Error(SyntaxErrorCode.Unsupported, offset, "not a macro letter");
         }
 
         // RFC 7208 section 7.2: "c", "r" and "t" are for explanations only.
@@ -116,7 +116,7 @@ internal sealed class SpfMacroString
         var count = 0;
         while (position < text.Length && char.IsAsciiDigit(text[position]))
         {
-            // More parts than a name can have are as good as all; stop counting there.
+            // A name has fewer parts than this, so a larger count means the same.
             count = Math.Min((count * 10) + text[position] - '0', DomainName.MaxLength);
             position++;
         }

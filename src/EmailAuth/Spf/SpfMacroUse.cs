@@ -1,6 +1,6 @@
 namespace EmailAuth.Spf;
 
-/// <summary>What a macro-string is for: it decides which letters and characters may stand in it.</summary>
+/// <summary>What a macro-string is for, which decides the letters and characters that it may have.</summary>
 internal enum SpfMacroUse
 {
     /// <summary>A domain-spec: no "c", "r", "t" (RFC 7208 section 7.2).</summary>
@@ -9,6 +9,6 @@ internal enum SpfMacroUse
     /// <summary>The value of a modifier that RFC 7208 does not define (section 6).</summary>
     Modifier,
 
-    /// <summary>An explanation: spaces may stand in it (section 6.2).</summary>
+    /// <summary>An explanation: it may have spaces (section 6.2).</summary>
     Explanation,
 }

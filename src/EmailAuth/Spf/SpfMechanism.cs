@@ -8,21 +8,21 @@ namespace EmailAuth.Spf;
 /// <summary>A directive of an SPF record: a mechanism with its qualifier (RFC 7208 section 4.6.2).</summary>
 public sealed class SpfMechanism : SpfTerm
 {
-    private readonly string _text;
-
-    internal SpfMechanism(string text, int position, SpfQualifier qualifier, SpfMechanismKind kind)
-        : base(position)
+    internal SpfMechanism(string text, int position, SpfResultCode resultOnMatch, SpfMechanismKind kind)
+        : base(text, position)
     {
-        _text = text;
-        Qualifier = qualifier;
+        ResultOnMatch = resultOnMatch;
         Kind = kind;
     }
 
     /// <summary>Which mechanism it is.</summary>
     public SpfMechanismKind Kind { get; }
 
-    /// <summary>What a match means.</summary>
-    public SpfQualifier Qualifier { get; }
+    /// <summary>
+    /// The result when it matches, which its qualifier says (RFC 7208 section 4.6.2): pass for <c>+</c> and without one, fail for <c>-</c>, softfail
+    /// for <c>~</c>, neutral for <c>?</c>.
+    /// </summary>
+    public SpfResultCode ResultOnMatch { get; }
 
     /// <summary>The network of <c>ip4</c> and <c>ip6</c>, as written; null for the others.</summary>
     public IPAddress? Network { get; internal init; }
@@ -33,28 +33,15 @@ public sealed class SpfMechanism : SpfTerm
     /// <summary>How many leading bits of an IPv6 address must agree, 0 to 128.</summary>
     public int PrefixLengthIPv6 { get; internal init; } = SpfClient.BitsIPv6;
 
-    /// <inheritdoc/>
-    public override bool LeadsToRecord => Kind == SpfMechanismKind.Include;
+    private protected override bool HasRecordTarget => Kind == SpfMechanismKind.Include;
 
-    /// <inheritdoc/>
-    public override bool AsksDns => Kind is not (SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6);
+    private protected override bool IsCounted => Kind is not (SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6);
 
     internal uint NetworkIPv4 { get; init; }
 
     internal UInt128 NetworkIPv6 { get; init; }
 
-    /// <summary>The result when it matches.</summary>
-    internal SpfResultCode ResultOnMatch => Qualifier switch
-    {
-        SpfQualifier.Fail => SpfResultCode.Fail,
-        SpfQualifier.SoftFail => SpfResultCode.SoftFail,
-        SpfQualifier.Neutral => SpfResultCode.Neutral,
-        SpfQualifier.Pass => SpfResultCode.Pass,
-        _ => throw new UnreachableException(),
-    };
-
-    /// <inheritdoc/>
-    public override string Section => Kind switch
+    private protected override string DefiningSection => Kind switch
     {
         SpfMechanismKind.All => "5.1",
         SpfMechanismKind.Include => "5.2",
@@ -77,7 +64,4 @@ public sealed class SpfMechanism : SpfTerm
         SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new InvalidOperationException("The term asks nothing."),
         _ => throw new UnreachableException(),
     };
-
-    /// <summary>The directive as written in the record.</summary>
-    public override string ToString() => _text;
 }

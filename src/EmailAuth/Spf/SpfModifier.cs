@@ -4,7 +4,7 @@ namespace EmailAuth.Spf;
 public sealed class SpfModifier : SpfTerm
 {
     internal SpfModifier(string name, string value, int position)
-        : base(position)
+        : base($"{name}={value}", position)
     {
         Name = name;
         Value = value;
@@ -16,15 +16,10 @@ public sealed class SpfModifier : SpfTerm
     /// <summary>The value as written, macros unexpanded.</summary>
     public string Value { get; }
 
-    /// <summary>Whether the term asks: <c>redirect</c>; <c>exp</c> does not count (RFC 7208 section 4.6.4).</summary>
-    public override bool AsksDns => LeadsToRecord;
+    // RFC 7208 section 4.6.4: exp does not count.
+    private protected override bool IsCounted => HasRecordTarget;
 
-    /// <inheritdoc/>
-    public override bool LeadsToRecord => Target is not null && Name.Equals("redirect", StringComparison.OrdinalIgnoreCase);
+    private protected override bool HasRecordTarget => Target is not null && Name.Equals("redirect", StringComparison.OrdinalIgnoreCase);
 
-    /// <inheritdoc/>
-    public override string Section => LeadsToRecord ? "6.1" : Target is not null ? "6.2" : "6";
-
-    /// <summary>The modifier as written in the record.</summary>
-    public override string ToString() => $"{Name}={Value}";
+    private protected override string DefiningSection => HasRecordTarget ? "6.1" : Target is not null ? "6.2" : "6";
 }

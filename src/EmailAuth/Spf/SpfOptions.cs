@@ -3,7 +3,7 @@ namespace EmailAuth.Spf;
 /// <summary>Settings of an <see cref="SpfEvaluator"/>. The defaults are what RFC 7208 section 4.6.4 asks for.</summary>
 public sealed record SpfOptions
 {
-    // Each may lead to another record, and so on a thread's stack further down.
+    // Each may lead to another record, which takes more of the thread's stack.
     internal const int MostLookups = 100;
 
     /// <summary>The defaults.</summary>
@@ -45,7 +45,7 @@ public sealed record SpfOptions
     /// explanation are those of the algorithm that asks one after the other. Nothing is prefetched once the terms that were evaluated
     /// and those that were prefetched make <see cref="MaxLookups"/>. Default true.
     /// </summary>
-    public bool Prefetch { get; init; } = true;
+    internal bool Prefetch { get; init; } = true;
 
     /// <summary>The name of the receiving host for the "r" macro (RFC 7208 section 7.2); null is "unknown".</summary>
     public string? Receiver { get; init; }

@@ -3,9 +3,9 @@ using EmailAuth.Dns;
 namespace EmailAuth.Spf;
 
 /// <summary>
-/// Prefetches for an evaluation that awaits an answer: the same check is run over what is known by then. A question whose answer is not known
-/// is asked, and its term is taken not to match, so the check goes on to what the evaluation may come to. Nothing is decided here: the
-/// evaluation finds the answers when it comes to their terms. With every answer at hand this is never made.
+/// Prefetches for an evaluation that awaits an answer: the same check runs over what is known by then. A question whose answer is not known
+/// is asked, and its term counts as not matching, so the check continues to terms that the evaluation may reach. Nothing is decided here: the
+/// evaluation finds the answers when it reaches their terms. When every answer is known at once, no prefetch is made.
 /// </summary>
 internal sealed class SpfPrefetch : SpfAnswers
 {
@@ -15,7 +15,7 @@ internal sealed class SpfPrefetch : SpfAnswers
     /// </summary>
     public const int MaxTerms = 10;
 
-    // An mx or a ptr may need ten more lookups each; so many of these are prefetched in one check.
+    // An mx or a ptr may need ten more lookups each; this many of them are prefetched in one check.
     private const int MaxHosts = 20;
 
     private readonly DnsAsker _dns;
@@ -25,7 +25,7 @@ internal sealed class SpfPrefetch : SpfAnswers
     // What was prefetched for a term or for a host that a term found, and whether it still counts as a term's.
     private readonly Dictionary<DnsQuestion, bool> _prefetched = [];
 
-    // What had not ended when it was looked at last.
+    // The queries that were still running at the last look.
     private readonly List<Task> _running = [];
     private DnsQuestion _awaited;
     private int _terms;
@@ -41,7 +41,7 @@ internal sealed class SpfPrefetch : SpfAnswers
     /// <inheritdoc/>
     public override bool IsTimeUp => _dns.IsTimeUp;
 
-    /// <summary>Prefetches until an answer is there: what was prefetched may name more to ask for, so each answer is looked at when it comes.</summary>
+    /// <summary>Prefetches until an answer is there: prefetched answers may name more to ask for, so each is used when it arrives.</summary>
     /// <param name="answer">The answer that the evaluation awaits.</param>
     /// <param name="awaited">What it has asked.</param>
     public async Task UntilAsync(Task answer, DnsQuestion awaited)
@@ -60,7 +60,7 @@ internal sealed class SpfPrefetch : SpfAnswers
         }
     }
 
-    /// <summary>Notes that the evaluation needs an answer: as one that was prefetched it counts no more.</summary>
+    /// <summary>Notes that the evaluation needs an answer, which then no longer counts as prefetched.</summary>
     public void NoteNeeded(DnsQuestion question)
     {
         if (_prefetched.TryGetValue(question, out var isTerm) && isTerm)

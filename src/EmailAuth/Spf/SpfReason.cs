@@ -1,7 +1,7 @@
 namespace EmailAuth.Spf;
 
 /// <summary>The causes of an SPF result. The words are in <see cref="SpfReasonKeyword"/>, for users in REASONS.md.</summary>
-internal enum SpfReason
+internal enum SpfReason : byte
 {
     /// <summary>The caller made the result and wrote its reason.</summary>
     Other,

@@ -42,7 +42,7 @@ internal sealed class SpfRecordParser
         return new SpfRecord(_text, _mechanisms.ToImmutable(), _modifiers.ToImmutable(), _redirect, _explanation);
     }
 
-    // RFC 7208 section 4.6.1: name = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ); what has "=" after a name is a modifier.
+    // RFC 7208 section 4.6.1: name = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ); a name with "=" after it is a modifier.
     private SyntaxError? ReadTerm(int start, int end)
     {
         var nameEnd = start;
@@ -75,7 +75,7 @@ internal sealed class SpfRecordParser
             return null;
         }
 
-        // RFC 7208 section 6: "redirect" and "exp" may stand once each.
+        // RFC 7208 section 6: "redirect" and "exp" may appear once each.
         if ((isRedirect ? _redirect : _explanation) is not null)
         {
             return new SyntaxError(SyntaxErrorCode.Duplicate, start, $"the modifier \"{name}\" appears twice (RFC 7208 section 6)");
@@ -97,12 +97,12 @@ internal sealed class SpfRecordParser
     private SyntaxError? ReadDirective(int start, int end)
     {
         var position = start;
-        SpfQualifier? written = _text[start] switch
+        SpfResultCode? written = _text[start] switch
         {
-            '+' => SpfQualifier.Pass,
-            '-' => SpfQualifier.Fail,
-            '~' => SpfQualifier.SoftFail,
-            '?' => SpfQualifier.Neutral,
+            '+' => SpfResultCode.Pass,
+            '-' => SpfResultCode.Fail,
+            '~' => SpfResultCode.SoftFail,
+            '?' => SpfResultCode.Neutral,
             _ => null,
         };
         if (written is not null)
@@ -115,11 +115,11 @@ internal sealed class SpfRecordParser
         var name = nameLength < 0 ? rest : rest[..nameLength];
         if (KindOf(name) is not { } kind)
         {
-            return new SyntaxError(SyntaxErrorCode.Unsupported, position, "there is no such mechanism (RFC 7208 section 4.6.1)");
+            return new SyntaxError(SyntaxErrorCode.Unsupported, position, "not a known mechanism (RFC 7208 section 4.6.1)");
         }
 
         var argument = position + name.Length;
-        var draft = new Draft(_text[start..end], start, written ?? SpfQualifier.Pass, kind);
+        var draft = new Draft(_text[start..end], start, written ?? SpfResultCode.Pass, kind);
         return kind switch
         {
             SpfMechanismKind.All => argument == end
@@ -196,7 +196,7 @@ internal sealed class SpfRecordParser
 
         if (_text[position] != ':')
         {
-            return new SyntaxError(SyntaxErrorCode.Malformed, position, "a prefix length is \"/\" and digits (RFC 7208 section 5.6)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, position, "a prefix length must be \"/\" and digits (RFC 7208 section 5.6)");
         }
 
         var target = SpfDomainSpec.Parse(_text[(position + 1)..end], position + 1);
@@ -296,7 +296,7 @@ internal sealed class SpfRecordParser
         var digits = _text.AsSpan(start, end - start);
         if (ReadNumber(digits) is not { } number || number > maximum)
         {
-            return new SyntaxError(SyntaxErrorCode.OutOfRange, start, string.Create(CultureInfo.InvariantCulture, $"a prefix length is a number from 0 to {maximum} (RFC 7208 section 5.6)"));
+            return new SyntaxError(SyntaxErrorCode.OutOfRange, start, string.Create(CultureInfo.InvariantCulture, $"a prefix length must be a number from 0 to {maximum} (RFC 7208 section 5.6)"));
         }
 
         prefix = number;
@@ -331,19 +331,19 @@ internal sealed class SpfRecordParser
         return null;
     }
 
-    private readonly record struct Draft(string Text, int Position, SpfQualifier Qualifier, SpfMechanismKind Kind)
+    private readonly record struct Draft(string Text, int Position, SpfResultCode ResultOnMatch, SpfMechanismKind Kind)
     {
         public SpfMechanism Make(SpfDomainSpec? target = null, int prefix4 = SpfClient.BitsIPv4, int prefix6 = SpfClient.BitsIPv6) =>
-            new(Text, Position, Qualifier, Kind) { Target = target, PrefixLengthIPv4 = prefix4, PrefixLengthIPv6 = prefix6 };
+            new(Text, Position, ResultOnMatch, Kind) { Target = target, PrefixLengthIPv4 = prefix4, PrefixLengthIPv6 = prefix6 };
 
-        public SpfMechanism MakeIP4(uint bits, int prefix) => new(Text, Position, Qualifier, Kind)
+        public SpfMechanism MakeIP4(uint bits, int prefix) => new(Text, Position, ResultOnMatch, Kind)
         {
             Network = new IPAddress(IPAddress.HostToNetworkOrder((int)bits) & uint.MaxValue),
             NetworkIPv4 = bits & SpfClient.MaskIPv4(prefix),
             PrefixLengthIPv4 = prefix,
         };
 
-        public SpfMechanism MakeIP6(IPAddress network, int prefix) => new(Text, Position, Qualifier, Kind)
+        public SpfMechanism MakeIP6(IPAddress network, int prefix) => new(Text, Position, ResultOnMatch, Kind)
         {
             Network = network,
             NetworkIPv6 = SpfClient.Bits(network) & SpfClient.MaskIPv6(prefix),

@@ -68,12 +68,12 @@ public sealed class SpfResult : IMethodOutcome
     /// Whether the reverse-path was null, as a bounce's is: the MAIL FROM identity is then postmaster at the HELO host
     /// (RFC 7208 section 2.4). Always false for <see cref="SpfIdentity.Helo"/>.
     /// </summary>
-    public bool IsNullReversePath { get; init; }
+    internal bool IsNullReversePath { get; init; }
 
     /// <summary>The domain that was checked, or null when the identity holds none.</summary>
     public DomainName? Domain { get; init; }
 
-    /// <summary>The mailbox that was checked; for a HELO identity postmaster at that host. Raw: it is what the client said.</summary>
+    /// <summary>The mailbox that was checked; for a HELO identity postmaster at that host. It is what the client said, unchanged.</summary>
     public string Sender
     {
         get => _address ?? $"postmaster@{Helo}";
@@ -83,23 +83,23 @@ public sealed class SpfResult : IMethodOutcome
     /// <summary>The client's address; null when it was not known, and nothing could be checked.</summary>
     public IPAddress? Client { get; init; }
 
-    /// <summary>The host name of EHLO or HELO, or null. Raw: it is what the client said.</summary>
+    /// <summary>The host name of EHLO or HELO, or null. It is what the client said, unchanged.</summary>
     public string? Helo { get; init; }
 
-    /// <summary>The mechanism that matched, in the record of the domain or of the domain it redirects to; null when none did.</summary>
-    public SpfMechanism? MatchedMechanism { get; init; }
+    /// <summary>The mechanism that matched, in the record of the domain or of the domain it redirects to; null when no mechanism matched.</summary>
+    public SpfMechanism? MatchedMechanism { get; internal init; }
 
     /// <summary>
-    /// What the domain has to say to the sender on <see cref="SpfResultCode.Fail"/> (RFC 7208 section 6.2): visible US-ASCII and
-    /// spaces, written by a stranger. Null when there is none or it could not be had.
+    /// What the domain says to the sender on <see cref="SpfResultCode.Fail"/> (RFC 7208 section 6.2): visible US-ASCII and spaces, written
+    /// by the domain owner. Null without an explanation, or when it cannot be looked up.
     /// </summary>
     public string? Explanation { get; init; }
 
     /// <summary>How many terms were evaluated that ask the DNS, of the <see cref="SpfOptions.MaxLookups"/> that may (RFC 7208 section 4.6.4).</summary>
-    public int LookupCount { get; init; }
+    public int LookupCount { get; internal init; }
 
     /// <summary>How many of those terms found nothing, of the <see cref="SpfOptions.MaxVoidLookups"/> that may (RFC 7208 section 4.6.4).</summary>
-    public int VoidLookupCount { get; init; }
+    public int VoidLookupCount { get; internal init; }
 
     /// <summary>Why, in one line: the record, the term and the section of RFC 7208.</summary>
     public required string Reason
@@ -112,13 +112,13 @@ public sealed class SpfResult : IMethodOutcome
     public string ReasonCode => (_reason is not null ? _reasonKind : MatchedMechanism is null ? SpfReason.NoMatch : SpfReason.Match).Keyword();
 
     /// <summary>How long the check took.</summary>
-    public TimeSpan Elapsed { get; init; }
+    internal TimeSpan Elapsed { get; init; }
 
     /// <summary>How the records were evaluated, term by term, with every lookup; null when there was no domain to check.</summary>
     public SpfEvidence? Evidence
     {
         get => _evidence ??= _trace is null ? null : new SpfEvidenceReader(_trace).Read();
-        init => _evidence = value;
+        internal init => _evidence = value;
     }
 
     string IMethodOutcome.Name => Identity == SpfIdentity.Helo ? "spf_helo" : "spf";
@@ -165,7 +165,7 @@ public sealed class SpfResult : IMethodOutcome
             return $"no term of {DecidingDomain} matches (RFC 7208 section 4.7)";
         }
 
-        // What matched in the record of an include says more than the include does.
+        // The mechanism that matched in the record of an include says more than the include itself.
         var (domain, mechanism) = _trace!.MatchBelow(_decidingStep);
         return mechanism is null || ReferenceEquals(mechanism, MatchedMechanism)
             ? $"{MatchedMechanism} of {DecidingDomain} matches (RFC 7208 section {MatchedMechanism.Section})"

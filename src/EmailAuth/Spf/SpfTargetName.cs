@@ -5,7 +5,7 @@ namespace EmailAuth.Spf;
 /// <summary>What an expanded domain-spec names (RFC 7208 section 4.8).</summary>
 internal static class SpfTargetName
 {
-    /// <summary>The name, or null when no such name can exist: an empty label, one over 63 octets, a character beyond ASCII.</summary>
+    /// <summary>The name, or null when it cannot exist: an empty label, one over 63 octets, a character beyond ASCII.</summary>
     public static DomainName? Of(ReadOnlySpan<char> expanded)
     {
         if (expanded.EndsWith('.'))

@@ -8,17 +8,23 @@ namespace EmailAuth.Spf;
 /// </summary>
 public abstract class SpfTerm
 {
-    private protected SpfTerm(int position) => Position = position;
+    private readonly string _text;
+
+    private protected SpfTerm(string text, int position)
+    {
+        _text = text;
+        Position = position;
+    }
 
     /// <summary>Where the term starts in the record, counted from zero.</summary>
     public int Position { get; }
 
     /// <summary>How many characters the term has.</summary>
-    public int Length => ToString().Length;
+    public int Length => _text.Length;
 
     /// <summary>
-    /// The domain-spec as written, macros unexpanded (RFC 7208 section 7.1); null when there is none: then it is the record's own domain that a
-    /// mechanism asks for.
+    /// The domain-spec as written, macros unexpanded (RFC 7208 section 7.1); null without one: then a
+    /// mechanism asks for the record's own domain.
     /// </summary>
     public string? DomainSpec => Target?.Text;
 
@@ -35,17 +41,23 @@ public abstract class SpfTerm
     public bool AsksPointers => Target is { AsksPointers: true };
 
     /// <summary>Whether evaluating the term asks the DNS, and counts as one of those that may (RFC 7208 section 4.6.4).</summary>
-    public abstract bool AsksDns { get; }
+    public bool AsksDns => IsCounted;
 
     /// <summary>Whether the term leads to the record of another domain: <c>include</c> and <c>redirect</c>.</summary>
-    public abstract bool LeadsToRecord { get; }
+    public bool LeadsToRecord => HasRecordTarget;
 
     /// <summary>The section of RFC 7208 that defines the term, such as <c>5.2</c>.</summary>
-    public abstract string Section { get; }
+    public string Section => DefiningSection;
 
-    /// <summary>The parsed domain-spec; null when there is none.</summary>
+    /// <summary>The parsed domain-spec; null without one.</summary>
     internal SpfDomainSpec? Target { get; init; }
 
     /// <summary>The term as written in the record.</summary>
-    public abstract override string ToString();
+    public override string ToString() => _text;
+
+    private protected abstract bool IsCounted { get; }
+
+    private protected abstract bool HasRecordTarget { get; }
+
+    private protected abstract string DefiningSection { get; }
 }

@@ -1,17 +1,10 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 
 namespace EmailAuth.Spf;
 
 /// <summary>What became of one term of a record, and what it asked for (RFC 7208 section 4.6).</summary>
 public sealed class SpfTermEvidence
 {
-    /// <summary>Makes the evidence of a term from its parts.</summary>
-    public SpfTermEvidence()
-    {
-    }
-
-    [SetsRequiredMembers]
     internal SpfTermEvidence(string term, SpfTermOutcome outcome, ImmutableArray<SpfLookup> lookups, SpfEvidence? target, string? note)
     {
         Term = term;
@@ -22,17 +15,17 @@ public sealed class SpfTermEvidence
     }
 
     /// <summary>The term as written in the record, macros unexpanded; the names it led to are in <see cref="Lookups"/> and <see cref="Target"/>.</summary>
-    public required string Term { get; init; }
+    public string Term { get; }
 
     /// <summary>What became of it.</summary>
-    public required SpfTermOutcome Outcome { get; init; }
+    public SpfTermOutcome Outcome { get; }
 
     /// <summary>What it asked for, in order.</summary>
-    public ImmutableArray<SpfLookup> Lookups { get; init; } = [];
+    public ImmutableArray<SpfLookup> Lookups { get; }
 
     /// <summary>The evaluation of the record that <c>include</c> or <c>redirect</c> led to, or null.</summary>
-    public SpfEvidence? Target { get; init; }
+    public SpfEvidence? Target { get; }
 
     /// <summary>A remark, such as why there is no explanation; or null.</summary>
-    public string? Note { get; init; }
+    public string? Note { get; }
 }

@@ -22,7 +22,7 @@ internal sealed class SpfTrace
     public SpfTrace(int records, int lookups) => (_records, _lookups) = (new RecordStep[records], new LookupStep[lookups]);
 
     /// <summary>The trace of an evaluation.</summary>
-    /// <remarks>A host's own record seldom includes others; that of a domain that sends mail mostly does.</remarks>
+    /// <remarks>A host's own record seldom includes others; the record of a domain that sends mail mostly does.</remarks>
     public SpfTrace(SpfIdentity identity)
         : this(identity == SpfIdentity.Helo ? 1 : 4, identity == SpfIdentity.Helo ? 2 : 4)
     {
@@ -34,7 +34,7 @@ internal sealed class SpfTrace
 
     public ReadOnlySpan<LookupStep> Lookups => _lookups.AsSpan(0, LookupCount);
 
-    /// <summary>The record whose explanation was asked for, or <see cref="None"/>; and why there is none.</summary>
+    /// <summary>The record whose explanation was asked for, or <see cref="None"/>; and why there is no explanation.</summary>
     public short ExplanationStep { get; set; } = None;
 
     public string? ExplanationFailure { get; set; }
@@ -78,7 +78,7 @@ internal sealed class SpfTrace
     {
         for (var i = step + 1; i < RecordCount; i++)
         {
-            // A later record of the same include would stand under another term: the one that matched was begun last.
+            // The record of the include that matched was begun last; a record that was begun later belongs to another term.
             if (_records[i].Parent == new SpfPosition(step, (short)(_records[step].TermsBegun - 1)))
             {
                 step = (short)i;
@@ -94,7 +94,7 @@ internal sealed class SpfTrace
     {
         public DomainName Domain;
 
-        /// <summary>The record, or null when there was none to evaluate.</summary>
+        /// <summary>The record, or null when no record was evaluated.</summary>
         public SpfRecord? Record;
 
         /// <summary>The term that led here.</summary>

@@ -8,8 +8,8 @@ namespace EmailAuth.Syntax;
 internal static class AddressText
 {
     /// <summary>
-    /// Reads an address. Not taken are the forms of long ago that the platform still reads (127.1, 0x7f.0.0.1, and 010 for 8), brackets, and
-    /// the zone of an IPv6 address.
+    /// Reads an address. It refuses old forms that the platform still reads (127.1, 0x7f.0.0.1, and 010 for 8), brackets, and the zone of an
+    /// IPv6 address.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out IPAddress? address) =>
         IPAddress.TryParse(text, out address)

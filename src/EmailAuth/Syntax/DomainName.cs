@@ -10,10 +10,10 @@ namespace EmailAuth.Syntax;
 public sealed class DomainName : IEquatable<DomainName>
 {
     /// <summary>The longest label, in octets (RFC 1035 section 2.3.4).</summary>
-    public const int MaxLabelLength = 63;
+    internal const int MaxLabelLength = 63;
 
     /// <summary>The longest name, in characters without the trailing dot (RFC 1035 section 2.3.4: 255 octets with lengths and root).</summary>
-    public const int MaxLength = 253;
+    internal const int MaxLength = 253;
 
     // Few names are longer.
     private const int UsualLength = 64;
@@ -30,7 +30,7 @@ public sealed class DomainName : IEquatable<DomainName>
     }
 
     /// <summary>How many labels the name has; 1 for a top-level domain.</summary>
-    public int LabelCount => _text.AsSpan().Count('.') + 1;
+    internal int LabelCount => _text.AsSpan().Count('.') + 1;
 
     /// <summary>The name without its leftmost label, or null for a name of one label.</summary>
     public DomainName? Parent
@@ -96,13 +96,13 @@ public sealed class DomainName : IEquatable<DomainName>
             start = _text.LastIndexOf('.', start - 2) + 1;
         }
 
-        // The next one above is kept; on the way to one further up no name is made of those in between.
+        // The parent is kept; names between this one and a name further up are not made.
         return start == 0 ? this
             : !_text.AsSpan(0, start - 1).Contains('.') ? Parent!
             : RecentNames.Of(_text.AsSpan(start));
     }
 
-    /// <summary>Whether this name is <paramref name="ancestor"/> or stands below it.</summary>
+    /// <summary>Whether this name is <paramref name="ancestor"/> or is below it.</summary>
     /// <param name="ancestor">The other name.</param>
     public bool IsEqualToOrBelow(DomainName ancestor)
     {

@@ -5,7 +5,7 @@ namespace EmailAuth.Syntax;
 /// <summary>The two readings of a domain name: a host (checked labels, IDNA), and whatever the DNS can hold.</summary>
 internal static class DomainNameParser
 {
-    // A U-label is at most 63 octets as an A-label, so a text far past 253 characters cannot become a valid name.
+    // A longer text could become a valid name only by characters that the mapping removes, so it is refused at once.
     private const int MaxUnicodeLength = DomainName.MaxLength;
 
     public static ParseResult<DomainName> ParseHost(ReadOnlySpan<char> text)
@@ -39,7 +39,7 @@ internal static class DomainNameParser
 
         if (LabelMapping.Map(text) is not { } mapped)
         {
-            return new SyntaxError(SyntaxErrorCode.Malformed, firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5891 section 4.2.2)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, firstNonAscii, "a label has a character that is not allowed in internationalized labels (RFC 5891 section 4.2.2)");
         }
 
         Span<char> ascii = stackalloc char[DomainName.MaxLength];
@@ -100,7 +100,7 @@ internal static class DomainNameParser
         var bad = hostLabelsOnly ? label.IndexOfAnyExcept(CharacterClasses.HostLabel) : label.IndexOfAnyExceptInRange(' ', '~');
         return bad < 0
             ? null
-            : new SyntaxError(SyntaxErrorCode.Malformed, start + bad, $"the character U+{(int)label[bad]:X4} cannot stand in a domain name (RFC 1035 section 2.3.1)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, start + bad, $"the character U+{(int)label[bad]:X4} is not allowed in a domain name (RFC 1035 section 2.3.1)");
     }
 
     private static SyntaxError TooLong(ReadOnlySpan<char> text) =>

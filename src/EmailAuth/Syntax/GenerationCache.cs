@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// A bounded cache of two generations, each half of what is allowed: when the younger is full it becomes the older, and what nobody asked for
+/// A bounded cache of two generations, each half of what is allowed: when the younger is full it becomes the older, and the entries that were not asked for
 /// meanwhile goes. What is asked for moves to the younger one. Thread-safe; finding something in the younger generation takes no lock.
 /// </summary>
 /// <typeparam name="TKey">What is asked for.</typeparam>

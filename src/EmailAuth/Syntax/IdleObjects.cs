@@ -21,7 +21,7 @@ internal sealed class IdleObjects<T>(int capacity)
         return null;
     }
 
-    /// <summary>Keeps an object that nobody uses any more.</summary>
+    /// <summary>Keeps an object for later use.</summary>
     public void Put(T idle)
     {
         foreach (ref var slot in _slots.AsSpan())

@@ -43,9 +43,9 @@ internal static class InternationalizedLabel
     }
 
     /// <summary>
-    /// The first label of a name that begins as an A-label and is none: its Punycode does not decode, or does not encode to the same octets
+    /// The first label of a name that begins like an A-label and is not one: its Punycode does not decode, or does not encode to the same octets
     /// again, or holds ASCII alone, or what UTS 46 (non-transitional) would change, so that another name may be shown for it (RFC 5890
-    /// section 2.3.2.1 calls it a fake A-label). Null when there is none.
+    /// section 2.3.2.1 calls it a fake A-label). Null without one.
     /// </summary>
     /// <param name="name">A name in small letters.</param>
     public static string? FirstFake(ReadOnlySpan<char> name)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace EmailAuth.Syntax;
 
 /// <summary>Reads networks as configurations name them.</summary>
-public static class NetworkText
+internal static class NetworkText
 {
     /// <summary>Reads a network in CIDR form, such as <c>192.0.2.0/24</c>, or one address.</summary>
     /// <param name="text">The text.</param>
@@ -13,7 +13,7 @@ public static class NetworkText
     {
         ArgumentNullException.ThrowIfNull(text);
 
-        // The runtime takes 192.0.2 for 192.0.0.2 and 010 for 8, as was done long ago: in a list of trusted networks that is a slip of the pen.
+        // The runtime reads 192.0.2 as 192.0.0.2 and 010 as 8 (old forms). In a list of trusted networks such a text is a mistake.
         var start = text.Split('/')[0];
         if (!IPAddress.TryParse(start, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != start))
         {

@@ -136,7 +136,7 @@ internal static class Punycode
 
             weight *= Base - threshold;
 
-            // RFC 3492 section 6.4: past this no code point is left that could follow.
+            // RFC 3492 section 6.4: past this there are no more code points.
             if (number > int.MaxValue || weight > int.MaxValue)
             {
                 return false;

@@ -5,7 +5,7 @@ namespace EmailAuth.Syntax;
 /// new one. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Bounded whatever strangers send: a fixed number of places, a name for each, the later one takes the place of the earlier. Names that are
+/// Bounded whatever senders send: a fixed number of places, a name for each, the later one takes the place of the earlier. Names that are
 /// long or have many labels, and so many parents, are not kept. That two threads may put different names into a place does no harm, as
 /// names are immutable and compared whole.
 /// </remarks>

@@ -2,8 +2,8 @@ namespace EmailAuth.Syntax;
 
 /// <summary>A tag of a record that a domain publishes, such as <c>p=reject</c>, and where it is in the record's text. Immutable.</summary>
 /// <remarks>
-/// Tags are what the text holds, in its order, and nothing is judged: one may appear twice, have an unknown name, or a value that its record
-/// does not admit.
+/// Tags are in the order of the text and are not checked: a tag may appear twice, have an unknown name, or a value that its record does not
+/// allow.
 /// </remarks>
 public sealed class RecordTag
 {
@@ -18,7 +18,7 @@ public sealed class RecordTag
     /// <summary>The name as written. Whether case matters is for the record to say: in DMARC it does not.</summary>
     public string Name { get; }
 
-    /// <summary>The value as written, without the white space around it; empty when there is none.</summary>
+    /// <summary>The value as written, without the white space around it; empty without a value.</summary>
     public string Value { get; }
 
     /// <summary>Where the name starts in the record, counted from zero.</summary>

@@ -13,7 +13,7 @@ public sealed class SyntaxError
     /// <summary>Makes an error.</summary>
     /// <param name="position">Where, see <see cref="Position"/>.</param>
     /// <param name="reason">Why, see <see cref="Reason"/>.</param>
-    public SyntaxError(int position, string reason)
+    internal SyntaxError(int position, string reason)
     {
         Position = position;
         Reason = reason;
@@ -22,7 +22,7 @@ public sealed class SyntaxError
     /// <summary>What kind of fault it is.</summary>
     public SyntaxErrorCode Code { get; }
 
-    /// <summary>The zero-based index of the first offending character; the text's length when something is missing at its end.</summary>
+    /// <summary>The zero-based index of the first offending character; the text's length when a part is missing at the end.</summary>
     public int Position { get; }
 
     /// <summary>One line that says what was found and which section of which RFC forbids it.</summary>

@@ -1,6 +1,6 @@
 namespace EmailAuth.Syntax;
 
-/// <summary>What kind of fault a text has. Which tag, term or character it is, <see cref="SyntaxError.Position"/> and <see cref="SyntaxError.Reason"/> say.</summary>
+/// <summary>What kind of fault a text has. <see cref="SyntaxError.Position"/> and <see cref="SyntaxError.Reason"/> say which tag, term or character it is.</summary>
 public enum SyntaxErrorCode
 {
     /// <summary>The text does not follow the grammar at this place.</summary>
@@ -21,6 +21,6 @@ public enum SyntaxErrorCode
     /// <summary>Well-formed, but a version, algorithm or other value that this library does not support.</summary>
     Unsupported,
 
-    /// <summary>Two parts, each of them right, contradict each other.</summary>
+    /// <summary>Two parts are each valid but contradict each other.</summary>
     Inconsistent,
 }

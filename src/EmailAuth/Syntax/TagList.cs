@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// A text read as a tag list (RFC 6376 section 3.2), the shape of most records of mail: its tags, also when what they say makes
-/// no such record. Immutable.
+/// A text read as a tag list (RFC 6376 section 3.2), the shape of most records of mail: its tags, also when they
+/// do not make a valid record. Immutable.
 /// </summary>
 public sealed class TagList
 {

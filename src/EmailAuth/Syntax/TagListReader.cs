@@ -2,11 +2,11 @@ namespace EmailAuth.Syntax;
 
 /// <summary>
 /// Reads a tag list (RFC 6376 section 3.2), the shape that DKIM signatures and keys, ARC fields, DMARC and BIMI records share.
-/// One pass, no allocation but for an error.
+/// One pass; it allocates only for an error.
 /// </summary>
 /// <remarks>
-/// It checks the grammar of the list and of tag names; what a tag's value may hold, which tags must be there and whether one may
-/// stand twice is for the record. The text is a field's value (folding included) or a TXT record.
+/// It checks the grammar of the list and of tag names; the record decides what a tag's value may have, which tags are required and
+/// whether one may appear twice. The text is a field's value (folding included) or a TXT record.
 /// </remarks>
 internal ref struct TagListReader
 {

@@ -188,20 +188,13 @@ public class SchemaWordsTests
     private static SpfResult Spf(
         SpfResultCode code, SpfTermOutcome outcome = SpfTermOutcome.Match, DnsRecordType type = DnsRecordType.Txt, DnsStatus status = DnsStatus.Records)
     {
-        var lookup = new SpfLookup { Type = type, Name = "example.com", Status = status };
+        var lookup = new SpfLookup(type, "example.com", status, [], null);
         return new SpfResult
         {
             Code = code,
             Reason = "by hand",
             Identity = SpfIdentity.MailFrom,
-            Evidence = new SpfEvidence
-            {
-                Domain = Domain,
-                Code = code,
-                Record = SpfRecord,
-                Lookup = lookup,
-                Terms = [new SpfTermEvidence { Term = "mx", Outcome = outcome, Lookups = [lookup] }],
-            },
+            Evidence = new SpfEvidence(Domain, code, SpfRecord, lookup, [new SpfTermEvidence("mx", outcome, [lookup], null, null)]),
         };
     }
 
@@ -246,6 +239,6 @@ public class SchemaWordsTests
         string result = "pass") => Of(new DmarcResult
         {
             Code = DmarcResultCode.Pass,
-            Alignments = [new DmarcAlignment { Identifier = new AuthenticatedIdentifier { Method = source, Domain = Domain }, Mode = mode, Outcome = outcome, Result = result }],
+            Alignments = [new DmarcAlignment(new AuthenticatedIdentifier { Method = source, Domain = Domain }) { Mode = mode, Outcome = outcome, Result = result }],
         });
 }

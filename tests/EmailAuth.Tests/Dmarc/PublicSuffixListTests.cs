@@ -69,7 +69,7 @@ public class PublicSuffixListTests
             .Add("c.b.a.co.example", ZoneEntryKind.A, "192.0.2.1");
         var result = await Evaluate(zone, "c.b.a.co.example", "x.a.co.example");
         Assert.Equal("c.b.a.co.example a.co.example", string.Join(' ', result.Walk.Select(step => step.Domain)));
-        Assert.Equal(DmarcDiscoveryMethod.PublicSuffixList, result.DiscoveryMethod);
+        Assert.Equal((DmarcDiscoveryMethod.PublicSuffixList, "psl"), (result.Discovery, result.DiscoveryMethod));
         Assert.Equal(("a.co.example", DmarcPolicy.Reject), (result.PolicyDomain?.ToString(), result.PublishedPolicy));
         Assert.Equal("a.co.example", result.OrganizationalDomain?.ToString());
         Assert.Equal(DmarcResultCode.Pass, result.Code);

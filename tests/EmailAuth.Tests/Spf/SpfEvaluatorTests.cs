@@ -148,7 +148,7 @@ public partial class SpfEvaluatorTests
     {
         var result = await new Zone().Add("example.com", ZoneEntryKind.Timeout).CheckAsync();
         Assert.Equal(SpfResultCode.TempError, result.Code);
-        Assert.Contains("could not be fetched", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("cannot be looked up", result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -311,7 +311,7 @@ public partial class SpfEvaluatorTests
         Assert.Equal(SpfTermOutcome.Error, result.Evidence!.Terms[0].Outcome);
         Assert.Equal(SpfResultCode.PermError, result.Evidence.Terms[0].Target?.Code);
         Assert.Equal(1, result.LookupCount);
-        Assert.Equal("the record of inc.example.net is malformed: there is no such mechanism (RFC 7208 section 4.6.1) (at position 7)", result.Reason);
+        Assert.Equal("the record of inc.example.net is malformed: not a known mechanism (RFC 7208 section 4.6.1) (at position 7)", result.Reason);
     }
 
     private static Zone AppendixA(string record)

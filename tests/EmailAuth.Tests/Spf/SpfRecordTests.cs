@@ -12,7 +12,7 @@ public class SpfRecordTests
         var record = SpfRecord.Parse("v=spf1 +mx a:colo.example.com/28 -all").Value!;
         Assert.Equal(["+mx", "a:colo.example.com/28", "-all"], record.Mechanisms.Select(mechanism => mechanism.ToString()));
         Assert.Equal([SpfMechanismKind.MX, SpfMechanismKind.A, SpfMechanismKind.All], record.Mechanisms.Select(mechanism => mechanism.Kind));
-        Assert.Equal([SpfQualifier.Pass, SpfQualifier.Pass, SpfQualifier.Fail], record.Mechanisms.Select(mechanism => mechanism.Qualifier));
+        Assert.Equal([SpfResultCode.Pass, SpfResultCode.Pass, SpfResultCode.Fail], record.Mechanisms.Select(mechanism => mechanism.ResultOnMatch));
         Assert.Equal("colo.example.com", record.Mechanisms[1].DomainSpec);
         Assert.Equal(28, record.Mechanisms[1].PrefixLengthIPv4);
         Assert.Equal(128, record.Mechanisms[1].PrefixLengthIPv6);
