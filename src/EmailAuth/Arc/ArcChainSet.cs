@@ -2,7 +2,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
-/// <summary>The fields of one instance as they are found, each by its index in the header block, -1 while it is missing.</summary>
+/// <summary>The fields of one instance, each by its index in the header block; -1 until it is found.</summary>
 internal sealed class ArcChainSet(int instance)
 {
     public int Instance => instance;

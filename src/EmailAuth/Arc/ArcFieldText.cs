@@ -70,7 +70,7 @@ internal sealed class ArcFieldText
         Add(item);
     }
 
-    // Starts a new line where what comes does not fit.
+    // Starts a new line when the next text does not fit.
     private void Fit(int length, string separator)
     {
         if (_column + length > LineLength)

@@ -8,11 +8,11 @@ namespace EmailAuth.Arc;
 /// <summary>Gathers what a host has recorded in a message, for ARC-Authentication-Results (RFC 8617 section 4.1.1).</summary>
 internal static class ArcRecordedResults
 {
-    // As many as readers take from one field, and keywords as long as the writer writes them.
+    // As many results as readers accept in one field, and keywords as long as the writer writes them.
     private const int MaxResults = 256;
     private const int MaxKeywordLength = 64;
 
-    // Readers, ours among them, take fields of 64 KiB; this leaves room for the field's name and the authserv-id.
+    // Readers, ours among them, accept fields of 64 KiB; this leaves room for the field's name and the authserv-id.
     private const int MaxOctets = 60 * 1024;
     private const int MostMarks = 12;
 
@@ -32,8 +32,8 @@ internal static class ArcRecordedResults
     }
 
     /// <summary>
-    /// The same of the topmost field alone that claims the authserv-id by any reading. One that cannot be read is not passed over: what is
-    /// below it is older.
+    /// The same for only the topmost field that claims the authserv-id by any reading. A field that cannot be read is not skipped: what is below
+    /// it is older.
     /// </summary>
     public static AuthenticationResults ReadTopmost(HeaderBlock header, string authservId)
     {
@@ -71,7 +71,7 @@ internal static class ArcRecordedResults
         MostOctets(result.Method) + MostOctets(result.Result) + MostOctets(result.Comment) + MostOctets(result.Reason)
         + result.Properties.Sum(property => MostOctets(property.Type) + MostOctets(property.Name) + MostOctets(property.Value));
 
-    // Every character may be escaped; quotes, the marks between words and a fold come with it.
+    // Every character may be escaped; quotes, separators and a fold are added.
     private static int MostOctets(string? text) => text is null ? 0 : (2 * Encoding.UTF8.GetByteCount(text)) + MostMarks;
 
     // Results as far as one field can hold them.

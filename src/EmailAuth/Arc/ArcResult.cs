@@ -56,7 +56,7 @@ public sealed class ArcResult : IMethodOutcome
     /// <summary>Whether a key that the chain needs to pass is one of a domain that is testing DKIM (RFC 6376 section 3.6.1).</summary>
     internal bool RestsOnTestingKey => !Sets.IsEmpty && (Sets[0].MessageSignatureResult.IsTesting || Sets.Any(static set => set.SealResult.IsTesting));
 
-    /// <summary>Who handed the message with the chain to us; null when it is not known.</summary>
+    /// <summary>The client that handed the message with the chain to us; null when it is not known.</summary>
     internal IPAddress? Client { get; private set; }
 
     string IMethodOutcome.Name => "arc";
@@ -93,7 +93,7 @@ public sealed class ArcResult : IMethodOutcome
         return same;
     }
 
-    // RFC 8617 section 10.2: smtp.remote-ip says, for those who read the chain later, who handed it to us.
+    // RFC 8617 section 10.2: smtp.remote-ip tells later readers of the chain which client handed the message to us.
     private ImmutableArray<ResultProperty> Properties()
     {
         ImmutableArray<ResultProperty> properties = OldestPass is { } instance

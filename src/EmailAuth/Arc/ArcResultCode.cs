@@ -10,7 +10,8 @@ public enum ArcResultCode
     Pass,
 
     /// <summary>
-    /// The chain is broken for good (RFC 8617 section 5.2.1): found so now, or by a hop that closed it with cv=fail (section 5.2, steps 2 and 3).
+    /// The chain is broken for good (RFC 8617 section 5.2.1): this verification found it, or an earlier hop did and closed the chain with cv=fail
+    /// (section 5.2, steps 2 and 3).
     /// </summary>
     Fail,
 }

@@ -3,7 +3,7 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
-/// <summary>What seals are made over (RFC 8617 section 5.1.1): all sets up to their own, relaxed, each as results, message signature, seal.</summary>
+/// <summary>The input of seals (RFC 8617 section 5.1.1): all sets up to their own, relaxed, each as results, message signature, seal.</summary>
 internal static class ArcSealScope
 {
     /// <summary>
@@ -36,7 +36,7 @@ internal static class ArcSealScope
         return true;
     }
 
-    // Each seal goes on from where the one before it stopped.
+    // Each seal continues the hash where the one before it stopped.
     private static void HashThrough(int last, HeaderBlock header, IReadOnlyList<ArcChainSet> sets, Span<byte> hashes)
     {
         var hash = HashOf(sets[last]);

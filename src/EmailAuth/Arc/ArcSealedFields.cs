@@ -3,13 +3,13 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
-/// <summary>Which fields a message signature covers when nobody says: those that people and filters read (RFC 6376 section 5.4.1).</summary>
+/// <summary>The fields that a message signature covers when the options name none: those that people and filters read (RFC 6376 section 5.4.1).</summary>
 internal static class ArcSealedFields
 {
-    // More instances than honest mail has would only make the field long; the lowest, which came first, are signed.
+    // More instances than legitimate mail has would only make the field long; the lowest, which were added first, are signed.
     private const int MaxInstances = 10;
 
-    // RFC 8617 section 4.1.2: signatures that are there should be covered. Authentication-Results should not: they are removed on the way.
+    // RFC 8617 section 4.1.2: existing signatures should be covered. Authentication-Results should not: later hosts remove them.
     private static readonly ImmutableArray<string> Names =
     [
         "from", "sender", "reply-to", "subject", "date", "to", "cc", "message-id", "in-reply-to", "references",

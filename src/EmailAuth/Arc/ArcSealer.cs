@@ -100,7 +100,7 @@ public sealed class ArcSealer : IDisposable
 
     /// <summary>
     /// The results of the topmost Authentication-Results field alone that claims an authserv-id: the one that the last host in that name put
-    /// on top. Empty when that field cannot be read or there is none.
+    /// on top. Empty when that field cannot be read, and without such a field.
     /// </summary>
     /// <remarks>
     /// For messages whose forged fields may not have been removed on arrival: those are below. When this host itself did not add a field,

@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
-/// <summary>In whose name a sealer seals, and what it signs (RFC 8617 section 4.1).</summary>
+/// <summary>The name in which a sealer seals, and what it signs (RFC 8617 section 4.1).</summary>
 public sealed class ArcSealerOptions
 {
     private readonly ImmutableArray<string> _fieldNames = [];
@@ -12,15 +12,15 @@ public sealed class ArcSealerOptions
     /// <summary>The domain that answers for the seal (<c>d=</c>).</summary>
     public required DomainName Domain { get; init; }
 
-    /// <summary>The selector (<c>s=</c>): the public key stands at <c>selector._domainkey.domain</c>.</summary>
+    /// <summary>The selector (<c>s=</c>): the public key is at <c>selector._domainkey.domain</c>.</summary>
     public required string Selector { get; init; }
 
     /// <summary>
-    /// The fields that the message signature covers (<c>h=</c>), in order, without regard to case; a name stands as often as instances of it
-    /// are signed, and once more to keep further ones from being added. Empty: the fields that people and filters read, each as often as
+    /// The fields that the message signature covers (<c>h=</c>), in order, without regard to case. A name appears once for each instance that is
+    /// signed, and once more to keep further ones from being added. Empty: the fields that people and filters read, each as often as
     /// the message has it, and From once more. Default empty.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is no field name or is one of ARC's own, or From is not among them (RFC 8617 section 4.1.2).</exception>
+    /// <exception cref="ArgumentException">A name is not a field name, or is one of ARC's own, or From is not among them (RFC 8617 section 4.1.2).</exception>
     public ImmutableArray<string> FieldNames
     {
         get => _fieldNames;
@@ -39,7 +39,7 @@ public sealed class ArcSealerOptions
                 throw new ArgumentException("Not a field name (RFC 5322 section 2.2).", nameof(names));
             }
 
-            // RFC 8617 section 4.1.2 forbids ARC-Seal; the other two come in the set itself and are the seal's to cover.
+            // RFC 8617 section 4.1.2 forbids ARC-Seal; the other two are part of the set, and the seal covers them.
             if (name.StartsWith("ARC-", StringComparison.OrdinalIgnoreCase))
             {
                 throw new ArgumentException("ARC's own fields are covered by the seal, not by the message signature (RFC 8617 section 4.1.2).", nameof(names));

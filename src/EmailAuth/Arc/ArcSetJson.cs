@@ -7,7 +7,7 @@ namespace EmailAuth.Arc;
 /// <summary>Writes the results of one set's signatures, beside what the set claims.</summary>
 internal static class ArcSetJson
 {
-    /// <summary>Writes members of the object in hand.</summary>
+    /// <summary>Writes members of the current object.</summary>
     public static void Write(Utf8JsonWriter json, ArcSet set)
     {
         json.WriteString("seal_reason", set.SealResult.Reason);

@@ -3,7 +3,7 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
-/// <summary>A signature of a chain on its way to a result.</summary>
+/// <summary>A signature of a chain that is being verified.</summary>
 internal sealed class ArcSignatureCheck(SignatureFields signature, BodyHash? body = null, BodyHash? simpleBody = null) : IKeyedCheck
 {
     public SignatureFields Signature => signature;
@@ -16,7 +16,7 @@ internal sealed class ArcSignatureCheck(SignatureFields signature, BodyHash? bod
 
     public BodyHash? Body => body;
 
-    /// <summary>The body as DKIM prepares it for a signature without c=, which may have meant that.</summary>
+    /// <summary>The body in DKIM's default canonicalization, for a signature without c=, whose signer may have used it.</summary>
     public BodyHash? SimpleBody => simpleBody;
 
     public ArcSignatureResult? Result { get; set; }

@@ -7,14 +7,14 @@ using EmailAuth.Signatures;
 namespace EmailAuth.Arc;
 
 /// <summary>
-/// Verifies the chain of a message that was forwarded (Authenticated Received Chain, RFC 8617). Thread-safe; meant to be kept, as it keeps
-/// the keys it has met ready for use.
+/// Verifies the chain of a message that was forwarded (Authenticated Received Chain, RFC 8617). Thread-safe. Keep one for the
+/// life of the process: it caches the keys that it has used.
 /// </summary>
 /// <remarks>
-/// Messages are judged by the bytes they arrived in; one that is kept with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) as if they
-/// were CRLF. Whatever a message or a server holds becomes an <see cref="ArcResult"/>; only
-/// cancellation and what a stream or a pipe throws come out as exceptions. A chain that passes says who handled the message, not that any of them
-/// is to be believed: that is for the receiver to decide (RFC 8617 section 9.1). A message that MimeKit has parsed: see
+/// Messages are judged by the bytes in which they arrived; a message that is kept with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
+/// is judged as if they were CRLF. Every message and every answer of a server gives an <see cref="ArcResult"/>; only cancellation and what a
+/// stream throws come out as exceptions. A chain that passes says who handled the message, not that any of them is trustworthy: the receiver
+/// decides that (RFC 8617 section 9.1). A message that MimeKit has parsed: see
 /// the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
 /// <example>
@@ -40,7 +40,7 @@ public sealed class ArcVerifier
     private readonly MessageVerifier<ArcResult> _messages;
 
     /// <summary>Makes a verifier.</summary>
-    /// <param name="resolver">Whom to ask for keys.</param>
+    /// <param name="resolver">The resolver to ask for keys.</param>
     /// <param name="options">How chains are judged, or null for <see cref="ArcOptions.Default"/>.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>

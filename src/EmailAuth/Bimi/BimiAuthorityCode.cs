@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>What was found of the authority evidence: <c>policy.authority</c> (BIMI draft section 7.7).</summary>
+/// <summary>The result of the authority evidence: <c>policy.authority</c> (BIMI draft section 7.7).</summary>
 public enum BimiAuthorityCode
 {
     /// <summary>The record names no evidence, or it was not checked.</summary>

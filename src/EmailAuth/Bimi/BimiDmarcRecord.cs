@@ -9,9 +9,9 @@ internal sealed record BimiDmarcRecord
     /// <summary>The <c>sp</c> tag, or null when it is absent.</summary>
     public BimiPolicy? SubdomainPolicy { get; init; }
 
-    /// <summary>The <c>pct</c> tag of RFC 7489, or null when it is absent. RFC 9989 knows it no more; a record that has it means it.</summary>
+    /// <summary>The <c>pct</c> tag of RFC 7489, or null when it is absent. RFC 9989 removed it, but a domain that publishes it means it.</summary>
     public int? Percentage { get; init; }
 
-    /// <summary>Whether the record says <c>t=y</c> (RFC 9989): the policy is being tested and not to be applied.</summary>
+    /// <summary>Whether the record says <c>t=y</c> (RFC 9989): the policy is in test mode and must not be applied.</summary>
     public bool IsTesting { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>What fetching a URI gave: its bytes, or why there are none.</summary>
+/// <summary>A fetched document: its bytes, or why they could not be fetched.</summary>
 internal sealed record BimiDocument
 {
     private BimiDocument()
@@ -10,10 +10,10 @@ internal sealed record BimiDocument
     /// <summary>The bytes, or null.</summary>
     public byte[]? Content { get; private init; }
 
-    /// <summary>Why there are none, in one line.</summary>
+    /// <summary>Why the document could not be fetched, in one line; null when it was.</summary>
     public string? Reason { get; private init; }
 
-    /// <summary>Whether asking later may help.</summary>
+    /// <summary>Whether a later attempt may succeed.</summary>
     public bool IsTemporary { get; private init; }
 
     public static BimiDocument Of(byte[] content) => new() { Content = content };

@@ -1,15 +1,15 @@
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// Keeps what was fetched, by URI, for a while and within a bound in bytes, failures too, so that a stranger's mail cannot make a server
-/// be asked again and again. The same document is fetched once at a time.
+/// Keeps fetched documents and failures by URI, for a limited time and within a limit of bytes, so that a sender cannot make us ask a server
+/// again and again. The same document is fetched once at a time.
 /// </summary>
 internal sealed class BimiDocumentCache : IBimiFetcher
 {
-    // What an entry costs beside its content.
+    // The cost of an entry beside its content.
     private const int EntryOverhead = 256;
 
-    // Failures are kept for less: what was wrong may have been put right.
+    // Failures are kept for less time: the owner may have corrected them.
     private static readonly TimeSpan MaxFailureAge = TimeSpan.FromMinutes(5);
 
     private readonly IBimiFetcher _inner;
@@ -61,7 +61,7 @@ internal sealed class BimiDocumentCache : IBimiFetcher
                         $"{_options.MaxConcurrentFetches} documents are being fetched already (MaxConcurrentFetches)"));
                 }
 
-                // It belongs to all who wait for it: one who gives up does not end it; its deadline does.
+                // All waiting callers share it: a caller that gives up does not end it; its deadline does.
                 fetch = Task.Run(() => FetchAndKeepAsync(key), CancellationToken.None);
                 _inFlight.Add(key, fetch);
             }

@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>What a document of a record is fetched as.</summary>
+/// <summary>Which document of a record is fetched.</summary>
 internal enum BimiDocumentKind
 {
     /// <summary>What <c>l</c> names: SVG or SVGZ.</summary>

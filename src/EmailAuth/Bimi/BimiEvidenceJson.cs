@@ -7,7 +7,7 @@ namespace EmailAuth.Bimi;
 /// <summary>Writes what discovery asked the DNS.</summary>
 internal static class BimiEvidenceJson
 {
-    /// <summary>Writes members of the object in hand.</summary>
+    /// <summary>Writes members of the current object.</summary>
     public static void Write(Utf8JsonWriter json, BimiResult bimi)
     {
         json.WriteStartArray("lookups");

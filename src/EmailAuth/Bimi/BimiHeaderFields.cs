@@ -5,8 +5,8 @@ using EmailAuth.Messages;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// The fields that only the receiving site may set: BIMI-Location, BIMI-Indicator and BIMI-Logo-Preference (BIMI draft section 5). Whatever
-/// BIMI's result is, those that arrive with a message are to be removed (section 7.8): a mail reader would believe them.
+/// The fields that only the receiving site may set: BIMI-Location, BIMI-Indicator and BIMI-Logo-Preference (BIMI draft section 5). Those
+/// that arrive with a message must be removed whatever the result is (section 7.8): a mail reader would believe them.
 /// </summary>
 internal static class BimiHeaderFields
 {
@@ -21,7 +21,7 @@ internal static class BimiHeaderFields
     /// Whether a field's name is one of them under the most lenient reading: without regard to case, white space, control bytes and bytes
     /// beyond ASCII, as some reader may drop or fold any of those.
     /// </summary>
-    /// <param name="name">What stands before the colon.</param>
+    /// <param name="name">The text before the colon.</param>
     internal static bool IsReserved(ReadOnlySpan<byte> name) =>
         LenientLine.IsNamed(name, "bimi-location"u8)
         || LenientLine.IsNamed(name, "bimi-indicator"u8)
@@ -49,8 +49,8 @@ internal static class BimiHeaderFields
     }
 
     /// <summary>
-    /// The fields to add to a message on a pass for which the indicator was checked (sections 7.9 to 7.11); none otherwise: a mail reader
-    /// shows what they say.
+    /// The fields to add to a message on a pass for which the indicator was checked (sections 7.9 to 7.11); empty otherwise, as a
+    /// mail reader shows what they say.
     /// </summary>
     /// <param name="result">The result.</param>
     public static ImmutableArray<BimiHeaderField> Of(BimiResult result)

@@ -32,10 +32,10 @@ public sealed class BimiIndicator
     /// <summary>Everything that the profile does not allow, in the order of the document; at most 100 by default.</summary>
     public ImmutableArray<BimiProblem> Problems => Report.Violations;
 
-    /// <summary>What the profile allows and receivers do not like, such as an image that is not square.</summary>
+    /// <summary>What the profile allows but receivers do not want, such as an image that is not square.</summary>
     public ImmutableArray<BimiProblem> Advice => Report.Advice;
 
-    /// <summary>The text of the document's title, or null when there is none.</summary>
+    /// <summary>The text of the document's title, or null without one.</summary>
     public string? Title => Report.Title;
 
     /// <summary>What checking the document against SVG Tiny PS found.</summary>
@@ -78,7 +78,7 @@ public sealed class BimiIndicator
         }
     }
 
-    // Null: more than the limit. What would come after it is never produced.
+    // Null: more than the limit. Nothing past the limit is decompressed.
     private static byte[]? Expand(ReadOnlyMemory<byte> document, int limit)
     {
         using var gzip = new GZipStream(new MemoryStream(document.ToArray(), writable: false), CompressionMode.Decompress);

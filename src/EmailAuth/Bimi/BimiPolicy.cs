@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>A policy that a DMARC record asks for, as far as BIMI cares.</summary>
+/// <summary>A policy that a DMARC record asks for, as far as BIMI distinguishes them.</summary>
 internal enum BimiPolicy
 {
     /// <summary>No enforcement.</summary>

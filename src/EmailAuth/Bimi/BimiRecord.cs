@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// A BIMI assertion record (BIMI draft section 4.3): where a domain's indicator and the evidence for it stand. Parsed by the letter;
+/// A BIMI assertion record (BIMI draft section 4.3): where a domain's indicator and the evidence for it are. Parsed strictly;
 /// nothing is repaired. Immutable.
 /// </summary>
 public sealed class BimiRecord

@@ -25,8 +25,8 @@ internal sealed record BimiRequest
     public bool TrustedArcPassed { get; init; }
 
     /// <summary>
-    /// Whether the DMARC pass rests on nothing but DKIM signatures whose key records say <c>t=y</c>: the domain is testing DKIM and answers
-    /// for no signature (RFC 6376 section 3.6.1), so that BIMI is skipped.
+    /// Whether the DMARC pass depends only on DKIM signatures whose key records say <c>t=y</c>: the domain is testing DKIM and does not answer
+    /// for its signatures (RFC 6376 section 3.6.1), so BIMI is skipped.
     /// </summary>
     public bool RestsOnTestingKey { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed record BimiRequest
     /// <summary>The organizational domain's DMARC record; null when it has none, or when it is the author domain.</summary>
     public BimiDmarcRecord? OrganizationalRecord { get; init; }
 
-    /// <summary>The values of all BIMI-Selector fields (what stands after the colon, folding included), in the order of the message.</summary>
+    /// <summary>The values of all BIMI-Selector fields (the text after the colon, folding included), in the order of the message.</summary>
     public ImmutableArray<string> SelectorFields { get; init; } = [];
 
     /// <summary>Whether a valid DKIM signature that is aligned with the author domain covers BIMI-Selector.</summary>

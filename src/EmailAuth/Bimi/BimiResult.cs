@@ -89,7 +89,7 @@ public sealed class BimiResult : IMethodOutcome
 
     /// <summary>
     /// The fields to add to a message on a pass for which the indicator was checked (BIMI draft sections 7.9 to 7.11): BIMI-Location,
-    /// BIMI-Indicator, BIMI-Logo-Preference; none otherwise, as a mail reader shows what they say.
+    /// BIMI-Indicator, BIMI-Logo-Preference; empty otherwise, as a mail reader shows what they say.
     /// </summary>
     /// <returns>Each field, its name and its value, folded by CRLF and white space, without a final CRLF; visible ASCII but for that.</returns>
     public ImmutableArray<string> ToHeaderFields() => [.. BimiHeaderFields.Of(this).Select(static field => field.ToString())];
@@ -127,7 +127,7 @@ public sealed class BimiResult : IMethodOutcome
             Add("policy", "indicator-uri", Record.Location);
             if (Code == BimiResultCode.Pass)
             {
-                // Section 7.7: "the final 8 (at least) characters", so that the indicator in the message can be told from another.
+                // Section 7.7: "the final 8 (at least) characters", which distinguish the indicator in the message from another.
                 Add("policy", "indicator-hash", Indicator?.Hash[^HashCharacters..]);
             }
 

@@ -1,6 +1,6 @@
 namespace EmailAuth.Bimi;
 
-/// <summary>What BIMI says of a message: the results of <c>bimi</c> in Authentication-Results (BIMI draft section 7.7).</summary>
+/// <summary>The result of BIMI for a message: the results of <c>bimi</c> in Authentication-Results (BIMI draft section 7.7).</summary>
 public enum BimiResultCode
 {
     /// <summary>BIMI was not applied: the message or its DMARC policy does not meet the requirements (section 7.1).</summary>
@@ -15,7 +15,7 @@ public enum BimiResultCode
     /// <summary>The record, the indicator or the evidence is wrong; asking again does not help.</summary>
     Fail,
 
-    /// <summary>The DNS or a web server had trouble of a passing kind.</summary>
+    /// <summary>The DNS or a web server failed for now; a later attempt may succeed.</summary>
     TempError,
 
     /// <summary>The domain owner declines to publish an indicator (section 4.3.1).</summary>

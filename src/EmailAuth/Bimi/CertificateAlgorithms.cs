@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>Which keys and signatures a chain may have: strong enough to mean something, small enough to compute.</summary>
+/// <summary>Which keys and signatures a chain may have: strong enough to be secure, small enough to compute.</summary>
 internal static class CertificateAlgorithms
 {
     private const int MinRsaBits = 2048;
@@ -40,7 +40,7 @@ internal static class CertificateAlgorithms
             return;
         }
 
-        // A curve given by its parameters instead of its name may be anything.
+        // A curve given by its parameters instead of its name may be weak or slow.
         if (certificate.PublicKey.Oid.Value == EllipticKey && certificate.PublicKey.EncodedParameters?.RawData is not [ObjectIdentifierTag, ..])
         {
             Note($"the curve of the key of {subject} is not a named one");

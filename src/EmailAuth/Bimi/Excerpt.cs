@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EmailAuth.Bimi;
 
-/// <summary>A stranger's text inside a reason: short, on one line, nothing invisible that could turn the line around.</summary>
+/// <summary>Quotes text of a sender or a server in a reason: short, on one line, without invisible characters that could reorder the line.</summary>
 internal static class Excerpt
 {
     public static string Of(string text, int maxLength = 100)
@@ -22,7 +22,7 @@ internal static class Excerpt
         });
     }
 
-    // Surrogates go, too: a cut must not leave half a character.
+    // Surrogates are removed, too: a cut must not leave half a character.
     private static bool IsVisible(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);

@@ -12,14 +12,14 @@ namespace EmailAuth.Bimi;
 
 /// <summary>
 /// Gets documents over https from addresses that are public. The name is resolved here and the connection goes to an address that was
-/// checked, so that no second resolution can lead elsewhere.
+/// checked, so a second resolution cannot lead elsewhere.
 /// </summary>
 internal sealed class HttpsFetcher : IBimiFetcher
 {
     // Connections are tried one after the other; the deadline is for all of them.
     private const int MaxAddresses = 4;
 
-    // Servers call SVGZ either. Evidence is recognized by its signature: servers call PEM anything.
+    // Servers give SVGZ any of these types. The type of evidence is not checked: servers give PEM any type, and its signature is verified.
     private static readonly string[] ImageTypes = ["image/svg+xml", "application/gzip", "application/x-gzip"];
 
     private readonly IDnsResolver _resolver;
@@ -105,7 +105,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
 
             if (Resolve(address, location) is not { } target)
             {
-                return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(location.OriginalString)}, which is no URI");
+                return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(location.OriginalString)}, which is not a URI");
             }
 
             if (redirects == _options.MaxRedirects)
@@ -117,7 +117,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         }
     }
 
-    // On some systems a path from the root is taken for the absolute URI of a file.
+    // On some systems .NET reads a path from the root as the absolute URI of a file.
     private static Uri? Resolve(Uri current, Uri location) =>
         location.IsAbsoluteUri && !location.OriginalString.StartsWith('/') ? location
         : Uri.TryCreate(current, location.OriginalString, out var target) ? target
@@ -126,7 +126,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    // RFC 9110 section 15.6, RFC 6585 section 4: the server's own trouble, or too many requests, pass.
+    // RFC 9110 section 15.6, RFC 6585 section 4: a fault of the server, or too many requests, is temporary.
     private static BimiDocument FromStatus(string uri, HttpStatusCode status)
     {
         var reason = $"{uri} answered with status {(int)status}";
@@ -145,7 +145,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
             return BimiDocument.Refused($"{uri} is of the type {Excerpt.Of(mediaType)}, not image/svg+xml");
         }
 
-        // Compression for transport is not asked for; SVGZ is its own format and comes without this field or, from careless servers, with it.
+        // We do not ask for compression in transport. SVGZ is a format of its own; some servers wrongly send it with Content-Encoding.
         if (content.Headers.ContentLength > maxBytes)
         {
             return BimiDocument.Refused($"{uri} has {content.Headers.ContentLength} bytes, more than {maxBytes}");
@@ -180,7 +180,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         // Redirects are followed here, each target checked as the first was.
         AllowAutoRedirect = false,
 
-        // A proxy would resolve the name again and connect where it likes.
+        // A proxy would resolve the name again, past our check of the address.
         UseProxy = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -245,7 +245,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         throw new RefusalException($"no connection to {host}: {lastFailure}", isTemporary: true);
     }
 
-    // What is fetched serves many messages, so it is asked for in a session of its own.
+    // A document serves many messages, so its name is looked up in a session of its own.
     private async ValueTask<(DnsResponse IPv4, DnsResponse IPv6)> AskAsync(DomainName name, CancellationToken cancellationToken)
     {
         var session = new DnsSession(_resolver);

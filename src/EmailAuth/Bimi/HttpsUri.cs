@@ -5,8 +5,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// An https URI as a BIMI record may hold it: an absolute-URI (RFC 3986 section 4.3) whose host is a fully qualified name. Read by the letter
-/// of the grammar: what a lenient reader would repair (back slashes, spaces, Unicode, odd forms of addresses) is refused.
+/// An https URI as a BIMI record may hold it: an absolute-URI (RFC 3986 section 4.3) whose host is a fully qualified name. Read strictly
+/// by the grammar: what a lenient reader would repair (back slashes, spaces, Unicode, odd forms of addresses) is refused.
 /// </summary>
 internal sealed class HttpsUri
 {
@@ -37,7 +37,7 @@ internal sealed class HttpsUri
 
     public int Port { get; }
 
-    /// <summary>The path without the query, not decoded; empty when there is none.</summary>
+    /// <summary>The path without the query, not decoded; empty without a path.</summary>
     public string Path { get; }
 
     public static ParseResult<HttpsUri> Parse(string text)

@@ -3,8 +3,8 @@ using EmailAuth.Dns;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// What evaluators share from message to message when the options ask for more than the record: the web client and what it fetched. Made
-/// when it is first needed, and never when the options ask for nothing.
+/// What evaluators share between messages when the options ask for more than the record: the web client and the documents that it fetched.
+/// Made when it is first needed.
 /// </summary>
 internal sealed class IndicatorClient
 {
@@ -30,7 +30,7 @@ internal sealed class IndicatorClient
     /// <summary>What fetches and checks, or null when the options ask for the record alone.</summary>
     public IndicatorRetrieval? Indicators => _indicators?.Value;
 
-    /// <summary>Lets go of the client, if there is one.</summary>
+    /// <summary>Disposes the client, if there is one.</summary>
     public void Close()
     {
         if (HasClient)

@@ -45,7 +45,7 @@ internal sealed class Logotype
         }
     }
 
-    /// <summary>The image's bytes, or null when the URI is none that embeds an SVG.</summary>
+    /// <summary>The image's bytes, or null when the URI does not embed an SVG.</summary>
     public byte[]? Decode()
     {
         if (!Location.StartsWith(DataPrefix, StringComparison.OrdinalIgnoreCase))
@@ -177,7 +177,7 @@ internal sealed class Logotype
 /// <summary>One hash of a logotype.</summary>
 internal sealed record LogotypeHash(string Oid, byte[] Value)
 {
-    /// <summary>The algorithm, or null when it is not known. SHA-1 stands in certificates in use; their signature binds the image anyway.</summary>
+    /// <summary>The algorithm, or null when it is not known. Certificates in use have SHA-1; their signature binds the image anyway.</summary>
     public HashAlgorithmName? Algorithm() => Oid switch
     {
         "1.3.14.3.2.26" => HashAlgorithmName.SHA1,

@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// A mark certificate (VMC or CMC) as an evidence document holds it, and what verifying it found. Facts may be absent when the document
+/// A mark certificate (VMC or CMC) in an evidence document, and the result of verifying it. Facts may be absent when the document
 /// could not be read that far. Immutable.
 /// </summary>
 public sealed class MarkCertificate
@@ -62,7 +62,7 @@ public sealed class MarkCertificate
     /// </summary>
     public ImmutableArray<string> Timestamps { get; internal init; } = [];
 
-    /// <summary>The image of its logotype, or null when there is none that can be read.</summary>
+    /// <summary>The image of its logotype, or null when it cannot be read.</summary>
     public BimiIndicator? Indicator { get; internal init; }
 
     /// <summary>The kind of mark, for decisions.</summary>

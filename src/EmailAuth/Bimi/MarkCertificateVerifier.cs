@@ -7,7 +7,7 @@ namespace EmailAuth.Bimi;
 
 /// <summary>
 /// Verifies mark certificates (BIMI draft section 7.4, draft-fetch-validation-vmc-wchuang): what the certificate says, and its path to a root
-/// that the operator trusts. Offline: nothing is fetched, and revocation is not asked. Thread-safe.
+/// that the operator trusts. Offline: nothing is fetched, and revocation is not checked. Thread-safe.
 /// </summary>
 internal sealed class MarkCertificateVerifier
 {

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace EmailAuth.Bimi;
 
 /// <summary>
-/// Which addresses a connection to a stranger's URI may go to: those that the special-purpose registries (RFC 6890) call globally
+/// Which addresses we may connect to for a URI that a sender chose: those that the special-purpose registries (RFC 6890) call globally
 /// reachable, and none that carries another address inside unless that one is, too.
 /// </summary>
 internal static class PrivateAddressFilter

@@ -11,7 +11,7 @@ internal sealed class SvgFindings
     /// <summary>What the profile allows and receivers do not like, such as an image that is not square.</summary>
     public required ImmutableArray<BimiProblem> Advice { get; init; }
 
-    /// <summary>The text of the document's title, or null when there is none.</summary>
+    /// <summary>The text of the document's title, or null without one.</summary>
     public required string? Title { get; init; }
 
     /// <summary>Whether the document keeps to the profile.</summary>

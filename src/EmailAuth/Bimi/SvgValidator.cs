@@ -87,7 +87,7 @@ internal sealed class SvgValidator
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
-            // The reader itself trips over some documents, as over a long and malformed XML declaration.
+            // The reader itself fails on some documents, such as one with a long and malformed XML declaration.
             Report(SvgProblemCode.NotWellFormed, 0, 0, $"not well-formed: the XML reader fails on it ({e.GetType().Name})");
         }
     }
@@ -216,7 +216,7 @@ internal sealed class SvgValidator
                 Report(SvgProblemCode.Attribute, position, $"the attribute xlink:{Shown(name)} is not allowed on {Shown(element.Name)}");
                 break;
             case "" or SvgProfile.XLinkNamespace when element.Rule is null:
-                // The element was refused with whatever it has.
+                // The element was refused, with all its attributes.
                 break;
             default:
                 Report(SvgProblemCode.Attribute, position, $"the attribute {Shown(name)} is of another namespace");
@@ -273,7 +273,7 @@ internal sealed class SvgValidator
             var target = value.Trim();
             if (target.StartsWith('#') && target.Length > 1)
             {
-                // Escaped or by XPointer, a renderer may see another name in it than the one that is counted here.
+                // With an escape or XPointer, a renderer may read another name than the one that is counted here.
                 if (target.AsSpan(1).ContainsAny(NotInFragments))
                 {
                     Report(SvgProblemCode.Reference, position, $"the reference \"{Shown(target)}\" is not a plain #fragment");

@@ -12,7 +12,7 @@ internal static class TimestampList
     // version, log identifier, milliseconds since 1970
     private const int PrefixLength = 1 + 32 + 8;
 
-    /// <summary>Reads what is well-formed of it; the list is for information only.</summary>
+    /// <summary>Reads its well-formed part; the list is for information only.</summary>
     public static ImmutableArray<CertificateTimestamp> Read(ReadOnlySpan<byte> extension)
     {
         var timestamps = ImmutableArray.CreateBuilder<CertificateTimestamp>();
@@ -23,7 +23,7 @@ internal static class TimestampList
 
         while (TryTake(ref items, out var item))
         {
-            // Version 1 is written as 0. A time that no calendar holds is left out.
+            // Version 1 is written as 0. A time outside the calendar is left out.
             if (item.Length < PrefixLength || item[0] != 0)
             {
                 continue;
@@ -49,7 +49,7 @@ internal static class TimestampList
         }
         catch (AsnContentException)
         {
-            // Not DER: it says nothing.
+            // Not DER: nothing is reported.
             return false;
         }
     }

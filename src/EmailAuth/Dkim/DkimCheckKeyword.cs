@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>What became of one half of a signature, in the words of JSON.</summary>
+/// <summary>The check of one half of a signature in the words of JSON.</summary>
 internal static class DkimCheckKeyword
 {
     public static string Keyword(this DkimCheck check) => check switch

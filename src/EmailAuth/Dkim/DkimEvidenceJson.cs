@@ -6,7 +6,7 @@ namespace EmailAuth.Dkim;
 /// <summary>Writes further evidence of a signature: where its key is, its canonicalization, which fields it leaves unsigned.</summary>
 internal static class DkimEvidenceJson
 {
-    /// <summary>Writes members of the object in hand.</summary>
+    /// <summary>Writes members of the current object.</summary>
     public static void Write(Utf8JsonWriter json, DkimResult result)
     {
         if (result.Signature is not { } signature)

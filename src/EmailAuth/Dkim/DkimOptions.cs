@@ -32,7 +32,7 @@ public sealed record DkimOptions : SignatureOptions
         get => _expiredResult;
         init => _expiredResult = value is SignatureResultCode.PermError or SignatureResultCode.Fail or SignatureResultCode.Policy or SignatureResultCode.Neutral
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "An expired signature neither passes nor goes unmentioned.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "An expired signature must not pass, and must be reported.");
     }
 
     /// <summary>
@@ -44,8 +44,8 @@ public sealed record DkimOptions : SignatureOptions
     public bool AcceptUnsignedCopies { get; init; }
 
     /// <summary>
-    /// What a signature is worth whose key record says <c>t=y</c>. Default <see cref="TestingKeys.Count"/>, against the letter of RFC 6376
-    /// section 3.6.1. Of ARC's signatures it says nothing.
+    /// Whether a signature counts whose key record says <c>t=y</c>. Default <see cref="TestingKeys.Count"/>, against the letter of RFC 6376
+    /// section 3.6.1. It does not apply to ARC's signatures.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not one of the two.</exception>
     public TestingKeys TestingKeys
@@ -60,7 +60,7 @@ public sealed record DkimOptions : SignatureOptions
     /// Fields that a signature must name once more than the message has them, so that none can be added (RFC 6376 section 8.15); otherwise
     /// policy. Names without regard to case. Default none.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is empty or no field name.</exception>
+    /// <exception cref="ArgumentException">A name is empty or not a field name.</exception>
     public ImmutableArray<string> RequiredOversignedFields
     {
         get => _requiredOversignedFields;

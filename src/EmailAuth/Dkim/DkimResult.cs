@@ -76,7 +76,7 @@ public sealed class DkimResult
     /// </summary>
     internal MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
 
-    /// <summary>The same, with as many characters of <c>b=</c> as tell the message's signatures apart (RFC 6008 section 3).</summary>
+    /// <summary>The same, with enough characters of <c>b=</c> to distinguish the message's signatures (RFC 6008 section 3).</summary>
     internal MethodResult ToMethodResult(int signatureCharacters)
     {
         var count = (Domain is null ? 0 : 1) + (Selector is null ? 0 : 1) + (Signature is null ? 0 : Signature.EncodedIdentity is null ? 2 : 3);

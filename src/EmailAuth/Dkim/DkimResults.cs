@@ -99,7 +99,7 @@ public sealed class DkimResults : IMethodOutcome
         }
     }
 
-    // RFC 6008 section 3: at least 8 characters of b=, and as many as it takes to tell the signatures apart. Two signatures that start with
+    // RFC 6008 section 3: at least 8 characters of b=, and as many as distinguish the signatures. Two signatures that start with
     // the same 64 are copies.
     private int DistinctSignatureLength()
     {

@@ -7,14 +7,14 @@ using EmailAuth.Signatures;
 namespace EmailAuth.Dkim;
 
 /// <summary>
-/// Verifies the DKIM signatures of messages (RFC 6376, with RFC 8301, RFC 8463 and RFC 8616). Thread-safe; meant to be kept, as it keeps the
-/// keys it has met ready for use.
+/// Verifies the DKIM signatures of messages (RFC 6376, with RFC 8301, RFC 8463 and RFC 8616). Thread-safe. Keep one for the life of
+/// the process: it caches the keys that it has used.
 /// </summary>
 /// <remarks>
-/// Messages are judged by the bytes they arrived in: lines end with CRLF, and nothing is repaired. Only a message that is kept with LF line
-/// ends (<see cref="LineEndings.AreLineFeeds"/>) is judged as if they were CRLF. Whatever a message or a server holds
-/// becomes a <see cref="DkimResult"/>; only cancellation and what a stream or a pipe throws come out as exceptions. Of more signatures than
-/// <see cref="DkimOptions.MaxSignatures"/> those are checked first that may authenticate the author: whose domain is that of From, above it
+/// Messages are judged by the bytes in which they arrived: lines end with CRLF, and nothing is repaired. Only a message that is kept with LF
+/// line ends (<see cref="LineEndings.AreLineFeeds"/>) is judged as if they were CRLF. Every message and every answer of a server
+/// gives a <see cref="DkimResult"/>; only cancellation and what a stream throws come out as exceptions. When there are more signatures than
+/// <see cref="DkimOptions.MaxSignatures"/>, those that may authenticate the author are checked first: their domain is that of From, above it
 /// or below it. A message that MimeKit has parsed: see the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
 /// <example>
@@ -40,7 +40,7 @@ public sealed class DkimVerifier
     private readonly MessageVerifier<DkimResults> _messages;
 
     /// <summary>Makes a verifier.</summary>
-    /// <param name="resolver">Whom to ask for keys.</param>
+    /// <param name="resolver">The resolver to ask for keys.</param>
     /// <param name="options">How signatures are judged, or null for <see cref="DkimOptions.Default"/>.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> contradict each other.</exception>

@@ -2,12 +2,12 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>What a signature is worth whose key record says that the domain is testing DKIM (<c>t=y</c>, RFC 6376 section 3.6.1).</summary>
+/// <summary>Whether a signature counts whose key record says that the domain is testing DKIM (<c>t=y</c>, RFC 6376 section 3.6.1).</summary>
 public enum TestingKeys
 {
     /// <summary>
-    /// It counts as any other, as with most receivers and against the letter of RFC 6376 section 3.6.1: many domains leave the flag in place
-    /// for years. BIMI does not rest on such a signature alone.
+    /// It counts like any other. Most receivers do so, against the letter of RFC 6376 section 3.6.1: many domains leave the flag in place
+    /// for years. BIMI does not accept such a signature alone.
     /// </summary>
     Count,
 

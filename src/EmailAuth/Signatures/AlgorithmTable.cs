@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>The algorithms that are known, and through them the key types. Another algorithm is another row; nothing else names one.</summary>
+/// <summary>The known algorithms and their key types. To add an algorithm is to add a row; nothing else names one.</summary>
 internal sealed class AlgorithmTable(params ImmutableArray<SignatureAlgorithm> rows)
 {
     private readonly ImmutableArray<SignatureAlgorithm> _rows = rows;

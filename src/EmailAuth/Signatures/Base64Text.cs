@@ -6,7 +6,7 @@ namespace EmailAuth.Signatures;
 /// <summary>Base64 as tags write it, with white space (RFC 6376 section 2.10).</summary>
 internal static class Base64Text
 {
-    /// <summary>The octets of base64 in which white space may stand anywhere and padding may be missing; null when it is malformed.</summary>
+    /// <summary>The octets of base64 that may have white space anywhere and lack its padding; null when it is malformed.</summary>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((text.Length / 4 * 3) + 3);

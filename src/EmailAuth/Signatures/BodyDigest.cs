@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// One hash over one canonical body. However many lengths are asked for, the octets are hashed once: at each length the hash so far is noted.
+/// One hash over one canonical body. The octets are hashed once, however many lengths are requested: at each length the hash so far is kept.
 /// </summary>
 internal sealed class BodyDigest : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class BodyDigest : IDisposable
     private BodyHash? _whole;
     private Dictionary<long, BodyHash>? _byLength;
 
-    // By rising length, once the body has begun.
+    // Sorted by length once the body has begun.
     private BodyHash[]? _prefixes;
     private IncrementalHash? _hash;
     private long _position;
@@ -21,7 +21,7 @@ internal sealed class BodyDigest : IDisposable
 
     public SignatureHash Algorithm => _algorithm;
 
-    /// <summary>Asks for a hash; before the first octet.</summary>
+    /// <summary>Requests a hash. Call it before the first octet.</summary>
     public BodyHash Request(long? length)
     {
         if (length is not { } octets)
@@ -53,7 +53,7 @@ internal sealed class BodyDigest : IDisposable
         _position += canonical.Length;
     }
 
-    /// <summary>The body has ended: fills what was asked for.</summary>
+    /// <summary>Ends the body and fills the requested hashes.</summary>
     public void Complete()
     {
         Append([]);

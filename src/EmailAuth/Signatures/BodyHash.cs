@@ -11,7 +11,7 @@ internal sealed class BodyHash
         Length = length;
     }
 
-    /// <summary>How many octets of the canonical body were asked for, or null for all.</summary>
+    /// <summary>How many octets of the canonical body were requested, or null for all.</summary>
     public long? Length { get; }
 
     /// <summary>The hash.</summary>
@@ -23,7 +23,7 @@ internal sealed class BodyHash
     /// <summary>How many octets of the canonical body the hash leaves out.</summary>
     public long UncoveredLength => Length is { } length ? Math.Max(0, CanonicalLength - length) : 0;
 
-    /// <summary>Whether more octets were asked for than the canonical body has.</summary>
+    /// <summary>Whether more octets were requested than the canonical body has.</summary>
     public bool IsBeyondEnd => Length > CanonicalLength;
 
     public Span<byte> Destination => _value;

@@ -1,7 +1,7 @@
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// The body hashes of one message: what signatures ask for, each (canonicalization, hash, length) once, fed with the body in any chunks.
+/// The body hashes that the signatures of one message request. Each (canonicalization, hash, length) is made once. The body comes in any chunks.
 /// </summary>
 /// <remarks>First every <see cref="Request"/>, then <see cref="Append"/>, then <see cref="Complete"/>. Nothing of the body is kept.</remarks>
 internal sealed class BodyHashes : IDisposable
@@ -10,7 +10,7 @@ internal sealed class BodyHashes : IDisposable
     private RelaxedBody? _relaxed;
     private bool _started;
 
-    /// <summary>Asks for a hash of the body to come.</summary>
+    /// <summary>Requests a hash of the body before it arrives.</summary>
     /// <param name="canonicalization">The body's canonicalization.</param>
     /// <param name="hash">The hash function.</param>
     /// <param name="length">How many octets of the canonical body count (<c>l=</c>), or null for all.</param>
@@ -19,7 +19,7 @@ internal sealed class BodyHashes : IDisposable
     {
         if (_started)
         {
-            throw new InvalidOperationException("Body hashes are asked for before the body.");
+            throw new InvalidOperationException("Body hashes must be requested before the body.");
         }
 
         CanonicalBody body = canonicalization == SignatureCanonicalization.Relaxed

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// A body on its way through one canonicalization into its hashes. It takes the body in any chunks and keeps nothing of it but a scratch
-/// buffer in which short runs gather: long runs go to the hash where they lie. Empty lines at the end go in every canonicalization.
+/// Canonicalizes a body in one way and hashes the result. The body comes in any chunks. Only a scratch buffer for short runs is kept: long
+/// runs are hashed in place. Every canonicalization removes empty lines at the end.
 /// </summary>
 internal abstract class CanonicalBody : IDisposable
 {
@@ -13,7 +13,7 @@ internal abstract class CanonicalBody : IDisposable
 
     private const int ScratchLength = 8 * 1024;
 
-    // From this length on the cost of another call to the hash is small beside its work.
+    // From this length on, another call to the hash costs little compared with its work.
     private const int DirectRunLength = 1024;
 
     private static readonly byte[] Lines = CreateLines();
@@ -22,11 +22,11 @@ internal abstract class CanonicalBody : IDisposable
     private byte[] _scratch = [];
     private int _scratchUsed;
 
-    // Line ends that are not yet written, as they may turn out to be the end of the body, and a CR whose LF may follow.
+    // Line ends that are held back because they may be the end of the body, and a CR whose LF may follow.
     private long _heldLines;
     private bool _heldCarriageReturn;
 
-    /// <summary>Whether anything but line ends came so far.</summary>
+    /// <summary>Whether anything but line ends has arrived.</summary>
     protected bool HasText { get; private set; }
 
     /// <summary>Whether the body ends with CRLF now that it is over.</summary>
@@ -86,7 +86,7 @@ internal abstract class CanonicalBody : IDisposable
         }
     }
 
-    /// <summary>Takes the next octets of the body.</summary>
+    /// <summary>Reads the next octets of the body.</summary>
     /// <param name="block">At least one octet, at most <see cref="BlockLength"/>.</param>
     protected abstract void AppendBlock(ReadOnlySpan<byte> block);
 

@@ -7,8 +7,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// Header fields in canonical form, one after the other: what a signature is made over (RFC 6376 sections 3.4.1, 3.4.2 and 3.7). Made for
-/// any kind of signature field; which fields come in which order is for the caller.
+/// Header fields in canonical form, one after the other: the input of a signature (RFC 6376 sections 3.4.1, 3.4.2 and 3.7), for any kind of
+/// signature field. The caller decides which fields come in which order.
 /// </summary>
 internal ref struct CanonicalHeader
 {
@@ -25,7 +25,7 @@ internal ref struct CanonicalHeader
     /// <summary>What was written so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
-    /// <summary>Forgets what was written.</summary>
+    /// <summary>Removes what was written.</summary>
     public void Clear() => _length = 0;
 
     /// <summary>Adds the fields that a list of names selects, from the bottom up (RFC 6376 section 5.4.2).</summary>
@@ -66,7 +66,7 @@ internal ref struct CanonicalHeader
         Write("\r\n"u8);
     }
 
-    /// <summary>Adds the signature's own field: the value of <c>b=</c> taken out, no CRLF at the end (RFC 6376 section 3.7).</summary>
+    /// <summary>Adds the signature's own field: without the value of <c>b=</c> and without CRLF at the end (RFC 6376 section 3.7).</summary>
     public void AppendSignature(HeaderField field)
     {
         var value = field.Value;
@@ -80,7 +80,7 @@ internal ref struct CanonicalHeader
         }
         else
         {
-            // The first part ends with the equals sign and the second starts with a semicolon: no white space meets where they join.
+            // The first part ends with the equals sign and the second starts with a semicolon, so no white space is at the join.
             WriteName(field);
             WriteRelaxed(value[..start]);
             WriteRelaxed(value[end..]);
@@ -122,7 +122,7 @@ internal ref struct CanonicalHeader
         }
     }
 
-    // How many bytes from a text byte on stand as they are: up to a tab, a fold, or a space that more white space follows.
+    // How many bytes from a text byte on are copied unchanged: up to a tab, a fold, or a space that more white space follows.
     private static int RunLength(ReadOnlySpan<byte> value)
     {
         var index = 1;
@@ -141,14 +141,14 @@ internal ref struct CanonicalHeader
                 return index;
             }
 
-            // A single space stands, and so does a CR that ends no line.
+            // A single space stays, and so does a CR that does not end a line.
             index++;
         }
 
         return value.Length;
     }
 
-    // RFC 6376 section 3.4.2: folding goes (RFC 5322 section 2.2.3), then runs of white space become one space.
+    // RFC 6376 section 3.4.2: folding is removed (RFC 5322 section 2.2.3), then runs of white space become one space.
     private static int WhiteSpaceLength(ReadOnlySpan<byte> value)
     {
         var index = 0;

@@ -4,12 +4,12 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// The lines of one field that some program may take for one of the <see cref="SingleFields"/> though it is none by RFC 5322: lines inside it
+/// The lines of one field that some program may read as one of the <see cref="SingleFields"/>, although RFC 5322 does not: lines inside it
 /// after a bare CR or LF, and a name with control or invisible characters in it.
 /// </summary>
 internal ref struct DisguisedLines
 {
-    // The longest name, and no more than that is gathered.
+    // As long as the longest name; further characters are not gathered.
     private const int MaxNameLength = 25;
 
     private readonly ReadOnlySpan<byte> _raw;
@@ -45,8 +45,8 @@ internal ref struct DisguisedLines
     }
 
     /// <summary>Reads the next such line.</summary>
-    /// <param name="index">Which of the fields it may be taken for.</param>
-    /// <param name="value">What stands after its colon.</param>
+    /// <param name="index">The index of the field that it may be read as.</param>
+    /// <param name="value">The text after its colon.</param>
     public bool TryRead(out int index, out ReadOnlySpan<byte> value)
     {
         while (_position < _raw.Length)
@@ -55,7 +55,7 @@ internal ref struct DisguisedLines
             _position = NextLine(start);
             var line = _raw[start.._position];
 
-            // Only the first line of a message can start with white space here. It continues nothing, and programs drop it.
+            // Only the first line of a message can start with white space here. It does not continue a field, and programs drop it.
             if (!CharacterClasses.IsWsp(line[0]) && TryReadName(line, out index, out var colon))
             {
                 value = line[(colon + 1)..];

@@ -6,7 +6,7 @@ namespace EmailAuth.Signatures;
 
 /// <summary>
 /// Which of the <see cref="SingleFields"/> a message has in copies that differ: a signature that covers one of them and leaves another open
-/// says nothing of what people are shown (RFC 6376 section 8.15). Found once for a message, in time linear in its header.
+/// does not protect what people are shown (RFC 6376 section 8.15). Found once for a message, in time linear in its header.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct FieldCopies
@@ -56,8 +56,8 @@ internal readonly struct FieldCopies
         return open;
     }
 
-    // All are compared with the lowest, which every signature that names the field covers: where a copy is left open and all are alike,
-    // whichever instance a program shows is a signed text.
+    // All are compared with the lowest, which every signature that names the field covers: when all are equal, any instance that a program
+    // shows has the signed text.
     private static bool AreDifferent(HeaderFieldIndex fields, string name)
     {
         var lowest = fields.LowestOf(name);
@@ -78,7 +78,7 @@ internal readonly struct FieldCopies
         return false;
     }
 
-    // A line that lenient programs take for a field of its own is no field to a signature and never selected.
+    // A signature does not treat a line that only lenient programs read as a field as one, so such a line is never selected.
     private static uint FindDisguised(HeaderFieldIndex fields)
     {
         var found = 0u;

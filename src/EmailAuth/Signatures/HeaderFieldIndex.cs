@@ -6,10 +6,10 @@ using EmailAuth.Messages;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// The fields of a header block by name, so that signatures pick theirs from the bottom up (RFC 6376 section 5.4.2) in time linear in the
+/// The fields of a header block by name, so that signatures select theirs from the bottom up (RFC 6376 section 5.4.2) in time linear in the
 /// names and fields, however many of each there are.
 /// </summary>
-/// <remarks>Made once for a message; one selection at a time. Lines that are no fields have no name and are never selected.</remarks>
+/// <remarks>Made once for a message; one selection at a time. Lines that are not fields have no name and are never selected.</remarks>
 internal sealed class HeaderFieldIndex : IDisposable
 {
     private const int None = -1;
@@ -52,7 +52,7 @@ internal sealed class HeaderFieldIndex : IDisposable
     /// <summary>Starts to select fields for another signature.</summary>
     public void BeginSelection() => _selection++;
 
-    /// <summary>The next instance of a name, from the bottom up; -1 when there is none left (RFC 6376 section 5.4: such a name is signed as absent).</summary>
+    /// <summary>The next instance of a name, from the bottom up; -1 when no instance is left (RFC 6376 section 5.4: such a name is signed as absent).</summary>
     /// <param name="name">The name in lower case.</param>
     /// <param name="except">The signature's own field, which is never selected (RFC 6376 section 3.5), or -1.</param>
     public int SelectNext(ReadOnlySpan<char> name, int except)

@@ -3,12 +3,12 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>Waits for the keys of a message's signatures. All were asked for when the header ended, so that they come all at once.</summary>
+/// <summary>Waits for the keys of a message's signatures. All were requested when the header ended, so the waits overlap.</summary>
 internal static class KeyAnswers
 {
-    /// <summary>Puts the answers where they are needed. Nothing is allocated when all are there.</summary>
+    /// <summary>Puts each answer into its check. Nothing is allocated when all answers have arrived.</summary>
     /// <typeparam name="T">The signatures.</typeparam>
-    /// <param name="dns">What they were asked with; null only when no signature needs one.</param>
+    /// <param name="dns">The asker that requested them; null only when no signature needs one.</param>
     /// <param name="checks">The signatures, or null for none.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static ValueTask CollectAsync<T>(DnsAsker? dns, List<T>? checks, CancellationToken cancellationToken)

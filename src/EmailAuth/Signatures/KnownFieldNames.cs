@@ -1,6 +1,6 @@
 namespace EmailAuth.Signatures;
 
-/// <summary>Field names that signatures usually name, so that a signature's list of them costs no strings.</summary>
+/// <summary>Field names that signatures usually cover, so that reading a signature's list of names allocates no strings for them.</summary>
 internal static class KnownFieldNames
 {
     private static readonly string[] Known =

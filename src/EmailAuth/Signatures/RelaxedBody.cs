@@ -4,15 +4,15 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// The relaxed body canonicalization (RFC 6376 section 3.4.4): white space at a line's end goes, other runs of it become one space, empty
-/// lines at the end go. A body of nothing else is empty; any other ends with CRLF.
+/// The relaxed body canonicalization (RFC 6376 section 3.4.4): white space at a line's end is removed, other runs become one space,
+/// and empty lines at the end are removed. A body of nothing else is empty; any other ends with CRLF.
 /// </summary>
 /// <remarks>A line ends with CRLF. A CR or LF alone is an octet like any other (RFC 6376 section 2.8).</remarks>
 internal sealed class RelaxedBody : CanonicalBody
 {
     private const int ShortLength = 256;
 
-    // White space at the end of what came so far, and a CR after it: what follows decides what becomes of them.
+    // White space at the end of what has arrived, and a CR after it, are held back until the next octet decides about them.
     private bool _heldSpace;
     private bool _heldCarriageReturn;
 
@@ -40,7 +40,7 @@ internal sealed class RelaxedBody : CanonicalBody
             return;
         }
 
-        // Not kept: ten thousand half-read messages would each hold one.
+        // Not kept, as each of ten thousand half-read messages would hold one.
         var reduced = ArrayPool<byte>.Shared.Rent(BlockLength);
         AppendLines(reduced.AsSpan(0, WhiteSpaceReduction.Reduce(text, reduced)));
         ArrayPool<byte>.Shared.Return(reduced);

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// Reads an RSA public key in the two encodings met in key records: SubjectPublicKeyInfo (RFC 5280 section 4.1), which RFC 6376 section
-/// 3.6.1 means, and RSAPublicKey of PKCS#1 (RFC 8017 appendix A.1.1), which its text says.
+/// Reads an RSA public key in the two encodings that key records use: SubjectPublicKeyInfo (RFC 5280 section 4.1), which RFC 6376 section
+/// 3.6.1 means, and RSAPublicKey of PKCS#1 (RFC 8017 appendix A.1.1), which it literally asks for.
 /// </summary>
 internal static class RsaPublicKeyReader
 {
@@ -13,7 +13,7 @@ internal static class RsaPublicKeyReader
     private const byte BitString = 0x03;
     private const byte Sequence = 0x30;
 
-    // An exponent over 2^32 makes verification slow and serves nobody.
+    // An exponent over 2^32 makes verification slow and has no use.
     private const int MaxExponentBits = 32;
 
     // 1.2.840.113549.1.1.1
@@ -25,7 +25,7 @@ internal static class RsaPublicKeyReader
         fault = null;
         if (!TryReadElement(ref der, Sequence, out var sequence) || !der.IsEmpty)
         {
-            fault = "p= is no RSA public key (RFC 6376 section 3.6.1)";
+            fault = "p= is not an RSA public key (RFC 6376 section 3.6.1)";
             return null;
         }
 
@@ -36,7 +36,7 @@ internal static class RsaPublicKeyReader
 
         if (!TryReadNumber(ref sequence, out var modulus) || !TryReadNumber(ref sequence, out var exponent) || !sequence.IsEmpty)
         {
-            fault = "p= is no RSA public key (RFC 8017 appendix A.1.1)";
+            fault = "p= is not an RSA public key (RFC 8017 appendix A.1.1)";
             return null;
         }
 
@@ -57,13 +57,13 @@ internal static class RsaPublicKeyReader
 
         // RFC 8017 section 3.1: n is a product of odd primes, e is odd and at least 3.
         return modulus.IsEmpty || (modulus[^1] & 1) == 0 || exponent.IsEmpty || (exponent[^1] & 1) == 0 || exponent is [1]
-            ? "p= holds numbers that are no RSA key (RFC 8017 section 3.1)"
+            ? "p= holds numbers that are not an RSA key (RFC 8017 section 3.1)"
             : null;
     }
 
     private static bool TryReadSubjectPublicKeyInfo(scoped ref ReadOnlySpan<byte> sequence, out string? fault)
     {
-        fault = "p= is no RSA public key (RFC 5280 section 4.1)";
+        fault = "p= is not an RSA public key (RFC 5280 section 4.1)";
         if (!TryReadElement(ref sequence, Sequence, out var algorithm))
         {
             return false;

@@ -9,7 +9,7 @@ internal sealed class SignatureHash(string name, string title, HashAlgorithmName
     /// <summary>Room for the longest hash that a row may name.</summary>
     public const int MaxLength = SHA512.HashSizeInBytes;
 
-    // Making one costs as much as hashing a kilobyte.
+    // To make a hash object costs as much as to hash a kilobyte.
     private readonly IdleObjects<IncrementalHash> _idle = new(Math.Max(4, Environment.ProcessorCount * 2));
 
     public static SignatureHash Sha1 { get; } = new("sha1", "SHA-1", HashAlgorithmName.SHA1, SHA1.HashSizeInBytes);
@@ -30,9 +30,9 @@ internal sealed class SignatureHash(string name, string title, HashAlgorithmName
     /// <summary>A hash to be made in steps.</summary>
     public IncrementalHash Rent() => _idle.Take() ?? IncrementalHash.CreateHash(platformName);
 
-    /// <summary>Gives back a hash that has just been reset.</summary>
+    /// <summary>Returns a hash object that has just been reset.</summary>
     public void Return(IncrementalHash hash) => _idle.Put(hash);
 
-    /// <summary>The hash of bytes that are all at hand.</summary>
+    /// <summary>The hash of bytes that are all in memory.</summary>
     public void Compute(ReadOnlySpan<byte> bytes, Span<byte> destination) => CryptographicOperations.HashData(platformName, bytes, destination);
 }

@@ -2,7 +2,7 @@ using EmailAuth.Messages;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>How signatures are judged, whichever method reads them: keys, times, partial bodies, how much is read. Immutable.</summary>
+/// <summary>How DKIM and ARC judge signatures: keys, times, partial bodies, how much is read. Immutable.</summary>
 /// <remarks>The defaults are those of RFC 6376 and RFC 8301 for mail that arrives now.</remarks>
 public record SignatureOptions
 {

@@ -1,6 +1,6 @@
 namespace EmailAuth.Signatures;
 
-/// <summary>What DKIM says of a signature, in the words of RFC 8601 section 2.7.1.</summary>
+/// <summary>The result of a signature, in the words of RFC 8601 section 2.7.1.</summary>
 public enum SignatureResultCode
 {
     /// <summary>The message is not signed.</summary>

@@ -2,10 +2,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>Finds the value of <c>b=</c> in a signature field: what is taken out before the field itself is signed (RFC 6376 section 3.7).</summary>
+/// <summary>Finds the value of <c>b=</c> in a signature field: the part that is removed before the field itself is signed (RFC 6376 section 3.7).</summary>
 internal static class SignatureValue
 {
-    /// <summary>Where the value stands: from behind the equals sign to the semicolon or the end, with all white space around it.</summary>
+    /// <summary>Where the value is: from after the equals sign to the semicolon or the end, with all white space around it.</summary>
     /// <param name="value">The field's value: everything after the colon.</param>
     /// <param name="start">Where the value starts.</param>
     /// <param name="end">Where it ends.</param>
@@ -30,7 +30,7 @@ internal static class SignatureValue
         return false;
     }
 
-    // [FWS] "b" [FWS] "=": behind the equals sign, or 0 when the tag is another.
+    // [FWS] "b" [FWS] "=": the position after the equals sign, or 0 when the tag is another.
     private static int EndOfName(ReadOnlySpan<byte> tag)
     {
         var index = SkipWhiteSpace(tag, 0);

@@ -4,18 +4,18 @@ using EmailAuth.Messages;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// One message as its signatures see it, shared by the verifiers of its signatures: the header fields by name, the body's hashes, and the
-/// session that keys are asked through. The header's bytes must live as long as this.
+/// What the verifiers of one message's signatures share: the header fields by name, the body's hashes, and the session that looks up keys.
+/// The header's bytes must live as long as this object.
 /// </summary>
 internal sealed class SignedMessage : IDisposable
 {
     private readonly bool _ownsSession;
     private FieldCopies? _copies;
 
-    /// <summary>Takes a header block; the body is still to come.</summary>
+    /// <summary>Begins with a header block; the body follows later.</summary>
     /// <param name="header">The header block.</param>
-    /// <param name="dns">Where keys are asked for.</param>
-    /// <param name="ownsSession">Whether the session ends with this.</param>
+    /// <param name="dns">The session that looks up keys.</param>
+    /// <param name="ownsSession">Whether the session ends with this object.</param>
     public SignedMessage(HeaderBlock header, DnsSession dns, bool ownsSession = false)
     {
         Dns = dns;

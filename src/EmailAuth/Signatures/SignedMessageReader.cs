@@ -2,8 +2,8 @@ using EmailAuth.Messages;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>A message that comes in pieces, for whoever verifies its signatures: the verification begins when the header has ended.</summary>
-/// <typeparam name="TResult">What the verification comes to.</typeparam>
+/// <summary>Reads a message that arrives in pieces, and begins to verify its signatures when the header has ended.</summary>
+/// <typeparam name="TResult">The result of the verification.</typeparam>
 internal sealed class SignedMessageReader<TResult> : IDisposable
 {
     private SignedMessage? _message;
@@ -22,10 +22,10 @@ internal sealed class SignedMessageReader<TResult> : IDisposable
             },
             chunk => _message!.Body.Append(chunk));
 
-    /// <summary>Takes the message.</summary>
+    /// <summary>Where the message goes.</summary>
     public MessageSplitter Feed { get; }
 
-    /// <summary>The message has ended: decides. Before this is disposed of.</summary>
+    /// <summary>Ends the message and decides. Call it before this object is disposed.</summary>
     public ValueTask<TResult> CompleteAsync(CancellationToken cancellationToken)
     {
         Feed.Complete();

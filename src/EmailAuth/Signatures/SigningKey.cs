@@ -63,13 +63,13 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
         throw new ArgumentException(isEllipticCurve ? EllipticCurve : $"The PEM holds a private key of another kind; {Expected}.", nameof(pem));
     }
 
-    /// <summary>Signs what the algorithm's hash makes of the text to be signed.</summary>
+    /// <summary>Signs the hash of the text, made by the algorithm's hash function.</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> hash);
 
-    /// <summary>Forgets the key.</summary>
+    /// <summary>Releases the key.</summary>
     public abstract void Dispose();
 
-    // RFC 7468 section 4 leaves the labels open; these are what tools write that people take for the key.
+    // RFC 7468 section 4 does not list the labels; tools write these, and people mistake them for the key.
     private static string? Refuse(string label) => label switch
     {
         "PRIVATE KEY" or "RSA PRIVATE KEY" => null,

@@ -9,7 +9,7 @@ internal static class TagText
     private static readonly SearchValues<char> Controls = SearchValues.Create(
         "\0\x01\x02\x03\x04\x05\x06\x07\x08\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f");
 
-    /// <summary>The first control character that is not part of folding white space, as an error; null when there is none.</summary>
+    /// <summary>The error of the first control character that is not part of folding white space; null without one.</summary>
     public static SyntaxError? Check(ReadOnlySpan<char> text)
     {
         var position = 0;

@@ -12,7 +12,7 @@ internal class VerificationKey
     /// <summary>Why the key cannot be used, or null.</summary>
     public SignatureFault? Fault { get; init; }
 
-    /// <summary>The size of the key: of the modulus for RSA, 256 for Ed25519; 0 when there is none.</summary>
+    /// <summary>The size of the key: of the modulus for RSA, 256 for Ed25519; 0 without a key.</summary>
     public int Bits { get; init; }
 
     /// <summary>Makes the key of a record.</summary>

@@ -6,10 +6,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>Reduces white space as the relaxed body canonicalization asks (RFC 6376 section 3.4.4), many octets at a time.</summary>
+/// <summary>Reduces white space for the relaxed body canonicalization (RFC 6376 section 3.4.4), many octets at a time.</summary>
 /// <remarks>
-/// Of a run of white space the last octet stays, as a space, unless CRLF follows. So what becomes of an octet depends on the two after it
-/// alone, and a vector of octets can be judged at once, however often white space comes.
+/// The last octet of a run of white space stays, as a space, unless CRLF follows. So whether an octet stays depends only on the two after it,
+/// and a whole vector of octets can be judged at once, however often white space appears.
 /// </remarks>
 internal static class WhiteSpaceReduction
 {
@@ -19,7 +19,7 @@ internal static class WhiteSpaceReduction
     private static readonly byte[] Places = CreatePlaces();
 
     /// <summary>Writes text with each run of white space as one space, and without white space before CRLF.</summary>
-    /// <param name="text">The text. Nothing but its own octets is looked at: white space at its very end stays.</param>
+    /// <param name="text">The text. White space at its very end stays, as the octets after it are not known.</param>
     /// <param name="destination">At least as long as the text.</param>
     /// <returns>How many octets were written.</returns>
     public static int Reduce(ReadOnlySpan<byte> text, Span<byte> destination)
@@ -30,7 +30,7 @@ internal static class WhiteSpaceReduction
         nuint position = 0;
         nuint written = 0;
 
-        // Whole vectors are written, which is never past what has been read.
+        // Whole vectors are written, which never goes past the octets that were read.
         for (var left = text.Length; left >= Vector256<byte>.Count + 2; left -= Vector256<byte>.Count)
         {
             var octets = Vector256.LoadUnsafe(ref source, position);

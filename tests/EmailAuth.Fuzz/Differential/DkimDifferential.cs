@@ -51,19 +51,21 @@ internal static class DkimDifferential
             for (var index = 0; index < Math.Min(theirs.Length, ours.Signatures.Length); index++)
             {
                 var (mine, other) = (ours.Signatures[index], theirs[index]);
-                yield return new Comparison(Difference(one, mine, other), () => $"{one}\n  ours {mine.Code} {mine.Reason}\n  theirs {other}");
+                yield return new Comparison(Difference(one, mine, index, other), () => $"{one}\n  ours {mine.Code} {mine.Reason}\n  theirs {other}");
             }
         }
     }
 
-    private static string? Difference(DkimCase one, DkimResult ours, Answer theirs)
+    private static string? Difference(DkimCase one, DkimResult ours, int index, Answer theirs)
     {
         if ((ours.Code == SignatureResultCode.Pass) == (theirs.Result == "pass"))
         {
             return null;
         }
 
-        var field = ours.FieldIndex < 0 ? string.Empty : PlainMessage.Of(one.Message).Fields[ours.FieldIndex];
+        // Results are in the order of the fields.
+        var fields = PlainMessage.Of(one.Message).Fields.Where(static field => PlainMessage.NameOf(field) == "dkim-signature");
+        var field = fields.ElementAtOrDefault(index) ?? string.Empty;
         return DkimpyDifferences.Why(one, field, ours, theirs.Message) ?? string.Empty;
     }
 

@@ -11,10 +11,10 @@ internal static class DkimpyDifferences
     private static readonly (string Why, string Reason)[] NotRefused =
     [
         ("RFC 6376 section 3.5: l= must not exceed the body", "exceeds the canonical body"),
-        ("RFC 6376 section 3.2: no control character stands in a tag list but in folding", "cannot stand in a tag list"),
+        ("RFC 6376 section 3.2: no control character stands in a tag list but in folding", "is not allowed in a tag list"),
         ("RFC 6376 section 3.2: a tag is a name, an equals sign and a value", "a tag name must be followed by"),
         ("RFC 6376 section 3.5: h= lists names of fields, none of them empty", "h= has an empty field name"),
-        ("RFC 6376 section 3.5: h= lists names of fields", "h= has a field name with a character that none can have"),
+        ("RFC 6376 section 3.5: h= lists names of fields", "h= has a field name with a character that a field name cannot have"),
         ("RFC 6376 section 5.4: From must be signed", "h= does not name From"),
         ("RFC 6376 section 3.5: i= is an optional local part, \"@\" and a domain", "i= is not an optional local part"),
         ("RFC 6376 section 3.5: d= is a domain name of at least two labels", "d= has a single label"),
@@ -22,7 +22,7 @@ internal static class DkimpyDifferences
         ("RFC 6376 section 3.6.1: v= of a key record stands first", "v= is not the first tag"),
         ("RFC 6376 section 3.6.1: h= of a key record says which hashes may be used", "the key record's h= does not admit"),
         ("RFC 6376 section 3.6.1: with t=s the domains of i= and d= are the same", "the key record's t=s wants"),
-        ("RFC 6376 section 3.6.1: p= is a public key and nothing more", "p= is no RSA public key"),
+        ("RFC 6376 section 3.6.1: p= is a public key and nothing more", "p= is not an RSA public key"),
         ("RFC 8301 section 3.1: rsa-sha1 must not be accepted", "must not be accepted"),
     ];
 

@@ -112,7 +112,6 @@ internal static class ArcTargets
         }
 
         FindingException.ThrowIf(result.Code == ArcResultCode.Pass && (result.Reason is not null || result.OldestPass is null), "a pass that says why not, or not since when");
-        FindingException.ThrowIf(result.LookupCount > 2 * ArcChain.MaxInstance, $"{result.LookupCount} lookups");
         FindingException.ThrowIf(!result.Sets.IsEmpty && result.Sets[0].Instance != result.HighestInstance, "the first set is not the newest");
         return result;
     }
@@ -126,6 +125,6 @@ internal static class ArcTargets
     }
 
     private static string Describe(ArcResult result) =>
-        $"{result.Code} {result.Reason} {result.FailingInstance} {result.HighestInstance} {result.IsClosed} {result.OldestPass} {result.LookupCount}\n"
+        $"{result.Code} {result.Reason} {result.FailingInstance} {result.HighestInstance} {result.IsClosed} {result.OldestPass}\n"
         + string.Join('\n', result.Sets.Select(set => $"{set.Instance} {set.SealResult.Code} {set.SealResult.Reason} {set.MessageSignatureResult.Code} {set.MessageSignatureResult.Reason}"));
 }

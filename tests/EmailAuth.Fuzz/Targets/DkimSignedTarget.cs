@@ -130,6 +130,6 @@ internal static class DkimSignedTarget
         }
 
         private static string Describe(DkimResults results) =>
-            string.Join('\n', results.Signatures.Select(s => $"{s.Code} {s.Reason} {s.HeaderCheck} {s.BodyCheck} {s.UnsignedBodyLength} {s.FieldIndex}"));
+            string.Join('\n', results.Signatures.Select(s => $"{s.Code} {s.Reason} {s.HeaderCheck} {s.BodyCheck} {s.UnsignedBodyLength} {s.ReasonCode}"));
     }
 }

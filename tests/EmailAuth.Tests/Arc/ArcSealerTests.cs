@@ -17,7 +17,7 @@ public class ArcSealerTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task The_fields_are_folded_stand_in_order_and_carry_the_time(int hop)
+    public async Task The_fields_are_folded_in_order_and_have_the_time(int hop)
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
         using var sealer = new ArcSealer(

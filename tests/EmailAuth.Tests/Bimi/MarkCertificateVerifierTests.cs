@@ -154,7 +154,7 @@ public sealed class MarkCertificateVerifierTests : IDisposable
 
     // The path.
     [Fact]
-    public void The_root_may_stand_in_the_document_and_the_order_of_issuers_is_free()
+    public void The_root_may_be_in_the_document_and_the_order_of_issuers_is_free()
     {
         var leaf = _authority.IssueCertificate(new MarkLeaf(Logo));
         Assert.True(Verify(MarkAuthority.Pem(leaf, _authority.Issuer.RawData, _authority.Root.RawData)).IsValid);
@@ -204,7 +204,7 @@ public sealed class MarkCertificateVerifierTests : IDisposable
     }
 
     [Fact]
-    public void An_issuer_that_is_no_authority_fails()
+    public void An_issuer_that_is_not_an_authority_fails()
     {
         using var other = new MarkAuthority(issuerIsAuthority: false);
         var verifier = Verifier(root: other.Root);

@@ -59,8 +59,8 @@ public partial class DkimVerifierTests
     [InlineData("v=DKIM1; s=chat; p={p}", "s= does not admit")]
     [InlineData("v=DKIM1; p={p}; p={p}", "more than once")]
     [InlineData("V=DKIM1; K=rsa; P={p}", "p= is missing")]
-    [InlineData("v=DKIM1; p=AAAA", "no RSA public key")]
-    [InlineData("v=DKIM1; p={p}AAAA", "no RSA public key")] // octets after the key
+    [InlineData("v=DKIM1; p=AAAA", "not an RSA public key")]
+    [InlineData("v=DKIM1; p={p}AAAA", "not an RSA public key")] // octets after the key
     [InlineData("some text", "malformed")]
     public async Task An_unfit_key_record_is_a_permerror_that_says_why(string record, string reason)
     {

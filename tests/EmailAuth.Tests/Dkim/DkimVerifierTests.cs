@@ -120,7 +120,7 @@ public partial class DkimVerifierTests
     }
 
     [Fact]
-    public async Task The_value_of_b_alone_is_taken_out_wherever_the_tag_stands()
+    public async Task Only_the_value_of_b_is_removed_wherever_the_tag_is()
     {
         // b= in the middle of the field, and the letters in other tags' values.
         var message = Signer.Sign(Text, more: " n=b=x; bb=b;", canonicalization: "simple/simple");
@@ -141,7 +141,7 @@ public partial class DkimVerifierTests
     }
 
     [Fact]
-    public async Task L_at_the_end_covers_all_below_it_is_partial_and_beyond_it_is_no_pass()
+    public async Task L_at_the_end_covers_all_below_it_is_partial_and_beyond_it_does_not_pass()
     {
         var size = PlainCanonicalization.RelaxedBody("Hi  Bob,\r\n\r\nsee you.\r\n").Length;
         var at = await Verify(Signer.Sign(Text, length: size), Signer.Resolver());
@@ -199,7 +199,7 @@ public partial class DkimVerifierTests
     [InlineData("d=example.com; i=@example.com", true)]
     [InlineData("d=example.com; i=joe=40x@example.com", true)]
     [InlineData("d=example.com; i=@example.org", false)]
-    public async Task The_identity_stands_at_or_below_the_domain(string tags, bool passes)
+    public async Task The_identity_is_at_or_below_the_domain(string tags, bool passes)
     {
         var message = Signer.Sign(Text, edit: value => value.Replace("d=example.com", tags, StringComparison.Ordinal));
         Assert.Equal(passes ? SignatureResultCode.Pass : SignatureResultCode.PermError, (await Verify(message, Signer.Resolver())).Code);
@@ -251,7 +251,7 @@ public partial class DkimVerifierTests
     }
 
     [Fact]
-    public async Task Results_stand_in_the_order_of_the_fields_and_b_tells_them_apart()
+    public async Task Results_are_in_the_order_of_the_fields_and_b_distinguishes_them()
     {
         var both = Encoding.Latin1.GetString(Signer.Sign(Encoding.Latin1.GetString(TestSigner.Ed25519.Sign(Text, edit: value => value.Replace("s=s", "s=e", StringComparison.Ordinal)))));
         var zone = new Zone().Add("s._domainkey.example.com", ZoneEntryKind.Txt, Signer.Record).Add("e._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Ed25519.Record);
@@ -277,7 +277,7 @@ public partial class DkimVerifierTests
     }
 
     [Fact]
-    public async Task Octets_that_are_no_message_are_none()
+    public async Task Octets_that_are_not_a_message_give_none()
     {
         var verifier = new DkimVerifier(Signer.Resolver());
         foreach (var message in new byte[][] { [], "\r\n"u8.ToArray(), "\r\n\r\n"u8.ToArray(), "\n\n"u8.ToArray(), [0], new byte[5000] })

@@ -81,7 +81,7 @@ public class HeaderCanonicalizationTests
     }
 
     [Fact]
-    public void A_line_that_is_no_field_is_never_selected() =>
+    public void A_line_that_is_not_a_field_is_never_selected() =>
         Assert.Equal("from:b\r\n", Selected("Fr om: a\r\nFrom: b\r\n: c\r\nno colon\r\n", ["from", "from", "fr om", "no colon"], -1));
 
     [Fact]

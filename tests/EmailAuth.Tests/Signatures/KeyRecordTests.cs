@@ -33,7 +33,7 @@ public class KeyRecordTests
     [InlineData(" v = DKIM1 ; p = AAAA")]
     [InlineData("p=AAAA; k=rsa; unknown=x")]
     [InlineData("v=DKIM1; n=; p=AAAA")]
-    public void White_space_may_stand_anywhere_in_the_key(string text) => Assert.Equal(3, KeyRecord.Parse(text).Value?.PublicKey.Length);
+    public void White_space_may_be_anywhere_in_the_key(string text) => Assert.Equal(3, KeyRecord.Parse(text).Value?.PublicKey.Length);
 
     [Theory]
     [InlineData("p=")]
@@ -67,7 +67,7 @@ public class KeyRecordTests
     [InlineData("v=DKIM1; p=AAAA; garbage", "followed by \"=\"")]
     [InlineData("v=DKIM1\\; p=AAAA", "v= is not DKIM1")] // a zone file's escape that was escaped twice
     [InlineData("\"v=DKIM1; p=AAAA\"", "must start with a letter")]
-    public void What_is_no_key_record_says_why(string text, string reason) =>
+    public void What_is_not_a_key_record_says_why(string text, string reason) =>
         Assert.Contains(reason, KeyRecord.Parse(text).Error?.Reason, StringComparison.Ordinal);
 
     [Theory]

@@ -39,6 +39,6 @@ public class SigningKeyTests
     [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
-    public void What_is_no_private_key_is_the_callers_mistake(string pem) =>
+    public void What_is_not_a_private_key_is_the_callers_mistake(string pem) =>
         Assert.Throws<ArgumentException>(() => SigningKey.FromPem(pem));
 }
