@@ -53,104 +53,106 @@ public sealed class AuthenticationOutcome
     private ImmutableArray<IMethodOutcome> _methods = [];
     private ImmutableArray<MethodResult> _results = [];
 
+    internal AuthenticationOutcome(string authservId, Author author, Disposition disposition, string header) =>
+        (AuthservId, Author, Disposition, Header) = (authservId, author, disposition, header);
+
     /// <summary>The name under which the results are given.</summary>
-    public required string AuthservId { get; init; }
+    public string AuthservId { get; }
 
     /// <summary>
-    /// What each method found that was run, in the order of the header field. The properties of the methods below read and replace its
+    /// What each method found that was run, in the order of the header field. The properties of the methods below read its
     /// elements; a method that has no property of its own can be added (<see cref="WithMethod"/>), and every output has it.
     /// </summary>
-    public ImmutableArray<IMethodOutcome> Methods { get => _methods; init => _methods = value; }
+    public ImmutableArray<IMethodOutcome> Methods { get => _methods; internal init => _methods = value; }
 
     /// <summary>Reverse DNS of the client; null when it was not checked (no address known, or switched off).</summary>
-    public IprevResult? Iprev { get => Find<IprevResult>("iprev"); init => Methods = MethodTable.With(Methods, "iprev", value); }
+    public IprevResult? Iprev { get => Find<IprevResult>("iprev"); internal init => Methods = MethodTable.With(Methods, "iprev", value); }
 
     /// <summary>SPF for MAIL FROM, or for postmaster at the HELO name with a null reverse-path; null when it was not checked.</summary>
-    public SpfResult? Spf { get => Find<SpfResult>("spf"); init => Methods = MethodTable.With(Methods, "spf", value); }
+    public SpfResult? Spf { get => Find<SpfResult>("spf"); internal init => Methods = MethodTable.With(Methods, "spf", value); }
 
     /// <summary>SPF for HELO; null when it was not checked.</summary>
-    public SpfResult? SpfHelo { get => Find<SpfResult>("spf_helo"); init => Methods = MethodTable.With(Methods, "spf_helo", value); }
+    public SpfResult? SpfHelo { get => Find<SpfResult>("spf_helo"); internal init => Methods = MethodTable.With(Methods, "spf_helo", value); }
 
     /// <summary>DKIM, one result for each signature; null when it was not checked.</summary>
-    public DkimResults? Dkim { get => Find<DkimResults>("dkim"); init => Methods = MethodTable.With(Methods, "dkim", value); }
+    public DkimResults? Dkim { get => Find<DkimResults>("dkim"); internal init => Methods = MethodTable.With(Methods, "dkim", value); }
 
     /// <summary>The ARC chain; null when it was not checked.</summary>
-    public ArcResult? Arc { get => Find<ArcResult>("arc"); init => Methods = MethodTable.With(Methods, "arc", value); }
+    public ArcResult? Arc { get => Find<ArcResult>("arc"); internal init => Methods = MethodTable.With(Methods, "arc", value); }
 
     /// <summary>DMARC; null when it was not checked.</summary>
-    public DmarcResult? Dmarc { get => Find<DmarcResult>("dmarc"); init => Methods = MethodTable.With(Methods, "dmarc", value); }
+    public DmarcResult? Dmarc { get => Find<DmarcResult>("dmarc"); internal init => Methods = MethodTable.With(Methods, "dmarc", value); }
 
     /// <summary>BIMI; null when it was not checked.</summary>
-    public BimiResult? Bimi { get => Find<BimiResult>("bimi"); init => Methods = MethodTable.With(Methods, "bimi", value); }
+    public BimiResult? Bimi { get => Find<BimiResult>("bimi"); internal init => Methods = MethodTable.With(Methods, "bimi", value); }
 
     /// <summary>Who the message says wrote it.</summary>
-    public required Author Author { get; init; }
+    public Author Author { get; }
 
-    /// <summary>What in the header breaks RFC 5322.</summary>
-    public HeaderDefects HeaderDefects { get; init; }
+    /// <summary>How the header breaks RFC 5322.</summary>
+    public HeaderDefects HeaderDefects { get; internal init; }
 
     /// <summary>
-    /// Whether the lines of the message ended in LF alone, as files keep mail (<see cref="LineEndings.AreLineFeeds"/>), and it was judged as if
+    /// Whether the lines of the message ended in LF alone, as in files (<see cref="LineEndings.AreLineFeeds"/>), and the message was judged as if
     /// they ended in CRLF.
     /// </summary>
-    public bool HasConvertedLineEnds { get; init; }
+    public bool HasConvertedLineEnds { get; internal init; }
 
     /// <summary>
-    /// Which of <see cref="MessageLimits"/> ended the reading of the header, in one line; null when all of it was read. What follows the
-    /// limit is not judged, nor searched for fields to remove.
+    /// Which of <see cref="MessageLimits"/> the header exceeds, in one line; null when all of it was read. Fields past the limit are neither
+    /// judged nor searched for fields to remove.
     /// </summary>
-    public string? HeaderLimit { get; init; }
+    public string? HeaderLimit { get; internal init; }
 
     /// <summary>What to do with the message, after local policy.</summary>
-    public required Disposition Disposition { get; init; }
+    public Disposition Disposition { get; }
 
     /// <summary>
     /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5;
     /// of ARC's those outside a chain that passes and that we sealed), those that only a receiver may set for BIMI, and Received-SPF where
     /// <see cref="AuthenticationOptions.RemoveReceivedSpf"/> says so. Top first.
     /// </summary>
-    public ImmutableArray<FieldToRemove> FieldsToRemove { get; init; } = [];
+    public ImmutableArray<FieldToRemove> FieldsToRemove { get; internal init; } = [];
 
     /// <summary>
-    /// The results in the terms of RFC 8601, in the order of the header field, with all that is known. <see cref="Header"/> holds of them
-    /// what the readers in use take.
+    /// All results in the terms of RFC 8601, in the order of the header field. <see cref="Header"/> has the part of them that existing readers
+    /// accept.
     /// </summary>
-    public ImmutableArray<MethodResult> Results { get => _results; init => _results = value; }
+    public ImmutableArray<MethodResult> Results { get => _results; internal init => _results = value; }
 
     /// <summary>
     /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
     /// </summary>
     /// <remarks>
-    /// It holds the methods and properties that the readers in use know, and nothing that they stumble over: what a sender chose has
-    /// neither escapes nor quotes, a semicolon or what looks like a result; each is a question mark. It is ASCII, but for values of an
-    /// internationalized message (RFC 8616) and for an <see cref="AuthservId"/> that is not.
+    /// It has the methods and properties that existing readers know, and nothing that they misread: in text that a sender chose, a question
+    /// mark replaces each escape, quote and semicolon and whatever looks like a result. It is ASCII, except for values of an
+    /// internationalized message (RFC 8616) and for an <see cref="AuthservId"/> that is not ASCII.
     /// </remarks>
-    public required string Header { get; init; }
+    public string Header { get; }
 
     /// <summary>The field's value alone: <see cref="Header"/> after the name, the colon and one space.</summary>
     public string HeaderValue => Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>
-    /// A second Authentication-Results field, in the same form, for what the readers in use do not take in the first; null when there is
-    /// nothing to say, or <see cref="AuthenticationOptions.ExtendedResults"/> does not ask for it. It belongs right below <see cref="Header"/>.
+    /// A second Authentication-Results field, in the same form, for what existing readers do not accept in the first; null when there is
+    /// nothing to say, or when <see cref="AuthenticationOptions.ExtendedResults"/> does not ask for it. It belongs right below <see cref="Header"/>.
     /// </summary>
-    public string? ExtendedHeader { get; init; }
+    public string? ExtendedHeader { get; internal init; }
 
-    /// <summary>The value alone of <see cref="ExtendedHeader"/>; null when there is none.</summary>
+    /// <summary>The value alone of <see cref="ExtendedHeader"/>, or null.</summary>
     public string? ExtendedHeaderValue => ExtendedHeader?[(ExtendedHeader.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
-    /// <summary>How many DNS lookups were made, each question once.</summary>
-    public int LookupCount { get; init; }
+    /// <summary>How many DNS lookups were made; a repeated question counts once.</summary>
+    public int LookupCount { get; internal init; }
 
-    /// <summary>How long it took from the start of the session or of the message to this outcome.</summary>
-    public TimeSpan Elapsed { get; init; }
+    /// <summary>The time from the start of the message to this outcome.</summary>
+    public TimeSpan Elapsed { get; internal init; }
 
     /// <summary>The outcome as an indented JSON object, evidence included.</summary>
     public string ToJson() => OutcomeJson.Write(this, MethodTable.RowsOf(this).Select(static row => row.Name));
 
     /// <summary>
-    /// The same outcome with one more method, whose results follow those that are there. The header fields stay as they are, as they were
-    /// written without it.
+    /// The same outcome with one more method, whose results come last. The header fields do not change: they were written without it.
     /// </summary>
     /// <param name="method">What the method found.</param>
     public AuthenticationOutcome WithMethod(IMethodOutcome method)

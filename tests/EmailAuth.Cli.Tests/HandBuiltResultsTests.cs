@@ -166,12 +166,12 @@ public class HandBuiltResultsTests
     [Fact]
     public void A_whole_outcome_is_written_as_JSON()
     {
-        var outcome = new AuthenticationOutcome
+        var outcome = new AuthenticationOutcome(
+            "mx.example.org",
+            new Author { Domain = Domain, LocalPart = "joe" },
+            new Disposition { Action = DispositionAction.Accept, Reason = "by hand" },
+            "Authentication-Results: mx.example.org; none")
         {
-            AuthservId = "mx.example.org",
-            Author = new Author { Domain = Domain, LocalPart = "joe" },
-            Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "by hand" },
-            Header = "Authentication-Results: mx.example.org; none",
             Spf = Spf,
             Dkim = new DkimResults { Signatures = [Dkim] },
             Arc = Arc,

@@ -10,6 +10,7 @@ using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Removal;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
@@ -66,6 +67,7 @@ public class SchemaWordsTests
             ("dmarc.override", All<DmarcOverrideType>().Select(type => Of(new DmarcResult { Code = DmarcResultCode.Fail, Override = new DmarcOverride { Type = type, Disposition = DmarcPolicy.None } }))),
         ],
         ["header_defect"] = [("author.header_defects[]", All<HeaderDefects>().Select(defects => Of(null, defects: defects)))],
+        ["removal_reason"] = [("fields_to_remove[].reason_code", All<RemovalReason>().Select(reason => Of(null, removal: reason)))],
         ["line_ends"] = [("line_ends", new[] { false, true }.Select(isConverted => Of(null, isConverted: isConverted)))],
         ["signature_check"] =
         [
@@ -141,12 +143,14 @@ public class SchemaWordsTests
     }
 
     private static AuthenticationOutcome Of(
-        IMethodOutcome? method, DispositionAction action = DispositionAction.Accept, HeaderDefects defects = HeaderDefects.None, bool isConverted = false) => new()
+        IMethodOutcome? method, DispositionAction action = DispositionAction.Accept, HeaderDefects defects = HeaderDefects.None, bool isConverted = false,
+        RemovalReason? removal = null) => new(
+            "mx.example.org",
+            new Author { Domain = Domain, LocalPart = "joe" },
+            new Disposition { Action = action, Reason = "by hand" },
+            "Authentication-Results: mx.example.org; none")
         {
-            AuthservId = "mx.example.org",
-            Author = new Author { Domain = Domain, LocalPart = "joe" },
-            Disposition = new Disposition { Action = action, Reason = "by hand" },
-            Header = "Authentication-Results: mx.example.org; none",
+            FieldsToRemove = removal is { } reason ? [new FieldToRemove(new RemovalGround(reason, "by hand")) { Name = "X", Occurrence = 1 }] : [],
             HeaderDefects = defects,
             HasConvertedLineEnds = isConverted,
             Methods = method is null ? [] : [method],

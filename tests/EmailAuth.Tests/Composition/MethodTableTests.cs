@@ -83,12 +83,8 @@ public class MethodTableTests
     public async Task An_outcome_made_by_hand_has_its_methods_in_order_whatever_is_set_first()
     {
         var judged = await AuthenticateAsync(AuthenticationMethods.All);
-        var made = new AuthenticationOutcome
+        var made = new AuthenticationOutcome(judged.AuthservId, judged.Author, judged.Disposition, judged.Header)
         {
-            AuthservId = judged.AuthservId,
-            Author = judged.Author,
-            Disposition = judged.Disposition,
-            Header = judged.Header,
             Iprev = judged.Iprev,
             Bimi = judged.Bimi,
             SpfHelo = judged.SpfHelo,
@@ -101,12 +97,8 @@ public class MethodTableTests
         var added = made.WithMethod(new MadeUpMethod());
         Assert.Equal(judged.Methods, made.Methods);
         Assert.Equal("made-up", added.Results[^1].Method);
-        var other = new AuthenticationOutcome
+        var other = new AuthenticationOutcome(judged.AuthservId, judged.Author, judged.Disposition, judged.Header)
         {
-            AuthservId = judged.AuthservId,
-            Author = judged.Author,
-            Disposition = judged.Disposition,
-            Header = judged.Header,
             Methods = added.Methods,
             Dkim = DkimResults.None,
             Iprev = null,
