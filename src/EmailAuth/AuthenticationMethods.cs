@@ -4,7 +4,7 @@ namespace EmailAuth;
 [Flags]
 public enum AuthenticationMethods
 {
-    /// <summary>None.</summary>
+    /// <summary>No method.</summary>
     None = 0,
 
     /// <summary>Reverse DNS of the client's address (RFC 8601 section 3).</summary>

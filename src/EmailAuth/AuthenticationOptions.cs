@@ -36,6 +36,7 @@ namespace EmailAuth;
 public sealed record AuthenticationOptions
 {
     private readonly string _authservId = string.Empty;
+    private readonly LookupLimits _lookupLimits = LookupLimits.Default;
 
     /// <summary>
     /// The name under which results are given, unique to the administrative domain (RFC 8601 section 2.5), such as
@@ -63,8 +64,26 @@ public sealed record AuthenticationOptions
     /// <summary>How much of a header block is read.</summary>
     public MessageLimits MessageLimits { get; init; } = MessageLimits.Default;
 
-    /// <summary>How much of the DNS one message may use, over all methods.</summary>
-    public LookupLimits LookupLimits { get; init; } = LookupLimits.Default;
+    /// <summary>The longest that one DNS lookup may take, up to an hour; past it the lookup has failed. Default 10 seconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than an hour.</exception>
+    public TimeSpan LookupTimeout
+    {
+        get => _lookupLimits.LookupTimeout;
+        init => _lookupLimits = _lookupLimits with { LookupTimeout = value };
+    }
+
+    /// <summary>
+    /// The longest that one check may wait for its lookups, up to an hour; past it those that are left have failed. Default 20 seconds. The
+    /// keys of DKIM, those of ARC, the author domain's policy, the identifiers' organizational domains, BIMI and the client's names have this
+    /// time each; SPF has <see cref="SpfOptions.TimeLimit"/>. Time in which a check waits for no answer, as while the body arrives, does not
+    /// count.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than an hour.</exception>
+    public TimeSpan CheckTimeout
+    {
+        get => _lookupLimits.CheckTimeout;
+        init => _lookupLimits = _lookupLimits with { CheckTimeout = value };
+    }
 
     /// <summary>Settings of iprev.</summary>
     public IprevOptions Iprev { get; init; } = IprevOptions.Default;
@@ -89,18 +108,18 @@ public sealed record AuthenticationOptions
 
     /// <summary>
     /// Whether Received-SPF fields that arrive are reported for removal, for a receiver that adds its own (RFC 7208 section 9.1): a reader
-    /// behind it takes any for the receiver's. Default false.
+    /// behind it treats any of them as the receiver's. Default false.
     /// </summary>
     public bool RemoveReceivedSpf { get; init; }
 
     /// <summary>
-    /// What goes into a second field of results, as readers in use do not take it in the first. Default <see cref="ExtendedResults.Bimi"/>.
+    /// What goes into a second field of results, because existing readers do not accept it in the first. Default <see cref="ExtendedResults.Bimi"/>.
     /// </summary>
     public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;
 
     /// <summary>
     /// Whether observers are given a copy of each message's header fields (<see cref="Hosting.EvaluatedMessage.Header"/>), as failure reports
-    /// need; at most <see cref="MessageLimits.MaxHeaderBytes"/> a message. Default false: nothing of a message outlives its judgement.
+    /// need; at most <see cref="MessageLimits.MaxHeaderBytes"/> a message. Default false: nothing of a message is kept after it was judged.
     /// </summary>
     public bool KeepHeader { get; init; }
 
@@ -112,6 +131,8 @@ public sealed record AuthenticationOptions
 
     /// <summary>The clock: expiry of signatures, time limits, durations. Default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal LookupLimits LookupLimits => _lookupLimits;
 
     /// <summary>Whether something is judged that must be hashed or verified.</summary>
     internal bool NeedsCryptography =>

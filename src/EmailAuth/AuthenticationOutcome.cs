@@ -86,18 +86,18 @@ public sealed class AuthenticationOutcome
     /// <summary>Who the message says wrote it.</summary>
     public required Author Author { get; init; }
 
-    /// <summary>What in the header breaks RFC 5322.</summary>
+    /// <summary>How the header breaks RFC 5322.</summary>
     public HeaderDefects HeaderDefects { get; init; }
 
     /// <summary>
-    /// Whether the lines of the message ended in LF alone, as files keep mail (<see cref="LineEndings.AreLineFeeds"/>), and it was judged as if
+    /// Whether the lines of the message ended in LF alone, as in files (<see cref="LineEndings.AreLineFeeds"/>), and the message was judged as if
     /// they ended in CRLF.
     /// </summary>
     public bool HasConvertedLineEnds { get; init; }
 
     /// <summary>
-    /// Which of <see cref="MessageLimits"/> ended the reading of the header, in one line; null when all of it was read. What follows the
-    /// limit is not judged, nor searched for fields to remove.
+    /// Which of <see cref="MessageLimits"/> the header exceeds, in one line; null when all of it was read. Fields past the limit are neither
+    /// judged nor searched for fields to remove.
     /// </summary>
     public string? HeaderLimit { get; init; }
 
@@ -112,8 +112,8 @@ public sealed class AuthenticationOutcome
     public ImmutableArray<FieldToRemove> FieldsToRemove { get; init; } = [];
 
     /// <summary>
-    /// The results in the terms of RFC 8601, in the order of the header field, with all that is known. <see cref="Header"/> holds of them
-    /// what the readers in use take.
+    /// All results in the terms of RFC 8601, in the order of the header field. <see cref="Header"/> has the part of them that existing readers
+    /// accept.
     /// </summary>
     public ImmutableArray<MethodResult> Results { get => _results; init => _results = value; }
 
@@ -121,9 +121,9 @@ public sealed class AuthenticationOutcome
     /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
     /// </summary>
     /// <remarks>
-    /// It holds the methods and properties that the readers in use know, and nothing that they stumble over: what a sender chose has
-    /// neither escapes nor quotes, a semicolon or what looks like a result; each is a question mark. It is ASCII, but for values of an
-    /// internationalized message (RFC 8616) and for an <see cref="AuthservId"/> that is not.
+    /// It has the methods and properties that existing readers know, and nothing that they misread: in text that a sender chose, a question
+    /// mark replaces each escape, quote and semicolon and whatever looks like a result. It is ASCII, except for values of an
+    /// internationalized message (RFC 8616) and for an <see cref="AuthservId"/> that is not ASCII.
     /// </remarks>
     public required string Header { get; init; }
 
@@ -131,26 +131,25 @@ public sealed class AuthenticationOutcome
     public string HeaderValue => Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>
-    /// A second Authentication-Results field, in the same form, for what the readers in use do not take in the first; null when there is
-    /// nothing to say, or <see cref="AuthenticationOptions.ExtendedResults"/> does not ask for it. It belongs right below <see cref="Header"/>.
+    /// A second Authentication-Results field, in the same form, for what existing readers do not accept in the first; null when there is
+    /// nothing to say, or when <see cref="AuthenticationOptions.ExtendedResults"/> does not ask for it. It belongs right below <see cref="Header"/>.
     /// </summary>
     public string? ExtendedHeader { get; init; }
 
-    /// <summary>The value alone of <see cref="ExtendedHeader"/>; null when there is none.</summary>
+    /// <summary>The value alone of <see cref="ExtendedHeader"/>, or null.</summary>
     public string? ExtendedHeaderValue => ExtendedHeader?[(ExtendedHeader.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
-    /// <summary>How many DNS lookups were made, each question once.</summary>
+    /// <summary>How many DNS lookups were made; a repeated question counts once.</summary>
     public int LookupCount { get; init; }
 
-    /// <summary>How long it took from the start of the session or of the message to this outcome.</summary>
+    /// <summary>The time from the start of the message to this outcome.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>The outcome as an indented JSON object, evidence included.</summary>
     public string ToJson() => OutcomeJson.Write(this, MethodTable.RowsOf(this).Select(static row => row.Name));
 
     /// <summary>
-    /// The same outcome with one more method, whose results follow those that are there. The header fields stay as they are, as they were
-    /// written without it.
+    /// The same outcome with one more method, whose results come last. The header fields do not change: they were written without it.
     /// </summary>
     /// <param name="method">What the method found.</param>
     public AuthenticationOutcome WithMethod(IMethodOutcome method)

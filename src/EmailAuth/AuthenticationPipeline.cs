@@ -17,7 +17,7 @@ namespace EmailAuth;
 /// Thread-safe; make one for the process, as it keeps parsed records and keys.
 /// </summary>
 /// <remarks>
-/// Whatever a sender or a DNS server does ends in a result with a reason. Exceptions are for the caller's own mistakes and for
+/// Whatever a sender or a DNS server does, the caller gets a result with a reason. Exceptions report the caller's own mistakes and
 /// cancellation.
 /// </remarks>
 /// <example>
@@ -43,10 +43,10 @@ public sealed class AuthenticationPipeline
     private volatile Evaluators _evaluators;
 
     /// <summary>Makes a pipeline.</summary>
-    /// <param name="resolver">The door to the DNS.</param>
+    /// <param name="resolver">Answers all DNS questions.</param>
     /// <param name="options">How messages are judged.</param>
     /// <param name="logger">Where to log a line a message, or null.</param>
-    /// <param name="observers">Who is told of each message that was judged, in this order; null for nobody beside telemetry and the log.</param>
+    /// <param name="observers">Get each message that was judged, in this order; null for telemetry and the log alone.</param>
     /// <exception cref="ArgumentException">An observer is null.</exception>
     public AuthenticationPipeline(
         IDnsResolver resolver,
@@ -78,15 +78,15 @@ public sealed class AuthenticationPipeline
 
     /// <summary>
     /// Why this host cannot verify signatures, in one line for the operator, or null when it can. On Linux .NET needs OpenSSL (libssl),
-    /// which is loaded when a pipeline is made, so that a later chroot or want of descriptors does not matter. Where it cannot be loaded,
-    /// signatures end in temperror. Always null when <see cref="AuthenticationOptions.Methods"/> names nothing that is signed.
+    /// which is loaded when a pipeline is made, so that a later chroot or lack of descriptors does not matter. Where it cannot be loaded,
+    /// signatures end in temperror. Always null when <see cref="AuthenticationOptions.Methods"/> has no method that verifies signatures.
     /// </summary>
     public string? PlatformFault => Options.NeedsCryptography ? PlatformCryptography.Detail : null;
 
-    /// <summary>What messages are judged with.</summary>
+    /// <summary>The options, the resolver and the evaluators.</summary>
     internal Evaluators Evaluators => _evaluators;
 
-    /// <summary>Judges the messages of later sessions by other options. What is kept is kept no longer, as its bounds may be others.</summary>
+    /// <summary>Judges the messages of later sessions by other options. The caches start empty, because their bounds may have changed.</summary>
     internal void Replace(IDnsResolver resolver, AuthenticationOptions options)
     {
         var current = _evaluators;
@@ -94,10 +94,10 @@ public sealed class AuthenticationPipeline
     }
 
     /// <summary>
-    /// A pipeline with another resolver or other options that shares this one's log, observers and what is kept of parsed records and keys:
-    /// these depend on nothing that options set. It costs little, so that a case may have one of its own.
+    /// A pipeline with another resolver or other options that shares this one's log, observers and caches of parsed records and keys, which
+    /// do not depend on options. It is cheap enough to make one for a single message.
     /// </summary>
-    /// <param name="resolver">The door to the DNS.</param>
+    /// <param name="resolver">Answers all DNS questions.</param>
     /// <param name="options">How messages are judged.</param>
     public AuthenticationPipeline With(IDnsResolver resolver, AuthenticationOptions options)
     {
@@ -111,14 +111,14 @@ public sealed class AuthenticationPipeline
     /// <param name="helo">What the client said in HELO or EHLO, or null when it has not said it yet.</param>
     public AuthenticationSession BeginSession(IPAddress? clientAddress, string? helo = null) => new(Evaluators, clientAddress, helo);
 
-    /// <summary>Judges a message that is at hand.</summary>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <summary>Judges a message that is in memory.</summary>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
     /// <param name="message">
     /// The message as it arrived: CRLF line ends, dot-stuffing undone. One with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is judged
     /// as if they were CRLF, and the outcome says so.
     /// </param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any longer.</exception>
     public async ValueTask<AuthenticationOutcome> AuthenticateAsync(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
@@ -129,7 +129,7 @@ public sealed class AuthenticationPipeline
             return await AuthenticateAsync(envelope, new ReadOnlySequence<byte>(message), cancellationToken).ConfigureAwait(false);
         }
 
-        // The bytes stay where they are, also those of the header.
+        // Nothing is copied, not even the header.
         var header = HeaderBlock.Rent(message, Options.MessageLimits);
         var session = Begin(envelope);
         try
@@ -145,11 +145,11 @@ public sealed class AuthenticationPipeline
         }
     }
 
-    /// <summary>Judges a message that is at hand in pieces. Its body is never copied.</summary>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <summary>Judges a message that is in memory in pieces. Its body is never copied.</summary>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
     /// <param name="message">The message as it arrived, or with LF line ends as above; cut anywhere.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any longer.</exception>
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(
         SmtpEnvelope envelope, ReadOnlySequence<byte> message, CancellationToken cancellationToken = default) =>
         FeedAsync(
@@ -162,10 +162,10 @@ public sealed class AuthenticationPipeline
             cancellationToken);
 
     /// <summary>Judges a message as it is read. Its body is never held.</summary>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open. What it throws comes out.</param>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
+    /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end and left open. Its exceptions reach the caller.</param>
     /// <param name="cancellationToken">Ends the reading and the checks.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any longer.</exception>
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(
         SmtpEnvelope envelope, Stream message, CancellationToken cancellationToken = default)
     {
@@ -175,10 +175,10 @@ public sealed class AuthenticationPipeline
 
     /// <summary>Judges a message as it comes through a pipe. Its body is never held.</summary>
     /// <remarks>
-    /// The reader is consumed up to the end of the message and never completed: that is for the caller, whatever comes of the message.
-    /// Where the writer completed the pipe with an exception, it comes out.
+    /// The reader is consumed up to the end of the message and never completed: the caller must do that, whatever the result.
+    /// When the writer completes the pipe with an exception, it reaches the caller.
     /// </remarks>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
     /// <param name="message">The message as it arrived, or with LF line ends as above; read to its end.</param>
     /// <param name="cancellationToken">Ends the reading and the checks.</param>
     /// <exception cref="OperationCanceledException">
@@ -192,9 +192,9 @@ public sealed class AuthenticationPipeline
         return FeedAsync(envelope, feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Judges a message as something gives it piece by piece.</summary>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
-    /// <param name="fill">Gives the message, up to its end. What it throws comes out.</param>
+    /// <summary>Judges a message that a callback gives piece by piece.</summary>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
+    /// <param name="fill">Gives the message, up to its end. Its exceptions reach the caller.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
     internal async ValueTask<AuthenticationOutcome> FeedAsync(
         SmtpEnvelope envelope, Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken)
@@ -203,7 +203,7 @@ public sealed class AuthenticationPipeline
         cancellationToken.ThrowIfCancellationRequested();
         var session = Begin(envelope);
 
-        // It holds the bytes of the header, which the session's checks read: it goes after them.
+        // It owns the bytes of the header, which the session's checks read, so it is disposed of after them.
         using var feed = new MessageSplitter(Options.MessageLimits, session.SetHeader, session.AppendBody);
         try
         {

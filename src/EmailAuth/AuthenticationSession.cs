@@ -10,8 +10,8 @@ namespace EmailAuth;
 /// connection. Each lookup starts as soon as what it needs is known. For one caller at a time.
 /// </summary>
 /// <remarks>
-/// A call out of order throws <see cref="InvalidOperationException"/>, as that is the caller's mistake. The body is never held: memory does
-/// not grow with the message.
+/// A call out of order is the caller's mistake and throws <see cref="InvalidOperationException"/>. The body is never kept: memory does not
+/// grow with the message.
 /// </remarks>
 /// <example>
 /// <code>
@@ -75,7 +75,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// What the client said in HELO or EHLO. A later HELO replaces an earlier one; after a completed message it begins the next one, as a
     /// client may say EHLO again at any time (RFC 5321 section 4.1.4).
     /// </summary>
-    /// <param name="helo">The argument, as it stood.</param>
+    /// <param name="helo">The argument, as the client sent it.</param>
     /// <exception cref="InvalidOperationException">The message's header has begun and it is not complete.</exception>
     public void SetHelo(string helo)
     {
@@ -101,9 +101,9 @@ public sealed class AuthenticationSession : IAsyncDisposable
 
     /// <summary>
     /// A mailbox that the client named in RCPT TO and that was accepted, after <see cref="SetMailFrom"/>. No verdict depends on recipients: they
-    /// are for observers, as reports name them.
+    /// are for observers, because reports name them.
     /// </summary>
-    /// <param name="mailbox">The forward-path, with or without angle brackets. Past <see cref="MessageLimits.MaxRecipients"/> they are only counted.</param>
+    /// <param name="mailbox">The forward-path, with or without angle brackets. Recipients past <see cref="MessageLimits.MaxRecipients"/> are only counted.</param>
     /// <exception cref="InvalidOperationException">The message's header has begun.</exception>
     public void AddRecipient(string mailbox)
     {
@@ -116,9 +116,9 @@ public sealed class AuthenticationSession : IAsyncDisposable
     }
 
     /// <summary>Adds a header field.</summary>
-    /// <param name="name">What stood before the colon.</param>
+    /// <param name="name">The text before the colon.</param>
     /// <param name="value">
-    /// What stood after the colon, raw: the leading space and folding with CRLF kept, without the final CRLF. Simple canonicalization
+    /// The text after the colon, raw: the leading space and folding with CRLF kept, without the final CRLF. Simple canonicalization
     /// (RFC 6376 section 3.4.1) depends on each byte.
     /// </param>
     /// <exception cref="InvalidOperationException">The header has ended.</exception>
@@ -153,7 +153,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     /// The message has ended: decides. Afterwards <see cref="SetHelo"/>, <see cref="SetMailFrom"/> and <see cref="Reset"/> make the session ready
     /// for the connection's next message.
     /// </summary>
-    /// <param name="cancellationToken">Ends the checks; nothing of the message runs any more then, and the session is ready as after an outcome.</param>
+    /// <param name="cancellationToken">Ends the checks; nothing of the message runs any longer, and the session is as ready as after an outcome.</param>
     /// <exception cref="InvalidOperationException">The header has not ended, or the message was completed before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the session was disposed of meanwhile.</exception>
     public async ValueTask<AuthenticationOutcome> CompleteAsync(CancellationToken cancellationToken = default)
@@ -178,11 +178,11 @@ public sealed class AuthenticationSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Says what the host did with the message that was completed; observers (<see cref="IEvaluatedMessageObserver"/>) are told of it now. A
-    /// host that says nothing has them told when the next message begins or the session ends, without an action.
+    /// Says what the host did with the message that was completed; observers (<see cref="IEvaluatedMessageObserver"/>) get the message now.
+    /// Without this call they get it when the next message begins or the session ends, without an action.
     /// </summary>
     /// <param name="applied">What was done.</param>
-    /// <exception cref="InvalidOperationException">The message is not complete, or this was said of it before.</exception>
+    /// <exception cref="InvalidOperationException">The message is not complete, or this was reported before.</exception>
     public void ReportApplied(AppliedAction applied)
     {
         ArgumentNullException.ThrowIfNull(applied);
@@ -192,14 +192,14 @@ public sealed class AuthenticationSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes ready for the next message of the connection. A message in progress is abandoned and its lookups are cancelled; what is known
-    /// of the client and its HELO stays.
+    /// Prepares for the next message of the connection. A message in progress is abandoned and its lookups are cancelled; what is known
+    /// about the client and its HELO stays.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     /// <exception cref="InvalidOperationException"><see cref="CompleteAsync"/> has not ended: cancel it.</exception>
     public void Reset()
     {
-        Expect(_stage != Stage.Completing, "A message that is being completed reads its header.");
+        Expect(_stage != Stage.Completing, "CompleteAsync has not ended; cancel it first.");
         _isReported = false;
         _connection.Abandon(_message);
         _fields?.Dispose();
@@ -207,17 +207,17 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _message = new MessageEvaluation(_evaluators, _connection.Dns);
         _stage = Stage.Envelope;
 
-        // Last: an observer may call the session, as one that ends it, and what it did must stay.
+        // Last: an observer may call the session, for example to end it, and the effect of that call must stay.
         TellObservers(null);
     }
 
-    /// <summary>Ends the session; when it returns nothing of it runs any more.</summary>
+    /// <summary>Ends the session; nothing of it runs after this returns.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The message may become complete at the same time: one of the two ends it.
+        // CompleteAsync may end at the same time: only one of the two ends the message.
         if (Interlocked.CompareExchange(ref _stage, Stage.Disposed, Stage.Completing) == Stage.Completing)
         {
-            // The call that completes the message may be reading its header: it ends without its lookups, and cleans up.
+            // CompleteAsync may be reading the header: it ends without its lookups, and cleans up.
             _message.Cancel();
             await _connection.EndAsync().ConfigureAwait(false);
         }
@@ -229,7 +229,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         }
     }
 
-    /// <summary>An envelope that is at hand whole.</summary>
+    /// <summary>Sets the whole envelope at once.</summary>
     internal void SetEnvelope(SmtpEnvelope envelope)
     {
         IsAuthenticatedSubmission = envelope.IsAuthenticatedSubmission;
@@ -241,7 +241,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         _observed = _evaluators.Observers.AreGiven ? new ObservedMessage { Envelope = envelope } : null;
     }
 
-    /// <summary>A header that is at hand as one block; its bytes must live until the message is complete.</summary>
+    /// <summary>Sets the whole header at once; its bytes must stay valid until the message is complete.</summary>
     internal void SetHeader(HeaderBlock header)
     {
         Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
@@ -263,7 +263,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         }
     }
 
-    // Each message once: it is forgotten before anybody hears of it.
+    // Observers get each message once: it is forgotten before they are called.
     private void TellObservers(AppliedAction? applied)
     {
         if (Interlocked.Exchange(ref _observed, null)?.With(applied) is { } evaluated)

@@ -5,7 +5,7 @@ using EmailAuth.Messages;
 
 namespace EmailAuth;
 
-/// <summary>What the SMTP dialogue told before the message: who connected, and what they said (RFC 5321).</summary>
+/// <summary>What the client said in the SMTP dialogue before the message (RFC 5321), and its address.</summary>
 /// <example>
 /// <code>
 /// using System.Net;
@@ -25,7 +25,7 @@ public sealed class SmtpEnvelope
 {
     /// <summary>Makes an envelope.</summary>
     /// <param name="clientAddress">The address the client connected from; null when it is not known, and what depends on it, such as SPF, cannot be checked.</param>
-    /// <param name="helo">What the client said in HELO or EHLO, as it stood; null when it is not known.</param>
+    /// <param name="helo">What the client said in HELO or EHLO, as the client sent it; null when it is not known.</param>
     /// <param name="mailFrom">The reverse-path of MAIL FROM, with or without angle brackets; empty for the null reverse-path; null when it is not known.</param>
     public SmtpEnvelope(IPAddress? clientAddress, string? helo, string? mailFrom)
     {
@@ -50,7 +50,7 @@ public sealed class SmtpEnvelope
     public ImmutableArray<string> Recipients { get; init; } = [];
 
     /// <summary>How many further recipients there were, past <see cref="MessageLimits.MaxRecipients"/>. Default 0.</summary>
-    public int UnlistedRecipients { get; init; }
+    public int UnlistedRecipients { get; internal init; }
 
     /// <summary>Whether the client proved who it is by SMTP AUTH (RFC 4954). Such a message is a submission: local policy accepts it.</summary>
     public bool IsAuthenticatedSubmission { get; init; }

@@ -16,7 +16,7 @@ internal static class BatchCommand
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
-    private static readonly string Methods = string.Join(", ", MethodNames.All.Select(static name => $"\"{name}\": {(name == "dkim" ? "[...]" : "{...}")}"));
+    private static readonly string Methods = string.Join(", ", MethodTable.Ranked.Select(static row => row.Method).Distinct(StringComparer.Ordinal).Select(static name => $"\"{name}\": {(name == "dkim" ? "[...]" : "{...}")}"));
 
     private static readonly Option<int> Jobs = JobsOption.Create();
 

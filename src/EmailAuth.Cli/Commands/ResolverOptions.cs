@@ -40,7 +40,7 @@ internal static class ResolverOptions
         });
     }
 
-    public static IDnsResolver CreateResolver(ParseResult arguments) => CreateResolver(arguments, StubResolverOptions.Default);
+    public static IDnsResolver CreateResolver(ParseResult arguments) => CreateResolver(arguments, new StubResolverOptions());
 
     /// <summary>The resolver of a command with settings: what the options say goes before them.</summary>
     public static IDnsResolver CreateResolver(ParseResult arguments, StubResolverOptions settings)

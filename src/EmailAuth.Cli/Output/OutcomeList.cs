@@ -26,7 +26,7 @@ internal sealed class OutcomeList(OutcomeForm form)
         }
 
         _count++;
-        var results = MethodNames.All.Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
+        var results = MethodTable.Ranked.Select(static row => row.Method).Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
             .Select(method => (Method: method, Result: Best(outcome, method))).Where(r => r.Result is not null).ToList();
         var action = outcome.Disposition.Action.Keyword();
         results.ForEach(r => Count(r.Method, r.Result!));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
@@ -80,8 +81,8 @@ internal sealed record MessageLogEntry
     /// <summary>How many signatures are not listed.</summary>
     public int OmittedSignatures => Math.Max((Outcome?.Dkim?.Signatures.Length ?? 0) - MaxListed, 0);
 
-    /// <summary>The result of each method, in the order of the dialogue.</summary>
-    public static IEnumerable<IMethodOutcome> InOrder(AuthenticationOutcome outcome) => outcome.Methods.OrderBy(static method => method.Stage);
+    /// <summary>What each method found, in the order of the dialogue: the client's address, HELO, MAIL FROM, then what the message has.</summary>
+    public static IEnumerable<IMethodOutcome> InOrder(AuthenticationOutcome outcome) => MethodTable.InDialogueOrder(outcome);
 
     /// <summary>The policy of the record that applies; null without a record.</summary>
     public static string? PolicyOf(DmarcResult dmarc) => dmarc.PublishedPolicy?.Keyword();

@@ -10,7 +10,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Composition;
 
-/// <summary>Tells BIMI, which knows nothing of DMARC, what DMARC found: also for callers without a pipeline.</summary>
+/// <summary>Gives BIMI, which does not know DMARC, what DMARC found; also for callers without a pipeline.</summary>
 public static class BimiRequests
 {
     private const string SelectorField = "bimi-selector";
@@ -87,7 +87,7 @@ public static class BimiRequests
         return null;
     }
 
-    // pct is a tag of RFC 7489 that RFC 9989 no longer defines; who still publishes it does not enforce the policy (BIMI draft section 7.1).
+    // pct is a tag of RFC 7489 that RFC 9989 no longer defines; a domain that publishes it does not enforce its policy (BIMI draft section 7.1).
     private static int? PercentageOf(DmarcRecord record)
     {
         var reader = new TagListReader(record.Text);
@@ -122,7 +122,7 @@ public static class BimiRequests
         return isAligned && !FirmSignatures(dmarc, dkim).Any();
     }
 
-    // The signatures that BIMI may rest on: they pass, align, and their key is not one of a domain that is testing.
+    // The signatures that BIMI may rely on: they pass and align, and their key does not say that the domain is testing.
     private static IEnumerable<DkimResult> FirmSignatures(DmarcResult dmarc, DkimResults dkim)
     {
         var aligned = dmarc.Alignments

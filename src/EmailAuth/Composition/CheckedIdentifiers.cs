@@ -6,11 +6,11 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Composition;
 
-/// <summary>Tells DMARC what SPF and DKIM found, as the plain data it takes. Pure.</summary>
+/// <summary>Gives DMARC what SPF and DKIM found, as plain data. Pure.</summary>
 internal static class CheckedIdentifiers
 {
-    // Anyone can write thousands of signatures that do not hold. Those that are left open are never left out; there are no more of them than
-    // signatures are verified.
+    // A sender can write thousands of signatures that fail. Those without a verdict are never left out: their number is at most that of
+    // the signatures that are verified.
     private const int MaxUnauthenticated = 32;
 
     /// <summary>

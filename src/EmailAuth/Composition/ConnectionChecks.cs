@@ -38,7 +38,7 @@ internal sealed class ConnectionChecks
 
     public string? Helo { get; private set; }
 
-    /// <summary>What the client's address alone says.</summary>
+    /// <summary>The result of the method that judges the client's address alone.</summary>
     public StartedCheck<IMethodOutcome> OfClient { get; }
 
     public StartedCheck<SpfResult> SpfHelo { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class ConnectionChecks
             return;
         }
 
-        // Nobody waits for the check of a name that another replaces.
+        // The check of a replaced name has no caller left.
         _heloCancel?.Cancel();
         _heloCancel = null;
         _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
@@ -76,7 +76,7 @@ internal sealed class ConnectionChecks
         }
     }
 
-    /// <summary>Takes a message that is over. What it still runs is cancelled, and waited for when the connection ends.</summary>
+    /// <summary>Takes an abandoned message. Its running checks are cancelled, and awaited when the connection ends.</summary>
     public void Abandon(MessageEvaluation message)
     {
         message.Dns.Cancel();
@@ -97,7 +97,7 @@ internal sealed class ConnectionChecks
         }
     }
 
-    /// <summary>Cancels everything; when it returns nothing runs any more.</summary>
+    /// <summary>Cancels everything; nothing runs after this returns.</summary>
     public async ValueTask EndAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);

@@ -11,16 +11,16 @@ using Microsoft.Extensions.Logging;
 namespace EmailAuth.Composition;
 
 /// <summary>
-/// What a message is judged with: the options, the way to the DNS, an evaluator for each method, and what is kept between messages. Immutable
-/// and thread-safe; connections and messages are given it whole.
+/// All that judging a message needs: the options, the resolver, an evaluator for each method, and the caches. Immutable and thread-safe;
+/// connections and messages share it.
 /// </summary>
 internal sealed class Evaluators
 {
-    /// <summary>Makes a set that keeps its own records and keys.</summary>
+    /// <summary>Makes a set with caches of its own.</summary>
     /// <param name="resolver">Answers the questions.</param>
     /// <param name="options">How messages are judged.</param>
     /// <param name="logger">Where faults are logged.</param>
-    /// <param name="observers">Who is told of messages.</param>
+    /// <param name="observers">Get the messages.</param>
     public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger, MessageObservers observers)
         : this(resolver, options, logger, observers, new SpfRecordCache(), new KeyCache(options.Dkim.MaxCachedKeys), new DmarcRecordCache())
     {
@@ -78,7 +78,7 @@ internal sealed class Evaluators
 
     public BimiEvaluator Bimi { get; }
 
-    /// <summary>A set with another resolver or other options that shares what is kept, which depends on the records' texts alone.</summary>
+    /// <summary>A set with another resolver or other options that shares the caches, which depend on the texts of records alone.</summary>
     public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
         new(resolver, options, Logger, Observers, SpfRecords, DkimKeys, DmarcRecords);
 }

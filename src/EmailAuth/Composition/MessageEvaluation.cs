@@ -59,7 +59,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private static Author NoAuthor { get; } = new() { Defect = AuthorDefect.NoField, Reason = "the message has no header" };
 
     /// <summary>
-    /// The first of the message has come: its time runs from here. A session is ready for the next message long before the client sends one,
+    /// The first part of the message has arrived: its time starts here. A session is ready for the next message long before the client sends one,
     /// and most connections end without one.
     /// </summary>
     public void Begin()
@@ -78,7 +78,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         Begin();
 
-        // Nobody waits for the check of a reverse-path that another replaces, and the new one has turns of its own.
+        // The check of a replaced reverse-path has no caller left, and the new one has turns of its own.
         if (_spf.Running is { } running)
         {
             _spfCancel!.Cancel();
@@ -154,7 +154,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
         {
-            // Some check may have taken the end of its lookup for a temporary failure: the outcome would be made up.
+            // A check may have treated the end of its lookup as a temporary failure: such an outcome would be wrong.
             throw new OperationCanceledException();
         }
 
@@ -171,17 +171,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>The header as it is judged, for who may keep it; to be asked before the message is disposed of.</summary>
+    /// <summary>A copy of the header as it is judged; call it before the message is disposed of.</summary>
     public ReadOnlyMemory<byte> CopyHeader() => _header!.Bytes.ToArray();
 
-    /// <summary>Ends the message while it is being completed: cancels its lookups, and no outcome comes of it.</summary>
+    /// <summary>Ends the message while it is being completed: cancels its lookups; there is no outcome.</summary>
     public void Cancel()
     {
         _isCancelled = true;
         Dns.Cancel();
     }
 
-    /// <summary>Ends the message: cancels its lookups; when it returns nothing of it runs any more.</summary>
+    /// <summary>Ends the message: cancels its lookups; nothing of it runs after this returns.</summary>
     public async ValueTask DisposeAsync()
     {
         await Dns.EndAsync().ConfigureAwait(false);
@@ -194,7 +194,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         Release();
     }
 
-    /// <summary>Gives back what the message holds. What still runs of it waits for the DNS and reads neither header nor body.</summary>
+    /// <summary>Gives back buffers. Checks that still run wait for the DNS and read neither header nor body.</summary>
     public void Release()
     {
         _activity?.Dispose();
@@ -270,7 +270,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _policies = DmarcEvaluator.BeginAuthor(Dns, Author.MaxDomains);
         var walks = _evaluators.Dmarc.BeginIdentifiers(Dns);
 
-        // All begin before the first is waited for: they have one time together.
+        // All begin before the first is awaited: they share one time limit.
         var discoveries = _author.Domains.Select(domain => _evaluators.Dmarc.BeginDiscovery(domain, _policies, walks)).ToArray();
         var results = ImmutableArray.CreateBuilder<DmarcResult>(discoveries.Length);
         foreach (var discovery in discoveries)

@@ -17,7 +17,7 @@ public sealed class MethodRow
     /// <summary>Its <see cref="IMethodOutcome.Method"/>.</summary>
     public string Method { get; }
 
-    /// <summary>The result in a summary when neither the method nor what stands in for it was checked; null for none.</summary>
+    /// <summary>The result in a summary when neither the method nor its replacement was checked; null for no result.</summary>
     public string? Unchecked { get; internal init; }
 
     /// <summary>What a message can have several of, each with a result, such as "signature"; null when the method has one result.</summary>
@@ -32,16 +32,19 @@ public sealed class MethodRow
     /// </summary>
     public ImmutableArray<string> Expected { get; internal init; } = [Result];
 
-    /// <summary>Its value among those of <see cref="AuthenticationMethods"/>; none for a method that only an outcome made by hand has.</summary>
+    /// <summary>Its value among those of <see cref="AuthenticationMethods"/>; <c>None</c> for a method that the table does not have.</summary>
     internal AuthenticationMethods Flag { get; }
 
     /// <summary>Its place in summaries and vectors, where DMARC comes right after what it rests on.</summary>
     internal int Rank { get; init; }
 
-    /// <summary>The row that speaks in a summary when this one was not checked; null for none.</summary>
+    /// <summary>Its place in the SMTP dialogue: the client's address 0, HELO 1, MAIL FROM 2, the message 3.</summary>
+    internal int Step { get; init; } = 3;
+
+    /// <summary>The row that replaces this one in a summary when this one was not checked, or null.</summary>
     internal string? Otherwise { get; init; }
 
-    /// <summary>The row of a method that only an outcome made by hand has.</summary>
+    /// <summary>The row of a method that the table does not have.</summary>
     /// <param name="name">Its <see cref="IMethodOutcome.Name"/>.</param>
     public static MethodRow Unlisted(string name)
     {
@@ -49,7 +52,7 @@ public sealed class MethodRow
         return new MethodRow(name, name, AuthenticationMethods.None);
     }
 
-    /// <summary>What the method found, or what stands in for it; null when neither was checked.</summary>
+    /// <summary>What the method found, or else its replacement; null when neither was checked.</summary>
     /// <param name="outcome">The outcome.</param>
     public IMethodOutcome? In(AuthenticationOutcome outcome)
     {

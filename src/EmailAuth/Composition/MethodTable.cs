@@ -11,16 +11,16 @@ public static class MethodTable
 {
     /// <summary>
     /// The rows in the order of the header field: the checks of the envelope, of the message, of the author, of the client. SPF of MAIL FROM
-    /// goes before that of HELO, as a reader that looks at one takes the first.
+    /// goes before that of HELO, because a reader that looks at one result uses the first.
     /// </summary>
     internal static readonly ImmutableArray<MethodRow> Rows =
     [
         // RFC 7208 section 2.6.1: SPF with nothing to check gives the result "none".
         new("spf", "spf", AuthenticationMethods.Spf)
         {
-            Rank = 0, Otherwise = "spf_helo", Unchecked = "none", Summary = ["result", "domain", "explanation"], Expected = ["explanation"],
+            Rank = 0, Step = 2, Otherwise = "spf_helo", Unchecked = "none", Summary = ["result", "domain", "explanation"], Expected = ["explanation"],
         },
-        new("spf_helo", "spf", AuthenticationMethods.Spf) { Rank = 1, Expected = [] },
+        new("spf_helo", "spf", AuthenticationMethods.Spf) { Rank = 1, Step = 1, Expected = [] },
         new("dkim", "dkim", AuthenticationMethods.Dkim)
         {
             Rank = 2, Each = "signature", Summary = ["domain", "selector", "result", "reason", "reason_code"], Expected = ["domain", "selector", "result"],
@@ -31,13 +31,13 @@ public static class MethodTable
             Rank = 3, Summary = ["result", "policy", "disposition", "org_domain"], Expected = ["result", "policy", "disposition", "org_domain"],
         },
         new("bimi", "bimi", AuthenticationMethods.Bimi) { Rank = 5 },
-        new("iprev", "iprev", AuthenticationMethods.Iprev) { Rank = 6 },
+        new("iprev", "iprev", AuthenticationMethods.Iprev) { Rank = 6, Step = 0 },
     ];
 
     /// <summary>The rows in the order of summaries and vectors.</summary>
     public static ImmutableArray<MethodRow> Ranked { get; } = [.. Rows.OrderBy(static row => row.Rank)];
 
-    /// <summary>The rows of a summary; one that speaks for another is not among them.</summary>
+    /// <summary>The rows of a summary, without those that only replace another.</summary>
     internal static readonly ImmutableArray<MethodRow> Summary = [.. Ranked.Where(static row => !Rows.Any(other => other.Otherwise == row.Name))];
 
     /// <summary>The methods that can be switched on, for people: "a, b and c".</summary>
@@ -45,7 +45,7 @@ public static class MethodTable
 
     private static string[] Methods => [.. Rows.OrderBy(static row => row.Flag).Select(static row => row.Method).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The row of a name; null when there is none.</summary>
+    /// <summary>The row of a name; null when no row has it.</summary>
     internal static MethodRow? Find(string name) => Rows.FirstOrDefault(row => row.Name == name);
 
     /// <summary>The value of a method that can be switched on, by its keyword in RFC 8601; null for any other text.</summary>
@@ -59,13 +59,21 @@ public static class MethodTable
         return Summary.Concat(Others(outcome));
     }
 
+    /// <summary>What each method found, in the order of the SMTP dialogue: the client's address, HELO, MAIL FROM, then what the message has.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public static IEnumerable<IMethodOutcome> InDialogueOrder(AuthenticationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return outcome.Methods.OrderBy(static method => Find(method.Name)?.Step ?? 3);
+    }
+
     /// <summary>All rows of an outcome: those of the table, then those of methods that only this outcome has.</summary>
     internal static IEnumerable<MethodRow> RowsOf(AuthenticationOutcome outcome) => Rows.Concat(Others(outcome));
 
     /// <summary>What was found, in the order of the header field; what is null was not checked.</summary>
     internal static ImmutableArray<IMethodOutcome> Ordered(params ReadOnlySpan<IMethodOutcome?> found)
     {
-        // What a message leads to comes in the order of the rows.
+        // The checks of a message usually come in the order of the rows.
         var (count, row) = (0, 0);
         foreach (var method in found)
         {
@@ -116,7 +124,7 @@ public static class MethodTable
             }
         }
 
-        // A method that only an outcome made by hand has comes last.
+        // A method that the table does not have comes last.
         for (var index = 0; added < ordered.Length; index++)
         {
             if (found[index] is { } method && Find(method.Name) is null)

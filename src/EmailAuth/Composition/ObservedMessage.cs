@@ -5,7 +5,7 @@ using EmailAuth.Messages;
 
 namespace EmailAuth.Composition;
 
-/// <summary>What observers will be told of the message in hand, collected as it arrives. For one caller at a time.</summary>
+/// <summary>What observers get to know about the current message, collected while it arrives. For one caller at a time.</summary>
 internal sealed class ObservedMessage
 {
     private ImmutableArray<string>.Builder? _recipients;
@@ -37,16 +37,16 @@ internal sealed class ObservedMessage
         int lookupsAnsweredAtOnce,
         DateTimeOffset receivedAt,
         ReadOnlyMemory<byte>? header,
-        (IPAddress? Client, string? Helo, bool IsAuthenticated) connection) => _evaluated = new EvaluatedMessage
-        {
-            Envelope = Envelope ?? new SmtpEnvelope(connection.Client, connection.Helo, MailFrom)
+        (IPAddress? Client, string? Helo, bool IsAuthenticated) connection) => _evaluated = new EvaluatedMessage(
+            Envelope ?? new SmtpEnvelope(connection.Client, connection.Helo, MailFrom)
             {
                 IsAuthenticatedSubmission = connection.IsAuthenticated,
                 Recipients = _recipients?.ToImmutable() ?? [],
                 UnlistedRecipients = _unlistedRecipients,
             },
+            outcome)
+        {
             ReceivedAt = receivedAt,
-            Outcome = outcome,
             Header = header,
             LookupsAnsweredAtOnce = lookupsAnsweredAtOnce,
         };
@@ -55,11 +55,9 @@ internal sealed class ObservedMessage
     /// <param name="applied">What the host did, or null when it did not say.</param>
     public EvaluatedMessage? With(AppliedAction? applied) => _evaluated is null || applied is null
         ? _evaluated
-        : new EvaluatedMessage
+        : new EvaluatedMessage(_evaluated.Envelope, _evaluated.Outcome)
         {
-            Envelope = _evaluated.Envelope,
             ReceivedAt = _evaluated.ReceivedAt,
-            Outcome = _evaluated.Outcome,
             Header = _evaluated.Header,
             LookupsAnsweredAtOnce = _evaluated.LookupsAnsweredAtOnce,
             Applied = applied,

@@ -26,14 +26,14 @@ internal static class OutcomeComposer
         return new AuthenticationOutcome
         {
             AuthservId = options.AuthservId,
-            Methods = methods,
             Author = author,
+            Disposition = disposition,
+            Header = header,
+            Methods = methods,
             HeaderDefects = message.Defects,
             HasConvertedLineEnds = message.HasConvertedLineEnds,
             HeaderLimit = message.LimitReason,
-            Disposition = disposition,
             Results = results,
-            Header = header,
             ExtendedHeader = extended,
             LookupCount = lookups,
             Elapsed = elapsed,
@@ -49,8 +49,8 @@ internal static class OutcomeComposer
             var before = results.Count;
             method.AddResultsTo(results);
 
-            // With a null reverse-path both SPF identities are the HELO name (RFC 7208 section 2.4): once is enough.
-            if (before > 0 && SpeaksOfTheSame(results[before - 1], results[before]))
+            // With a null reverse-path both SPF identities are the HELO name (RFC 7208 section 2.4): one result is enough.
+            if (before > 0 && AreOfTheSame(results[before - 1], results[before]))
             {
                 results.Count = before;
             }
@@ -59,6 +59,24 @@ internal static class OutcomeComposer
         return results.DrainToImmutable();
     }
 
-    private static bool SpeaksOfTheSame(MethodResult earlier, MethodResult later) =>
-        earlier.Method == later.Method && earlier.Properties.AsSpan().SequenceEqual(later.Properties.AsSpan());
+    private static bool AreOfTheSame(MethodResult earlier, MethodResult later) =>
+        earlier.Method == later.Method && HaveEqual(earlier.Properties, later.Properties);
+
+    private static bool HaveEqual(ImmutableArray<ResultProperty> one, ImmutableArray<ResultProperty> other)
+    {
+        if (one.Length != other.Length)
+        {
+            return false;
+        }
+
+        for (var index = 0; index < one.Length; index++)
+        {
+            if (!one[index].IsSameAs(other[index]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

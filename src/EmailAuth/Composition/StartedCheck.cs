@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EmailAuth.Composition;
 
-/// <summary>A check that was started and may be awaited later, more than once or never. Costs nothing when its result is at hand.</summary>
+/// <summary>A check that was started and may be awaited later, more than once or never. It allocates nothing when the result is there at once.</summary>
 /// <typeparam name="T">What the check results in.</typeparam>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct StartedCheck<T>
@@ -20,7 +20,7 @@ internal readonly struct StartedCheck<T>
     /// <summary>Whether the check was started.</summary>
     public bool IsStarted => _result is not null || _task is not null;
 
-    /// <summary>The running check, for whoever must wait until nothing runs any more; null when it has ended or was never started.</summary>
+    /// <summary>The running check, for a caller that must wait for its end; null when it has ended or was never started.</summary>
     public Task? Running => _task is { IsCompleted: false } ? _task : null;
 
     public static implicit operator StartedCheck<T>(T result) => new(result, null);
@@ -40,10 +40,10 @@ internal readonly struct StartedCheck<T>
     }
 }
 
-/// <summary>Waiting for the end of a check whose result is not wanted any more.</summary>
+/// <summary>Waiting for the end of a check whose result is not needed.</summary>
 internal static class EndingChecks
 {
-    /// <summary>Waits for the end of a check, whatever it ends in; null is over.</summary>
+    /// <summary>Waits for the end of a check and ignores its result; null has ended.</summary>
     public static async ValueTask WaitIgnoringResultAsync(this Task? check)
     {
         if (check is not null)

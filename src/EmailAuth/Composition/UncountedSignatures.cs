@@ -5,8 +5,8 @@ using EmailAuth.Signatures;
 namespace EmailAuth.Composition;
 
 /// <summary>
-/// Says in DMARC's reason which DKIM signature of the author's own domain holds and does not count, so that "no identifier" is not read as
-/// "no signature". Pure.
+/// Names in DMARC's reason a DKIM signature of the author's domain that is valid but does not count, so that the operator does not read
+/// "no identifier" as "no signature". Pure.
 /// </summary>
 internal static class UncountedSignatures
 {

@@ -6,8 +6,8 @@ namespace EmailAuth.Cryptography;
 /// <summary>Whether the platform can hash and verify. Thread-safe.</summary>
 /// <remarks>
 /// On Linux .NET loads OpenSSL at the first hash, and ends the process when it finds none. A library that is not installed, a chroot after
-/// the start, no free descriptor or no address space would let the sender of the first signed message choose when. So OpenSSL is looked
-/// for before it is needed, and used once, so that it stays loaded whatever happens to the process later.
+/// the start, no free descriptor or no address space would let the sender of the first signed message choose the moment. So OpenSSL is
+/// loaded and used once before it is needed, and it stays loaded whatever happens to the process later.
 /// </remarks>
 public static class PlatformCryptography
 {
@@ -20,8 +20,8 @@ public static class PlatformCryptography
     private static volatile string? _fault;
     private static volatile bool _isUsable;
 
-    /// <summary>Why nothing can be hashed or verified, in words that may stand in a message; null when it can.</summary>
-    public static string? Fault
+    /// <summary>Why nothing can be hashed or verified, in words for a message; null when it can.</summary>
+    internal static string? Fault
     {
         get
         {
@@ -34,12 +34,12 @@ public static class PlatformCryptography
         }
     }
 
-    /// <summary>The same with what the system said, for the operator.</summary>
+    /// <summary>The same with the system's message, for the operator.</summary>
     internal static string? Detail => Fault is null ? null : _detail;
 
     /// <summary>
-    /// Loads what the platform needs. Once that has succeeded it costs nothing; after a failure it tries again, as descriptors and memory
-    /// may be there by now.
+    /// Loads what the platform needs. Once that has succeeded it costs nothing; after a failure it tries again, because descriptors and memory
+    /// may be available by then.
     /// </summary>
     /// <returns>As <see cref="Fault"/>.</returns>
     internal static string? Probe()
@@ -62,7 +62,7 @@ public static class PlatformCryptography
         }
     }
 
-    /// <summary>For calls whose result cannot be "not verified".</summary>
+    /// <summary>Throws where the platform cannot hash, for calls that have no result for it.</summary>
     /// <exception cref="CryptographicException">The platform cannot hash or verify.</exception>
     public static void Require()
     {
@@ -72,7 +72,7 @@ public static class PlatformCryptography
         }
     }
 
-    // What is opened stays open: .NET finds it loaded, and opens no file.
+    // The library stays open: .NET finds it loaded, and does not open a file.
     private static string? Load()
     {
         foreach (var name in Names())
@@ -110,7 +110,7 @@ public static class PlatformCryptography
         }
         catch (DllNotFoundException exception)
         {
-            // On several lines, the linker's own words last.
+            // The message has several lines; the last one is the linker's.
             var lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             return lines is [.., var last] ? last : $"{name} cannot be opened";
         }

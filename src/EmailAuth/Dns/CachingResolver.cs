@@ -1,10 +1,10 @@
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// What every transport has in front of it: answers are kept for as long as their TTL says, in bounded memory, and equal questions at the
-/// same time are asked once. Failures are not kept. A query ends when the last of its askers gives up. Thread-safe.
+/// The cache in front of a transport. It keeps answers for as long as their TTL says, in bounded memory, and asks equal questions at the
+/// same time once. It does not keep failures. A query ends when the last of its askers gives up. Thread-safe.
 /// </summary>
-/// <remarks>Many equal queries at the same time would make a forged answer as many times as likely to fit one of them (RFC 5452 section 5).</remarks>
+/// <remarks>Each further equal query in flight would raise the chance that a forged answer fits one of them (RFC 5452 section 5).</remarks>
 internal sealed class CachingResolver
 {
     private readonly Lock _lock = new();
@@ -95,12 +95,12 @@ internal sealed class CachingResolver
         }
     }
 
-    /// <summary>Keeps the answer, and tells those who wait. A query leaves the table before that: a question asked after that is a new one.</summary>
+    /// <summary>Keeps the answer and completes the askers. The query leaves the table first, so a later equal question is a new query.</summary>
     internal void End(QueryInFlight query, DnsResponse? response, Exception? fault)
     {
         if (query.IsGivenUp)
         {
-            return; // nobody waits, and it has left the table
+            return; // no asker is left, and it has left the table
         }
 
         if (_cache is not null && response is { Status: not DnsStatus.Failure, TimeToLive: { } timeToLive })
@@ -116,7 +116,7 @@ internal sealed class CachingResolver
         query.TellAll(response, fault);
     }
 
-    /// <summary>Counts out an asker that has given up.</summary>
+    /// <summary>Removes an asker that has given up.</summary>
     internal void Leave(QueryInFlight query)
     {
         lock (_lock)
@@ -129,11 +129,11 @@ internal sealed class CachingResolver
             Remove(query);
         }
 
-        // Outside the lock: a transport's code.
+        // Outside the lock: this runs a transport's code.
         query.GiveUp();
     }
 
-    // Under the lock. Another query may have taken the place of one that was given up.
+    // Called under the lock. Another query may have replaced one that was given up.
     private void Remove(QueryInFlight query)
     {
         if (_queries.Remove(query.Question, out var current) && !ReferenceEquals(current, query))

@@ -6,7 +6,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// Finds in DNS messages what they say of a question: the alias chain from the name asked for, and the records at its end. Records at any
+/// Finds the answer to a question in DNS messages: the alias chain from the name asked for, and the records at its end. Records at any
 /// other name are not part of the answer (RFC 1034 section 5.3.3, RFC 2181 section 5.4.1).
 /// </summary>
 internal sealed class DnsAnswerReader
@@ -25,11 +25,11 @@ internal sealed class DnsAnswerReader
         _type = type;
     }
 
-    /// <summary>Where the alias chain ends; the name asked for when there is none.</summary>
+    /// <summary>Where the alias chain ends; without aliases the name asked for.</summary>
     public DomainName End { get; private set; }
 
     /// <summary>Reads the answer to a question for <see cref="End"/>.</summary>
-    /// <returns>The answer, or null when the message leads to another <see cref="End"/> and says nothing of it: ask for that.</returns>
+    /// <returns>The answer, or null when the message leads to another <see cref="End"/> without records for it: ask for that.</returns>
     public DnsResponse? Read(IDnsQueryResponse message)
     {
         var asked = End;
@@ -57,7 +57,7 @@ internal sealed class DnsAnswerReader
             return records;
         }
 
-        // A server that holds only the start of a chain says no more of its end than that it leads there.
+        // A server that has only the start of a chain names the end and has no records of it.
         return End != asked && !message.Authorities.OfType<SoaRecord>().Any()
             ? null
             : DnsResponse.NoData(NegativeTimeToLive(message), _isAuthenticated, _aliases.ToImmutable());
@@ -96,7 +96,7 @@ internal sealed class DnsAnswerReader
         return records.DrainToImmutable();
     }
 
-    // A record whose host is not a domain name is one that no address can be found for.
+    // A host that is not a domain name has no addresses, so its record is left out.
     private static MailHost? ReadMailHost(DnsResourceRecord record)
     {
         if (record is not MxRecord mx)
@@ -131,7 +131,7 @@ internal sealed class DnsAnswerReader
         _timeToLive = timeToLive < _timeToLive ? timeToLive : _timeToLive;
     }
 
-    // RFC 2308 section 5: the lesser of the SOA record's TTL and its minimum; without the record the answer is not kept.
+    // RFC 2308 section 5: the lesser of the SOA record's TTL and its minimum; without that record the answer is not kept.
     private TimeSpan? NegativeTimeToLive(IDnsQueryResponse message)
     {
         var authority = message.Authorities.OfType<SoaRecord>().FirstOrDefault();

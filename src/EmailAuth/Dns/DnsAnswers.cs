@@ -6,7 +6,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// What a session was asked: for each question its answer, or the query that is on its way. Used again, empty, by later sessions, as it
+/// The questions of a session: for each one its answer, or the query that is in flight. Later sessions reuse the emptied table, because it
 /// grows to a kilobyte.
 /// </summary>
 /// <remarks>It has one owner at a time: the session that gives it back has dropped every reference to it. <see cref="Rent"/> and <see cref="Return"/> are thread-safe.</remarks>
@@ -14,7 +14,7 @@ internal sealed class DnsAnswers
 {
     private const int UsualCapacity = 12;
 
-    // What one message with many questions needed is not kept for those that ask few.
+    // A table that grew for a message with many questions is not reused.
     private const int MaxCapacity = 128;
 
     private static readonly IdleObjects<DnsAnswers> Idle = new(Math.Max(64, Environment.ProcessorCount * 4));
@@ -38,7 +38,7 @@ internal sealed class DnsAnswers
         }
     }
 
-    /// <summary>What is known of a question. The reference holds until something is added.</summary>
+    /// <summary>What is known about a question. The reference holds until something is added.</summary>
     public bool TryFind(DnsQuestion question, [NotNullWhen(true)] out object? known, out int neededBy)
     {
         ref var answer = ref CollectionsMarshal.GetValueRefOrNullRef(_table, question);
@@ -52,20 +52,20 @@ internal sealed class DnsAnswers
         return true;
     }
 
-    /// <summary>Notes what is known of a question.</summary>
+    /// <summary>Records what is known about a question.</summary>
     /// <param name="question">The question.</param>
     /// <param name="known">Its <see cref="DnsResponse"/>, or the <see cref="DnsQuery"/> that brings it.</param>
     /// <param name="neededBy">A bit for each purpose that has needed the answer.</param>
     public void Note(DnsQuestion question, object known, int neededBy) => _table[question] = new Answer(known, neededBy);
 
-    /// <summary>Notes which purposes have needed an answer; what brought it stays.</summary>
+    /// <summary>Records which purposes have needed an answer; the answer or query does not change.</summary>
     public void Mark(DnsQuestion question, object known, int neededBy)
     {
         ref var answer = ref CollectionsMarshal.GetValueRefOrAddDefault(_table, question, out var isThere);
         answer = isThere ? answer with { NeededBy = neededBy } : new Answer(known, neededBy);
     }
 
-    /// <summary>Puts the answer in the place of the query that brought it.</summary>
+    /// <summary>Replaces a query by its answer.</summary>
     public void Replace(DnsQuery query, DnsResponse response)
     {
         ref var answer = ref CollectionsMarshal.GetValueRefOrNullRef(_table, query.Question);
@@ -75,7 +75,7 @@ internal sealed class DnsAnswers
         }
     }
 
-    /// <summary>A query to use: one that was used before when there is one.</summary>
+    /// <summary>A query object, reused when possible.</summary>
     public DnsQuery TakeQuery()
     {
         var query = _spare ?? new DnsQuery();
@@ -83,7 +83,7 @@ internal sealed class DnsAnswers
         return query;
     }
 
-    /// <summary>Keeps a query that was answered at once, and that nobody refers to any more.</summary>
+    /// <summary>Keeps the object of a query that was answered at once, once there is no other reference to it.</summary>
     public void GiveBack(DnsQuery query) => _spare = query.TryReset() ? query : null;
 
     [StructLayout(LayoutKind.Auto)]

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// One check's way to the DNS: how many questions it may ask, and how long it may wait for them. What other checks of the session ask takes
-/// nothing from either.
+/// One check's way to the DNS: how many questions it may ask, and how long it may wait for them. Other checks of the session
+/// reduce neither.
 /// </summary>
 internal sealed class DnsAsker
 {
@@ -17,7 +17,7 @@ internal sealed class DnsAsker
     private long _waitingSince;
     private TimeSpan _left;
 
-    /// <summary>Made by <see cref="DnsSession"/>.</summary>
+    /// <summary>Only <see cref="DnsSession"/> calls this.</summary>
     public DnsAsker(DnsSession session, DnsPurpose purpose, int maxQuestions, TimeSpan timeLimit, string? sumReason)
     {
         _session = session;
@@ -32,7 +32,7 @@ internal sealed class DnsAsker
     /// <summary>How many different questions the check has needed.</summary>
     public int Asked => _asked;
 
-    /// <summary>Whether a limit of the check, but for a time that sums its lookups, kept a question from being asked or answered.</summary>
+    /// <summary>Whether a limit of the check kept a question from being asked or answered; a time limit that sums lookups does not count.</summary>
     public bool IsExhausted { get; private set; }
 
     /// <summary>Whether the check's time is up: no answer counts any more.</summary>
@@ -44,28 +44,28 @@ internal sealed class DnsAsker
     /// <summary>Whether the check's time is the sum of what its lookups take.</summary>
     public bool SumsLookups => _sumReason is not null;
 
-    /// <summary>The answer to a question: from what the session knows, of a query in flight, or of a new one.</summary>
+    /// <summary>The answer to a question: from the session's answers, from a query in flight, or from a new one.</summary>
     /// <param name="question">What is asked.</param>
-    /// <param name="cancellationToken">Ends the waiting; the query too, when nobody else waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait, and the query when no other asker waits for it.</param>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) =>
         _session.QueryAsync(this, question, cancellationToken);
 
     /// <summary>
-    /// Asks for something whose answer is needed later, or may be. Nothing is decided by it: a question that is not asked now is asked when
-    /// its answer is needed.
+    /// Asks a question early whose answer is needed later, or may be. No verdict depends on it: a question that is not asked now is asked
+    /// when its answer is needed.
     /// </summary>
     /// <param name="question">What is asked.</param>
     /// <param name="isNeeded">Whether the answer is sure to be needed: then it is asked on the check's own turns.</param>
-    /// <returns>The query on its way, whose task ends with it; null when the answer is known, and when nothing was asked.</returns>
+    /// <returns>The query in flight, whose task ends with it; null when the answer is known, and when nothing was asked.</returns>
     public DnsQuery? Prefetch(DnsQuestion question, bool isNeeded = false) => _session.Prefetch(this, question, isNeeded);
 
     /// <summary>The answer, if it is known.</summary>
     public DnsResponse? Known(DnsQuestion question) => _session.Known(question);
 
-    /// <summary>Ends the check: what it prefetched and nobody has needed is cancelled.</summary>
+    /// <summary>Ends the check: cancels what it prefetched and no check has needed.</summary>
     public void End() => _session.End(this);
 
-    // The rest is for the session, under its lock.
+    // The session alone calls the rest, under its lock.
 
     /// <summary>Counts a question, unless it was counted before.</summary>
     /// <returns>Whether it may be asked.</returns>
@@ -103,7 +103,7 @@ internal sealed class DnsAsker
     /// <summary>How long the check may still wait.</summary>
     public TimeSpan Remaining() => SumsLookups || _waits == 0 ? _left : _left - _session.Time.GetElapsedTime(_waitingSince);
 
-    /// <summary>Adds what a lookup took that the check needs for the first time.</summary>
+    /// <summary>Subtracts the time of a lookup that the check needs for the first time.</summary>
     public void Add(TimeSpan lookup) => _left -= lookup;
 
     public void BeginWait()
@@ -122,11 +122,11 @@ internal sealed class DnsAsker
         }
     }
 
-    /// <summary>What a question gets that would be one too many.</summary>
+    /// <summary>The response to a question past the limit.</summary>
     public DnsResponse TooMany() => DnsResponse.Failed(
         DnsFailure.LimitReached, string.Create(CultureInfo.InvariantCulture, $"the check needs more than {_maxQuestions} DNS lookups"));
 
-    /// <summary>What a question gets when the check's time is up.</summary>
+    /// <summary>The response to a question after the check's time is up.</summary>
     public DnsResponse TooLate()
     {
         IsExhausted |= !SumsLookups;

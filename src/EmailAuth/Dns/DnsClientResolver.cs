@@ -10,10 +10,9 @@ namespace EmailAuth.Dns;
 /// their TTL says, in bounded memory; failures are not. Thread-safe; meant to be one per process.
 /// </summary>
 /// <remarks>
-/// DnsClient's UDP transport does not hold what RFC 5452 section 9.1 asks for: it does not compare the address and the port that an answer
-/// comes from with those it asked, so that an answer with the right ID and question is believed whoever sent it, and one stray datagram
-/// ends a lookup. Use it towards a server on the same host, over TCP (<see cref="DnsQueryOptions.UseTcpOnly"/>), or where nobody else
-/// can send datagrams to this host.
+/// DnsClient's UDP transport does not follow RFC 5452 section 9.1: it does not compare the address and the port that an answer comes from
+/// with those it asked. So any host can forge an answer with the right ID and question, and one stray datagram ends a lookup. Use it with a
+/// server on the same host, over TCP (<see cref="DnsQueryOptions.UseTcpOnly"/>), or where no other host can send datagrams to this one.
 /// </remarks>
 public sealed class DnsClientResolver : IDnsResolver
 {
@@ -25,14 +24,14 @@ public sealed class DnsClientResolver : IDnsResolver
     /// <summary>Makes a resolver with a client of its own.</summary>
     /// <param name="options">Which servers, and how; null for the system's servers.</param>
     /// <param name="timeProvider">The clock by which answers expire; null for the system's.</param>
-    public DnsClientResolver(StubResolverOptions? options = null, TimeProvider? timeProvider = null)
+    internal DnsClientResolver(StubResolverOptions? options = null, TimeProvider? timeProvider = null)
         : this(new LookupClient(ClientOptions(options ?? StubResolverOptions.Default)), options, timeProvider)
     {
     }
 
     /// <summary>Makes a resolver over a client that the caller brings.</summary>
     /// <param name="client">
-    /// The client. Which servers it asks, how often, and over what is its own affair; its cache should be off, as it has no bound.
+    /// The client. It decides which servers it asks, how often, and over which transport; switch its cache off, because it has no bound.
     /// </param>
     /// <param name="options">
     /// How long a lookup may take and what is kept, or null for the defaults. Servers, retries and what a query holds are the client's.
@@ -63,7 +62,7 @@ public sealed class DnsClientResolver : IDnsResolver
     private static LookupClientOptions ClientOptions(StubResolverOptions options)
     {
         var client = options.Servers.IsEmpty ? new LookupClientOptions() : new LookupClientOptions([.. options.Servers]);
-        client.UseCache = false; // its cache has no bound
+        client.UseCache = false; // its cache is unbounded
         client.ThrowDnsErrors = false;
         client.ContinueOnDnsError = true;
         client.ContinueOnEmptyResponse = false;
@@ -72,7 +71,7 @@ public sealed class DnsClientResolver : IDnsResolver
         client.ExtendedDnsBufferSize = options.UdpPayloadSize;
         client.RequestDnsSecRecords = options.RequestDnssec;
 
-        // Every server has its turn within the time of the lookup.
+        // All servers are tried within the time of the lookup.
         var tries = Math.Max(1, client.NameServers.Count) * (options.Retries + 1);
         client.Timeout = options.Timeout / tries;
         return client;
@@ -80,7 +79,7 @@ public sealed class DnsClientResolver : IDnsResolver
 
     private async Task AskAsync(QueryInFlight query)
     {
-        // Never disposed of: it has no timer and no links, and may be cancelled after the end.
+        // Not disposed of: it has no timer and no links, and may be cancelled after the end.
         var abandoned = new CancellationTokenSource();
         query.WhenGivenUp(static state => ((CancellationTokenSource)state).Cancel(), abandoned);
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
@@ -92,14 +91,14 @@ public sealed class DnsClientResolver : IDnsResolver
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // What a server sends can make DnsClient throw all sorts of exceptions, whatever its options say.
+            // A server's answer can make DnsClient throw many kinds of exceptions, whatever its options say.
             response = FailureOf(e);
         }
 
         query.Complete(response);
     }
 
-    // More than once only for a server that knows an alias and not where it leads; the reader bounds the chain.
+    // Loops only for a server that has an alias without its target; the reader bounds the chain.
     private async ValueTask<DnsResponse> AskAsync(DnsAnswerReader reader, QueryType type, CancellationToken cancellationToken)
     {
         while (true)
@@ -113,7 +112,7 @@ public sealed class DnsClientResolver : IDnsResolver
         }
     }
 
-    // Anything but records, NODATA and NXDOMAIN for the very question is no answer to it.
+    // Only records, NODATA and NXDOMAIN for this question are answers to it.
     private static DnsResponse? FailureOf(IDnsQueryResponse message, DomainName name, QueryType type)
     {
         var code = message.Header.ResponseCode;

@@ -13,22 +13,22 @@ internal static class DnsNames
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
     /// <summary>
-    /// A name as it is asked for: absolute, so that the system's search list stays out of it. DnsClient decodes A-labels in answers and
-    /// refuses the whole answer when one is malformed, as a stranger's may be; it knows them by their prefix in lower case only.
+    /// A name as it is asked for: absolute, so that the system's search list does not apply. DnsClient decodes A-labels in answers and
+    /// refuses the whole answer when one is malformed, and anyone can publish such a label; it recognizes only the lower-case prefix.
     /// </summary>
     public static string Write(DomainName name) => string.Concat(name.ToString().Replace("xn--", "XN--", StringComparison.Ordinal), ".");
 
     /// <summary>A name in a record's data: DnsClient escapes what is not visible ASCII, and keeps A-labels.</summary>
     public static DomainName? Read(DnsString name) => DomainName.ParseDnsName(Encoding.Latin1.GetString(Unescape(name.Value, "\\\";"))).Value;
 
-    /// <summary>Whether a record's or question's name is the one asked for. Its texts are raw, escaped or in U-labels, as DnsClient pleases.</summary>
+    /// <summary>Whether a record's or question's name is the one asked for. DnsClient gives texts raw, escaped or in U-labels.</summary>
     public static bool IsEqual(DnsString name, DomainName expected) =>
         IsEqual(name.Value, expected) || IsEqual(name.Original, expected) || Read(name) == expected;
 
     /// <summary>The character-strings of a TXT record as one text: UTF-8, or else each byte as a character.</summary>
     /// <remarks>
-    /// DnsClient does not tell an escaped byte from a backslash and three digits; only in text that is not UTF-8, and so no valid record
-    /// of any kind, may the latter be taken for the former.
+    /// In DnsClient's output an escaped byte looks like a backslash and three digits. Only in text that is not UTF-8, which is not a valid
+    /// record of any kind, may the latter be treated as the former.
     /// </remarks>
     public static string ReadText(TxtRecord record)
     {

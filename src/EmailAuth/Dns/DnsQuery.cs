@@ -2,10 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EmailAuth.Dns;
 
-/// <summary>A question of a session on its way: who asked for it, and where it is. Its task is the answer.</summary>
+/// <summary>A question of a session in flight: which check asked, and its state. Its task is the answer.</summary>
 /// <remarks>
-/// Guarded by its <see cref="DnsTurns"/>. Answers run the code of those that wait at once, on the thread that brings them, and
-/// never under the lock.
+/// Guarded by its <see cref="DnsTurns"/>. Continuations run at once, on the thread that brings the answer, and never under the lock.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer and links holds nothing to dispose of, and a cancellation may come after the end.")]
 internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
@@ -15,18 +14,18 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
 
     public DnsSession Session { get; private set; } = null!;
 
-    /// <summary>Which check asked first, or needed it first: a question goes on that check's turn.</summary>
+    /// <summary>Which check asked first, or needed it first: the question uses that check's turn.</summary>
     public DnsAsker Asker { get; set; } = null!;
 
     public DnsQuestion Question { get; private set; }
 
-    /// <summary>Whether some check depends on the answer; else it is a prefetch.</summary>
+    /// <summary>Whether a check depends on the answer; otherwise it is a prefetch.</summary>
     public bool IsNeeded { get; set; }
 
     /// <summary>How many wait for the answer.</summary>
     public int Waiting { get; set; }
 
-    /// <summary>Whether anyone but the first asker has seen it, so that it cannot be used for another question.</summary>
+    /// <summary>Whether another asker than the first has a reference to it, so that it cannot be reused.</summary>
     public bool IsShared { get; set; }
 
     public DnsQueryState State { get; set; }
@@ -54,7 +53,7 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
 
     public DnsQuery? Next { get; set; }
 
-    /// <summary>Ends what the resolver does.</summary>
+    /// <summary>Cancels the resolver's work.</summary>
     public CancellationToken Token => _cancel.Token;
 
     public void Cancel() => _cancel.Cancel();
@@ -66,7 +65,7 @@ internal sealed class DnsQuery : TaskCompletionSource<DnsResponse>
         IsAsked = false;
     }
 
-    /// <summary>Makes a query that was answered at once, and that nobody else has seen, ready for another question.</summary>
+    /// <summary>Prepares a query that was answered at once, and that only its first asker knows, for another question.</summary>
     /// <returns>Whether it can be used again.</returns>
     public bool TryReset()
     {

@@ -1,6 +1,6 @@
 namespace EmailAuth.Dns;
 
-/// <summary>How far a <see cref="DnsQuery"/> is.</summary>
+/// <summary>The state of a <see cref="DnsQuery"/>.</summary>
 internal enum DnsQueryState
 {
     /// <summary>It waits for its turn.</summary>
@@ -12,6 +12,6 @@ internal enum DnsQueryState
     /// <summary>The answer is there.</summary>
     Answered,
 
-    /// <summary>Nobody wanted the answer any more, or another question needed its turn.</summary>
+    /// <summary>No asker was left, or another question needed its turn.</summary>
     GivenUp,
 }

@@ -5,8 +5,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// One question to the DNS: a record type at a name, or the names of an address. An address stands in for its reverse name, whose text is
-/// built only when <see cref="Name"/> is read.
+/// One question to the DNS: a record type at a name, or the names of an address. For an address the text of its reverse name is built only
+/// when <see cref="Name"/> is read.
 /// </summary>
 /// <remarks>Equal questions are equal values. <c>default</c> is not a question.</remarks>
 [StructLayout(LayoutKind.Auto)]

@@ -6,16 +6,15 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// The answer to one <see cref="DnsQuestion"/>: records, the fact that there are none, or why it could not be had. Immutable; one answer may
-/// serve many askers and threads.
+/// The answer to one <see cref="DnsQuestion"/>: records, no records, or a failure. Immutable and thread-safe; many askers may share it.
 /// </summary>
 /// <remarks>
-/// An answer speaks of the end of the CNAME chain (RFC 1034 section 3.6.2); the names on the way are <see cref="Aliases"/>. Only the list that
-/// belongs to the question's type can hold anything.
+/// An answer is that of the end of the CNAME chain (RFC 1034 section 3.6.2); <see cref="Aliases"/> has the names of the chain. Only the list
+/// of the question's type can have elements.
 /// </remarks>
 public sealed class DnsResponse
 {
-    // A string[], IPAddress[], MailHost[] or DomainName[] that nobody writes to any more; null without records.
+    // A string[], IPAddress[], MailHost[] or DomainName[] that nothing writes to; null without records.
     private readonly Array? _records;
 
     private DnsResponse(DnsStatus status, Array? records, TimeSpan? timeToLive, bool isAuthenticated, ImmutableArray<DomainName> aliases)
@@ -34,7 +33,7 @@ public sealed class DnsResponse
     public DnsFailure Failure { get; private init; }
 
     /// <summary>
-    /// More on the failure, in one line; null when there is nothing to add. It appears in reasons of results, save that of a
+    /// Details of the failure, in one line; null when there is nothing to add. It appears in reasons of results, except that of a
     /// <see cref="DnsFailure.ResolverFault"/>, which may hold what an exception said and is for logs only.
     /// </summary>
     public string? Detail { get; private init; }
@@ -45,7 +44,7 @@ public sealed class DnsResponse
     /// <summary>Whether the resolver vouches for the answer by DNSSEC (the AD bit, RFC 4035 section 3.2.3).</summary>
     public bool IsAuthenticated { get; }
 
-    /// <summary>The names that the alias chain leads through, the last one being where the answer comes from; empty when the name is no alias.</summary>
+    /// <summary>The names of the alias chain after the one asked for; the answer is that of the last one. Empty when the name is not an alias.</summary>
     public ImmutableArray<DomainName> Aliases { get; }
 
     /// <summary>The TXT records in the order of the answer, the character-strings of each joined without a separator; empty for other questions.</summary>
@@ -133,7 +132,7 @@ public sealed class DnsResponse
 
     /// <summary>No usable answer.</summary>
     /// <param name="failure">Why; not <see cref="DnsFailure.None"/>.</param>
-    /// <param name="detail">More on it, in one line; or null.</param>
+    /// <param name="detail">Details, in one line; or null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="failure"/> is <see cref="DnsFailure.None"/>.</exception>
     public static DnsResponse Failed(DnsFailure failure, string? detail = null)
     {

@@ -100,7 +100,7 @@ internal sealed partial class DnsSession
         return mayRun && Run(query) is not null ? null : query;
     }
 
-    // A check depends on the answer: what was prefetched is needed now, and what waits for its turn may have one of this check's.
+    // A check depends on the answer: a prefetched query is needed now, and one that waits may use a turn of this check.
     private bool Need(DnsQuery query, DnsAsker asker, out DnsQuery? displaced)
     {
         displaced = null;
@@ -125,7 +125,7 @@ internal sealed partial class DnsSession
         return false;
     }
 
-    // The answer that is known, or that the check's limits give; else the query that brings it.
+    // The known answer, or the one that the check's limits give; otherwise the query in flight.
     private DnsResponse? Look(DnsAsker asker, DnsQuestion question, out DnsQuery? query, out bool isNew, out bool isFirst)
     {
         query = null;
@@ -202,7 +202,7 @@ internal sealed partial class DnsSession
                 asker.BeginWait();
             }
 
-            // A query that runs ends by its own time.
+            // A running query ends by its own timeout.
             response = rest < Limits.LookupTimeout || query.State != DnsQueryState.Running
                 ? await query.Task.WaitAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Time, token).ConfigureAwait(false)
                 : token.CanBeCanceled ? await query.Task.WaitAsync(token).ConfigureAwait(false)
@@ -250,11 +250,11 @@ internal sealed partial class DnsSession
         var isTooMany = response.Failure == DnsFailure.LimitReached && !asker.IsTimeUp && asker.IsExhausted;
         if (asker.IsPastSum() || (response.Failure == DnsFailure.LimitReached && !isTooMany))
         {
-            // Also what a recording says of a limit: it is that of the check that asks.
+            // Also a limit in a recording: it is the limit of the check that asks.
             response = asker.TooLate();
         }
 
-        // What a count of questions kept from being asked is kept from it again, whatever a zone says.
+        // A question that the count kept from being asked is not asked in a replay either, whatever the zone has.
         if (!isTooMany)
         {
             _turns.Transcript?.OnDecided(question, response, asker.Purpose.Keyword());

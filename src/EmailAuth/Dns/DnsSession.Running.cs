@@ -3,10 +3,10 @@ namespace EmailAuth.Dns;
 /// <content>What becomes of a question once it is its turn: the resolver is asked, and its answer, or what it does instead, is handed on.</content>
 internal sealed partial class DnsSession
 {
-    // Asks the resolver, outside the lock: it may run any code, ours included.
+    // Asks the resolver, outside the lock: it may run any code, even ours.
     private DnsResponse? Run(DnsQuery query) => Run(query, out _);
 
-    // A query that was answered at once may be on another's errand already: when it began is told beside its answer.
+    // The object of a query that was answered at once may be in use again, so its start is passed beside its answer.
     private DnsResponse? Run(DnsQuery query, out long started)
     {
         var session = query.Session;
@@ -107,11 +107,11 @@ internal sealed partial class DnsSession
 
     private async Task AwaitAsync(DnsQuery query, Task<DnsResponse> pending)
     {
-        // Our own resolver needs no clock of ours beside its own, and ends with the token. Others may do neither.
+        // Our own resolver has a timeout and ends with the token. Others may have neither, so they get a timeout here.
         var isTrusted = _turns.Resolver is StubResolver stub && stub.AnswersWithin(Limits.LookupTimeout, Time);
         if (!isTrusted)
         {
-            // What a query says after its time does not matter, its exceptions included.
+            // Answers and exceptions after the timeout are ignored.
             _ = pending.ContinueWith(
                 static task => _ = task.Exception,
                 CancellationToken.None,
@@ -133,7 +133,7 @@ internal sealed partial class DnsSession
         {
             if (query.Token.IsCancellationRequested)
             {
-                // What the resolver still does ends by the same token. A resolver deaf to that is not waited for any longer than for an answer.
+                // The resolver's work ends by the same token. A resolver that ignores it is awaited for no longer than for an answer.
                 await ((Task)pending.WaitAsync(Limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 ProcessTurns.Shared.Exit();
                 query.TrySetCanceled(query.Token);
@@ -143,7 +143,7 @@ internal sealed partial class DnsSession
             response = Fault(query, e);
         }
 
-        // The turn ends with the wait, not with the resolver: one that never ends its queries would otherwise use up the turns of the process.
+        // The turn ends with the wait, not with the resolver: a resolver that never ends its queries would otherwise use up all turns.
         ProcessTurns.Shared.Exit();
         Finish(query, response);
     }
@@ -161,7 +161,7 @@ internal sealed partial class DnsSession
         query.TrySetResult(response);
     }
 
-    // Turns that became free go to those that wait.
+    // Gives free turns to waiting queries.
     private void RunWaiting()
     {
         while (_turns.HasWaiting)
@@ -192,7 +192,7 @@ internal sealed partial class DnsSession
         return DnsResponse.Failed(DnsFailure.ResolverFault, cause?.Message);
     }
 
-    // A source that announces its answer twice makes this throw.
+    // A task source that completes twice makes this throw.
     private static Task<DnsResponse> TaskOf(ValueTask<DnsResponse> pending)
     {
         try

@@ -9,25 +9,25 @@ namespace EmailAuth.Dns;
 /// </summary>
 /// <remarks>
 /// A connection has one, and each message a child of it, which sees the connection's answers; the connection sees none of a message's.
-/// An answer at hand costs an entry in a table and nothing else. A query in flight goes on while a check depends on it, and is cancelled when
-/// the last one gives up.
+/// A known answer costs one entry in a table. A query in flight goes on while a check depends on it, and is cancelled when the last one
+/// gives up.
 /// </remarks>
 internal sealed partial class DnsSession
 {
-    // A connection lasts longer than an answer that says nothing of its life.
+    // How long a connection keeps an answer without a TTL.
     private static readonly TimeSpan ConnectionAnswerLife = TimeSpan.FromMinutes(1);
 
     private readonly DnsSession? _parent;
     private readonly DnsTurns _turns;
 
-    // Of a connection: how old its answers may be. A message needs no such time.
+    // Of a connection: how old its answers may be. A message is too short to need it.
     private readonly long _begun;
 
     // Null while nothing was asked, and after the end. It goes to other sessions afterwards, so it is reached through this field alone,
     // under the lock.
     private DnsAnswers? _answers;
 
-    // What was cancelled and may not have ended.
+    // Queries that were cancelled and may not have ended.
     private List<DnsQuery>? _ending;
 
     // Ends the waits for queries of the connection.
@@ -38,7 +38,7 @@ internal sealed partial class DnsSession
     /// <param name="resolver">The resolver. An <see cref="IDnsTranscript"/> is told what is decided here.</param>
     /// <param name="limits">How long to wait, or null for the defaults.</param>
     /// <param name="time">The clock, or null for the system's.</param>
-    /// <param name="log">Where it is told what a resolver throws, or null.</param>
+    /// <param name="log">Where a resolver's exceptions are logged, or null.</param>
     public DnsSession(IDnsResolver resolver, LookupLimits? limits = null, TimeProvider? time = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(resolver);
@@ -104,10 +104,10 @@ internal sealed partial class DnsSession
     /// <param name="purpose">What it asks for.</param>
     /// <param name="maxQuestions">How many different questions it may need.</param>
     /// <param name="timeLimit">How long its lookups may take.</param>
-    /// <param name="reason">What is said of an answer that comes after that.</param>
+    /// <param name="reason">The reason of an answer that comes later.</param>
     public DnsAsker Begin(DnsPurpose purpose, int maxQuestions, TimeSpan timeLimit, string reason) => new(this, purpose, maxQuestions, timeLimit, reason);
 
-    /// <summary>Ends the session: what is in flight is cancelled, and who waits for it gets an <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Ends the session: what is in flight is cancelled, and its askers get an <see cref="OperationCanceledException"/>.</summary>
     public void Cancel()
     {
         List<DnsQuery>? cancelled;
@@ -139,7 +139,7 @@ internal sealed partial class DnsSession
         GiveUp(cancelled);
     }
 
-    /// <summary>Ends the session as <see cref="Cancel"/> does, and returns when nothing of it runs any more.</summary>
+    /// <summary>Ends the session as <see cref="Cancel"/> does, and returns when nothing of it runs.</summary>
     public async ValueTask EndAsync()
     {
         Cancel();
@@ -155,7 +155,7 @@ internal sealed partial class DnsSession
         }
     }
 
-    /// <summary>Cancels what a check has prefetched and nobody has needed.</summary>
+    /// <summary>Cancels what a check has prefetched and no check has needed.</summary>
     internal void End(DnsAsker asker)
     {
         List<DnsQuery>? cancelled;
@@ -177,7 +177,7 @@ internal sealed partial class DnsSession
         }
     }
 
-    // What is known of a question: a response, or a query in flight.
+    // What is known about a question: a response, or a query in flight.
     private bool Find(DnsQuestion question, out object? known, out int neededBy, out TimeSpan elapsed)
     {
         elapsed = TimeSpan.Zero;
@@ -197,7 +197,7 @@ internal sealed partial class DnsSession
         return (known = _parent?.KnownToMessages(question, out elapsed)) is not null;
     }
 
-    // A connection may last for hours: what it was told when it began says nothing of a later message, nor does a failure.
+    // A connection may last for hours: old answers and failures do not hold for a later message.
     private object? KnownToMessages(DnsQuestion question, out TimeSpan elapsed)
     {
         elapsed = TimeSpan.Zero;

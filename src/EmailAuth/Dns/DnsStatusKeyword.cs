@@ -5,7 +5,7 @@ namespace EmailAuth.Dns;
 /// <summary>Kinds of answers in words.</summary>
 public static class DnsStatusKeyword
 {
-    /// <summary>What came of a question, for people.</summary>
+    /// <summary>The kind of answer in words for people.</summary>
     /// <param name="status">The kind of answer.</param>
     public static string Keyword(this DnsStatus status) => status switch
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// What the sessions of a connection and its messages share: where they ask, the questions that run, and those that wait for their turn. At
-/// most <see cref="MaxInFlight"/> run. It is its own lock, which saves each connection an object; everything that changes is used under it.
+/// What the sessions of a connection and its messages share: the resolver, the queries that run, and those that wait for their turn. At
+/// most <see cref="MaxInFlight"/> run. The object is its own lock, which saves an object for each connection; it guards all mutable state.
 /// </summary>
 /// <remarks>
 /// What a check needs has turns of its own, so that no other check can delay it: the turns of all together are at most
@@ -37,7 +37,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
 
     public bool HasWaiting => _firstWaiting is not null;
 
-    // As many as a check needs at the same time: SPF asks one after the other, each signature and each step of a walk stands for itself.
+    // As many as a check needs at the same time: SPF asks one after the other, each signature and each step of a walk asks independently.
     private static int TurnsOf(DnsPurpose purpose) => purpose switch
     {
         DnsPurpose.DkimKeys => 10,
@@ -49,7 +49,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
 
     /// <summary>Lets a query run, or makes it wait.</summary>
     /// <param name="query">The query: a new one, or one that waits.</param>
-    /// <param name="displaced">A prefetch that has to give way: to be cancelled outside the lock.</param>
+    /// <param name="displaced">A prefetch that gives up its turn: cancel it outside the lock.</param>
     /// <returns>Whether it may run.</returns>
     public bool TryRun(DnsQuery query, out DnsQuery? displaced)
     {
@@ -75,7 +75,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
         return true;
     }
 
-    /// <summary>The next of those that wait that may run; null for none. It runs from now on.</summary>
+    /// <summary>The next waiting query that may run, or null. It counts as running from now on.</summary>
     public DnsQuery? RunNext()
     {
         for (var isNeeded = true; _firstWaiting is not null; isNeeded = false)
@@ -169,7 +169,7 @@ internal sealed class DnsTurns(IDnsResolver resolver, LookupLimits? limits, Time
             return InFlight < MaxInFlight;
         }
 
-        // Few run at a time, and in most messages none but this one.
+        // Few run at a time, and in most messages only this one.
         var turns = TurnsOf(query.Asker.Purpose);
         for (var other = _running; other is not null; other = other.Next)
         {

@@ -1,11 +1,11 @@
 namespace EmailAuth.Dns;
 
 /// <summary>
-/// The only door to the DNS. Whatever servers do becomes a <see cref="DnsResponse"/>; an implementation throws
+/// Answers all DNS questions of the library. Whatever servers do becomes a <see cref="DnsResponse"/>; an implementation throws
 /// <see cref="OperationCanceledException"/> when the caller cancels, and nothing else. Thread-safe.
 /// </summary>
 /// <remarks>
-/// CNAME chains are followed by the implementation; a response speaks of the end of the chain. Everything that asks treats an exception, a
+/// CNAME chains are followed by the implementation; a response is that of the end of the chain. Everything that asks treats an exception, a
 /// null and an answer given twice as a temporary failure (<see cref="DnsFailure.ResolverFault"/>), so an implementation need not catch.
 /// </remarks>
 /// <example>

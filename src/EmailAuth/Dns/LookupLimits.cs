@@ -4,7 +4,7 @@ namespace EmailAuth.Dns;
 /// How long a message's checks may wait for the DNS. How many questions each may ask follows from what its own options allow; SECURITY.md
 /// lists the numbers.
 /// </summary>
-public sealed record LookupLimits
+internal sealed record LookupLimits
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 

@@ -1,6 +1,6 @@
 namespace EmailAuth.Dns;
 
-/// <summary>How many questions of all sessions of the process resolvers work on: more wait for their turn, in order. Thread-safe.</summary>
+/// <summary>Limits how many questions of all sessions of the process are in flight; further ones wait for their turn, in order. Thread-safe.</summary>
 /// <param name="capacity">How many may run.</param>
 internal sealed class ProcessTurns(int capacity)
 {
@@ -12,7 +12,7 @@ internal sealed class ProcessTurns(int capacity)
     private int _running;
     private int _waitingCount;
 
-    /// <summary>Those of the process.</summary>
+    /// <summary>The turns of the process.</summary>
     public static ProcessTurns Shared { get; } = new(MaxInFlight);
 
     /// <summary>How many run.</summary>

@@ -1,9 +1,9 @@
 namespace EmailAuth.Dns;
 
-/// <summary>One who waits for the answer to a query in flight. Its task is the answer.</summary>
+/// <summary>A caller that waits for the answer to a query in flight. Its task is the answer.</summary>
 /// <remarks>
-/// The first asker of a query, who is nearly always the only one, goes on where the answer is brought: a hop to another thread costs as much
-/// as the rest. Those who join go on elsewhere each, so that none can hold up another.
+/// The first asker of a query, nearly always the only one, continues on the thread that brings the answer: a hop to another thread costs as
+/// much as the rest. Askers that join continue on threads of their own, so that none can delay another.
 /// </remarks>
 internal class QueryAsker : TaskCompletionSource<DnsResponse>
 {
@@ -16,7 +16,7 @@ internal class QueryAsker : TaskCompletionSource<DnsResponse>
     public QueryAsker(QueryInFlight query, QueryAsker? former)
         : base(TaskCreationOptions.RunContinuationsAsynchronously) => (_query, Former) = (query, former);
 
-    /// <summary>The one who joined before.</summary>
+    /// <summary>The asker that joined before.</summary>
     public QueryAsker? Former { get; }
 
     /// <summary>Gives up when a token is cancelled; at once when it is already.</summary>
@@ -29,14 +29,14 @@ internal class QueryAsker : TaskCompletionSource<DnsResponse>
         }
     }
 
-    /// <summary>Tells the asker, unless it has given up.</summary>
+    /// <summary>Completes the asker, unless it has given up.</summary>
     public void Tell(DnsResponse? response, Exception? fault)
     {
-        _registration.Unregister(); // which waits for nobody, as disposing of it may
+        _registration.Unregister(); // does not wait, as disposing of it may
         _ = fault is null ? TrySetResult(response!) : TrySetException(fault);
     }
 
-    // Counted out first: when those that wait for the task go on, the query has ended with its last asker.
+    // Removed first: when the task's continuations run, the query has ended with its last asker.
     private void GiveUp(CancellationToken token)
     {
         if (!Task.IsCompleted)

@@ -1,6 +1,6 @@
 namespace EmailAuth.Dns;
 
-/// <summary>A question on its way to the servers: its transport's side of it, and its first asker. Those who ask the same meanwhile join it.</summary>
+/// <summary>A question in flight to the servers: the transport's side of it, and its first asker. Later askers of the same question join it.</summary>
 internal sealed class QueryInFlight(CachingResolver owner, DnsQuestion question) : QueryAsker
 {
     private QueryAsker? _lastJoined;
@@ -12,10 +12,10 @@ internal sealed class QueryInFlight(CachingResolver owner, DnsQuestion question)
 
     public DnsQuestion Question { get; } = question;
 
-    /// <summary>How many wait. Guarded, as is joining, by the owner.</summary>
+    /// <summary>How many askers wait. Guarded, as is joining, by the owner.</summary>
     public int Askers { get; set; } = 1;
 
-    /// <summary>Whether nobody waits any more.</summary>
+    /// <summary>Whether no asker waits.</summary>
     public bool IsGivenUp => Volatile.Read(ref _isGivenUp);
 
     public QueryAsker Join()
@@ -24,7 +24,7 @@ internal sealed class QueryInFlight(CachingResolver owner, DnsQuestion question)
         return _lastJoined = new QueryAsker(this, _lastJoined);
     }
 
-    /// <summary>Says what ends the transport's work when nobody waits any more; it may be called more than once, and after the end.</summary>
+    /// <summary>Sets what ends the transport's work when no asker waits; it may be called more than once, and after the end.</summary>
     public void WhenGivenUp(Action<object> end, object transport)
     {
         _transport = transport;
@@ -49,7 +49,7 @@ internal sealed class QueryInFlight(CachingResolver owner, DnsQuestion question)
     /// <summary>Ends the query without an answer: the transport broke.</summary>
     public void Fail(Exception fault) => Owner.End(this, null, fault);
 
-    /// <summary>Tells all who wait, the first one last: what it does next runs here.</summary>
+    /// <summary>Completes all askers, the first one last: its continuation runs here.</summary>
     public void TellAll(DnsResponse? response, Exception? fault)
     {
         for (var asker = _lastJoined; asker is not null; asker = asker.Former)

@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns;
 
-/// <summary>The name under which the PTR records of an address stand (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
+/// <summary>The name that has the PTR records of an address (RFC 1035 section 3.5, RFC 3596 section 2.5).</summary>
 internal static class ReverseName
 {
     private const int MaxLength = 72;

@@ -42,7 +42,7 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
     /// <summary>About how many bytes the kept answers take.</summary>
     internal long CacheBytes => _answers.CacheBytes;
 
-    /// <summary>What was met on the wire.</summary>
+    /// <summary>Counts of events on the wire.</summary>
     internal StubCounters Counters => _context.Counters;
 
     /// <summary>The servers as they are now.</summary>
@@ -51,7 +51,7 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
     /// <summary>Asks a question.</summary>
     /// <param name="question">The question.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Records, none, or a coded failure; whatever servers and networks do is one of them.</returns>
+    /// <returns>Records, no records, or a coded failure, whatever servers and networks do.</returns>
     /// <exception cref="ObjectDisposedException">The resolver is disposed of.</exception>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ public sealed class StubResolver : IDnsResolver, IDisposable, IAsyncDisposable
     /// <summary>Whether every answer, or the failure in its place, comes within a time by a clock.</summary>
     internal bool AnswersWithin(TimeSpan limit, TimeProvider time) => _context.Options.Timeout <= limit && ReferenceEquals(_context.Time, time);
 
-    /// <summary>Closes all sockets and connections. Those who still wait get a failure.</summary>
+    /// <summary>Closes all sockets and connections. Callers that still wait get a failure.</summary>
     public void Dispose()
     {
         _isDisposed = true;

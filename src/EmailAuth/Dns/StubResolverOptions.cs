@@ -15,11 +15,11 @@ public sealed record StubResolverOptions
     private readonly TimeSpan _maxTimeToLive = TimeSpan.FromDays(1);
 
     /// <summary>The defaults.</summary>
-    public static StubResolverOptions Default { get; } = new();
+    internal static StubResolverOptions Default { get; } = new();
 
     /// <summary>
     /// The recursive servers to ask, at most 16, in the order in which they are asked. Empty (the default) for those of the system:
-    /// of <c>/etc/resolv.conf</c>, which is read again when it changes, or where there is none, those of the network interfaces.
+    /// of <c>/etc/resolv.conf</c>, which is read again when it changes, or without that file, those of the network interfaces.
     /// </summary>
     /// <exception cref="ArgumentException">There are more than 16.</exception>
     public ImmutableArray<IPEndPoint> Servers
@@ -32,22 +32,22 @@ public sealed record StubResolverOptions
 
     /// <summary>
     /// Whether each lookup starts at another server, instead of at the first. Default false; <c>options rotate</c> of resolv.conf does the
-    /// same. A <see cref="DnsClientResolver"/> does as its client does.
+    /// same. A <see cref="DnsClientResolver"/> leaves this to its client.
     /// </summary>
-    public bool Rotate { get; init; }
+    internal bool Rotate { get; init; }
 
     /// <summary>
     /// Whether the servers are trusted to say which answers DNSSEC proves: they are asked to by the AD bit of the query (RFC 6840
-    /// section 5.7), and what theirs says is reported. Worth it only when the way to the server can be trusted. Default false: nothing is
+    /// section 5.7), and the AD bit of their answers is reported. Set it only when the network to the server is trusted. Default false: nothing is
     /// reported as proven; <c>options trust-ad</c> of resolv.conf does the same as true.
     /// </summary>
     public bool RequestDnssec { get; init; }
 
     /// <summary>
     /// Whether the letters of the name asked for get a random case that the answer must repeat ("0x20"), which makes forging harder still.
-    /// Default false: some servers do not repeat it, and their answers are never taken. A <see cref="DnsClientResolver"/> cannot.
+    /// Default false: some servers do not repeat it, and their answers are ignored. A <see cref="DnsClientResolver"/> does not support it.
     /// </summary>
-    public bool UseMixedCase { get; init; }
+    internal bool UseMixedCase { get; init; }
 
     /// <summary>The longest that one lookup may take, all tries at all servers together; up to a minute. Default 5 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or more than a minute.</exception>
@@ -83,7 +83,7 @@ public sealed record StubResolverOptions
     /// Default 1,232, which no network fragments.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
-    public int UdpPayloadSize
+    internal int UdpPayloadSize
     {
         get => _udpPayloadSize;
         init
@@ -111,7 +111,7 @@ public sealed record StubResolverOptions
 
     /// <summary>The longest that an answer is kept, whatever its TTL says; up to a week (RFC 8767 section 4). Default a day.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or more than a week.</exception>
-    public TimeSpan MaxTimeToLive
+    internal TimeSpan MaxTimeToLive
     {
         get => _maxTimeToLive;
         init

@@ -2,7 +2,7 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>What the host really did with a message, which may differ from what <see cref="Disposition"/> advised. Immutable.</summary>
+/// <summary>What the host did with a message, which may differ from the advice of <see cref="Disposition"/>. Immutable.</summary>
 public sealed class AppliedAction
 {
     /// <summary>What was done.</summary>
@@ -11,7 +11,7 @@ public sealed class AppliedAction
     /// <summary>Whether the Authentication-Results field was written into the message that was handed on. Default false.</summary>
     public bool IsAnnotated { get; init; }
 
-    /// <summary>Why, in one line of the host's; null when it has nothing to add.</summary>
+    /// <summary>Why, in one line that the host writes; null when it has nothing to add.</summary>
     public string? Reason { get; init; }
 
     /// <summary>

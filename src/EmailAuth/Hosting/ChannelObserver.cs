@@ -3,13 +3,12 @@ using System.Threading.Channels;
 namespace EmailAuth.Hosting;
 
 /// <summary>
-/// Hands messages on to a reader that may take its time, as one that writes to a disk or a database. Never waits: when the reader falls behind
-/// by as many messages as there is room for, further ones are dropped and counted. Thread-safe.
+/// Hands messages to a slow reader, such as one that writes to a disk or a database. It never waits: when the channel is full, further
+/// messages are dropped and counted. Thread-safe.
 /// </summary>
 public sealed class ChannelObserver : IEvaluatedMessageObserver
 {
-    /// <summary>How many messages there is room for by default.</summary>
-    public const int DefaultCapacity = 1024;
+    private const int DefaultCapacity = 1024;
 
     private readonly Channel<EvaluatedMessage> _channel;
     private long _dropped;
@@ -23,10 +22,10 @@ public sealed class ChannelObserver : IEvaluatedMessageObserver
         _channel = Channel.CreateBounded<EvaluatedMessage>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait });
     }
 
-    /// <summary>Where the messages come out, in the order in which they were told of.</summary>
+    /// <summary>Where the messages come out, in the order in which they were judged.</summary>
     public ChannelReader<EvaluatedMessage> Reader => _channel.Reader;
 
-    /// <summary>How many messages were dropped, as there was no room or <see cref="Complete"/> was called; counted as <c>emailauth.observer.dropped</c>, too.</summary>
+    /// <summary>How many messages were dropped because the channel was full or <see cref="Complete"/> was called; <c>emailauth.observer.dropped</c> counts them, too.</summary>
     public long DroppedCount => Interlocked.Read(ref _dropped);
 
     /// <inheritdoc/>
@@ -40,6 +39,6 @@ public sealed class ChannelObserver : IEvaluatedMessageObserver
         }
     }
 
-    /// <summary>No more messages are taken; the reader ends when it has read those that wait.</summary>
+    /// <summary>Accepts no further messages; the reader ends when it has read those that wait.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 }

@@ -47,7 +47,7 @@ public static class EmailAuthServiceCollectionExtensions
     /// Registers one <see cref="AuthenticationPipeline"/> for the process with the settings of a configuration (SETTINGS.md lists them), and the
     /// <see cref="StubResolver"/> that they describe unless an <see cref="IDnsResolver"/> is registered. A generic host checks the settings when
     /// it starts. When the configuration changes, the pipeline uses the new settings for later sessions; where they have errors, the errors are
-    /// logged and the former settings stay.
+    /// logged and the previous settings stay.
     /// </summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The section that holds the settings, such as <c>builder.Configuration.GetSection("EmailAuth")</c>.</param>
@@ -65,9 +65,9 @@ public static class EmailAuthServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Registers an observer that the pipeline of <c>AddEmailAuth</c> tells of each message; several are told in the order of their
-    /// registration, each once, also when it is registered again. Whatever else registers an <see cref="IEvaluatedMessageObserver"/> has the
-    /// same effect.
+    /// Registers an observer of the messages that the pipeline of <c>AddEmailAuth</c> judges. Observers are called in the order of their
+    /// registration, each once, even when it is registered twice. Any other registration of an <see cref="IEvaluatedMessageObserver"/> has
+    /// the same effect.
     /// </summary>
     /// <typeparam name="TObserver">The observer: the service of that type, else one that is made for the process.</typeparam>
     /// <param name="services">The services to add to.</param>

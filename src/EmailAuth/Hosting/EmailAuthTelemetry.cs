@@ -8,19 +8,19 @@ using EmailAuth.Results;
 namespace EmailAuth.Hosting;
 
 /// <summary>
-/// What the library reports of its work: one <see cref="System.Diagnostics.ActivitySource"/> and one <see cref="System.Diagnostics.Metrics.Meter"/>,
-/// both named <c>EmailAuth</c>. Nothing of a message's content is in them.
+/// What the library reports about its work: one <see cref="System.Diagnostics.ActivitySource"/> and one <see cref="System.Diagnostics.Metrics.Meter"/>,
+/// both named <c>EmailAuth</c>. They have nothing of a message's content.
 /// </summary>
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from MAIL FROM (or its first header field) to its outcome; that of a message which is
 /// abandoned has no verdicts. Only messages with an outcome are counted, and those of a pipeline whose
 /// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
-/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages of which a failed DNS
+/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages for which a failed DNS
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
 /// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
-/// by <c>field</c>), <c>emailauth.observer.failures</c> (messages of which an <c>observer</c> threw), <c>emailauth.observer.dropped</c> (messages
+/// by <c>field</c>), <c>emailauth.observer.failures</c> (messages for which an <c>observer</c> threw), <c>emailauth.observer.dropped</c> (messages
 /// that a <see cref="ChannelObserver"/> had no room for); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
 /// <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
 /// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
@@ -63,7 +63,7 @@ public static class EmailAuthTelemetry
     private static readonly Counter<long> ObserverDropped = Meter.CreateCounter<long>(
         "emailauth.observer.dropped", "{message}", "Messages that an observer had no room for.");
 
-    /// <summary>Whether anybody collects what is counted of messages.</summary>
+    /// <summary>Whether anything collects the counts of messages.</summary>
     internal static bool IsListening =>
         Results.Enabled || Messages.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
 
@@ -74,7 +74,7 @@ public static class EmailAuthTelemetry
 
     internal static void CountDropped() => ObserverDropped.Add(1);
 
-    /// <summary>Says in the activity of a message what was found.</summary>
+    /// <summary>Tags the activity of a message with what was found.</summary>
     internal static void Tag(Activity activity, AuthenticationOutcome outcome)
     {
         foreach (var result in outcome.Results)

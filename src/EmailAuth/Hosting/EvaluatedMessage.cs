@@ -4,31 +4,33 @@ using EmailAuth.Policy;
 namespace EmailAuth.Hosting;
 
 /// <summary>
-/// A message that was judged, for those who observe: who sent it to whom, when, what was found, and what was done. Immutable; may be kept and
-/// read by several threads.
+/// A message that was judged, as observers see it: who sent it to whom, when, what was found, and what was done. Immutable; several threads
+/// may keep and read it.
 /// </summary>
 public sealed class EvaluatedMessage
 {
-    /// <summary>What the SMTP dialogue told, recipients included.</summary>
-    public required SmtpEnvelope Envelope { get; init; }
+    internal EvaluatedMessage(SmtpEnvelope envelope, AuthenticationOutcome outcome) => (Envelope, Outcome) = (envelope, outcome);
+
+    /// <summary>What the client said in the SMTP dialogue, recipients included.</summary>
+    public SmtpEnvelope Envelope { get; }
 
     /// <summary>When the message had arrived whole, by the clock of <see cref="AuthenticationOptions.TimeProvider"/>.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
+    public DateTimeOffset ReceivedAt { get; internal init; }
 
     /// <summary>What was found, and what to do by local policy.</summary>
-    public required AuthenticationOutcome Outcome { get; init; }
+    public AuthenticationOutcome Outcome { get; }
 
     /// <summary>
-    /// What the host did, as it told by <see cref="AuthenticationSession.ReportApplied"/>; null when it said nothing, which is not to be read
-    /// as if <see cref="AuthenticationOutcome.Disposition"/> had been applied.
+    /// What the host did, as it said by <see cref="AuthenticationSession.ReportApplied"/>; null when it said nothing, which does not mean that
+    /// <see cref="AuthenticationOutcome.Disposition"/> was applied.
     /// </summary>
-    public AppliedAction? Applied { get; init; }
+    public AppliedAction? Applied { get; internal init; }
 
     /// <summary>
     /// The header fields as they were judged, with their line ends, as far as <see cref="MessageLimits"/> let them be read; null unless
-    /// <see cref="AuthenticationOptions.KeepHeader"/>. Failure reports (RFC 9991) quote them. They are the sender's words: not for logs.
+    /// <see cref="AuthenticationOptions.KeepHeader"/>. Failure reports (RFC 9991) quote them. The sender chose every byte of them: keep them out of logs.
     /// </summary>
-    public ReadOnlyMemory<byte>? Header { get; init; }
+    public ReadOnlyMemory<byte>? Header { get; internal init; }
 
     /// <summary>How many of the lookups were answered at once, as from a cache.</summary>
     internal int LookupsAnsweredAtOnce { get; init; }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>The log messages of the library. Verdicts and names of domains only: nothing of a message's content.</summary>
+/// <summary>The log messages of the library. They have verdicts and domain names, and nothing of a message's content.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
@@ -18,10 +18,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "Signatures end in temperror: {Detail}")]
     public static partial void NoCryptography(ILogger logger, string detail);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Observer} failed when it was told of a message")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Observer} failed on a message")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The changed settings have errors, so the former ones stay: {Errors}")]
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The changed settings have errors, so the previous ones stay: {Errors}")]
     public static partial void SettingsRefused(ILogger logger, string errors);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "The changed settings apply to new sessions")]

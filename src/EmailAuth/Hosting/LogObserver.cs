@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>Logs a line a message, and what of it could not be checked. Verdicts and names of domains only.</summary>
+/// <summary>Logs one line for each message, and the checks that ended in an error. Verdicts and domain names only.</summary>
 internal sealed class LogObserver(ILogger logger) : IEvaluatedMessageObserver
 {
     public static bool IsListening(ILogger logger) => logger.IsEnabled(LogLevel.Information) || logger.IsEnabled(LogLevel.Debug);
@@ -31,7 +31,7 @@ internal sealed class LogObserver(ILogger logger) : IEvaluatedMessageObserver
         }
     }
 
-    // A message may have several results of a method: the first in the field's order is the one that tells most.
+    // A message may have several results of a method: the first in the field's order says most.
     private static string ResultsOf(AuthenticationOutcome outcome)
     {
         var text = new StringBuilder();

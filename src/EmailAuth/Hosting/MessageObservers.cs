@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>Those who are told of messages: telemetry, the log, and whom the host gave. None can harm a message or another observer.</summary>
+/// <summary>The observers of messages: telemetry, the log, and those of the host. An exception of one affects neither the message nor the others.</summary>
 internal sealed class MessageObservers
 {
     private readonly ILogger _logger;
@@ -19,10 +19,10 @@ internal sealed class MessageObservers
         _all = recordsTelemetry ? [new TelemetryObserver(), new LogObserver(logger), .. given] : [new LogObserver(logger), .. given];
     }
 
-    /// <summary>Whether the host gave any: telemetry and log need neither envelope nor header.</summary>
+    /// <summary>Whether the host has observers: telemetry and log need neither envelope nor header.</summary>
     public bool AreGiven => !_given.IsEmpty;
 
-    /// <summary>Whether anybody wants to be told; when not, no message is made for them.</summary>
+    /// <summary>Whether any observer listens; if not, no message is made for them.</summary>
     public bool AreListening => AreGiven || (_recordsTelemetry && EmailAuthTelemetry.IsListening) || IsLogListening();
 
     /// <summary>The same with telemetry, or without it.</summary>
@@ -43,7 +43,7 @@ internal sealed class MessageObservers
         }
     }
 
-    // A log that cannot say it may listen: it is told, and what it throws then is counted.
+    // A log that throws here may still listen: it gets the message, and a further exception is counted.
     private bool IsLogListening()
     {
         try
@@ -56,7 +56,7 @@ internal sealed class MessageObservers
         }
     }
 
-    // The log, or who listens to what is counted, may be what is broken.
+    // The log or a listener of the meter may be the faulty part.
     private void Failed(IEvaluatedMessageObserver observer, Exception exception)
     {
         TryCount(observer.GetType());
@@ -70,7 +70,7 @@ internal sealed class MessageObservers
         }
     }
 
-    // Whether it was counted. A listener of the meter that throws keeps the count from those behind it, and nobody is left to tell.
+    // Whether it was counted. When a listener of the meter throws, the listeners behind it miss the count, and there is nothing left to report it to.
     private static bool TryCount(Type observer)
     {
         try

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EmailAuth.Hosting;
 
-/// <summary>Makes the pipeline of a host from its options, and gives it the new ones when they change.</summary>
+/// <summary>Makes the pipeline of a host from its options, and updates it when they change.</summary>
 internal sealed class PipelineSource(IOptionsMonitor<EmailAuthServiceOptions> monitor)
 {
     private readonly Lock _lock = new();
@@ -39,8 +39,8 @@ internal sealed class PipelineSource(IOptionsMonitor<EmailAuthServiceOptions> mo
         return pipeline;
     }
 
-    // A resolver keeps answers: it is replaced only when it would ask in another way. The former one serves the sessions that began with it,
-    // and closes its sockets by itself when nothing is asked.
+    // A resolver keeps answers, so it is replaced only when its options change. The old one serves the sessions that began with it, and
+    // closes its sockets when it is idle.
     private IDnsResolver ResolverFor(EmailAuthServiceOptions options) =>
         options.Resolver ?? (_made is not null && IsSame(options.Dns, _madeBy) ? _made : Make(options.Dns));
 

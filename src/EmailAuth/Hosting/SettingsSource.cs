@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace EmailAuth.Hosting;
 
 /// <summary>
-/// Gives the options system the settings of a configuration: those of the start, and after a change the new ones if nothing is wrong with
-/// them. So nobody who watches the options meets settings with errors.
+/// Gives the options system the settings of a configuration: first those of the start, and after a change the new ones if they have no
+/// errors. So code that watches the options never sees settings with errors.
 /// </summary>
 internal sealed class SettingsSource :
     IConfigureOptions<EmailAuthServiceOptions>, IValidateOptions<EmailAuthServiceOptions>, IOptionsChangeTokenSource<EmailAuthServiceOptions>, IDisposable
@@ -40,7 +40,7 @@ internal sealed class SettingsSource :
     }
 
     public ValidateOptionsResult Validate(string? name, EmailAuthServiceOptions options) =>
-        _current.IsSuccess ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_current.Errors.Select(static error => error.ToString()));
+        _current.Value is not null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_current.Errors.Select(static error => error.ToString()));
 
     public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _changed).Token);
 
@@ -53,7 +53,7 @@ internal sealed class SettingsSource :
     private void ReadAgain()
     {
         var read = EmailAuthSettings.Read(_configuration);
-        if (!read.IsSuccess)
+        if (read.Value is null)
         {
             Log.SettingsRefused(_logger, string.Join("; ", read.Errors));
             return;

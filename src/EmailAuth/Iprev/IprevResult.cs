@@ -38,7 +38,6 @@ public sealed class IprevResult : IMethodOutcome
 
     string IMethodOutcome.Name => "iprev";
 
-    MethodStage IMethodOutcome.Stage => MethodStage.Connection;
 
     string IMethodOutcome.Result => Code.Keyword();
 

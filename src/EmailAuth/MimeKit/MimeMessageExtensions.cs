@@ -8,17 +8,17 @@ namespace EmailAuth.MimeKit;
 /// <summary>Judges messages that MimeKit has parsed.</summary>
 /// <remarks>
 /// <para>
-/// A <see cref="MimeMessage"/> does not keep the bytes that arrived: MimeKit writes the message out again, piece by piece, and that is what is
-/// judged. Signatures hold only where this gives the bytes that arrived. It does for a message that was parsed and not changed since, as
+/// A <see cref="MimeMessage"/> does not keep the bytes that arrived: MimeKit writes the message out again, piece by piece, and this output is
+/// judged. Signatures are valid only if it equals the bytes that arrived. It does for a message that was parsed and not changed since, because
 /// MimeKit keeps the raw text of fields and of content. Whatever was set, added or removed since is written in MimeKit's form, and what is not
 /// valid MIME (a missing final boundary, a field without a colon) may be. A message that was never sent has no signature to verify.
 /// </para>
 /// <para>
 /// Every line is written with CRLF, as mail travels (RFC 5321 section 2.3.8), so that a message that was parsed from a file with LF line ends
-/// verifies. Which line ends it had is not known any more: the outcome does not say that they were converted, and a bare LF, which is suspect
-/// in mail that came over the network, is no longer seen. Where the original bytes are at hand, hand in those.
+/// verifies. The original line ends are lost: the outcome does not say that they were converted, and a bare LF, which is suspicious
+/// in mail from the network, cannot be detected. Prefer the original bytes where you have them.
 /// </para>
-/// <para>The message must not be used by others meanwhile. Its content is read as it is needed and never gathered in memory.</para>
+/// <para>Nothing else may use the message meanwhile. Its content is read piece by piece and never collected in memory.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -39,10 +39,10 @@ public static class MimeMessageExtensions
 {
     /// <summary>Judges a message.</summary>
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="envelope">What the SMTP dialogue told.</param>
+    /// <param name="envelope">What the client said in the SMTP dialogue.</param>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any more then.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. Nothing runs any longer.</exception>
     public static ValueTask<AuthenticationOutcome> AuthenticateAsync(
         this AuthenticationPipeline pipeline, SmtpEnvelope envelope, MimeMessage message, CancellationToken cancellationToken = default)
     {
@@ -77,7 +77,7 @@ public static class MimeMessageExtensions
 
     private static async ValueTask WriteAsync(MimeMessage message, MessageSplitter feed, CancellationToken cancellationToken)
     {
-        // Made here, not taken from FormatOptions.Default, which the application may have set to hide fields.
+        // Not FormatOptions.Default: the application may have set that to hide fields.
         var format = new FormatOptions { NewLineFormat = NewLineFormat.Dos, EnsureNewLine = false };
         var stream = new SplitterStream(feed);
         await using (stream.ConfigureAwait(false))

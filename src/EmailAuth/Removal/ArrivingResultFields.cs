@@ -12,7 +12,7 @@ public static class ArrivingResultFields
     /// <summary>
     /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
     /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; those that a
-    /// reader simpler than the grammar takes for ours, as one that cuts a field at each semicolon; those of more than 16,384 characters that
+    /// reader simpler than the grammar treats as ours, such as one that splits a field at each semicolon; those of more than 16,384 characters that
     /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are
     /// among them unless a chain is known to pass.
     /// Of a chain that passes, the sets that we sealed keep their results. We are the domain of a seal that the authserv-id equals, or is below
@@ -53,7 +53,7 @@ public static class ArrivingResultFields
             if ((reason ?? (hasHiddenLines ? HiddenClaim(claim, field.Raw.Span) : null)) is { } why)
             {
                 forged ??= ImmutableArray.CreateBuilder<FieldToRemove>();
-                forged.Add(new FieldToRemove { Index = i, Name = name, Occurrence = occurrence, Reason = why });
+                forged.Add(new FieldToRemove(why) { Index = i, Name = name, Occurrence = occurrence });
             }
         }
 
@@ -78,7 +78,7 @@ public static class ArrivingResultFields
     private static bool IsResults(ReadOnlySpan<byte> name) =>
         LenientLine.IsNamed(name, "authentication-results"u8) || LenientLine.IsNamed(name, "arc-authentication-results"u8);
 
-    // A field that a lenient reader alone takes for one of ARC's belongs to no chain.
+    // A field that only a lenient reader treats as one of ARC's does not belong to a chain.
     private static bool IsSealedByUs(HeaderField field, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers)
     {
         if (arc is not { Code: ArcResultCode.Pass } || !field.IsNamed("ARC-Authentication-Results"u8))
@@ -93,8 +93,8 @@ public static class ArrivingResultFields
                 || (DomainName.Parse(authservId).Value is { } ours && (ours.IsEqualToOrBelow(sealer) || sealer.IsEqualToOrBelow(ours))));
     }
 
-    // A bare CR or LF is no line end to us (RFC 5322 section 2.2), yet one to many a program behind us: what follows it there is a field.
-    private static string? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)
+    // We do not treat a bare CR or LF as a line end (RFC 5322 section 2.2), but many programs behind us do: for them a field follows it.
+    private static RemovalGround? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)
     {
         var length = LenientLine.LengthOfFirst(raw);
         while (length < raw.Length)
@@ -105,7 +105,7 @@ public static class ArrivingResultFields
             var colon = hidden.IndexOf((byte)':');
             if (colon >= 0 && IsResults(hidden[..colon]) && claim.ReasonFor(hidden[(colon + 1)..]) is { } reason)
             {
-                return $"a bare CR or LF in the field hides another: {reason}";
+                return new RemovalGround(RemovalReason.HiddenClaim, $"a bare CR or LF in the field hides another: {reason.Text}");
             }
         }
 

@@ -2,13 +2,19 @@ using System.Collections.Immutable;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
+using EmailAuth.Results;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Removal;
 
-/// <summary>The fields that arrived with a message and must not reach a reader behind us, whichever methods ran. Pure.</summary>
+/// <summary>The fields that arrived with a message and must be removed before it is handed on, whichever methods ran. Pure.</summary>
 internal static class FieldsToRemove
 {
+    private static readonly RemovalGround OwnReceivedSpf = new(RemovalReason.OwnReceivedSpf, "the receiver writes this field itself (RFC 7208 section 9.1)");
+
+    private static readonly RemovalGround SetByReceiverOnly =
+        new(RemovalReason.SetByReceiverOnly, "only a receiver may set this field (BIMI draft section 7.8)");
+
     public static ImmutableArray<FieldToRemove> Find(
         HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers, bool removesReceivedSpf)
     {
@@ -20,15 +26,15 @@ internal static class FieldsToRemove
             return forged;
         }
 
-        var reserved = new Dictionary<int, string>();
+        var reserved = new Dictionary<int, RemovalGround>();
         foreach (var index in spf)
         {
-            reserved[index] = "the receiver writes this field itself (RFC 7208 section 9.1)";
+            reserved[index] = OwnReceivedSpf;
         }
 
         foreach (var index in indicators)
         {
-            reserved[index] = "only a receiver may set this field (BIMI draft section 7.8)";
+            reserved[index] = SetByReceiverOnly;
         }
 
         var all = forged.ToBuilder();
@@ -37,15 +43,15 @@ internal static class FieldsToRemove
             reserved.Remove(field.Index);
         }
 
-        // A milter names a field by its name and its number among those of the name.
+        // A milter identifies a field by its name and its number among those of that name.
         var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var index = 0; index < header.Count; index++)
         {
             var name = FieldToRemove.NameOf(header[index]);
             var occurrence = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
-            if (reserved.TryGetValue(index, out var reason))
+            if (reserved.TryGetValue(index, out var ground))
             {
-                all.Add(new FieldToRemove { Index = index, Name = name, Occurrence = occurrence, Reason = reason });
+                all.Add(new FieldToRemove(ground) { Index = index, Name = name, Occurrence = occurrence });
             }
         }
 

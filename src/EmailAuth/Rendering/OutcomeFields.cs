@@ -7,7 +7,7 @@ using EmailAuth.Results;
 
 namespace EmailAuth.Rendering;
 
-/// <summary>Writes an outcome's fields: the one that every reader in use takes, and the one for what only some take. Pure.</summary>
+/// <summary>Writes an outcome's fields: one for every existing reader, and one for results that only some readers accept. Pure.</summary>
 internal static class OutcomeFields
 {
     public static (string Header, string? Extended) Write(AuthenticationOptions options, HeaderBlock message, ImmutableArray<MethodResult> results)
@@ -35,8 +35,8 @@ internal static class OutcomeFields
         return extended?.DrainToImmutable() ?? [];
     }
 
-    // What the readers in use do not take in the first field: a method they do not know, a second result of one that they take one of, and
-    // properties they do not know.
+    // What existing readers do not accept in the first field: a method they do not know, a second result of a method of which they accept
+    // one, and properties they do not know.
     private static bool IsExtended(ExtendedResults asked, MethodResult result, MethodResult? before) => asked switch
     {
         ExtendedResults.None => false,
@@ -48,7 +48,7 @@ internal static class OutcomeFields
     };
 
     // RFC 6531 and RFC 6532: only such a message may carry UTF-8 in its envelope and header, and only its readers expect it (RFC 8616). An
-    // envelope that has it can only belong to such a message. In an ASCII message UTF-8 comes from encodings, as of DKIM's i=.
+    // envelope that has it can only belong to such a message. In an ASCII message UTF-8 comes from encodings, such as that of DKIM's i=.
     private static bool IsInternationalized(ReadOnlySpan<byte> header, ImmutableArray<MethodResult> results) =>
         (!Ascii.IsValid(header) && Utf8.IsValid(header))
         || results.Any(static result => result.Properties is [{ Type: "smtp", Name: "mailfrom" } sender, ..] && IsInternationalized(sender.Value));

@@ -9,8 +9,8 @@ using EmailAuth.Results;
 namespace EmailAuth.Rendering;
 
 /// <summary>
-/// An outcome as JSON: what test vectors and the batch command name, by the same members, and the evidence beside it. The members of a
-/// method that was not checked are null.
+/// An outcome as JSON, with the evidence. Test vectors and the batch command use the same names of members. The member of a method that was
+/// not checked is null.
 /// </summary>
 internal static class OutcomeJson
 {
@@ -19,7 +19,7 @@ internal static class OutcomeJson
         Indented = true,
         NewLine = "\n",
 
-        // The text is not put into a web page: what is readable stays readable.
+        // The text does not go into a web page, so readable characters need no escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -60,7 +60,7 @@ internal static class OutcomeJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>RFC 5322 section 2.2.3: takes the line ends and leaves the white space.</summary>
+    /// <summary>RFC 5322 section 2.2.3: removes line ends and keeps white space.</summary>
     public static string Unfold(string value) => value.Replace("\r\n", string.Empty, StringComparison.Ordinal);
 
     private static void Write(Utf8JsonWriter json, Disposition disposition)
@@ -111,6 +111,7 @@ internal static class OutcomeJson
             json.WriteString("name", field.Name);
             json.WriteNumber("occurrence", field.Occurrence);
             json.WriteString("reason", field.Reason);
+            json.WriteString("reason_code", field.ReasonCode);
             json.WriteEndObject();
         }
 

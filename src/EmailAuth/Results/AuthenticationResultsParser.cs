@@ -6,6 +6,7 @@ namespace EmailAuth.Results;
 /// <summary>The grammar of RFC 8601 section 2.2, one method a rule.</summary>
 internal ref struct AuthenticationResultsParser
 {
+    private const string BesideNone = "a result appears beside \"none\" (RFC 8601 section 2.2)";
     private const string UnendedComment = "a comment does not end (RFC 5322 section 3.2.2)";
 
     private readonly int _maxResults;
@@ -49,11 +50,11 @@ internal ref struct AuthenticationResultsParser
         var instance = _text.Number();
         if (instance is null or 0)
         {
-            Fail(position, "the instance is not a positive number (RFC 8617 section 4.1.1)");
+            Fail(SyntaxErrorCode.OutOfRange, position, "the instance is not a positive number (RFC 8617 section 4.1.1)");
         }
         else if (SkipCfws() && !_text.TrySkip(';'))
         {
-            Fail(_text.Position, "the instance must be followed by \";\" (RFC 8617 section 4.1.1)");
+            Fail(SyntaxErrorCode.Missing, _text.Position, "the instance must be followed by \";\" (RFC 8617 section 4.1.1)");
         }
 
         return instance;
@@ -72,20 +73,20 @@ internal ref struct AuthenticationResultsParser
         {
             if (!_text.SkipQuotedString())
             {
-                return Fail(start, "a quoted-string does not end (RFC 5322 section 3.2.4)");
+                return Fail(SyntaxErrorCode.Malformed, start, "a quoted-string does not end (RFC 5322 section 3.2.4)");
             }
 
             return StructuredText.Content(_text.From(start));
         }
 
-        // A slash is no character of a token, yet in use (mail.example.org/abc123).
+        // A token has no slash, but some hosts write one (mail.example.org/abc123).
         var hasToken = !_text.Token().IsEmpty;
         while (hasToken && _text.TrySkip('/'))
         {
             _text.Token();
         }
 
-        return hasToken ? _text.From(start).ToString() : Fail(start, "there is no authserv-id (RFC 8601 section 2.2)");
+        return hasToken ? _text.From(start).ToString() : Fail(SyntaxErrorCode.Missing, start, "there is no authserv-id (RFC 8601 section 2.2)");
     }
 
     private int? ReadVersion()
@@ -99,7 +100,7 @@ internal ref struct AuthenticationResultsParser
         var version = _text.Number();
         if (version is null)
         {
-            Fail(start, "the authserv-id must be followed by a version or \";\" (RFC 8601 section 2.2)");
+            Fail(SyntaxErrorCode.Malformed, start, "the authserv-id must be followed by a version or \";\" (RFC 8601 section 2.2)");
         }
 
         return version;
@@ -114,7 +115,7 @@ internal ref struct AuthenticationResultsParser
         {
             if (!_text.TrySkip(';'))
             {
-                Fail(_text.Position, "a result must be followed by \";\" (RFC 8601 section 2.2)");
+                Fail(SyntaxErrorCode.Malformed, _text.Position, "a result must be followed by \";\" (RFC 8601 section 2.2)");
                 break;
             }
 
@@ -126,7 +127,9 @@ internal ref struct AuthenticationResultsParser
             var start = _text.Position;
             if (hasNone || results.Count == _maxResults)
             {
-                Fail(start, hasNone ? "a result appears beside \"none\" (RFC 8601 section 2.2)" : $"there are more than {_maxResults} results (MaxResults)");
+                _ = hasNone
+                    ? Fail(SyntaxErrorCode.Inconsistent, start, BesideNone)
+                    : Fail(SyntaxErrorCode.TooLong, start, $"there are more than {_maxResults} results (MaxResults)");
                 break;
             }
 
@@ -136,7 +139,7 @@ internal ref struct AuthenticationResultsParser
             }
             else if (hasNone && results.Count > 0)
             {
-                Fail(start, "a result appears beside \"none\" (RFC 8601 section 2.2)");
+                Fail(SyntaxErrorCode.Inconsistent, start, BesideNone);
             }
 
             if (_error is not null)
@@ -155,7 +158,7 @@ internal ref struct AuthenticationResultsParser
         var method = _text.Keyword();
         if (method.IsEmpty)
         {
-            Fail(start, "a method is missing (RFC 8601 section 2.2)");
+            Fail(SyntaxErrorCode.Missing, start, "a method is missing (RFC 8601 section 2.2)");
             return null;
         }
 
@@ -172,7 +175,7 @@ internal ref struct AuthenticationResultsParser
 
         if (_text.TrySkip('/') && SkipCfws() && _text.Number() is null)
         {
-            Fail(_text.Position, "a method's version is not a number (RFC 8601 section 2.2)");
+            Fail(SyntaxErrorCode.Malformed, _text.Position, "a method's version is not a number (RFC 8601 section 2.2)");
             return null;
         }
 
@@ -185,13 +188,13 @@ internal ref struct AuthenticationResultsParser
         var result = _text.Keyword();
         if (result.IsEmpty)
         {
-            Fail(position, $"the method {method} has no result (RFC 8601 section 2.2)");
+            Fail(SyntaxErrorCode.Missing, position, $"the method {method} has no result (RFC 8601 section 2.2)");
             return null;
         }
 
         if (!_text.SkipCfws(out var comment))
         {
-            Fail(_text.Position, UnendedComment);
+            Fail(SyntaxErrorCode.Malformed, _text.Position, UnendedComment);
             return null;
         }
 
@@ -209,7 +212,7 @@ internal ref struct AuthenticationResultsParser
             var type = _text.Keyword();
             if (type.IsEmpty)
             {
-                Fail(start, "a property is expected (RFC 8601 section 2.2)");
+                Fail(SyntaxErrorCode.Malformed, start, "a property is expected (RFC 8601 section 2.2)");
             }
 
             if (_error is not null || !SkipCfws())
@@ -226,7 +229,7 @@ internal ref struct AuthenticationResultsParser
             var name = isProperty ? _text.Keyword() : [];
             if (isProperty && name.IsEmpty)
             {
-                Fail(_text.Position, "a property has no name (RFC 8601 section 2.2)");
+                Fail(SyntaxErrorCode.Missing, _text.Position, "a property has no name (RFC 8601 section 2.2)");
                 return null;
             }
 
@@ -261,7 +264,7 @@ internal ref struct AuthenticationResultsParser
         var start = _text.Position;
         if (!_text.TryReadValue(out var value))
         {
-            return Fail(start, "a quoted-string does not end (RFC 5322 section 3.2.4)");
+            return Fail(SyntaxErrorCode.Malformed, start, "a quoted-string does not end (RFC 5322 section 3.2.4)");
         }
 
         return SkipCfws() ? StructuredText.Content(value) : null;
@@ -271,7 +274,7 @@ internal ref struct AuthenticationResultsParser
     {
         if (!_text.TrySkip(c))
         {
-            Fail(_text.Position, reason);
+            Fail(SyntaxErrorCode.Malformed, _text.Position, reason);
         }
 
         return _error is null;
@@ -281,15 +284,15 @@ internal ref struct AuthenticationResultsParser
     {
         if (!_text.SkipCfws())
         {
-            Fail(_text.Position, UnendedComment);
+            Fail(SyntaxErrorCode.Malformed, _text.Position, UnendedComment);
         }
 
         return _error is null;
     }
 
-    private string? Fail(int position, string reason)
+    private string? Fail(SyntaxErrorCode code, int position, string reason)
     {
-        _error ??= new SyntaxError(position, reason);
+        _error ??= new SyntaxError(code, position, reason);
         return null;
     }
 

@@ -6,23 +6,23 @@ namespace EmailAuth.Results;
 
 /// <summary>
 /// Reads the value of an Authentication-Results field (RFC 8601 section 2.2), or of an ARC-Authentication-Results field with its
-/// <c>i=</c> (RFC 8617 section 4.1.1). Whatever a stranger wrote, the answer is its results or why it has none; it is never read in part.
+/// <c>i=</c> (RFC 8617 section 4.1.1). The answer is all results of the field, or the reason why it cannot be read; a field is never read in part.
 /// </summary>
 /// <remarks>
-/// More is taken than the grammar allows where the meaning is plain: unquoted values with characters that a token lacks, underscores
+/// The reader accepts more than the grammar where the meaning is clear: unquoted values with characters that a token lacks, underscores
 /// in keywords, an empty item between two semicolons. Methods, results, ptypes and properties come in lower case, as they are
 /// keywords; values, reasons and comments as they were before encoding. Of the comments, the one after a result is kept.
 /// </remarks>
 public static class AuthenticationResultsReader
 {
     /// <summary>Reads a value: at most 65,536 characters, and at most 256 results; one with more is refused whole.</summary>
-    /// <param name="value">What stands after the field's colon, folded or not.</param>
+    /// <param name="value">The text after the field's colon, folded or not.</param>
     /// <returns>What the field says, or what is wrong with it and where.</returns>
     public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value) => Parse(value, AuthenticationResultsReaderOptions.Default);
 
     /// <summary>Reads a value as it arrived; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <inheritdoc cref="Parse(ReadOnlySpan{char})"/>
-    public static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value) => Parse(value, AuthenticationResultsReaderOptions.Default);
+    internal static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<byte> value) => Parse(value, AuthenticationResultsReaderOptions.Default);
 
     /// <summary>Reads a value within other limits.</summary>
     internal static ParseResult<AuthenticationResults> Parse(ReadOnlySpan<char> value, AuthenticationResultsReaderOptions options)
@@ -57,5 +57,5 @@ public static class AuthenticationResultsReader
     }
 
     private static ParseResult<AuthenticationResults> TooLong(AuthenticationResultsReaderOptions options) =>
-        ParseResult<AuthenticationResults>.Fail(options.MaxLength, $"the field is longer than {options.MaxLength} (MaxLength)");
+        ParseResult<AuthenticationResults>.Fail(SyntaxErrorCode.TooLong, options.MaxLength, $"the field is longer than {options.MaxLength} (MaxLength)");
 }

@@ -5,8 +5,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// Writes an Authentication-Results field (RFC 8601 section 2.2, RFC 8616). Values may hold anything: they are encoded so that a reader
-/// gets them back and nothing in them can end the field, a line, a quoted-string or a comment.
+/// Writes an Authentication-Results field (RFC 8601 section 2.2, RFC 8616). Values may have any characters: they are encoded so that a
+/// reader gets them back and nothing in them can end the field, a line, a quoted-string or a comment.
 /// </summary>
 /// <remarks>
 /// The same results always give the same text. Each method starts a line; lines have at most 78 octets where there is a place to break
@@ -38,9 +38,9 @@ public static class AuthenticationResultsWriter
         return Write(results, Exact(options), withName: true);
     }
 
-    /// <summary>The field of one's own results, for the readers in use.</summary>
-    /// <param name="results">What to write; methods and properties that the form does not hold are left out.</param>
-    /// <param name="form">What the field may hold.</param>
+    /// <summary>The field of our own results, for existing readers.</summary>
+    /// <param name="results">What to write; methods and properties that the form excludes are left out.</param>
+    /// <param name="form">For which readers the field is.</param>
     /// <param name="keepsUnicode">Whether values may be UTF-8: the message is an internationalized one (RFC 8616).</param>
     internal static string WriteField(AuthenticationResults results, ResultsForm form, bool keepsUnicode) =>
         Write(results, new Style(AuthenticationResultsWriterOptions.Default.MaxTextLength, form, keepsUnicode), withName: true);
@@ -135,7 +135,7 @@ public static class AuthenticationResultsWriter
             text.Comment(style.IsExact ? result.Comment : PlainText.OfComment(result.Comment), style.Limit);
         }
 
-        // An empty reason is one to the grammar, but not to python's authres, which drops the field.
+        // The grammar allows an empty reason, but python's authres drops a field that has one.
         if (style.IsExact ? result.Reason is not null : !string.IsNullOrWhiteSpace(result.Reason))
         {
             text.Space();
@@ -157,7 +157,7 @@ public static class AuthenticationResultsWriter
         }
     }
 
-    // These words are the caller's own, never a stranger's; underscores are in use though RFC 5321's Keyword lacks them.
+    // The caller chooses these words, never a sender; RFC 5321's Keyword has no underscore, but existing methods use it.
     private static string Keyword(string word, string role) =>
         word is { Length: > 0 and <= MaxKeywordLength } && !word.AsSpan().ContainsAnyExcept(CharacterClasses.HostLabel)
             ? word
@@ -165,14 +165,14 @@ public static class AuthenticationResultsWriter
 
     /// <summary>How texts are written.</summary>
     /// <param name="Limit">The most octets of one text.</param>
-    /// <param name="Form">For whom.</param>
+    /// <param name="Form">For which readers.</param>
     /// <param name="KeepsUnicode">Whether values may be UTF-8.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Style(int Limit, ResultsForm Form, bool KeepsUnicode)
     {
         public bool IsExact => Form == ResultsForm.Exact;
 
-        // The identity of a signature says nothing once a part of it is replaced: DMARC goes by header.d (RFC 9989 section 4.4.1).
+        // The identity of a signature is useless once a part of it is replaced: DMARC uses header.d (RFC 9989 section 4.4.1).
         public bool Holds(string method, ResultProperty property) =>
             IsExact
             || ((Form != ResultsForm.Common || CommonReaders.Know(method, property))

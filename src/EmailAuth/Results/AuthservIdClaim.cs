@@ -10,8 +10,16 @@ namespace EmailAuth.Results;
 /// </summary>
 internal sealed class AuthservIdClaim
 {
-    // No honest field comes near it. Each reading of a field walks through all of it, and a header may be a megabyte.
+    // Honest fields are far shorter. Each reading of a field walks through all of it, and a header may have a megabyte.
     private const int MaxReadLength = 16 * 1024;
+
+    private static readonly RemovalGround Claims = new(RemovalReason.ClaimsAuthservId, "the field claims our authserv-id (RFC 8601 section 5)");
+
+    private static readonly RemovalGround ClaimsSimply =
+        new(RemovalReason.ClaimsAuthservIdSimply, "the field claims our authserv-id to a simple reader (RFC 8601 section 5)");
+
+    private static readonly RemovalGround TooLong =
+        new(RemovalReason.TooLongToRead, "the field is too long to be read, and may hold our authserv-id (RFC 8601 section 5)");
 
     private readonly string _authservId;
 
@@ -21,15 +29,15 @@ internal sealed class AuthservIdClaim
     private bool HasALabels => !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
 
     /// <summary>Why the value claims our authserv-id; null when it does not.</summary>
-    /// <param name="value">What stands after the colon.</param>
-    public string? ReasonFor(ReadOnlySpan<byte> value)
+    /// <param name="value">What follows the colon.</param>
+    public RemovalGround? ReasonFor(ReadOnlySpan<byte> value)
     {
         var hasEncodedWords = value.IndexOf("=?"u8) >= 0;
         string text;
         var characters = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(value.Length));
         try
         {
-            // Most fields do not name us in any way: that is seen without making a text of them.
+            // Most fields do not name us in any way; finding that out needs no string.
             var written = characters.AsSpan(0, Encoding.UTF8.GetChars(value, characters));
             if (!hasEncodedWords && (written.Length > MaxReadLength ? !MayMention(written) : !Mentions(written)))
             {
@@ -47,13 +55,13 @@ internal sealed class AuthservIdClaim
         return ReasonForAnyReading(text) ?? (hasEncodedWords ? ReasonForAnyReading(EncodedWords.Decode(text)) : null);
     }
 
-    // As it is written, and as it is without its comments to each kind of reader: some take them out before they look at anything else, so
-    // that "mx.(x)example.org" is our name to them.
-    private string? ReasonForAnyReading(string text)
+    // Reads the field as it is written, and as each kind of reader sees it without comments: some readers remove comments before they look
+    // at anything else, so "mx.(x)example.org" is our name to them.
+    private RemovalGround? ReasonForAnyReading(string text)
     {
         if (text.Length > MaxReadLength)
         {
-            return MayMention(text) ? "the field is too long to be read, and may hold our authserv-id (RFC 8601 section 5)" : null;
+            return MayMention(text) ? TooLong : null;
         }
 
         if (ReasonFor(text) is { } reason)
@@ -65,7 +73,7 @@ internal sealed class AuthservIdClaim
         try
         {
             return (text.Contains('(') ? ReasonWithoutComments(text, kept) : null)
-                ?? (AnyPieceStartsAsOurs(text, kept) ? "the field claims our authserv-id to a simple reader (RFC 8601 section 5)" : null);
+                ?? (AnyPieceStartsAsOurs(text, kept) ? ClaimsSimply : null);
         }
         finally
         {
@@ -73,7 +81,7 @@ internal sealed class AuthservIdClaim
         }
     }
 
-    private string? ReasonWithoutComments(string text, char[] kept)
+    private RemovalGround? ReasonWithoutComments(string text, char[] kept)
     {
         foreach (var reading in CommentReading.All)
         {
@@ -86,7 +94,7 @@ internal sealed class AuthservIdClaim
         return null;
     }
 
-    // Many readers cut a field at its semicolons, whatever these are in: 'a="("; mx.example.org; dkim=pass' has our name for them.
+    // Many readers split a field at every semicolon, even inside quotes or comments: 'a="("; mx.example.org; dkim=pass' has our name for them.
     private bool AnyPieceStartsAsOurs(ReadOnlySpan<char> text, char[] kept)
     {
         if (AnyPieceStartsAsOurs(text))
@@ -107,7 +115,7 @@ internal sealed class AuthservIdClaim
 
     private bool AnyPieceStartsAsOurs(ReadOnlySpan<char> text)
     {
-        // U-labels are mapped for the first piece only, as that takes more than all else and a sender may write as many as there are octets.
+        // U-labels are mapped in the first piece only: mapping is the slowest step, and a sender could write a U-label every few octets.
         var end = text.IndexOf(';');
         var first = end < 0 ? text : text[..end];
         if (!Ascii.IsValid(first) && HasALabels && IsOurs(first[..FirstWordLength(first)]))
@@ -155,7 +163,7 @@ internal sealed class AuthservIdClaim
     }
 
     // Behind the instance with which ARC-Authentication-Results starts (RFC 8617 section 4.1.1) a whole field follows.
-    private string? ReasonFor(string text)
+    private RemovalGround? ReasonFor(string text)
     {
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
         return ReasonForField(text)
@@ -164,16 +172,16 @@ internal sealed class AuthservIdClaim
                 : null);
     }
 
-    private string? ReasonForField(string text)
+    private RemovalGround? ReasonForField(string text)
     {
         // A reader may take the authserv-id from any part between semicolons; some products write one before each method.
         if (AnyPartIsOurs(text) || StartsAsOursToSimplerReaders(text))
         {
-            return "the field claims our authserv-id (RFC 8601 section 5)";
+            return Claims;
         }
 
         return AuthenticationResultsReader.Parse(text.AsSpan()).Error is { } error && MayBeTakenAsOurs(text)
-            ? $"the field cannot be read and starts with our authserv-id: {error} (RFC 8601 section 5)"
+            ? new RemovalGround(RemovalReason.MalformedClaim, $"the field cannot be read and starts with our authserv-id: {error} (RFC 8601 section 5)")
             : null;
     }
 
@@ -201,8 +209,8 @@ internal sealed class AuthservIdClaim
         return mentions;
     }
 
-    // What is taken out changes the order of nothing: a value that has not the characters of our name in order has it in no reading, but in
-    // U-labels.
+    // Removing text keeps the order of the rest: a value that does not have the characters of our name in their order has our name in no
+    // reading, except in U-labels.
     private bool MayMention(ReadOnlySpan<char> value)
     {
         if (Ascii.IsValid(value))
@@ -229,7 +237,7 @@ internal sealed class AuthservIdClaim
         return matched == _authservId.Length;
     }
 
-    // The characters of our name are small ones, and ASCII has no other form of them but capitals.
+    // Our name is in lower case; in ASCII the only other form of a letter is its capital.
     private bool MayMentionInAscii(ReadOnlySpan<char> value)
     {
         foreach (var c in _authservId)
@@ -246,7 +254,7 @@ internal sealed class AuthservIdClaim
         return true;
     }
 
-    // What is kept may take the place of what is read: it is never longer.
+    // The output may overwrite the input: it is never longer.
     private bool MentionsAsIs(ReadOnlySpan<char> value, Span<char> kept)
     {
         var length = 0;
@@ -262,7 +270,7 @@ internal sealed class AuthservIdClaim
     }
 
     // What a reader that gives up on comments or quotes could take as the authserv-id. A first part with "=" is a result of a field
-    // without authserv-id: our name in it is the domain of some address, unless it stands first.
+    // without authserv-id: our name in it is the domain of some address, unless it comes first.
     private bool MayBeTakenAsOurs(string text)
     {
         var uncommented = new StructuredText(text);
@@ -310,7 +318,7 @@ internal sealed class AuthservIdClaim
                 return true;
             }
 
-            // On to what follows the next semicolon.
+            // Skips to what follows the next semicolon.
             while (text.SkipCfws() && !text.AtEnd && !text.TrySkip(';'))
             {
                 var start = text.Position;
@@ -349,7 +357,7 @@ internal sealed class AuthservIdClaim
         _ => char.ToLowerInvariant(c),
     };
 
-    // A stranger may write a name to every few bytes: what has no A-labels is compared as it is written, and nothing is thrown on the way.
+    // A sender may write a name every few bytes: a name without A-labels is compared as it is written, and nothing throws on the way.
     private static string ToALabels(string name)
     {
         if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength || LabelMapping.Map(name) is not { } mapped)

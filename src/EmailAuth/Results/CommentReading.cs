@@ -3,8 +3,8 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// How a reader takes comments (RFC 5322 section 3.2.2) out of a field: whether it knows that they nest, that a backslash takes the next
-/// character with it, and that a parenthesis in quotes begins none.
+/// How a reader removes comments (RFC 5322 section 3.2.2) from a field: whether it knows that comments nest, that a backslash escapes the
+/// next character, and that a parenthesis in quotes does not begin a comment.
 /// </summary>
 internal readonly record struct CommentReading(bool Nests, bool Escapes, bool Quotes)
 {
@@ -21,9 +21,9 @@ internal readonly record struct CommentReading(bool Nests, bool Escapes, bool Qu
     /// <summary>The position behind a comment that begins at a position; -1 when it does not end.</summary>
     public int EndOf(ReadOnlySpan<char> text, int start) => DelimitedText.EndOfComment(text, start, Nests, Escapes);
 
-    /// <summary>The text without its comments; one that does not end takes the rest with it.</summary>
+    /// <summary>The text without its comments; a comment that does not end removes the rest.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="kept">Takes what is left, at most the length of the text.</param>
+    /// <param name="kept">Receives what is left, at most the length of the text.</param>
     /// <returns>The length of what is left.</returns>
     public int Remove(ReadOnlySpan<char> text, Span<char> kept)
     {

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Results;
 
-/// <summary>What the readers in use know. Some of them drop the whole field at a method or a property that they do not know.</summary>
+/// <summary>What existing readers know. Some of them drop the whole field at a method or a property that they do not know.</summary>
 /// <remarks>
-/// The least of them is SpamAssassin 4.0 (its plugin AuthRes), which lacks BIMI and every policy of DMARC but <c>policy.dmarc</c>. The rest
-/// of what we say belongs in a field of its own.
+/// SpamAssassin 4.0 (its plugin AuthRes) knows the least: it lacks BIMI and every policy of DMARC except <c>policy.dmarc</c>. Our other
+/// results and properties go into a second field.
 /// </remarks>
 internal static class CommonReaders
 {
-    /// <summary>The methods of RFC 8601 section 2.7 and those registered since, run here or not: what a reader searches a field for.</summary>
+    /// <summary>The methods of RFC 8601 section 2.7 and those registered since, whether this library runs them or not: readers search a field for them.</summary>
     public static readonly ImmutableArray<string> RegisteredMethods =
         ["adsp", "arc", "atps", "auth", "bimi", "dkim", "dmarc", "dnswl", "domainkeys", "iprev", "rrvs", "sender-id", "smime", "spf", "vbr"];
 
     /// <summary>
-    /// Whether a field may hold a second result of a method. Of SPF it may not: OpenDMARC takes the last one, SpamAssassin's AuthRes any
-    /// pass, its SPF plugin the last one, whatever identity it is about. A pass of HELO, whose name the client chooses, would hide a fail of
+    /// Whether a field may have a second result of a method. A second one of SPF misleads: OpenDMARC uses the last one, SpamAssassin's AuthRes
+    /// any pass, its SPF plugin the last one, whatever its identity is. A pass of HELO, whose name the client chooses, would hide a fail of
     /// MAIL FROM, and a host without a record for its HELO name a pass.
     /// </summary>
     public static bool TakeSeveral(string method) => method != "spf";

@@ -5,8 +5,8 @@ using MimeKit.Utils;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// Decodes the encoded words of a text (RFC 2047 section 2) wherever they stand, as lenient readers do: white space and question marks
-/// within them included. Each character is looked at a few times at the most, whatever is left open.
+/// Decodes the encoded words of a text (RFC 2047 section 2) wherever they are, as lenient readers do: even with white space and question
+/// marks in them. Each character is read a few times at most, even if words do not end.
 /// </summary>
 internal static class EncodedWords
 {
@@ -15,7 +15,7 @@ internal static class EncodedWords
 
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
-    /// <summary>The text with its encoded words decoded; white space between two of them goes (RFC 2047 section 6.2).</summary>
+    /// <summary>The text with its encoded words decoded; white space between two of them is removed (RFC 2047 section 6.2).</summary>
     public static string Decode(string text)
     {
         var decoded = new StringBuilder(text.Length);
@@ -54,7 +54,7 @@ internal static class EncodedWords
         return mark > position + Start.Length && content <= text.Length && text[mark + 1] is 'b' or 'B' or 'q' or 'Q' && text[mark + 2] == '?';
     }
 
-    // The decoder is given a word to the letter of RFC 2047, so that it takes it in one step.
+    // The decoder gets a word in the exact form of RFC 2047, so that it decodes it in one step.
     private static string DecodeWord(string text, int position, int content, int end)
     {
         var word = new StringBuilder(end - position + End.Length).Append(text, position, content - position);

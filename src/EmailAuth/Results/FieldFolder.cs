@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EmailAuth.Results;
 
-/// <summary>Lays items out in lines (RFC 5322 section 2.2.3): between items where it can, inside an item's spaces where it must.</summary>
+/// <summary>Folds items into lines (RFC 5322 section 2.2.3): it breaks between items where it can, and at an item's spaces where it must.</summary>
 internal ref struct FieldFolder
 {
     private readonly Span<char> _buffer;
@@ -42,7 +42,7 @@ internal ref struct FieldFolder
 
     public override readonly string ToString() => new(_buffer[.._length]);
 
-    // A line ends before the first space of a run, and the run is followed by something else: no line is of white space alone
+    // A line ends before the first space of a run, and text follows the run: no line has only white space
     // (RFC 5322 section 3.2.2).
     private void AppendWords(ReadOnlySpan<char> item)
     {

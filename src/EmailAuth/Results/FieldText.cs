@@ -5,12 +5,12 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// Builds the value of a structured header field (RFC 5322 section 2.2.2) from texts that a stranger may have chosen: encodes them as
+/// Builds the value of a structured header field (RFC 5322 section 2.2.2) from texts that a sender may have chosen: encodes them as
 /// token, dot-atom, quoted-string or comment, and folds the whole. No text can end a line, a quoted-string or a comment.
 /// </summary>
 /// <remarks>
-/// Places where a line may or must end are kept as control characters, which no encoded text can hold; line ends come from
-/// <see cref="Fold"/> alone. Dispose of it: a long value rents its buffer.
+/// Control characters mark where a line may or must end; encoded texts never have them. Only <see cref="Fold"/> writes line ends. Dispose
+/// of it: a long value rents its buffer.
 /// </remarks>
 internal ref struct FieldText
 {
@@ -21,7 +21,7 @@ internal ref struct FieldText
     private const char MustBreak = '\x2';
     private const string CutMark = "...";
 
-    // RFC 2047 section 2: how an encoded-word starts. There are readers that decode them before they look at quotes and comments.
+    // RFC 2047 section 2: the start of an encoded-word. Some readers decode these words before they look at quotes and comments.
     private const string EncodedWordStart = "=?";
 
     // Visible ASCII and space, without what a quoted-string or a comment escapes.
@@ -73,8 +73,8 @@ internal ref struct FieldText
 
     /// <summary>RFC 8601 section 2.2: pvalue = [CFWS] ( ( value / [ [ local-part ] "@" ] domain-name ) [CFWS]. </summary>
     /// <remarks>
-    /// A local-part with characters that a token lacks is quoted with its domain, so that a reader of plain values reads it too; so is a
-    /// token with dots at its ends or two in a row, which OpenDMARC takes for the end of the field.
+    /// A local-part with characters that a token lacks is quoted together with its domain, so that simple readers read it too; so is a token
+    /// with dots at its ends or two in a row, which OpenDMARC treats as the end of the field.
     /// </remarks>
     public void PropertyValue(ReadOnlySpan<char> text, int limit)
     {
@@ -91,7 +91,7 @@ internal ref struct FieldText
     /// <summary>RFC 7208 section 9.1: dot-atom / quoted-string, as the values of Received-SPF are.</summary>
     public void DotAtomOrQuotedString(ReadOnlySpan<char> text, int limit)
     {
-        // An equals sign stands before it: a question mark would make that the start of an encoded-word.
+        // An equals sign comes before it: with a question mark that would be the start of an encoded-word.
         if (text.Length <= limit && IsDotted(text, CharacterClasses.AText) && text[0] != '?' && !text.Contains(EncodedWordStart, StringComparison.Ordinal))
         {
             Literal(text);
@@ -104,8 +104,8 @@ internal ref struct FieldText
 
     /// <summary>RFC 5322 section 3.2.4, with the non-ASCII text of RFC 6532 section 3.2.</summary>
     /// <param name="text">
-    /// Any text. Line ends and tabs become spaces, other control characters and what is not Unicode a question mark. What looks like an
-    /// encoded-word is escaped, so that nobody takes it for one.
+    /// Any text. Line ends and tabs become spaces, other control characters and invalid Unicode become a question mark. Whatever looks like
+    /// an encoded-word is escaped, so that no reader decodes it.
     /// </param>
     /// <param name="limit">The most octets between the quotes.</param>
     public void QuotedString(ReadOnlySpan<char> text, int limit)
@@ -126,11 +126,11 @@ internal ref struct FieldText
     }
 
     /// <summary>The value, folded: CRLF and a space, at most 78 octets a line wherever there is a place to break.</summary>
-    /// <param name="prefix">What stands before the value on its first line and is returned with it, such as the field's name.</param>
-    /// <param name="column">How many octets stand on the first line before <paramref name="prefix"/>.</param>
+    /// <param name="prefix">The text before the value on its first line, such as the field's name; it is returned, too.</param>
+    /// <param name="column">How many octets the first line has before <paramref name="prefix"/>.</param>
     public readonly string Fold(ReadOnlySpan<char> prefix, int column)
     {
-        // Each break replaces a space by three characters.
+        // Each line break replaces one character by three.
         var longest = prefix.Length + (_length * 3);
         char[]? rented = null;
         var buffer = longest <= 2048 ? stackalloc char[2048] : rented = ArrayPool<char>.Shared.Rent(longest);
@@ -280,7 +280,7 @@ internal ref struct FieldText
         }
     }
 
-    // Whether it stood there or stands for what is no text: after an equals sign it would start an encoded-word.
+    // The text's own question mark, or one that replaces an invalid character: after an equals sign it would start an encoded-word.
     private int QuestionMark()
     {
         if (_chars[_length - 1] == '=')

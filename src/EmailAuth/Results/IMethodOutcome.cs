@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// What one method found for a message, in the form that every output reads: the header field, JSON, vectors, logs. Immutable; safe to share
-/// between threads.
+/// What one method found for a message, in the form that all outputs read: the header field, JSON, vectors and logs. Immutable and
+/// thread-safe.
 /// </summary>
 public interface IMethodOutcome
 {
     /// <summary>
-    /// The name of the method among those of an outcome: its member in JSON and its key in vectors. It is <see cref="Method"/>, but for a
+    /// The name of the method among those of an outcome: its member in JSON and its key in vectors. It equals <see cref="Method"/>, except for a
     /// method that judges several identities (<c>spf</c> and <c>spf_helo</c>).
     /// </summary>
     string Name { get; }
@@ -18,20 +18,17 @@ public interface IMethodOutcome
     /// <summary>The method in the terms of RFC 8601 section 2.7, such as <c>spf</c>.</summary>
     string Method => Name;
 
-    /// <summary>When the method has what it judges: as a rule with the message.</summary>
-    MethodStage Stage => MethodStage.Message;
-
     /// <summary>The result, such as <c>pass</c>; of several the best one.</summary>
     string Result { get; }
 
     /// <summary>Why, in one line; null where there is nothing to explain.</summary>
     string? Reason { get; }
 
-    /// <summary>The reason in a word that never changes, for programs; null exactly when <see cref="Reason"/> is null.</summary>
+    /// <summary>The kind of <see cref="Reason"/> in a word that never changes (REASONS.md), for programs; null exactly when <see cref="Reason"/> is null.</summary>
     string? ReasonCode => null;
 
-    /// <summary>Adds what the header field says of it (RFC 8601 section 2.2), in its order: at least one result, and of very many not all.</summary>
-    /// <param name="results">Where to add it; what is there already stays.</param>
+    /// <summary>Adds its results for the header field (RFC 8601 section 2.2), in the field's order: at least one, and not all when there are very many.</summary>
+    /// <param name="results">Where to add them; earlier results stay.</param>
     void AddResultsTo(ImmutableArray<MethodResult>.Builder results);
 
     /// <summary>All results in the terms of RFC 8601, in the order of the header field; never empty.</summary>

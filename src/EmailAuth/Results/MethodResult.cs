@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace EmailAuth.Results;
 
-/// <summary>What one method says, in the terms of RFC 8601 section 2.2. All texts are raw: the writer encodes them.</summary>
+/// <summary>A result of one method, in the terms of RFC 8601 section 2.2. All texts are raw: the writer encodes them.</summary>
 [DebuggerDisplay("{Method,nq}={Result,nq}")]
 public sealed class MethodResult
 {
@@ -19,6 +19,6 @@ public sealed class MethodResult
     /// <summary>A remark for people, written as a comment after the result; null to leave it out.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>What the result speaks of, in the order in which it is written.</summary>
+    /// <summary>The properties of the result, in the order in which they are written.</summary>
     public ImmutableArray<ResultProperty> Properties { get; init; } = [];
 }

@@ -8,8 +8,8 @@ namespace EmailAuth.Results;
 /// separator of results, and nothing that looks like a result or a property.
 /// </summary>
 /// <remarks>
-/// RFC 8601 section 2.2 allows escapes and quotes, and RFC 6532 UTF-8, but several readers in use drop a field that has them, and others
-/// search the field for a pattern, or do so after taking out what stands in quotes. A sender must not be able to blind or to deceive them.
+/// RFC 8601 section 2.2 allows escapes and quotes, and RFC 6532 UTF-8, but several existing readers drop a field that has them, and others
+/// search the field for a pattern, some of them after removing quoted text. A sender must not be able to blind or deceive them.
 /// </remarks>
 internal static class PlainText
 {
@@ -24,11 +24,11 @@ internal static class PlainText
     private static readonly string[] Keys =
         [.. CommonReaders.RegisteredMethods, "action", "reason", "client-ip", "envelope-from", "helo", "identity", "mechanism", "problem", "receiver"];
 
-    // The same by the last letter: of most words none has to be compared.
+    // The same keys by their last letter: most words need no comparison.
     private static readonly string[][] KeysByEnd =
         [.. Enumerable.Range('a', 26).Select(static letter => Keys.Where(key => key[^1] == letter).ToArray())];
 
-    // RFC 8601 section 2.2: ptype, which a property follows after a dot.
+    // RFC 8601 section 2.2: ptype; a dot and a property follow it.
     private static readonly string[] PropertyTypes = ["body.", "header.", "policy.", "smtp."];
 
     private const int MaxPropertyLength = 64;
@@ -60,7 +60,7 @@ internal static class PlainText
             : Replaced(text, text.Length <= limit && HasPairedParentheses(text) ? InReasons : InComments);
     }
 
-    /// <summary>A comment, without its own parentheses: those in it become brackets, as some readers know no nested or escaped ones.</summary>
+    /// <summary>A comment, without its own parentheses: those in it become brackets, because some readers know neither nested nor escaped parentheses.</summary>
     /// <param name="text">Any text.</param>
     public static string OfComment(string text) =>
         IsPlain(text) ? text : Replaced(text, InComments);
@@ -68,7 +68,7 @@ internal static class PlainText
     /// <summary>Whether <see cref="OfValue"/> leaves a text as it is.</summary>
     public static bool IsValue(string text, bool keepsUnicode) => ReferenceEquals(OfValue(text, keepsUnicode), text);
 
-    // Not nested, as readers differ there.
+    // Without nesting, because readers differ there.
     private static bool HasPairedParentheses(ReadOnlySpan<char> text)
     {
         var isOpen = false;
@@ -112,7 +112,7 @@ internal static class PlainText
         var plain = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            // What stays whatever stands around it, at once.
+            // Copies at once what stays whatever surrounds it.
             var kept = text.AsSpan(i).IndexOfAnyExcept(Always);
             kept = kept < 0 ? text.Length - i : kept;
             if (kept > 0)
@@ -167,7 +167,7 @@ internal static class PlainText
         _ => Replacement,
     };
 
-    // Whether what stands before an equals sign makes it a result or a property: a key, a version after a slash (RFC 8601 section 2.2:
+    // Whether the text before an equals sign makes it a result or a property: a key, a version after a slash (RFC 8601 section 2.2:
     // method = Keyword [ [CFWS] "/" [CFWS] method-version ]), white space.
     private static bool IsKey(ReadOnlySpan<char> before)
     {
@@ -187,7 +187,7 @@ internal static class PlainText
             }
         }
 
-        // A property's name is a keyword; what is longer than any of them is none.
+        // A property's name is a keyword; a word that is longer than all keywords is not a property.
         var word = before[Math.Max(0, before.Length - MaxPropertyLength)..];
         word = word[(word.LastIndexOfAnyExcept(PropertyCharacters) + 1)..];
         foreach (var type in PropertyTypes)

@@ -3,11 +3,10 @@ using System.Diagnostics;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// One <c>ptype.property=value</c> of a method's result (RFC 8601 section 2.2). The value is raw: the writer encodes it. Immutable; two with
-/// equal texts are equal.
+/// A <c>ptype.property=value</c> of a method's result (RFC 8601 section 2.2). The value is raw: the writer encodes it. Immutable.
 /// </summary>
 [DebuggerDisplay("{Type,nq}.{Name,nq}={Value,nq}")]
-public sealed class ResultProperty : IEquatable<ResultProperty>
+public sealed class ResultProperty
 {
     /// <summary>Makes a property.</summary>
     /// <param name="type">The ptype, see <see cref="Type"/>.</param>
@@ -29,12 +28,5 @@ public sealed class ResultProperty : IEquatable<ResultProperty>
     /// <summary>The value, as it is before any quoting.</summary>
     public string Value { get; }
 
-    /// <inheritdoc/>
-    public bool Equals(ResultProperty? other) => other is not null && Type == other.Type && Name == other.Name && Value == other.Value;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as ResultProperty);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, Name, Value);
+    internal bool IsSameAs(ResultProperty other) => Type == other.Type && Name == other.Name && Value == other.Value;
 }

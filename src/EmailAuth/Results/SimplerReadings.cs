@@ -3,14 +3,14 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Results;
 
 /// <summary>
-/// What readers that are simpler than the grammar leave of a field when they take comments, quoted-strings, or one after the other out of it
-/// before they look at anything else. <see cref="CommentReading"/> has those that count parentheses; these are what regular expressions do.
+/// What is left of a field when a reader that is simpler than the grammar first removes comments, quoted-strings, or one after the other.
+/// <see cref="CommentReading"/> has the readers that count parentheses; these are the ones that use regular expressions.
 /// </summary>
 internal static class SimplerReadings
 {
     // The steps after those of CommentReading, in the regular expressions that such readers have.
     private const int Innermost = 8; // \([^()]*\)
-    private const int InnermostRepeated = 9; // the same, until there is none
+    private const int InnermostRepeated = 9; // the same, until nothing matches
     private const int Greedy = 10; // \(.*\)
     private const int CommentSteps = 11;
     private const int Quoted = 11; // "[^"]*"
@@ -26,24 +26,24 @@ internal static class SimplerReadings
         .. OfComments,
         .. OfQuotes,
 
-        // From the first parenthesis to the last is so much that what quotes it leaves belong together no more: fields of others would go.
+        // The greedy match removes so much that the quotes it leaves no longer pair up: honest fields of other hosts would be removed.
         .. OfComments.Where(static c => c.First != Greedy).SelectMany(static c => OfQuotes.SelectMany(q => new[] { (c.First, q.First), (q.First, c.First) })),
     ];
 
-    /// <summary>How many readings there are of a field that make a difference, besides the field as it is.</summary>
+    /// <summary>How many readings of a field can differ from the field itself.</summary>
     public static int Count(ReadOnlySpan<char> text) => Of(text).Length;
 
     /// <summary>What a reading leaves of a text.</summary>
     /// <param name="reading">Which one, from 0 to <see cref="Count"/>.</param>
     /// <param name="text">The text.</param>
-    /// <param name="kept">Takes what is left, at most the length of the text.</param>
+    /// <param name="kept">Receives what is left, at most the length of the text.</param>
     /// <returns>The length of what is left.</returns>
     public static int Remove(int reading, ReadOnlySpan<char> text, Span<char> kept)
     {
         var (first, second) = Of(text)[reading];
         var length = Take(first, text, kept);
 
-        // What is kept may take the place of what is read: it is never longer.
+        // The output may overwrite the input: it is never longer.
         return second == NoStep ? length : Take(second, kept[..length], kept);
     }
 
@@ -65,7 +65,7 @@ internal static class SimplerReadings
         _ => CommentReading.All[step].Remove(text, kept),
     };
 
-    // Each character goes once into what is kept and once out of it.
+    // Each character is added once and removed once at most.
     private static int TakeInnermost(ReadOnlySpan<char> text, Span<char> kept, bool repeated)
     {
         var (length, open) = (0, 0);
@@ -100,7 +100,7 @@ internal static class SimplerReadings
         return start + after.Length;
     }
 
-    // One that does not end stays.
+    // A quoted-string that does not end stays.
     private static int TakeQuoted(ReadOnlySpan<char> text, Span<char> kept, bool escapes)
     {
         var length = 0;

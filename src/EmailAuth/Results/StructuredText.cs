@@ -6,7 +6,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Results;
 
 /// <summary>Walks a structured field's value (RFC 5322 section 2.2.2): white space, comments, tokens and quoted-strings.</summary>
-/// <remarks>Every method moves forward or leaves the position as it is; none looks back.</remarks>
+/// <remarks>Every method moves forward or keeps the position; the walk never goes back.</remarks>
 internal ref struct StructuredText
 {
     // Where an unquoted value ends. Values with "/", "=" or ":" unquoted are in wide use, though a token cannot hold them.
@@ -20,7 +20,7 @@ internal ref struct StructuredText
     {
     }
 
-    /// <summary>Walks a value as a reader does that knows less of comments.</summary>
+    /// <summary>Walks a value like a reader that knows less about comments.</summary>
     public StructuredText(ReadOnlySpan<char> text, CommentReading comments)
     {
         _text = text;
@@ -40,7 +40,7 @@ internal ref struct StructuredText
     public bool SkipCfws() => SkipCfws(out _);
 
     /// <inheritdoc cref="SkipCfws()"/>
-    /// <param name="comment">The first comment with its parentheses; empty when there is none.</param>
+    /// <param name="comment">The first comment with its parentheses; empty without a comment.</param>
     public bool SkipCfws(out ReadOnlySpan<char> comment)
     {
         comment = default;
@@ -77,10 +77,10 @@ internal ref struct StructuredText
         return true;
     }
 
-    /// <summary>A keyword: letters, digits, hyphens and, as many write them, underscores. Empty when there is none.</summary>
+    /// <summary>A keyword: letters, digits, hyphens and, as many write them, underscores. Empty without one.</summary>
     public ReadOnlySpan<char> Keyword() => Take(_text[Position..].IndexOfAnyExcept(CharacterClasses.HostLabel));
 
-    /// <summary>A token (RFC 2045 section 5.1), or non-ASCII text in its place. Empty when there is none.</summary>
+    /// <summary>A token (RFC 2045 section 5.1), or non-ASCII text in its place. Empty without one.</summary>
     public ReadOnlySpan<char> Token()
     {
         var length = 0;
@@ -97,7 +97,7 @@ internal ref struct StructuredText
         return Take(length);
     }
 
-    /// <summary>A number of at most nine digits; null when there is none, or a longer one.</summary>
+    /// <summary>A number of at most nine digits; null without digits, or with more.</summary>
     public int? Number()
     {
         var digits = Take(_text[Position..].IndexOfAnyExceptInRange('0', '9'));
@@ -151,7 +151,7 @@ internal ref struct StructuredText
         {
             if (text[i] is '\r' or '\n')
             {
-                continue; // RFC 5322 section 2.2.3: unfolding takes the line end and leaves the white space
+                continue; // RFC 5322 section 2.2.3: unfolding removes the line end and keeps the white space
             }
 
             if (text[i] == '\\' && i + 1 < text.Length)
@@ -185,7 +185,7 @@ internal ref struct StructuredText
         return end >= 0;
     }
 
-    // Takes what stands before an offset from here; all of it when the offset is negative.
+    // Takes a length of text from here; all of it when the length is negative.
     private ReadOnlySpan<char> Take(int length)
     {
         var start = Position;

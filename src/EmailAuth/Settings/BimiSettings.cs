@@ -78,7 +78,7 @@ internal static class BimiSettings
             "after how many violations reading an indicator stops"),
     ];
 
-    // Where OpenSSL is missing, certificates cannot be read, and the reason says so.
+    // Certificates cannot be read without OpenSSL; Require gives that reason.
     private static X509Certificate2Collection LoadRoots(string path)
     {
         PlatformCryptography.Require();

@@ -31,7 +31,7 @@ internal static class DurationText
         return false;
     }
 
-    /// <summary>A time in the largest unit of which it has a whole number; what is less than a millisecond is left out.</summary>
+    /// <summary>A time in the largest unit of which it has a whole number; fractions of a millisecond are cut off.</summary>
     public static string Write(TimeSpan time)
     {
         var (name, ticks) = time == TimeSpan.Zero ? Units[1] : Units.Last(unit => unit.Ticks == TimeSpan.TicksPerMillisecond || time.Ticks % unit.Ticks == 0);

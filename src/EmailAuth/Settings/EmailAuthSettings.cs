@@ -8,24 +8,24 @@ using Microsoft.Extensions.Configuration;
 namespace EmailAuth.Settings;
 
 /// <summary>
-/// What an operator sets: every choice of the library under one name, from <c>appsettings.json</c>, a file, the environment, or any other
+/// What an operator can set: every option of the library under one name, from <c>appsettings.json</c>, a file, the environment, or any other
 /// source of Microsoft.Extensions.Configuration. SETTINGS.md lists the settings.
 /// </summary>
 /// <remarks>
-/// A program with settings of its own derives from this class, adds rows to <see cref="Table"/>, and calls <see cref="Read{T}"/>. Lists
-/// replace their default, and an empty one empties it. .NET's binder does neither, so it is not used.
+/// A program with settings of its own derives from this class, adds rows to <see cref="Table"/>, and calls <see cref="Read{T}"/>. A list
+/// replaces its default, and an empty list empties it. .NET's binder does neither, so it is not used.
 /// </remarks>
 public class EmailAuthSettings
 {
-    /// <summary>The defaults of the library. There is none for the authserv-id: reading refuses a configuration without it.</summary>
+    /// <summary>The defaults of the library. The authserv-id has no default: reading refuses a configuration without it.</summary>
     public EmailAuthSettings()
         : this(new AuthenticationOptions { AuthservId = "localhost" }, StubResolverOptions.Default)
     {
     }
 
     /// <summary>Other defaults.</summary>
-    /// <param name="options">How messages are judged where the configuration does not say.</param>
-    /// <param name="resolver">How the DNS is asked where the configuration does not say.</param>
+    /// <param name="options">How messages are judged where the configuration has no value.</param>
+    /// <param name="resolver">How the DNS is asked where the configuration has no value.</param>
     protected EmailAuthSettings(AuthenticationOptions options, StubResolverOptions resolver)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -34,7 +34,7 @@ public class EmailAuthSettings
         Resolver = resolver;
     }
 
-    /// <summary>The settings of the library, a row each.</summary>
+    /// <summary>The settings of the library, one row for each.</summary>
     public static ImmutableArray<Setting> Table { get; } = [.. GeneralSettings.Rows, .. MethodSettings.Rows, .. BimiSettings.Rows, .. PolicySettings.Rows, .. DnsSettings.Rows];
 
     internal AuthenticationOptions Options { get; set; }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Messages;
 
 namespace EmailAuth.Settings;
@@ -10,11 +9,11 @@ namespace EmailAuth.Settings;
 /// <summary>The settings that are in no section, and those of <c>Limits</c>.</summary>
 internal static class GeneralSettings
 {
-    // Each method has one bit; none and all have not.
+    // Each method has one bit; the members None and All do not.
     private static readonly ImmutableArray<AuthenticationMethods> Methods =
         [.. Enum.GetValues<AuthenticationMethods>().Where(static method => BitOperations.IsPow2((int)method))];
 
-    // RFC 8601 section 2.5 allows a quoted string; readers in use expect one word.
+    // RFC 8601 section 2.5 allows a quoted string; existing readers expect one word.
     private static readonly SettingForm<string> AuthservId = new(
         "a name without spaces, of at most 255 bytes",
         TryParseName,
@@ -74,10 +73,10 @@ internal static class GeneralSettings
             "MaxRecipients", 0, static l => l.MaxRecipients, static (l, v) => l with { MaxRecipients = v },
             "the most recipients of a message that observers are given; further ones are counted"),
         Lookup(
-            "LookupTimeout", static l => l.LookupTimeout, static (l, v) => l with { LookupTimeout = v },
+            "LookupTimeout", static o => o.LookupTimeout, static (o, v) => o with { LookupTimeout = v },
             "the longest that one DNS lookup may take; past it the lookup has failed"),
         Lookup(
-            "CheckTimeout", static l => l.CheckTimeout, static (l, v) => l with { CheckTimeout = v },
+            "CheckTimeout", static o => o.CheckTimeout, static (o, v) => o with { CheckTimeout = v },
             "the longest that one check may wait for its lookups. SPF has `Spf:TimeLimit`"),
         SettingRow.Of(
             "Iprev:MaxNames",
@@ -91,8 +90,9 @@ internal static class GeneralSettings
         SettingRow.Of(
             "Limits:" + name, SettingForm.Number(least, int.MaxValue), o => get(o.MessageLimits), (o, v) => o with { MessageLimits = with(o.MessageLimits, v) }, text);
 
-    private static Setting Lookup(string name, Func<LookupLimits, TimeSpan> get, Func<LookupLimits, TimeSpan, LookupLimits> with, string text) =>
-        SettingRow.Of("Limits:" + name, LookupTime, o => get(o.LookupLimits), (o, v) => o with { LookupLimits = with(o.LookupLimits, v) }, text);
+    private static Setting Lookup(
+        string name, Func<AuthenticationOptions, TimeSpan> get, Func<AuthenticationOptions, TimeSpan, AuthenticationOptions> with, string text) =>
+        SettingRow.Of("Limits:" + name, LookupTime, get, with, text);
 
     private static bool TryParseName(string text, [MaybeNullWhen(false)] out string name)
     {

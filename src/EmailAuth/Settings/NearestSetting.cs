@@ -5,10 +5,10 @@ namespace EmailAuth.Settings;
 /// <summary>Finds the setting that a misspelt or misplaced key may mean.</summary>
 internal static class NearestSetting
 {
-    // The work grows with the product of the lengths; no setting has so long a name.
+    // The work grows with the product of the lengths; no setting has such a long name.
     private const int MaxLength = 100;
 
-    /// <summary>The path that is nearest to a key's, or null when none is near.</summary>
+    /// <summary>The path that is nearest to a key's, or null when no path is near.</summary>
     public static string? Find(string path, IEnumerable<string> known)
     {
         if (path.Length > MaxLength)
@@ -29,7 +29,7 @@ internal static class NearestSetting
         return nearest;
     }
 
-    // The same name in another section, and the two names run together ("DnsServers"), are what a key that was moved looks like.
+    // A key that was moved looks like the same name in another section, or like section and name joined ("DnsServers").
     private static int DistanceOf(string path, string name, string candidate)
     {
         var other = ConfigurationPath.GetSectionKey(candidate)!;
@@ -40,7 +40,7 @@ internal static class NearestSetting
 
     private static string Joined(string path) => path.Replace(ConfigurationPath.KeyDelimiter, string.Empty, StringComparison.Ordinal);
 
-    /// <summary>How many letters were added, left out, replaced or exchanged with their neighbour, without regard to case.</summary>
+    /// <summary>How many letters were added, removed, replaced or swapped with their neighbour, ignoring case.</summary>
     private static int Distance(string one, string other)
     {
         var (before, last, row) = (new int[other.Length + 1], new int[other.Length + 1], new int[other.Length + 1]);

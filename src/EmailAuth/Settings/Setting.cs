@@ -14,13 +14,13 @@ public abstract class Setting
         Text = text;
     }
 
-    /// <summary>The path below the section of the settings, with colons between, such as <c>Spf:MaxLookups</c>. Case does not matter.</summary>
+    /// <summary>The path below the section of the settings, with colons as separators, such as <c>Spf:MaxLookups</c>. Case does not matter.</summary>
     public string Path { get; }
 
     /// <summary>What the setting does, in Markdown.</summary>
     public string Text { get; }
 
-    /// <summary>Whether there is no default, so that the setting must be given.</summary>
+    /// <summary>Whether the setting has no default, so that a configuration must have it.</summary>
     internal bool IsRequired { get; init; }
 
     /// <summary>What a value looks like, in words.</summary>
@@ -29,12 +29,12 @@ public abstract class Setting
     /// <summary>The JSON schema of a value.</summary>
     internal abstract string Schema { get; }
 
-    /// <summary>The least and the greatest value as text; none where values have no order.</summary>
+    /// <summary>The least and the greatest value as text; empty where values have no order.</summary>
     internal abstract ImmutableArray<string> Ends { get; }
 
     /// <summary>Reads the value, if there is one, into settings.</summary>
     internal abstract void Read(IConfigurationSection section, EmailAuthSettings settings, SettingsErrors errors);
 
-    /// <summary>The value as text; null when none is set. A list has its values with commas between.</summary>
+    /// <summary>The value as text; null when it is not set. The values of a list are separated by commas.</summary>
     internal abstract string? ValueIn(EmailAuthSettings settings);
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Settings;
 
-/// <summary>What a file holds and its path.</summary>
+/// <summary>A file's path and content.</summary>
 internal sealed record SettingFile<T>(string Path, T Content);
 
-/// <summary>The path of a file that is read together with the settings.</summary>
+/// <summary>The path of a file that is read with the settings.</summary>
 internal sealed class SettingFileForm<T>(string expected, Func<string, T> load)
     : SettingForm<SettingFile<T>?>(expected, NotFromText, static file => file?.Path)
     where T : class
@@ -40,7 +40,7 @@ internal sealed class SettingFileForm<T>(string expected, Func<string, T> load)
         return true;
     }
 
-    // A file is read as the settings are: its text alone is its path.
+    // TryRead loads the file; the text of the value is only its path.
     private static bool NotFromText(string text, out SettingFile<T>? value)
     {
         value = null;

@@ -46,7 +46,7 @@ public static class SettingForm
         Ends = [least, most],
     };
 
-    /// <summary>One of some members of an enumeration, by their names in lower case. Case does not matter; numbers are not taken.</summary>
+    /// <summary>One of some members of an enumeration, by their names in lower case. Case does not matter; numbers are refused.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>
     /// <param name="allowed">The members.</param>
     public static SettingForm<T> OneOf<T>(params ReadOnlySpan<T> allowed)
@@ -63,14 +63,14 @@ public static class SettingForm
         };
     }
 
-    /// <summary>The address of a server, with a port after it where another than the usual one is meant.</summary>
+    /// <summary>The address of a server, with a port where it differs from the usual one.</summary>
     /// <param name="port">The usual port; 0 when a port must be given.</param>
     public static SettingForm<IPEndPoint> Server(int port) => new(
         port == 0 ? "ADDRESS:PORT" : "the address of a server, such as 192.0.2.53 or [2001:db8::53]:53",
         (string text, [MaybeNullWhen(false)] out IPEndPoint server) => TryParseServer(text, port, out server),
         static server => server?.ToString());
 
-    /// <summary>A list: a JSON array, or a text with commas between the values. It replaces the default; an empty one is a list, too.</summary>
+    /// <summary>A list: a JSON array, or a text with commas between the values. It replaces the default; an empty list does, too.</summary>
     /// <typeparam name="T">The type of a value.</typeparam>
     /// <param name="item">The form of a value.</param>
     public static SettingForm<ImmutableArray<T>> List<T>(SettingForm<T> item)
@@ -79,10 +79,10 @@ public static class SettingForm
         return new SettingListForm<T>(item);
     }
 
-    /// <summary>A value whose absence means something of its own.</summary>
+    /// <summary>A value whose absence has a meaning.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="form">The form of a value that is given.</param>
-    public static SettingForm<T?> Optional<T>(SettingForm<T> form)
+    internal static SettingForm<T?> Optional<T>(SettingForm<T> form)
         where T : struct
     {
         ArgumentNullException.ThrowIfNull(form);

@@ -14,7 +14,7 @@ public class SettingForm<T>
     /// <summary>Makes a form.</summary>
     /// <param name="expected">What a value looks like, to follow "is not", such as <c>a network such as 192.0.2.0/24</c>.</param>
     /// <param name="parse">Reads a value.</param>
-    /// <param name="write">Writes a value as <paramref name="parse"/> reads it; null when there is none.</param>
+    /// <param name="write">Writes a value as <paramref name="parse"/> reads it; null for no value.</param>
     public SettingForm(string expected, TryParseSetting<T> parse, Func<T, string?> write)
     {
         Expected = expected;
@@ -27,14 +27,14 @@ public class SettingForm<T>
     /// <summary>The JSON schema of a value.</summary>
     internal string Schema { get; init; } = """{ "type": "string" }""";
 
-    /// <summary>The least and the greatest value; none where values have no order.</summary>
+    /// <summary>The least and the greatest value; empty where values have no order.</summary>
     internal ImmutableArray<T> Ends { get; init; } = [];
 
     internal bool TryParse(string text, [MaybeNullWhen(false)] out T value) => _parse(text, out value);
 
     internal string? Write(T value) => _write(value);
 
-    /// <summary>Reads a value; false when none is given, and when it is wrong, which is then among the errors.</summary>
+    /// <summary>Reads a value; false without a value, and for a wrong one, which adds an error.</summary>
     internal virtual bool TryRead(IConfigurationSection section, SettingsErrors errors, [MaybeNullWhen(false)] out T value)
     {
         value = default;
@@ -44,7 +44,7 @@ public class SettingForm<T>
             return false;
         }
 
-        // Empty is unset: this is how an environment variable takes back what the file sets.
+        // Empty means unset: this is how an environment variable removes the value of a file.
         if (string.IsNullOrWhiteSpace(section.Value))
         {
             return false;

@@ -46,7 +46,7 @@ internal sealed class SettingListForm<T> : SettingForm<ImmutableArray<T>>
         return true;
     }
 
-    // A list is read as a whole, as an empty one is not the same as none.
+    // A list is read as a whole, because an empty list differs from no list.
     private static bool NotFromText(string text, out ImmutableArray<T> value)
     {
         value = default;
@@ -55,14 +55,14 @@ internal sealed class SettingListForm<T> : SettingForm<ImmutableArray<T>>
 
     private static List<(string Path, string Text)>? Items(IConfigurationSection section)
     {
-        // A text from the environment or the command line goes before an array in the file.
+        // A text from the environment or the command line replaces an array in the file.
         if (!string.IsNullOrWhiteSpace(section.Value))
         {
             return [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => (section.Path, text))];
         }
 
-        // Of an empty array JSON's provider keeps an empty text. An empty text from the environment empties a list in the same way, also one
-        // that a file gives.
+        // JSON's provider turns an empty array into an empty text. An empty text from the environment empties a list in the same way, even one
+        // of a file.
         return section.Value is not null ? []
             : section.GetChildren().ToList() is { Count: > 0 } children ? [.. children.Select(child => (child.Path, child.Value?.Trim() ?? string.Empty))]
             : null;

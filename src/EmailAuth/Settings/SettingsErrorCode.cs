@@ -3,7 +3,7 @@ namespace EmailAuth.Settings;
 /// <summary>What is wrong with a setting.</summary>
 public enum SettingsErrorCode
 {
-    /// <summary>There is no setting of that name.</summary>
+    /// <summary>No setting has that name.</summary>
     UnknownKey,
 
     /// <summary>A setting without a default is not given.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Settings;
 
-/// <summary>Collects what is wrong with a configuration.</summary>
+/// <summary>Collects the errors of a configuration.</summary>
 /// <param name="root">The section that is read.</param>
 internal sealed class SettingsErrors(IConfiguration root)
 {
@@ -11,14 +11,14 @@ internal sealed class SettingsErrors(IConfiguration root)
 
     public bool IsEmpty => _errors.Count == 0;
 
-    /// <summary>The whole path of a setting: a section knows where it is in the configuration.</summary>
+    /// <summary>The whole path of a setting, which includes that of the section.</summary>
     public string PathOf(string path) => root is IConfigurationSection section ? ConfigurationPath.Combine(section.Path, path) : path;
 
     /// <summary>Adds an error.</summary>
     /// <param name="code">Its kind.</param>
     /// <param name="path">The whole path.</param>
     /// <param name="reason">What is wrong.</param>
-    public void Add(SettingsErrorCode code, string path, string reason) => _errors.Add(new SettingsError { Code = code, Path = path, Reason = reason });
+    public void Add(SettingsErrorCode code, string path, string reason) => _errors.Add(new SettingsError(code, path, reason));
 
     public ImmutableArray<SettingsError> ToImmutable() => [.. _errors];
 }

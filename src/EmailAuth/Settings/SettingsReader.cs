@@ -6,7 +6,7 @@ namespace EmailAuth.Settings;
 /// <summary>Reads a configuration by a table.</summary>
 internal static class SettingsReader
 {
-    /// <summary>Reads each row's value, if there is one, into settings, and finds the keys that no row has.</summary>
+    /// <summary>Reads the value of each row into settings, and finds the keys that no row has.</summary>
     public static SettingsErrors Read(IConfiguration configuration, EmailAuthSettings settings, ImmutableArray<Setting> table)
     {
         var errors = new SettingsErrors(configuration);
@@ -24,7 +24,7 @@ internal static class SettingsReader
         return errors;
     }
 
-    // The depth is that of the table: a key that is not one of its sections is not entered.
+    // The recursion is as deep as the table: it enters only sections of the table.
     private static void FindUnknown(IConfiguration section, string prefix, Names names, SettingsErrors errors)
     {
         foreach (var child in section.GetChildren())

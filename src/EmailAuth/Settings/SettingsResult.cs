@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 
 namespace EmailAuth.Settings;
 
-/// <summary>What reading a configuration gives: settings, or everything that is wrong with it.</summary>
+/// <summary>The result of reading a configuration: the settings, or all its errors.</summary>
 /// <typeparam name="T">The type of the settings.</typeparam>
 public sealed class SettingsResult<T>
     where T : EmailAuthSettings
@@ -17,10 +16,6 @@ public sealed class SettingsResult<T>
     /// <summary>The settings; null when there are errors.</summary>
     public T? Value { get; }
 
-    /// <summary>All errors, in the order of the table and then of the keys that it does not know; empty when there are settings.</summary>
+    /// <summary>All errors, first those of the table's rows in their order, then the unknown keys; empty when there are settings.</summary>
     public ImmutableArray<SettingsError> Errors { get; }
-
-    /// <summary>Whether there are settings.</summary>
-    [MemberNotNullWhen(true, nameof(Value))]
-    public bool IsSuccess => Value is not null;
 }

@@ -125,7 +125,6 @@ public sealed class SpfResult : IMethodOutcome
 
     string IMethodOutcome.Method => "spf";
 
-    MethodStage IMethodOutcome.Stage => Identity == SpfIdentity.Helo ? MethodStage.Helo : MethodStage.MailFrom;
 
     string IMethodOutcome.Result => Code.Keyword();
 

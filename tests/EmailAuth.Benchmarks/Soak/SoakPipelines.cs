@@ -53,7 +53,7 @@ internal sealed class SoakPipelines : IAsyncDisposable
     /// <summary>A pipeline that asks another resolver and gives up on it soon; what is kept is shared.</summary>
     public AuthenticationPipeline Over(IDnsResolver resolver) => Prompt.With(
         resolver,
-        Options with { LookupLimits = new LookupLimits { LookupTimeout = TimeSpan.FromMilliseconds(5), CheckTimeout = TimeSpan.FromMilliseconds(20) } });
+        Options with { LookupTimeout = TimeSpan.FromMilliseconds(5), CheckTimeout = TimeSpan.FromMilliseconds(20) });
 
     /// <summary>A pipeline that asks another resolver and is patient with it; what is kept is shared.</summary>
     public AuthenticationPipeline PatientOver(IDnsResolver resolver) => Prompt.With(resolver, Options);

@@ -10,6 +10,7 @@ using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Removal;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
@@ -74,6 +75,7 @@ public class SchemaWordsTests
             ("dmarc.override", All<DmarcOverrideType>().Select(type => Of(new DmarcResult { Code = DmarcResultCode.Fail, Override = new DmarcOverride { Type = type, Disposition = DmarcPolicy.None } }))),
         ],
         ["header_defect"] = [("author.header_defects[]", All<HeaderDefects>().Select(defects => Of(null, defects: defects)))],
+        ["removal_reason"] = [("fields_to_remove[].reason_code", All<RemovalReason>().Select(reason => Of(null, removal: reason)))],
         ["line_ends"] = [("line_ends", new[] { false, true }.Select(isConverted => Of(null, isConverted: isConverted)))],
         ["signature_check"] =
         [
@@ -174,12 +176,14 @@ public class SchemaWordsTests
         HeaderDefects defects = HeaderDefects.None,
         bool isConverted = false,
         Author? author = null,
-        DispositionReason reason = DispositionReason.Other) => new()
+        DispositionReason reason = DispositionReason.Other,
+        RemovalReason? removal = null) => new()
         {
             AuthservId = "mx.example.org",
             Author = author ?? new Author { Domain = Domain, LocalPart = "joe" },
             Disposition = new Disposition { Action = action, Reason = "by hand", ReasonKind = reason },
             Header = "Authentication-Results: mx.example.org; none",
+            FieldsToRemove = removal is { } ground ? [new FieldToRemove(new RemovalGround(ground, "by hand")) { Name = "X", Occurrence = 1 }] : [],
             HeaderDefects = defects,
             HasConvertedLineEnds = isConverted,
             Methods = method is null ? [] : [method],

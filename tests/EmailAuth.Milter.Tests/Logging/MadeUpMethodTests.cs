@@ -8,11 +8,12 @@ namespace EmailAuth.Milter.Tests.Logging;
 public sealed class MadeUpMethodTests
 {
     [Fact]
-    public async Task A_line_has_it_at_its_place_in_the_dialogue_and_its_reason_at_the_end()
+    public async Task A_line_has_it_after_the_methods_of_the_dialogue_and_its_reason_at_the_end()
     {
         var line = (await JudgeAsync()).ToString();
 
-        Assert.Contains(" iprev=permerror spf_helo=fail made-up=permerror spf=pass ", line, StringComparison.Ordinal);
+        Assert.Contains(" iprev=permerror spf_helo=fail spf=pass ", line, StringComparison.Ordinal);
+        Assert.Contains(" made-up=permerror ", line, StringComparison.Ordinal);
         Assert.EndsWith(" made-up_reason=\"nobody made it\"", line, StringComparison.Ordinal);
     }
 
@@ -31,7 +32,7 @@ public sealed class MadeUpMethodTests
         Assert.Equal(
             """{"result":"permerror","domain":"maker.example","reason":"nobody made it"}""", written.RootElement.GetProperty("made-up").GetRawText());
         Assert.Equal(
-            ["author", "iprev", "spf_helo", "made-up", "spf", "dkim", "arc", "dmarc", "lookups"],
+            ["author", "iprev", "spf_helo", "spf", "dkim", "arc", "dmarc", "made-up", "lookups"],
             written.RootElement.EnumerateObject().Select(member => member.Name).SkipWhile(name => name != "author").TakeWhile(name => name != "action"));
     }
 

@@ -3,7 +3,6 @@ using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
-using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
@@ -45,7 +44,7 @@ public class ArcVerifierTests
 
         var written = result.ToMethodResult();
         Assert.Equal(("arc", "pass", "i=2 cv=pass d=hop2.example"), (written.Method, written.Result, written.Comment));
-        Assert.Equal(new ResultProperty("header", "oldest-pass", "0"), Assert.Single(written.Properties));
+        Assert.Equal("header.oldest-pass=0", Assert.Single(written.Properties).Text());
     }
 
     [Theory]

@@ -102,7 +102,7 @@ public class MadeUpMethodTests
         listener.Start();
         var logger = new Lines();
 
-        var message = new EvaluatedMessage { Envelope = new SmtpEnvelope(null, null, null), ReceivedAt = default, Outcome = Compose() };
+        var message = new EvaluatedMessage(new SmtpEnvelope(null, null, null), Compose());
         new TelemetryObserver().OnEvaluated(message);
         new LogObserver(logger).OnEvaluated(message);
 

@@ -301,17 +301,17 @@ public class ObserverTests
         Assert.Equal("message of unknown: accept (advised)", Made().ToString());
     }
 
-    private static EvaluatedMessage Made() => new()
-    {
-        Envelope = TypicalMessage.Envelope,
-        ReceivedAt = Now,
-        Outcome = new AuthenticationOutcome
+    private static EvaluatedMessage Made() => new(
+        TypicalMessage.Envelope,
+        new AuthenticationOutcome
         {
             AuthservId = "mx.example.org",
             Author = new Author(),
             Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "made by hand" },
             Header = "Authentication-Results: mx.example.org; none",
-        },
+        })
+    {
+        ReceivedAt = Now,
     };
 
     private static byte[] Message() => Encoding.ASCII.GetBytes(Header + "\r\nhi\r\n");

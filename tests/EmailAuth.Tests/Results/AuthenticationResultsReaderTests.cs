@@ -1,5 +1,7 @@
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -21,7 +23,7 @@ public class AuthenticationResultsReaderTests
     {
         var result = Assert.Single(Read("example.com;\r\n          spf=pass smtp.mailfrom=example.net").Results);
         Assert.Equal(("spf", "pass"), (result.Method, result.Result));
-        Assert.Equal([new ResultProperty("smtp", "mailfrom", "example.net")], result.Properties);
+        Assert.Equal(["smtp.mailfrom=example.net"], result.Properties.Texts());
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public class AuthenticationResultsReaderTests
         Assert.Equal(("foo.example.net", 1), (read.AuthservId, read.Version));
         var result = Assert.Single(read.Results);
         Assert.Equal(("dkim", "fail"), (result.Method, result.Result));
-        Assert.Equal([new ResultProperty("policy", "expired", "1362471462")], result.Properties);
+        Assert.Equal(["policy.expired=1362471462"], result.Properties.Texts());
     }
 
     [Fact]
@@ -102,29 +104,29 @@ public class AuthenticationResultsReaderTests
     }
 
     [Theory]
-    [InlineData("", 0, "no authserv-id")]
-    [InlineData("; spf=pass", 0, "no authserv-id")]
-    [InlineData("a; (null)=pass", 9, "method is missing")] // a comment, then no method
-    [InlineData("a; dkim=(null)", 14, "has no result")]
-    [InlineData("a; dkim=pass (null", 18, "comment does not end")]
-    [InlineData("a; dkim=pass header.d=\"x", 22, "quoted-string does not end")]
-    [InlineData("\"a; none", 0, "quoted-string does not end")]
-    [InlineData("a b; none", 2, "version")]
-    [InlineData("a 9999999999; none", 2, "version")]
-    [InlineData("a; none; spf=pass", 9, "beside \"none\"")]
-    [InlineData("a; spf=pass; none", 13, "beside \"none\"")]
-    [InlineData("a; spf", 6, "followed by \"=\"")]
-    [InlineData("a; spf=pass smtp.=x", 17, "has no name")]
-    [InlineData("a; spf=pass smtp", 16, "followed by \"=\"")]
-    [InlineData("a; spf/x=pass", 7, "not a number")]
-    [InlineData("i=0; a; none", 2, "instance")]
-    [InlineData("i=x; a; none", 2, "instance")]
-    [InlineData("i=1 a; none", 4, "followed by \";\"")]
-    public void What_cannot_be_read_says_why_and_where(string value, int position, string reason)
+    [InlineData("", 0, "no authserv-id", SyntaxErrorCode.Missing)]
+    [InlineData("; spf=pass", 0, "no authserv-id", SyntaxErrorCode.Missing)]
+    [InlineData("a; (null)=pass", 9, "method is missing", SyntaxErrorCode.Missing)] // a comment, then no method
+    [InlineData("a; dkim=(null)", 14, "has no result", SyntaxErrorCode.Missing)]
+    [InlineData("a; dkim=pass (null", 18, "comment does not end", SyntaxErrorCode.Malformed)]
+    [InlineData("a; dkim=pass header.d=\"x", 22, "quoted-string does not end", SyntaxErrorCode.Malformed)]
+    [InlineData("\"a; none", 0, "quoted-string does not end", SyntaxErrorCode.Malformed)]
+    [InlineData("a b; none", 2, "version", SyntaxErrorCode.Malformed)]
+    [InlineData("a 9999999999; none", 2, "version", SyntaxErrorCode.Malformed)]
+    [InlineData("a; none; spf=pass", 9, "beside \"none\"", SyntaxErrorCode.Inconsistent)]
+    [InlineData("a; spf=pass; none", 13, "beside \"none\"", SyntaxErrorCode.Inconsistent)]
+    [InlineData("a; spf", 6, "followed by \"=\"", SyntaxErrorCode.Malformed)]
+    [InlineData("a; spf=pass smtp.=x", 17, "has no name", SyntaxErrorCode.Missing)]
+    [InlineData("a; spf=pass smtp", 16, "followed by \"=\"", SyntaxErrorCode.Malformed)]
+    [InlineData("a; spf/x=pass", 7, "not a number", SyntaxErrorCode.Malformed)]
+    [InlineData("i=0; a; none", 2, "instance", SyntaxErrorCode.OutOfRange)]
+    [InlineData("i=x; a; none", 2, "instance", SyntaxErrorCode.OutOfRange)]
+    [InlineData("i=1 a; none", 4, "followed by \";\"", SyntaxErrorCode.Missing)]
+    public void What_cannot_be_read_says_why_and_where(string value, int position, string reason, SyntaxErrorCode code)
     {
         var read = AuthenticationResultsReader.Parse(value.AsSpan());
         Assert.False(read.IsSuccess);
-        Assert.Equal(position, read.Error.Position);
+        Assert.Equal((code, position), (read.Error.Code, read.Error.Position));
         Assert.Contains(reason, read.Error.Reason, StringComparison.Ordinal);
     }
 
@@ -136,6 +138,8 @@ public class AuthenticationResultsReaderTests
         Assert.True(AuthenticationResultsReader.Parse("a; b=c; d=e;".AsSpan(), options).IsSuccess);
         Assert.Contains("MaxLength", AuthenticationResultsReader.Parse(new string('a', 65).AsSpan(), options).Error!.Reason, StringComparison.Ordinal);
         Assert.Contains("MaxLength", AuthenticationResultsReader.Parse(new byte[65], options).Error!.Reason, StringComparison.Ordinal);
+        Assert.Equal(SyntaxErrorCode.TooLong, AuthenticationResultsReader.Parse("a; b=c; d=e; f=g".AsSpan(), options).Error!.Code);
+        Assert.Equal(SyntaxErrorCode.TooLong, AuthenticationResultsReader.Parse(new byte[65], options).Error!.Code);
         Assert.Throws<ArgumentOutOfRangeException>(() => new AuthenticationResultsReaderOptions { MaxResults = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AuthenticationResultsReaderOptions { MaxLength = 63 });
     }

@@ -255,7 +255,7 @@ public class AuthenticationResultsWriterTests
         {
             Assert.Equal((left.Method, left.Result, left.Reason), (right.Method, right.Result, right.Reason));
             Assert.Equal(string.IsNullOrWhiteSpace(left.Comment) ? null : left.Comment, right.Comment);
-            Assert.Equal(left.Properties, right.Properties);
+            Assert.Equal(left.Properties.Texts(), right.Properties.Texts());
         }
     }
 

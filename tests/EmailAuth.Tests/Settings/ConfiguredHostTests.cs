@@ -86,7 +86,7 @@ public class ConfiguredHostTests
         Assert.Equal(10, pipeline.Options.Spf.MaxLookups);
         Assert.Equal(10, monitor.CurrentValue.Authentication!.Spf.MaxLookups);
         Assert.Contains(
-            "The changed settings have errors, so the former ones stay: EmailAuth:Spf:MaxLookups: 'many' is not a whole number from 1 to 100", _lines);
+            "The changed settings have errors, so the previous ones stay: EmailAuth:Spf:MaxLookups: 'many' is not a whole number from 1 to 100", _lines);
 
         Change(configuration, "Spf:MaxLookups", "5");
 

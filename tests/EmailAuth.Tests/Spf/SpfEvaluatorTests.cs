@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Spf;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -221,7 +222,7 @@ public partial class SpfEvaluatorTests
     {
         var result = await SpfTestZone.Of("v=spf1 +all").CheckAsync(mailFrom);
         Assert.Equal((SpfResultCode.Pass, "example.com", sender), (result.Code, result.Domain?.ToString(), result.Sender));
-        Assert.Equal([new("smtp", "mailfrom", sender)], result.ToMethodResult().Properties);
+        Assert.Equal([$"smtp.mailfrom={sender}"], result.ToMethodResult().Properties.Texts());
     }
 
     [Theory]
@@ -233,7 +234,7 @@ public partial class SpfEvaluatorTests
         var resolver = new ZoneResolver(SpfTestZone.Of("v=spf1 +all"));
         var result = await new SpfEvaluator(resolver).EvaluateMailFromAsync(SpfTestZone.IPv4, "example.com", mailFrom, TestContext.Current.CancellationToken);
         Assert.Equal((SpfResultCode.Pass, SpfIdentity.MailFrom, true, "postmaster@example.com"), (result.Code, result.Identity, result.IsNullReversePath, result.Sender));
-        Assert.Equal([new("smtp", "helo", "example.com")], result.ToMethodResult().Properties);
+        Assert.Equal(["smtp.helo=example.com"], result.ToMethodResult().Properties.Texts());
     }
 
     [Theory]

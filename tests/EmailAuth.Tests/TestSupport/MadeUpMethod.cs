@@ -11,7 +11,6 @@ internal sealed class MadeUpMethod : IMethodOutcome
 
     public string Method => "made-up";
 
-    public MethodStage Stage => MethodStage.Helo;
 
     public string Result => "permerror";
 

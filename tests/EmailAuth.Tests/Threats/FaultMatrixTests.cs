@@ -80,7 +80,7 @@ public class FaultMatrixTests(ITestOutputHelper output)
             TypicalMessage.Options,
             TypicalMessage.Options with
             {
-                LookupLimits = new LookupLimits { CheckTimeout = TimeSpan.FromSeconds(4) },
+                CheckTimeout = TimeSpan.FromSeconds(4),
                 Spf = new EmailAuth.Spf.SpfOptions { TimeLimit = TimeSpan.FromSeconds(5) },
                 Dkim = new EmailAuth.Dkim.DkimOptions { MaxSignatures = 1 },
                 Iprev = new EmailAuth.Iprev.IprevOptions { MaxNames = 1 },
@@ -125,7 +125,8 @@ public class FaultMatrixTests(ITestOutputHelper output)
         var message = await MessageAsync();
         var options = TypicalMessage.Options with
         {
-            LookupLimits = new LookupLimits { CheckTimeout = TimeSpan.FromSeconds(otherSeconds), LookupTimeout = TimeSpan.FromSeconds(20) },
+            CheckTimeout = TimeSpan.FromSeconds(otherSeconds),
+            LookupTimeout = TimeSpan.FromSeconds(20),
             Spf = new EmailAuth.Spf.SpfOptions { TimeLimit = TimeSpan.FromSeconds(spfSeconds) },
         };
         var cells = 0;

@@ -7,12 +7,12 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Dns.Stub;
 
 /// <summary>
-/// Finds in DNS messages what they say of a question: the alias chain from the name asked for, and the records at its end. Records at any
+/// Finds the answer to a question in DNS messages: the alias chain from the name asked for, and the records at its end. Records at any
 /// other name are not part of the answer (RFC 1034 section 5.3.3, RFC 2181 section 5.4.1). No I/O, no exception, whatever the octets are.
 /// </summary>
 /// <remarks>
-/// The work is bounded: a message has at most 64 KB, so fewer than 6,000 records, which are gone over three times, and at
-/// most 64 aliases, which are gone over once for each of the 16 of a chain.
+/// The work is bounded: a message has at most 64 KB, so fewer than 6,000 records, which are read three times, and at
+/// most 64 aliases, which are read once for each of the 16 of a chain.
 /// </remarks>
 /// <param name="name">The name asked for.</param>
 /// <param name="type">The type asked for.</param>
@@ -21,7 +21,7 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
 {
     private const int MaxAliases = 16;
 
-    // More than any honest answer holds; further ones are ignored.
+    // More than any honest answer has; further ones are ignored.
     private const int MaxAliasRecords = 64;
 
     private readonly DomainName _start = name;
@@ -29,14 +29,14 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
     private bool _isAuthenticated = trustsAuthenticData;
     private ImmutableArray<DomainName> _aliases = [];
 
-    /// <summary>Where the alias chain ends; the name asked for when there is none.</summary>
+    /// <summary>Where the alias chain ends; without aliases the name asked for.</summary>
     public DomainName End { get; private set; } = name;
 
     /// <summary>The response code of the last message, with the upper bits of its OPT record (RFC 6891 section 6.1.3); -1 when it was malformed.</summary>
     public int Code { get; private set; }
 
     /// <summary>Reads a message that answers the question for <see cref="End"/>. After a failure another message may be read in its place.</summary>
-    /// <returns>The answer, or null when the message leads to another <see cref="End"/> and says nothing of it: ask for that.</returns>
+    /// <returns>The answer, or null when the message leads to another <see cref="End"/> without records for it: ask for that.</returns>
     public DnsResponse? Read(ReadOnlySpan<byte> message)
     {
         var before = (End, _aliases, _timeToLive, _isAuthenticated);
@@ -119,7 +119,7 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
             && TryReadAdditional(message, ref position, header, ref outline);
     }
 
-    // The aliases are noted in this pass: to look through all records for each step of a chain would take as many passes as it has steps.
+    // This pass collects the aliases; otherwise each step of a chain would need a pass over all records.
     private static bool TryReadAnswers(ReadOnlySpan<byte> message, ref int position, int count, ref Outline outline)
     {
         while (count-- > 0)
@@ -316,7 +316,7 @@ internal sealed class AnswerReader(DomainName name, DnsRecordType type, bool tru
     private delegate bool ReadData<T>(ReadOnlySpan<byte> message, in WireRecord record, out T? value)
         where T : class;
 
-    /// <summary>What is known of a message after one pass over it.</summary>
+    /// <summary>What one pass finds in a message.</summary>
     private struct Outline
     {
         public int Answers;

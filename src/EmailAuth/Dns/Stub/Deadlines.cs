@@ -1,14 +1,14 @@
 namespace EmailAuth.Dns.Stub;
 
 /// <summary>
-/// The exchanges that wait, and one timer for all of them: a timer each would cost more than the rest of a query. Thread-safe.
+/// The exchanges that wait, with one timer for all of them: a timer for each would cost more than the rest of a query. Thread-safe.
 /// </summary>
 internal sealed class Deadlines : IDisposable
 {
     /// <summary>How exactly deadlines are kept.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
-    // How long nobody has to wait until what was kept for the next question is given up.
+    // How long the resolver is idle before it closes what it keeps for the next question.
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class Deadlines : IDisposable
     private bool _isDisposed;
 
     /// <param name="time">The clock.</param>
-    /// <param name="idle">Called when nobody has waited for ten seconds.</param>
+    /// <param name="idle">Called after ten seconds without an exchange.</param>
     public Deadlines(TimeProvider time, Action idle)
     {
         _time = time;
@@ -38,7 +38,7 @@ internal sealed class Deadlines : IDisposable
     /// <summary>How many wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Ends all tries. The timer goes on until it finds that nobody waits any more.</summary>
+    /// <summary>Ends all tries. The timer goes on until no exchange waits.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -158,7 +158,7 @@ internal sealed class Deadlines : IDisposable
         }
     }
 
-    // Those whose time is over; all of them, once nobody is to wait any more.
+    // The exchanges whose time is over; after the end all of them.
     private List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? TakeLate()
     {
         List<(Exchange Exchange, IExchangeCarrier Carrier, ushort Id)>? late = null;

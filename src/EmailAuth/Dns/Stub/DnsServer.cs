@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>A server to ask: its sockets, its connection, and whether it has been of use lately. Thread-safe.</summary>
+/// <summary>A server to ask: its sockets, its connection, and whether it answered lately. Thread-safe.</summary>
 internal sealed class DnsServer : IDisposable
 {
     // How often in a row a server may be silent before others go first, and for how long they do.
@@ -33,7 +33,7 @@ internal sealed class DnsServer : IDisposable
     /// <summary>How many UDP sockets are open for questions.</summary>
     public int SocketCount => _sockets.Count;
 
-    /// <summary>Whether others go first: it has been silent, or not there.</summary>
+    /// <summary>Whether others go first, because it was silent or unreachable.</summary>
     public bool IsResting => Volatile.Read(ref _silence) >= MaxSilence && _context.Time.GetTimestamp() < Volatile.Read(ref _restsUntil);
 
     /// <summary>Sends a question over UDP. The exchange has begun, and ends however that goes.</summary>
@@ -55,7 +55,7 @@ internal sealed class DnsServer : IDisposable
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
     /// <param name="exchange">The exchange, begun; it ends however that goes.</param>
     /// <param name="wait">How long it waits.</param>
-    /// <param name="isAlone">Whether it gets a new connection that nobody else shares, and that closes with it.</param>
+    /// <param name="isAlone">Whether it gets a new connection of its own, which closes with it.</param>
     public void AskOverTcp(Exchange exchange, TimeSpan wait, bool isAlone)
     {
         while (Connection(isAlone) is { } connection)
@@ -74,7 +74,7 @@ internal sealed class DnsServer : IDisposable
         exchange.End(ExchangeEnd.Closed).Execute();
     }
 
-    /// <summary>Takes note of how a try ended.</summary>
+    /// <summary>Records how a try ended.</summary>
     public void Note(ExchangeEnd end)
     {
         if (end is ExchangeEnd.TimedOut or ExchangeEnd.Unreachable or ExchangeEnd.Closed)
@@ -88,10 +88,10 @@ internal sealed class DnsServer : IDisposable
         }
     }
 
-    /// <summary>Leaves the connection to those who wait on it: a question got no answer over it in time.</summary>
+    /// <summary>Sends no further questions over the connection, because one got no answer in time.</summary>
     public void LeaveConnection() => TakeConnection(forGood: false)?.Retire();
 
-    /// <summary>Gives up what is kept for the next question.</summary>
+    /// <summary>Closes what is kept for the next question.</summary>
     public void Idle()
     {
         _sockets.Close(forGood: false);
@@ -104,7 +104,7 @@ internal sealed class DnsServer : IDisposable
         TakeConnection(forGood: true)?.Dispose();
     }
 
-    // Null once nobody is to be asked any more.
+    // Null after the end.
     private TcpConnection? Connection(bool isAlone)
     {
         lock (_lock)

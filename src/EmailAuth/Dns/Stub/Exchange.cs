@@ -3,12 +3,12 @@ using System.Threading.Tasks.Sources;
 namespace EmailAuth.Dns.Stub;
 
 /// <summary>
-/// A question of a lookup on its way, through one try after the other. A try is begun by its lookup and ended once: by whichever of the
+/// A question of a lookup in flight, in one try after the other. A try is begun by its lookup and ended once: by whichever of the
 /// carrier, the clock and the asker's cancellation takes it out of its carrier's table first.
 /// </summary>
 internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeEnd>, IThreadPoolWorkItem
 {
-    // Continued where it is completed.
+    // Continuations run where it is completed.
     private ManualResetValueTaskSourceCore<ExchangeEnd> _source;
     private ExchangeEnd _end;
 
@@ -77,10 +77,10 @@ internal sealed class Exchange(AnswerReader reader) : IValueTaskSource<ExchangeE
         return this;
     }
 
-    /// <summary>Tells the lookup how the try ended, on another thread: what follows may be any code, and take long.</summary>
+    /// <summary>Completes the try on another thread: its continuation may be any code, and slow.</summary>
     public void CompleteElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
-    /// <summary>Tells the lookup how the try ended. What follows runs here.</summary>
+    /// <summary>Completes the try. Its continuation runs here.</summary>
     public void Execute() => _source.SetResult(_end);
 
     /// <summary>Has a callback run when the try that was begun last ends.</summary>

@@ -9,13 +9,13 @@ internal enum ExchangeEnd
     /// <summary>The answer was cut short (RFC 1035 section 4.1.1).</summary>
     Truncated,
 
-    /// <summary>So many messages came that answer no question of ours that one of them might be believed (RFC 5452 section 9.1).</summary>
+    /// <summary>So many messages answered no question of ours that a forged one might succeed (RFC 5452 section 9.1).</summary>
     Suspicious,
 
     /// <summary>Nothing came in time.</summary>
     TimedOut,
 
-    /// <summary>The system says that nobody listens there, or that there is no way there.</summary>
+    /// <summary>The system reports a closed port or an unreachable host.</summary>
     Unreachable,
 
     /// <summary>The connection was closed.</summary>

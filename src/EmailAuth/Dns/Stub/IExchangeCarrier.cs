@@ -4,6 +4,6 @@ namespace EmailAuth.Dns.Stub;
 internal interface IExchangeCarrier
 {
     /// <summary>Ends the wait of an exchange for the message of an ID.</summary>
-    /// <returns>Whether it waited; false when its message has come in the meantime.</returns>
+    /// <returns>Whether it waited; false when its message came meanwhile.</returns>
     bool TryAbandon(Exchange exchange, ushort id);
 }

@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>One question asked of the servers until one of them answers, all of them have failed, its time is over, or its askers have gone.</summary>
+/// <summary>One question asked of the servers until one of them answers, all of them have failed, its time is over, or its askers have given up.</summary>
 internal sealed class Lookup
 {
     // Later rounds wait longer, up to four times as long as the first.
@@ -41,8 +41,8 @@ internal sealed class Lookup
     private bool TrustsAuthenticData => _context.Options.RequestDnssec || _servers.Conf.TrustAuthenticData;
 
     /// <summary>
-    /// Sends the first datagram. Nearly always its answer is all there is to wait for, so that only what comes after another end is a method
-    /// with a state to keep.
+    /// Sends the first datagram. Nearly always its answer ends the lookup, so only the rare continuation
+    /// is an async method with a state machine.
     /// </summary>
     public void Start()
     {
@@ -73,7 +73,7 @@ internal sealed class Lookup
             After(_firstEnd, _first);
             response = await AskServersAsync(_first).ConfigureAwait(false);
 
-            // Once more only for a server that knows an alias and not where it leads; the reader bounds the chain.
+            // Loops only for a server that has an alias without its target; the reader bounds the chain.
             while (response is null)
             {
                 _exchange.Query = NewQuery();
@@ -82,7 +82,7 @@ internal sealed class Lookup
         }
         catch (OperationCanceledException)
         {
-            return; // nobody waits
+            return; // no asker waits
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -138,7 +138,7 @@ internal sealed class Lookup
         return await AskRefusingAsync(refused & ~failed).ConfigureAwait(false);
     }
 
-    // That a UDP port is closed is what an ICMP message says, and anybody can send one who guesses the port: over TCP it cannot be said so easily.
+    // An ICMP message reports a closed UDP port, and any host that guesses the port can forge it; over TCP that is harder.
     private async ValueTask<DnsResponse?> AskRefusingAsync(uint refused)
     {
         for (var place = 0; place < _servers.Servers.Length; place++)
@@ -211,8 +211,8 @@ internal sealed class Lookup
         }
     }
 
-    // A server may close a connection that it finds idle just when a question is on its way (RFC 7766 section 6.2.4), or after each answer,
-    // whoever else waits: once more, then, on a connection of its own.
+    // A server may close an idle connection just when a question is in flight (RFC 7766 section 6.2.4), or after each answer even if
+    // others wait: then the question is sent once more, on a connection of its own.
     private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server)
     {
         _context.Counters.AddStream();
@@ -235,7 +235,7 @@ internal sealed class Lookup
         }
     }
 
-    // The askers may have gone when there was nothing yet to end.
+    // The askers may have given up before there was anything to end.
     private void CancelIfGivenUp()
     {
         if (_asked.IsGivenUp)
@@ -258,7 +258,7 @@ internal sealed class Lookup
         }
     }
 
-    // What is left of the time, parted between the tries that may still come by how long each is to wait.
+    // Divides the time that is left among the possible tries, in proportion to how long each waits.
     private TimeSpan WaitOf(int round, int turnsInRound, int turnsInRounds)
     {
         var weight = WeightOf(round);
@@ -276,7 +276,7 @@ internal sealed class Lookup
 
     private TimeSpan Remaining => _context.Options.Timeout - _context.Time.GetElapsedTime(_started);
 
-    // What a server said counts for more than that another was silent, and silence for more than that nobody was there.
+    // A server's error outranks another's silence, and silence outranks an unreachable server.
     private void Note(ExchangeEnd end, DnsServer server)
     {
         var failure = end switch

@@ -4,7 +4,7 @@ using EmailAuth.Cryptography;
 
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>Numbers that nobody can foresee (RFC 5452 section 9.2), drawn a block at a time: a call of the system's generator each would cost more than sending. Thread-safe.</summary>
+/// <summary>Unpredictable numbers (RFC 5452 section 9.2), drawn a block at a time: a call of the system's generator for each would cost more than sending. Thread-safe.</summary>
 internal sealed class RandomNumbers
 {
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class RandomNumbers
 
             var place = _block.AsSpan(_used, 2);
             var number = BinaryPrimitives.ReadUInt16LittleEndian(place);
-            place.Clear(); // what was drawn is not left in memory
+            place.Clear(); // numbers that were used do not stay in memory
             _used += 2;
             return number;
         }
@@ -32,7 +32,7 @@ internal sealed class RandomNumbers
 
     /// <summary>Fills a block.</summary>
     /// <remarks>
-    /// On Linux .NET's generator is OpenSSL's, and to use it where none can be loaded ends the process. A GUID holds 122 bits of the kernel's
+    /// On Linux .NET's generator is OpenSSL's; using it where OpenSSL cannot be loaded ends the process. A GUID holds 122 bits of the kernel's
     /// generator there; its first six octets are wholly random.
     /// </remarks>
     public static void Fill(Span<byte> block)

@@ -6,7 +6,7 @@ using System.Net.NetworkInformation;
 namespace EmailAuth.Dns.Stub;
 
 /// <summary>
-/// What resolv.conf says of the servers: <c>nameserver</c> and the options <c>timeout</c>, <c>attempts</c>, <c>rotate</c> and <c>trust-ad</c>.
+/// What resolv.conf says about the servers: <c>nameserver</c> and the options <c>timeout</c>, <c>attempts</c>, <c>rotate</c> and <c>trust-ad</c>.
 /// <c>search</c>, <c>domain</c> and <c>ndots</c> are not applied: the names that mail holds are whole.
 /// </summary>
 internal sealed record ResolvConf
@@ -36,7 +36,7 @@ internal sealed record ResolvConf
     /// <summary>Whether the servers' AD bit can be trusted.</summary>
     public bool TrustAuthenticData { get; init; }
 
-    /// <summary>Reads the file's text. What is not understood is passed over, as the C library does.</summary>
+    /// <summary>Reads the file's text. Unknown lines are ignored, as the C library does.</summary>
     public static ResolvConf Parse(string text)
     {
         var conf = new ResolvConf();

@@ -44,7 +44,7 @@ internal sealed class ServerList : IDisposable
         }
     }
 
-    /// <summary>Gives up what is kept for the next question.</summary>
+    /// <summary>Closes what is kept for the next question.</summary>
     public void Idle()
     {
         foreach (var server in Volatile.Read(ref _servers).Servers)
@@ -78,7 +78,7 @@ internal sealed class ServerList : IDisposable
 
             Volatile.Write(ref _looked, _context.Time.GetTimestamp());
 
-            // A file that is gone for a moment, or names nobody, leaves the servers as they are.
+            // A file that is missing for a moment, or has no server, leaves the servers as they are.
             if (Look() is { } seen && seen != _seen && TryRead() is { Servers.IsEmpty: false } conf)
             {
                 _seen = seen;
@@ -106,7 +106,7 @@ internal sealed class ServerList : IDisposable
         return Make(new ResolvConf { Servers = Discover() }, null);
     }
 
-    // What keeps a server of the former set is its sockets and what is known of it.
+    // A server that stays in the set keeps its sockets and its history.
     private ServerSet Make(ResolvConf conf, ServerSet? former)
     {
         var servers = conf.Servers.Distinct().Take(ServerSet.MaxServers)
@@ -139,7 +139,7 @@ internal sealed class ServerList : IDisposable
         }
     }
 
-    // Without any, a server on this host, as the C library supposes.
+    // Without any server, one on this host, as in the C library.
     private static ImmutableArray<IPEndPoint> Discover()
     {
         var found = NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)

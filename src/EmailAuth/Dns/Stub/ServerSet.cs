@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>The servers at one time, and what the system says of how to ask them. Immutable but for where the next question starts.</summary>
+/// <summary>The servers at one time, and what the system says of how to ask them. Immutable except for where the next question starts.</summary>
 internal sealed class ServerSet(ImmutableArray<DnsServer> servers, ResolvConf conf)
 {
     /// <summary>The most servers that are asked.</summary>

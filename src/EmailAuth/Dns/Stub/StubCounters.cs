@@ -1,6 +1,6 @@
 namespace EmailAuth.Dns.Stub;
 
-/// <summary>What a resolver met on the wire so far. Thread-safe.</summary>
+/// <summary>Counts of what a resolver met on the wire. Thread-safe.</summary>
 internal sealed class StubCounters
 {
     private long _strays;

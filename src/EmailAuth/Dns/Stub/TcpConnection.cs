@@ -27,8 +27,8 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     /// <summary>Whether it takes no more questions.</summary>
     public bool IsOver => Volatile.Read(ref _isClosed) || Volatile.Read(ref _isRetired);
 
-    /// <summary>Has an exchange wait, and sends its question once there is a connection.</summary>
-    /// <returns>False when it has been closed in the meantime: nothing waits.</returns>
+    /// <summary>Adds an exchange, and sends its question once there is a connection.</summary>
+    /// <returns>False when the connection was closed meanwhile: the exchange does not wait.</returns>
     public bool TrySend(Exchange exchange, RandomNumbers random, TimeSpan wait)
     {
         ushort id;
@@ -80,7 +80,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
         return true;
     }
 
-    /// <summary>Takes it out of use: it closes with the last of those that wait on it.</summary>
+    /// <summary>Accepts no further exchanges; it closes when the last one ends.</summary>
     public void Retire()
     {
         bool isOver;
@@ -96,10 +96,10 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
         }
     }
 
-    /// <summary>Closes it; whoever waits is told.</summary>
+    /// <summary>Closes it; exchanges that wait end.</summary>
     public void Dispose() => Close();
 
-    // Connects, and goes on to receive without anybody waiting for that.
+    // Connects, and then receives in the background.
     private async Task RunAsync()
     {
         try
@@ -207,7 +207,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
             }
             else
             {
-                // The answer to one who has gone, or not an answer.
+                // A late answer, or not an answer.
                 exchange = null;
                 counters.AddStray();
                 isOver = ++_strays > UdpSocket.MaxStrays;

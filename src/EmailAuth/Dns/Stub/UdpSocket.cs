@@ -21,7 +21,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     private readonly Deadlines _deadlines;
     private readonly StubCounters _counters;
 
-    // By ID. Null where the asker has gone: the answer may still come, and is late, not stray.
+    // By ID. Null where the asker has given up: its answer may still come, and is late, not stray.
     private readonly Dictionary<ushort, Exchange?> _waiting = [];
     private int _live;
     private int _strays;
@@ -38,17 +38,17 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         _receive.Completed += (_, args) => OnReceived(args);
     }
 
-    /// <summary>How many more questions it is to be used for; its pool's affair.</summary>
+    /// <summary>How many more questions may use it; for its pool.</summary>
     public int UsesLeft { get; set; }
 
-    /// <summary>When it was opened; its pool's affair.</summary>
+    /// <summary>When it was opened; for its pool.</summary>
     public long Opened { get; init; }
 
-    /// <summary>The port of ours.</summary>
+    /// <summary>Our port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Opens a socket on a port that the system picks at random.</summary>
-    /// <exception cref="SocketException">The system has no more sockets, or no way to the server.</exception>
+    /// <exception cref="SocketException">The system has no more sockets, or no route to the server.</exception>
     public static UdpSocket Open(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, int uses, long now)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -74,11 +74,11 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         return opened;
     }
 
-    /// <summary>Sends a question and has the exchange wait for its answer.</summary>
+    /// <summary>Sends a question; the exchange waits for its answer.</summary>
     /// <param name="exchange">The exchange, begun.</param>
     /// <param name="random">Where the ID comes from.</param>
     /// <param name="wait">How long it waits.</param>
-    /// <returns>False when it has been closed in the meantime: nothing waits.</returns>
+    /// <returns>False when the socket was closed meanwhile: the exchange does not wait.</returns>
     public bool TrySend(Exchange exchange, RandomNumbers random, TimeSpan wait)
     {
         ushort id;
@@ -131,7 +131,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         return true;
     }
 
-    /// <summary>Takes it out of use: it closes with the last of those that wait on it.</summary>
+    /// <summary>Accepts no further exchanges; it closes when the last one ends.</summary>
     public void Retire()
     {
         bool isOver;
@@ -153,7 +153,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         {
             _socket.Send(datagram, SocketFlags.None, out var error);
 
-            // A full buffer loses the datagram as any router may; the error of an earlier datagram says nothing of this one.
+            // A full buffer loses the datagram, as any router may; the error of an earlier datagram does not concern this one.
             return error is SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable
                 || (IsRefusal(error) && _socket.Send(datagram, SocketFlags.None, out error) >= 0 && error == SocketError.Success);
         }
@@ -181,7 +181,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Closed in the meantime.
+            // Closed meanwhile.
             _receive.Dispose();
         }
 
@@ -252,7 +252,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         return exchange is null ? null : End(exchange, exchange.Read(message, isStream: false));
     }
 
-    // Under the lock. Those who have waited while too many came go elsewhere, and so does everybody after them.
+    // Called under the lock. The exchanges that waited while too many came go to TCP, and later ones to another socket.
     private List<Exchange>? CountStray()
     {
         _counters.AddStray();

@@ -80,7 +80,7 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
         return taken;
     }
 
-    /// <summary>Closes those that nobody waits on; the others close with the last who does.</summary>
+    /// <summary>Closes the sockets without an exchange; the others close with their last one.</summary>
     /// <param name="forGood">Whether no more are opened after that.</param>
     public void Close(bool forGood)
     {

@@ -10,7 +10,7 @@ namespace EmailAuth.Dns.Stub;
 /// <summary>The data of the record types that are asked for. Each method answers false for data that is not of its form.</summary>
 internal static class WireData
 {
-    // What most TXT records fit into; the longest are rented for.
+    // Fits most TXT records; longer ones use a rented buffer.
     private const int StackBytes = 1024;
 
     /// <summary>A or AAAA (RFC 1035 section 3.4.1, RFC 3596 section 2.2): an address of the given number of octets.</summary>
@@ -27,7 +27,7 @@ internal static class WireData
         return WireName.TryRead(message[..record.End], ref position, out name, out _) && position == record.End;
     }
 
-    /// <summary>MX (RFC 1035 section 3.3.9); null when its host is no name that can be asked for.</summary>
+    /// <summary>MX (RFC 1035 section 3.3.9); null when its host is not a name that can be asked for.</summary>
     public static bool TryReadMailHost(ReadOnlySpan<byte> message, in WireRecord record, out MailHost? host)
     {
         host = null;

@@ -11,7 +11,7 @@ internal readonly ref struct WireHeader(ReadOnlySpan<byte> message)
     /// <summary>The flag of an answer that was cut short.</summary>
     public const ushort TruncatedFlag = 0x200;
 
-    /// <summary>The flag that wants recursion.</summary>
+    /// <summary>The flag that asks for recursion.</summary>
     public const ushort RecursionDesiredFlag = 0x100;
 
     /// <summary>The flag of authenticated data; in a query, that the asker understands it (RFC 6840 section 5.7).</summary>

@@ -39,7 +39,7 @@ internal static class WireName
         }
     }
 
-    /// <summary>Passes over a name where it is, without following its pointer.</summary>
+    /// <summary>Skips a name without following its pointer.</summary>
     /// <param name="message">The message.</param>
     /// <param name="position">Where the name starts; where it ended, afterwards.</param>
     /// <returns>Whether it ends within the message. What a pointer leads to is not looked at.</returns>
