@@ -98,13 +98,13 @@ internal sealed class ZoneNode
     private static IPAddress AddressOf(DomainName name, ZoneRecord record, AddressFamily family) =>
         IPAddress.TryParse(record.Data, out var address) && address.AddressFamily == family
             ? address
-            : throw new ArgumentException($"The {record.Type} record at {name} holds no such address: {record.Data}", nameof(record));
+            : throw new ArgumentException($"The {record.Type.Keyword()} record at {name} holds no such address: {record.Data}", nameof(record));
 
     private static DomainName NameOf(DomainName name, ZoneRecord record)
     {
         var target = DomainName.ParseDnsName(record.Data);
         return target.IsSuccess
             ? target.Value
-            : throw new ArgumentException($"The {record.Type} record at {name} holds no domain name: {target.Error}", nameof(record));
+            : throw new ArgumentException($"The {record.Type.Keyword()} record at {name} holds no domain name: {target.Error}", nameof(record));
     }
 }

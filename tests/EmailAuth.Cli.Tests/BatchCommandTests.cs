@@ -133,7 +133,7 @@ public class BatchCommandTests
     {
         var run = await CommandRun.OfAsync("batch", "--jobs", jobs);
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains("--jobs takes a number", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--jobs must be a number", run.Error, StringComparison.Ordinal);
     }
 
     private static string Line(string id, string ip) =>

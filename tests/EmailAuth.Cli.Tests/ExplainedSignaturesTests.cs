@@ -81,7 +81,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
         var text = OneLine(run.Output);
         Assert.Contains("dkim=policy", text, StringComparison.Ordinal);
         Assert.Contains("a further Subject that differs and is not signed", text, StringComparison.Ordinal);
-        Assert.Contains("signed, but a further instance is not: subject", text, StringComparison.Ordinal);
+        Assert.Contains("signed, but another instance is not: subject", text, StringComparison.Ordinal);
         Assert.Contains("shown to people but not signed: to", text, StringComparison.Ordinal);
         Assert.DoesNotContain("shown to people but not signed: subject", text, StringComparison.Ordinal);
     }

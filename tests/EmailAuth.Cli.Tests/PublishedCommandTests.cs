@@ -38,7 +38,7 @@ public class PublishedCommandTests
         var lines = await LinesAsync("spf", "example.com");
         AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
         AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
-        AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no SPF record that can be used");
+        AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no valid SPF record");
         AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
         Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));
     }
@@ -51,7 +51,7 @@ public class PublishedCommandTests
         Assert.Contains("  `- [11] a:h11.example.com: no such name", lines);
         Assert.Contains("  lookups: 11 of 10", lines);
         Assert.Contains("  lookups that find nothing: 11 of 2 for an IPv6 client, 2 for an IPv4 client", lines);
-        Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups where 10 are allowed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups, but only 10 are allowed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public class PublishedCommandTests
     [InlineData("is not a selector", "dkim", "example.com", "a b")]
     [InlineData("must be an address at example.com, as that", "spf", "example.com", "--mail-from", "joe@example.net")]
     [InlineData("'joe@@example.com' is not an address", "spf", "example.com", "--mail-from", "joe@@example.com")]
-    [InlineData("which SELECTOR of example.com? It is what follows s= beside d=example.com", "dkim", "example.com")]
+    [InlineData("SELECTOR is missing. It is the value of s= in the DKIM-Signature field with d=example.com", "dkim", "example.com")]
     [InlineData("choose one", "dkim", "example.com", "brisbane", "--common")]
     [InlineData("Required argument", "dkim")]
     [InlineData("emailauth bimi example.com --selector brand", "bimi", "brand._bimi.example.com")]

@@ -28,7 +28,7 @@ public class ResponseFileTests
         var run = await CommandRun.OfAsync("verify", Message, "--mail-from", $"@{file.Path}");
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--mail-from takes an address", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--mail-from must be an address", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class SealCommandTests : IDisposable
         Assert.Contains("cv=fail", closed.Output, StringComparison.Ordinal);
         var dead = await SealAsync(closed.Output);
         Assert.Equal((0, closed.Output), (dead.ExitCode, dead.Output));
-        Assert.StartsWith("emailauth: nothing is added: the chain is closed", dead.Error, StringComparison.Ordinal);
+        Assert.StartsWith("emailauth: no seal was added: the chain is closed", dead.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SealCommandTests : IDisposable
     {
         var run = await SealAsync(" cont\r\n" + Plain);
         Assert.Equal((0, " cont\r\n" + Plain), (run.ExitCode, run.Output));
-        Assert.StartsWith("emailauth: nothing is added: the message starts with white space", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("emailauth: no seal was added: the message starts with white space", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class SealCommandTests : IDisposable
     [Theory]
     [InlineData(3, "does not exist", "--key", "no/such/key")]
     [InlineData(3, "PEM", "--key", "testdata/messages/rfc8463-a3.eml")]
-    [InlineData(2, "--domain takes a domain name", "--domain", "no domain")]
+    [InlineData(2, "--domain must be a domain name", "--domain", "no domain")]
     [InlineData(2, "selector", "--selector", "a b")]
     [InlineData(2, "From must be signed", "--headers", "to:subject")]
     [InlineData(2, "covered by the seal", "--headers", "from:arc-seal")]

@@ -66,8 +66,8 @@ public class SettingsOptionsTests
     [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100", "--set", "Spf:MaxLookups=0")]
     [InlineData(2, "Spf:Prefetch: 'maybe' is not true or false", "--set", "Spf:Prefetch=maybe")]
     [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100; Dns:Retries: '11' is not", "--set", "Spf:MaxLookups=0", "--set", "Dns:Retries=11")]
-    [InlineData(2, "--set takes NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
-    [InlineData(3, "'no/such.json' does not exist: name a file of settings", "--options", "no/such.json")]
+    [InlineData(2, "--set must be NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
+    [InlineData(3, "'no/such.json' does not exist: give a file of settings", "--options", "no/such.json")]
     [InlineData(3, "is not a JSON file of settings", "--options", Message)]
     [InlineData(3, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
     public async Task A_mistake_is_told_with_its_path(int exitCode, string says, params string[] more)

@@ -114,7 +114,7 @@ public class SpfInspectorTests
         var options = new SpfOptions { MaxLookups = 3, MaxVoidLookups = 1, MaxMailHosts = 1 };
         var tree = await SpfInspector.InspectAsync(
             Name("start.example"), new ZoneResolver(ZoneWith("v=spf1 a:x1.example a:x2.example mx:two.example a:x3.example -all")), options, TestContext.Current.CancellationToken);
-        string[] expected = ["4 DNS lookups where 3 are allowed", "3 lookups find nothing where 1 may", "2 mail hosts where a check may ask for 1"];
+        string[] expected = ["4 DNS lookups, but only 3 are allowed", "3 lookups find nothing, but only 1 may", "2 mail hosts, but a check may look up only 1"];
         Assert.All(expected, says => Assert.Contains(tree.Findings, finding => finding.Severity == FindingSeverity.Error && finding.Text.Contains(says, StringComparison.Ordinal)));
         Assert.Equal((3, 1), (tree.MaxLookups, tree.MaxVoidLookups));
     }
@@ -145,7 +145,7 @@ public class SpfInspectorTests
     public async Task Lookups_that_depend_on_the_message_may_find_nothing_too()
     {
         var tree = await WalkAsync("v=spf1 exists:%{i}.a.example exists:%{l}.b.example exists:%{h}.c.example -all");
-        Assert.Contains(tree.Root.Findings, finding => finding.Text.StartsWith("up to 3 lookups find nothing where 2 may: permerror for a client", StringComparison.Ordinal));
+        Assert.Contains(tree.Root.Findings, finding => finding.Text.StartsWith("up to 3 lookups find nothing, but only 2 may: permerror for a client", StringComparison.Ordinal));
     }
 
     // Records at random, whose counts say nothing of a permerror: no client that matches nothing gets one.
