@@ -24,8 +24,8 @@ internal static class CommandLine
         };
         Examples.ShowInHelp(root);
 
-        // An argument that starts with "@" is an ordinary value (a source route, a file name), never a file with more arguments: it may come from
-        // the envelope of a message, and so from a sender.
+        // An argument that starts with "@" is an ordinary value (a source route, a file name), never a file with more arguments: it may
+        // come from the envelope of a message, and so from a sender.
         var result = root.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {

@@ -12,7 +12,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The input cannot be read or is of the wrong kind (a message, a key, a zone), output cannot be written, or the DNS does not answer.</summary>
+    /// <summary>
+    /// The input cannot be read or is of the wrong kind (a message, a key, a zone), output cannot be written, or the DNS does not answer.
+    /// </summary>
     public const int Input = 3;
 
     /// <summary>The user ended the run (the number that shells use for SIGINT).</summary>

@@ -29,14 +29,17 @@ public sealed class Finding
     /// <summary>The position in <see cref="Record"/>, from zero; null when the finding is not about a place in the text.</summary>
     public int? Position { get; init; }
 
-    /// <summary>The length in characters of <see cref="Record"/>; 0 when something is missing at the position, or without a position.</summary>
+    /// <summary>
+    /// The length in characters of <see cref="Record"/>; 0 when something is missing at the position, or without a position.
+    /// </summary>
     public int Length { get; init; }
 
     /// <summary>The values in the text, in the order of the code's documentation; empty when the code has no arguments.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 
     /// <summary>
-    /// The section of the standard behind the finding, such as <c>RFC 7208 section 4.5</c>; null when there is no such section, or when a reason in
+    /// The section of the standard behind the finding, such as <c>RFC 7208 section 4.5</c>; null when there is no such section, or when a
+    /// reason in
     /// <see cref="Arguments"/> names it.
     /// </summary>
     public string? Section

@@ -33,13 +33,18 @@ public enum FindingCode
     /// <summary>A syntax error. Arguments: what is wrong.</summary>
     SpfSyntax,
 
-    /// <summary>A word that is not a mechanism, but similar to one. Arguments: what is wrong, the mechanism that is probably meant.</summary>
+    /// <summary>
+    /// A word that is not a mechanism, but similar to one. Arguments: what is wrong, the mechanism that is probably meant.
+    /// </summary>
     SpfMistypedMechanism,
 
     /// <summary>Several spaces in a row.</summary>
     SpfSeveralSpaces,
 
-    /// <summary>The record may be too long for a UDP packet (RFC 7208 section 3.4). Arguments: its length, the length above which this is reported.</summary>
+    /// <summary>
+    /// The record may be too long for a UDP packet (RFC 7208 section 3.4). Arguments: its length, the length above which this is
+    /// reported.
+    /// </summary>
     SpfLongRecord,
 
     /// <summary>A term that appears earlier in the record.</summary>
@@ -54,7 +59,10 @@ public enum FindingCode
     /// <summary>A modifier that no standard defines (RFC 7208 section 6). Arguments: its name.</summary>
     SpfUnknownModifier,
 
-    /// <summary>A modifier that no standard defines, but that is similar to a term (RFC 7208 section 6). Arguments: its name, the term that is probably meant.</summary>
+    /// <summary>
+    /// A modifier that no standard defines, but that is similar to a term (RFC 7208 section 6). Arguments: its name, the term that is
+    /// probably meant.
+    /// </summary>
     SpfMistypedModifier,
 
     /// <summary>A prefix length of 0, with which every client passes. Arguments: IPv4 or IPv6.</summary>
@@ -108,7 +116,9 @@ public enum FindingCode
     /// <summary>A term whose name cannot be looked up. Arguments: the name, why.</summary>
     SpfTermLookupFailed,
 
-    /// <summary>A term whose name has more mail hosts than allowed (RFC 7208 section 4.6.4). Arguments: the name, how many, the limit.</summary>
+    /// <summary>
+    /// A term whose name has more mail hosts than allowed (RFC 7208 section 4.6.4). Arguments: the name, how many, the limit.
+    /// </summary>
     SpfTooManyMailHosts,
 
     /// <summary>A mail host without an address. Arguments: the host.</summary>
@@ -120,25 +130,39 @@ public enum FindingCode
     /// <summary>More terms ask the DNS than allowed (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
     SpfTooManyLookups,
 
-    /// <summary>So many terms ask the DNS that they were not counted to the end (RFC 7208 section 4.6.4). Arguments: how many were counted, the limit.</summary>
+    /// <summary>
+    /// So many terms ask the DNS that they were not counted to the end (RFC 7208 section 4.6.4). Arguments: how many were counted, the
+    /// limit.
+    /// </summary>
     SpfUncountedLookups,
 
     /// <summary>The record uses all allowed DNS lookups. Arguments: the limit.</summary>
     SpfAllLookupsUsed,
 
-    /// <summary>More lookups find nothing than allowed, for every client (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for every client (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookups,
 
-    /// <summary>More lookups find nothing than allowed, for clients with an IPv4 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients with an IPv4 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsIPv4,
 
-    /// <summary>More lookups find nothing than allowed, for clients with an IPv6 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients with an IPv6 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsIPv6,
 
-    /// <summary>More lookups find nothing than allowed, for clients whose address has no name (RFC 7208 section 4.6.4). Arguments: how many, the limit, the kind of address with a space or nothing.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients whose address has no name (RFC 7208 section 4.6.4). Arguments: how many, the
+    /// limit, the kind of address with a space or nothing.
+    /// </summary>
     SpfTooManyVoidLookupsWithoutName,
 
-    /// <summary>More lookups find nothing than allowed, for some messages (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for some messages (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsOfMessage,
 
     /// <summary>The key could not be looked up. Arguments: the name, why.</summary>
@@ -150,10 +174,14 @@ public enum FindingCode
     /// <summary>There is no key because the name has no TXT record. Arguments: the name.</summary>
     DkimNoText,
 
-    /// <summary>There is no key because the name is an alias of a name that does not exist. Arguments: the name, the chain of its aliases.</summary>
+    /// <summary>
+    /// There is no key because the name is an alias of a name that does not exist. Arguments: the name, the chain of its aliases.
+    /// </summary>
     DkimAliasOfMissingName,
 
-    /// <summary>There is no key because the name is an alias of a name without a TXT record. Arguments: the name, the chain of its aliases.</summary>
+    /// <summary>
+    /// There is no key because the name is an alias of a name without a TXT record. Arguments: the name, the chain of its aliases.
+    /// </summary>
     DkimAliasWithoutText,
 
     /// <summary>The key is published at another name. Arguments: the name, the chain of its aliases.</summary>
@@ -219,10 +247,16 @@ public enum FindingCode
     /// <summary>An RSA key that is refused because it is too small (RFC 8301 section 3.2). Arguments: its bits, the minimum.</summary>
     DkimKeyTooSmall,
 
-    /// <summary>An RSA key that is refused because it is too large (RFC 8301 section 3.2). Arguments: its bits, the maximum, the maximum that every verifier must support.</summary>
+    /// <summary>
+    /// An RSA key that is refused because it is too large (RFC 8301 section 3.2). Arguments: its bits, the maximum, the maximum that
+    /// every verifier must support.
+    /// </summary>
     DkimKeyTooLarge,
 
-    /// <summary>An RSA key that not every verifier supports (RFC 8301 section 3.2). Arguments: its bits, the maximum that every verifier must support.</summary>
+    /// <summary>
+    /// An RSA key that not every verifier supports (RFC 8301 section 3.2). Arguments: its bits, the maximum that every verifier must
+    /// support.
+    /// </summary>
     DkimKeyLarge,
 
     /// <summary>An RSA key that is smaller than recommended (RFC 8301 section 3.2). Arguments: its bits, the recommended minimum.</summary>
@@ -330,7 +364,10 @@ public enum FindingCode
     /// <summary>There is no rua.</summary>
     DmarcNoReports,
 
-    /// <summary>Reports go to a host outside of the organization that has not agreed (RFC 9990 section 4). Arguments: the host, the domain, the name where the host would have to agree.</summary>
+    /// <summary>
+    /// Reports go to a host outside of the organization that has not agreed (RFC 9990 section 4). Arguments: the host, the domain, the
+    /// name where the host would have to agree.
+    /// </summary>
     DmarcReportsNotAgreed,
 
     /// <summary>Whether a host outside of the organization agrees to get reports is not known. Arguments: the host, why.</summary>

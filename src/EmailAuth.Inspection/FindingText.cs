@@ -4,7 +4,8 @@ using System.Text;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>Makes the text of a finding from its template: <c>{0}</c> is an argument, <c>{c1}</c> an argument that is a character, written by its name,
+/// <summary>Makes the text of a finding from its template: <c>{0}</c> is an argument, <c>{c1}</c> an argument that is a character,
+/// written by its name,
 /// <c>{aliases}</c> all arguments after the first as a chain of aliases, <c>§</c> the section.</summary>
 internal static class FindingText
 {

@@ -4,8 +4,8 @@ using EmailAuth.Dns;
 namespace EmailAuth.Inspection;
 
 /// <summary>
-/// The resolver of an inspection. It asks each question once, so that all parts of the inspection use the same answers, and it limits the number
-/// of questions. An exception of the inner resolver becomes a failed answer.
+/// The resolver of an inspection. It asks each question once, so that all parts of the inspection use the same answers, and it limits the
+/// number of questions. An exception of the inner resolver becomes a failed answer.
 /// </summary>
 internal sealed class InspectionResolver(IDnsResolver resolver) : IDnsResolver
 {

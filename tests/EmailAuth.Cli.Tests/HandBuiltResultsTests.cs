@@ -129,7 +129,7 @@ public class HandBuiltResultsTests
     private static readonly IprevResult Iprev = new() { Code = IprevResultCode.Pass, Address = IPAddress.Parse("192.0.2.1"), HostName = Domain, Names = [Domain] };
 
     [Fact]
-    public void Each_is_written_as_one_that_was_found()
+    public void Each_is_written_like_a_result_that_was_found()
     {
         Assert.Equal("spf=fail smtp.mailfrom=joe@example.com", Text(Spf.ToMethodResult()));
         Assert.Equal(
@@ -146,7 +146,7 @@ public class HandBuiltResultsTests
     }
 
     [Fact]
-    public void What_is_set_is_read_back()
+    public void A_value_that_is_set_is_read_back()
     {
         Assert.Equal("cc", Assert.Single(Dkim.UnsignedDisplayedFields));
         Assert.Equal("message-id", Assert.Single(Dkim.UnsignedCopies));

@@ -32,7 +32,7 @@ public class InspectorCasesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Each_case_is_explained_as_it_is(string id, int exitCode, string says, string? saysNot, string command)
+    public async Task Each_case_has_its_finding_and_exit_code(string id, int exitCode, string says, string? saysNot, string command)
     {
         using var zone = SharedCases.ZoneOf(id);
         var run = await CommandRun.OfAsync([.. command.Split(' '), "--zone", zone.Path]);

@@ -171,7 +171,7 @@ public sealed class PackageTests : IDisposable
         return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
-    // What the tests' own projects restored is there already; only our package comes anew.
+    // The packages that the test projects restored are already there; only our package is restored again.
     private static string PackageCache() =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

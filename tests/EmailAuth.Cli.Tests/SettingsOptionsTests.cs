@@ -27,7 +27,7 @@ public class SettingsOptionsTests
     [InlineData("later.example", "--set", "AuthservId=set.example", "--set", "authservid=later.example")]
     [InlineData("own.example", "--authserv-id", "own.example")]
     [InlineData("own.example", "--set", "AuthservId=set.example", "--authserv-id", "own.example")]
-    public async Task What_is_said_nearer_to_the_command_goes_before(string expected, params string[] more)
+    public async Task A_source_closer_to_the_command_overrides(string expected, params string[] more)
     {
         using var file = new TemporaryFile("""{ "AuthservId": "file.example" }""");
 
@@ -70,7 +70,7 @@ public class SettingsOptionsTests
     [InlineData(3, "'no/such.json' does not exist: give a file of settings", "--options", "no/such.json")]
     [InlineData(3, "is not a JSON file of settings", "--options", Message)]
     [InlineData(3, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
-    public async Task A_mistake_is_told_with_its_path(int exitCode, string says, params string[] more)
+    public async Task An_error_names_the_path_of_the_setting(int exitCode, string says, params string[] more)
     {
         var run = await CommandRun.OfAsync([.. Verify, .. more]);
 
@@ -82,7 +82,7 @@ public class SettingsOptionsTests
     [InlineData("""{ "Dkim": { "MinRsaKeyBits": 2048 } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
     [InlineData("""{ "EmailAuth": { "Dkim": { "MinRsaKeyBits": 2048 } } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
     [InlineData("""{ "Dkim": { "MinRsaBits": "many" } }""", "Dkim:MinRsaBits: 'many' is not a whole number from 512 to 4096")]
-    public async Task A_mistake_of_the_file_is_told_with_its_path(string json, string says)
+    public async Task An_error_in_the_file_names_the_path_of_the_setting(string json, string says)
     {
         using var file = new TemporaryFile(json);
 

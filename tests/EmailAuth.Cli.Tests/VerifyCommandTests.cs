@@ -36,7 +36,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task A_result_of_BIMI_that_says_something_stands_in_a_second_field()
+    public async Task A_result_of_BIMI_is_in_a_second_field()
     {
         using var zone = new TemporaryFile((await File.ReadAllTextAsync(Repository.PathOf(Zone), TestContext.Current.CancellationToken)).TrimEnd()[..^1]
             + ", \"default._bimi.football.example.com\": [{\"type\": \"TXT\", \"data\": \"v=BIMI1; l=; a=\"}]}");
@@ -84,7 +84,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task The_account_names_each_check_the_record_that_decided_and_the_lookups()
+    public async Task The_explanation_names_each_check_the_record_that_decided_and_the_lookups()
     {
         var run = await CommandRun.OfAsync(["verify", Message, .. Envelope, "--explain"]);
         Assert.Equal(0, run.ExitCode);
@@ -108,7 +108,7 @@ public class VerifyCommandTests
 
     // "verify <(zcat message.gz)": a pipe has its bytes once.
     [Fact]
-    public async Task A_pipe_is_read_as_the_file_that_went_into_it()
+    public async Task A_pipe_gives_the_same_result_as_the_file()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Pipes with a name are made by mkfifo.");
         using var folder = new TemporaryFolder();
@@ -131,7 +131,7 @@ public class VerifyCommandTests
     [InlineData("vectors", "testdata/vectors/iprev.jsonl", "--outcomes")]
     [InlineData("dmarc", "example.com", "--zone", Zone)]
     [InlineData("--help")]
-    public async Task A_run_ends_in_silence_when_nobody_reads_what_it_prints(params string[] arguments)
+    public async Task A_run_ends_silently_when_the_reader_closes_the_pipe(params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A pipe without a reader is told apart on Unix only.");
         using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(arguments))!;
@@ -204,7 +204,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task Help_and_version_are_there()
+    public async Task Help_and_version_are_printed()
     {
         var help = await CommandRun.OfAsync("verify", "--help");
         Assert.Equal(0, help.ExitCode);

@@ -5,8 +5,8 @@ using Xunit;
 namespace EmailAuth.Tests;
 
 /// <summary>
-/// The C# examples of the pages that packages hold compile as they are, each as a program of its own with the usual implicit usings. Where a
-/// block of text follows an example, that is what it prints.
+/// The C# examples of the pages that packages hold compile as they are, each as a program of its own with the usual implicit usings.
+/// Where a block of text follows an example, that is what it prints.
 /// </summary>
 [Collection(nameof(ConsoleTests))]
 public class ReadmeTests

@@ -13,7 +13,9 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth bimi</c>: shows what a receiver would show for a domain, and what is wrong with a logo or a mark certificate.</summary>
+/// <summary>
+/// <c>emailauth bimi</c>: shows what a receiver would show for a domain, and what is wrong with a logo or a mark certificate.
+/// </summary>
 internal static class BimiCommand
 {
     private static readonly Argument<DomainName> Domain = new("DOMAIN")

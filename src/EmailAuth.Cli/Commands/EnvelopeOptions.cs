@@ -105,7 +105,10 @@ internal static class EnvelopeOptions
     private static bool IsPlain(string text, IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[');
 
-    /// <summary>Reads <c>--now</c>: ISO 8601, in UTC when there is no offset. A time of day without a date and a date in another order are refused.</summary>
+    /// <summary>
+    /// Reads <c>--now</c>: ISO 8601, in UTC when there is no offset. A time of day without a date and a date in another order are
+    /// refused.
+    /// </summary>
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;

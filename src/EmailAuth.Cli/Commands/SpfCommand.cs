@@ -11,7 +11,9 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth spf</c>: explains what a domain publishes, with the tree of its includes, and checks a client against it.</summary>
+/// <summary>
+/// <c>emailauth spf</c>: explains what a domain publishes, with the tree of its includes, and checks a client against it.
+/// </summary>
 internal static class SpfCommand
 {
     private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The domain whose SPF record to explain.");

@@ -5,7 +5,10 @@ using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth verify</c>: reads a message, and prints its Authentication-Results field; or reads many messages, and prints a line for each.</summary>
+/// <summary>
+/// <c>emailauth verify</c>: reads a message, and prints its Authentication-Results field; or reads many messages, and prints a line for
+/// each.
+/// </summary>
 internal static class VerifyCommand
 {
     private static readonly Argument<string[]> Messages = OutputOptions.Paths(

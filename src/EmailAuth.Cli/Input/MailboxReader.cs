@@ -6,7 +6,8 @@ namespace EmailAuth.Cli.Input;
 
 /// <summary>
 /// Reads the messages of an mbox file (RFC 4155), one at a time: each starts with a separator line, after an empty line or at the start of
-/// the file. A line of a message that starts with ">From ", with any number of ">", loses one ">": the form mboxrd, which also reads most mboxo files.
+/// the file. A line of a message that starts with ">From ", with any number of ">", loses one ">": the form mboxrd, which also reads most
+/// mboxo files.
 /// </summary>
 internal static class MailboxReader
 {

@@ -7,8 +7,9 @@ namespace EmailAuth.Cli.Input;
 /// such as <c>From joe@example.com Fri Jul 11 21:00:37 2003</c>.
 /// </summary>
 /// <remarks>
-/// A sender chooses the first line of a message. A lenient mail program reads "From : ceo@example.com" as a header field. If we dropped it as a
-/// separator, we would verify another author than the one that people see. Therefore a separator has no colon after "From" and ends in a date.
+/// A sender chooses the first line of a message. A lenient mail program reads "From : ceo@example.com" as a header field. If we dropped
+/// it as a separator, we would verify another author than the one that people see. Therefore a separator has no colon after "From" and
+/// ends in a date.
 /// </remarks>
 internal static class MailboxSeparator
 {

@@ -21,8 +21,8 @@ internal static class MessageFile
     {
         try
         {
-            // Opening a pipe, and reading from a pipe or a terminal, waits for the other side. Cancelling a token does not end that, but the run must
-            // // end.
+            // Opening a pipe, and reading from a pipe or a terminal, waits for the other side. Cancelling a token does not end that, but
+            // the run must // end.
             var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
             return await reading.WaitAsync(cancellationToken);
         }
@@ -33,8 +33,8 @@ internal static class MessageFile
     }
 
     /// <summary>
-    /// The bytes of a file in the form in which they are verified. A file with LF line ends is passed to the library, whose outcome says how it
-    /// was read. A file with only LF that the library would not recognize as such is converted to CRLF here.
+    /// The bytes of a file in the form in which they are verified. A file with LF line ends is passed to the library, whose outcome says
+    /// how it was read. A file with only LF that the library would not recognize as such is converted to CRLF here.
     /// </summary>
     public static ReadOnlyMemory<byte> AsRead(ReadOnlyMemory<byte> file) => LineEndings.AreLineFeeds(file.Span) ? file : LineEndings.ToCrlf(file);
     /// <summary>The bytes of a file in the form in which they are verified (see <see cref="AsRead"/>).</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace EmailAuth.Cli.Input;
 
 /// <summary>
-/// Recognizes files that are not messages. Verified as a message, such a file would have no From field, and the verdict would blame the sender
-/// for a mistake in handling the file.
+/// Recognizes files that are not messages. Verified as a message, such a file would have no From field, and the verdict would blame the
+/// sender for a mistake in handling the file.
 /// </summary>
 internal static class NotAMessage
 {

@@ -6,13 +6,16 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Explains an outcome to a postmaster: each check with its verdict, the reason, the record that decided, and the lookups.</summary>
+/// <summary>
+/// Explains an outcome to a postmaster: each check with its verdict, the reason, the record that decided, and the lookups.
+/// </summary>
 internal sealed class Explanation
 {
     private readonly IPage _page;

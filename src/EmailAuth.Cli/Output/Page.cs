@@ -3,7 +3,8 @@ namespace EmailAuth.Cli.Output;
 /// <summary>Chooses the form of output for people: with colours and lines on a terminal, otherwise as plain text.</summary>
 internal static class Page
 {
-    // https://no-color.org: any value except the empty one switches colours off. CLICOLOR_FORCE switches them on in a pipe, for example for "less -R".
+    // https://no-color.org: any value except the empty one switches colours off. CLICOLOR_FORCE switches them on in a pipe, for example
+    // for "less -R".
     public static IPage Open() => IsStyled ? new TerminalPage(Console.Out) : new PlainPage(Console.Out);
 
     /// <summary>Whether standard output shows colours.</summary>

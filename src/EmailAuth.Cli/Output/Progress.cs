@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>The progress of a long run: a line on standard error that is overwritten. It is shown only if standard error is a terminal and standard output
-/// is not.</summary>
+/// <summary>The progress of a long run: a line on standard error that is overwritten. It is shown only if standard error is a terminal
+/// and standard output is not.</summary>
 internal sealed class Progress : IDisposable
 {
     private const string EraseLine = "\r\u001b[K";

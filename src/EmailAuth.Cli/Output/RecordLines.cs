@@ -38,7 +38,7 @@ internal static class RecordLines
         }
     }
 
-    // Split after a space or a semicolon in the right half of the line, or anywhere if there is none.
+    // Split after a space or a semicolon in the right half of the line, or else anywhere.
     private static int EndOfLine(string text, int start, int width)
     {
         if (text.Length - start <= width)

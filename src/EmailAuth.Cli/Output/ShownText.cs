@@ -6,8 +6,8 @@ using MimeKit.Utils;
 namespace EmailAuth.Cli.Output;
 
 /// <summary>
-/// The texts of a message that mail programs show in addition to the address. The sender writes them, and no check verifies them. They are kept
-/// apart from verified data, so that people do not confuse the two.
+/// The texts of a message that mail programs show in addition to the address. The sender writes them, and no check verifies them. They
+/// are kept apart from verified data, so that people do not confuse the two.
 /// </summary>
 /// <param name="DisplayName">The name before the first address in From, decoded (RFC 2047). Null if From has no name.</param>
 /// <param name="Subject">The first Subject, decoded. Null if the message has no Subject.</param>

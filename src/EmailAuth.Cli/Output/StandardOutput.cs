@@ -9,9 +9,9 @@ internal static class StandardOutput
     // EPIPE on Linux, macOS and the BSDs.
     private const int BrokenPipe = 32;
 
-    // Two kinds of stream are needed. A FileStream writes to a regular file at its own offset, so several commands that share one file (a loop
-    // with "> out.txt") would overwrite each other; the console's stream uses the shared offset of the file. For a pipe it is the reverse: the
-    // console's stream hides that the reader has closed it; a FileStream reports that, and has no offset on a pipe.
+    // Two kinds of stream are needed. A FileStream writes to a regular file at its own offset, so several commands that share one file (a
+    // loop with "> out.txt") would overwrite each other; the console's stream uses the shared offset of the file. For a pipe it is the
+    // reverse: the console's stream hides that the reader has closed it; a FileStream reports that, and has no offset on a pipe.
     public static Stream Open()
     {
         if (OperatingSystem.IsWindows())

@@ -10,7 +10,9 @@ internal static class VisibleText
     private static readonly SearchValues<char> Deceptive = SearchValues.Create(
         "\u00AD\u061C\u200B\u200C\u200D\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF");
 
-    /// <summary>The text with every invisible character replaced by "?". One character stays one character, so positions do not change.</summary>
+    /// <summary>
+    /// The text with every invisible character replaced by "?". One character stays one character, so positions do not change.
+    /// </summary>
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text) || IsPlain(text))

@@ -11,8 +11,8 @@ namespace EmailAuth.Inspection.Bimi;
 public static class BimiInspector
 {
     /// <summary>
-    /// Finds what a receiver would show for mail of a domain that has a passing DKIM signature of the same domain. It looks up the record even if the
-    /// DMARC policy makes receivers skip it, because the domain owner needs to know what is wrong with either.
+    /// Finds what a receiver would show for mail of a domain that has a passing DKIM signature of the same domain. It looks up the record
+    /// even if the DMARC policy makes receivers skip it, because the domain owner needs to know what is wrong with either.
     /// </summary>
     /// <param name="domain">The domain of the author's address.</param>
     /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>

@@ -14,7 +14,9 @@ public sealed class DkimKeyInspection
     /// <summary>The failed answer when the name could not be looked up, so that its records are not known; otherwise null.</summary>
     public DnsResponse? Failure { get; init; }
 
-    /// <summary>The chain of aliases that the name leads to. The key is published at the last one. Empty when the name is not an alias.</summary>
+    /// <summary>
+    /// The chain of aliases that the name leads to. The key is published at the last one. Empty when the name is not an alias.
+    /// </summary>
     public ImmutableArray<DomainName> Aliases { get; init; } = [];
 
     /// <summary>The TXT records; exactly one when the name is set up correctly.</summary>

@@ -11,8 +11,8 @@ public static class DkimKeyInspector
     private const string KeyLabel = "_domainkey";
 
     /// <summary>
-    /// Selectors that large senders and the manuals of signing software use. The DNS cannot list the selectors of a domain. A domain may use any
-    /// name, so finding no key proves nothing.
+    /// Selectors that large senders and the manuals of signing software use. The DNS cannot list the selectors of a domain. A domain may
+    /// use any name, so finding no key proves nothing.
     /// </summary>
     public static ImmutableArray<string> CommonSelectors { get; } =
     [

@@ -5,7 +5,9 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace EmailAuth.Inspection.Dkim;
 
-/// <summary>Explains the value of <c>p=</c> to people: which character is wrong and how it got there, and whether it is a private key.</summary>
+/// <summary>
+/// Explains the value of <c>p=</c> to people: which character is wrong and how it got there, and whether it is a private key.
+/// </summary>
 internal static class PublicKeyText
 {
     private const string PrivateKeyLabel = "PRIVATE KEY";
@@ -16,7 +18,9 @@ internal static class PublicKeyText
     /// <summary>Whether the verifier can decode a value.</summary>
     public static bool IsBase64(string value) => KeyRecord.Parse($"p={value}").IsSuccess;
 
-    /// <summary>Adds a finding with the position and the cause when the value of a tag is not base64; returns false when it is base64.</summary>
+    /// <summary>
+    /// Adds a finding with the position and the cause when the value of a tag is not base64; returns false when it is base64.
+    /// </summary>
     public static bool AddFault(PublishedRecord record, RecordTag tag)
     {
         var (value, start) = (tag.Value, tag.ValuePosition);

@@ -75,8 +75,8 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         _voidLookups.PointerCount += isPointer ? 1 : 0;
         if (term.DependsOnMessage)
         {
-            // The lookups for a client that matches nothing may also find nothing here. Of an include only a missing record counts, which is a permerror
-            // anyway.
+            // The lookups for a client that matches nothing may also find nothing here. Of an include only a missing record counts, which
+            // is a permerror anyway.
             step.Answer = "depends on the message";
             _voidLookups.DependentCount += isPointer || term.LeadsToRecord ? 0 : 1;
         }
@@ -185,7 +185,8 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
     }
 
-    // RFC 7208 section 5.4: the client's address is compared with the addresses of the hosts. A host without addresses is not a void lookup.
+    // RFC 7208 section 5.4: the client's address is compared with the addresses of the hosts. A host without addresses is not a void
+    // lookup.
     private async Task CheckMailHostAsync(SpfNode node, SpfTerm term, DomainName host, CancellationToken cancellationToken)
     {
         var four = await resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,9 @@ internal static class SpfWords
     /// <summary>Whether it is a modifier of RFC 6652 section 3, by which a domain asks for reports of failures.</summary>
     public static bool IsReportingModifier(string name) => name.ToLowerInvariant() is "ra" or "rp" or "rr";
 
-    /// <summary>The term that an unknown modifier probably means, such as "ip4:192.0.2.1" for "ip4=192.0.2.1"; null when no term is similar.</summary>
+    /// <summary>
+    /// The term that an unknown modifier probably means, such as "ip4:192.0.2.1" for "ip4=192.0.2.1"; null when no term is similar.
+    /// </summary>
     public static string? Meant(string name, string value)
     {
         var lower = name.ToLowerInvariant();

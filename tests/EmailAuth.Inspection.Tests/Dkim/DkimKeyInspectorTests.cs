@@ -29,7 +29,7 @@ public sealed class DkimKeyInspectorTests : IDisposable
     [InlineData("\"v=DKIM1; p=AAAA\"", "a tag name must start with a letter (RFC 6376 section 3.2); a quotation mark is there", "\"")]
     [InlineData("v=DKIM1; p=AA=A", "the padding \"=\" at position 13 is not at its end", "=")]
     [InlineData("v=DKIM1; p=AAAAA", "it ends in the middle of a group", "")]
-    public void A_broken_record_names_what_is_wrong_and_where(string text, string says, string marked)
+    public void An_invalid_record_has_a_finding_with_its_position(string text, string says, string marked)
     {
         var finding = Assert.Single(Inspect(text).Findings, finding => finding.Severity == FindingSeverity.Error);
         Assert.Contains(says, finding.Text, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class DkimKeyInspectorTests : IDisposable
     [InlineData("s5", FindingCode.DkimAlias)]
     [InlineData("s6", FindingCode.DkimSeveralRecords)]
     [InlineData("s7", FindingCode.DkimLookupFailed)]
-    public async Task What_is_wrong_with_a_name_is_said_of_the_name(string selector, FindingCode code)
+    public async Task An_error_of_a_name_is_a_finding_about_the_name(string selector, FindingCode code)
     {
         const string Key = "v=DKIM1; k=ed25519; p=" + Edwards;
         var zone = new Zone()
