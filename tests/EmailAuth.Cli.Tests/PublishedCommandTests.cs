@@ -37,7 +37,7 @@ public class PublishedCommandTests
     {
         var lines = await LinesAsync("spf", "example.com");
         AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
-        AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
+        AssertMark(lines, "?all", "^~~~ warning: ?all makes a client");
         AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no valid SPF record");
         AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
         Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));

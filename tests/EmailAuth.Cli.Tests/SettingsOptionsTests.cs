@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EmailAuth.Cli.Commands;
+using EmailAuth.Settings;
 using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace EmailAuth.Cli.Tests;
@@ -20,6 +22,31 @@ public class SettingsOptionsTests
 
         Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(settings.ToOptions(), settings.ToResolverOptions()));
     }
+
+    [Fact]
+    public void The_command_reads_each_setting_of_the_table()
+    {
+        using var file = new TemporaryFile(MadeSettings.Of(EmailAuthSettings.Table, new EmailAuthSettings()).ToJsonString());
+        using var stream = File.OpenRead(file.Path);
+        var expected = EmailAuthSettings.Read(new ConfigurationBuilder().AddJsonStream(stream).Build()).Value!;
+
+        var settings = SettingsOptions.Read(VerifyCommand.Create().Parse([Message, "--options", file.Path]));
+
+        Assert.Equal(
+            FlatOptions.Of(expected.ToOptions(), expected.ToResolverOptions()), FlatOptions.Of(settings.ToOptions(), settings.ToResolverOptions()));
+    }
+
+    [Fact]
+    public void The_command_refuses_a_wrong_key_beside_any_setting() =>
+        Assert.All(MadeSettings.WithWrongKeys(EmailAuthSettings.Table), static wrong =>
+        {
+            using var file = new TemporaryFile(wrong.Json);
+
+            var mistake = Assert.Throws<CommandException>(() => SettingsOptions.Read(VerifyCommand.Create().Parse([Message, "--options", file.Path])));
+
+            Assert.Equal(ExitCode.Usage, mistake.ExitCode);
+            Assert.StartsWith(wrong.Path + ": there is no such key", mistake.Message, StringComparison.Ordinal);
+        });
 
     [Theory]
     [InlineData("file.example")]

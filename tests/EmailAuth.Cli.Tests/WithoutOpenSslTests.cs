@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -22,6 +23,7 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Contains("spf=pass", run.Output, StringComparison.Ordinal);
         Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
         Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
+        Assert.Equal("platform_fault", await ReasonCodeAsync("dkim", "testdata/messages/rfc8463-a3.eml", "testdata/zones/rfc8463.json"));
     }
 
     [Fact]
@@ -32,6 +34,7 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("arc=fail", run.Output, StringComparison.Ordinal);
         Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
+        Assert.Equal("platform_fault", await ReasonCodeAsync("arc", "testdata/messages/arc-three-hops.eml", "testdata/zones/arc-three-hops.json"));
     }
 
     [Fact]
@@ -63,6 +66,13 @@ public sealed class WithoutOpenSslTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<string?> ReasonCodeAsync(string method, string message, string zone)
+    {
+        using var json = JsonDocument.Parse((await RunAsync("verify", message, "--zone", zone, "--json")).Output);
+        var result = json.RootElement.GetProperty(method);
+        return (result.ValueKind == JsonValueKind.Array ? result[0] : result).GetProperty("reason_code").GetString();
+    }
 
     private async Task<CommandRun> RunAsync(params string[] arguments)
     {

@@ -4,7 +4,9 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Native.Configuration;
 using EmailAuth.Native.Tests.TestSupport;
+using EmailAuth.Settings;
 using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Native.Tests;
 
@@ -19,6 +21,20 @@ public class ConfigurationReaderTests
         var expected = FlatOptions.Expected().Where(line => !line.StartsWith("Resolver.", StringComparison.Ordinal));
         Assert.Equal(expected, FlatOptions.Of(pipeline.Options, StubResolverOptions.Default).Where(line => !line.StartsWith("Resolver.", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void The_C_interface_reads_each_setting_of_the_table()
+    {
+        var made = MadeSettings.Of(EmailAuthSettings.Table, new EmailAuthSettings()).ToJsonString();
+        var expected = EmailAuthSettings.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(made))).Build()).Value!;
+
+        Assert.Equal(FlatOptions.Of(expected.ToOptions(), StubResolverOptions.Default), FlatOptions.Of(Read(made).Options, StubResolverOptions.Default));
+    }
+
+    [Fact]
+    public void The_C_interface_refuses_a_wrong_key_beside_any_setting() => Assert.All(
+        MadeSettings.WithWrongKeys(EmailAuthSettings.Table),
+        static wrong => Assert.StartsWith(wrong.Path + ": there is no such key", Refused(wrong.Json), StringComparison.Ordinal));
 
     [Fact]
     public void Without_other_keys_everything_has_the_defaults_of_the_library() => Assert.Equal(

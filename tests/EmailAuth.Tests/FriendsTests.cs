@@ -8,13 +8,13 @@ namespace EmailAuth.Tests;
 public class FriendsTests
 {
     public static TheoryData<string> Projects =>
-        [.. Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))];
+        [.. Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.PathOf("src"), path))];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Internals_are_for_tests_benchmarks_and_fuzzing_only(string project)
     {
-        var document = XDocument.Load(Repository.PathOf("src", Path.GetFileNameWithoutExtension(project), project));
+        var document = XDocument.Load(Repository.PathOf("src", project));
         var friends = document.Descendants("InternalsVisibleTo").Select(friend => friend.Attribute("Include")!.Value);
         Assert.All(friends, friend => Assert.True(
             friend.EndsWith(".Tests", StringComparison.Ordinal) || friend is "EmailAuth.Benchmarks" or "EmailAuth.Fuzz", $"{project} shows its internals to {friend}"));

@@ -127,7 +127,7 @@ internal static class BimiCommand
 
         var logo = read?.Value;
         var certificate = arguments.GetValue(Certificate) is { } pem
-            ? MarkCertificate.Verify(ReadFile(pem), DomainsOf(domain, dmarc), result.Selector ?? arguments.GetValue(Selector)!, options, clock)
+            ? MarkCertificate.Verify(ReadFile(pem), DomainsOf(domain, dmarc), inspection.Published.Selector ?? arguments.GetValue(Selector)!, options, clock)
             : null;
         if (certificate is not null)
         {

@@ -204,6 +204,7 @@ internal static class SpfCommand
             json.WriteString("mechanism", result.MatchedMechanism?.ToString());
             json.WriteString("explanation", result.Explanation);
             json.WriteString("reason", result.Reason);
+            json.WriteString("reason_code", result.ReasonCode);
             json.WriteNumber("lookups", result.LookupCount);
             json.WriteNumber("void_lookups", result.VoidLookupCount);
             json.WriteEndObject();

@@ -14,24 +14,23 @@ internal sealed class BimiExplanation(TextWriter output)
 {
     public void Write(DomainName domain, BimiInspection inspection)
     {
-        var (dmarc, result) = (inspection.Dmarc, inspection.Result);
+        var (dmarc, result, published) = (inspection.Dmarc, inspection.Result, inspection.Published);
         Line($"{domain}: {result.Code.Keyword()}{(result.Reason is null ? null : $" ({result.Reason})")}");
-        var policy = dmarc.PublishedPolicy is { } published ? published.Keyword().ToUpperInvariant()
+        var policy = dmarc.PublishedPolicy is { } asked ? asked.Keyword().ToUpperInvariant()
             : dmarc.Code == DmarcResultCode.TempError ? "not known"
             : "none published";
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
-        foreach (var lookup in result.Lookups)
+        foreach (var lookup in published.Lookups)
         {
             Line($"  asked: {lookup.Name} TXT: {lookup.Status.Keyword()}");
         }
 
-        if (result.Record is { } record)
+        if (published.Record is { } record)
         {
             Line($"  record: {record.Text}");
             Line($"  logo: {record.Location ?? "(none)"}");
-            Line(record.EvidenceLocation is null ? "  evidence: (none)" : $"  evidence: {record.EvidenceLocation} ({AuthorityOf(result)})");
+            Line(record.EvidenceLocation is null ? "  evidence: (none)" : $"  evidence: {record.EvidenceLocation} ({AuthorityOf(published)})");
         }
-
         else
         {
             foreach (var text in inspection.Records)
@@ -45,12 +44,12 @@ internal sealed class BimiExplanation(TextWriter output)
             Line($"  {finding}");
         }
 
-        if (result.Indicator is { } indicator)
+        if (published.Indicator is { } indicator)
         {
             WriteIndicator("Logo", indicator);
         }
 
-        if (result.MarkCertificate is { } certificate)
+        if (published.MarkCertificate is { } certificate)
         {
             Write("Certificate", certificate);
         }

@@ -21,15 +21,16 @@ internal static class BimiJson
         bool logoDiffers,
         FindingCounts counts)
     {
-        var (dmarc, result) = (inspection.Dmarc, inspection.Result);
+        var (dmarc, result, published) = (inspection.Dmarc, inspection.Result, inspection.Published);
         json.WriteStartObject();
         json.WriteString("domain", domain.ToString());
         json.WriteString("result", result.Code.Keyword());
         json.WriteString("reason", result.Reason);
+        json.WriteString("reason_code", result.ReasonCode);
         json.WriteString("dmarc_policy", dmarc.PublishedPolicy?.Keyword());
-        json.WriteString("record_domain", result.Domain?.ToString());
-        json.WriteString("selector", result.Selector);
-        json.WriteString("record", result.Record?.Text);
+        json.WriteString("record_domain", published.Domain?.ToString());
+        json.WriteString("selector", published.Selector);
+        json.WriteString("record", published.Record?.Text);
         json.WriteStartArray("texts");
         foreach (var text in inspection.Records)
         {
@@ -42,18 +43,18 @@ internal static class BimiJson
         json.WriteEndArray();
         RecordOutput.WriteFindings(json, inspection.Findings);
         counts.WriteTo(json);
-        json.WriteString("location", result.Record?.Location);
-        json.WriteString("evidence", result.Record?.EvidenceLocation);
-        json.WriteString("authority", result.Authority.Keyword());
+        json.WriteString("location", published.Record?.Location);
+        json.WriteString("evidence", published.Record?.EvidenceLocation);
+        json.WriteString("authority", published.Authority.Keyword());
         json.WriteStartArray("lookups");
-        foreach (var lookup in result.Lookups)
+        foreach (var lookup in published.Lookups)
         {
             json.WriteStringValue($"{lookup.Name} TXT: {lookup.Status.Keyword()}");
         }
 
         json.WriteEndArray();
-        Write(json, "indicator", result.Indicator);
-        Write(json, "certificate", result.MarkCertificate);
+        Write(json, "indicator", published.Indicator);
+        Write(json, "certificate", published.MarkCertificate);
         json.WritePropertyName("logo_file");
         WriteLogo(json, logo);
         Write(json, "certificate_file", certificate);
@@ -113,6 +114,7 @@ internal static class BimiJson
             json.WriteStartObject();
             json.WriteNumber("line", problem.Line);
             json.WriteNumber("column", problem.Column);
+            json.WriteString("code", problem.Code);
             json.WriteString("reason", problem.Reason);
             json.WriteEndObject();
         }

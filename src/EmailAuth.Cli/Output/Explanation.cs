@@ -119,14 +119,14 @@ internal sealed class Explanation
     {
         var bits = result.KeyBits is { } size ? string.Create(CultureInfo.InvariantCulture, $", a key of {size} bits") : string.Empty;
         Line(1, $"key: TXT {signature.KeyName}{bits}{(result.IsTesting ? ", the domain is testing (t=y)" : string.Empty)}");
-        Line(1, $"algorithm {signature.Algorithm.Name}, header {signature.HeaderCanonicalization.Keyword()}, body {signature.BodyCanonicalization.Keyword()}");
+        Line(1, $"algorithm {signature.AlgorithmName}, canonicalization {signature.Canonicalization}");
         Line(1, $"header signature: {Checked(result.HeaderCheck)}; body hash: {Checked(result.BodyCheck)}");
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
         var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);
         List(1, "shown to people but not signed", result.UnsignedDisplayedFields.Where(name => !named.Contains(name)));
         List(1, "signed, but another instance is not", result.UnsignedDisplayedFields.Where(named.Contains).Union(result.UnsignedCopies, StringComparer.Ordinal));
 
-        if (result.IsPartial)
+        if (result.UnsignedBodyLength > 0)
         {
             Line(1, string.Create(CultureInfo.InvariantCulture, $"l= leaves {result.UnsignedBodyLength} octets of the body unsigned"));
         }
@@ -144,8 +144,8 @@ internal sealed class Explanation
         {
             var claims = set.Results is { } results ? string.Join(", ", results.Results.Select(r => $"{r.Method}={r.Result}")) : set.ResultsDefect;
             Line(1, string.Create(CultureInfo.InvariantCulture, $"{set.Instance}. {(set.IsSealVerified
-                ? $"sealed by {set.SealingDomain}, which says"
-                : $"claims to be sealed by {set.SealingDomain} (the seal was not verified) and says")}: {claims}"));
+                ? $"sealed by {set.Seal.Domain}, which says"
+                : $"claims to be sealed by {set.Seal.Domain} (the seal was not verified) and says")}: {claims}"));
         }
 
         if (arc.OldestPass is > 1 and { } oldest)

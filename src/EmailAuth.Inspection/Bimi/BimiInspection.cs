@@ -10,8 +10,14 @@ public sealed class BimiInspection
     /// <summary>The DMARC result for mail of the domain that has a passing DKIM signature of the same domain.</summary>
     public required DmarcResult Dmarc { get; init; }
 
-    /// <summary>The BIMI result. It holds the record even if the policy makes a receiver skip it.</summary>
+    /// <summary>The result that mail of the domain gets.</summary>
     public required BimiResult Result { get; init; }
+
+    /// <summary>
+    /// The result for what is published. It is <see cref="Result"/>, unless the DMARC policy makes a receiver skip the record or is not known:
+    /// then it is the result under an enforced policy, so that it still has the record.
+    /// </summary>
+    public required BimiResult Published { get; init; }
 
     /// <summary>The texts at the names where records were looked up, including invalid ones.</summary>
     public ImmutableArray<PublishedRecord> Records { get; init; } = [];

@@ -29,25 +29,29 @@ public static class BimiInspector
         var dmarc = await new DmarcEvaluator(questions)
             .EvaluateAsync(domain, [new AuthenticatedIdentifier { Method = IdentifierSource.Dkim, Domain = domain }], cancellationToken).ConfigureAwait(false);
         using var evaluator = new BimiEvaluator(questions, options.Bimi, options.TimeProvider);
-        var (result, findings) = await InspectAsync(evaluator, dmarc, options, cancellationToken).ConfigureAwait(false);
-        var texts = await ReadAsync(questions, result, cancellationToken).ConfigureAwait(false);
-        return new BimiInspection { Dmarc = dmarc, Result = result, Records = texts, Findings = findings };
-    }
-
-    private static async Task<(BimiResult Result, ImmutableArray<Finding> Findings)> InspectAsync(
-        BimiEvaluator evaluator, DmarcResult dmarc, BimiInspectionOptions options, CancellationToken cancellationToken)
-    {
         var result = await evaluator.EvaluateAsync(dmarc, options.Selector, options.LocalPart, ignoresPolicy: false, cancellationToken).ConfigureAwait(false);
         if (dmarc.Code == DmarcResultCode.TempError)
         {
-            result = new BimiResult { Code = BimiResultCode.TempError, Reason = $"the DMARC policy of {dmarc.AuthorDomain} is not known: {dmarc.Reason}" };
+            result = new BimiResult
+            {
+                Code = BimiResultCode.TempError,
+                Reason = $"the DMARC policy of {dmarc.AuthorDomain} is not known: {dmarc.Reason}",
+                ReasonCode = result.ReasonCode,
+            };
         }
         else if (result.Code != BimiResultCode.Skipped)
         {
-            return (result, []);
+            var found = await ReadAsync(questions, result, cancellationToken).ConfigureAwait(false);
+            return new BimiInspection { Dmarc = dmarc, Result = result, Published = result, Records = found };
         }
 
         var published = await evaluator.EvaluateAsync(dmarc, options.Selector, options.LocalPart, ignoresPolicy: true, cancellationToken).ConfigureAwait(false);
+        var texts = await ReadAsync(questions, published, cancellationToken).ConfigureAwait(false);
+        return new BimiInspection { Dmarc = dmarc, Result = result, Published = published, Records = texts, Findings = Findings(dmarc, result, published) };
+    }
+
+    private static ImmutableArray<Finding> Findings(DmarcResult dmarc, BimiResult result, BimiResult published)
+    {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
         {
@@ -59,22 +63,8 @@ public static class BimiInspector
             findings.Add(Found(FindingCode.BimiNotShown, dmarc.AuthorDomain, result.Reason));
         }
 
-        return (WithCode(published, result), findings.DrainToImmutable());
+        return findings.DrainToImmutable();
     }
-
-    // The published record, with the code and the reason that mail gets.
-    private static BimiResult WithCode(BimiResult published, BimiResult result) => new()
-    {
-        Code = result.Code,
-        Reason = result.Reason,
-        Domain = published.Domain,
-        Selector = published.Selector,
-        Record = published.Record,
-        Authority = published.Authority,
-        Indicator = published.Indicator,
-        MarkCertificate = published.MarkCertificate,
-        Lookups = published.Lookups,
-    };
 
     // The texts at the names where records were looked up, including invalid ones, which a result does not hold.
     private static async Task<ImmutableArray<PublishedRecord>> ReadAsync(InspectionResolver questions, BimiResult result, CancellationToken cancellationToken)

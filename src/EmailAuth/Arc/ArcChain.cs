@@ -27,11 +27,8 @@ internal sealed class ArcChain
     /// <summary>The newest set. Only when the message has a chain.</summary>
     public ArcChainSet Newest => _sets[^1];
 
-    /// <summary>Why the structure is broken; null when it holds.</summary>
-    public string? Fault { get; private set; }
-
-    /// <summary>The set that breaks the structure, where one can be named.</summary>
-    public int? FaultInstance { get; private set; }
+    /// <summary>Why the structure is broken; null when it is not.</summary>
+    public ArcFault? Fault { get; private set; }
 
     public bool IsEmpty => ReferenceEquals(this, Empty);
 
@@ -66,7 +63,7 @@ internal sealed class ArcChain
         {
             // RFC 8617 section 5.2, step 1. Whatever their instances are, some are too high or not the only one.
             SetOf(MaxInstance);
-            Fail(null, $"a chain has at most {MaxInstance} sets, and here are {most} fields of a kind (RFC 8617 section 5.2, step 1)");
+            Fail(ArcReason.SetLimit, null, $"a chain has at most {MaxInstance} sets, and here are {most} fields of a kind (RFC 8617 section 5.2, step 1)");
             return;
         }
 
@@ -91,7 +88,7 @@ internal sealed class ArcChain
         var instance = ArcInstance.OfResults(fields.Header[field].Value);
         if (instance == 0)
         {
-            Fail(null, $"an ARC-Authentication-Results field does not start with its instance: {ArcInstance.Reason}");
+            Fail(ArcReason.InstanceSyntax, null, $"an ARC-Authentication-Results field does not start with its instance: {ArcInstance.Reason}");
         }
         else if (SetOf(instance) is { ResultsField: < 0 } set)
         {
@@ -155,25 +152,25 @@ internal sealed class ArcChain
         return _sets[instance - 1];
     }
 
-    // RFC 8617 section 5.2, step 3, and what no key can mend: the newest message signature and the seals must be readable.
+    // RFC 8617 section 5.2, step 3, and the faults that no key can change: the newest message signature and the seals must be readable.
     private void CheckStructure(int maxSets)
     {
         if (_sets.Count > maxSets)
         {
-            Fail(_sets.Count, $"the chain has {_sets.Count} sets where at most {maxSets} are accepted (MaxSets)");
+            Fail(ArcReason.SetLimit, _sets.Count, $"the chain has {_sets.Count} sets where at most {maxSets} are accepted (MaxSets)");
         }
 
         for (var index = _sets.Count - 1; index >= 0 && Fault is null; index--)
         {
             if (_sets[index].Missing is { } missing)
             {
-                Fail(index + 1, $"set {Text(index + 1)} has no {missing} (RFC 8617 section 5.2, step 3)");
+                Fail(ArcReason.IncompleteSet, index + 1, $"set {Text(index + 1)} has no {missing} (RFC 8617 section 5.2, step 3)");
             }
         }
 
         if (Fault is null && Newest.MessageSignature.Error is { } error)
         {
-            Fail(Newest.Instance, $"the message signature of set {Text(Newest.Instance)} is malformed: {error.Reason}");
+            Fail(ArcReason.MessageSignatureSyntax, Newest.Instance, $"the message signature of set {Text(Newest.Instance)} is malformed: {error.Reason}");
         }
 
         for (var index = _sets.Count - 1; index >= 0 && Fault is null; index--)
@@ -186,37 +183,39 @@ internal sealed class ArcChain
     {
         if (!set.Seal.IsSuccess)
         {
-            Fail(set.Instance, $"the seal of set {Text(set.Instance)} is malformed: {set.Seal.Error.Reason}");
+            Fail(ArcReason.SealSyntax, set.Instance, $"the seal of set {Text(set.Instance)} is malformed: {set.Seal.Error.Reason}");
             return;
         }
 
-        // What is at or below a seal that closed the chain may be in any order, which may be why; the seal itself makes the chain fail.
+        // At or below a seal that closed the chain, the sets may be out of order, perhaps for that reason; the seal itself makes the chain fail.
         var expected = set.Instance == 1 ? ArcResultCode.None : ArcResultCode.Pass;
         if (set.Instance > ClosingInstance && set.Seal.Value.ChainValidation != expected)
         {
             Fail(
+                ArcReason.ChainStatusWrong,
                 set.Instance,
                 $"the seal of set {Text(set.Instance)} says cv={set.Seal.Value.ChainValidation.Keyword()} where only cv={expected.Keyword()} can be (RFC 8617 section 5.2, step 3)");
         }
     }
 
-    // The instance is what is missing, whatever else is wrong with the field.
-    private void FailWithoutSet(string name, bool hasInstance, SyntaxError? error) =>
-        Fail(null, hasInstance
-            ? $"an {name} belongs to no set: {error?.Reason ?? ArcInstance.Reason}"
-            : $"an {name} has no i=, so it belongs to no set (RFC 8617 section 4.2.1)");
-
-    private void FailDouble(int instance, string name) =>
-        Fail(instance, $"set {Text(instance)} has more than one {name} (RFC 8617 section 5.2, step 3)");
-
-    private void Fail(int? instance, string reason)
+    // The missing instance is reported, whatever else is wrong with the field.
+    private void FailWithoutSet(string name, bool hasInstance, SyntaxError? error)
     {
-        if (Fault is null)
+        if (hasInstance)
         {
-            Fault = reason;
-            FaultInstance = instance;
+            Fail(ArcReason.InstanceSyntax, null, $"an {name} belongs to no set: {error?.Reason ?? ArcInstance.Reason}");
+        }
+        else
+        {
+            Fail(ArcReason.NoInstance, null, $"an {name} has no i=, so it belongs to no set (RFC 8617 section 4.2.1)");
         }
     }
+
+    private void FailDouble(int instance, string name) =>
+        Fail(ArcReason.RepeatedField, instance, $"set {Text(instance)} has more than one {name} (RFC 8617 section 5.2, step 3)");
+
+    // The first fault that is found is the one that is reported.
+    private void Fail(ArcReason reason, int? instance, string text) => Fault ??= new ArcFault(reason, text, instance);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,11 @@ internal static class ArcInstance
 {
     public const string Reason = "i= is not a number of one or two digits from 1 to 50 (RFC 8617 section 4.2.1)";
 
-    /// <summary>The instance of a signature field's <c>i=</c>; 0 when it is none.</summary>
+    /// <summary>What kind of fault <see cref="Reason"/> is in a signature field: a number that is too large, or not a number.</summary>
+    public static SyntaxErrorCode CodeOf(scoped in SignatureTags tags) =>
+        !tags.I.IsEmpty && !tags.I.ContainsAnyExceptInRange('0', '9') ? SyntaxErrorCode.OutOfRange : SyntaxErrorCode.Malformed;
+
+    /// <summary>The instance of a signature field's <c>i=</c>; 0 when it is not valid.</summary>
     public static int Parse(ReadOnlySpan<char> value)
     {
         // position = 1*2DIGIT ; 1 - 50
@@ -20,9 +24,9 @@ internal static class ArcInstance
             : 0;
     }
 
-    /// <summary>The instance of a signature field that is being read; 0 when it cannot be told.</summary>
+    /// <summary>The instance of a signature field that is being read; 0 when it cannot be read.</summary>
     /// <param name="tags">The tags of the field.</param>
-    /// <param name="isGiven">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
+    /// <param name="isGiven">Whether the field has an instance, valid or not; true of a field that is not a tag list.</param>
     public static int Of(scoped in SignatureTags tags, out bool isGiven)
     {
         isGiven = !tags.IsTagList || tags.Has(SignatureTagName.I);

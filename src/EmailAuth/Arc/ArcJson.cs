@@ -12,6 +12,7 @@ internal static class ArcJson
         json.WriteStartObject();
         json.WriteString("result", arc.Code.Keyword());
         json.WriteString("reason", arc.Reason);
+        json.WriteString("reason_code", arc.ReasonCode);
         if (arc.OldestPass is { } oldest)
         {
             json.WriteNumber("oldest_pass", oldest);

@@ -25,22 +25,22 @@ public sealed class ArcMessageSignature : MessageSignatureFields
     }
 
     /// <summary>The set that the field belongs to (<c>i=</c>), from 1.</summary>
-    public int Instance { get; }
+    internal int Instance { get; }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash); null when the signature does not say.</summary>
     /// <remarks>
     /// Without <c>c=</c> a signature is accepted as relaxed/relaxed, as ARC's conformance suite has it, and as DKIM's simple/simple
     /// (RFC 6376 section 3.5).
     /// </remarks>
-    public SignatureCanonicalization? HeaderCanonicalization { get; }
+    internal SignatureCanonicalization? HeaderCanonicalization { get; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash); null when the signature does not say.</summary>
-    public SignatureCanonicalization? BodyCanonicalization { get; }
+    internal SignatureCanonicalization? BodyCanonicalization { get; }
 
     /// <summary>Reads the value of an ARC-Message-Signature field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>
     /// <returns>The signature, or what is wrong with it and where.</returns>
-    public static ParseResult<ArcMessageSignature> Parse(string value)
+    internal static ParseResult<ArcMessageSignature> Parse(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         var tags = SignatureTags.Read(value, Grammar, AlgorithmTable.Default);
@@ -50,8 +50,8 @@ public sealed class ArcMessageSignature : MessageSignatureFields
     /// <summary>Reads the value of a field as it is in a message.</summary>
     /// <param name="value">Everything after the colon.</param>
     /// <param name="algorithms">The algorithms that are known.</param>
-    /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when that cannot be told.</param>
-    /// <param name="hasInstance">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
+    /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when it cannot be read.</param>
+    /// <param name="hasInstance">Whether the field has an instance, valid or not; true of a field that is not a tag list.</param>
     internal static ParseResult<ArcMessageSignature> Parse(ReadOnlySpan<byte> value, AlgorithmTable algorithms, out int instance, out bool hasInstance)
     {
         using var field = new DecodedField(value);
@@ -69,17 +69,17 @@ public sealed class ArcMessageSignature : MessageSignatureFields
 
         if (ArcInstance.Parse(tags.I) is not (var instance and > 0))
         {
-            return new SyntaxError(tags.IPosition, ArcInstance.Reason);
+            return new SyntaxError(ArcInstance.CodeOf(tags), tags.IPosition, ArcInstance.Reason);
         }
 
         if (tags.Algorithm!.Refuse(allowsArchives: false) is { } refused)
         {
-            return new SyntaxError(0, refused);
+            return new SyntaxError(SyntaxErrorCode.Unsupported, 0, refused);
         }
 
         if (tags.FieldNames.Contains("arc-seal", StringComparer.Ordinal))
         {
-            return new SyntaxError(0, "h= names ARC-Seal, which a message signature must not cover (RFC 8617 section 4.1.2)");
+            return new SyntaxError(SyntaxErrorCode.Inconsistent, 0, "h= names ARC-Seal, which a message signature must not cover (RFC 8617 section 4.1.2)");
         }
 
         return tags.Conclude(tags.Algorithm.Hash.Title) is { } error ? error : new ArcMessageSignature(tags, instance);

@@ -12,7 +12,7 @@ namespace EmailAuth.Arc;
 public sealed class ArcResult : IMethodOutcome
 {
     /// <summary>The result of a message without ARC fields.</summary>
-    public static ArcResult None { get; } = new() { Code = ArcResultCode.None };
+    internal static ArcResult None { get; } = new() { Code = ArcResultCode.None };
 
     /// <summary>
     /// The chain's status. A chain that a hop closed (<see cref="IsClosed"/>) fails by what its seal says, and no signature of it is verified
@@ -20,14 +20,20 @@ public sealed class ArcResult : IMethodOutcome
     /// </summary>
     public required ArcResultCode Code { get; init; }
 
-    /// <summary>Why it is no pass, in one line that names the set, the field and the section; null for a pass and without a chain.</summary>
+    /// <summary>Why it is not a pass, in one line that names the set, the field and the section; null for a pass and without a chain.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// The same in a word that never changes, such as <c>chain_closed</c> or <c>seal_failed</c> (src/REASONS.md lists all); null for a pass and
+    /// without a chain.
+    /// </summary>
+    public string? ReasonCode { get; init; }
+
     /// <summary>The instance of the set that broke or closed the chain; null when none did, or when no single one can be named.</summary>
-    public int? FailingInstance { get; init; }
+    public int? FailingInstance { get; internal init; }
 
     /// <summary>The sets from the newest to the oldest; empty without a chain and when its structure is broken.</summary>
-    public ImmutableArray<ArcSet> Sets { get; init; } = [];
+    public ImmutableArray<ArcSet> Sets { get; internal init; } = [];
 
     /// <summary>The highest instance that a field of the message has, 0 without one.</summary>
     public int HighestInstance { get; init; }
@@ -36,13 +42,16 @@ public sealed class ArcResult : IMethodOutcome
     public bool IsClosed { get; init; }
 
     /// <summary>
-    /// Of a chain that passes: the lowest instance down to which all message signatures hold, 0 when all do (RFC 8617 section 5.2, step 5).
+    /// In a chain that passes, the lowest instance down to which all message signatures hold; 0 when all do (RFC 8617 section 5.2, step 5).
     /// An instance above 1 names the first hop after the last change to the message. Null for any other chain.
     /// </summary>
-    public int? OldestPass { get; init; }
+    public int? OldestPass { get; internal init; }
 
-    /// <summary>How many keys were asked for, each name once.</summary>
-    public int LookupCount { get; init; }
+    /// <summary>Sets the reason, its code and the set, always together.</summary>
+    internal ArcFault? Fault
+    {
+        init => (Reason, ReasonCode, FailingInstance) = (value?.Text, value?.Reason.Keyword(), value?.Instance);
+    }
 
     /// <summary>Whether a key that the chain needs to pass is one of a domain that is testing DKIM (RFC 6376 section 3.6.1).</summary>
     internal bool RestsOnTestingKey => !Sets.IsEmpty && (Sets[0].MessageSignatureResult.IsTesting || Sets.Any(static set => set.SealResult.IsTesting));
@@ -71,7 +80,7 @@ public sealed class ArcResult : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => ArcJson.Write(json, this);
 
-    /// <summary>The result of a message that a client handed to us: without a field of ARC, and without a known client, the same.</summary>
+    /// <summary>The result with the client that handed the message to us. Without an ARC field or a known client it stays as it is.</summary>
     internal ArcResult From(IPAddress? client)
     {
         if (client is null || HighestInstance == 0)

@@ -19,7 +19,7 @@ public sealed class ArcSeal : SignatureFields
     }
 
     /// <summary>The set that the field belongs to (<c>i=</c>), from 1.</summary>
-    public int Instance { get; }
+    internal int Instance { get; }
 
     /// <summary>How the chain arrived at the hop that made the seal (<c>cv=</c>, RFC 8617 section 4.4).</summary>
     public ArcResultCode ChainValidation { get; }
@@ -27,7 +27,7 @@ public sealed class ArcSeal : SignatureFields
     /// <summary>Reads the value of an ARC-Seal field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>
     /// <returns>The seal, or what is wrong with it and where.</returns>
-    public static ParseResult<ArcSeal> Parse(string value)
+    internal static ParseResult<ArcSeal> Parse(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         var tags = SignatureTags.Read(value, Grammar, AlgorithmTable.Default);
@@ -37,9 +37,9 @@ public sealed class ArcSeal : SignatureFields
     /// <summary>Reads the value of a field as it is in a message.</summary>
     /// <param name="value">Everything after the colon.</param>
     /// <param name="algorithms">The algorithms that are known.</param>
-    /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when that cannot be told.</param>
-    /// <param name="hasInstance">Whether the field says it at all, rightly or not; true of a field that is not a tag list.</param>
-    /// <param name="chainValidation">What <c>cv=</c> says, also of a field that is malformed otherwise; null when that cannot be told.</param>
+    /// <param name="instance">The set that the field belongs to, also of a field that is malformed otherwise; 0 when it cannot be read.</param>
+    /// <param name="hasInstance">Whether the field has an instance, valid or not; true of a field that is not a tag list.</param>
+    /// <param name="chainValidation">What <c>cv=</c> says, also of a field that is malformed otherwise; null when it cannot be read.</param>
     internal static ParseResult<ArcSeal> Parse(
         ReadOnlySpan<byte> value, AlgorithmTable algorithms, out int instance, out bool hasInstance, out ArcResultCode? chainValidation)
     {
@@ -59,22 +59,22 @@ public sealed class ArcSeal : SignatureFields
 
         if (ArcInstance.Parse(tags.I) is not (var instance and > 0))
         {
-            return new SyntaxError(tags.IPosition, ArcInstance.Reason);
+            return new SyntaxError(ArcInstance.CodeOf(tags), tags.IPosition, ArcInstance.Reason);
         }
 
         if (ReadChainValidation(tags.Cv) is not { } chainValidation)
         {
-            return new SyntaxError(0, "cv= is not none, pass or fail (RFC 8617 section 4.4)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, 0, "cv= is not none, pass or fail (RFC 8617 section 4.4)");
         }
 
         if (tags.Has(SignatureTagName.H))
         {
-            return new SyntaxError(0, "h= must not stand in a seal (RFC 8617 section 4.1.3)");
+            return new SyntaxError(SyntaxErrorCode.Inconsistent, 0, "h= must not be in a seal (RFC 8617 section 4.1.3)");
         }
 
         if (tags.Algorithm!.Refuse(allowsArchives: false) is { } refused)
         {
-            return new SyntaxError(0, refused);
+            return new SyntaxError(SyntaxErrorCode.Unsupported, 0, refused);
         }
 
         return tags.Conclude(tags.Algorithm.Hash.Title) is { } error ? error : new ArcSeal(tags, instance, chainValidation);

@@ -103,8 +103,8 @@ public sealed class ArcSealer : IDisposable
     /// on top. Empty when that field cannot be read or there is none.
     /// </summary>
     /// <remarks>
-    /// For messages of which it is not sure that forged fields were removed on arrival: those are below. Where this host added no field
-    /// itself, the topmost may be forged all the same.
+    /// For messages whose forged fields may not have been removed on arrival: those are below. When this host itself did not add a field,
+    /// the topmost may still be forged.
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="authservId">The authserv-id; a field claims it in any letter case, with comments, quotes or a version.</param>
@@ -141,7 +141,7 @@ public sealed class ArcSealer : IDisposable
         return Seal(run);
     }
 
-    /// <summary>Forgets the key.</summary>
+    /// <summary>Releases the key.</summary>
     public void Dispose() => _key.Dispose();
 
     private ArcSealing Seal(Run run)
@@ -149,7 +149,7 @@ public sealed class ArcSealer : IDisposable
         run.Complete();
         if (run.Fields!.Header.LimitReason is { } limit)
         {
-            return new ArcSealing { Reason = $"the message is not sealed: {limit}" };
+            return new ArcSealing { Fault = new ArcSealingFault(ArcSealingReason.HeaderLimit, $"the message is not sealed: {limit}") };
         }
 
         return Seal(run.Fields, run.BodyHash!.Value, run.Arrived, run.Results);
@@ -163,9 +163,9 @@ public sealed class ArcSealer : IDisposable
     internal ArcSealing Seal(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, ArcResult arrived, AuthenticationResults results)
     {
         var chain = ArcChain.Read(fields, ArcChain.MaxInstance, AlgorithmTable.Default);
-        if ((RefuseHeader(fields.Header) ?? Refuse(chain, arrived)) is { } reason)
+        if ((RefuseHeader(fields.Header) ?? Refuse(chain, arrived)) is { } fault)
         {
-            return new ArcSealing { Reason = reason };
+            return new ArcSealing { Fault = fault };
         }
 
         var instance = chain.HighestInstance + 1;
@@ -178,31 +178,33 @@ public sealed class ArcSealer : IDisposable
         {
             Fields = [seal, messageSignature, resultsField],
             Instance = instance,
-            ChainValidation = arrived.Code,
         };
     }
 
     // RFC 5322 section 2.2.3: a line that starts with white space goes on with the field above it, which would be the one that is added.
-    private static string? RefuseHeader(HeaderBlock header) =>
+    private static ArcSealingFault? RefuseHeader(HeaderBlock header) =>
         !header.Bytes.IsEmpty && CharacterClasses.IsWsp(header.Bytes.Span[0])
-            ? "the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)"
+            ? new ArcSealingFault(
+                ArcSealingReason.LeadingWhiteSpace,
+                "the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)")
             : null;
 
-    private static string? Refuse(ArcChain chain, ArcResult arrived)
+    private static ArcSealingFault? Refuse(ArcChain chain, ArcResult arrived)
     {
         if (arrived.IsClosed || chain.IsClosed)
         {
-            return "the chain is closed: a seal says cv=fail (RFC 8617 section 5.1)";
+            return new ArcSealingFault(ArcSealingReason.ChainClosed, "the chain is closed: a seal says cv=fail (RFC 8617 section 5.1)");
         }
 
         if (chain.HighestInstance >= ArcChain.MaxInstance)
         {
-            return $"the chain cannot grow beyond {ArcChain.MaxInstance} sets (RFC 8617 section 4.2.1)";
+            return new ArcSealingFault(ArcSealingReason.SetLimit, $"the chain cannot grow beyond {ArcChain.MaxInstance} sets (RFC 8617 section 4.2.1)");
         }
 
-        // A chain that passed when it arrived can be extended only as it arrived; one that failed is closed whatever is left of it.
+        // A chain that passed can be extended only as it arrived; a chain that failed gets its closing set, whatever is left of it.
         return arrived.Code != ArcResultCode.Fail && (chain.Fault is not null || chain.HighestInstance != arrived.HighestInstance)
-            ? "the chain in the message that leaves is not the one that arrived (RFC 8617 section 5.1)"
+            ? new ArcSealingFault(
+                ArcSealingReason.ChainChanged, "the chain in the message that leaves is not the one that arrived (RFC 8617 section 5.1)")
             : null;
     }
 

@@ -4,15 +4,17 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Arc;
 
-/// <summary>Writes what became of one set's signatures, beside what the set says of itself.</summary>
+/// <summary>Writes the results of one set's signatures, beside what the set claims.</summary>
 internal static class ArcSetJson
 {
     /// <summary>Writes members of the object in hand.</summary>
     public static void Write(Utf8JsonWriter json, ArcSet set)
     {
         json.WriteString("seal_reason", set.SealResult.Reason);
+        json.WriteString("seal_reason_code", set.SealResult.ReasonCode);
         json.WriteString("message_signature", set.MessageSignatureResult.Code == SignatureResultCode.None ? "not checked" : set.MessageSignatureResult.Code.Keyword());
         json.WriteString("message_signature_reason", set.MessageSignatureResult.Reason);
+        json.WriteString("message_signature_reason_code", set.MessageSignatureResult.ReasonCode);
         if (set.MessageSignatureResult.Code == SignatureResultCode.Pass)
         {
             json.WriteBoolean("covers_author", set.MessageSignatureResult.CoversAuthor);

@@ -4,6 +4,7 @@ using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
@@ -13,8 +14,11 @@ namespace EmailAuth.Arc;
 /// </summary>
 internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 {
-    // They only tell where the message changed, so that they need not all be looked at.
+    // They only show where the message changed, so not all of them need to be checked.
     private const int OlderSignatures = 10;
+
+    private static readonly SignatureFault ChainChanged =
+        new(SignatureReason.ChainChanged, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)");
 
     private readonly SignedMessage _message;
     private readonly SignatureJudge _judge;
@@ -22,8 +26,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
     private readonly DnsAsker? _keys;
     private ArcSignatureResult? _unverified;
     private List<ArcSignatureCheck>? _checks;
-    private string? _fault;
-    private int? _faultInstance;
+    private ArcFault? _fault;
 
     public ArcVerification(SignedMessage message, ArcOptions options, SignatureJudge judge)
     {
@@ -32,16 +35,16 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         _chain = ArcChain.Read(message.Fields, options.MaxSets, options.Signatures.Algorithms);
         if (message.Header.LimitReason is { } limit)
         {
-            Fail(null, $"a chain was not looked for: {limit}");
+            Fail(ArcReason.HeaderLimit, null, $"a chain was not looked for: {limit}");
         }
         else if (_chain.IsClosedByNewest)
         {
-            // RFC 8617 section 5.2, step 2, which comes before the structure: nothing else is looked at.
+            // RFC 8617 section 5.2, step 2, which comes before the structure: nothing else is checked.
             FailClosed("step 2");
         }
         else if (_chain.Fault is not null)
         {
-            Fail(_chain.FaultInstance, _chain.Fault);
+            _fault = _chain.Fault;
         }
         else if (_chain.IsClosed)
         {
@@ -74,7 +77,8 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var newest = _chain.Newest.MessageSignature.Value!;
         if (_judge.JudgeTimes(newest.SignedAt, newest.ExpiresAt) is { } fault)
         {
-            Fail(newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault.Text}");
+            var reason = fault.Reason == SignatureReason.Expired ? ArcReason.MessageSignatureExpired : ArcReason.DatedInFuture;
+            Fail(reason, newest.Instance, $"the message signature of set {Text(newest.Instance)} {fault.Text}");
         }
 
         for (var index = _chain.Sets.Count - 1; index >= 0; index--)
@@ -82,24 +86,29 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
             var seal = _chain.Sets[index].Seal.Value!;
             if (_judge.JudgeTimes(seal.SignedAt, null) is { } sealFault)
             {
-                Fail(seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault.Text}");
+                Fail(ArcReason.DatedInFuture, seal.Instance, $"the seal of set {Text(seal.Instance)} {sealFault.Text}");
             }
         }
     }
 
-    // RFC 8617 section 5.2 has no temporary result: a chain that cannot be verified vouches for nothing. The signature's own result says
-    // that it is temporary.
+    // RFC 8617 section 5.2 has no temporary result: a chain that cannot be verified vouches for nothing. The signature's own result is
+    // temperror.
     private void JudgePlatform()
     {
         if (_fault is null && PlatformCryptography.Fault is { } fault)
         {
-            var reason = $"cannot verify: {fault}";
-            _unverified = new ArcSignatureResult { Code = SignatureResultCode.TempError, Reason = reason };
-            Fail(_chain.Newest.Instance, reason);
+            var text = $"cannot verify: {fault}";
+            _unverified = new ArcSignatureResult
+            {
+                Code = SignatureResultCode.TempError,
+                Fault = new SignatureFault(SignatureReason.PlatformFault, text),
+            };
+            Fail(ArcReason.PlatformFault, _chain.Newest.Instance, text);
         }
     }
 
-    // A chain that cannot pass asks for nothing. First what decides: the older message signatures only tell where the message changed.
+    // No key is looked up for a chain that cannot pass. The keys that decide come first: the older message signatures only show where the
+    // message changed.
     private void Ask()
     {
         if (_fault is not null)
@@ -119,7 +128,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
             var set = _chain.Sets[index];
             if (set.MessageSignature.Value is not { } signature || _judge.JudgeTimes(signature.SignedAt, signature.ExpiresAt) is not null)
             {
-                // Those below it are not looked at either.
+                // Those below it are not checked either.
                 break;
             }
 
@@ -164,13 +173,11 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         return new ArcResult
         {
             Code = code,
-            Reason = _fault,
-            FailingInstance = _faultInstance,
+            Fault = _fault,
             Sets = _chain.Fault is null && !_chain.IsEmpty ? SetsFromNewest() : [],
             HighestInstance = _chain.HighestInstance,
             IsClosed = _chain.IsClosed,
             OldestPass = oldestPass,
-            LookupCount = _keys?.Asked ?? 0,
         };
     }
 
@@ -179,7 +186,10 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
     {
         var set = _chain.Newest;
         return Check(set).Code == SignatureResultCode.Pass
-            || Fail(set.Instance, $"the message signature of set {Text(set.Instance)} does not hold: {set.MessageSignatureCheck!.Result!.Reason}");
+            || Fail(
+                ArcReason.MessageSignatureFailed,
+                set.Instance,
+                $"the message signature of set {Text(set.Instance)} does not hold: {set.MessageSignatureCheck!.Result!.Reason}");
     }
 
     // RFC 8617 section 5.2, step 6: from the newest to the oldest.
@@ -193,14 +203,14 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
             var result = CheckSeal(set, hashes.Slice(index * SignatureHash.MaxLength, SignatureHash.MaxLength));
             if (result.Code != SignatureResultCode.Pass)
             {
-                return Fail(set.Instance, $"the seal of set {Text(set.Instance)} does not hold: {result.Reason}");
+                return Fail(ArcReason.SealFailed, set.Instance, $"the seal of set {Text(set.Instance)} does not hold: {result.Reason}");
             }
         }
 
         return true;
     }
 
-    // RFC 8617 section 5.2, step 5. It never changes the status, so it comes last and only where the status is pass.
+    // RFC 8617 section 5.2, step 5. It never changes the status, so it comes last and is done only when the status is pass.
     private int FindOldestPass()
     {
         for (var index = _chain.Sets.Count - 2; index >= 0; index--)
@@ -240,8 +250,8 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var headerMatches = SignatureJudge.HeaderMatches(_message, set.MessageSignatureField, signature, canonicalization, key);
         var coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
-        var (code, reason) = _judge.Judge(signature, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
-        return Result(code, reason, key, coversAuthor, copies, body.UncoveredLength);
+        var (code, fault) = _judge.Judge(signature, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
+        return Result(code, fault, key, coversAuthor, copies, body.UncoveredLength);
     }
 
     private ArcSignatureResult CheckSeal(ArcChainSet set, ReadOnlySpan<byte> hashRoom)
@@ -255,21 +265,21 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 
         return check.Result = seal.IsMadeBy(verdict.Key!, hashRoom[..seal.Algorithm.Hash.Length])
             ? Result(SignatureResultCode.Pass, null, verdict.Key!)
-            : Result(SignatureResultCode.Fail, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)", verdict.Key!);
+            : Result(SignatureResultCode.Fail, ChainChanged, verdict.Key!);
     }
 
     private static ArcSignatureResult Refused(in KeyVerdict verdict) => new()
     {
         Code = verdict.Code,
-        Reason = verdict.Reason,
+        Fault = verdict.Fault,
         KeyBits = verdict.UnfitBits,
     };
 
     private static ArcSignatureResult Result(
-        SignatureResultCode code, string? reason, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
+        SignatureResultCode code, SignatureFault? fault, VerificationKey key, bool coversAuthor = false, uint copies = 0, long unsigned = 0) => new()
         {
             Code = code,
-            Reason = reason,
+            Fault = fault,
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
             CoversAuthor = coversAuthor,
@@ -284,10 +294,8 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         {
             var set = _chain.Sets[index];
             var results = AuthenticationResultsReader.Parse(_message.Header[set.ResultsField].Value);
-            sets.Add(new ArcSet
+            sets.Add(new ArcSet(set.Instance, set.Seal.Value!)
             {
-                Instance = set.Instance,
-                Seal = set.Seal.Value!,
                 SealResult = set.SealCheck?.Result ?? _unverified ?? ArcSignatureResult.NotChecked,
                 MessageSignature = set.MessageSignature.Value,
                 MessageSignatureResult = set.MessageSignatureCheck?.Result ?? Unchecked(set),
@@ -301,21 +309,23 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 
     private ArcSignatureResult Unchecked(ArcChainSet set) =>
         set.MessageSignature.Error is { } error
-            ? new ArcSignatureResult { Code = SignatureResultCode.PermError, Reason = $"the message signature is malformed: {error.Reason}" }
+            ? new ArcSignatureResult
+            {
+                Code = SignatureResultCode.PermError,
+                Fault = new SignatureFault(
+                    error.Code == SyntaxErrorCode.Unsupported ? SignatureReason.SignatureUnsupported : SignatureReason.SignatureSyntax,
+                    $"the message signature is malformed: {error.Reason}"),
+            }
             : _unverified ?? ArcSignatureResult.NotChecked;
 
     private void FailClosed(string step) => Fail(
+        ArcReason.ChainClosed,
         _chain.ClosingInstance,
         $"set {Text(_chain.ClosingInstance)} closed the chain: its seal says cv=fail (RFC 8617 section 5.2, {step})");
 
-    private bool Fail(int? instance, string reason)
+    private bool Fail(ArcReason reason, int? instance, string text)
     {
-        if (_fault is null)
-        {
-            _fault = reason;
-            _faultInstance = instance;
-        }
-
+        _fault ??= new ArcFault(reason, text, instance);
         return false;
     }
 

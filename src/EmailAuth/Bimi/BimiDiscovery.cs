@@ -30,9 +30,9 @@ internal sealed class BimiDiscovery
         return found is not null ? new BimiResult(found) { Lookups = _lookups.DrainToImmutable() } : new BimiResult
         {
             Code = BimiResultCode.None,
-            Reason = organizationalDomain is null || organizationalDomain == authorDomain
+            Fault = new BimiFault(BimiReason.NoRecord, organizationalDomain is null || organizationalDomain == authorDomain
                 ? $"no BIMI record at {selector}._bimi.{authorDomain}"
-                : $"no BIMI record at {selector}._bimi.{authorDomain} nor at {selector}._bimi.{organizationalDomain}",
+                : $"no BIMI record at {selector}._bimi.{authorDomain} nor at {selector}._bimi.{organizationalDomain}"),
             Lookups = _lookups.DrainToImmutable(),
         };
     }
@@ -48,7 +48,7 @@ internal sealed class BimiDiscovery
 
         // Section 4.5: the record that the local-part names replaces the first if it is there and valid.
         var named = await AskAsync(domain, _localPart, cancellationToken).ConfigureAwait(false);
-        return named is null or { IsMalformed: true } ? found : named;
+        return named is null || named.ReasonCode == BimiReason.RecordSyntax.Keyword() ? found : named;
     }
 
     /// <summary>Where the record of a (checked) selector is, or null when the name would be too long to exist.</summary>
@@ -69,7 +69,7 @@ internal sealed class BimiDiscovery
         var answer = await _dns.QueryAsync(question, cancellationToken).ConfigureAwait(false);
         _lookups.Add(new BimiLookup(name, answer.Status));
         return answer.Status == DnsStatus.Failure
-            ? At(domain, selector, BimiResultCode.TempError, $"the TXT records of {name} could not be read: {answer.Reason}")
+            ? At(domain, selector, BimiResultCode.TempError, new BimiFault(BimiReason.DnsFailure, $"the TXT records of {name} could not be read: {answer.Reason}"))
             : ReadRecords(domain, selector, name, answer.Texts);
     }
 
@@ -85,7 +85,8 @@ internal sealed class BimiDiscovery
 
             if (text is not null)
             {
-                return At(domain, selector, BimiResultCode.Fail, $"more than one BIMI record at {name}: none is used (BIMI draft section 7.2)");
+                return At(domain, selector, BimiResultCode.Fail, new BimiFault(
+                    BimiReason.SeveralRecords, $"more than one BIMI record at {name}: none is used (BIMI draft section 7.2)"));
             }
 
             text = candidate;
@@ -99,9 +100,9 @@ internal sealed class BimiDiscovery
         var parsed = BimiRecord.Parse(text);
         return parsed.IsSuccess
             ? new BimiResult(At(domain, selector, BimiResultCode.Pass, null)) { Record = parsed.Value }
-            : new BimiResult(At(domain, selector, BimiResultCode.Fail, $"the BIMI record at {name}: {parsed.Error}")) { IsMalformed = true };
+            : At(domain, selector, BimiResultCode.Fail, new BimiFault(BimiReason.RecordSyntax, $"the BIMI record at {name}: {parsed.Error}"));
     }
 
-    private static BimiResult At(DomainName domain, string selector, BimiResultCode code, string? reason) =>
-        new() { Code = code, Domain = domain, Selector = selector, Reason = reason };
+    private static BimiResult At(DomainName domain, string selector, BimiResultCode code, BimiFault? fault) =>
+        new() { Code = code, Domain = domain, Selector = selector, Fault = fault };
 }

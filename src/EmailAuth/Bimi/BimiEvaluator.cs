@@ -7,8 +7,7 @@ namespace EmailAuth.Bimi;
 
 /// <summary>Decides which brand indicator a receiver may show beside a message (draft-brand-indicators-for-message-identification). Thread-safe.</summary>
 /// <remarks>
-/// Meant to be one for the life of a process: with options that fetch, it keeps a web client and what was fetched. Without them it makes
-/// neither.
+/// Make one for the life of a process: when the options ask to fetch documents, it keeps a web client and the documents.
 /// </remarks>
 public sealed class BimiEvaluator : IDisposable
 {
@@ -34,7 +33,7 @@ public sealed class BimiEvaluator : IDisposable
         _ownsWeb = true;
     }
 
-    /// <summary>An evaluator that shares with others what was fetched.</summary>
+    /// <summary>Makes an evaluator that shares fetched documents with others.</summary>
     internal BimiEvaluator(IDnsResolver resolver, BimiOptions options, IndicatorClient client)
     {
         _resolver = resolver;
@@ -45,7 +44,7 @@ public sealed class BimiEvaluator : IDisposable
     /// <summary>Whether a web client has been made.</summary>
     internal bool HasWebClient => _client.HasClient;
 
-    /// <summary>Lets go of the web client, if there is one.</summary>
+    /// <summary>Disposes the web client, if there is one.</summary>
     public void Dispose()
     {
         if (_ownsWeb)
@@ -70,12 +69,12 @@ public sealed class BimiEvaluator : IDisposable
         }
     }
 
-    /// <summary>Begins to ask for a message's records: at the author domain and the organizational domain, and what a local-part names at one.</summary>
+    /// <summary>Begins the lookups for a message: at the author domain, at the organizational domain, and for the selector that a local-part names.</summary>
     internal static DnsAsker Begin(DnsSession session) => session.Begin(DnsPurpose.Bimi, MaxRecords);
 
     /// <summary>
-    /// Asks for the records that will most likely be needed, before DMARC has told the organizational domain. Whether a signature covers a
-    /// selector field is not known yet either: the record of the selector that it names is asked for.
+    /// Asks for the records that will most likely be needed, before DMARC has found the organizational domain. It is not known yet whether a
+    /// signature covers a selector field, so the record of the selector that the field names is asked for.
     /// </summary>
     internal static void Prefetch(DnsAsker dns, DomainName authorDomain, ImmutableArray<string> selectorFields)
     {
@@ -101,13 +100,21 @@ public sealed class BimiEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         if (BimiRequirements.Check(request, _options) is { } unmet)
         {
-            return new BimiResult { Code = BimiResultCode.Skipped, Reason = unmet };
+            return new BimiResult { Code = BimiResultCode.Skipped, Fault = unmet };
+        }
+
+        // Section 5.1.
+        var fields = request.SelectorFields;
+        if (!fields.IsDefault && fields.Length > 1)
+        {
+            var several = new BimiFault(BimiReason.SeveralSelectors, $"the message has {fields.Length} BIMI-Selector fields (BIMI draft section 5.1)");
+            return new BimiResult { Code = BimiResultCode.Fail, Fault = several };
         }
 
         var selector = SelectorOf(request);
         if (!selector.IsSuccess)
         {
-            return new BimiResult { Code = BimiResultCode.Fail, Reason = selector.Error.ToString() };
+            return new BimiResult { Code = BimiResultCode.Fail, Fault = new BimiFault(BimiReason.SelectorSyntax, selector.Error.ToString()) };
         }
 
         var discovery = new BimiDiscovery(dns, request.AuthorLocalPart);
@@ -117,33 +124,30 @@ public sealed class BimiEvaluator : IDisposable
         return found.Record is { } record ? await JudgeAsync(found, record, request, cancellationToken).ConfigureAwait(false) : found;
     }
 
-    // Sections 5.1 and 5.5.
-    private ParseResult<string> SelectorOf(BimiRequest request)
-    {
-        var fields = request.SelectorFields;
-        if (fields.IsDefaultOrEmpty)
-        {
-            return BimiSelector.Default;
-        }
-
-        if (fields.Length > 1)
-        {
-            return ParseResult<string>.Fail(0, $"the message has {fields.Length} BIMI-Selector fields (BIMI draft section 5.1)");
-        }
-
-        return request.IsSelectorSigned || !_options.RequireSignedSelector ? BimiSelector.ParseField(fields[0]) : BimiSelector.Default;
-    }
+    // Section 5.5.
+    private ParseResult<string> SelectorOf(BimiRequest request) =>
+        request.SelectorFields is { IsDefaultOrEmpty: false } fields && (request.IsSelectorSigned || !_options.RequireSignedSelector)
+            ? BimiSelector.ParseField(fields[0])
+            : BimiSelector.Default;
 
     private ValueTask<BimiResult> JudgeAsync(BimiResult found, BimiRecord record, BimiRequest request, CancellationToken cancellationToken)
     {
         if (record.IsDeclination)
         {
-            return new(new BimiResult(found) { Code = BimiResultCode.Declined, Reason = "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)" });
+            return new(new BimiResult(found)
+            {
+                Code = BimiResultCode.Declined,
+                Fault = new BimiFault(BimiReason.Declined, "the domain owner declines to publish an indicator (BIMI draft section 4.3.1)"),
+            });
         }
 
         if (record.Location is null)
         {
-            return new(new BimiResult(found) { Code = BimiResultCode.Fail, Reason = "the record names evidence but no indicator (BIMI draft section 7.3)" });
+            return new(new BimiResult(found)
+            {
+                Code = BimiResultCode.Fail,
+                Fault = new BimiFault(BimiReason.NoIndicator, "the record names evidence but no indicator (BIMI draft section 7.3)"),
+            });
         }
 
         if (!_client.IsWanted)
@@ -152,7 +156,7 @@ public sealed class BimiEvaluator : IDisposable
         }
 
         return PlatformCryptography.Fault is { } fault
-            ? new(new BimiResult(found) { Code = BimiResultCode.TempError, Reason = $"cannot verify: {fault}" })
+            ? new(new BimiResult(found) { Code = BimiResultCode.TempError, Fault = new BimiFault(BimiReason.PlatformFault, $"cannot verify: {fault}") })
             : _client.Indicators!.JudgeAsync(found, request, cancellationToken);
     }
 }

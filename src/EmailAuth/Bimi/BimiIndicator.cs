@@ -53,12 +53,12 @@ public sealed class BimiIndicator
     {
         if (PlatformCryptography.Fault is { } fault)
         {
-            return ParseResult<BimiIndicator>.Fail(0, $"the indicator cannot be hashed: {fault}");
+            return ParseResult<BimiIndicator>.Fail(SyntaxErrorCode.Unsupported, 0, $"the indicator cannot be hashed: {fault}");
         }
 
         if (document.Length > limits.MaxBytes)
         {
-            return ParseResult<BimiIndicator>.Fail(limits.MaxBytes, $"the indicator of {document.Length} bytes exceeds {limits.MaxBytes} (MaxBytes)");
+            return ParseResult<BimiIndicator>.Fail(SyntaxErrorCode.TooLong, limits.MaxBytes, $"the indicator of {document.Length} bytes exceeds {limits.MaxBytes} (MaxBytes)");
         }
 
         if (!document.Span.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
@@ -70,11 +70,11 @@ public sealed class BimiIndicator
         {
             return Expand(document, limits.MaxBytes) is { } svg
                 ? new BimiIndicator(svg, wasCompressed: true, limits)
-                : ParseResult<BimiIndicator>.Fail(0, $"the indicator exceeds {limits.MaxBytes} bytes after decompression (MaxBytes)");
+                : ParseResult<BimiIndicator>.Fail(SyntaxErrorCode.TooLong, 0, $"the indicator exceeds {limits.MaxBytes} bytes after decompression (MaxBytes)");
         }
         catch (InvalidDataException)
         {
-            return ParseResult<BimiIndicator>.Fail(0, "the indicator's gzip compression is broken (RFC 1952)");
+            return ParseResult<BimiIndicator>.Fail(SyntaxErrorCode.Malformed, 0, "the indicator's gzip compression is broken (RFC 1952)");
         }
     }
 

@@ -16,9 +16,6 @@ public sealed class BimiRecord
     /// <summary>The record's text.</summary>
     public string Text { get; internal init; } = string.Empty;
 
-    /// <summary>The tags in the order of the text, with those that are unknown and ignored; made when asked for.</summary>
-    public ImmutableArray<RecordTag> Tags => TagList.Read(Text).Tags;
-
     /// <summary>The <c>l</c> tag: the https URI of the indicator (SVG or SVGZ); null when the tag is empty.</summary>
     public string? Location { get; internal init; }
 

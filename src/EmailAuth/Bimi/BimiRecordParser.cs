@@ -23,14 +23,14 @@ internal ref struct BimiRecordParser
     {
         if (!BimiRecord.IsBimiRecord(_text))
         {
-            return ParseResult<BimiRecord>.Fail(0, "the record does not start with \"v=BIMI1\" (BIMI draft section 4.3)");
+            return ParseResult<BimiRecord>.Fail(SyntaxErrorCode.Malformed, 0, "the record does not start with \"v=BIMI1\" (BIMI draft section 4.3)");
         }
 
         // RFC 6376 section 3.2: VALCHAR is visible ASCII; white space may only fold.
         var bad = _text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
         if (bad >= 0 && !CharacterClasses.FoldingWhiteSpace.Contains(_text[bad]))
         {
-            return ParseResult<BimiRecord>.Fail(bad, $"the character U+{(int)_text[bad]:X4} cannot stand in a record (RFC 6376 section 3.2)");
+            return ParseResult<BimiRecord>.Fail(SyntaxErrorCode.Malformed, bad, $"the character U+{(int)_text[bad]:X4} is not allowed in a record (RFC 6376 section 3.2)");
         }
 
         var reader = new TagListReader(_text);
@@ -55,7 +55,7 @@ internal ref struct BimiRecordParser
             LocalPartPrefixes = _prefixes,
             Preference = _preference,
         }
-        : ParseResult<BimiRecord>.Fail(_text.Length, "the required tag \"l\" is missing (BIMI draft section 4.3)");
+        : ParseResult<BimiRecord>.Fail(SyntaxErrorCode.Missing, _text.Length, "the required tag \"l\" is missing (BIMI draft section 4.3)");
 
     private SyntaxError? ReadTag(TagSpec tag)
     {
@@ -63,7 +63,7 @@ internal ref struct BimiRecordParser
         _names ??= new HashSet<string>(StringComparer.Ordinal);
         if (!_names.Add(tag.Name.ToString()))
         {
-            return new SyntaxError(tag.NamePosition, $"the tag \"{Excerpt.Of(tag.Name.ToString(), 20)}\" appears twice (RFC 6376 section 3.2)");
+            return new SyntaxError(SyntaxErrorCode.Duplicate, tag.NamePosition, $"the tag \"{Excerpt.Of(tag.Name.ToString(), 20)}\" appears twice (RFC 6376 section 3.2)");
         }
 
         switch (tag.Name)
@@ -101,7 +101,7 @@ internal ref struct BimiRecordParser
         var parsed = HttpsUri.Parse(tag.Value.ToString());
         uri = parsed.Value?.Text;
         return parsed.Error is { } error
-            ? new SyntaxError(tag.ValuePosition + error.Position, $"the tag \"{tag.Name}\": {error.Reason}")
+            ? new SyntaxError(error.Code, tag.ValuePosition + error.Position, $"the tag \"{tag.Name}\": {error.Reason}")
             : null;
     }
 
@@ -116,7 +116,7 @@ internal ref struct BimiRecordParser
         var path = HttpsUri.Parse(_location).Value!.Path;
         return path.EndsWith(".svg", StringComparison.Ordinal) || path.EndsWith(".svgz", StringComparison.Ordinal)
             ? null
-            : new SyntaxError(tag.ValuePosition, "the path of the tag \"l\" ends in neither .svg nor .svgz (BIMI draft section 4.3.2)");
+            : new SyntaxError(SyntaxErrorCode.Unsupported, tag.ValuePosition, "the path of the tag \"l\" ends in neither .svg nor .svgz (BIMI draft section 4.3.2)");
     }
 
     private SyntaxError? ReadPrefixes(TagSpec tag)
@@ -133,6 +133,7 @@ internal ref struct BimiRecordParser
             if (prefix.IsEmpty || prefix.Length > MaxPrefixLength || !IsLettersDigitsHyphens(prefix))
             {
                 return new SyntaxError(
+                    SyntaxErrorCode.Malformed,
                     tag.ValuePosition + range.Start.Value,
                     $"a prefix in the tag \"lps\" is not 1 to {MaxPrefixLength} letters, digits and hyphens (BIMI draft section 4.5)");
             }

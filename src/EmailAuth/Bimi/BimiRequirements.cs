@@ -6,30 +6,32 @@ namespace EmailAuth.Bimi;
 internal static class BimiRequirements
 {
     /// <summary>Why BIMI is skipped, or null when it applies.</summary>
-    public static string? Check(BimiRequest request, BimiOptions options)
+    public static BimiFault? Check(BimiRequest request, BimiOptions options)
     {
         if (request.AuthorDomain is null)
         {
-            return string.Concat(
+            return new BimiFault(BimiReason.NoAuthor, string.Concat(
                 "BIMI needs exactly one From field with exactly one address (section 7.1)",
-                request.AuthorDefect is null ? null : ": " + request.AuthorDefect);
+                request.AuthorDefect is null ? null : ": " + request.AuthorDefect));
         }
 
         if (request.DmarcResult != "pass" && !(options.AcceptTrustedArc && request.TrustedArcPassed))
         {
-            return $"the DMARC result is not pass but {Keyword(request.DmarcResult)} (BIMI draft section 7.1)";
+            return new BimiFault(
+                request.DmarcResult == "temperror" ? BimiReason.DmarcUndecided : BimiReason.DmarcNotPass,
+                $"the DMARC result is not pass but {Keyword(request.DmarcResult)} (BIMI draft section 7.1)");
         }
 
         return request is { RestsOnTestingKey: true, DmarcResult: "pass" }
-            ? "the DMARC pass rests on a DKIM key that says t=y: the domain is testing (RFC 6376 section 3.6.1)"
+            ? new BimiFault(BimiReason.TestingKey, "the DMARC pass rests on a DKIM key that says t=y: the domain is testing (RFC 6376 section 3.6.1)")
             : CheckPolicies(request, request.AuthorDomain);
     }
 
-    private static string? CheckPolicies(BimiRequest request, DomainName author)
+    private static BimiFault? CheckPolicies(BimiRequest request, DomainName author)
     {
         if (request.AppliedPolicy is null or BimiPolicy.None)
         {
-            return $"no DMARC policy of quarantine or reject applies to {author} (BIMI draft section 7.1)";
+            return new BimiFault(BimiReason.PolicyNone, $"no DMARC policy of quarantine or reject applies to {author} (BIMI draft section 7.1)");
         }
 
         var organization = request.OrganizationalDomain;
@@ -37,12 +39,12 @@ internal static class BimiRequirements
         {
             return (request.AuthorRecord ?? request.OrganizationalRecord) is { } own
                 ? CheckRecord(own, author)
-                : $"{author} has no DMARC record of its own (BIMI draft section 7.1)";
+                : new BimiFault(BimiReason.NoDmarcRecord, $"{author} has no DMARC record of its own (BIMI draft section 7.1)");
         }
 
         if (request.OrganizationalRecord is not { } record)
         {
-            return $"the organizational domain {organization} has no DMARC record (BIMI draft section 7.1)";
+            return new BimiFault(BimiReason.NoDmarcRecord, $"the organizational domain {organization} has no DMARC record (BIMI draft section 7.1)");
         }
 
         // A subdomain without a record of its own is under the organizational domain's.
@@ -51,30 +53,32 @@ internal static class BimiRequirements
             ?? CheckPercentage(request.AuthorRecord ?? record, request.AppliedPolicy.Value, author);
     }
 
-    private static string? CheckRecord(BimiDmarcRecord record, DomainName domain)
+    private static BimiFault? CheckRecord(BimiDmarcRecord record, DomainName domain)
     {
         if (record.Policy == BimiPolicy.None)
         {
-            return $"the DMARC record of {domain} says p=none (BIMI draft section 7.1)";
+            return new BimiFault(BimiReason.PolicyNone, $"the DMARC record of {domain} says p=none (BIMI draft section 7.1)");
         }
 
         if (record.SubdomainPolicy == BimiPolicy.None)
         {
-            return $"the DMARC record of {domain} says sp=none (BIMI draft section 7.1)";
+            return new BimiFault(BimiReason.SubdomainPolicyNone, $"the DMARC record of {domain} says sp=none (BIMI draft section 7.1)");
         }
 
         // RFC 9989 replaces pct by t: both say that the policy is not applied to everything.
         return record.IsTesting
-            ? $"the DMARC record of {domain} says t=y: its policy is being tested (BIMI draft section 7.1, RFC 9989)"
+            ? new BimiFault(
+                BimiReason.PolicyTesting, $"the DMARC record of {domain} says t=y: its policy is being tested (BIMI draft section 7.1, RFC 9989)")
             : CheckPercentage(record, record.Policy, domain);
     }
 
-    private static string? CheckPercentage(BimiDmarcRecord record, BimiPolicy policy, DomainName domain) =>
+    private static BimiFault? CheckPercentage(BimiDmarcRecord record, BimiPolicy policy, DomainName domain) =>
         policy == BimiPolicy.Quarantine && record.Percentage is { } percentage and < 100
-            ? $"the DMARC policy of {domain} is quarantine for {percentage} percent only (BIMI draft section 7.1)"
+            ? new BimiFault(
+                BimiReason.PolicyPercentage, $"the DMARC policy of {domain} is quarantine for {percentage} percent only (BIMI draft section 7.1)")
             : null;
 
-    // The result comes from the caller, who may have it from anywhere: only a keyword is repeated.
+    // The caller may have the result from anywhere, so only a keyword is repeated.
     private static string Keyword(string result) =>
         result.Length is > 0 and <= 20 && result.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? result : "unknown";
 }

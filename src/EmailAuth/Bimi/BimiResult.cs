@@ -16,12 +16,13 @@ public sealed class BimiResult : IMethodOutcome
     {
     }
 
-    /// <summary>Makes one that says the same but for what is set then.</summary>
+    /// <summary>Makes a copy, of which members are then set.</summary>
     [SetsRequiredMembers]
     internal BimiResult(BimiResult other)
     {
         Code = other.Code;
         Reason = other.Reason;
+        ReasonCode = other.ReasonCode;
         Domain = other.Domain;
         Selector = other.Selector;
         Record = other.Record;
@@ -30,43 +31,48 @@ public sealed class BimiResult : IMethodOutcome
         MarkCertificate = other.MarkCertificate;
         Lookups = other.Lookups;
         IsLocationChecked = other.IsLocationChecked;
-        IsMalformed = other.IsMalformed;
     }
 
     /// <summary>The result.</summary>
     public required BimiResultCode Code { get; init; }
 
-    /// <summary>Why, in one line; null for a plain pass.</summary>
+    /// <summary>Why, in one line; null for a pass.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The domain at which the record was found or would not be read, or null when none was.</summary>
-    public DomainName? Domain { get; init; }
+    /// <summary>The same in a word that never changes, such as <c>no_record</c> or <c>declined</c> (src/REASONS.md lists all); null for a pass.</summary>
+    public string? ReasonCode { get; init; }
+
+    /// <summary>The domain whose record was found, or could not be read; null when there is not one.</summary>
+    public DomainName? Domain { get; internal init; }
 
     /// <summary>The selector of that record, lower case, or null.</summary>
-    public string? Selector { get; init; }
+    public string? Selector { get; internal init; }
 
     /// <summary>The record that was used, or null.</summary>
-    public BimiRecord? Record { get; init; }
+    public BimiRecord? Record { get; internal init; }
 
-    /// <summary>What was found of the evidence.</summary>
-    public BimiAuthorityCode Authority { get; init; }
+    /// <summary>The result of the evidence.</summary>
+    public BimiAuthorityCode Authority { get; internal init; }
 
     /// <summary>
-    /// The indicator: on a pass the one that may be shown; on a failure the one that was found wrong, if it was read. Null when none was.
+    /// The indicator: on a pass the one that may be shown; on a failure the one that is wrong, if it was read. Null when none was read.
     /// </summary>
-    public BimiIndicator? Indicator { get; init; }
+    public BimiIndicator? Indicator { get; internal init; }
 
     /// <summary>The mark certificate and what verifying it found, or null when no evidence was read.</summary>
-    public MarkCertificate? MarkCertificate { get; init; }
+    public MarkCertificate? MarkCertificate { get; internal init; }
 
     /// <summary>What discovery asked the DNS, in order.</summary>
-    public ImmutableArray<BimiLookup> Lookups { get; init; } = [];
+    public ImmutableArray<BimiLookup> Lookups { get; internal init; } = [];
 
     /// <summary>Whether <see cref="Indicator"/> is what the record's location holds.</summary>
     internal bool IsLocationChecked { get; init; }
 
-    /// <summary>Whether a BIMI record was there and broke the grammar.</summary>
-    internal bool IsMalformed { get; init; }
+    /// <summary>Sets the reason and its code, always together.</summary>
+    internal BimiFault? Fault
+    {
+        init => (Reason, ReasonCode) = (value?.Text, value?.Reason.Keyword());
+    }
 
     string IMethodOutcome.Name => "bimi";
 
@@ -100,6 +106,7 @@ public sealed class BimiResult : IMethodOutcome
         json.WriteString("evidence", Record?.EvidenceLocation);
         BimiEvidenceJson.Write(json, this);
         json.WriteString("reason", Reason);
+        json.WriteString("reason_code", ReasonCode);
         json.WriteEndObject();
     }
 

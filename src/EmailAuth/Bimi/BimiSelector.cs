@@ -19,12 +19,12 @@ internal static class BimiSelector
             // The version must come first and be BIMI1 to the letter.
             if (index == 0 && tag is not { Name: "v", Value: "BIMI1" })
             {
-                return ParseResult<string>.Fail(tag.NamePosition, "BIMI-Selector does not start with \"v=BIMI1\" (BIMI draft section 5.1)");
+                return ParseResult<string>.Fail(SyntaxErrorCode.Malformed, tag.NamePosition, "BIMI-Selector does not start with \"v=BIMI1\" (BIMI draft section 5.1)");
             }
 
             if (index > 0 && tag.Name is "v")
             {
-                return ParseResult<string>.Fail(tag.NamePosition, "BIMI-Selector has the tag \"v\" twice (RFC 6376 section 3.2)");
+                return ParseResult<string>.Fail(SyntaxErrorCode.Duplicate, tag.NamePosition, "BIMI-Selector has the tag \"v\" twice (RFC 6376 section 3.2)");
             }
 
             if (tag.Name is not "s")
@@ -34,13 +34,13 @@ internal static class BimiSelector
 
             if (selector is not null)
             {
-                return ParseResult<string>.Fail(tag.NamePosition, "BIMI-Selector has the tag \"s\" twice (RFC 6376 section 3.2)");
+                return ParseResult<string>.Fail(SyntaxErrorCode.Duplicate, tag.NamePosition, "BIMI-Selector has the tag \"s\" twice (RFC 6376 section 3.2)");
             }
 
             if (!IsSelector(tag.Value))
             {
                 return ParseResult<string>.Fail(
-                    tag.ValuePosition, "the tag \"s\" of BIMI-Selector is not labels of letters, digits and hyphens (BIMI draft section 4.4)");
+                    SyntaxErrorCode.Malformed, tag.ValuePosition, "the tag \"s\" of BIMI-Selector is not labels of letters, digits and hyphens (BIMI draft section 4.4)");
             }
 
             selector = tag.Value.ToString().ToLowerInvariant();
@@ -48,11 +48,11 @@ internal static class BimiSelector
 
         if (reader.Error is { } error)
         {
-            return new SyntaxError(error.Position, $"BIMI-Selector: {error.Reason}");
+            return new SyntaxError(error.Code, error.Position, $"BIMI-Selector: {error.Reason}");
         }
 
         return selector is null
-            ? ParseResult<string>.Fail(value.Length, "BIMI-Selector lacks the tag \"s\" (BIMI draft section 5.1)")
+            ? ParseResult<string>.Fail(SyntaxErrorCode.Missing, value.Length, "BIMI-Selector lacks the tag \"s\" (BIMI draft section 5.1)")
             : selector;
     }
 

@@ -44,12 +44,12 @@ internal sealed class HttpsUri
     {
         if (text.Length > MaxLength)
         {
-            return ParseResult<HttpsUri>.Fail(MaxLength, $"a URI of {text.Length} characters exceeds {MaxLength}");
+            return ParseResult<HttpsUri>.Fail(SyntaxErrorCode.TooLong, MaxLength, $"a URI of {text.Length} characters exceeds {MaxLength}");
         }
 
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return ParseResult<HttpsUri>.Fail(0, "the URI is not an absolute one of scheme https (BIMI draft section 4.3)");
+            return ParseResult<HttpsUri>.Fail(SyntaxErrorCode.Unsupported, 0, "the URI is not an absolute one of scheme https (BIMI draft section 4.3)");
         }
 
         if (CheckCharacters(text) is { } error)
@@ -71,14 +71,14 @@ internal sealed class HttpsUri
         var bad = text.AsSpan().IndexOfAnyExcept(UriCharacters);
         if (bad >= 0)
         {
-            return new SyntaxError(bad, $"the character U+{(int)text[bad]:X4} cannot stand in the URI (RFC 3986 section 2)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, bad, $"the character U+{(int)text[bad]:X4} is not allowed in the URI (RFC 3986 section 2)");
         }
 
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
             if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
             {
-                return new SyntaxError(i, "\"%\" is not followed by two hexadecimal digits (RFC 3986 section 2.1)");
+                return new SyntaxError(SyntaxErrorCode.Malformed, i, "\"%\" is not followed by two hexadecimal digits (RFC 3986 section 2.1)");
             }
         }
 
@@ -90,7 +90,7 @@ internal sealed class HttpsUri
     {
         if (authority.Contains('@'))
         {
-            return ParseResult<HttpsUri>.Fail(Scheme.Length, "the URI has user information, which https forbids (RFC 9110 section 4.2.4)");
+            return ParseResult<HttpsUri>.Fail(SyntaxErrorCode.Malformed, Scheme.Length, "the URI has user information, which https forbids (RFC 9110 section 4.2.4)");
         }
 
         var port = DefaultPort;
@@ -99,7 +99,7 @@ internal sealed class HttpsUri
         {
             if (!int.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > ushort.MaxValue)
             {
-                return ParseResult<HttpsUri>.Fail(Scheme.Length + colon + 1, "the URI's port is not a number from 1 to 65535");
+                return ParseResult<HttpsUri>.Fail(SyntaxErrorCode.OutOfRange, Scheme.Length + colon + 1, "the URI's port is not a number from 1 to 65535");
             }
 
             authority = authority[..colon];
@@ -108,16 +108,16 @@ internal sealed class HttpsUri
         var host = DomainName.Parse(authority);
         if (!host.IsSuccess)
         {
-            return new SyntaxError(Scheme.Length + host.Error.Position, host.Error.Reason);
+            return new SyntaxError(host.Error.Code, Scheme.Length + host.Error.Position, host.Error.Reason);
         }
 
         return IsFullyQualified(host.Value)
             ? new HttpsUri(text, host.Value, port, path)
-            : ParseResult<HttpsUri>.Fail(Scheme.Length, "the URI's host is not a fully qualified domain name (BIMI draft section 4.3)");
+            : ParseResult<HttpsUri>.Fail(SyntaxErrorCode.Malformed, Scheme.Length, "the URI's host is not a fully qualified domain name (BIMI draft section 4.3)");
     }
 
     /// <summary>
-    /// Whether a name has a parent and cannot be taken for an address: the last label of an IPv4 address in any of its forms (dotted,
+    /// Whether a name has a parent and cannot be read as an address: the last label of an IPv4 address in any of its forms (dotted,
     /// octal, 0x…, fewer than four parts) is a number, and no top-level domain is.
     /// </summary>
     internal static bool IsFullyQualified(DomainName host)

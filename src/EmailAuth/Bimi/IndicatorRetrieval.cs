@@ -18,14 +18,14 @@ internal sealed class IndicatorRetrieval : IDisposable
 
     public void Dispose() => _fetcher.Dispose();
 
-    /// <summary>Judges a record that was found and is no declination.</summary>
+    /// <summary>Judges a record that was found and does not decline.</summary>
     public async ValueTask<BimiResult> JudgeAsync(BimiResult found, BimiRequest request, CancellationToken cancellationToken)
     {
         var record = found.Record!;
         var evidenceUri = _options.VerifyEvidence ? record.EvidenceLocation : null;
         if (_options.RequireEvidence && evidenceUri is null)
         {
-            return Failed(found, "the record names no evidence, and the receiver requires it");
+            return Failed(found, BimiReason.NoEvidence, "the record names no evidence, and the receiver requires it");
         }
 
         var fetchedEvidence = evidenceUri is null ? null : _fetcher.FetchAsync(evidenceUri, BimiDocumentKind.Evidence, cancellationToken);
@@ -65,15 +65,15 @@ internal sealed class IndicatorRetrieval : IDisposable
         if (evidence.Content is not { } content)
         {
             return evidence.IsTemporary
-                ? Unavailable(result, $"evidence: {evidence.Reason}")
-                : new BimiResult(Failed(result, $"evidence: {evidence.Reason}")) { Authority = BimiAuthorityCode.Fail };
+                ? Unavailable(result, BimiReason.EvidenceUnavailable, $"evidence: {evidence.Reason}")
+                : new BimiResult(Failed(result, BimiReason.EvidenceRefused, $"evidence: {evidence.Reason}")) { Authority = BimiAuthorityCode.Fail };
         }
 
         var certificate = _verifier.Verify(content, domains, result.Selector!);
         result = new BimiResult(result) { MarkCertificate = certificate };
         return certificate.IsValid
             ? new BimiResult(result) { Authority = BimiAuthorityCode.Pass, Indicator = certificate.Indicator }
-            : new BimiResult(Failed(result, $"evidence: {certificate.Problems[0].Reason}")) { Authority = BimiAuthorityCode.Fail };
+            : new BimiResult(Failed(result, BimiReason.EvidenceInvalid, $"evidence: {certificate.Problems[0].Reason}")) { Authority = BimiAuthorityCode.Fail };
     }
 
     private BimiResult JudgeIndicator(BimiResult result, BimiDocument document)
@@ -81,13 +81,16 @@ internal sealed class IndicatorRetrieval : IDisposable
         if (document.Content is not { } content)
         {
             var reason = $"indicator: {document.Reason}";
-            return new BimiResult(document.IsTemporary ? Unavailable(result, reason) : Failed(result, reason)) { Indicator = null };
+            return new BimiResult(document.IsTemporary
+                ? Unavailable(result, BimiReason.IndicatorUnavailable, reason)
+                : Failed(result, BimiReason.IndicatorRefused, reason))
+             { Indicator = null };
         }
 
         var read = BimiIndicator.Read(content, _options.IndicatorLimits);
         if (!read.IsSuccess)
         {
-            return new BimiResult(Failed(result, read.Error.Reason)) { Indicator = null };
+            return new BimiResult(Failed(result, BimiReason.IndicatorUnreadable, read.Error.Reason)) { Indicator = null };
         }
 
         var indicator = read.Value;
@@ -95,12 +98,13 @@ internal sealed class IndicatorRetrieval : IDisposable
         {
             var violations = indicator.Problems;
             var more = violations.Length == 1 ? null : $" (and {violations.Length - 1} more)";
-            return new BimiResult(Failed(result, $"the indicator is not SVG Tiny PS: {violations[0]}{more}")) { Indicator = indicator };
+            return new BimiResult(Failed(result, BimiReason.IndicatorInvalid, $"the indicator is not SVG Tiny PS: {violations[0]}{more}")) { Indicator = indicator };
         }
 
-        // Section 7.9: what l and a name must be the same picture, byte by byte.
+        // Section 7.9: the documents that l and a name must hold the same image, byte for byte.
         return result.Indicator is { } vouchedFor && !vouchedFor.Svg.Span.SequenceEqual(indicator.Svg.Span)
-            ? new BimiResult(Failed(result, "the indicator at the record's location is not the image in the mark certificate"))
+            ? new BimiResult(Failed(
+                result, BimiReason.IndicatorMismatch, "the indicator at the record's location is not the image in the mark certificate"))
             {
                 Authority = BimiAuthorityCode.Fail,
                 Indicator = indicator,
@@ -108,7 +112,9 @@ internal sealed class IndicatorRetrieval : IDisposable
             : new BimiResult(result) { Indicator = indicator, IsLocationChecked = true };
     }
 
-    private static BimiResult Failed(BimiResult result, string reason) => new BimiResult(result) { Code = BimiResultCode.Fail, Reason = reason };
+    private static BimiResult Failed(BimiResult result, BimiReason reason, string text) =>
+        new(result) { Code = BimiResultCode.Fail, Fault = new BimiFault(reason, text) };
 
-    private static BimiResult Unavailable(BimiResult result, string reason) => new BimiResult(result) { Code = BimiResultCode.TempError, Reason = reason };
+    private static BimiResult Unavailable(BimiResult result, BimiReason reason, string text) =>
+        new(result) { Code = BimiResultCode.TempError, Fault = new BimiFault(reason, text) };
 }

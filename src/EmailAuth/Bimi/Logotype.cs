@@ -41,7 +41,7 @@ internal sealed class Logotype
         }
         catch (AsnContentException)
         {
-            return ParseResult<Logotype>.Fail(0, "the logotype extension is not the DER of RFC 9399 section 4.1");
+            return ParseResult<Logotype>.Fail(SyntaxErrorCode.Malformed, 0, "the logotype extension is not the DER of RFC 9399 section 4.1");
         }
     }
 
@@ -103,10 +103,10 @@ internal sealed class Logotype
             // LogotypeInfo ::= CHOICE { direct [0] LogotypeData, indirect [1] LogotypeReference }
             return subject.HasData && subject.PeekTag() == Direct
                 ? ReadData(subject.ReadSequence(Direct))
-                : ParseResult<Logotype>.Fail(0, "the subject logo is not a direct one (RFC 9399 section 4.1)");
+                : ParseResult<Logotype>.Fail(SyntaxErrorCode.Unsupported, 0, "the subject logo is not a direct one (RFC 9399 section 4.1)");
         }
 
-        return ParseResult<Logotype>.Fail(0, "the logotype extension has no subject logo (RFC 9399 section 4.1)");
+        return ParseResult<Logotype>.Fail(SyntaxErrorCode.Missing, 0, "the logotype extension has no subject logo (RFC 9399 section 4.1)");
     }
 
     // LogotypeData ::= SEQUENCE { image SEQUENCE OF LogotypeImage OPTIONAL, audio [1] SEQUENCE OF LogotypeAudio OPTIONAL }
@@ -114,18 +114,18 @@ internal sealed class Logotype
     {
         if (!data.HasData || data.PeekTag() != Asn1Tag.Sequence)
         {
-            return ParseResult<Logotype>.Fail(0, "the subject logo has no image (RFC 9399 section 4.1)");
+            return ParseResult<Logotype>.Fail(SyntaxErrorCode.Missing, 0, "the subject logo has no image (RFC 9399 section 4.1)");
         }
 
         var images = data.ReadSequence();
         if (!images.HasData)
         {
-            return ParseResult<Logotype>.Fail(0, "the subject logo has no image (RFC 9399 section 4.1)");
+            return ParseResult<Logotype>.Fail(SyntaxErrorCode.Missing, 0, "the subject logo has no image (RFC 9399 section 4.1)");
         }
 
         // LogotypeImage ::= SEQUENCE { imageDetails LogotypeDetails, imageInfo OPTIONAL }
         var details = images.ReadSequence().ReadSequence();
-        return images.HasData ? ParseResult<Logotype>.Fail(0, "the subject logo has more than one image") : ReadDetails(details);
+        return images.HasData ? ParseResult<Logotype>.Fail(SyntaxErrorCode.Unsupported, 0, "the subject logo has more than one image") : ReadDetails(details);
     }
 
     // LogotypeDetails ::= SEQUENCE { mediaType IA5String, logotypeHash SEQUENCE OF HashAlgAndValue, logotypeURI SEQUENCE OF IA5String }
@@ -138,7 +138,7 @@ internal sealed class Logotype
         {
             if (hashes.Count == 8)
             {
-                return ParseResult<Logotype>.Fail(0, "the logotype has more than 8 hashes");
+                return ParseResult<Logotype>.Fail(SyntaxErrorCode.TooLong, 0, "the logotype has more than 8 hashes");
             }
 
             var hash = hashReader.ReadSequence();
@@ -149,7 +149,7 @@ internal sealed class Logotype
         var locations = details.ReadSequence();
         var location = locations.ReadCharacterString(UniversalTagNumber.IA5String);
         return locations.HasData
-            ? ParseResult<Logotype>.Fail(0, "the logotype names more than one location of its image")
+            ? ParseResult<Logotype>.Fail(SyntaxErrorCode.Unsupported, 0, "the logotype names more than one location of its image")
             : new Logotype(mediaType, hashes.ToImmutable(), location);
     }
 

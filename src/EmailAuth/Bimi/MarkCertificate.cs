@@ -26,9 +26,6 @@ public sealed class MarkCertificate
     /// <summary>The issuer's distinguished name (RFC 4514), or null.</summary>
     public string? Issuer { get; internal init; }
 
-    /// <summary>The serial number in hexadecimal, or null.</summary>
-    public string? SerialNumber { get; internal init; }
-
     /// <summary>From when the certificate is valid, or null.</summary>
     public DateTimeOffset? NotBefore { get; internal init; }
 

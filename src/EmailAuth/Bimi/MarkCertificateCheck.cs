@@ -56,7 +56,6 @@ internal sealed class MarkCertificateCheck
             Problems = _problems.ToImmutable(),
             Subject = Excerpt.Of(_leaf.Subject, 1000),
             Issuer = Excerpt.Of(_leaf.Issuer, 1000),
-            SerialNumber = _leaf.SerialNumber,
             NotBefore = Utc(_leaf.NotBefore),
             NotAfter = Utc(_leaf.NotAfter),
             DnsNames = dnsNames,

@@ -23,7 +23,7 @@ public static class MethodTable
         new("spf_helo", "spf", AuthenticationMethods.Spf) { Rank = 1, Expected = [] },
         new("dkim", "dkim", AuthenticationMethods.Dkim)
         {
-            Rank = 2, Each = "signature", Summary = ["domain", "selector", "result", "reason"], Expected = ["domain", "selector", "result"],
+            Rank = 2, Each = "signature", Summary = ["domain", "selector", "result", "reason", "reason_code"], Expected = ["domain", "selector", "result"],
         },
         new("arc", "arc", AuthenticationMethods.Arc) { Rank = 4, Expected = [] },
         new("dmarc", "dmarc", AuthenticationMethods.Dmarc)

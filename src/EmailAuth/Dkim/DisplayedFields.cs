@@ -3,7 +3,7 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>The fields that mail programs show to people or let decide how the body is shown, and sets of them.</summary>
+/// <summary>Fields that mail programs show to people, or that decide how the body is shown, and sets of them.</summary>
 internal static class DisplayedFields
 {
     public static readonly ImmutableArray<string> Names =
@@ -11,11 +11,7 @@ internal static class DisplayedFields
         "from", "sender", "reply-to", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
     ];
 
-    /// <summary>The set of names.</summary>
-    /// <exception cref="ArgumentException">A name is not one of <see cref="Names"/>.</exception>
-    public static uint SetOf(ImmutableArray<string> names) => SingleFields.SetOf(names, Names);
-
-    /// <summary>Of which of them an instance that a message has is not selected, as a set.</summary>
+    /// <summary>The set of those of which the message has an instance that is not selected.</summary>
     /// <param name="fields">The fields of the message, those of a signature selected.</param>
     public static uint NotCovered(HeaderFieldIndex fields)
     {

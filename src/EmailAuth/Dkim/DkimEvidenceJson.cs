@@ -1,10 +1,9 @@
 using System.Text.Json;
 using EmailAuth.Results;
-using EmailAuth.Signatures;
 
 namespace EmailAuth.Dkim;
 
-/// <summary>Writes what a signature's result rests on beside the tags: where its key is, its canonicalization, what it leaves unsigned.</summary>
+/// <summary>Writes further evidence of a signature: where its key is, its canonicalization, which fields it leaves unsigned.</summary>
 internal static class DkimEvidenceJson
 {
     /// <summary>Writes members of the object in hand.</summary>
@@ -16,7 +15,7 @@ internal static class DkimEvidenceJson
         }
 
         json.WriteString("key_name", signature.KeyName.ToString());
-        json.WriteString("canonicalization", $"{signature.HeaderCanonicalization.Keyword()}/{signature.BodyCanonicalization.Keyword()}");
+        json.WriteString("canonicalization", signature.Canonicalization);
         json.WriteTexts("unsigned_fields", result.UnsignedDisplayedFields);
     }
 }

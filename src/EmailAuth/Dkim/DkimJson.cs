@@ -25,6 +25,7 @@ internal static class DkimJson
         json.WriteString("selector", result.Selector);
         json.WriteString("result", result.Code.Keyword());
         json.WriteString("reason", result.Reason);
+        json.WriteString("reason_code", result.ReasonCode);
         json.WriteString("algorithm", result.Signature?.Algorithm.Name);
         json.WriteString("identity", result.Signature?.Identity);
         if (result.KeyBits is { } bits)

@@ -17,8 +17,11 @@ public sealed class DkimResult
     /// <summary>The result.</summary>
     public required SignatureResultCode Code { get; init; }
 
-    /// <summary>Why it is no pass, in one line that names the half, the tag or the record, and the section; null for a pass.</summary>
+    /// <summary>Why it is not a pass, in one line that names the half, the tag or the record, and the section; null for a pass.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same in a word that never changes, such as <c>body_changed</c> or <c>no_key</c> (src/REASONS.md lists all); null for a pass.</summary>
+    public string? ReasonCode { get; init; }
 
     /// <summary>The signing domain (<c>d=</c>); null when it could not be read.</summary>
     public DomainName? Domain { get; init; }
@@ -29,45 +32,35 @@ public sealed class DkimResult
     /// <summary>The signature's field as parsed: identity, algorithm, canonicalization, signed fields, times; null when it is malformed.</summary>
     public DkimSignature? Signature { get; init; }
 
-    /// <summary>Which field of the header block, counted from 0 at the top, holds the signature; -1 when the result speaks of no field.</summary>
-    public int FieldIndex { get; init; } = -1;
+    /// <summary>Whether the signature over the header matches.</summary>
+    public DkimCheck HeaderCheck { get; internal init; }
 
-    /// <summary>Whether the signature over the header holds.</summary>
-    public DkimCheck HeaderCheck { get; init; }
-
-    /// <summary>Whether the body hash holds.</summary>
-    public DkimCheck BodyCheck { get; init; }
+    /// <summary>Whether the body hash matches.</summary>
+    public DkimCheck BodyCheck { get; internal init; }
 
     /// <summary>The size of the key in bits (256 for Ed25519); null when no key was read.</summary>
-    public int? KeyBits { get; init; }
+    public int? KeyBits { get; internal init; }
 
     /// <summary>Whether the domain says that it is testing DKIM (<c>t=y</c> in the key record, RFC 6376 section 3.6.1).</summary>
-    public bool IsTesting { get; init; }
+    public bool IsTesting { get; internal init; }
 
     /// <summary>How many octets of the canonical body <c>l=</c> leaves unsigned: anyone may have added them.</summary>
-    public long UnsignedBodyLength { get; init; }
-
-    /// <summary>Whether <c>l=</c> leaves a part of the body unsigned.</summary>
-    public bool IsPartial => UnsignedBodyLength > 0;
+    public long UnsignedBodyLength { get; internal init; }
 
     /// <summary>The fields shown to people of which an instance in the message is not signed; lower case.</summary>
-    /// <exception cref="ArgumentException">A name is not that of a field shown to people.</exception>
-    public ImmutableArray<string> UnsignedDisplayedFields
-    {
-        get => DisplayedFields.Of(DisplayedUnsigned);
-        init => DisplayedUnsigned = DisplayedFields.SetOf(value);
-    }
+    public ImmutableArray<string> UnsignedDisplayedFields => DisplayedFields.Of(DisplayedUnsigned);
 
     /// <summary>
     /// The fields that <c>h=</c> names and of which the message has a further instance that differs and is not signed, so that programs may
-    /// show what nobody signed (RFC 6376 section 8.15); lower case. Message-ID and Sender are mentioned here; any other keeps the signature
-    /// from passing, unless <see cref="DkimOptions.AcceptUnsignedCopies"/>.
+    /// show what nobody signed (RFC 6376 section 8.15); lower case. A copy of Message-ID or Sender is only reported; a copy of any other field
+    /// keeps the signature from passing, unless <see cref="DkimOptions.AcceptUnsignedCopies"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is not that of a field that a message may have once.</exception>
-    public ImmutableArray<string> UnsignedCopies
+    public ImmutableArray<string> UnsignedCopies => SingleFields.Of(CopiesLeftOpen);
+
+    /// <summary>Sets the reason and its code, always together.</summary>
+    internal SignatureFault? Fault
     {
-        get => SingleFields.Of(CopiesLeftOpen);
-        init => CopiesLeftOpen = SingleFields.SetOf(value);
+        init => (Reason, ReasonCode) = (value?.Text, value?.Word);
     }
 
     /// <summary>Whether the key was asked for: the signature is well-formed, in time, and among those that are checked.</summary>
@@ -81,7 +74,7 @@ public sealed class DkimResult
     /// The result in the terms of RFC 8601: <c>header.d</c>, <c>header.i</c>, <c>header.s</c>, <c>header.a</c>, <c>header.b</c>.
     /// <c>header.i</c> is what the tag says, in its encoding (RFC 6376 section 2.11).
     /// </summary>
-    public MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
+    internal MethodResult ToMethodResult() => ToMethodResult(SignatureCharacters);
 
     /// <summary>The same, with as many characters of <c>b=</c> as tell the message's signatures apart (RFC 6008 section 3).</summary>
     internal MethodResult ToMethodResult(int signatureCharacters)
@@ -132,15 +125,15 @@ public sealed class DkimResult
     private string? Comment()
     {
         var key = Signature?.Algorithm.KeyType.HasSizes == true ? KeyComment(KeyBits) : null;
-        var body = IsPartial && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
+        var body = UnsignedBodyLength > 0 && Code != SignatureResultCode.Policy ? string.Create(CultureInfo.InvariantCulture, $"{UnsignedBodyLength} octets of the body unsigned") : null;
         var copies = CopiesMentioned == 0 ? null : $"further {SingleFields.Text(CopiesMentioned)} not signed";
         return Join(Join(Join(key, body), copies), TestingComment());
     }
 
-    // The reason names what the comment would only say again.
+    // The comment does not repeat what the reason names.
     private uint CopiesMentioned => Code == SignatureResultCode.Policy ? CopiesLeftOpen & ~SingleFields.Judged : CopiesLeftOpen;
 
-    // RFC 6376 section 3.6.1 would have such a signature treated as none: whoever reads the result must see that it counted.
+    // RFC 6376 section 3.6.1 asks to treat such a signature as absent, so a reader of the result must see that it counted.
     private string? TestingComment() => !IsTesting ? null : Code == SignatureResultCode.Pass ? "testing key t=y counted" : "testing key t=y";
 
     private static string? KeyComment(int? bits) => bits switch

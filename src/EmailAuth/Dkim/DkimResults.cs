@@ -11,12 +11,12 @@ namespace EmailAuth.Dkim;
 [DebuggerDisplay("{Code}, {Signatures.Length} signatures")]
 public sealed class DkimResults : IMethodOutcome
 {
-    // Mail servers cut a field off past some size (Postfix at 100 KB), and with it what DMARC says. So many signatures stay well below,
-    // whatever they hold; honest mail has a handful.
+    // Mail servers cut off a field that is too long (Postfix at 100 KB), and DMARC's result with it. This many signatures make a much
+    // shorter field, whatever they hold; legitimate mail has a handful.
     private const int MaxListed = 32;
 
     /// <summary>The result of a message without signatures.</summary>
-    public static DkimResults None { get; } = new() { Signatures = [] };
+    internal static DkimResults None { get; } = new() { Signatures = [] };
 
     /// <summary>The results in the order of the DKIM-Signature fields, top first; empty when the message is not signed.</summary>
     public required ImmutableArray<DkimResult> Signatures { get; init; }
@@ -36,19 +36,23 @@ public sealed class DkimResults : IMethodOutcome
         }
     }
 
-    /// <summary>How many signatures were to be verified at most: as many are listed in the header field, however many there are.</summary>
+    /// <summary>The limit of signatures that are verified. The header field lists at least as many.</summary>
     internal int MaxChecked { get; init; }
 
     string IMethodOutcome.Name => "dkim";
 
     string IMethodOutcome.Result => Code.Keyword();
 
-    string? IMethodOutcome.Reason
+    string? IMethodOutcome.Reason => Best?.Reason;
+
+    string? IMethodOutcome.ReasonCode => Best?.ReasonCode;
+
+    private DkimResult? Best
     {
         get
         {
             var best = Code;
-            return Signatures.FirstOrDefault(signature => signature.Code == best)?.Reason;
+            return Signatures.FirstOrDefault(signature => signature.Code == best);
         }
     }
 
@@ -64,7 +68,7 @@ public sealed class DkimResults : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DkimJson.Write(json, this);
 
-    // Past the limit all that were checked, wherever they stand, and of the others the topmost; one line says how many are left.
+    // Past the limit: all that were checked, wherever they are, then the topmost of the others; one line says how many are left out.
     private void AddTo(ImmutableArray<MethodResult>.Builder results, int limit)
     {
         if (Signatures.IsEmpty)

@@ -11,6 +11,9 @@ public sealed class DkimSignature : MessageSignatureFields
         ~SignatureTagName.None,
         "RFC 6376 section 3.5");
 
+    /// <summary>The error of a field whose <c>h=</c> lacks From.</summary>
+    internal static readonly SyntaxError UnsignedFrom = new(SyntaxErrorCode.Missing, 0, "h= does not name From (RFC 6376 section 5.4)");
+
     private DkimSignature(scoped in SignatureTags tags, DomainName identityDomain)
         : base(tags)
     {
@@ -25,14 +28,17 @@ public sealed class DkimSignature : MessageSignatureFields
     /// <summary>What the tag <c>i=</c> says, in its encoding, without white space; null when it is absent.</summary>
     internal string? EncodedIdentity { get; private init; }
 
+    /// <summary>The canonicalization of header and body (<c>c=</c>), such as <c>relaxed/simple</c>, with the default where the tag is absent.</summary>
+    public string Canonicalization => $"{HeaderCanonicalization.Keyword()}/{BodyCanonicalization.Keyword()}";
+
     /// <summary>The domain of <see cref="Identity"/>; that of <c>d=</c> when it is absent.</summary>
-    public DomainName IdentityDomain { get; }
+    internal DomainName IdentityDomain { get; }
 
     /// <summary>How the header fields are prepared (<c>c=</c>, before the slash).</summary>
-    public SignatureCanonicalization HeaderCanonicalization { get; }
+    internal SignatureCanonicalization HeaderCanonicalization { get; }
 
     /// <summary>How the body is prepared (<c>c=</c>, after the slash).</summary>
-    public SignatureCanonicalization BodyCanonicalization { get; }
+    internal SignatureCanonicalization BodyCanonicalization { get; }
 
     /// <summary>Reads the value of a DKIM-Signature field.</summary>
     /// <param name="value">Everything after the colon, folding included.</param>
@@ -44,7 +50,7 @@ public sealed class DkimSignature : MessageSignatureFields
         return FromTags(ref tags);
     }
 
-    /// <summary>Reads the value of a field as it is in a message. When it is malformed the tags say what could be read.</summary>
+    /// <summary>Reads the value of a field as it is in a message. Domain and selector are those that could be read, also of a malformed field.</summary>
     internal static ParseResult<DkimSignature> Parse(ReadOnlySpan<byte> value, AlgorithmTable algorithms, out DomainName? domain, out string? selector)
     {
         using var field = new DecodedField(value);
@@ -63,12 +69,12 @@ public sealed class DkimSignature : MessageSignatureFields
 
         if (tags.Version is not "1")
         {
-            return new SyntaxError(0, "v= is not 1 (RFC 6376 section 3.5)");
+            return new SyntaxError(SyntaxErrorCode.Unsupported, 0, "v= is not 1 (RFC 6376 section 3.5)");
         }
 
         if (!tags.FieldNames.Contains("from", StringComparer.Ordinal))
         {
-            return new SyntaxError(0, "h= does not name From (RFC 6376 section 5.4)");
+            return UnsignedFrom;
         }
 
         return tags.Conclude(tags.Algorithm!.Name) is { } error ? error : WithIdentity(tags);
@@ -85,18 +91,18 @@ public sealed class DkimSignature : MessageSignatureFields
             var at = identity?.LastIndexOf('@') ?? -1;
             if (identity is null || at < 0 || identity.AsSpan(0, at).ContainsAnyInRange('\0', '\x1f') || identity.Contains('\x7f', StringComparison.Ordinal))
             {
-                return new SyntaxError(tags.IPosition, "i= is not an optional local part, \"@\" and a domain (RFC 6376 section 3.5)");
+                return new SyntaxError(SyntaxErrorCode.Malformed, tags.IPosition, "i= is not an optional local part, \"@\" and a domain (RFC 6376 section 3.5)");
             }
 
             var domain = DomainName.Parse(identity.AsSpan(at + 1));
             if (!domain.IsSuccess)
             {
-                return new SyntaxError(tags.IPosition, $"the domain of i= is not valid: {domain.Error.Reason}");
+                return new SyntaxError(domain.Error.Code, tags.IPosition, $"the domain of i= is not valid: {domain.Error.Reason}");
             }
 
             if (!domain.Value.IsEqualToOrBelow(identityDomain))
             {
-                return new SyntaxError(tags.IPosition, $"the domain of i= ({domain.Value}) is neither d= ({identityDomain}) nor below it (RFC 6376 section 6.1.1)");
+                return new SyntaxError(SyntaxErrorCode.Inconsistent, tags.IPosition, $"the domain of i= ({domain.Value}) is neither d= ({identityDomain}) nor below it (RFC 6376 section 6.1.1)");
             }
 
             identityDomain = domain.Value == identityDomain ? identityDomain : domain.Value;

@@ -68,11 +68,11 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         var parsed = DkimSignature.Parse(_message.Header[field].Value, _options.Algorithms, out var domain, out var selector);
         if (!parsed.IsSuccess)
         {
-            var reason = $"the signature is malformed: {parsed.Error.Reason}";
+            var fault = new SignatureFault(ReasonOf(parsed.Error), $"the signature is malformed: {parsed.Error.Reason}");
             return new Candidate
             {
                 Field = field,
-                Result = new DkimResult { Code = SignatureResultCode.PermError, Reason = reason, Domain = domain, Selector = selector, FieldIndex = field },
+                Result = new DkimResult { Code = SignatureResultCode.PermError, Fault = fault, Domain = domain, Selector = selector },
             };
         }
 
@@ -81,16 +81,22 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         {
             candidate.Result = Result(candidate, SignatureResultCode.PermError, refused);
         }
-        else if (_judge.JudgeTimes(parsed.Value.SignedAt, parsed.Value.ExpiresAt) is { } fault)
+        else if (_judge.JudgeTimes(parsed.Value.SignedAt, parsed.Value.ExpiresAt) is { } times)
         {
-            candidate.Result = Result(candidate, fault.IsExpired ? _options.ExpiredResult : SignatureResultCode.PermError, $"the signature {fault.Text}");
+            var code = times.Reason == SignatureReason.Expired ? _options.ExpiredResult : SignatureResultCode.PermError;
+            candidate.Result = Result(candidate, code, times with { Text = $"the signature {times.Text}" });
         }
 
         return candidate;
     }
 
-    // Of more signatures than are checked, those go first that may authenticate the author (RFC 9989 section 4.4): the author domain signs,
-    // a parent of it, or one below it.
+    private static SignatureReason ReasonOf(SyntaxError error) =>
+        ReferenceEquals(error, DkimSignature.UnsignedFrom) ? SignatureReason.UnsignedFrom
+        : error.Code == SyntaxErrorCode.Unsupported ? SignatureReason.SignatureUnsupported
+        : SignatureReason.SignatureSyntax;
+
+    // When there are more signatures than are checked, those that may authenticate the author go first (RFC 9989 section 4.4): the author
+    // domain, a domain above it or a domain below it signs.
     private void ChooseSignatures()
     {
         var candidates = CollectionsMarshal.AsSpan(_candidates);
@@ -121,8 +127,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             }
             else
             {
-                candidate.Result = Result(
-                    candidate, SignatureResultCode.Policy, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)");
+                candidate.Result = Result(candidate, SignatureResultCode.Policy, new SignatureFault(
+                    SignatureReason.SignatureLimit, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)"));
             }
         }
     }
@@ -136,7 +142,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         {
             if (candidate.Result is null && fault is not null)
             {
-                candidate.Result = Result(candidate, SignatureResultCode.TempError, $"cannot verify: {fault}");
+                candidate.Result = Result(
+                    candidate, SignatureResultCode.TempError, new SignatureFault(SignatureReason.PlatformFault, $"cannot verify: {fault}"));
             }
             else if (candidate.Result is null)
             {
@@ -153,10 +160,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     {
         if (_message.Header.LimitReason is { } limit)
         {
-            return new DkimResults
-            {
-                Signatures = [new DkimResult { Code = SignatureResultCode.PermError, Reason = $"signatures were not looked for: {limit}" }],
-            };
+            var fault = new SignatureFault(SignatureReason.HeaderLimit, $"signatures were not looked for: {limit}");
+            return new DkimResults { Signatures = [new DkimResult { Code = SignatureResultCode.PermError, Fault = fault }] };
         }
 
         if (_candidates.Count == 0)
@@ -184,12 +189,11 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             return new DkimResult
             {
                 Code = verdict.Code,
-                Reason = verdict.Reason,
+                Fault = verdict.Fault,
                 Domain = signature.Domain,
                 Selector = signature.Selector,
                 Signature = signature,
-                FieldIndex = candidate.Field,
-                IsChecked = true,
+                    IsChecked = true,
                 KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
             };
@@ -201,15 +205,14 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
         var body = candidate.Body!;
         var bodyMatches = body.Value.SequenceEqual(signature.BodyHash.AsSpan());
-        var (code, reason) = Judge(signature, key.Record!, body, headerMatches, bodyMatches, copies);
+        var (code, fault) = Judge(signature, key.Record!, body, headerMatches, bodyMatches, copies);
         return new DkimResult
         {
             Code = code,
-            Reason = reason,
+            Fault = fault,
             Domain = signature.Domain,
             Selector = signature.Selector,
             Signature = signature,
-            FieldIndex = candidate.Field,
             IsChecked = true,
             HeaderCheck = Check(headerMatches),
             BodyCheck = Check(bodyMatches),
@@ -223,13 +226,14 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
 
     private static DkimCheck Check(bool matches) => matches ? DkimCheck.Matches : DkimCheck.Differs;
 
-    private (SignatureResultCode Code, string? Reason) Judge(
+    private (SignatureResultCode Code, SignatureFault? Fault) Judge(
         DkimSignature signature, KeyRecord record, BodyHash body, bool headerMatches, bool bodyMatches, uint copies)
     {
         // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
         if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
         {
-            return (SignatureResultCode.PermError, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)");
+            return (SignatureResultCode.PermError, new SignatureFault(
+                SignatureReason.IdentityNotExact, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)"));
         }
 
         var verdict = _judge.Judge(signature, body, headerMatches, bodyMatches);
@@ -240,16 +244,20 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
 
         if ((copies & SingleFields.Judged) is not 0 and var open && !_options.AcceptUnsignedCopies)
         {
-            return (SignatureResultCode.Policy, $"the message has a further {SingleFields.Text(open)} that differs and is not signed (RFC 6376 section 8.15)");
+            return (SignatureResultCode.Policy, new SignatureFault(
+                SignatureReason.UnsignedCopy,
+                $"the message has a further {SingleFields.Text(open)} that differs and is not signed (RFC 6376 section 8.15)"));
         }
 
         if (FirstNotOversigned(signature) is { } field)
         {
-            return (SignatureResultCode.Policy, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)");
+            return (SignatureResultCode.Policy, new SignatureFault(
+                SignatureReason.NotOversigned, $"h= does not name {field} once more than the message has it (RequiredOversignedFields)"));
         }
 
         return record.IsTesting && _options.TestingKeys == TestingKeys.Ignore
-            ? (SignatureResultCode.Policy, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)")
+            ? (SignatureResultCode.Policy, new SignatureFault(
+                SignatureReason.TestingKey, "the key record says t=y: the domain is testing DKIM (TestingKeys, RFC 6376 section 3.6.1)"))
             : verdict;
     }
 
@@ -272,14 +280,13 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         return null;
     }
 
-    private static DkimResult Result(in Candidate candidate, SignatureResultCode code, string reason) => new()
+    private static DkimResult Result(in Candidate candidate, SignatureResultCode code, SignatureFault fault) => new()
     {
         Code = code,
-        Reason = reason,
+        Fault = fault,
         Domain = candidate.Signature!.Domain,
         Selector = candidate.Signature.Selector,
         Signature = candidate.Signature,
-        FieldIndex = candidate.Field,
     };
 
     // One DKIM-Signature field on its way to a result.

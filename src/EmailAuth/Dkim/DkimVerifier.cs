@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -77,15 +76,6 @@ public sealed class DkimVerifier
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default) =>
-        _messages.VerifyAsync(message, cancellationToken);
-
-    /// <summary>Verifies a message as it comes through a pipe. Nothing of its body is kept.</summary>
-    /// <param name="message">
-    /// The message as it arrived; read to its end and not completed. A read that is cancelled (<see cref="PipeReader.CancelPendingRead"/>)
-    /// ends the verification with an <see cref="OperationCanceledException"/>.
-    /// </param>
-    /// <param name="cancellationToken">Ends the verification.</param>
-    public ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default) =>
         _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies a message as something gives it piece by piece.</summary>

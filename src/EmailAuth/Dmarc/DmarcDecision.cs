@@ -41,7 +41,7 @@ internal struct DmarcDecision
         var reason = $"the query for the DMARC record of {failure.Domain} failed: {failure.Reason} (RFC 9989 section 4.10.1)";
         if (!canFail || Strictest() is not { } strictest)
         {
-            return Result(DmarcResultCode.TempError, reason, DmarcFailedQuery.PolicyRecord, null);
+            return Result(DmarcResultCode.TempError, new DmarcWhy(DmarcReason.RecordQueryFailed, reason), DmarcFailedQuery.PolicyRecord, null);
         }
 
         var asked = Lowered(strictest, Policy(strictest).Policy) switch
@@ -53,7 +53,7 @@ internal struct DmarcDecision
         };
         return Result(
             DmarcResultCode.TempError,
-            $"{reason}; the record of {strictest.Lookup!.Domain}, which may apply, asks for {asked}",
+            new DmarcWhy(DmarcReason.RecordQueryFailed, $"{reason}; the record of {strictest.Lookup!.Domain}, which may apply, asks for {asked}"),
             DmarcFailedQuery.PolicyRecord,
             strictest);
     }
@@ -64,12 +64,13 @@ internal struct DmarcDecision
         if (_selection.Lookup is not { Record: { } record })
         {
             return Result(
-                DmarcResultCode.None, $"no DMARC record for {_walk.Start} or above it (RFC 9989 section 4.10.1)");
+                DmarcResultCode.None, DmarcReason.NoRecord, $"no DMARC record for {_walk.Start} or above it (RFC 9989 section 4.10.1)");
         }
 
         return record.Validity == DmarcPolicyValidity.NotApplied
             ? Result(
                 DmarcResultCode.None,
+                DmarcReason.InvalidPolicy,
                 $"the DMARC record of {_selection.Lookup.Domain} has no valid policy and nobody to report to (RFC 9989 section 4.10.1)")
             : null;
     }
@@ -97,7 +98,7 @@ internal struct DmarcDecision
         {
             return Result(
                 DmarcResultCode.TempError,
-                "whether an identifier aligns depends on a query that failed (RFC 9989 section 4.10.2)",
+                new DmarcWhy(DmarcReason.AlignmentQueryFailed, "whether an identifier aligns depends on a query that failed (RFC 9989 section 4.10.2)"),
                 DmarcFailedQuery.OrganizationalDomain,
                 _selection,
                 alignments);
@@ -111,7 +112,9 @@ internal struct DmarcDecision
                 var isSpf = alignment.Identifier.Method == IdentifierSource.Spf;
                 return Result(
                     DmarcResultCode.TempError,
-                    $"{(isSpf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)",
+                    new DmarcWhy(
+                        isSpf ? DmarcReason.SpfTemporaryError : DmarcReason.DkimTemporaryError,
+                        $"{(isSpf ? "SPF" : "DKIM")} of {alignment.Identifier.Domain}, which would align, ended in a temporary error (RFC 9989 section 5.3.5)"),
                     isSpf ? DmarcFailedQuery.Spf : DmarcFailedQuery.Dkim,
                     _selection,
                     alignments);
@@ -122,7 +125,7 @@ internal struct DmarcDecision
         {
             return Result(
                 DmarcResultCode.TempError,
-                $"the query whether {_walk.Start} exists failed: {Existence!.Reason} (RFC 9989 section 3.2.13)",
+                new DmarcWhy(DmarcReason.ExistenceQueryFailed, $"the query whether {_walk.Start} exists failed: {Existence!.Reason} (RFC 9989 section 3.2.13)"),
                 DmarcFailedQuery.AuthorDomain,
                 _selection,
                 alignments);
@@ -131,8 +134,8 @@ internal struct DmarcDecision
         return Result(
             DmarcResultCode.Fail,
             !isAuthenticated
-                ? "neither SPF nor DKIM authenticated an identifier (RFC 9989 section 4.4)"
-                : $"no authenticated identifier aligns with {_walk.Start} (RFC 9989 section 4.4)",
+                ? new DmarcWhy(DmarcReason.NotAuthenticated, "neither SPF nor DKIM authenticated an identifier (RFC 9989 section 4.4)")
+                : new DmarcWhy(DmarcReason.NotAligned, $"no authenticated identifier aligns with {_walk.Start} (RFC 9989 section 4.4)"),
             DmarcFailedQuery.None,
             _selection,
             alignments);
@@ -176,16 +179,17 @@ internal struct DmarcDecision
         return (tag, record.PolicyFor(tag));
     }
 
-    private readonly DmarcResult Result(DmarcResultCode code, string reason) => Result(code, reason, DmarcFailedQuery.None, null);
+    private readonly DmarcResult Result(DmarcResultCode code, DmarcReason reason, string text) =>
+        Result(code, new DmarcWhy(reason, text), DmarcFailedQuery.None, null);
 
     /// <summary>Puts a result together.</summary>
     /// <param name="code">The result.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="why">Why; null for a pass.</param>
     /// <param name="failed">What the failed query was for that left it undecided.</param>
     /// <param name="shown">The record that applies, or may; null where none does: also where its policy is unusable.</param>
     /// <param name="alignments">How the identifiers stand to the author domain.</param>
     private readonly DmarcResult Result(
-        DmarcResultCode code, string? reason, DmarcFailedQuery failed, PolicySelection? shown, ImmutableArray<DmarcAlignment> alignments = default)
+        DmarcResultCode code, DmarcWhy? why, DmarcFailedQuery failed, PolicySelection? shown, ImmutableArray<DmarcAlignment> alignments = default)
     {
         var isTagKnown = shown is null || AuthorDomainExists is not null || !DependsOnExistenceIn(shown);
         var isKnown = isTagKnown && ReferenceEquals(shown, _selection);
@@ -193,7 +197,8 @@ internal struct DmarcDecision
         return new DmarcResult
         {
             Code = code,
-            Reason = reason,
+            Reason = why?.Text,
+            ReasonKind = why?.Reason ?? DmarcReason.Other,
             AuthorDomain = _walk.Start,
             OrganizationalDomain = _selection.OrganizationalDomain,
             DiscoveryMethod = _discovery.Strategy.Method,

@@ -74,6 +74,7 @@ public sealed class DmarcEvaluator
     {
         Code = DmarcResultCode.PermError,
         Reason = author.Reason,
+        ReasonKind = DmarcReason.NoAuthorDomain,
         DiscoveryMethod = _strategy.Method,
     };
 

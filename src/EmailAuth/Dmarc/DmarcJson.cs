@@ -17,6 +17,7 @@ internal static class DmarcJson
         json.WriteString("policy_domain", dmarc.PolicyDomain?.ToString());
         json.WriteString("record", dmarc.Record?.Text);
         json.WriteString("reason", dmarc.Reason);
+        json.WriteString("reason_code", dmarc.ReasonCode);
         json.WriteString("override", dmarc.Override?.TypeKeyword);
         json.WriteString("override_comment", dmarc.Override?.Comment);
         json.WriteTexts("alignments", dmarc.Alignments.Select(a => a.ToString()));

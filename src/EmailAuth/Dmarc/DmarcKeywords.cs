@@ -36,6 +36,23 @@ public static class DmarcKeywords
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The code of a reason as programs read it.</summary>
+    internal static string Keyword(this DmarcReason reason) => reason switch
+    {
+        DmarcReason.Other => "other",
+        DmarcReason.NoAuthorDomain => "no_author_domain",
+        DmarcReason.NoRecord => "no_record",
+        DmarcReason.InvalidPolicy => "invalid_policy",
+        DmarcReason.NotAuthenticated => "not_authenticated",
+        DmarcReason.NotAligned => "not_aligned",
+        DmarcReason.RecordQueryFailed => "record_query_failed",
+        DmarcReason.AlignmentQueryFailed => "alignment_query_failed",
+        DmarcReason.ExistenceQueryFailed => "existence_query_failed",
+        DmarcReason.SpfTemporaryError => "spf_temperror",
+        DmarcReason.DkimTemporaryError => "dkim_temperror",
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>What a step of discovery found.</summary>
     internal static string Keyword(this DmarcLookupOutcome outcome) => outcome switch
     {

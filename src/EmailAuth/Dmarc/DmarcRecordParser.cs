@@ -87,11 +87,11 @@ internal ref struct DmarcRecordParser
         var name = equals < 0 ? tag : tag[..equals];
         if (equals < 0 || !name.TrimEnd(" \t").Equals("v", StringComparison.OrdinalIgnoreCase))
         {
-            error = new SyntaxError(0, "the first tag is not \"v\" (RFC 9989 section 4.7)");
+            error = new SyntaxError(SyntaxErrorCode.Missing, 0, "the first tag is not \"v\" (RFC 9989 section 4.7)");
         }
         else if (!tag[(equals + 1)..].Trim(" \t").SequenceEqual("DMARC1"))
         {
-            error = new SyntaxError(DmarcTagReader.SkipWhiteSpace(text, equals + 1), "the version is not exactly \"DMARC1\" (RFC 9989 section 4.7)");
+            error = new SyntaxError(SyntaxErrorCode.Unsupported, DmarcTagReader.SkipWhiteSpace(text, equals + 1), "the version is not exactly \"DMARC1\" (RFC 9989 section 4.7)");
         }
         else
         {

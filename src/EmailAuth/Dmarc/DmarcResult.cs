@@ -31,6 +31,7 @@ public sealed class DmarcResult : IMethodOutcome
     {
         Code = other.Code;
         Reason = other.Reason;
+        ReasonKind = other.ReasonKind;
         AuthorDomain = other.AuthorDomain;
         OrganizationalDomain = other.OrganizationalDomain;
         DiscoveryMethod = other.DiscoveryMethod;
@@ -54,6 +55,15 @@ public sealed class DmarcResult : IMethodOutcome
 
     /// <summary>Why, in one line; null for a pass that needs no explanation.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>
+    /// The reason as one of the words in REASONS.md, such as <c>not_aligned</c>; <c>other</c> for a result that the caller made. Null without
+    /// <see cref="Reason"/>.
+    /// </summary>
+    public string? ReasonCode => Reason is null ? null : ReasonKind.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal DmarcReason ReasonKind { get; init; }
 
     /// <summary>The domain of the From field; null when there is no usable one (<see cref="DmarcResultCode.PermError"/>).</summary>
     public DomainName? AuthorDomain { get; init; }

@@ -52,6 +52,7 @@ public sealed class IprevEvaluator
                 Code = IprevResultCode.TempError,
                 Address = address,
                 LookupCount = 1,
+                ReasonKind = IprevReason.DnsFailure,
                 Reason = $"the query for the names of {address} failed: {pointers.Reason} (RFC 8601 section 2.7.3)",
             };
         }
@@ -63,6 +64,7 @@ public sealed class IprevEvaluator
                 Code = IprevResultCode.PermError,
                 Address = address,
                 LookupCount = 1,
+                ReasonKind = IprevReason.NoName,
                 Reason = $"{address} points to no name (RFC 8601 section 2.7.3)",
             };
         }
@@ -91,6 +93,7 @@ public sealed class IprevEvaluator
         }
 
         dns.End();
+        var (reason, text) = match is null ? NoMatch(address, names, count, failure) : default;
         return new IprevResult
         {
             Code = match is not null ? IprevResultCode.Pass : failure is not null ? IprevResultCode.TempError : IprevResultCode.Fail,
@@ -98,19 +101,21 @@ public sealed class IprevEvaluator
             HostName = match,
             Names = names,
             LookupCount = count + 1,
-            Reason = match is not null ? null : NoMatch(address, names, count, failure),
+            ReasonKind = reason,
+            Reason = text,
         };
     }
 
-    private static string NoMatch(IPAddress address, ImmutableArray<DomainName> names, int count, string? failure)
+    private static (IprevReason Reason, string? Text) NoMatch(IPAddress address, ImmutableArray<DomainName> names, int count, string? failure)
     {
         if (failure is not null)
         {
-            return $"a query for a name of {address} failed: {failure} (RFC 8601 section 2.7.3)";
+            return (IprevReason.DnsFailure, $"a query for a name of {address} failed: {failure} (RFC 8601 section 2.7.3)");
         }
 
-        var limited = count < names.Length ? $"none of the first {count} names (MaxNames)" : "none of the names";
-        return $"{limited} that {address} points to points back to it (RFC 8601 section 2.7.3)";
+        return count < names.Length
+            ? (IprevReason.NameLimit, $"none of the first {count} names (MaxNames) that {address} points to points back to it (RFC 8601 section 2.7.3)")
+            : (IprevReason.NoMatch, $"none of the names that {address} points to points back to it (RFC 8601 section 2.7.3)");
     }
 
     private static bool Contains(ImmutableArray<IPAddress> addresses, IPAddress address)

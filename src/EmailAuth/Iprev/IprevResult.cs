@@ -24,6 +24,15 @@ public sealed class IprevResult : IMethodOutcome
     /// <summary>Why, in one line; null for a pass.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// The reason as one of the words in REASONS.md, such as <c>no_name</c>; <c>other</c> for a result that the caller made. Null without
+    /// <see cref="Reason"/>.
+    /// </summary>
+    public string? ReasonCode => Reason is null ? null : ReasonKind.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal IprevReason ReasonKind { get; init; }
+
     /// <summary>How many DNS queries were asked.</summary>
     internal int LookupCount { get; init; }
 
@@ -52,6 +61,7 @@ public sealed class IprevResult : IMethodOutcome
         json.WriteString("address", Address.ToString());
         json.WriteString("host", HostName?.ToString());
         json.WriteString("reason", Reason);
+        json.WriteString("reason_code", ReasonCode);
         json.WriteEndObject();
     }
 }

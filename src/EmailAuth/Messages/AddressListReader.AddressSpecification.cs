@@ -97,7 +97,7 @@ internal ref partial struct AddressListReader
         var isText = Utf8.ToUtf16(text, characters, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done;
         var parsed = isText
             ? DomainName.Parse(characters[..length])
-            : ParseResult<DomainName>.Fail(0, "the domain is not UTF-8, or longer than 253 characters");
+            : ParseResult<DomainName>.Fail(SyntaxErrorCode.Malformed, 0, "the domain is not UTF-8, or longer than 253 characters");
         if (!parsed.IsSuccess)
         {
             return Fail(AuthorDefect.UnusableDomain, parsed.Error.Reason);

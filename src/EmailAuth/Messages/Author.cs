@@ -17,23 +17,29 @@ public sealed class Author
     /// <summary>How many domains are kept of those found.</summary>
     internal const int MaxDomains = 16;
 
-    /// <summary>The author domain in A-labels; null unless <see cref="Defect"/> is <see cref="AuthorDefect.None"/>.</summary>
+    /// <summary>The author domain in A-labels; null unless the author domain is usable.</summary>
     public DomainName? Domain { get; init; }
 
     /// <summary>
-    /// The local part of the (first) address, without quotes and comments; null unless <see cref="Defect"/> is <see cref="AuthorDefect.None"/>.
+    /// The local part of the (first) address, without quotes and comments; null unless the author domain is usable.
     /// </summary>
     public string? LocalPart { get; init; }
 
-    /// <summary>What makes the author domain unusable.</summary>
-    public AuthorDefect Defect { get; init; }
-
-    /// <summary>The defect in one line; null when there is none.</summary>
+    /// <summary>Why the author domain is not usable, in one line; null when it is.</summary>
     public string? Reason { get; init; }
 
     /// <summary>
+    /// The reason as one of the words in REASONS.md, such as <c>several_fields</c>; <c>other</c> for an author that the caller made. Null
+    /// without <see cref="Reason"/>.
+    /// </summary>
+    public string? ReasonCode => Reason is null ? null : Defect.Keyword();
+
+    /// <summary>The same for decisions.</summary>
+    internal AuthorDefect Defect { get; init; }
+
+    /// <summary>
     /// The distinct domains of all addresses found, at most 16: one when the author domain is usable, more with
-    /// <see cref="AuthorDefect.SeveralDomains"/>, and those of each field with <see cref="AuthorDefect.SeveralFields"/>.
+    /// <c>several_domains</c>, and those of each field with <c>several_fields</c>.
     /// </summary>
     public ImmutableArray<DomainName> Domains { get; init; } = [];
 

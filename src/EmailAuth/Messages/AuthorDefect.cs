@@ -1,7 +1,7 @@
 namespace EmailAuth.Messages;
 
 /// <summary>Why a message has no usable author domain (RFC 9989 section 5.3.1).</summary>
-public enum AuthorDefect
+internal enum AuthorDefect
 {
     /// <summary>It has one.</summary>
     None,

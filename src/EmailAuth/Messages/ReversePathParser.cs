@@ -18,7 +18,7 @@ internal static class ReversePathParser
     {
         if (text.Length > MaxLength)
         {
-            return new SyntaxError(MaxLength, $"a reverse-path of {text.Length} characters exceeds {MaxLength} (RFC 5321 section 4.5.3.1.3)");
+            return new SyntaxError(SyntaxErrorCode.TooLong, MaxLength, $"a reverse-path of {text.Length} characters exceeds {MaxLength} (RFC 5321 section 4.5.3.1.3)");
         }
 
         var (start, end) = (0, text.Length);
@@ -26,7 +26,7 @@ internal static class ReversePathParser
         {
             if (!text.EndsWith('>'))
             {
-                return new SyntaxError(text.Length, "the reverse-path has no closing \">\" at its end (RFC 5321 section 4.1.2)");
+                return new SyntaxError(SyntaxErrorCode.Missing, text.Length, "the reverse-path has no closing \">\" at its end (RFC 5321 section 4.1.2)");
             }
 
             (start, end) = (1, text.Length - 1);
@@ -50,7 +50,7 @@ internal static class ReversePathParser
 
         if (at == end || text[at] != '@')
         {
-            return new SyntaxError(at, "the reverse-path has no \"@\" and domain after its local part (RFC 5321 section 4.1.2)");
+            return new SyntaxError(SyntaxErrorCode.Missing, at, "the reverse-path has no \"@\" and domain after its local part (RFC 5321 section 4.1.2)");
         }
 
         var address = start == 0 && end == text.Length ? text : text[start..end];
@@ -76,7 +76,7 @@ internal static class ReversePathParser
             var hop = text.AsSpan(position, hopEnd - position);
             if (!hop.StartsWith('@') || !DomainName.Parse(hop[1..]).IsSuccess)
             {
-                return new SyntaxError(position, "a source route is \"@\" and a domain, separated by commas (RFC 5321 section 4.1.2)");
+                return new SyntaxError(SyntaxErrorCode.Malformed, position, "a source route is \"@\" and a domain, separated by commas (RFC 5321 section 4.1.2)");
             }
 
             position = hopEnd + 1;
@@ -102,7 +102,7 @@ internal static class ReversePathParser
 
         if (stop < 0)
         {
-            return new SyntaxError(position, "the quoted local part does not end (RFC 5321 section 4.1.2)");
+            return new SyntaxError(SyntaxErrorCode.Missing, position, "the quoted local part does not end (RFC 5321 section 4.1.2)");
         }
 
         position = stop;
@@ -134,7 +134,7 @@ internal static class ReversePathParser
         var parsed = DomainName.Parse(domain.EndsWith('.') ? domain[..^1] : domain);
         return parsed.IsSuccess
             ? new ReversePath(address, localPartLength, parsed.Value)
-            : new SyntaxError(position + parsed.Error.Position, parsed.Error.Reason);
+            : new SyntaxError(parsed.Error.Code, position + parsed.Error.Position, parsed.Error.Reason);
     }
 
     // RFC 5321 section 4.1.3: address-literal = "[" ( IPv4-address-literal / "IPv6:" IPv6-addr / ... ) "]"
@@ -155,5 +155,5 @@ internal static class ReversePathParser
     }
 
     private static SyntaxError Unfit(string text, int position) =>
-        new(position, $"the character U+{(int)text[position]:X4} cannot stand in a local part there (RFC 5321 section 4.1.2)");
+        new(SyntaxErrorCode.Malformed, position, $"the character U+{(int)text[position]:X4} is not allowed here in a local part (RFC 5321 section 4.1.2)");
 }

@@ -15,7 +15,7 @@ namespace EmailAuth.Policy;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition Disposition, DomainName? TrustedSealer)
 {
-    private static readonly Disposition Accepted = new() { Action = DispositionAction.Accept, Reason = "nothing asks for anything else" };
+    private static readonly Disposition Accepted = Do(DispositionAction.Accept, DispositionReason.NoPolicy, "nothing asks for anything else", null);
 
     /// <summary>Decides.</summary>
     /// <param name="policy">Local policy.</param>
@@ -29,7 +29,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var step = dmarc?.Code switch
         {
             null or DmarcResultCode.None => new Step(null, Accepted),
-            DmarcResultCode.Pass => Accept(null, $"dmarc=pass for {dmarc.AuthorDomain}"),
+            DmarcResultCode.Pass => Accept(null, DispositionReason.DmarcPass, $"dmarc=pass for {dmarc.AuthorDomain}"),
             DmarcResultCode.Fail => OfFailure(policy, dmarc, message, sealer),
             DmarcResultCode.TempError => OfTemporaryError(policy, dmarc, message, sealer),
             DmarcResultCode.PermError => OfUnusableAuthor(policy, dmarc, message),
@@ -42,12 +42,11 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
 
         // RFC 8601 section 5: fields that forge our results must go, and beyond the limit nobody has looked for them.
         var disposition = message.HeaderLimit is { } limit && policy.MaximumAction == DispositionAction.Reject
-            ? new Disposition
-            {
-                Action = DispositionAction.Reject,
-                Reason = $"{limit}, and forged results may stand beyond (RFC 8601 section 5)",
-                Reply = RefusalReply.OfHeaderLimit(limit),
-            }
+            ? Do(
+                DispositionAction.Reject,
+                DispositionReason.HeaderLimit,
+                $"{limit}, and forged results may follow (RFC 8601 section 5)",
+                RefusalReply.OfHeaderLimit(limit))
             : step.Disposition;
         return new PolicyDecision(dmarc, disposition, sealer);
     }
@@ -58,12 +57,12 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var author = dmarc.AuthorDomain;
         if (dmarc.PublishedPolicy is null or DmarcPolicy.None)
         {
-            return Accept(null, $"dmarc=fail for {author}, whose domain owner asks for nothing");
+            return Accept(null, DispositionReason.PolicyNone, $"dmarc=fail for {author}, whose domain owner asks for nothing");
         }
 
         if (Trust(policy, dmarc, message, sealer) is { } trust)
         {
-            return Accept(trust, OverriddenReason(author, trust));
+            return Accept(trust, DispositionReason.Overridden, OverriddenReason(author, trust));
         }
 
         var asked = dmarc.Disposition;
@@ -73,7 +72,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             // Not a departure from what is asked, yet reports are to say why the published policy was not applied (RFC 9990).
             return new Step(
                 dmarc.Record is { IsTesting: true } ? new DmarcOverride { Type = DmarcOverrideType.PolicyTestMode, Disposition = asked, Comment = "the record says t=y" } : null,
-                Do(action, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
+                Do(action, DispositionReason.DmarcPolicy, $"dmarc=fail for {author}, whose domain owner asks for {Noun(asked)}", RefusalReply.OfPolicy(action, dmarc, asked)));
         }
 
         var departure = Departure(action, action switch
@@ -84,7 +83,7 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             _ => throw new UnreachableException(),
         });
         return new Step(
-            departure, Do(action, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
+            departure, Do(action, DispositionReason.Overridden, OverriddenReason(author, departure), RefusalReply.OfPolicy(action, dmarc, asked)));
     }
 
     // Where the policy is known and enforced and only whether the message fails it is not, accepting would let a sender who can name a
@@ -98,12 +97,12 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         // A client that would be believed if the message failed is believed while that is not known.
         if ((isUndecided ? Trust(policy, dmarc, message, sealer) : ClientTrust.OfOwn(policy, message)) is { } trust)
         {
-            return Accept(action == DispositionAction.Accept && !isUndecided ? null : trust, $"{reason}; {trust.Comment}");
+            return Accept(action == DispositionAction.Accept && !isUndecided ? null : trust, DispositionReason.Overridden, $"{reason}; {trust.Comment}");
         }
 
         return new Step(
             action is DispositionAction.Quarantine or DispositionAction.Reject ? Departure(action, "DMARC could not be decided") : null,
-            Do(action, reason, RefusalReply.OfTemporaryError(action, dmarc, isUndecided)));
+            Do(action, DispositionReason.DmarcUndecided, reason, RefusalReply.OfTemporaryError(action, dmarc, isUndecided)));
     }
 
     // RFC 9989 section 5.3.1: the receiver decides. The strictest policy of several author domains counts first, and none of them makes the
@@ -119,19 +118,19 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var isUndecided = dmarc.FailedQuery != DmarcFailedQuery.None
             && LocalPolicy.Stronger(action, policy.ActionOnUndecided) != action;
         action = isUndecided ? policy.ActionOnUndecided : action;
-        var reason = $"the author domain cannot be told ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
+        var reason = $"the author domain is not known ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
         if (ClientTrust.OfOwn(policy, message) is { } trust)
         {
-            return Accept(action == DispositionAction.Accept && asked == DmarcPolicy.None ? null : trust, $"{reason}; {trust.Comment}");
+            return Accept(action == DispositionAction.Accept && asked == DmarcPolicy.None ? null : trust, DispositionReason.Overridden, $"{reason}; {trust.Comment}");
         }
 
         var departure = isOfPolicy || (strictest is not null && action == DispositionAction.Accept)
             ? new DmarcOverride { Type = strictest!.Type, Disposition = Applied(action), Comment = strictest.Comment }
-            : action == DispositionAction.Accept ? null : Departure(action, "the author domain cannot be told");
+            : action == DispositionAction.Accept ? null : Departure(action, "the author domain is not known");
         var reply = isUndecided
             ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
             : RefusalReply.OfAuthor(action, message.Author.Defect, isOfPolicy ? dmarc : null, asked);
-        return new Step(departure, Do(action, reason, reply));
+        return new Step(departure, Do(action, DispositionReason.UnusableAuthor, reason, reply));
     }
 
     private static bool IsUndecided(DmarcResult dmarc) =>
@@ -144,11 +143,11 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         ClientTrust.OfOwn(policy, message)
         ?? ClientTrust.OfForwarder(policy, dmarc.EffectivePolicy ?? DmarcPolicy.None, message.Client, message.Identifiers, sealer);
 
-    private static Step Accept(DmarcOverride? departure, string reason) =>
-        new(departure, Do(DispositionAction.Accept, reason, null));
+    private static Step Accept(DmarcOverride? departure, DispositionReason reason, string text) =>
+        new(departure, Do(DispositionAction.Accept, reason, text, null));
 
-    private static Disposition Do(DispositionAction action, string reason, SmtpReply? reply) =>
-        new() { Action = action, Reason = reason, Reply = reply };
+    private static Disposition Do(DispositionAction action, DispositionReason reason, string text, SmtpReply? reply) =>
+        new() { Action = action, ReasonKind = reason, Reason = text, Reply = reply };
 
     private static DmarcOverride Departure(DispositionAction action, string comment) =>
         new() { Type = DmarcOverrideType.LocalPolicy, Disposition = Applied(action), Comment = comment };

@@ -68,6 +68,7 @@ internal static class OutcomeJson
         json.WriteStartObject("disposition");
         json.WriteString("action", disposition.Action.Keyword());
         json.WriteString("reason", disposition.Reason);
+        json.WriteString("reason_code", disposition.ReasonCode);
         json.WriteString("smtp_reply", disposition.Reply?.ToString());
         json.WritePropertyName("reply");
         Write(json, disposition.Reply);
@@ -95,6 +96,7 @@ internal static class OutcomeJson
         json.WriteString("domain", outcome.Author.Domain?.ToString());
         json.WriteString("local_part", outcome.Author.LocalPart);
         json.WriteString("reason", outcome.Author.Reason);
+        json.WriteString("reason_code", outcome.Author.ReasonCode);
         json.WriteTexts("header_defects", outcome.HeaderDefects.Keywords());
         json.WriteEndObject();
     }

@@ -27,6 +27,9 @@ public interface IMethodOutcome
     /// <summary>Why, in one line; null where there is nothing to explain.</summary>
     string? Reason { get; }
 
+    /// <summary>The reason in a word that never changes, for programs; null exactly when <see cref="Reason"/> is null.</summary>
+    string? ReasonCode => null;
+
     /// <summary>Adds what the header field says of it (RFC 8601 section 2.2), in its order: at least one result, and of very many not all.</summary>
     /// <param name="results">Where to add it; what is there already stays.</param>
     void AddResultsTo(ImmutableArray<MethodResult>.Builder results);

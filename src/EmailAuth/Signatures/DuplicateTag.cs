@@ -10,6 +10,6 @@ internal static class DuplicateTag
     {
         const int Shown = 32;
         var name = tag.Name.Length <= Shown ? tag.Name : string.Concat(tag.Name[..Shown], "...");
-        return new SyntaxError(tag.NamePosition, $"the tag {name}= appears more than once (RFC 6376 section 3.2)");
+        return new SyntaxError(SyntaxErrorCode.Duplicate, tag.NamePosition, $"the tag {name}= appears more than once (RFC 6376 section 3.2)");
     }
 }

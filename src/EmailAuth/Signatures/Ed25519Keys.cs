@@ -25,14 +25,14 @@ internal static class Ed25519Keys
             return new VerificationKey
             {
                 Record = record,
-                Fault = $"the key record is malformed: p= holds {octets.Length} octets where an Ed25519 key has {Ed25519.PublicKeySize} (RFC 8463 section 4)",
+                Fault = VerificationKey.Malformed($"p= holds {octets.Length} octets where an Ed25519 key has {Ed25519.PublicKeySize} (RFC 8463 section 4)"),
             };
         }
 
         // Full validation refuses points of low order, under which a signature fits many messages (RFC 8032 section 8.8 knows them).
         var point = Ed25519.ValidatePublicKeyFullExport(octets.ToArray(), 0);
         return point is null
-            ? new VerificationKey { Record = record, Fault = "the key record is malformed: p= is not a point of Ed25519's main subgroup (RFC 8032 section 5.1.3)" }
+            ? new VerificationKey { Record = record, Fault = VerificationKey.Malformed("p= is not a point of Ed25519's main subgroup (RFC 8032 section 5.1.3)") }
             : new PublicKey(point) { Record = record, Bits = KeyBits };
     }
 

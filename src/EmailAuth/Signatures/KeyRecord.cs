@@ -18,7 +18,7 @@ public sealed class KeyRecord
     public ImmutableArray<RecordTag> Tags => TagList.Read(Text).Tags;
 
     /// <summary>The hash algorithms that may be used (<c>h=</c>); empty for any.</summary>
-    public ImmutableArray<string> HashAlgorithms { get; private set; } = [];
+    internal ImmutableArray<string> HashAlgorithms { get; private set; } = [];
 
     /// <summary>The key type (<c>k=</c>), lower case; <c>rsa</c> when the record does not say.</summary>
     public string KeyType { get; private set; } = "rsa";
@@ -30,25 +30,25 @@ public sealed class KeyRecord
     public bool IsRevoked => _publicKey.Length == 0;
 
     /// <summary>Whether the key may be used for mail (<c>s=</c> is absent or holds <c>email</c> or <c>*</c>).</summary>
-    public bool IsForEmail { get; private set; } = true;
+    internal bool IsForEmail { get; private set; } = true;
 
     /// <summary>Whether the domain is testing DKIM (<c>t=y</c>).</summary>
     public bool IsTesting { get; private set; }
 
     /// <summary>Whether the domain of <c>i=</c> must be that of <c>d=</c> and not one below it (<c>t=s</c>).</summary>
-    public bool RequiresExactDomain { get; private set; }
+    internal bool RequiresExactDomain { get; private set; }
 
     /// <summary>
     /// The size of the key in bits: of the modulus for RSA, 256 for Ed25519; 0 when <see cref="KeyDefect"/> is not null. Read from the octets
-    /// each time, and not judged: which sizes are refused is an option of who verifies.
+    /// each time, and not judged: which sizes are refused is an option of the verifier.
     /// </summary>
     public int KeyBits => VerificationKey.Of(this).Bits;
 
     /// <summary>
     /// Why no signature can be verified with the key, in one line: it is revoked, of an unknown type, or its octets are not a key of its type;
-    /// null when there is nothing wrong with it. Found from the octets each time.
+    /// null when nothing is wrong with it. Computed from the octets each time.
     /// </summary>
-    public string? KeyDefect => VerificationKey.Of(this).Fault;
+    public string? KeyDefect => VerificationKey.Of(this).Fault?.Text;
 
     /// <summary>A key type as people write it, such as <c>RSA</c>; null for an unknown one.</summary>
     /// <param name="keyType">The value of <c>k=</c>, in any case.</param>
@@ -77,9 +77,9 @@ public sealed class KeyRecord
             switch (tag.Name)
             {
                 case "v" when seen.Count > 1:
-                    return new SyntaxError(tag.NamePosition, "v= is not the first tag (RFC 6376 section 3.6.1)");
+                    return new SyntaxError(SyntaxErrorCode.Malformed, tag.NamePosition, "v= is not the first tag (RFC 6376 section 3.6.1)");
                 case "v" when tag.Value is not "DKIM1":
-                    return new SyntaxError(tag.ValuePosition, "v= is not DKIM1 (RFC 6376 section 3.6.1)");
+                    return new SyntaxError(SyntaxErrorCode.Unsupported, tag.ValuePosition, "v= is not DKIM1 (RFC 6376 section 3.6.1)");
                 case "h":
                     record.HashAlgorithms = ReadList(tag.Value);
                     break;
@@ -89,7 +89,7 @@ public sealed class KeyRecord
                 case "p":
                     if (Base64Text.Decode(tag.Value) is not { } octets)
                     {
-                        return new SyntaxError(tag.ValuePosition, "p= is not base64 (RFC 6376 section 3.6.1)");
+                        return new SyntaxError(SyntaxErrorCode.Malformed, tag.ValuePosition, "p= is not base64 (RFC 6376 section 3.6.1)");
                     }
 
                     record._publicKey = octets;
@@ -104,7 +104,7 @@ public sealed class KeyRecord
                     record.RequiresExactDomain = flags.Contains("s", StringComparer.Ordinal);
                     break;
                 default:
-                    // n= is a note for people, g= is gone since RFC 6376; unknown tags are ignored.
+                    // n= is a note for people, RFC 6376 removed g=, and unknown tags are ignored.
                     break;
             }
         }
@@ -114,10 +114,10 @@ public sealed class KeyRecord
             return reader.Error;
         }
 
-        return seen.Contains("p") ? record : new SyntaxError(text.Length, "the required tag p= is missing (RFC 6376 section 3.6.1)");
+        return seen.Contains("p") ? record : new SyntaxError(SyntaxErrorCode.Missing, text.Length, "the required tag p= is missing (RFC 6376 section 3.6.1)");
     }
 
-    // A colon-separated list with white space around its items; unknown items are ignored by whoever asks.
+    // A colon-separated list with white space around its items; callers ignore unknown items.
     private static ImmutableArray<string> ReadList(ReadOnlySpan<char> value)
     {
         var items = ImmutableArray.CreateBuilder<string>(value.Count(':') + 1);

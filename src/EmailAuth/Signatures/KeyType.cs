@@ -16,12 +16,12 @@ internal sealed class KeyType
 
     /// <summary>
     /// The signing key in a private key of PKCS#8, or in the octets of PEM's RSA PRIVATE KEY (PKCS#1), which come without one; null when it
-    /// is of another type. Throws as the platform does when it cannot be used.
+    /// is of another type. Throws what the platform throws for a key that cannot be used.
     /// </summary>
     public required Func<AsymmetricKeyParameter?, byte[], SigningKey?> ReadPrivate { get; init; }
 
     /// <summary>Why a key of so many bits is refused, or null. Default never.</summary>
-    public Func<int, SignatureOptions, string?> RefuseSize { get; init; } = static (_, _) => null;
+    public Func<int, SignatureOptions, SignatureFault?> RefuseSize { get; init; } = static (_, _) => null;
 
     /// <summary>The fewest bits of a key that signs.</summary>
     public int MinSigningBits { get; init; }

@@ -1,13 +1,12 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>Takes whole messages in the forms they come in, for a verifier of their signatures. Thread-safe.</summary>
-/// <typeparam name="TResult">What the verification comes to.</typeparam>
-/// <param name="resolver">Whom to ask for keys.</param>
+/// <summary>Reads whole messages in several forms for a verifier of their signatures. Thread-safe.</summary>
+/// <typeparam name="TResult">The result of a verification.</typeparam>
+/// <param name="resolver">The resolver to ask for keys.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How much of a header is read.</param>
 /// <param name="begin">Begins a verification, when the header has ended.</param>
@@ -57,13 +56,6 @@ internal sealed class MessageVerifier<TResult>(
 
     /// <summary>Verifies a message as it is read to its end; the stream stays open.</summary>
     public ValueTask<TResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Verifies a message as it comes through a pipe, to its end; the reader is not completed.</summary>
-    public ValueTask<TResult> VerifyAsync(PipeReader message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);

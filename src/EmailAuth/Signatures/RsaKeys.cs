@@ -19,9 +19,11 @@ internal static class RsaKeys
         HasSizes = true,
     };
 
-    private static string? RefuseSize(int bits, SignatureOptions options) =>
-        bits < options.MinRsaBits ? $"the RSA key has {bits} bits where at least {options.MinRsaBits} are required (RFC 8301 section 3.2)"
-        : bits > options.MaxRsaBits ? $"the RSA key has {bits} bits where at most {options.MaxRsaBits} are accepted (MaxRsaBits)"
+    private static SignatureFault? RefuseSize(int bits, SignatureOptions options) =>
+        bits < options.MinRsaBits ? new SignatureFault(
+            SignatureReason.KeyTooShort, $"the RSA key has {bits} bits where at least {options.MinRsaBits} are required (RFC 8301 section 3.2)")
+        : bits > options.MaxRsaBits ? new SignatureFault(
+            SignatureReason.KeyTooLong, $"the RSA key has {bits} bits where at most {options.MaxRsaBits} are accepted (MaxRsaBits)")
         : null;
 
     private static VerificationKey ReadPublic(KeyRecord record)
@@ -29,7 +31,7 @@ internal static class RsaKeys
         var parameters = RsaPublicKeyReader.Read(record.PublicKey.AsSpan(), out var fault);
         return parameters is { } numbers
             ? new PublicKey(numbers) { Record = record, Bits = RsaPublicKeyReader.BitsOf(numbers.Modulus) }
-            : new VerificationKey { Record = record, Fault = $"the key record is malformed: {fault}" };
+            : new VerificationKey { Record = record, Fault = VerificationKey.Malformed(fault!) };
     }
 
     private static PrivateKey? ReadPrivate(AsymmetricKeyParameter? key, byte[] der)
@@ -60,8 +62,8 @@ internal static class RsaKeys
         }
     }
 
-    // Importing costs several verifications, so imported keys are kept; as the platform's RSA objects do not promise to be thread-safe,
-    // each is used by one thread at a time.
+    // Importing a key costs as much as several verifications, so imported keys are kept. The platform's RSA objects do not promise to be
+    // thread-safe, so one thread at a time uses each.
     private sealed class PublicKey(RSAParameters parameters) : VerificationKey
     {
         private readonly IdleObjects<RSA> _idle = new(Math.Clamp(Environment.ProcessorCount, 2, 16));
@@ -80,7 +82,7 @@ internal static class RsaKeys
             }
             catch (CryptographicException)
             {
-                // The platform refuses the key or the hash, which it says in this way only.
+                // The platform refuses the key or the hash, and has no other way to say so.
                 return false;
             }
             finally

@@ -20,10 +20,13 @@ public abstract class SignatureFields
         KeyName = tags.KeyName!;
     }
 
-    /// <summary>The algorithm (<c>a=</c>).</summary>
-    public SignatureAlgorithm Algorithm { get; }
+    /// <summary>The registered name of the algorithm (<c>a=</c>): <c>rsa-sha256</c>, <c>ed25519-sha256</c> or <c>rsa-sha1</c>.</summary>
+    public string AlgorithmName => Algorithm.Name;
 
-    /// <summary>The signing domain (<c>d=</c>): who answers for what is signed.</summary>
+    /// <summary>The algorithm.</summary>
+    internal SignatureAlgorithm Algorithm { get; }
+
+    /// <summary>The signing domain (<c>d=</c>), which answers for what is signed.</summary>
     public DomainName Domain { get; }
 
     /// <summary>The selector (<c>s=</c>): which of the domain's keys; lower case, A-labels.</summary>
@@ -33,7 +36,7 @@ public abstract class SignatureFields
     public DateTimeOffset? SignedAt { get; }
 
     /// <summary>The octets of the signature (<c>b=</c>).</summary>
-    public ImmutableArray<byte> SignatureValue => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
+    internal ImmutableArray<byte> SignatureValue => ImmutableCollectionsMarshal.AsImmutableArray(_signature);
 
     /// <summary>Where the key is: <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.2.1).</summary>
     public DomainName KeyName { get; }

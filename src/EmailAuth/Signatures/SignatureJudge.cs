@@ -1,23 +1,23 @@
-using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>Decides what DKIM and ARC decide alike of a signature: its key, its times, whether both halves hold, how much of the body it covers.</summary>
+/// <summary>Decides what DKIM and ARC decide in the same way: whether a signature's key, times and hashes hold, and how much of the body it covers.</summary>
 internal sealed class SignatureJudge(SignatureOptions options, KeyCache? keys, TimeProvider time)
 {
     private readonly KeyRules _keys = new(options, keys ?? new KeyCache(options.MaxCachedKeys, options.Algorithms));
 
     /// <summary>Why an algorithm is not admitted at all, or null.</summary>
-    public string? Refuse(SignatureAlgorithm algorithm) => algorithm.Refuse(options.AllowRsaSha1);
+    public SignatureFault? Refuse(SignatureAlgorithm algorithm) =>
+        algorithm.Refuse(options.AllowRsaSha1) is { } text ? new SignatureFault(SignatureReason.AlgorithmRefused, text) : null;
 
     /// <summary>Judges the answer to the question for a signature's key.</summary>
     public KeyVerdict JudgeKey(SignatureFields signature, DnsResponse response) => _keys.Judge(signature.KeyName, response, signature.Algorithm);
 
-    /// <summary>What keeps a signature with such times from counting now, or null.</summary>
+    /// <summary>What keeps a signature with such times from counting now, in words that follow its name, or null.</summary>
     /// <param name="signedAt">When it was made (<c>t=</c>), or null.</param>
     /// <param name="expiresAt">When it expires (<c>x=</c>), or null.</param>
-    public TimeFault? JudgeTimes(DateTimeOffset? signedAt, DateTimeOffset? expiresAt)
+    public SignatureFault? JudgeTimes(DateTimeOffset? signedAt, DateTimeOffset? expiresAt)
     {
         if (options.JudgeExpiryAtSigningTime || (signedAt is null && expiresAt is null))
         {
@@ -26,9 +26,9 @@ internal sealed class SignatureJudge(SignatureOptions options, KeyCache? keys, T
 
         var now = time.GetUtcNow();
         return signedAt - now > (options.FutureTolerance ?? options.ClockSkew)
-            ? new TimeFault(false, $"is from the future: t= is {SignatureFields.TextOf(signedAt)} (RFC 6376 section 3.5)")
+            ? new SignatureFault(SignatureReason.DatedInFuture, $"is from the future: t= is {SignatureFields.TextOf(signedAt)} (RFC 6376 section 3.5)")
             : now - expiresAt > options.ClockSkew
-                ? new TimeFault(true, $"expired at {expiresAt:u} (RFC 6376 section 6.1.1)")
+                ? new SignatureFault(SignatureReason.Expired, $"expired at {expiresAt:u} (RFC 6376 section 6.1.1)")
                 : null;
     }
 
@@ -58,25 +58,24 @@ internal sealed class SignatureJudge(SignatureOptions options, KeyCache? keys, T
     /// <param name="body">The hash of the body as it is.</param>
     /// <param name="headerMatches">Whether the signature over the header holds.</param>
     /// <param name="bodyMatches">Whether the body hash does.</param>
-    public (SignatureResultCode Code, string? Reason) Judge(MessageSignatureFields signature, BodyHash body, bool headerMatches, bool bodyMatches)
+    public (SignatureResultCode Code, SignatureFault? Fault) Judge(MessageSignatureFields signature, BodyHash body, bool headerMatches, bool bodyMatches)
     {
         if (!headerMatches || !bodyMatches)
         {
             return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
         }
 
-        // RFC 6376 section 3.5: l= must not exceed the body. That the hash fits all the same is no excuse.
+        // RFC 6376 section 3.5: l= must not exceed the body, also where the hash of the whole body matches.
         if (body.IsBeyondEnd)
         {
-            return (SignatureResultCode.PermError, $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)");
+            return (SignatureResultCode.PermError, new SignatureFault(
+                SignatureReason.BodyTooShort,
+                $"l={signature.BodyLengthText} exceeds the canonical body of {body.CanonicalLength} octets (RFC 6376 section 3.5)"));
         }
 
         return body.UncoveredLength > 0 && !options.AcceptPartialBody
-            ? (SignatureResultCode.Policy, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)")
+            ? (SignatureResultCode.Policy, new SignatureFault(
+                SignatureReason.PartialBody, $"l= leaves {body.UncoveredLength} octets of the body unsigned (RFC 6376 section 8.2)"))
             : (SignatureResultCode.Pass, null);
     }
 }
-
-/// <summary>What is wrong with a signature's times, in words that follow its name.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct TimeFault(bool IsExpired, string Text);

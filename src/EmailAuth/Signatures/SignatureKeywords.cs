@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EmailAuth.Signatures;
 
-/// <summary>The registered words of what signatures say and come to.</summary>
+/// <summary>The registered words of results and canonicalizations.</summary>
 public static class SignatureKeywords
 {
     /// <summary>The result as RFC 8601 section 2.7.1 writes it, such as <c>temperror</c>.</summary>
@@ -21,7 +21,7 @@ public static class SignatureKeywords
 
     /// <summary>The canonicalization as <c>c=</c> writes it (RFC 6376 section 3.5).</summary>
     /// <param name="canonicalization">The canonicalization.</param>
-    public static string Keyword(this SignatureCanonicalization canonicalization) => canonicalization switch
+    internal static string Keyword(this SignatureCanonicalization canonicalization) => canonicalization switch
     {
         SignatureCanonicalization.Simple => "simple",
         SignatureCanonicalization.Relaxed => "relaxed",

@@ -27,10 +27,10 @@ internal ref struct SignatureTags
         FieldNames = [];
     }
 
-    /// <summary>What keeps the text from being a tag list of well-formed values, or null. What else could be read stands.</summary>
+    /// <summary>What keeps the text from being a tag list of well-formed values, or null. Values that could be read are kept.</summary>
     public SyntaxError? Error { get; private set; }
 
-    /// <summary>Whether the text is a tag list in which no tag stands twice, whatever its values.</summary>
+    /// <summary>Whether the text is a tag list in which no tag appears twice, whatever its values.</summary>
     public bool IsTagList { get; private set; }
 
     /// <summary>The tags that are there.</summary>
@@ -129,16 +129,16 @@ internal ref struct SignatureTags
         if (BodyHash is not null && BodyHash.Length != Algorithm!.Hash.Length)
         {
             return new SyntaxError(
-                0, $"bh= holds {BodyHash.Length} octets where {hashedWith} makes {Algorithm.Hash.Length} (RFC 6376 section 3.7)");
+                SyntaxErrorCode.Inconsistent, 0, $"bh= holds {BodyHash.Length} octets where {hashedWith} makes {Algorithm.Hash.Length} (RFC 6376 section 3.7)");
         }
 
         if (Expiration <= Timestamp)
         {
-            return new SyntaxError(0, "x= is not later than t= (RFC 6376 section 3.5)");
+            return new SyntaxError(SyntaxErrorCode.Inconsistent, 0, "x= is not later than t= (RFC 6376 section 3.5)");
         }
 
         KeyName = Domain!.PrependChecked("_domainkey")?.PrependChecked(Selector!.ToString());
-        return KeyName is null ? new SyntaxError(0, "s= and d= make a key name of more than 253 characters (RFC 1035 section 2.3.4)") : null;
+        return KeyName is null ? new SyntaxError(SyntaxErrorCode.TooLong, 0, "s= and d= make a key name of more than 253 characters (RFC 1035 section 2.3.4)") : null;
     }
 
     private readonly SyntaxError? FirstMissing(int position)
@@ -150,7 +150,7 @@ internal ref struct SignatureTags
         }
 
         var first = (SignatureTagName)((int)missing & -(int)missing);
-        return new SyntaxError(position, $"the required tag {first.ToString().ToLowerInvariant()}= is missing ({_grammar.Section})");
+        return new SyntaxError(SyntaxErrorCode.Missing, position, $"the required tag {first.ToString().ToLowerInvariant()}= is missing ({_grammar.Section})");
     }
 
     // Tag names are case-sensitive (RFC 6376 section 3.2).
@@ -235,7 +235,7 @@ internal ref struct SignatureTags
         Algorithm = _algorithms.Find(tag.Value);
         if (Algorithm is null)
         {
-            Fail(tag.ValuePosition, "a= names an unknown algorithm (RFC 6376 section 3.3)");
+            Fail(SyntaxErrorCode.Unsupported, tag.ValuePosition, "a= names an unknown algorithm (RFC 6376 section 3.3)");
         }
     }
 
@@ -247,7 +247,7 @@ internal ref struct SignatureTags
         var body = slash < 0 ? SignatureCanonicalization.Simple : ReadCanonicalization(tag.Value[(slash + 1)..]);
         if (header is null || body is null)
         {
-            Fail(tag.ValuePosition, "c= names an unknown canonicalization (RFC 6376 section 3.5)");
+            Fail(SyntaxErrorCode.Unsupported, tag.ValuePosition, "c= names an unknown canonicalization (RFC 6376 section 3.5)");
             return;
         }
 
@@ -265,12 +265,12 @@ internal ref struct SignatureTags
         var domain = DomainName.Parse(tag.Value);
         if (!domain.IsSuccess)
         {
-            Fail(tag.ValuePosition + domain.Error.Position, $"d= is not a domain name: {domain.Error.Reason}");
+            Fail(domain.Error.Code, tag.ValuePosition + domain.Error.Position, $"d= is not a domain name: {domain.Error.Reason}");
         }
         else if (domain.Value.Parent is null)
         {
             // RFC 6376 section 3.5: domain-name = sub-domain 1*("." sub-domain)
-            Fail(tag.ValuePosition, "d= has a single label (RFC 6376 section 3.5)");
+            Fail(SyntaxErrorCode.Malformed, tag.ValuePosition, "d= has a single label (RFC 6376 section 3.5)");
         }
         else
         {
@@ -287,7 +287,7 @@ internal ref struct SignatureTags
         }
         else
         {
-            Fail(tag.ValuePosition + selector.Error.Position, $"s= is not a selector: {selector.Error.Reason}");
+            Fail(selector.Error.Code, tag.ValuePosition + selector.Error.Position, $"s= is not a selector: {selector.Error.Reason}");
         }
     }
 
@@ -310,13 +310,13 @@ internal ref struct SignatureTags
 
             if (name.IsEmpty)
             {
-                Fail(tag.ValuePosition + position, "h= has an empty field name (RFC 6376 section 3.5)");
+                Fail(SyntaxErrorCode.Malformed, tag.ValuePosition + position, "h= has an empty field name (RFC 6376 section 3.5)");
                 return;
             }
 
             if (name.IndexOfAnyExcept(FieldNameCharacters) is var bad and >= 0)
             {
-                Fail(tag.ValuePosition + position + bad, "h= has a field name with a character that none can have (RFC 5322 section 2.2)");
+                Fail(SyntaxErrorCode.Malformed, tag.ValuePosition + position + bad, "h= has a field name with a character that a field name cannot have (RFC 5322 section 2.2)");
                 return;
             }
 
@@ -332,7 +332,7 @@ internal ref struct SignatureTags
     {
         if (tag.Value.IsEmpty || tag.Value.Length > 76 || tag.Value.ContainsAnyExcept(Digits))
         {
-            Fail(tag.ValuePosition, "l= is not a number of 1 to 76 digits (RFC 6376 section 3.5)");
+            Fail(NumberFault(tag, 76), tag.ValuePosition, "l= is not a number of 1 to 76 digits (RFC 6376 section 3.5)");
             return null;
         }
 
@@ -355,7 +355,7 @@ internal ref struct SignatureTags
 
             if (colon < 0)
             {
-                Fail(tag.ValuePosition, "q= names no known query method (RFC 6376 section 3.5)");
+                Fail(SyntaxErrorCode.Unsupported, tag.ValuePosition, "q= names no known query method (RFC 6376 section 3.5)");
                 return;
             }
 
@@ -368,7 +368,7 @@ internal ref struct SignatureTags
     {
         if (tag.Value.IsEmpty || tag.Value.Length > 12 || tag.Value.ContainsAnyExcept(Digits))
         {
-            Fail(tag.ValuePosition, $"{name} is not a number of 1 to 12 digits (RFC 6376 section 3.5)");
+            Fail(NumberFault(tag, 12), tag.ValuePosition, $"{name} is not a number of 1 to 12 digits (RFC 6376 section 3.5)");
             return null;
         }
 
@@ -380,12 +380,15 @@ internal ref struct SignatureTags
         var octets = Base64Text.Decode(tag.Value);
         if (octets is null or [])
         {
-            Fail(tag.ValuePosition, $"{name} is {(tag.Value.IsEmpty ? "empty" : "not base64")} (RFC 6376 section 3.5)");
+            Fail(SyntaxErrorCode.Malformed, tag.ValuePosition, $"{name} is {(tag.Value.IsEmpty ? "empty" : "not base64")} (RFC 6376 section 3.5)");
             return null;
         }
 
         return octets;
     }
 
-    private void Fail(int position, string reason) => Error ??= new SyntaxError(position, reason);
+    private static SyntaxErrorCode NumberFault(in TagSpec tag, int maxDigits) =>
+        tag.Value.Length > maxDigits ? SyntaxErrorCode.TooLong : SyntaxErrorCode.Malformed;
+
+    private void Fail(SyntaxErrorCode code, int position, string reason) => Error ??= new SyntaxError(code, position, reason);
 }

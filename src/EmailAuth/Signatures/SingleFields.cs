@@ -8,7 +8,7 @@ namespace EmailAuth.Signatures;
 /// </summary>
 internal static class SingleFields
 {
-    /// <summary>The names in lower case. Those from <see cref="FirstNoted"/> on are only mentioned: nobody is shown them as the message's content.</summary>
+    /// <summary>The names in lower case. Those from <see cref="FirstNoted"/> on are only reported: mail programs do not show them as content.</summary>
     public static readonly ImmutableArray<string> Names =
     [
         "subject", "to", "cc", "reply-to", "date", "content-type", "content-transfer-encoding", "mime-version", "message-id", "sender",
@@ -26,23 +26,6 @@ internal static class SingleFields
 
     /// <summary>The names of a set, whose bits follow the order of <see cref="Names"/>.</summary>
     public static ImmutableArray<string> Of(uint set) => Of(set, Names);
-
-    /// <summary>The set of names.</summary>
-    /// <exception cref="ArgumentException">A name is not one of <see cref="Names"/>.</exception>
-    public static uint SetOf(ImmutableArray<string> names) => SetOf(names, Names);
-
-    /// <summary>The set of names among those known, whose order its bits follow.</summary>
-    public static uint SetOf(ImmutableArray<string> names, ImmutableArray<string> known)
-    {
-        var set = 0u;
-        foreach (var name in names)
-        {
-            var index = known.IndexOf(name, StringComparer.OrdinalIgnoreCase);
-            set |= index < 0 ? throw new ArgumentException($"\"{name}\" is not one of {string.Join(", ", known)}.", nameof(names)) : 1u << index;
-        }
-
-        return set;
-    }
 
     /// <summary>The names of a set as people write them, with commas.</summary>
     public static string Text(uint set) => string.Join(", ", Of(set, Spelled));

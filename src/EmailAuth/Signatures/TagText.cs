@@ -21,7 +21,7 @@ internal static class TagText
             var isFold = rest.StartsWith("\r\n") && (rest.Length == 2 || CharacterClasses.IsWsp(rest[2]));
             if (!isFold)
             {
-                return new SyntaxError(position, $"the control character U+{(int)rest[0]:X4} cannot stand in a tag list (RFC 6376 section 3.2)");
+                return new SyntaxError(SyntaxErrorCode.Malformed, position, $"the control character U+{(int)rest[0]:X4} is not allowed in a tag list (RFC 6376 section 3.2)");
             }
 
             position += 2;

@@ -1,8 +1,8 @@
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// A public key ready for use, or why a record holds none: then nothing is ever signed with it. Immutable to its users and thread-safe; made
-/// from a record's text alone.
+/// A public key ready for use, or why a record does not hold one: then no signature verifies with it. Immutable to its users and
+/// thread-safe; made from a record's text alone.
 /// </summary>
 internal class VerificationKey
 {
@@ -10,7 +10,7 @@ internal class VerificationKey
     public KeyRecord? Record { get; init; }
 
     /// <summary>Why the key cannot be used, or null.</summary>
-    public string? Fault { get; init; }
+    public SignatureFault? Fault { get; init; }
 
     /// <summary>The size of the key: of the modulus for RSA, 256 for Ed25519; 0 when there is none.</summary>
     public int Bits { get; init; }
@@ -23,7 +23,7 @@ internal class VerificationKey
         var parsed = KeyRecord.Parse(text);
         if (!parsed.IsSuccess)
         {
-            return new VerificationKey { Fault = $"the key record is malformed: {parsed.Error.Reason}" };
+            return new VerificationKey { Fault = Malformed(parsed.Error.Reason) };
         }
 
         return Of(parsed.Value, algorithms);
@@ -36,13 +36,21 @@ internal class VerificationKey
     {
         if (record.IsRevoked)
         {
-            return new VerificationKey { Record = record, Fault = "the key is revoked: p= is empty (RFC 6376 section 3.6.1)" };
+            var revoked = new SignatureFault(SignatureReason.KeyRevoked, "the key is revoked: p= is empty (RFC 6376 section 3.6.1)");
+            return new VerificationKey { Record = record, Fault = revoked };
         }
 
         return (algorithms ?? AlgorithmTable.Default).FindKeyType(record.KeyType) is { } type
             ? type.ReadPublic(record)
-            : new VerificationKey { Record = record, Fault = "the key record names an unknown key type in k= (RFC 6376 section 3.6.1)" };
+            : new VerificationKey
+            {
+                Record = record,
+                Fault = new SignatureFault(SignatureReason.KeyTypeMismatch, "the key record names an unknown key type in k= (RFC 6376 section 3.6.1)"),
+            };
     }
+
+    /// <summary>What is wrong with a record, or a key in it, that cannot be read.</summary>
+    public static SignatureFault Malformed(string what) => new(SignatureReason.KeySyntax, $"the key record is malformed: {what}");
 
     /// <summary>Whether a signature was made over a hash with this key's private half.</summary>
     /// <param name="hash">The function that made the hash.</param>

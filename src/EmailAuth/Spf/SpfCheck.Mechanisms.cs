@@ -48,7 +48,7 @@ internal sealed partial class SpfCheck
             return SpfMatch.No;
         }
 
-        Reason = $"{mechanism} of {domain} names no possible domain (RFC 7208 section 5.2)";
+        Why = new SpfWhy(SpfReason.InvalidTarget, $"{mechanism} of {domain} does not name a possible domain (RFC 7208 section 5.2)");
         return SpfMatch.PermError;
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class SpfCheck
             case SpfResultCode.TempError:
                 return SpfMatch.TempError;
             case SpfResultCode.None:
-                Reason = $"{mechanism} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 5.2)";
+                Why = new SpfWhy(SpfReason.TargetWithoutRecord, $"{mechanism} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 5.2)");
                 return SpfMatch.PermError;
             case SpfResultCode.PermError:
                 return SpfMatch.PermError;
@@ -102,8 +102,8 @@ internal sealed partial class SpfCheck
         var hosts = HostsInOrder(response);
         if (hosts.Length > Options.MaxMailHosts)
         {
-            Reason = string.Create(
-                CultureInfo.InvariantCulture, $"{mechanism} asks for {hosts.Length} mail hosts of {target}, more than the limit of {Options.MaxMailHosts} (RFC 7208 section 4.6.4)");
+            Why = new SpfWhy(SpfReason.MailHostLimit, string.Create(
+                CultureInfo.InvariantCulture, $"{mechanism} asks for {hosts.Length} mail hosts of {target}, more than the limit of {Options.MaxMailHosts} (RFC 7208 section 4.6.4)"));
             return SpfMatch.PermError;
         }
 
@@ -146,7 +146,7 @@ internal sealed partial class SpfCheck
     private SpfMatch TempError(SpfMechanism mechanism, DomainName name, string? reason)
     {
         var term = mechanism.Kind == SpfMechanismKind.Exists ? string.Empty : $" for {mechanism}";
-        Reason = $"the lookup of {name}{term} failed: {reason} (RFC 7208 section {mechanism.Section})";
+        Why = new SpfWhy(SpfReason.DnsFailure, $"the lookup of {name}{term} failed: {reason} (RFC 7208 section {mechanism.Section})");
         return SpfMatch.TempError;
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class SpfCheck
     public int VoidLookups { get; private set; }
 
     /// <summary>Why the check ended in an error or without a record; null otherwise.</summary>
-    public string? Reason { get; private set; }
+    public SpfWhy? Why { get; private set; }
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_started);
 
@@ -89,7 +89,7 @@ internal sealed partial class SpfCheck
     {
         var step = Trace.Begin(domain, parent);
         var (code, record) = domain.LabelCount < 2
-            ? Without(SpfResultCode.None, $"{domain} is a single label, not a domain that could publish a record (RFC 7208 section 4.3)")
+            ? Without(SpfResultCode.None, SpfReason.SingleLabel, $"{domain} is a single label, not a domain that could publish a record (RFC 7208 section 4.3)")
             : FindRecord(
                 await _answers.AskAsync(new DnsQuestion(domain, DnsRecordType.Txt), new SpfPosition(step, SpfTrace.None)).ConfigureAwait(false),
                 domain,
@@ -121,7 +121,7 @@ internal sealed partial class SpfCheck
             return (SpfResultCode.PermError, null);
         }
 
-        Reason = null;
+        Why = null;
         return SelectRecord(response, domain);
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class SpfCheck
     {
         if (response.Status == DnsStatus.Failure)
         {
-            return Without(SpfResultCode.TempError, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
+            return Without(SpfResultCode.TempError, SpfReason.DnsFailure, $"the record of {domain} could not be fetched: {response.Reason} (RFC 7208 section 4.4)");
         }
 
         string? text = null;
@@ -143,7 +143,7 @@ internal sealed partial class SpfCheck
 
             if (text is not null)
             {
-                return Without(SpfResultCode.PermError, $"{domain} has more than one SPF record (RFC 7208 section 4.5)");
+                return Without(SpfResultCode.PermError, SpfReason.SeveralRecords, $"{domain} has more than one SPF record (RFC 7208 section 4.5)");
             }
 
             text = candidate;
@@ -151,12 +151,12 @@ internal sealed partial class SpfCheck
 
         if (text is null)
         {
-            return Without(SpfResultCode.None, $"{domain} has no SPF record (RFC 7208 section 4.5)");
+            return Without(SpfResultCode.None, SpfReason.NoRecord, $"{domain} has no SPF record (RFC 7208 section 4.5)");
         }
 
         if (text.Length > Options.MaxRecordLength)
         {
-            return Without(SpfResultCode.PermError, string.Create(
+            return Without(SpfResultCode.PermError, SpfReason.RecordTooLong, string.Create(
                 CultureInfo.InvariantCulture, $"the record of {domain} has {text.Length} characters, more than the limit of {Options.MaxRecordLength} (RFC 7208 section 3.4)"));
         }
 
@@ -164,12 +164,12 @@ internal sealed partial class SpfCheck
         var parsed = _cache.Keeps(text) ? _cache.Get(text) : (_evaluation ?? this).ParseLong(text);
         return parsed.IsSuccess
             ? (SpfResultCode.None, parsed.Value)
-            : Without(SpfResultCode.PermError, $"the record of {domain} is malformed: {parsed.Error}");
+            : Without(SpfResultCode.PermError, SpfReason.RecordSyntax, $"the record of {domain} is malformed: {parsed.Error}");
     }
 
-    private (SpfResultCode Code, SpfRecord? Record) Without(SpfResultCode code, string reason)
+    private (SpfResultCode Code, SpfRecord? Record) Without(SpfResultCode code, SpfReason reason, string text)
     {
-        Reason = reason;
+        Why = new SpfWhy(reason, text);
         return (code, null);
     }
 
@@ -239,14 +239,14 @@ internal sealed partial class SpfCheck
 
         if (target is null)
         {
-            Reason = $"{redirect} of {domain} leads to no possible domain (RFC 7208 section 6.1)";
+            Why = new SpfWhy(SpfReason.InvalidTarget, $"{redirect} of {domain} does not lead to a possible domain (RFC 7208 section 6.1)");
             return new CheckHostResult(SpfResultCode.PermError, step, domain, record);
         }
 
         var verdict = await CheckHostAsync(target, position).ConfigureAwait(false);
         if (verdict.Code == SpfResultCode.None)
         {
-            Reason = $"{redirect} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 6.1)";
+            Why = new SpfWhy(SpfReason.TargetWithoutRecord, $"{redirect} of {domain} leads to {target}, which has no SPF record (RFC 7208 section 6.1)");
             return new CheckHostResult(SpfResultCode.PermError, step, domain, record);
         }
 
@@ -262,8 +262,8 @@ internal sealed partial class SpfCheck
         }
 
         TermLookups = MaxTerms;
-        Reason = string.Create(
-            CultureInfo.InvariantCulture, $"{term} of {domain} would be more than the {Options.MaxLookups} terms that may ask the DNS (RFC 7208 section 4.6.4)");
+        Why = new SpfWhy(SpfReason.LookupLimit, string.Create(
+            CultureInfo.InvariantCulture, $"{term} of {domain} would be more than the {Options.MaxLookups} terms that may ask the DNS (RFC 7208 section 4.6.4)"));
         return false;
     }
 
@@ -275,14 +275,14 @@ internal sealed partial class SpfCheck
             return true;
         }
 
-        Reason = string.Create(
-            CultureInfo.InvariantCulture, $"more than {Options.MaxVoidLookups} lookups found nothing, the last one of {name} (RFC 7208 section 4.6.4)");
+        Why = new SpfWhy(SpfReason.VoidLookupLimit, string.Create(
+            CultureInfo.InvariantCulture, $"more than {Options.MaxVoidLookups} lookups found nothing, the last one of {name} (RFC 7208 section 4.6.4)"));
         return false;
     }
 
     private SpfResultCode TimeUp()
     {
-        Reason = TimeUpReason(Options);
+        Why = new SpfWhy(SpfReason.TimeLimit, TimeUpReason(Options));
         return SpfResultCode.TempError;
     }
 

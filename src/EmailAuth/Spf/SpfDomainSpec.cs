@@ -40,7 +40,7 @@ internal sealed class SpfDomainSpec
     {
         if (text.Length == 0)
         {
-            return new SyntaxError(offset, "the domain-spec is empty (RFC 7208 section 7.1)");
+            return new SyntaxError(SyntaxErrorCode.Missing, offset, "the domain-spec is empty (RFC 7208 section 7.1)");
         }
 
         var macros = SpfMacroString.Parse(text, offset, SpfMacroUse.DomainSpec);
@@ -52,7 +52,7 @@ internal sealed class SpfDomainSpec
         var end = text.AsSpan(macros.Value.EndOfLastMacro);
         return end.IsEmpty || EndsInTopLabel(end)
             ? new SpfDomainSpec(text, macros.Value)
-            : new SyntaxError(offset + macros.Value.EndOfLastMacro, "a domain-spec ends in a macro or in \".\" and a top-level label (RFC 7208 section 7.1)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, offset + macros.Value.EndOfLastMacro, "a domain-spec ends in a macro or in \".\" and a top-level label (RFC 7208 section 7.1)");
     }
 
     private static bool EndsInTopLabel(ReadOnlySpan<char> text)

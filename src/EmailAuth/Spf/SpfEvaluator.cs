@@ -88,7 +88,7 @@ public sealed class SpfEvaluator
         if (!parsed.IsSuccess)
         {
             return new ValueTask<SpfResult>(new SpfResult(
-                SpfIdentity.MailFrom, client, helo, mailFrom, $"the reverse-path is malformed: {parsed.Error}"));
+                SpfIdentity.MailFrom, client, helo, mailFrom, new SpfWhy(SpfReason.ReversePathSyntax, $"the reverse-path is malformed: {parsed.Error}")));
         }
 
         var path = parsed.Value;
@@ -99,7 +99,11 @@ public sealed class SpfEvaluator
 
         return path.Domain is null
             ? new ValueTask<SpfResult>(new SpfResult(
-                SpfIdentity.MailFrom, client, helo, path.Address, "the reverse-path holds an address literal, not a domain (RFC 7208 section 4.3)"))
+                SpfIdentity.MailFrom,
+                client,
+                helo,
+                path.Address,
+                new SpfWhy(SpfReason.AddressLiteral, "the reverse-path has an address literal, not a domain (RFC 7208 section 4.3)")))
             : CheckAsync(session, SpfIdentity.MailFrom, client, helo, path, path.Domain, cancellationToken);
     }
 
@@ -110,7 +114,7 @@ public sealed class SpfEvaluator
         var parsed = DomainName.Parse(helo.AsSpan(0, (helo?.Length ?? 0) - (helo is [.., '.'] ? 1 : 0)));
         return parsed.IsSuccess
             ? CheckAsync(session, identity, client, helo, null, parsed.Value, cancellationToken)
-            : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, $"the HELO name is not a domain: {parsed.Error}")
+            : new ValueTask<SpfResult>(new SpfResult(identity, client, helo, null, new SpfWhy(SpfReason.HeloSyntax, $"the HELO name is not a domain: {parsed.Error}"))
             {
                 IsNullReversePath = identity == SpfIdentity.MailFrom,
             });

@@ -14,6 +14,7 @@ internal static class SpfJson
         json.WriteString("explanation", spf.Explanation);
         json.WriteString("mechanism", spf.MatchedMechanism?.ToString());
         json.WriteString("reason", spf.Reason);
+        json.WriteString("reason_code", spf.ReasonCode);
         json.WriteNumber("lookups", spf.LookupCount);
         json.WriteNumber("void_lookups", spf.VoidLookupCount);
         SpfEvidenceJson.Write(json, "evidence", spf.Evidence);

@@ -46,7 +46,7 @@ internal sealed class SpfMacroString
                 // RFC 7208 section 6.2: explain-string = *( macro-string / SP )
                 if (!CharacterClasses.IsVchar(c) && !(c == ' ' && use == SpfMacroUse.Explanation))
                 {
-                    return Fail(offset + position, $"the character U+{(int)c:X4} cannot stand here");
+                    return Fail(SyntaxErrorCode.Malformed, offset + position, $"the character U+{(int)c:X4} cannot stand here");
                 }
 
                 literal.Append(c);
@@ -71,7 +71,7 @@ internal sealed class SpfMacroString
                 var length = text[position..].IndexOf('}') + 1;
                 if (length == 0)
                 {
-                    return Fail(offset + position, "the macro has no closing \"}\"");
+                    return Fail(SyntaxErrorCode.Missing, offset + position, "the macro has no closing \"}\"");
                 }
 
                 if (ReadMacro(text.Slice(position + 2, length - 3), offset + position + 2, use, parts) is { } error)
@@ -83,7 +83,7 @@ internal sealed class SpfMacroString
             }
             else
             {
-                return Fail(offset + position, "\"%\" must be followed by \"{\", \"%\", \"_\" or \"-\"");
+                return Fail(SyntaxErrorCode.Malformed, offset + position, "\"%\" must be followed by \"{\", \"%\", \"_\" or \"-\"");
             }
 
             endOfLastMacro = position;
@@ -103,13 +103,13 @@ internal sealed class SpfMacroString
         var letter = text.IsEmpty ? '\0' : text[0];
         if (!"slodiphvcrt".Contains(char.ToLowerInvariant(letter), StringComparison.Ordinal))
         {
-            return Error(offset, "there is no such macro letter");
+            return Error(SyntaxErrorCode.Unsupported, offset, "there is no such macro letter");
         }
 
         // RFC 7208 section 7.2: "c", "r" and "t" are for explanations only.
         if (use == SpfMacroUse.DomainSpec && "crt".Contains(char.ToLowerInvariant(letter), StringComparison.Ordinal))
         {
-            return Error(offset, $"the macro letter \"{letter}\" is allowed in explanations only");
+            return Error(SyntaxErrorCode.Inconsistent, offset, $"the macro letter \"{letter}\" is allowed in explanations only");
         }
 
         var position = 1;
@@ -123,7 +123,7 @@ internal sealed class SpfMacroString
 
         if (position > 1 && count == 0)
         {
-            return Error(offset + 1, "the number of parts must not be zero");
+            return Error(SyntaxErrorCode.OutOfRange, offset + 1, "the number of parts must not be zero");
         }
 
         var isReversed = position < text.Length && text[position] is 'r' or 'R';
@@ -132,14 +132,14 @@ internal sealed class SpfMacroString
         var bad = delimiters.IndexOfAnyExcept(Delimiters);
         if (bad >= 0)
         {
-            return Error(offset + position + bad, $"the character U+{(int)delimiters[bad]:X4} is not a delimiter");
+            return Error(SyntaxErrorCode.Malformed, offset + position + bad, $"the character U+{(int)delimiters[bad]:X4} is not a delimiter");
         }
 
         parts.Add(new SpfMacroPart(letter, count, isReversed, delimiters.ToString()));
         return null;
     }
 
-    private static SyntaxError Error(int position, string reason) => new(position, reason + " (RFC 7208 section 7.1)");
+    private static SyntaxError Error(SyntaxErrorCode code, int position, string reason) => new(code, position, reason + " (RFC 7208 section 7.1)");
 
-    private static ParseResult<SpfMacroString> Fail(int position, string reason) => Error(position, reason);
+    private static ParseResult<SpfMacroString> Fail(SyntaxErrorCode code, int position, string reason) => Error(code, position, reason);
 }

@@ -70,7 +70,7 @@ public sealed class SpfRecord
         ArgumentNullException.ThrowIfNull(text);
         return IsSpfRecord(text)
             ? new SpfRecordParser(text).Parse(Version.Length)
-            : new SyntaxError(0, "an SPF record starts with \"v=spf1\" followed by a space or nothing (RFC 7208 section 4.5)");
+            : new SyntaxError(SyntaxErrorCode.Unsupported, 0, "an SPF record starts with \"v=spf1\" followed by a space or nothing (RFC 7208 section 4.5)");
     }
 
     /// <summary>The record as published.</summary>

@@ -78,7 +78,7 @@ internal sealed class SpfRecordParser
         // RFC 7208 section 6: "redirect" and "exp" may stand once each.
         if ((isRedirect ? _redirect : _explanation) is not null)
         {
-            return new SyntaxError(start, $"the modifier \"{name}\" appears twice (RFC 7208 section 6)");
+            return new SyntaxError(SyntaxErrorCode.Duplicate, start, $"the modifier \"{name}\" appears twice (RFC 7208 section 6)");
         }
 
         var target = SpfDomainSpec.Parse(value, nameEnd + 1);
@@ -115,7 +115,7 @@ internal sealed class SpfRecordParser
         var name = nameLength < 0 ? rest : rest[..nameLength];
         if (KindOf(name) is not { } kind)
         {
-            return new SyntaxError(position, "there is no such mechanism (RFC 7208 section 4.6.1)");
+            return new SyntaxError(SyntaxErrorCode.Unsupported, position, "there is no such mechanism (RFC 7208 section 4.6.1)");
         }
 
         var argument = position + name.Length;
@@ -124,7 +124,7 @@ internal sealed class SpfRecordParser
         {
             SpfMechanismKind.All => argument == end
                 ? Add(draft.Make())
-                : new SyntaxError(argument, "\"all\" takes no argument (RFC 7208 section 5.1)"),
+                : new SyntaxError(SyntaxErrorCode.Malformed, argument, "\"all\" takes no argument (RFC 7208 section 5.1)"),
             SpfMechanismKind.IP4 => ReadIP4(draft, argument, end),
             SpfMechanismKind.IP6 => ReadIP6(draft, argument, end),
             SpfMechanismKind.A or SpfMechanismKind.MX => ReadHost(draft, argument, end),
@@ -154,7 +154,7 @@ internal sealed class SpfRecordParser
     {
         if (position == end || _text[position] != ':')
         {
-            return new SyntaxError(position, $"\"{draft.Kind.ToString().ToLowerInvariant()}\" takes \":\" and a domain-spec (RFC 7208 section {draft.Make().Section})");
+            return new SyntaxError(SyntaxErrorCode.Missing, position, $"\"{draft.Kind.ToString().ToLowerInvariant()}\" takes \":\" and a domain-spec (RFC 7208 section {draft.Make().Section})");
         }
 
         var target = SpfDomainSpec.Parse(_text[(position + 1)..end], position + 1);
@@ -196,7 +196,7 @@ internal sealed class SpfRecordParser
 
         if (_text[position] != ':')
         {
-            return new SyntaxError(position, "a prefix length is \"/\" and digits (RFC 7208 section 5.6)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, position, "a prefix length is \"/\" and digits (RFC 7208 section 5.6)");
         }
 
         var target = SpfDomainSpec.Parse(_text[(position + 1)..end], position + 1);
@@ -208,7 +208,7 @@ internal sealed class SpfRecordParser
     {
         if (position == end || _text[position] != ':')
         {
-            return new SyntaxError(position, "\"ip4\" takes \":\" and an IPv4 network (RFC 7208 section 5.6)");
+            return new SyntaxError(SyntaxErrorCode.Missing, position, "\"ip4\" takes \":\" and an IPv4 network (RFC 7208 section 5.6)");
         }
 
         var prefix = SpfClient.BitsIPv4;
@@ -221,7 +221,7 @@ internal sealed class SpfRecordParser
         var network = _text.AsSpan(position + 1, (slash < 0 ? end : slash) - position - 1);
         return ReadDottedQuad(network) is { } bits
             ? Add(draft.MakeIP4(bits, prefix))
-            : new SyntaxError(position + 1, "not a valid IPv4 network (RFC 7208 section 5.6)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, position + 1, "not a valid IPv4 network (RFC 7208 section 5.6)");
     }
 
     // RFC 7208 section 5.6: "ip6" ":" ip6-network [ ip6-cidr-length ]
@@ -229,7 +229,7 @@ internal sealed class SpfRecordParser
     {
         if (position == end || _text[position] != ':')
         {
-            return new SyntaxError(position, "\"ip6\" takes \":\" and an IPv6 network (RFC 7208 section 5.6)");
+            return new SyntaxError(SyntaxErrorCode.Missing, position, "\"ip6\" takes \":\" and an IPv6 network (RFC 7208 section 5.6)");
         }
 
         var prefix = SpfClient.BitsIPv6;
@@ -242,7 +242,7 @@ internal sealed class SpfRecordParser
         var network = _text.AsSpan(position + 1, (slash < 0 ? end : slash) - position - 1);
         return ReadIPv6(network) is { } address
             ? Add(draft.MakeIP6(address, prefix))
-            : new SyntaxError(position + 1, "not a valid IPv6 network (RFC 7208 section 5.6)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, position + 1, "not a valid IPv6 network (RFC 7208 section 5.6)");
     }
 
     // RFC 7208 section 5.6: ip6-network is a conventional address (RFC 4291 section 2.2): no zone, no brackets, no prefix.
@@ -296,7 +296,7 @@ internal sealed class SpfRecordParser
         var digits = _text.AsSpan(start, end - start);
         if (ReadNumber(digits) is not { } number || number > maximum)
         {
-            return new SyntaxError(start, string.Create(CultureInfo.InvariantCulture, $"a prefix length is a number from 0 to {maximum} (RFC 7208 section 5.6)"));
+            return new SyntaxError(SyntaxErrorCode.OutOfRange, start, string.Create(CultureInfo.InvariantCulture, $"a prefix length is a number from 0 to {maximum} (RFC 7208 section 5.6)"));
         }
 
         prefix = number;

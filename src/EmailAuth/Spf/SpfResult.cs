@@ -12,6 +12,7 @@ public sealed class SpfResult : IMethodOutcome
 {
     private readonly string? _address;
     private readonly string? _reason;
+    private readonly SpfReason _reasonKind;
     private readonly SpfTrace? _trace;
     private readonly short _decidingStep;
     private SpfEvidence? _evidence;
@@ -23,19 +24,20 @@ public sealed class SpfResult : IMethodOutcome
 
     /// <summary>The result of an identity that holds no domain to check.</summary>
     [SetsRequiredMembers]
-    internal SpfResult(SpfIdentity identity, IPAddress? client, string? helo, string? address, string reason)
+    internal SpfResult(SpfIdentity identity, IPAddress? client, string? helo, string? address, SpfWhy? why)
     {
         Code = SpfResultCode.None;
         Identity = identity;
         Client = client;
         Helo = helo;
         _address = address;
-        Reason = reason;
+        Reason = why?.Text!;
+        _reasonKind = why?.Reason ?? SpfReason.Other;
     }
 
     /// <summary>The result for a message whose client is not known.</summary>
     internal static SpfResult WithoutClient(string? helo, string? mailFrom) =>
-        new(SpfIdentity.MailFrom, null, helo, mailFrom, "no client address was given: there is nothing to check (RFC 7208 section 4.1)")
+        new(SpfIdentity.MailFrom, null, helo, mailFrom, new SpfWhy(SpfReason.NoClient, "no client address was given: there is nothing to check (RFC 7208 section 4.1)"))
         {
             IsNullReversePath = mailFrom is null or "" or "<>",
         };
@@ -43,7 +45,7 @@ public sealed class SpfResult : IMethodOutcome
     /// <summary>The result of a check.</summary>
     [SetsRequiredMembers]
     internal SpfResult(SpfIdentity identity, IPAddress client, string? helo, string? address, DomainName domain, SpfCheck check, CheckHostResult verdict)
-        : this(identity, client, helo, address, check.Reason!)
+        : this(identity, client, helo, address, check.Why)
     {
         Code = verdict.Code;
         Domain = domain;
@@ -105,6 +107,9 @@ public sealed class SpfResult : IMethodOutcome
         get => _reason ?? DescribeMatch();
         init => _reason = value;
     }
+
+    /// <summary>The reason as one of the words in REASONS.md, such as <c>lookup_limit</c>; <c>other</c> for a result that the caller made.</summary>
+    public string ReasonCode => (_reason is not null ? _reasonKind : MatchedMechanism is null ? SpfReason.NoMatch : SpfReason.Match).Keyword();
 
     /// <summary>How long the check took.</summary>
     public TimeSpan Elapsed { get; init; }

@@ -39,17 +39,17 @@ internal static class DomainNameParser
 
         if (LabelMapping.Map(text) is not { } mapped)
         {
-            return new SyntaxError(firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5891 section 4.2.2)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, firstNonAscii, "a label holds a character that no internationalized label can have (RFC 5891 section 4.2.2)");
         }
 
         Span<char> ascii = stackalloc char[DomainName.MaxLength];
         if (!InternationalizedLabel.TryToAscii(mapped, ascii, out var length))
         {
-            return new SyntaxError(firstNonAscii, "a label is not a valid internationalized label (RFC 5891 section 4.2)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, firstNonAscii, "a label is not a valid internationalized label (RFC 5891 section 4.2)");
         }
 
         return CheckLabels(ascii[..length], hostLabelsOnly: true) is { } error
-            ? new SyntaxError(firstNonAscii, error.Reason)
+            ? new SyntaxError(error.Code, firstNonAscii, error.Reason)
             : FromLower(ascii[..length]);
     }
 
@@ -57,7 +57,7 @@ internal static class DomainNameParser
     {
         if (text.IsEmpty)
         {
-            return new SyntaxError(0, "the domain name is empty (RFC 1035 section 2.3.1)");
+            return new SyntaxError(SyntaxErrorCode.Missing, 0, "the domain name is empty (RFC 1035 section 2.3.1)");
         }
 
         if (text.Length > DomainName.MaxLength)
@@ -89,22 +89,22 @@ internal static class DomainNameParser
     {
         if (label.IsEmpty)
         {
-            return new SyntaxError(start, "the domain name has an empty label (RFC 1035 section 2.3.1)");
+            return new SyntaxError(SyntaxErrorCode.Malformed, start, "the domain name has an empty label (RFC 1035 section 2.3.1)");
         }
 
         if (label.Length > DomainName.MaxLabelLength)
         {
-            return new SyntaxError(start, $"a label of {label.Length} octets exceeds 63 (RFC 1035 section 2.3.4)");
+            return new SyntaxError(SyntaxErrorCode.TooLong, start, $"a label of {label.Length} octets exceeds 63 (RFC 1035 section 2.3.4)");
         }
 
         var bad = hostLabelsOnly ? label.IndexOfAnyExcept(CharacterClasses.HostLabel) : label.IndexOfAnyExceptInRange(' ', '~');
         return bad < 0
             ? null
-            : new SyntaxError(start + bad, $"the character U+{(int)label[bad]:X4} cannot stand in a domain name (RFC 1035 section 2.3.1)");
+            : new SyntaxError(SyntaxErrorCode.Malformed, start + bad, $"the character U+{(int)label[bad]:X4} cannot stand in a domain name (RFC 1035 section 2.3.1)");
     }
 
     private static SyntaxError TooLong(ReadOnlySpan<char> text) =>
-        new(DomainName.MaxLength, $"a domain name of {text.Length} characters exceeds 253 (RFC 1035 section 2.3.4)");
+        new(SyntaxErrorCode.TooLong, DomainName.MaxLength, $"a domain name of {text.Length} characters exceeds 253 (RFC 1035 section 2.3.4)");
 
     private static DomainName FromLower(ReadOnlySpan<char> text)
     {

@@ -79,7 +79,7 @@ internal ref struct TagListReader
 
     private bool Fail(int position, string reason)
     {
-        Error = new SyntaxError(position, reason);
+        Error = new SyntaxError(SyntaxErrorCode.Malformed, position, reason);
         return false;
     }
 }

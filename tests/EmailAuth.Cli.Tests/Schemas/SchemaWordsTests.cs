@@ -35,6 +35,14 @@ public class SchemaWordsTests
     {
         ["spf_result"] = [("spf.result", All<SpfResultCode>().Select(code => Of(Spf(code)))), ("spf.evidence.result", All<SpfResultCode>().Select(code => Of(Spf(code))))],
         ["signature_result"] = [("dkim[].result", All<SignatureResultCode>().Select(code => Dkim(new DkimResult { Code = code })))],
+        ["signature_reason"] =
+        [
+            ("dkim[].reason_code", All<SignatureReason>().Select(reason => Dkim(new DkimResult { Code = SignatureResultCode.Fail, Fault = new SignatureFault(reason, "by hand") }))),
+            ("arc.sets[].seal_reason_code", All<SignatureReason>().Select(reason => Arc(SignatureResultCode.Fail, reason: reason))),
+            ("arc.sets[].message_signature_reason_code", All<SignatureReason>().Select(reason => Arc(SignatureResultCode.Fail, reason: reason))),
+        ],
+        ["arc_reason"] = [("arc.reason_code", All<ArcReason>().Select(reason => Of(new ArcResult { Code = ArcResultCode.Fail, Fault = new ArcFault(reason, "by hand") })))],
+        ["bimi_reason"] = [("bimi.reason_code", All<BimiReason>().Select(reason => Of(new BimiResult { Code = BimiResultCode.Fail, Fault = new BimiFault(reason, "by hand") })))],
         ["arc_result"] =
         [
             ("arc.result", All<ArcResultCode>().Select(code => Of(new ArcResult { Code = code }))),
@@ -107,6 +115,26 @@ public class SchemaWordsTests
         [
             ("dmarc.identifiers[].reason", All<DmarcAlignmentOutcome>().Select(outcome => Dmarc(IdentifierSource.Dkim, outcome: outcome))),
         ],
+        ["spf_reason"] =
+        [
+            ("spf.reason_code", All<SpfReason>().Select(reason => Of(new SpfResult(SpfIdentity.MailFrom, null, null, null, new SpfWhy(reason, "by hand"))))),
+        ],
+        ["dmarc_reason"] =
+        [
+            ("dmarc.reason_code", All<DmarcReason>().Select(reason => Of(new DmarcResult { Code = DmarcResultCode.None, Reason = "by hand", ReasonKind = reason }))),
+        ],
+        ["iprev_reason"] =
+        [
+            ("iprev.reason_code", All<IprevReason>().Select(reason => Of(new IprevResult { Code = IprevResultCode.Fail, Address = IPAddress.Loopback, Reason = "by hand", ReasonKind = reason }))),
+        ],
+        ["author_reason"] =
+        [
+            ("author.reason_code", All<AuthorDefect>().Select(defect => Of(null, author: new Author { Reason = "by hand", Defect = defect }))),
+        ],
+        ["disposition_reason"] =
+        [
+            ("disposition.reason_code", All<DispositionReason>().Select(reason => Of(null, reason: reason))),
+        ],
     };
 
     public static TheoryData<string> Definitions => [.. SchemaFields.WordsOf(OutputSchema.Outcome).Select(definition => definition.Name)];
@@ -141,11 +169,16 @@ public class SchemaWordsTests
     }
 
     private static AuthenticationOutcome Of(
-        IMethodOutcome? method, DispositionAction action = DispositionAction.Accept, HeaderDefects defects = HeaderDefects.None, bool isConverted = false) => new()
+        IMethodOutcome? method,
+        DispositionAction action = DispositionAction.Accept,
+        HeaderDefects defects = HeaderDefects.None,
+        bool isConverted = false,
+        Author? author = null,
+        DispositionReason reason = DispositionReason.Other) => new()
         {
             AuthservId = "mx.example.org",
-            Author = new Author { Domain = Domain, LocalPart = "joe" },
-            Disposition = new Disposition { Action = action, Reason = "by hand" },
+            Author = author ?? new Author { Domain = Domain, LocalPart = "joe" },
+            Disposition = new Disposition { Action = action, Reason = "by hand", ReasonKind = reason },
             Header = "Authentication-Results: mx.example.org; none",
             HeaderDefects = defects,
             HasConvertedLineEnds = isConverted,
@@ -183,25 +216,25 @@ public class SchemaWordsTests
             Domain = Domain,
             Selector = "s",
             Signature = DkimSignature.Parse(
-                $"v=1; a={algorithm}; c={Name(header)}/{Name(body)}; d=example.com; s=s; i=@example.com; h=from; b=AQIDBAUG; bh={Convert.ToBase64String(new byte[32])}").Value!,
+                $"v=1; a={algorithm}; c={Name(header)}/{Name(body)}; d=example.com; s=s; i=@example.com; h=from; b=AQIDBAUG; bh={Convert.ToBase64String(new byte[algorithm.Hash.Length])}").Value!,
         });
 
     private static string Name(SignatureCanonicalization canonicalization) => canonicalization == SignatureCanonicalization.Simple ? "simple" : "relaxed";
 
-    private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none") => Of(new ArcResult
+    private static AuthenticationOutcome Arc(SignatureResultCode code, string chain = "none", SignatureReason? reason = null) => Of(new ArcResult
     {
         Code = ArcResultCode.Fail,
         Sets =
         [
-            new ArcSet
+            new ArcSet(1, ArcSeal.Parse($"i=1; cv={chain}; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!)
             {
-                Instance = 1,
-                Seal = ArcSeal.Parse($"i=1; cv={chain}; a=rsa-sha256; d=list.example; s=k; b=AAAA").Value!,
-                SealResult = new ArcSignatureResult { Code = code },
-                MessageSignatureResult = new ArcSignatureResult { Code = code },
+                SealResult = new ArcSignatureResult { Code = code, Fault = Fault(reason) },
+                MessageSignatureResult = new ArcSignatureResult { Code = code, Fault = Fault(reason) },
             },
         ],
     });
+
+    private static SignatureFault? Fault(SignatureReason? reason) => reason is { } why ? new SignatureFault(why, "by hand") : null;
 
     private static AuthenticationOutcome Dmarc(DmarcPolicy policy) =>
         Of(new DmarcResult { Code = DmarcResultCode.Fail, Record = DmarcRecord, PublishedPolicy = policy });

@@ -28,7 +28,8 @@ public class BimiInspectorTests
     public async Task An_unknown_policy_is_an_unknown_result()
     {
         var inspection = await InspectAsync(new Zone().Add("_dmarc.example.com", ZoneEntryKind.ServFail).Add("default._bimi.example.com", ZoneEntryKind.Txt, Good));
-        Assert.Equal((BimiResultCode.TempError, Good), (inspection.Result.Code, inspection.Result.Record?.Text));
+        Assert.Equal((BimiResultCode.TempError, "dmarc_undecided"), (inspection.Result.Code, inspection.Result.ReasonCode));
+        Assert.Equal((BimiResultCode.Pass, Good), (inspection.Published.Code, inspection.Published.Record?.Text));
     }
 
     private static Task<BimiInspection> InspectAsync(Zone zone) => BimiInspector.InspectAsync(

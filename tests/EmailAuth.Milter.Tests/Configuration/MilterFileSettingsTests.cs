@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Policy;
+using EmailAuth.Settings;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Configuration;
 
@@ -90,6 +92,47 @@ public sealed class MilterFileSettingsTests
 
         Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(options.Authentication, options.Dns));
     }
+
+    [Fact]
+    public void The_milter_reads_each_setting_of_the_table_and_of_its_own()
+    {
+        var standard = MilterOptions.For("localhost");
+        var made = MadeSettings.Of(MilterFileSettings.All, new MilterFileSettings(), new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ListenAddress.Forms] = "inet:8899@127.0.0.1",
+            ["access rights in octal, such as 0660"] = "0640",
+            ["a user of this machine"] = "4711",
+            ["a group of this machine"] = "4712",
+            ["tempfail, accept or reject"] = "accept",
+            ["ADDRESS:PORT"] = "127.0.0.1:9464",
+        });
+        var library = (JsonObject)made.DeepClone();
+        foreach (var row in MilterFileSettings.Own)
+        {
+            library.Remove(row.Path);
+        }
+
+        var options = Good(made.ToJsonString());
+
+        var expected = EmailAuthSettings.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(library.ToJsonString()))).Build()).Value!;
+        Assert.Equal(FlatOptions.Of(expected.ToOptions(), expected.ToResolverOptions()), FlatOptions.Of(options.Authentication, options.Dns));
+
+        // Each of the milter's own keys sets one member of its options.
+        var members = typeof(MilterOptions).GetProperties().Where(static member => member.CanWrite && member.Name is not ("Authentication" or "Dns")).ToList();
+        Assert.Equal(MilterFileSettings.Own.Length, members.Count);
+        Assert.All(members, member => Assert.NotEqual(member.GetValue(standard), member.GetValue(options)));
+        foreach (var row in MilterFileSettings.Own)
+        {
+            var (settings, file) = (new MilterFileSettings(), new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(made.ToJsonString()))).Build());
+            row.Read(file.GetSection(row.Path), settings, new SettingsErrors(file));
+            Assert.Equal((row.Path, MadeSettings.TextOf(made, row)), (row.Path, row.ValueIn(settings)));
+        }
+    }
+
+    [Fact]
+    public void The_milter_refuses_a_wrong_key_beside_any_setting() => Assert.All(
+        MadeSettings.WithWrongKeys(MilterFileSettings.All),
+        static wrong => Assert.StartsWith(wrong.Path + ": there is no such key", Assert.Single(Errors(wrong.Json)), StringComparison.Ordinal));
 
     [Fact]
     public void No_setting_of_the_milter_has_the_name_of_one_of_the_library() =>

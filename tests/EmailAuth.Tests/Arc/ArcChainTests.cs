@@ -44,8 +44,8 @@ public class ArcChainTests
     [InlineData("cv=pass;", "cw=pass;", "cv= is missing", "absent")]
     [InlineData("cv=pass;", "cv=pass; cv=pass;", "more than once", "twice")]
     // what a seal must and must not have
-    [InlineData("cv=pass;", "cv=pass; h=from;", "h= must not stand in a seal", "RFC 8617 section 4.1.3")]
-    [InlineData("cv=pass;", "cv=pass; h=;", "h= must not stand in a seal", "empty as well")]
+    [InlineData("cv=pass;", "cv=pass; h=from;", "h= must not be in a seal", "RFC 8617 section 4.1.3")]
+    [InlineData("cv=pass;", "cv=pass; h=;", "h= must not be in a seal", "empty as well")]
     [InlineData("ARC-Seal: i=2; a=ed25519-sha256;", "ARC-Seal: i=2; a=rsa-sha1;", "rsa-sha1", "RFC 8301 section 3.1")]
     [InlineData("ARC-Seal: i=1; a=rsa-sha256;", "ARC-Seal: i=1; a=rsa-md5;", "unknown algorithm", "every seal must hold, so also the oldest")]
     [InlineData("ARC-Seal: i=2; a=ed25519-sha256;", "ARC-Seal: i=2;", "a= is missing", "absent")]
@@ -54,10 +54,10 @@ public class ArcChainTests
     [InlineData("ARC-Message-Signature: i=2;", "ARC-Message-Signature: i=2; b=AAAA;", "more than once", "b= twice, so that two readers may take another")]
     [InlineData("c=relaxed/relaxed;", "c=relaxed/lax;", "canonicalization", "unknown")]
     [InlineData("h=from:", "h=arc-seal:from:", "ARC-Seal", "RFC 8617 section 4.1.2 forbids it")]
-    [InlineData("h=from:", "h=ARC-\r\n Seal:from:", "character", "a folded name is none")]
+    [InlineData("h=from:", "h=ARC-\r\n Seal:from:", "character", "a folded name is not a field name")]
     [InlineData("h=from:", "h=from: arc-Seal :", "ARC-Seal", "in any case, with white space")]
-    [InlineData("bh=", "bh=AAAA; xh=", "holds 3 octets", "no SHA-256 hash")]
-    [InlineData("bh=", "bh=*; xh=", "bh= is not base64", "no base64")]
+    [InlineData("bh=", "bh=AAAA; xh=", "holds 3 octets", "not a SHA-256 hash")]
+    [InlineData("bh=", "bh=*; xh=", "bh= is not base64", "not base64")]
     public async Task A_broken_structure_fails_with_its_reason_and_asks_for_no_key(string what, string by, string reason, string why)
     {
         var message = await Sealed;
@@ -68,7 +68,7 @@ public class ArcChainTests
         var result = await new ArcVerifier(resolver).VerifyAsync(Encoding.UTF8.GetBytes(broken), TestContext.Current.CancellationToken);
         Assert.True(result.Code == ArcResultCode.Fail, $"{why}: {result.Code}");
         Assert.Contains(reason, result.Reason, StringComparison.Ordinal);
-        Assert.Equal((0, 0), (resolver.AskedCount, result.LookupCount));
+        Assert.Equal(0, resolver.AskedCount);
         Assert.Null(result.OldestPass);
     }
 
@@ -115,7 +115,7 @@ public class ArcChainTests
         var resolver = new ScriptedResolver(ArcSamples.Resolver());
         var result = await ArcSamples.Verify(message, resolver);
         Assert.Equal((ArcResultCode.Pass, 0), (result.Code, result.OldestPass));
-        Assert.Equal((1, 1), (resolver.AskedCount, result.LookupCount));
+        Assert.Equal(1, resolver.AskedCount);
         Assert.Equal(Enumerable.Range(1, 50).Reverse(), result.Sets.Select(set => set.Instance));
         Assert.Equal(ArcResultCode.Fail, (await ArcSamples.Verify(message, null, new ArcOptions { MaxSets = 49 })).Code);
 

@@ -70,7 +70,7 @@ public class ArcVerifierTests
         var verifier = new ArcVerifier(DkimSamples.Resolver("arc-three-hops.json"));
         var result = await verifier.VerifyAsync(DkimSamples.Message("arc-three-hops.eml"), TestContext.Current.CancellationToken);
         Assert.True(result.Code == ArcResultCode.Pass, result.Reason);
-        Assert.Equal((2, 3, 3), (result.OldestPass, result.HighestInstance, result.LookupCount));
+        Assert.Equal((2, 3), (result.OldestPass, result.HighestInstance));
         Assert.Equal(["forwarder.example", "lists.example.org", "example.net"], result.Sets.Select(set => set.SealingDomain.ToString()));
         Assert.Contains(result.Sets[2].Results!.Results, claim => claim is { Method: "dmarc", Result: "pass" });
     }

@@ -54,6 +54,33 @@ public class EmailAuthSettingsTests
     }
 
     [Fact]
+    public void A_file_made_from_the_table_reads_back_value_by_value()
+    {
+        var standard = new EmailAuthSettings();
+        var made = MadeSettings.Of(EmailAuthSettings.Table, standard);
+
+        var settings = Good(made.ToJsonString());
+
+        foreach (var row in EmailAuthSettings.Table)
+        {
+            Assert.Equal((row.Path, MadeSettings.TextOf(made, row)), (row.Path, row.ValueIn(settings)));
+            Assert.NotEqual((row.Path, row.ValueIn(standard)), (row.Path, row.ValueIn(settings)));
+        }
+
+        var same = FlatOptions.Of(settings.ToOptions(), settings.ToResolverOptions())
+            .Intersect(FlatOptions.Of(standard.ToOptions(), standard.ToResolverOptions()), StringComparer.Ordinal);
+        Assert.Equal(Elsewhere, same.Select(line => line.Split(" = ")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_wrong_key_beside_any_setting_is_refused_with_its_path() =>
+        Assert.All(MadeSettings.WithWrongKeys(EmailAuthSettings.Table), wrong =>
+        {
+            var error = Assert.Single(Errors(wrong.Json));
+            Assert.Equal((SettingsErrorCode.UnknownKey, wrong.Path), (error.Code, error.Path));
+        });
+
+    [Fact]
     public void Each_setting_changes_one_choice()
     {
         var every = Configuration(FlatOptions.EverySetting());

@@ -75,10 +75,11 @@ public class BodyCanonicalizationTests
             .SequenceEqual(Hash(SignatureCanonicalization.Relaxed, [body], null).Value));
 
     [Theory]
-    [InlineData(SignatureCanonicalization.Simple)]
-    [InlineData(SignatureCanonicalization.Relaxed)]
-    public void Bodies_longer_than_every_buffer_equal_the_plainly_written_forms(SignatureCanonicalization canonicalization)
+    [InlineData("simple")]
+    [InlineData("relaxed")]
+    public void Bodies_longer_than_every_buffer_equal_the_plainly_written_forms(string word)
     {
+        var canonicalization = Enum.Parse<SignatureCanonicalization>(word, ignoreCase: true);
         var random = new Random(6376);
         var alphabet = "abcdefghij klmnop\t\r\n\r\n";
         foreach (var length in new[] { 8191, 8192, 16383, 16384, 16385, 100_000 })

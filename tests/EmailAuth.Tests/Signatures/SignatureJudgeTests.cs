@@ -28,7 +28,7 @@ public class SignatureJudgeTests
         var found = Judge(new SignatureOptions()).JudgeTimes(At(signed), At(expires));
         Assert.Equal(fault is null, found is null);
         Assert.StartsWith(fault ?? string.Empty, found?.Text ?? string.Empty, StringComparison.Ordinal);
-        Assert.Equal(fault?.StartsWith("expired", StringComparison.Ordinal) ?? false, found?.IsExpired ?? false);
+        Assert.Equal(fault?.StartsWith("expired", StringComparison.Ordinal) ?? false, found?.Reason == SignatureReason.Expired);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class SignatureJudgeTests
     [Fact]
     public void Only_what_archives_may_hold_is_refused()
     {
-        Assert.Equal("a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)", Judge(new SignatureOptions()).Refuse(SignatureAlgorithm.RsaSha1));
+        Assert.Equal("a=rsa-sha1 must not be accepted (RFC 8301 section 3.1)", Judge(new SignatureOptions()).Refuse(SignatureAlgorithm.RsaSha1)?.Text);
         Assert.Null(Judge(new SignatureOptions()).Refuse(SignatureAlgorithm.RsaSha256));
         Assert.Null(Judge(new SignatureOptions { IsForArchives = true, AllowRsaSha1 = true }).Refuse(SignatureAlgorithm.RsaSha1));
     }

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using EmailAuth.Settings;
+
+namespace EmailAuth.Tests.TestSupport;
+
+/// <summary>
+/// A file of settings that is made from the table: each key has a value other than its default, so no key of the table is left out. A
+/// form of values that is not known here fails the test.
+/// </summary>
+internal static class MadeSettings
+{
+    // What no schema and no range says, by the words of the table.
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["a name without spaces, of at most 255 bytes"] = "made.example",
+        ["a host name"] = "host.made.example",
+        ["a domain name"] = "domain.made.example",
+        ["the name of a header field"] = "reply-to",
+        ["a network such as 192.0.2.0/24"] = "198.51.100.0/24",
+        ["the address of a server, such as 192.0.2.53 or [2001:db8::53]:53"] = "192.0.2.99:5399",
+        ["a public suffix list"] = Repository.PathOf("testdata", "settings", "suffixes.dat").Replace('\\', '/'),
+        ["a PEM file of certificates"] = Repository.PathOf("testdata", "settings", "roots.pem").Replace('\\', '/'),
+    };
+
+    /// <summary>The file.</summary>
+    /// <param name="rows">The rows of the table.</param>
+    /// <param name="defaults">New settings of the product.</param>
+    /// <param name="more">The values of forms that the product adds, by what is expected.</param>
+    public static JsonObject Of(IEnumerable<Setting> rows, EmailAuthSettings defaults, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var file = new JsonObject();
+        foreach (var row in rows)
+        {
+            Put(file, row.Path, Value(row, row.ValueIn(defaults), more));
+        }
+
+        return file;
+    }
+
+    /// <summary>For each row, the path of a key that the table does not have, and a file with that key.</summary>
+    public static IEnumerable<(string Path, string Json)> WithWrongKeys(IEnumerable<Setting> rows) => rows.Select(static row =>
+    {
+        var (path, file) = (row.Path + "Q", new JsonObject { ["AuthservId"] = "mx.example.org" });
+        Put(file, path, "1");
+        return (path, file.ToJsonString());
+    });
+
+    /// <summary>What a file says of a row, as the row writes its value.</summary>
+    public static string TextOf(JsonObject file, Setting row)
+    {
+        var value = row.Path.Split(':').Aggregate((JsonNode)file, static (node, name) => node[name]!);
+        return value is JsonArray list ? string.Join(", ", list.Select(static item => item!.ToString())) : value.ToString();
+    }
+
+    private static void Put(JsonObject file, string path, JsonNode value)
+    {
+        var names = path.Split(':');
+        foreach (var section in names[..^1])
+        {
+            file = (JsonObject)(file[section] ??= new JsonObject());
+        }
+
+        file[names[^1]] = value;
+    }
+
+    private static JsonNode Value(Setting row, string? standard, IReadOnlyDictionary<string, string>? more)
+    {
+        var schema = JsonNode.Parse(row.Schema)!;
+        if (schema["anyOf"]?[0]?["items"] is { } items)
+        {
+            return new JsonArray(Choice(items, standard) ?? Example(row.Expected["a list, each ".Length..], more));
+        }
+
+        if (!row.Ends.IsEmpty)
+        {
+            var end = row.Ends[0] == standard ? row.Ends[1] : row.Ends[0];
+            return schema["type"]?.ToString() == "integer" ? JsonNode.Parse(end)! : end;
+        }
+
+        return schema["type"]?.ToString() == "boolean" ? standard == "false" : Choice(schema, standard) ?? Example(row.Expected, more);
+    }
+
+    private static JsonNode? Choice(JsonNode schema, string? standard) =>
+        schema["enum"] is JsonArray words ? words.Select(static word => word!.ToString()).First(word => word != standard) : null;
+
+    private static string Example(string expected, IReadOnlyDictionary<string, string>? more) =>
+        Examples.TryGetValue(expected, out var text) || more?.TryGetValue(expected, out text) == true ? text
+        : throw new InvalidOperationException($"MadeSettings has no value for '{expected}': add one.");
+}
