@@ -65,7 +65,7 @@ public class PublishedCommandTests
     [Fact]
     public async Task Several_records_and_a_record_with_a_quotation_mark_are_reported()
     {
-        Assert.Contains(await LinesAsync("spf", "two.example.com"), line => line.Contains("2 SPF records where one may be", StringComparison.Ordinal));
+        Assert.Contains(await LinesAsync("spf", "two.example.com"), line => line.Contains("2 SPF records, but only one is allowed", StringComparison.Ordinal));
         Assert.Contains(await LinesAsync("spf", "quoted.example.com"), line => line.Contains("a quotation mark before v=spf1", StringComparison.Ordinal));
     }
 

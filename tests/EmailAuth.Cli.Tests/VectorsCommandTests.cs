@@ -127,7 +127,7 @@ public class VectorsCommandTests
 
     [Theory]
     [InlineData("no/such/file.json", "does not exist")]
-    [InlineData("src/EmailAuth.Cli/Commands", "holds no .json")]
+    [InlineData("src/EmailAuth.Cli/Commands", "has no .json")]
     public async Task A_path_without_vectors_ends_in_one_line_that_says_what_to_do(string path, string says)
     {
         var run = await CommandRun.OfAsync("vectors", path);
