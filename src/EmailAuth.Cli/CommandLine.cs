@@ -4,7 +4,7 @@ using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli;
 
-/// <summary>The command line as a whole: its commands, and how errors reach the user.</summary>
+/// <summary>The command line: its commands, and the reporting of errors.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
@@ -24,8 +24,8 @@ internal static class CommandLine
         };
         Examples.ShowInHelp(root);
 
-        // An argument that starts with "@" is a value like any other (a source route, a file's name), never a file of more arguments: it may
-        // come from a message's envelope, and so from a sender.
+        // An argument that starts with "@" is an ordinary value (a source route, a file name), never a file with more arguments: it may
+        // come from the envelope of a message, and so from a sender.
         var result = root.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
@@ -42,7 +42,7 @@ internal static class CommandLine
         }
         catch (System.Security.Cryptography.CryptographicException e)
         {
-            // Something that has no verdict, such as a seal, needs OpenSSL, and there is none.
+            // A command without a verdict, such as seal, needs OpenSSL, which cannot be loaded.
             return Report(ExitCode.Input, e.Message);
         }
         catch (OperationCanceledException)
@@ -55,7 +55,7 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
-            // The disk is full, or what was read turned out to be unreadable.
+            // The disk is full, or reading a file failed.
             return Report(ExitCode.Input, e.Message);
         }
         catch (UnauthorizedAccessException e)

@@ -3,19 +3,19 @@ using System.Threading.Channels;
 
 namespace EmailAuth.Cli;
 
-/// <summary>Does work on all cores and hands the results out in the order of the input, with bounded memory.</summary>
+/// <summary>Does work on all cores and returns the results in the order of the input, with limited memory.</summary>
 internal static class OrderedWork
 {
-    // What is in hand at a time, in units of a line or of a megabyte: enough that waiting for the DNS overlaps, bounded whatever comes.
+    // The work in progress, in units of a line or of a megabyte: enough to overlap waiting for the DNS, and limited for every input.
     private const int UnitsPerJob = 32;
     private const int UnitLength = 1024 * 1024;
 
     /// <summary>Works on a sequence.</summary>
     /// <param name="source">The inputs.</param>
-    /// <param name="work">What to do with each; it may wait without holding a job up.</param>
+    /// <param name="work">What to do with each input; waiting in it does not block a job.</param>
     /// <param name="lengthOf">How many bytes an input holds.</param>
     /// <param name="jobs">How many threads work.</param>
-    /// <param name="cancellationToken">Ends it: no further input is taken, what is in hand is finished and handed out.</param>
+    /// <param name="cancellationToken">Ends the work: no further input is read; work in progress is finished and returned.</param>
     public static async IAsyncEnumerable<TOut> RunAsync<TIn, TOut>(
         IAsyncEnumerable<TIn> source,
         Func<TIn, Task<TOut>> work,
@@ -66,7 +66,7 @@ internal static class OrderedWork
         {
             await foreach (var item in todo.Reader.ReadAllAsync(CancellationToken.None))
             {
-                // Work that waits goes on by itself; this job takes the next input meanwhile.
+                // Work that waits continues by itself; this job takes the next input.
                 _ = CompleteAsync(item);
             }
         }
@@ -83,7 +83,7 @@ internal static class OrderedWork
             }
             catch (Exception e)
             {
-                // Not swallowed: it surfaces where the result is awaited.
+                // The exception is not lost: it is thrown where the result is awaited.
                 item.Result.SetException(e);
             }
         }

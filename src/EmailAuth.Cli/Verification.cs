@@ -6,7 +6,7 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli;
 
-/// <summary>Verifies messages under one envelope, and keeps what happened when it is to be recorded.</summary>
+/// <summary>Verifies messages with one envelope, and records each check if requested.</summary>
 internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope, AuthenticationOptions options, bool isRecorded)
 {
     private readonly AuthenticationPipeline _pipeline = new(resolver, options);
@@ -23,14 +23,14 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
             return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken)) { Shown = ShownText.Of(message.Bytes) };
         }
 
-        // A recording is judged at one moment, to the second, as its replay is.
+        // A recorded check uses one time, in whole seconds, because its replay does.
         var now = DateTimeOffset.FromUnixTimeSeconds(options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
         var recorder = new RecordingResolver(resolver);
         var pipeline = new AuthenticationPipeline(recorder, options with { TimeProvider = new FixedClock(now) });
         var outcome = await pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken);
         var vector = VectorOf(message, outcome, recorder.ToZone(), now);
 
-        // A recording that did not replay to the same would mislead whoever gets it; one replay tells.
+        // A recording that gives another result when replayed would mislead its reader, so it is replayed once here.
         var replay = await new VectorRunner().RunAsync(vector, cancellationToken);
         return new VerifiedMessage(message.Name, outcome)
         {
@@ -61,12 +61,12 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 /// <summary>A message that was verified, or that could not be read.</summary>
 internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outcome, string? Error = null)
 {
-    /// <summary>The sender's words that mail programs show; none of a message that could not be read.</summary>
+    /// <summary>The texts of the sender that mail programs show; null for a message that could not be read.</summary>
     public ShownText Shown { get; init; } = new(null, null);
 
-    /// <summary>What happened, as a vector; null when it is not recorded.</summary>
+    /// <summary>The recorded check as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }
 
-    /// <summary>What its replay says otherwise; null when it says the same.</summary>
+    /// <summary>The first difference in its replay; null when the replay gives the same result.</summary>
     public string? ReplayMismatch { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace EmailAuth.Inspection;
 
-/// <summary>A term or tag of a record, and what it says in plain words. Immutable.</summary>
+/// <summary>A term or tag of a record, and its meaning in plain words. Immutable.</summary>
 public sealed class ExplainedTerm
 {
     internal ExplainedTerm(string text, string meaning, int position, int length)
@@ -14,13 +14,13 @@ public sealed class ExplainedTerm
     /// <summary>The term as written, or a tag as name, "=" and value; a long key is shortened in its middle.</summary>
     public string Text { get; }
 
-    /// <summary>What it says, in English.</summary>
+    /// <summary>The meaning, in English.</summary>
     public string Meaning { get; }
 
-    /// <summary>Where it starts in the record, counted from zero.</summary>
+    /// <summary>The position in the record, from zero.</summary>
     public int Position { get; }
 
-    /// <summary>How many characters of the record it spans.</summary>
+    /// <summary>The length in characters.</summary>
     public int Length { get; }
 
     /// <summary>The term and its meaning.</summary>

@@ -1,12 +1,12 @@
 namespace EmailAuth.Inspection;
 
-/// <summary>What an inspection can find. A code keeps its meaning; new ones may come with any version.</summary>
+/// <summary>What an inspection can find. A code never changes its meaning; any version may add codes.</summary>
 public enum FindingCode
 {
     /// <summary>The record could not be looked up. Arguments: the name, why.</summary>
     SpfLookupFailed,
 
-    /// <summary>There is no record, as the name does not exist. Arguments: the name.</summary>
+    /// <summary>There is no record because the name does not exist. Arguments: the name.</summary>
     SpfNameMissing,
 
     /// <summary>There is no TXT record. Arguments: the name.</summary>
@@ -33,16 +33,21 @@ public enum FindingCode
     /// <summary>A syntax error. Arguments: what is wrong.</summary>
     SpfSyntax,
 
-    /// <summary>A word that is not a mechanism and near to one. Arguments: what is wrong, the mechanism that may be meant.</summary>
+    /// <summary>
+    /// A word that is not a mechanism, but similar to one. Arguments: what is wrong, the mechanism that is probably meant.
+    /// </summary>
     SpfMistypedMechanism,
 
     /// <summary>Several spaces in a row.</summary>
     SpfSeveralSpaces,
 
-    /// <summary>The record may be too long for a UDP packet (RFC 7208 section 3.4). Arguments: its length, the length from which on this is said.</summary>
+    /// <summary>
+    /// The record may be too long for a UDP packet (RFC 7208 section 3.4). Arguments: its length, the length above which this is
+    /// reported.
+    /// </summary>
     SpfLongRecord,
 
-    /// <summary>A term that is there before.</summary>
+    /// <summary>A term that appears earlier in the record.</summary>
     SpfRepeatedTerm,
 
     /// <summary>The mechanism ptr (RFC 7208 section 5.5).</summary>
@@ -54,22 +59,25 @@ public enum FindingCode
     /// <summary>A modifier that no standard defines (RFC 7208 section 6). Arguments: its name.</summary>
     SpfUnknownModifier,
 
-    /// <summary>A modifier that no standard defines and that is near to a term (RFC 7208 section 6). Arguments: its name, the term that may be meant.</summary>
+    /// <summary>
+    /// A modifier that no standard defines, but that is similar to a term (RFC 7208 section 6). Arguments: its name, the term that is
+    /// probably meant.
+    /// </summary>
     SpfMistypedModifier,
 
-    /// <summary>A prefix length of 0 that lets everybody pass. Arguments: IPv4 or IPv6.</summary>
+    /// <summary>A prefix length of 0, with which every client passes. Arguments: IPv4 or IPv6.</summary>
     SpfOpenNetwork,
 
     /// <summary>A network that is larger than an organization is likely to have.</summary>
     SpfWideNetwork,
 
-    /// <summary>An address with bits after its prefix length. Arguments: the network that counts.</summary>
+    /// <summary>An address with bits after its prefix length. Arguments: the network that is used.</summary>
     SpfBitsAfterPrefix,
 
     /// <summary>Neither "all" nor a redirect (RFC 7208 section 4.7).</summary>
     SpfNoAll,
 
-    /// <summary>Everybody passes.</summary>
+    /// <summary>Every client passes.</summary>
     SpfPassAll,
 
     /// <summary>"?all".</summary>
@@ -84,7 +92,7 @@ public enum FindingCode
     /// <summary>A domain-spec that can never be a name. Arguments: the domain-spec.</summary>
     SpfImpossibleName,
 
-    /// <summary>An include or redirect that leads back (RFC 7208 section 4.6.4). Arguments: the name.</summary>
+    /// <summary>An include or redirect that leads back to an earlier record (RFC 7208 section 4.6.4). Arguments: the name.</summary>
     SpfLoop,
 
     /// <summary>An include or redirect to a name without an SPF record. Arguments: the name.</summary>
@@ -108,7 +116,9 @@ public enum FindingCode
     /// <summary>A term whose name cannot be looked up. Arguments: the name, why.</summary>
     SpfTermLookupFailed,
 
-    /// <summary>A term whose name has more mail hosts than a check asks for (RFC 7208 section 4.6.4). Arguments: the name, how many, how many may be.</summary>
+    /// <summary>
+    /// A term whose name has more mail hosts than allowed (RFC 7208 section 4.6.4). Arguments: the name, how many, the limit.
+    /// </summary>
     SpfTooManyMailHosts,
 
     /// <summary>A mail host without an address. Arguments: the host.</summary>
@@ -117,46 +127,64 @@ public enum FindingCode
     /// <summary>A mail host that cannot be looked up. Arguments: the host, why.</summary>
     SpfMailHostLookupFailed,
 
-    /// <summary>More terms ask the DNS than may (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    /// <summary>More terms ask the DNS than allowed (RFC 7208 section 4.6.4). Arguments: how many, the limit.</summary>
     SpfTooManyLookups,
 
-    /// <summary>So many terms ask the DNS that they were not counted to the end (RFC 7208 section 4.6.4). Arguments: how many were counted, how many may.</summary>
+    /// <summary>
+    /// So many terms ask the DNS that they were not counted to the end (RFC 7208 section 4.6.4). Arguments: how many were counted, the
+    /// limit.
+    /// </summary>
     SpfUncountedLookups,
 
-    /// <summary>As many terms ask the DNS as may. Arguments: how many may.</summary>
+    /// <summary>The record uses all allowed DNS lookups. Arguments: the limit.</summary>
     SpfAllLookupsUsed,
 
-    /// <summary>More lookups find nothing than may, for every client (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for every client (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookups,
 
-    /// <summary>More lookups find nothing than may, for clients with an IPv4 address (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients with an IPv4 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsIPv4,
 
-    /// <summary>More lookups find nothing than may, for clients with an IPv6 address (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients with an IPv6 address (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsIPv6,
 
-    /// <summary>More lookups find nothing than may, for clients whose address has no name (RFC 7208 section 4.6.4). Arguments: how many, how many may, the kind of address with a space or nothing.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for clients whose address has no name (RFC 7208 section 4.6.4). Arguments: how many, the
+    /// limit, the kind of address with a space or nothing.
+    /// </summary>
     SpfTooManyVoidLookupsWithoutName,
 
-    /// <summary>More lookups find nothing than may, for some messages (RFC 7208 section 4.6.4). Arguments: how many, how many may.</summary>
+    /// <summary>
+    /// More lookups find nothing than allowed, for some messages (RFC 7208 section 4.6.4). Arguments: how many, the limit.
+    /// </summary>
     SpfTooManyVoidLookupsOfMessage,
 
     /// <summary>The key could not be looked up. Arguments: the name, why.</summary>
     DkimLookupFailed,
 
-    /// <summary>There is no key, as the name does not exist. Arguments: the name.</summary>
+    /// <summary>There is no key because the name does not exist. Arguments: the name.</summary>
     DkimNameMissing,
 
-    /// <summary>There is no key, as the name has no TXT record. Arguments: the name.</summary>
+    /// <summary>There is no key because the name has no TXT record. Arguments: the name.</summary>
     DkimNoText,
 
-    /// <summary>There is no key, as the name is an alias of one that does not exist. Arguments: the name, those that it is an alias of in turn.</summary>
+    /// <summary>
+    /// There is no key because the name is an alias of a name that does not exist. Arguments: the name, the chain of its aliases.
+    /// </summary>
     DkimAliasOfMissingName,
 
-    /// <summary>There is no key, as the name is an alias of one without a TXT record. Arguments: the name, those that it is an alias of in turn.</summary>
+    /// <summary>
+    /// There is no key because the name is an alias of a name without a TXT record. Arguments: the name, the chain of its aliases.
+    /// </summary>
     DkimAliasWithoutText,
 
-    /// <summary>The key is published at another name. Arguments: the name, those that it is an alias of in turn.</summary>
+    /// <summary>The key is published at another name. Arguments: the name, the chain of its aliases.</summary>
     DkimAlias,
 
     /// <summary>No key under any of the selectors that many domains use. Arguments: how many were tried, the domain.</summary>
@@ -216,16 +244,22 @@ public enum FindingCode
     /// <summary>The octets are not a key of their type. Arguments: why.</summary>
     DkimUnusableKey,
 
-    /// <summary>An RSA key that is refused as too small (RFC 8301 section 3.2). Arguments: its bits, the least.</summary>
+    /// <summary>An RSA key that is refused because it is too small (RFC 8301 section 3.2). Arguments: its bits, the minimum.</summary>
     DkimKeyTooSmall,
 
-    /// <summary>An RSA key that is refused as too large (RFC 8301 section 3.2). Arguments: its bits, the most, the most that any verifier must take.</summary>
+    /// <summary>
+    /// An RSA key that is refused because it is too large (RFC 8301 section 3.2). Arguments: its bits, the maximum, the maximum that
+    /// every verifier must support.
+    /// </summary>
     DkimKeyTooLarge,
 
-    /// <summary>An RSA key that not every verifier takes (RFC 8301 section 3.2). Arguments: its bits, the most that any verifier must take.</summary>
+    /// <summary>
+    /// An RSA key that not every verifier supports (RFC 8301 section 3.2). Arguments: its bits, the maximum that every verifier must
+    /// support.
+    /// </summary>
     DkimKeyLarge,
 
-    /// <summary>An RSA key that is smaller than it should be (RFC 8301 section 3.2). Arguments: its bits, the least that should be.</summary>
+    /// <summary>An RSA key that is smaller than recommended (RFC 8301 section 3.2). Arguments: its bits, the recommended minimum.</summary>
     DkimKeySmall,
 
     /// <summary>The domain is testing.</summary>
@@ -243,7 +277,7 @@ public enum FindingCode
     /// <summary>A tag that is not defined (RFC 6376 section 3.6.1). Arguments: its name.</summary>
     DkimUnknownTag,
 
-    /// <summary>SHA-1 is admitted beside another hash (RFC 8301 section 3.1).</summary>
+    /// <summary>SHA-1 is allowed in addition to another hash (RFC 8301 section 3.1).</summary>
     DkimSha1,
 
     /// <summary>An empty list of hashes (RFC 6376 section 3.6.1).</summary>
@@ -276,22 +310,22 @@ public enum FindingCode
     /// <summary>A tag that no standard defines (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
     DmarcUnknownTag,
 
-    /// <summary>A tag of RFC 7489 that is no longer defined, other than pct. Arguments: why it has no effect.</summary>
+    /// <summary>A tag of RFC 7489, other than pct, that is not defined any more. Arguments: why it has no effect.</summary>
     DmarcObsoleteTag,
 
     /// <summary>A tag that appears a second time. Arguments: why it has no effect.</summary>
     DmarcRepeatedTag,
 
-    /// <summary>A policy that is not one (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    /// <summary>A value that is not a policy (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
     DmarcInvalidPolicy,
 
-    /// <summary>A value that its tag does not admit (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
+    /// <summary>A value that its tag does not allow (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
     DmarcInvalidValue,
 
     /// <summary>A part of fo that is not defined (RFC 9989 section 4.7). Arguments: why it has no effect.</summary>
     DmarcInvalidFailureOption,
 
-    /// <summary>A report address that is not one (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
+    /// <summary>A report address that is not valid (RFC 9989 section 4.8). Arguments: why it has no effect.</summary>
     DmarcInvalidUri,
 
     /// <summary>The size limit of a report address, of RFC 7489. Arguments: why it has no effect.</summary>
@@ -321,16 +355,19 @@ public enum FindingCode
     /// <summary>psd=y.</summary>
     DmarcPublicSuffix,
 
-    /// <summary>DMARC is not applied, for want of a valid policy and of rua (RFC 9989 section 4.10.1).</summary>
+    /// <summary>DMARC is not applied because the record has neither a valid policy nor rua (RFC 9989 section 4.10.1).</summary>
     DmarcNotApplied,
 
-    /// <summary>The record counts as p=none, for want of a valid policy (RFC 9989 section 4.10.1).</summary>
+    /// <summary>The record counts as p=none because it has no valid policy (RFC 9989 section 4.10.1).</summary>
     DmarcTreatedAsNone,
 
     /// <summary>There is no rua.</summary>
     DmarcNoReports,
 
-    /// <summary>Reports go to a host outside of the organization that has not agreed (RFC 9990 section 4). Arguments: the host, the domain, the name where it would agree.</summary>
+    /// <summary>
+    /// Reports go to a host outside of the organization that has not agreed (RFC 9990 section 4). Arguments: the host, the domain, the
+    /// name where the host would have to agree.
+    /// </summary>
     DmarcReportsNotAgreed,
 
     /// <summary>Whether a host outside of the organization agrees to get reports is not known. Arguments: the host, why.</summary>
@@ -348,12 +385,12 @@ public enum FindingCode
     /// <summary>The domain does not exist. Arguments: the domain.</summary>
     DmarcNoSuchDomain,
 
-    /// <summary>The name of a record was given in place of its domain. Arguments: the name, its domain.</summary>
+    /// <summary>The name of a record was given instead of its domain. Arguments: the name, its domain.</summary>
     DmarcRecordName,
 
     /// <summary>The BIMI record, or what it names, is not valid. Arguments: why.</summary>
     BimiFault,
 
-    /// <summary>A record whose logo is not shown, as no DMARC policy is enforced. Arguments: why.</summary>
+    /// <summary>A record whose logo is not shown because no DMARC policy is enforced. Arguments: why.</summary>
     BimiNotShown,
 }

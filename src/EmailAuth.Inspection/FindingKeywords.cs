@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>Codes and severities as outputs write them.</summary>
+/// <summary>The keywords of codes and severities in outputs.</summary>
 public static class FindingKeywords
 {
     /// <summary>A severity in one word: <c>note</c>, <c>warning</c> or <c>error</c>.</summary>

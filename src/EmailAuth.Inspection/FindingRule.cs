@@ -1,4 +1,4 @@
 namespace EmailAuth.Inspection;
 
-/// <summary>What a code says: the text with its gaps (<see cref="FindingText"/>), and the section that it rests on, or null.</summary>
+/// <summary>The rule of a code: the text with its placeholders (<see cref="FindingText"/>), and the section behind it, or null.</summary>
 internal sealed record FindingRule(string Template, string? Section = null);

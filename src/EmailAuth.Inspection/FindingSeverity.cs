@@ -3,12 +3,12 @@ namespace EmailAuth.Inspection;
 /// <summary>How much a finding matters.</summary>
 public enum FindingSeverity
 {
-    /// <summary>Good to know.</summary>
+    /// <summary>For information.</summary>
     Note,
 
-    /// <summary>Works, but is risky or not what was meant.</summary>
+    /// <summary>Works, but is risky, or probably not what the domain owner intended.</summary>
     Warning,
 
-    /// <summary>Does not work, or undoes what the record is for.</summary>
+    /// <summary>Does not work, or defeats the purpose of the record.</summary>
     Error,
 }

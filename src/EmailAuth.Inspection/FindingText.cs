@@ -4,8 +4,9 @@ using System.Text;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>Makes the text of a finding from its template: <c>{0}</c> is an argument, <c>{c1}</c> one that is a character to be named,
-/// <c>{aliases}</c> all from the second on as a chain of aliases, <c>§</c> the section.</summary>
+/// <summary>Makes the text of a finding from its template: <c>{0}</c> is an argument, <c>{c1}</c> an argument that is a character,
+/// written by its name,
+/// <c>{aliases}</c> all arguments after the first as a chain of aliases, <c>§</c> the section.</summary>
 internal static class FindingText
 {
     public static string Of(string template, string? section, ImmutableArray<string> arguments)
@@ -30,7 +31,7 @@ internal static class FindingText
         return text.Append(rest).ToString();
     }
 
-    /// <summary>Names a character that is where it cannot be, for a sentence.</summary>
+    /// <summary>The name of a character, for a sentence about where it must not be.</summary>
     public static string Describe(string character) => character switch
     {
         "\"" => "a quotation mark",
@@ -43,7 +44,7 @@ internal static class FindingText
         _ => "nothing",
     };
 
-    // A finding that a user made without the arguments of its code has a text with gaps.
+    // A caller can create a finding without the arguments of its code. Its text then has gaps.
     private static string Filled(ReadOnlySpan<char> place, ImmutableArray<string> arguments)
     {
         if (place is "aliases")

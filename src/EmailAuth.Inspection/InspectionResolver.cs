@@ -4,12 +4,12 @@ using EmailAuth.Dns;
 namespace EmailAuth.Inspection;
 
 /// <summary>
-/// What an inspection asks through: each question once, so that all of it speaks of the same answers, and never more than a bound. A resolver
-/// that throws has failed, and nothing more.
+/// The resolver of an inspection. It asks each question once, so that all parts of the inspection use the same answers, and it limits the
+/// number of questions. An exception of the inner resolver becomes a failed answer.
 /// </summary>
 internal sealed class InspectionResolver(IDnsResolver resolver) : IDnsResolver
 {
-    // Of 60 terms that ask, 20 lookups a term of 10 mail hosts, and as much again for whatever else a domain publishes.
+    // 60 terms that ask, up to 20 lookups for a term with 10 mail hosts, and the same number again for everything else.
     private const int MaxQuestions = 2400;
 
     private readonly ConcurrentDictionary<DnsQuestion, DnsResponse> _answers = new();
@@ -37,7 +37,7 @@ internal sealed class InspectionResolver(IDnsResolver resolver) : IDnsResolver
         try
         {
             return await resolver.QueryAsync(question, cancellationToken).ConfigureAwait(false)
-                ?? DnsResponse.Failed(DnsFailure.ResolverFault, "the resolver answered nothing");
+                ?? DnsResponse.Failed(DnsFailure.ResolverFault, "the resolver returned no answer");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>Numbers as findings and explanations write them.</summary>
+/// <summary>The text of numbers in findings and explanations.</summary>
 internal static class Numbers
 {
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>A TXT record that was found, explained term by term, with everything to point out about it.</summary>
+/// <summary>A TXT record that was found, explained term by term, with its findings.</summary>
 public sealed class PublishedRecord
 {
     private readonly List<ExplainedTerm> _terms = [];
@@ -15,16 +15,16 @@ public sealed class PublishedRecord
         Text = text;
     }
 
-    /// <summary>Where it is published.</summary>
+    /// <summary>The name where it is published.</summary>
     public DomainName Name { get; }
 
     /// <summary>Its text, character-strings joined.</summary>
     public string Text { get; }
 
-    /// <summary>Its terms or tags in the order of the text; empty when it cannot be read at all.</summary>
+    /// <summary>Its terms or tags in the order of the text; empty when the text cannot be parsed.</summary>
     public ImmutableArray<ExplainedTerm> Terms => [.. _terms];
 
-    /// <summary>What is to be pointed out, in the order of the places; what is about no place comes last.</summary>
+    /// <summary>The findings, in the order of their positions; those without a position come last.</summary>
     public ImmutableArray<Finding> Findings => [.. _findings.OrderBy(static finding => finding.Position ?? int.MaxValue)];
 
     /// <summary>The text.</summary>

@@ -6,18 +6,18 @@ namespace EmailAuth.Testing;
 /// <summary>One line of a batch's input: a message to judge. Immutable.</summary>
 public sealed class BatchLine
 {
-    /// <summary>What the result is to be known by, or null.</summary>
+    /// <summary>The id that the result repeats, or null.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The DNS data to judge by; null to ask the configured resolver.</summary>
+    /// <summary>The DNS data of the line; null to ask the configured resolver.</summary>
     public Zone? Zone { get; init; }
 
-    /// <summary>What is judged.</summary>
+    /// <summary>The envelope, the message and the options.</summary>
     public required VectorInput Input { get; init; }
 
     /// <summary>Reads a line: a JSON object with <c>id</c>, <c>zone</c> (optional) and <c>input</c>. Other members are ignored.</summary>
     /// <param name="utf8Json">The line in UTF-8.</param>
-    /// <returns>The line, or which member is wrong and where.</returns>
+    /// <returns>The line, or an error with the wrong member and its position.</returns>
     public static ParseResult<BatchLine> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<BatchLine>(utf8Json);
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>

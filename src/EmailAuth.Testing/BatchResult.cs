@@ -20,7 +20,7 @@ public static class BatchResult
         return Write(writer => WriteOutcome(writer, id, outcome));
     }
 
-    /// <summary>The line for one that could not be read.</summary>
+    /// <summary>The line for an input line that could not be read.</summary>
     /// <param name="lineNumber">The number of the input's line, from 1.</param>
     /// <param name="reason">What is wrong with it.</param>
     /// <returns>The line, without line end.</returns>

@@ -6,8 +6,8 @@ using EmailAuth.Composition;
 namespace EmailAuth.Testing;
 
 /// <summary>
-/// What a vector expects. Its members are those of the methods there are: NAME, NAME_last and NAME_best of a method with several results,
-/// NAME_MEMBER of one whose member is the result alone.
+/// Reads and writes what a vector expects. Each method has its members: NAME; also NAME_last and NAME_best for a method with several
+/// results, and NAME_MEMBER for a method whose member is only the result.
 /// </summary>
 internal sealed class ExpectationConverter : JsonConverter<VectorExpectation>
 {
@@ -86,7 +86,7 @@ internal sealed class ExpectationConverter : JsonConverter<VectorExpectation>
                 : method with { Best = ReadResult(ref reader, row, options).Result };
         }
 
-        // The members beside the result's own may come before it.
+        // Further members of a result may come before the member with the result.
         var known = method.Results.IsDefault ? new ExpectedResult() : method.Results[0];
         if (member != row.Name)
         {
@@ -110,7 +110,7 @@ internal sealed class ExpectationConverter : JsonConverter<VectorExpectation>
         return results.DrainToImmutable();
     }
 
-    // A list of acceptable results; one alone; or an object with such a member "result" and what else there is to compare.
+    // A list of acceptable results, a single result, or an object with a member "result" of this form and further members to compare.
     private static ExpectedResult ReadResult(ref Utf8JsonReader reader, MethodRow row, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -2,9 +2,11 @@ using System.Text.Json;
 
 namespace EmailAuth.Testing;
 
-/// <summary>A JSON value that is not what its member holds. It never leaves <see cref="VectorFormat"/>, which answers with an error that adds the place.</summary>
+/// <summary>
+/// A JSON value that its member does not allow. <see cref="VectorFormat"/> catches it, and returns an error with the position.
+/// </summary>
 /// <param name="reason">What is wrong.</param>
-/// <param name="member">The member of the value just read that it is about; null for the value itself.</param>
+/// <param name="member">The member of the value just read that is wrong; null for the value itself.</param>
 internal sealed class JsonFault(string reason, string? member = null) : JsonException(reason)
 {
     public const string NoObject = "an object is expected";

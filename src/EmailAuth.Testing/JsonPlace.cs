@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace EmailAuth.Testing;
 
-/// <summary>A place in a JSON text.</summary>
-/// <param name="Position">Where the value begins, as an index of a byte.</param>
+/// <summary>A position in a JSON text.</summary>
+/// <param name="Position">The index of the first byte of the value.</param>
 /// <param name="Path">The path of its member, such as <c>input.rcpt_to[1]</c> or <c>zone["example.com"][0].data</c>; empty for the whole text.</param>
-/// <param name="Depth">How many objects and arrays are open there.</param>
+/// <param name="Depth">The number of objects and arrays that are open there.</param>
 internal readonly record struct JsonPlace(int Position, string Path, int Depth)
 {
     /// <summary>Finds the value that ends at an index, as far as the text up to there is JSON.</summary>
@@ -17,7 +17,7 @@ internal readonly record struct JsonPlace(int Position, string Path, int Depth)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
-        // What is open: of an object its member at hand, of an array the index of its element.
+        // The open objects and arrays: of an object the current member, of an array the index of the current element.
         var open = new List<(string? Member, int Index)>();
         try
         {
@@ -51,13 +51,13 @@ internal readonly record struct JsonPlace(int Position, string Path, int Depth)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Here the text ceases to be JSON, or a name is not Unicode: what is open is the place.
+            // From here on the text is not JSON, or a name is not Unicode: the open objects and arrays are the position.
         }
 
         return new JsonPlace(end, PathOf(open, zone), open.Count);
     }
 
-    /// <summary>Where a byte is, for people: line and column from 1.</summary>
+    /// <summary>The position of a byte for people: line and column from 1.</summary>
     public static string Describe(ReadOnlySpan<byte> json, int position)
     {
         var before = json[..Math.Min(position, json.Length)];

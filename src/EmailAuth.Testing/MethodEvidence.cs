@@ -5,10 +5,10 @@ using EmailAuth.Results;
 
 namespace EmailAuth.Testing;
 
-/// <summary>The JSON of what a method found, as vectors and batch lines name its members.</summary>
+/// <summary>The JSON of a method's result, with the members that vectors and batch lines use.</summary>
 internal sealed class MethodEvidence
 {
-    /// <summary>The member that is the result.</summary>
+    /// <summary>The name of the member with the result.</summary>
     public const string Result = "result";
 
     private readonly JsonElement _json;

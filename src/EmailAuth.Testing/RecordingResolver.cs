@@ -4,13 +4,14 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>Passes questions on to another resolver and keeps what was asked and answered, as a zone that gives the same answers again.</summary>
+/// <summary>Passes questions to another resolver, and records questions and answers as a zone that gives the same answers again.</summary>
 /// <remarks>
-/// Given to a pipeline or an evaluator, it records what was decided there: also that a resolver threw, or was silent past a limit. Answers are
-/// kept at the name that was asked for, an alias as what it led to. A name without records of a type that was asked for is kept as such, and
-/// so is a failure with its reason; a name that does not exist leaves nothing, unless it or a name below it was answered otherwise: then
-/// <see cref="ZoneEntryKind.NxDomain"/> is there. The first answer to a question counts; a check that got another one, as when its time was
-/// over, has that kept for itself (<see cref="ZoneRecord.Check"/>). Thread-safe.
+/// In a pipeline or an evaluator, it records the answers that the checks used, also when a resolver threw, or was silent beyond a limit.
+/// Answers are recorded at the name that was asked for; an alias is recorded as the records that it leads to. A name without records of
+/// the type is recorded as such, and so is a failure with its reason. A name that does not exist leaves no entry, unless the name or a
+/// name below it had another answer: then the entry is <see cref="ZoneEntryKind.NxDomain"/>. The first answer to a question is recorded
+/// for all checks. If a check used another answer, for example because its time was over, that answer is recorded for this check only
+/// (<see cref="ZoneRecord.Check"/>). Thread-safe.
 /// </remarks>
 public sealed class RecordingResolver : IDnsTranscript
 {
@@ -33,7 +34,7 @@ public sealed class RecordingResolver : IDnsTranscript
     /// <summary>The resolver that answers.</summary>
     public IDnsResolver Source { get; }
 
-    /// <summary>What was recorded so far, as a zone of its own.</summary>
+    /// <summary>The records so far, as a new zone.</summary>
     public Zone ToZone()
     {
         lock (_lock)
@@ -50,7 +51,7 @@ public sealed class RecordingResolver : IDnsTranscript
                 }
             }
 
-            // A name exists with those below it, and with its own records of other types.
+            // A name exists if a name below it exists, or if it has records of other types.
             recorded.UnionWith(recorded.SelectMany(AncestorsOf).ToArray());
             foreach (var question in _absent.Where(question => recorded.Contains(question.Name)))
             {
@@ -80,7 +81,8 @@ public sealed class RecordingResolver : IDnsTranscript
         Note(question, response, check);
     }
 
-    // Keeps an answer, unless the question has one. What a check decides otherwise than the check before it is kept for it alone.
+    // Records an answer, unless the question already has one. If a check used a different answer, that answer is recorded only for this
+    // check.
     private void Note(DnsQuestion question, DnsResponse response, string? check)
     {
         lock (_lock)
@@ -104,7 +106,7 @@ public sealed class RecordingResolver : IDnsTranscript
                 _zone.Add(question.Name, isKnown ? entry with { For = question.Type.ToEntryKind(), Check = check } : entry);
             }
 
-            // That a name is there and has nothing of the type needs an entry only beside what others got.
+            // A name without records of the type needs an entry only if other checks got another answer.
             if (isKnown && response.Status == DnsStatus.NoData)
             {
                 _zone.Add(question.Name, new ZoneRecord { Type = ZoneEntryKind.Spf, For = question.Type.ToEntryKind(), Check = check });
@@ -112,7 +114,7 @@ public sealed class RecordingResolver : IDnsTranscript
         }
     }
 
-    // A limit is said again in the words of the check that meets it.
+    // A replay reports a limit again, in the words of the check that reaches it.
     private static bool IsAlike(DnsResponse one, DnsResponse other) =>
         ReferenceEquals(one, other)
         || (one.Status == other.Status

@@ -5,12 +5,12 @@ using EmailAuth.Dns;
 namespace EmailAuth.Testing;
 
 /// <summary>
-/// A resolver that a test plays: it answers from a zone or from another resolver, or does what <see cref="Script"/> says (fails, throws, waits,
-/// answers late), or holds its answers until the test lets them through. It keeps what it was asked. Thread-safe.
+/// A resolver that a test controls. It answers from a zone or from another resolver, does what <see cref="Script"/> says (fails, throws,
+/// waits, answers late), or holds its answers until the test releases them. It records the questions. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Held answers are let through in rounds or one by one, on the thread that lets them through: when <see cref="AnswerRound"/> returns, whatever
-/// could go on without further answers has gone on, as long as no synchronization context and no code of the test sends it elsewhere.
+/// Held answers are released in rounds or one by one, on the thread that releases them. When <see cref="AnswerRound"/> returns, all code
+/// that needs no further answers has run, unless a synchronization context or code of the test moves it to another thread.
 /// </remarks>
 /// <example>
 /// <code>
@@ -20,7 +20,7 @@ namespace EmailAuth.Testing;
 /// };
 /// </code>
 /// </example>
-/// <param name="inner">Answers what the script leaves to it.</param>
+/// <param name="inner">Answers the questions that the script does not handle.</param>
 public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
 {
     private readonly IDnsResolver _inner = inner ?? throw new ArgumentNullException(nameof(inner));
@@ -30,28 +30,31 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
     private readonly ConcurrentDictionary<string, TaskCompletionSource<DnsResponse>> _gates = new(StringComparer.Ordinal);
     private int _outstanding;
 
-    /// <summary>Makes a resolver that answers from a zone what the script leaves to it.</summary>
+    /// <summary>Makes a resolver that answers from a zone the questions that the script does not handle.</summary>
     /// <param name="zone">The data.</param>
-    /// <exception cref="ArgumentException">An entry's data is not what its type holds.</exception>
+    /// <exception cref="ArgumentException">An entry's data is not valid for its type.</exception>
     public ScriptedResolver(Zone zone)
         : this(new ZoneResolver(zone))
     {
     }
 
     /// <summary>
-    /// Says what to do instead of answering a question: given its number, from 1, the question and the token that ends the wait. What it
-    /// returns is called in place of an answer, and may answer, throw, or return a task that ends late, never, or with an exception. Null
-    /// leaves the question to the zone or resolver behind.
+    /// Decides what to do instead of answering a question. It gets the number of the question, from 1, the question, and the token that
+    /// ends the wait. The function that it returns is called instead of the inner resolver, and may answer, throw, or return a task that
+    /// ends late, never, or with an exception. If it returns null, the zone or the inner resolver answers.
     /// </summary>
     public Func<int, DnsQuestion, CancellationToken, Func<ValueTask<DnsResponse>>?>? Script { get; set; }
 
-    /// <summary>Whether answers wait until <see cref="AnswerRound"/> or <see cref="AnswerOne"/> lets them through. The script's do not. Default false.</summary>
+    /// <summary>
+    /// Whether answers wait until <see cref="AnswerRound"/> or <see cref="AnswerOne"/> releases them. Answers of the script do not wait.
+    /// Default false.
+    /// </summary>
     public bool IsHolding { get; set; }
 
-    /// <summary>Whether held answers overlook that their wait was cancelled, as a resolver does that breaks its contract. Default false.</summary>
+    /// <summary>Whether held answers ignore cancellation, like a resolver that breaks its contract. Default false.</summary>
     public bool IsDeaf { get; init; }
 
-    /// <summary>What was asked, in order: <c>TXT example.com</c>, or <c>PTR 192.0.2.1</c> for the names of an address.</summary>
+    /// <summary>The questions, in order: <c>TXT example.com</c>, or <c>PTR 192.0.2.1</c> for the names of an address.</summary>
     public ImmutableArray<string> Asked
     {
         get
@@ -63,7 +66,7 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         }
     }
 
-    /// <summary>How many answers wait to be let through.</summary>
+    /// <summary>The number of answers that wait to be released.</summary>
     public int Waiting
     {
         get
@@ -75,19 +78,19 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         }
     }
 
-    /// <summary>How many rounds of answers were let through.</summary>
+    /// <summary>The number of rounds of answers that were released.</summary>
     public int Rounds { get; private set; }
 
-    /// <summary>How many questions are held and were not cancelled.</summary>
+    /// <summary>The number of held questions that were not cancelled.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
 
-    /// <summary>The most that were outstanding at the same time.</summary>
+    /// <summary>The largest number of questions that were outstanding at the same time.</summary>
     internal int MostOutstanding { get; private set; }
 
     /// <summary>Called with the number of each question before it is answered, after it is held.</summary>
     internal Action<int>? OnQuery { get; set; }
 
-    /// <summary>A question as <see cref="Asked"/> has it.</summary>
+    /// <summary>A question in the form of <see cref="Asked"/>.</summary>
     internal static string Text(DnsQuestion question) =>
         $"{question.Type.ToString().ToUpperInvariant()} {question.Address?.ToString() ?? question.Name.ToString()}";
 
@@ -118,7 +121,7 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         return _inner.QueryAsync(question, cancellationToken);
     }
 
-    /// <summary>Lets all answers through that wait; what is asked in consequence waits for the next round.</summary>
+    /// <summary>Releases all waiting answers; questions that follow from them wait for the next round.</summary>
     public void AnswerRound()
     {
         Action[] answers;
@@ -135,9 +138,9 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         }
     }
 
-    /// <summary>Lets one answer through.</summary>
-    /// <param name="index">Its place among those that wait, in the order in which they were asked, from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No answer waits there.</exception>
+    /// <summary>Releases one answer.</summary>
+    /// <param name="index">Its index among the waiting answers, in the order of the questions, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no waiting answer with this index.</exception>
     public void AnswerOne(int index)
     {
         Action answer;
@@ -150,12 +153,14 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
         answer();
     }
 
-    /// <summary>Runs a check while answers are held, and lets them through in rounds, or one by one in a random order, until it ends.</summary>
-    /// <typeparam name="T">What the check results in.</typeparam>
+    /// <summary>
+    /// Runs a check while answers are held, and releases them in rounds, or one by one in a random order, until the check ends.
+    /// </summary>
+    /// <typeparam name="T">The type of the check's result.</typeparam>
     /// <param name="check">The check, which asks this resolver.</param>
     /// <param name="order">Chooses the next answer; null for rounds. Each answer chosen counts as a round.</param>
-    /// <returns>What the check results in.</returns>
-    /// <exception cref="InvalidOperationException">The check waits for something that it did not ask for.</exception>
+    /// <returns>The check's result.</returns>
+    /// <exception cref="InvalidOperationException">The check waits for something other than an answer of this resolver.</exception>
     public async Task<T> RunAsync<T>(Func<ValueTask<T>> check, Random? order = null)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -177,11 +182,11 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
                 }
             }
 
-            return task.IsCompleted ? task : throw new InvalidOperationException("The check waits for something that it did not ask for.");
+            return task.IsCompleted ? task : throw new InvalidOperationException("The check waits for something other than an answer of this resolver.");
         }).ConfigureAwait(false);
     }
 
-    /// <summary>A resolver each of whose answers waits until <see cref="Answer"/> or <see cref="Fail"/> gives it.</summary>
+    /// <summary>A resolver whose answers each wait until <see cref="Answer"/> or <see cref="Fail"/> gives them.</summary>
     internal static ScriptedResolver Gated()
     {
         var resolver = new ScriptedResolver(new Zone());
@@ -193,7 +198,9 @@ public sealed class ScriptedResolver(IDnsResolver inner) : IDnsResolver
 
     internal void Fail(string question, Exception exception) => Gate(question).SetException(exception);
 
-    /// <summary>An answer that does not come before its cancellation; without one to give then, it ends with the cancellation.</summary>
+    /// <summary>
+    /// An answer that does not come before its cancellation. If there is no answer to give then, the wait ends with the cancellation.
+    /// </summary>
     internal ValueTask<DnsResponse> Silence(CancellationToken cancellationToken, Func<DnsResponse>? afterCancellation = null)
     {
         var silent = new TaskCompletionSource<DnsResponse>();

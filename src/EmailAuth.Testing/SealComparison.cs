@@ -9,8 +9,9 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Testing;
 
 /// <summary>
-/// Seals a vector's message and compares the fields: ARC-Authentication-Results has the same parts between its semicolons, the other two
-/// the same tags but <c>b=</c>, white space aside, and the sealed message verifies with the chain value that was sealed.
+/// Seals a vector's message and compares the fields without white space. ARC-Authentication-Results must have the same parts between its
+/// semicolons, and the other two fields the same tags except <c>b=</c>. The sealed message must verify with the chain value that was
+/// sealed.
 /// </summary>
 internal static class SealComparison
 {
@@ -25,7 +26,7 @@ internal static class SealComparison
             return [new VectorMismatch("seal", $"a domain that is not valid: {domain.Error}", Expected(expect.Seal))];
         }
 
-        // A message with LF line ends leaves with CRLF, as what is added has it.
+        // A message with LF line ends is converted to CRLF, because the added fields have CRLF.
         message = LineEndings.ToCrlf(message);
         var clock = new FixedClock(DateTimeOffset.FromUnixTimeSeconds(seal.Timestamp));
         var verifier = new ArcVerifier(resolver, null, clock);
@@ -39,7 +40,7 @@ internal static class SealComparison
         }
         catch (ArgumentException e)
         {
-            // What the vector asks to seal with cannot be used: its mistake, not ours.
+            // The key or the options of the vector cannot be used. That is an error of the vector.
             return [new VectorMismatch("seal", e.Message.ReplaceLineEndings(" "), Expected(expect.Seal))];
         }
 
@@ -73,7 +74,7 @@ internal static class SealComparison
         }
     }
 
-    // A chain that was sealed as failed is closed: it fails by what the new seal says (RFC 8617 section 5.2, step 2).
+    // A chain that was sealed as failed is closed: it fails because the new seal says so (RFC 8617 section 5.2, step 2).
     private static ImmutableArray<VectorMismatch> CompareVerdicts(ArcResult arrived, ArcResult again)
     {
         var expected = arrived.Code == ArcResultCode.Fail ? ArcResultCode.Fail : ArcResultCode.Pass;
@@ -86,7 +87,7 @@ internal static class SealComparison
                 $"{KeywordOf(expected)} with cv={KeywordOf(arrived.Code)}")];
     }
 
-    // A result says its code in the words of RFC 8617 section 5.2.
+    // The code of a result, in the words of RFC 8617 section 5.2.
     private static string KeywordOf(ArcResultCode code) => ((IMethodOutcome)new ArcResult { Code = code }).Result;
 
     private static string ValueOf(string field) => field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..];

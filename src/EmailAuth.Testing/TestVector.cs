@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>One case as data: everything that a verdict depends on, and the verdict. Members it does not know are kept as they are.</summary>
+/// <summary>One case as data: everything that a verdict depends on, and the verdict. Unknown members are kept unchanged.</summary>
 public sealed record TestVector
 {
     /// <summary>The name of the case, unique in its suite.</summary>
@@ -20,13 +20,13 @@ public sealed record TestVector
     /// <summary>A remark for people, or null.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What the case is about: the name of a method, or <c>arc-seal</c>; or null.</summary>
+    /// <summary>The subject of the case: the name of a method, or <c>arc-seal</c>; or null.</summary>
     public string? Checks { get; init; }
 
-    /// <summary>The DNS data; null when the case has none of its own.</summary>
+    /// <summary>The DNS data; null when the case has no DNS data.</summary>
     public Zone? Zone { get; init; }
 
-    /// <summary>What is judged.</summary>
+    /// <summary>The envelope, the message and the options.</summary>
     public required VectorInput Input { get; init; }
 
     /// <summary>The verdict; null when none is expected.</summary>
@@ -36,9 +36,9 @@ public sealed record TestVector
     [JsonInclude]
     internal Dictionary<string, JsonElement>? Unknown { get; set; }
 
-    /// <summary>Reads a vector from JSON. A message that is in a file of its own is not read: see <see cref="VectorFile"/>.</summary>
+    /// <summary>Reads a vector from JSON. A message in a separate file is not read: see <see cref="VectorFile"/>.</summary>
     /// <param name="utf8Json">One JSON object in UTF-8.</param>
-    /// <returns>The vector, or which member is wrong and where.</returns>
+    /// <returns>The vector, or an error with the wrong member and its position.</returns>
     public static ParseResult<TestVector> Parse(ReadOnlySpan<byte> utf8Json) => VectorFormat.Read<TestVector>(utf8Json);
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace EmailAuth.Testing;
 
-/// <summary>A value that is written as a text of some form.</summary>
+/// <summary>A value that is written as a text with a certain form.</summary>
 internal abstract class TextualConverter<T> : JsonConverter<T>
 {
     public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -90,7 +90,7 @@ internal sealed class EntryKindConverter : TextualConverter<ZoneEntryKind>
     {
         var kind = ZoneEntryKindKeyword.Parse(text);
         value = kind.GetValueOrDefault();
-        return kind is null ? $"\"{text}\" is not a type; there are {ZoneEntryKindKeyword.All}" : null;
+        return kind is null ? $"\"{text}\" is not a type; the types are {ZoneEntryKindKeyword.All}" : null;
     }
 
     protected override string? TextOf(ZoneEntryKind value) => value.Keyword();
@@ -103,7 +103,7 @@ internal sealed class AuthservIdConverter : TextualConverter<string>
         value = text;
         return text.Length <= 255 && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text)
             ? null
-            : "an authserv-id has 1 to 255 characters and no control character";
+            : "an authserv-id has 1 to 255 characters and no control characters";
     }
 
     protected override string? TextOf(string value) => value;
@@ -146,7 +146,7 @@ internal sealed class SecondsConverter() : NumberConverter<long>(1, 253402300799
 
 internal sealed class PreferenceConverter() : NumberConverter<ushort>(0, ushort.MaxValue, "a preference is a number from 0 to 65535");
 
-/// <summary>A member that is not known: kept as it is, so that writing gives back what was read.</summary>
+/// <summary>An unknown member. It is kept unchanged, so that writing returns what was read.</summary>
 internal sealed class UnknownConverter : JsonConverter<JsonElement>
 {
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -154,7 +154,7 @@ internal sealed class UnknownConverter : JsonConverter<JsonElement>
         var value = JsonElement.ParseValue(ref reader);
         try
         {
-            // What cannot be written again, such as half a character, is refused here, where the place is known.
+            // A value that cannot be written again, such as half a character, is refused here, because its position is known here.
             using var trial = new Utf8JsonWriter(Stream.Null);
             value.WriteTo(trial);
         }

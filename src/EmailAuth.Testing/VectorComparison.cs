@@ -75,7 +75,7 @@ internal sealed class VectorComparison
 
     private void Evidence(MethodRow row, string name, JsonElement? got, ExpectedResult expected)
     {
-        // A text of its own compares as it is; the members of an object are keywords and domain names.
+        // A text is compared exactly; the members of an object are keywords and domain names.
         var (separator, comparison) = row.IsPlain() ? ('_', StringComparison.Ordinal) : ('.', StringComparison.OrdinalIgnoreCase);
         foreach (var member in row.Expected.Concat(expected.Evidence.Keys.Except(row.Expected, StringComparer.Ordinal).Order(StringComparer.Ordinal)))
         {
@@ -113,7 +113,7 @@ internal sealed class VectorComparison
 
     private void Add(string member, string got, string expected) => _mismatches.Add(new VectorMismatch(member, got, expected));
 
-    // The field's name may come before the value; white space and folding say nothing.
+    // The field's name may come before the value; white space and folding are ignored.
     private static string Compact(string value)
     {
         const string Name = "Authentication-Results:";

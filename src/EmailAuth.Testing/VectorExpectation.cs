@@ -4,12 +4,12 @@ using EmailAuth.Composition;
 
 namespace EmailAuth.Testing;
 
-/// <summary>The verdict a vector expects. Only what is set is compared.</summary>
+/// <summary>The verdict that a vector expects. Only members that are set are compared.</summary>
 public sealed record VectorExpectation
 {
     /// <summary>
-    /// What each method is to say, by its name as in the outcome's JSON. <c>spf</c> is the result for MAIL FROM, or for HELO when there is no
-    /// MAIL FROM.
+    /// The expected result of each method, by its name in the outcome's JSON. <c>spf</c> is the result for MAIL FROM, or for HELO when
+    /// there is no MAIL FROM.
     /// </summary>
     public ImmutableDictionary<string, ExpectedMethod> Methods { get; init; } = ImmutableDictionary<string, ExpectedMethod>.Empty;
 
@@ -21,12 +21,12 @@ public sealed record VectorExpectation
 
     internal Dictionary<string, JsonElement>? Unknown { get; init; }
 
-    /// <summary>The rows of the methods that are expected, in the order of a vector.</summary>
+    /// <summary>The rows of the expected methods, in the order of a vector.</summary>
     internal IEnumerable<MethodRow> Rows =>
         MethodTable.Ranked.Where(row => Methods.ContainsKey(row.Name))
             .Concat(Methods.Keys.Where(static name => MethodTable.Ranked.All(row => row.Name != name)).Order(StringComparer.Ordinal).Select(MethodRow.Unlisted));
 
-    /// <summary>What an outcome says, as the verdict that its recording expects.</summary>
+    /// <summary>Turns an outcome into the verdict that its recording expects.</summary>
     /// <param name="outcome">The outcome.</param>
     public static VectorExpectation Of(AuthenticationOutcome outcome)
     {

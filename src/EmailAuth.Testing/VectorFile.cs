@@ -7,15 +7,17 @@ namespace EmailAuth.Testing;
 /// <summary>Files of vectors: one vector (<c>.json</c>), or one a line (<c>.jsonl</c>).</summary>
 public static class VectorFile
 {
-    // No mail server takes a message as large; a path may name something that never ends.
+    // No mail server accepts such a large message, and a path may name a file that never ends.
     private const long MaxMessageBytes = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Reads a file, vector by vector, with the messages that it names. These lie in its folder or below it: a path that is absolute, leads
-    /// up or passes through a symbolic link is an error. Empty lines are passed over.
+    /// Reads a file, vector by vector, with the message files that it names. They must be in its folder or below it: a path that is
+    /// absolute, leads up or passes through a symbolic link is an error. Empty lines are skipped.
     /// </summary>
-    /// <param name="path">The file. Its name ends in <c>.jsonl</c> when it holds a vector a line.</param>
-    /// <returns>The vectors, each of them or what is wrong: the error names file, line and member. The file is read as they are asked for.</returns>
+    /// <param name="path">The file. A file with one vector on each line has a name that ends in <c>.jsonl</c>.</param>
+    /// <returns>
+    /// For each vector the vector, or an error with file, line and member. The file is read while the vectors are enumerated.
+    /// </returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IEnumerable<ParseResult<TestVector>> Read(string path)
@@ -24,10 +26,10 @@ public static class VectorFile
         return path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? ReadLines(path) : [ReadWhole(path)];
     }
 
-    /// <summary>Writes a file. Messages that are in files of their own are named, not written.</summary>
-    /// <param name="path">The file. When its name ends in <c>.jsonl</c> it holds a vector a line.</param>
+    /// <summary>Writes a file. Messages in separate files are named, not written.</summary>
+    /// <param name="path">The file. When its name ends in <c>.jsonl</c>, it gets one vector on each line.</param>
     /// <param name="vectors">The vectors; exactly one unless the name ends in <c>.jsonl</c>.</param>
-    /// <exception cref="ArgumentException">There are several vectors for a file that holds one, or none.</exception>
+    /// <exception cref="ArgumentException">The file holds exactly one vector, but zero or several are given.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, params IEnumerable<TestVector> vectors)
     {
@@ -88,7 +90,7 @@ public static class VectorFile
             var length = RandomAccess.GetLength(handle);
             if (length > MaxMessageBytes)
             {
-                return new SyntaxError(SyntaxErrorCode.TooLong, 0, $"{place}: input.message: {messagePath} has {length} bytes; {MaxMessageBytes} are the most");
+                return new SyntaxError(SyntaxErrorCode.TooLong, 0, $"{place}: input.message: {messagePath} has {length} bytes; at most {MaxMessageBytes} are allowed");
             }
 
             var bytes = new byte[length];

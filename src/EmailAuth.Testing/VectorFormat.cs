@@ -13,10 +13,10 @@ namespace EmailAuth.Testing;
 /// <summary>Reads and writes the JSON of vectors, batch lines and zones. Errors name the member and the place; unknown members are kept.</summary>
 internal static class VectorFormat
 {
-    /// <summary>Unknown members may be nested to any depth in use; a text of brackets alone need not be followed to its end.</summary>
+    /// <summary>The depth is enough for all unknown members in use. A text that consists only of brackets is not read to its end.</summary>
     public const int MaxDepth = 512;
 
-    // The text is read by JSON readers, never put into a page: characters that only matter in HTML need no escape.
+    // JSON readers read this text, and it is never part of an HTML page, so characters that only matter in HTML need no escape.
     public static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions Indented = OneLine with { Indented = true, NewLine = "\n" };
@@ -58,7 +58,7 @@ internal static class VectorFormat
 
     private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
-    // What the generated code cannot know: which member is missing, what fits together, and what is left out.
+    // The rules that the generated code does not have: required members, members that exclude each other, and members that are left out.
     private static void AddRules(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object)
@@ -91,7 +91,7 @@ internal static class VectorFormat
     {
         foreach (var member in required)
         {
-            // What is required and a number starts at 1, kinds of entries included.
+            // Required numbers start at 1, kinds of entries included, so 0 means that the member is missing.
             if (member.Get!(value) is null or 0L or default(ZoneEntryKind))
             {
                 throw new JsonFault("the member is missing", member.Name);
@@ -100,13 +100,13 @@ internal static class VectorFormat
 
         if (value is VectorInput { Message: not null, MessagePath: not null })
         {
-            throw new JsonFault("there is a message and the path of one");
+            throw new JsonFault("there is both a message and the path of a message");
         }
 
-        // A line comes from anywhere: it does not choose among the files of the machine.
+        // A batch line may come from anyone, so it must not choose files of this machine.
         if (value is BatchLine { Input.MessagePath: not null })
         {
-            throw new JsonFault("there is no file beside a batch line; its message is in message_b64", "input.message");
+            throw new JsonFault("a batch line cannot name a file; put the message into message_b64", "input.message");
         }
 
         if (value is ZoneRecord entry)
@@ -132,7 +132,7 @@ internal static class VectorFormat
             return new SyntaxError(SyntaxErrorCode.Malformed, end, isDeep ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {MaxDepth} levels") : "this is not JSON");
         }
 
-        // What the serializer itself refuses is a value in place of an object: converters read all others.
+        // The serializer itself only refuses a value in place of an object: converters read all other values.
         var reason = fault?.Message ?? (exception.InnerException is InvalidOperationException ? JsonFault.NoUnicode : JsonFault.NoObject);
         var path = fault?.Member is { } member ? $"{place.Path}.{member}".TrimStart('.') : place.Path;
         return new SyntaxError(SyntaxErrorCode.Malformed, place.Position, path.Length == 0 ? reason : $"{path}: {reason}");

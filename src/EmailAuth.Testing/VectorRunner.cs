@@ -4,10 +4,12 @@ using EmailAuth.Signatures;
 
 namespace EmailAuth.Testing;
 
-/// <summary>Judges the inputs of vectors and batch lines by the pipeline, and compares. Thread-safe: one serves all cores.</summary>
+/// <summary>
+/// Runs the inputs of vectors and batch lines through the pipeline, and compares the outcomes. Thread-safe: one runner serves all cores.
+/// </summary>
 public sealed class VectorRunner
 {
-    // The time of a recorded case is often that of a whole suite, or of another hop: a signature may be from some hours later.
+    // The time of a recorded case is often that of a whole suite, or of another hop, so a signature may be some hours newer.
     private static readonly TimeSpan RoughTime = TimeSpan.FromHours(6);
 
     private static readonly ZoneResolver Nowhere = new(new Zone());
@@ -16,18 +18,20 @@ public sealed class VectorRunner
     private readonly AuthenticationPipeline _pipeline;
 
     /// <summary>Makes a runner.</summary>
-    /// <param name="options">The options that inputs depart from; null for the defaults with the authserv-id <c>localhost</c>.</param>
-    /// <param name="resolver">Who is asked for inputs without a zone; null for a DNS in which no name exists.</param>
+    /// <param name="options">The options for inputs that set none; null for the defaults with the authserv-id <c>localhost</c>.</param>
+    /// <param name="resolver">The resolver for inputs without a zone; null for a DNS in which no name exists.</param>
     public VectorRunner(AuthenticationOptions? options = null, IDnsResolver? resolver = null)
     {
         _resolver = resolver ?? Nowhere;
         _pipeline = new AuthenticationPipeline(_resolver, options ?? new AuthenticationOptions { AuthservId = "localhost" });
     }
 
-    /// <summary>Judges a vector and compares with what it expects.</summary>
+    /// <summary>Runs a vector, and compares the outcome with what it expects.</summary>
     /// <param name="vector">The vector, its message read.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="ArgumentException">The vector's message is in a file that was not read, or its zone holds data that its types cannot.</exception>
+    /// <exception cref="ArgumentException">
+    /// The vector's message is in a file that was not read, or its zone has data that is not valid for its type.
+    /// </exception>
     public async ValueTask<VectorRunResult> RunAsync(TestVector vector, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(vector);
@@ -40,11 +44,13 @@ public sealed class VectorRunner
         };
     }
 
-    /// <summary>Judges an input.</summary>
+    /// <summary>Runs an input.</summary>
     /// <param name="input">The input.</param>
     /// <param name="zone">The DNS data, or null for the runner's resolver.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    /// <exception cref="ArgumentException">The message is in a file that was not read, or the zone holds data that its types cannot.</exception>
+    /// <exception cref="ArgumentException">
+    /// The message is in a file that was not read, or the zone has data that is not valid for its type.
+    /// </exception>
     public ValueTask<AuthenticationOutcome> EvaluateAsync(VectorInput input, Zone? zone, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -53,7 +59,7 @@ public sealed class VectorRunner
             throw new ArgumentException($"The message is in {input.MessagePath}, which was not read.", nameof(input));
         }
 
-        // What is kept of keys and records is shared: it depends on nothing that an input sets.
+        // The caches of keys and records are shared, because they do not depend on anything that an input sets.
         var pipeline = _pipeline.With(ResolverFor(zone), OptionsFor(input));
         var envelope = new SmtpEnvelope(input.ClientAddress, input.Helo, input.MailFrom);
         return pipeline.AuthenticateAsync(envelope, input.Message ?? ReadOnlyMemory<byte>.Empty, cancellationToken);
@@ -87,7 +93,7 @@ public sealed class VectorRunner
         };
     }
 
-    // Without a time of its own, a case does not depend on it: signatures are judged at the time of signing.
+    // A case without a time does not depend on it: signatures are verified at the time of signing.
     private static T SignaturesFor<T>(T options, VectorInput input)
         where T : SignatureOptions
     {

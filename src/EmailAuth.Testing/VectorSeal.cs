@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EmailAuth.Testing;
 
-/// <summary>What an ARC set is sealed with (RFC 8617 section 5.1).</summary>
+/// <summary>The key and the values that seal an ARC set (RFC 8617 section 5.1).</summary>
 public sealed record VectorSeal
 {
     /// <summary>The private key in PEM.</summary>
@@ -22,7 +22,7 @@ public sealed record VectorSeal
     /// <summary>The fields to sign (<c>h=</c>), separated by colons.</summary>
     public required string Headers { get; init; }
 
-    /// <summary>The sealer's authserv-id: the message's Authentication-Results field with it is what the set records.</summary>
+    /// <summary>The sealer's authserv-id. The set records the message's Authentication-Results field with this authserv-id.</summary>
     public required string AuthservId { get; init; }
 
     [JsonExtensionData]

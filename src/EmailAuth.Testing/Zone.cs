@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>DNS data held in memory: names and their entries. What a <see cref="ZoneResolver"/> answers from.</summary>
+/// <summary>DNS data in memory: names and their entries. A <see cref="ZoneResolver"/> answers from it.</summary>
 public sealed class Zone
 {
     private readonly Dictionary<DomainName, ImmutableArray<ZoneRecord>.Builder> _names = [];
@@ -12,14 +12,14 @@ public sealed class Zone
     /// <summary>The names that have entries, in the order in which they were added.</summary>
     public IEnumerable<DomainName> Names => _names.Keys;
 
-    /// <summary>The entries at a name, in order; empty when there are none.</summary>
+    /// <summary>The entries at a name, in order; empty when the name has no entries.</summary>
     /// <param name="name">The name.</param>
     public ImmutableArray<ZoneRecord> this[DomainName name] =>
         _names.TryGetValue(name, out var records) ? records.ToImmutable() : [];
 
-    /// <summary>Reads a zone from JSON: an object of names, each with the array of its entries. Members it does not know are ignored.</summary>
+    /// <summary>Reads a zone from JSON: an object of names, each with the array of its entries. Unknown members are ignored.</summary>
     /// <param name="json">The text.</param>
-    /// <returns>The zone, or which member is wrong and where.</returns>
+    /// <returns>The zone, or an error with the wrong member and its position.</returns>
     public static ParseResult<Zone> Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -32,7 +32,7 @@ public sealed class Zone
 
     /// <summary>Reads a zone from a file. See <see cref="Parse(string)"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The zone, or which member is wrong and in which line and column.</returns>
+    /// <returns>The zone, or an error with the wrong member, its line and its column.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static ParseResult<Zone> Load(string path)
@@ -43,10 +43,13 @@ public sealed class Zone
         return zone.IsSuccess ? zone : new SyntaxError(zone.Error.Code, zone.Error.Position, $"{JsonPlace.Describe(json, zone.Error.Position)}: {zone.Error.Reason}");
     }
 
-    /// <summary>The zone as JSON, as <see cref="Parse(string)"/> reads it.</summary>
+    /// <summary>The zone as JSON, in the form that <see cref="Parse(string)"/> reads.</summary>
     public string ToJson() => VectorFormat.Write(this, indented: true);
 
-    /// <summary>Adds a name without entries, if it is not there: it exists, and every question about it is answered with NODATA.</summary>
+    /// <summary>
+    /// Adds a name without entries, if the zone does not have it. The name then exists, and the answer to every question about it is
+    /// NODATA.
+    /// </summary>
     /// <param name="name">The name.</param>
     /// <returns>This zone.</returns>
     public Zone Add(DomainName name)
@@ -56,7 +59,7 @@ public sealed class Zone
         return this;
     }
 
-    /// <summary>Adds an entry after those that the name has.</summary>
+    /// <summary>Adds an entry after the name's existing entries.</summary>
     /// <param name="name">The name.</param>
     /// <param name="record">The entry.</param>
     /// <returns>This zone.</returns>
@@ -75,7 +78,7 @@ public sealed class Zone
 
     /// <summary>Adds an entry whose data is one text: an address, a host name or the text of a TXT record.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="type">What the entry says.</param>
+    /// <param name="type">The kind of the entry.</param>
     /// <param name="data">The data, or null for a failure.</param>
     /// <returns>This zone.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is not a name.</exception>

@@ -2,7 +2,7 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Testing;
 
-/// <summary>What an entry of a <see cref="Zone"/> says.</summary>
+/// <summary>The kind of an entry of a <see cref="Zone"/>.</summary>
 public enum ZoneEntryKind
 {
     /// <summary>An IPv4 address.</summary>
@@ -23,7 +23,7 @@ public enum ZoneEntryKind
     /// <summary>An alias.</summary>
     CName,
 
-    /// <summary>The retired SPF type (RFC 7208 section 3.1): the name exists, and nobody asks for it.</summary>
+    /// <summary>The retired SPF type (RFC 7208 section 3.1): the name exists, and no check asks for this type.</summary>
     Spf,
 
     /// <summary>No answer comes (<see cref="DnsFailure.Timeout"/>).</summary>
@@ -35,7 +35,7 @@ public enum ZoneEntryKind
     /// <summary>The server refuses (<see cref="DnsFailure.Refused"/>).</summary>
     Refused,
 
-    /// <summary>What comes is not an answer (<see cref="DnsFailure.Malformed"/>).</summary>
+    /// <summary>The answer is not a DNS message (<see cref="DnsFailure.Malformed"/>).</summary>
     Malformed,
 
     /// <summary>No server can be reached (<see cref="DnsFailure.Unreachable"/>).</summary>
@@ -48,8 +48,8 @@ public enum ZoneEntryKind
     Fault,
 
     /// <summary>
-    /// The name does not exist (<see cref="DnsStatus.NameError"/>), although names below it, or records of other types, are there: as a server
-    /// says that breaks RFC 8020.
+    /// The name does not exist (<see cref="DnsStatus.NameError"/>), although names below it, or records of other types, exist: the answer
+    /// of a server that violates RFC 8020.
     /// </summary>
     NxDomain,
 }

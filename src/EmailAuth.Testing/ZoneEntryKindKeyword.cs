@@ -3,7 +3,7 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Testing;
 
-/// <summary>Kinds of entries as zones write them, and the failure that each means.</summary>
+/// <summary>The keywords of kinds of entries in zones, and the failure that each kind means.</summary>
 internal static class ZoneEntryKindKeyword
 {
     /// <summary>All kinds, for people.</summary>
@@ -58,7 +58,7 @@ internal static class ZoneEntryKindKeyword
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>The entry that keeps a failure.</summary>
+    /// <summary>The kind of entry that records a failure.</summary>
     public static ZoneEntryKind ToEntryKind(this DnsFailure failure) => failure switch
     {
         DnsFailure.Timeout => ZoneEntryKind.Timeout,

@@ -6,7 +6,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>The answers at one name of a zone, made once so that asking costs nothing.</summary>
+/// <summary>The answers at one name of a zone, created once, so that a question only looks them up.</summary>
 internal sealed class ZoneNode
 {
     public static readonly ZoneNode Empty = new();
@@ -43,13 +43,13 @@ internal sealed class ZoneNode
         MailHost MailHostOf(ZoneRecord record) => new(record.Preference, record.Data == "." ? null : NameOf(name, record));
     }
 
-    /// <summary>Where the name points to by CNAME, or null.</summary>
+    /// <summary>The target of the name's CNAME, or null.</summary>
     public DomainName? Alias { get; }
 
-    /// <summary>Whether some check gets other answers than the rest.</summary>
+    /// <summary>Whether one of the checks gets other answers than the rest.</summary>
     public bool HasOwn => _own is not null;
 
-    /// <summary>What one check gets in place of the others' answers; null for nothing else.</summary>
+    /// <summary>The answer for one check instead of the answer for the others; null when it is the same.</summary>
     public ZoneNode? OwnOf(string check, DnsRecordType type) => _own?.GetValueOrDefault((check, type.ToEntryKind()));
 
     public DnsResponse Answer(DnsRecordType type) => type switch
@@ -65,13 +65,13 @@ internal sealed class ZoneNode
     private static ImmutableArray<T> Read<T>(ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read) =>
         [.. records.Where(r => r.Type == type).Select(read)];
 
-    // What the name answers in place of records: a failure, or that it does not exist.
+    // The answer of the name instead of records: a failure, or that the name does not exist.
     private static DnsResponse? Other(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>
         (records.FirstOrDefault(r => r.For == type && IsOther(r)) ?? General(records, type)) is not { } other ? null
         : other.Type == ZoneEntryKind.NxDomain ? DnsResponse.NameError()
         : DnsResponse.Failed(other.Type.ToFailure(), other.Data);
 
-    // One without a type counts for every type that is not listed before it.
+    // An entry without a type is for every type that is not listed before it.
     private static ZoneRecord? General(ImmutableArray<ZoneRecord> records, ZoneEntryKind type)
     {
         foreach (var record in records)
@@ -98,13 +98,13 @@ internal sealed class ZoneNode
     private static IPAddress AddressOf(DomainName name, ZoneRecord record, AddressFamily family) =>
         IPAddress.TryParse(record.Data, out var address) && address.AddressFamily == family
             ? address
-            : throw new ArgumentException($"The {record.Type} record at {name} holds no such address: {record.Data}", nameof(record));
+            : throw new ArgumentException($"The {record.Type.Keyword()} record at {name} does not have such an address: {record.Data}", nameof(record));
 
     private static DomainName NameOf(DomainName name, ZoneRecord record)
     {
         var target = DomainName.ParseDnsName(record.Data);
         return target.IsSuccess
             ? target.Value
-            : throw new ArgumentException($"The {record.Type} record at {name} holds no domain name: {target.Error}", nameof(record));
+            : throw new ArgumentException($"The {record.Type.Keyword()} record at {name} does not have a domain name: {target.Error}", nameof(record));
     }
 }

@@ -7,18 +7,21 @@ namespace EmailAuth.Testing;
 /// <summary>One entry at a name of a <see cref="Zone"/>.</summary>
 public sealed record ZoneRecord
 {
-    /// <summary>What <see cref="Check"/> may be: the checks as <see cref="IDnsTranscript"/> names them.</summary>
+    /// <summary>The values of <see cref="Check"/>: the names of the checks in <see cref="IDnsTranscript"/>.</summary>
     internal static readonly ImmutableArray<string> Checks = ["spf", "spf-helo", "dkim", "arc", "dmarc", "dmarc-identifiers", "bimi", "client-names", "web"];
 
-    /// <summary>What the entry says.</summary>
+    /// <summary>The kind of the entry.</summary>
     public required ZoneEntryKind Type { get; init; }
 
-    /// <summary>For a failure: the one type that fails, or null when every type not listed before it does. Beside <see cref="Check"/>: the type asked for.</summary>
+    /// <summary>
+    /// For a failure: the type that fails, or null when every type not listed before it fails. With <see cref="Check"/>: the type of the
+    /// question.
+    /// </summary>
     public ZoneEntryKind? For { get; init; }
 
     /// <summary>
-    /// The one check whose questions of the type <see cref="For"/> this entry answers, in place of the entries that all others get; or null.
-    /// Recordings hold such entries where a check decided otherwise than those before it, as when its time was over and theirs was not:
+    /// The check whose questions of the type <see cref="For"/> this entry answers, instead of the entries for all other checks; or null.
+    /// Recordings have such entries if a check used another answer than the checks before it, for example because its time was over:
     /// <c>spf</c>, <c>spf-helo</c>, <c>dkim</c>, <c>arc</c>, <c>dmarc</c>, <c>dmarc-identifiers</c>, <c>bimi</c>, <c>client-names</c> or <c>web</c>.
     /// </summary>
     public string? Check { get; init; }
@@ -33,7 +36,7 @@ public sealed record ZoneRecord
     /// </summary>
     public string? Data { get; init; }
 
-    /// <summary>The character-strings of a TXT record where their borders matter; default when <see cref="Data"/> holds the text.</summary>
+    /// <summary>The character-strings of a TXT record, if their borders matter; default when <see cref="Data"/> has the text.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImmutableArray<string> Strings { get; init; }
 }

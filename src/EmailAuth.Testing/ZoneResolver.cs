@@ -12,14 +12,14 @@ namespace EmailAuth.Testing;
 /// </remarks>
 public sealed class ZoneResolver : IDnsTranscript
 {
-    // As the common recursive resolvers do, a chain longer than this is a loop.
+    // A longer chain is treated as a loop, as in the common recursive resolvers.
     private const int MaxAliases = 16;
 
     private static readonly DnsResponse Absent = DnsResponse.NameError();
 
     private readonly FrozenDictionary<DomainName, ZoneNode> _nodes;
 
-    // Whether the zone is a recording in which some check got other answers than the rest.
+    // Whether the zone is a recording in which one of the checks got other answers than the rest.
     private readonly bool _hasOwnAnswers;
 
     /// <summary>Makes a resolver.</summary>
@@ -37,7 +37,7 @@ public sealed class ZoneResolver : IDnsTranscript
         // Empty non-terminals: a name with something below it exists (RFC 8020 section 2).
         foreach (var name in zone.Names)
         {
-            // What is there already has its own parents there, or comes to them in its turn.
+            // A node that already exists has its parents already, or its own turn adds them.
             var parent = name.Parent;
             while (parent is not null && nodes.TryAdd(parent, ZoneNode.Empty))
             {

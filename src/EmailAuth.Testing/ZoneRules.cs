@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
-/// <summary>What an entry's type demands of its data. A zone that keeps to it is one that a <see cref="ZoneResolver"/> takes.</summary>
+/// <summary>The rules for the data of each kind of entry. A <see cref="ZoneResolver"/> accepts a zone that follows them.</summary>
 internal static class ZoneRules
 {
     /// <exception cref="JsonFault">The entry breaks a rule.</exception>
@@ -12,7 +12,7 @@ internal static class ZoneRules
     {
         if (entry.Check is not null && (entry.For is null || !ZoneRecord.Checks.Contains(entry.Check, StringComparer.Ordinal)))
         {
-            throw new JsonFault($"a check is one of {string.Join(", ", ZoneRecord.Checks)}, beside a type in \"for\"", "check");
+            throw new JsonFault($"a check is one of {string.Join(", ", ZoneRecord.Checks)}, and needs a type in \"for\"", "check");
         }
 
         if (Complaint(entry) is { } complaint)

@@ -32,7 +32,7 @@ public class BatchCommandTests
     }
 
     [Fact]
-    public async Task A_line_holds_the_members_that_the_format_names()
+    public async Task A_line_has_the_members_of_the_format()
     {
         var run = await CommandRun.WithInputAsync(Encoding.UTF8.GetBytes(Line("x", "192.0.2.1")), "batch");
         var result = Assert.Single(Results(run.Output));
@@ -99,7 +99,7 @@ public class BatchCommandTests
     }
 
     [Fact]
-    public async Task The_run_ends_in_silence_when_nobody_reads_its_results()
+    public async Task The_run_ends_silently_when_the_reader_closes_the_pipe()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A pipe without a reader is told apart on Unix only.");
         using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
@@ -111,7 +111,7 @@ public class BatchCommandTests
     }
 
     [Fact]
-    public async Task An_interrupt_ends_the_run_with_what_was_judged_written_whole()
+    public async Task After_an_interrupt_the_finished_results_are_written_completely()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");
         using var process = System.Diagnostics.Process.Start(CommandRun.InterruptibleStartInfo(["batch", "--zone", "testdata/zones/rfc8463.json"]))!;
@@ -133,7 +133,7 @@ public class BatchCommandTests
     {
         var run = await CommandRun.OfAsync("batch", "--jobs", jobs);
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains("--jobs takes a number", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--jobs must be a number", run.Error, StringComparison.Ordinal);
     }
 
     private static string Line(string id, string ip) =>

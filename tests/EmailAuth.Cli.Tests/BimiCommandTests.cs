@@ -67,7 +67,7 @@ public sealed class BimiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task An_expired_certificate_of_another_domain_and_another_image_says_all_of_it()
+    public async Task All_defects_of_a_certificate_are_reported_together()
     {
         using var authority = new MarkAuthority();
         var other = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(LogoBytes).Replace("#ffcc00", "#ff0000", StringComparison.Ordinal));
@@ -87,7 +87,7 @@ public sealed class BimiCommandTests : IDisposable
     [InlineData(2, "--roots", "bimi", "example.com", "--certificate", "x.pem")]
     [InlineData(3, "does not exist", "bimi", "example.com", "--svg", "absent.svg", "--zone", "testdata/zones/bimi.json")]
     [InlineData(3, "holds no certificate", "bimi", "example.com", "--roots", Logo, "--zone", "testdata/zones/bimi.json")]
-    public async Task What_cannot_be_done_is_one_line_on_standard_error(int exitCode, string expected, params string[] arguments)
+    public async Task A_failure_is_one_line_on_standard_error(int exitCode, string expected, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);
         Assert.Equal(exitCode, run.ExitCode);

@@ -33,7 +33,7 @@ public sealed class BimiJsonTests : IDisposable
     }
 
     [Fact]
-    public async Task A_domain_without_a_record_is_told_in_json_too()
+    public async Task A_domain_without_a_record_is_reported_in_json()
     {
         var zone = await WriteAsync("zone.json", """{ "_dmarc.example.com": [ { "type": "TXT", "data": "v=DMARC1; p=reject" } ] }""");
         var run = await CommandRun.OfAsync("bimi", "example.com", "--zone", zone, "--json");

@@ -20,10 +20,10 @@ public sealed class ExplainedSignaturesTests : IDisposable
     [InlineData("text/l-zero-body-changed", "bh= is not the hash of the first 0 octets", "the body was changed")]
     [InlineData("text/l-huge", "l=9999999999999999999999", "9223372036854775807")]
     [InlineData("text/t-far", "t= is beyond the year 9999", "9999-12-31")]
-    public async Task The_account_says_what_is_so(string id, string says, string saysNot)
+    public async Task The_explanation_states_the_facts(string id, string says, string saysNot)
     {
         var path = Repository.PathOf("..", "shared", "cases", "texts.jsonl");
-        Assert.SkipWhen(!File.Exists(path), "the cases do not stand beside the project");
+        Assert.SkipWhen(!File.Exists(path), "the cases are not in the folder next to the project");
         using var found = (await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken))
             .Where(line => line.Length > 0).Select(line => JsonDocument.Parse(line)).Single(line => line.RootElement.GetProperty("id").GetString() == id);
         var input = found.RootElement.GetProperty("input");
@@ -36,7 +36,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_forged_seal_names_nobody_in_field_and_json()
+    public async Task A_forged_seal_names_no_sealer_in_field_and_json()
     {
         var message = "ARC-Seal: i=1; a=rsa-sha256; cv=fail; d=bank.example; s=s; b=AAAA\r\n"
             + "ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=bank.example; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n"
@@ -52,7 +52,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     [Theory]
     [InlineData("verify", "--explain", "LF, as in a file: judged as CRLF")]
     [InlineData("verify", "--json", "LF, judged as CRLF")]
-    public async Task A_file_with_lf_line_ends_is_said_to_be_one(string command, string form, string says)
+    public async Task The_explanation_says_that_a_file_has_lf_line_ends(string command, string form, string says)
     {
         // A line of the body that ended in CR CR LF ends in CR LF in the file; it made the whole file unreadable.
         var stored = "From: joe@example.com\nSubject: x\n\na stray CR\r\nand none\n";
@@ -63,7 +63,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_mbox_file_with_lf_line_ends_is_judged_alike()
+    public async Task An_mbox_file_with_lf_line_ends_gives_the_same_result()
     {
         var mbox = Write("mail.mbox", "From a@b.example Thu Jan  1 00:00:00 2026\nFrom: joe@example.com\n\nHi\n");
         var run = await CommandRun.OfAsync("verify", mbox, "--json", "--zone", Write("zone.json", "{}"));
@@ -71,7 +71,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_subject_is_told_apart_from_one_that_is_not_signed()
+    public async Task A_second_subject_is_distinguished_from_one_that_is_not_signed()
     {
         using var found = (await File.ReadAllLinesAsync(Repository.PathOf("testdata", "vectors", "dkim.jsonl"), TestContext.Current.CancellationToken))
             .Where(line => line.Contains("\"dkim/select-above\"", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line)).Single();
@@ -81,7 +81,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
         var text = OneLine(run.Output);
         Assert.Contains("dkim=policy", text, StringComparison.Ordinal);
         Assert.Contains("a further Subject that differs and is not signed", text, StringComparison.Ordinal);
-        Assert.Contains("signed, but a further instance is not: subject", text, StringComparison.Ordinal);
+        Assert.Contains("signed, but another instance is not: subject", text, StringComparison.Ordinal);
         Assert.Contains("shown to people but not signed: to", text, StringComparison.Ordinal);
         Assert.DoesNotContain("shown to people but not signed: subject", text, StringComparison.Ordinal);
     }

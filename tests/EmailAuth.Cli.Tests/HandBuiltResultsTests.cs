@@ -74,7 +74,7 @@ public class HandBuiltResultsTests
     private static readonly IprevResult Iprev = new() { Code = IprevResultCode.Pass, Address = IPAddress.Parse("192.0.2.1"), HostName = Domain };
 
     [Fact]
-    public void Each_is_written_as_one_that_was_found()
+    public void Each_is_written_like_a_result_that_was_found()
     {
         Assert.Equal("spf=fail smtp.mailfrom=joe@example.com", Text(Spf.ToMethodResult()));
         Assert.Equal(
@@ -90,7 +90,7 @@ public class HandBuiltResultsTests
     }
 
     [Fact]
-    public void What_is_set_is_read_back()
+    public void A_value_that_is_set_is_read_back()
     {
         Assert.Equal("@example.com", Dkim.Signature!.Identity);
         var failed = new DkimResult { Code = SignatureResultCode.Fail, Reason = "the body was changed", ReasonCode = "body_changed" };

@@ -52,7 +52,7 @@ public class MailboxSeparatorTests
     [InlineData("From ")]
     [InlineData("From")]
     [InlineData("")]
-    public void Another_line_is_none(string line) => Assert.False(MailboxSeparator.Is(Encoding.ASCII.GetBytes(line)));
+    public void Any_other_line_is_not_a_separator(string line) => Assert.False(MailboxSeparator.Is(Encoding.ASCII.GetBytes(line)));
 
     // Two From fields, of which the first has white space before its colon: never one author.
     [Theory]
@@ -80,7 +80,7 @@ public class MailboxSeparatorTests
 
     // Programs that deliver to a command put the line above the message.
     [Fact]
-    public async Task Standard_input_is_read_as_an_mbox_file_too()
+    public async Task Standard_input_can_be_an_mbox_file()
     {
         const string Message = "From: x@football.example.com\r\n\r\nHello\r\n";
         var plain = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(Message), ["verify", "-", .. Zone]);

@@ -15,7 +15,7 @@ public class NotAMessageTests
     public static TheoryData<string, byte[], string> Others => new()
     {
         { "nothing", [], "is empty" },
-        { "white space", "  \r\n\r\n"u8.ToArray(), "nothing but white space" },
+        { "white space", "  \r\n\r\n"u8.ToArray(), "only white space" },
         { "gzip", Gzipped(), "it is gzip data" },
         { "Outlook", Ole, "it is an Outlook .msg file" },
         { "zip", "PK\x03\x04\x14\0\0\0"u8.ToArray(), "it is a zip archive" },
@@ -37,7 +37,7 @@ public class NotAMessageTests
 
     [Theory]
     [MemberData(nameof(Others))]
-    public async Task What_is_not_a_message_is_refused_with_what_it_is(string what, byte[] content, string says)
+    public async Task A_file_that_is_not_a_message_is_refused_with_its_kind(string what, byte[] content, string says)
     {
         Assert.NotEmpty(what);
         using var file = new TemporaryFile(string.Empty, ".eml");
@@ -61,10 +61,10 @@ public class NotAMessageTests
     [InlineData(" cont\r\nFrom: joe@example.com\r\n\r\n")]
     [InlineData("Subject: x\n\n")]
     [InlineData("Subject: x")]
-    public void What_can_be_read_as_a_header_is_judged(string message) => Assert.Null(NotAMessage.Reason(Encoding.UTF8.GetBytes(message)));
+    public void A_text_that_can_be_read_as_a_header_is_verified(string message) => Assert.Null(NotAMessage.Reason(Encoding.UTF8.GetBytes(message)));
 
     [Fact]
-    public async Task Among_many_it_is_told_and_the_others_are_judged()
+    public async Task Among_many_it_is_reported_and_the_others_are_verified()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "a.gz"), Gzipped(), TestContext.Current.CancellationToken);
@@ -86,7 +86,7 @@ public class NotAMessageTests
     }
 
     [Fact]
-    public async Task A_terminal_is_not_waited_for()
+    public async Task The_command_does_not_wait_for_a_terminal()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "A terminal is made by script.");
         var command = CommandRun.StartInfo(["verify"]);

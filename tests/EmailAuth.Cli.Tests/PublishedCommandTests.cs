@@ -27,35 +27,35 @@ public class PublishedCommandTests
     [InlineData(0, "dmarc", "example.com")]
     [InlineData(1, "dmarc", "bad.example.com")]
     [InlineData(1, "dmarc", "lower.example.org")]
-    public async Task The_exit_code_tells_whether_something_wrong_is_published(int exitCode, params string[] arguments)
+    public async Task The_exit_code_says_whether_what_is_published_has_an_error(int exitCode, params string[] arguments)
     {
         Assert.Equal(exitCode, (await CommandRun.OfAsync([.. arguments, .. Zone])).ExitCode);
     }
 
     [Fact]
-    public async Task Each_finding_of_an_spf_record_stands_under_its_place()
+    public async Task Each_finding_of_an_spf_record_is_under_its_place()
     {
         var lines = await LinesAsync("spf", "example.com");
         AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
-        AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
-        AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no SPF record that can be used");
-        AssertMark(lines, "ipv4:203.0.113.1", "^ error: not a known mechanism");
+        AssertMark(lines, "?all", "^~~~ warning: ?all makes a client");
+        AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no valid SPF record");
+        AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
         Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task The_include_tree_numbers_the_lookups_and_counts_them_also_past_the_limit()
+    public async Task The_include_tree_numbers_the_lookups_and_continues_beyond_the_limit()
     {
         var lines = await LinesAsync("spf", "many.example.com");
         Assert.Contains("  |- [10] a:h10.example.com: no such name", lines);
         Assert.Contains("  `- [11] a:h11.example.com: no such name", lines);
         Assert.Contains("  lookups: 11 of 10", lines);
         Assert.Contains("  lookups that find nothing: 11 of 2 for an IPv6 client, 2 for an IPv4 client", lines);
-        Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups where 10 are allowed", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("error: 11 DNS lookups, but only 10 are allowed", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_loop_of_includes_is_reported_and_not_walked_for_ever()
+    public async Task A_loop_of_includes_is_reported_and_the_walk_ends()
     {
         var lines = await LinesAsync("spf", "loop.example.com");
         Assert.Contains(lines, line => line.Contains("loop.example.com leads back to itself", StringComparison.Ordinal));
@@ -63,9 +63,9 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task Several_records_and_one_with_a_quotation_mark_are_pointed_out()
+    public async Task Several_records_and_a_record_with_a_quotation_mark_are_reported()
     {
-        Assert.Contains(await LinesAsync("spf", "two.example.com"), line => line.Contains("2 SPF records where one may be", StringComparison.Ordinal));
+        Assert.Contains(await LinesAsync("spf", "two.example.com"), line => line.Contains("2 SPF records, but only one is allowed", StringComparison.Ordinal));
         Assert.Contains(await LinesAsync("spf", "quoted.example.com"), line => line.Contains("a quotation mark before v=spf1", StringComparison.Ordinal));
     }
 
@@ -79,7 +79,7 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task What_strangers_wrote_cannot_steer_the_terminal()
+    public async Task Texts_of_domain_owners_cannot_control_the_terminal()
     {
         foreach (var arguments in new string[][] { ["spf", "evil.example.com"], ["spf", "evil.example.com", "--json"] })
         {
@@ -112,7 +112,7 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task A_text_that_was_meant_to_be_a_dmarc_record_is_shown_with_what_is_wrong()
+    public async Task A_text_that_looks_like_a_dmarc_record_is_shown_with_its_error()
     {
         var lines = await LinesAsync("dmarc", "www.lower.example.org");
         AssertMark(lines, "dmarc1;", "^ error: the version is not exactly \"DMARC1\"");
@@ -121,7 +121,7 @@ public class PublishedCommandTests
     [Theory]
     [InlineData("dkim example.com good", "dkim good._domainkey.example.com")]
     [InlineData("dkim example.com weak", "dkim WEAK._domainkey.example.com.")]
-    public async Task A_name_that_holds_both_is_understood(string apart, string together)
+    public async Task A_name_with_selector_and_domain_is_accepted(string apart, string together)
     {
         var run = await CommandRun.OfAsync([.. together.Split(' '), .. Zone]);
         Assert.Equal(await CommandRun.OfAsync([.. apart.Split(' '), .. Zone]), run);
@@ -129,7 +129,7 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task The_name_of_a_dmarc_record_stands_for_its_domain()
+    public async Task The_name_of_a_dmarc_record_is_accepted_for_its_domain()
     {
         var lines = await LinesAsync("dmarc", "_dmarc.good.example.com");
         Assert.Contains("DMARC of good.example.com", lines);
@@ -137,7 +137,7 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task Common_selectors_are_tried_when_that_is_asked_for()
+    public async Task The_option_common_tries_common_selectors()
     {
         using var zone = new TemporaryFile("""
             {"s1._domainkey.a.example": [{"type": "TXT", "data": "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}],
@@ -153,7 +153,7 @@ public class PublishedCommandTests
 
         var none = await CommandRun.OfAsync("dkim", "b.example", "--common", "--zone", zone.Path);
         Assert.Equal((0, ""), (none.ExitCode, none.Error));
-        Assert.Contains("which says little", none.Output, StringComparison.Ordinal);
+        Assert.Contains("The domain may still have keys", none.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public class PublishedCommandTests
     [InlineData("is not a selector", "dkim", "example.com", "a b")]
     [InlineData("must be an address at example.com, as that", "spf", "example.com", "--mail-from", "joe@example.net")]
     [InlineData("'joe@@example.com' is not an address", "spf", "example.com", "--mail-from", "joe@@example.com")]
-    [InlineData("which SELECTOR of example.com? It is what follows s= beside d=example.com", "dkim", "example.com")]
+    [InlineData("SELECTOR is missing. It is the value of s= in the DKIM-Signature field with d=example.com", "dkim", "example.com")]
     [InlineData("choose one", "dkim", "example.com", "brisbane", "--common")]
     [InlineData("Required argument", "dkim")]
     [InlineData("emailauth bimi example.com --selector brand", "bimi", "brand._bimi.example.com")]
@@ -237,7 +237,7 @@ public class PublishedCommandTests
     }
 
     [Fact]
-    public async Task Colours_can_be_had_in_a_pipe_and_are_off_otherwise()
+    public async Task Colours_in_a_pipe_are_off_unless_they_are_forced()
     {
         var plain = await CommandRun.OfAsync(["spf", "good.example.com", .. Zone]);
         Assert.DoesNotContain('\u001b', plain.Output);

@@ -22,13 +22,13 @@ public class ResponseFileTests
     }
 
     [Fact]
-    public async Task No_line_of_a_file_is_told_in_an_error()
+    public async Task No_error_contains_a_line_of_a_file()
     {
         using var file = new TemporaryFile("secret line", ".txt");
         var run = await CommandRun.OfAsync("verify", Message, "--mail-from", $"@{file.Path}");
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--mail-from takes an address", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--mail-from must be an address", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class SealCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_changes_the_message_gives_it_as_it_arrived_too()
+    public async Task A_list_that_changes_the_message_also_gives_the_arrived_message()
     {
         var arrived = (await SealAsync(Plain)).Output;
         var changed = arrived + "-- \r\nThe list\r\n";
@@ -55,11 +55,11 @@ public sealed class SealCommandTests : IDisposable
         Assert.Contains("cv=fail", closed.Output, StringComparison.Ordinal);
         var dead = await SealAsync(closed.Output);
         Assert.Equal((0, closed.Output), (dead.ExitCode, dead.Output));
-        Assert.StartsWith("emailauth: nothing is added: the chain is closed", dead.Error, StringComparison.Ordinal);
+        Assert.StartsWith("emailauth: no seal was added: the chain is closed", dead.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_topmost_results_in_our_name_alone_are_sealed_and_standard_error_says_so()
+    public async Task Only_the_topmost_results_in_our_name_are_sealed_and_standard_error_says_so()
     {
         var run = await SealAsync(Plain.Replace("From:", "Authentication-Results: mx.example.net; dmarc=pass header.from=victim.example\r\nFrom:", StringComparison.Ordinal));
         var set = run.Output[..run.Output.IndexOf("\r\nAuthentication-Results:", StringComparison.Ordinal)];
@@ -75,7 +75,7 @@ public sealed class SealCommandTests : IDisposable
     {
         var run = await SealAsync(" cont\r\n" + Plain);
         Assert.Equal((0, " cont\r\n" + Plain), (run.ExitCode, run.Output));
-        Assert.StartsWith("emailauth: nothing is added: the message starts with white space", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("emailauth: no seal was added: the message starts with white space", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class SealCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Fields_and_time_are_as_the_user_says()
+    public async Task The_user_chooses_fields_and_time()
     {
         var run = await SealAsync(Plain, "--headers", "From:Subject", "--now", "2026-06-10T13:40:00Z");
         Assert.Contains("h=from:subject;", run.Output, StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class SealCommandTests : IDisposable
     [Theory]
     [InlineData(3, "does not exist", "--key", "no/such/key")]
     [InlineData(3, "PEM", "--key", "testdata/messages/rfc8463-a3.eml")]
-    [InlineData(2, "--domain takes a domain name", "--domain", "no domain")]
+    [InlineData(2, "--domain must be a domain name", "--domain", "no domain")]
     [InlineData(2, "selector", "--selector", "a b")]
     [InlineData(2, "From must be signed", "--headers", "to:subject")]
     [InlineData(2, "covered by the seal", "--headers", "from:arc-seal")]
@@ -121,7 +121,7 @@ public sealed class SealCommandTests : IDisposable
     [InlineData("EC with parameters", "an elliptic-curve key (EC)")]
     [InlineData("public", "The PEM holds a public key")]
     [InlineData("OpenSSH", "OpenSSH's own format")]
-    public async Task A_key_that_cannot_seal_is_called_what_it_is(string kind, string says)
+    public async Task The_error_for_a_key_that_cannot_seal_says_why(string kind, string says)
     {
         using var rsa = RSA.Create(2048);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -54,7 +54,7 @@ public class SettingsOptionsTests
     [InlineData("later.example", "--set", "AuthservId=set.example", "--set", "authservid=later.example")]
     [InlineData("own.example", "--authserv-id", "own.example")]
     [InlineData("own.example", "--set", "AuthservId=set.example", "--authserv-id", "own.example")]
-    public async Task What_is_said_nearer_to_the_command_goes_before(string expected, params string[] more)
+    public async Task A_source_closer_to_the_command_overrides(string expected, params string[] more)
     {
         using var file = new TemporaryFile("""{ "AuthservId": "file.example" }""");
 
@@ -93,11 +93,11 @@ public class SettingsOptionsTests
     [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100", "--set", "Spf:MaxLookups=0")]
     [InlineData(2, "Spf:Prefetch: 'maybe' is not true or false", "--set", "Spf:Prefetch=maybe")]
     [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100; Dns:Retries: '11' is not", "--set", "Spf:MaxLookups=0", "--set", "Dns:Retries=11")]
-    [InlineData(2, "--set takes NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
-    [InlineData(3, "'no/such.json' does not exist: name a file of settings", "--options", "no/such.json")]
+    [InlineData(2, "--set must be NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
+    [InlineData(3, "'no/such.json' does not exist: give a file of settings", "--options", "no/such.json")]
     [InlineData(3, "is not a JSON file of settings", "--options", Message)]
     [InlineData(3, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
-    public async Task A_mistake_is_told_with_its_path(int exitCode, string says, params string[] more)
+    public async Task An_error_names_the_path_of_the_setting(int exitCode, string says, params string[] more)
     {
         var run = await CommandRun.OfAsync([.. Verify, .. more]);
 
@@ -109,7 +109,7 @@ public class SettingsOptionsTests
     [InlineData("""{ "Dkim": { "MinRsaKeyBits": 2048 } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
     [InlineData("""{ "EmailAuth": { "Dkim": { "MinRsaKeyBits": 2048 } } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
     [InlineData("""{ "Dkim": { "MinRsaBits": "many" } }""", "Dkim:MinRsaBits: 'many' is not a whole number from 512 to 4096")]
-    public async Task A_mistake_of_the_file_is_told_with_its_path(string json, string says)
+    public async Task An_error_in_the_file_names_the_path_of_the_setting(string json, string says)
     {
         using var file = new TemporaryFile(json);
 

@@ -24,7 +24,7 @@ public sealed class ShownTextTests
     }
 
     [Fact]
-    public async Task They_are_in_the_account_as_unverified()
+    public async Task They_are_in_the_explanation_as_unverified()
     {
         var run = await RunAsync("From: CEO <joe@example.com>\r\nSubject: Hi\r\n", "--explain");
         Assert.Contains("Name       \"CEO\" (unverified", run.Output, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class ShownTextTests
     }
 
     [Fact]
-    public async Task What_they_hold_moves_no_cursor_and_fills_no_screen()
+    public async Task They_cannot_move_the_cursor_or_fill_the_screen()
     {
         var name = Convert.ToBase64String(Encoding.UTF8.GetBytes("\u001b[2J\r\nAuthor     bank.example"));
         var run = await RunAsync($"From: =?utf-8?B?{name}?= <joe@example.com>\r\nSubject: {new string('x', 900)}\r\n", "--explain");

@@ -43,13 +43,13 @@ public class VectorsCommandTests
     public async Task The_suites_of_others_pass(string suite)
     {
         var path = Repository.SuitePath(suite);
-        Assert.SkipWhen(path is null, $"The suite {suite} does not stand beside the project.");
+        Assert.SkipWhen(path is null, $"The suite {suite} is not in the folder next to the project.");
         var run = await CommandRun.OfAsync("vectors", path!);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
     }
 
     [Fact]
-    public async Task A_failure_is_a_line_with_id_got_and_expected_and_the_count_closes()
+    public async Task A_failure_is_a_line_with_id_got_and_expected_and_the_count_is_last()
     {
         using var file = new TemporaryFile($"{Passing}\n{Failing}\n", ".jsonl");
         var run = await CommandRun.OfAsync("vectors", file.Path);
@@ -87,13 +87,13 @@ public class VectorsCommandTests
     [InlineData("sub/../../secret.eml", "leads out of the vector's folder")]
     [InlineData("sub/..", "leads out of the vector's folder")]
     [InlineData("..\\\\secret.eml", "leads out of the vector's folder")]
-    [InlineData("/etc/hostname", "is not the path of a file beside the vector")]
-    [InlineData("\\\\\\\\host\\\\share", "is not the path of a file beside the vector")]
-    [InlineData("C:secret.eml", "is not the path of a file beside the vector")]
-    [InlineData("", "is not the path of a file beside the vector")]
+    [InlineData("/etc/hostname", "is not a relative path")]
+    [InlineData("\\\\\\\\host\\\\share", "is not a relative path")]
+    [InlineData("C:secret.eml", "is not a relative path")]
+    [InlineData("", "is not a relative path")]
     [InlineData("link.eml", "passes through a symbolic link")]
     [InlineData("linked/secret.eml", "passes through a symbolic link")]
-    public async Task A_message_lies_beside_its_vector_or_is_not_read(string path, string says)
+    public async Task A_message_file_outside_the_folder_of_the_vector_is_not_read(string path, string says)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "To make symbolic links is a privilege elsewhere.");
         using var folder = new TemporaryFolder();
@@ -127,7 +127,7 @@ public class VectorsCommandTests
 
     [Theory]
     [InlineData("no/such/file.json", "does not exist")]
-    [InlineData("src/EmailAuth.Cli/Commands", "holds no .json")]
+    [InlineData("src/EmailAuth.Cli/Commands", "has no .json")]
     public async Task A_path_without_vectors_ends_in_one_line_that_says_what_to_do(string path, string says)
     {
         var run = await CommandRun.OfAsync("vectors", path);
@@ -139,7 +139,7 @@ public class VectorsCommandTests
     [InlineData("bash", "complete -o default -F _emailauth emailauth")]
     [InlineData("zsh", "#compdef emailauth")]
     [InlineData("fish", "complete -c emailauth")]
-    public async Task Completions_are_there_for_each_shell(string shell, string contains)
+    public async Task Each_shell_has_a_completion_script(string shell, string contains)
     {
         var run = await CommandRun.OfAsync("completions", shell);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
@@ -147,7 +147,7 @@ public class VectorsCommandTests
     }
 
     [Fact]
-    public async Task The_suggestions_that_completions_ask_for_name_options_of_the_command_at_hand()
+    public async Task Suggestions_are_the_options_of_the_current_command()
     {
         var run = await CommandRun.OfAsync("[suggest:20]", "emailauth verify --m");
         Assert.Equal(["--mail-from"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

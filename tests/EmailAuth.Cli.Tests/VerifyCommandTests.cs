@@ -36,7 +36,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task A_result_of_BIMI_that_says_something_stands_in_a_second_field()
+    public async Task A_result_of_BIMI_is_in_a_second_field()
     {
         using var zone = new TemporaryFile((await File.ReadAllTextAsync(Repository.PathOf(Zone), TestContext.Current.CancellationToken)).TrimEnd()[..^1]
             + ", \"default._bimi.football.example.com\": [{\"type\": \"TXT\", \"data\": \"v=BIMI1; l=; a=\"}]}");
@@ -84,7 +84,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task The_account_names_each_check_the_record_that_decided_and_the_lookups()
+    public async Task The_explanation_names_each_check_the_record_that_decided_and_the_lookups()
     {
         var run = await CommandRun.OfAsync(["verify", Message, .. Envelope, "--explain"]);
         Assert.Equal(0, run.ExitCode);
@@ -108,7 +108,7 @@ public class VerifyCommandTests
 
     // "verify <(zcat message.gz)": a pipe has its bytes once.
     [Fact]
-    public async Task A_pipe_is_read_as_the_file_that_went_into_it()
+    public async Task A_pipe_gives_the_same_result_as_the_file()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Pipes with a name are made by mkfifo.");
         using var folder = new TemporaryFolder();
@@ -131,7 +131,7 @@ public class VerifyCommandTests
     [InlineData("vectors", "testdata/vectors/iprev.jsonl", "--outcomes")]
     [InlineData("dmarc", "example.com", "--zone", Zone)]
     [InlineData("--help")]
-    public async Task A_run_ends_in_silence_when_nobody_reads_what_it_prints(params string[] arguments)
+    public async Task A_run_ends_silently_when_the_reader_closes_the_pipe(params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "A pipe without a reader is told apart on Unix only.");
         using var process = System.Diagnostics.Process.Start(CommandRun.StartInfo(arguments))!;
@@ -165,21 +165,21 @@ public class VerifyCommandTests
     }
 
     [Theory]
-    [InlineData(2, "--ip takes an IPv4 or IPv6 address", "verify", Message, "--ip", "nonsense")]
-    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not '1.2.3'", "verify", Message, "--ip", "1.2.3")]
-    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not '010.0.0.1'", "verify", Message, "--ip", "010.0.0.1")] // 8.0.0.1 of old
-    [InlineData(2, "--ip takes an IPv4 or IPv6 address, not 'fe80::1%1'", "verify", Message, "--ip", "fe80::1%1")]
-    [InlineData(2, "--now takes a time", "verify", Message, "--now", "yesterday")]
-    [InlineData(2, "--now takes a time", "verify", Message, "--now", "13:40")]
+    [InlineData(2, "--ip must be an IPv4 or IPv6 address", "verify", Message, "--ip", "nonsense")]
+    [InlineData(2, "--ip must be an IPv4 or IPv6 address, not '1.2.3'", "verify", Message, "--ip", "1.2.3")]
+    [InlineData(2, "--ip must be an IPv4 or IPv6 address, not '010.0.0.1'", "verify", Message, "--ip", "010.0.0.1")] // 8.0.0.1 of old
+    [InlineData(2, "--ip must be an IPv4 or IPv6 address, not 'fe80::1%1'", "verify", Message, "--ip", "fe80::1%1")]
+    [InlineData(2, "--now must be a time", "verify", Message, "--now", "yesterday")]
+    [InlineData(2, "--now must be a time", "verify", Message, "--now", "13:40")]
     [InlineData(2, "choose one", "verify", Message, "--json", "--explain")]
     [InlineData(2, "choose one", "verify", Message, "--zone", "a.json", "--dns", "127.0.0.1")]
     [InlineData(2, "--dns takes", "verify", Message, "--dns", "127.0.0.1:http")]
     [InlineData(2, "there is no command 'verfy': did you mean 'verify'?", "verfy")]
     [InlineData(2, "there is no command 'frobnicate' (see 'emailauth --help')", "frobnicate")]
     [InlineData(3, "standard input is empty, which is not a message: send one, or name a MESSAGE", "verify")]
-    [InlineData(2, "--mail-from takes an address such as joe@example.com, or \"\" for a bounce, not 'joe@@x'", "verify", Message, "--mail-from", "joe@@x")]
-    [InlineData(2, "--mail-from takes an address", "verify", Message, "--mail-from", "joe")]
-    [InlineData(2, "--mail-from takes an address", "verify", Message, "--mail-from", "<joe@example.com")]
+    [InlineData(2, "--mail-from must be an address such as joe@example.com, or \"\" for a bounce, not 'joe@@x'", "verify", Message, "--mail-from", "joe@@x")]
+    [InlineData(2, "--mail-from must be an address", "verify", Message, "--mail-from", "joe")]
+    [InlineData(2, "--mail-from must be an address", "verify", Message, "--mail-from", "<joe@example.com")]
     [InlineData(2, "there is no command 'README.md': did you mean 'emailauth verify README.md'?", "README.md")]
     [InlineData(2, "there is no command 'testdata': did you mean 'emailauth verify testdata'?", "testdata")]
     [InlineData(3, "'@x' does not exist", "verify", "@x")]
@@ -188,8 +188,8 @@ public class VerifyCommandTests
     [InlineData(3, "'@README.md' does not exist: name a zone file", "verify", Message, "--zone", "@README.md")]
     [InlineData(2, "--help", "verify", Message, "--no-such-option")]
     [InlineData(2, "--authserv-id", "verify", Message, "--authserv-id", "")]
-    [InlineData(2, "--authserv-id has at most 255 characters and no control character", "verify", Message, "--authserv-id", "a\tb")]
-    [InlineData(2, "--authserv-id has at most 255 characters and no control character", "batch", "--authserv-id", LongName)]
+    [InlineData(2, "--authserv-id must have at most 255 characters and no control characters", "verify", Message, "--authserv-id", "a\tb")]
+    [InlineData(2, "--authserv-id must have at most 255 characters and no control characters", "batch", "--authserv-id", LongName)]
     [InlineData(3, "does not exist", "verify", "no/such/file")]
     [InlineData(3, "'x?[31m' does not exist", "verify", "x\u001b[31m")]
     [InlineData(3, "'no/such/zone.json' does not exist: name a zone file", "verify", Message, "--zone", "no/such/zone.json")]
@@ -204,7 +204,7 @@ public class VerifyCommandTests
     }
 
     [Fact]
-    public async Task Help_and_version_are_there()
+    public async Task Help_and_version_are_printed()
     {
         var help = await CommandRun.OfAsync("verify", "--help");
         Assert.Equal(0, help.ExitCode);

@@ -83,7 +83,7 @@ public class VerifyManyTests
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_read_is_told_and_the_others_go_on()
+    public async Task A_message_that_cannot_be_read_is_reported_and_the_others_are_verified()
     {
         var folder = Directory.CreateTempSubdirectory("emailauth-");
         try

@@ -27,7 +27,7 @@ public sealed class WithoutOpenSslTests : IDisposable
     }
 
     [Fact]
-    public async Task A_chain_vouches_for_nothing()
+    public async Task A_chain_gives_no_trust()
     {
         var run = await RunAsync("verify", "testdata/messages/arc-three-hops.eml", "--zone", "testdata/zones/arc-three-hops.json");
 
@@ -58,7 +58,7 @@ public sealed class WithoutOpenSslTests : IDisposable
     [InlineData("dkim", "football.example.com", "test", "--zone", "testdata/zones/rfc8463.json")]
     [InlineData("spf", "football.example.com", "--zone", "testdata/zones/rfc8463.json")]
     [InlineData("dmarc", "football.example.com", "--zone", "testdata/zones/rfc8463.json")]
-    public async Task What_a_domain_publishes_is_explained_as_ever(params string[] arguments)
+    public async Task What_a_domain_publishes_is_explained_as_with_OpenSSL(params string[] arguments)
     {
         var expected = await CommandRun.OfAsync(arguments);
 

@@ -8,7 +8,7 @@ namespace EmailAuth.Cli.Tests;
 public class WordsTests
 {
     [Fact]
-    public void Defects_of_a_header_are_told_in_words()
+    public void Defects_of_a_header_are_reported_in_words()
     {
         Assert.Equal("", Words.Of(HeaderDefects.None));
         Assert.Equal("an LF without a CR before it, a NUL byte", Words.Of(HeaderDefects.BareLineFeed | HeaderDefects.NullByte));
@@ -16,7 +16,7 @@ public class WordsTests
     }
 
     [Fact]
-    public async Task The_account_of_a_message_names_the_defects_of_its_header()
+    public async Task The_explanation_of_a_message_names_the_defects_of_its_header()
     {
         var run = await CommandRun.WithInputAsync("From: a@example.com\r\nSubject: \0x\r\n\r\n"u8.ToArray(), "verify", "--explain", "--zone", "testdata/zones/rfc8463.json");
         Assert.Contains("breaks RFC 5322: a NUL byte", run.Output, StringComparison.Ordinal);

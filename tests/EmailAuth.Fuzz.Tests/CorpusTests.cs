@@ -7,7 +7,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Kept_inputs_break_no_promise(string name)
+    public void Kept_inputs_violate_no_promise(string name)
     {
         var target = FuzzTargets.Named(name);
         var inputs = Corpus.Read(ProjectFolder.Path, name).ToArray();
@@ -22,7 +22,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_is_kept_belongs_to_an_entry_point()
+    public void Each_kept_input_belongs_to_an_entry_point()
     {
         var names = FuzzTargets.All.Select(target => target.Name).ToHashSet();
         var corpora = Directory.GetFiles(Path.Combine(ProjectFolder.Path, "corpus")).Select(file => Path.GetFileNameWithoutExtension(file));

@@ -1,6 +1,6 @@
 namespace EmailAuth.Fuzz.Tests;
 
-/// <summary>Where the fuzzer's sources stand, and with them what it keeps.</summary>
+/// <summary>The folder of the fuzzer's sources and of its kept inputs.</summary>
 internal static class ProjectFolder
 {
     public static string Path { get; } = Find();

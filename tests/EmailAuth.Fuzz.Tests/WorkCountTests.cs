@@ -33,7 +33,7 @@ public sealed class WorkCountTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_grows_with_the_square_is_noticed()
+    public void Quadratic_growth_is_detected()
     {
         Assert.InRange(WorkCount.Growth(new FuzzTarget("linear", input => _ = input.ToArray(), [], () => []), "abc"u8.ToArray(), 0, 1), 1.9, 2.1);
         Assert.InRange(WorkCount.Growth(new FuzzTarget("square", Square, [], () => []), "abc"u8.ToArray(), 0, 1), 3.5, 4.1);

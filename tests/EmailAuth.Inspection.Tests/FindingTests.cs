@@ -44,7 +44,7 @@ public class FindingTests
     public void A_character_is_named_in_words(string character, string name) => Assert.StartsWith(
         $"{name} at position 7", new Finding { Code = FindingCode.DkimKeyCharacter, Severity = FindingSeverity.Error, Arguments = ["7", character] }.Text, StringComparison.Ordinal);
 
-    // What a stranger published is put into a text as it is, not read as a gap.
+    // A text of a domain owner is inserted unchanged, and never read as a placeholder.
     [Fact]
     public void An_argument_is_not_a_template() => Assert.Contains(
         "\"{0}{1}§\"", new Finding { Code = FindingCode.SpfUnknownModifier, Severity = FindingSeverity.Warning, Arguments = ["{0}{1}§", "x"] }.Text, StringComparison.Ordinal);

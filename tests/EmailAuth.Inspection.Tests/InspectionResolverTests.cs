@@ -4,13 +4,13 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Tests;
 
-/// <summary>What stands between an inspection and a resolver.</summary>
+/// <summary>The resolver of an inspection, in front of the caller's resolver.</summary>
 public class InspectionResolverTests
 {
     private static readonly DomainName Name = DomainName.Parse("example.com").Value!;
 
     [Fact]
-    public async Task A_resolver_that_throws_has_failed_and_nothing_more()
+    public async Task An_exception_of_a_resolver_is_a_failed_lookup()
     {
         var inspection = await SpfInspector.InspectAsync(Name, new Answering(_ => throw new InvalidOperationException("secret")), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(DnsFailure.ResolverFault, inspection.Failure?.Failure);
@@ -18,7 +18,7 @@ public class InspectionResolverTests
     }
 
     [Fact]
-    public async Task Each_question_is_asked_once_and_no_more_than_a_bound()
+    public async Task Each_question_is_asked_once_and_their_number_is_limited()
     {
         var asked = 0;
         var resolver = new InspectionResolver(new Answering(_ =>
@@ -37,7 +37,7 @@ public class InspectionResolverTests
     }
 
     [Fact]
-    public async Task Cancellation_is_the_callers()
+    public async Task Cancellation_by_the_caller_throws()
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();

@@ -15,7 +15,7 @@ public sealed class FieldValueTests
     [InlineData(" one\n", " one")] // nothing after the last line
     [InlineData(" one\r\n", " one")]
     [InlineData(" a\rb", " a\rb")] // a bare CR is reported by the library, not repaired here
-    public void Lines_are_parted_by_CRLF_as_in_the_message(string given, string expected) =>
+    public void Lines_are_separated_by_CRLF_as_in_the_message(string given, string expected) =>
         Assert.Equal(expected, Value(given, hasLeadingSpace: true));
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class FieldValueTests
     [InlineData("\tone", " \tone")] // it eats a space only; what was before the tab cannot be told
     [InlineData("one\n two", " one\r\n two")]
     [InlineData("", " ")]
-    public void The_space_after_the_colon_comes_back_where_the_MTA_ate_it(string given, string expected) =>
+    public void The_space_after_the_colon_is_restored_when_the_MTA_removed_it(string given, string expected) =>
         Assert.Equal(expected, Value(given, hasLeadingSpace: false));
 
     [Property(MaxTest = 300)]

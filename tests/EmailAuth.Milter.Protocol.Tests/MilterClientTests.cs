@@ -44,9 +44,9 @@ public sealed class MilterClientTests
     [InlineData("mail.example.com\000409192.0.2.1\0x")] // something after it
     [InlineData("mail.example.com\000409192.0.2\0x")]
     [InlineData("mail.example.com\000409not an address\0")]
-    [InlineData("mail.example.com\0X09192.0.2.1\0")] // a family that is none
+    [InlineData("mail.example.com\0X09192.0.2.1\0")] // an unknown family
     [InlineData("mail.example.com\0Ux")]
-    public void A_malformed_one_is_an_error(string payload) =>
+    public void A_malformed_client_is_an_error(string payload) =>
         Assert.Null(Parse(payload));
 
     private static MilterClient? Parse(string payload)

@@ -22,7 +22,7 @@ public sealed class MilterConnectionOptionsTests
     }
 
     [Fact]
-    public void The_ends_of_the_ranges_are_in_them()
+    public void The_ranges_include_their_ends()
     {
         var options = new MilterConnectionOptions { MaxPacketBytes = 65_536, IdleTimeout = Tick, PacketTimeout = Tick, ProgressInterval = TimeSpan.FromDays(49) };
 

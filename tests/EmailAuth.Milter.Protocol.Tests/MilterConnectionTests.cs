@@ -17,7 +17,7 @@ public sealed class MilterConnectionTests
     };
 
     [Fact]
-    public async Task A_stream_is_served_and_stays_the_callers()
+    public async Task A_stream_is_served_and_stays_open()
     {
         var cancel = TestContext.Current.CancellationToken;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -78,7 +78,7 @@ public sealed class MilterConnectionTests
     }
 
     [Fact]
-    public async Task What_a_handler_waits_for_is_cancelled_when_the_MTA_is_seen_to_be_gone()
+    public async Task The_handler_is_cancelled_when_the_MTA_has_closed_the_connection()
     {
         _handler.AtEnd = Never;
         var (commands, replies) = (new Pipe(), new Pipe());
@@ -92,7 +92,7 @@ public sealed class MilterConnectionTests
     }
 
     [Fact]
-    public async Task A_stop_ends_a_connection_that_has_no_message_in_hand()
+    public async Task A_stop_ends_a_connection_that_has_no_message_in_progress()
     {
         await using var conversation = new HandlerConversation(_handler);
         await conversation.SayAsync(Packets.Offer(), Packets.Connect());
@@ -103,7 +103,7 @@ public sealed class MilterConnectionTests
     }
 
     [Fact]
-    public async Task A_stop_lets_the_message_in_hand_finish()
+    public async Task A_stop_lets_the_message_in_progress_finish()
     {
         await using var conversation = new HandlerConversation(_handler);
         await conversation.SayAsync(Packets.Offer(), Packets.Connect(), Packets.Mail());
@@ -142,7 +142,7 @@ public sealed class MilterConnectionTests
     }
 
     [Fact]
-    public async Task An_MTA_that_waits_is_told_to_wait_on_and_the_changes_come_after_that()
+    public async Task A_waiting_MTA_gets_progress_replies_and_then_the_changes()
     {
         var verdict = new TaskCompletionSource<MilterResponse>();
         _handler.AtEnd = (_, modifications, _) =>
@@ -189,7 +189,7 @@ public sealed class MilterConnectionTests
 
     // One that trickles in byte by byte is still the same packet.
     [Fact]
-    public async Task A_packet_has_its_time_as_a_whole()
+    public async Task The_time_limit_is_for_the_whole_packet()
     {
         await using var conversation = new HandlerConversation(_handler, Timed);
         await conversation.SayAsync(Packets.Offer(), Packets.Connect()[..6]);
@@ -206,7 +206,7 @@ public sealed class MilterConnectionTests
     }
 
     [Fact]
-    public async Task An_MTA_that_takes_no_reply_is_a_result()
+    public async Task An_MTA_that_reads_no_reply_is_a_result()
     {
         var (commands, replies) = (new Pipe(), new Pipe(new PipeOptions(pauseWriterThreshold: 4, resumeWriterThreshold: 2)));
         var run = MilterConnection.RunAsync(commands.Reader, replies.Writer, _handler, Timed, stopping: TestContext.Current.CancellationToken, cancellationToken: TestContext.Current.CancellationToken);

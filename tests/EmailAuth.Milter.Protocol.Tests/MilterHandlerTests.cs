@@ -9,7 +9,7 @@ public sealed class MilterHandlerTests
     private readonly RecordingHandler _handler = new();
 
     [Fact]
-    public async Task A_handler_hears_the_whole_dialogue_and_each_step_is_answered()
+    public async Task A_handler_gets_the_whole_dialogue_and_each_step_is_answered()
     {
         await using var conversation = new HandlerConversation(_handler);
 
@@ -56,7 +56,7 @@ public sealed class MilterHandlerTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task An_answer_that_decides_ends_the_message_without_an_abort(string call, MilterResponse response, string code, bool ends)
+    public async Task A_final_answer_ends_the_message_without_an_abort(string call, MilterResponse response, string code, bool ends)
     {
         byte[][] message =
         [
@@ -86,7 +86,7 @@ public sealed class MilterHandlerTests
     [Theory]
     [InlineData(true, "s")]
     [InlineData(false, "c")] // an MTA that does not know it sends on
-    public async Task A_skip_is_for_MTAs_that_know_it(bool knows, string expected)
+    public async Task A_skip_is_sent_only_to_MTAs_that_support_it(bool knows, string expected)
     {
         _handler.Answers["body"] = MilterResponse.Skip;
         await using var conversation = new HandlerConversation(_handler, new MilterConnectionOptions { Steps = MilterSteps.Skip });
@@ -98,7 +98,7 @@ public sealed class MilterHandlerTests
 
     // A refusal that cannot be sent would be an acceptance.
     [Fact]
-    public async Task An_answer_to_a_step_without_a_reply_is_the_handlers_mistake()
+    public async Task An_answer_to_a_step_without_a_reply_is_an_error_of_the_handler()
     {
         _handler.Answers["field"] = MilterResponse.Reject;
         await using var conversation = new HandlerConversation(_handler, new MilterConnectionOptions { Steps = MilterSteps.NoReplyToHeader });
@@ -111,7 +111,7 @@ public sealed class MilterHandlerTests
     }
 
     [Fact]
-    public async Task A_last_piece_of_the_body_that_decides_is_the_answer_to_the_message()
+    public async Task A_final_answer_to_the_last_piece_of_the_body_is_the_answer_to_the_message()
     {
         _handler.Answers["body"] = MilterResponse.Refuse("550 5.7.1 no");
         await using var conversation = new HandlerConversation(_handler);
@@ -195,7 +195,7 @@ public sealed class MilterHandlerTests
     }
 
     [Fact]
-    public async Task A_change_that_was_not_agreed_on_or_cannot_be_is_the_handlers_mistake()
+    public async Task A_change_that_was_not_agreed_on_or_is_not_valid_is_an_error_of_the_handler()
     {
         _handler.AtEnd = (context, modifications, _) =>
         {
@@ -226,7 +226,7 @@ public sealed class MilterHandlerTests
     public void A_refusal_is_an_SMTP_reply(string reply) => Assert.Throws<ArgumentException>(() => MilterResponse.Refuse(reply));
 
     [Fact]
-    public async Task Macros_are_those_of_the_message_in_hand()
+    public async Task Macros_are_those_of_the_message_in_progress()
     {
         List<string?> ids = [];
         _handler.AtEnd = (context, _, _) =>

@@ -20,7 +20,7 @@ public sealed class MilterMacrosTests
     }
 
     [Fact]
-    public void An_identity_ends_with_the_next_MAIL_that_does_not_name_it()
+    public void A_macro_of_MAIL_ends_with_the_next_MAIL_that_does_not_have_it()
     {
         Apply(MilterCommand.Mail, "{auth_authen}", "alice");
         Apply(MilterCommand.Mail, "i", "Q2");
@@ -29,7 +29,7 @@ public sealed class MilterMacrosTests
     }
 
     [Fact]
-    public void An_empty_identity_is_none()
+    public void An_empty_macro_is_null()
     {
         Apply(MilterCommand.Mail, "{auth_authen}", "");
 
@@ -37,7 +37,7 @@ public sealed class MilterMacrosTests
     }
 
     [Fact]
-    public void A_message_takes_its_own_macros_with_it()
+    public void The_macros_of_a_message_end_with_it()
     {
         Apply(MilterCommand.Connect, "j", "mx.example.org");
         Apply(MilterCommand.Mail, "i", "Q1", "{auth_authen}", "alice");
@@ -51,7 +51,7 @@ public sealed class MilterMacrosTests
 
     // As Sendmail has it: the latest step counts, and a step that comes again starts over.
     [Fact]
-    public void The_latest_step_that_has_a_macro_counts_and_one_that_comes_again_forgets_later_ones()
+    public void The_latest_step_with_a_macro_is_used_and_a_repeated_step_clears_later_ones()
     {
         Apply(MilterCommand.Connect, "j", "first", "v", "kept");
         Apply(MilterCommand.Mail, "j", "second");
@@ -76,7 +76,7 @@ public sealed class MilterMacrosTests
     }
 
     [Fact]
-    public void Macros_of_a_step_that_is_not_known_are_passed_over()
+    public void Macros_of_an_unknown_step_are_ignored()
     {
         Assert.True(_macros.Apply("zj\0x\0"u8));
 

@@ -62,7 +62,7 @@ public sealed class MilterNegotiationTests
     }
 
     [Fact]
-    public void The_leading_space_of_values_is_asked_for_where_it_can_be_had()
+    public void The_leading_space_of_values_is_asked_for_when_it_is_offered()
     {
         Assert.True(Answer(Packets.Offer()).HasLeadingSpace);
         Assert.False(Answer(Packets.Offer(steps: Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace)).HasLeadingSpace);

@@ -46,7 +46,7 @@ public sealed class MilterPacketReaderTests
     }
 
     [Fact]
-    public void A_body_packet_is_handed_on_before_it_has_ended()
+    public void A_body_packet_is_passed_on_before_it_has_ended()
     {
         var reader = new MilterPacketReader(Limit);
         var whole = Packets.Body("0123456789");

@@ -9,7 +9,7 @@ public sealed class MilterReplyWriterTests
     private readonly ArrayBufferWriter<byte> _output = new();
 
     [Fact]
-    public void An_inserted_field_has_its_place_its_name_and_its_value_with_lines_parted_by_LF()
+    public void An_inserted_field_has_its_place_its_name_and_its_value_with_lines_separated_by_LF()
     {
         _output.WriteInsertHeader(0, "Authentication-Results", "mx.example.org;\r\n\tspf=pass", leadingSpace: false);
 
@@ -20,7 +20,7 @@ public sealed class MilterReplyWriterTests
     }
 
     [Fact]
-    public void With_leading_spaces_agreed_on_the_space_after_the_colon_is_ours_to_write()
+    public void With_leading_spaces_agreed_on_we_write_the_space_after_the_colon()
     {
         _output.WriteInsertHeader(0, "Authentication-Results", "mx.example.org; none", leadingSpace: true);
 
@@ -40,7 +40,7 @@ public sealed class MilterReplyWriterTests
 
     // A disguised name (RFC 8601 section 5) is found by the MTA only byte by byte.
     [Fact]
-    public void The_name_of_a_removed_field_leaves_in_the_bytes_it_came_in()
+    public void The_name_of_a_removed_field_is_sent_with_its_original_bytes()
     {
         _output.WriteChangeHeader(1, "Aut\u00e3\u0080\u0082hentication-Results", "", leadingSpace: true);
 
@@ -73,7 +73,7 @@ public sealed class MilterReplyWriterTests
     [InlineData(65_535, "65535")] // the longest piece
     [InlineData(65_536, "65535 1")]
     [InlineData(200_000, "65535 65535 65535 3395")]
-    public void A_body_leaves_in_pieces_that_an_MTA_takes(int length, string pieces)
+    public void A_body_is_sent_in_pieces_that_an_MTA_accepts(int length, string pieces)
     {
         _output.WriteBody(new byte[length]);
 
@@ -83,7 +83,7 @@ public sealed class MilterReplyWriterTests
     }
 
     [Fact]
-    public void The_answer_to_an_offer_lists_the_macros_that_are_wanted_where_they_can_be_asked_for()
+    public void The_answer_to_an_offer_lists_the_macros_if_the_MTA_allows_that()
     {
         Negotiate(Packets.Offer());
 
@@ -97,7 +97,7 @@ public sealed class MilterReplyWriterTests
     }
 
     [Fact]
-    public void An_older_MTA_gets_the_three_numbers_alone()
+    public void An_older_MTA_gets_only_the_three_numbers()
     {
         Negotiate(Packets.Offer(2, (MilterActions)0x3f, (MilterSteps)0x7f));
 

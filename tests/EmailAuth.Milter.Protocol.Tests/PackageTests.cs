@@ -17,7 +17,7 @@ public sealed class PackageTests
     }
 
     [Fact]
-    public void The_project_references_no_other_and_no_package_that_a_user_would_get()
+    public void The_project_references_no_project_and_no_package_that_a_user_would_get()
     {
         var project = XDocument.Load(Repository.PathOf("src", "EmailAuth.Milter.Protocol", "EmailAuth.Milter.Protocol.csproj"));
 
@@ -49,7 +49,7 @@ public sealed class PackageTests
 
     // What another product needs, a user needs too.
     [Fact]
-    public void Only_tests_benchmarks_and_fuzzing_see_what_is_internal()
+    public void Only_tests_benchmarks_and_fuzzing_see_internal_members()
     {
         var project = XDocument.Load(Repository.PathOf("src", "EmailAuth.Milter.Protocol", "EmailAuth.Milter.Protocol.csproj"));
 

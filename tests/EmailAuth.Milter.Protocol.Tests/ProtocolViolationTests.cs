@@ -10,10 +10,10 @@ public sealed class ProtocolViolationTests
     public Task Nothing_comes_before_the_negotiation() => IsViolationAsync("before the negotiation", [], Packets.Connect());
 
     [Fact]
-    public Task A_second_negotiation_is_none() => IsViolationAsync("second negotiation", [Packets.Offer()], Packets.Offer());
+    public Task A_second_negotiation_is_a_violation() => IsViolationAsync("second negotiation", [Packets.Offer()], Packets.Offer());
 
     [Fact]
-    public Task A_second_CONNECT_is_none() => IsViolationAsync("second CONNECT", [Packets.Offer(), Packets.Connect()], Packets.Connect());
+    public Task A_second_CONNECT_is_a_violation() => IsViolationAsync("second CONNECT", [Packets.Offer(), Packets.Connect()], Packets.Connect());
 
     [Fact]
     public Task HELO_comes_after_CONNECT() => IsViolationAsync("HELO before CONNECT", [Packets.Offer()], Packets.Helo());
@@ -50,7 +50,7 @@ public sealed class ProtocolViolationTests
         IsViolationAsync("within the header", [Packets.Offer(), Packets.Connect(), Packets.Mail(), Packets.Header("A", "b")], Packets.Helo());
 
     [Fact]
-    public Task An_unknown_command_is_none() => IsViolationAsync("0x7a", [Packets.Offer()], Packets.Of((byte)'z', []), MilterConnectionEnd.UnknownCommand);
+    public Task An_unknown_command_is_a_violation() => IsViolationAsync("0x7a", [Packets.Offer()], Packets.Of((byte)'z', []), MilterConnectionEnd.UnknownCommand);
 
     [Theory]
     [InlineData(new byte[] { 0, 0, 0, 0, (byte)'H' }, "length 0")]
@@ -79,7 +79,7 @@ public sealed class ProtocolViolationTests
         IsViolationAsync("malformed", [Packets.Offer(), Packets.Connect(), Packets.Mail()], Packets.Of(command, Encoding.ASCII.GetBytes(payload)), MilterConnectionEnd.MalformedPacket);
 
     [Property(MaxTest = 500)]
-    public async Task Random_packets_never_throw_and_never_hold_up(byte[][] payloads, byte[] commands)
+    public async Task Random_packets_never_throw_and_never_block(byte[][] payloads, byte[] commands)
     {
         var known = "ABCDEHKLMNORTUQ"u8.ToArray();
         var packets = payloads.Select((payload, i) =>

@@ -39,7 +39,7 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
     }
 
     [Fact]
-    public async Task Python_uses_it_by_ctypes()
+    public async Task Python_can_use_the_library_by_ctypes()
     {
         SharedLibrary.Need("python3");
 
@@ -83,7 +83,7 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
     }
 
     [Fact]
-    public async Task A_program_in_another_dialect_of_C_can_include_the_header()
+    public async Task The_header_compiles_in_other_dialects_of_C()
     {
         SharedLibrary.Need("gcc");
         var source = workshop.Write("include.c", "#include <emailauth.h>\nint main(void) { return EMAILAUTH_OK; }\n");

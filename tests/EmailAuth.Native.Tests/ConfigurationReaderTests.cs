@@ -66,15 +66,15 @@ public class ConfigurationReaderTests
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": 5 } }""", "Dns:ZoneFile: not the path of a zone file")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": {}, "Servers": [] } }""", "Dns:Zone: it answers in place of servers")]
     [InlineData("""{ "AuthservId": "a", "Bimi": { "VerifyEvidence": true } }""", "Bimi:MarkRoots: missing")]
-    public void A_mistake_is_told_with_its_path(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);
+    public void An_error_names_the_path_of_the_setting(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);
 
     [Fact]
-    public void All_mistakes_are_told_at_once() => Assert.Equal(
+    public void All_mistakes_are_reported_at_once() => Assert.Equal(
         "Spf:MaxLookups: 'x' is not a whole number from 1 to 100; Spf:Colour: there is no such key",
         Refused("""{ "AuthservId": "a", "Spf": { "MaxLookups": "x", "Colour": 1 } }"""));
 
     [Fact]
-    public void The_example_that_the_header_shows_is_taken()
+    public void The_example_in_the_header_is_accepted()
     {
         var header = File.ReadAllText(Repository.PathOf("src", "EmailAuth.Native", "emailauth.h"));
         var start = header.IndexOf(" *   {\n", StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class GuestTests(Workshop workshop) : IClassFixture<Workshop>
 
     [Theory]
     [MemberData(nameof(Trials))]
-    public async Task A_program_keeps_what_is_its_own(string trial, string why)
+    public async Task A_program_keeps_its_own_signals_and_handlers(string trial, string why)
     {
         Assert.SkipWhen(trial == "chroot" && !Environment.IsPrivilegedProcess, "chroot(2) is for root only.");
         var program = await CompileAsync("guest");
@@ -35,7 +35,7 @@ public sealed class GuestTests(Workshop workshop) : IClassFixture<Workshop>
     }
 
     [Fact]
-    public async Task Without_OpenSSL_signatures_are_temperror_and_the_program_lives()
+    public async Task Without_OpenSSL_signatures_are_temperror_and_the_program_continues()
     {
         var program = await CompileAsync("without-openssl");
         var preloaded = await SharedLibrary.CompileAsync("no_openssl.c", workshop.NewFolder("preloaded"), "-shared", "-fPIC", "-ldl");
@@ -47,7 +47,7 @@ public sealed class GuestTests(Workshop workshop) : IClassFixture<Workshop>
     }
 
     [Fact]
-    public async Task Without_room_for_OpenSSL_signatures_are_temperror_and_the_program_lives()
+    public async Task Without_memory_for_OpenSSL_signatures_are_temperror_and_the_program_continues()
     {
         var program = await CompileAsync("without-room");
 

@@ -22,7 +22,7 @@ public class HandleTableTests
     }
 
     [Fact]
-    public void A_stale_handle_does_not_reach_the_object_that_has_its_place_now()
+    public void A_stale_handle_does_not_reach_the_object_that_now_has_its_slot()
     {
         var stale = _table.Add(Pipeline);
         _table.Remove<AuthenticationPipeline>(stale);
@@ -37,7 +37,7 @@ public class HandleTableTests
     }
 
     [Fact]
-    public void A_handle_of_another_kind_is_refused_and_stays_good()
+    public void A_handle_of_another_kind_is_refused_and_stays_valid()
     {
         var handle = _table.Add(Pipeline);
 
@@ -47,7 +47,7 @@ public class HandleTableTests
     }
 
     [Fact]
-    public void What_was_never_given_out_is_refused()
+    public void A_handle_that_was_never_issued_is_refused()
     {
         var handle = _table.Add(Pipeline);
         foreach (var wrong in (long[])[0, 1, -1, 64, 65, long.MinValue, int.MaxValue, handle + 1, handle ^ (1L << 32), (uint)handle])

@@ -20,7 +20,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
         await Daemon.RunAsync("chmod", "0755", workshop.Folder);
         await using var postfix = await PostfixServer.StartAsync(Path.Combine(workshop.Folder, "postfix"), new PostfixListener(port, $"inet:127.0.0.1:{milterPort}"));
 
-        // Two messages of one connection, one given up between them; the second with fields that a stranger forged.
+        // Two messages of one connection, with an abandoned one between them; the second has fields that a sender forged.
         using (var smtp = await SmtpConnection.OpenAsync(port, "192.0.2.1", helo: "mail.football.example.com"))
         {
             AssertReply("250", await smtp.SendAsync("<joe@football.example.com>", "box1@example.org", Encoding.Latin1.GetBytes(Signed)), milter);
@@ -78,7 +78,7 @@ public sealed class MilterTests(Workshop workshop) : IClassFixture<Workshop>
     [Theory]
     [InlineData("TERM")]
     [InlineData("HUP")]
-    public async Task A_signal_ends_libmilter_in_its_own_way(string signal)
+    public async Task A_signal_ends_libmilter_as_without_the_library(string signal)
     {
         var program = await CompileAsync();
         for (var round = 0; round < 5; round++)

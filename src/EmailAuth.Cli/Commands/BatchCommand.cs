@@ -8,10 +8,10 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth batch</c>: one JSON object a line in, one a line out, in order, on all cores.</summary>
+/// <summary><c>emailauth batch</c>: reads one JSON object a line, and writes one a line, in the same order, on all cores.</summary>
 internal static class BatchCommand
 {
-    // After Ctrl-C a line in hand may still wait for the DNS; this long, and within what the shell's user puts up with.
+    // After Ctrl-C, lines in progress may wait for the DNS for this long, which a user at a shell accepts.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     private static readonly byte[] LineEnd = [(byte)'\n'];
@@ -24,7 +24,7 @@ internal static class BatchCommand
 
     public static Command Create()
     {
-        var command = new Command("batch", "Judges messages given as JSON, one a line on standard input, and writes one JSON object a line, in the same order.")
+        var command = new Command("batch", "Judges messages given as JSON, one on each line of standard input, and writes one JSON object a line, in the same order.")
         {
             Jobs, Schema, EnvelopeOptions.AuthservId,
         };
@@ -34,7 +34,7 @@ internal static class BatchCommand
         return command.WithExamples($$$"""
             A line in:   {"id": "1", "zone": {...}, "input": {"ip": "192.0.2.1", "helo": "mail.example.com", "mail_from": "a@example.com", "message_b64": "..."}}
             A line out:  {"id": "1", {{{Methods}}}, "authentication_results": "...", "error": null}
-            Without "zone" the DNS is asked, or the zone of --zone. A line that cannot be read gives {"id": null, "error": "line 7: ..."}.
+            A line without "zone" uses the DNS, or the zone of --zone. A line that cannot be read gives {"id": null, "error": "line 7: ..."}.
 
             Examples:
               emailauth batch < messages.jsonl > results.jsonl
@@ -71,7 +71,7 @@ internal static class BatchCommand
                 var next = pending.MoveNextAsync();
                 if (!next.IsCompleted)
                 {
-                    // Nothing is ready: whoever waits for answers gets those that are.
+                    // No result is ready: flush, so that a reader gets the results so far.
                     await output.FlushAsync(CancellationToken.None);
                 }
 
@@ -114,7 +114,7 @@ internal static class BatchCommand
         }
         catch (ArgumentException e)
         {
-            // The zone holds what its types cannot.
+            // A record of the zone has data that its type does not allow.
             return BatchResult.ToErrorLine(line.Number, e.Message);
         }
     }

@@ -13,7 +13,9 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth bimi</c>: what a receiver would show for a domain, and what is wrong with a logo or a mark certificate.</summary>
+/// <summary>
+/// <c>emailauth bimi</c>: shows what a receiver would show for a domain, and what is wrong with a logo or a mark certificate.
+/// </summary>
 internal static class BimiCommand
 {
     private static readonly Argument<DomainName> Domain = new("DOMAIN")
@@ -31,7 +33,7 @@ internal static class BimiCommand
 
     private static readonly Option<string?> LocalPart = new("--local-part")
     {
-        Description = "The local-part of the author's address, for records that choose by it (lps).",
+        Description = "The local-part of the author's address, for records that depend on it (lps).",
         HelpName = "L",
     };
 
@@ -60,13 +62,13 @@ internal static class BimiCommand
 
     private static readonly Option<string?> Save = new("--save")
     {
-        Description = "Write the logo, uncompressed, to this file if it was found valid.",
+        Description = "Write the logo, uncompressed, to this file if it is valid.",
         HelpName = "FILE",
     };
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Judge certificates as of this moment, such as 2026-06-10T13:40:00Z. Default: now.",
+        Description = "Verify certificates at this time, such as 2026-06-10T13:40:00Z. Default: now.",
         HelpName = "TIME",
         CustomParser = EnvelopeOptions.ParseTime,
     };
@@ -92,7 +94,7 @@ internal static class BimiCommand
               emailauth bimi example.com --svg logo.svg
               emailauth bimi example.com --certificate mark.pem --roots roots.pem --save logo.svg
 
-            Exit codes: 0 nothing wrong, 1 a failure, a record without an enforced policy, or a logo or certificate that is not valid, 2 wrong usage,
+            Exit codes: 0 no error, 1 a failure, a record without an enforced policy, or a logo or certificate that is not valid, 2 wrong usage,
             3 a file that cannot be read.
 
             """);
@@ -173,10 +175,10 @@ internal static class BimiCommand
         }
         catch (CryptographicException e)
         {
-            throw new CommandException(ExitCode.Input, $"'{path}' holds a broken certificate: give roots in PEM", e);
+            throw new CommandException(ExitCode.Input, $"'{path}' has an invalid certificate: give roots in PEM", e);
         }
 
-        return roots.Count > 0 ? [.. roots] : throw new CommandException(ExitCode.Input, $"'{path}' holds no certificate: give roots in PEM");
+        return roots.Count > 0 ? [.. roots] : throw new CommandException(ExitCode.Input, $"'{path}' has no certificate: give roots in PEM");
     }
 
     private static byte[] ReadFile(string path)
@@ -218,14 +220,14 @@ internal static class BimiCommand
         var text = argument.Tokens[0].Value;
         if (text.IndexOf("._bimi.", StringComparison.OrdinalIgnoreCase) is var label and > 0)
         {
-            argument.AddError($"DOMAIN takes the domain alone: emailauth bimi {text[(label + "._bimi.".Length)..]} --selector {text[..label]}");
+            argument.AddError($"DOMAIN is only the domain: emailauth bimi {text[(label + "._bimi.".Length)..]} --selector {text[..label]}");
             return null;
         }
 
         var parsed = DomainName.Parse(text);
         if (!parsed.IsSuccess)
         {
-            argument.AddError($"DOMAIN takes a domain name such as example.com: {parsed.Error.Reason}");
+            argument.AddError($"DOMAIN must be a domain name such as example.com: {parsed.Error.Reason}");
         }
 
         return parsed.Value;

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth completions</c>: a script that completes commands and options in a shell.</summary>
+/// <summary><c>emailauth completions</c>: prints a script that completes commands and options in a shell.</summary>
 internal static class CompletionsCommand
 {
-    // Each asks the command itself what may stand at the cursor, so that it never knows less than the command.
+    // Each script asks the command for the words that are possible at the cursor, so that it always knows all of them.
     private const string Bash = """
         _emailauth() {
             local IFS=$'\n' word="${COMP_WORDS[COMP_CWORD]}"

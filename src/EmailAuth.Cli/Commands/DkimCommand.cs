@@ -7,7 +7,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth dkim</c>: the key that a domain publishes under a selector, explained.</summary>
+/// <summary><c>emailauth dkim</c>: explains the key that a domain publishes under a selector.</summary>
 internal static class DkimCommand
 {
     private const string KeyLabel = "._domainkey.";
@@ -24,7 +24,7 @@ internal static class DkimCommand
 
     public static Command Create()
     {
-        var command = new Command("dkim", "Explains the DKIM key record of a domain's selector (RFC 6376): each tag, the key's size, the risks.")
+        var command = new Command("dkim", "Explains the DKIM key record of a selector of a domain (RFC 6376): each tag, the size of the key, the risks.")
         {
             Domain, Selector, Common, OutputOptions.Json,
         };
@@ -45,9 +45,9 @@ internal static class DkimCommand
               emailauth dkim example.com --common
               emailauth dkim example.com brisbane --json
 
-            The DNS cannot list the selectors of a domain. Look into a message from it: DKIM-Signature has d=example.com and s=SELECTOR.
+            The DNS cannot list the selectors of a domain. Look at a message from it: DKIM-Signature has d=example.com and s=SELECTOR.
 
-            Exit codes: 0 nothing wrong (risks may be pointed out), 1 something wrong is published, 2 wrong usage, 3 no answer from the DNS.
+            Exit codes: 0 no error (there may be warnings), 1 an error in what is published, 2 wrong usage, 3 no answer from the DNS.
 
             """);
     }
@@ -62,12 +62,12 @@ internal static class DkimCommand
         var hasSelector = result.GetResult(Selector) is { Tokens.Count: > 0 };
         if (result.GetValue(Common) && hasSelector)
         {
-            result.AddError("--common and SELECTOR cannot go together: choose one");
+            result.AddError("--common and SELECTOR exclude each other: choose one");
         }
         else if (!hasSelector && !result.GetValue(Common) && !IsKeyName(domain))
         {
             result.AddError(
-                $"which SELECTOR of {domain}? It is what follows s= beside d={domain} in the DKIM-Signature field of a message from there; '--common' tries names that many domains use");
+                $"SELECTOR is missing. It is the value of s= in the DKIM-Signature field with d={domain} of a message from there; '--common' tries names that many domains use");
         }
     }
 
@@ -107,7 +107,7 @@ internal static class DkimCommand
         return counts.ExitCode;
     }
 
-    // People paste the name at which the key is; it holds both.
+    // People paste the name of the key record, which has both the selector and the domain.
     private static bool IsKeyName(DomainName name) => name.ToString().Contains(KeyLabel, StringComparison.Ordinal);
 
     private static DomainName NameOf(DomainName domain, string selector) => DkimKeyInspector.NameOf(domain, DomainName.Parse(selector).Value!)
@@ -139,7 +139,7 @@ internal static class DkimCommand
         counts.WriteTo(page);
     }
 
-    // Of one key an object; of a search, which may find any number, always an array.
+    // One key is an object. A search, which may find any number, is always an array.
     private static void WriteJson(List<DkimKeyInspection> keys, bool isSearch) => JsonOutput.Write(json =>
     {
         if (!isSearch)

@@ -7,7 +7,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth dmarc</c>: which record applies to a domain, explained, and the tree walk as it went.</summary>
+/// <summary><c>emailauth dmarc</c>: explains the record that applies to a domain, and the tree walk that found it.</summary>
 internal static class DmarcCommand
 {
     private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The author domain: what comes after @ in From.");
@@ -25,7 +25,7 @@ internal static class DmarcCommand
               emailauth dmarc example.com
               emailauth dmarc news.example.com --json
 
-            Exit codes: 0 nothing wrong (risks may be pointed out), 1 something wrong is published, 2 wrong usage, 3 no answer from the DNS.
+            Exit codes: 0 no error (there may be warnings), 1 an error in what is published, 2 wrong usage, 3 no answer from the DNS.
 
             """);
     }
@@ -87,8 +87,8 @@ internal static class DmarcCommand
     {
         var tag = result.PolicyTag switch
         {
-            "sp" => "sp, else p",
-            "np" => "np, else sp, else p",
+            "sp" => "sp, otherwise p",
+            "np" => "np, otherwise sp, otherwise p",
             _ => "p",
         };
         var published = result.PublishedPolicy is { } policy ? policy.Keyword() : "not known";

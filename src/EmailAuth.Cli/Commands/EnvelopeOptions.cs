@@ -8,30 +8,30 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary>The options that say how the message came, under which name it is judged, and when.</summary>
+/// <summary>The options for the envelope of the message, the name of this host in the results, and the time of the check.</summary>
 internal static class EnvelopeOptions
 {
     public static readonly Option<IPAddress?> Ip = new("--ip")
     {
-        Description = "The address the client connected from. Without it nothing can be said of the client: SPF and reverse DNS cannot be checked.",
+        Description = "The IP address of the client. Without it SPF and reverse DNS cannot be checked.",
         HelpName = "ADDRESS",
         CustomParser = ParseAddress,
     };
 
-    public static readonly Option<string?> Helo = new("--helo") { Description = "What the client said in HELO or EHLO.", HelpName = "NAME" };
+    public static readonly Option<string?> Helo = new("--helo") { Description = "The name that the client gave in HELO or EHLO.", HelpName = "NAME" };
 
     private static readonly Option<string?> MailFrom = CreateMailFrom();
 
     public static readonly Option<string> AuthservId = new("--authserv-id")
     {
-        Description = "The name under which the results are given (RFC 8601 section 2.5). Default: this host's name.",
+        Description = "The name of this host in the results (RFC 8601 section 2.5). Default: the host name.",
         HelpName = "ID",
         DefaultValueFactory = _ => HostName(),
     };
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Judge as of this moment, such as 2026-06-10T13:40:00Z. Default: now.",
+        Description = "Verify at this time, such as 2026-06-10T13:40:00Z. Default: now.",
         HelpName = "TIME",
         CustomParser = ParseTime,
     };
@@ -44,7 +44,7 @@ internal static class EnvelopeOptions
         AddIdentityTo(command);
     }
 
-    /// <summary>Those alone that say under which name the message is judged, and when.</summary>
+    /// <summary>Only the options for the name of this host and the time of the check.</summary>
     public static void AddIdentityTo(Command command)
     {
         command.Options.Add(AuthservId);
@@ -57,7 +57,7 @@ internal static class EnvelopeOptions
             }
             else if (result.Tokens.Any(token => token.Value.Length > 255 || token.Value.Any(char.IsControl)))
             {
-                result.AddError("--authserv-id has at most 255 characters and no control character");
+                result.AddError("--authserv-id must have at most 255 characters and no control characters");
             }
         });
     }
@@ -65,14 +65,14 @@ internal static class EnvelopeOptions
     public static SmtpEnvelope CreateEnvelope(ParseResult arguments) =>
         new(arguments.GetValue(Ip), arguments.GetValue(Helo), arguments.GetValue(MailFrom));
 
-    /// <summary>The name under which results are given, and whether the user gave it.</summary>
+    /// <summary>The name of this host in the results, and whether the user gave it.</summary>
     public static (string Name, bool IsGiven) NameOf(ParseResult arguments) =>
         (arguments.GetValue(AuthservId)!, arguments.GetResult(AuthservId) is { Implicit: false });
 
-    /// <summary>The clock of a command: the user's moment, or now.</summary>
+    /// <summary>The clock of a command: the time of --now, or the system's.</summary>
     public static TimeProvider ClockOf(ParseResult arguments) => arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System;
 
-    // A path that cannot be read gives "none" for SPF, which would hide a slip of the finger. Vectors and batch lines take any.
+    // SPF is "none" for a path that cannot be parsed, which would hide a typing mistake. Vectors and batch lines accept any path.
     private static Option<string?> CreateMailFrom()
     {
         var option = new Option<string?>("--mail-from") { Description = "The reverse-path of MAIL FROM; \"\" or \"<>\" for the null one.", HelpName = "PATH" };
@@ -80,7 +80,7 @@ internal static class EnvelopeOptions
         {
             if (result.Tokens is [.., var token] && ReversePath.Parse(token.Value).Error is { } error)
             {
-                result.AddError($"--mail-from takes an address such as joe@example.com, or \"\" for a bounce, not '{token.Value}': {error.Reason}");
+                result.AddError($"--mail-from must be an address such as joe@example.com, or \"\" for a bounce, not '{token.Value}': {error.Reason}");
             }
         });
         return option;
@@ -97,15 +97,18 @@ internal static class EnvelopeOptions
             return address;
         }
 
-        argument.AddError($"--ip takes an IPv4 or IPv6 address, not '{text}'");
+        argument.AddError($"--ip must be an IPv4 or IPv6 address, not '{text}'");
         return null;
     }
 
-    // Not the forms of long ago that the platform still reads (127.1, 0x7f.0.0.1, and 010 for 8), nor brackets, nor a zone.
+    // The historic forms that the platform also reads (127.1, 0x7f.0.0.1, and 010 for 8), brackets and a zone are refused.
     private static bool IsPlain(string text, IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[');
 
-    /// <summary>Reads <c>--now</c>: ISO 8601, in UTC without an offset; a time of the day alone is not one, nor is a date in another order.</summary>
+    /// <summary>
+    /// Reads <c>--now</c>: ISO 8601, in UTC when there is no offset. A time of day without a date and a date in another order are
+    /// refused.
+    /// </summary>
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
@@ -114,7 +117,7 @@ internal static class EnvelopeOptions
             return time;
         }
 
-        argument.AddError($"--now takes a time such as 2026-06-10T13:40:00Z, not '{text}'");
+        argument.AddError($"--now must be a time such as 2026-06-10T13:40:00Z, not '{text}'");
         return null;
     }
 }

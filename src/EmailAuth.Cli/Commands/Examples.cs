@@ -9,14 +9,14 @@ internal static class Examples
 {
     private static readonly Dictionary<Command, string> Texts = [];
 
-    /// <summary>Gives a command examples and exit codes to show after its help.</summary>
+    /// <summary>Adds examples and exit codes to the end of a command's help.</summary>
     public static Command WithExamples(this Command command, string text)
     {
         Texts[command] = text;
         return command;
     }
 
-    /// <summary>Makes the help of all commands end in their examples.</summary>
+    /// <summary>Prints the examples at the end of the help of all commands.</summary>
     public static void ShowInHelp(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().First();

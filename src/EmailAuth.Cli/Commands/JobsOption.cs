@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary>The option that says how many cores to use.</summary>
+/// <summary>The option for the number of threads.</summary>
 internal static class JobsOption
 {
     public static Option<int> Create()
     {
         var option = new Option<int>("--jobs", "-j")
         {
-            Description = "How many threads work. Default: one for each core.",
+            Description = "The number of threads. Default: one for each core.",
             HelpName = "N",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
@@ -17,7 +17,7 @@ internal static class JobsOption
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var jobs) || jobs is < 1 or > 1024))
             {
-                result.AddError($"--jobs takes a number from 1 to 1024, not '{result.Tokens[0].Value}'");
+                result.AddError($"--jobs must be a number from 1 to 1024, not '{result.Tokens[0].Value}'");
             }
         });
         return option;

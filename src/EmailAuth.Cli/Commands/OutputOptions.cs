@@ -15,7 +15,7 @@ internal static class OutputOptions
         CustomParser = ParseDomain,
     };
 
-    /// <summary>An argument that takes several paths, and does not take a mistyped option for one.</summary>
+    /// <summary>An argument with several paths. It does not treat a mistyped option as a path.</summary>
     public static Argument<string[]> Paths(string name, string description, bool isOptional = false)
     {
         var argument = new Argument<string[]>(name) { Description = description, Arity = isOptional ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore };
@@ -37,7 +37,7 @@ internal static class OutputOptions
     public static DomainName? GivenDomain(CommandResult result, Argument<DomainName> argument) =>
         result.GetResult(argument) is { Tokens: [var token, ..] } ? Read(token.Value).Value : null;
 
-    // People paste what they have: a trailing dot and an address's domain are no mistake worth a complaint.
+    // People paste what they have, so a trailing dot and a whole address are accepted.
     private static ParseResult<DomainName> Read(string text) => DomainName.Parse(text[(text.LastIndexOf('@') + 1)..].TrimEnd('.'));
 
     private static DomainName? ParseDomain(ArgumentResult argument)

@@ -9,14 +9,14 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary>The options that say where DNS questions go: a zone file, a server, or by default the system's servers.</summary>
+/// <summary>The options for the source of DNS answers: a zone file, a server, or by default the system's servers.</summary>
 internal static class ResolverOptions
 {
     private const int DnsPort = 53;
 
     private static readonly Option<string?> ZoneFile = new("--zone")
     {
-        Description = "Answer from this zone file (JSON: a name and its records) instead of the DNS.",
+        Description = "Use this zone file (JSON: names and their records) instead of the DNS.",
         HelpName = "FILE",
     };
 
@@ -35,14 +35,14 @@ internal static class ResolverOptions
         {
             if (result.GetResult(ZoneFile) is not null && result.GetResult(Server) is not null)
             {
-                result.AddError("--zone and --dns cannot go together: choose one");
+                result.AddError("--zone and --dns exclude each other: choose one");
             }
         });
     }
 
     public static IDnsResolver CreateResolver(ParseResult arguments) => CreateResolver(arguments, new StubResolverOptions());
 
-    /// <summary>The resolver of a command with settings: what the options say goes before them.</summary>
+    /// <summary>The resolver of a command with settings: the options override the settings.</summary>
     public static IDnsResolver CreateResolver(ParseResult arguments, StubResolverOptions settings)
     {
         if (arguments.GetValue(ZoneFile) is { } path)
@@ -55,7 +55,7 @@ internal static class ResolverOptions
             : new StubResolver(settings);
     }
 
-    /// <summary>The end of a command that could not look up what it is about.</summary>
+    /// <summary>The error of a command whose lookup failed.</summary>
     public static CommandException NoAnswer(string what, string? reason) =>
         new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");
 
@@ -96,7 +96,7 @@ internal static class ResolverOptions
             return new DnsEndPoint(host, port);
         }
 
-        argument.AddError($"--dns takes a host and perhaps a port, such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53, not '{text}'");
+        argument.AddError($"--dns must be a host with or without a port, such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53, not '{text}'");
         return null;
     }
 

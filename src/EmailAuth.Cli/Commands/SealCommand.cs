@@ -10,12 +10,12 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth seal</c>: a message in, the message with an ARC set on top out.</summary>
+/// <summary><c>emailauth seal</c>: reads a message, and prints it with an ARC set on top.</summary>
 internal static class SealCommand
 {
     private static readonly Argument<string> Message = new("MESSAGE")
     {
-        Description = "The message as it leaves: a file, or - for standard input. A file with LF line ends throughout is read as CRLF.",
+        Description = "The message to send: a file, or - for standard input. If all line ends are LF, they are read as CRLF.",
     };
 
     private static readonly Option<string> Key = new("--key")
@@ -34,7 +34,7 @@ internal static class SealCommand
 
     private static readonly Option<DomainName?> Domain = new("--domain")
     {
-        Description = "The domain that answers for the seal.",
+        Description = "The domain that seals: d= of the seal.",
         HelpName = "DOMAIN",
         Required = true,
         CustomParser = ParseDomain,
@@ -42,19 +42,19 @@ internal static class SealCommand
 
     private static readonly Option<string?> Fields = new("--headers")
     {
-        Description = "The header fields to sign, such as from:to:subject. Default: those that people and filters read.",
+        Description = "The header fields to sign, such as from:to:subject. Default: the fields that people and filters read.",
         HelpName = "NAMES",
     };
 
     private static readonly Option<string?> Arrived = new("--arrived")
     {
-        Description = "The message as it arrived, where MESSAGE was changed since: the chain is judged by it.",
+        Description = "The message as it arrived, if MESSAGE was changed after that. The arriving chain is verified with it.",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
-        var command = new Command("seal", "Seals a message that is passed on (ARC, RFC 8617) and prints it with the set on top.")
+        var command = new Command("seal", "Seals a message before it is forwarded (ARC, RFC 8617), and prints it with the new ARC set on top.")
         {
             Message, Key, Selector, Domain, Fields, Arrived,
         };
@@ -66,11 +66,11 @@ internal static class SealCommand
               emailauth seal message.eml --key list.pem --selector arc --domain list.example > sealed.eml
               emailauth seal changed.eml --arrived original.eml --key list.pem --selector arc --domain list.example
 
-            What is sealed as found on arrival is the topmost Authentication-Results field that claims --authserv-id, and no other. Seal only
-            mail to which your host added that field: in mail without it the topmost field may be forged.
+            The seal records the results of the topmost Authentication-Results field that claims --authserv-id, and of no other field. Seal only
+            mail to which your host added that field: in other mail the topmost field may be forged.
 
-            Exit codes: 0 sealed, or nothing may be added (standard error tells why, the message is printed with CRLF line ends and otherwise
-            as it came), 2 wrong usage, 3 a file or key that cannot be read.
+            Exit codes: 0 sealed, or no seal may be added (standard error says why, and the message is printed with CRLF line ends and otherwise
+            unchanged), 2 wrong usage, 3 a file or key that cannot be read.
 
             """);
     }
@@ -86,7 +86,7 @@ internal static class SealCommand
         var sealing = sealer.Seal(message, arrived, ArcSealer.ReadTopmostResults(asArrived, authservId));
         if (sealing.Reason is { } reason)
         {
-            Console.Error.WriteLine($"emailauth: nothing is added: {reason}");
+            Console.Error.WriteLine($"emailauth: no seal was added: {reason}");
         }
         else if (ArrivingResultFields.Find(HeaderBlock.Parse(asArrived), authservId).Length is > 1 and var claims)
         {
@@ -132,7 +132,7 @@ internal static class SealCommand
         }
     }
 
-    // The message without the name of the parameter, which is ours and not the user's.
+    // The message of the exception without the name of our parameter, which the user does not know.
     private static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0];
 
     private static DomainName? ParseDomain(ArgumentResult argument)
@@ -143,7 +143,7 @@ internal static class SealCommand
             return domain.Value;
         }
 
-        argument.AddError($"--domain takes a domain name, not '{argument.Tokens[0].Value}'");
+        argument.AddError($"--domain must be a domain name, not '{argument.Tokens[0].Value}'");
         return null;
     }
 }

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary>The options that set any choice of the library: a file of settings, and single ones that go before it.</summary>
+/// <summary>The options for all settings of the library: a file of settings, and single settings that override it.</summary>
 internal static class SettingsOptions
 {
     private const string Section = "EmailAuth";
 
     private static readonly Option<string?> Settings = new("--options")
     {
-        Description = "Judge by the settings of this JSON file: those of SETTINGS.md, or an appsettings.json with them in \"EmailAuth\".",
+        Description = "Use the settings of this JSON file: the settings of SETTINGS.md, or an appsettings.json with them in \"EmailAuth\".",
         HelpName = "FILE",
     };
 
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = "Set one setting, such as Spf:MaxLookups=20; may be repeated, and goes before --options.",
+        Description = "Set one setting, such as Spf:MaxLookups=20; can be repeated, and overrides --options.",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };
@@ -32,16 +32,16 @@ internal static class SettingsOptions
             {
                 if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
                 {
-                    result.AddError($"--set takes NAME=VALUE, such as Spf:MaxLookups=20, not '{token.Value}'");
+                    result.AddError($"--set must be NAME=VALUE, such as Spf:MaxLookups=20, not '{token.Value}'");
                 }
             }
         });
     }
 
-    /// <summary>Reads the settings. What an option of the command says goes before them.</summary>
+    /// <summary>Reads the settings. The command's other options override them.</summary>
     public static EmailAuthSettings Read(ParseResult arguments)
     {
-        // The host's name counts where no setting gives one; the user's own goes before every setting.
+        // The host name is used only when no setting gives a name; --authserv-id overrides every setting.
         var (authservId, isGiven) = EnvelopeOptions.NameOf(arguments);
         var set = (arguments.GetValue(Set) ?? []).Select(static pair => pair.Split('=', 2)).Select(static pair => new KeyValuePair<string, string?>(pair[0].Trim(), pair[1]));
         KeyValuePair<string, string?>[] name = [new(nameof(AuthenticationOptions.AuthservId), authservId)];
@@ -66,7 +66,7 @@ internal static class SettingsOptions
         return read.Value ?? throw new CommandException(ExitCode.Usage, string.Join("; ", read.Errors));
     }
 
-    // A name that is set twice has its last value.
+    // When a name is set twice, the last value is used.
     private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> set)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -93,7 +93,7 @@ internal static class SettingsOptions
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: name a file of settings", e);
+            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: give a file of settings", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

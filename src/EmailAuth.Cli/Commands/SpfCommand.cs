@@ -11,17 +11,19 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth spf</c>: what a domain publishes, explained, with the tree of its includes; and what it gives for a client.</summary>
+/// <summary>
+/// <c>emailauth spf</c>: explains what a domain publishes, with the tree of its includes, and checks a client against it.
+/// </summary>
 internal static class SpfCommand
 {
     private static readonly Argument<DomainName> Domain = OutputOptions.Domain("The domain whose SPF record to explain.");
 
-    // What 'emailauth verify' checks with, too.
+    // The limits that 'emailauth verify' also uses.
     private static readonly SpfOptions Limits = SpfOptions.Default;
 
     private static readonly Option<string?> Sender = new("--mail-from", "--sender")
     {
-        Description = "The sender for macros. Default: postmaster at the domain.",
+        Description = "The sender, for macros. Default: postmaster at the domain.",
         HelpName = "ADDRESS",
     };
 
@@ -48,7 +50,7 @@ internal static class SpfCommand
               emailauth spf example.com --ip 192.0.2.1
               emailauth spf example.com --ip 2001:db8::1 --mail-from alice@example.com --json
 
-            Exit codes: 0 nothing wrong (risks may be pointed out), 1 something wrong is published, 2 wrong usage, 3 no answer from the DNS.
+            Exit codes: 0 no error (there may be warnings), 1 an error in what is published, 2 wrong usage, 3 no answer from the DNS.
 
             """);
     }
@@ -98,7 +100,7 @@ internal static class SpfCommand
 
         if (!tree.Root.Steps.IsEmpty)
         {
-            page.Section("What it asks the DNS, for a client that matches nothing");
+            page.Section("DNS lookups for a client that matches nothing");
             page.Tree(BranchOf(tree.Root, tree.Root.Domain.ToString(), tree.MaxLookups));
         }
 
@@ -123,7 +125,7 @@ internal static class SpfCommand
         FindingCounts.Of(tree.Findings).WriteTo(page);
     }
 
-    // The records of others, only where there is something to say of them.
+    // Records of other domains are shown only when they have findings.
     private static void WriteIncluded(IPage page, SpfNode node)
     {
         foreach (var target in node.Steps.Select(step => step.Target).OfType<SpfNode>())

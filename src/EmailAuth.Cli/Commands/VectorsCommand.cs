@@ -7,10 +7,10 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth vectors</c>: runs test vectors and tells which fail.</summary>
+/// <summary><c>emailauth vectors</c>: runs test vectors and reports those that fail.</summary>
 internal static class VectorsCommand
 {
-    private static readonly Argument<string[]> Paths = OutputOptions.Paths("FILE", "Files of vectors: .json (one) or .jsonl (one a line); or folders of such.");
+    private static readonly Argument<string[]> Paths = OutputOptions.Paths("FILE", "Files of vectors: .json (one vector) or .jsonl (one a line); or folders of such files.");
 
     private static readonly Option<bool> Outcomes = new("--outcomes") { Description = "Print the outcome of each vector as 'emailauth verify --json' does." };
 
@@ -18,7 +18,7 @@ internal static class VectorsCommand
 
     public static Command Create()
     {
-        var command = new Command("vectors", "Runs test vectors: cases as data, with the verdict that is expected. Prints a line for each thing that differs, and a count.")
+        var command = new Command("vectors", "Runs test vectors: cases as data, with the expected verdict. Prints a line for each difference, and a count.")
         {
             Paths, Outcomes, OutputOptions.Json, Jobs,
         };
@@ -26,7 +26,7 @@ internal static class VectorsCommand
         {
             if (result.GetValue(Outcomes) && result.GetValue(OutputOptions.Json))
             {
-                result.AddError("--outcomes and --json cannot go together: choose one");
+                result.AddError("--outcomes and --json exclude each other: choose one");
             }
         });
         command.SetAction(RunAsync);
@@ -68,19 +68,19 @@ internal static class VectorsCommand
     {
         if (!Directory.Exists(path))
         {
-            return File.Exists(path) ? [path] : throw new CommandException(ExitCode.Input, $"'{path}' does not exist: name a file of vectors, or a folder of such");
+            return File.Exists(path) ? [path] : throw new CommandException(ExitCode.Input, $"'{path}' does not exist: give a file of vectors, or a folder of such files");
         }
 
         var files = Directory.EnumerateFiles(path, "*.json*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".json" or ".jsonl")
             .Order(StringComparer.Ordinal)
             .ToList();
-        return files.Count > 0 ? files : throw new CommandException(ExitCode.Input, $"'{path}' holds no .json or .jsonl file: name a folder that holds vectors");
+        return files.Count > 0 ? files : throw new CommandException(ExitCode.Input, $"'{path}' has no .json or .jsonl file: give a folder with vectors");
     }
 
     private static async IAsyncEnumerable<ParseResult<TestVector>> ReadAsync(IEnumerable<string> files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Reading is quick beside judging, and lets the jobs run in between.
+        // Reading is fast compared with judging, and lets the jobs run in between.
         await Task.Yield();
         foreach (var file in files)
         {

@@ -5,26 +5,29 @@ using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli.Commands;
 
-/// <summary><c>emailauth verify</c>: a message in, its Authentication-Results field out; or many messages, a line for each.</summary>
+/// <summary>
+/// <c>emailauth verify</c>: reads a message, and prints its Authentication-Results field; or reads many messages, and prints a line for
+/// each.
+/// </summary>
 internal static class VerifyCommand
 {
     private static readonly Argument<string[]> Messages = OutputOptions.Paths(
         "MESSAGE",
-        "A file, - for standard input (as when none is named), an mbox file or a folder of messages. A file with LF line ends throughout is read as CRLF.",
+        "A file, - for standard input (the default), an mbox file or a folder of messages. If all line ends of a message are LF, they are read as CRLF.",
         isOptional: true);
 
     private static readonly Option<bool> Explain = new("--explain")
     {
-        Description = "Tell for each check the verdict, the record that decided, the lookups made, and why.",
+        Description = "Show for each check the verdict, the reason, the record that decided and the lookups.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; of many messages one object a line." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; for many messages one object a line." };
 
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints");
 
     private static readonly Option<string?> Record = new("--record")
     {
-        Description = "Write what happened as a test vector that 'emailauth vectors' replays without any DNS; for many messages name a .jsonl file.",
+        Description = "Record the check as a test vector, which 'emailauth vectors' replays without the DNS; for many messages give a .jsonl file.",
         HelpName = "FILE",
     };
 
@@ -41,7 +44,7 @@ internal static class VerifyCommand
         {
             if (result.GetValue(Explain) && result.GetValue(Json))
             {
-                result.AddError("--explain and --json cannot go together: choose one");
+                result.AddError("--explain and --json exclude each other: choose one");
             }
         });
         command.SetAction(RunAsync);
@@ -55,8 +58,8 @@ internal static class VerifyCommand
               emailauth verify archive.mbox Maildir/cur
               emailauth verify --schema > outcome.schema.json
 
-            Exit codes: 0 a verdict was reached, whatever it is, 2 wrong usage, 3 input that cannot be read or is not a
-            message (gzip, an Outlook .msg file, UTF-16, nothing at all, a leading empty line), 130 interrupted.
+            Exit codes: 0 there is a verdict, whatever it is, 2 wrong usage, 3 the input cannot be read or is not a message
+            (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), 130 interrupted.
 
             """);
     }
@@ -88,13 +91,13 @@ internal static class VerifyCommand
             : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
     }
 
-    // Waiting for a terminal in silence looks like a hang; a user who wants to type a message passes "-".
+    // A command that waits silently for a terminal looks as if it hangs. A user who wants to type a message passes "-".
     private static string[] PathsOf(ParseResult arguments) => arguments.GetValue(Messages) switch
     {
         [_, ..] paths => paths,
         _ when Console.IsInputRedirected => ["-"],
         _ => throw new CommandException(
-            ExitCode.Usage, "name a MESSAGE: a file, an mbox file or a folder; or send a message to standard input (see 'emailauth verify --help')"),
+            ExitCode.Usage, "MESSAGE is missing: give a file, an mbox file or a folder; or send a message to standard input (see 'emailauth verify --help')"),
     };
 
     private static async Task<int> VerifyOneAsync(
@@ -104,7 +107,7 @@ internal static class VerifyCommand
         var count = 0;
         await foreach (var message in source.ReadAsync(cancellationToken))
         {
-            // A pipe turns out to hold several messages only as it is read.
+            // Only reading shows that a pipe has several messages.
             if (++count > 1 && recording is not null && !isLine)
             {
                 throw SeveralInOneRecording();
@@ -170,13 +173,13 @@ internal static class VerifyCommand
     }
 
     private static CommandException SeveralInOneRecording() =>
-        new(ExitCode.Usage, "many messages are recorded one a line: name a file for --record that ends in .jsonl");
+        new(ExitCode.Usage, "many messages are recorded one a line: give --record a file name that ends in .jsonl");
 
     private static void Warn(VerifiedMessage verified)
     {
         if (verified.ReplayMismatch is { } mismatch)
         {
-            Console.Error.WriteLine($"emailauth: the recording of {VisibleText.Of(verified.Name)} does not replay to the same: {VisibleText.Of(mismatch)}");
+            Console.Error.WriteLine($"emailauth: the recording of {VisibleText.Of(verified.Name)} does not give the same result when replayed: {VisibleText.Of(mismatch)}");
         }
     }
 

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace EmailAuth.Cli.Input;
 
-/// <summary>Cuts a stream into lines. Lines without anything but white space are passed over, but counted.</summary>
+/// <summary>Splits a stream into lines. Lines with only white space are skipped, but counted.</summary>
 internal static class LineReader
 {
-    /// <summary>The longest line, in bytes: no mail server takes a message as large.</summary>
+    /// <summary>The longest line, in bytes: no mail server accepts such a large message.</summary>
     public const int MaxLength = 256 * 1024 * 1024;
 
     public static async IAsyncEnumerable<NumberedLine> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -15,11 +15,11 @@ internal static class LineReader
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 128 * 1024, minimumReadSize: 32 * 1024));
         var (number, isSkipping) = (0L, false);
 
-        // How much of what is at hand holds no line end: a long line comes in many pieces, each of which is searched once.
+        // The number of bytes that are known to have no line end: a long line arrives in many pieces, and each is searched only once.
         var searched = 0L;
         while (true)
         {
-            // A read that waits on a terminal or a pipe does not end by a token; the run does.
+            // Cancelling a token does not end a read that waits for a terminal or a pipe, but the run must end.
             var read = await reader.ReadAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             var buffer = read.Buffer;
             while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)

@@ -6,13 +6,14 @@ namespace EmailAuth.Cli.Input;
 
 /// <summary>
 /// Reads the messages of an mbox file (RFC 4155), one at a time: each starts with a separator line, after an empty line or at the start of
-/// the file. ">From " in a message, with any number of ">", loses one: the mboxrd form, which the older mboxo reads as well as it can be.
+/// the file. A line of a message that starts with ">From ", with any number of ">", loses one ">": the form mboxrd, which also reads most
+/// mboxo files.
 /// </summary>
 internal static class MailboxReader
 {
     private const byte Lf = (byte)'\n';
 
-    /// <summary>How much of a file is enough to tell whether it is an mbox file.</summary>
+    /// <summary>The number of bytes that are enough to recognize an mbox file.</summary>
     public const int StartLength = 1024;
 
     /// <summary>Whether a file that begins so is an mbox file.</summary>
@@ -29,7 +30,7 @@ internal static class MailboxReader
         var message = new ArrayBufferWriter<byte>(64 * 1024);
         var (isStarted, afterEmptyLine) = (false, true);
 
-        // How much of what is at hand holds no line end: a long line comes in many pieces, each of which is searched once.
+        // The number of bytes that are known to have no line end: a long line arrives in many pieces, and each is searched only once.
         var searched = 0L;
         while (true)
         {

@@ -7,9 +7,9 @@ namespace EmailAuth.Cli.Input;
 /// such as <c>From joe@example.com Fri Jul 11 21:00:37 2003</c>.
 /// </summary>
 /// <remarks>
-/// A sender chooses the first line of a message. "From : ceo@example.com" is a header field by its most lenient reading, and a reader that
-/// dropped it as a separator would judge another author than the one that people see. So a separator has no colon after "From" and ends in
-/// a date.
+/// A sender chooses the first line of a message. A lenient mail program reads "From : ceo@example.com" as a header field. If we dropped
+/// it as a separator, we would verify another author than the one that people see. Therefore a separator has no colon after "From" and
+/// ends in a date.
 /// </remarks>
 internal static class MailboxSeparator
 {
@@ -34,7 +34,7 @@ internal static class MailboxSeparator
             return false;
         }
 
-        // The address may hold spaces ("joe at example.com"), so the date is looked for from the end.
+        // The address may contain spaces ("joe at example.com"), so the date is searched from the end.
         Span<Range> words = stackalloc Range[MaxDateWords];
         words = words[LastWords(rest, words)..];
         for (var i = 0; i + 4 < words.Length; i++)
@@ -48,7 +48,7 @@ internal static class MailboxSeparator
         return false;
     }
 
-    // Fills the words in from the end; the index of the first one.
+    // Fills in the words from the end, and returns the index of the first one.
     private static int LastWords(ReadOnlySpan<byte> text, Span<Range> words)
     {
         var (index, end) = (words.Length, text.Length);

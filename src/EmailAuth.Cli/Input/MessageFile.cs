@@ -5,7 +5,7 @@ namespace EmailAuth.Cli.Input;
 /// <summary>Reads a message from a file or, for "-", from standard input.</summary>
 internal static class MessageFile
 {
-    /// <summary>Reads the one message of a file.</summary>
+    /// <summary>Reads a file with one message.</summary>
     /// <exception cref="CommandException">The file cannot be read, or is not a message.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -21,7 +21,8 @@ internal static class MessageFile
     {
         try
         {
-            // To open a pipe, or to read from one or from a terminal, waits for the other side and does not end by a token; the run does.
+            // Opening a pipe, and reading from a pipe or a terminal, waits for the other side. Cancelling a token does not end that, but
+            // the run must // end.
             var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
             return await reading.WaitAsync(cancellationToken);
         }
@@ -32,17 +33,17 @@ internal static class MessageFile
     }
 
     /// <summary>
-    /// The bytes of a file as they are judged: a file with LF line ends is left to the library, whose outcome says how it was read; a file
-    /// with LF alone that it would not take for one is made CRLF here.
+    /// The bytes of a file in the form in which they are verified. A file with LF line ends is passed to the library, whose outcome says
+    /// how it was read. A file with only LF that the library would not recognize as such is converted to CRLF here.
     /// </summary>
     public static ReadOnlyMemory<byte> AsRead(ReadOnlyMemory<byte> file) => LineEndings.AreLineFeeds(file.Span) ? file : LineEndings.ToCrlf(file);
-    /// <summary>The bytes of a file as they are judged (see <see cref="AsRead"/>).</summary>
+    /// <summary>The bytes of a file in the form in which they are verified (see <see cref="AsRead"/>).</summary>
     /// <exception cref="CommandException">They are not a message.</exception>
     public static ReadOnlyMemory<byte> Checked(string path, ReadOnlyMemory<byte> content) => NotAMessage.Reason(content.Span) switch
     {
         null => AsRead(content),
         _ when content.IsEmpty && path == "-" => throw new CommandException(
-            ExitCode.Input, "standard input is empty, which is not a message: send one, or name a MESSAGE (see 'emailauth --help')"),
+            ExitCode.Input, "standard input is empty, which is not a message: send a message, or give a MESSAGE (see 'emailauth --help')"),
         { } reason => throw new CommandException(ExitCode.Input, $"{Called(path)} is not a message: {reason}"),
     };
 
@@ -61,9 +62,9 @@ internal static class MessageFile
         ExitCode.Input,
         e switch
         {
-            FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist: name a file, or - for standard input",
-            UnauthorizedAccessException when Directory.Exists(path) => $"'{path}' is a folder: name a file in it",
-            UnauthorizedAccessException => $"'{path}' may not be read by this user: check its permissions",
+            FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist: give a file, or - for standard input",
+            UnauthorizedAccessException when Directory.Exists(path) => $"'{path}' is a folder: give a file in it",
+            UnauthorizedAccessException => $"this user may not read '{path}': check its permissions",
             _ => $"'{path}' cannot be read: {e.Message}",
         },
         e);

@@ -14,7 +14,7 @@ internal sealed class MessageSource
         IsMany = isMany;
     }
 
-    /// <summary>Whether there may be several messages: then each has a line of its own.</summary>
+    /// <summary>Whether there may be several messages. In that case each has its own line.</summary>
     public bool IsMany { get; }
 
     public static MessageSource Of(IReadOnlyList<string> paths)
@@ -44,7 +44,7 @@ internal sealed class MessageSource
                 continue;
             }
 
-            // A Maildir's folders are walked too; its names that start with a dot are folders of their own and mail like any other.
+            // The folders of a Maildir are also read; those whose names start with a dot are mail folders too.
             var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
             foreach (var file in files.Order(StringComparer.Ordinal))
             {
@@ -76,7 +76,7 @@ internal sealed class MessageSource
             yield break;
         }
 
-        // Standard input and pipes hold mbox files too; what delivers mail to a command puts such a line above the message.
+        // Standard input and pipes may contain mbox files: mail delivery to a command writes such a line above the message.
         using var mailbox = new MemoryStream(content);
         await foreach (var message in ReadMailboxAsync(path, mailbox, cancellationToken))
         {
@@ -93,7 +93,7 @@ internal sealed class MessageSource
         }
     }
 
-    // With one message its error ends the command; among many it is told and the others go on.
+    // The error of a single message ends the command. Among many messages it is reported, and the others continue.
     private NamedMessage Named(string name, ReadOnlyMemory<byte> content)
     {
         try
@@ -122,7 +122,7 @@ internal sealed class MessageSource
     {
         try
         {
-            // A pipe, which has no length, gives its bytes once and perhaps never: it is read as one message.
+            // A pipe has no length, gives its bytes only once, and may never end: it is read as one message.
             var file = new FileInfo(path);
             if ((file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is not FileInfo { Exists: true, Length: > 0 })
             {
@@ -135,7 +135,7 @@ internal sealed class MessageSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            // Whoever reads the file will say why it cannot be read.
+            // The code that reads the file later reports why it cannot be read.
             return false;
         }
     }

@@ -1,7 +1,7 @@
 namespace EmailAuth.Cli.Input;
 
-/// <summary>A message, and what to call it in output.</summary>
-/// <param name="Name">The file, with the number of the message in it when it holds several.</param>
+/// <summary>A message, and its name in output.</summary>
+/// <param name="Name">The file, with the number of the message in it when the file has several.</param>
 /// <param name="Bytes">The message with CRLF line ends; empty when it could not be read.</param>
 /// <param name="Error">Why it could not be read, or null.</param>
 internal sealed record NamedMessage(string Name, ReadOnlyMemory<byte> Bytes, string? Error = null);

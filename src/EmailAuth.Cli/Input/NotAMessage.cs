@@ -3,14 +3,14 @@ using System.Buffers;
 namespace EmailAuth.Cli.Input;
 
 /// <summary>
-/// Recognizes what people hand in that is not a message. Judged as one it would have no From field, and the verdict would blame a sender
-/// for what is a mistake in handling the file.
+/// Recognizes files that are not messages. Verified as a message, such a file would have no From field, and the verdict would blame the
+/// sender for a mistake in handling the file.
 /// </summary>
 internal static class NotAMessage
 {
     private const string Unpack = "unpack it first";
 
-    // Bytes that a file of another kind starts with; none of them can start a header field.
+    // The first bytes of files of other kinds; none of them can start a header field.
     private static readonly (byte[] Start, string What)[] Formats =
     [
         ([0x1F, 0x8B], $"it is gzip data: {Unpack} (gzip -dc FILE | emailauth verify -)"),
@@ -18,20 +18,20 @@ internal static class NotAMessage
         ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0x00], $"it is xz data: {Unpack}"),
         ([0x28, 0xB5, 0x2F, 0xFD], $"it is zstd data: {Unpack}"),
         ([(byte)'P', (byte)'K', 0x03, 0x04], $"it is a zip archive: {Unpack}"),
-        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "it is an Outlook .msg file (or another OLE document), which does not hold the message as it travelled: save it as .eml where it arrived"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "it is an Outlook .msg file (or another OLE document), which does not contain the message as it was sent: save the message as .eml where it arrived"),
         ([(byte)'!', (byte)'B', (byte)'D', (byte)'N'], "it is an Outlook .pst or .ost file: export the message as .eml"),
         ([(byte)'%', (byte)'P', (byte)'D', (byte)'F', (byte)'-'], "it is a PDF document: save the message's source as .eml"),
         ([0xFF, 0xFE], Utf16),
         ([0xFE, 0xFF], Utf16),
     ];
 
-    private const string Utf16 = "it is UTF-16 text: save the message's source as it travelled, in its own bytes";
+    private const string Utf16 = "it is UTF-16 text: save the source of the message with its original bytes";
 
     // RFC 5322 section 2.2: a field name is printable US-ASCII without the colon.
     private static readonly SearchValues<byte> NameCharacters = SearchValues.Create(
         "!\"#$%&'()*+,-./0123456789;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    /// <summary>Why the bytes are not a message, as the end of a sentence that says so; null when they may be one.</summary>
+    /// <summary>Why the bytes are not a message, as the end of a sentence; null when they may be a message.</summary>
     public static string? Reason(ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty)
@@ -58,10 +58,10 @@ internal static class NotAMessage
             return "it is JSON: a message starts with lines such as From: joe@example.com";
         }
 
-        return !content.ContainsAnyExcept(" \t\r\n"u8) ? "it holds nothing but white space" : ReasonOfHeader(content);
+        return !content.ContainsAnyExcept(" \t\r\n"u8) ? "it has only white space" : ReasonOfHeader(content);
     }
 
-    // {"name": would be the name of a field by its characters, and no program gives a field such a name.
+    // By its characters, {"name": could be the name of a field, but no program uses such a name.
     private static bool IsJsonObject(ReadOnlySpan<byte> content)
     {
         var start = content.TrimStart(" \t\r\n"u8);
@@ -87,7 +87,7 @@ internal static class NotAMessage
     }
 
     // RFC 5322 section 2.1: a message starts with its header fields, which the first empty line ends. One line that can be read as a field
-    // is enough: whatever else is wrong with a message is for the verdict.
+    // is enough: every other defect of a message is a matter of the verdict.
     private static string? ReasonOfHeader(ReadOnlySpan<byte> content)
     {
         var rest = content;
@@ -112,9 +112,9 @@ internal static class NotAMessage
             rest = end < 0 ? [] : rest[(end + 1)..];
         }
 
-        return first ? "it starts with an empty line, which ends a header before any field: remove the line"
+        return first ? "it starts with an empty line, which ends the header before any field: remove the line"
             : hasNul ? "it is binary data"
-            : isIndented ? "each line of its header is indented, as after copying from a window: save the message's source instead"
+            : isIndented ? "each line of its header is indented, perhaps copied from a window: save the source of the message instead"
             : "it has no header field: a message starts with lines such as From: joe@example.com";
     }
 

@@ -18,11 +18,11 @@ internal static class StandardInput
         }
         catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // A directory, a closed descriptor: what the console makes of it.
+            // A directory or a closed descriptor: the console's stream handles it.
             return Console.OpenStandardInput();
         }
     }
 
-    /// <summary>Which part of a stream has been read, 0 to 1; null when its length is not known.</summary>
+    /// <summary>The share of a stream that has been read, 0 to 1; null when its length is not known.</summary>
     public static double? ShareRead(Stream stream) => stream is { CanSeek: true, Length: > 0 } ? (double)stream.Position / stream.Length : null;
 }

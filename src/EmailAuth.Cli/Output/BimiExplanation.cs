@@ -9,14 +9,14 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>An account for a domain owner: what a receiver would show, and everything that is wrong with a logo or a certificate.</summary>
+/// <summary>Explains to a domain owner what a receiver would show, and everything that is wrong with a logo or a certificate.</summary>
 internal sealed class BimiExplanation(TextWriter output)
 {
     public void Write(DomainName domain, BimiInspection inspection)
     {
         var (dmarc, result, published) = (inspection.Dmarc, inspection.Result, inspection.Published);
         Line($"{domain}: {result.Code.Keyword()}{(result.Reason is null ? null : $" ({result.Reason})")}");
-        var policy = dmarc.PublishedPolicy is { } asked ? asked.ToString().ToUpperInvariant()
+        var policy = dmarc.PublishedPolicy is { } asked ? asked.Keyword().ToUpperInvariant()
             : dmarc.Code == DmarcResultCode.TempError ? "not known"
             : "none published";
         Line($"  DMARC policy: {policy}{(dmarc.PolicyDomain is { } at ? $", from {at}" : null)}");
@@ -133,7 +133,7 @@ internal sealed class BimiExplanation(TextWriter output)
         Line(string.Create(CultureInfo.InvariantCulture, $"  {indicator.Svg.Length} bytes, SHA-256 {indicator.Hash}"));
     }
 
-    // What strangers wrote must not reach a terminal as control sequences.
+    // Texts of senders and domain owners must not reach a terminal as control sequences.
     private void Line(string text) => output.WriteLine(string.Create(text.Length, text, static (clean, source) =>
     {
         for (var i = 0; i < clean.Length; i++)

@@ -8,10 +8,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>What <c>emailauth bimi</c> found, for programs: the same as <see cref="BimiExplanation"/> tells people.</summary>
+/// <summary>The result of <c>emailauth bimi</c> for programs: the same content as in <see cref="BimiExplanation"/> for people.</summary>
 internal static class BimiJson
 {
-    /// <summary>Writes the findings; a part that was not asked for is null.</summary>
+    /// <summary>Writes the result; a part that was not requested is null.</summary>
     public static void Write(
         Utf8JsonWriter json,
         DomainName domain,

@@ -6,13 +6,16 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
+using EmailAuth.Policy;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>An account of an outcome for a postmaster: each check with its verdict, the record that decided, the lookups, and why.</summary>
+/// <summary>
+/// Explains an outcome to a postmaster: each check with its verdict, the reason, the record that decided, and the lookups.
+/// </summary>
 internal sealed class Explanation
 {
     private readonly IPage _page;
@@ -23,10 +26,10 @@ internal sealed class Explanation
 
     private void Write(AuthenticationOutcome outcome, ShownText shown)
     {
-        Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "cannot be told: " + outcome.Author.Reason}");
+        Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "not known: " + outcome.Author.Reason}");
         if (shown.DisplayName is { } name)
         {
-            Line(0, $"Name       \"{name}\" (unverified: the sender writes what it likes)");
+            Line(0, $"Name       \"{name}\" (unverified: the sender can write any name)");
         }
 
         if (shown.Subject is { } subject)
@@ -41,10 +44,10 @@ internal sealed class Explanation
 
         if (outcome.HasConvertedLineEnds)
         {
-            Line(0, "Line ends  LF, as in a file: judged as CRLF, as the message travelled");
+            Line(0, "Line ends  LF, as in a file: verified as CRLF, as in the message on the wire");
         }
 
-        Line(0, $"Decision   {outcome.Disposition.Action.ToString().ToUpperInvariant()}: {outcome.Disposition.Reason}");
+        Line(0, $"Decision   {outcome.Disposition.Action.Keyword().ToUpperInvariant()}: {outcome.Disposition.Reason}");
         if (outcome.Disposition.Reply is { } reply)
         {
             Line(1, $"SMTP reply: {reply}");
@@ -64,7 +67,7 @@ internal sealed class Explanation
         }
     }
 
-    // What a method has to show beside its reason is its own.
+    // Each method shows its own details in addition to the reason.
     private Action AccountOf(IMethodOutcome method) => method switch
     {
         SpfResult spf => () => WriteSpf(spf),
@@ -85,7 +88,7 @@ internal sealed class Explanation
 
         if (spf.Evidence is { } evidence)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"terms that ask the DNS: {spf.LookupCount}, of which found nothing: {spf.VoidLookupCount}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"terms that ask the DNS: {spf.LookupCount}, of these found nothing: {spf.VoidLookupCount}"));
             _page.Tree(SpfBranches.Of(evidence));
         }
     }
@@ -121,7 +124,7 @@ internal sealed class Explanation
         Line(1, $"signed fields: {string.Join(", ", signature.FieldNames)}");
         var named = signature.FieldNames.ToHashSet(StringComparer.Ordinal);
         List(1, "shown to people but not signed", result.UnsignedDisplayedFields.Where(name => !named.Contains(name)));
-        List(1, "signed, but a further instance is not", result.UnsignedDisplayedFields.Where(named.Contains).Union(result.UnsignedCopies, StringComparer.Ordinal));
+        List(1, "signed, but another instance is not", result.UnsignedDisplayedFields.Where(named.Contains).Union(result.UnsignedCopies, StringComparer.Ordinal));
 
         if (result.UnsignedBodyLength > 0)
         {
@@ -147,7 +150,7 @@ internal sealed class Explanation
 
         if (arc.OldestPass is > 1 and { } oldest)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} passed it on"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} forwarded it"));
         }
     }
 
@@ -217,10 +220,10 @@ internal sealed class Explanation
             return;
         }
 
-        _page.Section("Fields to remove before the message is handed on");
+        _page.Section("Fields to remove before the message is delivered");
         foreach (var field in outcome.FieldsToRemove)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"{field.Name}, the {field.Occurrence}. of its name: {field.Reason}"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"{field.Name}, number {field.Occurrence} of this name: {field.Reason}"));
         }
     }
 

@@ -4,7 +4,9 @@ using EmailAuth.Inspection;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>How many errors and warnings an inspection found: the last line of its page, so that none above it is missed.</summary>
+/// <summary>
+/// How many errors and warnings an inspection found. It is the last line of the page, so that the reader misses none above.
+/// </summary>
 internal sealed record FindingCounts(int Errors, int Warnings)
 {
     public static FindingCounts Of(IEnumerable<Finding> findings)

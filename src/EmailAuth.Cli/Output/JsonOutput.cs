@@ -8,7 +8,7 @@ namespace EmailAuth.Cli.Output;
 /// <summary>Writes one JSON value to standard output.</summary>
 internal static class JsonOutput
 {
-    // Read by programs, never put into a page; control characters are escaped all the same.
+    // Programs read this text, and it is never part of an HTML page. Control characters are escaped anyway.
     public static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

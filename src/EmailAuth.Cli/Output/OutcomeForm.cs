@@ -3,10 +3,10 @@ namespace EmailAuth.Cli.Output;
 /// <summary>How an outcome is shown.</summary>
 internal enum OutcomeForm
 {
-    /// <summary>The header field; of many messages a line for each.</summary>
+    /// <summary>The header field; for many messages a line for each.</summary>
     Short,
 
-    /// <summary>An account of each check.</summary>
+    /// <summary>An explanation of each check.</summary>
     Explanation,
 
     Json,

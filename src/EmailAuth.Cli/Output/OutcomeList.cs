@@ -5,10 +5,10 @@ using EmailAuth.Policy;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Many outcomes: a line for each, and at the end how often each result came.</summary>
+/// <summary>Many outcomes: a line for each, and at the end the number of each result.</summary>
 internal sealed class OutcomeList(OutcomeForm form)
 {
-    // From the best to the worst, so that of several signatures the best one counts.
+    // From the best to the worst, so that the best of several signatures is used.
     private static readonly string[] BestFirst = ["pass", "policy", "neutral", "softfail", "fail", "temperror", "permerror", "none"];
 
     private readonly Dictionary<string, SortedDictionary<string, int>> _counts = [];
@@ -51,7 +51,7 @@ internal sealed class OutcomeList(OutcomeForm form)
 
     public void Finish()
     {
-        // JSON lines stay what they are; whoever reads them counts.
+        // JSON lines have no count at the end; the program that reads them can count.
         if (form == OutcomeForm.Json)
         {
             return;

@@ -1,6 +1,6 @@
 namespace EmailAuth.Cli.Output;
 
-/// <summary>The JSON Schemas of what the commands print. Each is a file that is part of the command.</summary>
+/// <summary>The JSON Schemas of the commands' output. Each is a file inside the command.</summary>
 internal static class OutputSchema
 {
     /// <summary>The schema of an outcome.</summary>

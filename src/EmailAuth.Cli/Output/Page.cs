@@ -1,9 +1,10 @@
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Chooses how to show things to people: with colours and lines on a terminal, else as plain text.</summary>
+/// <summary>Chooses the form of output for people: with colours and lines on a terminal, otherwise as plain text.</summary>
 internal static class Page
 {
-    // https://no-color.org: any value but the empty one switches colours off. CLICOLOR_FORCE switches them on in a pipe, as for "less -R".
+    // https://no-color.org: any value except the empty one switches colours off. CLICOLOR_FORCE switches them on in a pipe, for example
+    // for "less -R".
     public static IPage Open() => IsStyled ? new TerminalPage(Console.Out) : new PlainPage(Console.Out);
 
     /// <summary>Whether standard output shows colours.</summary>

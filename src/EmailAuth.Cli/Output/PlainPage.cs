@@ -7,7 +7,7 @@ internal sealed class PlainPage(TextWriter output) : IPage
 {
     private const int RecordWidth = 100;
 
-    // Whether something stands above that wants a gap; right below a section's head nothing does.
+    // Whether a gap is needed before the next part. Directly below the heading of a section it is not.
     private bool _isStarted;
 
     public void Title(string text)

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>How far a long run is: a line on standard error that is written over, when that is a terminal and results go elsewhere.</summary>
+/// <summary>The progress of a long run: a line on standard error that is overwritten. It is shown only if standard error is a terminal
+/// and standard output is not.</summary>
 internal sealed class Progress : IDisposable
 {
     private const string EraseLine = "\r\u001b[K";
@@ -18,8 +19,8 @@ internal sealed class Progress : IDisposable
     private long _count;
 
     /// <summary>Begins.</summary>
-    /// <param name="what">What is counted, in the plural.</param>
-    /// <param name="share">Which part of the whole is done, 0 to 1; null when that is not known.</param>
+    /// <param name="what">The name of the items, in the plural.</param>
+    /// <param name="share">The share that is done, 0 to 1; null when it is not known.</param>
     public Progress(string what, Func<double?>? share = null)
     {
         _what = what;

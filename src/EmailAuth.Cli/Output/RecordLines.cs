@@ -2,7 +2,7 @@ using EmailAuth.Inspection;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Cuts a record into lines that fit, and puts a mark under each place that something is to be said of.</summary>
+/// <summary>Splits a record into lines that fit, and puts a mark under the place of each finding.</summary>
 internal static class RecordLines
 {
     /// <summary>A line of the record, or (with a finding) the mark under it.</summary>
@@ -10,7 +10,7 @@ internal static class RecordLines
 
     /// <summary>The lines of a record.</summary>
     /// <param name="text">The record.</param>
-    /// <param name="findings">What is to be said, in the order of the places; what is said of none comes last.</param>
+    /// <param name="findings">The findings, in the order of their positions; those without a position come last.</param>
     /// <param name="width">How many characters fit.</param>
     public static IEnumerable<Line> Of(string text, IReadOnlyList<Finding> findings, int width)
     {
@@ -20,7 +20,7 @@ internal static class RecordLines
             var end = EndOfLine(text, start, width);
             yield return new Line(VisibleText.Of(text[start..end]));
 
-            // What is missing at the end is marked one place behind the last character.
+            // Something that is missing at the end is marked one place after the last character.
             for (; next < findings.Count && findings[next].Position is { } position && (position < end || end == text.Length); next++)
             {
                 var column = Math.Clamp(position, start, end) - start;
@@ -38,7 +38,7 @@ internal static class RecordLines
         }
     }
 
-    // After a space or a semicolon when there is one in the right half of the line, else anywhere.
+    // Split after a space or a semicolon in the right half of the line, or else anywhere.
     private static int EndOfLine(string text, int start, int width)
     {
         if (text.Length - start <= width)

@@ -60,6 +60,6 @@ internal static class RecordOutput
         json.WriteEndArray();
     }
 
-    // The whole text is above; here it only says which term is meant.
+    // The whole text is above; here it only identifies the term.
     private static string Shortened(string text) => text.Length <= MaxTermLength ? text : text[..(MaxTermLength - 3)] + "...";
 }

@@ -6,8 +6,8 @@ using MimeKit.Utils;
 namespace EmailAuth.Cli.Output;
 
 /// <summary>
-/// What mail programs show of a message beside its address: the sender's words, which no check verifies. They are set apart from what is
-/// verified, so that nobody takes one for the other.
+/// The texts of a message that mail programs show in addition to the address. The sender writes them, and no check verifies them. They
+/// are kept apart from verified data, so that people do not confuse the two.
 /// </summary>
 /// <param name="DisplayName">The name before the first address in From, decoded (RFC 2047). Null if From has no name.</param>
 /// <param name="Subject">The first Subject, decoded. Null if the message has no Subject.</param>
@@ -15,7 +15,7 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
 {
     private const int MaxCharacters = 256;
 
-    // Enough for anything honest. Decoding more is work that the sender chooses.
+    // Enough for every honest message. Decoding more would be work that the sender chooses.
     private const int MaxOctets = 4096;
 
     /// <summary>Reads them as a mail program would, from the first field of each name.</summary>
@@ -28,7 +28,7 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
         return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)));
     }
 
-    /// <summary>Writes an outcome with these beside it, as <c>unverified</c>.</summary>
+    /// <summary>Writes an outcome with these texts as <c>unverified</c>.</summary>
     public string Json(AuthenticationOutcome outcome, JsonWriterOptions options, string? message = null)
     {
         using var document = JsonDocument.Parse(outcome.ToJson());

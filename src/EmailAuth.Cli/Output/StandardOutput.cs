@@ -9,10 +9,9 @@ internal static class StandardOutput
     // EPIPE on Linux, macOS and the BSDs.
     private const int BrokenPipe = 32;
 
-    // Two kinds of stream, as each is right where the other is not. A FileStream writes to a regular file at an offset of its own, so
-    // several commands that share one file (a loop with "> out.txt") would overwrite each other; the console's stream writes where the
-    // file's shared offset is. The console's stream hides that the reader of a pipe has gone; a FileStream reports it, and has no offset
-    // on what cannot seek.
+    // Two kinds of stream are needed. A FileStream writes to a regular file at its own offset, so several commands that share one file (a
+    // loop with "> out.txt") would overwrite each other; the console's stream uses the shared offset of the file. For a pipe it is the
+    // reverse: the console's stream hides that the reader has closed it; a FileStream reports that, and has no offset on a pipe.
     public static Stream Open()
     {
         if (OperatingSystem.IsWindows())
@@ -24,7 +23,7 @@ internal static class StandardOutput
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }
 
-    /// <summary>Makes what is printed as text end the run, too, when nobody reads it any more.</summary>
+    /// <summary>Makes printing of text also end the run when the reader has closed the pipe.</summary>
     public static void TellWhenNobodyReads()
     {
         if (Console.IsOutputRedirected)
@@ -33,6 +32,6 @@ internal static class StandardOutput
         }
     }
 
-    /// <summary>Whether writing failed as nobody reads any more, which is no mistake of the user's.</summary>
+    /// <summary>Whether writing failed because the reader has closed the pipe, which is not the user's mistake.</summary>
     public static bool IsNobodyReading(IOException error) => error.HResult == BrokenPipe;
 }

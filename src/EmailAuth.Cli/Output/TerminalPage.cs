@@ -10,7 +10,7 @@ internal sealed class TerminalPage : IPage
     private const int Margin = 2;
     private readonly IAnsiConsole _console;
 
-    // Whether something stands above that wants a gap; right below a section's head nothing does.
+    // Whether a gap is needed before the next part. Directly below the heading of a section it is not.
     private bool _isStarted;
 
     public TerminalPage(TextWriter output)
@@ -91,7 +91,7 @@ internal sealed class TerminalPage : IPage
                 continue;
             }
 
-            // The remark stands beside its mark where there is room, else below it.
+            // The finding is beside its mark when there is room, otherwise below it.
             var remark = Described(finding);
             if (line.Text.Length > 0 && line.Text.Length + 1 + remark.Length < _console.Profile.Width - Margin)
             {

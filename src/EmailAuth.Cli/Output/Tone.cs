@@ -1,6 +1,6 @@
 namespace EmailAuth.Cli.Output;
 
-/// <summary>What a piece of text wants to convey; the page decides how that looks.</summary>
+/// <summary>The meaning of a piece of text; the page decides how to show it.</summary>
 internal enum Tone
 {
     Plain,

@@ -4,7 +4,7 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Counts vectors as they end, and tells what differs.</summary>
+/// <summary>Counts vectors as they end, and reports differences.</summary>
 internal sealed class VectorRun(bool isJson, bool showsOutcomes)
 {
     private readonly List<(string? Id, VectorMismatch? Mismatch, string? Error)> _failures = [];

@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>Text as it may be shown on a terminal: what strangers wrote must not reach it as control sequences.</summary>
+/// <summary>Makes text safe for a terminal: texts of senders and domain owners must not reach it as control sequences.</summary>
 internal static class VisibleText
 {
-    // Beside control characters: marks that turn the direction of text, that separate lines, or that cannot be seen.
+    // In addition to control characters: marks that change the direction of text, line separators, and invisible characters.
     private static readonly SearchValues<char> Deceptive = SearchValues.Create(
         "\u00AD\u061C\u200B\u200C\u200D\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF");
 
-    /// <summary>The text with every character that has no picture of its own shown as "?". One character stays one, so positions hold.</summary>
+    /// <summary>
+    /// The text with every invisible character replaced by "?". One character stays one character, so positions do not change.
+    /// </summary>
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text) || IsPlain(text))

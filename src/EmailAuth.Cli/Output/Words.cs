@@ -4,7 +4,7 @@ using EmailAuth.Messages;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>What values are called in front of people: in the words of the standards, not in those of the code.</summary>
+/// <summary>The words for values in texts for people: the words of the standards, not the names in the code.</summary>
 internal static class Words
 {
     public static string OfDiscovery(string method) => method switch
@@ -23,7 +23,7 @@ internal static class Words
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>What breaks RFC 5322, each defect in words.</summary>
+    /// <summary>The defects that violate RFC 5322, in words.</summary>
     public static string Of(HeaderDefects defects) =>
         string.Join(", ", Enum.GetValues<HeaderDefects>().Where(defect => defect != HeaderDefects.None && defects.HasFlag(defect)).Select(OfOne));
 

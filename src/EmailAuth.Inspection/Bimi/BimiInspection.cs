@@ -7,7 +7,7 @@ namespace EmailAuth.Inspection.Bimi;
 /// <summary>What a receiver would show for a domain, and what is published for it. Immutable.</summary>
 public sealed class BimiInspection
 {
-    /// <summary>What DMARC finds for mail of the domain whose own DKIM signature passes.</summary>
+    /// <summary>The DMARC result for mail of the domain that has a passing DKIM signature of the same domain.</summary>
     public required DmarcResult Dmarc { get; init; }
 
     /// <summary>The result that mail of the domain gets.</summary>
@@ -19,9 +19,9 @@ public sealed class BimiInspection
     /// </summary>
     public required BimiResult Published { get; init; }
 
-    /// <summary>The texts at the names where records were looked for, also those that are not valid.</summary>
+    /// <summary>The texts at the names where records were looked up, including invalid ones.</summary>
     public ImmutableArray<PublishedRecord> Records { get; init; } = [];
 
-    /// <summary>What is to be pointed out beside the result.</summary>
+    /// <summary>The findings in addition to the result.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 }

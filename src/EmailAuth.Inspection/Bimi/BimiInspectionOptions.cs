@@ -2,7 +2,7 @@ using EmailAuth.Bimi;
 
 namespace EmailAuth.Inspection.Bimi;
 
-/// <summary>What an inspection of BIMI looks for, and how it judges. Immutable.</summary>
+/// <summary>The options of an inspection of BIMI. Immutable.</summary>
 public sealed class BimiInspectionOptions
 {
     /// <summary>The selector, as a signed BIMI-Selector field would name it. Default <c>default</c>.</summary>

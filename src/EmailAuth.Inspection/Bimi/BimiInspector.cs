@@ -11,12 +11,12 @@ namespace EmailAuth.Inspection.Bimi;
 public static class BimiInspector
 {
     /// <summary>
-    /// Finds what a receiver would show for mail of a domain whose own DKIM signature passes, and looks for the record whatever the DMARC policy
-    /// says: the domain's owner wants to know what is wrong with either.
+    /// Finds what a receiver would show for mail of a domain that has a passing DKIM signature of the same domain. It looks up the record
+    /// even if the DMARC policy makes receivers skip it, because the domain owner needs to know what is wrong with either.
     /// </summary>
     /// <param name="domain">The domain of the author's address.</param>
     /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>
-    /// <param name="options">What to look for and how to judge it; null for the record that <c>default</c> names, without fetching anything.</param>
+    /// <param name="options">The options; null for the selector <c>default</c>, without fetching a logo or a certificate.</param>
     /// <param name="cancellationToken">Ends the inspection.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<BimiInspection> InspectAsync(
@@ -66,7 +66,7 @@ public static class BimiInspector
         return findings.DrainToImmutable();
     }
 
-    // The texts at the names where records were looked for: also those that are not valid, which a result does not hold.
+    // The texts at the names where records were looked up, including invalid ones, which a result does not hold.
     private static async Task<ImmutableArray<PublishedRecord>> ReadAsync(InspectionResolver questions, BimiResult result, CancellationToken cancellationToken)
     {
         var texts = ImmutableArray.CreateBuilder<PublishedRecord>();

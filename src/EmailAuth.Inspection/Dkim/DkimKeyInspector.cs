@@ -11,8 +11,8 @@ public static class DkimKeyInspector
     private const string KeyLabel = "_domainkey";
 
     /// <summary>
-    /// Selectors that large senders and the manuals of signers use, for want of a list: the DNS cannot give one. A domain may use any name, so
-    /// not to find a key says nothing.
+    /// Selectors that large senders and the manuals of signing software use. The DNS cannot list the selectors of a domain. A domain may
+    /// use any name, so finding no key proves nothing.
     /// </summary>
     public static ImmutableArray<string> CommonSelectors { get; } =
     [
@@ -30,9 +30,9 @@ public static class DkimKeyInspector
     }
 
     /// <summary>Looks up the key at a name and inspects it.</summary>
-    /// <param name="name">The name at which the key is (<see cref="NameOf"/>).</param>
+    /// <param name="name">The name of the key record (<see cref="NameOf"/>).</param>
     /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>
-    /// <param name="options">The sizes of keys that are admitted; null for <see cref="DkimOptions.Default"/>.</param>
+    /// <param name="options">The allowed key sizes; null for <see cref="DkimOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the inspection.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<DkimKeyInspection> InspectAsync(
@@ -52,10 +52,10 @@ public static class DkimKeyInspector
         };
     }
 
-    /// <summary>Inspects the text of a record that is, or shall be, published.</summary>
+    /// <summary>Inspects the text of a record that is published, or will be.</summary>
     /// <param name="name">The name at which it is published.</param>
     /// <param name="text">The text, character-strings joined.</param>
-    /// <param name="options">The sizes of keys that are admitted; null for <see cref="DkimOptions.Default"/>.</param>
+    /// <param name="options">The allowed key sizes; null for <see cref="DkimOptions.Default"/>.</param>
     public static PublishedRecord InspectText(DomainName name, string text, DkimOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -65,7 +65,7 @@ public static class DkimKeyInspector
         return record;
     }
 
-    /// <summary>What is to be said when there is no key under any of <see cref="CommonSelectors"/>.</summary>
+    /// <summary>The finding for a domain without a key under any of <see cref="CommonSelectors"/>.</summary>
     /// <param name="domain">The signing domain.</param>
     public static Finding NoCommonSelector(DomainName domain)
     {

@@ -4,10 +4,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Dkim;
 
-/// <summary>One reading of a DKIM key record for people: each tag explained, everything wrong or risky pointed out.</summary>
+/// <summary>Explains one DKIM key record to people: each tag, and everything that is wrong or risky.</summary>
 internal sealed class DkimKeyReading
 {
-    // RFC 8301 section 3.2: signers should use 2,048 bits at least; verifiers must be able to verify keys from 1,024 to 4,096 bits.
+    // RFC 8301 section 3.2: signers should use at least 2,048 bits; verifiers must be able to verify keys from 1,024 to 4,096 bits.
     private const int GoodBits = 2048;
     private const int MostBitsOfAll = 4096;
     private const int TypicalKeyText = 24;
@@ -56,7 +56,7 @@ internal sealed class DkimKeyReading
 
     private RecordTag? First(string name) => _list.Tags.FirstOrDefault(tag => tag.Name == name);
 
-    // The parser says what rule is broken; what people want to know is which character broke it and where it came from.
+    // The parser reports the broken rule; people need to know which character broke it and where it came from.
     private void ExplainError(SyntaxError error, RecordTag? key)
     {
         if (_record.Text.IndexOf("\\;", StringComparison.Ordinal) is var escape and >= 0)
@@ -144,7 +144,7 @@ internal sealed class DkimKeyReading
         }
     }
 
-    // RFC 6376 section 3.6.1: h= lists the hashes that may be used; RFC 8301 section 3.1 leaves sha256.
+    // RFC 6376 section 3.6.1: h= lists the allowed hashes; RFC 8301 section 3.1 leaves only sha256.
     private void InspectHashes(string[] items, RecordTag tag)
     {
         var (position, length) = (tag.ValuePosition, tag.Value.Length);
@@ -184,15 +184,15 @@ internal sealed class DkimKeyReading
             : $"only for: {tag.Value.Replace(":", ", ", StringComparison.Ordinal)}",
         "t" => string.Join("; ", tag.Value.Split(':', StringSplitOptions.TrimEntries).Select(flag => flag switch
         {
-            // Without regard to case, as the verifier reads them.
+            // The verifier ignores case, so this does too.
             "y" or "Y" => $"{flag}: the domain is testing DKIM",
             "s" or "S" => $"{flag}: the domain of i= must be that of d=, not one below it",
             _ => $"{flag}: an unknown flag",
         })),
         "n" => "a note for people",
-        "g" => "which local parts may sign, of RFC 4871; no longer defined",
+        "g" => "the local parts that may sign (RFC 4871); no longer defined",
         "p" when _parsed.Value is { } key && _bits > 0 => $"the public key: {KeyRecord.KeyTypeTitle(key.KeyType)}, {Numbers.Text(_bits)} bits",
-        "p" => tag.Value.Length == 0 ? "no key: it is revoked" : "the public key, which cannot be used",
+        "p" => tag.Value.Length == 0 ? "empty: the key is revoked" : "the public key, which cannot be used",
         _ => "unknown, ignored",
     };
 

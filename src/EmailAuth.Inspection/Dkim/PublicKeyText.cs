@@ -5,18 +5,22 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace EmailAuth.Inspection.Dkim;
 
-/// <summary>Reads the value of <c>p=</c> for people: which character of it is wrong and how it got there, and whether it is a private key.</summary>
+/// <summary>
+/// Explains the value of <c>p=</c> to people: which character is wrong and how it got there, and whether it is a private key.
+/// </summary>
 internal static class PublicKeyText
 {
     private const string PrivateKeyLabel = "PRIVATE KEY";
 
-    /// <summary>The octets of a value, read as the verifier reads them; empty when it is not base64.</summary>
+    /// <summary>The octets of a value, decoded as the verifier decodes it; empty when it is not base64.</summary>
     public static ReadOnlySpan<byte> Decode(string value) => KeyRecord.Parse($"p={value}").Value is { } record ? record.PublicKey.AsSpan() : [];
 
     /// <summary>Whether the verifier can decode a value.</summary>
     public static bool IsBase64(string value) => KeyRecord.Parse($"p={value}").IsSuccess;
 
-    /// <summary>Adds where the value of a tag is not base64, and why; false when it is.</summary>
+    /// <summary>
+    /// Adds a finding with the position and the cause when the value of a tag is not base64; returns false when it is base64.
+    /// </summary>
     public static bool AddFault(PublishedRecord record, RecordTag tag)
     {
         var (value, start) = (tag.Value, tag.ValuePosition);
@@ -79,7 +83,7 @@ internal static class PublicKeyText
         return content < der.Length && der[content..] is [0x02, 0x01, 0x00 or 0x01, _, ..];
     }
 
-    // The form of NaCl and its followers: the private key of 32 octets, and the public key that it gives.
+    // The form of NaCl and similar libraries: the private key of 32 octets, followed by its public key.
     private static bool IsSeedWithPublicKey(ReadOnlySpan<byte> key)
     {
         if (key.Length != Ed25519.SecretKeySize + Ed25519.PublicKeySize)
@@ -101,7 +105,7 @@ internal static class PublicKeyText
         _ => FindingCode.DkimKeyCharacter,
     };
 
-    // A resolver that reads a record as Latin-1 shows UTF-8's two octets.
+    // A resolver that reads a record as Latin-1 shows the two octets of UTF-8 as two characters.
     private static bool IsNoBreakSpace(ReadOnlySpan<char> text, int index) =>
         text[index] == '\u00A0' || (text[index] == '\u00C2' && index + 1 < text.Length && text[index + 1] == '\u00A0');
 

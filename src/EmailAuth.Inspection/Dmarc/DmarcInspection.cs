@@ -4,24 +4,24 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Dmarc;
 
-/// <summary>Which DMARC policy applies to a domain, and what is published on the way to it. Immutable.</summary>
+/// <summary>The DMARC policy that applies to a domain, and the records that were read to find it. Immutable.</summary>
 public sealed class DmarcInspection
 {
-    /// <summary>The author domain: the one that was given, or the one below whose <c>_dmarc</c> it is.</summary>
+    /// <summary>The author domain: the given domain, or, when the name of a record (<c>_dmarc</c>) was given, its domain.</summary>
     public required DomainName Domain { get; init; }
 
     /// <summary>
-    /// What DMARC finds for mail of that domain that nothing authenticates: the policy, and the walk to it.
+    /// The DMARC result for unauthenticated mail of that domain: the policy, and the walk that found it.
     /// <see cref="DmarcResultCode.TempError"/> when the policy could not be looked up, so that it is not known.
     /// </summary>
     public required DmarcResult Result { get; init; }
 
-    /// <summary>The texts at each step of the walk, also those that are not DMARC records.</summary>
+    /// <summary>The texts at each step of the walk, including those that are not DMARC records.</summary>
     public ImmutableArray<PublishedRecord> Records { get; init; } = [];
 
-    /// <summary>What is to be pointed out that is not about a text.</summary>
+    /// <summary>The findings that are not about a text.</summary>
     public ImmutableArray<Finding> DomainFindings { get; init; } = [];
 
-    /// <summary>All that is to be pointed out: about the domain, then about the texts.</summary>
+    /// <summary>All findings: about the domain, then about the texts.</summary>
     public ImmutableArray<Finding> Findings => [.. DomainFindings, .. Records.SelectMany(static record => record.Findings)];
 }

@@ -10,8 +10,8 @@ public static class DmarcInspector
 {
     private const string RecordLabel = "_dmarc";
 
-    /// <summary>Finds the policy that applies to a domain, and inspects each record on the way to it.</summary>
-    /// <param name="domain">The author domain; the name of its record (<c>_dmarc.</c> and the domain) will do.</param>
+    /// <summary>Finds the policy that applies to a domain, and inspects each record that is read to find it.</summary>
+    /// <param name="domain">The author domain, or the name of its record (<c>_dmarc.</c> and the domain).</param>
     /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>
     /// <param name="options">How policies are found; null for <see cref="DmarcOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the inspection.</param>
@@ -33,7 +33,7 @@ public static class DmarcInspector
         return new DmarcInspection { Domain = author, Result = result, Records = [.. records], DomainFindings = [.. Judge(domain, author, result)] };
     }
 
-    /// <summary>Inspects the text of a record that is, or shall be, published.</summary>
+    /// <summary>Inspects the text of a record that is published, or will be.</summary>
     /// <param name="name">The name at which it is published.</param>
     /// <param name="text">The text, character-strings joined.</param>
     public static PublishedRecord InspectText(DomainName name, string text)
@@ -45,7 +45,7 @@ public static class DmarcInspector
         return record;
     }
 
-    // People paste the name at which the record is.
+    // People paste the name of the record instead of the domain.
     private static DomainName AuthorDomainOf(DomainName given) =>
         given.Parent is { } parent && given.ToString().StartsWith(RecordLabel + ".", StringComparison.Ordinal) ? parent : given;
 

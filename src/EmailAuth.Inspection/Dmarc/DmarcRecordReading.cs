@@ -4,10 +4,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Dmarc;
 
-/// <summary>Reads a DMARC record for people: each tag explained, everything wrong or risky pointed out.</summary>
+/// <summary>Explains a DMARC record to people: each tag, and everything that is wrong or risky.</summary>
 internal static class DmarcRecordReading
 {
-    /// <summary>Inspects a text; gives the record, or null when it is not one.</summary>
+    /// <summary>Inspects a text; returns the record, or null when the text is not a DMARC record.</summary>
     public static DmarcRecord? Read(PublishedRecord published)
     {
         var parsed = DmarcRecord.Parse(published.Text);
@@ -113,18 +113,18 @@ internal static class DmarcRecordReading
         "np" => $"mail from a subdomain that does not exist: {Asked(record.NonexistentSubdomainPolicy)}",
         "adkim" => Aligned("d= of a DKIM signature", record.DkimAlignment),
         "aspf" => Aligned("the domain that SPF checked", record.SpfAlignment),
-        "t" => record.IsTesting ? "test mode: one step weaker than the policy" : "the policy applies in full",
+        "t" => record.IsTesting ? "test mode: receivers apply the policy one step weaker" : "the policy applies in full",
         "psd" => record.DomainRole switch
         {
             DmarcDomainRole.PublicSuffix => "a public suffix, whose subdomains belong to others",
             DmarcDomainRole.Organizational => "an organization's top domain: the tree walk ends here",
-            DmarcDomainRole.Unspecified => "not said; the tree walk decides",
+            DmarcDomainRole.Unspecified => "unspecified: the tree walk decides",
             _ => throw new UnreachableException(),
         },
         "rua" => $"aggregate reports go to: {string.Join(", ", record.AggregateReportUris)}",
         "ruf" => $"reports of single failures go to: {string.Join(", ", record.FailureReportUris)}",
         "fo" => $"when to report a failure: {When(value)}",
-        "pct" or "rf" or "ri" => "of RFC 7489; no longer defined, ignored",
+        "pct" or "rf" or "ri" => "defined in RFC 7489 but no longer; ignored",
         _ => "unknown, ignored",
     };
 
@@ -132,14 +132,14 @@ internal static class DmarcRecordReading
     {
         DmarcPolicy.Reject => "reject it",
         DmarcPolicy.Quarantine => "treat it as suspicious",
-        DmarcPolicy.None => "nothing is asked",
+        DmarcPolicy.None => "no action",
         null => "not a policy",
         _ => throw new UnreachableException(),
     };
 
     private static string Aligned(string what, DmarcAlignmentMode mode) => mode == DmarcAlignmentMode.Strict
         ? $"{what} must be the author's domain itself"
-        : $"{what} may be any of the same organization";
+        : $"{what} may be any domain of the same organization";
 
     private static string When(string value) => string.Join("; ", value.Split(':', StringSplitOptions.TrimEntries).Select(part => part.ToLowerInvariant() switch
     {

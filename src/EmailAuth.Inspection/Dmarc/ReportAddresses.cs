@@ -4,7 +4,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Dmarc;
 
-/// <summary>Checks that those who are named for reports outside the organization have agreed to get them (RFC 9990 section 4).</summary>
+/// <summary>Checks that report receivers outside the organization have agreed to get reports (RFC 9990 section 4).</summary>
 internal static class ReportAddresses
 {
     private const int MaxChecked = 10;
@@ -35,11 +35,11 @@ internal static class ReportAddresses
         }
     }
 
-    // RFC 9990 section 4: only another organization has to agree. When the organization is not known, the record's own domain still is.
+    // RFC 9990 section 4: only another organization has to agree. When the organization is not known, the domain of the record is used.
     private static bool IsInside(DomainName host, DomainName domain, DomainName? organization) =>
         host.IsEqualToOrBelow(domain) || (organization is not null && host.IsEqualToOrBelow(organization));
 
-    // Where rua or ruf names the host after an "@"; 0 when it is written in another form than the DNS knows.
+    // The position of the host after an "@" in rua or ruf; 0 when the record spells the host differently than the DNS.
     private static int PositionOf(DomainName host, DmarcRecord record)
     {
         foreach (var tag in record.Tags)

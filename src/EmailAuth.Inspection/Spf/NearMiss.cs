@@ -1,12 +1,12 @@
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>Tells a slip of the finger from another word.</summary>
+/// <summary>Distinguishes a typing mistake from another word.</summary>
 internal static class NearMiss
 {
-    /// <summary>Whether a word is a name with one letter more, less or other, or two exchanged.</summary>
+    /// <summary>Whether a word differs from a name by one extra, missing or different letter, or by two exchanged letters.</summary>
     public static bool Is(string name, string word)
     {
-        // What is the same at both ends covers all but two letters.
+        // The common start and the common end cover all but two letters.
         var (start, end, least) = (0, 0, Math.Min(name.Length, word.Length));
         while (start < least && name[start] == word[start])
         {

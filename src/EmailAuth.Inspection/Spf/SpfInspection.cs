@@ -3,30 +3,30 @@ using EmailAuth.Dns;
 
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>What a domain publishes for SPF, with all that it includes. Immutable once the inspection has ended.</summary>
+/// <summary>What a domain publishes for SPF, with all included records. Immutable after the inspection has ended.</summary>
 public sealed class SpfInspection
 {
-    /// <summary>The domain's record, and below it those that its includes and redirects lead to.</summary>
+    /// <summary>The domain's record, and below it the records of its includes and redirects.</summary>
     public required SpfNode Root { get; init; }
 
-    /// <summary>The failed answer when the domain's own record could not be looked up, so that nothing is known of it; else null.</summary>
+    /// <summary>The failed answer when the domain's own record could not be looked up, so that it is not known; otherwise null.</summary>
     public DnsResponse? Failure => Root.Failure;
 
     /// <summary>How many terms ask the DNS when none matches (RFC 7208 section 4.6.4).</summary>
     public int LookupCount { get; init; }
 
-    /// <summary>How many of them may do so in a check.</summary>
+    /// <summary>How many of these terms a check may evaluate.</summary>
     public int MaxLookups { get; init; }
 
-    /// <summary>Whether the terms were not counted to the end, as there are many more than may be.</summary>
+    /// <summary>Whether the counting stopped early because there are many more terms than allowed.</summary>
     public bool IsCut { get; init; }
 
-    /// <summary>Which of the lookups find nothing.</summary>
+    /// <summary>The lookups that find nothing.</summary>
     public required SpfVoidLookups VoidLookups { get; init; }
 
-    /// <summary>How many of them may find nothing in a check.</summary>
+    /// <summary>How many lookups of a check may find nothing.</summary>
     public int MaxVoidLookups { get; init; }
 
-    /// <summary>All that is to be pointed out, in the domain's record and in those that it leads to.</summary>
+    /// <summary>All findings, in the domain's record and in the records that it leads to.</summary>
     public ImmutableArray<Finding> Findings => [.. Root.AllFindings];
 }

@@ -8,8 +8,8 @@ namespace EmailAuth.Inspection.Spf;
 public static class SpfInspector
 {
     /// <summary>
-    /// Looks up a domain's record and walks it with all that it includes, as a check does for a client that matches nothing: so the counts are
-    /// the highest that a check can reach.
+    /// Looks up a domain's record and walks through it with all included records, as a check does for a client that matches nothing.
+    /// Therefore the counts are the highest that a check can reach.
     /// </summary>
     /// <param name="domain">The domain whose record to start with.</param>
     /// <param name="resolver">Where to ask. What it throws counts as a failed lookup.</param>

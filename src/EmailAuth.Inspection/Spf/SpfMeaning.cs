@@ -46,20 +46,20 @@ internal static class SpfMeaning
         {
             SpfResultCode.Fail => "fail",
             SpfResultCode.SoftFail => "softfail (suspicious, not refused)",
-            SpfResultCode.Neutral => "neutral (nothing is said)",
+            SpfResultCode.Neutral => "neutral (no statement)",
             SpfResultCode.Pass => "pass",
             _ => throw new UnreachableException(),
         };
         var name = mechanism.DomainSpec ?? domain.ToString();
         var whom = mechanism.Kind switch
         {
-            SpfMechanismKind.All => "everybody else",
+            SpfMechanismKind.All => "every other client",
             SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => Addresses(mechanism),
             SpfMechanismKind.A => $"the addresses of {name}{Networks(mechanism)}",
             SpfMechanismKind.MX => $"the mail hosts of {name}{Networks(mechanism)}",
-            SpfMechanismKind.Include => $"whom the record of {name} lets pass",
-            SpfMechanismKind.Exists => $"clients for whom the name {name} has an A record",
-            SpfMechanismKind.Ptr => $"clients whose name, by reverse DNS, is {name} or below it",
+            SpfMechanismKind.Include => $"clients that pass by the record of {name}",
+            SpfMechanismKind.Exists => $"clients for which the name {name} has an A record",
+            SpfMechanismKind.Ptr => $"clients whose reverse DNS name is {name} or a name below it",
             _ => throw new UnreachableException(),
         };
         return $"{verdict} for {whom}{MacrosIn(mechanism.DomainSpec)}";
@@ -71,13 +71,13 @@ internal static class SpfMeaning
         { DomainSpec: null } => modifier.Name.ToLowerInvariant() switch
         {
             "ra" => $"reports of failures go to {modifier.Value}@{domain} (RFC 6652)",
-            "rp" => $"how many failures in a hundred are reported: {modifier.Value} (RFC 6652)",
-            "rr" => $"which results are reported: {modifier.Value} (RFC 6652)",
+            "rp" => $"the percentage of failures that are reported: {modifier.Value} (RFC 6652)",
+            "rr" => $"the results that are reported: {modifier.Value} (RFC 6652)",
             _ => "unknown, ignored",
         },
         { LeadsToRecord: true } =>
             $"if nothing matches, the record of {modifier.Value} decides{MacrosIn(modifier.Value)}",
-        _ => $"on fail, the TXT record at {modifier.Value} explains why to the sender{MacrosIn(modifier.Value)}",
+        _ => $"on fail, the TXT record at {modifier.Value} explains the reason to the sender{MacrosIn(modifier.Value)}",
     };
 
     private static string Addresses(SpfMechanism mechanism)
@@ -93,7 +93,7 @@ internal static class SpfMeaning
 
         if (!isFour)
         {
-            return $"the addresses that start as {first} does, in {prefix} bits";
+            return $"the addresses whose first {prefix} bits are those of {first}";
         }
 
         var count = BigInteger.Pow(2, 32 - prefix);
@@ -107,7 +107,7 @@ internal static class SpfMeaning
     {
         var four = mechanism.PrefixLengthIPv4 < 32 ? $"/{mechanism.PrefixLengthIPv4}" : null;
         var six = mechanism.PrefixLengthIPv6 < 128 ? $"/{mechanism.PrefixLengthIPv6} (IPv6)" : null;
-        return four is null && six is null ? string.Empty : $" and their neighbours in {string.Join(" or ", new[] { four, six }.OfType<string>())}";
+        return four is null && six is null ? string.Empty : $" and all addresses in their {string.Join(" or ", new[] { four, six }.OfType<string>())}";
     }
 
     private static string MacrosIn(string? text)

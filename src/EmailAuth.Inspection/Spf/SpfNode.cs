@@ -5,7 +5,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>One domain's SPF record in the tree that its includes and redirects span.</summary>
+/// <summary>One domain's SPF record in the tree of includes and redirects.</summary>
 public sealed class SpfNode
 {
     private readonly List<PublishedRecord> _records = [];
@@ -20,22 +20,22 @@ public sealed class SpfNode
     /// <summary>The texts that claim to be SPF records, or look as if they were meant to be; usually one.</summary>
     public ImmutableArray<PublishedRecord> Records => [.. _records];
 
-    /// <summary>The parsed record; null when there is none, or none that can be used.</summary>
+    /// <summary>The parsed record; null when the domain has no valid record.</summary>
     public SpfRecord? Record { get; internal set; }
 
-    /// <summary>The failed answer when the record could not be looked up, so that nothing is known of it; else null.</summary>
+    /// <summary>The failed answer when the record could not be looked up, so that it is not known; otherwise null.</summary>
     public DnsResponse? Failure { get; internal set; }
 
     /// <summary>Whether there is no TXT record at all (a void lookup, RFC 7208 section 4.6.4).</summary>
     public bool IsVoid { get; internal set; }
 
-    /// <summary>What is to be pointed out that is not about a text.</summary>
+    /// <summary>The findings that are not about a text.</summary>
     public ImmutableArray<Finding> Findings => [.. _findings];
 
-    /// <summary>The terms that ask the DNS, in the order in which a check comes to them.</summary>
+    /// <summary>The terms that ask the DNS, in the order in which a check evaluates them.</summary>
     public ImmutableArray<SpfStep> Steps => [.. _steps];
 
-    /// <summary>All that is to be pointed out, here and in the records that are led to.</summary>
+    /// <summary>All findings, in this record and in the records below.</summary>
     public IEnumerable<Finding> AllFindings =>
         _findings.Concat(_records.SelectMany(static record => record.Findings)).Concat(_steps.SelectMany(static step => step.Target?.AllFindings ?? []));
 

@@ -4,10 +4,10 @@ using EmailAuth.Spf;
 
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>Reads the TXT records of a domain for SPF, and points out what is wrong or risky in the text itself.</summary>
+/// <summary>Explains the TXT records of a domain for SPF, and reports what is wrong or risky in the text itself.</summary>
 internal static class SpfRecordReading
 {
-    // A network of this many bits or fewer lets in more than one organization is likely to have.
+    // A network with a prefix of this many bits or fewer is larger than one organization is likely to have.
     private const int WideIPv4 = 15;
     private const int WideIPv6 = 31;
     private const int ComfortableLength = 450;
@@ -166,7 +166,7 @@ internal static class SpfRecordReading
             return;
         }
 
-        // "a" and "mx" with a length of 0 match every client of that kind as soon as the name has one address (RFC 7208 section 5.6).
+        // "a" and "mx" with a length of 0 match every client of that kind if the name has one address (RFC 7208 section 5.6).
         var every = prefix == 0 ? (isIP && !isFour ? "IPv6" : "IPv4") : !isIP && mechanism.PrefixLengthIPv6 == 0 ? "IPv6" : null;
         if (every is not null && (isIP || mechanism.Kind is SpfMechanismKind.A or SpfMechanismKind.MX))
         {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EmailAuth.Inspection.Spf;
 
 /// <summary>
-/// How many lookups of a record find nothing (RFC 7208 section 4.6.4). It differs between clients: "a" asks for the kind of address that
-/// the client has, "ptr" for the names of the client's address.
+/// How many lookups of a record find nothing (RFC 7208 section 4.6.4). The number depends on the client: "a" asks for the client's kind of
+/// address, "ptr" for the names of the client's address.
 /// </summary>
 public sealed class SpfVoidLookups
 {
@@ -21,10 +21,10 @@ public sealed class SpfVoidLookups
     /// <summary>How many more find nothing for a client whose address has no name.</summary>
     public int PointerCount { get; internal set; }
 
-    /// <summary>How many more may find nothing, as their names hold macros.</summary>
+    /// <summary>How many more may find nothing, because their names contain macros.</summary>
     public int DependentCount { get; internal set; }
 
-    /// <summary>The most that can find nothing, names with macros aside.</summary>
+    /// <summary>The largest number that can find nothing, without names with macros.</summary>
     public int Count => Math.Max(IPv4Count, IPv6Count) + PointerCount;
 
     /// <summary>Counts a term.</summary>
@@ -34,7 +34,7 @@ public sealed class SpfVoidLookups
         IPv6Count += isVoidIPv6 ? 1 : 0;
     }
 
-    /// <summary>Adds what is to be pointed out when more find nothing than may, for some client or for all.</summary>
+    /// <summary>Adds a finding when more lookups find nothing than allowed, for some clients or for all.</summary>
     internal void Judge(SpfNode root, int most)
     {
         var (severity, code, count) = (IPv4Count > most, IPv6Count > most) switch
@@ -53,7 +53,7 @@ public sealed class SpfVoidLookups
     }
 
     /// <summary>The count beside its limit, in words.</summary>
-    /// <param name="most">How many may find nothing.</param>
+    /// <param name="most">The limit.</param>
     public string Describe(int most)
     {
         var whom = IPv4Count == IPv6Count ? string.Empty

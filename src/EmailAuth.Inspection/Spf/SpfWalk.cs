@@ -5,10 +5,10 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>One walk over a domain's SPF record with all that it includes.</summary>
+/// <summary>One walk through a domain's SPF record with all included records.</summary>
 internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
 {
-    // The walk goes on past what a check may ask, to show by how much the record exceeds that, but not for ever.
+    // The walk goes on beyond the limit of a check, to show by how much the record exceeds the limit, but it also has a limit.
     private const int WalkedPerAllowed = 6;
 
     private readonly SpfVoidLookups _voidLookups = new();
@@ -58,7 +58,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
     {
         foreach (var term in record.EvaluatedTerms.Where(static term => term.AsksDns))
         {
-            // Each term that asks counts, found or not (RFC 7208 section 4.6.4).
+            // Each term that asks counts, whether or not it finds something (RFC 7208 section 4.6.4).
             _isCut |= _lookupCount >= options.MaxLookups * WalkedPerAllowed;
             if (_isCut)
             {
@@ -75,8 +75,8 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         _voidLookups.PointerCount += isPointer ? 1 : 0;
         if (term.DependsOnMessage)
         {
-            // A client that matches nothing may find nothing here, too. Of an include only the record's own absence counts, which is a
-            // permerror anyway.
+            // The lookups for a client that matches nothing may also find nothing here. Of an include only a missing record counts, which
+            // is a permerror anyway.
             step.Answer = "depends on the message";
             _voidLookups.DependentCount += isPointer || term.LeadsToRecord ? 0 : 1;
         }
@@ -94,7 +94,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
         else
         {
-            step.Answer = "no possible name, nothing is found";
+            step.Answer = "not a valid name: nothing is found";
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         step.Target = target;
         if (target.Record is null && target.Failure is null)
         {
-            // RFC 7208 sections 5.2 and 6.1. A failed lookup is a temperror, and is said of the target.
+            // RFC 7208 sections 5.2 and 6.1. A failed lookup is a temperror, and is reported for the target.
             step.IsVoid = target.IsVoid;
             _voidLookups.Add(step.IsVoid, step.IsVoid);
             var code = target.Records.Length switch
@@ -129,7 +129,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
     }
 
-    // What the term asks depends on the kind of the client's address, but for "mx" and "exists".
+    // Except for "mx" and "exists", the question of a term depends on the kind of the client's address.
     private async Task AskAsync(SpfNode node, SpfStep step, SpfMechanism term, DomainName name, CancellationToken cancellationToken)
     {
         var type = term.Kind == SpfMechanismKind.MX ? DnsRecordType.Mx : DnsRecordType.A;
@@ -144,7 +144,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         answer = six.Status is DnsStatus.Failure ? six : answer;
         step.Answer = answer.Status switch
         {
-            DnsStatus.NoData => "nothing there",
+            DnsStatus.NoData => "no such record",
             DnsStatus.NameError => "no such name",
             DnsStatus.Failure => answer.Reason ?? "no answer",
             DnsStatus.Records when type == DnsRecordType.Mx => hosts.Length == 0 ? "null MX (RFC 7505)" : Numbers.Of(hosts.Length, "mail host"),
@@ -185,7 +185,8 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
     }
 
-    // RFC 7208 section 5.4: the hosts' addresses are what the client's is compared with; not to find any is not a void lookup.
+    // RFC 7208 section 5.4: the client's address is compared with the addresses of the hosts. A host without addresses is not a void
+    // lookup.
     private async Task CheckMailHostAsync(SpfNode node, SpfTerm term, DomainName host, CancellationToken cancellationToken)
     {
         var four = await resolver.QueryAsync(new DnsQuestion(host, DnsRecordType.A), cancellationToken).ConfigureAwait(false);
@@ -202,7 +203,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
     }
 
-    // RFC 7208 section 5.4: hosts are asked for in the order of preference; a null MX (RFC 7505) names none.
+    // RFC 7208 section 5.4: hosts are looked up in the order of preference; a null MX (RFC 7505) names no host.
     private static DomainName[] HostsOf(DnsResponse response) =>
         [.. response.MailHosts.Where(static host => host.Exchange is not null).OrderBy(static host => host.Preference).Select(static host => host.Exchange!)];
 

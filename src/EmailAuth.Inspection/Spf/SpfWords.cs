@@ -1,18 +1,20 @@
 namespace EmailAuth.Inspection.Spf;
 
-/// <summary>The words of SPF records, and which of them a mistyped one may mean.</summary>
+/// <summary>The words of SPF records, and the word that a mistyped one probably means.</summary>
 internal static class SpfWords
 {
     private static readonly string[] Mechanisms = ["all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"];
     private static readonly string[] Modifiers = ["redirect", "exp"];
 
-    // A short word is near to too many others.
+    // A short word is similar to too many others.
     private const int LeastToGuess = 5;
 
     /// <summary>Whether it is a modifier of RFC 6652 section 3, by which a domain asks for reports of failures.</summary>
     public static bool IsReportingModifier(string name) => name.ToLowerInvariant() is "ra" or "rp" or "rr";
 
-    /// <summary>The term that was meant by an unknown modifier, such as "ip4:192.0.2.1" by "ip4=192.0.2.1"; null when nothing is near.</summary>
+    /// <summary>
+    /// The term that an unknown modifier probably means, such as "ip4:192.0.2.1" for "ip4=192.0.2.1"; null when no term is similar.
+    /// </summary>
     public static string? Meant(string name, string value)
     {
         var lower = name.ToLowerInvariant();
@@ -20,7 +22,7 @@ internal static class SpfWords
         return modifier is not null ? $"{modifier}={value}" : MechanismOf(lower) is { } mechanism ? $"{mechanism}:{value}" : null;
     }
 
-    /// <summary>The mechanism that was meant by a word that is not one, which starts at a position of a record; null when nothing is near.</summary>
+    /// <summary>The mechanism that an unknown word at a position of a record probably means; null when no mechanism is similar.</summary>
     public static string? MechanismMeantAt(string record, int position)
     {
         var isStartOfTerm = position > 0 && position < record.Length && (record[position - 1] == ' ' || (position > 1 && record[position - 1] is '+' or '-' or '~' or '?' && record[position - 2] == ' '));

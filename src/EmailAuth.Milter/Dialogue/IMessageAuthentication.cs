@@ -14,7 +14,7 @@ internal interface IMessageAuthentication : IAsyncDisposable
 
     /// <summary>
     /// Begins a message that is not judged, because its client authenticated or is not checked. Only the fields that must be removed are
-    /// searched. Arriving results in our name are forged, whoever sends them (RFC 8601 section 5).
+    /// searched. Arriving results in our name are forged, even if a trusted client sends them (RFC 8601 section 5).
     /// </summary>
     void SetSubmission();
 

@@ -107,7 +107,7 @@ internal sealed class SchemaFields
         return (type.GetString()!, type.GetString() == "null", null, false);
     }
 
-    // "What it is. Null when there is none. Absent when it is not known."
+    // "What it is. Null when the message has no value. Absent when it is not known."
     private static (string Meaning, string Without) Split(string description)
     {
         var starts = new[] { " Null ", " Absent " }.Select(word => description.IndexOf(word, StringComparison.Ordinal)).Where(at => at >= 0).ToList();

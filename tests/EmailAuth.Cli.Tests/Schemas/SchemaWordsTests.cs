@@ -157,7 +157,7 @@ public class SchemaWordsTests
 
     // A value's name in the code is not a word for readers of JSON.
     [Fact]
-    public void A_word_is_in_lower_case_but_for_the_names_of_the_DNS_and_of_line_ends() => Assert.All(
+    public void Words_are_in_lower_case_except_names_of_the_DNS_and_of_line_ends() => Assert.All(
         SchemaFields.WordsOf(OutputSchema.Outcome).Where(definition => definition.Name is not ("lookup_type" or "line_ends")).SelectMany(definition => definition.Words),
         word => Assert.DoesNotContain(word, char.IsUpper));
 

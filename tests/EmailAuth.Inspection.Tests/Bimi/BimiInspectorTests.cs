@@ -15,7 +15,7 @@ public class BimiInspectorTests
     [InlineData("none", "v=BIMI1; l=https://example.com/l.png", BimiResultCode.Skipped, FindingCode.BimiFault, FindingCode.BimiNotShown)]
     [InlineData("reject", "v=BIMI1; l=https://example.com/l.png", BimiResultCode.Fail)]
     [InlineData("none", "v=spf1 -all", BimiResultCode.Skipped)]
-    public async Task The_record_is_looked_for_whatever_the_policy_says(string policy, string record, BimiResultCode code, params FindingCode[] expected)
+    public async Task The_record_is_looked_up_with_every_policy(string policy, string record, BimiResultCode code, params FindingCode[] expected)
     {
         var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, $"v=DMARC1; p={policy}").Add("default._bimi.example.com", ZoneEntryKind.Txt, record);
         var inspection = await InspectAsync(zone);

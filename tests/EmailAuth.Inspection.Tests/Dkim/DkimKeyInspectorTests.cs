@@ -15,21 +15,21 @@ public sealed class DkimKeyInspectorTests : IDisposable
     public void Dispose() => _rsa.Dispose();
 
     [Theory]
-    [InlineData("v=DKIM1; h=; k=ed25519; p=" + Edwards, "h= is empty: it admits no hash", "")]
+    [InlineData("v=DKIM1; h=; k=ed25519; p=" + Edwards, "h= is empty: it allows no hash", "")]
     [InlineData("v=DKIM1; h=md5; k=ed25519; p=" + Edwards, "h= names no known hash: the one in use is sha256", "md5")]
-    [InlineData("v=DKIM1; h=sha1; k=ed25519; p=" + Edwards, "sha1 must not be accepted any more", "sha1")]
+    [InlineData("v=DKIM1; h=sha1; k=ed25519; p=" + Edwards, "sha1 must no longer be accepted", "sha1")]
     [InlineData("v=DKIM1; k=ed25519; p=11qYAYKx\u00A0CrfVS", "a no-break space (U+00A0) at position 30: it looks like a space", "\u00A0")]
     [InlineData("v=DKIM1; k=ed25519; p=11qYAYKx\u00C2\u00A0CrfVS", "a no-break space (U+00A0) at position 30", "\u00C2")]
     [InlineData("v=DKIM1; k=ed25519; p=11qY_YKx", "the character \"_\" at position 26: this is base64url", "_")]
     [InlineData("v=DKIM1; k=ed25519; p=11q\u200BYYK", "the character U+200B at position 25", "\u200B")]
     [InlineData("v=DKIM1; p=-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----", "p= holds the lines around a PEM key", "-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----")]
-    [InlineData("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS\\; t=s", "a backslash at position 35: \"\\;\" is a zone file's escape", "\\;")]
-    [InlineData("v=DKIM1\\; k=rsa\\; p=AAAA", "a backslash at position 7: \"\\;\" is a zone file's escape", "\\;")]
-    [InlineData("v=DKIM1; p=AAAA\\AAAA", "a backslash at position 15: the zone file's escape became part of the text", "\\")]
+    [InlineData("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS\\; t=s", "a backslash at position 35: \"\\;\" is an escape of zone files", "\\;")]
+    [InlineData("v=DKIM1\\; k=rsa\\; p=AAAA", "a backslash at position 7: \"\\;\" is an escape of zone files", "\\;")]
+    [InlineData("v=DKIM1; p=AAAA\\AAAA", "a backslash at position 15: an escape of zone files became part of the text", "\\")]
     [InlineData("\"v=DKIM1; p=AAAA\"", "a tag name must start with a letter (RFC 6376 section 3.2); a quotation mark is there", "\"")]
     [InlineData("v=DKIM1; p=AA=A", "the padding \"=\" at position 13 is not at its end", "=")]
     [InlineData("v=DKIM1; p=AAAAA", "it ends in the middle of a group", "")]
-    public void A_broken_record_names_what_is_wrong_and_where(string text, string says, string marked)
+    public void An_invalid_record_has_a_finding_with_its_position(string text, string says, string marked)
     {
         var finding = Assert.Single(Inspect(text).Findings, finding => finding.Severity == FindingSeverity.Error);
         Assert.Contains(says, finding.Text, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class DkimKeyInspectorTests : IDisposable
     [InlineData(4096, "none")]
     [InlineData(4097, "warning: an RSA key of 4097 bits: over 4096 bits")]
     [InlineData(8192, "warning: an RSA key of 8192 bits: over 4096 bits")]
-    [InlineData(8193, "error: an RSA key of 8193 bits is refused: 8192 are the most that this verifier takes")]
+    [InlineData(8193, "error: an RSA key of 8193 bits is refused: this verifier accepts at most 8192")]
     public void The_size_of_an_rsa_key_is_judged_by_the_limits_in_force(int bits, string expected)
     {
         // The modulus need not be a product of two primes to be measured.
@@ -135,7 +135,7 @@ public sealed class DkimKeyInspectorTests : IDisposable
     [InlineData("s5", FindingCode.DkimAlias)]
     [InlineData("s6", FindingCode.DkimSeveralRecords)]
     [InlineData("s7", FindingCode.DkimLookupFailed)]
-    public async Task What_is_wrong_with_a_name_is_said_of_the_name(string selector, FindingCode code)
+    public async Task An_error_of_a_name_is_a_finding_about_the_name(string selector, FindingCode code)
     {
         const string Key = "v=DKIM1; k=ed25519; p=" + Edwards;
         var zone = new Zone()

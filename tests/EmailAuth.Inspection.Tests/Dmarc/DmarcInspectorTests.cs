@@ -45,7 +45,7 @@ public class DmarcInspectorTests
     [Theory]
     [InlineData("v=DMARC1; sp=reject", FindingCode.DmarcNotApplied)]
     [InlineData("v=DMARC1; p=x" + Reports, FindingCode.DmarcTreatedAsNone)]
-    public void A_record_without_a_valid_policy_says_what_becomes_of_it(string text, FindingCode code)
+    public void A_record_without_a_valid_policy_has_a_finding_about_its_effect(string text, FindingCode code)
     {
         var finding = Assert.Single(DmarcInspector.InspectText(Name("_dmarc.example.com"), text).Findings, finding => finding.Code == code);
         Assert.Equal((null, "RFC 9989 section 4.10.1"), (finding.Position, finding.Section));
@@ -65,7 +65,7 @@ public class DmarcInspectorTests
     }
 
     [Fact]
-    public async Task The_name_of_the_record_does_for_the_domain_and_each_step_of_the_walk_is_read()
+    public async Task The_name_of_the_record_is_accepted_and_each_step_of_the_walk_is_read()
     {
         var zone = new Zone()
             .Add("_dmarc.a.example.com", ZoneEntryKind.Txt, "hello DMARC")
@@ -76,7 +76,7 @@ public class DmarcInspectorTests
     }
 
     [Fact]
-    public async Task What_is_missing_or_there_twice_is_said_of_the_domain()
+    public async Task A_missing_or_second_record_is_a_finding_about_the_domain()
     {
         Assert.Equal([FindingCode.DmarcNoPolicy], (await InspectAsync("example.com", new Zone())).DomainFindings.Select(finding => finding.Code));
         var twice = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none").Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
@@ -84,7 +84,7 @@ public class DmarcInspectorTests
     }
 
     [Fact]
-    public async Task A_policy_that_cannot_be_looked_up_is_not_the_lack_of_one()
+    public async Task A_policy_that_cannot_be_looked_up_is_not_a_missing_policy()
     {
         var inspection = await InspectAsync("example.com", new Zone().Add("_dmarc.example.com", ZoneEntryKind.ServFail));
         Assert.Equal(DmarcResultCode.TempError, inspection.Result.Code);

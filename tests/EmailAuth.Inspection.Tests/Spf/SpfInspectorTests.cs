@@ -23,7 +23,7 @@ public class SpfInspectorTests
     [InlineData("v=spf1 ip6:::/0 -all", "a prefix length of 0 lets every IPv6 address")]
     [InlineData("v=spf1 mx:two.example -all", "the mail host absent.two.example has no address")]
     [InlineData("v=spf1 mx:lame.example -all", "the mail host lame.lame.example cannot be looked up")]
-    public async Task A_slip_or_a_risk_is_pointed_out(string record, string says)
+    public async Task A_mistake_or_a_risk_is_a_finding(string record, string says)
     {
         var tree = await WalkAsync(record);
         Assert.Contains(tree.Findings, finding => finding.Text.Contains(says, StringComparison.Ordinal));
@@ -70,7 +70,7 @@ public class SpfInspectorTests
     [Theory]
     [InlineData("v=spf1 include:lame.lame.example -all")]
     [InlineData("v=spf1 redirect=lame.lame.example")]
-    public async Task A_target_that_cannot_be_looked_up_is_not_one_without_a_record(string record)
+    public async Task A_target_that_cannot_be_looked_up_is_not_a_target_without_a_record(string record)
     {
         var tree = await WalkAsync(record);
         Assert.Equal([FindingCode.SpfLookupFailed], tree.Findings.Select(finding => finding.Code));
@@ -93,7 +93,7 @@ public class SpfInspectorTests
     [InlineData("v=spf1 -a/0 ?mx/0 -all")]
     [InlineData("v=spf1 ip4:192.0.2.1 RA=postmaster rr=all rp=10 -all")]
     [InlineData("v=spf1 mx:five.example -all")]
-    public async Task What_is_right_gets_no_remark(string record)
+    public async Task A_correct_record_has_no_finding(string record)
     {
         var findings = (await WalkAsync(record)).Findings.Where(finding => finding.Severity != FindingSeverity.Note && finding.Code is not (FindingCode.SpfNullMx or FindingCode.SpfNoMailHost or FindingCode.SpfNoAddress));
         Assert.Empty(findings);
@@ -102,19 +102,19 @@ public class SpfInspectorTests
     [Theory]
     [InlineData("v=spf1 x=1 -all")]
     [InlineData("v=spf1 moo.tag=%{h} -all")]
-    public async Task A_modifier_that_is_near_to_nothing_gets_no_advice(string record)
+    public async Task A_modifier_that_is_similar_to_no_term_gets_no_suggestion(string record)
     {
         var finding = Assert.Single((await WalkAsync(record)).Findings);
         Assert.Equal(FindingCode.SpfUnknownModifier, finding.Code);
     }
 
     [Fact]
-    public async Task The_limits_are_those_that_the_check_has()
+    public async Task The_limits_are_those_of_the_check()
     {
         var options = new SpfOptions { MaxLookups = 3, MaxVoidLookups = 1, MaxMailHosts = 1 };
         var tree = await SpfInspector.InspectAsync(
             Name("start.example"), new ZoneResolver(ZoneWith("v=spf1 a:x1.example a:x2.example mx:two.example a:x3.example -all")), options, TestContext.Current.CancellationToken);
-        string[] expected = ["4 DNS lookups where 3 are allowed", "3 lookups find nothing where 1 may", "2 mail hosts where a check may ask for 1"];
+        string[] expected = ["4 DNS lookups, but only 3 are allowed", "3 lookups find nothing, but only 1 may", "2 mail hosts, but a check may look up only 1"];
         Assert.All(expected, says => Assert.Contains(tree.Findings, finding => finding.Severity == FindingSeverity.Error && finding.Text.Contains(says, StringComparison.Ordinal)));
         Assert.Equal((3, 1), (tree.MaxLookups, tree.MaxVoidLookups));
     }
@@ -123,7 +123,7 @@ public class SpfInspectorTests
     [InlineData(80, 80, false)]
     [InlineData(100, 80, false)]
     [InlineData(10, 60, true)]
-    public async Task The_walk_goes_past_the_limit_but_not_for_ever(int limit, int walked, bool isCut)
+    public async Task The_walk_continues_beyond_the_limit_and_then_ends(int limit, int walked, bool isCut)
     {
         var record = $"v=spf1 {string.Join(' ', Enumerable.Repeat("a", 80))} -all";
         var tree = await SpfInspector.InspectAsync(
@@ -133,7 +133,7 @@ public class SpfInspectorTests
     }
 
     [Fact]
-    public async Task Nothing_after_all_is_walked_and_the_redirect_comes_last()
+    public async Task Nothing_after_all_is_followed_and_the_redirect_comes_last()
     {
         var tree = await WalkAsync("v=spf1 redirect=a.example a:start.example -all mx");
         Assert.Equal(["a:start.example"], tree.Root.Steps.Select(step => step.Term.ToString()));
@@ -145,12 +145,12 @@ public class SpfInspectorTests
     public async Task Lookups_that_depend_on_the_message_may_find_nothing_too()
     {
         var tree = await WalkAsync("v=spf1 exists:%{i}.a.example exists:%{l}.b.example exists:%{h}.c.example -all");
-        Assert.Contains(tree.Root.Findings, finding => finding.Text.StartsWith("up to 3 lookups find nothing where 2 may: permerror for a client", StringComparison.Ordinal));
+        Assert.Contains(tree.Root.Findings, finding => finding.Text.StartsWith("up to 3 lookups find nothing, but only 2 may: permerror for a client", StringComparison.Ordinal));
     }
 
     // Records at random, whose counts say nothing of a permerror: no client that matches nothing gets one.
     [Fact]
-    public async Task A_record_without_a_remark_on_counts_is_no_permerror_for_any_client()
+    public async Task A_record_without_a_finding_on_counts_is_not_a_permerror_for_any_client()
     {
         var random = new Random(20260611);
         var (clean, warned) = (0, 0);

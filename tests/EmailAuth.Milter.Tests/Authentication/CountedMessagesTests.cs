@@ -37,7 +37,7 @@ public sealed class CountedMessagesTests
     }
 
     [Fact]
-    public async Task A_message_that_is_given_up_is_not_counted_and_the_next_one_is()
+    public async Task An_abandoned_message_is_not_counted_and_the_next_one_is()
     {
         var counted = await CountAsync(async authenticator =>
         {

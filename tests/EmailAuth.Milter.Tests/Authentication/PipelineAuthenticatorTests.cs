@@ -20,7 +20,7 @@ public sealed class PipelineAuthenticatorTests
         .Add("_dmarc.slow.example", ZoneEntryKind.Timeout);
 
     [Fact]
-    public async Task By_default_a_failure_is_written_down_and_nothing_else()
+    public async Task By_default_a_failure_is_only_written_into_the_field()
     {
         var verdict = await JudgeAsync("strict.example", "203.0.113.1");
 
@@ -39,7 +39,7 @@ public sealed class PipelineAuthenticatorTests
     [InlineData("quiet.example", "203.0.113.1", MilterDecision.Quarantine, "dmarc=fail")]
     [InlineData("slow.example", "203.0.113.1", MilterDecision.TemporaryFailure, "451 4.4.3 ")]
     [InlineData("unknown.example", "203.0.113.1", MilterDecision.Accept, null)]
-    internal async Task What_the_domain_asks_for_is_done_when_the_operator_says_so(
+    internal async Task The_policy_of_the_domain_is_applied_when_the_operator_says_so(
         string domain, string client, MilterDecision decision, string? text)
     {
         var verdict = await JudgeAsync(domain, client, o => o.Acting(policy => policy with
@@ -120,7 +120,7 @@ public sealed class PipelineAuthenticatorTests
     }
 
     [Fact]
-    public async Task Received_SPF_stands_second()
+    public async Task Received_SPF_is_second()
     {
         var verdict = await JudgeAsync("strict.example", "192.0.2.7", o => o with { AddsReceivedSpf = true });
 
@@ -128,11 +128,11 @@ public sealed class PipelineAuthenticatorTests
         Assert.StartsWith("pass", verdict.Insertions[1].Value, StringComparison.Ordinal);
     }
 
-    // RFC 7208 section 9.1 lets a reader believe the fields of its own domain: where ours is among them, none of a stranger's may be.
+    // RFC 7208 section 9.1 lets a reader trust the fields of its own domain. If our field is one of them, no field of a sender may be.
     [Theory]
     [InlineData(true, 2)]
     [InlineData(false, 0)]
-    public async Task Received_SPF_that_arrives_goes_where_ours_is_added(bool adds, int removed)
+    public async Task Arriving_Received_SPF_is_removed_when_ours_is_added(bool adds, int removed)
     {
         var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o with { AddsReceivedSpf = adds }, fields:
         [
@@ -156,7 +156,7 @@ public sealed class PipelineAuthenticatorTests
     }
 
     [Fact]
-    public async Task An_authenticated_message_that_is_looked_at_is_never_refused()
+    public async Task An_authenticated_message_that_is_judged_is_never_refused()
     {
         var verdict = await JudgeAsync("strict.example", "203.0.113.1", o => o.Acting(p => p with { OnReject = DispositionAction.Reject }), isAuthenticated: true);
 
@@ -164,7 +164,7 @@ public sealed class PipelineAuthenticatorTests
     }
 
     [Fact]
-    public async Task A_client_whose_address_is_not_known_is_judged_by_what_remains()
+    public async Task A_client_whose_address_is_not_known_is_judged_by_the_other_checks()
     {
         var verdict = await JudgeAsync("strict.example", null);
 
@@ -204,7 +204,7 @@ public sealed class PipelineAuthenticatorTests
         Assert.Contains("spf=pass", Results(verdict), StringComparison.Ordinal);
         Assert.Contains("dkim=permerror", Results(verdict), StringComparison.Ordinal);
 
-        // Also by one that only annotates: forged results may stand beyond the limit, and nobody has looked for them (RFC 8601 section 5).
+        // Also by one that only annotates: forged results may be beyond the limit, and no code has searched for them (RFC 8601 section 5).
         Assert.Equal(MilterDecision.Reject, verdict.Decision);
         Assert.StartsWith("552 5.3.4 ", verdict.Reply?.ToString(), StringComparison.Ordinal);
     }

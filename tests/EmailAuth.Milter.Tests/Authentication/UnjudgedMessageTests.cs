@@ -37,7 +37,7 @@ public sealed class UnjudgedMessageTests
 
     [Theory]
     [MemberData(nameof(Doors))]
-    internal async Task A_sender_does_not_get_by_a_rejecting_milter(string why, (string Name, string Value)[] fields, string mailFrom, string reply)
+    internal async Task A_sender_cannot_bypass_a_rejecting_milter(string why, (string Name, string Value)[] fields, string mailFrom, string reply)
     {
         var verdict = await JudgeAsync(MilterOptions.For("mx.example.org").Acting(p => p with { OnReject = DispositionAction.Reject }), fields, mailFrom);
 

@@ -6,7 +6,7 @@ namespace EmailAuth.Milter.Tests.Configuration;
 public sealed class MilterCommandLineTests
 {
     [Fact]
-    public async Task A_good_configuration_is_said_to_be_good()
+    public async Task A_valid_configuration_is_reported_as_valid()
     {
         var (exit, output, error) = await RunAsync("--check", "--authserv-id", "mx.example.org", "--listen", "unix:/run/x.sock,127.0.0.1:8891");
 
@@ -16,7 +16,7 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
-    public async Task A_bad_one_ends_with_78_and_says_which_key()
+    public async Task An_invalid_configuration_ends_with_78_and_names_the_key()
     {
         var (exit, _, error) = await RunAsync("--check", "--set", "MaxConnections=none");
 
@@ -26,7 +26,7 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
-    public async Task Without_check_a_bad_configuration_does_not_start()
+    public async Task Without_check_an_invalid_configuration_does_not_start()
     {
         var (exit, _, error) = await RunAsync();
 
@@ -47,7 +47,7 @@ public sealed class MilterCommandLineTests
     [InlineData("--set", "Listen=inet:1@127.0.0.1", "--set", "listen=inet:2@127.0.0.1")]
     [InlineData("--set", "Listen=inet:1@127.0.0.1", "--listen", "inet:2@127.0.0.1")]
     [InlineData("--listen", "inet:2@127.0.0.1", "--set", "AuthservId=other.example")]
-    public async Task Of_a_key_that_is_set_twice_the_later_value_counts(params string[] arguments)
+    public async Task The_later_value_of_a_key_that_is_set_twice_is_used(params string[] arguments)
     {
         var (exit, output, _) = await RunAsync(["--check", "--authserv-id", "mx.example.org", .. arguments]);
 
@@ -71,7 +71,7 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
-    public async Task A_second_service_at_one_socket_is_refused_and_the_first_goes_on()
+    public async Task A_second_service_at_one_socket_is_refused_and_the_first_continues()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files of sockets are a matter of Unix.");
         await using var first = await RunningService.StartAsync(new FakeAuthenticator());
@@ -87,7 +87,7 @@ public sealed class MilterCommandLineTests
     [InlineData("file", "cannot serve: {0}: it exists and is not a socket")]
     [InlineData("folder", "cannot serve: {0}: it exists and is not a socket")]
     [InlineData("missing/socket", "cannot serve: {0}: the folder does not exist")]
-    public async Task Where_no_socket_can_be_the_reason_is_told_and_nothing_is_deleted(string name, string says)
+    public async Task Without_a_possible_socket_the_reason_is_reported_and_no_file_is_deleted(string name, string says)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files of sockets are a matter of Unix.");
         var folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
@@ -109,7 +109,7 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_is_named()
+    public async Task An_address_in_use_is_named()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
@@ -121,7 +121,7 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_JSON_is_told_with_the_place()
+    public async Task An_error_in_JSON_is_reported_with_its_position()
     {
         var path = Path.GetTempFileName();
         try

@@ -38,7 +38,7 @@ public sealed class MilterFileSettingsTests
     {
         var options = Good("""
             {
-              // comments may stand in the file
+              // the file may have comments
               "Listen": [ "unix:/run/emailauth/milter.sock", "inet:8891@[::1]", "127.0.0.1:8892" ],
               "SocketMode": "0666",
               "SocketOwner": "root",
@@ -196,7 +196,7 @@ public sealed class MilterFileSettingsTests
             StringComparison.Ordinal);
 
     [Fact]
-    public void All_errors_are_told_at_once() =>
+    public void All_errors_are_reported_at_once() =>
         Assert.Equal(3, Errors("""{ "LogLevel": "loud", "MaxConnections": -1 }""").Length);
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class MilterFileSettingsTests
     [InlineData("DnsServers", "Dns:Servers")]
     [InlineData("SocketMod", "SocketMode")]
     [InlineData("Colour", null)]
-    public void A_key_that_is_none_is_an_error_and_perhaps_a_known_one_misspelt(string key, string? meant)
+    public void An_unknown_key_is_an_error_that_suggests_a_known_key(string key, string? meant)
     {
         var error = Assert.Single(Errors($$"""{ "AuthservId": "a", "{{key}}": "x" }"""));
 
@@ -230,7 +230,7 @@ public sealed class MilterFileSettingsTests
         Assert.Equal(2, Good("""{ "AuthservId": "a", "UncheckedClients": "192.0.2.0/24, 198.51.100.0/24" }""").UncheckedClients.Length);
 
     [Fact]
-    public void What_comes_later_counts()
+    public void A_later_source_overrides_an_earlier_one()
     {
         var file = Path.GetTempFileName();
         try
@@ -252,7 +252,7 @@ public sealed class MilterFileSettingsTests
     [InlineData("{ \"AuthservId\": ")]
     [InlineData("[]")]
     [InlineData("")]
-    public void A_file_that_is_no_JSON_object_is_an_error_that_names_it(string text)
+    public void A_file_that_is_not_a_JSON_object_is_an_error_that_names_it(string text)
     {
         var file = Path.GetTempFileName();
         try
@@ -268,7 +268,7 @@ public sealed class MilterFileSettingsTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_an_error() =>
+    public void A_missing_file_is_an_error() =>
         Assert.Contains("/no/such/file.json", Assert.Single(new ConfigurationSource("/no/such/file.json", []).Read().Errors), StringComparison.Ordinal);
 
     private static MilterOptions Good(string json)

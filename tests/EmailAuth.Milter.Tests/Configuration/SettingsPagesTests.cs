@@ -35,13 +35,13 @@ public sealed class SettingsPagesTests
     }
 
     [Fact]
-    public void The_packaged_file_is_a_good_configuration() => Assert.Empty(
+    public void The_packaged_file_is_a_valid_configuration() => Assert.Empty(
         MilterFileSettings.Read(new ConfigurationBuilder().AddJsonFile(Repository.PathOf("src", "EmailAuth.Milter", "emailauth-milter.json")).Build()).Errors);
 
     [Theory]
     [InlineData("library")]
     [InlineData("milter")]
-    public async Task A_schema_takes_every_setting_and_refuses_what_the_reader_refuses(string whose)
+    public async Task A_schema_accepts_every_setting_and_refuses_what_the_reader_refuses(string whose)
     {
         const string Python = "/usr/bin/python3";
         Assert.SkipUnless(

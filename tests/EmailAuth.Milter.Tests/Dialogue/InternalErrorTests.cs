@@ -14,7 +14,7 @@ public sealed class InternalErrorTests
     [InlineData("end of headers")]
     [InlineData("body")]
     [InlineData("complete")]
-    public async Task An_error_anywhere_costs_one_message_only(string where)
+    public async Task An_error_at_any_step_affects_only_one_message(string where)
     {
         await using var conversation = new Conversation();
         conversation.Fake.ThrowAt = where;
@@ -44,7 +44,7 @@ public sealed class InternalErrorTests
     [InlineData(MilterDecision.Accept, "c")]
     [InlineData(MilterDecision.Reject, "r")]
     [InlineData(MilterDecision.TemporaryFailure, "t")]
-    internal async Task The_operator_says_how_a_lost_message_is_answered(MilterDecision decision, string expected)
+    internal async Task The_operator_chooses_the_answer_to_a_failed_message(MilterDecision decision, string expected)
     {
         await using var conversation = new Conversation(MilterOptions.For("mx.example.org") with { OnInternalError = decision });
         conversation.Fake.ThrowAt = "mail";
@@ -69,7 +69,7 @@ public sealed class InternalErrorTests
     }
 
     [Fact]
-    public async Task The_body_of_a_lost_message_is_skipped_where_the_MTA_understands_that()
+    public async Task The_body_of_a_failed_message_is_skipped_when_the_MTA_supports_it()
     {
         await using var conversation = new Conversation();
         conversation.Fake.ThrowAt = "mail";
@@ -81,7 +81,7 @@ public sealed class InternalErrorTests
     }
 
     [Fact]
-    public async Task An_error_while_a_verdict_is_awaited_is_answered_too()
+    public async Task An_error_during_the_verdict_is_answered()
     {
         await using var conversation = new Conversation();
         var verdict = new TaskCompletionSource<MessageAnswer>();

@@ -8,7 +8,7 @@ namespace EmailAuth.Milter.Tests.Dialogue;
 public sealed class MessageAnswerTests
 {
     [Fact]
-    public async Task Forged_fields_go_from_the_bottom_up_and_before_ours_comes()
+    public async Task Forged_fields_are_removed_from_the_bottom_up_before_ours_is_inserted()
     {
         var answers = await AnswersAsync(new MessageAnswer
         {
@@ -55,7 +55,7 @@ public sealed class MessageAnswerTests
     [Theory]
     [InlineData(MilterDecision.Reject, "r")]
     [InlineData(MilterDecision.TemporaryFailure, "t")]
-    internal async Task A_refusal_without_words_of_its_own_uses_the_MTAs(MilterDecision decision, string expected)
+    internal async Task A_refusal_without_a_reply_uses_the_reply_of_the_MTA(MilterDecision decision, string expected)
     {
         var answers = await AnswersAsync(new MessageAnswer { Decision = decision });
 
@@ -77,7 +77,7 @@ public sealed class MessageAnswerTests
     }
 
     [Fact]
-    public async Task An_MTA_that_forbids_changes_gets_none_and_the_log_says_what_that_means()
+    public async Task An_MTA_that_forbids_changes_gets_none_and_the_log_warns()
     {
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(new MessageAnswer
@@ -95,7 +95,7 @@ public sealed class MessageAnswerTests
     }
 
     [Fact]
-    public async Task An_MTA_that_waits_long_is_told_that_the_verdict_is_on_its_way()
+    public async Task An_MTA_that_waits_long_gets_progress_replies()
     {
         await using var conversation = new Conversation();
         var verdict = new TaskCompletionSource<MessageAnswer>();
@@ -118,7 +118,7 @@ public sealed class MessageAnswerTests
     }
 
     [Fact]
-    public async Task A_log_line_is_one_line_whatever_a_stranger_says()
+    public async Task A_log_line_is_one_line_for_every_input()
     {
         await using var conversation = new Conversation();
 

@@ -8,7 +8,7 @@ namespace EmailAuth.Milter.Tests.Dialogue;
 public sealed class MilterDialogueTests
 {
     [Fact]
-    public async Task A_message_is_told_in_the_order_of_the_dialogue()
+    public async Task A_message_is_passed_on_in_the_order_of_the_dialogue()
     {
         await using var conversation = new Conversation();
 
@@ -27,7 +27,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task An_older_MTA_gets_a_reply_to_each_step_but_those_that_have_none()
+    public async Task An_older_MTA_gets_a_reply_to_each_step_that_has_one()
     {
         await using var conversation = new Conversation();
 
@@ -38,7 +38,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task An_MTA_that_can_leave_out_nothing_sends_steps_that_are_passed_over()
+    public async Task Steps_that_an_MTA_cannot_leave_out_are_ignored()
     {
         await using var conversation = new Conversation();
 
@@ -56,7 +56,7 @@ public sealed class MilterDialogueTests
     [InlineData(MilterDecision.Reject, 550, "5.7.26", "reject 550 5.7.26 Not accepted")]
     [InlineData(MilterDecision.Reject, null, null, "reject")]
     [InlineData(MilterDecision.TemporaryFailure, 451, "4.4.3", "tempfail 451 4.4.3 Not accepted")]
-    internal async Task What_was_done_is_reported_once_a_message(MilterDecision decision, int? code, string? enhancedCode, string applied)
+    internal async Task The_applied_action_is_reported_once_for_each_message(MilterDecision decision, int? code, string? enhancedCode, string applied)
     {
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = decision, Reply = code is { } known ? new SmtpReply(known, enhancedCode!, "Not accepted") : null, Reason = "why", Insertions = [new("Authentication-Results", "mx.example.org; none")] });
@@ -73,7 +73,7 @@ public sealed class MilterDialogueTests
 
     // An MTA that holds no messages: what was written says so by the library's policy, and what is reported is what happened.
     [Fact]
-    public async Task A_quarantine_that_the_MTA_does_not_allow_is_reported_as_taken()
+    public async Task A_quarantine_that_the_MTA_does_not_allow_is_reported_as_accepted()
     {
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = MilterDecision.Quarantine });
@@ -99,7 +99,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task Another_client_on_the_same_connection_begins_anew()
+    public async Task Another_client_on_the_same_connection_starts_without_state()
     {
         await using var conversation = new Conversation();
 
@@ -122,7 +122,7 @@ public sealed class MilterDialogueTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public async Task An_abort_anywhere_leaves_nothing_of_the_message(int packets)
+    public async Task An_abort_at_any_point_discards_the_message(int packets)
     {
         await using var conversation = new Conversation();
         await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message()[..packets], Packets.Abort]);
@@ -136,7 +136,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_MAIL_within_a_message_gives_up_the_message()
+    public async Task A_MAIL_within_a_message_abandons_the_message()
     {
         await using var conversation = new Conversation();
 
@@ -152,7 +152,7 @@ public sealed class MilterDialogueTests
     [InlineData("<müller@exämple.org>", "mail <müller@exämple.org>")] // SMTPUTF8
     [InlineData("alice@example.com", "mail <alice@example.com>")] // brackets left out by the client
     [InlineData("<\"a b\"@example.com>", "mail <\"a b\"@example.com>")]
-    public async Task A_reverse_path_is_told_without_its_brackets(string path, string call)
+    public async Task A_reverse_path_is_passed_on_without_its_brackets(string path, string call)
     {
         await using var conversation = new Conversation();
 
@@ -162,7 +162,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_field_folded_by_LF_is_told_with_CRLF_and_gets_back_the_space_that_the_MTA_ate()
+    public async Task A_field_folded_by_LF_gets_CRLF_and_the_space_that_the_MTA_removed()
     {
         await using var conversation = new Conversation();
         var steps = Packets.AllSteps & ~MilterSteps.HeaderLeadingSpace;
@@ -186,7 +186,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_message_without_header_end_or_body_is_whole_all_the_same()
+    public async Task A_message_without_header_end_or_body_is_complete()
     {
         await using var conversation = new Conversation();
 
@@ -197,7 +197,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_client_in_a_trusted_network_is_not_judged_and_its_forged_fields_go()
+    public async Task A_client_in_a_trusted_network_is_not_judged_and_its_forged_fields_are_removed()
     {
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(new MessageAnswer { Decision = MilterDecision.Accept, Removals = [new("Authentication-Results", 1)] });
@@ -243,7 +243,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task An_authenticated_client_is_looked_at_when_the_operator_says_so()
+    public async Task An_authenticated_client_is_judged_when_the_operator_says_so()
     {
         await using var conversation = new Conversation(MilterOptions.For("mx.example.org") with { SkipAuthenticated = false });
 
@@ -254,7 +254,7 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
-    public async Task A_client_whose_address_is_lost_is_a_stranger_and_not_trusted()
+    public async Task A_client_whose_address_is_lost_is_not_trusted()
     {
         await using var conversation = new Conversation();
 

@@ -12,7 +12,7 @@ public sealed class NegotiationTests
         AuthenticatingHandler.ConnectionOptions(MilterOptions.For("mx.example.org"), TimeProvider.System).Steps;
 
     [Fact]
-    public async Task An_MTA_that_lets_nobody_add_fields_is_refused()
+    public async Task An_MTA_that_does_not_allow_added_fields_is_refused()
     {
         await using var conversation = new Conversation();
 
@@ -22,7 +22,7 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public async Task The_macros_that_are_wanted_are_asked_for()
+    public async Task The_milter_asks_for_its_macros()
     {
         await using var conversation = new Conversation();
 
@@ -38,7 +38,7 @@ public sealed class NegotiationTests
     [InlineData("OnUnusableAuthor")]
     [InlineData("OnTemporaryError")]
     [InlineData("MaximumAction")]
-    public async Task An_MTA_that_lets_nobody_hold_mail_is_refused_where_mail_is_to_be_held(string key)
+    public async Task An_MTA_that_cannot_hold_mail_is_refused_when_a_setting_says_quarantine(string key)
     {
         var options = MilterOptions.For("mx.example.org");
         var holding = options.Acting(policy => key switch
@@ -62,7 +62,7 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public void Recipients_are_told_without_a_reply_and_those_that_are_rejected_are_not()
+    public void Accepted_recipients_are_passed_on_without_a_reply_and_rejected_ones_are_not()
     {
         var steps = Steps;
 

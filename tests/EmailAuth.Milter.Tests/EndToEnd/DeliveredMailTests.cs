@@ -97,9 +97,9 @@ public sealed class DeliveredMailTests(MailSite site) : IClassFixture<MailSite>
         Assert.Contains("dmarc=pass", results, StringComparison.Ordinal);
     }
 
-    // What stands before the colon may end in white space (RFC 5322 section 4.5): to the MTA these are fields of one name.
+    // A field name may be followed by white space before the colon (RFC 5322 section 4.5): for the MTA these fields have the same name.
     [Fact]
-    public async Task Forged_fields_are_counted_as_the_MTA_does()
+    public async Task Forged_fields_are_counted_as_the_MTA_counts_them()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         var forged =
@@ -118,7 +118,7 @@ public sealed class DeliveredMailTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
-    public async Task Forged_fields_are_gone_and_those_of_others_stay()
+    public async Task Forged_fields_are_removed_and_fields_of_other_hosts_stay()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         var forged =

@@ -47,7 +47,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
-    public async Task Received_SPF_stands_below_the_results_and_above_all_else()
+    public async Task Received_SPF_is_below_the_results_and_above_all_other_fields()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         await site.ReloadAsync("\"AddReceivedSpf\": true");
@@ -61,7 +61,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
-    public async Task Mail_of_a_trusted_network_is_not_judged_and_forged_results_go_from_it()
+    public async Task Mail_of_a_trusted_network_is_not_judged_and_forged_results_are_removed()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         await site.ReloadAsync("\"UncheckedClients\": \"203.0.113.0/24\"");
@@ -78,7 +78,7 @@ public sealed class DispositionTests(MailSite site) : IClassFixture<MailSite>
     }
 
     [Fact]
-    public async Task SIGTERM_ends_the_service_well_and_takes_its_socket_along()
+    public async Task SIGTERM_ends_the_service_normally_and_removes_its_socket()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         await site.ReloadAsync("\"LogLevel\": \"information\""); // whatever another test configured: annotate only

@@ -16,7 +16,7 @@ public sealed class KilledMilterTests(MailSite site) : IClassFixture<MailSite>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task What_Postfix_accepted_is_delivered_once_and_annotated_though_the_milter_was_killed()
+    public async Task A_message_that_Postfix_accepted_is_delivered_once_and_annotated_even_if_the_milter_is_killed()
     {
         Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
         var count = int.TryParse(Environment.GetEnvironmentVariable(CountVariable), CultureInfo.InvariantCulture, out var given) ? given : 300;

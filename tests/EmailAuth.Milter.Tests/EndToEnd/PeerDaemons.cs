@@ -3,7 +3,7 @@ using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.EndToEnd;
 
-/// <summary>opendkim and opendmarc as they stand behind many a Postfix: the one verifies, the other judges.</summary>
+/// <summary>opendkim and opendmarc in the usual setup with Postfix: opendkim verifies signatures, opendmarc applies the policy.</summary>
 internal sealed class PeerDaemons : IAsyncDisposable
 {
     /// <summary>They ask servers at port 53 only: nsd listens at an address of the loopback network that nobody else has.</summary>

@@ -23,7 +23,7 @@ internal sealed class PostfixServer : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="folder">A folder that is empty.</param>
-    /// <param name="listeners">Where it listens, and which milters stand there.</param>
+    /// <param name="listeners">The addresses at which it listens, with the milters of each.</param>
     public static async Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners)
     {
         var postfix = new PostfixServer(folder);

@@ -27,7 +27,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_OpenSSL_what_needs_no_signature_is_good()
+    public async Task Without_OpenSSL_a_configuration_without_signatures_is_valid()
     {
         var (exit, said) = await RunAsync($"LD_PRELOAD={await NoOpenSslAsync()}", "--authserv-id", "mx.example.org", "--check", "--set", "Methods=spf,dmarc,iprev");
 
@@ -35,7 +35,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_line_and_nothing_is_said_to_listen()
+    public async Task A_port_in_use_is_one_line_and_no_line_says_listening()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -46,7 +46,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_system_that_is_read_only_is_called_so()
+    public async Task The_error_for_a_read_only_file_system_says_so()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && Programs.Find("unshare") is not null, "A file system is mounted by root only.");
         var script = $"mount -t tmpfs -o ro tmpfs {_folder} && exec \"$@\"";
@@ -75,7 +75,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Out_of_descriptors_it_rests_says_so_and_recovers()
+    public async Task Without_free_descriptors_it_waits_logs_that_and_recovers()
     {
         const int limit = 400;
         var (path, port) = (Path.Combine(_folder, "few.sock"), LoopbackPort.Take());

@@ -49,7 +49,7 @@ public sealed class LineFormatterTests
     }
 
     [Fact]
-    public async Task Json_of_a_message_that_is_taken_or_not_judged()
+    public async Task Json_of_a_message_that_is_accepted_or_not_judged()
     {
         var taken = Json(await LoggedMessages.JudgeAsync("strict.example"));
         Assert.Equal(("none", "local_policy"), (Text(taken, "dmarc", "disposition"), Text(taken, "dmarc", "override")));
@@ -84,7 +84,7 @@ public sealed class LineFormatterTests
     }
 
     [Fact]
-    public async Task Json_is_bounded_whatever_a_sender_writes()
+    public async Task Json_has_a_limited_length_for_every_sender_text()
     {
         var most = new string('ü', 30_000);
         var line = Format(new JsonLineFormatter(Clock), await LoggedMessages.JudgeAsync(
@@ -112,7 +112,7 @@ public sealed class LineFormatterTests
     [Theory]
     [InlineData("text", "2026-11-24T12:00:00.005Z info: a\\u000d\\u000ab\\u001b c | System.InvalidOperationException: boom | and more\n")]
     [InlineData("systemd", "<6>a\\u000d\\u000ab\\u001b c | System.InvalidOperationException: boom | and more\n")]
-    public void A_line_for_people_is_one_line_whatever_is_in_it(string format, string expected)
+    public void A_line_for_people_is_one_line_for_every_text(string format, string expected)
     {
         var formatter = new TextLineFormatter(Clock, Enum.Parse<LogFormat>(format, ignoreCase: true));
 
@@ -120,7 +120,7 @@ public sealed class LineFormatterTests
     }
 
     [Fact]
-    public void Lines_of_others_say_whose_they_are()
+    public void Lines_of_other_categories_name_them()
     {
         Assert.Contains(" info: Microsoft.X: y\n", Format(new TextLineFormatter(Clock, LogFormat.Text), "y", category: "Microsoft.X"), StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class LineFormatterTests
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Information, LogLevel.Debug, false)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning, LogLevel.Information, true)]
     [InlineData("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Error, LogLevel.Information, false)]
-    public void What_is_logged_at_a_level(string category, LogLevel level, LogLevel least, bool expected)
+    public void Each_level_logs_its_lines(string category, LogLevel level, LogLevel least, bool expected)
     {
         Assert.Equal(expected, new LogLevelSwitch(least, () => false).IsEnabled(category, level));
     }
@@ -157,7 +157,7 @@ public sealed class LineFormatterTests
     [InlineData(LogLevel.Information, LogLevel.None)]
     [InlineData(LogLevel.Warning, LogLevel.Information)]
     [InlineData(LogLevel.Debug, LogLevel.Information)]
-    public void A_change_of_level_counts_for_all_others_before_it_is_said(LogLevel before, LogLevel after)
+    public void A_change_of_level_applies_to_other_lines_before_it_is_logged(LogLevel before, LogLevel after)
     {
         var levels = new LogLevelSwitch(before, () => true);
         const string others = "EmailAuth.Milter.MilterEvents";
@@ -175,7 +175,7 @@ public sealed class LineFormatterTests
     }
 
     [Fact]
-    public void A_new_level_counts_for_all_when_saying_so_fails()
+    public void A_new_level_applies_even_if_logging_it_fails()
     {
         var levels = new LogLevelSwitch(LogLevel.Debug, () => true);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.Logging;
 
-/// <summary>Messages judged by the library as the milter has it, and what the log is told of them.</summary>
+/// <summary>Messages that the library judged with the milter's options, and their log entries.</summary>
 internal static class LoggedMessages
 {
     public const string Stranger = "203.0.113.66";

@@ -52,7 +52,7 @@ public sealed class MessageLogLineTests
     [Theory]
     [InlineData("quiet.example", "quarantine", "dmarc=fail policy=quarantine policy_domain=quiet.example action=quarantine")]
     [InlineData("sub.slow.example", "tempfail", "dmarc=temperror policy=reject policy_domain=slow.example policy_assumed=true action=tempfail")]
-    public async Task A_held_and_a_deferred_message_say_so(string domain, string action, string expected)
+    public async Task A_held_and_a_deferred_message_have_their_action(string domain, string action, string expected)
     {
         var entry = await LoggedMessages.JudgeAsync(domain, change: LoggedMessages.Acting);
 
@@ -79,7 +79,7 @@ public sealed class MessageLogLineTests
             entry.ToString());
     }
 
-    // RFC 8601 section 5: forged results may be beyond the limit, whoever sends them.
+    // RFC 8601 section 5: forged results may be beyond the limit, even from a trusted client.
     [Fact]
     public async Task A_message_that_is_not_judged_and_exceeds_a_limit_says_why_it_is_refused()
     {
@@ -91,7 +91,7 @@ public sealed class MessageLogLineTests
     }
 
     [Fact]
-    public async Task A_broken_chain_of_ARC_says_what_breaks_it()
+    public async Task A_failed_chain_of_ARC_has_its_reason()
     {
         var line = (await LoggedMessages.JudgeAsync("strict.example", fields: [("ARC-Seal", " i=1; a=rsa-sha256; cv=none; d=x.example; s=s; b=AAAA")])).ToString();
 
@@ -109,7 +109,7 @@ public sealed class MessageLogLineTests
     }
 
     [Fact]
-    public void A_lost_message_says_so()
+    public void A_failed_message_has_its_action()
     {
         var entry = new MessageLogEntry
         {
@@ -146,7 +146,7 @@ public sealed class MessageLogLineTests
     }
 
     [Fact]
-    public async Task A_line_is_bounded_whatever_a_sender_writes()
+    public async Task A_line_has_a_limited_length_for_every_sender_text()
     {
         var most = new string('x', 30_000);
         var entry = await LoggedMessages.JudgeAsync(
@@ -176,7 +176,7 @@ public sealed class MessageLogLineTests
     [InlineData("", "-", "nothing is a dash")]
     [InlineData("a b\"c\\d", "a\\u0020b\\u0022c\\u005cd", "what may end a value")]
     [InlineData("\U000e0001", "\\U000e0001", "a tag that cannot be seen")]
-    public void A_name_is_written_without_what_may_end_it(string text, string expected, string why)
+    public void A_name_is_written_without_characters_that_could_end_it(string text, string expected, string why)
     {
         Assert.True(expected == LogText.Name(text), $"{why}: {LogText.Name(text)}");
     }

@@ -31,7 +31,7 @@ public sealed class DescriptorLimitTests
     }
 
     [Fact]
-    public void The_process_counts_what_it_has_open()
+    public void The_process_counts_its_open_descriptors()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is read from Linux's proc.");
         Assert.InRange(DescriptorBudget.Measure()!.Open, 3, DescriptorBudget.Measure()!.Limit);

@@ -11,7 +11,7 @@ namespace EmailAuth.Milter.Tests.Service;
 public sealed class MilterListenerTests
 {
     [Fact]
-    public async Task A_connection_that_is_gone_when_it_gets_its_place_gives_it_back()
+    public async Task A_connection_that_ended_before_it_gets_its_place_frees_the_place()
     {
         var cancel = TestContext.Current.CancellationToken;
         using var socket = Listening();
@@ -28,7 +28,7 @@ public sealed class MilterListenerTests
     }
 
     [Fact]
-    public async Task One_that_waits_for_a_place_when_the_listener_closes_takes_none()
+    public async Task A_connection_that_waits_for_a_place_when_the_listener_closes_takes_none()
     {
         var cancel = TestContext.Current.CancellationToken;
         using var socket = Listening();

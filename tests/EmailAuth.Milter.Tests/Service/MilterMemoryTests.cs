@@ -12,7 +12,7 @@ public sealed class MilterMemoryTests
     private readonly FakeAuthenticator _fake = new();
 
     [Fact]
-    public async Task Two_thousand_idle_connections_take_little_memory_and_nobodys_turn()
+    public async Task Two_thousand_idle_connections_use_little_memory_and_do_not_delay_others()
     {
         await using var service = await RunningService.StartAsync(_fake);
         using (var first = await service.ConnectAsync())
@@ -46,7 +46,7 @@ public sealed class MilterMemoryTests
     }
 
     [Fact]
-    public async Task A_body_of_100_MB_is_not_held()
+    public async Task A_body_of_100_MB_is_not_stored()
     {
         var (asked, verdict) = (new TaskCompletionSource(), new TaskCompletionSource<MessageAnswer>());
         _fake.Verdict = _ =>

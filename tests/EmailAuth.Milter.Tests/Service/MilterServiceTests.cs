@@ -36,7 +36,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_wrong_length_in_any_packet_costs_that_connection_alone()
+    public async Task A_wrong_length_in_any_packet_ends_only_that_connection()
     {
         await using var service = await RunningService.StartAsync(_fake);
         var packets = Packets.Dialogue();
@@ -54,7 +54,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_connection_past_the_limit_is_closed_and_makes_room_when_another_ends()
+    public async Task A_connection_beyond_the_limit_is_closed_until_another_ends()
     {
         await using var service = await RunningService.StartAsync(_fake, o => o with { MaxConnections = 1 });
         using (var first = await service.ConnectAsync())
@@ -79,7 +79,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_silent_connection_is_ended_after_the_idle_time_and_half_a_packet_after_its_own()
+    public async Task A_silent_connection_ends_after_IdleTimeout_and_half_a_packet_after_PacketTimeout()
     {
         var time = new FakeTimeProvider();
         await using var service = await RunningService.StartAsync(
@@ -104,7 +104,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_stop_lets_the_message_in_hand_finish_and_ends_the_idle_ones()
+    public async Task A_stop_lets_messages_in_progress_finish_and_ends_idle_connections()
     {
         var verdict = new TaskCompletionSource<MessageAnswer>();
         _fake.Verdict = _ => new(verdict.Task);
@@ -127,7 +127,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_stop_ends_what_takes_longer_than_the_limit()
+    public async Task A_stop_ends_a_message_that_takes_longer_than_the_limit()
     {
         _fake.Verdict = async token =>
         {
@@ -165,7 +165,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_peer_that_has_said_everything_and_still_listens_gets_its_answers()
+    public async Task A_peer_that_closed_only_its_sending_side_gets_its_answers()
     {
         var verdict = new TaskCompletionSource<MessageAnswer>();
         _fake.Verdict = _ => new(verdict.Task);
@@ -208,7 +208,7 @@ public sealed class MilterServiceTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_socket_is_never_deleted()
+    public async Task A_file_that_is_not_a_socket_is_never_deleted()
     {
         var path = Path.GetTempFileName();
         try

@@ -116,7 +116,7 @@ static void configurations(void)
     OK(emailauth_pipeline_free(NULL));
 }
 
-/* Each function that takes a handle of some kind, with one that is none of that kind. */
+/* Calls each function that takes a handle with a handle of another kind. */
 static void wrong_handles(void *wrong, void *of_pipeline, void *of_session, void *of_result)
 {
     emailauth_session *session;

@@ -12,7 +12,7 @@
 static char *message;
 static size_t message_length;
 
-/* Reads a file whole, with a NUL behind it; ends the program when there is none. */
+/* Reads a whole file, and adds a NUL; ends the program when the file does not exist. */
 static char *read_file(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");

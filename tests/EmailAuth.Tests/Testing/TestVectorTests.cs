@@ -148,7 +148,7 @@ public class TestVectorTests
     [InlineData("""{"id": "a", "input": {"helo": []}}""", "input.helo: a string is expected")]
     [InlineData("""{"id": "a", "input": {"rcpt_to": ["a", 1]}}""", "input.rcpt_to[1]: a string is expected")]
     [InlineData("""{"id": "a", "input": {"message_b64": "*"}}""", "input.message_b64: a string in base64 is expected")]
-    [InlineData("""{"id": "a", "input": {"message_b64": "", "message": "x"}}""", "input: there is a message and the path of one")]
+    [InlineData("""{"id": "a", "input": {"message_b64": "", "message": "x"}}""", "input: there is both a message and the path of a message")]
     [InlineData("""{"id": "a", "input": {"now": "yesterday"}}""", "input.now: \"yesterday\" is not a time")]
     [InlineData("""{"id": "a", "input": {"now": "13:40"}}""", "input.now: \"13:40\" is not a time")] // of which day?
     [InlineData("""{"id": "a", "input": {"now": "06/10/2018"}}""", "input.now: \"06/10/2018\" is not a time")] // of June or of October?

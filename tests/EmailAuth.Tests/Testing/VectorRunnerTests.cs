@@ -201,7 +201,7 @@ public class VectorRunnerTests
     [InlineData("nonsense", "this is not JSON")]
     [InlineData("[]", "an object is expected")]
     [InlineData("""{"id": "x"}""", "input: the member is missing")]
-    [InlineData("""{"id": "x", "input": {"message": "/etc/hosts"}}""", "input.message: there is no file beside a batch line")]
+    [InlineData("""{"id": "x", "input": {"message": "/etc/hosts"}}""", "input.message: a batch line cannot name a file")]
     public void A_line_that_cannot_be_read_says_why(string line, string reason)
     {
         var read = BatchLine.Parse(line);
