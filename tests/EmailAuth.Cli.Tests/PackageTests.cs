@@ -52,7 +52,7 @@ public sealed class PackageTests : IDisposable
         Assert.True(publish.ExitCode == 0, publish.Output + publish.Error);
         Assert.DoesNotContain("warning", publish.Output, StringComparison.OrdinalIgnoreCase);
         var run = await _project.RunAsync(_project.PathOf("out", "app"));
-        Assert.Equal(example.Output, run.Output.TrimEnd());
+        Assert.Equal(example.Output, run.Output.ReplaceLineEndings("\n").TrimEnd());
     }
 
     [Fact]
