@@ -48,6 +48,7 @@ internal static class SpfMeaning
             SpfResultCode.SoftFail => "softfail (suspicious, not refused)",
             SpfResultCode.Neutral => "neutral (no statement)",
             SpfResultCode.Pass => "pass",
+            SpfResultCode.None or SpfResultCode.TempError or SpfResultCode.PermError => throw new UnreachableException(), // no qualifier gives these
             _ => throw new UnreachableException(),
         };
         var name = mechanism.DomainSpec ?? domain.ToString();

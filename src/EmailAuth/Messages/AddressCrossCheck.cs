@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace EmailAuth.Messages;
 
-/// <summary>A second opinion on an address list that is not of the plain forms: MimeKit's parser must see the same mailboxes.</summary>
+/// <summary>A second opinion on an address list that is not in one of the plain forms: MimeKit's parser must find the same mailboxes.</summary>
 internal static class AddressCrossCheck
 {
     private static readonly ParserOptions Options = new()
@@ -35,7 +35,7 @@ internal static class AddressCrossCheck
         return count == mailboxCount;
     }
 
-    // Display names do not matter here, and MimeKit takes long over encoded words in them that do not end.
+    // Display names do not matter here, and MimeKit is slow on encoded words without an end.
     private static byte[] WithoutEncodedWords(ReadOnlySpan<byte> value)
     {
         var copy = value.ToArray();

@@ -8,7 +8,7 @@ namespace EmailAuth.Messages;
 /// refused everywhere, also where the obsolete syntax would allow them.
 /// </summary>
 /// <remarks>
-/// Does not use <see cref="DelimitedText"/>, which finds ends only: here every byte is judged, and what simpler readers could see is noted.
+/// Does not use <see cref="DelimitedText"/>, which only finds ends: here every byte is checked, and the lexer notes what simpler readers could see.
 /// </remarks>
 internal ref struct AddressLexer
 {
@@ -25,7 +25,7 @@ internal ref struct AddressLexer
 
     public int Position { get; set; }
 
-    /// <summary>Whether nothing was read so far but ASCII words and white space, without comments and quoted pairs.</summary>
+    /// <summary>Whether only ASCII words and white space were read so far, without comments and quoted pairs.</summary>
     public bool IsPlain { get; set; }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal ref struct AddressLexer
     /// <summary>Whether a group is read, which a semicolon ends.</summary>
     public bool IsInGroup { get; set; }
 
-    /// <summary>What is malformed at <see cref="Position"/>; null when nothing is.</summary>
+    /// <summary>What is malformed at <see cref="Position"/>; null without an error.</summary>
     public string? Error { get; private set; }
 
     public readonly bool AtEnd => Position == _text.Length;
@@ -51,10 +51,10 @@ internal ref struct AddressLexer
     /// <summary>Whether an atom starts here.</summary>
     public readonly bool IsAtAtom => !AtEnd && (Current >= 0x80 || AText.Contains(Current));
 
-    /// <summary>What follows.</summary>
+    /// <summary>The text from <see cref="Position"/> on.</summary>
     public readonly ReadOnlySpan<byte> Rest => _text[Position..];
 
-    /// <summary>What was read since a position.</summary>
+    /// <summary>The text that was read since a position.</summary>
     public readonly ReadOnlySpan<byte> Since(int start) => _text[start..Position];
 
     // atext, and UTF-8 beyond ASCII (RFC 6532 section 3.2).

@@ -183,7 +183,7 @@ internal ref partial struct AddressListReader
         var content = word[1..^1];
         for (var i = 0; i < content.Length; i++)
         {
-            // Unfolding: the line break goes, the white space stays.
+            // Unfolding removes the line break and keeps the white space.
             if (content[i] is (byte)'\r' or (byte)'\n')
             {
                 continue;

@@ -5,11 +5,11 @@ namespace EmailAuth.Messages;
 
 /// <summary>
 /// Reads an address list by RFC 5322 section 3.4 with the obsolete forms of section 4.4, UTF-8 by RFC 6532 and groups by RFC 6854.
-/// The whole text must be accounted for; control characters are refused everywhere.
+/// Every byte must be part of the list; control characters are refused everywhere.
 /// </summary>
 internal ref partial struct AddressListReader
 {
-    // An honest From field is far shorter; the limit bounds what a second parser is given.
+    // An honest From field is far shorter; the limit bounds the work of the second parser.
     private const int MaxLength = 16 * 1024;
 
     private AddressLexer _lexer;
@@ -26,8 +26,8 @@ internal ref partial struct AddressListReader
     public string? LocalPart { get; private set; }
 
     /// <summary>
-    /// Whether the list is one mailbox of the form <c>a@b</c>, <c>Words &lt;a@b&gt;</c> or <c>"Text" &lt;a@b&gt;</c> in ASCII, which no
-    /// two readers understand differently.
+    /// Whether the list is one mailbox of the form <c>a@b</c>, <c>Words &lt;a@b&gt;</c> or <c>"Text" &lt;a@b&gt;</c> in ASCII, which all
+    /// readers understand alike.
     /// </summary>
     public readonly bool IsPlain => _lexer.IsPlain;
 

@@ -6,8 +6,8 @@ namespace EmailAuth.Messages;
 
 /// <summary>Who a message says wrote it: the mailbox of its From field, or why there is no reliable one (RFC 9989 section 5.3.1).</summary>
 /// <remarks>
-/// Every field counts whose name is "From" to the most lenient reader, and an address counts only when it is all that RFC 5322 sees in
-/// the field: nothing is picked out of a text that two readers may understand differently. Malformed is therefore also what RFC 5322 lets
+/// A field counts when the most lenient reader reads its name as "From". An address counts only when the whole field is valid by RFC 5322:
+/// nothing is picked out of a text that two readers may understand differently. Malformed is therefore also what RFC 5322 lets
 /// readers accept but not generate, where readers are known to differ: white space or a comment inside the domain, a comment that holds
 /// another one or an angle bracket, one inside or before the address that holds an at sign, an encoded word in the local part.
 /// </remarks>
@@ -17,7 +17,7 @@ public sealed class Author
     /// <summary>How many domains are kept of those found.</summary>
     internal const int MaxDomains = 16;
 
-    /// <summary>The author domain in A-labels; null unless the author domain is usable.</summary>
+    /// <summary>The author domain in A-labels; null when there is no usable one.</summary>
     public DomainName? Domain { get; init; }
 
     /// <summary>

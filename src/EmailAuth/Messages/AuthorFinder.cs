@@ -3,7 +3,7 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Messages;
 
-/// <summary>Finds what may be read as a From field, and reads it when there is one.</summary>
+/// <summary>Finds the fields that may be read as From, and reads the field when there is exactly one.</summary>
 internal static class AuthorFinder
 {
     public static Author Find(HeaderBlock header)

@@ -13,7 +13,7 @@ internal ref struct AuthorLines
     {
         _raw = field.Raw;
 
-        // The common case at once: a well-formed field of another name, on one line or folded as it should be.
+        // The common case first: a well-formed field of another name, on one line or folded correctly.
         if (field.IsWellFormed && !field.IsNamed("from"u8))
         {
             _position = NextLine(0);

@@ -11,14 +11,14 @@ internal struct HeaderLineEnds
     private int _searched;
     private bool _hasAuthor;
 
-    /// <summary>What is known.</summary>
+    /// <summary>The line ends, as far as they are known.</summary>
     public LineEndKind Kind { get; private set; }
 
     /// <summary>Where the body of a message with LF line ends starts; only when <see cref="Kind"/> is that.</summary>
     public readonly int BodyOffset => _lineStart;
 
-    /// <summary>Looks at what came.</summary>
-    /// <param name="bytes">The message from its first byte to the last that came.</param>
+    /// <summary>Looks at the bytes that arrived.</summary>
+    /// <param name="bytes">The message from its first byte to the last that arrived.</param>
     public void Search(ReadOnlySpan<byte> bytes)
     {
         while (Kind == LineEndKind.Undecided)
@@ -35,7 +35,7 @@ internal struct HeaderLineEnds
         }
     }
 
-    /// <summary>Decides when no more of the header comes.</summary>
+    /// <summary>Decides when the header has ended.</summary>
     public void Complete()
     {
         if (Kind == LineEndKind.Undecided)

@@ -12,7 +12,7 @@ public static class LineEndings
     /// because programs treat it in different ways (SMTP smuggling). The body does not matter: a line that ended in CR CR LF in transit ends
     /// in CR LF in a file with LF line ends.
     /// </remarks>
-    /// <param name="message">The message, or as much of it as holds its header.</param>
+    /// <param name="message">The message, or its beginning with the whole header.</param>
     public static bool AreLineFeeds(ReadOnlySpan<byte> message)
     {
         var ends = default(HeaderLineEnds);
@@ -22,7 +22,7 @@ public static class LineEndings
     }
 
     /// <summary>
-    /// A message as it travelled: one with LF line ends (<see cref="AreLineFeeds"/>), and a file in which no line ends in CRLF, get CRLF for
+    /// A message as in transit: one with LF line ends (<see cref="AreLineFeeds"/>), and a file in which no line ends in CRLF, get CRLF for
     /// each LF; any other is returned as it is.
     /// </summary>
     /// <param name="message">The bytes of a file.</param>
@@ -39,11 +39,11 @@ public static class LineEndings
         return result;
     }
 
-    /// <summary>The same as far as a header is read at all.</summary>
+    /// <summary>The same for the part of a message that is read as its header.</summary>
     internal static bool AreLineFeedsWithin(ReadOnlySpan<byte> message, MessageLimits limits) =>
         AreLineFeeds(message[..Math.Min(message.Length, limits.MaxHeaderBytes)]);
 
-    /// <summary>How many bytes there are once each LF is CRLF.</summary>
+    /// <summary>The number of bytes with each LF as CRLF.</summary>
     internal static int CrlfLength(ReadOnlySpan<byte> source) => checked(source.Length + source.Count((byte)'\n'));
 
     /// <summary>Writes bytes with each LF as CRLF. A CR before an LF is content and stays.</summary>

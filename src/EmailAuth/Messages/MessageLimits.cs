@@ -1,7 +1,7 @@
 namespace EmailAuth.Messages;
 
 /// <summary>
-/// How much of a header block is read, and of an envelope kept. Past a limit of the header its checks end in permerror with the limit named.
+/// How much of a header block is read, and of an envelope kept. When a header exceeds a limit, its checks end in permerror and name the limit.
 /// </summary>
 public sealed record MessageLimits
 {
@@ -38,7 +38,7 @@ public sealed record MessageLimits
 
     /// <summary>
     /// The most recipients that a session keeps of a message, for observers; more are only counted. At least 0. Default 1,000,
-    /// ten times what RFC 5321 section 4.5.3.1.8 has every server take.
+    /// ten times what every server must accept (RFC 5321 section 4.5.3.1.8).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxRecipients

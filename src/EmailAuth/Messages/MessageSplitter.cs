@@ -7,8 +7,7 @@ namespace EmailAuth.Messages;
 internal delegate void BodySink(ReadOnlySpan<byte> chunk);
 
 /// <summary>
-/// Cuts a message that comes in pieces into its header, which gathers in pooled memory until it has ended, and its body, which is passed
-/// on and never held. The header's bytes live until this is disposed of. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
+/// Splits a message that arrives in pieces into its header, which is kept in pooled memory, and its body, which is passed on and never kept. The header's bytes live until this is disposed of. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
 /// is passed on with CRLF.
 /// </summary>
 internal sealed class MessageSplitter : IDisposable
@@ -26,7 +25,7 @@ internal sealed class MessageSplitter : IDisposable
     private HeaderLineEnds _lineEnds;
     private bool _headerEnded;
 
-    /// <summary>Makes a feed.</summary>
+    /// <summary>Makes a splitter.</summary>
     /// <param name="limits">How much of the header is read.</param>
     /// <param name="header">Takes the header once it has ended.</param>
     /// <param name="body">Takes the body, in any chunks, after that.</param>
@@ -41,7 +40,7 @@ internal sealed class MessageSplitter : IDisposable
     {
         while (!chunk.IsEmpty && !_headerEnded)
         {
-            // In steps, so that a large first chunk is not copied whole for the sake of its header.
+            // In steps, so that a large first chunk is not copied as a whole to find its header.
             var step = chunk[..Math.Min(chunk.Length, Math.Max(4096, _length))];
             chunk = chunk[step.Length..];
             Keep(step);
@@ -65,7 +64,7 @@ internal sealed class MessageSplitter : IDisposable
         }
     }
 
-    /// <summary>Takes what a stream holds, up to its end. The message may still go on.</summary>
+    /// <summary>Reads a stream to its end. More of the message may follow.</summary>
     /// <param name="stream">The message, or a part of it; left open.</param>
     /// <param name="cancellationToken">Ends the reading, also of a stream that never waits and does not look at it.</param>
     public async ValueTask ReadAsync(Stream stream, CancellationToken cancellationToken)
@@ -86,7 +85,7 @@ internal sealed class MessageSplitter : IDisposable
         }
     }
 
-    /// <summary>Takes what comes through a pipe, up to its end. The message may still go on.</summary>
+    /// <summary>Reads a pipe to its end. More of the message may follow.</summary>
     /// <param name="reader">The message, or a part of it; not completed.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask ReadAsync(PipeReader reader, CancellationToken cancellationToken)
@@ -98,7 +97,7 @@ internal sealed class MessageSplitter : IDisposable
             var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             if (read.IsCanceled)
             {
-                // Part of a message says nothing about the whole. What this read gave stays in the reader.
+                // A part of a message must not be judged as the whole. The bytes of this read stay in the reader.
                 reader.AdvanceTo(read.Buffer.Start);
                 throw new OperationCanceledException("The read was cancelled (CancelPendingRead).");
             }
@@ -154,7 +153,7 @@ internal sealed class MessageSplitter : IDisposable
         }
     }
 
-    // The header's bytes live as long as this, so they get a buffer of their own; the one they came in then serves the body.
+    // The header's bytes live as long as this, so they get a buffer of their own.
     private void EndConvertedHeader(int length)
     {
         var arrived = _buffer;
@@ -187,10 +186,10 @@ internal sealed class MessageSplitter : IDisposable
         }
     }
 
-    // The header ends with an empty line, which may be the very first.
+    // The header ends with an empty line, which may be the first line.
     private bool HasHeaderEnded()
     {
-        // What lies beyond the limit of a header does not say what ends its lines.
+        // Bytes past the limit of a header do not decide its line ends.
         _lineEnds.Search(_buffer.AsSpan(0, Math.Min(_length, _limits.MaxHeaderBytes)));
         if (_lineEnds.Kind != LineEndKind.CarriageReturnLineFeed)
         {

@@ -34,7 +34,7 @@ public sealed class ReversePath
     /// Beyond the grammar it accepts what cannot change where the domain is: spaces and stray dots in a local part, an empty local part, and a
     /// dot at the domain's end. A path without a domain, or with more than one reading, is an error.
     /// </remarks>
-    /// <param name="text">The path, without the parameters of MAIL FROM; nothing or <c>&lt;&gt;</c> is the null reverse-path.</param>
+    /// <param name="text">The path, without the parameters of MAIL FROM; an empty text or <c>&lt;&gt;</c> is the null reverse-path.</param>
     /// <returns>The path, or what is wrong with it and where.</returns>
     public static ParseResult<ReversePath> Parse(string text)
     {

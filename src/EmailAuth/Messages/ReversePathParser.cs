@@ -10,7 +10,7 @@ internal static class ReversePathParser
     // RFC 5321 section 4.5.3.1.3 asks for 256; long verification tags exceed it in practice.
     private const int MaxLength = 1024;
 
-    // RFC 5322 section 3.2.3: the specials but the dot. Outside quotes they have a meaning of their own, so a local part with one is refused.
+    // RFC 5322 section 3.2.3: the specials except the dot. Outside quotes they have a meaning of their own, so a local part with one is refused.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;@\\,\"");
 
     // RFC 5321 section 4.1.2: Reverse-path = Path / "<>"; Path = "<" [ A-d-l ":" ] Mailbox ">"

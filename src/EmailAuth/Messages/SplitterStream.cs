@@ -1,6 +1,6 @@
 namespace EmailAuth.Messages;
 
-/// <summary>What is written to it goes to a <see cref="MessageSplitter"/>.</summary>
+/// <summary>A stream that passes what is written to a <see cref="MessageSplitter"/>.</summary>
 internal sealed class SplitterStream(MessageSplitter splitter) : Stream
 {
     public override bool CanRead => false;
@@ -23,7 +23,7 @@ internal sealed class SplitterStream(MessageSplitter splitter) : Stream
 
     public override void WriteByte(byte value) => splitter.Append([value]);
 
-    // There is nothing to wait for: the bytes go into memory.
+    // The bytes go into memory, so nothing waits.
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

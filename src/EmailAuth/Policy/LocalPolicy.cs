@@ -8,7 +8,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Policy;
 
 /// <summary>
-/// What this receiver decides for itself, against or beyond what domain owners ask for (RFC 9989 section 5.4). Each decision that changes
+/// What the receiver decides itself, against or beyond what domain owners ask for (RFC 9989 section 5.4). Each decision that changes
 /// a disposition is recorded with the reason names of RFC 9990. By default nothing is trusted.
 /// </summary>
 public sealed record LocalPolicy
@@ -29,8 +29,8 @@ public sealed record LocalPolicy
 
     /// <summary>
     /// Domains whose ARC seals the receiver trusts (RFC 8617 section 7.2): <c>local_policy</c>. Of the trusted sets that follow each other up
-    /// to the newest, one must say that DMARC passed with the author domain as <c>header.from</c>, and what newer ones say of DMARC must be
-    /// about the same author domain: fail, none or temperror, as behind a list that changes messages. Their message signatures must cover
+    /// to the newest, one must say that DMARC passed with the author domain as <c>header.from</c>, and the DMARC results of newer sets must
+    /// be about the same author domain: fail, none or temperror, as after a list that changes messages. Their message signatures must cover
     /// From and the whole body. Results that they sealed under our name stay in the message: <c>AuthenticationOutcome.FieldsToRemove</c> does not list them.
     /// </summary>
     public ImmutableHashSet<DomainName> TrustedSealers { get; init; } = [];
@@ -85,8 +85,8 @@ public sealed record LocalPolicy
     /// <summary>
     /// Whether a message whose From names several domains is handled by the strictest policy that any of them asks for (RFC 9989 section
     /// 5.3.1), before <see cref="OnUnusableAuthor"/>; the stronger of the two actions is taken. The result stays permerror; the departure is
-    /// recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit of lookups allows, one of them is taken to ask for
-    /// rejection. Default false.
+    /// recorded (<c>local_policy</c>). With 16 domains, or more than the message's limit of lookups allows, one of them counts as asking
+    /// for rejection. Default false.
     /// </summary>
     public bool ApplyStrictestAuthorPolicy { get; init; }
 
@@ -97,8 +97,8 @@ public sealed record LocalPolicy
     public bool AcceptPartialSignatures { get; init; }
 
     /// <summary>
-    /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: what local policy does not accept of a signature that holds is dkim=policy,
-    /// so that readers of the result see why DMARC did not count it.
+    /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: when local policy does not accept a valid signature, the result is
+    /// dkim=policy, so that readers of the result see why DMARC did not count it.
     /// </summary>
     internal DkimOptions Limit(DkimOptions dkim) =>
         AcceptPartialSignatures || !dkim.AcceptPartialBody ? dkim : dkim with { AcceptPartialBody = false };

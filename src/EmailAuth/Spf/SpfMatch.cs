@@ -1,6 +1,6 @@
 namespace EmailAuth.Spf;
 
-/// <summary>What evaluating one mechanism gave (RFC 7208 section 4.6.2).</summary>
+/// <summary>The outcome of one mechanism (RFC 7208 section 4.6.2).</summary>
 internal enum SpfMatch
 {
     No,

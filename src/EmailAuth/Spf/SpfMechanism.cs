@@ -53,7 +53,7 @@ public sealed class SpfMechanism : SpfTerm
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>What it asks for on behalf of a client (RFC 7208 section 5): "a" for the addresses of the client's kind, "exists" always for IPv4 ones.</summary>
+    /// <summary>What it asks for on behalf of a client (RFC 7208 section 5): "a" for addresses of the client's family, "exists" always for IPv4 addresses.</summary>
     internal DnsRecordType RecordTypeFor(AddressFamily client) => Kind switch
     {
         SpfMechanismKind.Include => DnsRecordType.Txt,

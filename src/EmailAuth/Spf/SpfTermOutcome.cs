@@ -3,7 +3,7 @@ namespace EmailAuth.Spf;
 /// <summary>What became of one term of a record (RFC 7208 section 4.6.2).</summary>
 public enum SpfTermOutcome
 {
-    /// <summary>The mechanism did not match; evaluation went on.</summary>
+    /// <summary>The mechanism did not match; evaluation continued.</summary>
     NoMatch,
 
     /// <summary>The mechanism matched and decided the record's result.</summary>

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// Normalization form C (UAX #15) of what <see cref="LabelMapping"/> keeps. By tables of our own: a program without globalization data takes
-/// every text for normalized.
+/// Normalization form C (UAX #15) of what <see cref="LabelMapping"/> keeps. It has tables of its own: without globalization
+/// data the platform treats every text as normalized.
 /// </summary>
 internal static class CanonicalComposition
 {
-    /// <summary>How many marks may follow a letter: UAX #15 section 13 knows of no text that needs more, and each is sorted among them.</summary>
+    /// <summary>How many marks may follow a letter: UAX #15 section 13 names 30 as enough for all texts. The limit bounds the sorting.</summary>
     public const int MaxMarks = 30;
 
     // The Unicode Standard section 3.12: Hangul syllables are arithmetic.
@@ -64,7 +64,7 @@ internal static class CanonicalComposition
         return true;
     }
 
-    /// <summary>The canonical combining class (The Unicode Standard section 3.11), 0 for what is no mark.</summary>
+    /// <summary>The canonical combining class (The Unicode Standard section 3.11), 0 for a character that is not a mark.</summary>
     public static int ClassOf(int code)
     {
         var (low, high) = (0, Classes.Length - 1);
@@ -88,7 +88,7 @@ internal static class CanonicalComposition
         return 0;
     }
 
-    // What is composed of three or more is composed of a composite and a mark: a few steps at the most.
+    // A composition of three or more is one of a composite and a mark, so this takes a few steps at most.
     private static void Decompose(int code, List<int> parts)
     {
         var start = parts.Count;

@@ -35,6 +35,6 @@ internal static class CharacterClasses
     /// <summary>RFC 5234 appendix B.1: VCHAR, the visible ASCII characters.</summary>
     public static bool IsVchar(char c) => c is >= '!' and <= '~';
 
-    /// <summary>RFC 5322 section 2.2: a character of a field name (visible ASCII but the colon).</summary>
+    /// <summary>RFC 5322 section 2.2: a character of a field name (visible ASCII except the colon).</summary>
     public static bool IsFieldNameCharacter(byte b) => b is >= (byte)'!' and <= (byte)'~' and not (byte)':';
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// Where quoted-strings and comments end (RFC 5322 sections 3.2.2 and 3.2.4): by the grammar, or to a reader that knows less of it.
+/// Where quoted-strings and comments end (RFC 5322 sections 3.2.2 and 3.2.4): by the grammar, or for a reader that ignores parts of it.
 /// </summary>
 internal static class DelimitedText
 {
@@ -13,8 +13,8 @@ internal static class DelimitedText
     /// <summary>Where a quoted-string ends.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The position of its opening quote.</param>
-    /// <param name="escapes">Whether a backslash takes the next character with it (section 3.2.1).</param>
-    /// <returns>The position behind its closing quote; -1 when it does not end.</returns>
+    /// <param name="escapes">Whether a backslash escapes the next character (section 3.2.1).</param>
+    /// <returns>The position after its closing quote; -1 without one.</returns>
     public static int EndOfQuotedString(ReadOnlySpan<char> text, int start, bool escapes = true)
     {
         var position = start + 1;
@@ -33,8 +33,8 @@ internal static class DelimitedText
     /// <param name="text">The text.</param>
     /// <param name="start">The position of its opening parenthesis.</param>
     /// <param name="nests">Whether a comment may hold another one.</param>
-    /// <param name="escapes">Whether a backslash takes the next character with it.</param>
-    /// <returns>The position behind its closing parenthesis; -1 when it does not end.</returns>
+    /// <param name="escapes">Whether a backslash escapes the next character.</param>
+    /// <returns>The position after its closing parenthesis; -1 without one.</returns>
     public static int EndOfComment(ReadOnlySpan<char> text, int start, bool nests, bool escapes)
     {
         var (position, depth) = (start + 1, 1);
@@ -50,7 +50,7 @@ internal static class DelimitedText
         return -1;
     }
 
-    // Past the next mark, and past the character that a backslash takes with it.
+    // Past the next mark, and past the character that a backslash escapes.
     private static bool TrySkipPast(SearchValues<char> marks, ReadOnlySpan<char> text, bool escapes, ref int position, out char mark)
     {
         var offset = text[position..].IndexOfAny(marks);

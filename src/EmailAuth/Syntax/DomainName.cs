@@ -6,7 +6,7 @@ namespace EmailAuth.Syntax;
 /// A domain name in the form in which the DNS is asked: A-labels (RFC 5890), lower case, no trailing dot,
 /// each label 1 to 63 octets, 253 characters in all (255 octets in a query, RFC 1035 section 2.3.4).
 /// </summary>
-/// <remarks>Names are equal when they are so without regard to case (RFC 4343): both are lower case here.</remarks>
+/// <remarks>Names compare without regard to case (RFC 4343): their text is in lower case.</remarks>
 public sealed class DomainName : IEquatable<DomainName>
 {
     /// <summary>The longest label, in octets (RFC 1035 section 2.3.4).</summary>
@@ -15,7 +15,7 @@ public sealed class DomainName : IEquatable<DomainName>
     /// <summary>The longest name, in characters without the trailing dot (RFC 1035 section 2.3.4: 255 octets with lengths and root).</summary>
     internal const int MaxLength = 253;
 
-    // Few names are longer.
+    // Longer names are rare.
     private const int UsualLength = 64;
 
     private readonly string _text;
@@ -37,7 +37,7 @@ public sealed class DomainName : IEquatable<DomainName>
     {
         get
         {
-            // Two threads may both compute it; the values are equal, so either may stay.
+            // Two threads may both compute it; the values are equal, so it does not matter which one is kept.
             if (_parent is null && _text.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0)
             {
                 _parent = RecentNames.Of(_text.AsSpan(dot + 1));
@@ -71,7 +71,7 @@ public sealed class DomainName : IEquatable<DomainName>
 
     /// <summary>Puts labels before this name, as in <c>_dmarc.example.com</c>.</summary>
     /// <param name="labels">One or more labels that a <see cref="Parse(string)"/> would accept, without a trailing dot.</param>
-    /// <returns>The longer name, or null when it exceeds <see cref="MaxLength"/>.</returns>
+    /// <returns>The longer name, or null when it exceeds 253 characters.</returns>
     /// <exception cref="ArgumentException"><paramref name="labels"/> are not labels.</exception>
     public DomainName? Prepend(string labels)
     {
@@ -84,7 +84,7 @@ public sealed class DomainName : IEquatable<DomainName>
         return PrependChecked(labels);
     }
 
-    /// <summary>The name of the given number of rightmost labels of this one; this name when it has no more.</summary>
+    /// <summary>The name of the given number of rightmost labels of this one; this name when it does not have more.</summary>
     /// <param name="labels">How many labels to keep; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="labels"/> is less than 1.</exception>
     internal DomainName TakeLast(int labels)

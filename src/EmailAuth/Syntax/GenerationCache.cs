@@ -4,13 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// A bounded cache of two generations, each half of what is allowed: when the younger is full it becomes the older, and the entries that were not asked for
-/// meanwhile goes. What is asked for moves to the younger one. Thread-safe; finding something in the younger generation takes no lock.
+/// A bounded cache of two generations, each half of what is allowed: when the younger is full it becomes the older, and entries
+/// that were not read since are dropped. An entry that is read moves to the younger generation. Thread-safe; a read from the younger generation takes no lock.
 /// </summary>
-/// <typeparam name="TKey">What is asked for.</typeparam>
-/// <typeparam name="TValue">What is kept.</typeparam>
+/// <typeparam name="TKey">The keys.</typeparam>
+/// <typeparam name="TValue">The values.</typeparam>
 /// <param name="maxSize">How large all entries may be together, in the unit of their sizes.</param>
-/// <param name="comparer">How keys compare, or null for their own way.</param>
+/// <param name="comparer">How keys compare, or null for the default.</param>
 internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {
@@ -18,7 +18,7 @@ internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityCompa
     private Generation _younger = new(comparer);
     private Generation _older = new(comparer);
 
-    /// <summary>How many entries are kept; one that moved counts twice until its generation goes.</summary>
+    /// <summary>How many entries are kept; an entry that moved counts twice until its old generation is dropped.</summary>
     public int Count => Volatile.Read(ref _younger).Entries.Count + Volatile.Read(ref _older).Entries.Count;
 
     /// <summary>How large they are together.</summary>
@@ -44,7 +44,7 @@ internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityCompa
         return false;
     }
 
-    /// <summary>Keeps an entry in the place of an earlier one, unless it is larger than a generation.</summary>
+    /// <summary>Keeps an entry, in place of an earlier one with its key, unless it is larger than a generation.</summary>
     public void Add(TKey key, TValue value, int size)
     {
         if (size <= maxSize / 2)
@@ -63,7 +63,7 @@ internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityCompa
                 Volatile.Write(ref _younger, new Generation(comparer));
             }
 
-            // Between finding an entry in the older generation and moving it here, a later one may have come.
+            // Between finding an entry in the older generation and moving it here, another thread may have added a newer one.
             var isThere = _younger.Entries.TryGetValue(key, out var former);
             if (!isThere || replaces)
             {

@@ -1,7 +1,7 @@
 namespace EmailAuth.Syntax;
 
 /// <summary>Objects that cost more to make than to keep, each used by one thread at a time. Thread-safe, without a lock.</summary>
-/// <typeparam name="T">The objects; those that find no room are dropped, and disposed of where they can be.</typeparam>
+/// <typeparam name="T">The objects; those without a free place are dropped, and disposed if they can be.</typeparam>
 internal sealed class IdleObjects<T>(int capacity)
     where T : class
 {

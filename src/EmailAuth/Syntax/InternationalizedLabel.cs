@@ -2,12 +2,12 @@ using System.Text;
 
 namespace EmailAuth.Syntax;
 
-/// <summary>The two forms of an internationalized label (RFC 5890 section 2.3.2.1): U-label and A-label. Throws nothing.</summary>
+/// <summary>The two forms of an internationalized label (RFC 5890 section 2.3.2.1): U-label and A-label. It does not throw.</summary>
 internal static class InternationalizedLabel
 {
     private const string Prefix = "xn--";
 
-    // Each character takes one of the label's octets at the least.
+    // Each character takes at least one of the label's octets.
     private const int MaxCharacters = DomainName.MaxLabelLength;
 
     /// <summary>
@@ -47,7 +47,7 @@ internal static class InternationalizedLabel
     /// again, or holds ASCII alone, or what UTS 46 (non-transitional) would change, so that another name may be shown for it (RFC 5890
     /// section 2.3.2.1 calls it a fake A-label). Null without one.
     /// </summary>
-    /// <param name="name">A name in small letters.</param>
+    /// <param name="name">A name in lower case.</param>
     public static string? FirstFake(ReadOnlySpan<char> name)
     {
         foreach (var range in name.Split('.'))
@@ -96,7 +96,7 @@ internal static class InternationalizedLabel
             characters[count++] = rune.Value;
         }
 
-        // RFC 5891 section 4.2.3.1: a U-label does not begin as an A-label.
+        // RFC 5891 section 4.2.3.1: a U-label does not begin like an A-label.
         if (label.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             || !LabelMapping.IsSelfContained(characters[..count])
             || !Prefix.TryCopyTo(ascii))

@@ -5,15 +5,15 @@ using System.Text;
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// What people write for an internationalized label, brought into the form of a U-label (RFC 5890 section 2.3.2.1): small letters of normal
-/// width, each with its mark in one; and which characters a U-label may hold: those that UTS 46 (non-transitional) leaves as they are, which
+/// Maps what people write for an internationalized label to the form of a U-label (RFC 5890 section 2.3.2.1): lower case, normal width,
+/// each letter composed with its marks. It also says which characters a U-label may hold: those that UTS 46 (non-transitional) leaves as they are, which
 /// includes the symbols of domains in use that RFC 5892 refuses.
 /// </summary>
 internal static class LabelMapping
 {
     private static readonly (int First, int Last)[] Unstable = ReadUnstable();
 
-    /// <summary>Maps a name of whole characters (RFC 5895 section 2); null when a character in it has no place in a U-label.</summary>
+    /// <summary>Maps a name of whole characters (RFC 5895 section 2); null when it has a character that is not allowed in a U-label.</summary>
     public static string? Map(ReadOnlySpan<char> text)
     {
         var mapped = new List<int>(text.Length);
@@ -45,8 +45,8 @@ internal static class LabelMapping
     }
 
     /// <summary>
-    /// Whether UTS 46 section 4 (non-transitional) leaves a character as it is. What no version of Unicode had assigned when our tables were
-    /// made is accepted: a registry with newer tables may have registered it.
+    /// Whether UTS 46 section 4 (non-transitional) leaves a character as it is. A character that was not assigned when our tables
+    /// were made is accepted: a registry with newer tables may have registered it.
     /// </summary>
     public static bool IsStable(int code)
     {
@@ -86,7 +86,7 @@ internal static class LabelMapping
     }
 
     /// <summary>
-    /// Whether nothing in a label depends on what is before it (RFC 5891 section 4.2.3.2), or is a joiner that shows nowhere: behind ASCII
+    /// Whether nothing in a label depends on what is before it (RFC 5891 section 4.2.3.2), or is a joiner without effect: after ASCII
     /// there is nothing to join (RFC 5892 appendix A.1 and A.2).
     /// </summary>
     public static bool IsSelfContained(ReadOnlySpan<int> label)

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace EmailAuth.Syntax;
 
-/// <summary>Punycode (RFC 3492), between the code points of a label and the letters, digits and hyphens after its <c>xn--</c>. Throws nothing.</summary>
-/// <remarks>Encoding takes a pass over the label for each distinct character: callers give it labels that the DNS can hold.</remarks>
+/// <summary>Punycode (RFC 3492), between the code points of a label and the letters, digits and hyphens after its <c>xn--</c>. It does not throw.</summary>
+/// <remarks>Encoding takes a pass over the label for each distinct character: callers pass labels that fit into the DNS.</remarks>
 internal static class Punycode
 {
     // RFC 3492 section 5: the parameters of Punycode.

@@ -1,13 +1,13 @@
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// The domain names met lately. Most messages name domains that earlier ones named, so the same text gives the same object and costs no
-/// new one. Thread-safe.
+/// The domain names that were read recently. Most messages name domains of earlier ones; the same text then gives the same object.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
-/// Bounded whatever senders send: a fixed number of places, a name for each, the later one takes the place of the earlier. Names that are
-/// long or have many labels, and so many parents, are not kept. That two threads may put different names into a place does no harm, as
-/// names are immutable and compared whole.
+/// Bounded whatever senders send: there is a fixed number of places with one name each, and a later name replaces an earlier one. Names that are
+/// long or have many labels, and so many parents, are not kept. Two threads may put different names into a place; that is harmless, because
+/// names are immutable and compared as a whole.
 /// </remarks>
 internal static class RecentNames
 {

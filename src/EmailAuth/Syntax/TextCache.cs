@@ -1,14 +1,14 @@
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// What texts parse into, so that a record met often is parsed once. Parsing depends on the text alone: a record that changes is another
-/// text, and an entry never grows old. Thread-safe.
+/// The results of parsing texts, so that a frequent record is parsed once. Parsing depends on the text alone: a record that changes is another
+/// text, and an entry never expires. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Bounded whatever senders publish: by the number of entries, and by texts as long as that many usual ones, as what a text parses into grows
-/// with it. Texts past the longest are parsed each time.
+/// Bounded whatever senders publish: by the number of entries, and by their total length, because the result of parsing grows with the
+/// text. Texts past the longest are parsed each time.
 /// </remarks>
-/// <typeparam name="T">What a text parses into, its errors included.</typeparam>
+/// <typeparam name="T">The result of parsing a text, or its errors.</typeparam>
 internal class TextCache<T>
 {
     private readonly GenerationCache<string, T> _parsed;
@@ -17,7 +17,7 @@ internal class TextCache<T>
     private readonly Func<string, T> _parse;
 
     /// <param name="capacity">How many entries are kept at most.</param>
-    /// <param name="usualTextLength">How long texts are that usually come, in characters.</param>
+    /// <param name="usualTextLength">The length of a usual text, in characters; the total length is limited to the capacity times this.</param>
     /// <param name="maxTextLength">The longest text that is kept, in characters.</param>
     /// <param name="parse">Parses a text.</param>
     protected TextCache(int capacity, int usualTextLength, int maxTextLength, Func<string, T> parse)
@@ -34,7 +34,7 @@ internal class TextCache<T>
     /// <summary>Whether a text is kept: a longer one is parsed each time.</summary>
     public bool Keeps(string text) => text.Length <= _maxTextLength;
 
-    /// <summary>What the text parses into.</summary>
+    /// <summary>The result of parsing the text.</summary>
     public T Get(string text)
     {
         if (!Keeps(text))

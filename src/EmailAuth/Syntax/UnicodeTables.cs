@@ -1,12 +1,12 @@
 namespace EmailAuth.Syntax;
 
 /// <summary>
-/// Unicode 17.0 in hexadecimal text, as a program without globalization data has no such tables. Made by
+/// Unicode 17.0 in hexadecimal text, because a program without globalization data does not have such tables. Made by
 /// tests/EmailAuth.Tests/Syntax/unicode_tables.js; a test compares each code point.
 /// </summary>
 internal static class UnicodeTables
 {
-    /// <summary>What UTS 46 (non-transitional) maps, ignores or disallows, beyond what the general category tells.</summary>
+    /// <summary>What UTS 46 (non-transitional) maps, ignores or disallows, beyond what follows from the general category.</summary>
     public const string Unstable =
         "A8 AA AF B2-B5 B8-BA BC-BE 133 140 149 17F 1C6-1CC 1F3 2B0-2B8 2D8-2DD 2E0-2E4 340-341 343-345 34F 374 37A 37E 384-387 3D0-3D6 "
         + "3F0-3F2 3F5 587 675-678 958-95F 9DC-9DD 9DF A33 A36 A59-A5B A5E B5C-B5D E33 EB3 EDC-EDD F0C F43 F4D F52 F57 F5C F69 F73 "

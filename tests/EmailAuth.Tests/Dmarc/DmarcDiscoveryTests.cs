@@ -126,7 +126,7 @@ public class DmarcDiscoveryTests
     }
 
     [Fact]
-    public async Task Other_texts_beside_the_record_take_no_place_among_the_records_that_are_kept()
+    public async Task Other_texts_at_the_name_do_not_use_the_cache_of_records()
     {
         // A stranger's thousands of texts would drive out the records of everybody else.
         var zone = Example;
@@ -149,7 +149,7 @@ public class DmarcDiscoveryTests
     [Theory]
     [InlineData(110, 9)]
     [InlineData(120, 8)] // with "_dmarc." the name itself is too long to be asked
-    public async Task A_name_of_very_many_labels_takes_eight_queries_and_the_one_for_its_existence(int labels, int queries)
+    public async Task A_name_of_very_many_labels_needs_eight_queries_and_one_for_its_existence(int labels, int queries)
     {
         var name = string.Join('.', Enumerable.Repeat("a", labels)) + ".example.com";
         var resolver = ScriptedResolver.Held(new ZoneResolver(Example));
@@ -160,7 +160,7 @@ public class DmarcDiscoveryTests
     }
 
     [Fact]
-    public async Task A_name_to_which_dmarc_cannot_be_added_is_not_asked_and_the_walk_goes_on()
+    public async Task A_name_too_long_for_the_dmarc_label_is_skipped_and_the_walk_continues()
     {
         var label = new string('a', 63);
         var name = $"{label}.{label}.{label}.{new string('b', 49)}.example.com";

@@ -50,7 +50,7 @@ public class DmarcFailedWalkTests
 
     [Theory]
     [MemberData(nameof(Walks))]
-    public async Task The_walk_goes_on_past_a_failed_query(string author, string records, string? policy, DmarcPolicy? effective, string why)
+    public async Task The_walk_continues_after_a_failed_query(string author, string records, string? policy, DmarcPolicy? effective, string why)
     {
         var result = await EvaluateAsync(author, records);
 
@@ -73,7 +73,7 @@ public class DmarcFailedWalkTests
     [InlineData("?lame.victim.com|victim.com v=DMARC1;p=none;np=reject", "author_domain")]
     [InlineData(Reject, "none")]
     [InlineData("!com|lame.victim.com v=DMARC1;p=reject", "none")] // nothing depends on it
-    public async Task What_the_failed_query_was_for_is_told(string records, string expected) =>
+    public async Task The_result_says_what_the_failed_query_was_for(string records, string expected) =>
         Assert.Equal(expected, (await EvaluateAsync("lame.victim.com", records)).FailedQuery.Keyword());
 
     [Theory]

@@ -67,7 +67,7 @@ public class DmarcReasonTests
     }
 
     [Fact]
-    public void A_result_that_the_caller_made_has_the_code_other_and_none_without_a_reason()
+    public void A_result_that_the_caller_made_has_the_code_other_if_it_has_a_reason()
     {
         Assert.Equal("other", new DmarcResult { Code = DmarcResultCode.Fail, Reason = "by hand" }.ReasonCode);
         Assert.Null(new DmarcResult { Code = DmarcResultCode.Fail }.ReasonCode);

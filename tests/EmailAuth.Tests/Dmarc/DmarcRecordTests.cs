@@ -92,7 +92,7 @@ public class DmarcRecordTests
     [InlineData(" v=DMARC1; p=none", 0)] // nothing stands before the version
     [InlineData("vDMARC1", 0)]
     [InlineData("\u200bv=DMARC1; p=none", 0)]
-    public void A_text_without_the_version_first_is_no_record(string text, int position)
+    public void A_text_that_does_not_start_with_the_version_is_not_a_record(string text, int position)
     {
         var result = DmarcRecord.Parse(text);
         Assert.False(result.IsSuccess);
@@ -159,7 +159,7 @@ public class DmarcRecordTests
     [InlineData("v=DMARC1; p=reject; sp=x; rua=mailto:a@example.com", DmarcPolicyValidity.TreatedAsNone)]
     [InlineData("v=DMARC1; p=reject; np=x; rua=mailto:a@example.com", DmarcPolicyValidity.TreatedAsNone)]
     [InlineData("v=DMARC1; p=reject; adkim=x", DmarcPolicyValidity.Valid)] // no policy tag: the default counts
-    public void An_invalid_policy_counts_as_none_when_there_is_somebody_to_report_to(string text, DmarcPolicyValidity expected)
+    public void An_invalid_policy_counts_as_p_none_when_there_is_a_report_address(string text, DmarcPolicyValidity expected)
     {
         var record = Parse(text);
         Assert.Equal(expected, record.Validity);

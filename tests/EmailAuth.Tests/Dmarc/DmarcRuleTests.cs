@@ -122,7 +122,7 @@ public class DmarcRuleTests
     }
 
     [Fact]
-    public async Task Several_records_are_none_so_that_the_one_above_applies()
+    public async Task Several_records_are_discarded_so_that_the_record_above_applies()
     {
         var result = await Evaluate("a.example.com", "a.example.com v=DMARC1;p=none|a.example.com v=DMARC1;p=none|example.com v=DMARC1;p=reject");
         Assert.Equal(DmarcLookupOutcome.SeveralRecords, result.Walk[0].Found);
@@ -229,7 +229,7 @@ public class DmarcRuleTests
     }
 
     [Fact]
-    public async Task The_method_result_tells_policies_and_dispositions()
+    public async Task The_method_result_has_policies_and_dispositions()
     {
         var result = await Evaluate("sub.example.com", "example.com v=DMARC1;p=reject;sp=quarantine;np=none;t=y", "dkim evil.example");
         var method = new DmarcResult(result) { Override = new DmarcOverride { Type = DmarcOverrideType.TrustedForwarder } }.ToMethodResult();
@@ -246,7 +246,7 @@ public class DmarcRuleTests
     [InlineData("p=reject;t=y", "quarantine")]
     [InlineData("p=quarantine", "quarantine")]
     [InlineData("p=bounce;rua=mailto:a@example.com", "none")]
-    public async Task The_registered_property_tells_the_policy_that_is_in_effect(string policy, string expected)
+    public async Task The_registered_property_is_the_policy_in_effect(string policy, string expected)
     {
         var method = (await Evaluate("example.com", "example.com v=DMARC1;" + policy, "dkim example.com")).ToMethodResult();
         Assert.Equal("pass", method.Result);

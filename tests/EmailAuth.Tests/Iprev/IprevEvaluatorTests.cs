@@ -47,7 +47,7 @@ public class IprevEvaluatorTests
     }
 
     [Fact]
-    public async Task One_of_several_names_is_enough_even_beside_one_that_fails()
+    public async Task One_of_several_names_is_enough_even_when_another_query_fails()
     {
         var result = await Evaluate("192.0.2.1", new Zone()
             .Add(Reverse, ZoneEntryKind.Ptr, "slow.example.com")

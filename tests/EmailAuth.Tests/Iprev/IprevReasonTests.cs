@@ -48,7 +48,7 @@ public class IprevReasonTests
         Assert.Equal("dns_failure", (await EvaluateAsync(new Zone().Add(Reverse, ZoneEntryKind.Timeout), 3)).ReasonCode);
 
     [Fact]
-    public void A_result_that_the_caller_made_has_the_code_other_and_none_without_a_reason()
+    public void A_result_that_the_caller_made_has_the_code_other_if_it_has_a_reason()
     {
         Assert.Equal("other", new IprevResult { Code = IprevResultCode.Fail, Address = IPAddress.Loopback, Reason = "by hand" }.ReasonCode);
         Assert.Null(new IprevResult { Code = IprevResultCode.Fail, Address = IPAddress.Loopback }.ReasonCode);

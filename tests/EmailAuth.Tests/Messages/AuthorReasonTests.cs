@@ -36,7 +36,7 @@ public class AuthorReasonTests
     }
 
     [Fact]
-    public void An_author_that_the_caller_made_has_the_code_other_and_none_without_a_reason()
+    public void An_author_that_the_caller_made_has_the_code_other_if_it_has_a_reason()
     {
         Assert.Equal("other", new Author { Reason = "by hand" }.ReasonCode);
         Assert.Null(new Author().ReasonCode);

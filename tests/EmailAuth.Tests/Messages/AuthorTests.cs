@@ -38,7 +38,7 @@ public class AuthorTests
 
     [Theory]
     [MemberData(nameof(Disguises))]
-    public void No_disguise_is_taken_for_somebody_else(string what)
+    public void A_disguise_never_gives_the_domain_of_someone_else(string what)
     {
         var disguise = AuthorDisguises.All.Single(d => d.What == what);
         var author = Author.Find(HeaderBlock.Parse(disguise.Header));
@@ -49,7 +49,7 @@ public class AuthorTests
 
     [Theory]
     [MemberData(nameof(DisguisesOfAnyLine))]
-    public void A_disguise_is_seen_wherever_in_the_header_it_stands(string what)
+    public void A_disguise_is_found_anywhere_in_the_header(string what)
     {
         var disguise = AuthorDisguises.All.Single(d => d.What == what);
         byte[] header = [.. "Received: from x\r\n\tby y\r\n"u8, .. disguise.Header, .. "To: c@example.com\r\nSubject: from: z\r\n"u8];
@@ -64,7 +64,7 @@ public class AuthorTests
     [InlineData("From a@bank.example\r\n")] // no colon
     [InlineData("From a@bank.example Mon Nov 24 23:00:00 2025\r\n")] // an mbox separator
     [InlineData("Subject: x\n y\r\n")]
-    public void What_nobody_reads_as_From_does_not_count(string lines)
+    public void A_field_that_no_reader_reads_as_From_does_not_count(string lines)
     {
         Assert.Equal(AuthorDefect.NoField, Find(lines).Defect);
         Assert.Equal("example.com", Find(lines + "From: a@example.com\r\n").Domain?.ToString());
@@ -140,7 +140,7 @@ public class AuthorTests
     }
 
     [Property(MaxTest = 2000)]
-    public void No_field_makes_the_reader_throw_and_no_domain_comes_from_a_field_that_names_none(byte[] value)
+    public void The_reader_never_throws_and_finds_no_domain_in_a_field_without_one(byte[] value)
     {
         var author = Author.Find(HeaderBlock.Parse((byte[])[.. "From: "u8, .. value, .. "\r\n\r\n"u8]));
         Assert.Equal(author.Defect == AuthorDefect.None, author.Domain is not null);

@@ -13,7 +13,7 @@ public class MessageEdgeTests
     [InlineData("X!Y", true)]
     [InlineData("X~Y", true)]
     [InlineData("X\u007fY", false)]
-    public void A_field_name_goes_up_to_the_tilde(string name, bool isValid)
+    public void A_field_name_may_have_every_character_up_to_the_tilde(string name, bool isValid)
     {
         var header = HeaderBlock.Parse(Encoding.Latin1.GetBytes($"{name}: z\r\nFrom: a@example.com\r\n\r\n"));
         Assert.Equal(isValid, header.Defects == HeaderDefects.None);
@@ -32,7 +32,7 @@ public class MessageEdgeTests
     [Theory]
     [InlineData(16)]
     [InlineData(17)]
-    public void At_most_sixteen_author_domains_are_told(int count)
+    public void At_most_sixteen_author_domains_are_reported(int count)
     {
         var list = string.Join(", ", Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"a@d{i}.example")));
         var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes($"From: {list}\r\n\r\n"));

@@ -93,7 +93,7 @@ public class ReversePathTests
     public void A_path_past_the_limit_is_refused() => Assert.False(ReversePath.Parse(new string('a', 2000) + "@example.com").IsSuccess);
 
     [Property(MaxTest = 2000)]
-    public bool No_text_makes_parsing_throw_and_a_domain_stands_at_the_end(string? text)
+    public bool Parsing_never_throws_and_the_domain_is_the_end_of_the_text(string? text)
     {
         var result = ReversePath.Parse(text + "@example.com");
         return !result.IsSuccess || (result.Value.Domain?.ToString() == "example.com" && result.Value.Address.EndsWith("@example.com", StringComparison.Ordinal)

@@ -37,7 +37,7 @@ public class ClientTrustTests
     [InlineData("198.51.100.1", "sealer.example", null, null)]
     [InlineData("198.51.100.1", null, "forwarder.example", null)]
     [InlineData(null, null, null, null)]
-    public void Whoever_is_trusted_overrides_a_fail_and_the_reason_is_recorded(string? client, string? identifier, string? sealer, string? expected)
+    public void A_trusted_client_overrides_a_fail_and_the_reason_is_recorded(string? client, string? identifier, string? sealer, string? expected)
     {
         var found = ClientTrust.OfForwarder(
             Trusted,
@@ -55,7 +55,7 @@ public class ClientTrustTests
         Assert.Null(ClientTrust.OfForwarder(Trusted, DmarcPolicy.None, IPAddress.Parse("192.0.2.7"), [], null));
 
     [Fact]
-    public void Nobody_is_trusted_by_default() =>
+    public void No_client_is_trusted_by_default() =>
         Assert.Null(ClientTrust.OfForwarder(LocalPolicy.Default, DmarcPolicy.Reject, IPAddress.Loopback, [], Name("sealer.example")));
 
     [Theory]

@@ -134,7 +134,7 @@ public class PolicyDecisionTests
     [InlineData(Reject, DmarcPolicy.Reject)]
     [InlineData(TempFail, DmarcPolicy.None)]
     [InlineData(Accept, DmarcPolicy.None)]
-    public async Task A_temporary_error_is_handled_as_told(DispositionAction action, DmarcPolicy applied)
+    public async Task A_temporary_error_is_handled_as_the_policy_says(DispositionAction action, DmarcPolicy applied)
     {
         var outcome = await RunAsync("From: ceo@lame.open.com\r\n", new LocalPolicy { OnTemporaryError = action });
         Assert.Equal((action, applied), (outcome.Disposition.Action, outcome.Dmarc!.AppliedDisposition));
@@ -171,7 +171,7 @@ public class PolicyDecisionTests
 
     [Theory]
     [MemberData(nameof(Unusable))]
-    public async Task A_From_that_cannot_be_judged_is_handled_as_told_and_the_reply_names_the_defect(
+    public async Task A_From_that_cannot_be_judged_is_handled_as_the_policy_says_and_the_reply_names_the_defect(
         string fields, LocalPolicy policy, DispositionAction action, string? reply)
     {
         var outcome = await RunAsync(fields, policy);

@@ -20,7 +20,7 @@ public class SealerTrustTests
     private static readonly SmtpEnvelope Envelope = new(IPAddress.Parse("203.0.113.9"), "list.example", "bounce@list.example");
 
     [Fact]
-    public void Nobody_is_trusted_by_default() => Assert.True(LocalPolicy.Default.TrustedSealers.IsEmpty);
+    public void No_client_is_trusted_by_default() => Assert.True(LocalPolicy.Default.TrustedSealers.IsEmpty);
 
     [Theory]
     [InlineData("", "list.example", "reject")] // nobody is trusted
@@ -81,7 +81,7 @@ public class SealerTrustTests
     }
 
     [Fact]
-    public async Task A_subject_added_after_the_sealer_had_the_message_leaves_nobody_to_vouch_for_it()
+    public async Task No_sealer_vouches_for_a_subject_that_was_added_after_its_seal()
     {
         var message = await SealAsync(Forwarded, "list.example", "pass");
         Assert.Equal(DispositionAction.Accept, (await AuthenticateAsync(message, "list.example")).Disposition.Action);

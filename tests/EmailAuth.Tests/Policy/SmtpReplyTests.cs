@@ -25,7 +25,7 @@ public class SmtpReplyTests
     [InlineData(459)]
     [InlineData(500)]
     [InlineData(559)]
-    public void A_code_of_a_refusal_is_taken(int code) => Assert.Equal(code, new SmtpReply(code, $"{code / 100}.0.0", "x").Code);
+    public void The_code_of_a_refusal_is_accepted(int code) => Assert.Equal(code, new SmtpReply(code, $"{code / 100}.0.0", "x").Code);
 
     [Theory]
     [InlineData(0)]
@@ -47,7 +47,7 @@ public class SmtpReplyTests
     [InlineData(550, "5.7.26")]
     [InlineData(550, "5.999.999")]
     [InlineData(451, "4.10.1")]
-    public void An_enhanced_code_is_taken(int code, string enhanced) => Assert.Equal(enhanced, new SmtpReply(code, enhanced, "x").EnhancedCode);
+    public void An_enhanced_code_is_accepted(int code, string enhanced) => Assert.Equal(enhanced, new SmtpReply(code, enhanced, "x").EnhancedCode);
 
     [Theory]
     [InlineData("")]

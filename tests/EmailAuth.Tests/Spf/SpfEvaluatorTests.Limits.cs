@@ -71,7 +71,7 @@ public partial class SpfEvaluatorTests
     }
 
     [Fact]
-    public async Task The_count_goes_through_includes_and_redirects()
+    public async Task The_count_includes_the_terms_of_includes_and_redirects()
     {
         var zone = Hosts(SpfTestZone.Of("v=spf1 include:a.example.net include:b.example.net redirect=c.example.net"))
             .Text("a.example.net", "v=spf1 a:h.example.net a:h.example.net ?all")

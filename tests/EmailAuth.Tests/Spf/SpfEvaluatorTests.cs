@@ -204,7 +204,7 @@ public partial class SpfEvaluatorTests
     [InlineData("<foo@example.com")]
     [InlineData("foo@bar@example.com")]
     [InlineData("\"foo@example.com")]
-    public async Task A_sender_without_a_domain_is_none(string mailFrom)
+    public async Task A_sender_without_a_domain_gives_the_result_none(string mailFrom)
     {
         var result = await SpfTestZone.Of("v=spf1 +all").CheckAsync(mailFrom);
         Assert.Equal(SpfResultCode.None, result.Code);

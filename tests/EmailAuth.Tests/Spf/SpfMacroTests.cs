@@ -196,7 +196,7 @@ public class SpfMacroTests
     [InlineData("caf\u00e9")]
     [InlineData("line\r\nbreak")]
     [InlineData("tab\there")]
-    public async Task A_malformed_explanation_is_none_and_the_result_stands(string text)
+    public async Task A_malformed_explanation_is_dropped_and_the_result_does_not_change(string text)
     {
         var result = await SpfTestZone.Of("v=spf1 -all exp=why.example.com").Text("why.example.com", text).CheckAsync();
         Assert.Equal((SpfResultCode.Fail, null), (result.Code, result.Explanation));

@@ -12,7 +12,7 @@ namespace EmailAuth.Tests.Spf;
 public class SpfPrefetchAllowanceTests
 {
     [Fact]
-    public async Task What_was_prefetched_and_not_needed_takes_nothing_from_other_checks()
+    public async Task Prefetched_queries_that_are_not_needed_do_not_count_against_other_checks()
     {
         var zone = SpfTestZone.Of("v=spf1 a:first.example.net " + string.Join(' ', Enumerable.Range(1, 9).Select(i => $"mx:m{i}.example.net")) + " -all")
             .Address("first.example.net", SpfTestZone.IPv4.ToString());

@@ -30,7 +30,7 @@ public class SpfPrefetchTests
     [InlineData("v=spf1 include:deep.example.net include:deep2.example.net -all", 4)]
     [InlineData("v=spf1 a mx ptr redirect=a.example.net", 3)]
     [InlineData("v=spf1 a:mail.example.net exists:%{p}.example.net -all", 4)] // the client's names, their addresses, the name made of them
-    public async Task The_longest_chain_decides_how_many_rounds_it_takes(string record, int rounds)
+    public async Task The_longest_chain_decides_the_number_of_rounds(string record, int rounds)
     {
         var zone = SpfTestZone.Of(record)
             .Exchange("example.com", 10, "mx1.example.net").Exchange("example.com", 20, "mx2.example.net").Exchange("example.com", 30, "mx3.example.net")

@@ -14,7 +14,7 @@ public class SpfRecordCacheTests
     }
 
     [Fact]
-    public void What_is_used_stays_while_strangers_fill_the_cache()
+    public void A_record_in_use_stays_while_senders_fill_the_cache()
     {
         var cache = new SpfRecordCache();
         var kept = cache.Get("v=spf1 -all").Value;

@@ -20,7 +20,7 @@ public class SpfRecordTests
     }
 
     [Fact]
-    public void Modifiers_may_stand_anywhere_and_unknown_ones_are_kept()
+    public void Modifiers_may_appear_anywhere_and_unknown_ones_are_kept()
     {
         var record = SpfRecord.Parse("v=spf1 exp=why.example.com a moo.cow-far_out=man:dog/cat ip4:1.2.3.4 Redirect=_spf.example.com moo.cow-far_out=twice").Value!;
         Assert.Equal("_spf.example.com", record.Redirect?.Value);

@@ -50,7 +50,7 @@ public class DomainNameTests
     [InlineData("\uf900.example", 0)]
     [InlineData("\u0130.example", 0)] // a capital letter without a small one
     [InlineData("a\u3002example", 1)] // a full stop that is not the DNS's
-    public void What_is_no_host_name_says_where(string text, int position)
+    public void An_invalid_host_name_gives_the_position_of_the_fault(string text, int position)
     {
         var result = DomainName.Parse(text);
         Assert.False(result.IsSuccess);
@@ -102,7 +102,7 @@ public class DomainNameTests
     }
 
     [Fact]
-    public void The_last_labels_of_127_are_taken_without_a_name_for_each_on_the_way()
+    public void The_last_labels_of_127_are_found_without_a_name_for_each_step()
     {
         var name = DomainName.Parse(string.Join('.', Enumerable.Repeat("a", 127))).Value!;
         Assert.Equal("a.a.a.a.a.a.a", name.TakeLast(7).ToString());
@@ -117,7 +117,7 @@ public class DomainNameTests
     [InlineData("example.com", "example.com", true)]
     [InlineData("notexample.com", "example.com", false)] // a suffix of characters is not a suffix of labels
     [InlineData("com", "example.com", false)]
-    public void Being_below_another_name_goes_by_labels(string name, string ancestor, bool expected) =>
+    public void A_name_is_below_another_by_whole_labels(string name, string ancestor, bool expected) =>
         Assert.Equal(expected, DomainName.Parse(name).Value!.IsEqualToOrBelow(DomainName.Parse(ancestor).Value!));
 
     [Fact]

@@ -6,7 +6,7 @@ namespace EmailAuth.Tests.Syntax;
 public class GenerationCacheTests
 {
     [Fact]
-    public void What_is_asked_for_stays_and_what_nobody_asks_for_goes()
+    public void Entries_that_are_read_stay_and_others_are_dropped()
     {
         var cache = new GenerationCache<string, int>(maxSize: 8);
         cache.Add("kept", 1, 1);
@@ -45,7 +45,7 @@ public class GenerationCacheTests
     }
 
     [Fact]
-    public void A_later_value_takes_the_place_of_an_earlier_one()
+    public void A_later_value_replaces_an_earlier_one()
     {
         var cache = new GenerationCache<string, int>(maxSize: 20);
         cache.Add("a", 1, 3);

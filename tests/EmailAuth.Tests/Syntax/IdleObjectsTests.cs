@@ -7,7 +7,7 @@ namespace EmailAuth.Tests.Syntax;
 public class IdleObjectsTests
 {
     [Fact]
-    public void What_was_put_is_taken_once()
+    public void An_object_is_handed_out_once()
     {
         var pool = new IdleObjects<string>(2);
         Assert.Null(pool.Take());

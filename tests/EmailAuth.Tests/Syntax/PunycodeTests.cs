@@ -32,10 +32,10 @@ public class PunycodeTests
     [InlineData("-a")]
     [InlineData("a-b_c")] // an underscore is no digit
     [InlineData("99999999999999999999999999999999999999999999999999999999")]
-    public void What_is_no_Punycode_is_refused(string text) => Assert.Null(Decode(text));
+    public void Text_that_is_not_Punycode_is_refused(string text) => Assert.Null(Decode(text));
 
     [Fact]
-    public void A_surrogate_is_no_character() => Assert.Null(Decode(Encode([0xD800])));
+    public void A_surrogate_is_not_a_character() => Assert.Null(Decode(Encode([0xD800])));
 
     [Fact]
     public void A_label_or_a_text_without_room_is_refused()
