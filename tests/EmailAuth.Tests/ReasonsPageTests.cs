@@ -4,6 +4,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Removal;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
@@ -25,6 +26,7 @@ public class ReasonsPageTests
         ["ARC"] = Enum.GetValues<ArcReason>().Select(static reason => reason.Keyword()),
         ["ARC sealing"] = Enum.GetValues<ArcSealingReason>().Select(static reason => reason.Keyword()),
         ["BIMI"] = Enum.GetValues<BimiReason>().Select(static reason => reason.Keyword()),
+        ["Fields to remove"] = Enum.GetValues<RemovalReason>().Select(static reason => reason.Keyword()),
     };
 
     public static TheoryData<string> Titles => [.. Sections.Keys];
