@@ -16,7 +16,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     [Theory]
     [InlineData("text/arc-forged-sealed-by", "claims to be sealed by bank.example (the seal was not verified)", "1. sealed by bank.example")]
     [InlineData("text/arc-no-chain", "an ARC-Seal has no i=", "has no chain")]
-    [InlineData("text/arc-changed-before", "changed at or before hop 2, after hop 1 forwarded it", "changed before hop 2")]
+    [InlineData("text/arc-changed-before", "changed at or before hop 2, after hop 1 passed it on", "changed before hop 2")]
     [InlineData("text/l-zero-body-changed", "bh= is not the hash of the first 0 octets", "the body was changed")]
     [InlineData("text/l-huge", "l=9999999999999999999999", "9223372036854775807")]
     [InlineData("text/t-far", "t= is beyond the year 9999", "9999-12-31")]
