@@ -83,10 +83,10 @@ public sealed class BimiCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "DOMAIN takes", "bimi", "exa..mple")]
+    [InlineData(2, "DOMAIN must be", "bimi", "exa..mple")]
     [InlineData(2, "--roots", "bimi", "example.com", "--certificate", "x.pem")]
     [InlineData(3, "does not exist", "bimi", "example.com", "--svg", "absent.svg", "--zone", "testdata/zones/bimi.json")]
-    [InlineData(3, "holds no certificate", "bimi", "example.com", "--roots", Logo, "--zone", "testdata/zones/bimi.json")]
+    [InlineData(3, "has no certificate", "bimi", "example.com", "--roots", Logo, "--zone", "testdata/zones/bimi.json")]
     public async Task A_failure_is_one_line_on_standard_error(int exitCode, string expected, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

@@ -50,7 +50,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("verify", "--explain", "LF, as in a file: judged as CRLF")]
+    [InlineData("verify", "--explain", "LF, as in a file: verified as CRLF")]
     [InlineData("verify", "--json", "LF, judged as CRLF")]
     public async Task The_explanation_says_that_a_file_has_lf_line_ends(string command, string form, string says)
     {

@@ -99,7 +99,7 @@ public class NotAMessageTests
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("emailauth: name a MESSAGE: a file, an mbox file or a folder; or send a message to standard input", output, StringComparison.Ordinal);
+        Assert.Contains("emailauth: MESSAGE is missing: give a file, an mbox file or a folder; or send a message to standard input", output, StringComparison.Ordinal);
         Assert.Equal(2, process.ExitCode);
     }
 

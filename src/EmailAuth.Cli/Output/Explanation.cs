@@ -150,7 +150,7 @@ internal sealed class Explanation
 
         if (arc.OldestPass is > 1 and { } oldest)
         {
-            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} forwarded it"));
+            Line(1, string.Create(CultureInfo.InvariantCulture, $"the message was changed at or before hop {oldest}, after hop {oldest - 1} passed it on"));
         }
     }
 
