@@ -37,9 +37,8 @@ public class InterruptedMessageTests
         Assert.True(rest.Buffer.IsEmpty);
     }
 
-    // The verifiers read a pipe as a stream.
     [Theory]
-    [InlineData("the pipeline")]
+    [MemberData(nameof(Takers))]
     public async Task A_cancelled_read_ends_it_and_what_was_not_read_stays(string taker)
     {
         var pipe = new Pipe();
@@ -141,6 +140,7 @@ public class InterruptedMessageTests
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await Pipeline.AuthenticateAsync(Envelope, (PipeReader)null!, Token));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await Pipeline.AuthenticateAsync(Envelope, (Stream)null!, Token));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await Pipeline.AuthenticateAsync(null!, new ReadOnlySequence<byte>(Message), Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await new DkimVerifier(Resolver).VerifyAsync((PipeReader)null!, Token));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await new ArcVerifier(Resolver).VerifyAsync((Stream)null!, Token));
     }
 
@@ -152,10 +152,10 @@ public class InterruptedMessageTests
                 await Pipeline.AuthenticateAsync(Envelope, message, cancellationToken);
                 return;
             case "DKIM":
-                await new DkimVerifier(Resolver).VerifyAsync(message.AsStream(), cancellationToken);
+                await new DkimVerifier(Resolver).VerifyAsync(message, cancellationToken);
                 return;
             default:
-                await new ArcVerifier(Resolver).VerifyAsync(message.AsStream(), cancellationToken);
+                await new ArcVerifier(Resolver).VerifyAsync(message, cancellationToken);
                 return;
         }
     }

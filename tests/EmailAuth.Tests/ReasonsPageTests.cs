@@ -4,7 +4,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
-using EmailAuth.Removal;
+using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -13,7 +14,7 @@ namespace EmailAuth.Arc;
 /// <remarks>
 /// Messages are judged by the bytes in which they arrived; a message that is kept with LF line ends (<see cref="LineEndings.AreLineFeeds"/>)
 /// is judged as if they were CRLF. Every message and every answer of a server gives an <see cref="ArcResult"/>; only cancellation and what a
-/// stream throws come out as exceptions. A chain that passes says who handled the message, not that any of them is trustworthy: the receiver
+/// stream or a pipe throws come out as exceptions. A chain that passes says who handled the message, not that any of them is trustworthy: the receiver
 /// decides that (RFC 8617 section 9.1). A message that MimeKit has parsed: see
 /// the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
@@ -76,6 +77,15 @@ public sealed class ArcVerifier
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<ArcResult> VerifyAsync(Stream message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
+
+    /// <summary>Verifies the chain of a message that comes through a pipe. The body is not kept.</summary>
+    /// <param name="message">
+    /// The message as it arrived; read to its end and not completed. A read that is cancelled (<see cref="PipeReader.CancelPendingRead"/>)
+    /// ends the verification with an <see cref="OperationCanceledException"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<ArcResult> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default) =>
         _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies the chain of a message as something gives it piece by piece.</summary>

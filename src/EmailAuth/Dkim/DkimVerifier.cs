@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -13,7 +14,7 @@ namespace EmailAuth.Dkim;
 /// <remarks>
 /// Messages are judged by the bytes in which they arrived: lines end with CRLF, and nothing is repaired. Only a message that is kept with LF
 /// line ends (<see cref="LineEndings.AreLineFeeds"/>) is judged as if they were CRLF. Every message and every answer of a server
-/// gives a <see cref="DkimResult"/>; only cancellation and what a stream throws come out as exceptions. When there are more signatures than
+/// gives a <see cref="DkimResult"/>; only cancellation and what a stream or a pipe throws come out as exceptions. When there are more signatures than
 /// <see cref="DkimOptions.MaxSignatures"/>, those that may authenticate the author are checked first: their domain is that of From, above it
 /// or below it. A message that MimeKit has parsed: see the namespace <c>EmailAuth.MimeKit</c>.
 /// </remarks>
@@ -76,6 +77,15 @@ public sealed class DkimVerifier
     /// <param name="message">The message as it arrived; read to its end and left open.</param>
     /// <param name="cancellationToken">Ends the verification.</param>
     public ValueTask<DkimResults> VerifyAsync(Stream message, CancellationToken cancellationToken = default) =>
+        _messages.VerifyAsync(message, cancellationToken);
+
+    /// <summary>Verifies a message that comes through a pipe. The body is not kept.</summary>
+    /// <param name="message">
+    /// The message as it arrived; read to its end and not completed. A read that is cancelled (<see cref="PipeReader.CancelPendingRead"/>)
+    /// ends the verification with an <see cref="OperationCanceledException"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    public ValueTask<DkimResults> VerifyAsync(PipeReader message, CancellationToken cancellationToken = default) =>
         _messages.VerifyAsync(message, cancellationToken);
 
     /// <summary>Verifies a message as something gives it piece by piece.</summary>

@@ -33,6 +33,4 @@ public readonly struct ParseResult<T>
     public static implicit operator ParseResult<T>(SyntaxError error) => new(null, error);
 
     internal static ParseResult<T> Fail(SyntaxErrorCode code, int position, string reason) => new(null, new SyntaxError(code, position, reason));
-
-    internal static ParseResult<T> Fail(int position, string reason) => new(null, new SyntaxError(position, reason));
 }
