@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 
@@ -56,6 +57,13 @@ internal sealed class MessageVerifier<TResult>(
 
     /// <summary>Verifies a message as it is read to its end; the stream stays open.</summary>
     public ValueTask<TResult> VerifyAsync(Stream message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Verifies a message that comes through a pipe, to its end; the reader is not completed.</summary>
+    public ValueTask<TResult> VerifyAsync(PipeReader message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         return FeedAsync(feed => feed.ReadAsync(message, cancellationToken), cancellationToken);

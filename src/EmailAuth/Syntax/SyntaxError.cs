@@ -8,13 +8,8 @@ public sealed class SyntaxError
     /// <param name="position">Where, see <see cref="Position"/>.</param>
     /// <param name="reason">Why, see <see cref="Reason"/>.</param>
     public SyntaxError(SyntaxErrorCode code, int position, string reason)
-        : this(position, reason) => Code = code;
-
-    /// <summary>Makes an error.</summary>
-    /// <param name="position">Where, see <see cref="Position"/>.</param>
-    /// <param name="reason">Why, see <see cref="Reason"/>.</param>
-    internal SyntaxError(int position, string reason)
     {
+        Code = code;
         Position = position;
         Reason = reason;
     }
