@@ -7,7 +7,12 @@ internal sealed class ConsoleProject : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emailauth-package-");
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("emailauth-package-");
+
+    // The restored packages are beside the project: it compiles all sources below it.
+    private readonly DirectoryInfo _folder;
+
+    public ConsoleProject() => _folder = _root.CreateSubdirectory("app");
 
     public string PathOf(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
 
@@ -27,7 +32,7 @@ internal sealed class ConsoleProject : IDisposable
                 <ImplicitUsings>enable</ImplicitUsings>
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <RestorePackagesPath>packages</RestorePackagesPath>
+                <RestorePackagesPath>../packages</RestorePackagesPath>
                 <RestoreFallbackFolders>{PackageCache()}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
@@ -65,10 +70,24 @@ internal sealed class ConsoleProject : IDisposable
         return new CommandRun(process.ExitCode, await output, await error);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 
-    // What the tests' own projects restored is there already; only the packed packages are new.
-    private static string PackageCache() =>
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    // What the tests' own projects restored is there already. Not a package of ours that somebody installed before: it would be taken in place of
+    // the packed one, as both have the same version.
+    private string PackageCache()
+    {
+        var folder = _root.CreateSubdirectory("cache");
+        var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        foreach (var package in Directory.Exists(restored) ? Directory.EnumerateDirectories(restored) : [])
+        {
+            var link = Path.Combine(folder.FullName, Path.GetFileName(package));
+            if (!Path.GetFileName(package).StartsWith("emailauth", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(link))
+            {
+                Directory.CreateSymbolicLink(link, package);
+            }
+        }
+
+        return folder.FullName;
+    }
 }
