@@ -140,10 +140,10 @@ public sealed class AuthenticationOutcome
     public string? ExtendedHeaderValue => ExtendedHeader?[(ExtendedHeader.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>How many DNS lookups were made; a repeated question counts once.</summary>
-    public int LookupCount { get; init; }
+    public int LookupCount { get; internal init; }
 
     /// <summary>The time from the start of the message to this outcome.</summary>
-    public TimeSpan Elapsed { get; init; }
+    public TimeSpan Elapsed { get; internal init; }
 
     /// <summary>The outcome as an indented JSON object, evidence included.</summary>
     public string ToJson() => OutcomeJson.Write(this, MethodTable.RowsOf(this).Select(static row => row.Name));

@@ -4,7 +4,6 @@ using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;

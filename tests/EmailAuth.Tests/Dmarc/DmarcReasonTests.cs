@@ -2,7 +2,6 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dmarc;

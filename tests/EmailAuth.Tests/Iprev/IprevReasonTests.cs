@@ -1,6 +1,5 @@
 using System.Net;
 using EmailAuth.Iprev;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Iprev;

@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Messages;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;

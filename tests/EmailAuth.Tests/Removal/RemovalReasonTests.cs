@@ -4,7 +4,6 @@ using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Removal;
 using EmailAuth.Results;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Removal;

@@ -1,6 +1,5 @@
 using EmailAuth.Dns;
 using EmailAuth.Spf;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
