@@ -13,7 +13,10 @@ public sealed class MilterConnectionTests
 
     private MilterConnectionOptions Timed => new()
     {
-        IdleTimeout = TimeSpan.FromHours(2), PacketTimeout = TimeSpan.FromMinutes(1), ProgressInterval = TimeSpan.FromSeconds(5), TimeProvider = _time,
+        IdleTimeout = TimeSpan.FromHours(2),
+        PacketTimeout = TimeSpan.FromMinutes(1),
+        ProgressInterval = TimeSpan.FromSeconds(5),
+        TimeProvider = _time,
     };
 
     [Fact]

@@ -84,7 +84,7 @@ internal sealed class IndicatorRetrieval : IDisposable
             return new BimiResult(document.IsTemporary
                 ? Unavailable(result, BimiReason.IndicatorUnavailable, reason)
                 : Failed(result, BimiReason.IndicatorRefused, reason))
-             { Indicator = null };
+            { Indicator = null };
         }
 
         var read = BimiIndicator.Read(content, _options.IndicatorLimits);

@@ -193,7 +193,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
                 Domain = signature.Domain,
                 Selector = signature.Selector,
                 Signature = signature,
-                    IsChecked = true,
+                IsChecked = true,
                 KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
             };

@@ -107,10 +107,10 @@ internal readonly struct IdentifierAlignment
 
     private DmarcAlignment Alignment(
         AuthenticatedIdentifier identifier, string result, DmarcAlignmentOutcome outcome, DomainName? organizational) => new(identifier)
-    {
-        Result = result,
-        Mode = ModeOf(identifier),
-        Outcome = outcome,
-        OrganizationalDomain = organizational,
-    };
+        {
+            Result = result,
+            Mode = ModeOf(identifier),
+            Outcome = outcome,
+            OrganizationalDomain = organizational,
+        };
 }
