@@ -24,7 +24,7 @@ public interface IMethodOutcome
     /// <summary>Why, in one line; null where there is nothing to explain.</summary>
     string? Reason { get; }
 
-    /// <summary>The kind of <see cref="Reason"/> in a word that never changes (REASONS.md), for programs; null exactly when <see cref="Reason"/> is null.</summary>
+    /// <summary>The kind of <see cref="Reason"/> in a word that never changes (REASONS.md), for programs; null without a reason, and for a result whose maker gave no code.</summary>
     string? ReasonCode => null;
 
     /// <summary>Adds its results for the header field (RFC 8601 section 2.2), in the field's order: at least one, and not all when there are very many.</summary>

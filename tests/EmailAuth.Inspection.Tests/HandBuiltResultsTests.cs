@@ -13,11 +13,10 @@ using EmailAuth.Spf;
 using EmailAuth.Syntax;
 using Xunit;
 
-namespace EmailAuth.Cli.Tests;
+namespace EmailAuth.Inspection.Tests;
 
 /// <summary>
-/// Stores and users' tests make results by hand. This assembly sees the library's public members only, so that what compiles here is what
-/// they have.
+/// Stores and users' tests make results by hand. This assembly sees only the public members of the library, as they do.
 /// </summary>
 public class HandBuiltResultsTests
 {
