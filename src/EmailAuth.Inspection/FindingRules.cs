@@ -44,7 +44,7 @@ internal static class FindingRules
         [FindingCode.SpfNoAll] = new(
             "no \"all\" at the end: a client that matches nothing is neutral, as with ?all (§); end with ~all or -all", "RFC 7208 section 4.7"),
         [FindingCode.SpfPassAll] = new("every client passes: the record is worse than no record; use -all or ~all"),
-        [FindingCode.SpfNeutralAll] = new("?all makes a client that matches nothing neutral; use ~all or -all"),
+        [FindingCode.SpfNeutralAll] = new("?all says nothing about clients that match no term; use ~all or -all"),
         [FindingCode.SpfUnreachedTerm] = new("never reached, because it comes after \"all\" (§)", "RFC 7208 section 5.1"),
         [FindingCode.SpfIgnoredRedirect] = new("ignored, because the record has \"all\" (§)", "RFC 7208 section 6.1"),
         [FindingCode.SpfImpossibleName] = new("\"{0}\" cannot be a name" + GetsPermError),

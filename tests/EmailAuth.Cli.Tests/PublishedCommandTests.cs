@@ -37,9 +37,9 @@ public class PublishedCommandTests
     {
         var lines = await LinesAsync("spf", "example.com");
         AssertMark(lines, "ptr", "^~~ warning: ptr is slow");
-        AssertMark(lines, "?all", "^~~~ warning: ?all makes a client");
+        AssertMark(lines, "?all", "^~~~ warning: ?all says nothing");
         AssertMark(lines, "include:broken.example.net", "^~~~~~~~~~~~~~~~~~~~~~~~~~ error: broken.example.net has no valid SPF record");
-        AssertMark(lines, "ipv4:203.0.113.1", "^ error: there is no such mechanism");
+        AssertMark(lines, "ipv4:203.0.113.1", "^ error: not a known mechanism");
         Assert.Contains(lines, line => line.Contains("several spaces in a row", StringComparison.Ordinal));
     }
 

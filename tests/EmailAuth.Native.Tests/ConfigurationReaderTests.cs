@@ -64,7 +64,7 @@ public class ConfigurationReaderTests
     [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": 5 } }""", "Dns:Zone: ")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": "none.json" } }""", "Dns:ZoneFile: ")]
     [InlineData("""{ "AuthservId": "a", "Dns": { "ZoneFile": 5 } }""", "Dns:ZoneFile: not the path of a zone file")]
-    [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": {}, "Servers": [] } }""", "Dns:Zone: it answers in place of servers")]
+    [InlineData("""{ "AuthservId": "a", "Dns": { "Zone": {}, "Servers": [] } }""", "Dns:Zone: a zone answers instead of DNS servers")]
     [InlineData("""{ "AuthservId": "a", "Bimi": { "VerifyEvidence": true } }""", "Bimi:MarkRoots: missing")]
     public void An_error_names_the_path_of_the_setting(string json, string error) => Assert.StartsWith(error, Refused(json), StringComparison.Ordinal);
 

@@ -106,7 +106,7 @@ static void configurations(void)
     EXPECT(emailauth_pipeline_new("{}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
     TRUE(last_error_holds("AuthservId"));
     EXPECT(emailauth_pipeline_new("{\"AuthservId\": \"a\", \"Dkim\": {\"MaxSignatures\": 0}}", NT, &pipeline), EMAILAUTH_E_CONFIGURATION);
-    TRUE(last_error_holds("dkim.max_signatures"));
+    TRUE(last_error_holds("Dkim:MaxSignatures"));
     OK(emailauth_pipeline_new(nul, sizeof nul - 1, &pipeline));
     OK(emailauth_pipeline_check(pipeline));
     OK(emailauth_pipeline_free(pipeline));
