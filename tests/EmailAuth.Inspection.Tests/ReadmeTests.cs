@@ -36,7 +36,7 @@ public class ReadmeTests
         Assert.Equal(
             """
             SPF: 1 of 10 lookups
-            spf-neutral-all at 9: ?all makes a client that matches nothing neutral; use ~all or -all
+            spf-neutral-all at 9: ?all says nothing about clients that match no term; use ~all or -all
             DMARC: the policy asks receivers for no action yet
             DKIM: ed25519, 256 bits
 
