@@ -93,13 +93,13 @@ public sealed class AuthenticationOutcome
     /// Whether the lines of the message ended in LF alone, as in files (<see cref="LineEndings.AreLineFeeds"/>), and the message was judged as if
     /// they ended in CRLF.
     /// </summary>
-    public bool HasConvertedLineEnds { get; init; }
+    public bool HasConvertedLineEnds { get; internal init; }
 
     /// <summary>
     /// Which of <see cref="MessageLimits"/> the header exceeds, in one line; null when all of it was read. Fields past the limit are neither
     /// judged nor searched for fields to remove.
     /// </summary>
-    public string? HeaderLimit { get; init; }
+    public string? HeaderLimit { get; internal init; }
 
     /// <summary>What to do with the message, after local policy.</summary>
     public required Disposition Disposition { get; init; }

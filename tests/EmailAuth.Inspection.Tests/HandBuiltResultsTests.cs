@@ -11,7 +11,6 @@ using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
-using Xunit;
 
 namespace EmailAuth.Inspection.Tests;
 

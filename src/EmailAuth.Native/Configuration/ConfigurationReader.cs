@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using EmailAuth.Dns;
 using EmailAuth.Settings;
 using EmailAuth.Syntax;
@@ -64,6 +65,14 @@ internal static class ConfigurationReader
         }
     }
 
+    // The JSON of a zone has the runtime create arrays of these two by reflection. Used here, their types are part of the library: otherwise the
+    // runtime builds each type once, in memory that a leak checker reports as lost.
+    private static void KeepArraysOfAttributes()
+    {
+        GC.KeepAlive(new JsonDerivedTypeAttribute?[1]);
+        GC.KeepAlive(new JsonPolymorphicAttribute?[1]);
+    }
+
     // A zone is data, not a setting: it leaves the configuration before the settings are read.
     private static Zone? TakeZone(JsonObject root)
     {
@@ -80,6 +89,7 @@ internal static class ConfigurationReader
             }
 
             root.Remove("Dns");
+            KeepArraysOfAttributes();
             return dns[ZoneKey] is { } inline ? Known(ZoneKey, Zone.Parse(Encoding.UTF8.GetBytes(inline.ToJsonString()))) : Load(dns[ZoneFileKey]);
         }
         catch (ArgumentException mistake)

@@ -43,13 +43,13 @@ public sealed class BimiResult : IMethodOutcome
     public string? ReasonCode { get; init; }
 
     /// <summary>The domain whose record was found, or could not be read; null when there is not one.</summary>
-    public DomainName? Domain { get; internal init; }
+    public DomainName? Domain { get; init; }
 
     /// <summary>The selector of that record, lower case, or null.</summary>
-    public string? Selector { get; internal init; }
+    public string? Selector { get; init; }
 
     /// <summary>The record that was used, or null.</summary>
-    public BimiRecord? Record { get; internal init; }
+    public BimiRecord? Record { get; init; }
 
     /// <summary>The result of the evidence.</summary>
     public BimiAuthorityCode Authority { get; internal init; }
