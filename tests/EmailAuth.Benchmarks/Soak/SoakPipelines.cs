@@ -1,7 +1,6 @@
 using System.Globalization;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Soak;
 
@@ -22,7 +21,7 @@ internal sealed class SoakPipelines : IAsyncDisposable
     {
         Zone = zone;
         Prompt = new AuthenticationPipeline(zone, Options);
-        Late = Prompt.With(ScriptedResolver.Yielding(zone), Options);
+        Late = Prompt.With(new LateResolver(zone), Options);
         _server = new WireServer(zone);
         _dns = new DnsClientResolver(Client(TimeSpan.FromSeconds(30)));
         Wire = new AuthenticationPipeline(_dns, Options);
