@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -142,7 +141,7 @@ public class ObserverTests
     [Fact]
     public async Task A_message_without_an_outcome_is_not_told_of()
     {
-        var pipeline = new AuthenticationPipeline(new NeverAnswers(), Options(), observers: [_collector]);
+        var pipeline = new AuthenticationPipeline(ScriptedResolver.Held(new ZoneResolver(new Zone())), Options(), observers: [_collector]);
         using var cancel = new CancellationTokenSource();
         var session = Begin(pipeline);
         var pending = FeedAsync(session, cancel.Token).AsTask();
@@ -354,15 +353,6 @@ public class ObserverTests
     private sealed class Throws : IEvaluatedMessageObserver
     {
         public void OnEvaluated(EvaluatedMessage message) => throw new InvalidOperationException("thrown by the test");
-    }
-
-    private sealed class NeverAnswers : IDnsResolver
-    {
-        public async ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException("The delay has no end.");
-        }
     }
 
     private sealed class Lines : ILogger<AuthenticationPipeline>
