@@ -14,13 +14,7 @@ public partial class BimiEvaluatorTests
     private static readonly BimiDmarcRecord Reject = new() { Policy = BimiPolicy.Reject };
     private static readonly BimiDmarcRecord Quarantine = new() { Policy = BimiPolicy.Quarantine };
 
-    private static readonly BimiRequest Request = new()
-    {
-        AuthorDomain = Name("example.com"),
-        DmarcResult = "pass",
-        AppliedPolicy = BimiPolicy.Reject,
-        AuthorRecord = Reject,
-    };
+    private static readonly BimiRequest Request = BimiRequests.Passing;
 
     private static readonly BimiRequest SubdomainRequest = Request with
     {

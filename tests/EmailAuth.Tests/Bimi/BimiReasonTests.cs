@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Bimi;
-using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -12,13 +11,7 @@ public sealed class BimiReasonTests : IAsyncLifetime
 {
     private static readonly byte[] Logo = File.ReadAllBytes(Repository.PathOf("testdata", "bimi", "logo.svg"));
 
-    private static readonly BimiRequest Request = new()
-    {
-        AuthorDomain = DomainName.Parse("example.com").Value!,
-        DmarcResult = "pass",
-        AppliedPolicy = BimiPolicy.Reject,
-        AuthorRecord = new() { Policy = BimiPolicy.Reject },
-    };
+    private static readonly BimiRequest Request = BimiRequests.Passing;
 
     // What the message and its DMARC record lack, and what the DNS holds.
     private static readonly Dictionary<string, BimiRequest> Unmet = new(StringComparer.Ordinal)
