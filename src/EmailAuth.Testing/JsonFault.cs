@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
 
@@ -13,6 +14,9 @@ internal sealed class JsonFault(string reason, string? member = null) : JsonExce
     public const string NoUnicode = "a string holds half a character, or bytes that are not UTF-8";
 
     public string? Member { get; } = member;
+
+    /// <summary>What kind of fault it is.</summary>
+    public SyntaxErrorCode Code { get; init; }
 
     /// <summary>Throws unless a reader is at a token of a kind.</summary>
     public static void ThrowUnless(ref readonly Utf8JsonReader reader, JsonTokenType expected, string reason)

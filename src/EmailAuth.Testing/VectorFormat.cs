@@ -94,13 +94,13 @@ internal static class VectorFormat
             // Required numbers start at 1, kinds of entries included, so 0 means that the member is missing.
             if (member.Get!(value) is null or 0L or default(ZoneEntryKind))
             {
-                throw new JsonFault("the member is missing", member.Name);
+                throw new JsonFault("the member is missing", member.Name) { Code = SyntaxErrorCode.Missing };
             }
         }
 
         if (value is VectorInput { Message: not null, MessagePath: not null })
         {
-            throw new JsonFault("there is both a message and the path of a message");
+            throw new JsonFault("there is both a message and the path of a message") { Code = SyntaxErrorCode.Inconsistent };
         }
 
         // A batch line may come from anyone, so it must not choose files of this machine.
@@ -129,12 +129,12 @@ internal static class VectorFormat
         if (fault is null && (exception.InnerException is JsonException || exception.GetType() != typeof(JsonException)))
         {
             var isDeep = place.Depth > MaxDepth || (place.Depth == MaxDepth && json[end..].TrimStart(" \t\r\n,"u8) is [(byte)'[' or (byte)'{', ..]);
-            return new SyntaxError(SyntaxErrorCode.Malformed, end, isDeep ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {MaxDepth} levels") : "this is not JSON");
+            return new SyntaxError(isDeep ? SyntaxErrorCode.TooLong : SyntaxErrorCode.Malformed, end, isDeep ? string.Create(CultureInfo.InvariantCulture, $"this is nested deeper than {MaxDepth} levels") : "this is not JSON");
         }
 
         // The serializer itself only refuses a value in place of an object: converters read all other values.
         var reason = fault?.Message ?? (exception.InnerException is InvalidOperationException ? JsonFault.NoUnicode : JsonFault.NoObject);
         var path = fault?.Member is { } member ? $"{place.Path}.{member}".TrimStart('.') : place.Path;
-        return new SyntaxError(SyntaxErrorCode.Malformed, place.Position, path.Length == 0 ? reason : $"{path}: {reason}");
+        return new SyntaxError(fault?.Code ?? SyntaxErrorCode.Malformed, place.Position, path.Length == 0 ? reason : $"{path}: {reason}");
     }
 }

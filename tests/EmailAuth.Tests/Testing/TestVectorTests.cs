@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
 using Xunit;
@@ -130,6 +131,20 @@ public class TestVectorTests
         var read = TestVector.Parse($"{{\"id\":\"a\",\"input\":{{}},\"x\":{new string('[', depth)}{wrong}}}");
         Assert.Equal("this is not JSON", read.Error!.Reason);
     }
+
+    public static TheoryData<string, SyntaxErrorCode> Faults => new()
+    {
+        { """{"id": "a", "input": {}""", SyntaxErrorCode.Malformed },
+        { """{"id": "a", "input": []}""", SyntaxErrorCode.Malformed },
+        { """{"id": "a"}""", SyntaxErrorCode.Missing },
+        { """{"id": "a", "input": {"message_b64": "", "message": "x"}}""", SyntaxErrorCode.Inconsistent },
+        { $$"""{"id": "a", "input": {}, "x": {{new string('[', 600)}}""", SyntaxErrorCode.TooLong },
+        { $$"""{"id": "a", "input": {}, "x": {{new string('[', 500)}}""", SyntaxErrorCode.Malformed },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_fault_has_its_code(string json, SyntaxErrorCode code) => Assert.Equal(code, TestVector.Parse(json).Error!.Code);
 
     [Fact]
     public void A_small_vector_stays_small() =>
