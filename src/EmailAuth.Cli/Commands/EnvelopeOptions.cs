@@ -20,7 +20,7 @@ internal static class EnvelopeOptions
 
     public static readonly Option<string?> Helo = new("--helo") { Description = "The name that the client gave in HELO or EHLO.", HelpName = "NAME" };
 
-    private static readonly Option<string?> MailFrom = CreateMailFrom();
+    public static readonly Option<string?> MailFrom = CreateMailFrom();
 
     public static readonly Option<string> AuthservId = new("--authserv-id")
     {
