@@ -114,7 +114,7 @@ internal static class MilterTestCommand
     private static MilterTrialMessage CreateMessage(ParseResult arguments, ReadOnlyMemory<byte> content)
     {
         var ip = arguments.GetValue(EnvelopeOptions.Ip) ?? UsualClient;
-        var macros = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        var macros = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         macros["i"] = "milter-test";
         macros["j"] = Environment.MachineName;
         foreach (var macro in arguments.GetValue(Macros) ?? [])

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmailAuth.Milter.Protocol;
 using EmailAuth.Milter.Protocol.Trial;
 
 namespace EmailAuth.Cli.Output;
