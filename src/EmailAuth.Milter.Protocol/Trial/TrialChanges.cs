@@ -7,7 +7,7 @@ namespace EmailAuth.Milter.Protocol.Trial;
 /// <summary>Reads the changes that a milter sends at the end of a message.</summary>
 internal static class TrialChanges
 {
-    /// <summary>Reads a change; null when the packet is none, or malformed.</summary>
+    /// <summary>Reads a change; null when the packet is not a change, or is malformed.</summary>
     public static MilterTrialChange? Read(MilterReply reply, ReadOnlyMemory<byte> payload) => reply switch
     {
         MilterReply.AddHeader => ReadField(reply, payload.Span, 0),

@@ -26,7 +26,7 @@ internal static class SignedFieldNames
         return seen.Contains("from") ? lower.ToImmutable() : throw new ArgumentException(withoutFrom, nameof(names));
     }
 
-    /// <summary>Refuses what is not the name of a field that can stand in <c>h=</c>.</summary>
+    /// <summary>Refuses a text that cannot be a name in <c>h=</c>.</summary>
     /// <param name="name">The name.</param>
     /// <param name="parameter">The name of the caller's parameter.</param>
     /// <exception cref="ArgumentException">It is not.</exception>
