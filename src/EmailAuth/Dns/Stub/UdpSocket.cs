@@ -44,6 +44,9 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     /// <summary>When it was opened; for its pool.</summary>
     public long Opened { get; init; }
 
+    /// <summary>Whether it may get no more questions.</summary>
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
     /// <summary>Our port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
@@ -274,18 +277,6 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
 
         return suspicious;
-    }
-
-    /// <summary>Whether it may get no more questions.</summary>
-    public bool IsRetired
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isRetired;
-            }
-        }
     }
 
     private void EndAll()
