@@ -168,15 +168,21 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
     private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    // What follows an answer runs here only once the socket waits for the next one, so that it holds up no other answer.
-    private void Receive(Exchange? ended = null)
+    // What follows the answers runs here only once the socket waits for the next one, so that it holds up no other answer.
+    private void Receive(Exchange? first = null)
     {
+        Completions? more = null;
         try
         {
             while (!_socket.ReceiveAsync(_receive))
             {
-                ended?.CompleteElsewhere();
-                if (!TryHandle(_receive, out ended))
+                var isOver = !TryHandle(_receive, out var ended);
+                if (ended is not null)
+                {
+                    Gather(ended, ref first, ref more);
+                }
+
+                if (isOver)
                 {
                     break;
                 }
@@ -188,7 +194,38 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
             _receive.Dispose();
         }
 
-        ended?.Execute();
+        if (more is not null)
+        {
+            more.Execute();
+        }
+        else
+        {
+            first?.Execute();
+        }
+    }
+
+    private void Gather(Exchange ended, ref Exchange? first, ref Completions? more)
+    {
+        if (more is null && first is null)
+        {
+            first = ended;
+            return;
+        }
+
+        if (more is { IsFull: true })
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(more, preferLocal: false);
+            more = null;
+        }
+
+        more ??= new Completions(_deadlines);
+        if (first is not null)
+        {
+            more.Add(first);
+            first = null;
+        }
+
+        more.Add(ended);
     }
 
     private void OnReceived(SocketAsyncEventArgs args)
