@@ -154,6 +154,7 @@ internal static class VerifyCommand
                 message => verification.VerifyAsync(message, cancellationToken),
                 message => message.Bytes.Length,
                 Environment.ProcessorCount,
+                OrderedWork.DefaultInFlight,
                 cancellationToken);
             await foreach (var verified in results)
             {
