@@ -20,7 +20,8 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 
         if (!isRecorded)
         {
-            return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken)) { Shown = ShownText.Of(message.Bytes) };
+            var verified = await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken);
+            return new VerifiedMessage(message.Name, verified) { Account = MessageAccount.Of(verified, message.Bytes) };
         }
 
         // A recorded check uses one time, in whole seconds, because its replay does.
@@ -34,7 +35,7 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
         var replay = await new VectorRunner().RunAsync(vector, cancellationToken);
         return new VerifiedMessage(message.Name, outcome)
         {
-            Shown = ShownText.Of(message.Bytes),
+            Account = MessageAccount.Of(outcome, message.Bytes),
             Recording = vector,
             ReplayMismatch = replay.IsPass ? null : replay.Mismatches[0].ToString(),
         };
@@ -61,8 +62,8 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 /// <summary>A message that was verified, or that could not be read.</summary>
 internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outcome, string? Error = null)
 {
-    /// <summary>The texts of the sender that mail programs show; null for a message that could not be read.</summary>
-    public ShownText Shown { get; init; } = new(null, null);
+    /// <summary>What is said about the outcome; null for a message that could not be read.</summary>
+    public MessageAccount? Account { get; init; }
 
     /// <summary>The recorded check as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }

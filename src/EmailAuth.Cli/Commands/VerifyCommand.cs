@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 
@@ -18,10 +17,22 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> Explain = new("--explain")
     {
-        Description = "Show for each check the verdict, the reason, the record that decided and the lookups.",
+        Description = "Show the answer, then for each check the verdict, the reason, the record that decided and the lookups. The default for one message.",
+    };
+
+    private static readonly Option<bool> Brief = new("--brief")
+    {
+        Description = "Show only the answer, in about six lines; for many messages one line each, which is the default for them.",
+    };
+
+    private static readonly Option<bool> Field = new("--field")
+    {
+        Description = "Print only the Authentication-Results field (RFC 8601), folded, for programs that add it to the message.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; for many messages one object a line." };
+
+    private static readonly Option<bool>[] Forms = [Brief, Explain, Field, Json];
 
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints");
 
@@ -33,26 +44,28 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var command = new Command("verify", "Verifies messages and prints the Authentication-Results header field (RFC 8601).")
+        var command = new Command("verify", "Verifies messages and explains the verdict: who sent it, why it passes or fails, and what to do.")
         {
-            Messages, Explain, Json, Schema, Record,
+            Messages, Brief, Explain, Field, Json, Schema, Record,
         };
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
         SettingsOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Explain) && result.GetValue(Json))
+            if (Forms.Count(option => result.GetValue(option)) > 1)
             {
-                result.AddError("--explain and --json exclude each other: choose one");
+                result.AddError("--brief, --explain, --field and --json exclude each other: choose one");
             }
         });
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
               emailauth verify message.eml
-              emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
+              emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com
+              emailauth verify message.eml --brief
               emailauth verify --zone zone.json --json < message.eml
+              emailauth verify --field --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com < message.eml
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur
@@ -85,11 +98,17 @@ internal static class VerifyCommand
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
-        var form = arguments.GetValue(Json) ? OutcomeForm.Json : arguments.GetValue(Explain) ? OutcomeForm.Explanation : OutcomeForm.Short;
+        var form = FormOf(arguments, source.IsMany);
         return source.IsMany
             ? await VerifyManyAsync(source, verification, new OutcomeList(form), recording, cancellationToken)
             : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
     }
+
+    private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
+        arguments.GetValue(Json) ? OutcomeForm.Json
+        : arguments.GetValue(Field) ? OutcomeForm.Field
+        : arguments.GetValue(Explain) || (!isMany && !arguments.GetValue(Brief)) ? OutcomeForm.Explanation
+        : OutcomeForm.Brief;
 
     // A command that waits silently for a terminal looks as if it hangs. A user who wants to type a message passes "-".
     private static string[] PathsOf(ParseResult arguments) => arguments.GetValue(Messages) switch
@@ -114,26 +133,7 @@ internal static class VerifyCommand
             }
 
             var verified = await verification.VerifyAsync(message, cancellationToken);
-            switch (form)
-            {
-                case OutcomeForm.Json:
-                    Console.Out.WriteLine(verified.Shown.Json(verified.Outcome!, JsonOutput.Indented));
-                    break;
-                case OutcomeForm.Explanation:
-                    Explanation.Write(Page.Open(), verified.Outcome!, verified.Shown);
-                    break;
-                case OutcomeForm.Short:
-                    Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
-                    if (verified.Outcome.ExtendedHeader is { } extended)
-                    {
-                        Console.Out.WriteLine(VisibleText.OfLines(extended));
-                    }
-
-                    break;
-                default:
-                    throw new UnreachableException();
-            }
-
+            OutcomeOutput.Write(form, verified.Account!);
             if (recording is not null)
             {
                 Warn(verified);

@@ -34,13 +34,16 @@ internal sealed class OutcomeList(OutcomeForm form)
         switch (form)
         {
             case OutcomeForm.Json:
-                Console.Out.WriteLine(message.Shown.Json(outcome, JsonOutput.OneLine, message.Name));
+                Console.Out.WriteLine(message.Account!.Json(JsonOutput.OneLine, message.Name));
                 break;
             case OutcomeForm.Explanation:
                 Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
-                Explanation.Write(Page.Open(), outcome, message.Shown);
+                Explanation.Write(Page.Open(), message.Account!);
                 break;
-            case OutcomeForm.Short:
+            case OutcomeForm.Field:
+                OutcomeOutput.WriteField(outcome);
+                break;
+            case OutcomeForm.Brief:
                 var author = outcome.Author.Domain?.ToString() ?? "no author";
                 Console.Out.WriteLine($"{VisibleText.Of(message.Name)}  {author}  {string.Join(' ', results.Select(r => $"{r.Method}={r.Result}"))}  {action}");
                 break;
@@ -51,8 +54,8 @@ internal sealed class OutcomeList(OutcomeForm form)
 
     public void Finish()
     {
-        // JSON lines have no count at the end; the program that reads them can count.
-        if (form == OutcomeForm.Json)
+        // Lines for programs have no count at the end; the program that reads them can count.
+        if (form is OutcomeForm.Json or OutcomeForm.Field)
         {
             return;
         }

@@ -99,6 +99,9 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
             case "invalid_policy":
                 Add(CauseCode.DmarcRecordUnusable, dmarc.PolicyDomain?.ToString() ?? Author);
                 break;
+            case "spf_not_checked":
+                Add(CauseCode.AddressNotGiven);
+                break;
             default:
                 if (dmarc.Code == DmarcResultCode.TempError)
                 {
@@ -111,7 +114,7 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
 
     private void AddOfMessage()
     {
-        if ((outcome.HeaderDefects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != 0)
+        if ((outcome.HeaderDefects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None)
         {
             Add(CauseCode.LineEndsBroken);
         }
@@ -203,16 +206,14 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
 
     private void AddOfSpfMatch(SpfResult spf, string domain, string client)
     {
-        switch (spf.Code)
+        if (spf.Code is SpfResultCode.Fail or SpfResultCode.SoftFail or SpfResultCode.Neutral)
         {
-            case SpfResultCode.Pass when outcome.Dmarc is { Record: not null, Code: DmarcResultCode.Fail } && !IsAligned(IdentifierSource.Spf, spf.Domain?.ToString()):
-                Add(CauseCode.SpfOtherDomain, domain, Author);
-                break;
-            case SpfResultCode.Fail or SpfResultCode.SoftFail or SpfResultCode.Neutral:
-                Add(WasForwarded() ? CauseCode.SpfForwarded : CauseCode.SpfNotListed, domain, client);
-                break;
-            default:
-                break;
+            Add(WasForwarded() ? CauseCode.SpfForwarded : CauseCode.SpfNotListed, domain, client);
+        }
+        else if (spf.Code == SpfResultCode.Pass && outcome.Dmarc is { Record: not null, Code: DmarcResultCode.Fail }
+            && !IsAligned(IdentifierSource.Spf, spf.Domain?.ToString()))
+        {
+            Add(CauseCode.SpfOtherDomain, domain, Author);
         }
     }
 

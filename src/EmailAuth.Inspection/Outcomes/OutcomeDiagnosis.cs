@@ -60,7 +60,7 @@ public sealed class OutcomeDiagnosis
 
     private static ImmutableArray<OutcomeAdvice> AdviceOf(ImmutableArray<OutcomeCause> causes)
     {
-        var all = causes.SelectMany(static cause => cause.Advice).DistinctBy(static advice => advice.Text).ToList();
+        var all = causes.SelectMany(static cause => cause.Advice).DistinctBy(static advice => advice.Text, StringComparer.Ordinal).ToList();
         var useful = all.Exists(static advice => advice.Code != AdviceCode.Nothing) ? all.Where(static advice => advice.Code != AdviceCode.Nothing) : all;
         return [.. useful.OrderBy(static advice => advice.Code == AdviceCode.TrustSealers ? 0 : 1)];
     }

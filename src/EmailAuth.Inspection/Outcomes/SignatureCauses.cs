@@ -21,11 +21,13 @@ internal sealed class SignatureCauses(string? list)
             Code = code,
             Arguments = code == CauseCode.DnsFailure || code == CauseCode.Other || code == CauseCode.HeaderTooLarge
                 ? [signature.Reason ?? string.Empty]
-                : [DomainOf(signature), signature.Signature?.KeyName.ToString() ?? "the key", DetailOf(code, signature)],
+                : [DomainOf(signature), KeyOf(signature), DetailOf(code, signature)],
         };
     }
 
     public static string DomainOf(DkimResult signature) => signature.Domain?.ToString() ?? "the signer";
+
+    public static string KeyOf(DkimResult signature) => signature.Signature?.KeyName.ToString() ?? "the key";
 
     public static string BitsOf(DkimResult signature) => signature.KeyBits?.ToString(CultureInfo.InvariantCulture) ?? "too few";
 
@@ -50,11 +52,20 @@ internal sealed class SignatureCauses(string? list)
         _ => CauseCode.Other,
     };
 
-    private string DetailOf(CauseCode code, DkimResult signature) => code switch
+    private string DetailOf(CauseCode code, DkimResult signature)
     {
-        CauseCode.ChangedByList => list!,
-        CauseCode.KeyTooShort => BitsOf(signature),
-        CauseCode.SignatureExpired when signature.Signature?.ExpiresAt is { } time => time.ToString("u", CultureInfo.InvariantCulture),
-        _ => signature.Reason ?? string.Empty,
-    };
+        if (code == CauseCode.ChangedByList)
+        {
+            return list!;
+        }
+
+        if (code == CauseCode.KeyTooShort)
+        {
+            return BitsOf(signature);
+        }
+
+        return code == CauseCode.SignatureExpired && signature.Signature?.ExpiresAt is { } time
+            ? time.ToString("u", CultureInfo.InvariantCulture)
+            : signature.Reason ?? string.Empty;
+    }
 }

@@ -67,7 +67,7 @@ public class SchemaVectorTests
         foreach (var vector in VectorFile.Read(Repository.PathOf(file)))
         {
             var result = await runner.RunAsync(vector.Value!, TestContext.Current.CancellationToken);
-            yield return (result.Id, result.Outcome, ShownText.Of(vector.Value!.Input.Message ?? default).Json(result.Outcome, JsonOutput.Indented));
+            yield return (result.Id, result.Outcome, MessageAccount.Of(result.Outcome, vector.Value!.Input.Message ?? default).Json(JsonOutput.Indented));
         }
     }
 }
