@@ -14,12 +14,14 @@ namespace EmailAuth.Cli.Output;
 /// </summary>
 internal sealed class Answer(MessageAccount account)
 {
+    private const int LabelWidth = 6;
+
     private readonly AuthenticationOutcome _outcome = account.Outcome;
 
     public static void Write(IPage page, MessageAccount account)
     {
         var answer = new Answer(account);
-        page.Columns(0, [[new Piece("From"), .. answer.Claim()]]);
+        page.Columns(0, [Line("From", answer.Claim())]);
         page.Columns(0, [answer.Verdict()]);
         if (answer.Rows() is { Count: > 0 } rows)
         {
@@ -29,19 +31,21 @@ internal sealed class Answer(MessageAccount account)
         page.Columns(0, [.. answer.Conclusions()]);
     }
 
-    private IEnumerable<Piece> Claim()
+    private static Piece[] Line(string label, Piece text) => [new Piece(label.PadRight(LabelWidth), Tone.Dim), text];
+
+    private Piece Claim()
     {
         var author = _outcome.Author;
-        yield return author.Domain is { } domain
-            ? new Piece($"   {author.LocalPart}@{domain}", Tone.Strong)
-            : new Piece($"   no usable author: {author.Reason}", Tone.Bad);
+        return author.Domain is { } domain
+            ? new Piece($"{author.LocalPart}@{domain}", Tone.Strong)
+            : new Piece($"no usable author: {author.Reason}", Tone.Bad);
     }
 
-    // The verdict is DMARC's; what this host does is said where local policy departs from what the domain asks.
+    // The verdict is DMARC's. What this host does with the message follows it.
     private Piece[] Verdict()
     {
         var (word, tone, what) = VerdictOf(_outcome.Dmarc, _outcome.Disposition);
-        return [new Piece("DMARC"), new Piece("  " + word, tone), new Piece(what)];
+        return [new Piece("DMARC".PadRight(LabelWidth), Tone.Dim), new Piece(word, tone), new Piece(what)];
     }
 
     private static (string Word, Tone Tone, string What) VerdictOf(DmarcResult? dmarc, Disposition disposition)
@@ -50,7 +54,7 @@ internal sealed class Answer(MessageAccount account)
         return dmarc switch
         {
             null => ("NOT CHECKED", Tone.Doubtful, here),
-            { Code: DmarcResultCode.Pass } => ("PASS", Tone.Good, $"{Asks(dmarc)} for mail that fails; {here}"),
+            { Code: DmarcResultCode.Pass } => ("PASS", Tone.Good, $"{Asks(dmarc)} (of mail that fails); {here}"),
             { Code: DmarcResultCode.Fail } => ("FAIL", Tone.Bad, $"{Asks(dmarc)}; {here}{Departure(dmarc)}"),
             { Code: DmarcResultCode.None } => ("NO POLICY", Tone.Doubtful, $"{dmarc.AuthorDomain} asks for nothing; {here}"),
             { Code: DmarcResultCode.TempError } => ("NOT DECIDED", Tone.Doubtful, $"{(dmarc.Record is null ? "the policy is not known" : Asks(dmarc))}; {here}"),
@@ -130,13 +134,18 @@ internal sealed class Answer(MessageAccount account)
 
     private IEnumerable<Piece[]> Conclusions()
     {
-        if (account.Diagnosis.PassedEarlier is { } passed)
+        var diagnosis = account.Diagnosis;
+        if (diagnosis.PassedEarlier is { } passed)
         {
-            yield return [new Piece("Before"), new Piece(EarlierText.OfPass(passed, account))];
+            yield return Line("Before", new Piece(EarlierText.OfPass(passed, account)));
         }
 
-        var cause = account.Diagnosis.Causes[0];
-        yield return [new Piece(cause.IsCertain ? "Cause" : "Likely"), new Piece(cause.Text)];
-        yield return [new Piece("To do"), new Piece(string.Join("; or ", account.Diagnosis.Advice.Take(2).Select(static advice => advice.Text)))];
+        var cause = diagnosis.Causes[0];
+        yield return Line(cause.IsCertain ? "Cause" : "Likely", new Piece(cause.Text));
+
+        // What a receiver can do at once, and what helps against this cause. The evidence has the rest.
+        var own = cause.Advice.Select(static advice => advice.Code).ToHashSet();
+        var advice = diagnosis.Advice.Where(advice => advice.Code == AdviceCode.TrustSealers || own.Contains(advice.Code)).ToList();
+        yield return Line("To do", new Piece(string.Join("; or ", (advice.Count > 0 ? advice : [.. diagnosis.Advice]).Take(2).Select(static one => one.Text))));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailAuth.Arc;
 using EmailAuth.Inspection.Outcomes;
 using EmailAuth.Results;
 
@@ -11,11 +12,31 @@ internal static class EarlierText
     public static string OfPass(EarlierReport report, MessageAccount account)
     {
         var time = TimeOf(report, account) is { } at ? string.Create(CultureInfo.InvariantCulture, $" at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : string.Empty;
-        return $"{HostOf(report)} says that {string.Join(" and ", account.Diagnosis.FailsSince)} passed{time}; here it fails, so if that is true the change is later";
+        return $"{HostOf(report)} recorded that {string.Join(" and ", account.Diagnosis.FailsSince)} passed{time}; it fails here, so what changed it lies between (if that is true)";
     }
 
     /// <summary>The host, or that the field has none.</summary>
     public static string HostOf(EarlierReport report) => report.Host ?? "a host without a name";
+
+    /// <summary>
+    /// A row for each report, the oldest first: the host, where it is recorded, the results. A host that records the same in both kinds of field
+    /// has one row.
+    /// </summary>
+    public static IEnumerable<Piece[]> Rows(MessageAccount account) => account.Diagnosis.Earlier.Reverse()
+        .GroupBy(static report => (HostOf(report), Results(report)))
+        .Select(group => new[]
+        {
+            new Piece(group.Key.Item1),
+            new Piece(string.Join(", ", group.Select(report => Seal(report, account.Outcome.Arc)).Where(static text => text.Length > 0))),
+            new Piece(group.Key.Item2),
+        });
+
+    // A seal that was verified proves whose word it is, not that the word is true.
+    private static string Seal(EarlierReport report, ArcResult? arc) => report.Instance is not { } instance
+        ? string.Empty
+        : arc?.Sets.FirstOrDefault(set => set.Instance == instance) is { IsSealVerified: true } set && arc.Code == ArcResultCode.Pass
+            ? $"sealed by {set.Seal.Domain}"
+            : "seal not verified";
 
     /// <summary>Each method with its result and the domain that it is about.</summary>
     public static string Results(EarlierReport report) => Results(report.Results);

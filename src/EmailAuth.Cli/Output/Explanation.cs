@@ -114,16 +114,7 @@ internal sealed class Explanation
         if (!account.Diagnosis.Earlier.IsEmpty)
         {
             _page.Section("What other hosts recorded (their word: anyone can write such a field)");
-            List<Piece[]> rows =
-            [
-                .. account.Diagnosis.Earlier.Reverse().Select(static report => new[]
-                {
-                    new Piece(EarlierText.HostOf(report)),
-                    new Piece(report.Instance is { } instance ? string.Create(CultureInfo.InvariantCulture, $"ARC {instance}") : string.Empty),
-                    new Piece(EarlierText.Results(report)),
-                }),
-                [new Piece("here", Tone.Strong), new Piece(string.Empty), new Piece(EarlierText.Here(account.Outcome))],
-            ];
+            List<Piece[]> rows = [.. EarlierText.Rows(account), [new Piece("here", Tone.Strong), new Piece(string.Empty), new Piece(EarlierText.Here(account.Outcome))]];
             _page.Columns(1, rows);
             if (account.Diagnosis.PassedEarlier is { } passed)
             {
@@ -145,7 +136,7 @@ internal sealed class Explanation
 
     private void WriteSpf(SpfResult spf)
     {
-        Section(spf.Identity == SpfIdentity.Helo ? "SPF (HELO)" : "SPF (MAIL FROM)", spf, spf.Sender);
+        Section(spf.Identity == SpfIdentity.Helo ? "SPF (HELO)" : "SPF (MAIL FROM)", spf, spf.Sender is "postmaster@" ? "the sender is not known" : spf.Sender);
         if (spf.Explanation is { } explanation)
         {
             Line(1, $"the domain says: {explanation}");

@@ -24,8 +24,8 @@ public enum CauseCode
     /// <summary>The From field has no usable address. Arguments: why.</summary>
     AuthorUnusable,
 
-    /// <summary>The header exceeds a limit. Arguments: the limit.</summary>
-    HeaderTooLarge,
+    /// <summary>The header, or the number of signatures, exceeds a limit. Arguments: what exceeds which limit.</summary>
+    LimitExceeded,
 
     /// <summary>The author domain has no DMARC record. Arguments: the domain.</summary>
     DmarcNoRecord,

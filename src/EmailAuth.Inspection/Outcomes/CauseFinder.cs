@@ -65,7 +65,7 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
     {
         if (outcome.HeaderLimit is { } limit)
         {
-            Add(CauseCode.HeaderTooLarge, limit);
+            Add(CauseCode.LimitExceeded, limit);
         }
 
         switch (outcome.Author.ReasonCode)
@@ -114,7 +114,9 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
 
     private void AddOfMessage()
     {
-        if ((outcome.HeaderDefects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None)
+        var signatures = outcome.Dkim?.Signatures ?? [];
+        var fails = signatures.Any(static signature => signature.Code != SignatureResultCode.Pass);
+        if (fails && (outcome.HeaderDefects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None)
         {
             Add(CauseCode.LineEndsBroken);
         }
@@ -126,8 +128,13 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
 
         AddOfSignatures();
         AddOfSpf();
+        if (outcome.Dkim is not null && signatures.IsEmpty)
+        {
+            Add(CauseCode.NoSignature, Author);
+        }
+
         AddOfChain();
-        if (outcome.HasConvertedLineEnds && outcome.Dkim?.Signatures.Any(static signature => signature.ReasonCode is "body_changed" or "header_and_body_changed") is true)
+        if (outcome.HasConvertedLineEnds && signatures.Any(static signature => signature.ReasonCode is "body_changed" or "header_and_body_changed"))
         {
             Add(CauseCode.LineEndsConverted);
         }
@@ -138,12 +145,6 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
     {
         if (outcome.Dkim is not { } dkim)
         {
-            return;
-        }
-
-        if (dkim.Signatures.IsEmpty)
-        {
-            Add(CauseCode.NoSignature, Author);
             return;
         }
 

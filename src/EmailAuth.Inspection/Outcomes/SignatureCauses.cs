@@ -19,7 +19,7 @@ internal sealed class SignatureCauses(string? list)
         return new OutcomeCause
         {
             Code = code,
-            Arguments = code == CauseCode.DnsFailure || code == CauseCode.Other || code == CauseCode.HeaderTooLarge
+            Arguments = code == CauseCode.DnsFailure || code == CauseCode.Other || code == CauseCode.LimitExceeded
                 ? [signature.Reason ?? string.Empty]
                 : [DomainOf(signature), KeyOf(signature), DetailOf(code, signature)],
         };
@@ -48,7 +48,7 @@ internal sealed class SignatureCauses(string? list)
         "signature_syntax" or "signature_unsupported" or "unsigned_from" or "algorithm_refused" or "identity_not_exact" => CauseCode.SignatureUnusable,
         "partial_body" or "unsigned_copy" or "not_oversigned" => CauseCode.SignatureLeavesOpen,
         "dns_failure" => CauseCode.DnsFailure,
-        "header_limit" or "signature_limit" => CauseCode.HeaderTooLarge,
+        "header_limit" or "signature_limit" => CauseCode.LimitExceeded,
         _ => CauseCode.Other,
     };
 
