@@ -31,12 +31,19 @@ internal static class VerifyCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> FailOn = new("--fail-on")
+    {
+        Description = "Exit with 1 when DMARC of a message fails or its author is not usable; with 'temperror' also when DMARC cannot be decided now. Needs --ip or --border.",
+        HelpName = $"{FailOnResult.Fail}|{FailOnResult.TempError}",
+    };
+
     public static Command Create()
     {
         var command = new Command("verify", "Verifies messages and prints the Authentication-Results header field (RFC 8601).")
         {
-            Messages, Explain, Json, Schema, Record,
+            Messages, Explain, Json, Schema, Record, FailOn,
         };
+        FailOn.AcceptOnlyFromAmong(FailOnResult.Fail, FailOnResult.TempError);
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
         SettingsOptions.AddTo(command);
@@ -45,6 +52,11 @@ internal static class VerifyCommand
             if (result.GetValue(Explain) && result.GetValue(Json))
             {
                 result.AddError("--explain and --json exclude each other: choose one");
+            }
+
+            if (result.GetResult(FailOn) is not null && !EnvelopeOptions.HasClient(result))
+            {
+                result.AddError("--fail-on needs an envelope that is not a guess: give --ip with --helo and --mail-from, or --border");
             }
         });
         command.SetAction(RunAsync);
@@ -55,11 +67,16 @@ internal static class VerifyCommand
               emailauth verify --zone zone.json --json < message.eml
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
-              emailauth verify archive.mbox Maildir/cur
+              emailauth verify archive.mbox Maildir/cur --border mx.example.org
+              emailauth verify message.eml --border 2 --fail-on fail
               emailauth verify --schema > outcome.schema.json
 
-            Exit codes: 0 there is a verdict, whatever it is, 2 wrong usage, 3 the input cannot be read or is not a message
-            (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), 130 interrupted.
+            Without --ip and --border the envelope is a guess from fields of the message, which its sender may have written: the
+            verdict only explains. Then there is no Authentication-Results field, and DMARC does not fail where SPF could not be checked.
+
+            Exit codes: 0 there is a verdict, whatever it is, 1 a message has a result that --fail-on names, 2 wrong usage, 3 the
+            input cannot be read or is not a message (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), or with
+            --fail-on --border does not give its client, 130 interrupted.
 
             """);
     }
@@ -81,14 +98,15 @@ internal static class VerifyCommand
         var settings = SettingsOptions.Read(arguments);
         var verification = new Verification(
             ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()),
-            EnvelopeOptions.CreateEnvelope(arguments),
+            EnvelopeOptions.ChoiceOf(arguments),
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
+        var failOn = new FailOnResult(arguments.GetValue(FailOn));
         var form = arguments.GetValue(Json) ? OutcomeForm.Json : arguments.GetValue(Explain) ? OutcomeForm.Explanation : OutcomeForm.Short;
         return source.IsMany
-            ? await VerifyManyAsync(source, verification, new OutcomeList(form), recording, cancellationToken)
-            : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
+            ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
+            : await VerifyOneAsync(source, verification, form, failOn, recording, recordPath, cancellationToken);
     }
 
     // A command that waits silently for a terminal looks as if it hangs. A user who wants to type a message passes "-".
@@ -101,7 +119,7 @@ internal static class VerifyCommand
     };
 
     private static async Task<int> VerifyOneAsync(
-        MessageSource source, Verification verification, OutcomeForm form, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OutcomeForm form, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
     {
         var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
         var count = 0;
@@ -114,26 +132,8 @@ internal static class VerifyCommand
             }
 
             var verified = await verification.VerifyAsync(message, cancellationToken);
-            switch (form)
-            {
-                case OutcomeForm.Json:
-                    Console.Out.WriteLine(verified.Shown.Json(verified.Outcome!, JsonOutput.Indented));
-                    break;
-                case OutcomeForm.Explanation:
-                    Explanation.Write(Page.Open(), verified.Outcome!, verified.Shown);
-                    break;
-                case OutcomeForm.Short:
-                    Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
-                    if (verified.Outcome.ExtendedHeader is { } extended)
-                    {
-                        Console.Out.WriteLine(VisibleText.OfLines(extended));
-                    }
-
-                    break;
-                default:
-                    throw new UnreachableException();
-            }
-
+            failOn.Add(verified);
+            Write(verified, form);
             if (recording is not null)
             {
                 Warn(verified);
@@ -141,11 +141,42 @@ internal static class VerifyCommand
             }
         }
 
-        return ExitCode.Success;
+        return failOn.ExitCode;
+    }
+
+    private static void Write(VerifiedMessage verified, OutcomeForm form)
+    {
+        switch (form)
+        {
+            case OutcomeForm.Json:
+                Console.Out.WriteLine(verified.Shown.Json(verified.Outcome!, JsonOutput.Indented, envelope: verified.Envelope));
+                break;
+            case OutcomeForm.Explanation:
+                EnvelopeLine.Write(verified);
+                Explanation.Write(Page.Open(), verified.Outcome!, verified.Shown);
+                break;
+            case OutcomeForm.Short when verified.Outcome!.HasReconstructedEnvelope:
+                // No host received the message with this envelope, so there is no field to print.
+                EnvelopeLine.Write(verified);
+                Console.Out.WriteLine(OutcomeList.LineOf(verified.Name, verified.Outcome));
+                break;
+            case OutcomeForm.Short:
+                // The field alone goes to standard output, from where it can be put on top of the message.
+                EnvelopeLine.Write(verified, Console.Error);
+                Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
+                if (verified.Outcome.ExtendedHeader is { } extended)
+                {
+                    Console.Out.WriteLine(VisibleText.OfLines(extended));
+                }
+
+                break;
+            default:
+                throw new UnreachableException();
+        }
     }
 
     private static async Task<int> VerifyManyAsync(
-        MessageSource source, Verification verification, OutcomeList list, StreamWriter? recording, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OutcomeList list, FailOnResult failOn, StreamWriter? recording, CancellationToken cancellationToken)
     {
         using (var progress = new Progress("messages"))
         {
@@ -158,6 +189,7 @@ internal static class VerifyCommand
             await foreach (var verified in results)
             {
                 list.Add(verified);
+                failOn.Add(verified);
                 if (recording is not null && verified.Recording is { } vector)
                 {
                     Warn(verified);
@@ -169,7 +201,7 @@ internal static class VerifyCommand
         }
 
         list.Finish();
-        return list.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
+        return failOn.ExitCode;
     }
 
     private static CommandException SeveralInOneRecording() =>

@@ -60,7 +60,11 @@ internal sealed class Explanation
 
         WriteRemovals(outcome);
         _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
-        _page.Verbatim(outcome.Header);
+        if (!outcome.HasReconstructedEnvelope)
+        {
+            _page.Verbatim(outcome.Header);
+        }
+
         if (outcome.ExtendedHeader is { } extended)
         {
             _page.Verbatim(extended);

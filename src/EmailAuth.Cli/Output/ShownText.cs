@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Messages;
 using MimeKit;
 using MimeKit.Utils;
@@ -28,8 +29,8 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
         return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)));
     }
 
-    /// <summary>Writes an outcome with these texts as <c>unverified</c>.</summary>
-    public string Json(AuthenticationOutcome outcome, JsonWriterOptions options, string? message = null)
+    /// <summary>Writes an outcome with these texts as <c>unverified</c>, and with the envelope where it is from the message.</summary>
+    public string Json(AuthenticationOutcome outcome, JsonWriterOptions options, string? message = null, StoredEnvelope? envelope = null)
     {
         using var document = JsonDocument.Parse(outcome.ToJson());
         return JsonOutput.Text(
@@ -47,6 +48,10 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
                     if (member.NameEquals("author"))
                     {
                         WriteTo(json);
+                        if (envelope is { IsOfMessage: true })
+                        {
+                            envelope.WriteTo(json);
+                        }
                     }
                 }
 
