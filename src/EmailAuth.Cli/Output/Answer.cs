@@ -23,6 +23,11 @@ internal sealed class Answer(MessageAccount account)
         var answer = new Answer(account);
         page.Columns(0, [Line("From", answer.Claim())]);
         page.Columns(0, [answer.Verdict()]);
+        if (EnvelopeLine.Short(account.Envelope) is { } envelope)
+        {
+            page.Columns(0, [Line("Client", new Piece(envelope, account.Outcome.HasReconstructedEnvelope ? Tone.Doubtful : Tone.Plain))]);
+        }
+
         if (answer.Rows() is { Count: > 0 } rows)
         {
             page.Columns(1, rows);
@@ -44,21 +49,22 @@ internal sealed class Answer(MessageAccount account)
     // The verdict is DMARC's. What this host does with the message follows it.
     private Piece[] Verdict()
     {
-        var (word, tone, what) = VerdictOf(_outcome.Dmarc, _outcome.Disposition);
+        var (word, tone, what) = VerdictOf(_outcome);
         return [new Piece("DMARC".PadRight(LabelWidth), Tone.Dim), new Piece(word, tone), new Piece(what)];
     }
 
-    private static (string Word, Tone Tone, string What) VerdictOf(DmarcResult? dmarc, Disposition disposition)
+    private static (string Word, Tone Tone, string What) VerdictOf(AuthenticationOutcome outcome)
     {
-        var here = $"here: {disposition.Action.Keyword()}";
-        return dmarc switch
+        // With a guessed envelope no host has received the message, so none does anything with it.
+        var here = outcome.HasReconstructedEnvelope ? string.Empty : $"; here: {outcome.Disposition.Action.Keyword()}";
+        return outcome.Dmarc switch
         {
-            null => ("NOT CHECKED", Tone.Doubtful, here),
-            { Code: DmarcResultCode.Pass } => ("PASS", Tone.Good, $"{Asks(dmarc)} (of mail that fails); {here}"),
-            { Code: DmarcResultCode.Fail } => ("FAIL", Tone.Bad, $"{Asks(dmarc)}; {here}{Departure(dmarc)}"),
-            { Code: DmarcResultCode.None } => ("NO POLICY", Tone.Doubtful, $"{dmarc.AuthorDomain} asks for nothing; {here}"),
-            { Code: DmarcResultCode.TempError } => ("NOT DECIDED", Tone.Doubtful, $"{(dmarc.Record is null ? "the policy is not known" : Asks(dmarc))}; {here}"),
-            _ => ("NOT POSSIBLE", Tone.Bad, here),
+            null => ("NOT CHECKED", Tone.Doubtful, $"the settings switch DMARC off{here}"),
+            { Code: DmarcResultCode.Pass } dmarc => ("PASS", Tone.Good, $"{Asks(dmarc)} (of mail that fails){here}"),
+            { Code: DmarcResultCode.Fail } dmarc => ("FAIL", Tone.Bad, $"{Asks(dmarc)}{here}{Departure(dmarc)}"),
+            { Code: DmarcResultCode.None } dmarc => ("NO POLICY", Tone.Doubtful, $"{dmarc.AuthorDomain} asks for nothing{here}"),
+            { Code: DmarcResultCode.TempError } dmarc => ("NOT DECIDED", Tone.Doubtful, $"{(dmarc.Record is null ? "the policy is not known" : Asks(dmarc))}{here}"),
+            _ => ("NO AUTHOR", Tone.Bad, $"no domain answers for the message{here}"),
         };
     }
 

@@ -33,7 +33,7 @@ internal sealed class Explanation
     {
         var outcome = account.Outcome;
         _page.Section("Evidence");
-        WriteFacts(outcome, account.Shown);
+        WriteFacts(account);
         WriteCauses(account);
         WriteWay(account);
         foreach (var method in outcome.Methods)
@@ -52,8 +52,14 @@ internal sealed class Explanation
         }
     }
 
-    private void WriteFacts(AuthenticationOutcome outcome, ShownText shown)
+    private void WriteFacts(MessageAccount account)
     {
+        var (outcome, shown) = (account.Outcome, account.Shown);
+        if (account.Envelope?.Describe() is { } envelope)
+        {
+            Line(0, $"Envelope   {envelope}");
+        }
+
         Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "not known: " + outcome.Author.Reason}");
         if (shown.DisplayName is { } name)
         {
@@ -73,6 +79,12 @@ internal sealed class Explanation
         if (outcome.HasConvertedLineEnds)
         {
             Line(0, "Line ends  LF, as in a file: verified as CRLF, as in the message on the wire");
+        }
+
+        if (OutcomeList.IsUndecided(outcome))
+        {
+            Line(0, $"Decision   NOT DECIDED: {outcome.Dmarc!.Reason}");
+            return;
         }
 
         Line(0, $"Decision   {outcome.Disposition.Action.Keyword().ToUpperInvariant()}: {outcome.Disposition.Reason}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Inspection.Outcomes;
 using EmailAuth.Messages;
 
@@ -21,18 +22,23 @@ internal sealed class MessageAccount
 
     public OutcomeDiagnosis Diagnosis { get; }
 
+    /// <summary>The envelope when something in it is from the message itself; else null.</summary>
+    public StoredEnvelope? Envelope { get; private init; }
+
     /// <summary>The Received fields, the newest first.</summary>
     public ImmutableArray<MessageHop> Hops { get; private init; } = [];
 
     /// <summary>What is said about an outcome.</summary>
     /// <param name="outcome">The outcome.</param>
     /// <param name="message">The message.</param>
-    public static MessageAccount Of(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message)
+    /// <param name="envelope">The envelope and where it is from; null when it was given as a whole.</param>
+    public static MessageAccount Of(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message, StoredEnvelope? envelope = null)
     {
         var header = HeaderBlock.Parse(LineEndings.ToCrlf(message));
         return new MessageAccount(outcome, ShownText.Of(header), OutcomeDiagnosis.Of(outcome, header))
         {
-            Hops = MessageHop.ReadAll(header, outcome.Spf?.Client),
+            Hops = MessageHop.ReadAll(header, outcome.Spf?.Client, envelope?.Line),
+            Envelope = envelope is { IsOfMessage: true } ? envelope : null,
         };
     }
 
@@ -57,6 +63,7 @@ internal sealed class MessageAccount
                     if (member.NameEquals("author"))
                     {
                         Shown.WriteTo(json);
+                        Envelope?.WriteTo(json);
                     }
                     else if (member.NameEquals("disposition"))
                     {

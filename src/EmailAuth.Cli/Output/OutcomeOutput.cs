@@ -5,8 +5,10 @@ namespace EmailAuth.Cli.Output;
 /// <summary>Writes the outcome of one message to standard output.</summary>
 internal static class OutcomeOutput
 {
-    public static void Write(OutcomeForm form, MessageAccount account)
+    /// <exception cref="CommandException">The field is wanted, and the envelope is a guess.</exception>
+    public static void Write(OutcomeForm form, VerifiedMessage verified)
     {
+        var account = verified.Account!;
         switch (form)
         {
             case OutcomeForm.Json:
@@ -18,6 +20,8 @@ internal static class OutcomeOutput
             case OutcomeForm.Brief:
                 Answer.Write(Page.Open(), account);
                 break;
+            case OutcomeForm.Field when account.Outcome.HasReconstructedEnvelope:
+                throw new CommandException(ExitCode.Input, NoField(verified));
             case OutcomeForm.Field:
                 WriteField(account.Outcome);
                 break;
@@ -25,6 +29,10 @@ internal static class OutcomeOutput
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>Why there is no field: no host received the message with a guessed envelope.</summary>
+    public static string NoField(VerifiedMessage verified) =>
+        $"there is no field, because the envelope is not known: {verified.Envelope?.Problem ?? "it is a guess"}";
 
     /// <summary>Writes the Authentication-Results field, and the second one if there is one.</summary>
     public static void WriteField(AuthenticationOutcome outcome)

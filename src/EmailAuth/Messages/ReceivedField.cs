@@ -33,6 +33,12 @@ public sealed class ReceivedField
     /// <summary>The address of the client, IPv4-mapped ones as IPv4; null when the field names none, or more than one.</summary>
     public IPAddress? ClientAddress { get; internal init; }
 
+    /// <summary>
+    /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, or a comment without an end. There is no address then: a
+    /// client can bring this about with a HELO name that the server copies, to hide which address is its own.
+    /// </summary>
+    public bool IsAmbiguous { get; internal init; }
+
     /// <summary>The server that wrote the field, as it names itself; null when it does not.</summary>
     public string? ByHost { get; internal init; }
 

@@ -26,6 +26,9 @@ internal ref struct ReceivedLexer(ReadOnlySpan<char> text)
     /// <summary>Where the next token begins, or white space before it.</summary>
     public int Position { get; private set; }
 
+    /// <summary>Whether a comment without an end was read.</summary>
+    public bool HasOpenComment { get; private set; }
+
     public Token Next(out ReadOnlySpan<char> token)
     {
         var rest = _text[Position..];
@@ -56,6 +59,7 @@ internal ref struct ReceivedLexer(ReadOnlySpan<char> text)
         var start = Position + 1;
         var end = DelimitedText.EndOfComment(_text, Position, nests: true, escapes: true);
         Position = end < 0 ? _text.Length : end;
+        HasOpenComment |= end < 0;
         return _text[start..(end < 0 ? _text.Length : end - 1)];
     }
 

@@ -50,6 +50,7 @@ internal ref struct ReceivedReader
     {
         var reader = new ReceivedReader { _lexer = new ReceivedLexer(text), _dateStart = -1 };
         reader.ReadClauses();
+        reader._client.IsAmbiguous |= reader._lexer.HasOpenComment;
         return reader.ToField(text);
     }
 
@@ -161,6 +162,7 @@ internal ref struct ReceivedReader
         FromHost = _client.Helo,
         ReverseName = _client.ReverseName,
         ClientAddress = _client.Address,
+        IsAmbiguous = _client.IsAmbiguous,
         ByHost = _by,
         With = _with,
         Id = _id,
