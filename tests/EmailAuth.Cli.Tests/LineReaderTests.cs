@@ -34,7 +34,7 @@ public class LineReaderTests
         var messages = new List<string>();
         await foreach (var message in MailboxReader.ReadAsync(stream, TestContext.Current.CancellationToken))
         {
-            messages.Add(Encoding.ASCII.GetString(message.Span));
+            messages.Add(Encoding.ASCII.GetString(message.Bytes.Span));
         }
 
         Assert.Equal([$"X: 1\r\n\r\n{new string('c', 70_000)}\r\nFrom here\r\n", $"X: 2\r\n\r\nFrom {new string('d', 200_000)}"], messages);
