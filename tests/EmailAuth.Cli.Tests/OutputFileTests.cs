@@ -8,7 +8,7 @@ namespace EmailAuth.Cli.Tests;
 /// <summary>Several commands that share one output file, as a shell's loop or a job's log does.</summary>
 public class OutputFileTests
 {
-    private const string Verify = "verify testdata/messages/rfc8463-a3.eml --zone testdata/zones/rfc8463.json --authserv-id mx.example.org --now 2018-06-10T13:40:00Z";
+    private const string Verify = "verify testdata/messages/rfc8463-a3.eml --zone testdata/zones/rfc8463.json --authserv-id mx.example.org --now 2018-06-10T13:40:00Z --ip 192.0.2.1";
     private const string Line = """{"id": "1", "zone": {}, "input": {"ip": "192.0.2.1", "mail_from": "a@example.com"}}""";
 
     [Theory]

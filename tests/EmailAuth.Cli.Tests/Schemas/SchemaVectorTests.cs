@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Output;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -56,7 +57,7 @@ public class SchemaVectorTests
             + "Authentication-Results: localhost; spf=pass smtp.mailfrom=a.example\r\nReceived: by a.example; Thu, 1 Jan 2026 00:00:00 +0000\r\n\r\n";
         var forged = BatchLine.Parse($$$"""{"input":{"message_b64":"{{{Convert.ToBase64String(Encoding.ASCII.GetBytes(message))}}}"}}""").Value!;
         var judged = await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken);
-        using var outcome = JsonDocument.Parse(MessageAccount.Of(judged, Encoding.ASCII.GetBytes(message)).Json(JsonOutput.Indented));
+        using var outcome = JsonDocument.Parse(MessageAccount.Of(judged, Encoding.ASCII.GetBytes(message), Guessed(message)).Json(JsonOutput.Indented));
         written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
         Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(outcome.RootElement.GetRawText()));
 
@@ -64,6 +65,10 @@ public class SchemaVectorTests
         var described = SchemaFields.Of(OutputSchema.Outcome).Select(field => SchemaFields.Canonical(field.Path)).Except(["message"]);
         Assert.Empty(described.Except(written));
     }
+
+    // Vectors have the envelope of an SMTP client, never a guessed one.
+    private static StoredEnvelope Guessed(string message) =>
+        StoredEnvelopeReader.Read(new EnvelopeChoice(null, null, null, null, null), Encoding.ASCII.GetBytes(message), null);
 
     private static async IAsyncEnumerable<(string Id, AuthenticationOutcome Outcome, string Json)> JudgeAsync(string file)
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
@@ -143,6 +144,7 @@ public class SchemaWordsTests
     // The command writes these; the outcome itself does not have them.
     private static readonly Dictionary<string, IEnumerable<string>> WrittenByCommand = new(StringComparer.Ordinal)
     {
+        ["envelope_source"] = All<EnvelopeSource>().Select(static source => source.Keyword()).OfType<string>(),
         ["cause_code"] = All<CauseCode>().Select(static code => code.Keyword()),
         ["advice_code"] = All<AdviceCode>().Select(static code => code.Keyword()),
     };
