@@ -119,7 +119,7 @@ internal sealed class Explanation
             _page.Section("Way of the message (Received, the oldest first, times in UTC)");
             _page.Columns(1, [.. HopText.Rows(account)]);
             Line(1, account.Hops.FirstOrDefault(static hop => hop.IsBorder) is { } border
-                ? string.Create(CultureInfo.InvariantCulture, $"number {border.Number} names the client; your hosts wrote it and the numbers below {border.Number}, if that is your border host. The sender can invent all others")
+                ? string.Create(CultureInfo.InvariantCulture, $"number {border.Number} names the client: if it is of your border host, your hosts wrote it and all later ones. The sender can invent all earlier ones")
                 : "no line names the client, so any of them can be invented");
         }
 
@@ -128,10 +128,6 @@ internal sealed class Explanation
             _page.Section("What other hosts recorded (their word: anyone can write such a field)");
             List<Piece[]> rows = [.. EarlierText.Rows(account), [new Piece("here", Tone.Strong), new Piece(string.Empty), new Piece(EarlierText.Here(account.Outcome))]];
             _page.Columns(1, rows);
-            if (account.Diagnosis.PassedEarlier is { } passed)
-            {
-                Line(1, EarlierText.OfPass(passed, account));
-            }
         }
     }
 
