@@ -7,7 +7,7 @@ namespace EmailAuth.Cli.Tests;
 /// <summary>Which first line makes a file an mbox file, and which is a sender's header field.</summary>
 public class MailboxSeparatorTests
 {
-    private static readonly string[] Zone = ["--zone", "testdata/zones/rfc8463.json", "--authserv-id", "mx.example.org"];
+    private static readonly string[] Zone = ["--zone", "testdata/zones/rfc8463.json", "--authserv-id", "mx.example.org", "--ip", "192.0.2.1"];
 
     [Theory]
     [InlineData("From joe@example.com Fri Jul 11 21:00:37 2003")]
@@ -62,8 +62,8 @@ public class MailboxSeparatorTests
     {
         var message = $"{first}\r\nFrom: x@football.example.com\r\nSubject: x\r\n\r\nHello\r\n";
         using var file = new TemporaryFile(message, ".eml");
-        var asFile = await CommandRun.OfAsync(["verify", file.Path, .. Zone]);
-        var asInput = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(message), ["verify", "-", .. Zone]);
+        var asFile = await CommandRun.OfAsync(["verify", file.Path, "--field", .. Zone]);
+        var asInput = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(message), ["verify", "-", "--field", .. Zone]);
         Assert.Equal((0, asInput.Output), (asFile.ExitCode, asFile.Output));
         Assert.Contains("dmarc=permerror", asFile.Output, StringComparison.Ordinal);
     }
@@ -83,11 +83,11 @@ public class MailboxSeparatorTests
     public async Task Standard_input_can_be_an_mbox_file()
     {
         const string Message = "From: x@football.example.com\r\n\r\nHello\r\n";
-        var plain = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(Message), ["verify", "-", .. Zone]);
-        var above = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes("From x Fri Jul 11 21:00:37 2003\r\n" + Message), ["verify", "-", .. Zone]);
+        var plain = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(Message), ["verify", "-", "--field", .. Zone]);
+        var above = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes("From x Fri Jul 11 21:00:37 2003\r\n" + Message), ["verify", "-", "--field", .. Zone]);
         Assert.Equal(plain.Output, above.Output);
         var two = $"From x Fri Jul 11 21:00:37 2003\r\n{Message}\r\nFrom x Fri Jul 11 21:00:37 2003\r\n{Message}";
-        var both = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(two), ["verify", "-", .. Zone]);
+        var both = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(two), ["verify", "-", "--field", .. Zone]);
         Assert.Equal(plain.Output + plain.Output, both.Output);
     }
 }

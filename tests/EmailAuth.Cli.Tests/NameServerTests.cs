@@ -14,7 +14,7 @@ public class NameServerTests
         await using var server = await NsdServer.StartAsync(zone, TestContext.Current.CancellationToken);
         string[] envelope =
         [
-            "verify", "testdata/messages/rfc8463-a3.eml", "--ip", "192.0.2.1", "--helo", "mail.football.example.com",
+            "verify", "testdata/messages/rfc8463-a3.eml", "--field", "--ip", "192.0.2.1", "--helo", "mail.football.example.com",
             "--mail-from", "joe@football.example.com", "--authserv-id", "mx.example.org",
         ];
         var asked = await CommandRun.OfAsync([.. envelope, "--dns", server.EndPoint.ToString()]);

@@ -15,7 +15,7 @@ public class ResponseFileTests
     {
         using var file = new TemporaryFile("--authserv-id evil.example --json", ".txt");
         var run = await CommandRun.OfAsync(
-            "verify", Message, "--zone", "testdata/zones/rfc8463.json", "--ip", "192.0.2.1", "--mail-from", "", option, $"@{file.Path}");
+            "verify", Message, "--field", "--zone", "testdata/zones/rfc8463.json", "--ip", "192.0.2.1", "--mail-from", "", option, $"@{file.Path}");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.DoesNotContain("evil", run.Output, StringComparison.Ordinal);
         Assert.StartsWith("Authentication-Results: ", run.Output, StringComparison.Ordinal);

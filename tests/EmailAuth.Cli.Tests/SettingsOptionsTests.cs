@@ -11,7 +11,7 @@ namespace EmailAuth.Cli.Tests;
 public class SettingsOptionsTests
 {
     private const string Message = "testdata/messages/rfc8463-a3.eml";
-    private static readonly string[] Verify = ["verify", Message, "--zone", "testdata/zones/rfc8463.json", "--now", "2018-06-10T13:40:00Z", "--field", "--ip", "192.0.2.1"];
+    private static readonly string[] Verify = ["verify", Message, "--zone", "testdata/zones/rfc8463.json", "--now", "2018-06-10T13:40:00Z", "--ip", "192.0.2.1"];
 
     [Fact]
     public void The_file_with_every_setting_gives_the_options_beside_it()
@@ -58,7 +58,7 @@ public class SettingsOptionsTests
     {
         using var file = new TemporaryFile("""{ "AuthservId": "file.example" }""");
 
-        var run = await CommandRun.OfAsync([.. Verify, "--options", file.Path, .. more]);
+        var run = await CommandRun.OfAsync([.. Verify, "--field", "--options", file.Path, .. more]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith($"Authentication-Results: {expected};", run.Output, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public class SettingsOptionsTests
     {
         using var file = new TemporaryFile("""{ "Logging": { "LogLevel": { "Default": "Warning" } }, "EmailAuth": { "AuthservId": "app.example", "Methods": [ "dkim" ] } }""");
 
-        var run = await CommandRun.OfAsync([.. Verify, "--options", file.Path]);
+        var run = await CommandRun.OfAsync([.. Verify, "--field", "--options", file.Path]);
 
         Assert.StartsWith("Authentication-Results: app.example;", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("spf=", run.Output, StringComparison.Ordinal);

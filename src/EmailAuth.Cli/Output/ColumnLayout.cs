@@ -7,7 +7,7 @@ namespace EmailAuth.Cli.Output;
 internal static class ColumnLayout
 {
     private const int Gap = 2;
-    private const int LeastRoom = 26;
+    private const int LeastRoom = 32;
     private const int WidestColumn = 34;
 
     /// <summary>The lines of rows with equal numbers of cells.</summary>

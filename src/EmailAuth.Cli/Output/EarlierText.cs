@@ -12,11 +12,11 @@ internal static class EarlierText
     public static string OfPass(EarlierReport report, MessageAccount account)
     {
         var time = TimeOf(report, account) is { } at ? string.Create(CultureInfo.InvariantCulture, $" at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : string.Empty;
-        return $"{HostOf(report)} recorded that {string.Join(" and ", account.Diagnosis.FailsSince)} passed{time}; it fails here, so what changed it lies between (if that is true)";
+        return $"{HostOf(report)} says that {string.Join(" and ", account.Diagnosis.FailsSince)} passed there{time}: what changed lies between there and here";
     }
 
     /// <summary>The host, or that the field has none.</summary>
-    public static string HostOf(EarlierReport report) => report.Host ?? "a host that gives no name";
+    public static string HostOf(EarlierReport report) => report.Host ?? "an earlier host (without a name)";
 
     /// <summary>
     /// A row for each report, the oldest first: the host, where it is recorded, the results. A host that records the same in both kinds of field

@@ -128,10 +128,6 @@ internal sealed class Explanation
             _page.Section("What other hosts recorded (their word: anyone can write such a field)");
             List<Piece[]> rows = [.. EarlierText.Rows(account), [new Piece("here", Tone.Strong), new Piece(string.Empty), new Piece(EarlierText.Here(account.Outcome))]];
             _page.Columns(1, rows);
-            if (account.Diagnosis.PassedEarlier is { } passed)
-            {
-                Line(1, EarlierText.OfPass(passed, account));
-            }
         }
     }
 
