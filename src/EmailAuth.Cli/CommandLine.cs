@@ -20,6 +20,7 @@ internal static class CommandLine
             SealCommand.Create(),
             VectorsCommand.Create(),
             BatchCommand.Create(),
+            MilterTestCommand.Create(),
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>There is a verdict, whatever it is.</summary>
     public const int Success = 0;
 
-    /// <summary>At least one vector failed, or the inspected records or files have errors.</summary>
+    /// <summary>At least one vector failed, the inspected records or files have errors, or a message has a result that <c>--fail-on</c> names.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line is wrong.</summary>

@@ -1,3 +1,4 @@
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dns;
@@ -6,8 +7,8 @@ using EmailAuth.Testing;
 
 namespace EmailAuth.Cli;
 
-/// <summary>Verifies messages with one envelope, and records each check if requested.</summary>
-internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope, AuthenticationOptions options, bool isRecorded)
+/// <summary>Verifies messages, each with the envelope that the user gives or that its fields give, and records each check if requested.</summary>
+internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice, AuthenticationOptions options, bool isRecorded)
 {
     private readonly AuthenticationPipeline _pipeline = new(resolver, options);
 
@@ -18,38 +19,56 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
             return new VerifiedMessage(message.Name, null, message.Error);
         }
 
-        if (!isRecorded)
-        {
-            return new VerifiedMessage(message.Name, await _pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken)) { Shown = ShownText.Of(message.Bytes) };
-        }
+        var envelope = StoredEnvelopeReader.Read(choice, message.Bytes, message.MailboxLine);
+        var verified = isRecorded
+            ? await VerifyAndRecordAsync(message, envelope, cancellationToken)
+            : new VerifiedMessage(message.Name, await PipelineFor(envelope).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken));
+        return verified with { Account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope), Envelope = envelope };
+    }
 
+    // A pipeline has one clock. What another one would keep are parsed records; the answers of the DNS are kept by the resolver.
+    private AuthenticationPipeline PipelineFor(StoredEnvelope envelope) => envelope is { Time: { } time, TimeSource: not EnvelopeSource.Option }
+        ? new AuthenticationPipeline(resolver, options with { TimeProvider = new FixedClock(time) })
+        : _pipeline;
+
+    private async Task<VerifiedMessage> VerifyAndRecordAsync(NamedMessage message, StoredEnvelope envelope, CancellationToken cancellationToken)
+    {
         // A recorded check uses one time, in whole seconds, because its replay does.
-        var now = DateTimeOffset.FromUnixTimeSeconds(options.TimeProvider.GetUtcNow().ToUnixTimeSeconds());
+        var now = DateTimeOffset.FromUnixTimeSeconds((envelope.Time ?? options.TimeProvider.GetUtcNow()).ToUnixTimeSeconds());
+        var timed = options with { TimeProvider = new FixedClock(now) };
         var recorder = new RecordingResolver(resolver);
-        var pipeline = new AuthenticationPipeline(recorder, options with { TimeProvider = new FixedClock(now) });
-        var outcome = await pipeline.AuthenticateAsync(envelope, message.Bytes, cancellationToken);
-        var vector = VectorOf(message, outcome, recorder.ToZone(), now);
+        var outcome = await new AuthenticationPipeline(recorder, timed).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken);
+        var zone = recorder.ToZone();
+
+        // The envelope of a vector is always that of a client, so a vector with a guessed envelope expects what a host would find with it.
+        var expected = envelope.Envelope.IsReconstructed
+            ? await new AuthenticationPipeline(new ZoneResolver(zone), timed).AuthenticateAsync(Firm(envelope.Envelope), message.Bytes, cancellationToken)
+            : outcome;
+        var vector = VectorOf(message, envelope, expected, zone, now);
 
         // A recording that gives another result when replayed would mislead its reader, so it is replayed once here.
         var replay = await new VectorRunner().RunAsync(vector, cancellationToken);
         return new VerifiedMessage(message.Name, outcome)
         {
-            Shown = ShownText.Of(message.Bytes),
             Recording = vector,
             ReplayMismatch = replay.IsPass ? null : replay.Mismatches[0].ToString(),
         };
     }
 
-    private TestVector VectorOf(NamedMessage message, AuthenticationOutcome outcome, Zone zone, DateTimeOffset now) => new()
+    private static SmtpEnvelope Firm(SmtpEnvelope envelope) => new(envelope.ClientAddress, envelope.Helo, envelope.MailFrom);
+
+    private TestVector VectorOf(NamedMessage message, StoredEnvelope envelope, AuthenticationOutcome outcome, Zone zone, DateTimeOffset now) => new()
     {
         Id = $"recorded/{Path.GetFileName(message.Name)}",
-        Note = "recorded by emailauth verify",
+        Note = envelope.Envelope is { IsReconstructed: true, ClientAddress: not null }
+            ? "recorded by emailauth verify, with an envelope guessed from fields of the message"
+            : "recorded by emailauth verify",
         Zone = zone,
         Input = new VectorInput
         {
-            ClientAddress = envelope.ClientAddress,
-            Helo = envelope.Helo,
-            MailFrom = envelope.MailFrom,
+            ClientAddress = envelope.Envelope.ClientAddress,
+            Helo = envelope.Envelope.Helo,
+            MailFrom = envelope.Envelope.MailFrom,
             Message = LineEndings.ToCrlf(message.Bytes),
             Now = now,
             Options = new VectorOptions { AuthservId = options.AuthservId, Receiver = options.Spf.Receiver },
@@ -61,8 +80,11 @@ internal sealed class Verification(IDnsResolver resolver, SmtpEnvelope envelope,
 /// <summary>A message that was verified, or that could not be read.</summary>
 internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outcome, string? Error = null)
 {
-    /// <summary>The texts of the sender that mail programs show; null for a message that could not be read.</summary>
-    public ShownText Shown { get; init; } = new(null, null);
+    /// <summary>What is said about the outcome; null for a message that could not be read.</summary>
+    public MessageAccount? Account { get; init; }
+
+    /// <summary>The envelope and where it is from; null for a message that could not be read.</summary>
+    public StoredEnvelope? Envelope { get; init; }
 
     /// <summary>The recorded check as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }

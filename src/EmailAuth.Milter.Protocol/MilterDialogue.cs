@@ -86,7 +86,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
         }
 
         Context.Agreed = agreed;
-        _phase = MilterPhase.Negotiated;
+        _phase = PhaseBeforeClient;
         output.WriteNegotiation(agreed, options.Macros);
         handler.OnNegotiated(Context);
         return null;
@@ -156,7 +156,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
         await AbortAsync().ConfigureAwait(false);
         await handler.OnCloseAsync(Context).ConfigureAwait(false);
         Context.Macros.Reset();
-        _phase = MilterPhase.Negotiated;
+        _phase = PhaseBeforeClient;
         return null;
     }
 
@@ -205,6 +205,9 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
     private static bool IsLast(MilterReply reply, MilterCommand command) =>
         reply is MilterReply.Accept or MilterReply.Discard
         || (reply is not (MilterReply.Continue or MilterReply.Skip) && command is not (MilterCommand.Recipient or MilterCommand.Unknown));
+
+    // A milter that asked for no CONNECT gets what follows it at once.
+    private MilterPhase PhaseBeforeClient => Agreed.Steps.HasFlag(MilterSteps.NoConnect) ? MilterPhase.Connected : MilterPhase.Negotiated;
 
     private MilterConnectionResult Unexpected(string command) => End(MilterConnectionEnd.UnexpectedCommand, $"{command} {_phase.Moment()}");
 

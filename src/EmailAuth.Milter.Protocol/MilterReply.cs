@@ -1,7 +1,7 @@
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>What a milter answers: the first byte of a packet after its length.</summary>
-internal enum MilterReply : byte
+public enum MilterReply : byte
 {
     /// <summary>Accept the message, or at CONNECT and HELO everything that the client sends, without asking further.</summary>
     Accept = (byte)'a',

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Net;
 using System.Numerics;
@@ -111,10 +113,22 @@ internal sealed class AuthservIdConverter : TextualConverter<string>
 
 internal sealed class BytesConverter : JsonConverter<ReadOnlyMemory<byte>>
 {
-    public override ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
-            ? bytes
+    public override ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false })
+        {
+            // A message is large: its array is not cleared before it is filled.
+            var bytes = GC.AllocateUninitializedArray<byte>(Base64.GetMaxDecodedFromUtf8Length(reader.ValueSpan.Length));
+            if (Base64.DecodeFromUtf8(reader.ValueSpan, bytes, out _, out var length) == OperationStatus.Done)
+            {
+                return bytes.AsMemory(0, length);
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var decoded)
+            ? decoded
             : throw new JsonFault("a string in base64 is expected");
+    }
 
     public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.Span);
 }

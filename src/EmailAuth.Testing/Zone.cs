@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using EmailAuth.Syntax;
 
@@ -7,7 +8,8 @@ namespace EmailAuth.Testing;
 /// <summary>DNS data in memory: names and their entries. A <see cref="ZoneResolver"/> answers from it.</summary>
 public sealed class Zone
 {
-    private readonly Dictionary<DomainName, ImmutableArray<ZoneRecord>.Builder> _names = [];
+    // By name: null without entries, a ZoneRecord, or a List<ZoneRecord>. Nearly all names have one entry, and a zone may have a million.
+    private readonly Dictionary<DomainName, object?> _names = [];
 
     /// <summary>The names that have entries, in the order in which they were added.</summary>
     public IEnumerable<DomainName> Names => _names.Keys;
@@ -15,7 +17,10 @@ public sealed class Zone
     /// <summary>The entries at a name, in order; empty when the name has no entries.</summary>
     /// <param name="name">The name.</param>
     public ImmutableArray<ZoneRecord> this[DomainName name] =>
-        _names.TryGetValue(name, out var records) ? records.ToImmutable() : [];
+        !_names.TryGetValue(name, out var entries) || entries is null ? [] : entries is ZoneRecord entry ? [entry] : [.. (List<ZoneRecord>)entries];
+
+    /// <summary>How many names have entries.</summary>
+    internal int Count => _names.Count;
 
     /// <summary>Reads a zone from JSON: an object of names, each with the array of its entries. Unknown members are ignored.</summary>
     /// <param name="json">The text.</param>
@@ -55,7 +60,7 @@ public sealed class Zone
     public Zone Add(DomainName name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        _names.TryAdd(name, ImmutableArray.CreateBuilder<ZoneRecord>());
+        _names.TryAdd(name, null);
         return this;
     }
 
@@ -67,12 +72,16 @@ public sealed class Zone
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(record);
-        if (!_names.TryGetValue(name, out var records))
+        ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, name, out _);
+        if (entries is List<ZoneRecord> several)
         {
-            _names.Add(name, records = ImmutableArray.CreateBuilder<ZoneRecord>());
+            several.Add(record);
+        }
+        else
+        {
+            entries = entries is ZoneRecord first ? new List<ZoneRecord> { first, record } : record;
         }
 
-        records.Add(record);
         return this;
     }
 

@@ -9,6 +9,8 @@ namespace EmailAuth.Testing;
 /// <summary>The answers at one name of a zone, created once, so that a question only looks them up.</summary>
 internal sealed class ZoneNode
 {
+    private static readonly DnsResponse NoData = DnsResponse.NoData();
+
     public static readonly ZoneNode Empty = new();
 
     private readonly DnsResponse _text;
@@ -18,12 +20,12 @@ internal sealed class ZoneNode
     private readonly DnsResponse _pointers;
     private readonly Dictionary<(string Check, ZoneEntryKind? For), ZoneNode>? _own;
 
-    private ZoneNode() => _text = _mailHosts = _ipv4 = _ipv6 = _pointers = DnsResponse.NoData();
+    private ZoneNode() => _text = _mailHosts = _ipv4 = _ipv6 = _pointers = NoData;
 
     public ZoneNode(DomainName name, ImmutableArray<ZoneRecord> entries)
     {
         var records = entries;
-        if (entries.Any(static entry => entry.Check is not null))
+        if (HasCheck(entries))
         {
             records = [.. entries.Where(static entry => entry.Check is null)];
             _own = entries.Where(static entry => entry.Check is not null)
@@ -31,13 +33,13 @@ internal sealed class ZoneNode
                 .ToDictionary(static group => group.Key, group => new ZoneNode(name, [.. group]));
         }
 
-        _text = Other(records, ZoneEntryKind.Txt) ?? DnsResponse.OfTexts(Read(records, ZoneEntryKind.Txt, TextOf));
-        _mailHosts = Other(records, ZoneEntryKind.MX) ?? DnsResponse.OfMailHosts(Read(records, ZoneEntryKind.MX, MailHostOf));
+        _text = Other(records, ZoneEntryKind.Txt) ?? Of(records, ZoneEntryKind.Txt, TextOf, static texts => DnsResponse.OfTexts(texts));
+        _mailHosts = Other(records, ZoneEntryKind.MX) ?? Of(records, ZoneEntryKind.MX, MailHostOf, static hosts => DnsResponse.OfMailHosts(hosts));
         _ipv4 = Other(records, ZoneEntryKind.A)
-            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.A, r => AddressOf(name, r, AddressFamily.InterNetwork)));
+            ?? Of(records, ZoneEntryKind.A, r => AddressOf(name, r, AddressFamily.InterNetwork), static addresses => DnsResponse.OfAddresses(addresses));
         _ipv6 = Other(records, ZoneEntryKind.Aaaa)
-            ?? DnsResponse.OfAddresses(Read(records, ZoneEntryKind.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6)));
-        _pointers = Other(records, ZoneEntryKind.Ptr) ?? DnsResponse.OfNames(Read(records, ZoneEntryKind.Ptr, r => NameOf(name, r)));
+            ?? Of(records, ZoneEntryKind.Aaaa, r => AddressOf(name, r, AddressFamily.InterNetworkV6), static addresses => DnsResponse.OfAddresses(addresses));
+        _pointers = Other(records, ZoneEntryKind.Ptr) ?? Of(records, ZoneEntryKind.Ptr, r => NameOf(name, r), static names => DnsResponse.OfNames(names));
         Alias = records.FirstOrDefault(r => r.Type == ZoneEntryKind.CName) is { } alias ? NameOf(name, alias) : null;
 
         MailHost MailHostOf(ZoneRecord record) => new(record.Preference, record.Data == "." ? null : NameOf(name, record));
@@ -62,8 +64,33 @@ internal sealed class ZoneNode
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type that is asked for."),
     };
 
-    private static ImmutableArray<T> Read<T>(ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read) =>
-        [.. records.Where(r => r.Type == type).Select(read)];
+    private static bool HasCheck(ImmutableArray<ZoneRecord> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Check is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static DnsResponse Of<T>(
+        ImmutableArray<ZoneRecord> records, ZoneEntryKind type, Func<ZoneRecord, T> read, Func<ImmutableArray<T>, DnsResponse> answer)
+    {
+        ImmutableArray<T>.Builder? values = null;
+        foreach (var record in records)
+        {
+            if (record.Type == type)
+            {
+                (values ??= ImmutableArray.CreateBuilder<T>(1)).Add(read(record));
+            }
+        }
+
+        return values is null ? NoData : answer(values.DrainToImmutable());
+    }
 
     // The answer of the name instead of records: a failure, or that the name does not exist.
     private static DnsResponse? Other(ImmutableArray<ZoneRecord> records, ZoneEntryKind type) =>

@@ -10,6 +10,8 @@ public sealed record ZoneRecord
     /// <summary>The values of <see cref="Check"/>: the names of the checks in <see cref="IDnsTranscript"/>.</summary>
     internal static readonly ImmutableArray<string> Checks = ["spf", "spf-helo", "dkim", "arc", "dmarc", "dmarc-identifiers", "bimi", "client-names", "web"];
 
+    private readonly CompactText _data;
+
     /// <summary>The kind of the entry.</summary>
     public required ZoneEntryKind Type { get; init; }
 
@@ -34,7 +36,11 @@ public sealed record ZoneRecord
     /// The record's data as text: an address, a host name ("." for the null MX of RFC 7505), or the text of a TXT record in one string.
     /// For a failure its reason, or null.
     /// </summary>
-    public string? Data { get; init; }
+    public string? Data
+    {
+        get => _data.Value;
+        init => _data = new CompactText(value);
+    }
 
     /// <summary>The character-strings of a TXT record, if their borders matter; default when <see cref="Data"/> has the text.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
 
@@ -17,7 +17,11 @@ public sealed class ZoneResolver : IDnsTranscript
 
     private static readonly DnsResponse Absent = DnsResponse.NameError();
 
-    private readonly FrozenDictionary<DomainName, ZoneNode> _nodes;
+    // With more names a node is made for each question: the nodes of all names would take several times the memory of the entries.
+    private const int MostNodes = 100_000;
+
+    // By name: a ZoneNode, or the entries, ZoneRecord or ZoneRecord[], from which it is made.
+    private readonly Dictionary<DomainName, object> _names = [];
 
     // Whether the zone is a recording in which one of the checks got other answers than the rest.
     private readonly bool _hasOwnAnswers;
@@ -26,32 +30,43 @@ public sealed class ZoneResolver : IDnsTranscript
     /// <param name="zone">The data.</param>
     /// <exception cref="ArgumentException">An entry's data is not what its type holds.</exception>
     public ZoneResolver(Zone zone)
+        : this(zone, MostNodes)
+    {
+    }
+
+    /// <summary>As the public constructor, with another bound of what is made at construction.</summary>
+    internal ZoneResolver(Zone zone, int mostNodes)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        var nodes = new Dictionary<DomainName, ZoneNode>();
+        _names.EnsureCapacity(zone.Count);
         foreach (var name in zone.Names)
         {
-            nodes[name] = new ZoneNode(name, zone[name]);
+            var entries = zone[name];
+
+            // Made in any case, as it finds what is wrong with the data.
+            var node = new ZoneNode(name, entries);
+            _hasOwnAnswers |= node.HasOwn;
+            _names[name] = zone.Count <= mostNodes ? node
+                : entries.IsEmpty ? ZoneNode.Empty
+                : entries.Length == 1 ? entries[0]
+                : ImmutableCollectionsMarshal.AsArray(entries)!;
         }
 
         // Empty non-terminals: a name with something below it exists (RFC 8020 section 2).
         foreach (var name in zone.Names)
         {
-            // A node that already exists has its parents already, or its own turn adds them.
+            // A name that already exists has its parents already, or its own turn adds them.
             var parent = name.Parent;
-            while (parent is not null && nodes.TryAdd(parent, ZoneNode.Empty))
+            while (parent is not null && _names.TryAdd(parent, ZoneNode.Empty))
             {
                 parent = parent.Parent;
             }
         }
-
-        _nodes = nodes.ToFrozenDictionary();
-        _hasOwnAnswers = nodes.Values.Any(static node => node.HasOwn);
     }
 
     /// <inheritdoc/>
     public DnsResponse? AnswerFor(DnsQuestion question, string check) =>
-        _hasOwnAnswers ? _nodes.GetValueOrDefault(question.Name)?.OwnOf(check, question.Type)?.Answer(question.Type) : null;
+        _hasOwnAnswers ? NodeOf(question.Name)?.OwnOf(check, question.Type)?.Answer(question.Type) : null;
 
     /// <inheritdoc/>
     public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken)
@@ -65,7 +80,7 @@ public sealed class ZoneResolver : IDnsTranscript
         ImmutableArray<DomainName> aliases = [];
         while (aliases.Length <= MaxAliases)
         {
-            var node = _nodes.GetValueOrDefault(name);
+            var node = NodeOf(name);
             var response = node?.Answer(question.Type) ?? Absent;
             if (node?.Alias is null || response.Status != DnsStatus.NoData)
             {
@@ -79,4 +94,12 @@ public sealed class ZoneResolver : IDnsTranscript
         return new ValueTask<DnsResponse>(DnsResponse.Failed(
             DnsFailure.Malformed, $"more than {MaxAliases} aliases in a row, ending at {name} (RFC 1034 section 3.6.2)"));
     }
+
+    private ZoneNode? NodeOf(DomainName name) => _names.GetValueOrDefault(name) switch
+    {
+        null => null,
+        ZoneNode node => node,
+        ZoneRecord entry => new ZoneNode(name, [entry]),
+        var entries => new ZoneNode(name, ImmutableCollectionsMarshal.AsImmutableArray((ZoneRecord[])entries)),
+    };
 }

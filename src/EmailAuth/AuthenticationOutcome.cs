@@ -101,6 +101,12 @@ public sealed class AuthenticationOutcome
     /// </summary>
     public string? HeaderLimit { get; internal init; }
 
+    /// <summary>
+    /// Whether the envelope was a guess from fields of the message (<see cref="SmtpEnvelope.IsReconstructed"/>): the outcome is an explanation
+    /// and not a verdict.
+    /// </summary>
+    public bool HasReconstructedEnvelope { get; internal init; }
+
     /// <summary>What to do with the message, after local policy.</summary>
     public required Disposition Disposition { get; init; }
 
@@ -118,7 +124,8 @@ public sealed class AuthenticationOutcome
     public ImmutableArray<MethodResult> Results { get => _results; init => _results = value; }
 
     /// <summary>
-    /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message.
+    /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message. Empty when
+    /// <see cref="HasReconstructedEnvelope"/> is true: the field would claim what nobody knows.
     /// </summary>
     /// <remarks>
     /// It has the methods and properties that existing readers know, and nothing that they misread: in text that a sender chose, a question
@@ -127,8 +134,8 @@ public sealed class AuthenticationOutcome
     /// </remarks>
     public required string Header { get; init; }
 
-    /// <summary>The field's value alone: <see cref="Header"/> after the name, the colon and one space.</summary>
-    public string HeaderValue => Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
+    /// <summary>The field's value alone: <see cref="Header"/> after the name, the colon and one space; empty when it is empty.</summary>
+    public string HeaderValue => Header.Length == 0 ? Header : Header[(Header.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
     /// <summary>
     /// A second Authentication-Results field, in the same form, for what existing readers do not accept in the first; null when there is

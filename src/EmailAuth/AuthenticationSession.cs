@@ -238,6 +238,8 @@ public sealed class AuthenticationSession : IAsyncDisposable
             SetMailFrom(envelope.MailFrom);
         }
 
+        _message.HasReconstructedEnvelope = envelope.IsReconstructed;
+
         _observed = _evaluators.Observers.AreGiven ? new ObservedMessage { Envelope = envelope } : null;
     }
 

@@ -54,4 +54,15 @@ public sealed class SmtpEnvelope
 
     /// <summary>Whether the client proved who it is by SMTP AUTH (RFC 4954). Such a message is a submission: local policy accepts it.</summary>
     public bool IsAuthenticatedSubmission { get; init; }
+
+    /// <summary>
+    /// Whether the envelope is not what an SMTP client said, but a guess from the fields of a stored message (Received, Return-Path), which its
+    /// sender may have written. The outcome is then only an explanation for a person. Default false; a host that receives mail never sets it.
+    /// </summary>
+    /// <remarks>
+    /// The outcome has no Authentication-Results field (<see cref="AuthenticationOutcome.Header"/> is empty). Where SPF could not be checked, a
+    /// DMARC result that would be fail is <see cref="Dmarc.DmarcResultCode.TempError"/> with the reason code <c>spf_not_checked</c>: an envelope that
+    /// is not known must not look like a message that fails. A pass is not changed, and is as uncertain as the envelope.
+    /// </remarks>
+    public bool IsReconstructed { get; init; }
 }

@@ -136,6 +136,31 @@ public class BatchCommandTests
         Assert.Contains("--jobs must be a number", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("65537")]
+    [InlineData("-5")]
+    [InlineData("1,000")]
+    public async Task The_number_of_lines_in_flight_is_checked(string lines)
+    {
+        var run = await CommandRun.OfAsync("batch", "--in-flight", lines);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("--in-flight must be a number from 1 to 65536", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("1", "1024")]
+    [InlineData("4", "2")]
+    [InlineData("2", "65536")]
+    public async Task Results_are_in_order_with_any_number_of_lines_in_flight(string jobs, string inFlight)
+    {
+        var lines = Enumerable.Range(0, 300).Select(i => Line(i.ToString(CultureInfo.InvariantCulture), "192.0.2.1"));
+        var run = await CommandRun.WithInputAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), "batch", "--jobs", jobs, "--in-flight", inFlight);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => i.ToString(CultureInfo.InvariantCulture)), Results(run.Output).Select(result => result.GetProperty("id").GetString()));
+    }
+
     private static string Line(string id, string ip) =>
         $$$"""{"id":"{{{id}}}","zone":{{{Zone}}},"input":{"ip":"{{{ip}}}","helo":"mail.example.com","mail_from":"a@example.com","message_b64":"{{{Message}}}"}}""";
 

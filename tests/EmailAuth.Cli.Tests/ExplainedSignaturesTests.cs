@@ -79,7 +79,7 @@ public sealed class ExplainedSignaturesTests : IDisposable
         var run = await CommandRun.WithInputAsync(
             found.RootElement.GetProperty("input").GetProperty("message_b64").GetBytesFromBase64(), "verify", "-", "--explain", "--zone", zone);
         var text = OneLine(run.Output);
-        Assert.Contains("dkim=policy", text, StringComparison.Ordinal);
+        Assert.Contains("DKIM: policy", text, StringComparison.Ordinal);
         Assert.Contains("a further Subject that differs and is not signed", text, StringComparison.Ordinal);
         Assert.Contains("signed, but another instance is not: subject", text, StringComparison.Ordinal);
         Assert.Contains("shown to people but not signed: to", text, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public class MadeUpMethodTests
         var outcome = await OutcomeAsync();
         var shown = Shown(() =>
         {
-            var list = new OutcomeList(OutcomeForm.Short);
+            var list = new OutcomeList(OutcomeForm.Brief);
             list.Add(new VerifiedMessage("one.eml", outcome));
             list.Finish();
         });
@@ -29,7 +29,7 @@ public class MadeUpMethodTests
         var outcome = await OutcomeAsync();
         Assert.Contains("\"evidence\": \"none at all\"", outcome.ToJson(), StringComparison.Ordinal);
         using var text = new StringWriter();
-        Explanation.Write(new PlainPage(text), outcome, new ShownText(null, null));
+        Explanation.Write(new PlainPage(text), MessageAccount.Of(outcome, default));
         Assert.Contains($"made-up: permerror  maker.example{Environment.NewLine}  why: nobody made it", text.ToString(), StringComparison.Ordinal);
     }
 

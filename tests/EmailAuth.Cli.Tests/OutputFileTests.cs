@@ -8,15 +8,15 @@ namespace EmailAuth.Cli.Tests;
 /// <summary>Several commands that share one output file, as a shell's loop or a job's log does.</summary>
 public class OutputFileTests
 {
-    private const string Verify = "verify testdata/messages/rfc8463-a3.eml --zone testdata/zones/rfc8463.json --authserv-id mx.example.org --now 2018-06-10T13:40:00Z";
+    private const string Verify = "verify testdata/messages/rfc8463-a3.eml --zone testdata/zones/rfc8463.json --authserv-id mx.example.org --now 2018-06-10T13:40:00Z --ip 192.0.2.1";
     private const string Line = """{"id": "1", "zone": {}, "input": {"ip": "192.0.2.1", "mail_from": "a@example.com"}}""";
 
     [Theory]
-    [InlineData($"for i in 1 2 3; do $EMAILAUTH {Verify}; done > \"$OUT\"", "Authentication-Results:", 3)]
-    [InlineData($"for i in 1 2 3; do $EMAILAUTH {Verify}; done >> \"$OUT\"", "Authentication-Results:", 3)]
+    [InlineData($"for i in 1 2 3; do $EMAILAUTH {Verify}; done > \"$OUT\"", "Evidence", 3)]
+    [InlineData($"for i in 1 2 3; do $EMAILAUTH {Verify}; done >> \"$OUT\"", "Evidence", 3)]
     [InlineData($"($EMAILAUTH {Verify} --explain; $EMAILAUTH {Verify}; echo done) > \"$OUT\"", "done", 1)]
-    [InlineData($"($EMAILAUTH {Verify} --explain; $EMAILAUTH {Verify}; echo done) > \"$OUT\"", "Authentication-Results:", 2)]
-    [InlineData($"exec > \"$OUT\" 2>&1; echo before; $EMAILAUTH {Verify}; $EMAILAUTH verify no-such-file; $EMAILAUTH {Verify}", "Authentication-Results:", 2)]
+    [InlineData($"($EMAILAUTH {Verify} --explain; $EMAILAUTH {Verify}; echo done) > \"$OUT\"", "Evidence", 2)]
+    [InlineData($"exec > \"$OUT\" 2>&1; echo before; $EMAILAUTH {Verify}; $EMAILAUTH verify no-such-file; $EMAILAUTH {Verify}", "Evidence", 2)]
     [InlineData($"exec > \"$OUT\" 2>&1; echo before; $EMAILAUTH {Verify}; $EMAILAUTH verify no-such-file; $EMAILAUTH {Verify}", "emailauth: 'no-such-file' does not exist", 1)]
     [InlineData($"exec > \"$OUT\" 2>&1; echo before; $EMAILAUTH {Verify}", "before", 1)]
     [InlineData($"for i in 1 2 3; do echo '{Line}' | $EMAILAUTH batch; done > \"$OUT\"", "\"spf\":", 3)]

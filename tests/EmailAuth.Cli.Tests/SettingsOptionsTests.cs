@@ -11,7 +11,7 @@ namespace EmailAuth.Cli.Tests;
 public class SettingsOptionsTests
 {
     private const string Message = "testdata/messages/rfc8463-a3.eml";
-    private static readonly string[] Verify = ["verify", Message, "--zone", "testdata/zones/rfc8463.json", "--now", "2018-06-10T13:40:00Z"];
+    private static readonly string[] Verify = ["verify", Message, "--zone", "testdata/zones/rfc8463.json", "--now", "2018-06-10T13:40:00Z", "--field", "--ip", "192.0.2.1"];
 
     [Fact]
     public void The_file_with_every_setting_gives_the_options_beside_it()

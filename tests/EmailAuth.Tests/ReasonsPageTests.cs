@@ -1,5 +1,6 @@
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
@@ -23,6 +24,7 @@ public class ReasonsPageTests
         ["Author"] = Enum.GetValues<AuthorDefect>().Select(static defect => defect.Keyword()),
         ["Disposition"] = Enum.GetValues<DispositionReason>().Select(static reason => reason.Keyword()),
         ["Signatures (DKIM, and the signatures of ARC sets)"] = Enum.GetValues<SignatureReason>().Select(static reason => reason.Keyword()),
+        ["DKIM signing"] = Enum.GetValues<DkimSigningReason>().Select(static reason => reason.Keyword()),
         ["ARC"] = Enum.GetValues<ArcReason>().Select(static reason => reason.Keyword()),
         ["ARC sealing"] = Enum.GetValues<ArcSealingReason>().Select(static reason => reason.Keyword()),
         ["BIMI"] = Enum.GetValues<BimiReason>().Select(static reason => reason.Keyword()),

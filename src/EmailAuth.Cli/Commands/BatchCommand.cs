@@ -20,13 +20,15 @@ internal static class BatchCommand
 
     private static readonly Option<int> Jobs = JobsOption.Create();
 
+    private static readonly Option<int> InFlight = JobsOption.CreateInFlight();
+
     private static readonly Option<bool> Schema = SchemaOption.Create("a line of the output");
 
     public static Command Create()
     {
         var command = new Command("batch", "Judges messages given as JSON, one on each line of standard input, and writes one JSON object a line, in the same order.")
         {
-            Jobs, Schema, EnvelopeOptions.AuthservId,
+            Jobs, InFlight, Schema, EnvelopeOptions.AuthservId,
         };
         ResolverOptions.AddTo(command);
         SettingsOptions.AddTo(command);
@@ -62,7 +64,12 @@ internal static class BatchCommand
         await using var registration = cancellationToken.Register(() => patience.CancelAfter(Patience));
 
         var results = OrderedWork.RunAsync(
-            LineReader.ReadAsync(input, cancellationToken), line => JudgeAsync(runner, line, patience.Token), line => line.Bytes.Length, arguments.GetValue(Jobs), cancellationToken);
+            LineReader.ReadAsync(input, cancellationToken),
+            line => JudgeAsync(runner, line, patience.Token),
+            static line => line.Bytes.Length,
+            arguments.GetValue(Jobs),
+            arguments.GetValue(InFlight),
+            cancellationToken);
         await using var pending = results.GetAsyncEnumerator(CancellationToken.None);
         try
         {
@@ -101,7 +108,8 @@ internal static class BatchCommand
             return BatchResult.ToErrorLine(line.Number, string.Create(CultureInfo.InvariantCulture, $"longer than {LineReader.MaxLength} bytes"));
         }
 
-        var parsed = BatchLine.Parse(line.Bytes);
+        var parsed = BatchLine.Parse(line.Bytes.Span);
+        line.Release();
         if (!parsed.IsSuccess)
         {
             return BatchResult.ToErrorLine(line.Number, parsed.Error.Reason);

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
 
@@ -13,14 +14,21 @@ internal static class EnvelopeOptions
 {
     public static readonly Option<IPAddress?> Ip = new("--ip")
     {
-        Description = "The IP address of the client. Without it SPF and reverse DNS cannot be checked.",
+        Description = "The IP address of the client. Without it 'verify' guesses the envelope from fields of the message, and 'spf' checks no client.",
         HelpName = "ADDRESS",
         CustomParser = ParseAddress,
     };
 
     public static readonly Option<string?> Helo = new("--helo") { Description = "The name that the client gave in HELO or EHLO.", HelpName = "NAME" };
 
-    private static readonly Option<string?> MailFrom = CreateMailFrom();
+    public static readonly Option<string?> MailFrom = CreateMailFrom();
+
+    private static readonly Option<BorderChoice?> Border = new("--border")
+    {
+        Description = "Take the client from the topmost Received field that HOST wrote, or from Received field N, counted from 1 at the top. You say that it is true.",
+        HelpName = "HOST|N",
+        CustomParser = ParseBorder,
+    };
 
     public static readonly Option<string> AuthservId = new("--authserv-id")
     {
@@ -31,7 +39,7 @@ internal static class EnvelopeOptions
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Verify at this time, such as 2026-06-10T13:40:00Z. Default: now.",
+        Description = "Verify at this time, such as 2026-06-10T13:40:00Z. Default: now, or the time of the field from which the client is taken.",
         HelpName = "TIME",
         CustomParser = ParseTime,
     };
@@ -41,6 +49,14 @@ internal static class EnvelopeOptions
         command.Options.Add(Ip);
         command.Options.Add(Helo);
         command.Options.Add(MailFrom);
+        command.Options.Add(Border);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(Ip) is not null && result.GetResult(Border) is not null)
+            {
+                result.AddError("--ip and --border exclude each other: --ip is the client, --border is where to find it");
+            }
+        });
         AddIdentityTo(command);
     }
 
@@ -62,8 +78,12 @@ internal static class EnvelopeOptions
         });
     }
 
-    public static SmtpEnvelope CreateEnvelope(ParseResult arguments) =>
-        new(arguments.GetValue(Ip), arguments.GetValue(Helo), arguments.GetValue(MailFrom));
+    /// <summary>What the user says about the envelope.</summary>
+    public static EnvelopeChoice ChoiceOf(ParseResult arguments) => new(
+        arguments.GetValue(Ip), arguments.GetValue(Helo), arguments.GetValue(MailFrom), arguments.GetValue(Border), arguments.GetValue(Now));
+
+    /// <summary>Whether the user gives a client, or a Received field to believe. Without either an envelope is a guess.</summary>
+    public static bool HasClient(SymbolResult result) => result.GetResult(Ip) is not null || result.GetResult(Border) is not null;
 
     /// <summary>The name of this host in the results, and whether the user gave it.</summary>
     public static (string Name, bool IsGiven) NameOf(ParseResult arguments) =>
@@ -98,6 +118,18 @@ internal static class EnvelopeOptions
         }
 
         argument.AddError($"--ip must be an IPv4 or IPv6 address, not '{text}'");
+        return null;
+    }
+
+    private static BorderChoice? ParseBorder(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (BorderChoice.Parse(text) is { } border)
+        {
+            return border;
+        }
+
+        argument.AddError($"--border must be the name of a host or the number of a Received field, from 1 at the top, not '{text}'");
         return null;
     }
 

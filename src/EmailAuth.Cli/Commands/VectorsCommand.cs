@@ -52,6 +52,7 @@ internal static class VectorsCommand
                 async vector => (vector, vector.IsSuccess ? await runner.RunAsync(vector.Value, cancellationToken) : null),
                 vector => vector.Value?.Input.Message?.Length ?? 0,
                 arguments.GetValue(Jobs),
+                OrderedWork.DefaultInFlight,
                 cancellationToken);
             await foreach (var (vector, report) in results)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 
@@ -18,10 +17,22 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> Explain = new("--explain")
     {
-        Description = "Show for each check the verdict, the reason, the record that decided and the lookups.",
+        Description = "Show the answer, then for each check the verdict, the reason, the record that decided and the lookups. The default for one message.",
+    };
+
+    private static readonly Option<bool> Brief = new("--brief")
+    {
+        Description = "Show only the answer, in about six lines; for many messages one line each, which is the default for them.",
+    };
+
+    private static readonly Option<bool> Field = new("--field")
+    {
+        Description = "Print only the Authentication-Results field (RFC 8601), for programs that put it on top of the message. Needs --ip or --border.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; for many messages one object a line." };
+
+    private static readonly Option<bool>[] Forms = [Brief, Explain, Field, Json];
 
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints");
 
@@ -31,35 +42,59 @@ internal static class VerifyCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> FailOn = new("--fail-on")
+    {
+        Description = "Exit with 1 when DMARC of a message fails or its author is not usable; with 'temperror' also when DMARC cannot be decided now. Needs --ip or --border.",
+        HelpName = $"{FailOnResult.Fail}|{FailOnResult.TempError}",
+    };
+
     public static Command Create()
     {
-        var command = new Command("verify", "Verifies messages and prints the Authentication-Results header field (RFC 8601).")
+        var command = new Command("verify", "Verifies messages and explains the verdict: who sent it, why it passes or fails, and what to do.")
         {
-            Messages, Explain, Json, Schema, Record,
+            Messages, Brief, Explain, Field, Json, Schema, Record, FailOn,
         };
+        FailOn.AcceptOnlyFromAmong(FailOnResult.Fail, FailOnResult.TempError);
         EnvelopeOptions.AddTo(command);
         ResolverOptions.AddTo(command);
         SettingsOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Explain) && result.GetValue(Json))
+            if (Forms.Count(option => result.GetValue(option)) > 1)
             {
-                result.AddError("--explain and --json exclude each other: choose one");
+                result.AddError("--brief, --explain, --field and --json exclude each other: choose one");
+            }
+
+            if (result.GetValue(Field) && !EnvelopeOptions.HasClient(result))
+            {
+                result.AddError("--field needs an envelope that is not a guess: give --ip with --helo and --mail-from, or --border");
+            }
+
+            if (result.GetResult(FailOn) is not null && !EnvelopeOptions.HasClient(result))
+            {
+                result.AddError("--fail-on needs an envelope that is not a guess: give --ip with --helo and --mail-from, or --border");
             }
         });
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
               emailauth verify message.eml
-              emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com --explain
+              emailauth verify message.eml --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com
+              emailauth verify message.eml --brief
               emailauth verify --zone zone.json --json < message.eml
+              emailauth verify --field --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com < message.eml
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
-              emailauth verify archive.mbox Maildir/cur
+              emailauth verify archive.mbox Maildir/cur --border mx.example.org
+              emailauth verify message.eml --border 2 --fail-on fail
               emailauth verify --schema > outcome.schema.json
 
-            Exit codes: 0 there is a verdict, whatever it is, 2 wrong usage, 3 the input cannot be read or is not a message
-            (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), 130 interrupted.
+            Without --ip and --border the envelope is a guess from fields of the message, which its sender may have written: the
+            verdict only explains. Then there is no Authentication-Results field, and DMARC does not fail where SPF could not be checked.
+
+            Exit codes: 0 there is a verdict, whatever it is, 1 a message has a result that --fail-on names, 2 wrong usage, 3 the
+            input cannot be read or is not a message (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), or with
+            --fail-on --border does not give its client, 130 interrupted.
 
             """);
     }
@@ -81,15 +116,22 @@ internal static class VerifyCommand
         var settings = SettingsOptions.Read(arguments);
         var verification = new Verification(
             ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()),
-            EnvelopeOptions.CreateEnvelope(arguments),
+            EnvelopeOptions.ChoiceOf(arguments),
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
-        var form = arguments.GetValue(Json) ? OutcomeForm.Json : arguments.GetValue(Explain) ? OutcomeForm.Explanation : OutcomeForm.Short;
+        var failOn = new FailOnResult(arguments.GetValue(FailOn));
+        var form = FormOf(arguments, source.IsMany);
         return source.IsMany
-            ? await VerifyManyAsync(source, verification, new OutcomeList(form), recording, cancellationToken)
-            : await VerifyOneAsync(source, verification, form, recording, recordPath, cancellationToken);
+            ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
+            : await VerifyOneAsync(source, verification, form, failOn, recording, recordPath, cancellationToken);
     }
+
+    private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
+        arguments.GetValue(Json) ? OutcomeForm.Json
+        : arguments.GetValue(Field) ? OutcomeForm.Field
+        : arguments.GetValue(Explain) || (!isMany && !arguments.GetValue(Brief)) ? OutcomeForm.Explanation
+        : OutcomeForm.Brief;
 
     // A command that waits silently for a terminal looks as if it hangs. A user who wants to type a message passes "-".
     private static string[] PathsOf(ParseResult arguments) => arguments.GetValue(Messages) switch
@@ -101,7 +143,7 @@ internal static class VerifyCommand
     };
 
     private static async Task<int> VerifyOneAsync(
-        MessageSource source, Verification verification, OutcomeForm form, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OutcomeForm form, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
     {
         var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
         var count = 0;
@@ -114,26 +156,8 @@ internal static class VerifyCommand
             }
 
             var verified = await verification.VerifyAsync(message, cancellationToken);
-            switch (form)
-            {
-                case OutcomeForm.Json:
-                    Console.Out.WriteLine(verified.Shown.Json(verified.Outcome!, JsonOutput.Indented));
-                    break;
-                case OutcomeForm.Explanation:
-                    Explanation.Write(Page.Open(), verified.Outcome!, verified.Shown);
-                    break;
-                case OutcomeForm.Short:
-                    Console.Out.WriteLine(VisibleText.OfLines(verified.Outcome!.Header));
-                    if (verified.Outcome.ExtendedHeader is { } extended)
-                    {
-                        Console.Out.WriteLine(VisibleText.OfLines(extended));
-                    }
-
-                    break;
-                default:
-                    throw new UnreachableException();
-            }
-
+            failOn.Add(verified);
+            OutcomeOutput.Write(form, verified);
             if (recording is not null)
             {
                 Warn(verified);
@@ -141,11 +165,11 @@ internal static class VerifyCommand
             }
         }
 
-        return ExitCode.Success;
+        return failOn.ExitCode;
     }
 
     private static async Task<int> VerifyManyAsync(
-        MessageSource source, Verification verification, OutcomeList list, StreamWriter? recording, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OutcomeList list, FailOnResult failOn, StreamWriter? recording, CancellationToken cancellationToken)
     {
         using (var progress = new Progress("messages"))
         {
@@ -154,10 +178,12 @@ internal static class VerifyCommand
                 message => verification.VerifyAsync(message, cancellationToken),
                 message => message.Bytes.Length,
                 Environment.ProcessorCount,
+                OrderedWork.DefaultInFlight,
                 cancellationToken);
             await foreach (var verified in results)
             {
                 list.Add(verified);
+                failOn.Add(verified);
                 if (recording is not null && verified.Recording is { } vector)
                 {
                     Warn(verified);
@@ -169,7 +195,7 @@ internal static class VerifyCommand
         }
 
         list.Finish();
-        return list.UnreadableCount > 0 ? ExitCode.Input : ExitCode.Success;
+        return list.UnreadableCount > 0 && failOn.ExitCode == ExitCode.Success ? ExitCode.Input : failOn.ExitCode;
     }
 
     private static CommandException SeveralInOneRecording() =>

@@ -49,7 +49,7 @@ internal static class LineReader
             {
                 if (!isSkipping)
                 {
-                    yield return new NumberedLine(number + 1, [], IsTooLong: true);
+                    yield return NumberedLine.TooLong(number + 1);
                 }
 
                 isSkipping = true;
@@ -61,9 +61,19 @@ internal static class LineReader
         }
     }
 
-    private static NumberedLine? Line(ReadOnlySequence<byte> line, long number)
+    private static NumberedLine? Line(ReadOnlySequence<byte> line, long number) =>
+        IsBlank(line) ? null : NumberedLine.Of(number, line);
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
     {
-        var bytes = line.ToArray();
-        return bytes.AsSpan().ContainsAnyExcept(" \t\r"u8) ? new NumberedLine(number, bytes) : null;
+        foreach (var piece in line)
+        {
+            if (piece.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace EmailAuth.Cli.Input;
 
@@ -13,6 +14,9 @@ internal static class MailboxReader
 {
     private const byte Lf = (byte)'\n';
 
+    // More than an address and a date can have.
+    private const int MaxSeparatorLength = 2048;
+
     /// <summary>The number of bytes that are enough to recognize an mbox file.</summary>
     public const int StartLength = 1024;
 
@@ -24,11 +28,12 @@ internal static class MailboxReader
         return MailboxSeparator.Is(end < 0 ? start : start[..end]);
     }
 
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<MailboxMessage> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
         var message = new ArrayBufferWriter<byte>(64 * 1024);
         var (isStarted, afterEmptyLine) = (false, true);
+        var separator = string.Empty;
 
         // The number of bytes that are known to have no line end: a long line arrives in many pieces, and each is searched only once.
         var searched = 0L;
@@ -43,11 +48,12 @@ internal static class MailboxReader
                 {
                     if (isStarted)
                     {
-                        yield return Finished(message);
+                        yield return new MailboxMessage(Finished(message), separator);
                         message = new ArrayBufferWriter<byte>(64 * 1024);
                     }
 
                     (isStarted, afterEmptyLine) = (true, false);
+                    separator = Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, MaxSeparatorLength)]);
                     continue;
                 }
 
@@ -64,7 +70,7 @@ internal static class MailboxReader
 
         if (isStarted)
         {
-            yield return Finished(message);
+            yield return new MailboxMessage(Finished(message), separator);
         }
     }
 

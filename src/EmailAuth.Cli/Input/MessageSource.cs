@@ -89,7 +89,8 @@ internal sealed class MessageSource
         var number = 0;
         await foreach (var message in MailboxReader.ReadAsync(mailbox, cancellationToken))
         {
-            yield return Named(string.Create(CultureInfo.InvariantCulture, $"{(path == "-" ? "standard input" : path)}:{++number}"), message);
+            var name = string.Create(CultureInfo.InvariantCulture, $"{(path == "-" ? "standard input" : path)}:{++number}");
+            yield return Named(name, message.Bytes) with { MailboxLine = message.Separator };
         }
     }
 

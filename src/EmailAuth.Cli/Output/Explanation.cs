@@ -14,7 +14,8 @@ using EmailAuth.Spf;
 namespace EmailAuth.Cli.Output;
 
 /// <summary>
-/// Explains an outcome to a postmaster: each check with its verdict, the reason, the record that decided, and the lookups.
+/// Explains an outcome to a postmaster: first the answer, then the evidence: the way of the message, and each check with its verdict, the reason,
+/// the record that decided, and the lookups.
 /// </summary>
 internal sealed class Explanation
 {
@@ -22,10 +23,43 @@ internal sealed class Explanation
 
     private Explanation(IPage page) => _page = page;
 
-    public static void Write(IPage page, AuthenticationOutcome outcome, ShownText shown) => new Explanation(page).Write(outcome, shown);
-
-    private void Write(AuthenticationOutcome outcome, ShownText shown)
+    public static void Write(IPage page, MessageAccount account)
     {
+        Answer.Write(page, account);
+        new Explanation(page).WriteEvidence(account);
+    }
+
+    private void WriteEvidence(MessageAccount account)
+    {
+        var outcome = account.Outcome;
+        _page.Section("Evidence");
+        WriteFacts(account);
+        WriteCauses(account);
+        WriteWay(account);
+        foreach (var method in outcome.Methods)
+        {
+            AccountOf(method)();
+        }
+
+        WriteRemovals(outcome);
+        _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
+        foreach (var field in new[] { outcome.Header, outcome.ExtendedHeader })
+        {
+            if (!string.IsNullOrEmpty(field))
+            {
+                _page.Verbatim(field);
+            }
+        }
+    }
+
+    private void WriteFacts(MessageAccount account)
+    {
+        var (outcome, shown) = (account.Outcome, account.Shown);
+        if (account.Envelope?.Describe() is { } envelope)
+        {
+            Line(0, $"Envelope   {envelope}");
+        }
+
         Line(0, $"Author     {outcome.Author.Domain?.ToString() ?? "not known: " + outcome.Author.Reason}");
         if (shown.DisplayName is { } name)
         {
@@ -47,23 +81,57 @@ internal sealed class Explanation
             Line(0, "Line ends  LF, as in a file: verified as CRLF, as in the message on the wire");
         }
 
+        if (OutcomeList.IsUndecided(outcome))
+        {
+            Line(0, $"Decision   NOT DECIDED: {outcome.Dmarc!.Reason}");
+            return;
+        }
+
         Line(0, $"Decision   {outcome.Disposition.Action.Keyword().ToUpperInvariant()}: {outcome.Disposition.Reason}");
         if (outcome.Disposition.Reply is { } reply)
         {
             Line(1, $"SMTP reply: {reply}");
         }
+    }
 
-        foreach (var method in outcome.Methods)
+    // All causes and advice; the answer has the first ones.
+    private void WriteCauses(MessageAccount account)
+    {
+        if (account.Diagnosis.Causes.Length > 1 || account.Diagnosis.Advice.Length > 2)
         {
-            AccountOf(method)();
+            _page.Section("Causes, and what to do");
+            foreach (var cause in account.Diagnosis.Causes)
+            {
+                Line(1, $"{(cause.IsCertain ? string.Empty : "likely: ")}{cause.Text}");
+            }
+
+            foreach (var advice in account.Diagnosis.Advice)
+            {
+                Line(2, $"- {advice.Text}");
+            }
+        }
+    }
+
+    private void WriteWay(MessageAccount account)
+    {
+        if (!account.Hops.IsEmpty)
+        {
+            _page.Section("Way of the message (Received, the oldest first, times in UTC)");
+            _page.Columns(1, [.. HopText.Rows(account)]);
+            Line(1, account.Hops.FirstOrDefault(static hop => hop.IsBorder) is { } border
+                ? string.Create(CultureInfo.InvariantCulture, $"number {border.Number} names the client: if it is of your border host, your hosts wrote it and all later ones. The sender can invent all earlier ones")
+                : "no line names the client, so any of them can be invented");
         }
 
-        WriteRemovals(outcome);
-        _page.Verbatim(string.Create(CultureInfo.InvariantCulture, $"{outcome.LookupCount} DNS lookups in {outcome.Elapsed.TotalMilliseconds:0.0} ms"));
-        _page.Verbatim(outcome.Header);
-        if (outcome.ExtendedHeader is { } extended)
+        if (!account.Diagnosis.Earlier.IsEmpty)
         {
-            _page.Verbatim(extended);
+            _page.Section("What other hosts recorded (their word: anyone can write such a field)");
+            List<Piece[]> rows = [.. EarlierText.Rows(account), [new Piece("here", Tone.Strong), new Piece(string.Empty), new Piece(EarlierText.Here(account.Outcome))]];
+            _page.Columns(1, rows);
+            if (account.Diagnosis.PassedEarlier is { } passed)
+            {
+                Line(1, EarlierText.OfPass(passed, account));
+            }
         }
     }
 
@@ -80,7 +148,7 @@ internal sealed class Explanation
 
     private void WriteSpf(SpfResult spf)
     {
-        Section(spf.Identity == SpfIdentity.Helo ? "SPF (HELO)" : "SPF (MAIL FROM)", spf, spf.Sender);
+        Section(spf.Identity == SpfIdentity.Helo ? "SPF (HELO)" : "SPF (MAIL FROM)", spf, spf.Sender is "postmaster@" ? "the sender is not known" : spf.Sender);
         if (spf.Explanation is { } explanation)
         {
             Line(1, $"the domain says: {explanation}");

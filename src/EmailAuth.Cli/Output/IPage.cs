@@ -32,5 +32,8 @@ internal interface IPage
     /// <summary>Rows of cells.</summary>
     void Table(IReadOnlyList<string[]> rows);
 
+    /// <summary>Rows of cells in columns; the last column continues below itself. <see cref="ColumnLayout"/> says how.</summary>
+    void Columns(int depth, IReadOnlyList<Piece[]> rows);
+
     void Tree(Branch root);
 }

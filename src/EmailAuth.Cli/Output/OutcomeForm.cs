@@ -3,11 +3,14 @@ namespace EmailAuth.Cli.Output;
 /// <summary>How an outcome is shown.</summary>
 internal enum OutcomeForm
 {
-    /// <summary>The header field; for many messages a line for each.</summary>
-    Short,
+    /// <summary>The answer in about six lines; for many messages a line for each.</summary>
+    Brief,
 
-    /// <summary>An explanation of each check.</summary>
+    /// <summary>The answer, and an explanation of each check.</summary>
     Explanation,
+
+    /// <summary>The Authentication-Results field alone.</summary>
+    Field,
 
     Json,
 }

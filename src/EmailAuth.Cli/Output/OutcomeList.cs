@@ -11,6 +11,9 @@ internal sealed class OutcomeList(OutcomeForm form)
     // From the best to the worst, so that the best of several signatures is used.
     private static readonly string[] BestFirst = ["pass", "policy", "neutral", "softfail", "fail", "temperror", "permerror", "none"];
 
+    // DMARC without SPF, which a guessed envelope did not allow to check.
+    private const string Undecided = "undecided";
+
     private readonly Dictionary<string, SortedDictionary<string, int>> _counts = [];
     private int _count;
 
@@ -26,33 +29,49 @@ internal sealed class OutcomeList(OutcomeForm form)
         }
 
         _count++;
-        var results = MethodTable.Ranked.Select(static row => row.Method).Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
-            .Select(method => (Method: method, Result: Best(outcome, method))).Where(r => r.Result is not null).ToList();
-        var action = outcome.Disposition.Action.Keyword();
-        results.ForEach(r => Count(r.Method, r.Result!));
-        Count("decision", action);
+        Results(outcome).ForEach(r => Count(r.Method, r.Result));
+        Count("decision", Decision(outcome));
         switch (form)
         {
             case OutcomeForm.Json:
-                Console.Out.WriteLine(message.Shown.Json(outcome, JsonOutput.OneLine, message.Name));
+                Console.Out.WriteLine(message.Account!.Json(JsonOutput.OneLine, message.Name));
                 break;
             case OutcomeForm.Explanation:
                 Console.Out.WriteLine($"{(_count > 1 ? Environment.NewLine : string.Empty)}== {VisibleText.Of(message.Name)}");
-                Explanation.Write(Page.Open(), outcome, message.Shown);
+                Explanation.Write(Page.Open(), message.Account!);
                 break;
-            case OutcomeForm.Short:
-                var author = outcome.Author.Domain?.ToString() ?? "no author";
-                Console.Out.WriteLine($"{VisibleText.Of(message.Name)}  {author}  {string.Join(' ', results.Select(r => $"{r.Method}={r.Result}"))}  {action}");
+            case OutcomeForm.Field when outcome.HasReconstructedEnvelope:
+                UnreadableCount++;
+                Console.Error.WriteLine($"emailauth: {VisibleText.Of(message.Name)}: {VisibleText.Of(OutcomeOutput.NoField(message))}");
+                break;
+            case OutcomeForm.Field:
+                OutcomeOutput.WriteField(outcome);
+                break;
+            case OutcomeForm.Brief:
+                if (_count == 1 && outcome.HasReconstructedEnvelope)
+                {
+                    Console.Out.WriteLine(EnvelopeLine.OfMany);
+                }
+
+                Console.Out.WriteLine(LineOf(message.Name, outcome));
                 break;
             default:
                 throw new UnreachableException();
         }
     }
 
+    /// <summary>A message in one line: its name, its author domain, the result of each method, and what to do.</summary>
+    public static string LineOf(string name, AuthenticationOutcome outcome) => string.Join(
+        "  ",
+        VisibleText.Of(name),
+        outcome.Author.Domain?.ToString() ?? "no author",
+        string.Join(' ', Results(outcome).Select(static r => $"{r.Method}={r.Result}")),
+        Decision(outcome));
+
     public void Finish()
     {
-        // JSON lines have no count at the end; the program that reads them can count.
-        if (form == OutcomeForm.Json)
+        // Lines for programs have no count at the end; the program that reads them can count.
+        if (form is OutcomeForm.Json or OutcomeForm.Field)
         {
             return;
         }
@@ -68,6 +87,16 @@ internal sealed class OutcomeList(OutcomeForm form)
             page.Table(rows);
         }
     }
+
+    private static List<(string Method, string Result)> Results(AuthenticationOutcome outcome) =>
+        [.. MethodTable.Ranked.Select(static row => row.Method).Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
+            .Select(method => (Method: method, Result: method == "dmarc" && IsUndecided(outcome) ? Undecided : Best(outcome, method)))
+            .Where(static r => r.Result is not null).Select(static r => (r.Method, r.Result!))];
+
+    private static string Decision(AuthenticationOutcome outcome) => IsUndecided(outcome) ? Undecided : outcome.Disposition.Action.Keyword();
+
+    /// <summary>Whether a guessed envelope leaves DMARC open: no DNS query failed, and nobody is to send the message again.</summary>
+    public static bool IsUndecided(AuthenticationOutcome outcome) => outcome.Dmarc?.ReasonCode == "spf_not_checked";
 
     private static string? Best(AuthenticationOutcome outcome, string method) => outcome.Results
         .Where(result => result.Method == method)

@@ -2,10 +2,14 @@ using EmailAuth.Inspection;
 
 namespace EmailAuth.Cli.Output;
 
-/// <summary>A page as plain text, for pipes and files.</summary>
-internal sealed class PlainPage(TextWriter output) : IPage
+/// <summary>A page as plain text, for pipes and files, and for terminals without colours.</summary>
+/// <param name="output">Where to write.</param>
+/// <param name="width">How many columns a line has on a terminal; null for lines of any length.</param>
+internal sealed class PlainPage(TextWriter output, int? width = null) : IPage
 {
-    private const int RecordWidth = 100;
+    private const int DefaultRecordWidth = 100;
+    private const int LeastWidth = 20;
+    private const int Margin = 2;
 
     // Whether a gap is needed before the next part. Directly below the heading of a section it is not.
     private bool _isStarted;
@@ -27,7 +31,11 @@ internal sealed class PlainPage(TextWriter output) : IPage
     public void Text(int depth, string text)
     {
         _isStarted = true;
-        output.WriteLine(new string(' ', depth * 2) + VisibleText.Of(text));
+        var margin = new string(' ', depth * Margin);
+        foreach (var line in Wrapped(VisibleText.Of(text), depth * Margin))
+        {
+            output.WriteLine(margin + line);
+        }
     }
 
     public void Verbatim(string text)
@@ -39,14 +47,17 @@ internal sealed class PlainPage(TextWriter output) : IPage
     public void Line(string label, string text, Tone tone = Tone.Plain)
     {
         _isStarted = true;
-        output.WriteLine(label.Length == 0 ? $"  {VisibleText.Of(text)}" : $"  {VisibleText.Of(label)}: {VisibleText.Of(text)}");
+        foreach (var line in Wrapped(label.Length == 0 ? VisibleText.Of(text) : $"{VisibleText.Of(label)}: {VisibleText.Of(text)}", Margin))
+        {
+            output.WriteLine("  " + line);
+        }
     }
 
     public void Record(string name, string text, IReadOnlyList<Finding> findings)
     {
         Gap();
         output.WriteLine($"TXT {VisibleText.Of(name)}");
-        foreach (var line in RecordLines.Of(text, findings, RecordWidth))
+        foreach (var line in RecordLines.Of(text, findings, width is { } columns ? Math.Max(LeastWidth, columns - Margin - 1) : DefaultRecordWidth))
         {
             output.WriteLine(line.Finding is { } finding ? $"  {(line.Text.Length == 0 ? string.Empty : line.Text + " ")}{Described(finding)}" : $"  {line.Text}");
         }
@@ -69,6 +80,15 @@ internal sealed class PlainPage(TextWriter output) : IPage
         }
     }
 
+    public void Columns(int depth, IReadOnlyList<Piece[]> rows)
+    {
+        _isStarted = true;
+        foreach (var line in ColumnLayout.Lines(rows, depth * Margin, width))
+        {
+            output.WriteLine(string.Concat(line.Select(static piece => piece.Text)).TrimEnd());
+        }
+    }
+
     public void Tree(Branch root)
     {
         _isStarted = true;
@@ -84,6 +104,9 @@ internal sealed class PlainPage(TextWriter output) : IPage
             Write(branch.Children[i], rest + (isLast ? "`- " : "|- "), rest + (isLast ? "   " : "|  "));
         }
     }
+
+    private IEnumerable<string> Wrapped(string text, int indent) =>
+        width is { } columns ? TextWidth.Lines(text, Math.Max(LeastWidth, columns - indent - 1)) : [text];
 
     private static string Described(Finding finding) => $"{finding.Severity.Keyword()}: {VisibleText.Of(finding.Text)}";
 

@@ -19,40 +19,12 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
     private const int MaxOctets = 4096;
 
     /// <summary>Reads them as a mail program would, from the first field of each name.</summary>
-    public static ShownText Of(ReadOnlyMemory<byte> message)
+    public static ShownText Of(HeaderBlock header)
     {
-        var header = HeaderBlock.Parse(message);
         var from = First(header, "From"u8);
         var subject = First(header, "Subject"u8);
         var name = from is not null && InternetAddressList.TryParse(from, out var list) ? list.FirstOrDefault()?.Name : null;
         return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)));
-    }
-
-    /// <summary>Writes an outcome with these texts as <c>unverified</c>.</summary>
-    public string Json(AuthenticationOutcome outcome, JsonWriterOptions options, string? message = null)
-    {
-        using var document = JsonDocument.Parse(outcome.ToJson());
-        return JsonOutput.Text(
-            json =>
-            {
-                json.WriteStartObject();
-                if (message is not null)
-                {
-                    json.WriteString("message", message);
-                }
-
-                foreach (var member in document.RootElement.EnumerateObject())
-                {
-                    member.WriteTo(json);
-                    if (member.NameEquals("author"))
-                    {
-                        WriteTo(json);
-                    }
-                }
-
-                json.WriteEndObject();
-            },
-            options);
     }
 
     private static string? Cut(string? text) =>
@@ -72,7 +44,8 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
         return null;
     }
 
-    private void WriteTo(Utf8JsonWriter json)
+    /// <summary>Writes them as the member <c>unverified</c>.</summary>
+    public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject("unverified");
         json.WriteString("display_name", DisplayName);

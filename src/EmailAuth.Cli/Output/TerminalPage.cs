@@ -13,7 +13,10 @@ internal sealed class TerminalPage : IPage
     // Whether a gap is needed before the next part. Directly below the heading of a section it is not.
     private bool _isStarted;
 
-    public TerminalPage(TextWriter output)
+    /// <summary>Makes a page.</summary>
+    /// <param name="output">Where to write.</param>
+    /// <param name="width">How many columns a line has.</param>
+    public TerminalPage(TextWriter output, int width)
     {
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -21,10 +24,7 @@ internal sealed class TerminalPage : IPage
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(output),
         });
-        if (Console.IsOutputRedirected)
-        {
-            _console.Profile.Width = 100;
-        }
+        _console.Profile.Width = width;
     }
 
     public void Title(string text)
@@ -129,6 +129,22 @@ internal sealed class TerminalPage : IPage
         }
 
         Indented(table);
+    }
+
+    public void Columns(int depth, IReadOnlyList<Piece[]> rows)
+    {
+        _isStarted = true;
+        foreach (var line in ColumnLayout.Lines(rows, depth * Margin, _console.Profile.Width))
+        {
+            var paragraph = new Paragraph();
+            foreach (var piece in line)
+            {
+                paragraph.Append(piece.Text, StyleOf(piece.Tone));
+            }
+
+            _console.Write(paragraph);
+            _console.WriteLine();
+        }
     }
 
     public void Tree(Branch root)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Cryptography;
@@ -45,6 +46,9 @@ public sealed class ArcSealer : IDisposable
 {
     private const string Canonicalization = "relaxed/relaxed";
 
+    // RFC 8617 section 4.1.2: existing signatures should be covered. Authentication-Results should not: later hosts remove them.
+    private static readonly ImmutableArray<string> SealedNames = [.. FieldsToSign.Default, "dkim-signature"];
+
     private readonly ArcSealerOptions _options;
     private readonly TimeProvider _time;
     private readonly SigningKey _key;
@@ -77,11 +81,14 @@ public sealed class ArcSealer : IDisposable
         _time = timeProvider ?? TimeProvider.System;
         PlatformCryptography.Require();
         _key = SigningKey.FromPem(privateKey);
-        var type = _key.Algorithm.KeyType;
-        if (_key.Bits < type.MinSigningBits)
+        try
+        {
+            _key.RequireSize(nameof(privateKey));
+        }
+        catch
         {
             _key.Dispose();
-            throw new ArgumentException($"An {type.Title} key must have at least {type.MinSigningBits} bits (RFC 8301 section 3.2).", nameof(privateKey));
+            throw;
         }
     }
 
@@ -211,7 +218,7 @@ public sealed class ArcSealer : IDisposable
     // RFC 8617 section 4.1.2.
     private string SignMessage(HeaderFieldIndex fields, ReadOnlySpan<byte> bodyHash, int instance, long now)
     {
-        var names = _options.FieldNames.IsEmpty ? ArcSealedFields.Of(fields) : _options.FieldNames;
+        var names = _options.FieldNames.IsEmpty ? FieldsToSign.Of(fields, SealedNames, ["from"]) : _options.FieldNames;
         var unsigned = Start("ARC-Message-Signature", instance)
             .Tag("c", Canonicalization).Tag("d", _options.Domain.ToString()).Tag("s", _selector).Tag("t", now)
             .FieldNames(names)
@@ -220,7 +227,7 @@ public sealed class ArcSealer : IDisposable
         using var canonical = new CanonicalHeader(SignatureCanonicalization.Relaxed);
         canonical.AppendSelected(fields, names, except: -1);
         canonical.AppendSignature(FieldOf(unsigned));
-        return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
+        return SignatureFieldText.Signed(unsigned, Sign(canonical.Written));
     }
 
     // RFC 8617 sections 4.1.3 and 5.1.1; section 5.1.2: of a chain that failed nothing is covered but the set that is added.
@@ -244,10 +251,10 @@ public sealed class ArcSealer : IDisposable
         canonical.Append(FieldOf(resultsField));
         canonical.Append(FieldOf(messageSignature));
         canonical.AppendSignature(FieldOf(unsigned));
-        return ArcFieldText.Signed(unsigned, Sign(canonical.Written));
+        return SignatureFieldText.Signed(unsigned, Sign(canonical.Written));
     }
 
-    private ArcFieldText Start(string name, int instance) => new ArcFieldText(name).Tag("i", instance).Tag("a", _key.Algorithm.Name);
+    private SignatureFieldText Start(string name, int instance) => new SignatureFieldText(name).Tag("i", instance).Tag("a", _key.Algorithm.Name);
 
     private byte[] Sign(ReadOnlySpan<byte> signed)
     {

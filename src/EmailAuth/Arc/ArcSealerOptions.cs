@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Messages;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
@@ -34,10 +35,7 @@ public sealed class ArcSealerOptions
     {
         foreach (var name in names)
         {
-            if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExceptInRange('!', '~') || name.AsSpan().ContainsAny(':', ';'))
-            {
-                throw new ArgumentException("Not a field name (RFC 5322 section 2.2).", nameof(names));
-            }
+            SignedFieldNames.RequireFieldName(name, nameof(names));
 
             // RFC 8617 section 4.1.2 forbids ARC-Seal; the other two are part of the set, and the seal covers them.
             if (name.StartsWith("ARC-", StringComparison.OrdinalIgnoreCase))

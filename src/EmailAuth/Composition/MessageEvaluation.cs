@@ -53,6 +53,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
     public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
 
+    /// <summary>Whether the envelope is a guess (<see cref="SmtpEnvelope.IsReconstructed"/>).</summary>
+    public bool HasReconstructedEnvelope { get; set; }
+
     /// <summary>How many of the outcome's lookups were answered at once.</summary>
     public int LookupsAnsweredAtOnce { get; private set; }
 
@@ -135,10 +138,12 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var identifiers = CheckedIdentifiers.Authenticated(spf, dkim);
         var dmarc = await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
         var authors = dmarc is null || !JudgesEachAuthor ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
+        dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
+        var leavesUndecided = HasReconstructedEnvelope && _options.Runs(AuthenticationMethods.Spf) && UncheckedSpf.Is(spf);
         var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
-            Dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim),
-            AuthorResults = authors,
+            Dmarc = leavesUndecided ? UncheckedSpf.Undecided(dmarc) : dmarc,
+            AuthorResults = leavesUndecided ? UncheckedSpf.Undecided(authors) : authors,
             AreAuthorResultsCut = _policies is { IsExhausted: true },
             Author = _author,
             HeaderLimit = _header!.LimitReason,
@@ -161,7 +166,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var (lookups, atOnce) = connection.TakeLookups();
         var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
         var elapsed = _options.TimeProvider.GetElapsedTime(_started);
-        var outcome = OutcomeComposer.Compose(_options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed);
+        var outcome = OutcomeComposer.Compose(
+            _options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed, HasReconstructedEnvelope);
         LookupsAnsweredAtOnce = Dns.AnsweredAtOnce + atOnce;
         if (_activity is not null)
         {

@@ -18,10 +18,13 @@ internal static class OutcomeComposer
         Disposition disposition,
         ImmutableArray<IMethodOutcome> methods,
         int lookups,
-        TimeSpan elapsed)
+        TimeSpan elapsed,
+        bool hasReconstructedEnvelope)
     {
         var results = Results(methods);
-        var (header, extended) = OutcomeFields.Write(options, message, results);
+
+        // RFC 8601 section 1: the field says what the receiving host found. A guess about a stored message must not look like that.
+        var (header, extended) = hasReconstructedEnvelope ? (string.Empty, null) : OutcomeFields.Write(options, message, results);
         var arc = AuthenticationOutcome.Find<ArcResult>(methods, "arc");
         return new AuthenticationOutcome
         {
@@ -33,6 +36,7 @@ internal static class OutcomeComposer
             HeaderDefects = message.Defects,
             HasConvertedLineEnds = message.HasConvertedLineEnds,
             HeaderLimit = message.LimitReason,
+            HasReconstructedEnvelope = hasReconstructedEnvelope,
             Results = results,
             ExtendedHeader = extended,
             LookupCount = lookups,

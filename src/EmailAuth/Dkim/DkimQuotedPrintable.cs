@@ -47,6 +47,19 @@ internal static class DkimQuotedPrintable
         return Encoding.UTF8.GetString(octets.WrittenSpan);
     }
 
+    /// <summary>The pieces of the encoded text, of which none may be cut: each a character, or the hex of an octet.</summary>
+    public static List<string> Encode(string text)
+    {
+        var pieces = new List<string>(text.Length);
+        foreach (var octet in Encoding.UTF8.GetBytes(text))
+        {
+            // dkim-safe-char; the vertical bar separates items of z=.
+            pieces.Add(octet is > 0x20 and < 0x7f and not ((byte)';' or (byte)'=' or (byte)'|') ? ((char)octet).ToString() : $"={octet:X2}");
+        }
+
+        return pieces;
+    }
+
     /// <summary>The text in its encoding, without the white space that folding may have put into it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="decoded">What <see cref="Decode"/> makes of it, which mostly is the same.</param>

@@ -15,7 +15,7 @@ internal enum DmarcFailedQuery
     /// <summary>The organizational domain of an authenticated identifier (RFC 9989 section 4.10.2).</summary>
     OrganizationalDomain,
 
-    /// <summary>SPF of a domain that would align.</summary>
+    /// <summary>SPF of a domain that would align, or of an envelope that does not say what SPF needs.</summary>
     Spf,
 
     /// <summary>The key of a DKIM signature whose domain would align.</summary>

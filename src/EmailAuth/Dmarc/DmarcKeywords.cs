@@ -58,6 +58,7 @@ public static class DmarcKeywords
         DmarcReason.ExistenceQueryFailed => "existence_query_failed",
         DmarcReason.SpfTemporaryError => "spf_temperror",
         DmarcReason.DkimTemporaryError => "dkim_temperror",
+        DmarcReason.SpfNotChecked => "spf_not_checked",
         _ => throw new UnreachableException(),
     };
 

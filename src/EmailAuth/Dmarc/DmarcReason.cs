@@ -35,4 +35,7 @@ internal enum DmarcReason
 
     /// <summary>DKIM of a domain that would align ended in a temporary error (section 5.3.5).</summary>
     DkimTemporaryError,
+
+    /// <summary>SPF was not checked, because a reconstructed envelope lacks what it needs; with a pass DMARC might not fail (section 4.4).</summary>
+    SpfNotChecked,
 }

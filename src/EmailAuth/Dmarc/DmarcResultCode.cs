@@ -12,7 +12,10 @@ public enum DmarcResultCode
     /// <summary>A record applies, and no authenticated identifier aligns.</summary>
     Fail,
 
-    /// <summary>A DNS query on which the result depends failed.</summary>
+    /// <summary>
+    /// A DNS query on which the result depends failed; or the envelope is reconstructed (<see cref="SmtpEnvelope.IsReconstructed"/>) and does not
+    /// say what SPF needs.
+    /// </summary>
     TempError,
 
     /// <summary>The message has no usable author domain.</summary>

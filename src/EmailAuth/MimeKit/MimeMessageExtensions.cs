@@ -75,6 +75,20 @@ public static class MimeMessageExtensions
         return verifier.FeedAsync(feed => WriteAsync(message, feed, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Signs a message as MimeKit writes it now. Send exactly those bytes: with CRLF, without a change of encoding or of the header, and with the fields on top.
+    /// </summary>
+    /// <param name="signer">The signer.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the signing.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ValueTask<DkimSigning> SignAsync(this DkimSigner signer, MimeMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(message);
+        return signer.FeedAsync(feed => WriteAsync(message, feed, cancellationToken), cancellationToken);
+    }
+
     private static async ValueTask WriteAsync(MimeMessage message, MessageSplitter feed, CancellationToken cancellationToken)
     {
         // Not FormatOptions.Default: the application may have set that to hide fields.

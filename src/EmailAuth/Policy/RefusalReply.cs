@@ -20,14 +20,17 @@ internal static class RefusalReply
         Refusal(action, "5.7.26", "4.7.26", $"the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)} asks to {Verb(asked)} mail that fails (RFC 9989)");
 
     /// <summary>For a message of which DMARC ends in a temporary error. RFC 3463 section 3.5: X.4.3 is a failure of a directory server.</summary>
-    public static SmtpReply? OfTemporaryError(DispositionAction action, DmarcResult dmarc, bool isUndecided) =>
-        Refusal(
+    public static SmtpReply? OfTemporaryError(DispositionAction action, DmarcResult dmarc, bool isUndecided)
+    {
+        var cause = dmarc.ReasonKind == DmarcReason.SpfNotChecked ? "SPF was not checked" : "a DNS query failed";
+        return Refusal(
             action,
             "5.4.3",
             "4.4.3",
             isUndecided
-                ? $"a DNS query failed, and it is not known whether the message fails the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)}"
-                : $"a DNS query failed, and DMARC of {Safe(dmarc.AuthorDomain)} could not be checked");
+                ? $"{cause}, and it is not known whether the message fails the DMARC policy of {Safe(dmarc.PolicyDomain ?? dmarc.AuthorDomain)}"
+                : $"{cause}, and DMARC of {Safe(dmarc.AuthorDomain)} could not be checked");
+    }
 
     /// <summary>For a message without a usable author domain. RFC 3463 section 3.7: X.6.0 is a fault of the message's content.</summary>
     /// <param name="action">What is done.</param>

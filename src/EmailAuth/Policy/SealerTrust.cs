@@ -6,16 +6,17 @@ using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
 
-/// <summary>Decides whether trusted ARC sealers vouch for a message (RFC 8617 section 7.2.1). Pure.</summary>
-internal static class SealerTrust
+/// <summary>Which ARC sealers must be trusted for a chain to vouch for a message (RFC 8617 section 7.2.1). Pure.</summary>
+public static class SealerTrust
 {
     /// <summary>
-    /// The newest sealer, when the chain passes and one of the trusted sealers that follow each other up to it saw the message of this
-    /// author domain pass DMARC, and no newer one of them judged another author; else null.
+    /// The sealers that vouch for a message if the receiver trusts all of them, the newest first: from the newest set back to the newest one
+    /// that says that the message of this author domain passed DMARC. Empty when the chain cannot vouch for the message, whoever is trusted.
     /// </summary>
     /// <remarks>
     /// <para>
-    /// The claims of an untrusted hop do not count, and neither do claims of hops before it: a later trusted hop only sealed what it received.
+    /// The chain must pass. The claims of an untrusted hop do not count, and neither do claims of hops before it: a later trusted hop only
+    /// sealed what it received. So the sealers after the one that saw the pass must be trusted, too.
     /// </para>
     /// <para>
     /// A list that changes a message breaks its signatures: the trusted forwarder after the list sees DMARC fail for the same author. That
@@ -27,43 +28,49 @@ internal static class SealerTrust
     /// ends the search: what an older hop says is about a message that had another From in between.
     /// </para>
     /// </remarks>
-    /// <param name="arc">What ARC says of the message.</param>
-    /// <param name="trusted">The trusted sealers.</param>
+    /// <param name="arc">What ARC says of the message; null when it was not checked.</param>
     /// <param name="author">The author domain of the message; null when it is not known; then no sealer vouches for it.</param>
-    public static DomainName? FindTrustedSealer(ArcResult? arc, ImmutableHashSet<DomainName> trusted, DomainName? author)
+    public static ImmutableArray<DomainName> SealersToTrust(ArcResult? arc, DomainName? author)
     {
-        if (arc is not { Code: ArcResultCode.Pass } || trusted.IsEmpty || author is null)
+        if (arc is not { Code: ArcResultCode.Pass } || author is null)
         {
-            return null;
+            return [];
         }
 
         for (var index = 0; index < arc.Sets.Length; index++)
         {
             var set = arc.Sets[index];
-            if (!trusted.Contains(set.SealingDomain) || !CoversWhatIsShown(set, isNewest: index == 0) || set.Results is null)
+            if (!CoversWhatIsShown(set, isNewest: index == 0) || set.Results is null)
             {
-                return null;
+                return [];
             }
 
             var claims = set.Results.Results.Where(static result => result.Method == "dmarc").ToList();
             if (!claims.TrueForAll(claim => IsAbout(claim, author)))
             {
-                return null;
+                return [];
             }
 
             if (claims.Count > 0 && claims.TrueForAll(static claim => claim.Result == "pass"))
             {
-                return arc.Sets[0].SealingDomain;
+                return [.. arc.Sets.Take(index + 1).Select(static older => older.SealingDomain).Distinct()];
             }
 
             if (!claims.TrueForAll(LeavesItToOlderSets))
             {
-                return null;
+                return [];
             }
         }
 
-        return null;
+        return [];
     }
+
+    /// <summary>The newest sealer, when trusted sealers vouch for a message; else null.</summary>
+    /// <param name="arc">What ARC says of the message.</param>
+    /// <param name="trusted">The trusted sealers.</param>
+    /// <param name="author">The author domain of the message; null when it is not known; then no sealer vouches for it.</param>
+    internal static DomainName? FindTrustedSealer(ArcResult? arc, ImmutableHashSet<DomainName> trusted, DomainName? author) =>
+        !trusted.IsEmpty && SealersToTrust(arc, author) is [var newest, ..] all && all.All(trusted.Contains) ? newest : null;
 
     // A chain may pass although a message signature leaves From, a part of the body or a second Subject uncovered (RFC 8617
     // section 4.1.2): a later hop may have changed those. An older signature may no longer hold, because the next hop may have changed the

@@ -33,7 +33,7 @@ internal static class OutcomeJson
         {
             json.WriteStartObject();
             json.WriteString("authserv_id", outcome.AuthservId);
-            json.WriteString("authentication_results", Unfold(outcome.HeaderValue));
+            json.WriteString("authentication_results", outcome.Header.Length == 0 ? null : Unfold(outcome.HeaderValue));
             json.WriteString("extended_authentication_results", outcome.ExtendedHeaderValue is { } extended ? Unfold(extended) : null);
             Write(json, outcome.Disposition);
             WriteAuthor(json, outcome);

@@ -51,6 +51,13 @@ internal static class Ed25519Keys
             return signature;
         }
 
+        public override byte[] ExportPublicKey()
+        {
+            var octets = new byte[Ed25519.PublicKeySize];
+            Ed25519.GeneratePublicKey(seed, 0, octets, 0);
+            return octets;
+        }
+
         public override void Dispose() => CryptographicOperations.ZeroMemory(seed);
     }
 }

@@ -104,6 +104,14 @@ internal static class RsaKeys
             }
         }
 
+        public override byte[] ExportPublicKey()
+        {
+            lock (_lock)
+            {
+                return rsa.ExportSubjectPublicKeyInfo();
+            }
+        }
+
         public override void Dispose() => rsa.Dispose();
     }
 }

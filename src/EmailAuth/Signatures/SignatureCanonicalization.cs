@@ -1,7 +1,7 @@
 namespace EmailAuth.Signatures;
 
 /// <summary>How bytes are prepared for signing (RFC 6376 section 3.4). Header and body each have their own.</summary>
-internal enum SignatureCanonicalization
+public enum SignatureCanonicalization
 {
     /// <summary>Unchanged, but the empty lines at the end of the body are ignored (RFC 6376 sections 3.4.1 and 3.4.3).</summary>
     Simple,

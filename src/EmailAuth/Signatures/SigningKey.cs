@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 
 namespace EmailAuth.Signatures;
@@ -8,10 +11,11 @@ namespace EmailAuth.Signatures;
 internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDisposable
 {
     private const string Encrypted = "The private key is encrypted; decrypt it first (openssl pkey -in KEY -out PLAIN).";
+    private const string WrongPassphrase = "The passphrase does not open the private key, or the key is encrypted in a way that is not known.";
     private const string EllipticCurve = "The PEM holds an elliptic-curve key (EC); DKIM and ARC sign with RSA (RFC 6376) or Ed25519 (RFC 8463) only.";
 
     private static readonly string Types = string.Join(" or ", AlgorithmTable.Default.KeyTypes.Select(type => type.Title));
-    private static readonly string Expected = $"PRIVATE KEY or RSA PRIVATE KEY is expected, with an {Types} key";
+    private static readonly string Expected = $"PRIVATE KEY, ENCRYPTED PRIVATE KEY or RSA PRIVATE KEY is expected, with an {Types} key";
 
     /// <summary>The algorithm that the key signs with.</summary>
     public SignatureAlgorithm Algorithm => algorithm;
@@ -19,15 +23,20 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
     /// <summary>The size of the key: of the modulus for RSA, 256 for Ed25519.</summary>
     public int Bits => bits;
 
-    /// <summary>Reads a key in PEM: <c>PRIVATE KEY</c> (PKCS#8, RFC 5958) or <c>RSA PRIVATE KEY</c> (PKCS#1).</summary>
+    /// <summary>
+    /// Reads a key in PEM: <c>PRIVATE KEY</c> (PKCS#8, RFC 5958), <c>RSA PRIVATE KEY</c> (PKCS#1) or <c>ENCRYPTED PRIVATE KEY</c> (RFC 5958 section 3), and
+    /// PKCS#1 as OpenSSL encrypts it (RFC 1421 section 4.6.1.1).
+    /// </summary>
+    /// <param name="pem">The text.</param>
+    /// <param name="passphrase">The passphrase of an encrypted key, or null.</param>
     /// <exception cref="ArgumentException">There is no such key in the text.</exception>
-    public static SigningKey FromPem(string pem)
+    public static SigningKey FromPem(string pem, string? passphrase = null)
     {
         ArgumentNullException.ThrowIfNull(pem);
-        if (pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        var isOldEncrypted = pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
+        if (isOldEncrypted || pem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            // RFC 1421 section 4.6.1.1, as OpenSSL writes it: lines above the base64, which RFC 7468 does not allow.
-            throw new ArgumentException(Encrypted, nameof(pem));
+            return FromOctets(pem, Decrypt(pem, passphrase ?? throw new ArgumentException(Encrypted, nameof(pem))), isPkcs8: true);
         }
 
         if (!PemEncoding.TryFind(pem, out var fields))
@@ -40,28 +49,23 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
             throw new ArgumentException(reason, nameof(pem));
         }
 
-        bool isEllipticCurve;
-        try
-        {
-            var der = Convert.FromBase64String(pem[fields.Base64Data]);
-            var key = pem[fields.Label] is "PRIVATE KEY" ? PrivateKeyFactory.CreateKey(der) : null;
-            foreach (var type in AlgorithmTable.Default.KeyTypes)
-            {
-                if (type.ReadPrivate(key, der) is { } signing)
-                {
-                    return signing;
-                }
-            }
-
-            isEllipticCurve = key is ECPrivateKeyParameters;
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or GeneralSecurityException)
-        {
-            throw new ArgumentException($"The PEM holds no usable {Types} private key.", nameof(pem), e);
-        }
-
-        throw new ArgumentException(isEllipticCurve ? EllipticCurve : $"The PEM holds a private key of another kind; {Expected}.", nameof(pem));
+        return FromOctets(pem, Convert.FromBase64String(pem[fields.Base64Data]), pem[fields.Label] is "PRIVATE KEY");
     }
+
+    /// <summary>Refuses a key that is shorter than RFC 8301 section 3.2 allows for signing.</summary>
+    /// <param name="parameter">The name of the caller's parameter.</param>
+    /// <exception cref="ArgumentException">It is shorter.</exception>
+    public void RequireSize(string parameter)
+    {
+        var type = Algorithm.KeyType;
+        if (bits < type.MinSigningBits)
+        {
+            throw new ArgumentException($"An {type.Title} key must have at least {type.MinSigningBits} bits (RFC 8301 section 3.2).", parameter);
+        }
+    }
+
+    /// <summary>The public half, as <c>p=</c> holds it (RFC 6376 section 3.6.1, RFC 8463 section 4).</summary>
+    public abstract byte[] ExportPublicKey();
 
     /// <summary>Signs the hash of the text, made by the algorithm's hash function.</summary>
     public abstract byte[] Sign(ReadOnlySpan<byte> hash);
@@ -73,10 +77,63 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
     private static string? Refuse(string label) => label switch
     {
         "PRIVATE KEY" or "RSA PRIVATE KEY" => null,
-        "ENCRYPTED PRIVATE KEY" => Encrypted,
         "EC PRIVATE KEY" or "EC PARAMETERS" => EllipticCurve,
         "PUBLIC KEY" or "RSA PUBLIC KEY" => $"The PEM holds a public key, the half that is published; {Expected}.",
         "OPENSSH PRIVATE KEY" => "The PEM holds a key in OpenSSH's own format; convert it to PKCS#8 (ssh-keygen -p -m PKCS8 -f KEY).",
         _ => $"The PEM holds no private key but \"{(label.Length <= 40 ? label : label[..40])}\"; {Expected}.",
     };
+
+    // What the octets in the PEM hold: PKCS#8, or PKCS#1.
+    private static SigningKey FromOctets(string pem, byte[] der, bool isPkcs8)
+    {
+        bool isEllipticCurve;
+        try
+        {
+            var key = isPkcs8 ? PrivateKeyFactory.CreateKey(der) : null;
+            foreach (var type in AlgorithmTable.Default.KeyTypes)
+            {
+                if (type.ReadPrivate(key, der) is { } signing)
+                {
+                    return signing;
+                }
+            }
+
+            isEllipticCurve = key is ECPrivateKeyParameters;
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new ArgumentException($"The PEM holds no usable {Types} private key.", nameof(pem), e);
+        }
+
+        throw new ArgumentException(isEllipticCurve ? EllipticCurve : $"The PEM holds a private key of another kind; {Expected}.", nameof(pem));
+    }
+
+    // The private key in PKCS#8, in the clear.
+    private static byte[] Decrypt(string pem, string passphrase)
+    {
+        try
+        {
+            using var text = new StringReader(pem);
+            using var reader = new PemReader(text, new Passphrase(passphrase));
+            var key = reader.ReadObject() switch
+            {
+                AsymmetricCipherKeyPair pair => pair.Private,
+                AsymmetricKeyParameter { IsPrivate: true } single => single,
+                _ => null,
+            };
+            return PrivateKeyInfoFactory.CreatePrivateKeyInfo(key ?? throw new InvalidDataException(WrongPassphrase)).GetDerEncoded();
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new ArgumentException(WrongPassphrase, nameof(pem), e);
+        }
+    }
+
+    private static bool IsUnusable(Exception e) =>
+        e is CryptographicException or ArgumentException or IOException or GeneralSecurityException or CryptoException or InvalidOperationException or FormatException;
+
+    private sealed class Passphrase(string text) : IPasswordFinder
+    {
+        public char[] GetPassword() => text.ToCharArray();
+    }
 }

@@ -64,7 +64,7 @@ internal static class DnsCommand
         Console.WriteLine();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"TXT of {Questions:N0} new names from nsd on loopback, {InFlight} in flight: per question, the median of {Rounds} rounds in which each has its turn."));
+            $"TXT of {Questions:N0} new names from nsd on loopback, {InFlight} in flight: per question, the median of {Rounds} rounds in which each has its turn. The thread pool's spin limit is 0, as in the command and the milter."));
         Console.WriteLine();
         var table = new Table("resolver", "processor time, us", "allocated, bytes");
         table.Add("StubResolver", Text(ours.Microseconds, "0.0"), Text(ours.Bytes, "N0"));

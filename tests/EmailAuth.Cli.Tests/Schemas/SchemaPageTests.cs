@@ -60,8 +60,9 @@ public class SchemaPageTests
         var words = SchemaFields.WordsOf(OutputSchema.Outcome).ToDictionary(definition => definition.Name, definition => definition.Words);
         Assert.All(SchemaFields.WordsOf(OutputSchema.BatchLine), definition => Assert.Equal(words[definition.Name], definition.Words));
 
-        // A batch writes SPF in any case (RFC 7208 section 2.6.1), an outcome only when it was checked.
-        static string Type(SchemaField field) => field.Path == "spf" ? field.Type.Replace(" or null", null, StringComparison.Ordinal) : field.Type;
+        // A batch writes SPF in any case (RFC 7208 section 2.6.1), an outcome only when it was checked. A batch never has a guessed envelope, so
+        // it always has the field.
+        static string Type(SchemaField field) => field.Path is "spf" or "authentication_results" ? field.Type.Replace(" or null", null, StringComparison.Ordinal) : field.Type;
     }
 
     // "..." on a line of its own leaves lines out.

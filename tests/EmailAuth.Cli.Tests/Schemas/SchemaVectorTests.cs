@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Output;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -50,16 +52,23 @@ public class SchemaVectorTests
             }
         }
 
-        // No vector has a field that is to be removed.
-        var forged = BatchLine.Parse(
-            $$$"""{"input":{"message_b64":"{{{Convert.ToBase64String("Authentication-Results: localhost; spf=pass\r\n\r\n"u8)}}}"}}""").Value!;
-        using var outcome = JsonDocument.Parse((await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken)).ToJson());
+        // No vector has a field that is to be removed, and few have a way.
+        var message = "Received: from a.example ([192.0.2.1]) by b.example with ESMTP id 1; Thu, 1 Jan 2026 00:00:02 +0000\r\n"
+            + "Authentication-Results: localhost; spf=pass smtp.mailfrom=a.example\r\nReceived: by a.example; Thu, 1 Jan 2026 00:00:00 +0000\r\n\r\n";
+        var forged = BatchLine.Parse($$$"""{"input":{"message_b64":"{{{Convert.ToBase64String(Encoding.ASCII.GetBytes(message))}}}"}}""").Value!;
+        var judged = await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken);
+        using var outcome = JsonDocument.Parse(MessageAccount.Of(judged, Encoding.ASCII.GetBytes(message), Guessed(message)).Json(JsonOutput.Indented));
         written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
+        Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(outcome.RootElement.GetRawText()));
 
         // The name of the message comes with several messages only.
         var described = SchemaFields.Of(OutputSchema.Outcome).Select(field => SchemaFields.Canonical(field.Path)).Except(["message"]);
         Assert.Empty(described.Except(written));
     }
+
+    // Vectors have the envelope of an SMTP client, never a guessed one.
+    private static StoredEnvelope Guessed(string message) =>
+        StoredEnvelopeReader.Read(new EnvelopeChoice(null, null, null, null, null), Encoding.ASCII.GetBytes(message), null);
 
     private static async IAsyncEnumerable<(string Id, AuthenticationOutcome Outcome, string Json)> JudgeAsync(string file)
     {
@@ -67,7 +76,7 @@ public class SchemaVectorTests
         foreach (var vector in VectorFile.Read(Repository.PathOf(file)))
         {
             var result = await runner.RunAsync(vector.Value!, TestContext.Current.CancellationToken);
-            yield return (result.Id, result.Outcome, ShownText.Of(vector.Value!.Input.Message ?? default).Json(result.Outcome, JsonOutput.Indented));
+            yield return (result.Id, result.Outcome, MessageAccount.Of(result.Outcome, vector.Value!.Input.Message ?? default).Json(JsonOutput.Indented));
         }
     }
 }

@@ -3,10 +3,12 @@ using System.Reflection;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
+using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Inspection.Outcomes;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -139,7 +141,20 @@ public class SchemaWordsTests
         ],
     };
 
-    public static TheoryData<string> Definitions => [.. SchemaFields.WordsOf(OutputSchema.Outcome).Select(definition => definition.Name)];
+    // The command writes these; the outcome itself does not have them.
+    private static readonly Dictionary<string, IEnumerable<string>> WrittenByCommand = new(StringComparer.Ordinal)
+    {
+        ["envelope_source"] = All<EnvelopeSource>().Select(static source => source.Keyword()).OfType<string>(),
+        ["cause_code"] = All<CauseCode>().Select(static code => code.Keyword()),
+        ["advice_code"] = All<AdviceCode>().Select(static code => code.Keyword()),
+    };
+
+    public static TheoryData<string> Definitions =>
+        [.. SchemaFields.WordsOf(OutputSchema.Outcome).Select(definition => definition.Name).Except(WrittenByCommand.Keys)];
+
+    [Fact]
+    public void The_words_of_causes_and_advice_are_those_that_can_be_written() => Assert.All(
+        WrittenByCommand, definition => Assert.Equal(definition.Value, SchemaFields.WordsOf(OutputSchema.Outcome).Single(other => other.Name == definition.Key).Words));
 
     [Theory]
     [MemberData(nameof(Definitions))]

@@ -18,7 +18,7 @@ internal static class CommandTargets
     public static void CheckExplanation(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message)
     {
         using var shown = new StringWriter();
-        Explanation.Write(new PlainPage(shown), outcome, ShownText.Of(message));
+        Explanation.Write(new PlainPage(shown, width: 80), MessageAccount.Of(outcome, message));
         Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "an explanation");
     }
 

@@ -115,7 +115,7 @@ public class MadeUpMethodTests
         var header = HeaderBlock.Parse("From: joe@example.com\r\n\r\n"u8.ToArray());
         var disposition = new Disposition { Action = DispositionAction.Accept, Reason = "none" };
         var options = new AuthenticationOptions { AuthservId = "mx.example.org", ExtendedResults = asked };
-        return OutcomeComposer.Compose(options, header, Author.Find(header), disposition, [new MadeUpMethod()], 0, TimeSpan.Zero);
+        return OutcomeComposer.Compose(options, header, Author.Find(header), disposition, [new MadeUpMethod()], 0, TimeSpan.Zero, hasReconstructedEnvelope: false);
     }
 
     private sealed class Lines : ILogger

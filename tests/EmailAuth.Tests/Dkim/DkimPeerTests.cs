@@ -7,6 +7,7 @@ using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Security;
 using Xunit;
+using DkimSigner = MimeKit.Cryptography.DkimSigner;
 using DkimVerifier = EmailAuth.Dkim.DkimVerifier;
 
 namespace EmailAuth.Tests.Dkim;

@@ -35,7 +35,47 @@ public class ZoneResolverTests
     [InlineData("loop.example", "A", DnsStatus.Failure)]
     [InlineData("toslow.example", "A", DnsStatus.Failure)]
     public async Task A_zone_answers_as_the_format_says(string name, string type, DnsStatus expected) =>
-        Assert.Equal(expected, await Ask(name, type));
+        Assert.Equal((expected, expected), (await Ask(name, type, mostNodes: 100), await Ask(name, type, mostNodes: 0)));
+
+    // The answers of a large zone are made when they are asked for, from texts that take one byte a character.
+    [Fact]
+    public async Task A_large_zone_answers_as_a_small_one_and_takes_less_memory()
+    {
+        const int Count = 110_000;
+        var zone = new Zone();
+        for (var i = 0; i < Count; i++)
+        {
+            zone.Add($"n{i}.example", ZoneEntryKind.Txt, $"v=DKIM1; p={new string('A', 300)}{i}");
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var resolver = new ZoneResolver(zone);
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Count, 0, 200); // with a node a name it would be some 900
+        foreach (var i in (int[])[0, 1, Count / 2, Count - 1])
+        {
+            var name = DomainName.Parse($"n{i}.example").Value!;
+            Assert.Equal([$"v=DKIM1; p={new string('A', 300)}{i}"], (await resolver.QueryTextAsync(name, TestContext.Current.CancellationToken)).Texts);
+        }
+
+        Assert.Equal(DnsStatus.NoData, (await resolver.QueryTextAsync(DomainName.Parse("example").Value!, TestContext.Current.CancellationToken)).Status);
+        GC.KeepAlive(zone);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("a text of more than thirty-two characters, all ASCII")]
+    [InlineData("a text of more than thirty-two characters, not all of them ASCII: \u00e9\u20ac")]
+    public void The_text_of_an_entry_is_what_it_was_and_compares_as_text(string? text)
+    {
+        var entry = new ZoneRecord { Type = ZoneEntryKind.Txt, Data = text };
+        var same = new ZoneRecord { Type = ZoneEntryKind.Txt, Data = text is null ? null : string.Concat(text.AsSpan(0, text.Length / 2), text.AsSpan(text.Length / 2)) };
+        Assert.Equal(text, entry.Data);
+        Assert.Equal((entry, entry.GetHashCode()), (same, same.GetHashCode()));
+        Assert.NotEqual(entry, entry with { Data = text + "x" });
+        Assert.NotEqual(entry, entry with { Data = text is null ? "" : null });
+    }
 
     [Fact]
     public async Task Names_that_share_their_parents_add_them_once()
@@ -125,7 +165,7 @@ public class ZoneResolverTests
         static bool IsAnswered(ValueTask<DnsResponse> answer) => answer.IsCompletedSuccessfully;
     }
 
-    private static async Task<DnsStatus> Ask(string name, string type)
+    private static async Task<DnsStatus> Ask(string name, string type, int mostNodes)
     {
         var zone = new Zone()
             .Add("a.example", ZoneEntryKind.A, "192.0.2.1")
@@ -144,7 +184,7 @@ public class ZoneResolverTests
             .Add("loop.example", ZoneEntryKind.CName, "pool.example")
             .Add("pool.example", ZoneEntryKind.CName, "loop.example");
         zone.Add(DomainName.Parse("one.example").Value!, new ZoneRecord { Type = ZoneEntryKind.ServFail, For = ZoneEntryKind.A });
-        var resolver = new ZoneResolver(zone);
+        var resolver = new ZoneResolver(zone, mostNodes);
         var domain = DomainName.ParseDnsName(name).Value!;
         return type switch
         {

@@ -15,6 +15,7 @@ internal sealed class Deadlines : IDisposable
     private readonly TimeProvider _time;
     private readonly Action _idle;
     private readonly ITimer _timer;
+    private readonly List<Completions> _watched = [];
     private Exchange? _first;
     private int _count;
     private TimeSpan _period = Timeout.InfiniteTimeSpan;
@@ -97,6 +98,30 @@ internal sealed class Deadlines : IDisposable
         }
     }
 
+    /// <summary>Looks after tries that are being completed one after the other.</summary>
+    public void Watch(Completions running)
+    {
+        lock (_lock)
+        {
+            running.Place = _watched.Count;
+            _watched.Add(running);
+            _wasUsed = true;
+            Run(Tick);
+        }
+    }
+
+    /// <summary>Ends <see cref="Watch"/>.</summary>
+    public void Unwatch(Completions running)
+    {
+        lock (_lock)
+        {
+            var last = _watched[^1];
+            _watched[running.Place] = last;
+            last.Place = running.Place;
+            _watched.RemoveAt(_watched.Count - 1);
+        }
+    }
+
     private void Unlink(Exchange exchange)
     {
         if (!exchange.IsWaiting)
@@ -137,8 +162,13 @@ internal sealed class Deadlines : IDisposable
         bool isIdle;
         lock (_lock)
         {
+            foreach (var running in _watched)
+            {
+                running.OnTick();
+            }
+
             // The fine ticks end with the questions, and the coarse ones after the first without any.
-            var isUnused = _first is null && !_wasUsed;
+            var isUnused = _first is null && !_wasUsed && _watched.Count == 0;
             _wasUsed = false;
             isIdle = isUnused && (_period == IdleTime || _isDisposed);
             if (isUnused)

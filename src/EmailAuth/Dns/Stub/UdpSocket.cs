@@ -44,6 +44,9 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     /// <summary>When it was opened; for its pool.</summary>
     public long Opened { get; init; }
 
+    /// <summary>Whether it may get no more questions.</summary>
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
     /// <summary>Our port.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
@@ -165,15 +168,21 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
     private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    // What follows an answer runs here only once the socket waits for the next one, so that it holds up no other answer.
-    private void Receive(Exchange? ended = null)
+    // What follows the answers runs here only once the socket waits for the next one, so that it holds up no other answer.
+    private void Receive(Exchange? first = null)
     {
+        Completions? more = null;
         try
         {
             while (!_socket.ReceiveAsync(_receive))
             {
-                ended?.CompleteElsewhere();
-                if (!TryHandle(_receive, out ended))
+                var isOver = !TryHandle(_receive, out var ended);
+                if (ended is not null)
+                {
+                    Gather(ended, ref first, ref more);
+                }
+
+                if (isOver)
                 {
                     break;
                 }
@@ -185,7 +194,38 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
             _receive.Dispose();
         }
 
-        ended?.Execute();
+        if (more is not null)
+        {
+            more.Execute();
+        }
+        else
+        {
+            first?.Execute();
+        }
+    }
+
+    private void Gather(Exchange ended, ref Exchange? first, ref Completions? more)
+    {
+        if (more is null && first is null)
+        {
+            first = ended;
+            return;
+        }
+
+        if (more is { IsFull: true })
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(more, preferLocal: false);
+            more = null;
+        }
+
+        more ??= new Completions(_deadlines);
+        if (first is not null)
+        {
+            more.Add(first);
+            first = null;
+        }
+
+        more.Add(ended);
     }
 
     private void OnReceived(SocketAsyncEventArgs args)
@@ -274,18 +314,6 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         }
 
         return suspicious;
-    }
-
-    /// <summary>Whether it may get no more questions.</summary>
-    public bool IsRetired
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isRetired;
-            }
-        }
     }
 
     private void EndAll()

@@ -7,6 +7,11 @@ namespace EmailAuth.Dns.Stub;
 /// The sockets towards one server, each with a random port. A question goes over any of them, so that a forger has to guess the port and
 /// the ID (RFC 5452 section 9.2). Each serves some hundred questions or ten seconds, and another one takes its place. Thread-safe.
 /// </summary>
+/// <remarks>
+/// While many questions wait, the socket drawn for one gets the next few too: one wake-up then brings several answers, and a wake-up costs
+/// as much as an answer. The port of each question is as hard to guess as with a draw for each. A forger who sprays one port finds several
+/// questions there or none, instead of one or none, and as many on average.
+/// </remarks>
 internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, RandomNumbers random, TimeProvider time)
 {
     private const int Least = 64;
@@ -15,11 +20,17 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
     // As many questions on a socket as make it worth to open more of them.
     private const int QuestionsPerSocket = 16;
 
+    // How many wait before questions go in rows, and how many are in a row.
+    private const int LeastForRows = 32;
+    private const int RowLength = 8;
+
     private const int LeastUses = 200;
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly List<UdpSocket> _sockets = [];
+    private UdpSocket? _last;
+    private int _rowLeft;
     private bool _isClosed;
 
     /// <summary>How many are open for questions.</summary>
@@ -46,28 +57,15 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
                 return null;
             }
 
-            var wanted = Math.Clamp(deadlines.Count / QuestionsPerSocket, Least, Most);
-            var place = random.Next() % Math.Max(wanted, _sockets.Count);
-            if (place >= _sockets.Count)
+            if (_rowLeft > 0 && deadlines.Count >= LeastForRows && !MustGo(_last!))
             {
-                taken = TryOpen();
-                if (taken is not null)
-                {
-                    _sockets.Add(taken);
-                }
-                else if (_sockets.Count > 0)
-                {
-                    taken = _sockets[random.Next() % _sockets.Count];
-                }
-            }
-            else if (MustGo(_sockets[place]) && TryOpen() is { } opened)
-            {
-                (retired, _sockets[place]) = (_sockets[place], opened);
-                taken = opened;
+                _rowLeft--;
+                taken = _last;
             }
             else
             {
-                taken = _sockets[place];
+                taken = Draw(out retired);
+                (_last, _rowLeft) = (taken, taken is null ? 0 : RowLength - 1);
             }
 
             if (taken is not null)
@@ -90,12 +88,38 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
             _isClosed |= forGood;
             sockets = [.. _sockets];
             _sockets.Clear();
+            (_last, _rowLeft) = (null, 0);
         }
 
         foreach (var socket in sockets)
         {
             socket.Retire();
         }
+    }
+
+    // Under the lock. Any socket, as likely as any other; null when the system gives none.
+    private UdpSocket? Draw(out UdpSocket? replaced)
+    {
+        replaced = null;
+        var wanted = Math.Clamp(deadlines.Count / QuestionsPerSocket, Least, Most);
+        var place = random.Next() % Math.Max(wanted, _sockets.Count);
+        if (place < _sockets.Count)
+        {
+            if (MustGo(_sockets[place]) && TryOpen() is { } other)
+            {
+                (replaced, _sockets[place]) = (_sockets[place], other);
+            }
+
+            return _sockets[place];
+        }
+
+        if (TryOpen() is { } opened)
+        {
+            _sockets.Add(opened);
+            return opened;
+        }
+
+        return _sockets.Count > 0 ? _sockets[random.Next() % _sockets.Count] : null;
     }
 
     private bool MustGo(UdpSocket socket) =>

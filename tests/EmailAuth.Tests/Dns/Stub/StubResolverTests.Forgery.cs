@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 
@@ -161,6 +162,74 @@ public partial class StubResolverTests
         Assert.True(ports.Distinct().Count() > 900, $"{ports.Distinct().Count()} different ports");
         Assert.InRange(steps[steps.Length / 2], size / 8, size / 2);
         Assert.InRange(ports.Count(port => port < range[0] + (size / 2)), 300, 700);
+    }
+
+    // RFC 5452 section 9.2: each row's port is a draw of its own, from as many sockets. Of 64 places, 100 draws leave some 51 different; fewer
+    // than 32 come by chance less than once in 10^11.
+    [Fact]
+    public void While_many_wait_a_socket_gets_eight_questions_in_a_row_and_is_drawn_again_then()
+    {
+        var time = new FakeTimeProvider();
+        using var deadlines = new Deadlines(time, () => { });
+        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), 512, deadlines, new StubCounters(), new RandomNumbers(), time);
+        var waiting = Enumerable.Range(0, 32).Select(_ => new Exchange(new AnswerReader(Of("a.example"), DnsRecordType.Txt, false))).ToArray();
+        for (var i = 0; i < 31; i++)
+        {
+            deadlines.Add(waiting[i], sockets.Take()!, (ushort)i, TimeSpan.FromSeconds(20));
+        }
+
+        var alone = Enumerable.Range(0, 800).Select(_ => sockets.Take()!.Port).ToArray();
+        Assert.InRange(alone.Zip(alone.Skip(1)).Count(pair => pair.First == pair.Second), 0, 60); // some 12, by chance
+
+        deadlines.Add(waiting[31], sockets.Take()!, 31, TimeSpan.FromSeconds(20));
+        var first = Enumerable.Range(0, 7).Select(_ => sockets.Take()!.Port).ToArray(); // the rest of the row of the 32nd
+        Assert.Single(first.Distinct());
+        var rows = Enumerable.Range(0, 800).Select(_ => sockets.Take()!.Port).Chunk(8).ToArray();
+        Assert.All(rows, row => Assert.Single(row.Distinct()));
+        Assert.InRange(rows.Select(row => row[0]).Distinct().Count(), 32, 100);
+
+        foreach (var exchange in waiting)
+        {
+            deadlines.Remove(exchange);
+        }
+
+        sockets.Close(forGood: true);
+        Assert.Null(sockets.Take());
+    }
+
+    [Fact]
+    public void A_row_ends_with_its_socket()
+    {
+        var time = new FakeTimeProvider();
+        using var deadlines = new Deadlines(time, () => { });
+        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), 512, deadlines, new StubCounters(), new RandomNumbers(), time);
+        var waiting = Enumerable.Range(0, 40).Select(_ => new Exchange(new AnswerReader(Of("a.example"), DnsRecordType.Txt, false))).ToArray();
+        for (var i = 0; i < waiting.Length; i++)
+        {
+            deadlines.Add(waiting[i], sockets.Take()!, (ushort)i, TimeSpan.FromMinutes(2));
+        }
+
+        Action<UdpSocket>[] ends =
+        [
+            socket => socket.Retire(),
+            socket => socket.UsesLeft = 0,
+            _ => time.Advance(TimeSpan.FromSeconds(11)),
+            _ => sockets.Close(forGood: false),
+        ];
+        foreach (var end in ends)
+        {
+            var row = sockets.Take()!;
+            Assert.Same(row, sockets.Take());
+            end(row);
+            Assert.NotSame(row, sockets.Take());
+        }
+
+        foreach (var exchange in waiting)
+        {
+            deadlines.Remove(exchange);
+        }
+
+        sockets.Close(forGood: true);
     }
 
     [Fact]

@@ -2,29 +2,46 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace EmailAuth.Arc;
+namespace EmailAuth.Signatures;
 
-/// <summary>Writes a signature field tag by tag, folded before a line grows past 78 octets (RFC 5322 section 2.1.1).</summary>
-/// <remarks>Its values are our own: names, numbers, base64. The tag b= comes last and empty, so that its value can follow.</remarks>
-internal sealed class ArcFieldText
+/// <summary>Writes a signature field tag by tag, folded before a line grows past 76 octets (RFC 5322 section 2.1.1 asks for 78).</summary>
+/// <remarks>
+/// Its values are our own: names, numbers, base64. One that is longer than a line has a line of its own. The tag b= comes last and empty, so that
+/// its value can follow.
+/// </remarks>
+internal sealed class SignatureFieldText
 {
-    private const int LineLength = 78;
+    private const int LineLength = 76;
 
     private readonly StringBuilder _text = new();
     private int _column;
 
-    public ArcFieldText(string name) => Add(name + ":");
+    public SignatureFieldText(string name) => Add(name + ":");
 
-    public ArcFieldText Tag(string name, string value)
+    public SignatureFieldText Tag(string name, string value)
     {
         Item($"{name}={value};");
         return this;
     }
 
-    public ArcFieldText Tag(string name, long value) => Tag(name, value.ToString(CultureInfo.InvariantCulture));
+    /// <summary>A tag whose value may be folded after any of its pieces, such as i= in quoted-printable (RFC 6376 section 2.11).</summary>
+    public SignatureFieldText Pieces(string name, IReadOnlyList<string> pieces)
+    {
+        Item($"{name}={pieces[0]}");
+        foreach (var piece in pieces.Skip(1))
+        {
+            Fit(piece.Length + 1, string.Empty);
+            Add(piece);
+        }
+
+        Add(";");
+        return this;
+    }
+
+    public SignatureFieldText Tag(string name, long value) => Tag(name, value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>h=: a line may end after each colon.</summary>
-    public ArcFieldText FieldNames(ImmutableArray<string> names)
+    public SignatureFieldText FieldNames(ImmutableArray<string> names)
     {
         for (var index = 0; index < names.Length; index++)
         {

@@ -1,0 +1,28 @@
+using EmailAuth.Cli.Envelopes;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>The line that says where the envelope of a stored message is from.</summary>
+internal static class EnvelopeLine
+{
+    /// <summary>The same for many messages.</summary>
+    public const string OfMany =
+        "Envelope   a guess for each message, from its own fields: --json shows it. For firm verdicts give --border HOST, the host that receives your mail from outside";
+
+    /// <summary>
+    /// Where the envelope of a message is from and how to change it, short for the answer; null when the user gave it. The evidence has all of it
+    /// (<see cref="StoredEnvelope.Describe"/>).
+    /// </summary>
+    public static string? Short(StoredEnvelope? envelope) => envelope switch
+    {
+        null => null,
+        { Envelope.ClientAddress: null, Problem: { } problem } => $"not known ({problem}): give --ip or --border",
+        { Envelope.ClientAddress: null } => "not known: give --ip or --border",
+        { Envelope: { ClientAddress: { } client, IsReconstructed: true } } =>
+            $"{client}, a guess from {envelope.ClientSource.Words(envelope.Line)}; make it firm with --border {Border(envelope)} or --ip",
+        { Envelope.ClientAddress: { } client } => $"{client} from {envelope.ClientSource.Words(envelope.Line)}, as --border says",
+    };
+
+    private static string Border(StoredEnvelope envelope) =>
+        envelope.LineHost ?? envelope.Line?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "HOST";
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EmailAuth.Cli.Envelopes;
+using EmailAuth.Inspection.Outcomes;
+using EmailAuth.Messages;
+
+namespace EmailAuth.Cli.Output;
+
+/// <summary>An outcome with all that is said about it: what the sender shows, the way of the message, the causes and what to do.</summary>
+internal sealed class MessageAccount
+{
+    private MessageAccount(AuthenticationOutcome outcome, ShownText shown, OutcomeDiagnosis diagnosis)
+    {
+        Outcome = outcome;
+        Shown = shown;
+        Diagnosis = diagnosis;
+    }
+
+    public AuthenticationOutcome Outcome { get; }
+
+    public ShownText Shown { get; }
+
+    public OutcomeDiagnosis Diagnosis { get; }
+
+    /// <summary>The envelope when something in it is from the message itself; else null.</summary>
+    public StoredEnvelope? Envelope { get; private init; }
+
+    /// <summary>The Received fields, the newest first.</summary>
+    public ImmutableArray<MessageHop> Hops { get; private init; } = [];
+
+    /// <summary>What is said about an outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="envelope">The envelope and where it is from; null when it was given as a whole.</param>
+    public static MessageAccount Of(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message, StoredEnvelope? envelope = null)
+    {
+        var header = HeaderBlock.Parse(LineEndings.ToCrlf(message));
+        return new MessageAccount(outcome, ShownText.Of(header), OutcomeDiagnosis.Of(outcome, header))
+        {
+            Hops = MessageHop.ReadAll(header, outcome.Spf?.Client, envelope?.Line),
+            Envelope = envelope is { IsOfMessage: true } ? envelope : null,
+        };
+    }
+
+    /// <summary>Writes the outcome with all of it as a JSON object.</summary>
+    /// <param name="options">The form of the JSON.</param>
+    /// <param name="name">The path of the message; null when there is only one.</param>
+    public string Json(JsonWriterOptions options, string? name = null)
+    {
+        using var document = JsonDocument.Parse(Outcome.ToJson());
+        return JsonOutput.Text(
+            json =>
+            {
+                json.WriteStartObject();
+                if (name is not null)
+                {
+                    json.WriteString("message", name);
+                }
+
+                foreach (var member in document.RootElement.EnumerateObject())
+                {
+                    member.WriteTo(json);
+                    if (member.NameEquals("author"))
+                    {
+                        Shown.WriteTo(json);
+                        Envelope?.WriteTo(json);
+                    }
+                    else if (member.NameEquals("disposition"))
+                    {
+                        AccountJson.Write(json, this);
+                    }
+                }
+
+                json.WriteEndObject();
+            },
+            options);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using EmailAuth.Dns;
+using EmailAuth.Signatures;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>Whether the published record verifies what a key has just signed. Thread-safe.</summary>
+internal sealed class PublishedKey(IDnsResolver resolver, TimeProvider time)
+{
+    private const int MaxKeys = 256;
+
+    private readonly KeyRules _rules = new(SignatureOptions.Default, new KeyCache(MaxKeys));
+
+    /// <summary>Asks for the record and tries the signature.</summary>
+    /// <param name="name">Where the record is.</param>
+    /// <param name="algorithm">The algorithm of the signature.</param>
+    /// <param name="hash">The hash that was signed.</param>
+    /// <param name="signature">The octets of the signature.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <returns>
+    /// Why receivers cannot verify the signature, or null; and what could not be found out, or null. When the DNS does not answer, the message is not
+    /// refused: mail goes on, and what was published a minute ago most likely still is.
+    /// </returns>
+    public async ValueTask<(string? Mismatch, string? Warning)> CheckAsync(
+        DomainName name, SignatureAlgorithm algorithm, byte[] hash, byte[] signature, CancellationToken cancellationToken)
+    {
+        var session = new DnsSession(resolver, time: time);
+        try
+        {
+            var response = await session.Begin(DnsPurpose.DkimKeys, 1).QueryAsync(new DnsQuestion(name, DnsRecordType.Txt), cancellationToken).ConfigureAwait(false);
+            var verdict = _rules.Judge(name, response, algorithm);
+            return verdict.Code switch
+            {
+                SignatureResultCode.TempError => (null, verdict.Fault!.Value.Text),
+                SignatureResultCode.Pass => (
+                    verdict.Key!.Verify(algorithm.Hash, hash, signature) ? null : $"the key that is published at {name} is not that of the private key", null),
+                SignatureResultCode.PermError => (verdict.Fault!.Value.Text, null),
+                SignatureResultCode.None or SignatureResultCode.Fail or SignatureResultCode.Policy or SignatureResultCode.Neutral => throw new UnreachableException(),
+                _ => throw new UnreachableException(),
+            };
+        }
+        finally
+        {
+            session.Cancel();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace EmailAuth.Signatures;
+
+/// <summary>The fields that a signature covers when the options name none: those that people and filters read (RFC 6376 section 5.4.1).</summary>
+internal static class FieldsToSign
+{
+    /// <summary>The names in lower case. Not Received, Return-Path and Authentication-Results, which hosts on the way add or remove.</summary>
+    public static readonly ImmutableArray<string> Default =
+    [
+        "from", "sender", "reply-to", "subject", "date", "to", "cc", "message-id", "in-reply-to", "references",
+        "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "resent-from", "resent-to", "resent-date",
+        "list-id", "list-help", "list-unsubscribe", "list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive",
+    ];
+
+    // More instances than legitimate mail has would only make the field long; the lowest, which were added first, are signed.
+    private const int MaxInstances = 10;
+
+    /// <summary>The names for <c>h=</c>: those to sign twice first, then each as often as the message has it.</summary>
+    /// <param name="fields">The fields of the message.</param>
+    /// <param name="names">The names in lower case, each once.</param>
+    /// <param name="oversigned">
+    /// The names that are signed once more than the message has them, so that a signature breaks when another one is added (RFC 6376 section 8.15).
+    /// </param>
+    public static ImmutableArray<string> Of(HeaderFieldIndex fields, ImmutableArray<string> names, ImmutableArray<string> oversigned)
+    {
+        var selected = ImmutableArray.CreateBuilder<string>();
+        selected.AddRange(oversigned);
+        foreach (var name in names)
+        {
+            for (var instance = Math.Min(MaxInstances, fields.CountOf(name)); instance > 0; instance--)
+            {
+                selected.Add(name);
+            }
+        }
+
+        return selected.ToImmutable();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using EmailAuth.Signatures;
+using Xunit;
+
+namespace EmailAuth.Tests.Dkim;
+
+public class PemSigningKeyTests
+{
+    private static RSA Key => TestSigner.Rsa2048.RsaKey;
+
+    public static TheoryData<string, string?> Forms => new()
+    {
+        { Key.ExportPkcs8PrivateKeyPem(), null },
+        { Key.ExportRSAPrivateKeyPem(), null },
+        { Key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), "secret" },
+        { Key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, 1000)), "secret" },
+        { "a comment above it\r\n" + Key.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\r\n"), null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task The_forms_of_a_key_are_read(string pem, string? passphrase)
+    {
+        using var key = PemSigningKey.Load(pem, passphrase);
+
+        Assert.Equal(("rsa-sha256", 2048, TestSigner.Rsa2048.Record), (key.Algorithm, key.Bits, key.Record));
+        var hash = SHA256.HashData("text"u8);
+        Assert.True(Key.VerifyHash(hash, await key.SignAsync(hash, TestContext.Current.CancellationToken), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    [Fact]
+    public void An_old_encrypted_key_of_OpenSSL_is_read()
+    {
+        using var text = new StringWriter();
+        var writer = new Org.BouncyCastle.OpenSsl.PemWriter(text);
+        writer.WriteObject(Org.BouncyCastle.Security.DotNetUtilities.GetRsaKeyPair(Key).Private, "AES-128-CBC", "secret".ToCharArray(), new Org.BouncyCastle.Security.SecureRandom());
+        Assert.Contains("Proc-Type: 4,ENCRYPTED", text.ToString(), StringComparison.Ordinal);
+
+        using var key = PemSigningKey.Load(text.ToString(), "secret");
+
+        Assert.Equal(TestSigner.Rsa2048.Record, key.Record);
+        Assert.Throws<ArgumentException>(() => PemSigningKey.Load(text.ToString(), "wrong"));
+    }
+
+    [Theory]
+    [InlineData("is encrypted", "secret", null)]
+    [InlineData("does not open", "secret", "wrong")]
+    [InlineData("does not open", "secret", "")]
+    public void A_passphrase_must_fit(string error, string passphrase, string? given)
+    {
+        var pem = Key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000));
+
+        Assert.Contains(error, Assert.Throws<ArgumentException>(() => PemSigningKey.Load(pem, given)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_short_key_and_another_kind_are_refused()
+    {
+        Assert.Contains("at least 1024 bits", Assert.Throws<ArgumentException>(() => PemSigningKey.Load(TestSigner.Rsa(1000).Pem)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no PEM", Assert.Throws<ArgumentException>(() => PemSigningKey.Load("key")).Message, StringComparison.Ordinal);
+        using var curve = ECDsa.Create();
+        Assert.Contains("elliptic-curve", Assert.Throws<ArgumentException>(() => PemSigningKey.Load(curve.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_signature_is_not_made()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        using var key = PemSigningKey.Load(TestSigner.Ed25519.Pem);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await key.SignAsync(new byte[32], cancelled.Token));
+    }
+}

@@ -1,0 +1,106 @@
+using EmailAuth.Dns;
+using EmailAuth.Dns.Stub;
+using EmailAuth.Syntax;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EmailAuth.Tests.Dns.Stub;
+
+/// <summary>What follows several answers of one wake-up runs one after the other, and a caller that blocks holds up none of the others.</summary>
+public class CompletionsTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void They_are_completed_here_in_their_order()
+    {
+        using var deadlines = new Deadlines(_time, () => { });
+        var order = new List<(int, int)>();
+        var completions = Of(deadlines, [.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() => order.Add((i, Environment.CurrentManagedThreadId))))]);
+        Assert.True(completions.IsFull);
+        completions.Execute();
+        Assert.Equal(Enumerable.Range(0, Completions.Most).Select(i => (i, Environment.CurrentManagedThreadId)), order);
+    }
+
+    // The first waits for the last, the second for the third: each takes a thread of its own, which the clock finds.
+    [Fact]
+    public async Task Callers_that_block_until_another_one_has_its_answer_get_it()
+    {
+        using var deadlines = new Deadlines(_time, () => { });
+        using var third = new ManualResetEventSlim();
+        using var last = new ManualResetEventSlim();
+        var begun = 0;
+        var ended = 0;
+        var completions = Of(
+            deadlines,
+            () => Block(last),
+            () => Block(third),
+            third.Set,
+            last.Set);
+        var running = Task.Run(completions.Execute, TestContext.Current.CancellationToken);
+        while (!running.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+
+        await running;
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ended) == 2, TimeSpan.FromSeconds(20)));
+        Assert.Equal(2, begun);
+
+        void Block(ManualResetEventSlim until)
+        {
+            Interlocked.Increment(ref begun);
+            Assert.True(until.Wait(TimeSpan.FromSeconds(60)));
+            Interlocked.Increment(ref ended);
+        }
+    }
+
+    [Fact]
+    public void Each_is_completed_once_however_often_the_clock_ticks()
+    {
+        using var deadlines = new Deadlines(_time, () => { });
+        var counts = new int[Completions.Most];
+        var completions = Of(deadlines, [.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() =>
+        {
+            Interlocked.Increment(ref counts[i]);
+            for (var tick = 0; tick < 5; tick++)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(20));
+            }
+        }))]);
+        completions.Execute();
+        Assert.True(SpinWait.SpinUntil(() => counts.All(static count => Volatile.Read(ref count) == 1), TimeSpan.FromSeconds(20)), string.Join(' ', counts));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.All(counts, count => Assert.Equal(1, count));
+    }
+
+    // The clock stops with the last one, so that an idle process is not woken.
+    [Fact]
+    public void An_idle_resolver_is_told_so_after_completions_too()
+    {
+        var idle = 0;
+        using var deadlines = new Deadlines(_time, () => idle++);
+        Of(deadlines, () => { }, () => { }).Execute();
+        for (var seconds = 0; seconds < 60; seconds += 11)
+        {
+            _time.Advance(TimeSpan.FromSeconds(11));
+        }
+
+        Assert.Equal(1, idle);
+    }
+
+    private static Completions Of(Deadlines deadlines, params Action[] followers)
+    {
+        var completions = new Completions(deadlines);
+        foreach (var follower in followers)
+        {
+            var exchange = new Exchange(new AnswerReader(DomainName.Parse("a.example").Value!, DnsRecordType.Txt, false));
+            exchange.Begin();
+            exchange.WhenEnded(static state => ((Action)state!)(), follower);
+            completions.Add(exchange.End(ExchangeEnd.TimedOut));
+        }
+
+        return completions;
+    }
+}
