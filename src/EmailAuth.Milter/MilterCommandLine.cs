@@ -9,7 +9,7 @@ namespace EmailAuth.Milter;
 /// <summary>The command: reads the command line and the configuration, then checks or serves.</summary>
 internal static class MilterCommandLine
 {
-    private const string ProgramName = "EmailAuth.Milter";
+    private const string ProgramName = "emailauth-milter";
 
     /// <summary>The service ended normally, or the configuration is valid.</summary>
     public const int Success = 0;
@@ -43,8 +43,10 @@ internal static class MilterCommandLine
         // A RootCommand uses the file name up to its last dot as its name, which is not the name of the program.
         var root = new Command(
             ProgramName,
-            "EmailAuth's milter: verifies who sent a message, and adds the result to it in an Authentication-Results field, for Postfix and Sendmail.\n" +
-            "Settings come from --config, the environment (EMAILAUTH_MILTER_ before the key) and the command line; a later one overrides an earlier one.")
+            "Verifies who sent each message, for Postfix and Sendmail, and adds the result to it in an Authentication-Results field.\n" +
+            "Settings come from --config, the environment (EMAILAUTH_MILTER_ before the key) and the command line; a later one overrides an earlier one.\n" +
+            "Exit codes: 0 the service ended normally or the configuration is valid, 1 the service cannot listen or failed, 78 the configuration or the " +
+            "command line is wrong or OpenSSL is missing.")
         {
             config, check, listen, authservId, set, new HelpOption(), new VersionOption(),
         };

@@ -22,6 +22,7 @@ public sealed class PackageTests : IDisposable
     [InlineData("README.md")]
     [InlineData("src/EmailAuth.Testing/README.md")]
     [InlineData("src/DECISIONS.md")]
+    [InlineData("src/FIRST-STEPS.md")]
     public async Task The_examples_of_a_page_build_without_warnings_and_print_what_it_says(string page)
     {
         var examples = PageExample.Of(page);

@@ -24,7 +24,12 @@ internal static class CompletionsCommand
             fi
             _files
         }
-        compdef _emailauth emailauth
+        # A file on fpath is the function's body at its first call; a script that is read defines the function for later.
+        if [[ ${funcstack[1]} == _emailauth ]]; then
+            _emailauth "$@"
+        else
+            compdef _emailauth emailauth
+        fi
         """;
 
     private const string Fish = """

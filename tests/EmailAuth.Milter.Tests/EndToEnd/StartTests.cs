@@ -143,7 +143,7 @@ public sealed class StartTests : IDisposable
         var (exit, said) = await RunAsync("A=b", "--help");
 
         Assert.Equal(0, exit);
-        Assert.Contains("\n  EmailAuth.Milter [options]\n", said, StringComparison.Ordinal);
+        Assert.Contains("\n  emailauth-milter [options]\n", said, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
