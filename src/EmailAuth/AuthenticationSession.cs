@@ -202,8 +202,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
         Expect(_stage != Stage.Completing, "CompleteAsync has not ended; cancel it first.");
         _isReported = false;
         _connection.Abandon(_message);
-        _fields?.Dispose();
-        _fields = null;
+        EndFields();
         _message = new MessageEvaluation(_evaluators, _connection.Dns);
         _stage = Stage.Envelope;
 
@@ -282,9 +281,26 @@ public sealed class AuthenticationSession : IAsyncDisposable
         }
     }
 
-    private async ValueTask EndMessageAsync()
+    private ValueTask EndMessageAsync()
     {
-        await _message.DisposeAsync().ConfigureAwait(false);
+        var end = _message.DisposeAsync();
+        if (!end.IsCompletedSuccessfully)
+        {
+            return EndMessageAsync(end);
+        }
+
+        EndFields();
+        return default;
+    }
+
+    private async ValueTask EndMessageAsync(ValueTask end)
+    {
+        await end.ConfigureAwait(false);
+        EndFields();
+    }
+
+    private void EndFields()
+    {
         _fields?.Dispose();
         _fields = null;
     }

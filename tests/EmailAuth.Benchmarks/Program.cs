@@ -3,6 +3,7 @@ using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
+using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Soak;
@@ -24,6 +25,9 @@ switch (args)
     case ["dns", "cache"]:
         CacheCommand.Run();
         return 0;
+
+    case ["keys", .. var arguments]:
+        return await KeysCommand.RunAsync(arguments);
 
     case ["latency"]:
         await LatencyTable.PrintAsync();

@@ -37,9 +37,13 @@ internal static class BimiHeaderFields
     {
         ArgumentNullException.ThrowIfNull(header);
         ImmutableArray<int>.Builder? found = null;
+
+        // Without a bare CR or LF every line inside a field continues it: white space follows its line end.
+        var hasHiddenLines = header.LimitReason is not null
+            || (header.Defects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None;
         for (var index = 0; index < header.Count; index++)
         {
-            if (HoldsReserved(header[index].Raw.Span))
+            if (HoldsReserved(header[index].Raw.Span, hasHiddenLines))
             {
                 (found ??= ImmutableArray.CreateBuilder<int>()).Add(index);
             }
@@ -96,7 +100,7 @@ internal static class BimiHeaderFields
         return folded.ToString();
     }
 
-    private static bool HoldsReserved(ReadOnlySpan<byte> raw)
+    private static bool HoldsReserved(ReadOnlySpan<byte> raw, bool hasHiddenLines)
     {
         // The name up to its colon, folding inside or after it included.
         var colon = raw.IndexOf((byte)':');
@@ -108,6 +112,11 @@ internal static class BimiHeaderFields
         if (IsReserved(raw[..colon]))
         {
             return true;
+        }
+
+        if (!hasHiddenLines)
+        {
+            return false;
         }
 
         for (var end = raw.IndexOfAny((byte)'\r', (byte)'\n'); end >= 0; end = raw.IndexOfAny((byte)'\r', (byte)'\n'))

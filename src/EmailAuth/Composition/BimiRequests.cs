@@ -90,6 +90,12 @@ public static class BimiRequests
     // pct is a tag of RFC 7489 that RFC 9989 no longer defines; a domain that publishes it does not enforce its policy (BIMI draft section 7.1).
     private static int? PercentageOf(DmarcRecord record)
     {
+        // Few records have it, and a record is read once for many messages.
+        if (!record.Text.Contains("pct", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         var reader = new TagListReader(record.Text);
         while (reader.TryRead(out var tag))
         {

@@ -98,9 +98,17 @@ internal sealed class ConnectionChecks
     }
 
     /// <summary>Cancels everything; nothing runs after this returns.</summary>
-    public async ValueTask EndAsync()
+    public ValueTask EndAsync()
     {
-        await Dns.EndAsync().ConfigureAwait(false);
+        var end = Dns.EndAsync();
+        return end.IsCompletedSuccessfully && OfClient.Running is null && SpfHelo.Running is null && _earlierHelo is null && _abandoned is null
+            ? default
+            : WaitAsync(end);
+    }
+
+    private async ValueTask WaitAsync(ValueTask end)
+    {
+        await end.ConfigureAwait(false);
         await OfClient.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         await SpfHelo.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
         await _earlierHelo.WaitIgnoringResultAsync().ConfigureAwait(false);

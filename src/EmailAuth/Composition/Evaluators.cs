@@ -22,7 +22,7 @@ internal sealed class Evaluators
     /// <param name="logger">Where faults are logged.</param>
     /// <param name="observers">Get the messages.</param>
     public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger, MessageObservers observers)
-        : this(resolver, options, logger, observers, new SpfRecordCache(), new KeyCache(options.Dkim.MaxCachedKeys), new DmarcRecordCache())
+        : this(resolver, options, logger, observers, new SpfRecordCache(), new KeyCache(options.Dkim), new DmarcRecordCache())
     {
     }
 
@@ -78,7 +78,7 @@ internal sealed class Evaluators
 
     public BimiEvaluator Bimi { get; }
 
-    /// <summary>A set with another resolver or other options that shares the caches, which depend on the texts of records alone.</summary>
+    /// <summary>A set with another resolver or other options that shares the caches, whose entries depend on the texts of records alone.</summary>
     public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
         new(resolver, options, Logger, Observers, SpfRecords, DkimKeys, DmarcRecords);
 }

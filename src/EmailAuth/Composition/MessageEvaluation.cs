@@ -188,13 +188,25 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     }
 
     /// <summary>Ends the message: cancels its lookups; nothing of it runs after this returns.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Dns.EndAsync().ConfigureAwait(false);
-        await _spf.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
-        foreach (var earlier in _earlierSpf ?? [])
+        var end = Dns.EndAsync();
+        if (!end.IsCompletedSuccessfully || _spf.Running is not null || _earlierSpf is not null)
         {
-            await earlier.WaitIgnoringResultAsync().ConfigureAwait(false);
+            return WaitAndReleaseAsync(end);
+        }
+
+        Release();
+        return default;
+    }
+
+    private async ValueTask WaitAndReleaseAsync(ValueTask end)
+    {
+        await end.ConfigureAwait(false);
+        await _spf.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
+        for (var index = 0; index < _earlierSpf?.Count; index++)
+        {
+            await _earlierSpf[index].WaitIgnoringResultAsync().ConfigureAwait(false);
         }
 
         Release();

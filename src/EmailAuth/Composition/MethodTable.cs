@@ -147,7 +147,13 @@ public static class MethodTable
         }
 
         var evaluator = new IprevEvaluator(resolver, options.Iprev);
-        return async (dns, client) => await evaluator.EvaluateAsync(dns, client, CancellationToken.None).ConfigureAwait(false);
+        return (dns, client) =>
+        {
+            var check = evaluator.EvaluateAsync(dns, client, CancellationToken.None);
+            return check.IsCompletedSuccessfully ? new ValueTask<IMethodOutcome>(check.Result) : OutcomeAsync(check);
+        };
+
+        static async ValueTask<IMethodOutcome> OutcomeAsync(ValueTask<IprevResult> check) => await check.ConfigureAwait(false);
     }
 
     private static IEnumerable<MethodRow> Others(AuthenticationOutcome outcome) =>

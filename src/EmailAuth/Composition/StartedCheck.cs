@@ -44,11 +44,7 @@ internal readonly struct StartedCheck<T>
 internal static class EndingChecks
 {
     /// <summary>Waits for the end of a check and ignores its result; null has ended.</summary>
-    public static async ValueTask WaitIgnoringResultAsync(this Task? check)
-    {
-        if (check is not null)
-        {
-            await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public static ValueTask WaitIgnoringResultAsync(this Task? check) => check is null ? default : WaitAsync(check);
+
+    private static async ValueTask WaitAsync(Task check) => await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

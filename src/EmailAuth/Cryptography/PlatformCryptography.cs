@@ -53,7 +53,7 @@ public static class PlatformCryptography
         {
             if (!_isUsable)
             {
-                _detail = OperatingSystem.IsLinux() ? Load() ?? Use() : null;
+                _detail = OperatingSystem.IsLinux() ? Load(out var library) ?? Use(library) : null;
                 _fault = _detail is null ? null : "OpenSSL (libssl) cannot be used on the verifying host";
                 _isUsable = _detail is null;
             }
@@ -73,11 +73,12 @@ public static class PlatformCryptography
     }
 
     // The library stays open: .NET finds it loaded, and does not open a file.
-    private static string? Load()
+    private static string? Load(out IntPtr library)
     {
+        library = IntPtr.Zero;
         foreach (var name in Names())
         {
-            if (NativeLibrary.TryLoad(name, out _))
+            if (NativeLibrary.TryLoad(name, out library))
             {
                 return null;
             }
@@ -117,7 +118,7 @@ public static class PlatformCryptography
     }
 
     // Initializes the library, its random numbers and its algorithms.
-    private static string? Use()
+    private static string? Use(IntPtr library)
     {
         try
         {
@@ -130,6 +131,11 @@ public static class PlatformCryptography
             modulus.AsSpan().Fill(0xff);
             using var rsa = RSA.Create(new RSAParameters { Modulus = modulus, Exponent = [1, 0, 1] });
             _ = rsa.VerifyHash(hash, new byte[modulus.Length], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            if (OperatingSystem.IsLinux())
+            {
+                OpenSslRsa.Probe(library);
+            }
+
             return null;
         }
         catch (Exception exception) when (exception is CryptographicException or TypeInitializationException or DllNotFoundException

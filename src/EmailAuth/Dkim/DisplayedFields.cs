@@ -11,6 +11,8 @@ internal static class DisplayedFields
         "from", "sender", "reply-to", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
     ];
 
+    private static readonly ImmutableArray<int> Hashes = [.. Names.Select(HeaderFieldIndex.HashOf)];
+
     /// <summary>The set of those of which the message has an instance that is not selected.</summary>
     /// <param name="fields">The fields of the message, those of a signature selected.</param>
     public static uint NotCovered(HeaderFieldIndex fields)
@@ -18,7 +20,7 @@ internal static class DisplayedFields
         var unsigned = 0u;
         for (var index = 0; index < Names.Length; index++)
         {
-            if (fields.HasUnselected(Names[index]))
+            if (fields.HasUnselected(Names[index], Hashes[index]))
             {
                 unsigned |= 1u << index;
             }

@@ -140,15 +140,21 @@ internal sealed partial class DnsSession
     }
 
     /// <summary>Ends the session as <see cref="Cancel"/> does, and returns when nothing of it runs.</summary>
-    public async ValueTask EndAsync()
+    public ValueTask EndAsync()
     {
         Cancel();
-        DnsQuery[] ending;
+        DnsQuery[]? ending;
         lock (_turns)
         {
-            ending = _ending is null ? [] : [.. _ending];
+            ending = _ending?.ToArray();
         }
 
+        // Nothing is in flight at the end of most messages.
+        return ending is null ? default : WaitAsync(ending);
+    }
+
+    private static async ValueTask WaitAsync(DnsQuery[] ending)
+    {
         foreach (var query in ending)
         {
             await ((Task)query.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -33,7 +33,10 @@ internal static class MethodSettings
             "accept `rsa-sha1` (RFC 8301 section 3.1); only with `Dkim:IsForArchives`"),
         Dkim(
             "MaxCachedKeys", SettingForm.Number(2, 1_000_000), static d => d.MaxCachedKeys, static (d, v) => d with { MaxCachedKeys = v },
-            "how many keys are kept ready for use, those of ARC among them; an RSA key takes some kilobytes"),
+            "how many keys are kept ready for use, those of ARC among them: about 5 KB for each, and never more than an eighth of the memory that the process may use"),
+        Dkim(
+            "FastKeyImport", SettingForm.Flag, static d => d.FastKeyImport, static (d, v) => d with { FastKeyImport = v },
+            "make RSA keys, those of ARC among them, by a function of OpenSSL 3 instead of through .NET, where that OpenSSL is installed. The verdict does not depend on it"),
         Dkim(
             "ExpiredResult",
             SettingForm.OneOf(SignatureResultCode.PermError, SignatureResultCode.Fail, SignatureResultCode.Policy, SignatureResultCode.Neutral),

@@ -17,7 +17,7 @@ internal static class Ed25519Keys
         ReadPrivate = static (key, _) => key is Ed25519PrivateKeyParameters edwards ? new PrivateKey(edwards.GetEncoded()) : null,
     };
 
-    private static VerificationKey ReadPublic(KeyRecord record)
+    private static VerificationKey ReadPublic(KeyRecord record, SignatureOptions options)
     {
         var octets = record.PublicKey.AsSpan();
         if (octets.Length != Ed25519.PublicKeySize)

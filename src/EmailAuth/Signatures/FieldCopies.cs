@@ -14,6 +14,8 @@ internal readonly struct FieldCopies
     private const HeaderDefects Disguises =
         HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed | HeaderDefects.NullByte | HeaderDefects.MalformedField;
 
+    private static readonly ImmutableArray<int> Hashes = [.. SingleFields.Names.Select(HeaderFieldIndex.HashOf)];
+
     private readonly uint _differing;
     private readonly uint _disguised;
 
@@ -28,7 +30,7 @@ internal readonly struct FieldCopies
         var differing = 0u;
         for (var index = 0; index < SingleFields.Names.Length; index++)
         {
-            if (AreDifferent(fields, SingleFields.Names[index]))
+            if (AreDifferent(fields, fields.LowestOf(SingleFields.Names[index], Hashes[index])))
             {
                 differing |= 1u << index;
             }
@@ -58,9 +60,8 @@ internal readonly struct FieldCopies
 
     // All are compared with the lowest, which every signature that names the field covers: when all are equal, any instance that a program
     // shows has the signed text.
-    private static bool AreDifferent(HeaderFieldIndex fields, string name)
+    private static bool AreDifferent(HeaderFieldIndex fields, int lowest)
     {
-        var lowest = fields.LowestOf(name);
         if (lowest < 0)
         {
             return false;

@@ -14,6 +14,9 @@ internal sealed class HeaderFieldIndex : IDisposable
 {
     private const int None = -1;
 
+    // Longer names are rare.
+    private const int UsualNameLength = 128;
+
     private readonly int _mask;
     private int[] _buckets;
     private int[] _above;
@@ -30,9 +33,10 @@ internal sealed class HeaderFieldIndex : IDisposable
         _buckets.AsSpan(0, size).Fill(None);
         _above = ArrayPool<int>.Shared.Rent(Math.Max(1, header.Count));
         _groups = ArrayPool<Group>.Shared.Rent(Math.Max(1, header.Count));
+        Span<char> lower = stackalloc char[UsualNameLength];
         for (var field = 0; field < header.Count; field++)
         {
-            Add(field);
+            Add(field, lower);
         }
     }
 
@@ -45,6 +49,15 @@ internal sealed class HeaderFieldIndex : IDisposable
     /// <summary>The lowest field of a name, or -1.</summary>
     /// <param name="name">The name in lower case.</param>
     public int LowestOf(ReadOnlySpan<char> name) => Find(name) is var group and >= 0 ? _groups[group].Lowest : None;
+
+    /// <inheritdoc cref="LowestOf(ReadOnlySpan{char})"/>
+    /// <param name="name">The name in lower case.</param>
+    /// <param name="hash">Its hash (<see cref="HashOf"/>).</param>
+    public int LowestOf(string name, int hash) => Find(name, hash) is var group and >= 0 ? _groups[group].Lowest : None;
+
+    /// <summary>The hash of a name, for names that are asked for in each message.</summary>
+    /// <param name="name">The name in lower case.</param>
+    public static int HashOf(string name) => string.GetHashCode(name, StringComparison.Ordinal);
 
     /// <summary>The next field of the same name above a field, or -1.</summary>
     public int Above(int field) => _above[field];
@@ -76,7 +89,12 @@ internal sealed class HeaderFieldIndex : IDisposable
 
     /// <summary>Whether an instance of a name is left that the present selection has not taken.</summary>
     /// <param name="name">The name in lower case.</param>
-    public bool HasUnselected(ReadOnlySpan<char> name) => Find(name) is var index and >= 0 && Current(ref _groups[index]) != None;
+    public bool HasUnselected(string name) => HasUnselected(name, HashOf(name));
+
+    /// <inheritdoc cref="HasUnselected(string)"/>
+    /// <param name="name">The name in lower case.</param>
+    /// <param name="hash">Its hash (<see cref="HashOf"/>).</param>
+    public bool HasUnselected(string name, int hash) => Find(name, hash) is var index and >= 0 && Current(ref _groups[index]) != None;
 
     public void Dispose()
     {
@@ -102,7 +120,7 @@ internal sealed class HeaderFieldIndex : IDisposable
         return group.Next;
     }
 
-    private void Add(int field)
+    private void Add(int field, Span<char> lower)
     {
         var name = Header[field].Name;
         if (name.IsEmpty)
@@ -111,7 +129,11 @@ internal sealed class HeaderFieldIndex : IDisposable
         }
 
         char[]? rented = null;
-        var lower = name.Length <= 128 ? stackalloc char[128] : (rented = ArrayPool<char>.Shared.Rent(name.Length));
+        if (name.Length > lower.Length)
+        {
+            lower = rented = ArrayPool<char>.Shared.Rent(name.Length);
+        }
+
         Ascii.ToLower(name, lower, out var length);
         var hash = string.GetHashCode(lower[..length], StringComparison.Ordinal);
         var index = Find(lower[..length], hash);

@@ -11,8 +11,8 @@ internal sealed class KeyType
     /// <summary>The name as people write it.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The key a record holds, usable or not.</summary>
-    public required Func<KeyRecord, VerificationKey> ReadPublic { get; init; }
+    /// <summary>The key a record holds, usable or not, and how it is prepared (<see cref="SignatureOptions.FastKeyImport"/>).</summary>
+    public required Func<KeyRecord, SignatureOptions, VerificationKey> ReadPublic { get; init; }
 
     /// <summary>
     /// The signing key in a private key of PKCS#8, or in the octets of PEM's RSA PRIVATE KEY (PKCS#1), which come without one; null when it
@@ -22,6 +22,9 @@ internal sealed class KeyType
 
     /// <summary>Why a key of so many bits is refused, or null. Default never.</summary>
     public Func<int, SignatureOptions, SignatureFault?> RefuseSize { get; init; } = static (_, _) => null;
+
+    /// <summary>How many objects of the platform a key keeps at most. Default none.</summary>
+    public Func<SignatureOptions, int> MaxObjects { get; init; } = static _ => 0;
 
     /// <summary>The fewest bits of a key that signs.</summary>
     public int MinSigningBits { get; init; }

@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using EmailAuth.Cryptography;
 using EmailAuth.Syntax;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -8,6 +10,9 @@ namespace EmailAuth.Signatures;
 /// <summary>RSA keys (RFC 6376 section 3.3, PKCS#1 version 1.5), with the sizes of RFC 8301 section 3.2.</summary>
 internal static class RsaKeys
 {
+    // .NET's import takes so long that each core keeps an object of its own for a busy key. OpenSSL's keys are shared.
+    private static readonly int ImportedObjects = Math.Clamp(Environment.ProcessorCount, 2, 16);
+
     public static KeyType Type { get; } = new()
     {
         Name = "rsa",
@@ -15,6 +20,7 @@ internal static class RsaKeys
         ReadPublic = ReadPublic,
         ReadPrivate = ReadPrivate,
         RefuseSize = RefuseSize,
+        MaxObjects = static options => PlatformCryptography.Probe() is null && IsFast(options) ? 1 : ImportedObjects,
         MinSigningBits = 1024,
         HasSizes = true,
     };
@@ -26,11 +32,13 @@ internal static class RsaKeys
             SignatureReason.KeyTooLong, $"the RSA key has {bits} bits where at most {options.MaxRsaBits} are accepted (MaxRsaBits)")
         : null;
 
-    private static VerificationKey ReadPublic(KeyRecord record)
+    private static bool IsFast(SignatureOptions options) => options.FastKeyImport && OpenSslRsa.IsUsable;
+
+    private static VerificationKey ReadPublic(KeyRecord record, SignatureOptions options)
     {
         var parameters = RsaPublicKeyReader.Read(record.PublicKey.AsSpan(), out var fault);
         return parameters is { } numbers
-            ? new PublicKey(numbers) { Record = record, Bits = RsaPublicKeyReader.BitsOf(numbers.Modulus) }
+            ? new PublicKey(numbers, IsFast(options)) { Record = record, Bits = RsaPublicKeyReader.BitsOf(numbers.Modulus) }
             : new VerificationKey { Record = record, Fault = VerificationKey.Malformed(fault!) };
     }
 
@@ -62,11 +70,13 @@ internal static class RsaKeys
         }
     }
 
-    // Importing a key costs as much as several verifications, so imported keys are kept. The platform's RSA objects do not promise to be
-    // thread-safe, so one thread at a time uses each.
-    private sealed class PublicKey(RSAParameters parameters) : VerificationKey
+    // Keys are kept, because making one costs as much as a verification, or five times as much through .NET. The platform's RSA objects do
+    // not promise to be thread-safe, so one thread at a time uses each. OpenSSL's own keys are thread-safe: further objects for one are cheap,
+    // and not kept.
+    private sealed class PublicKey(RSAParameters parameters, bool isFast) : VerificationKey
     {
-        private readonly IdleObjects<RSA> _idle = new(Math.Clamp(Environment.ProcessorCount, 2, 16));
+        private readonly IdleObjects<RSA> _idle = new(isFast ? 1 : ImportedObjects);
+        private SafeEvpPKeyHandle? _shared;
 
         public override bool Verify(SignatureHash hash, ReadOnlySpan<byte> value, byte[] signature)
         {
@@ -75,20 +85,54 @@ internal static class RsaKeys
                 return false;
             }
 
-            var rsa = _idle.Take() ?? RSA.Create(parameters);
+            if ((_idle.Take() ?? Make()) is not { } rsa)
+            {
+                return false;
+            }
+
             try
             {
                 return rsa.VerifyHash(value, signature, hash.PlatformName, RSASignaturePadding.Pkcs1);
             }
             catch (CryptographicException)
             {
-                // The platform refuses the key or the hash, and has no other way to say so.
+                // The platform refuses the hash, and has no other way to say so.
                 return false;
             }
             finally
             {
                 _idle.Put(rsa);
             }
+        }
+
+        // Null for a key that the platform refuses.
+        private RSA? Make()
+        {
+            try
+            {
+                return isFast && OpenSslRsa.IsUsable ? MakeFast() ?? RSA.Create(parameters) : RSA.Create(parameters);
+            }
+            catch (CryptographicException)
+            {
+                return null;
+            }
+        }
+
+        [SupportedOSPlatform("linux")]
+        private RSAOpenSsl? MakeFast()
+        {
+            var shared = Volatile.Read(ref _shared);
+            if (shared is null && OpenSslRsa.TryMake(parameters.Modulus, parameters.Exponent) is { } made)
+            {
+                // Of two threads that make the key, both use the one that was there first.
+                shared = Interlocked.CompareExchange(ref _shared, made, null) ?? made;
+                if (shared != made)
+                {
+                    made.Dispose();
+                }
+            }
+
+            return shared is null ? null : new RSAOpenSsl(shared);
         }
     }
 

@@ -5,7 +5,7 @@ namespace EmailAuth.Signatures;
 /// <summary>Decides what DKIM and ARC decide in the same way: whether a signature's key, times and hashes hold, and how much of the body it covers.</summary>
 internal sealed class SignatureJudge(SignatureOptions options, KeyCache? keys, TimeProvider time)
 {
-    private readonly KeyRules _keys = new(options, keys ?? new KeyCache(options.MaxCachedKeys, options.Algorithms));
+    private readonly KeyRules _keys = new(options, keys ?? new KeyCache(options));
 
     /// <summary>Why an algorithm is not admitted at all, or null.</summary>
     public SignatureFault? Refuse(SignatureAlgorithm algorithm) =>

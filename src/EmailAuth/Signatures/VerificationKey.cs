@@ -17,8 +17,8 @@ internal class VerificationKey
 
     /// <summary>Makes the key of a record.</summary>
     /// <param name="text">The text of the TXT record.</param>
-    /// <param name="algorithms">Whose keys are known, or null for all of <see cref="AlgorithmTable.Default"/>.</param>
-    public static VerificationKey Parse(string text, AlgorithmTable? algorithms = null)
+    /// <param name="options">Which keys are known and how they are prepared, or null for <see cref="SignatureOptions.Default"/>.</param>
+    public static VerificationKey Parse(string text, SignatureOptions? options = null)
     {
         var parsed = KeyRecord.Parse(text);
         if (!parsed.IsSuccess)
@@ -26,22 +26,23 @@ internal class VerificationKey
             return new VerificationKey { Fault = Malformed(parsed.Error.Reason) };
         }
 
-        return Of(parsed.Value, algorithms);
+        return Of(parsed.Value, options);
     }
 
     /// <summary>Makes the key of a record that is well-formed.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="algorithms">Whose keys are known, or null for all of <see cref="AlgorithmTable.Default"/>.</param>
-    public static VerificationKey Of(KeyRecord record, AlgorithmTable? algorithms = null)
+    /// <param name="options">Which keys are known and how they are prepared, or null for <see cref="SignatureOptions.Default"/>.</param>
+    public static VerificationKey Of(KeyRecord record, SignatureOptions? options = null)
     {
+        options ??= SignatureOptions.Default;
         if (record.IsRevoked)
         {
             var revoked = new SignatureFault(SignatureReason.KeyRevoked, "the key is revoked: p= is empty (RFC 6376 section 3.6.1)");
             return new VerificationKey { Record = record, Fault = revoked };
         }
 
-        return (algorithms ?? AlgorithmTable.Default).FindKeyType(record.KeyType) is { } type
-            ? type.ReadPublic(record)
+        return options.Algorithms.FindKeyType(record.KeyType) is { } type
+            ? type.ReadPublic(record, options)
             : new VerificationKey
             {
                 Record = record,

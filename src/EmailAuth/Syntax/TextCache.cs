@@ -5,14 +5,14 @@ namespace EmailAuth.Syntax;
 /// text, and an entry never expires. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Bounded whatever senders publish: by the number of entries, and by their total length, because the result of parsing grows with the
-/// text. Texts past the longest are parsed each time.
+/// Bounded whatever senders publish by the total size of the entries, because the result of parsing grows with the text, and by their
+/// number, because no entry is smaller than a usual one. Texts past the longest are parsed each time.
 /// </remarks>
 /// <typeparam name="T">The result of parsing a text, or its errors.</typeparam>
 internal class TextCache<T>
 {
     private readonly GenerationCache<string, T> _parsed;
-    private readonly int _usualTextLength;
+    private readonly Func<int, int> _sizeOf;
     private readonly int _maxTextLength;
     private readonly Func<string, T> _parse;
 
@@ -21,9 +21,18 @@ internal class TextCache<T>
     /// <param name="maxTextLength">The longest text that is kept, in characters.</param>
     /// <param name="parse">Parses a text.</param>
     protected TextCache(int capacity, int usualTextLength, int maxTextLength, Func<string, T> parse)
+        : this((long)capacity * usualTextLength, length => Math.Max(length, usualTextLength), maxTextLength, parse)
     {
-        _parsed = new GenerationCache<string, T>((long)capacity * usualTextLength, StringComparer.Ordinal);
-        _usualTextLength = usualTextLength;
+    }
+
+    /// <param name="maxSize">How large all entries may be together.</param>
+    /// <param name="sizeOf">The size of an entry by the length of its text, in the same unit.</param>
+    /// <param name="maxTextLength">The longest text that is kept, in characters.</param>
+    /// <param name="parse">Parses a text.</param>
+    protected TextCache(long maxSize, Func<int, int> sizeOf, int maxTextLength, Func<string, T> parse)
+    {
+        _parsed = new GenerationCache<string, T>(maxSize, StringComparer.Ordinal);
+        _sizeOf = sizeOf;
         _maxTextLength = maxTextLength;
         _parse = parse;
     }
@@ -45,7 +54,7 @@ internal class TextCache<T>
         if (!_parsed.TryGet(text, out var parsed))
         {
             parsed = _parse(text);
-            _parsed.Add(text, parsed, Math.Max(text.Length, _usualTextLength));
+            _parsed.Add(text, parsed, _sizeOf(text.Length));
         }
 
         return parsed;

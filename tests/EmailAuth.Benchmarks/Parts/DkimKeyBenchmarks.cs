@@ -13,7 +13,7 @@ namespace EmailAuth.Benchmarks.Parts;
 [CategoriesColumn]
 public class DkimKeyBenchmarks
 {
-    private readonly KeyCache _kept = new(1000);
+    private readonly KeyCache _kept = new(SignatureOptions.Default);
     private BareSignature _bare = null!;
     private string _record = null!;
 

@@ -51,8 +51,10 @@ internal static class Signer
     /// <param name="domain">The value of d=.</param>
     /// <param name="selector">The value of s=.</param>
     /// <param name="more">Further tags, each ended by a semicolon.</param>
+    /// <param name="key">The key, or null for that of <see cref="KeyRecord"/>.</param>
     public static string Sign(
-        IEnumerable<(string Name, string Value)> fields, string names, string bodyHash, string domain = Domain, string selector = "s", string more = "")
+        IEnumerable<(string Name, string Value)> fields, string names, string bodyHash, string domain = Domain, string selector = "s", string more = "",
+        RSA? key = null)
     {
         var left = new Dictionary<string, Stack<string>>(StringComparer.Ordinal);
         foreach (var (name, value) in fields)
@@ -77,7 +79,7 @@ internal static class Signer
 
         var tags = $"v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain}; s={selector};{more} h={names}; bh={bodyHash}; b=";
         signed.Append("dkim-signature:").Append(tags);
-        var signature = Key.SignHash(SHA256.HashData(Encoding.Latin1.GetBytes(signed.ToString())), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var signature = (key ?? Key).SignHash(SHA256.HashData(Encoding.Latin1.GetBytes(signed.ToString())), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"DKIM-Signature: {tags}{Convert.ToBase64String(signature)}\r\n";
     }
 }

@@ -111,7 +111,7 @@ public class DkimCostTests
     [Fact]
     public void Kept_keys_are_bounded_and_a_key_in_use_stays()
     {
-        var cache = new KeyCache(100);
+        var cache = new KeyCache(new DkimOptions { MaxCachedKeys = 100 });
         var used = cache.Get(TestSigner.Rsa2048.Record);
         for (var i = 0; i < 10_000; i++)
         {

@@ -14,7 +14,8 @@ public class EmailAuthSettingsTests
     private static readonly string[] Elsewhere =
     [
         "Arc.Signatures.AllowRsaSha1", // RFC 8617 has no rsa-sha1: it is never accepted
-        "Arc.Signatures.MaxCachedKeys", // the pipeline keeps the keys of both in one place: Dkim:MaxCachedKeys
+        "Arc.Signatures.FastKeyImport", // the pipeline keeps the keys of both in one place, by Dkim:FastKeyImport and Dkim:MaxCachedKeys
+        "Arc.Signatures.MaxCachedKeys",
         "Arc.Signatures.MessageLimits.MaxHeaderBytes", // for a verifier that is used alone; the pipeline's are Limits:
         "Arc.Signatures.MessageLimits.MaxHeaderFields",
         "Arc.Signatures.MessageLimits.MaxRecipients",

@@ -28,7 +28,7 @@ public class AddedAlgorithmTests
     {
         Name = "made-up",
         Title = "made-up",
-        ReadPublic = record => new SharedSecret([.. record.PublicKey]) { Record = record, Bits = record.PublicKey.Length * 8 },
+        ReadPublic = (record, _) => new SharedSecret([.. record.PublicKey]) { Record = record, Bits = record.PublicKey.Length * 8 },
         ReadPrivate = (_, _) => null,
     };
 
