@@ -6,8 +6,8 @@ namespace EmailAuth.Cli;
 /// <summary>The exit code of a run of <c>verify</c>: what <c>--fail-on</c> makes of the verdicts, and whether each message could be judged.</summary>
 /// <param name="limit">From which result on a message fails the run; null when no verdict does.</param>
 /// <remarks>
-/// A verdict on a guessed envelope never counts, because a sender can bring it about. Such a message is reported as not judged: a script must not
-/// take silence for a pass.
+/// A verdict on a guessed envelope never counts, because a sender can bring it about. Such a message is reported as not judged, so that a script does
+/// not treat it as one that passes.
 /// </remarks>
 internal sealed class FailOnResult(string? limit)
 {
