@@ -8,9 +8,10 @@ namespace EmailAuth.Dkim;
 /// <summary>Whether the published record verifies what a key has just signed. Thread-safe.</summary>
 internal sealed class PublishedKey(IDnsResolver resolver, TimeProvider time)
 {
-    private const int MaxKeys = 256;
+    // A signer asks for the few keys that it signs with.
+    private static readonly SignatureOptions Options = new() { MaxCachedKeys = 256 };
 
-    private readonly KeyRules _rules = new(SignatureOptions.Default, new KeyCache(MaxKeys));
+    private readonly KeyRules _rules = new(Options, new KeyCache(Options));
 
     /// <summary>Asks for the record and tries the signature.</summary>
     /// <param name="name">Where the record is.</param>
