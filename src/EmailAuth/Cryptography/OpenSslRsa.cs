@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace EmailAuth.Cryptography;
 
 /// <summary>
-/// RSA public keys made by OpenSSL 3 from their numbers. .NET makes them from an encoding, and OpenSSL's decoder takes five times as long as
+/// RSA public keys made by OpenSSL 3 from their numbers. .NET makes them from an encoding, and OpenSSL's decoder takes several times as long as
 /// the verification that follows. What verifies is .NET's own object, as with any other key. Thread-safe.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -3,7 +3,7 @@ using EmailAuth.Syntax;
 namespace EmailAuth.Signatures;
 
 /// <summary>
-/// Keys ready for use by their records' texts, as making one takes as long as using it, or five times as long where .NET imports it. 4,096
+/// Keys ready for use by their records' texts, as making one takes as long as using it, or several times as long where .NET imports it. 4,096
 /// characters hold a key of 8,192 bits with every tag.
 /// </summary>
 /// <remarks>

@@ -70,7 +70,7 @@ internal static class RsaKeys
         }
     }
 
-    // Keys are kept, because making one costs as much as a verification, or five times as much through .NET. The platform's RSA objects do
+    // Keys are kept, because making one costs as much as a verification, or several times as much through .NET. The platform's RSA objects do
     // not promise to be thread-safe, so one thread at a time uses each. OpenSSL's own keys are thread-safe: further objects for one are cheap,
     // and not kept.
     private sealed class PublicKey(RSAParameters parameters, bool isFast) : VerificationKey

@@ -65,7 +65,7 @@ public record SignatureOptions
     public bool AcceptPartialBody { get; init; } = true;
 
     /// <summary>
-    /// How many keys are kept ready for use, 2 to 1,000,000. An RSA-2048 key takes about 5 KB, and all together never more than an eighth of the
+    /// How many keys are kept ready for use, 2 to 1,000,000. An RSA-2048 key counts as about 5 KB, and all together never more than an eighth of the
     /// memory that the process may use; a longer key counts as several. Default 20,000.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
@@ -76,7 +76,7 @@ public record SignatureOptions
     }
 
     /// <summary>
-    /// Whether RSA keys are made by a function of OpenSSL 3 that takes their numbers, which takes an eighth of the time that .NET's import
+    /// Whether RSA keys are made by a function of OpenSSL 3 that takes their numbers, which takes a tenth of the time that .NET's import
     /// takes. It is used on Linux, in the OpenSSL that .NET itself uses, after a known signature was verified with it; elsewhere, and when this
     /// is false, .NET imports them. The verdict does not depend on it. Default true.
     /// </summary>

@@ -21,7 +21,7 @@ internal static class KeysCommand
         keys [--domains N] [--rounds N]
 
         Writes the processor time of a message of one domain, of many under Zipf's law, and of many evenly, and of a key's first use.
-          --domains N   how many domains, each with a key of its own; default 10000, which takes half a minute to make.
+          --domains N   how many domains, each with a key of its own; default 10000, which takes a minute or two to make.
           --rounds N    how many rounds, of which the median counts; default 5.
         """;
 
