@@ -39,9 +39,11 @@ public class ReconstructedEnvelopeTests
         Assert.True((guessed, firm) == (ofGuess.Dmarc!.Code, ofClient.Dmarc!.Code), $"{why}: {ofGuess.Dmarc.Code}, {ofClient.Dmarc.Code}");
         Assert.Equal(guessed == DmarcResultCode.TempError ? "spf_not_checked" : ofClient.Dmarc.ReasonCode, ofGuess.Dmarc.ReasonCode);
         Assert.Equal((true, false), (ofGuess.HasReconstructedEnvelope, ofClient.HasReconstructedEnvelope));
-        Assert.Equal(ofClient.Results.Where(static result => result.Method != "dmarc").Select(static result => result.ToString()),
-            ofGuess.Results.Where(static result => result.Method != "dmarc").Select(static result => result.ToString()));
+        Assert.Equal(OthersOf(ofClient), OthersOf(ofGuess));
     }
+
+    private static IEnumerable<string> OthersOf(AuthenticationOutcome outcome) =>
+        outcome.Results.Where(static result => result.Method != "dmarc").Select(static result => $"{result.Method}={result.Result}: {result.Reason}");
 
     [Fact]
     public async Task There_is_no_field_and_the_json_says_so()
