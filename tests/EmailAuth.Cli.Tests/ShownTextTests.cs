@@ -41,6 +41,18 @@ public sealed class ShownTextTests
         Assert.DoesNotContain(new string('x', 257), run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--brief")]
+    [InlineData("--explain")]
+    public async Task Trace_fields_and_results_of_others_cannot_move_the_cursor_or_turn_the_text(string form)
+    {
+        var run = await RunAsync(
+            "Received: from a\u001b[2J.example ([192.0.2.1]) by \u202Eb.example with E\u001b]0;x\u0007SMTP\r\nAuthentication-Results: x\u001b[2J; dmarc=pass header.from=\u001b[1m\r\n"
+            + "Authentication-Results: spf=pass; dkim=pass header.d=\u001b[31mexample.com\r\nList-Id: <l\u001b[2Jist>\r\nFrom: joe@example.com\r\n", form);
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain(run.Output, c => c is '\u001b' or '\u0007' or '\u202E' or '\u009b');
+    }
+
     private static async Task<CommandRun> RunAsync(string header, string form)
     {
         using var zone = new TemporaryFile("{}");

@@ -107,6 +107,8 @@ internal sealed record ReceivedSpf
                     break;
                 case ')' when --depth == 0:
                     return position + 1;
+                default:
+                    break;
             }
         }
 

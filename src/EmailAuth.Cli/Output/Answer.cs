@@ -21,13 +21,13 @@ internal sealed class Answer(MessageAccount account)
     public static void Write(IPage page, MessageAccount account)
     {
         var answer = new Answer(account);
-        page.Columns(0, [Line("From", answer.Claim())]);
-        page.Columns(0, [answer.Verdict()]);
         if (EnvelopeLine.Short(account.Envelope) is { } envelope)
         {
             page.Columns(0, [Line("Client", new Piece(envelope, account.Outcome.HasReconstructedEnvelope ? Tone.Doubtful : Tone.Plain))]);
         }
 
+        page.Columns(0, [Line("From", answer.Claim())]);
+        page.Columns(0, [answer.Verdict()]);
         if (answer.Rows() is { Count: > 0 } rows)
         {
             page.Columns(1, rows);

@@ -16,7 +16,7 @@ internal static class EarlierText
     }
 
     /// <summary>The host, or that the field has none.</summary>
-    public static string HostOf(EarlierReport report) => report.Host ?? "an earlier host (without a name)";
+    public static string HostOf(EarlierReport report) => report.Host ?? "an unnamed host";
 
     /// <summary>
     /// A row for each report, the oldest first: the host, where it is recorded, the results. A host that records the same in both kinds of field

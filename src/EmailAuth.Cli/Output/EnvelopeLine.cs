@@ -13,15 +13,23 @@ internal static class EnvelopeLine
     /// Where the envelope of a message is from and how to change it, short for the answer; null when the user gave it. The evidence has all of it
     /// (<see cref="StoredEnvelope.Describe"/>).
     /// </summary>
-    public static string? Short(StoredEnvelope? envelope) => envelope switch
+    public static string? Short(StoredEnvelope? envelope)
     {
-        null => null,
-        { Envelope.ClientAddress: null, Problem: { } problem } => $"not known ({problem}): give --ip or --border",
-        { Envelope.ClientAddress: null } => "not known: give --ip or --border",
-        { Envelope: { ClientAddress: { } client, IsReconstructed: true } } =>
-            $"{client}, a guess from {envelope.ClientSource.Words(envelope.Line)}; make it firm with --border {Border(envelope)} or --ip",
-        { Envelope.ClientAddress: { } client } => $"{client} from {envelope.ClientSource.Words(envelope.Line)}, as --border says",
-    };
+        if (envelope is null)
+        {
+            return null;
+        }
+
+        if (envelope.Envelope.ClientAddress is not { } client)
+        {
+            return $"not known{(envelope.Problem is { } problem ? $" ({problem})" : string.Empty)}: give --ip or --border";
+        }
+
+        var source = envelope.ClientSource.Words(envelope.Line);
+        return envelope.Envelope.IsReconstructed
+            ? $"{client}, a guess from {source}; make it firm with --border {Border(envelope)} or --ip"
+            : $"{client} from {source}, as --border says";
+    }
 
     private static string Border(StoredEnvelope envelope) =>
         envelope.LineHost ?? envelope.Line?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "HOST";

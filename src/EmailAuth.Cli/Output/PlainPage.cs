@@ -72,11 +72,11 @@ internal sealed class PlainPage(TextWriter output, int? width = null) : IPage
     public void Table(IReadOnlyList<string[]> rows)
     {
         Gap();
-        var width = rows.Max(row => row[0].Length);
+        var first = rows.Max(row => row[0].Length);
         foreach (var row in rows)
         {
             var cells = Array.ConvertAll(row, VisibleText.Of);
-            output.WriteLine($"  {cells[0].PadRight(width)}  {string.Join("  ", cells[1..])}".TrimEnd());
+            output.WriteLine($"  {cells[0].PadRight(first)}  {string.Join("  ", cells[1..])}".TrimEnd());
         }
     }
 

@@ -66,23 +66,18 @@ internal static class ResultWords
         };
     }
 
-    public static string Of(ArcResult arc) => arc.Code switch
-    {
-        ArcResultCode.Pass => $"sealed by {string.Join(", ", arc.Sets.Select(static set => set.Seal.Domain))} (the newest first)",
-        _ when arc.IsClosed => "a hop closed the chain: it did not pass there",
-        _ => arc.Reason ?? string.Empty,
-    };
+    public static string Of(ArcResult arc) =>
+        arc.Code == ArcResultCode.Pass ? $"sealed by {string.Join(", ", arc.Sets.Select(static set => set.Seal.Domain))} (the newest first)"
+        : arc.IsClosed ? "a hop closed the chain: it did not pass there"
+        : arc.Reason ?? string.Empty;
 
     private static string OfMatch(SpfResult spf, string client)
     {
         var term = spf.MatchedMechanism is { } mechanism ? $" ({mechanism})" : string.Empty;
-        return spf.Code switch
-        {
-            SpfResultCode.Pass => $"{client} may send for it{term}",
-            SpfResultCode.Fail => $"{client} may not send for it{term}",
-            SpfResultCode.SoftFail => $"{client} probably may not send for it{term}",
-            _ => $"the SPF record does not say whether {client} may send{term}",
-        };
+        return spf.Code == SpfResultCode.Pass ? $"{client} may send for it{term}"
+            : spf.Code == SpfResultCode.Fail ? $"{client} may not send for it{term}"
+            : spf.Code == SpfResultCode.SoftFail ? $"{client} probably may not send for it{term}"
+            : $"the SPF record does not say whether {client} may send{term}";
     }
 
     private static string Bits(DkimResult signature) =>
