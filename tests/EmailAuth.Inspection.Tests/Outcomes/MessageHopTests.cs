@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using EmailAuth.Inspection.Outcomes;
@@ -45,7 +46,7 @@ public class MessageHopTests
     [Fact]
     public void At_most_100_fields_are_read() => Assert.Equal(100, MessageHop.ReadAll(Header(string.Concat(Enumerable.Repeat("Received: by a.example\r\n", 150))), null).Length);
 
-    private static IReadOnlyList<MessageHop> Hops(IPAddress? client) => MessageHop.ReadAll(Header(Way), client);
+    private static ImmutableArray<MessageHop> Hops(IPAddress? client) => MessageHop.ReadAll(Header(Way), client);
 
     private static HeaderBlock Header(string fields) => HeaderBlock.Parse(Encoding.Latin1.GetBytes(fields + "\r\n"));
 }
