@@ -7,7 +7,7 @@ namespace EmailAuth.Cli;
 /// <param name="limit">From which result on a message fails the run; null when no verdict does.</param>
 /// <remarks>
 /// A verdict on a guessed envelope never counts, because a sender can bring it about. Such a message is reported as not judged: a script must not
-/// take silence for a pass.
+/// treat silence as a pass.
 /// </remarks>
 internal sealed class FailOnResult(string? limit)
 {

@@ -9,13 +9,13 @@ internal sealed record Border
     /// <summary>The client; null when no field names it.</summary>
     public IPAddress? Client { get; private init; }
 
-    /// <summary>The Received field; null when there is none with the client.</summary>
+    /// <summary>The Received field; null without one that has the client.</summary>
     public ReceivedField? Field { get; private init; }
 
     /// <summary>The number of the Received field, from 1 at the top.</summary>
     public int? Line { get; private init; }
 
-    /// <summary>The Received-SPF field about the same client; null when there is none beside it.</summary>
+    /// <summary>The Received-SPF field about the same client; null without one beside it.</summary>
     public ReceivedSpf? Spf { get; private init; }
 
     /// <summary>The place in the header of the Received field, or of the Received-SPF field without one; null without either.</summary>

@@ -16,7 +16,7 @@ internal static class StoredEnvelopeReader
     /// <summary>Reads an envelope.</summary>
     /// <param name="given">What the user says.</param>
     /// <param name="message">The message.</param>
-    /// <param name="mailboxLine">The line that starts the message in its mbox file; null when there is none.</param>
+    /// <param name="mailboxLine">The line that starts the message in its mbox file; null without one.</param>
     public static StoredEnvelope Read(EnvelopeChoice given, ReadOnlyMemory<byte> message, string? mailboxLine)
     {
         if (given.ClientAddress is { } address)

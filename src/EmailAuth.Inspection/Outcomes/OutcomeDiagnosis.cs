@@ -31,7 +31,7 @@ public sealed class OutcomeDiagnosis
     public ImmutableArray<EarlierReport> Earlier { get; private init; } = [];
 
     /// <summary>
-    /// The newest earlier report of a pass (of DMARC, or of a DKIM signature) that fails here; null when there is none. If it is true, what
+    /// The newest earlier report of a pass (of DMARC, or of a DKIM signature) that fails here; null without one. If it is true, what
     /// changed the message lies between that host and here.
     /// </summary>
     public EarlierReport? PassedEarlier { get; private init; }

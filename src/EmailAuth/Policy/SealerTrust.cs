@@ -11,7 +11,7 @@ public static class SealerTrust
 {
     /// <summary>
     /// The sealers that vouch for a message if the receiver trusts all of them, the newest first: from the newest set back to the newest one
-    /// that says that the message of this author domain passed DMARC. Empty when the chain cannot vouch for the message, whoever is trusted.
+    /// that says that the message of this author domain passed DMARC. Empty when the chain cannot vouch for the message, even if the receiver trusts all sealers.
     /// </summary>
     /// <remarks>
     /// <para>
