@@ -4,6 +4,7 @@ using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Latency;
+using EmailAuth.Benchmarks.Load;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Soak;
 
@@ -24,6 +25,15 @@ switch (args)
     case ["dns", "cache"]:
         CacheCommand.Run();
         return 0;
+
+    case ["load", .. var arguments]:
+        return await LoadCommand.RunAsync(arguments);
+
+    case ["batch", .. var arguments]:
+        return await BatchLoad.RunAsync(arguments);
+
+    case ["fresh", .. var arguments]:
+        return await FreshCommand.RunAsync(arguments);
 
     case ["latency"]:
         await LatencyTable.PrintAsync();
