@@ -5,6 +5,7 @@ using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
+using EmailAuth.Benchmarks.Load;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Soak;
 
@@ -28,6 +29,15 @@ switch (args)
 
     case ["keys", .. var arguments]:
         return await KeysCommand.RunAsync(arguments);
+
+    case ["load", .. var arguments]:
+        return await LoadCommand.RunAsync(arguments);
+
+    case ["batch", .. var arguments]:
+        return await BatchLoad.RunAsync(arguments);
+
+    case ["fresh", .. var arguments]:
+        return await FreshCommand.RunAsync(arguments);
 
     case ["latency"]:
         await LatencyTable.PrintAsync();
