@@ -16,7 +16,7 @@ internal static class LoadCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         var milters = new List<string>();
-        var (names, isOurs) = ("hot,zipf,open,new,memory", false);
+        var (names, isOurs) = ("hot,zipf,open,new", false);
         for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Benchmarks.Load;
@@ -29,16 +30,17 @@ internal static class LoadPrograms
             }
             """);
         string[] command = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
-        return LoadDaemon.StartAsync(folder, new System.Net.Sockets.UnixDomainSocketEndPoint(socket), [.. command, "--config", configuration]);
+        return LoadDaemon.StartAsync(folder, new UnixDomainSocketEndPoint(socket), [.. command, "--config", configuration]);
     }
 
     public static Task<LoadDaemon> StartOpenDkimAsync(IPEndPoint dns)
     {
-        var (folder, port) = (NewFolder(), LoopbackPort.Take());
+        var folder = NewFolder();
+        var socket = Path.Combine(folder, "milter.sock");
         var configuration = Path.Combine(folder, "opendkim.conf");
         File.WriteAllText(configuration, $"""
             Mode v
-            Socket inet:{port}@127.0.0.1
+            Socket local:{socket}
             Nameservers {dns.Address}
             AuthservID mx.example.org
             InternalHosts 127.0.0.9
@@ -47,19 +49,20 @@ internal static class LoadPrograms
             UserID root
 
             """);
-        return LoadDaemon.StartAsync(folder, new IPEndPoint(IPAddress.Loopback, port), Find("opendkim")!, "-f", "-x", configuration);
+        return LoadDaemon.StartAsync(folder, new UnixDomainSocketEndPoint(socket), Find("opendkim")!, "-f", "-x", configuration);
     }
 
     public static Task<LoadDaemon> StartOpenDmarcAsync(IPEndPoint dns)
     {
-        var (folder, port) = (NewFolder(), LoopbackPort.Take());
+        var folder = NewFolder();
+        var socket = Path.Combine(folder, "milter.sock");
         var configuration = Path.Combine(folder, "opendmarc.conf");
         var ignored = Path.Combine(folder, "ignore");
         var resolv = Path.Combine(folder, "resolv.conf");
         File.WriteAllText(ignored, "127.0.0.9\n");
         File.WriteAllText(resolv, $"nameserver {dns.Address}\n");
         File.WriteAllText(configuration, $"""
-            Socket inet:{port}@127.0.0.1
+            Socket local:{socket}
             AuthservID mx.example.org
             TrustedAuthservIDs mx.example.org
             SPFIgnoreResults true
@@ -74,7 +77,7 @@ internal static class LoadPrograms
 
         // It has no setting for the name server, so it gets a resolv.conf of its own.
         return LoadDaemon.StartAsync(
-            folder, new IPEndPoint(IPAddress.Loopback, port), Find("unshare")!, "-m", "sh", "-c",
+            folder, new UnixDomainSocketEndPoint(socket), Find("unshare")!, "-m", "sh", "-c",
             $"mount --bind {resolv} /etc/resolv.conf && exec {Find("opendmarc")} -f -c {configuration}");
     }
 
