@@ -41,7 +41,10 @@ internal static class EarlierReportReader
         {
             return new EarlierReport
             {
-                Host = read.AuthservId, Instance = read.Instance, FieldIndex = index, Results = [.. read.Results.Take(MaxResults)],
+                Host = read.AuthservId,
+                Instance = read.Instance,
+                FieldIndex = index,
+                Results = [.. read.Results.Take(MaxResults)],
             };
         }
 
@@ -152,7 +155,9 @@ internal static class EarlierReportReader
         // RFC 8601 section 2.2: a version may follow the method, as in "spf/1=pass".
         return new MethodResult
         {
-            Method = method.Split('/')[0].ToLowerInvariant(), Result = result.ToLowerInvariant(), Properties = properties.DrainToImmutable(),
+            Method = method.Split('/')[0].ToLowerInvariant(),
+            Result = result.ToLowerInvariant(),
+            Properties = properties.DrainToImmutable(),
         };
     }
 
