@@ -5,6 +5,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.MimeKit;
+using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
@@ -38,10 +39,12 @@ public class DocumentationExampleTests
         [typeof(AuthenticationOutcome)] = ["spf=none", "dkim=permerror", "signed by football.example.com: PermError"],
         [typeof(SmtpEnvelope)] = ["alice@example.com, 0, not known"],
         [typeof(SpfEvaluator)] = ["None: "],
+        [typeof(DkimSigner)] = ["DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=s1;"],
         [typeof(DkimVerifier)] = ["football.example.com (test): PermError"],
         [typeof(DmarcEvaluator)] = ["None, the domain owner asks for "],
         [typeof(ArcVerifier)] = ["None "],
         [typeof(ArcSealer)] = ["ARC-Seal: i=1;", "cv=none", "ARC-Message-Signature: i=1;", "ARC-Authentication-Results: i=1; mx.forwarder.example;"],
+        [typeof(ISigningKey)] = ["signed by a vault"],
         [typeof(IDnsResolver)] = ["Pass"],
         [typeof(EmailAuthServiceCollectionExtensions)] = ["mx.example.org"],
         [typeof(MimeMessageExtensions)] = ["Authentication-Results: mx.example.org;", "dkim=permerror"],

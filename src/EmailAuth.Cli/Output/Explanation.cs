@@ -81,7 +81,7 @@ internal sealed class Explanation
             Line(0, "Line ends  LF, as in a file: verified as CRLF, as in the message on the wire");
         }
 
-        if (OutcomeList.IsUndecided(outcome))
+        if (OpenVerdict.Is(outcome))
         {
             Line(0, $"Decision   NOT DECIDED: {outcome.Dmarc!.Reason}");
             return;

@@ -11,9 +11,6 @@ internal sealed class OutcomeList(OutcomeForm form)
     // From the best to the worst, so that the best of several signatures is used.
     private static readonly string[] BestFirst = ["pass", "policy", "neutral", "softfail", "fail", "temperror", "permerror", "none"];
 
-    // DMARC without SPF, which a guessed envelope did not allow to check.
-    private const string Undecided = "undecided";
-
     private readonly Dictionary<string, SortedDictionary<string, int>> _counts = [];
     private int _count;
 
@@ -90,13 +87,10 @@ internal sealed class OutcomeList(OutcomeForm form)
 
     private static List<(string Method, string Result)> Results(AuthenticationOutcome outcome) =>
         [.. MethodTable.Ranked.Select(static row => row.Method).Union(outcome.Methods.Select(static method => method.Method), StringComparer.Ordinal)
-            .Select(method => (Method: method, Result: method == "dmarc" && IsUndecided(outcome) ? Undecided : Best(outcome, method)))
+            .Select(method => (Method: method, Result: OpenVerdict.Is(outcome, method) ? OpenVerdict.Word : Best(outcome, method)))
             .Where(static r => r.Result is not null).Select(static r => (r.Method, r.Result!))];
 
-    private static string Decision(AuthenticationOutcome outcome) => IsUndecided(outcome) ? Undecided : outcome.Disposition.Action.Keyword();
-
-    /// <summary>Whether a guessed envelope leaves DMARC open: no DNS query failed, and nobody is to send the message again.</summary>
-    public static bool IsUndecided(AuthenticationOutcome outcome) => outcome.Dmarc?.ReasonCode == "spf_not_checked";
+    private static string Decision(AuthenticationOutcome outcome) => OpenVerdict.Is(outcome) ? OpenVerdict.Word : outcome.Disposition.Action.Keyword();
 
     private static string? Best(AuthenticationOutcome outcome, string method) => outcome.Results
         .Where(result => result.Method == method)

@@ -172,11 +172,6 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
     {
         if (outcome.Spf is not { } spf)
         {
-            if (outcome.Iprev is null && outcome.SpfHelo is null)
-            {
-                Add(CauseCode.AddressNotGiven);
-            }
-
             return;
         }
 

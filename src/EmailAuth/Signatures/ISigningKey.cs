@@ -6,16 +6,23 @@ namespace EmailAuth.Signatures;
 /// </summary>
 /// <example>
 /// <code>
+/// using EmailAuth.Dkim;
 /// using EmailAuth.Signatures;
+/// using EmailAuth.Syntax;
 ///
-/// // A key in a vault; here the vault is a function.
-/// internal sealed class VaultKey(Func&lt;ReadOnlyMemory&lt;byte&gt;, CancellationToken, ValueTask&lt;byte[]&gt;&gt; sign) : ISigningKey
+/// var signer = new DkimSigner([new DkimSigningIdentity { Domain = DomainName.Parse("example.com").Value!, Selector = "s1", Key = new VaultKey() }]);
+/// DkimSigning signing = await signer.SignAsync("From: joe@example.com\r\n\r\nHello\r\n"u8.ToArray());
+/// Console.WriteLine($"{signing.Fields.Length} signed by a vault");
+///
+/// // A key in a vault: it gets the hash, and gives back the signature.
+/// internal sealed class VaultKey : ISigningKey
 /// {
 ///     public string Algorithm => "rsa-sha256";
 ///
 ///     public int Bits => 2048;
 ///
-///     public ValueTask&lt;byte[]&gt; SignAsync(ReadOnlyMemory&lt;byte&gt; hash, CancellationToken cancellationToken) => sign(hash, cancellationToken);
+///     public ValueTask&lt;byte[]&gt; SignAsync(ReadOnlyMemory&lt;byte&gt; hash, CancellationToken cancellationToken) =>
+///         ValueTask.FromResult(new byte[256]); // here the vault would sign
 /// }
 /// </code>
 /// </example>
