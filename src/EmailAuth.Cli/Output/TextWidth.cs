@@ -30,15 +30,16 @@ internal static class TextWidth
         return "..." + text[start..];
     }
 
-    /// <summary>The lines of a text: split at spaces, and a word that is wider than a line anywhere.</summary>
+    /// <summary>The lines of a text: split at spaces, and a word that is wider than a line anywhere. The time is linear in the text.</summary>
     public static IEnumerable<string> Lines(string text, int width)
     {
-        var line = string.Empty;
+        var (line, used) = (string.Empty, 0);
         foreach (var word in text.Split(' '))
         {
-            if (line.Length > 0 && Of(line) + 1 + Of(word) <= width)
+            var (start, columns) = (0, Fitting(word, 0, int.MaxValue).Columns);
+            if (line.Length > 0 && used + 1 + columns <= width)
             {
-                line += " " + word;
+                (line, used) = ($"{line} {word}", used + 1 + columns);
                 continue;
             }
 
@@ -47,34 +48,34 @@ internal static class TextWidth
                 yield return line;
             }
 
-            line = word;
-            while (Of(line) > width)
+            while (columns > width && Fitting(word, start, width) is var piece && piece.End < word.Length)
             {
-                var cut = Fitting(line, width);
-                yield return line[..cut];
-                line = line[cut..];
+                yield return word[start..piece.End];
+                (start, columns) = (piece.End, columns - piece.Columns);
             }
+
+            (line, used) = (word[start..], columns);
         }
 
         yield return line;
     }
 
-    // At least one character, so that every line makes progress.
-    private static int Fitting(string text, int width)
+    // How far a line reaches, and its columns: at least one character, so that every line makes progress.
+    private static (int End, int Columns) Fitting(string text, int start, int width)
     {
-        var (cut, used) = (0, 0);
-        while (cut < text.Length)
+        var (end, used) = (start, 0);
+        while (end < text.Length)
         {
-            var length = char.IsHighSurrogate(text[cut]) && cut + 1 < text.Length ? 2 : 1;
-            used += Of(text.Substring(cut, length));
-            if (used > width && cut > 0)
+            var length = char.IsHighSurrogate(text[end]) && end + 1 < text.Length ? 2 : 1;
+            var columns = Of(text.Substring(end, length));
+            if (used + columns > width && end > start)
             {
                 break;
             }
 
-            cut += length;
+            (end, used) = (end + length, used + columns);
         }
 
-        return cut;
+        return (end, used);
     }
 }
