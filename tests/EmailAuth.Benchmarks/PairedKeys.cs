@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Number = Org.BouncyCastle.Math.BigInteger;
 
-namespace EmailAuth.Benchmarks.Load;
+namespace EmailAuth.Benchmarks;
 
 /// <summary>
 /// Many RSA-2048 keys, two of some hundred primes each: to find two primes for every key would take longer than all that is measured, and no

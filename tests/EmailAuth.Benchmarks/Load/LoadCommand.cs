@@ -5,7 +5,7 @@ namespace EmailAuth.Benchmarks.Load;
 
 /// <summary>
 /// The same messages to our milter, to opendkim and opendmarc one after the other, and to rspamd, which ask the same name server on loopback:
-/// the processor time that each takes, how long a message waits for its answer, and memory.
+/// the processor time that each takes, and how long a message waits for its answer.
 /// </summary>
 /// <remarks><c>load [--milter PROGRAM]... [--rows NAME,NAME] [--ours]</c>; several programs are builds of ours that are compared.</remarks>
 internal static class LoadCommand
@@ -31,7 +31,7 @@ internal static class LoadCommand
                     isOurs = true;
                     break;
                 default:
-                    Console.Error.WriteLine("load [--milter PROGRAM]... [--rows hot,zipf,open,new,memory] [--ours]");
+                    Console.Error.WriteLine("load [--milter PROGRAM]... [--rows hot,zipf,open,new] [--ours]");
                     return 64;
             }
         }
@@ -54,12 +54,6 @@ internal static class LoadCommand
         }
 
         table.Write(Console.Out);
-        if (chosen.Contains("memory"))
-        {
-            Console.WriteLine();
-            await LoadMemory.PrintAsync(contestants, mail, server).ConfigureAwait(false);
-        }
-
         return 0;
     }
 

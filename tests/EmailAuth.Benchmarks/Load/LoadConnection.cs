@@ -50,13 +50,6 @@ internal sealed class LoadConnection : IDisposable
         return await EndAsync(message).ConfigureAwait(false);
     }
 
-    /// <summary>Sends the rest of a message whose first half was sent.</summary>
-    public async Task SendOtherHalfAsync(LoadMessage message)
-    {
-        await SayAsync(message.Body[(message.Body.Length / 2)..], MilterSteps.NoBody, MilterSteps.NoReplyToBody).ConfigureAwait(false);
-        await EndAsync(message).ConfigureAwait(false);
-    }
-
     private async Task<TimeSpan> EndAsync(LoadMessage message)
     {
         _unsent.Write(Packets.EndOfBody);
@@ -73,14 +66,6 @@ internal sealed class LoadConnection : IDisposable
                     : throw new InvalidOperationException($"{_socket.RemoteEndPoint} added no field and answered {(char)reply}.");
             }
         }
-    }
-
-    /// <summary>Sends a message up to the middle of its body.</summary>
-    public async Task SendHalfAsync(LoadMessage message)
-    {
-        await BeginAsync(message).ConfigureAwait(false);
-        _unsent.Write(message.Body, 0, message.Body.Length / 2);
-        await FlushAsync().ConfigureAwait(false);
     }
 
     public void Dispose() => _socket.Dispose();

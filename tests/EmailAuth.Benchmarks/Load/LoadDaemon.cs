@@ -25,9 +25,6 @@ internal sealed class LoadDaemon : IAsyncDisposable
     /// <summary>The processor time of it and its children.</summary>
     public TimeSpan ProcessorTime => TimeSpan.FromSeconds(Tree().Sum(static id => Ticks(id)) / TicksPerSecond);
 
-    /// <summary>The memory of it and its children, in megabytes (resident set).</summary>
-    public double Megabytes => Tree().Sum(static id => Kilobytes(id)) / 1024.0;
-
     /// <summary>Starts a program, and waits until it accepts connections.</summary>
     /// <param name="folder">Its files, which go when it ends.</param>
     /// <param name="endPoint">Where it listens.</param>
@@ -102,19 +99,6 @@ internal sealed class LoadDaemon : IAsyncDisposable
 
     private static double Ticks(int id) =>
         Stat(id) is { } stat ? double.Parse(stat[11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture) : 0;
-
-    private static double Kilobytes(int id)
-    {
-        try
-        {
-            return File.ReadLines($"/proc/{id}/status").Where(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-                .Sum(static line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
-        }
-        catch (IOException)
-        {
-            return 0; // it has ended
-        }
-    }
 
     // The fields after the program's name, which may hold spaces: the state is the first, the parent the second (proc(5)).
     private static string[]? Stat(int id)
