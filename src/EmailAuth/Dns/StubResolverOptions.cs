@@ -125,6 +125,9 @@ public sealed record StubResolverOptions
     /// <summary>The memory that the process may use, or null for what the runtime says.</summary>
     internal long? MemoryBytes { get; init; }
 
+    /// <summary>Gives what reads the UDP sockets when the first is opened: the one of the process, or null where .NET does.</summary>
+    internal Func<UdpReceiver?> Receiver { get; init; } = static () => UdpReceiver.Shared;
+
     /// <summary>The file that names the system's servers.</summary>
     internal string ResolvConfFile { get; init; } = "/etc/resolv.conf";
 }

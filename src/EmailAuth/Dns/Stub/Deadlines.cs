@@ -15,7 +15,7 @@ internal sealed class Deadlines : IDisposable
     private readonly TimeProvider _time;
     private readonly Action _idle;
     private readonly ITimer _timer;
-    private readonly List<Completions> _watched = [];
+    private readonly RunningCompletions _running = new();
     private Exchange? _first;
     private int _count;
     private TimeSpan _period = Timeout.InfiniteTimeSpan;
@@ -98,28 +98,18 @@ internal sealed class Deadlines : IDisposable
         }
     }
 
-    /// <summary>Looks after tries that are being completed one after the other.</summary>
-    public void Watch(Completions running)
+    /// <summary>Completes tries here, one after the other, while the clock looks after them.</summary>
+    public void Complete(Completions ended)
     {
+        _running.Add(ended);
         lock (_lock)
         {
-            running.Place = _watched.Count;
-            _watched.Add(running);
             _wasUsed = true;
             Run(Tick);
         }
-    }
 
-    /// <summary>Ends <see cref="Watch"/>.</summary>
-    public void Unwatch(Completions running)
-    {
-        lock (_lock)
-        {
-            var last = _watched[^1];
-            _watched[running.Place] = last;
-            last.Place = running.Place;
-            _watched.RemoveAt(_watched.Count - 1);
-        }
+        ended.Run();
+        _running.Remove(ended);
     }
 
     private void Unlink(Exchange exchange)
@@ -159,16 +149,12 @@ internal sealed class Deadlines : IDisposable
     private void OnTick()
     {
         End(TakeLate(), ExchangeEnd.TimedOut);
+        _running.OnTick();
         bool isIdle;
         lock (_lock)
         {
-            foreach (var running in _watched)
-            {
-                running.OnTick();
-            }
-
             // The fine ticks end with the questions, and the coarse ones after the first without any.
-            var isUnused = _first is null && !_wasUsed && _watched.Count == 0;
+            var isUnused = _first is null && !_wasUsed && _running.Count == 0;
             _wasUsed = false;
             isIdle = isUnused && (_period == IdleTime || _isDisposed);
             if (isUnused)

@@ -21,7 +21,7 @@ internal sealed class DnsServer : IDisposable
     {
         EndPoint = endPoint;
         _context = context;
-        _sockets = new UdpSockets(endPoint, context.Options.UdpPayloadSize, context.Deadlines, context.Counters, context.Random, context.Time);
+        _sockets = new UdpSockets(endPoint, context);
         Name = endPoint.ToString();
     }
 

@@ -12,14 +12,21 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     /// <summary>How many messages that answer no question may come while one waits (RFC 5452 section 9.1).</summary>
     public const int MaxStrays = 16;
 
+    // So that a spray at one socket holds up no other.
+    private const int MostReads = 16;
+
     // Windows reports a closed port by ending the receive, for all that wait, unless it is told not to (SIO_UDP_CONNRESET).
     private const int UdpConnectionReset = unchecked((int)0x9800000C);
 
     private readonly Lock _lock = new();
     private readonly Socket _socket;
-    private readonly SocketAsyncEventArgs _receive;
+    private readonly int _bufferSize;
     private readonly Deadlines _deadlines;
     private readonly StubCounters _counters;
+
+    // What reads the socket, and its key there; null where .NET does.
+    private readonly UdpReceiver? _receiver;
+    private readonly long _key;
 
     // By ID. Null where the asker has given up: its answer may still come, and is late, not stray.
     private readonly Dictionary<ushort, Exchange?> _waiting = [];
@@ -28,14 +35,14 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     private bool _isRetired;
     private bool _isClosed;
 
-    private UdpSocket(Socket socket, int bufferSize, Deadlines deadlines, StubCounters counters)
+    private UdpSocket(Socket socket, StubContext context)
     {
         _socket = socket;
-        _deadlines = deadlines;
-        _counters = counters;
-        _receive = new SocketAsyncEventArgs(true);
-        _receive.SetBuffer(GC.AllocateUninitializedArray<byte>(bufferSize));
-        _receive.Completed += (_, args) => OnReceived(args);
+        _bufferSize = context.Options.UdpPayloadSize;
+        _deadlines = context.Deadlines;
+        _counters = context.Counters;
+        _receiver = context.Options.Receiver();
+        _key = _receiver?.NextKey() ?? 0;
     }
 
     /// <summary>How many more questions may use it; for its pool.</summary>
@@ -51,8 +58,11 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Opens a socket on a port that the system picks at random.</summary>
+    /// <param name="server">Where it sends to, and receives from.</param>
+    /// <param name="context">What the parts of the resolver share.</param>
+    /// <param name="uses">How many questions may use it.</param>
     /// <exception cref="SocketException">The system has no more sockets, or no route to the server.</exception>
-    public static UdpSocket Open(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, int uses, long now)
+    public static UdpSocket Open(IPEndPoint server, StubContext context, int uses)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -72,8 +82,12 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
             throw;
         }
 
-        var opened = new UdpSocket(socket, bufferSize, deadlines, counters) { UsesLeft = uses, Opened = now };
-        opened.Receive();
+        var opened = new UdpSocket(socket, context) { UsesLeft = uses, Opened = context.Time.GetTimestamp() };
+        if (opened._receiver?.TryAdd(opened._key, opened, socket.SafeHandle) != true)
+        {
+            EventReceive.Start(opened, socket, opened._bufferSize, context.Deadlines);
+        }
+
         return opened;
     }
 
@@ -168,83 +182,49 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
     private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
 
-    // What follows the answers runs here only once the socket waits for the next one, so that it holds up no other answer.
-    private void Receive(Exchange? first = null)
+    /// <summary>Reads messages until none is left, or the group is full.</summary>
+    /// <param name="buffer">Where they are read.</param>
+    /// <param name="ended">Gets the tries that end, to be completed.</param>
+    public void Read(byte[] buffer, Completions ended)
     {
-        Completions? more = null;
-        try
+        var place = buffer.AsSpan(0, Math.Min(_bufferSize, buffer.Length));
+        for (var reads = 0; reads < MostReads && !ended.IsFull && !Volatile.Read(ref _isClosed); reads++)
         {
-            while (!_socket.ReceiveAsync(_receive))
+            int length;
+            SocketError error;
+            try
             {
-                var isOver = !TryHandle(_receive, out var ended);
-                if (ended is not null)
-                {
-                    Gather(ended, ref first, ref more);
-                }
+                length = _socket.Receive(place, SocketFlags.None, out error);
+            }
+            catch (ObjectDisposedException)
+            {
+                return; // closed meanwhile
+            }
 
-                if (isOver)
-                {
-                    break;
-                }
+            if (error == SocketError.WouldBlock || !TryHandle(error, place[..length], out var exchange))
+            {
+                return;
+            }
+
+            if (exchange is not null)
+            {
+                ended.Add(exchange);
             }
         }
-        catch (ObjectDisposedException)
-        {
-            // Closed meanwhile.
-            _receive.Dispose();
-        }
-
-        if (more is not null)
-        {
-            more.Execute();
-        }
-        else
-        {
-            first?.Execute();
-        }
     }
 
-    private void Gather(Exchange ended, ref Exchange? first, ref Completions? more)
-    {
-        if (more is null && first is null)
-        {
-            first = ended;
-            return;
-        }
-
-        if (more is { IsFull: true })
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(more, preferLocal: false);
-            more = null;
-        }
-
-        more ??= new Completions(_deadlines);
-        if (first is not null)
-        {
-            more.Add(first);
-            first = null;
-        }
-
-        more.Add(ended);
-    }
-
-    private void OnReceived(SocketAsyncEventArgs args)
-    {
-        if (TryHandle(args, out var ended))
-        {
-            Receive(ended);
-        }
-    }
-
-    // Whether to go on receiving.
-    private bool TryHandle(SocketAsyncEventArgs args, out Exchange? ended)
+    /// <summary>Takes what a receive gave.</summary>
+    /// <param name="error">How it ended.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="ended">The try that the message ends, to be completed; or null.</param>
+    /// <returns>Whether to go on receiving.</returns>
+    public bool TryHandle(SocketError error, ReadOnlySpan<byte> message, out Exchange? ended)
     {
         ended = null;
-        var error = args.SocketError;
         if (error is SocketError.Success or SocketError.MessageSize)
         {
             // MessageSize: larger than anything asked for.
-            ended = Take(error == SocketError.Success ? args.MemoryBuffer.Span[..args.BytesTransferred] : []);
+            ended = Take(error == SocketError.Success ? message : []);
             return true;
         }
 
@@ -257,7 +237,6 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
 
         Retire();
         EndAll();
-        args.Dispose();
         return false;
     }
 
@@ -357,6 +336,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     {
         if (isOver)
         {
+            _receiver?.Remove(_key, _socket.SafeHandle);
             _socket.Dispose();
         }
     }

@@ -12,7 +12,7 @@ namespace EmailAuth.Dns.Stub;
 /// as much as an answer. The port of each question is as hard to guess as with a draw for each. A forger who sprays one port finds several
 /// questions there or none, instead of one or none, and as many on average.
 /// </remarks>
-internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines deadlines, StubCounters counters, RandomNumbers random, TimeProvider time)
+internal sealed class UdpSockets(IPEndPoint server, StubContext context)
 {
     private const int Least = 64;
     private const int Most = 256;
@@ -57,7 +57,7 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
                 return null;
             }
 
-            if (_rowLeft > 0 && deadlines.Count >= LeastForRows && !MustGo(_last!))
+            if (_rowLeft > 0 && context.Deadlines.Count >= LeastForRows && !MustGo(_last!))
             {
                 _rowLeft--;
                 taken = _last;
@@ -101,8 +101,8 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
     private UdpSocket? Draw(out UdpSocket? replaced)
     {
         replaced = null;
-        var wanted = Math.Clamp(deadlines.Count / QuestionsPerSocket, Least, Most);
-        var place = random.Next() % Math.Max(wanted, _sockets.Count);
+        var wanted = Math.Clamp(context.Deadlines.Count / QuestionsPerSocket, Least, Most);
+        var place = context.Random.Next() % Math.Max(wanted, _sockets.Count);
         if (place < _sockets.Count)
         {
             if (MustGo(_sockets[place]) && TryOpen() is { } other)
@@ -119,17 +119,17 @@ internal sealed class UdpSockets(IPEndPoint server, int bufferSize, Deadlines de
             return opened;
         }
 
-        return _sockets.Count > 0 ? _sockets[random.Next() % _sockets.Count] : null;
+        return _sockets.Count > 0 ? _sockets[context.Random.Next() % _sockets.Count] : null;
     }
 
     private bool MustGo(UdpSocket socket) =>
-        socket.UsesLeft <= 0 || socket.IsRetired || time.GetElapsedTime(socket.Opened) > LongestUse;
+        socket.UsesLeft <= 0 || socket.IsRetired || context.Time.GetElapsedTime(socket.Opened) > LongestUse;
 
     private UdpSocket? TryOpen()
     {
         try
         {
-            return UdpSocket.Open(server, bufferSize, deadlines, counters, LeastUses + (random.Next() % LeastUses), time.GetTimestamp());
+            return UdpSocket.Open(server, context, LeastUses + (context.Random.Next() % LeastUses));
         }
         catch (SocketException)
         {

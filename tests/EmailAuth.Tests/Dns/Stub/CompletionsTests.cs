@@ -16,9 +16,9 @@ public class CompletionsTests
     {
         using var deadlines = new Deadlines(_time, () => { });
         var order = new List<(int, int)>();
-        var completions = Of(deadlines, [.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() => order.Add((i, Environment.CurrentManagedThreadId))))]);
+        var completions = Of([.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() => order.Add((i, Environment.CurrentManagedThreadId))))]);
         Assert.True(completions.IsFull);
-        completions.Execute();
+        deadlines.Complete(completions);
         Assert.Equal(Enumerable.Range(0, Completions.Most).Select(i => (i, Environment.CurrentManagedThreadId)), order);
     }
 
@@ -32,12 +32,11 @@ public class CompletionsTests
         var begun = 0;
         var ended = 0;
         var completions = Of(
-            deadlines,
             () => Block(last),
             () => Block(third),
             third.Set,
             last.Set);
-        var running = Task.Run(completions.Execute, TestContext.Current.CancellationToken);
+        var running = Task.Run(() => deadlines.Complete(completions), TestContext.Current.CancellationToken);
         while (!running.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(20));
@@ -61,7 +60,7 @@ public class CompletionsTests
     {
         using var deadlines = new Deadlines(_time, () => { });
         var counts = new int[Completions.Most];
-        var completions = Of(deadlines, [.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() =>
+        var completions = Of([.. Enumerable.Range(0, Completions.Most).Select(i => (Action)(() =>
         {
             Interlocked.Increment(ref counts[i]);
             for (var tick = 0; tick < 5; tick++)
@@ -69,7 +68,7 @@ public class CompletionsTests
                 _time.Advance(TimeSpan.FromMilliseconds(20));
             }
         }))]);
-        completions.Execute();
+        deadlines.Complete(completions);
         Assert.True(SpinWait.SpinUntil(() => counts.All(static count => Volatile.Read(ref count) == 1), TimeSpan.FromSeconds(20)), string.Join(' ', counts));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.All(counts, count => Assert.Equal(1, count));
@@ -81,7 +80,7 @@ public class CompletionsTests
     {
         var idle = 0;
         using var deadlines = new Deadlines(_time, () => idle++);
-        Of(deadlines, () => { }, () => { }).Execute();
+        deadlines.Complete(Of(() => { }, () => { }));
         for (var seconds = 0; seconds < 60; seconds += 11)
         {
             _time.Advance(TimeSpan.FromSeconds(11));
@@ -90,9 +89,9 @@ public class CompletionsTests
         Assert.Equal(1, idle);
     }
 
-    private static Completions Of(Deadlines deadlines, params Action[] followers)
+    private static Completions Of(params Action[] followers)
     {
-        var completions = new Completions(deadlines);
+        var completions = new Completions();
         foreach (var follower in followers)
         {
             var exchange = new Exchange(new AnswerReader(DomainName.Parse("a.example").Value!, DnsRecordType.Txt, false));

@@ -10,7 +10,7 @@ using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>RFC 5452 section 9: what is not from the server asked, with our port, ID and question, is not an answer.</summary>
-public partial class StubResolverTests
+public abstract partial class StubResolverTests
 {
     private static readonly Dictionary<string, Func<Question, byte[]>> Forge = new(StringComparer.Ordinal)
     {
@@ -148,12 +148,12 @@ public partial class StubResolverTests
             : [49152, 65535];
         var size = range[1] - range[0];
         Assert.SkipWhen(size < 10_000, "This system has too few ports to choose from.");
-        var counters = new StubCounters();
         using var deadlines = new Deadlines(TimeProvider.System, () => { });
+        var context = ContextOf(deadlines, TimeProvider.System);
         var ports = new List<int>();
         for (var i = 0; i < 1000; i++)
         {
-            var socket = UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 53), 512, deadlines, counters, 1, 0);
+            var socket = UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 53), context, 1);
             ports.Add(socket.Port);
             socket.Retire();
         }
@@ -171,7 +171,7 @@ public partial class StubResolverTests
     {
         var time = new FakeTimeProvider();
         using var deadlines = new Deadlines(time, () => { });
-        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), 512, deadlines, new StubCounters(), new RandomNumbers(), time);
+        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), ContextOf(deadlines, time));
         var waiting = Enumerable.Range(0, 32).Select(_ => new Exchange(new AnswerReader(Of("a.example"), DnsRecordType.Txt, false))).ToArray();
         for (var i = 0; i < 31; i++)
         {
@@ -202,7 +202,7 @@ public partial class StubResolverTests
     {
         var time = new FakeTimeProvider();
         using var deadlines = new Deadlines(time, () => { });
-        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), 512, deadlines, new StubCounters(), new RandomNumbers(), time);
+        var sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), ContextOf(deadlines, time));
         var waiting = Enumerable.Range(0, 40).Select(_ => new Exchange(new AnswerReader(Of("a.example"), DnsRecordType.Txt, false))).ToArray();
         for (var i = 0; i < waiting.Length; i++)
         {
@@ -266,6 +266,8 @@ public partial class StubResolverTests
         Assert.True(ids.Count > 1900, $"{ids.Count} IDs");
         Assert.True(ports.GroupBy(port => port).Max(group => group.Count()) <= 400, "a socket is replaced after some hundred questions");
     }
+
+    private StubContext ContextOf(Deadlines deadlines, TimeProvider time) => new(Patient, time, deadlines, new RandomNumbers(), new StubCounters());
 
     private static byte[] Changed(byte[] bytes, int at) => With(bytes, at, (byte)(bytes[at] ^ 1));
 

@@ -9,7 +9,7 @@ using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>Servers that answer oddly, one kind a row, and what a forger can send meanwhile.</summary>
-public partial class StubResolverTests
+public abstract partial class StubResolverTests
 {
     private const string Good = "v=spf1 ip4:192.0.2.1 -all";
 

@@ -8,7 +8,7 @@ using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>Many at once, and what only shows then: who holds up whom, who goes in the middle, and what is kept.</summary>
-public partial class StubResolverTests
+public abstract partial class StubResolverTests
 {
     // What follows an answer runs where it was received, so that a caller that blocks there must hold up nobody: not those of the same
     // socket, nor those who asked the same.

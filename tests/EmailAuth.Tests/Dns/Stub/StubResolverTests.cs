@@ -1,5 +1,6 @@
 using System.Net;
 using EmailAuth.Dns;
+using EmailAuth.Dns.Stub;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
@@ -9,10 +10,14 @@ using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>What a stub resolver makes of the answers of one server.</summary>
-public partial class StubResolverTests
+public abstract partial class StubResolverTests
 {
-    private static readonly StubResolverOptions Patient = new() { Timeout = TimeSpan.FromSeconds(20) };
-    private static readonly StubResolverOptions Hasty = new() { Timeout = TimeSpan.FromMilliseconds(300), Retries = 0 };
+    /// <summary>What reads the sockets: each has a class of its own.</summary>
+    private protected abstract UdpReceiver? Receiver { get; }
+
+    private StubResolverOptions Patient => new() { Timeout = TimeSpan.FromSeconds(20), Receiver = () => Receiver };
+
+    private StubResolverOptions Hasty => Patient with { Timeout = TimeSpan.FromMilliseconds(300), Retries = 0 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -324,6 +329,16 @@ public partial class StubResolverTests
         resolver.Dispose();
     }
 
+    [Fact]
+    public async Task An_answer_longer_than_asked_for_is_cut_short_and_malformed()
+    {
+        await using var server = new LoopbackDnsServer(q => [q.Reply(Text(q.Name, new string('x', 250), new string('y', 250), new string('z', 250)))]);
+        using var resolver = For(server, Patient with { UdpPayloadSize = 512, Retries = 0 });
+        Assert.Equal(DnsFailure.Malformed, (await Ask(resolver)).Failure);
+        using var larger = For(server, Patient with { UdpPayloadSize = 1024 });
+        Assert.Equal([new string('x', 250) + new string('y', 250) + new string('z', 250)], (await Ask(larger)).Texts);
+    }
+
     [Property(MaxTest = 60)]
     public async Task No_answer_makes_it_throw(byte[] noise, byte at)
     {
@@ -338,7 +353,7 @@ public partial class StubResolverTests
 
             return [new Answer(bytes)];
         });
-        using var resolver = For(server, new StubResolverOptions { Timeout = TimeSpan.FromMilliseconds(200), Retries = 0 });
+        using var resolver = For(server, Hasty with { Timeout = TimeSpan.FromMilliseconds(200) });
         Assert.True(Enum.IsDefined((await Ask(resolver)).Status));
     }
 
