@@ -1,7 +1,9 @@
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>A request to end a call that waits, or the next one, once. Thread-safe.</summary>
+#pragma warning disable CA1001 // A source without a timer and a handle holds nothing; a timer that fires late may still cancel it.
 internal sealed class CancellableCall
+#pragma warning restore CA1001
 {
     private CancellationTokenSource _source = new();
 

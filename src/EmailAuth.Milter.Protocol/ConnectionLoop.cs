@@ -9,9 +9,12 @@ namespace EmailAuth.Milter.Protocol;
 /// </summary>
 internal sealed class ConnectionLoop : IDisposable
 {
+    private readonly Action<ConnectionLoop> _giveBack;
     private readonly MilterPacketReader _packets = new(MilterConnectionOptions.Default.MaxPacketBytes);
     private readonly MilterDialogue _dialogue;
     private readonly WaitLimit _limit;
+    private readonly StreamInput _streamInput = new();
+    private readonly StreamOutput _streamOutput = new();
     private PipeReader _input = null!;
     private PipeWriter _output = null!;
     private MilterHandler _handler = null!;
@@ -24,17 +27,22 @@ internal sealed class ConnectionLoop : IDisposable
     // Why the transport failed; null while it works.
     private string? _failure;
 
-    public ConnectionLoop()
+    /// <param name="giveBack">Gets it after an orderly end, for the next connection.</param>
+    public ConnectionLoop(Action<ConnectionLoop> giveBack)
     {
+        _giveBack = giveBack;
         _dialogue = new MilterDialogue(FlushAsync);
         _limit = new WaitLimit(Wake);
     }
 
-    /// <summary>Reads and writes a connection that is a stream.</summary>
-    public StreamInput Input { get; } = new();
-
-    /// <inheritdoc cref="Input"/>
-    public StreamOutput Output { get; } = new();
+    /// <summary>Serves one connection over a stream.</summary>
+    public Task<MilterConnectionResult> ServeAsync(
+        Stream stream, MilterHandler handler, MilterConnectionOptions? options, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        _streamInput.Begin(stream);
+        _streamOutput.Begin(stream);
+        return ServeAsync(_streamInput, _streamOutput, handler, options, stopping, cancellationToken);
+    }
 
     /// <summary>Serves one connection.</summary>
     public async Task<MilterConnectionResult> ServeAsync(
@@ -91,13 +99,13 @@ internal sealed class ConnectionLoop : IDisposable
             result?.End is MilterConnectionEnd.Quit or MilterConnectionEnd.Closed or MilterConnectionEnd.Stopped;
         _ending.Dispose();
         _dialogue.End();
-        Input.Complete();
-        Output.Complete();
+        _streamInput.Complete();
+        _streamOutput.Complete();
         (_input, _output, _handler, _ending) = (null!, null!, null!, null!);
         (_stopping, _cancelled, _failure) = (default, default, null);
         if (isOrderly)
         {
-            ConnectionStates.GiveBack(this);
+            _giveBack(this);
         }
         else
         {
@@ -109,7 +117,7 @@ internal sealed class ConnectionLoop : IDisposable
     {
         while (true)
         {
-            Input.Expect(_dialogue.IsInMessage);
+            _streamInput.Expect(_dialogue.IsInMessage);
             _limit.AwaitPacket(_packets.IsInsidePacket, _packets.PacketsRead);
             var read = await ReadAsync().ConfigureAwait(false);
             _limit.Await(MilterWait.Nothing);

@@ -20,7 +20,7 @@ internal static class ConnectionStates
             }
         }
 
-        return new ConnectionLoop();
+        return new ConnectionLoop(GiveBack);
     }
 
     /// <summary>Keeps a state that nothing uses any more.</summary>

@@ -21,9 +21,7 @@ public static class MilterConnection
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(handler);
         var state = ConnectionStates.Take();
-        state.Input.Begin(stream);
-        state.Output.Begin(stream);
-        return await state.ServeAsync(state.Input, state.Output, handler, options, stopping, cancellationToken).ConfigureAwait(false);
+        return await state.ServeAsync(stream, handler, options, stopping, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Serves one connection to its end.</summary>
