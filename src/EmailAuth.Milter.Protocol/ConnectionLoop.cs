@@ -1,42 +1,77 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace EmailAuth.Milter.Protocol;
 
-/// <summary>One connection: bytes to packets, packets to the dialogue, replies back.</summary>
+/// <summary>
+/// One connection: bytes to packets, packets to the dialogue, replies back. Used again for one connection after another, if they end orderly.
+/// </summary>
 internal sealed class ConnectionLoop : IDisposable
 {
-    private readonly PipeReader _input;
-    private readonly PipeWriter _output;
-    private readonly MilterHandler _handler;
-    private readonly MilterPacketReader _packets;
+    private readonly Action<ConnectionLoop> _giveBack;
+    private readonly MilterPacketReader _packets = new(MilterConnectionOptions.Default.MaxPacketBytes);
     private readonly MilterDialogue _dialogue;
     private readonly WaitLimit _limit;
-    private readonly CancellationTokenSource _ending;
-    private readonly CancellationToken _stopping;
-    private readonly CancellationToken _cancelled;
+    private readonly StreamInput _streamInput = new();
+    private readonly StreamOutput _streamOutput = new();
+    private PipeReader _input = null!;
+    private PipeWriter _output = null!;
+    private MilterHandler _handler = null!;
+
+    // A handler may keep its token, so each connection has a source of its own.
+    private CancellationTokenSource _ending = null!;
+    private CancellationToken _stopping;
+    private CancellationToken _cancelled;
 
     // Why the transport failed; null while it works.
     private string? _failure;
 
-    public ConnectionLoop(
-        PipeReader input, PipeWriter output, MilterHandler handler, MilterConnectionOptions options, CancellationToken stopping,
-        CancellationToken cancellationToken)
+    /// <param name="giveBack">Gets it after an orderly end, for the next connection.</param>
+    public ConnectionLoop(Action<ConnectionLoop> giveBack)
     {
-        _input = input;
-        _output = output;
-        _handler = handler;
-        _stopping = stopping;
-        _cancelled = cancellationToken;
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _packets = new MilterPacketReader(options.MaxPacketBytes);
-        _dialogue = new MilterDialogue(handler, options, output, FlushAsync);
-        _limit = new WaitLimit(options, Wake);
+        _giveBack = giveBack;
+        _dialogue = new MilterDialogue(FlushAsync);
+        _limit = new WaitLimit(Wake);
     }
 
-    public async Task<MilterConnectionResult> RunAsync()
+    /// <summary>Serves one connection over a stream.</summary>
+    public Task<MilterConnectionResult> ServeAsync(
+        Stream stream, MilterHandler handler, MilterConnectionOptions? options, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        _streamInput.Begin(stream);
+        _streamOutput.Begin(stream);
+        return ServeAsync(_streamInput, _streamOutput, handler, options, stopping, cancellationToken);
+    }
+
+    /// <summary>Serves one connection.</summary>
+    public async Task<MilterConnectionResult> ServeAsync(
+        PipeReader input, PipeWriter output, MilterHandler handler, MilterConnectionOptions? options, CancellationToken stopping,
+        CancellationToken cancellationToken)
+    {
+        options ??= MilterConnectionOptions.Default;
+        (_input, _output, _handler) = (input, output, handler);
+        (_stopping, _cancelled) = (stopping, cancellationToken);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _packets.Begin(options.MaxPacketBytes);
+        _dialogue.Begin(handler, options, output);
+        _limit.Begin(options);
+        MilterConnectionResult? result = null;
+        try
+        {
+            result = await RunAsync().ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            End(result);
+        }
+    }
+
+    private async Task<MilterConnectionResult> RunAsync()
     {
         // A wait is ended by CancelPendingRead, so that data that already arrived, such as a QUIT, is still read. A stop does not cancel the
-        // // sending of replies.
+        // sending of replies.
         using var stopping = _stopping.UnsafeRegister(static loop => ((ConnectionLoop)loop!)._input.CancelPendingRead(), this);
         using var cancelled = _cancelled.UnsafeRegister(static loop => ((ConnectionLoop)loop!).Wake(), this);
         try
@@ -55,16 +90,34 @@ internal sealed class ConnectionLoop : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _limit.Dispose();
+
+    // After a fault, a cancellation or a time limit, something may still hold on to this connection, so its state is not used again.
+    private void End(MilterConnectionResult? result)
     {
-        _limit.Dispose();
+        var isOrderly = _failure is null && _limit.TimedOut is null && !_cancelled.IsCancellationRequested &&
+            result?.End is MilterConnectionEnd.Quit or MilterConnectionEnd.Closed or MilterConnectionEnd.Stopped;
         _ending.Dispose();
+        _dialogue.End();
+        _streamInput.Complete();
+        _streamOutput.Complete();
+        (_input, _output, _handler, _ending) = (null!, null!, null!, null!);
+        (_stopping, _cancelled, _failure) = (default, default, null);
+        if (isOrderly)
+        {
+            _giveBack(this);
+        }
+        else
+        {
+            Dispose();
+        }
     }
 
     private async Task<MilterConnectionResult> ServeAsync()
     {
         while (true)
         {
+            _streamInput.Expect(_dialogue.IsInMessage);
             _limit.AwaitPacket(_packets.IsInsidePacket, _packets.PacketsRead);
             var read = await ReadAsync().ConfigureAwait(false);
             _limit.Await(MilterWait.Nothing);
@@ -110,6 +163,7 @@ internal sealed class ConnectionLoop : IDisposable
             : null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadAsync()
     {
         try
@@ -118,7 +172,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (Exception exception) when (IsOfTheTransport(exception))
         {
-            _failure = exception.Message;
+            _failure = Reason(exception);
             return default;
         }
     }
@@ -138,7 +192,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (Exception exception) when (IsOfTheTransport(exception))
         {
-            _failure = exception.Message;
+            _failure = Reason(exception);
         }
 
         _limit.Await(MilterWait.Nothing);
@@ -160,11 +214,15 @@ internal sealed class ConnectionLoop : IDisposable
             : new() { End = MilterConnectionEnd.Closed, Reason = why };
     }
 
+    // A timer may call it when the connection has just ended.
     private void Wake()
     {
-        _input.CancelPendingRead();
-        _output.CancelPendingFlush();
+        _input?.CancelPendingRead();
+        _output?.CancelPendingFlush();
     }
+
+    // A stream over a socket wraps the system's words in its own.
+    private static string Reason(Exception exception) => exception is IOException { InnerException: SocketException inner } ? inner.Message : exception.Message;
 
     private static bool IsOfTheTransport(Exception exception) => exception is IOException or OperationCanceledException or ObjectDisposedException;
 }

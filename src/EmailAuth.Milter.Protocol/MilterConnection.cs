@@ -19,18 +19,9 @@ public static class MilterConnection
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        try
-        {
-            return await RunAsync(input, output, handler, options, stopping, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            // Completing with an exception discards replies that could not be sent, instead of sending them again.
-            await input.CompleteAsync().ConfigureAwait(false);
-            await output.CompleteAsync(new OperationCanceledException()).ConfigureAwait(false);
-        }
+        ArgumentNullException.ThrowIfNull(handler);
+        var state = ConnectionStates.Take();
+        return await state.ServeAsync(stream, handler, options, stopping, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Serves one connection to its end.</summary>
@@ -49,7 +40,6 @@ public static class MilterConnection
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(handler);
-        using var loop = new ConnectionLoop(input, output, handler, options ?? MilterConnectionOptions.Default, stopping, cancellationToken);
-        return await loop.RunAsync().ConfigureAwait(false);
+        return await ConnectionStates.Take().ServeAsync(input, output, handler, options, stopping, cancellationToken).ConfigureAwait(false);
     }
 }

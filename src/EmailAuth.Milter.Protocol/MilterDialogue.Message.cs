@@ -23,11 +23,11 @@ internal sealed partial class MilterDialogue
         // The next message abandons a message in progress: MTAs need not send ABORT. The macros already belong to the next message.
         if (IsInMessage)
         {
-            await handler.OnAbortAsync(Context).ConfigureAwait(false);
+            await _handler.OnAbortAsync(Context).ConfigureAwait(false);
         }
 
         _phase = MilterPhase.Envelope;
-        Reply(MilterCommand.Mail, MilterSteps.NoReplyToMail, await handler.OnMailAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false));
+        Reply(MilterCommand.Mail, MilterSteps.NoReplyToMail, await _handler.OnMailAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false));
         return null;
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class MilterDialogue
             return Malformed("RCPT");
         }
 
-        var response = await handler.OnRecipientAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false);
+        var response = await _handler.OnRecipientAsync(Context, path, arguments, cancellationToken).ConfigureAwait(false);
         Reply(MilterCommand.Recipient, MilterSteps.NoReplyToRecipient, response);
         return null;
     }
@@ -55,7 +55,7 @@ internal sealed partial class MilterDialogue
             return Unexpected("DATA");
         }
 
-        Reply(MilterCommand.Data, MilterSteps.NoReplyToData, await handler.OnDataAsync(Context, cancellationToken).ConfigureAwait(false));
+        Reply(MilterCommand.Data, MilterSteps.NoReplyToData, await _handler.OnDataAsync(Context, cancellationToken).ConfigureAwait(false));
         return null;
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class MilterDialogue
 
         _phase = MilterPhase.Header;
         using var value = new FieldValue(payload[(end + 1)..^1], Agreed.HasLeadingSpace);
-        var response = await handler.OnHeaderAsync(Context, payload[..end], value.Bytes, cancellationToken).ConfigureAwait(false);
+        var response = await _handler.OnHeaderAsync(Context, payload[..end], value.Bytes, cancellationToken).ConfigureAwait(false);
         Reply(MilterCommand.Header, MilterSteps.NoReplyToHeader, response);
         return null;
     }
@@ -88,7 +88,7 @@ internal sealed partial class MilterDialogue
         }
 
         _phase = MilterPhase.Body;
-        var response = await handler.OnEndOfHeadersAsync(Context, cancellationToken).ConfigureAwait(false);
+        var response = await _handler.OnEndOfHeadersAsync(Context, cancellationToken).ConfigureAwait(false);
         Reply(MilterCommand.EndOfHeaders, MilterSteps.NoReplyToEndOfHeaders, response);
         return null;
     }
@@ -123,7 +123,7 @@ internal sealed partial class MilterDialogue
             return;
         }
 
-        var response = await handler.OnBodyAsync(Context, part, cancellationToken).ConfigureAwait(false);
+        var response = await _handler.OnBodyAsync(Context, part, cancellationToken).ConfigureAwait(false);
         if (response.Reply != MilterReply.Continue && (response.Reply != MilterReply.Skip || Agreed.Steps.HasFlag(MilterSteps.Skip)))
         {
             _bodyAnswer = response;
@@ -145,13 +145,13 @@ internal sealed partial class MilterDialogue
         if (response is null)
         {
             var modifications = new MilterModifications(Agreed);
-            var pending = handler.OnEndOfMessageAsync(Context, modifications, cancellationToken);
+            var pending = _handler.OnEndOfMessageAsync(Context, modifications, cancellationToken);
             response = pending.IsCompleted
                 ? await pending.ConfigureAwait(false)
                 : await KeepWaitingAsync(pending.AsTask(), cancellationToken).ConfigureAwait(false);
             if (response.Reply is MilterReply.Continue or MilterReply.Skip or MilterReply.Accept)
             {
-                output.Write(modifications.Packets);
+                _output.Write(modifications.Packets);
             }
         }
 
@@ -166,12 +166,12 @@ internal sealed partial class MilterDialogue
         await flush().ConfigureAwait(false);
         while (!pending.IsCompleted)
         {
-            await ((Task)pending).WaitAsync(options.ProgressInterval, options.TimeProvider, cancellationToken)
+            await ((Task)pending).WaitAsync(_options.ProgressInterval, _options.TimeProvider, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (!pending.IsCompleted)
             {
-                output.WriteReply(MilterReply.Progress);
+                _output.WriteReply(MilterReply.Progress);
                 await flush().ConfigureAwait(false);
             }
         }

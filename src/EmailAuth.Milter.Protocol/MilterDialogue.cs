@@ -6,22 +6,38 @@ namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
 /// One connection's dialogue: takes packets, calls the handler, writes the replies. Each method returns null while the connection continues.
-/// Not thread-safe; one packet at a time.
+/// Not thread-safe; one packet at a time. Used again for one connection after another.
 /// </summary>
-/// <param name="handler">The milter.</param>
-/// <param name="options">What is wanted of the MTA.</param>
-/// <param name="output">Receives the replies.</param>
 /// <param name="flush">Sends replies while the handler works. It cancels the handler when sending fails, and does not throw.</param>
-internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnectionOptions options, IBufferWriter<byte> output, Func<ValueTask> flush)
+internal sealed partial class MilterDialogue(Func<ValueTask> flush)
 {
+    private MilterHandler _handler = null!;
+    private MilterConnectionOptions _options = MilterConnectionOptions.Default;
+    private IBufferWriter<byte> _output = null!;
     private MilterPhase _phase;
 
-    public MilterContext Context { get; } = new();
+    /// <summary>Belongs to one connection: a handler may keep it.</summary>
+    public MilterContext Context { get; private set; } = null!;
 
     /// <summary>Whether a message is in progress.</summary>
     public bool IsInMessage => _phase >= MilterPhase.Envelope;
 
     private MilterNegotiation Agreed => Context.Agreed!;
+
+    /// <summary>Begins a connection; nothing of the earlier one is kept.</summary>
+    /// <param name="handler">The milter.</param>
+    /// <param name="options">What is wanted of the MTA.</param>
+    /// <param name="output">Receives the replies.</param>
+    public void Begin(MilterHandler handler, MilterConnectionOptions options, IBufferWriter<byte> output)
+    {
+        (_handler, _options, _output) = (handler, options, output);
+        Context = new MilterContext();
+        _phase = MilterPhase.Opened;
+        _bodyAnswer = null;
+    }
+
+    /// <summary>Ends the connection, so that nothing of it is reachable from here.</summary>
+    public void End() => Begin(null!, MilterConnectionOptions.Default, null!);
 
     /// <summary>Handles a packet and writes its reply.</summary>
     public async ValueTask<MilterConnectionResult?> ReceiveAsync(MilterPacket packet, CancellationToken cancellationToken)
@@ -80,15 +96,15 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
 
     private MilterConnectionResult? Negotiate(ReadOnlySpan<byte> offer)
     {
-        if (MilterNegotiation.Answer(offer, options, out var error) is not { } agreed)
+        if (MilterNegotiation.Answer(offer, _options, out var error) is not { } agreed)
         {
             return End(error.End, error.Reason);
         }
 
         Context.Agreed = agreed;
         _phase = PhaseBeforeClient;
-        output.WriteNegotiation(agreed, options.Macros);
-        handler.OnNegotiated(Context);
+        _output.WriteNegotiation(agreed, _options.Macros);
+        _handler.OnNegotiated(Context);
         return null;
     }
 
@@ -105,7 +121,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
         }
 
         _phase = MilterPhase.Connected;
-        Reply(MilterCommand.Connect, MilterSteps.NoReplyToConnect, await handler.OnConnectAsync(Context, client, cancellationToken).ConfigureAwait(false));
+        Reply(MilterCommand.Connect, MilterSteps.NoReplyToConnect, await _handler.OnConnectAsync(Context, client, cancellationToken).ConfigureAwait(false));
         return null;
     }
 
@@ -123,7 +139,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
 
         // RFC 5321 section 4.1.4: HELO and EHLO also abandon a message.
         await AbortAsync().ConfigureAwait(false);
-        Reply(MilterCommand.Helo, MilterSteps.NoReplyToHelo, await handler.OnHeloAsync(Context, name, cancellationToken).ConfigureAwait(false));
+        Reply(MilterCommand.Helo, MilterSteps.NoReplyToHelo, await _handler.OnHeloAsync(Context, name, cancellationToken).ConfigureAwait(false));
         return null;
     }
 
@@ -135,7 +151,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
         }
 
         // Not every MTA ends the command with NUL.
-        var response = await handler.OnUnknownCommandAsync(Context, Encoding.UTF8.GetString(payload.Span.TrimEnd((byte)0)), cancellationToken).ConfigureAwait(false);
+        var response = await _handler.OnUnknownCommandAsync(Context, Encoding.UTF8.GetString(payload.Span.TrimEnd((byte)0)), cancellationToken).ConfigureAwait(false);
         Reply(MilterCommand.Unknown, MilterSteps.NoReplyToUnknown, response);
         return null;
     }
@@ -144,7 +160,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
     {
         if (IsInMessage)
         {
-            await handler.OnAbortAsync(Context).ConfigureAwait(false);
+            await _handler.OnAbortAsync(Context).ConfigureAwait(false);
             EndMessage();
         }
 
@@ -154,7 +170,7 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
     private async ValueTask<MilterConnectionResult?> QuitNewConnectionAsync()
     {
         await AbortAsync().ConfigureAwait(false);
-        await handler.OnCloseAsync(Context).ConfigureAwait(false);
+        await _handler.OnCloseAsync(Context).ConfigureAwait(false);
         Context.Macros.Reset();
         _phase = PhaseBeforeClient;
         return null;
@@ -194,11 +210,11 @@ internal sealed partial class MilterDialogue(MilterHandler handler, MilterConnec
     {
         if (response.Text is { } text)
         {
-            output.WriteReplyCode(text);
+            _output.WriteReplyCode(text);
         }
         else
         {
-            output.WriteReply(reply);
+            _output.WriteReply(reply);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class MilterPacketReader(int maxPacketBytes)
 {
     private const int LengthBytes = 4;
 
+    private int _maxPacketBytes = maxPacketBytes;
     private long _bodyLeft;
 
     /// <summary>Why the stream cannot be read further; null while it can.</summary>
@@ -22,6 +23,16 @@ internal sealed class MilterPacketReader(int maxPacketBytes)
 
     /// <summary>How many packets have ended.</summary>
     public long PacketsRead { get; private set; }
+
+    /// <summary>Begins another stream; nothing of the earlier one is kept.</summary>
+    public void Begin(int maxBytes)
+    {
+        _maxPacketBytes = maxBytes;
+        _bodyLeft = 0;
+        Error = null;
+        IsInsidePacket = false;
+        PacketsRead = 0;
+    }
 
     /// <summary>Takes the next packet off the front of a buffer.</summary>
     /// <param name="buffer">What was received; loses what is read.</param>
@@ -43,12 +54,12 @@ internal sealed class MilterPacketReader(int maxPacketBytes)
         Span<byte> prefix = stackalloc byte[LengthBytes];
         buffer.Slice(0, LengthBytes).CopyTo(prefix);
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
-        if (length == 0 || length > maxPacketBytes)
+        if (length == 0 || length > _maxPacketBytes)
         {
             Error = length == 0
                 ? "a packet of length 0: a packet has at least its command byte"
                 : string.Create(
-                    CultureInfo.InvariantCulture, $"a packet of {length} bytes: more than MaxPacketBytes allows ({maxPacketBytes})");
+                    CultureInfo.InvariantCulture, $"a packet of {length} bytes: more than MaxPacketBytes allows ({_maxPacketBytes})");
             return MilterReadStatus.Malformed;
         }
 

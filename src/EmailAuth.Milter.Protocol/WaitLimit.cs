@@ -9,10 +9,10 @@ namespace EmailAuth.Milter.Protocol;
 internal sealed class WaitLimit : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly MilterConnectionOptions _options;
-    private readonly TimeProvider _clock;
     private readonly Action _onTimeout;
-    private readonly ITimer _timer;
+    private MilterConnectionOptions _options = MilterConnectionOptions.Default;
+    private TimeProvider _clock = TimeProvider.System;
+    private ITimer? _timer;
     private long _since;
     private long _partialPacket = -1;
     private long _partialSince;
@@ -20,18 +20,32 @@ internal sealed class WaitLimit : IDisposable
     private TimeSpan _setTo = Timeout.InfiniteTimeSpan;
     private MilterWait _wait = MilterWait.Nothing;
 
-    /// <param name="options">The limits and the clock.</param>
-    /// <param name="onTimeout">Called once, when a wait was too long, on any thread.</param>
-    public WaitLimit(MilterConnectionOptions options, Action onTimeout)
-    {
-        _options = options;
-        _clock = options.TimeProvider;
-        _onTimeout = onTimeout;
-        _timer = _clock.CreateTimer(static state => ((WaitLimit)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
+    /// <param name="onTimeout">Called once a connection, when a wait was too long, on any thread.</param>
+    public WaitLimit(Action onTimeout) => _onTimeout = onTimeout;
 
     /// <summary>Which wait was too long, or null.</summary>
     public string? TimedOut { get; private set; }
+
+    /// <summary>Begins a connection. A timer of the earlier one may still fire: that is only too early.</summary>
+    /// <param name="options">The limits and the clock.</param>
+    public void Begin(MilterConnectionOptions options)
+    {
+        lock (_lock)
+        {
+            if (_timer is null || _clock != options.TimeProvider)
+            {
+                _timer?.Dispose();
+                _clock = options.TimeProvider;
+                _setTo = Timeout.InfiniteTimeSpan;
+                _timer = CreateTimer();
+            }
+
+            _options = options;
+            _wait = MilterWait.Nothing;
+            _partialPacket = -1;
+            TimedOut = null;
+        }
+    }
 
     /// <summary>The connection reads.</summary>
     /// <param name="isInsidePacket">Whether a packet has begun.</param>
@@ -52,7 +66,22 @@ internal sealed class WaitLimit : IDisposable
     /// <summary>The connection waits for something else.</summary>
     public void Await(MilterWait wait) => Await(wait, _clock.GetTimestamp());
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
+
+    // Later connections use the timer, too, so the values of this one's caller (AsyncLocal) must not stay in it.
+    private ITimer CreateTimer()
+    {
+        if (!ExecutionContext.IsFlowSuppressed())
+        {
+            using var suppressed = ExecutionContext.SuppressFlow();
+            return NewTimer();
+        }
+
+        return NewTimer();
+    }
+
+    private ITimer NewTimer() =>
+        _clock.CreateTimer(static state => ((WaitLimit)state!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private void Await(MilterWait wait, long since)
     {
@@ -74,7 +103,7 @@ internal sealed class WaitLimit : IDisposable
         {
             _setAt = _clock.GetTimestamp();
             _setTo = left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
-            _timer.Change(_setTo, Timeout.InfiniteTimeSpan);
+            _timer!.Change(_setTo, Timeout.InfiniteTimeSpan);
         }
     }
 

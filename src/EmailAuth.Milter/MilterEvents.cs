@@ -29,23 +29,28 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         }
     }
 
-    /// <summary>A message was answered: logs one line, whatever the answer is.</summary>
-    public void MessageDecided(MessageLogEntry entry)
+    /// <summary>Whether a message's line is written; if not, it need not be made.</summary>
+    public bool LogsMessages => logger.IsEnabled(LogLevel.Information);
+
+    /// <summary>A message was answered: counts it.</summary>
+    /// <param name="decision">The answer.</param>
+    /// <param name="wait">From its end to the answer.</param>
+    /// <param name="notJudged">Why it was not judged; null when it was.</param>
+    public void MessageDecided(MilterDecision decision, TimeSpan wait, string? notJudged)
     {
-        if (entry is { NotJudged: { } why, Verdict.Decision: MilterDecision.Accept })
+        if (notJudged is not null && decision == MilterDecision.Accept)
         {
-            metrics.Passed(why);
+            metrics.Passed(notJudged);
         }
         else
         {
-            metrics.Decided(entry.Verdict.Decision, entry.Wait);
-        }
-
-        if (logger.IsEnabled(LogLevel.Information))
-        {
-            logger.Log(LogLevel.Information, entry.NotJudged is null ? Judged : NotJudged, entry, null, static (entry, _) => entry.ToString());
+            metrics.Decided(decision, wait);
         }
     }
+
+    /// <summary>Logs the one line of a message, whatever the answer is.</summary>
+    public void LogMessage(MessageLogEntry entry) =>
+        logger.Log(LogLevel.Information, entry.NotJudged is null ? Judged : NotJudged, entry, null, static (entry, _) => entry.ToString());
 
     /// <summary>A client whose mail is not judged begins to send. Called once for each connection.</summary>
     public void ClientTrusted(IPAddress? client)

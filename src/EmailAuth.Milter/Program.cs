@@ -4,4 +4,5 @@ using EmailAuth.Milter.Service;
 
 DescriptorLimit.Raise();
 LogOutput.WriteWholeLines();
+InlineSockets.Use();
 return await MilterCommandLine.RunAsync(args, Console.Out, Console.Error);

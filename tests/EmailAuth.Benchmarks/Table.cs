@@ -5,6 +5,9 @@ internal sealed class Table(params string[] columns)
 {
     private readonly List<string[]> _rows = [columns];
 
+    /// <summary>How many rows were added.</summary>
+    public int Rows => _rows.Count - 1;
+
     /// <summary>Adds a row of as many cells as there are columns; the first is set to the left, the others to the right.</summary>
     public void Add(params string[] cells)
     {

@@ -26,6 +26,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
     private readonly FaultIsolatedSession _authentication;
+    private readonly Action? _waits;
 
     private MilterMacros? _macros;
     private IPAddress? _client;
@@ -37,8 +38,15 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     private bool _isSubmission;
     private bool _hasHeaderEnded;
 
-    public AuthenticatingHandler(IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider)
+    /// <param name="authenticator">Judges the messages.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="events">Where it is reported.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="waits">Called when a verdict takes time.</param>
+    public AuthenticatingHandler(
+        IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider, Action? waits = null)
     {
+        _waits = waits;
         _options = options;
         _events = events;
         _timeProvider = timeProvider;
@@ -156,21 +164,17 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     {
         EndHeader();
         var started = _timeProvider.GetTimestamp();
-        var found = await _authentication.CompleteAsync(cancellationToken);
+        var deciding = _authentication.CompleteAsync(cancellationToken);
+        if (!deciding.IsCompleted)
+        {
+            _waits?.Invoke();
+        }
+
+        var found = await deciding;
         var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
         var response = verdict.Answer(modifications, context.Actions);
         _authentication.ReportApplied(verdict.Applied(context.Actions));
-        _events.MessageDecided(new MessageLogEntry
-        {
-            QueueId = QueueId,
-            Client = _client,
-            Helo = _helo,
-            ReversePath = _reversePath,
-            NotJudged = found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null,
-            Verdict = verdict,
-            BodyBytes = _bodyBytes,
-            Wait = _timeProvider.GetElapsedTime(started),
-        });
+        Report(verdict, found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
         EndMessage();
         return response;
     }
@@ -192,6 +196,26 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _authentication.DisposeAsync();
+
+    private void Report(MessageAnswer verdict, string? notJudged, long started)
+    {
+        var wait = _timeProvider.GetElapsedTime(started);
+        _events.MessageDecided(verdict.Decision, wait, notJudged);
+        if (_events.LogsMessages)
+        {
+            _events.LogMessage(new MessageLogEntry
+            {
+                QueueId = QueueId,
+                Client = _client,
+                Helo = _helo,
+                ReversePath = _reversePath,
+                NotJudged = notJudged,
+                Verdict = verdict,
+                BodyBytes = _bodyBytes,
+                Wait = wait,
+            });
+        }
+    }
 
     private static ValueTask<MilterResponse> Continue() => new(MilterResponse.Continue);
 

@@ -11,6 +11,9 @@ internal static class LogOutput
     // Longer than any line of ordinary mail.
     private const int BufferCharacters = 32_768;
 
+    // Lines of messages gather so long before they are written; warnings and errors do not wait.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     public static void AddLineConsole(this ILoggingBuilder logging, LogFormat format, LogLevelSwitch levels)
     {
         logging.AddFilter(levels.IsEnabled);
@@ -18,8 +21,8 @@ internal static class LogOutput
         logging.Services.AddSingleton<ConsoleFormatter>(services => format == LogFormat.Json
             ? new JsonLineFormatter(services.GetRequiredService<TimeProvider>())
             : new TextLineFormatter(services.GetRequiredService<TimeProvider>(), format));
-        logging.AddConsole(console =>
-            console.FormatterName = format == LogFormat.Json ? JsonLineFormatter.FormatterName : TextLineFormatter.FormatterName);
+        logging.Services.AddSingleton(_ => new LineQueue(Console.Out, Pause));
+        logging.Services.AddSingleton<ILoggerProvider, LineLoggerProvider>();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -22,6 +23,10 @@ internal static class LogText
     public const int MaxLine = 32_768;
 
     private const string Ellipsis = "…";
+
+    // What no place escapes.
+    private static readonly SearchValues<char> AlwaysPlain =
+        SearchValues.Create("!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>A value without quotes. No part of it can be read as the end of the value. A dash if there is no value.</summary>
     public static string Name(string? value) =>
@@ -52,7 +57,8 @@ internal static class LogText
 
     /// <summary>A whole line, in which only line breaks and invisible characters are escaped.</summary>
     public static StringBuilder AppendLineText(this StringBuilder line, string text) =>
-        line.Append(text, MaxLine, static rune => rune.Value == ' ' || IsVisible(rune));
+        text.Length <= MaxLine && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? line.Append(text)
+        : line.Append(text, MaxLine, static rune => rune.Value == ' ' || IsVisible(rune));
 
     /// <summary>The start of a text, with an ellipsis when there is more.</summary>
     public static string Bounded(string value, int most)
@@ -68,6 +74,11 @@ internal static class LogText
 
     private static StringBuilder Append(this StringBuilder line, string value, int most, Func<Rune, bool> isPlain)
     {
+        if (value.Length <= most && !value.AsSpan().ContainsAnyExcept(AlwaysPlain))
+        {
+            return line.Append(value);
+        }
+
         foreach (var rune in Bounded(value, most).EnumerateRunes())
         {
             line.Append(rune, isPlain(rune));

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using Microsoft.AspNetCore.Connections;
@@ -15,29 +15,28 @@ internal sealed class MilterConnectionHandler(
     {
         // This connection keeps the current settings to its end; a reload does not change them.
         var (options, authenticator) = runtime.Current;
-        var peer = Name(connection.RemoteEndPoint);
+        var mta = (AcceptedMta)connection;
         if (!connections.TryEnter(options.MaxConnections))
         {
-            events.ConnectionRefused(peer, options.MaxConnections);
+            events.ConnectionRefused(Name(mta), options.MaxConnections);
             return;
         }
 
         events.ConnectionOpened();
-        var handler = new AuthenticatingHandler(authenticator, options, events, timeProvider);
+        var handler = new AuthenticatingHandler(authenticator, options, events, timeProvider, mta.Stream.Watch);
         try
         {
             var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
             using var patience = new CompletionGracePeriod(options.ProgressInterval, timeProvider, connection.ConnectionClosed);
             var result = await MilterConnection.RunAsync(
-                connection.Transport.Input, connection.Transport.Output, handler, AuthenticatingHandler.ConnectionOptions(options, timeProvider), stopping,
-                patience.Token);
-            Report(result, connection, peer, handler.QueueId);
+                mta.Stream, handler, AuthenticatingHandler.ConnectionOptions(options, timeProvider), stopping, patience.Token);
+            Report(result, mta, handler.QueueId);
         }
         catch (OperationCanceledException)
         {
             if (handler.IsInMessage)
             {
-                events.ConnectionLost(peer, handler.QueueId, "the MTA closed it before the verdict");
+                events.ConnectionLost(Name(mta), handler.QueueId, "the MTA closed it before the verdict");
             }
         }
         catch (Exception exception)
@@ -52,7 +51,7 @@ internal sealed class MilterConnectionHandler(
         }
     }
 
-    private void Report(MilterConnectionResult result, ConnectionContext connection, string peer, string? queueId)
+    private void Report(MilterConnectionResult result, AcceptedMta connection, string? queueId)
     {
         switch (result.End)
         {
@@ -61,19 +60,20 @@ internal sealed class MilterConnectionHandler(
             case MilterConnectionEnd.TimedOut:
                 // An orderly close would wait for the MTA to read what it does not read.
                 connection.Abort(new ConnectionAbortedException(result.Reason));
-                events.ConnectionLost(peer, queueId, result.Reason);
+                events.ConnectionLost(Name(connection), queueId, result.Reason);
                 break;
             case MilterConnectionEnd.Lost:
-                events.ConnectionLost(peer, queueId, result.Reason);
+                events.ConnectionLost(Name(connection), queueId, result.Reason);
                 break;
             case MilterConnectionEnd.InvalidPacketLength or MilterConnectionEnd.MalformedPacket or MilterConnectionEnd.UnknownCommand
                 or MilterConnectionEnd.UnexpectedCommand or MilterConnectionEnd.UnsupportedVersion or MilterConnectionEnd.ActionNotOffered:
-                events.ProtocolViolated(peer, queueId, result.Reason);
+                events.ProtocolViolated(Name(connection), queueId, result.Reason);
                 break;
             default:
                 throw new UnreachableException();
         }
     }
 
-    private static string Name(EndPoint? peer) => peer is null or System.Net.Sockets.UnixDomainSocketEndPoint ? "local socket" : peer.ToString() ?? "?";
+    private static string Name(AcceptedMta connection) =>
+        connection.RemoteEndPoint is { } peer and not UnixDomainSocketEndPoint ? peer.ToString() ?? "?" : "local socket";
 }

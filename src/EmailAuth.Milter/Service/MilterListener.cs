@@ -23,17 +23,22 @@ internal sealed class MilterListener : IConnectionListener
     private readonly ConnectionRoom _room;
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
-    private readonly SocketConnectionContextFactory _contexts;
+    private readonly SocketConnectionContextFactory? _http;
     private readonly CancellationTokenSource _closing = new();
 
-    public MilterListener(Socket socket, ConnectionRoom room, MilterEvents events, ILoggerFactory loggers, TimeProvider timeProvider)
+    /// <param name="socket">It listens.</param>
+    /// <param name="room">How many connections there may be.</param>
+    /// <param name="events">Where failures are reported.</param>
+    /// <param name="loggers">For Kestrel's own connections, which HTTP has; null for connections of MTAs.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public MilterListener(Socket socket, ConnectionRoom room, MilterEvents events, ILoggerFactory? loggers, TimeProvider timeProvider)
     {
         _socket = socket;
         _room = room;
         _events = events;
         _timeProvider = timeProvider;
         EndPoint = socket.LocalEndPoint!;
-        _contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger(TransportCategory));
+        _http = loggers is null ? null : new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger(TransportCategory));
     }
 
     public EndPoint EndPoint { get; }
@@ -84,12 +89,12 @@ internal sealed class MilterListener : IConnectionListener
     {
         _closing.Cancel();
         _socket.Dispose();
-        _contexts.Dispose();
+        _http?.Dispose();
         return default;
     }
 
     /// <summary>A connection that was accepted and has a place; null when it has already ended, and its place is free again.</summary>
-    internal PlacedConnection? Place(Socket accepted)
+    internal ConnectionContext? Place(Socket accepted)
     {
         try
         {
@@ -98,9 +103,9 @@ internal sealed class MilterListener : IConnectionListener
                 accepted.NoDelay = true;
             }
 
-            return new PlacedConnection(_contexts.Create(accepted), _room);
+            return _http is null ? new AcceptedMta(accepted, _room) : new PlacedConnection(_http.Create(accepted), _room);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException)
         {
             // Some systems refuse to set options of a connection that was reset while it waited. This is not an error of the listener.
             accepted.Dispose();

@@ -41,7 +41,9 @@ internal sealed class MilterTransport(
             }
 
             socket.Listen(Backlog);
-            return new(new MilterListener(socket, endpoint.Equals(options.Http) ? _httpRoom : room, events, loggers, timeProvider));
+            return new(endpoint.Equals(options.Http)
+                ? new MilterListener(socket, _httpRoom, events, loggers, timeProvider)
+                : new MilterListener(socket, room, events, null, timeProvider));
         }
         catch (Exception exception)
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EmailAuth.Milter.Service;
 
-/// <summary>A connection that occupies a place until its socket is closed.</summary>
+/// <summary>A connection of Kestrel's own that occupies a place until its socket is closed.</summary>
 internal sealed class PlacedConnection(ConnectionContext inner, ConnectionRoom room) : ConnectionContext
 {
     private int _isDisposed;

@@ -16,7 +16,7 @@ internal static class LoadCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         var milters = new List<string>();
-        var (names, isOurs) = ("hot,zipf,open,new", false);
+        var (names, isOurs) = ("hot,zipf,open,openzipf,new,memory", false);
         for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -31,7 +31,7 @@ internal static class LoadCommand
                     isOurs = true;
                     break;
                 default:
-                    Console.Error.WriteLine("load [--milter PROGRAM]... [--rows hot,zipf,open,new] [--ours]");
+                    Console.Error.WriteLine("load [--milter PROGRAM]... [--rows hot,zipf,open,openzipf,new,memory] [--ours]");
                     return 64;
             }
         }
@@ -53,7 +53,16 @@ internal static class LoadCommand
             await MeasureAsync(row, contestants, mail, server, table).ConfigureAwait(false);
         }
 
-        table.Write(Console.Out);
+        if (table.Rows > 0)
+        {
+            table.Write(Console.Out);
+        }
+
+        if (chosen.Contains(LoadMemory.Name))
+        {
+            await MeasureMemoryAsync(contestants, mail, server).ConfigureAwait(false);
+        }
+
         return 0;
     }
 
@@ -71,6 +80,21 @@ internal static class LoadCommand
         }
 
         return [.. all];
+    }
+
+    private static async Task MeasureMemoryAsync(LoadContestant[] contestants, DomainMail mail, NsdServer server)
+    {
+        var table = LoadMemory.NewTable();
+        using var dns = DelayedDns.Start("127.0.0.77", server.EndPoint, TimeSpan.Zero);
+        foreach (var contestant in contestants)
+        {
+            await using var daemon = await contestant.StartAsync(dns.EndPoint).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{LoadMemory.Name}: {contestant.Name}").ConfigureAwait(false);
+            await LoadMemory.MeasureAsync(contestant, mail, daemon, table).ConfigureAwait(false);
+        }
+
+        Console.WriteLine();
+        table.Write(Console.Out);
     }
 
     private static async Task MeasureAsync(LoadRow row, LoadContestant[] contestants, DomainMail mail, NsdServer server, Table table)

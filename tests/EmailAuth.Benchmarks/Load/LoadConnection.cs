@@ -50,6 +50,21 @@ internal sealed class LoadConnection : IDisposable
         return await EndAsync(message).ConfigureAwait(false);
     }
 
+    /// <summary>Sends a message but for the second half of its body.</summary>
+    public async Task BeginHalfAsync(LoadMessage message)
+    {
+        await BeginAsync(message).ConfigureAwait(false);
+        await SayAsync(message.FirstHalf, MilterSteps.NoBody, MilterSteps.NoReplyToBody).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the rest of a message that was begun.</summary>
+    public async Task EndHalfAsync(LoadMessage message)
+    {
+        await SayAsync(message.SecondHalf, MilterSteps.NoBody, MilterSteps.NoReplyToBody).ConfigureAwait(false);
+        await EndAsync(message).ConfigureAwait(false);
+    }
+
     private async Task<TimeSpan> EndAsync(LoadMessage message)
     {
         _unsent.Write(Packets.EndOfBody);

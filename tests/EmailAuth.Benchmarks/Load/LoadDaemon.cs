@@ -25,6 +25,9 @@ internal sealed class LoadDaemon : IAsyncDisposable
     /// <summary>The processor time of it and its children.</summary>
     public TimeSpan ProcessorTime => TimeSpan.FromSeconds(Tree().Sum(static id => Ticks(id)) / TicksPerSecond);
 
+    /// <summary>The memory that it and its children hold, in MB.</summary>
+    public double Memory => Tree().Sum(static id => ResidentKilobytes(id)) / 1024;
+
     /// <summary>Starts a program, and waits until it accepts connections.</summary>
     /// <param name="folder">Its files, which go when it ends.</param>
     /// <param name="endPoint">Where it listens.</param>
@@ -99,6 +102,20 @@ internal sealed class LoadDaemon : IAsyncDisposable
 
     private static double Ticks(int id) =>
         Stat(id) is { } stat ? double.Parse(stat[11], CultureInfo.InvariantCulture) + double.Parse(stat[12], CultureInfo.InvariantCulture) : 0;
+
+    private static double ResidentKilobytes(int id)
+    {
+        const string Name = "VmRSS:";
+        try
+        {
+            var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(static line => line.StartsWith(Name, StringComparison.Ordinal));
+            return line is null ? 0 : double.Parse(line[Name.Length..].Replace("kB", null, StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // it has ended
+        }
+    }
 
     // The fields after the program's name, which may hold spaces: the state is the first, the parent the second (proc(5)).
     private static string[]? Stat(int id)

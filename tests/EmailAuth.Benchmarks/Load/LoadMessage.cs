@@ -6,12 +6,14 @@ namespace EmailAuth.Benchmarks.Load;
 /// <summary>A message cut into the packets of the milter protocol.</summary>
 internal sealed class LoadMessage
 {
-    private LoadMessage(string domain, (string Name, string Value)[] fields, byte[] body)
+    private LoadMessage(string domain, (string Name, string Value)[] fields, byte[] body, byte[] firstHalf, byte[] secondHalf)
     {
         Domain = domain;
         Fields = [.. fields.Select(field => Packets.Header(field.Name, field.Value))];
         FieldsWithSpace = [.. fields.Select(field => Packets.Header(field.Name, " " + field.Value))];
         Body = body;
+        FirstHalf = firstHalf;
+        SecondHalf = secondHalf;
     }
 
     public string Domain { get; }
@@ -23,6 +25,11 @@ internal sealed class LoadMessage
 
     public byte[] Body { get; }
 
+    /// <summary>The body in two packets, of which this is the first.</summary>
+    public byte[] FirstHalf { get; }
+
+    public byte[] SecondHalf { get; }
+
     /// <summary>Whether the milter need not add a field for it.</summary>
     public bool NeedsNoField { get; private init; }
 
@@ -33,13 +40,15 @@ internal sealed class LoadMessage
     public static LoadMessage[] Of(DomainMail mail, bool isJudged, bool needsNoField)
     {
         var body = Packets.Of(MilterCommand.Body, mail.Body);
+        var half = mail.Body.Length / 2;
+        var (first, second) = (Packets.Of(MilterCommand.Body, mail.Body.AsSpan(0, half)), Packets.Of(MilterCommand.Body, mail.Body.AsSpan(half)));
         return
         [
             .. mail.Headers.Select((fields, number) =>
             {
                 var domain = DomainMail.DomainOf(number);
                 var judged = ("Authentication-Results", $"mx.example.org;\n\tdkim=pass (2048-bit key) header.d={domain} header.i=@{domain}");
-                return new LoadMessage(domain, isJudged ? [judged, .. fields] : fields, body) { NeedsNoField = needsNoField };
+                return new LoadMessage(domain, isJudged ? [judged, .. fields] : fields, body, first, second) { NeedsNoField = needsNoField };
             }),
         ];
     }

@@ -46,6 +46,11 @@ internal sealed class LoadRow
         },
         new()
         {
+            Name = "openzipf", Text = $"{domains:N0} domains, Zipf 1, 500 messages/s, a connection for each", Draw = count => new Zipf(domains, 1).Draw(count),
+            PerConnection = 1, PerSecond = 500, Messages = 5_000, WarmUps = 5_000,
+        },
+        new()
+        {
             Name = "new", Text = "a new domain each, DNS answers after 20 ms, 256 connections", Draw = count => [.. Enumerable.Range(0, count).Select(i => i % domains)],
             Connections = 256, Delay = TimeSpan.FromMilliseconds(20), WarmUps = 500, Messages = 4_000,
         },

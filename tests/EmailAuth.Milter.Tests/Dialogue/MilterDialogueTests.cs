@@ -85,6 +85,19 @@ public sealed class MilterDialogueTests
     }
 
     [Fact]
+    public async Task The_line_of_a_message_is_not_made_when_it_is_not_written()
+    {
+        await using var conversation = new Conversation { Log = { Least = LogLevel.Warning } };
+
+        await conversation.SayAsync(Packets.Dialogue());
+
+        // Not even asked to be written: the line's text is made by the logger.
+        Assert.Empty(conversation.Log.Lines);
+        Assert.Equal(0, conversation.Log.Asked);
+        Assert.Equal(MilterConnectionEnd.Quit, conversation.End);
+    }
+
+    [Fact]
     public async Task Several_messages_of_a_connection_are_kept_apart()
     {
         await using var conversation = new Conversation();
