@@ -21,6 +21,7 @@ internal static class CommandLine
             VectorsCommand.Create(),
             BatchCommand.Create(),
             MilterTestCommand.Create(),
+            ServeCommand.Create(),
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);
@@ -35,7 +36,15 @@ internal static class CommandLine
 
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // A service handles signals itself, so that what is in progress is finished first.
+            var isService = result.CommandResult.Command.Name == ServeCommand.Name;
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            if (isService)
+            {
+                configuration.ProcessTerminationTimeout = null;
+            }
+
+            return await result.InvokeAsync(configuration);
         }
         catch (CommandException e)
         {

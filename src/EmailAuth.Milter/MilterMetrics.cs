@@ -21,7 +21,7 @@ internal sealed class MilterMetrics
     public MilterMetrics(IMeterFactory meterFactory)
     {
         var meter = meterFactory.Create(MeterName);
-        _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connections", "{connection}", "Open connections of MTAs.");
+        _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connection.count", "{connection}", "Open connections of MTAs.");
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
         _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
         _trusted = meter.CreateCounter<long>(
@@ -37,6 +37,23 @@ internal sealed class MilterMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 20] });
     }
 
+    /// <summary>
+    /// Begins the counters of faults at zero, so that a scrape has them before the first fault. Otherwise the first one of a counter would not
+    /// show as an increase.
+    /// </summary>
+    public void Begin()
+    {
+        foreach (var counter in (ReadOnlySpan<Counter<long>>)[_acceptFailures, _internalErrors, _violations, _refused])
+        {
+            counter.Add(0);
+        }
+
+        foreach (var decision in Enum.GetValues<MilterDecision>())
+        {
+            _messages.Add(0, new KeyValuePair<string, object?>("emailauth.milter.decision", decision.Keyword()));
+        }
+    }
+
     public void ConnectionOpened() => _connections.Add(1);
 
     public void ConnectionClosed() => _connections.Add(-1);
@@ -47,7 +64,7 @@ internal sealed class MilterMetrics
 
     public void InternalError() => _internalErrors.Add(1);
 
-    public void Passed(string why) => _passed.Add(1, new KeyValuePair<string, object?>("reason", why));
+    public void Passed(string why) => _passed.Add(1, new KeyValuePair<string, object?>("emailauth.milter.reason", why));
 
     public void ClientTrusted() => _trusted.Add(1);
 
@@ -55,7 +72,7 @@ internal sealed class MilterMetrics
 
     public void Decided(MilterDecision decision, TimeSpan wait)
     {
-        _messages.Add(1, new KeyValuePair<string, object?>("decision", decision.Keyword()));
+        _messages.Add(1, new KeyValuePair<string, object?>("emailauth.milter.decision", decision.Keyword()));
         _wait.Record(wait.TotalSeconds);
     }
 }

@@ -41,6 +41,7 @@ public class FloorsTests
     {
         ["AuthenticationOutcome.cs"] = ["Rendering", "Composition"], // ToJson, for convenience; the order of its methods is the table's
         ["Hosting/EmailAuthServiceCollectionExtensions.cs"] = [""], // registers the front door
+        ["Hosting/EmailAuthHealthCheck.cs"] = [""], // checks the resolver and the options of the front door
         ["Hosting/PipelineSource.cs"] = [""], // makes the pipeline of a host
     };
 

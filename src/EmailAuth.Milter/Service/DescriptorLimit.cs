@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace EmailAuth.Milter.Service;
 
@@ -53,10 +54,10 @@ internal static unsafe partial class DescriptorLimit
     }
 
 #pragma warning disable SYSLIB1054, IDE1006 // The names are the system's.
-    [LibraryImport("libc")]
+    [SupportedOSPlatform("linux"), LibraryImport("libc")]
     private static partial int getrlimit(int resource, Limits* limits);
 
-    [LibraryImport("libc")]
+    [SupportedOSPlatform("linux"), LibraryImport("libc")]
     private static partial int setrlimit(int resource, Limits* limits);
 #pragma warning restore SYSLIB1054, IDE1006
 

@@ -30,6 +30,9 @@ internal sealed class MilterHost : IAsyncDisposable
     /// <summary>Reads the configuration again.</summary>
     public MilterReload Reload => _application.Services.GetRequiredService<MilterReload>();
 
+    /// <summary>The milter's own metrics.</summary>
+    public MilterMetrics Metrics => _application.Services.GetRequiredService<MilterMetrics>();
+
     /// <summary>Makes a service, which does not listen yet.</summary>
     /// <param name="options">The settings to begin with.</param>
     /// <param name="source">The source from which a reload reads them.</param>
@@ -39,7 +42,8 @@ internal sealed class MilterHost : IAsyncDisposable
         MilterOptions options, ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator,
         TimeProvider? timeProvider = null)
     {
-        var sockets = new UnixSockets(options);
+        string[] paths = [.. options.Listen.Select(static address => address.UnixPath).OfType<string>()];
+        var sockets = new UnixSockets(paths, options.SocketMode, options.SocketOwner, options.SocketGroup);
 
         // The machine's ASP.NET settings do not apply: all settings are in the options.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -57,6 +61,7 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MilterReload>());
+        builder.Services.AddHostedService(services => new IdleMemory(services.GetRequiredService<TimeProvider>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         if (options.Http is not null)
         {
@@ -100,6 +105,7 @@ internal sealed class MilterHost : IAsyncDisposable
         // The authenticator is made now, so that an error is reported at start.
         _ = Runtime;
         await _application.StartAsync(cancellationToken);
+        Metrics.Begin();
     }
 
     /// <summary>Accepts no new connections, lets messages in progress finish for at most DrainTimeout, and ends.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace EmailAuth.Milter.Service;
 
@@ -15,6 +16,7 @@ internal static unsafe partial class SystemAccounts
 
     /// <summary>Sets the owner and the group of a file; null leaves either unchanged.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
+    [UnsupportedOSPlatform("windows")]
     public static void Give(string path, uint? user, uint? group)
     {
         if (lchown(path, user ?? uint.MaxValue, group ?? uint.MaxValue) != 0)
@@ -30,13 +32,13 @@ internal static unsafe partial class SystemAccounts
     private static uint? IdOf(Entry* entry) => entry is null ? null : entry->Id;
 
 #pragma warning disable SYSLIB1054, IDE1006 // The names are the system's.
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [UnsupportedOSPlatform("windows"), LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial Entry* getpwnam(string name);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    [UnsupportedOSPlatform("windows"), LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial Entry* getgrnam(string name);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [UnsupportedOSPlatform("windows"), LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int lchown(string path, uint user, uint group);
 #pragma warning restore SYSLIB1054, IDE1006
 

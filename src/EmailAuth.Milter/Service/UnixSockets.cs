@@ -3,18 +3,20 @@ using System.Net.Sockets;
 namespace EmailAuth.Milter.Service;
 
 /// <summary>The files of Unix sockets. A file that a killed service left behind prevents the next service from listening.</summary>
-internal sealed class UnixSockets(MilterOptions options)
+/// <param name="paths">The files.</param>
+/// <param name="mode">Their access rights; null means those of the process's umask.</param>
+/// <param name="owner">The number of the user who owns them; null means the user of the process.</param>
+/// <param name="group">The number of their group; null means the group of the process.</param>
+internal sealed class UnixSockets(IReadOnlyList<string> paths, UnixFileMode? mode, uint? owner, uint? group)
 {
     // The files that this service has made: it removes no others.
     private readonly List<string> _ours = [];
-
-    private IEnumerable<string> Paths => options.Listen.Where(a => a.UnixPath is not null).Select(a => a.UnixPath!);
 
     /// <summary>Removes sockets at which no process listens.</summary>
     /// <exception cref="IOException">Another process listens there, the file is not a socket, or its folder does not exist.</exception>
     public async Task RemoveStaleAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in Paths)
+        foreach (var path in paths)
         {
             if (!Path.Exists(path))
             {
@@ -49,7 +51,7 @@ internal sealed class UnixSockets(MilterOptions options)
     }
 
     /// <summary>Records a new socket as the service's own, and sets its owner and access rights.</summary>
-    /// <exception cref="IOException">The owner or group of the options cannot be set.</exception>
+    /// <exception cref="IOException">The owner or group cannot be set.</exception>
     public void Prepare(string path)
     {
         _ours.Add(path);
@@ -58,14 +60,14 @@ internal sealed class UnixSockets(MilterOptions options)
             return;
         }
 
-        if (options.SocketOwner is not null || options.SocketGroup is not null)
+        if (owner is not null || group is not null)
         {
-            SystemAccounts.Give(path, options.SocketOwner, options.SocketGroup);
+            SystemAccounts.Give(path, owner, group);
         }
 
-        if (options.SocketMode is { } mode)
+        if (mode is { } rights)
         {
-            File.SetUnixFileMode(path, mode);
+            File.SetUnixFileMode(path, rights);
         }
     }
 

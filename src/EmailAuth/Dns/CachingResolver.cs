@@ -1,3 +1,5 @@
+using EmailAuth.Dns.Stub;
+
 namespace EmailAuth.Dns;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class CachingResolver
     private readonly Action<QueryInFlight> _send;
     private readonly TimeSpan _maxTimeToLive;
     private readonly DnsCache? _cache;
+    private readonly TimeProvider _time;
     private long _lookups;
     private long _cacheHits;
 
@@ -24,6 +27,7 @@ internal sealed class CachingResolver
     {
         _send = send;
         _maxTimeToLive = maxTimeToLive;
+        _time = timeProvider;
         _cache = maxBytes == 0 ? null : new DnsCache(maxBytes, timeProvider);
     }
 
@@ -89,7 +93,7 @@ internal sealed class CachingResolver
                 return known.Join();
             }
 
-            var query = new QueryInFlight(this, question);
+            var query = new QueryInFlight(this, question) { Started = StubMeter.MeasuresLookups ? _time.GetTimestamp() : 0 };
             _queries.Add(question, query);
             return query;
         }
@@ -111,6 +115,11 @@ internal sealed class CachingResolver
         lock (_lock)
         {
             Remove(query);
+        }
+
+        if (query.Started != 0)
+        {
+            StubMeter.RecordLookup(_time.GetElapsedTime(query.Started), query.Question.Type, response?.Failure ?? DnsFailure.ResolverFault);
         }
 
         query.TellAll(response, fault);

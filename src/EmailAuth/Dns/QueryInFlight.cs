@@ -12,6 +12,9 @@ internal sealed class QueryInFlight(CachingResolver owner, DnsQuestion question)
 
     public DnsQuestion Question { get; } = question;
 
+    /// <summary>When it began, by the owner's clock; 0 when its time is not measured.</summary>
+    public long Started { get; init; }
+
     /// <summary>How many askers wait. Guarded, as is joining, by the owner.</summary>
     public int Askers { get; set; } = 1;
 

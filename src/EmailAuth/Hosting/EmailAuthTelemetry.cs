@@ -14,16 +14,8 @@ namespace EmailAuth.Hosting;
 /// <remarks>
 /// The activity <c>emailauth.message</c> spans a message from MAIL FROM (or its first header field) to its outcome; that of a message which is
 /// abandoned has no verdicts. Only messages with an outcome are counted, and those of a pipeline whose
-/// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. Instruments:
-/// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
-/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages for which a failed DNS
-/// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
-/// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
-/// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
-/// by <c>field</c>), <c>emailauth.observer.failures</c> (messages for which an <c>observer</c> threw), <c>emailauth.observer.dropped</c> (messages
-/// that a <see cref="ChannelObserver"/> had no room for); and of <see cref="Dns.StubResolver"/> <c>emailauth.dns.stray_answers</c> (messages that answer nothing that was asked),
-/// <c>emailauth.dns.tcp_queries</c> (questions moved to TCP), <c>emailauth.dns.retries</c> (tries after the first) and
-/// <c>emailauth.dns.timeouts</c> (tries without an answer in time).
+/// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. METRICS.md lists the instruments, their units and attributes; the names follow
+/// the naming rules of OpenTelemetry, and each attribute has few values, none of which a sender can choose.
 /// </remarks>
 public static class EmailAuthTelemetry
 {
@@ -70,7 +62,7 @@ public static class EmailAuthTelemetry
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
     internal static void CountFailure(Type observer) =>
-        ObserverFailures.Add(1, new KeyValuePair<string, object?>("observer", observer.Name));
+        ObserverFailures.Add(1, Tag("emailauth.observer", observer.Name));
 
     internal static void CountDropped() => ObserverDropped.Add(1);
 
@@ -98,15 +90,15 @@ public static class EmailAuthTelemetry
 
         if (Messages.Enabled)
         {
-            Messages.Add(1, new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
+            Messages.Add(1, Tag("emailauth.action", outcome.Disposition.Action.Keyword()));
         }
 
         if (Undecided.Enabled && outcome.Dmarc is { FailedQuery: not DmarcFailedQuery.None and var failed })
         {
             Undecided.Add(
                 1,
-                new KeyValuePair<string, object?>("cause", failed.Keyword()),
-                new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
+                Tag("emailauth.cause", failed.Keyword()),
+                Tag("emailauth.action", outcome.Disposition.Action.Keyword()));
         }
 
         if (UnsignedCopies.Enabled)
@@ -122,14 +114,16 @@ public static class EmailAuthTelemetry
         CacheHits.Add(answeredAtOnce);
     }
 
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
     // SPF has a result for each of two identities, which say different things.
     private static void Count(MethodResult result)
     {
-        var (method, verdict) = (new KeyValuePair<string, object?>("method", result.Method), new KeyValuePair<string, object?>("result", result.Result));
+        var (method, verdict) = (Tag("emailauth.method", result.Method), Tag("emailauth.result", result.Result));
         if (result.Method == "spf")
         {
             var identity = result.Properties is [{ Name: "helo" }, ..] ? "helo" : "mailfrom";
-            Results.Add(1, method, verdict, new KeyValuePair<string, object?>("identity", identity));
+            Results.Add(1, method, verdict, Tag("emailauth.identity", identity));
         }
         else
         {
@@ -143,7 +137,7 @@ public static class EmailAuthTelemetry
         {
             foreach (var field in signature.UnsignedCopies)
             {
-                UnsignedCopies.Add(1, new KeyValuePair<string, object?>("field", field));
+                UnsignedCopies.Add(1, Tag("emailauth.field", field));
             }
         }
     }

@@ -96,7 +96,7 @@ public class MadeUpMethodTests
         {
             foreach (var tag in tags)
             {
-                counted += tag is { Key: "method", Value: "made-up" } ? 1 : 0;
+                counted += tag is { Key: "emailauth.method", Value: "made-up" } ? 1 : 0;
             }
         });
         listener.Start();

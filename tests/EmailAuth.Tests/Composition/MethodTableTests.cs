@@ -208,7 +208,7 @@ public class MethodTableTests
         {
             foreach (var tag in tags)
             {
-                if (tag is { Key: "method", Value: string method })
+                if (tag is { Key: "emailauth.method", Value: string method })
                 {
                     lock (counted)
                     {

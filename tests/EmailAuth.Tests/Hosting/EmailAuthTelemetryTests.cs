@@ -25,7 +25,7 @@ public class EmailAuthTelemetryTests
             System.Text.Encoding.ASCII.GetBytes($"From: {from}\r\n\r\nhi\r\n"),
             TestContext.Current.CancellationToken).AsTask());
 
-        Assert.Equal(1, counts[$"emailauth.dmarc.undecided cause={cause} action=tempfail"]);
+        Assert.Equal(1, counts[$"emailauth.dmarc.undecided emailauth.cause={cause} emailauth.action=tempfail"]);
         Assert.Single(counts.Keys, key => key.StartsWith("emailauth.dmarc.undecided", StringComparison.Ordinal));
     }
 
@@ -57,11 +57,11 @@ public class EmailAuthTelemetryTests
         var counts = await CountAsync(async () => outcome = await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
             .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken));
 
-        Assert.Equal(2, counts["emailauth.results method=dkim result=pass"]);
-        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=mailfrom"]);
-        Assert.Equal(1, counts["emailauth.results method=spf result=pass identity=helo"]);
-        Assert.Equal(1, counts["emailauth.results method=dmarc result=pass"]);
-        Assert.Equal(1, counts["emailauth.messages action=accept"]);
+        Assert.Equal(2, counts["emailauth.results emailauth.method=dkim emailauth.result=pass"]);
+        Assert.Equal(1, counts["emailauth.results emailauth.method=spf emailauth.result=pass emailauth.identity=mailfrom"]);
+        Assert.Equal(1, counts["emailauth.results emailauth.method=spf emailauth.result=pass emailauth.identity=helo"]);
+        Assert.Equal(1, counts["emailauth.results emailauth.method=dmarc emailauth.result=pass"]);
+        Assert.Equal(1, counts["emailauth.messages emailauth.action=accept"]);
         Assert.Equal(outcome!.LookupCount, counts["emailauth.dns.lookups"]);
         Assert.Equal(outcome.LookupCount, counts["emailauth.dns.cache_hits"]);
         Assert.Equal(outcome.Elapsed.TotalSeconds, counts["emailauth.message.duration"]);

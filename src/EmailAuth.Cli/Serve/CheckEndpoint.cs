@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using EmailAuth.Cli.Output;
+using EmailAuth.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace EmailAuth.Cli.Serve;
+
+/// <summary><c>POST /v1/check</c>: judges the message of the body as it arrives, and answers with the outcome.</summary>
+internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline pipeline, RequestRoom room, ILogger logger)
+{
+    public const string Path = "/v1/check";
+
+    /// <summary>What to do: accept, quarantine, reject or tempfail.</summary>
+    public const string ActionField = "EmailAuth-Action";
+
+    /// <summary>The SMTP reply of a refusal.</summary>
+    public const string ReplyField = "EmailAuth-Reply";
+
+    /// <summary>The names of fields of the message of which at least one must be removed.</summary>
+    public const string RemoveField = "EmailAuth-Remove";
+
+    private const string MessageType = "message/rfc822";
+    private const string JsonType = "application/json";
+    private const string TextType = "text/plain";
+
+    // Those of RFC 9110 section 15.5: the body is not the message, or it is not all of it.
+    private const string NotWhole = "the request ended before the message did";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MessageType, StringComparison.OrdinalIgnoreCase))
+        {
+            // A browser cannot send this type to another site without asking that site first, so a web page cannot use the service.
+            await Problem.WriteAsync(response, StatusCodes.Status415UnsupportedMediaType, $"the body is the message, so Content-Type must be {MessageType}");
+            return;
+        }
+
+        if (AnswerType(request) is not { } answerType)
+        {
+            await Problem.WriteAsync(
+                response, StatusCodes.Status406NotAcceptable, $"Accept must allow {JsonType} (the outcome) or {TextType} (the header field)");
+            return;
+        }
+
+        if (CheckRequest.Parse(request.QueryString.Value ?? string.Empty, out var errors) is not { } check)
+        {
+            await Problem.WriteAsync(response, StatusCodes.Status400BadRequest, "the query is not clear, so nothing was checked", errors);
+            return;
+        }
+
+        if (request.ContentLength > options.MaxMessageBytes)
+        {
+            await TooLargeAsync(response);
+            return;
+        }
+
+        if (!await room.EnterAsync(options.WaitTimeout, context.RequestAborted))
+        {
+            await Problem.WriteAsync(response, StatusCodes.Status503ServiceUnavailable, "too many checks are in progress; retry");
+            return;
+        }
+
+        try
+        {
+            await CheckAsync(context, check, answerType);
+        }
+        finally
+        {
+            room.Leave();
+        }
+    }
+
+    private async Task CheckAsync(HttpContext context, CheckRequest check, string answerType)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(options.Timeout);
+        await using var message = new HeaderTee(context.Request.Body, options.Authentication.MessageLimits.MaxHeaderBytes, options.MaxMessageBytes);
+        try
+        {
+            var outcome = await pipeline.AuthenticateAsync(check.Envelope, message, limit.Token);
+            if (message.Count == 0)
+            {
+                await Problem.WriteAsync(context.Response, StatusCodes.Status400BadRequest, "the body is empty; it must be the message");
+                return;
+            }
+
+            ServeLog.Checked(logger, check, outcome);
+            await AnswerAsync(context.Response, outcome, message.Header, answerType);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await TooLargeAsync(context.Response);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            await Problem.WriteAsync(context.Response, StatusCodes.Status408RequestTimeout, "the message arrives too slowly");
+        }
+        catch (BadHttpRequestException)
+        {
+            await Problem.WriteAsync(context.Response, StatusCodes.Status400BadRequest, NotWhole);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await (message.IsComplete
+                ? Problem.WriteAsync(context.Response, StatusCodes.Status504GatewayTimeout, "the check took too long; retry")
+                : Problem.WriteAsync(context.Response, StatusCodes.Status408RequestTimeout, "the message did not arrive in time"));
+        }
+    }
+
+    private static Task AnswerAsync(HttpResponse response, AuthenticationOutcome outcome, ReadOnlyMemory<byte> header, string answerType)
+    {
+        response.Headers[ActionField] = outcome.Disposition.Action.Keyword();
+        if (outcome.Disposition.Reply is { } reply)
+        {
+            response.Headers[ReplyField] = reply.ToString();
+        }
+
+        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long.
+        var removed = outcome.FieldsToRemove.Select(static field => field.Name.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);
+        if (string.Join(", ", removed.Where(static name => name.All(static c => c is > ' ' and < '\x7f' and not ','))) is { Length: > 0 } names)
+        {
+            response.Headers[RemoveField] = names;
+        }
+
+        return answerType switch
+        {
+            JsonType => Problem.WriteAsync(response, JsonType, MessageAccount.Of(outcome, header).Json(JsonOutput.OneLine) + "\n"),
+            TextType => Problem.WriteAsync(response, TextType + "; charset=utf-8", FieldText(outcome)),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // The fields as they belong on top of a message, each with its line end.
+    private static string FieldText(AuthenticationOutcome outcome) =>
+        outcome.Header.TrimEnd('\r', '\n') + "\r\n" + (outcome.ExtendedHeader is { } extended ? extended.TrimEnd('\r', '\n') + "\r\n" : string.Empty);
+
+    private Task TooLargeAsync(HttpResponse response) => Problem.WriteAsync(
+        response, StatusCodes.Status413PayloadTooLarge, $"the message has more than {options.MaxMessageBytes} octets (--max-message-bytes)");
+
+    // RFC 9110 section 12.5.1: the more specific range goes first; of equal ones the heavier, then JSON.
+    private static string? AnswerType(HttpRequest request)
+    {
+        if (request.Headers.Accept.Count == 0)
+        {
+            return JsonType;
+        }
+
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges))
+        {
+            return null;
+        }
+
+        var (json, text) = (Quality(ranges, JsonType), Quality(ranges, TextType));
+        return json >= text && json > 0 ? JsonType : text > 0 ? TextType : null;
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> ranges, string type)
+    {
+        var given = new MediaTypeHeaderValue(type);
+        var best = ranges.Where(given.IsSubsetOf).MaxBy(static range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
+        return best is null ? 0 : best.Quality ?? 1;
+    }
+}

@@ -1,0 +1,36 @@
+using EmailAuth.Cli.Output;
+using Microsoft.Extensions.Logging;
+
+namespace EmailAuth.Cli.Serve;
+
+/// <summary>Writes each log message as one line. Kestrel's lines about single connections are not written.</summary>
+internal sealed class LineLoggerProvider(TextWriter output, LogLevel lowest) : ILoggerProvider
+{
+    /// <summary>The category of the service's own lines.</summary>
+    public const string Category = "emailauth";
+
+    private readonly TextWriter _output = TextWriter.Synchronized(output);
+
+    public ILogger CreateLogger(string categoryName) => new LineLogger(_output, categoryName == Category ? lowest : LogLevel.Warning);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class LineLogger(TextWriter output, LogLevel lowest) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                var text = exception is null ? formatter(state, null) : $"{formatter(state, exception)}: {exception}";
+                output.WriteLine($"emailauth: {(logLevel > LogLevel.Information ? "error: " : string.Empty)}{VisibleText.Of(text.ReplaceLineEndings(" "))}");
+            }
+        }
+    }
+}
