@@ -41,6 +41,11 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
             metrics.Decided(entry.Verdict.Decision, entry.Wait);
         }
 
+        if (entry.Verdict.Signing is { } signing)
+        {
+            metrics.Signed(signing);
+        }
+
         if (logger.IsEnabled(LogLevel.Information))
         {
             logger.Log(LogLevel.Information, entry.NotJudged is null ? Judged : NotJudged, entry, null, static (entry, _) => entry.ToString());

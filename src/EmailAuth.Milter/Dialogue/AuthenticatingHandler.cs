@@ -118,6 +118,11 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
             _authentication.SetMailFrom(reversePath, isAuthenticated);
         }
 
+        if (_options.Signs(_client, isLocal: _client is null && _isTrusted, isAuthenticated))
+        {
+            _authentication.Sign();
+        }
+
         return Continue();
     }
 
