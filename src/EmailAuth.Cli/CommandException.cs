@@ -4,4 +4,7 @@ namespace EmailAuth.Cli;
 internal sealed class CommandException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>The message of an exception without the name of our parameter, which the user does not know.</summary>
+    public static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0].ReplaceLineEndings(" ");
 }

@@ -17,6 +17,8 @@ internal static class CommandLine
             DkimCommand.Create(),
             DmarcCommand.Create(),
             BimiCommand.Create(),
+            SignCommand.Create(),
+            NewKeyCommand.Create(),
             SealCommand.Create(),
             VectorsCommand.Create(),
             BatchCommand.Create(),

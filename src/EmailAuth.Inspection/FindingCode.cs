@@ -292,6 +292,9 @@ public enum FindingCode
     /// <summary>No known hash (RFC 6376 section 3.6.1).</summary>
     DkimUnknownHashes,
 
+    /// <summary>Receivers cannot verify with this record what a given private key signs. Arguments: why.</summary>
+    DkimOtherPrivateKey,
+
     /// <summary>A text that was meant to be a DMARC record and is not one. Arguments: what is wrong.</summary>
     DmarcMalformed,
 

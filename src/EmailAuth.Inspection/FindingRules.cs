@@ -127,6 +127,7 @@ internal static class FindingRules
         [FindingCode.DkimOnlySha1] = new(
             "h= allows no usable hash: sha1 must no longer be accepted (§)", "RFC 8301 section 3.1"),
         [FindingCode.DkimUnknownHashes] = new("h= names no known hash: the one in use is sha256 (§)", KeyRecordSection),
+        [FindingCode.DkimOtherPrivateKey] = new("receivers cannot verify what the private key signs: {0}"),
         [FindingCode.DmarcMalformed] = new("{0}: this is not a DMARC record, and receivers ignore it"),
         [FindingCode.DmarcStrayText] = new("not a DMARC record: receivers ignore it; publish it under another name"),
         [FindingCode.DmarcNoTag] = new("{0}", "RFC 9989 section 4.8"),

@@ -36,7 +36,8 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     /// <param name="decision">The answer.</param>
     /// <param name="wait">From its end to the answer.</param>
     /// <param name="notJudged">Why it was not judged; null when it was.</param>
-    public void MessageDecided(MilterDecision decision, TimeSpan wait, string? notJudged)
+    /// <param name="signing">Whether it was signed, or the code of the reason why not; null when mail of its client is not signed.</param>
+    public void MessageDecided(MilterDecision decision, TimeSpan wait, string? notJudged, string? signing)
     {
         if (notJudged is not null && decision == MilterDecision.Accept)
         {
@@ -45,6 +46,11 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
         else
         {
             metrics.Decided(decision, wait);
+        }
+
+        if (signing is not null)
+        {
+            metrics.Signed(signing);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class MilterMetrics
     private readonly UpDownCounter<int> _connections;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _passed;
+    private readonly Counter<long> _signings;
     private readonly Counter<long> _trusted;
     private readonly Counter<long> _acceptFailures;
     private readonly Counter<long> _internalErrors;
@@ -24,6 +25,8 @@ internal sealed class MilterMetrics
         _connections = meter.CreateUpDownCounter<int>("emailauth.milter.connection.count", "{connection}", "Open connections of MTAs.");
         _messages = meter.CreateCounter<long>("emailauth.milter.messages", "{message}", "Messages decided, by decision.");
         _passed = meter.CreateCounter<long>("emailauth.milter.passed", "{message}", "Messages not judged, by reason.");
+        _signings = meter.CreateCounter<long>(
+            "emailauth.milter.signings", "{message}", "Messages of clients whose mail is signed, by result: signed, or the code of the reason why not.");
         _trusted = meter.CreateCounter<long>(
             "emailauth.milter.trusted_clients", "{connection}", "Connections of clients whose mail is not judged because they are in UncheckedClients.");
         _acceptFailures = meter.CreateCounter<long>(
@@ -65,6 +68,8 @@ internal sealed class MilterMetrics
     public void InternalError() => _internalErrors.Add(1);
 
     public void Passed(string why) => _passed.Add(1, new KeyValuePair<string, object?>("emailauth.milter.reason", why));
+
+    public void Signed(string result) => _signings.Add(1, new KeyValuePair<string, object?>("emailauth.milter.signing_result", result));
 
     public void ClientTrusted() => _trusted.Add(1);
 

@@ -3,6 +3,7 @@ using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Signing;
 using EmailAuth.Policy;
 
 namespace EmailAuth.Milter;
@@ -34,6 +35,18 @@ internal sealed record MilterOptions
 
     /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it anyway.</summary>
     public bool SkipAuthenticated { get; init; } = true;
+
+    /// <summary>The file of <see cref="SigningTable"/>, or null: mail is not signed.</summary>
+    public string? SigningTablePath { get; init; }
+
+    /// <summary>Which key signs for which author domain, read from the file; null if mail is not signed.</summary>
+    public SigningTable? SigningTable { get; init; }
+
+    /// <summary>Clients whose mail is signed, beside those that authenticated and those on this machine's sockets.</summary>
+    public ImmutableArray<IPNetwork> SignedClients { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+
+    /// <summary>Whether mail of clients that authenticated is signed.</summary>
+    public bool SignAuthenticated { get; init; } = true;
 
     /// <summary>The answer to a message when an internal error prevents a verdict.</summary>
     public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
@@ -98,10 +111,19 @@ internal sealed record MilterOptions
         },
     };
 
+    /// <summary>Whether a client's mail is signed. The client decides, never what its message says.</summary>
+    /// <param name="client">Its address, or null if the MTA does not know it.</param>
+    /// <param name="isLocal">Whether it connected through a socket on this machine.</param>
+    /// <param name="isAuthenticated">Whether it authenticated.</param>
+    public bool Signs(IPAddress? client, bool isLocal, bool isAuthenticated) => SigningTable is not null
+        && (isLocal || (isAuthenticated && SignAuthenticated) || (client is not null && Contains(SignedClients, client)));
+
     /// <summary>Whether a client's mail is not judged.</summary>
-    public bool LeavesUnchecked(IPAddress client)
+    public bool LeavesUnchecked(IPAddress client) => Contains(UncheckedClients, client);
+
+    private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress client)
     {
-        foreach (var network in UncheckedClients)
+        foreach (var network in networks)
         {
             if (network.Contains(client))
             {

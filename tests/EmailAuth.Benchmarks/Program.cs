@@ -7,6 +7,7 @@ using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
 using EmailAuth.Benchmarks.Scale;
+using EmailAuth.Benchmarks.Signing;
 using EmailAuth.Benchmarks.Soak;
 
 switch (args)
@@ -38,6 +39,9 @@ switch (args)
 
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
+
+    case ["sign"]:
+        return await SignCommand.RunAsync();
 
     case ["latency"]:
         await LatencyTable.PrintAsync();

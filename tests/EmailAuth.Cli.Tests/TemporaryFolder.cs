@@ -8,6 +8,16 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("emailauth-").FullName;
 
+    /// <summary>The path of a file in it, which may not exist.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file in it.</summary>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
     /// <summary>Makes a pipe with a name in it.</summary>
     public string MakePipe(string name)
     {

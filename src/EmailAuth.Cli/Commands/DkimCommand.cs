@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Inspection.Dkim;
 using EmailAuth.Syntax;
@@ -22,11 +23,23 @@ internal static class DkimCommand
 
     private static readonly Option<bool> Common = new("--common") { Description = "Instead of SELECTOR: try selectors that many domains use, and show those with a key." };
 
+    private static readonly Option<string?> PrivateKey = new("--private-key")
+    {
+        Description = "Also check that receivers verify with this record what the private key in this PEM file signs.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Passphrase = new("--passphrase-file")
+    {
+        Description = "A file whose first line is the passphrase of the private key. Needed if it is encrypted.",
+        HelpName = "FILE",
+    };
+
     public static Command Create()
     {
         var command = new Command("dkim", "Explains the DKIM key record of a selector of a domain (RFC 6376): each tag, the size of the key, the risks.")
         {
-            Domain, Selector, Common, OutputOptions.Json,
+            Domain, Selector, Common, PrivateKey, Passphrase, OutputOptions.Json,
         };
         ResolverOptions.AddTo(command);
         Selector.Validators.Add(result =>
@@ -43,6 +56,7 @@ internal static class DkimCommand
               emailauth dkim example.com brisbane
               emailauth dkim brisbane._domainkey.example.com
               emailauth dkim example.com --common
+              emailauth dkim example.com brisbane --private-key brisbane.pem
               emailauth dkim example.com brisbane --json
 
             The DNS cannot list the selectors of a domain. Look at a message from it: DKIM-Signature has d=example.com and s=SELECTOR.
@@ -57,6 +71,11 @@ internal static class DkimCommand
         if (result.Errors.Any() || OutputOptions.GivenDomain(result, Domain) is not { } domain)
         {
             return;
+        }
+
+        if (result.GetValue(Common) && result.GetValue(PrivateKey) is not null)
+        {
+            result.AddError("--private-key belongs to one selector: give SELECTOR instead of --common");
         }
 
         var hasSelector = result.GetResult(Selector) is { Tokens.Count: > 0 };
@@ -94,14 +113,16 @@ internal static class DkimCommand
             }
         }
 
-        var counts = FindingCounts.Of(keys.SelectMany(static key => key.Findings));
+        using var privateKey = arguments.GetValue(PrivateKey) is { } file ? KeyFile.Load(file, arguments.GetValue(Passphrase)) : null;
+        var pair = privateKey is null ? null : await KeyPair.CheckAsync(keys[0].Name, privateKey, resolver, cancellationToken);
+        var counts = FindingCounts.Of([.. keys.SelectMany(static key => key.Findings), .. pair?.Findings ?? []]);
         if (arguments.GetValue(OutputOptions.Json))
         {
-            WriteJson(keys, isSearch);
+            WriteJson(keys, isSearch, pair, counts);
         }
         else
         {
-            Write(Page.Open(), domain, keys, counts);
+            Write(Page.Open(), domain, keys, pair, counts);
         }
 
         return counts.ExitCode;
@@ -113,7 +134,7 @@ internal static class DkimCommand
     private static DomainName NameOf(DomainName domain, string selector) => DkimKeyInspector.NameOf(domain, DomainName.Parse(selector).Value!)
         ?? throw new CommandException(ExitCode.Usage, "the selector and the domain together are too long for the DNS (253 characters)");
 
-    private static void Write(IPage page, DomainName domain, List<DkimKeyInspection> keys, FindingCounts counts)
+    private static void Write(IPage page, DomainName domain, List<DkimKeyInspection> keys, KeyPair? pair, FindingCounts counts)
     {
         if (keys.Count == 0)
         {
@@ -136,24 +157,29 @@ internal static class DkimCommand
             }
         }
 
+        if (pair is not null)
+        {
+            page.Line("private key", pair.Text, pair.Mismatch is null ? Tone.Good : Tone.Bad);
+        }
+
         counts.WriteTo(page);
     }
 
     // One key is an object. A search, which may find any number, is always an array.
-    private static void WriteJson(List<DkimKeyInspection> keys, bool isSearch) => JsonOutput.Write(json =>
+    private static void WriteJson(List<DkimKeyInspection> keys, bool isSearch, KeyPair? pair, FindingCounts counts) => JsonOutput.Write(json =>
     {
         if (!isSearch)
         {
-            Write(json, keys[0]);
+            Write(json, keys[0], pair, counts);
             return;
         }
 
         json.WriteStartArray();
-        keys.ForEach(key => Write(json, key));
+        keys.ForEach(key => Write(json, key, null, FindingCounts.Of(key.Findings)));
         json.WriteEndArray();
     });
 
-    private static void Write(Utf8JsonWriter json, DkimKeyInspection key)
+    private static void Write(Utf8JsonWriter json, DkimKeyInspection key, KeyPair? pair, FindingCounts counts)
     {
         json.WriteStartObject();
         json.WriteString("name", key.Name.ToString());
@@ -164,7 +190,12 @@ internal static class DkimCommand
             json.WriteNumber("key_bits", bits);
         }
 
-        FindingCounts.Of(key.Findings).WriteTo(json);
+        if (pair is not null)
+        {
+            json.WriteBoolean("private_key_belongs", pair.Mismatch is null);
+        }
+
+        counts.WriteTo(json);
         json.WriteStartArray("records");
         foreach (var record in key.Records)
         {
@@ -172,7 +203,7 @@ internal static class DkimCommand
         }
 
         json.WriteEndArray();
-        RecordOutput.WriteFindings(json, key.NameFindings);
+        RecordOutput.WriteFindings(json, [.. key.NameFindings, .. pair?.Findings ?? []]);
         json.WriteEndObject();
     }
 }

@@ -39,7 +39,7 @@ internal static class EnvelopeOptions
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Verify at this time, such as 2026-06-10T13:40:00Z. Default: now, or the time of the field from which the client is taken.",
+        Description = "Act at this time, such as 2026-06-10T13:40:00Z. Default: now; for 'verify' the time of the field from which the client is taken.",
         HelpName = "TIME",
         CustomParser = ParseTime,
     };
@@ -64,7 +64,7 @@ internal static class EnvelopeOptions
     public static void AddIdentityTo(Command command)
     {
         command.Options.Add(AuthservId);
-        command.Options.Add(Now);
+        AddTimeTo(command);
         AuthservId.Validators.Add(result =>
         {
             if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
@@ -77,6 +77,9 @@ internal static class EnvelopeOptions
             }
         });
     }
+
+    /// <summary>Only the option for the time.</summary>
+    public static void AddTimeTo(Command command) => command.Options.Add(Now);
 
     /// <summary>What the user says about the envelope.</summary>
     public static EnvelopeChoice ChoiceOf(ParseResult arguments) => new(

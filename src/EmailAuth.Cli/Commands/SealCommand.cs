@@ -106,17 +106,7 @@ internal static class SealCommand
 
     private static ArcSealer CreateSealer(ParseResult arguments, TimeProvider time)
     {
-        var path = arguments.GetRequiredValue(Key);
-        string key;
-        try
-        {
-            key = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw MessageFile.Unreadable(path, e);
-        }
-
+        var key = KeyFile.ReadText(arguments.GetRequiredValue(Key));
         try
         {
             return new ArcSealer(key, new ArcSealerOptions
@@ -128,12 +118,9 @@ internal static class SealCommand
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(e.ParamName == "privateKey" || e.ParamName == "pem" ? ExitCode.Input : ExitCode.Usage, Sentence(e), e);
+            throw new CommandException(e.ParamName == "privateKey" || e.ParamName == "pem" ? ExitCode.Input : ExitCode.Usage, CommandException.Sentence(e), e);
         }
     }
-
-    // The message of the exception without the name of our parameter, which the user does not know.
-    private static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0];
 
     private static DomainName? ParseDomain(ArgumentResult argument)
     {

@@ -35,7 +35,8 @@ internal static class AuthenticatorFactory
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf || judging.RemoveReceivedSpf }, logger, observers),
             new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
-            options);
+            options,
+            timeProvider);
     }
 
     private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) => new(options.Dns, timeProvider);

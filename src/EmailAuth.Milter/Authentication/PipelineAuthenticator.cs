@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Signing;
 
 namespace EmailAuth.Milter.Authentication;
 
@@ -11,7 +12,8 @@ namespace EmailAuth.Milter.Authentication;
 /// and that we sealed stay, because removing them would break the chain.
 /// </param>
 /// <param name="options">The settings.</param>
-internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options) : IMessageAuthenticator
+/// <param name="time">The clock.</param>
+internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, AuthenticationPipeline search, MilterOptions options, TimeProvider time) : IMessageAuthenticator
 {
     private readonly AnswerPolicy _policy = new(options);
 
@@ -20,6 +22,7 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
     private sealed class Session(PipelineAuthenticator owner, AuthenticationSession judging) : IMessageAuthentication
     {
         private AuthenticationSession? _searching;
+        private MessageSigning? _signing;
         private bool _isSubmission;
 
         private AuthenticationSession Current => _isSubmission ? _searching! : judging;
@@ -40,16 +43,42 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
 
         public void AddRecipient(string mailbox) => Current.AddRecipient(mailbox);
 
-        public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Current.AddHeaderField(name, value);
+        public void Sign() => _signing = owner.BeginSigning();
 
-        public void EndOfHeaders() => Current.EndOfHeaders();
+        public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+        {
+            Current.AddHeaderField(name, value);
+            _signing?.AddHeaderField(name, value);
+        }
 
-        public void AppendBody(ReadOnlySpan<byte> bytes) => Current.AppendBody(bytes);
+        public void EndOfHeaders()
+        {
+            Current.EndOfHeaders();
+            _signing?.EndOfHeaders();
+        }
+
+        public void AppendBody(ReadOnlySpan<byte> bytes)
+        {
+            Current.AppendBody(bytes);
+            _signing?.AppendBody(bytes);
+        }
 
         public async ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
         {
             var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
-            return _isSubmission ? verdict with { Insertions = [] } : verdict;
+            if (_isSubmission)
+            {
+                verdict = verdict with { Insertions = [] };
+            }
+
+            if (_signing is null)
+            {
+                return verdict;
+            }
+
+            // Below our results: those may be removed by the next host, and a signature does not cover them.
+            var (fields, result) = await _signing.CompleteAsync(cancellationToken);
+            return verdict with { Insertions = [.. verdict.Insertions, .. fields], Signing = result };
         }
 
         public void ReportApplied(AppliedAction applied) => Current.ReportApplied(applied);
@@ -58,17 +87,27 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
         {
             Current.Reset();
             _isSubmission = false;
+            EndSigning();
         }
 
         public async ValueTask DisposeAsync()
         {
+            EndSigning();
             await judging.DisposeAsync();
             if (_searching is not null)
             {
                 await _searching.DisposeAsync();
             }
         }
+
+        private void EndSigning()
+        {
+            _signing?.Dispose();
+            _signing = null;
+        }
     }
+
+    private MessageSigning? BeginSigning() => options.SigningTable is { } table ? new MessageSigning(table, time) : null;
 
     private AuthenticationSession Search() => search.BeginSession(null);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Service;
+using EmailAuth.Milter.Signing;
 using EmailAuth.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,8 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         "access rights in octal, such as 0660", TryParseMode, static mode => mode is { } given ? "0" + Convert.ToString((int)given, 8) : null);
 
     private static readonly SettingForm<MilterDecision> InternalErrorAnswer = new("tempfail, accept or reject", TryParseAnswer, static answer => answer.Keyword());
+
+    private static readonly SettingForm<string?> TablePath = new("the path of a file", TryParsePath, static path => path);
 
     /// <summary>The milter's own settings.</summary>
     public static ImmutableArray<Setting> Own { get; } =
@@ -40,6 +43,15 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         Row(
             "SkipAuthenticated", SettingForm.Flag, static m => m.SkipAuthenticated, static (m, v) => m with { SkipAuthenticated = v },
             "mail of clients that authenticated (macro `{auth_authen}`) is not judged, but forged fields are removed from it"),
+        Row(
+            "SigningTable", TablePath, static m => m.SigningTablePath, static (m, v) => m with { SigningTablePath = v },
+            "the file that says which key signs for which author domain (see [Signing](EmailAuth.Milter/README.md#signing)); by default mail is not signed"),
+        Row(
+            "SignedClients", SettingForm.List(SettingForm.Network), static m => m.SignedClients, static (m, v) => m with { SignedClients = v },
+            "mail of these clients is signed if its author domain is in `SigningTable`, and so is mail from sockets of this machine"),
+        Row(
+            "SignAuthenticated", SettingForm.Flag, static m => m.SignAuthenticated, static (m, v) => m with { SignAuthenticated = v },
+            "mail of clients that authenticated (macro `{auth_authen}`) is signed if its author domain is in `SigningTable`"),
         Row(
             "OnInternalError", InternalErrorAnswer, static m => m.OnInternalError, static (m, v) => m with { OnInternalError = v },
             "the answer to a message when an internal error of the milter prevents a verdict"),
@@ -96,11 +108,21 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
     public static new MilterOptionsResult Read(IConfiguration configuration)
     {
         var result = Read(configuration, new MilterFileSettings(), All);
-        return result.Value is { } settings
-            ? settings.Milter.Listen.IsEmpty
-                ? new MilterOptionsResult(null, ["Listen: there is no address to listen at"])
-                : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, [])
-            : new MilterOptionsResult(null, [.. result.Errors.Select(static error => error.ToString())]);
+        if (result.Value is not { } settings)
+        {
+            return new MilterOptionsResult(null, [.. result.Errors.Select(static error => error.ToString())]);
+        }
+
+        if (settings.Milter.Listen.IsEmpty)
+        {
+            return new MilterOptionsResult(null, ["Listen: there is no address to listen at"]);
+        }
+
+        var errors = new List<string>();
+        var table = settings.Milter.SigningTablePath is { } path ? SigningTable.Load(path, errors) : null;
+        return errors.Count > 0
+            ? new MilterOptionsResult(null, [.. errors])
+            : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions(), SigningTable = table }, []);
     }
 
     private static Setting<MilterFileSettings, T> Row<T>(
@@ -123,6 +145,8 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         mode = (UnixFileMode)bits;
         return bits != int.MaxValue;
     }
+
+    private static bool TryParsePath(string text, out string? path) => (path = text.Trim()).Length > 0;
 
     private static bool TryParseAnswer(string text, out MilterDecision answer)
     {

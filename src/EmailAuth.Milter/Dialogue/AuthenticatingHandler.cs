@@ -126,6 +126,11 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
             _authentication.SetMailFrom(reversePath, isAuthenticated);
         }
 
+        if (_options.Signs(_client, isLocal: _client is null && _isTrusted, isAuthenticated))
+        {
+            _authentication.Sign();
+        }
+
         return Continue();
     }
 
@@ -200,7 +205,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     private void Report(MessageAnswer verdict, string? notJudged, long started)
     {
         var wait = _timeProvider.GetElapsedTime(started);
-        _events.MessageDecided(verdict.Decision, wait, notJudged);
+        _events.MessageDecided(verdict.Decision, wait, notJudged, verdict.Signing);
         if (_events.LogsMessages)
         {
             _events.LogMessage(new MessageLogEntry

@@ -48,6 +48,8 @@ internal sealed class FaultIsolatedSession(
         Tell(static (inner, _) => inner.SetSubmission(), 0);
     }
 
+    public void Sign() => Tell(static (inner, _) => inner.Sign(), 0);
+
     public void AddRecipient(string mailbox) => Tell(static (inner, mailbox) => inner.AddRecipient(mailbox), mailbox);
 
     public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

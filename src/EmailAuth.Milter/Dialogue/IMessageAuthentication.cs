@@ -18,6 +18,9 @@ internal interface IMessageAuthentication : IAsyncDisposable
     /// </summary>
     void SetSubmission();
 
+    /// <summary>The message is signed as well, if its author domain is in the table: its client is one of ours. Called after it has begun.</summary>
+    void Sign();
+
     /// <summary>A recipient that the MTA accepted.</summary>
     /// <param name="mailbox">The forward-path without its brackets.</param>
     void AddRecipient(string mailbox);

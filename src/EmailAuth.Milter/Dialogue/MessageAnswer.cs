@@ -21,6 +21,9 @@ internal sealed record MessageAnswer
     /// <summary>The reason, in one line for the log, and for the MTA to keep with a message that it holds; null when it is not known.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether the message was signed, or the code of the reason why not; null when mail of its client is not signed.</summary>
+    public string? Signing { get; init; }
+
     /// <summary>The outcome, for the log; null when the message failed.</summary>
     public AuthenticationOutcome? Outcome { get; init; }
 }

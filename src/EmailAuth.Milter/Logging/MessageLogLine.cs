@@ -32,6 +32,11 @@ internal static class MessageLogLine
             line.Append(" not_judged=").AppendQuoted(entry.NotJudged);
         }
 
+        if (entry.Verdict.Signing is { } signing)
+        {
+            line.Append(" signing=").Append(signing);
+        }
+
         line.Append(" action=").Append(entry.Action);
         line.Append(CultureInfo.InvariantCulture, $" removed={entry.Verdict.Removals.Length}");
         AppendRemovals(line, entry);

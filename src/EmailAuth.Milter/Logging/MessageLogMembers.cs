@@ -26,6 +26,7 @@ internal static class MessageLogMembers
             WriteText(json, "not_judged", entry.NotJudged);
         }
 
+        WriteText(json, "signing", entry.Verdict.Signing);
         WriteText(json, "action", entry.Action);
         WriteText(json, "reason", entry.Reason, LogText.MaxReason);
         WriteRemovals(json, entry);

@@ -71,6 +71,9 @@ public sealed class DkimSigner
         _published = resolver is null ? null : new PublishedKey(resolver, _time);
     }
 
+    /// <summary>What is signed and how.</summary>
+    public DkimSignerOptions Options => _options;
+
     /// <summary>Signs a message that is at hand.</summary>
     /// <param name="message">The message as it leaves.</param>
     /// <param name="cancellationToken">Ends the signing.</param>
@@ -114,19 +117,28 @@ public sealed class DkimSigner
     internal async ValueTask<DkimSigning> FeedAsync(Func<MessageSplitter, ValueTask> fill, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var run = new Run(_options, _signers);
-        await fill(run.Feed).ConfigureAwait(false);
-        if (run.Complete() is { } fault)
+        using var hashed = new HashedMessage(_options);
+        using var feed = new MessageSplitter(_options.MessageLimits, hashed.Begin, hashed.AppendBody);
+        await fill(feed).ConfigureAwait(false);
+        feed.Complete();
+        return await SignAsync(hashed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Signs a message that has been hashed, if its options are those of this signer.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the signing.</param>
+    internal async ValueTask<DkimSigning> SignAsync(HashedMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Complete() is { } fault)
         {
             return new DkimSigning { Fault = fault };
         }
 
         var fields = ImmutableArray.CreateBuilder<string>(_signers.Length);
         var warnings = _warnings;
-        for (var index = 0; index < _signers.Length; index++)
+        foreach (var signer in _signers)
         {
-            var signer = _signers[index];
-            var (unsigned, hash) = Prepare(signer, run.Fields!, run.HashOf(index));
+            var (unsigned, hash) = Prepare(signer, message.Fields!, message.BodyHash(signer.Algorithm.Hash));
             var signature = await signer.Key.SignAsync(hash, cancellationToken).ConfigureAwait(false);
             if (_published is not null)
             {
@@ -182,49 +194,4 @@ public sealed class DkimSigner
 
     private ImmutableArray<string> Oversigned(HeaderFieldIndex fields) =>
         _options.OversignedFieldNames.RemoveAll(name => name is "date" or "message-id" or "mime-version" && fields.CountOf(name) == 0);
-
-    // One message on its way through.
-    private sealed class Run : IDisposable
-    {
-        private readonly BodyHashes _body = new();
-        private readonly ImmutableArray<BodyHash>.Builder _hashes = ImmutableArray.CreateBuilder<BodyHash>();
-        private LineLength _lines;
-
-        public Run(DkimSignerOptions options, ImmutableArray<SigningIdentity> signers) => Feed = new MessageSplitter(
-            options.MessageLimits,
-            header =>
-            {
-                Fields = new HeaderFieldIndex(header);
-                foreach (var signer in signers)
-                {
-                    _hashes.Add(_body.Request(options.BodyCanonicalization, signer.Algorithm.Hash, null));
-                }
-            },
-            chunk =>
-            {
-                _body.Append(chunk);
-                _lines.Append(chunk);
-            });
-
-        public MessageSplitter Feed { get; }
-
-        public HeaderFieldIndex? Fields { get; private set; }
-
-        public ReadOnlySpan<byte> HashOf(int signer) => _hashes[signer].Value;
-
-        // Why the message is not signed, or null.
-        public DkimSigningFault? Complete()
-        {
-            Feed.Complete();
-            _body.Complete();
-            return SigningChecks.Refuse(Fields!) ?? (_lines.Most > SigningChecks.MaxLineLength ? SigningChecks.LongLine("the body") : null);
-        }
-
-        public void Dispose()
-        {
-            Fields?.Dispose();
-            _body.Dispose();
-            Feed.Dispose();
-        }
-    }
 }

@@ -9,13 +9,25 @@ internal static class Ed25519Keys
 {
     private const int KeyBits = 256;
 
+    private static ReadOnlySpan<byte> Pkcs8Start => [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
     public static KeyType Type { get; } = new()
     {
         Name = "ed25519",
         Title = "Ed25519",
         ReadPublic = ReadPublic,
         ReadPrivate = static (key, _) => key is Ed25519PrivateKeyParameters edwards ? new PrivateKey(edwards.GetEncoded()) : null,
+        CreatePrivate = static _ => CreatePrivate(),
     };
+
+    // RFC 8410 section 7: a fixed beginning, and the 32 octets of the seed. Verifiers of other kinds do not read the form with the public half.
+    private static byte[] CreatePrivate()
+    {
+        var key = new byte[Pkcs8Start.Length + Ed25519.SecretKeySize];
+        Pkcs8Start.CopyTo(key);
+        RandomNumberGenerator.Fill(key.AsSpan(Pkcs8Start.Length));
+        return key;
+    }
 
     private static VerificationKey ReadPublic(KeyRecord record, SignatureOptions options)
     {

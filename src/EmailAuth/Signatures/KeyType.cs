@@ -20,6 +20,9 @@ internal sealed class KeyType
     /// </summary>
     public required Func<AsymmetricKeyParameter?, byte[], SigningKey?> ReadPrivate { get; init; }
 
+    /// <summary>Makes a private key of so many bits, in PKCS#8. Types whose keys have one size do not look at the number.</summary>
+    public required Func<int, byte[]> CreatePrivate { get; init; }
+
     /// <summary>Why a key of so many bits is refused, or null. Default never.</summary>
     public Func<int, SignatureOptions, SignatureFault?> RefuseSize { get; init; } = static (_, _) => null;
 

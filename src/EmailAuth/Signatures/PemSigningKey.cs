@@ -1,11 +1,22 @@
 using System.Security.Cryptography;
 using EmailAuth.Cryptography;
+using Org.BouncyCastle.Asn1.Nist;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Pkcs;
+using Org.BouncyCastle.Security;
 
 namespace EmailAuth.Signatures;
 
 /// <summary>A private key in PEM: RSA (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8, RFC 8410), in the clear or encrypted with a passphrase. Thread-safe.</summary>
 public sealed class PemSigningKey : ISigningKey, IDisposable
 {
+    private const int LeastNewBits = 2048;
+    private const int MostNewBits = 4096;
+
+    // A guess then takes some tenths of a second, and so does reading the key.
+    private const int PassphraseRounds = 100_000;
+    private const int SaltLength = 16;
+
     private readonly SigningKey _key;
 
     private PemSigningKey(SigningKey key) => _key = key;
@@ -43,10 +54,60 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
         }
     }
 
+    /// <summary>Makes a new private key.</summary>
+    /// <param name="algorithm"><c>rsa-sha256</c>, which every verifier reads, or <c>ed25519-sha256</c> (RFC 8463), without regard to case.</param>
+    /// <param name="bits">
+    /// The size of an RSA key: 2,048 to 4,096, which every verifier reads (RFC 8301 section 3.2), in steps of 8. Not looked at for Ed25519.
+    /// </param>
+    /// <param name="passphrase">The passphrase to encrypt the key with (AES-256, PBKDF2), not empty; null for a key in the clear.</param>
+    /// <returns>The key in PEM (PKCS#8), for <see cref="Load"/>. Keep it where nobody else can read it.</returns>
+    /// <exception cref="ArgumentException">The algorithm is unknown or only for archives, the size is not allowed, or the passphrase is empty.</exception>
+    /// <exception cref="CryptographicException">OpenSSL is needed and cannot be loaded.</exception>
+    public static string Create(string algorithm = "rsa-sha256", int bits = LeastNewBits, string? passphrase = null)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        if (AlgorithmTable.Default.Find(algorithm) is not { IsForArchives: false } known)
+        {
+            throw new ArgumentException($"\"{algorithm}\" is not an algorithm that signs: give rsa-sha256 or ed25519-sha256.", nameof(algorithm));
+        }
+
+        if (known.KeyType.HasSizes && (bits is < LeastNewBits or > MostNewBits || bits % 8 != 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bits), bits, $"A new key has {LeastNewBits} to {MostNewBits} bits, in steps of 8: every verifier reads these (RFC 8301 section 3.2).");
+        }
+
+        if (passphrase is "")
+        {
+            throw new ArgumentException("An empty passphrase protects nothing: give one, or null.", nameof(passphrase));
+        }
+
+        PlatformCryptography.Require();
+        var key = known.KeyType.CreatePrivate(bits);
+        try
+        {
+            return passphrase is null ? PemEncoding.WriteString("PRIVATE KEY", key) : PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", Encrypt(key, passphrase));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<byte[]>(cancellationToken) : ValueTask.FromResult(_key.Sign(hash.Span));
 
     /// <summary>Releases the key.</summary>
     public void Dispose() => _key.Dispose();
+
+    // PBES2 (RFC 8018 section 6.2).
+    private static byte[] Encrypt(byte[] key, string passphrase) => EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
+        NistObjectIdentifiers.IdAes256Cbc,
+        PkcsObjectIdentifiers.IdHmacWithSha256,
+        SigningKey.OctetsOf(passphrase),
+        RandomNumberGenerator.GetBytes(SaltLength),
+        PassphraseRounds,
+        new SecureRandom(),
+        PrivateKeyInfo.GetInstance(key)).GetDerEncoded();
 }

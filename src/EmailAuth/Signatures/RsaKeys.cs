@@ -19,6 +19,7 @@ internal static class RsaKeys
         Title = "RSA",
         ReadPublic = ReadPublic,
         ReadPrivate = ReadPrivate,
+        CreatePrivate = CreatePrivate,
         RefuseSize = RefuseSize,
         MaxObjects = static options => PlatformCryptography.Probe() is null && IsFast(options) ? 1 : ImportedObjects,
         MinSigningBits = 1024,
@@ -40,6 +41,12 @@ internal static class RsaKeys
         return parameters is { } numbers
             ? new PublicKey(numbers, IsFast(options)) { Record = record, Bits = RsaPublicKeyReader.BitsOf(numbers.Modulus) }
             : new VerificationKey { Record = record, Fault = VerificationKey.Malformed(fault!) };
+    }
+
+    private static byte[] CreatePrivate(int bits)
+    {
+        using var rsa = RSA.Create(bits);
+        return rsa.ExportPkcs8PrivateKey();
     }
 
     private static PrivateKey? ReadPrivate(AsymmetricKeyParameter? key, byte[] der)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.OpenSsl;
@@ -51,6 +52,9 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
 
         return FromOctets(pem, Convert.FromBase64String(pem[fields.Base64Data]), pem[fields.Label] is "PRIVATE KEY");
     }
+
+    /// <summary>A passphrase as the characters whose values are the octets of its UTF-8, from which a key is derived (RFC 8018 section 3).</summary>
+    public static char[] OctetsOf(string passphrase) => Encoding.Latin1.GetChars(Encoding.UTF8.GetBytes(passphrase));
 
     /// <summary>Refuses a key that is shorter than RFC 8301 section 3.2 allows for signing.</summary>
     /// <param name="parameter">The name of the caller's parameter.</param>
@@ -108,32 +112,46 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
         throw new ArgumentException(isEllipticCurve ? EllipticCurve : $"The PEM holds a private key of another kind; {Expected}.", nameof(pem));
     }
 
-    // The private key in PKCS#8, in the clear.
+    // The private key in PKCS#8, in the clear. The library takes the octets of a passphrase from its characters; tools encrypt with those of UTF-8, except
+    // in the form of PKCS#12, which has characters of 16 bits (RFC 7292 appendix B.1).
     private static byte[] Decrypt(string pem, string passphrase)
     {
+        var octets = OctetsOf(passphrase);
         try
         {
-            using var text = new StringReader(pem);
-            using var reader = new PemReader(text, new Passphrase(passphrase));
-            var key = reader.ReadObject() switch
-            {
-                AsymmetricCipherKeyPair pair => pair.Private,
-                AsymmetricKeyParameter { IsPrivate: true } single => single,
-                _ => null,
-            };
-            return PrivateKeyInfoFactory.CreatePrivateKeyInfo(key ?? throw new InvalidDataException(WrongPassphrase)).GetDerEncoded();
+            return DecryptWith(pem, octets);
         }
         catch (Exception e) when (IsUnusable(e))
         {
-            throw new ArgumentException(WrongPassphrase, nameof(pem), e);
+            try
+            {
+                return DecryptWith(pem, passphrase.ToCharArray());
+            }
+            catch (Exception again) when (IsUnusable(again))
+            {
+                throw new ArgumentException(WrongPassphrase, nameof(pem), e);
+            }
         }
+    }
+
+    private static byte[] DecryptWith(string pem, char[] passphrase)
+    {
+        using var text = new StringReader(pem);
+        using var reader = new PemReader(text, new Passphrase(passphrase));
+        var key = reader.ReadObject() switch
+        {
+            AsymmetricCipherKeyPair pair => pair.Private,
+            AsymmetricKeyParameter { IsPrivate: true } single => single,
+            _ => null,
+        };
+        return PrivateKeyInfoFactory.CreatePrivateKeyInfo(key ?? throw new InvalidDataException(WrongPassphrase)).GetDerEncoded();
     }
 
     private static bool IsUnusable(Exception e) =>
         e is CryptographicException or ArgumentException or IOException or GeneralSecurityException or CryptoException or InvalidOperationException or FormatException;
 
-    private sealed class Passphrase(string text) : IPasswordFinder
+    private sealed class Passphrase(char[] characters) : IPasswordFinder
     {
-        public char[] GetPassword() => text.ToCharArray();
+        public char[] GetPassword() => characters;
     }
 }

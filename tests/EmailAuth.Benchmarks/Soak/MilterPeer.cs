@@ -35,7 +35,7 @@ internal sealed class MilterPeer : IAsyncDisposable
         var path = Path.Combine(folder, "milter.sock");
         var options = MilterOptions.For(pipeline.Options.AuthservId) with { Listen = [new ListenAddress(null, path)], LogLevel = LogLevel.None };
         var search = new AuthenticationPipeline(pipeline.Evaluators.Resolver, pipeline.Options with { Methods = AuthenticationMethods.None });
-        var host = MilterHost.Create(options, new ConfigurationSource(null, []), (_, _) => new PipelineAuthenticator(pipeline, search, options));
+        var host = MilterHost.Create(options, new ConfigurationSource(null, []), (_, _) => new PipelineAuthenticator(pipeline, search, options, TimeProvider.System));
         await host.StartAsync(CancellationToken.None);
         return new MilterPeer(host, folder, path);
     }

@@ -124,6 +124,8 @@ internal static class MilterTarget
 
             public void SetSubmission() => inner.SetSubmission();
 
+            public void Sign() => inner.Sign();
+
             public void AddRecipient(string mailbox) => inner.AddRecipient(mailbox);
 
             public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => inner.AddHeaderField(name, value);

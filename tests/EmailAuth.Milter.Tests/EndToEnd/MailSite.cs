@@ -31,6 +31,8 @@ public sealed class MailSite : IAsyncLifetime
 
     internal string KeyFile => Path.Combine(_folder, "key.pem");
 
+    internal string NextKeyFile => Path.Combine(_folder, "next.pem");
+
     internal int DnsPort { get; private set; }
 
     internal string MilterSocket => Path.Combine(_folder, "milter.sock");
@@ -46,7 +48,8 @@ public sealed class MailSite : IAsyncLifetime
             return;
         }
 
-        File.WriteAllText(KeyFile, _zone.PrivateKeyPem);
+        WriteKey(KeyFile, _zone.PrivateKeyPem);
+        WriteKey(NextKeyFile, _zone.NextPrivateKeyPem);
         DnsPort = LoopbackPort.Take();
         _running.Add(await StartNsdAsync("127.0.0.1", DnsPort));
         var opendkim = await StartOpenDkimAsync();
@@ -173,6 +176,12 @@ public sealed class MailSite : IAsyncLifetime
           {{(settings?.Contains("UncheckedClients", StringComparison.Ordinal) == true ? "" : "\"UncheckedClients\": [],")}} {{settings}}
         }
         """);
+
+    private static void WriteKey(string path, string pem)
+    {
+        File.WriteAllText(path, pem);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 
     private async Task<int> StartOpenDkimAsync()
     {

@@ -14,9 +14,15 @@ internal sealed class TestZone : IDisposable
     /// <summary>Forwards mail from 198.51.100.1 and seals it.</summary>
     public const string Forwarder = "list.example";
 
+    /// <summary>The selector of the author's other key.</summary>
+    public const string NextSelector = "next";
+
     private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _nextKey = RSA.Create(2048);
 
     public string PrivateKeyPem => _key.ExportPkcs8PrivateKeyPem();
+
+    public string NextPrivateKeyPem => _nextKey.ExportPkcs8PrivateKeyPem();
 
     public string Text
     {
@@ -30,6 +36,8 @@ internal sealed class TestZone : IDisposable
                 text.Append($"{Selector}._domainkey.{domain}. TXT \"v=DKIM1; k=rsa; p={key[..200]}\" \"{key[200..]}\"\n");
             }
 
+            var next = Convert.ToBase64String(_nextKey.ExportSubjectPublicKeyInfo());
+            text.Append($"{NextSelector}._domainkey.{Author}. TXT \"v=DKIM1; k=rsa; p={next[..200]}\" \"{next[200..]}\"\n");
             return text.Append($"""
                 {Author}. TXT "v=spf1 ip4:192.0.2.0/24 -all"
                 _dmarc.{Author}. TXT "v=DMARC1; p=reject"
@@ -48,5 +56,9 @@ internal sealed class TestZone : IDisposable
         }
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _key.Dispose();
+        _nextKey.Dispose();
+    }
 }

@@ -49,6 +49,8 @@ internal sealed class FakeAuthenticator : IMessageAuthenticator
 
         public void SetSubmission() => owner.Note("submission");
 
+        public void Sign() => owner.Note("sign");
+
         public void AddRecipient(string mailbox) => owner.Note($"rcpt <{mailbox}>");
 
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using EmailAuth.Signatures;
 using Xunit;
@@ -14,6 +15,8 @@ public class PemSigningKeyTests
         { Key.ExportRSAPrivateKeyPem(), null },
         { Key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), "secret" },
         { Key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, 1000)), "secret" },
+        { Key.ExportEncryptedPkcs8PrivateKeyPem("gr\u00FCn \u2603", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)), "gr\u00FCn \u2603" },
+        { Key.ExportEncryptedPkcs8PrivateKeyPem("gr\u00FCn", new PbeParameters(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, 1000)), "gr\u00FCn" },
         { "a comment above it\r\n" + Key.ExportPkcs8PrivateKeyPem().ReplaceLineEndings("\r\n"), null },
     };
 
@@ -61,6 +64,44 @@ public class PemSigningKeyTests
         using var curve = ECDsa.Create();
         Assert.Contains("elliptic-curve", Assert.Throws<ArgumentException>(() => PemSigningKey.Load(curve.ExportPkcs8PrivateKeyPem())).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("rsa-sha256", 2048, null)]
+    [InlineData("RSA-SHA256", 3072, "secret")]
+    [InlineData("ed25519-sha256", 256, null)]
+    [InlineData("ed25519-sha256", 0, "a passphrase with \u00E4")]
+    public async Task A_new_key_is_read_and_signs_and_openssl_reads_it(string algorithm, int bits, string? passphrase)
+    {
+        var pem = PemSigningKey.Create(algorithm, bits, passphrase);
+
+        using var key = PemSigningKey.Load(pem, passphrase);
+        Assert.Equal(algorithm, key.Algorithm, ignoreCase: true);
+        Assert.Equal(bits is 0 ? 256 : bits, key.Bits);
+        Assert.Equal(bits is 0 or 256 ? 64 : bits / 8, (await key.SignAsync(new byte[32], TestContext.Current.CancellationToken)).Length);
+        Assert.NotEqual(pem, PemSigningKey.Create(algorithm, bits, passphrase));
+
+        var program = Process.Start(new ProcessStartInfo("openssl", ["pkey", "-pubout", "-outform", "DER", "-passin", $"pass:{passphrase}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await program.StandardInput.WriteAsync(pem);
+        program.StandardInput.Close();
+        using var read = new MemoryStream();
+        await program.StandardOutput.BaseStream.CopyToAsync(read, TestContext.Current.CancellationToken);
+        var published = Convert.FromBase64String(key.Record[(key.Record.IndexOf("p=", StringComparison.Ordinal) + 2)..]);
+        Assert.EndsWith(Convert.ToHexString(published), Convert.ToHexString(read.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rsa-sha256", 2040, null)]
+    [InlineData("rsa-sha256", 4104, null)]
+    [InlineData("rsa-sha256", 2049, null)]
+    [InlineData("rsa-sha1", 2048, null)]
+    [InlineData("dsa", 2048, null)]
+    [InlineData("ed25519-sha256", 256, "")]
+    public void A_key_that_would_not_be_good_is_not_made(string algorithm, int bits, string? passphrase) =>
+        Assert.ThrowsAny<ArgumentException>(() => PemSigningKey.Create(algorithm, bits, passphrase));
 
     [Fact]
     public async Task A_cancelled_signature_is_not_made()

@@ -30,6 +30,7 @@ public class AddedAlgorithmTests
         Title = "made-up",
         ReadPublic = (record, _) => new SharedSecret([.. record.PublicKey]) { Record = record, Bits = record.PublicKey.Length * 8 },
         ReadPrivate = (_, _) => null,
+        CreatePrivate = bits => RandomNumberGenerator.GetBytes(bits / 8),
     };
 
     private static readonly AlgorithmTable Table = new(

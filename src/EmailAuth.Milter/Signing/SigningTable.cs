@@ -1,0 +1,181 @@
+using System.Globalization;
+using EmailAuth.Dkim;
+using EmailAuth.Signatures;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Milter.Signing;
+
+/// <summary>Which key signs for which author domain, and when. Immutable; safe to share between threads.</summary>
+/// <param name="rows">The rows by the domain as the file writes it, with <c>*.</c> for the domains below one.</param>
+internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows> rows)
+{
+    private const string Wildcard = "*.";
+
+    private const int MaxKeyLength = 1024 * 1024;
+
+    private static readonly string[] TimeForms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+
+    /// <summary>How many domains it has.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>The rows for an author domain: those of the domain itself, else those of the nearest domain above it that has <c>*.</c>; or null.</summary>
+    public SigningTableRows? Find(DomainName author)
+    {
+        var name = author.ToString();
+        if (rows.TryGetValue(name, out var exact))
+        {
+            return exact;
+        }
+
+        for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))
+        {
+            if (rows.TryGetValue($"*{name[dot..]}", out var above))
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a table and its keys.</summary>
+    /// <param name="path">The file. Names of key files in it are relative to its folder.</param>
+    /// <param name="errors">Takes what is wrong, with the number of the line.</param>
+    /// <returns>The table; null if there are errors.</returns>
+    public static SigningTable? Load(string path, List<string> errors)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            errors.Add($"SigningTable: {path} cannot be read: {e.Message}");
+            return null;
+        }
+
+        var before = errors.Count;
+        var keys = new Dictionary<string, PemSigningKey>(StringComparer.Ordinal);
+        var found = new Dictionary<string, List<SigningTableRow>>(StringComparer.Ordinal);
+        for (var number = 0; number < lines.Length; number++)
+        {
+            var words = Words(lines[number]);
+            if (words.Length == 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                var (name, row) = Read(words, Path.GetDirectoryName(Path.GetFullPath(path))!, keys);
+                if (!found.TryGetValue(name, out var list))
+                {
+                    found.Add(name, list = []);
+                }
+
+                list.Add(row);
+            }
+            catch (FormatException e)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"SigningTable: {path}:{number + 1}: {e.Message}"));
+            }
+        }
+
+        if (found.Count == 0 && errors.Count == before)
+        {
+            errors.Add($"SigningTable: {path} has no line with a domain, a selector and a key file");
+        }
+
+        return errors.Count > before ? null : new SigningTable(found.ToDictionary(pair => pair.Key, pair => new SigningTableRows([.. pair.Value]), StringComparer.Ordinal));
+    }
+
+    // DOMAIN SELECTOR KEYFILE [from TIME] [until TIME]
+    private static (string Name, SigningTableRow Row) Read(string[] words, string folder, Dictionary<string, PemSigningKey> keys)
+    {
+        if (words.Length < 3)
+        {
+            throw new FormatException("a line has a domain, a selector and a key file, such as 'example.com s1 /etc/emailauth/s1.pem'");
+        }
+
+        var isWildcard = words[0].StartsWith(Wildcard, StringComparison.Ordinal);
+        var domain = DomainName.Parse(isWildcard ? words[0][Wildcard.Length..] : words[0]);
+        if (!domain.IsSuccess)
+        {
+            throw new FormatException($"'{words[0]}' is not a domain, or '*.' and a domain");
+        }
+
+        var (from, until) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        for (var at = 3; at < words.Length; at += 2)
+        {
+            var isFrom = words[at].Equals("from", StringComparison.OrdinalIgnoreCase);
+            if ((!isFrom && !words[at].Equals("until", StringComparison.OrdinalIgnoreCase)) || at + 1 == words.Length)
+            {
+                throw new FormatException($"'{words[at]}' is not understood: after the key file may be 'from TIME' and 'until TIME'");
+            }
+
+            (from, until) = isFrom ? (ReadTime(words[at + 1], isEnd: false), until) : (from, ReadTime(words[at + 1], isEnd: true));
+        }
+
+        if (from >= until)
+        {
+            throw new FormatException("the key is never valid: 'from' is after 'until'");
+        }
+
+        var identity = new DkimSigningIdentity { Domain = domain.Value, Selector = words[1], Key = Key(Path.Combine(folder, words[2]), keys) };
+        try
+        {
+            _ = new DkimSigner([identity]); // which checks the selector and the key
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException(e.Message.Split(" (Parameter ")[0], e);
+        }
+
+        return (isWildcard ? $"{Wildcard}{domain.Value}" : domain.Value.ToString(), new SigningTableRow(identity, from, until));
+    }
+
+    private static PemSigningKey Key(string path, Dictionary<string, PemSigningKey> keys)
+    {
+        if (keys.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+
+        try
+        {
+            const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
+            {
+                throw new FormatException($"other users may read or change {path}, and could sign with it: chmod 600 (or 640, with the service's group)");
+            }
+
+            if (new FileInfo(path).Length > MaxKeyLength)
+            {
+                throw new FormatException($"{path} is too long for a key");
+            }
+
+            return keys[path] = PemSigningKey.Load(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FormatException($"{path} cannot be read: {e.Message}", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"{path}: {e.Message.Split(" (Parameter ")[0]}", e);
+        }
+    }
+
+    // A day, or a minute or second in UTC. The end of a day is the start of the next one.
+    private static DateTimeOffset ReadTime(string text, bool isEnd) =>
+        DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? isEnd && text.Length == TimeForms[0].Length ? time.AddDays(1) : time
+            : throw new FormatException($"'{text}' is not a time such as 2026-12-31 or 2026-12-31T18:00Z (UTC)");
+
+    private static string[] Words(string line)
+    {
+        var comment = line.IndexOf('#', StringComparison.Ordinal);
+        return (comment < 0 ? line : line[..comment]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using EmailAuth.Dkim;
+
+namespace EmailAuth.Milter.Signing;
+
+/// <summary>The rows of one domain, each valid for a time. Thread-safe.</summary>
+internal sealed class SigningTableRows(ImmutableArray<SigningTableRow> rows)
+{
+    private volatile Period? _current;
+
+    /// <summary>Who signs at a time, with every key that is valid then; null if none is.</summary>
+    public DkimSigner? SignerAt(DateTimeOffset time)
+    {
+        if (_current is not { } period || time < period.From || time >= period.Until)
+        {
+            _current = period = PeriodAt(time);
+        }
+
+        return period.Signer;
+    }
+
+    // The time around a moment in which the same rows are valid.
+    private Period PeriodAt(DateTimeOffset time)
+    {
+        var (from, until) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        foreach (var edge in rows.SelectMany(static row => new[] { row.From, row.Until }))
+        {
+            (from, until) = edge <= time ? (edge > from ? edge : from, until) : (from, edge < until ? edge : until);
+        }
+
+        ImmutableArray<DkimSigningIdentity> valid = [.. rows.Where(row => row.IsValidAt(time)).Select(static row => row.Identity)];
+        return new Period(from, until, valid.IsEmpty ? null : new DkimSigner(valid));
+    }
+
+    private sealed record Period(DateTimeOffset From, DateTimeOffset Until, DkimSigner? Signer);
+}

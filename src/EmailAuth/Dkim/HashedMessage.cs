@@ -1,0 +1,50 @@
+using EmailAuth.Messages;
+using EmailAuth.Signatures;
+
+namespace EmailAuth.Dkim;
+
+/// <summary>A message on its way through a signer: its header, and the hashes of its body, which is not kept.</summary>
+internal sealed class HashedMessage(DkimSignerOptions options) : IDisposable
+{
+    private readonly BodyHashes _body = new();
+    private readonly List<(SignatureHash Function, BodyHash Hash)> _hashes = [];
+    private LineLength _lines;
+
+    /// <summary>The fields of the header; null before <see cref="Begin"/>.</summary>
+    public HeaderFieldIndex? Fields { get; private set; }
+
+    /// <summary>The header has ended. Its bytes must live as long as this.</summary>
+    public void Begin(HeaderBlock header)
+    {
+        Fields = new HeaderFieldIndex(header);
+        foreach (var function in AlgorithmTable.Default.SigningHashes)
+        {
+            _hashes.Add((function, _body.Request(options.BodyCanonicalization, function, null)));
+        }
+    }
+
+    /// <summary>Takes the next bytes of the body.</summary>
+    public void AppendBody(ReadOnlySpan<byte> chunk)
+    {
+        _body.Append(chunk);
+        _lines.Append(chunk);
+    }
+
+    /// <summary>The message has ended.</summary>
+    /// <returns>Why it is not signed, or null.</returns>
+    public DkimSigningFault? Complete()
+    {
+        _body.Complete();
+        return SigningChecks.Refuse(Fields!) ?? (_lines.Most > SigningChecks.MaxLineLength ? SigningChecks.LongLine("the body") : null);
+    }
+
+    /// <summary>The hash of the whole body.</summary>
+    public ReadOnlySpan<byte> BodyHash(SignatureHash function) => _hashes.Find(one => one.Function == function).Hash.Value;
+
+    /// <summary>Gives back the memory.</summary>
+    public void Dispose()
+    {
+        Fields?.Dispose();
+        _body.Dispose();
+    }
+}
