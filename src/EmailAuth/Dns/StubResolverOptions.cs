@@ -126,7 +126,7 @@ public sealed record StubResolverOptions
     internal long? MemoryBytes { get; init; }
 
     /// <summary>Gives what reads the UDP sockets when the first is opened: the one of the process, or null where .NET does.</summary>
-    internal Func<UdpReceiver?> Receiver { get; init; } = static () => UdpReceiver.Shared;
+    internal Func<UdpReceiver?> DatagramReceiver { get; init; } = static () => UdpReceiver.Shared;
 
     /// <summary>The file that names the system's servers.</summary>
     internal string ResolvConfFile { get; init; } = "/etc/resolv.conf";

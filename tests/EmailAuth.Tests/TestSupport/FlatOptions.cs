@@ -10,7 +10,7 @@ namespace EmailAuth.Tests.TestSupport;
 public static class FlatOptions
 {
     // What tests alone set, and the name that a limit of indicators has for callers.
-    private static readonly string[] NotChosen = ["AllowLoopback", "TrustedServerRoots", "MemoryBytes", "ResolvConfFile", "Receiver", "Algorithms", "MaxIndicatorBytes"];
+    private static readonly string[] NotChosen = ["AllowLoopback", "TrustedServerRoots", "MemoryBytes", "ResolvConfFile", "DatagramReceiver", "Algorithms", "MaxIndicatorBytes"];
 
     public static string[] Of(AuthenticationOptions options, StubResolverOptions resolver) =>
         [.. Lines(string.Empty, options).Concat(Lines("Resolver.", resolver)).Order(StringComparer.Ordinal)];

@@ -134,7 +134,7 @@ internal sealed class UdpReceiver : IThreadPoolWorkItem
         }
     }
 
-    // Tries that have ended, to be completed; or null when there are none, or when the outer set reports again or another thread reads.
+    // Tries that have ended, to be completed; or null: nothing has come, or the outer set reports again, or another thread reads.
     private Completions? Read()
     {
         if (!_reading.TryEnter())

@@ -41,7 +41,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
         _bufferSize = context.Options.UdpPayloadSize;
         _deadlines = context.Deadlines;
         _counters = context.Counters;
-        _receiver = context.Options.Receiver();
+        _receiver = context.Options.DatagramReceiver();
         _key = _receiver?.NextKey() ?? 0;
     }
 

@@ -15,7 +15,7 @@ public abstract partial class StubResolverTests
     /// <summary>What reads the sockets: each has a class of its own.</summary>
     private protected abstract UdpReceiver? Receiver { get; }
 
-    private StubResolverOptions Patient => new() { Timeout = TimeSpan.FromSeconds(20), Receiver = () => Receiver };
+    private StubResolverOptions Patient => new() { Timeout = TimeSpan.FromSeconds(20), DatagramReceiver = () => Receiver };
 
     private StubResolverOptions Hasty => Patient with { Timeout = TimeSpan.FromMilliseconds(300), Retries = 0 };
 
