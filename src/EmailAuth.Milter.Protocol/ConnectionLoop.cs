@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// One connection: bytes to packets, packets to the dialogue, replies back. Used again for one connection after another, if they end orderly.
+/// One connection: bytes to packets, packets to the dialogue, replies back. Used again for one connection after another while they end normally.
 /// </summary>
 internal sealed class ConnectionLoop : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class ConnectionLoop : IDisposable
     // Why the transport failed; null while it works.
     private string? _failure;
 
-    /// <param name="giveBack">Gets it after an orderly end, for the next connection.</param>
+    /// <param name="giveBack">Gets it after a normal end, for the next connection.</param>
     public ConnectionLoop(Action<ConnectionLoop> giveBack)
     {
         _giveBack = giveBack;
@@ -95,7 +95,7 @@ internal sealed class ConnectionLoop : IDisposable
     // After a fault, a cancellation or a time limit, something may still hold on to this connection, so its state is not used again.
     private void End(MilterConnectionResult? result)
     {
-        var isOrderly = _failure is null && _limit.TimedOut is null && !_cancelled.IsCancellationRequested &&
+        var isNormal = _failure is null && _limit.TimedOut is null && !_cancelled.IsCancellationRequested &&
             result?.End is MilterConnectionEnd.Quit or MilterConnectionEnd.Closed or MilterConnectionEnd.Stopped;
         _ending.Dispose();
         _dialogue.End();
@@ -103,7 +103,7 @@ internal sealed class ConnectionLoop : IDisposable
         _streamOutput.Complete();
         (_input, _output, _handler, _ending) = (null!, null!, null!, null!);
         (_stopping, _cancelled, _failure) = (default, default, null);
-        if (isOrderly)
+        if (isNormal)
         {
             _giveBack(this);
         }

@@ -1,7 +1,7 @@
 namespace EmailAuth.Milter.Protocol;
 
 /// <summary>
-/// States of connections that ended orderly, for the next ones. Most MTAs open a connection for each client, which sends one message. Thread-safe.
+/// States of connections that ended normally, for the next ones. Most MTAs open a connection for each client, which sends one message. Thread-safe.
 /// </summary>
 internal static class ConnectionStates
 {

@@ -50,7 +50,7 @@ internal sealed class AcceptedMta : ConnectionContext
         set => _items = value;
     }
 
-    /// <summary>There is none: <see cref="Stream"/> has the bytes.</summary>
+    /// <summary>Not supported: <see cref="Stream"/> has the bytes.</summary>
     public override IDuplexPipe Transport
     {
         get => throw new NotSupportedException("An MTA's connection is a stream.");

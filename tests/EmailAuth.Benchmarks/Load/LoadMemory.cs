@@ -10,7 +10,7 @@ internal static class LoadMemory
 
     private const int Connections = 2_000;
 
-    // The state that the columns tell of is reached when the milter has read what was sent.
+    // A milter reads what was sent within this time.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
