@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EmailAuth.Cli.Serve;
 using Xunit;
 
@@ -38,9 +39,9 @@ public class AccessTokenTests
     [InlineData(0b110_000_100, false)]
     [InlineData(0b110_000_010, false)]
     [InlineData(0b110_110_000, false)]
+    [UnsupportedOSPlatform("windows")]
     public void A_file_that_others_can_read_or_change_is_refused(int mode, bool isUsed)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Access rights of Unix.");
         using var file = new TemporaryFile(Token + "\n");
         File.SetUnixFileMode(file.Path, (UnixFileMode)mode);
         if (isUsed)

@@ -18,9 +18,9 @@ internal static class MadeMetrics
             new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org" }, observers: [new Failing(), Full()]);
         var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), "mail.football.example.com", "joe@football.example.com");
 
-        // The signatures hold, and sign one Subject of two.
+        // The signatures hold, and sign one To of two.
         var signed = File.ReadAllBytes(Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"));
-        await pipeline.AuthenticateAsync(envelope, (byte[])[.. "Subject: another\r\n"u8, .. signed], cancellationToken);
+        await pipeline.AuthenticateAsync(envelope, (byte[])[.. "To: another@example.org\r\n"u8, .. signed], cancellationToken);
 
         // The policy record cannot be looked up.
         await pipeline.AuthenticateAsync(envelope, Encoding.ASCII.GetBytes("From: joe@lame.example.com\r\n\r\nhi\r\n"), cancellationToken);
