@@ -39,6 +39,7 @@ internal static class MadeMetrics
         metrics.Begin();
         metrics.ConnectionOpened();
         metrics.Passed("trusted network");
+        metrics.Signed("other_domain");
         metrics.ClientTrusted();
         metrics.Decided(MilterDecision.Accept, TimeSpan.FromMilliseconds(1));
     }
