@@ -134,22 +134,32 @@ internal sealed class UdpReceiver : IThreadPoolWorkItem
         }
     }
 
-    // Tries that have ended, to be completed; or null: nothing has come, or the outer set reports again, or another thread reads.
+    // Tries that have ended, to be completed; or null: nothing has come and the outer set reports again, or another thread reads.
     private Completions? Read()
     {
-        if (!_reading.TryEnter())
+        while (_reading.TryEnter())
         {
-            return null;
+            Completions? ended = null;
+            try
+            {
+                if (!Volatile.Read(ref _isArmed))
+                {
+                    ended = ReadReady();
+                }
+            }
+            finally
+            {
+                _reading.Exit();
+            }
+
+            // If the outer set has reported meanwhile, who was woken by that may have found the way closed.
+            if (ended is not null || Volatile.Read(ref _isArmed))
+            {
+                return ended;
+            }
         }
 
-        try
-        {
-            return Volatile.Read(ref _isArmed) ? null : ReadReady();
-        }
-        finally
-        {
-            _reading.Exit();
-        }
+        return null;
     }
 
     private Completions? ReadReady()
