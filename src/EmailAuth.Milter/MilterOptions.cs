@@ -98,12 +98,29 @@ internal sealed record MilterOptions
         },
     };
 
-    /// <summary>Whether a client's mail is not judged.</summary>
-    public bool LeavesUnchecked(IPAddress client)
+    /// <summary>Whether a client's mail is not judged. That of a relay is, by the clients that the relay recorded.</summary>
+    public bool LeavesUnchecked(IPAddress client) => Contains(UncheckedClients, client) && !IsRelay(client);
+
+    /// <summary>Whether a client is in the network of one of the site's relays.</summary>
+    public bool IsRelay(IPAddress client)
     {
-        foreach (var network in UncheckedClients)
+        foreach (var relay in Authentication.Relays)
         {
-            if (network.Contains(client))
+            if (relay.Network is { } network && Contains([network], client))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress client)
+    {
+        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
+        foreach (var network in networks)
+        {
+            if (network.Contains(address))
             {
                 return true;
             }

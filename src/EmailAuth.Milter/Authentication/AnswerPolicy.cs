@@ -16,9 +16,12 @@ internal sealed class AnswerPolicy(MilterOptions options)
     public MessageAnswer Decide(AuthenticationOutcome outcome)
     {
         var disposition = outcome.Disposition;
+
+        // The header was searched for fields that must be removed: one that exceeds a limit was not, whichever client sent it.
+        var isUnchecked = outcome.Relay?.Address is { } client && options.LeavesUnchecked(client) && outcome.HeaderLimit is null;
         return new MessageAnswer
         {
-            Decision = disposition.Action switch
+            Decision = isUnchecked ? MilterDecision.Accept : disposition.Action switch
             {
                 DispositionAction.Quarantine => MilterDecision.Quarantine,
                 DispositionAction.Reject => MilterDecision.Reject,
@@ -26,7 +29,8 @@ internal sealed class AnswerPolicy(MilterOptions options)
                 DispositionAction.Accept => MilterDecision.Accept,
                 _ => throw new UnreachableException(),
             },
-            Reply = disposition.Reply,
+            Reply = isUnchecked ? null : disposition.Reply,
+            IsOfUncheckedClient = isUnchecked,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],
             Insertions = Insertions(outcome),
             Reason = disposition.Reason,

@@ -49,7 +49,7 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
         public async ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
         {
             var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
-            return _isSubmission ? verdict with { Insertions = [] } : verdict;
+            return _isSubmission || verdict.IsOfUncheckedClient ? verdict with { Insertions = [] } : verdict;
         }
 
         public void ReportApplied(AppliedAction applied) => Current.ReportApplied(applied);

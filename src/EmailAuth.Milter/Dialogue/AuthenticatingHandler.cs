@@ -101,7 +101,9 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         IsInMessage = true;
         _reversePath = reversePath;
         var isAuthenticated = context.Macros["auth_authen"] is not null;
-        _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated;
+        
+        // A relay that authenticates vouches for itself, not for the clients whose mail it brings.
+        _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated && !(_client is { } client && _options.IsRelay(client));
         if (_isTrusted && !_isTrustLogged)
         {
             // Not logged at CONNECT: a proxy that gives the client's address later (XCLIENT) connects under its own address and sends no mail.
@@ -160,13 +162,15 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
         var response = verdict.Answer(modifications, context.Actions);
         _authentication.ReportApplied(verdict.Applied(context.Actions));
+        var relay = verdict.Outcome?.Relay;
         _events.MessageDecided(new MessageLogEntry
         {
             QueueId = QueueId,
-            Client = _client,
-            Helo = _helo,
+            Client = relay is null ? _client : relay.Address,
+            Helo = relay is null ? _helo : relay.Helo,
+            Relay = relay,
             ReversePath = _reversePath,
-            NotJudged = found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null,
+            NotJudged = found is null ? null : _isTrusted || found.IsOfUncheckedClient ? "trusted network" : _isSubmission ? "authenticated client" : null,
             Verdict = verdict,
             BodyBytes = _bodyBytes,
             Wait = _timeProvider.GetElapsedTime(started),

@@ -16,6 +16,12 @@ internal static class MessageLogMembers
         WriteText(json, "queue_id", entry.QueueId);
         WriteText(json, "client", entry.Client?.ToString());
         WriteText(json, "helo", entry.Helo);
+        if (entry.Relay is { } relay)
+        {
+            WriteText(json, "relay", relay.Relay);
+            WriteText(json, "relay_reason", relay.Problem, LogText.MaxReason);
+        }
+
         WriteText(json, "from", entry.ReversePath);
         if (entry.Outcome is { } outcome)
         {

@@ -42,6 +42,7 @@ internal sealed class Evaluators
         SpfRecords = spfRecords;
         DkimKeys = dkimKeys;
         DmarcRecords = dmarcRecords;
+        Relays = new RelayList(resolver, options);
         ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, spfRecords);
         Dkim = new DkimVerifier(resolver, options.LocalPolicy.Limit(options.Dkim), options.TimeProvider, dkimKeys);
@@ -65,6 +66,8 @@ internal sealed class Evaluators
     public KeyCache DkimKeys { get; }
 
     public DmarcRecordCache DmarcRecords { get; }
+
+    public RelayList Relays { get; }
 
     public ClientCheck? ClientCheck { get; }
 

@@ -19,9 +19,10 @@ internal static class OutcomeComposer
         ImmutableArray<IMethodOutcome> methods,
         int lookups,
         TimeSpan elapsed,
-        bool hasReconstructedEnvelope)
+        bool hasReconstructedEnvelope,
+        RelayedClient? relayed = null)
     {
-        var results = Results(methods);
+        var results = relayed is null ? Results(methods) : WithRelay(Results(methods), relayed);
 
         // RFC 8601 section 1: the field says what the receiving host found. A guess about a stored message must not look like that.
         var (header, extended) = hasReconstructedEnvelope ? (string.Empty, null) : OutcomeFields.Write(options, message, results);
@@ -33,6 +34,7 @@ internal static class OutcomeComposer
             Disposition = disposition,
             Header = header,
             Methods = methods,
+            Relay = relayed,
             HeaderDefects = message.Defects,
             HasConvertedLineEnds = message.HasConvertedLineEnds,
             HeaderLimit = message.LimitReason,
@@ -61,6 +63,20 @@ internal static class OutcomeComposer
         }
 
         return results.DrainToImmutable();
+    }
+
+    // A comment, because RFC 8601 has no property for it: at the first result that the client's address decides.
+    private static ImmutableArray<MethodResult> WithRelay(ImmutableArray<MethodResult> results, RelayedClient relayed)
+    {
+        var at = results.IsEmpty ? -1 : Math.Max(0, Array.FindIndex([.. results], static result => result.Method is "spf" or "iprev"));
+        return at < 0 ? results : results.SetItem(at, new MethodResult
+        {
+            Method = results[at].Method,
+            Result = results[at].Result,
+            Comment = results[at].Comment is { } other ? $"{other}, {relayed}" : relayed.ToString(),
+            Reason = results[at].Reason,
+            Properties = results[at].Properties,
+        });
     }
 
     private static bool AreOfTheSame(MethodResult earlier, MethodResult later) =>

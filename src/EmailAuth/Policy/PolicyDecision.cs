@@ -92,6 +92,12 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     {
         var isUndecided = IsUndecided(dmarc);
         var action = isUndecided ? policy.ActionOnUndecided : policy.Limited(policy.OnTemporaryError);
+        if (isUndecided && message.HasUnreadRelay && action == DispositionAction.Accept && policy.ActionFor(dmarc.EffectivePolicy!.Value) != DispositionAction.Accept)
+        {
+            // A HELO name can make the Received field of a relay unreadable. OnUndecided is about failures of the DNS, and does not accept this.
+            action = DispositionAction.TempFail;
+        }
+
         var reason = $"DMARC could not be decided: {dmarc.Reason}";
 
         // A client that is trusted when the message fails is trusted while that is not known.

@@ -30,6 +30,9 @@ internal readonly record struct PolicyInput
 
     public IPAddress? Client { get; init; }
 
+    /// <summary>Whether a relay brought the message, and the client that it recorded cannot be read.</summary>
+    public bool HasUnreadRelay { get; init; }
+
     /// <summary>Whether the client proved itself by SMTP AUTH.</summary>
     public bool IsAuthenticated { get; init; }
 
