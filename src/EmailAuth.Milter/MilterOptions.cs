@@ -70,7 +70,7 @@ internal sealed record MilterOptions
 
     /// <summary>Whether the MTA may have to hold a message. A message that would be refused is held if quarantine is the strongest action allowed.</summary>
     public bool Quarantines => Authentication.LocalPolicy.MaximumAction == DispositionAction.Quarantine
-        || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && Actions.Contains(DispositionAction.Quarantine));
+        || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && (Actions.Contains(DispositionAction.Quarantine) || Authentication.LocalPolicy.ExceptionsFile is not null));
 
     private ImmutableArray<DispositionAction?> Actions =>
     [

@@ -152,6 +152,9 @@ public sealed class AuthenticationOutcome
     /// </summary>
     public RelayedClient? Relay { get; init; }
 
+    /// <summary>The operator's exceptions (<see cref="LocalPolicy.Exceptions"/>) that changed something: what is done, or which methods count.</summary>
+    public ImmutableArray<PolicyExceptionLine> Exceptions { get; init; } = [];
+
     /// <summary>How many DNS lookups were made; a repeated question counts once.</summary>
     public int LookupCount { get; internal init; }
 

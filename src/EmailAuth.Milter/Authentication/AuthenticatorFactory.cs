@@ -34,7 +34,12 @@ internal static class AuthenticatorFactory
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf || judging.RemoveReceivedSpf }, logger, observers),
-            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
+            new AuthenticationPipeline(resolver, judging with
+            {
+                Methods = AuthenticationMethods.Arc,
+                RecordsTelemetry = false,
+                LocalPolicy = judging.LocalPolicy with { Exceptions = PolicyExceptions.None, ExceptionsFile = null },
+            }),
             options);
     }
 

@@ -42,6 +42,11 @@ internal static class MessageLogLine
         AppendRemovals(line, entry);
         line.Append(CultureInfo.InvariantCulture, $" body={entry.BodyBytes} wait_ms={entry.Wait.TotalMilliseconds:0.###}");
         AppendReason(line, "relay_reason", entry.Relay?.Problem);
+        foreach (var exception in entry.Outcome?.Exceptions ?? [])
+        {
+            AppendReason(line, "exception", exception.ToString());
+        }
+
         AppendReasons(line, entry);
         if (entry.WithheldField is { } field)
         {

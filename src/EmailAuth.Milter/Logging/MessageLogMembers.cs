@@ -34,6 +34,17 @@ internal static class MessageLogMembers
 
         WriteText(json, "action", entry.Action);
         WriteText(json, "reason", entry.Reason, LogText.MaxReason);
+        if (entry.Outcome?.Exceptions is { IsEmpty: false } exceptions)
+        {
+            json.WriteStartArray("exceptions");
+            foreach (var exception in exceptions)
+            {
+                json.WriteStringValue(LogText.Bounded(exception.ToString(), LogText.MaxReason));
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteRemovals(json, entry);
         json.WriteNumber("body_bytes", entry.BodyBytes);
         json.WriteNumber("wait_ms", Math.Round(entry.Wait.TotalMilliseconds, 3));

@@ -142,14 +142,17 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var origin = _relayed is null ? null : await _relayed.Origin.GetAsync(cancellationToken).ConfigureAwait(false);
         var relayed = origin?.Client;
         var client = origin?.Checks ?? connection;
-        var spf = await (relayed is null ? _spf : origin!.Spf).GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(client);
-        var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var exceptions = _evaluators.Exceptions.IsUsed
+            ? _evaluators.Exceptions.Current().Find(_author, client.Client, _evaluators.Exceptions.Today)
+            : ExceptionMatch.None;
+        var spf = exceptions.LeavesOut("spf") ? null : await (relayed is null ? _spf : origin!.Spf).GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(client);
+        var dkim = _dkim is null || exceptions.LeavesOut("dkim") ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var arc = _arc is null || exceptions.LeavesOut("arc") ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var identifiers = CheckedIdentifiers.Authenticated(spf, dkim);
-        var dmarc = await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
+        var dmarc = exceptions.LeavesOut("dmarc") ? null : await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
         var authors = dmarc is null || !JudgesEachAuthor ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
         dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
-        var leavesUndecided = (HasReconstructedEnvelope || relayed is not null) && _options.Runs(AuthenticationMethods.Spf) && UncheckedSpf.Is(spf);
+        var leavesUndecided = (HasReconstructedEnvelope || relayed is not null) && _options.Runs(AuthenticationMethods.Spf) && !exceptions.LeavesOut("spf") && UncheckedSpf.Is(spf);
         var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
             Dmarc = leavesUndecided ? UncheckedSpf.Undecided(dmarc, relayed) : dmarc,
@@ -161,13 +164,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             HasUnreadRelay = relayed is { Address: null },
             IsAuthenticated = isAuthenticatedSubmission && relayed is null,
             Identifiers = identifiers,
+            Exceptions = exceptions,
             Arc = arc,
         });
         dmarc = decision.Dmarc;
         var isVouchedFor = decision.TrustedSealer is not null && !arc!.RestsOnTestingKey;
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
-        var ofClient = await client.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
-        var spfHelo = await client.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
+        var bimi = dmarc is null || exceptions.LeavesOut("bimi") ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
+        var ofClient = exceptions.LeavesOut("iprev") ? null : await client.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
+        var spfHelo = exceptions.LeavesOut("spf") ? null : await client.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
         {
             // A check may have treated the end of its lookup as a temporary failure: such an outcome would be wrong.
@@ -178,7 +182,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(client.Client), dmarc, bimi, ofClient);
         var elapsed = _options.TimeProvider.GetElapsedTime(_started);
         var outcome = OutcomeComposer.Compose(
-            _options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed, HasReconstructedEnvelope, relayed);
+            _options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed, HasReconstructedEnvelope, relayed,
+            decision.Exception is null ? exceptions.Skips : [.. exceptions.Skips, decision.Exception]);
         LookupsAnsweredAtOnce = Dns.AnsweredAtOnce + atOnce;
         if (_activity is not null)
         {

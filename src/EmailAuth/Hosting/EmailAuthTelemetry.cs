@@ -16,7 +16,8 @@ namespace EmailAuth.Hosting;
 /// abandoned has no verdicts. Only messages with an outcome are counted, and those of a pipeline whose
 /// <see cref="AuthenticationOptions.RecordsTelemetry"/> is false are not. Instruments:
 /// <c>emailauth.results</c> (results by <c>method</c> and <c>result</c>, those of SPF by <c>identity</c> too: <c>helo</c> or
-/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages for which a failed DNS
+/// <c>mailfrom</c>), <c>emailauth.messages</c> (messages by <c>action</c>), <c>emailauth.policy.exceptions</c> (uses of
+/// the operator's exceptions, by their <c>action</c>), <c>emailauth.dmarc.undecided</c> (messages for which a failed DNS
 /// query left DMARC undecided, by the <c>cause</c>, what the query was for, and the <c>action</c> taken), <c>emailauth.message.duration</c>
 /// (seconds), <c>emailauth.dns.lookups</c> (lookups made) and <c>emailauth.dns.cache_hits</c> (those that
 /// were answered at once), <c>emailauth.dkim.unsigned_copies</c> (signatures that hold and leave a differing copy of a signed field unsigned,
@@ -42,6 +43,9 @@ public static class EmailAuthTelemetry
     private static readonly Counter<long> Undecided = Meter.CreateCounter<long>(
         "emailauth.dmarc.undecided", "{message}", "Messages of which a failed DNS query left DMARC undecided, by cause and action.");
 
+    private static readonly Counter<long> Exceptions = Meter.CreateCounter<long>(
+        "emailauth.policy.exceptions", "{exception}", "Exceptions of the operator that changed something for a message, by action.");
+
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>(
             "emailauth.message.duration", "s", "Time from the start of a message to its outcome.", advice:
@@ -65,7 +69,7 @@ public static class EmailAuthTelemetry
 
     /// <summary>Whether anything collects the counts of messages.</summary>
     internal static bool IsListening =>
-        Results.Enabled || Messages.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
+        Results.Enabled || Messages.Enabled || Exceptions.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
 
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
@@ -99,6 +103,14 @@ public static class EmailAuthTelemetry
         if (Messages.Enabled)
         {
             Messages.Add(1, new KeyValuePair<string, object?>("action", outcome.Disposition.Action.Keyword()));
+        }
+
+        if (Exceptions.Enabled)
+        {
+            foreach (var exception in outcome.Exceptions)
+            {
+                Exceptions.Add(1, new KeyValuePair<string, object?>("action", exception.Action));
+            }
         }
 
         if (Undecided.Enabled && outcome.Dmarc is { FailedQuery: not DmarcFailedQuery.None and var failed })

@@ -39,6 +39,9 @@ internal readonly record struct PolicyInput
     /// <summary>What SPF and DKIM authenticated.</summary>
     public required IReadOnlyList<AuthenticatedIdentifier> Identifiers { get; init; }
 
+    /// <summary>The operator's exceptions that are about the message.</summary>
+    public ExceptionMatch Exceptions { get; init; }
+
     /// <summary>What ARC found; null when it was not checked.</summary>
     public ArcResult? Arc { get; init; }
 }

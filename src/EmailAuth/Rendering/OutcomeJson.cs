@@ -37,6 +37,7 @@ internal static class OutcomeJson
             json.WriteString("extended_authentication_results", outcome.ExtendedHeaderValue is { } extended ? Unfold(extended) : null);
             Write(json, outcome.Disposition);
             WriteRelay(json, outcome.Relay);
+            WriteExceptions(json, outcome);
             WriteAuthor(json, outcome);
             json.WriteString("line_ends", outcome.HasConvertedLineEnds ? "LF, judged as CRLF" : "CRLF");
             foreach (var name in methods)
@@ -102,6 +103,24 @@ internal static class OutcomeJson
             json.WriteString("helo", relayed.Helo);
             json.WriteString("problem", relayed.Problem);
             json.WriteEndObject();
+        }
+    }
+
+    private static void WriteExceptions(Utf8JsonWriter json, AuthenticationOutcome outcome)
+    {
+        if (!outcome.Exceptions.IsEmpty)
+        {
+            json.WriteStartArray("exceptions");
+            foreach (var exception in outcome.Exceptions)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line", exception.Line);
+                json.WriteString("action", exception.Action);
+                json.WriteString("why", exception.Why);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
     }
 
