@@ -38,6 +38,9 @@ internal sealed record MilterOptions
     /// <summary>The answer to a message when an internal error prevents a verdict.</summary>
     public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
 
+    /// <summary>How a message is put aside.</summary>
+    public QuarantineBy QuarantineBy { get; init; } = QuarantineBy.Hold;
+
     /// <summary>Whether a Received-SPF field is also added, and arriving ones are removed (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
 

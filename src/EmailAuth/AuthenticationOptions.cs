@@ -125,6 +125,12 @@ public sealed record AuthenticationOptions
     public bool RemoveReceivedSpf { get; init; }
 
     /// <summary>
+    /// Names of further header fields that only this receiver may write: those that arrive are reported for removal, in any form that a lenient reader
+    /// treats as that name. Empty by default.
+    /// </summary>
+    public ImmutableArray<string> RemoveFields { get; init; } = [];
+
+    /// <summary>
     /// What goes into a second field of results, because existing readers do not accept it in the first. Default <see cref="ExtendedResults.Bimi"/>.
     /// </summary>
     public ExtendedResults ExtendedResults { get; init; } = ExtendedResults.Bimi;

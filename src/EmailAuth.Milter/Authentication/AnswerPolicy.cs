@@ -29,6 +29,7 @@ internal sealed class AnswerPolicy(MilterOptions options)
                 DispositionAction.Accept => MilterDecision.Accept,
                 _ => throw new UnreachableException(),
             },
+            IsHeld = options.QuarantineBy == QuarantineBy.Hold,
             Reply = isUnchecked ? null : disposition.Reply,
             IsOfUncheckedClient = isUnchecked,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],
@@ -50,6 +51,12 @@ internal sealed class AnswerPolicy(MilterOptions options)
         if (options.AddsReceivedSpf && outcome.Spf is { } spf)
         {
             insertions.Add(new FieldInsertion(SpfFieldName, ReceivedSpfWriter.WriteValue(spf, outcome.AuthservId)));
+        }
+
+        // Each mailbox's filter files what has the field, and the field is removed from all mail that arrives.
+        if (options.QuarantineBy == QuarantineBy.Header && outcome.Disposition.Action == DispositionAction.Quarantine)
+        {
+            insertions.Add(QuarantineField.For(outcome));
         }
 
         return insertions.ToImmutable();

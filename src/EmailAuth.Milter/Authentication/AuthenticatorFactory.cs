@@ -53,6 +53,8 @@ internal static class AuthenticatorFactory
         return options.Authentication with
         {
             TimeProvider = timeProvider,
+            RemoveFields = options.QuarantineBy == QuarantineBy.Header
+                ? [.. options.Authentication.RemoveFields, QuarantineField.Name] : options.Authentication.RemoveFields,
             LocalPolicy = policy with { ApplyStrictestAuthorPolicy = policy.ApplyStrictestAuthorPolicy && isActing },
         };
     }

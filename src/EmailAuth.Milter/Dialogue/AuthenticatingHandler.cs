@@ -57,7 +57,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     /// <summary>What the milter asks of an MTA. If a setting says quarantine, holding must be possible, because the field in the message will say so.</summary>
     public static MilterConnectionOptions ConnectionOptions(MilterOptions options, TimeProvider timeProvider) => new()
     {
-        RequiredActions = MilterActions.AddHeaders | (options.Quarantines ? MilterActions.Quarantine : MilterActions.None),
+        RequiredActions = MilterActions.AddHeaders | (options is { Quarantines: true, QuarantineBy: QuarantineBy.Hold } ? MilterActions.Quarantine : MilterActions.None),
         OptionalActions = MilterActions.ChangeHeaders | MilterActions.Quarantine,
         Steps = Steps,
         Macros = Macros,

@@ -15,6 +15,9 @@ internal sealed record MessageAnswer
     /// <summary>Whether the message is not judged, because the client that a relay recorded is in UncheckedClients.</summary>
     public bool IsOfUncheckedClient { get; init; }
 
+    /// <summary>Whether the MTA holds a message that is put aside; otherwise a field that is inserted says it.</summary>
+    public bool IsHeld { get; init; } = true;
+
     /// <summary>Fields to remove, in any order.</summary>
     public ImmutableArray<FieldRemoval> Removals { get; init; } = [];
 

@@ -48,7 +48,7 @@ internal static class OutcomeComposer
             ExtendedHeader = extended,
             LookupCount = lookups,
             Elapsed = elapsed,
-            FieldsToRemove = FieldsToRemove.Find(message, options.AuthservId, arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf),
+            FieldsToRemove = FieldsToRemove.Find(message, options.AuthservId, arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf, options.RemoveFields),
         };
     }
 

@@ -65,6 +65,12 @@ internal static class GeneralSettings
             static (o, v) => o with { RemoveReceivedSpf = v },
             "report the `Received-SPF` fields that arrive for removal, for a receiver that adds its own (RFC 7208 section 9.1)"),
         SettingRow.Of(
+            "RemoveFields",
+            SettingForm.List(MethodSettings.FieldName),
+            static o => o.RemoveFields,
+            static (o, v) => o with { RemoveFields = v },
+            "further header fields that only this receiver may write: those that arrive are reported for removal"),
+        SettingRow.Of(
             "KeepHeader",
             SettingForm.Flag,
             static o => o.KeepHeader,
