@@ -51,6 +51,9 @@ internal sealed record MilterOptions
     /// <summary>The answer to a message when an internal error prevents a verdict.</summary>
     public MilterDecision OnInternalError { get; init; } = MilterDecision.TemporaryFailure;
 
+    /// <summary>How a message is put aside.</summary>
+    public QuarantineBy QuarantineBy { get; init; } = QuarantineBy.Hold;
+
     /// <summary>Whether a Received-SPF field is also added, and arriving ones are removed (RFC 7208 section 9.1).</summary>
     public bool AddsReceivedSpf { get; init; }
 
@@ -83,7 +86,7 @@ internal sealed record MilterOptions
 
     /// <summary>Whether the MTA may have to hold a message. A message that would be refused is held if quarantine is the strongest action allowed.</summary>
     public bool Quarantines => Authentication.LocalPolicy.MaximumAction == DispositionAction.Quarantine
-        || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && Actions.Contains(DispositionAction.Quarantine));
+        || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && (Actions.Contains(DispositionAction.Quarantine) || Authentication.LocalPolicy.ExceptionsFile is not null));
 
     private ImmutableArray<DispositionAction?> Actions =>
     [
@@ -111,21 +114,36 @@ internal sealed record MilterOptions
         },
     };
 
-    /// <summary>Whether a client's mail is signed. The client decides, never what its message says.</summary>
+    /// <summary>Whether a client's mail is signed. The client decides, never what its message says. Mail of a relay comes from outside.</summary>
     /// <param name="client">Its address, or null if the MTA does not know it.</param>
     /// <param name="isLocal">Whether it connected through a socket on this machine.</param>
     /// <param name="isAuthenticated">Whether it authenticated.</param>
     public bool Signs(IPAddress? client, bool isLocal, bool isAuthenticated) => SigningTable is not null
-        && (isLocal || (isAuthenticated && SignAuthenticated) || (client is not null && Contains(SignedClients, client)));
+        && (client is null ? isLocal : !IsRelay(client) && ((isAuthenticated && SignAuthenticated) || Contains(SignedClients, client)));
 
-    /// <summary>Whether a client's mail is not judged.</summary>
-    public bool LeavesUnchecked(IPAddress client) => Contains(UncheckedClients, client);
+    /// <summary>Whether a client's mail is not judged. That of a relay is, by the clients that the relay recorded.</summary>
+    public bool LeavesUnchecked(IPAddress client) => Contains(UncheckedClients, client) && !IsRelay(client);
+
+    /// <summary>Whether a client is in the network of one of the site's relays.</summary>
+    public bool IsRelay(IPAddress client)
+    {
+        foreach (var relay in Authentication.Relays)
+        {
+            if (relay.Network is { } network && Contains([network], client))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress client)
     {
+        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
         foreach (var network in networks)
         {
-            if (network.Contains(client))
+            if (network.Contains(address))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Dkim;
@@ -13,8 +14,7 @@ namespace EmailAuth;
 /// <summary>How messages are judged. Immutable; what is out of range is refused at construction.</summary>
 /// <example>
 /// <code>
-/// using System.Net;
-/// using EmailAuth;
+/// /// using EmailAuth;
 /// using EmailAuth.Policy;
 ///
 /// var options = new AuthenticationOptions
@@ -107,10 +107,28 @@ public sealed record AuthenticationOptions
     public LocalPolicy LocalPolicy { get; init; } = LocalPolicy.Default;
 
     /// <summary>
+    /// The site's own relays: a gateway, a backup MX, a provider that receives the site's mail. A message that one of them brings is judged by the
+    /// client that the relay recorded in the topmost Received field (RFC 5321 section 4.4), and no field below that of the last relay is
+    /// believed. Empty by default: no Received field is read then.
+    /// </summary>
+    /// <remarks>
+    /// Name only addresses that bring nothing but mail that such a relay received for this site and wrote a Received field for. If it cannot be
+    /// read, the client is not known: SPF is not checked, and a DMARC result that would be fail is temperror (<c>spf_not_checked</c>). A name costs
+    /// a lookup for each client.
+    /// </remarks>
+    public ImmutableArray<Relay> Relays { get; init; } = [];
+
+    /// <summary>
     /// Whether Received-SPF fields that arrive are reported for removal, for a receiver that adds its own (RFC 7208 section 9.1): a reader
     /// behind it treats any of them as the receiver's. Default false.
     /// </summary>
     public bool RemoveReceivedSpf { get; init; }
+
+    /// <summary>
+    /// Names of further header fields that only this receiver may write: those that arrive are reported for removal, in any form that a lenient reader
+    /// treats as that name. Empty by default.
+    /// </summary>
+    public ImmutableArray<string> RemoveFields { get; init; } = [];
 
     /// <summary>
     /// What goes into a second field of results, because existing readers do not accept it in the first. Default <see cref="ExtendedResults.Bimi"/>.

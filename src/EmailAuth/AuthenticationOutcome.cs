@@ -146,6 +146,15 @@ public sealed class AuthenticationOutcome
     /// <summary>The value alone of <see cref="ExtendedHeader"/>, or null.</summary>
     public string? ExtendedHeaderValue => ExtendedHeader?[(ExtendedHeader.IndexOf(':', StringComparison.Ordinal) + 2)..];
 
+    /// <summary>
+    /// The client that one of the site's own relays recorded, by which the message was judged instead of the one that connected; null when
+    /// no relay brought the message.
+    /// </summary>
+    public RelayedClient? Relay { get; init; }
+
+    /// <summary>The operator's exceptions (<see cref="LocalPolicy.Exceptions"/>) that changed something: what is done, or which methods count.</summary>
+    public ImmutableArray<PolicyExceptionLine> Exceptions { get; init; } = [];
+
     /// <summary>How many DNS lookups were made; a repeated question counts once.</summary>
     public int LookupCount { get; internal init; }
 

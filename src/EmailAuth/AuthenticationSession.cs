@@ -247,7 +247,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
     {
         Expect(_stage is Stage.Envelope or Stage.Header, "The header has ended before.");
         _stage = Stage.Body;
-        _message.StartHeader(header);
+        _message.StartHeader(_connection, header);
     }
 
     private void Observe(AuthenticationOutcome outcome)

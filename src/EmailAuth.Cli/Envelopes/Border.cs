@@ -120,7 +120,7 @@ internal sealed record Border
     // mailbox at another site POP3 and IMAP, and a client of HTTP or with SMTP AUTH is a user.
     private static bool IsFromOutside(ReceivedField field) =>
         field.ClientAddress is { } client && ClientNetworks.IsPublic(client)
-        && !IsOtherProtocol(field.With) && !ClientNetworks.IsInsideExchangeOnline(client, field.FromHost, field.ByHost)
+        && !IsOtherProtocol(field.With) && !field.IsInsideExchangeOnline
         && !field.Comments.Any(static comment => comment.StartsWith("Authenticated sender:", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsOtherProtocol(string? protocol)

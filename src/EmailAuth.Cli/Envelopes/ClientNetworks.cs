@@ -25,22 +25,8 @@ internal static class ClientNetworks
         IPNetwork.Parse("ff00::/8"), // multicast
     ];
 
-    // Between the hosts of Exchange Online mail travels over these public addresses of Microsoft.
-    private static readonly IPNetwork[] ExchangeOnline = [IPNetwork.Parse("2603:1000::/24"), IPNetwork.Parse("2a01:111::/32")];
-
-    private static readonly string[] ExchangeOnlineNames = [".prod.outlook.com", ".prod.exchangelabs.com", ".prod.protection.outlook.com", ".outlook.office365.com"];
-
     /// <summary>Whether a client with this address can be outside of a site.</summary>
     public static bool IsPublic(IPAddress address) => !Array.Exists(Internal, network => network.Contains(WithoutZone(address)));
-
-    /// <summary>
-    /// Whether a hop is inside Exchange Online: both names and the address have to be Microsoft's, so that a client that only calls itself so is not skipped.
-    /// </summary>
-    public static bool IsInsideExchangeOnline(IPAddress client, string? from, string? by) =>
-        HasName(from) && HasName(by) && Array.Exists(ExchangeOnline, network => network.Contains(client));
-
-    private static bool HasName(string? host) =>
-        host is not null && Array.Exists(ExchangeOnlineNames, name => host.EndsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static IPAddress WithoutZone(IPAddress address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } ? new IPAddress(address.GetAddressBytes()) : address;

@@ -16,9 +16,12 @@ internal sealed class AnswerPolicy(MilterOptions options)
     public MessageAnswer Decide(AuthenticationOutcome outcome)
     {
         var disposition = outcome.Disposition;
+
+        // The header was searched for fields that must be removed: one that exceeds a limit was not, whichever client sent it.
+        var isUnchecked = outcome.Relay?.Address is { } client && options.LeavesUnchecked(client) && outcome.HeaderLimit is null;
         return new MessageAnswer
         {
-            Decision = disposition.Action switch
+            Decision = isUnchecked ? MilterDecision.Accept : disposition.Action switch
             {
                 DispositionAction.Quarantine => MilterDecision.Quarantine,
                 DispositionAction.Reject => MilterDecision.Reject,
@@ -26,7 +29,9 @@ internal sealed class AnswerPolicy(MilterOptions options)
                 DispositionAction.Accept => MilterDecision.Accept,
                 _ => throw new UnreachableException(),
             },
-            Reply = disposition.Reply,
+            IsHeld = options.QuarantineBy == QuarantineBy.Hold,
+            Reply = isUnchecked ? null : disposition.Reply,
+            IsOfUncheckedClient = isUnchecked,
             Removals = [.. outcome.FieldsToRemove.Select(field => new FieldRemoval(field.Name, field.Occurrence))],
             Insertions = Insertions(outcome),
             Reason = disposition.Reason,
@@ -46,6 +51,12 @@ internal sealed class AnswerPolicy(MilterOptions options)
         if (options.AddsReceivedSpf && outcome.Spf is { } spf)
         {
             insertions.Add(new FieldInsertion(SpfFieldName, ReceivedSpfWriter.WriteValue(spf, outcome.AuthservId)));
+        }
+
+        // Each mailbox's filter files what has the field, and the field is removed from all mail that arrives.
+        if (options.QuarantineBy == QuarantineBy.Header && outcome.Disposition.Action == DispositionAction.Quarantine)
+        {
+            insertions.Add(QuarantineField.For(outcome));
         }
 
         return insertions.ToImmutable();

@@ -34,7 +34,12 @@ internal static class AuthenticatorFactory
         var judging = Judging(options, timeProvider);
         return new PipelineAuthenticator(
             new AuthenticationPipeline(resolver, judging with { RemoveReceivedSpf = options.AddsReceivedSpf || judging.RemoveReceivedSpf }, logger, observers),
-            new AuthenticationPipeline(resolver, judging with { Methods = AuthenticationMethods.Arc, RecordsTelemetry = false }),
+            new AuthenticationPipeline(resolver, judging with
+            {
+                Methods = AuthenticationMethods.Arc,
+                RecordsTelemetry = false,
+                LocalPolicy = judging.LocalPolicy with { Exceptions = PolicyExceptions.None, ExceptionsFile = null },
+            }),
             options,
             timeProvider);
     }
@@ -49,6 +54,8 @@ internal static class AuthenticatorFactory
         return options.Authentication with
         {
             TimeProvider = timeProvider,
+            RemoveFields = options.QuarantineBy == QuarantineBy.Header
+                ? [.. options.Authentication.RemoveFields, QuarantineField.Name] : options.Authentication.RemoveFields,
             LocalPolicy = policy with { ApplyStrictestAuthorPolicy = policy.ApplyStrictestAuthorPolicy && isActing },
         };
     }

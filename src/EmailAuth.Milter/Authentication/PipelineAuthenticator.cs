@@ -66,7 +66,7 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
         public async ValueTask<MessageAnswer> CompleteAsync(CancellationToken cancellationToken)
         {
             var verdict = owner._policy.Decide(await Current.CompleteAsync(cancellationToken));
-            if (_isSubmission)
+            if (_isSubmission || verdict.IsOfUncheckedClient)
             {
                 verdict = verdict with { Insertions = [] };
             }
@@ -74,6 +74,12 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
             if (_signing is null)
             {
                 return verdict;
+            }
+
+            if (verdict.Outcome?.Relay is not null)
+            {
+                // It came from outside, through a relay that may well be in a network whose mail is signed.
+                return verdict with { Signing = "relayed" };
             }
 
             // Below our results: those may be removed by the next host, and a signature does not cover them.

@@ -59,6 +59,10 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             "AddReceivedSpf", SettingForm.Flag, static m => m.AddsReceivedSpf, static (m, v) => m with { AddsReceivedSpf = v },
             "also add a `Received-SPF` field (RFC 7208 section 9.1), and remove such fields from arriving mail that is judged"),
         Row(
+            "QuarantineBy", SettingForm.OneOf(QuarantineBy.Hold, QuarantineBy.Header), static m => m.QuarantineBy, static (m, v) => m with { QuarantineBy = v },
+            "how a message is put aside: `hold`, the MTA's hold queue; `header`, a field `X-EmailAuth-Quarantine: reason=WORD` (a word of REASONS.md) for a filter such as "
+            + "sieve. With `header` such fields are removed from all mail that arrives"),
+        Row(
             "MaxConnections", SettingForm.Number(1, 1_000_000), static m => m.MaxConnections, static (m, v) => m with { MaxConnections = v },
             "the largest number of connections at a time; further ones are closed at once. If the process may not open enough file descriptors for them "
             + "(`LimitNOFILE`), the log warns and says how many connections are served; further ones wait"),

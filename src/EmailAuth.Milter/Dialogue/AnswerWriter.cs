@@ -40,7 +40,7 @@ internal static class AnswerWriter
             modifications.InsertHeader(0, insertion.Name, insertion.Value);
         }
 
-        if (verdict.Decision == MilterDecision.Quarantine && allowed.HasFlag(MilterActions.Quarantine))
+        if (verdict is { Decision: MilterDecision.Quarantine, IsHeld: true } && allowed.HasFlag(MilterActions.Quarantine))
         {
             modifications.Quarantine(verdict.Reason ?? "message authentication failed");
         }
@@ -57,7 +57,7 @@ internal static class AnswerWriter
             Action = verdict.Decision switch
             {
                 MilterDecision.Accept => DispositionAction.Accept,
-                MilterDecision.Quarantine => allowed.HasFlag(MilterActions.Quarantine) ? DispositionAction.Quarantine : DispositionAction.Accept,
+                MilterDecision.Quarantine => !verdict.IsHeld || allowed.HasFlag(MilterActions.Quarantine) ? DispositionAction.Quarantine : DispositionAction.Accept,
                 MilterDecision.Reject => DispositionAction.Reject,
                 MilterDecision.TemporaryFailure => DispositionAction.TempFail,
                 _ => throw new UnreachableException(),

@@ -65,7 +65,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     /// <summary>What the milter asks of an MTA. If a setting says quarantine, holding must be possible, because the field in the message will say so.</summary>
     public static MilterConnectionOptions ConnectionOptions(MilterOptions options, TimeProvider timeProvider) => new()
     {
-        RequiredActions = MilterActions.AddHeaders | (options.Quarantines ? MilterActions.Quarantine : MilterActions.None),
+        RequiredActions = MilterActions.AddHeaders | (options is { Quarantines: true, QuarantineBy: QuarantineBy.Hold } ? MilterActions.Quarantine : MilterActions.None),
         OptionalActions = MilterActions.ChangeHeaders | MilterActions.Quarantine,
         Steps = Steps,
         Macros = Macros,
@@ -109,7 +109,9 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         IsInMessage = true;
         _reversePath = reversePath;
         var isAuthenticated = context.Macros["auth_authen"] is not null;
-        _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated;
+        
+        // A relay that authenticates vouches for itself, not for the clients whose mail it brings.
+        _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated && !(_client is { } client && _options.IsRelay(client));
         if (_isTrusted && !_isTrustLogged)
         {
             // Not logged at CONNECT: a proxy that gives the client's address later (XCLIENT) connects under its own address and sends no mail.
@@ -179,7 +181,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
         var response = verdict.Answer(modifications, context.Actions);
         _authentication.ReportApplied(verdict.Applied(context.Actions));
-        Report(verdict, found is null ? null : _isTrusted ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
+        Report(verdict, found is null ? null : _isTrusted || found.IsOfUncheckedClient ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
         EndMessage();
         return response;
     }
@@ -208,11 +210,13 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         _events.MessageDecided(verdict.Decision, wait, notJudged, verdict.Signing);
         if (_events.LogsMessages)
         {
+            var relay = verdict.Outcome?.Relay;
             _events.LogMessage(new MessageLogEntry
             {
                 QueueId = QueueId,
-                Client = _client,
-                Helo = _helo,
+                Client = relay is null ? _client : relay.Address,
+                Helo = relay is null ? _helo : relay.Helo,
+                Relay = relay,
                 ReversePath = _reversePath,
                 NotJudged = notJudged,
                 Verdict = verdict,

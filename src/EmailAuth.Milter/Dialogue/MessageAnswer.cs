@@ -12,6 +12,12 @@ internal sealed record MessageAnswer
     /// <summary>The reply of a refusal, or null for the MTA's own.</summary>
     public SmtpReply? Reply { get; init; }
 
+    /// <summary>Whether the message is not judged, because the client that a relay recorded is in UncheckedClients.</summary>
+    public bool IsOfUncheckedClient { get; init; }
+
+    /// <summary>Whether the MTA holds a message that is put aside; otherwise a field that is inserted says it.</summary>
+    public bool IsHeld { get; init; } = true;
+
     /// <summary>Fields to remove, in any order.</summary>
     public ImmutableArray<FieldRemoval> Removals { get; init; } = [];
 

@@ -24,6 +24,9 @@ internal sealed record MessageLogEntry
 
     public string? Helo { get; init; }
 
+    /// <summary>The relay that brought the message, and what it says of the client; null when the client connected itself.</summary>
+    public RelayedClient? Relay { get; init; }
+
     /// <summary>The reverse-path without its brackets; empty for the null one.</summary>
     public required string ReversePath { get; init; }
 

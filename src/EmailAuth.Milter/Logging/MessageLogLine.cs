@@ -20,6 +20,11 @@ internal static class MessageLogLine
     {
         var line = new StringBuilder(512).AppendName(entry.QueueId).Append(':');
         line.Append(" client=").Append(entry.Client?.ToString() ?? "unknown");
+        if (entry.Relay is { } relay)
+        {
+            line.Append(" relay=").AppendName(relay.Relay);
+        }
+
         line.Append(" helo=").AppendName(entry.Helo);
         line.Append(" from=<").Append(entry.ReversePath.Length == 0 ? string.Empty : LogText.Name(entry.ReversePath)).Append('>');
         if (entry.Outcome is { } outcome)
@@ -41,6 +46,12 @@ internal static class MessageLogLine
         line.Append(CultureInfo.InvariantCulture, $" removed={entry.Verdict.Removals.Length}");
         AppendRemovals(line, entry);
         line.Append(CultureInfo.InvariantCulture, $" body={entry.BodyBytes} wait_ms={entry.Wait.TotalMilliseconds:0.###}");
+        AppendReason(line, "relay_reason", entry.Relay?.Problem);
+        foreach (var exception in entry.Outcome?.Exceptions ?? [])
+        {
+            AppendReason(line, "exception", exception.ToString());
+        }
+
         AppendReasons(line, entry);
         if (entry.WithheldField is { } field)
         {

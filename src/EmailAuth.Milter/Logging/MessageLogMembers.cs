@@ -16,6 +16,12 @@ internal static class MessageLogMembers
         WriteText(json, "queue_id", entry.QueueId);
         WriteText(json, "client", entry.Client?.ToString());
         WriteText(json, "helo", entry.Helo);
+        if (entry.Relay is { } relay)
+        {
+            WriteText(json, "relay", relay.Relay);
+            WriteText(json, "relay_reason", relay.Problem, LogText.MaxReason);
+        }
+
         WriteText(json, "from", entry.ReversePath);
         if (entry.Outcome is { } outcome)
         {
@@ -29,6 +35,17 @@ internal static class MessageLogMembers
         WriteText(json, "signing", entry.Verdict.Signing);
         WriteText(json, "action", entry.Action);
         WriteText(json, "reason", entry.Reason, LogText.MaxReason);
+        if (entry.Outcome?.Exceptions is { IsEmpty: false } exceptions)
+        {
+            json.WriteStartArray("exceptions");
+            foreach (var exception in exceptions)
+            {
+                json.WriteStringValue(LogText.Bounded(exception.ToString(), LogText.MaxReason));
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteRemovals(json, entry);
         json.WriteNumber("body_bytes", entry.BodyBytes);
         json.WriteNumber("wait_ms", Math.Round(entry.Wait.TotalMilliseconds, 3));

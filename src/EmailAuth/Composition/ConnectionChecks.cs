@@ -25,10 +25,17 @@ internal sealed class ConnectionChecks
         _evaluators = evaluators;
         Dns = new DnsSession(evaluators.Resolver, evaluators.Options.LookupLimits, evaluators.Options.TimeProvider, evaluators.Logger);
         Client = client;
-        if (client is not null && evaluators.ClientCheck is { } check)
-        {
-            OfClient = StartedCheck<IMethodOutcome>.Start(check(Dns, client));
-        }
+        IsOfRelay = client is not null && evaluators.Relays.Contains(client);
+        StartClient();
+    }
+
+    /// <summary>The checks of a client that a relay recorded, for one message.</summary>
+    public ConnectionChecks(Evaluators evaluators, DnsSession message, IPAddress? client)
+    {
+        _evaluators = evaluators;
+        Dns = message;
+        Client = client;
+        StartClient();
     }
 
     /// <summary>The connection's way to the DNS; each message has a child of it.</summary>
@@ -36,10 +43,13 @@ internal sealed class ConnectionChecks
 
     public IPAddress? Client { get; }
 
+    /// <summary>Whether the client is in the network of one of the site's relays: each message has a client of its own, found in its header.</summary>
+    public bool IsOfRelay { get; }
+
     public string? Helo { get; private set; }
 
     /// <summary>The result of the method that judges the client's address alone.</summary>
-    public StartedCheck<IMethodOutcome> OfClient { get; }
+    public StartedCheck<IMethodOutcome> OfClient { get; private set; }
 
     public StartedCheck<SpfResult> SpfHelo { get; private set; }
 
@@ -65,7 +75,7 @@ internal sealed class ConnectionChecks
         _heloCancel = null;
         _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
         Helo = helo;
-        if (Client is not null && _evaluators.Options.Runs(AuthenticationMethods.Spf))
+        if (Client is not null && !IsOfRelay && _evaluators.Options.Runs(AuthenticationMethods.Spf))
         {
             _heloCancel = new CancellationTokenSource();
             SpfHelo = StartedCheck<SpfResult>.Start(_evaluators.Spf.EvaluateHeloAsync(Dns, Client, helo, _heloCancel.Token));
@@ -104,6 +114,14 @@ internal sealed class ConnectionChecks
         return end.IsCompletedSuccessfully && OfClient.Running is null && SpfHelo.Running is null && _earlierHelo is null && _abandoned is null
             ? default
             : WaitAsync(end);
+    }
+
+    private void StartClient()
+    {
+        if (Client is not null && !IsOfRelay && _evaluators.ClientCheck is { } check)
+        {
+            OfClient = StartedCheck<IMethodOutcome>.Start(check(Dns, Client));
+        }
     }
 
     private async ValueTask WaitAsync(ValueTask end)

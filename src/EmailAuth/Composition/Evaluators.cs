@@ -22,7 +22,9 @@ internal sealed class Evaluators
     /// <param name="logger">Where faults are logged.</param>
     /// <param name="observers">Get the messages.</param>
     public Evaluators(IDnsResolver resolver, AuthenticationOptions options, ILogger logger, MessageObservers observers)
-        : this(resolver, options, logger, observers, new SpfRecordCache(), new KeyCache(options.Dkim), new DmarcRecordCache())
+        : this(
+            resolver, options, logger, observers, new ExceptionWatch(options.LocalPolicy, options.TimeProvider, logger),
+            new SpfRecordCache(), new KeyCache(options.Dkim), new DmarcRecordCache())
     {
     }
 
@@ -31,6 +33,7 @@ internal sealed class Evaluators
         AuthenticationOptions options,
         ILogger logger,
         MessageObservers observers,
+        ExceptionWatch exceptions,
         SpfRecordCache spfRecords,
         KeyCache dkimKeys,
         DmarcRecordCache dmarcRecords)
@@ -39,9 +42,11 @@ internal sealed class Evaluators
         Options = options;
         Logger = logger;
         Observers = observers;
+        Exceptions = exceptions;
         SpfRecords = spfRecords;
         DkimKeys = dkimKeys;
         DmarcRecords = dmarcRecords;
+        Relays = new RelayList(resolver, options);
         ClientCheck = MethodTable.ForClient(resolver, options);
         Spf = new SpfEvaluator(resolver, options.Spf, options.TimeProvider, spfRecords);
         Dkim = new DkimVerifier(resolver, options.LocalPolicy.Limit(options.Dkim), options.TimeProvider, dkimKeys);
@@ -60,11 +65,15 @@ internal sealed class Evaluators
 
     public MessageObservers Observers { get; }
 
+    public ExceptionWatch Exceptions { get; }
+
     public SpfRecordCache SpfRecords { get; }
 
     public KeyCache DkimKeys { get; }
 
     public DmarcRecordCache DmarcRecords { get; }
+
+    public RelayList Relays { get; }
 
     public ClientCheck? ClientCheck { get; }
 
@@ -80,5 +89,7 @@ internal sealed class Evaluators
 
     /// <summary>A set with another resolver or other options that shares the caches, whose entries depend on the texts of records alone.</summary>
     public Evaluators With(IDnsResolver resolver, AuthenticationOptions options) =>
-        new(resolver, options, Logger, Observers, SpfRecords, DkimKeys, DmarcRecords);
+        new(
+            resolver, options, Logger, Observers,
+            Exceptions.IsOf(options.LocalPolicy, options.TimeProvider) ? Exceptions : new ExceptionWatch(options.LocalPolicy, options.TimeProvider, Logger), SpfRecords, DkimKeys, DmarcRecords);
 }

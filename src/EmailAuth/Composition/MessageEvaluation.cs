@@ -30,6 +30,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     private DomainName? _mailFromDomain;
     private StartedCheck<SpfResult> _spf;
     private CancellationTokenSource? _spfCancel;
+    private RelayedMessage? _relayed;
     private List<Task>? _earlierSpf;
     private SignedMessage? _signed;
     private DkimVerification? _dkim;
@@ -51,7 +52,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public DnsSession Dns { get; }
 
     /// <summary>Whether a check or a lookup of the message has not ended.</summary>
-    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
+    public bool IsRunning => Dns.IsRunning || _spf.Running is not null || _relayed?.IsRunning is true || _earlierSpf?.Exists(static check => !check.IsCompleted) is true;
 
     /// <summary>Whether the envelope is a guess (<see cref="SmtpEnvelope.IsReconstructed"/>).</summary>
     public bool HasReconstructedEnvelope { get; set; }
@@ -94,7 +95,8 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         _spf = default;
         var path = ReversePath.Parse(reversePath);
         _mailFromDomain = path.Value?.Domain;
-        if (_options.Runs(AuthenticationMethods.Spf))
+        _relayed = _evaluators.Relays.IsEmpty ? null : new RelayedMessage { ReversePath = reversePath };
+        if (_options.Runs(AuthenticationMethods.Spf) && !connection.IsOfRelay)
         {
             _spfCancel = new CancellationTokenSource();
             _spf = connection.Client is null
@@ -104,10 +106,15 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
     }
 
-    public void StartHeader(HeaderBlock header)
+    public void StartHeader(ConnectionChecks connection, HeaderBlock header)
     {
         Begin();
         _header = header;
+        if (!_evaluators.Relays.IsEmpty && connection.Client is not null)
+        {
+            (_relayed ??= new RelayedMessage()).Start(_evaluators, Dns, connection.Client, header);
+        }
+
         _author = Author.Find(header);
         if (_options.Runs(AuthenticationMethods.Dkim | AuthenticationMethods.Arc))
         {
@@ -132,31 +139,39 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         ConnectionChecks connection, bool isAuthenticatedSubmission, CancellationToken cancellationToken)
     {
         _signed?.Body.Complete();
-        var spf = await _spf.GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(connection);
-        var dkim = _dkim is null ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var arc = _arc is null ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var origin = _relayed is null ? null : await _relayed.Origin.GetAsync(cancellationToken).ConfigureAwait(false);
+        var relayed = origin?.Client;
+        var client = origin?.Checks ?? connection;
+        var exceptions = _evaluators.Exceptions.IsUsed
+            ? _evaluators.Exceptions.Current().Find(_author, client.Client, _evaluators.Exceptions.Today)
+            : ExceptionMatch.None;
+        var spf = exceptions.LeavesOut("spf") ? null : await (relayed is null ? _spf : origin!.Spf).GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(client);
+        var dkim = _dkim is null || exceptions.LeavesOut("dkim") ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var arc = _arc is null || exceptions.LeavesOut("arc") ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var identifiers = CheckedIdentifiers.Authenticated(spf, dkim);
-        var dmarc = await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
+        var dmarc = exceptions.LeavesOut("dmarc") ? null : await DecideDmarcAsync(identifiers, CheckedIdentifiers.Others(spf, dkim), cancellationToken).ConfigureAwait(false);
         var authors = dmarc is null || !JudgesEachAuthor ? default : await JudgeAuthorsAsync(identifiers, cancellationToken).ConfigureAwait(false);
         dmarc = dmarc is null || dkim is null ? dmarc : UncountedSignatures.Name(dmarc, dkim);
-        var leavesUndecided = HasReconstructedEnvelope && _options.Runs(AuthenticationMethods.Spf) && UncheckedSpf.Is(spf);
+        var leavesUndecided = (HasReconstructedEnvelope || relayed is not null) && _options.Runs(AuthenticationMethods.Spf) && !exceptions.LeavesOut("spf") && UncheckedSpf.Is(spf);
         var decision = PolicyDecision.Decide(_options.LocalPolicy, new PolicyInput
         {
-            Dmarc = leavesUndecided ? UncheckedSpf.Undecided(dmarc) : dmarc,
-            AuthorResults = leavesUndecided ? UncheckedSpf.Undecided(authors) : authors,
+            Dmarc = leavesUndecided ? UncheckedSpf.Undecided(dmarc, relayed) : dmarc,
+            AuthorResults = leavesUndecided ? UncheckedSpf.Undecided(authors, relayed) : authors,
             AreAuthorResultsCut = _policies is { IsExhausted: true },
             Author = _author,
             HeaderLimit = _header!.LimitReason,
-            Client = connection.Client,
-            IsAuthenticated = isAuthenticatedSubmission,
+            Client = client.Client,
+            HasUnreadRelay = relayed is { Address: null },
+            IsAuthenticated = isAuthenticatedSubmission && relayed is null,
             Identifiers = identifiers,
+            Exceptions = exceptions,
             Arc = arc,
         });
         dmarc = decision.Dmarc;
         var isVouchedFor = decision.TrustedSealer is not null && !arc!.RestsOnTestingKey;
-        var bimi = dmarc is null ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
-        var ofClient = await connection.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
-        var spfHelo = await connection.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
+        var bimi = dmarc is null || exceptions.LeavesOut("bimi") ? null : await DecideBimiAsync(dmarc, dkim, isVouchedFor, cancellationToken).ConfigureAwait(false);
+        var ofClient = exceptions.LeavesOut("iprev") ? null : await client.OfClient.GetAsync(cancellationToken).ConfigureAwait(false);
+        var spfHelo = exceptions.LeavesOut("spf") ? null : await client.SpfHelo.GetAsync(cancellationToken).ConfigureAwait(false);
         if (_isCancelled)
         {
             // A check may have treated the end of its lookup as a temporary failure: such an outcome would be wrong.
@@ -164,10 +179,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         }
 
         var (lookups, atOnce) = connection.TakeLookups();
-        var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(connection.Client), dmarc, bimi, ofClient);
+        var methods = MethodTable.Ordered(spf, spfHelo, dkim, arc?.From(client.Client), dmarc, bimi, ofClient);
         var elapsed = _options.TimeProvider.GetElapsedTime(_started);
         var outcome = OutcomeComposer.Compose(
-            _options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed, HasReconstructedEnvelope);
+            _options, _header, _author, decision.Disposition, methods, Dns.Lookups + lookups, elapsed, HasReconstructedEnvelope, relayed,
+            decision.Exception is null ? exceptions.Skips : [.. exceptions.Skips, decision.Exception]);
         LookupsAnsweredAtOnce = Dns.AnsweredAtOnce + atOnce;
         if (_activity is not null)
         {
@@ -191,7 +207,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         var end = Dns.EndAsync();
-        if (!end.IsCompletedSuccessfully || _spf.Running is not null || _earlierSpf is not null)
+        if (!end.IsCompletedSuccessfully || _spf.Running is not null || _relayed?.IsRunning is true || _earlierSpf is not null)
         {
             return WaitAndReleaseAsync(end);
         }
@@ -204,6 +220,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     {
         await end.ConfigureAwait(false);
         await _spf.Running.WaitIgnoringResultAsync().ConfigureAwait(false);
+        if (_relayed is not null)
+        {
+            await _relayed.WaitAsync().ConfigureAwait(false);
+        }
+
         for (var index = 0; index < _earlierSpf?.Count; index++)
         {
             await _earlierSpf[index].WaitIgnoringResultAsync().ConfigureAwait(false);

@@ -38,12 +38,8 @@ internal sealed class ObservedMessage
         DateTimeOffset receivedAt,
         ReadOnlyMemory<byte>? header,
         (IPAddress? Client, string? Helo, bool IsAuthenticated) connection) => _evaluated = new EvaluatedMessage(
-            Envelope ?? new SmtpEnvelope(connection.Client, connection.Helo, MailFrom)
-            {
-                IsAuthenticatedSubmission = connection.IsAuthenticated,
-                Recipients = _recipients?.ToImmutable() ?? [],
-                UnlistedRecipients = _unlistedRecipients,
-            },
+            outcome.Relay is { } relay && Envelope is not { IsReconstructed: true } ? EnvelopeOf(relay.Address, relay.Helo, isAuthenticated: false)
+            : Envelope ?? EnvelopeOf(connection.Client, connection.Helo, connection.IsAuthenticated),
             outcome)
         {
             ReceivedAt = receivedAt,
@@ -62,4 +58,11 @@ internal sealed class ObservedMessage
             LookupsAnsweredAtOnce = _evaluated.LookupsAnsweredAtOnce,
             Applied = applied,
         };
+
+    private SmtpEnvelope EnvelopeOf(IPAddress? client, string? helo, bool isAuthenticated) => new(client, helo, Envelope?.MailFrom ?? MailFrom)
+    {
+        IsAuthenticatedSubmission = isAuthenticated,
+        Recipients = Envelope?.Recipients ?? _recipients?.ToImmutable() ?? [],
+        UnlistedRecipients = Envelope?.UnlistedRecipients ?? _unlistedRecipients,
+    };
 }

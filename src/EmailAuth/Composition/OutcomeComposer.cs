@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EmailAuth.Arc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -19,9 +20,13 @@ internal static class OutcomeComposer
         ImmutableArray<IMethodOutcome> methods,
         int lookups,
         TimeSpan elapsed,
-        bool hasReconstructedEnvelope)
+        bool hasReconstructedEnvelope,
+        RelayedClient? relayed = null,
+        ImmutableArray<PolicyExceptionLine> exceptions = default)
     {
-        var results = Results(methods);
+        var results = relayed is null ? Results(methods) : WithRelay(Results(methods), relayed);
+        exceptions = exceptions.IsDefault ? [] : exceptions;
+        results = exceptions.IsEmpty ? results : WithExceptions(results, exceptions);
 
         // RFC 8601 section 1: the field says what the receiving host found. A guess about a stored message must not look like that.
         var (header, extended) = hasReconstructedEnvelope ? (string.Empty, null) : OutcomeFields.Write(options, message, results);
@@ -33,6 +38,8 @@ internal static class OutcomeComposer
             Disposition = disposition,
             Header = header,
             Methods = methods,
+            Relay = relayed,
+            Exceptions = exceptions,
             HeaderDefects = message.Defects,
             HasConvertedLineEnds = message.HasConvertedLineEnds,
             HeaderLimit = message.LimitReason,
@@ -41,7 +48,7 @@ internal static class OutcomeComposer
             ExtendedHeader = extended,
             LookupCount = lookups,
             Elapsed = elapsed,
-            FieldsToRemove = FieldsToRemove.Find(message, options.AuthservId, arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf),
+            FieldsToRemove = FieldsToRemove.Find(message, options.AuthservId, arc, options.LocalPolicy.TrustedSealers, options.RemoveReceivedSpf, options.RemoveFields),
         };
     }
 
@@ -62,6 +69,27 @@ internal static class OutcomeComposer
 
         return results.DrainToImmutable();
     }
+
+    // Comments, because RFC 8601 has no property for it. The client and its relay are at the first result that the client's address decides.
+    private static ImmutableArray<MethodResult> WithRelay(ImmutableArray<MethodResult> results, RelayedClient relayed) =>
+        WithComment(results, Math.Max(0, Array.FindIndex([.. results], static result => result.Method is "spf" or "iprev")), relayed.ToString());
+
+    // At the result that an exception overrides, or at the first one.
+    private static ImmutableArray<MethodResult> WithExceptions(ImmutableArray<MethodResult> results, ImmutableArray<PolicyExceptionLine> exceptions) =>
+        WithComment(
+            results,
+            Math.Max(0, Array.FindIndex([.. results], static result => result.Method == "dmarc")),
+            string.Create(CultureInfo.InvariantCulture, $"exception {string.Join(' ', exceptions.Select(static exception => exception.Line).Distinct().Order())}"));
+
+    private static ImmutableArray<MethodResult> WithComment(ImmutableArray<MethodResult> results, int at, string comment) =>
+        at >= results.Length ? results : results.SetItem(at, new MethodResult
+        {
+            Method = results[at].Method,
+            Result = results[at].Result,
+            Comment = results[at].Comment is { } other ? $"{other}, {comment}" : comment,
+            Reason = results[at].Reason,
+            Properties = results[at].Properties,
+        });
 
     private static bool AreOfTheSame(MethodResult earlier, MethodResult later) =>
         earlier.Method == later.Method && HaveEqual(earlier.Properties, later.Properties);

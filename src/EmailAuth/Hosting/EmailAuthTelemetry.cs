@@ -34,6 +34,9 @@ public static class EmailAuthTelemetry
     private static readonly Counter<long> Undecided = Meter.CreateCounter<long>(
         "emailauth.dmarc.undecided", "{message}", "Messages of which a failed DNS query left DMARC undecided, by cause and action.");
 
+    private static readonly Counter<long> Exceptions = Meter.CreateCounter<long>(
+        "emailauth.policy.exceptions", "{exception}", "Exceptions of the operator that changed something for a message, by action.");
+
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>(
             "emailauth.message.duration", "s", "Time from the start of a message to its outcome.", advice:
@@ -57,7 +60,7 @@ public static class EmailAuthTelemetry
 
     /// <summary>Whether anything collects the counts of messages.</summary>
     internal static bool IsListening =>
-        Results.Enabled || Messages.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
+        Results.Enabled || Messages.Enabled || Exceptions.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
 
     internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
 
@@ -91,6 +94,14 @@ public static class EmailAuthTelemetry
         if (Messages.Enabled)
         {
             Messages.Add(1, Tag("emailauth.action", outcome.Disposition.Action.Keyword()));
+        }
+
+        if (Exceptions.Enabled)
+        {
+            foreach (var exception in outcome.Exceptions)
+            {
+                Exceptions.Add(1, Tag("emailauth.exception_action", exception.Action));
+            }
         }
 
         if (Undecided.Enabled && outcome.Dmarc is { FailedQuery: not DmarcFailedQuery.None and var failed })

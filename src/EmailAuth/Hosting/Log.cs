@@ -26,4 +26,16 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "The changed settings apply to new sessions")]
     public static partial void SettingsTaken(ILogger logger);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "The changed exceptions in {Path} have an error, so the previous ones stay: {Problem}")]
+    public static partial void ExceptionsRefused(ILogger logger, string path, string problem);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "The changed exceptions are used: {Count}")]
+    public static partial void ExceptionsTaken(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "The exception in line {Line} is not used since it expired ({Until:yyyy-MM-dd}): {Why}")]
+    public static partial void ExceptionExpired(ILogger logger, int line, DateOnly until, string why);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Message of {AuthorDomain}: exception in {Exception}")]
+    public static partial void ExceptionUsed(ILogger logger, string authorDomain, string exception);
 }

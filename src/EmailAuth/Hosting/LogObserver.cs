@@ -17,6 +17,10 @@ internal sealed class LogObserver(ILogger logger) : IEvaluatedMessageObserver
         {
             var (results, action) = (ResultsOf(outcome), outcome.Disposition.Action.Keyword());
             Log.MessageJudged(logger, domain, results, action, outcome.LookupCount, outcome.Elapsed.TotalMilliseconds);
+            foreach (var exception in outcome.Exceptions)
+            {
+                Log.ExceptionUsed(logger, domain, exception.ToString());
+            }
         }
 
         if (logger.IsEnabled(LogLevel.Debug))

@@ -29,6 +29,12 @@ internal struct ReceivedClient
     /// </summary>
     public readonly IPAddress? Address => IsAmbiguous ? null : _commentAddress ?? _wordAddress ?? _valueAddress;
 
+    /// <summary>
+    /// The address where the server wrote it itself: in a comment, or as the value beside a comment that has the HELO name (Exim). A value without
+    /// such a comment may be what the client called itself.
+    /// </summary>
+    public readonly IPAddress? RecordedAddress => IsAmbiguous ? null : _commentAddress ?? (_commentHelo is not null ? _valueAddress : null);
+
     /// <summary>The HELO name: what a comment calls so (qmail, Exim), else the value.</summary>
     public readonly string? Helo => _commentHelo ?? Known(_value);
 
@@ -61,6 +67,8 @@ internal struct ReceivedClient
             return;
         }
 
+        // A server writes one address; only Exim writes the HELO name beside it. A HELO name with an open parenthesis takes in what the server writes.
+        IsAmbiguous |= comment.Count('[') - CountOfHeloLiterals(comment) > 1;
         var first = comment[ranges[0]];
         var second = count > 1 ? comment[ranges[1]] : [];
 
@@ -125,6 +133,9 @@ internal struct ReceivedClient
             _commentHelo ??= WithoutFinalDot(word[Label.Length..]);
         }
     }
+
+    private static int CountOfHeloLiterals(ReadOnlySpan<char> comment) =>
+        comment.Count('[') > 1 && comment.Contains(" helo=[", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
 
     private void SetAddress(IPAddress address)
     {

@@ -33,8 +33,22 @@ public sealed class ReceivedField
     /// <summary>The address of the client, IPv4-mapped ones as IPv4; null when the field names none, or more than one.</summary>
     public IPAddress? ClientAddress { get; internal init; }
 
+    /// <summary>The same where the server wrote it itself: not an address that the client may have given as its name.</summary>
+    internal IPAddress? RecordedAddress { get; init; }
+
+    /// <summary>Whether Exim says behind "by" that it wrote the field.</summary>
+    internal bool IsByExim { get; init; }
+
     /// <summary>
-    /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, or a comment without an end. There is no address then: a
+    /// Whether the hop is between two hosts of Exchange Online: both names and the client's address are Microsoft's. A client from outside that
+    /// only calls itself so is received by a host with another name (<c>mail.protection.outlook.com</c>).
+    /// </summary>
+    public bool IsInsideExchangeOnline =>
+        ExchangeOnlineHosts.HasInternalName(FromHost) && ExchangeOnlineHosts.HasInternalName(ByHost)
+        && ClientAddress is { } client && ExchangeOnlineHosts.HasAddress(client);
+
+    /// <summary>
+    /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, one within a comment or quotes, or a comment without an end. There is no address then: a
     /// client can bring this about with a HELO name that the server copies, to hide which address is its own.
     /// </summary>
     public bool IsAmbiguous { get; internal init; }

@@ -30,6 +30,7 @@ internal ref struct ReceivedReader
     private int _protocolWords;
     private int _seen;
     private int _dateStart;
+    private bool _isByExim;
 
     private enum Clause
     {
@@ -61,6 +62,8 @@ internal ref struct ReceivedReader
         ReceivedLexer.Token kind;
         while ((kind = _lexer.Next(out var token)) != ReceivedLexer.Token.End)
         {
+            // A HELO name may open a comment or a quoted string that a text of the recipient closes. The server's own "by" is then inside.
+            _client.IsAmbiguous |= (_seen & (1 << (int)Clause.From)) != 0 && HoldsBy(token);
             switch (kind)
             {
                 case ReceivedLexer.Token.Comment:
@@ -140,6 +143,8 @@ internal ref struct ReceivedReader
         _comments ??= ImmutableArray.CreateBuilder<string>();
         if (_comments.Count == MaxComments)
         {
+            // The server's own comment may be among those that are not read.
+            _client.IsAmbiguous |= isOfClient;
             return;
         }
 
@@ -147,6 +152,10 @@ internal ref struct ReceivedReader
         if (isOfClient)
         {
             _client.AddComment(comment);
+        }
+        else
+        {
+            _isByExim |= comment.StartsWith("Exim ", StringComparison.Ordinal) && (_seen & (1 << (int)Clause.By)) != 0;
         }
 
         // Exim, Dovecot, Sendmail: "(envelope-from <joe@example.com>)".
@@ -162,6 +171,8 @@ internal ref struct ReceivedReader
         FromHost = _client.Helo,
         ReverseName = _client.ReverseName,
         ClientAddress = _client.Address,
+        RecordedAddress = _client.RecordedAddress,
+        IsByExim = _isByExim,
         IsAmbiguous = _client.IsAmbiguous,
         ByHost = _by,
         With = _with,
@@ -171,6 +182,23 @@ internal ref struct ReceivedReader
         Date = _dateStart < 0 ? null : ReceivedDate.Read(text.AsSpan(_dateStart)),
         Comments = _comments?.DrainToImmutable() ?? [],
     };
+
+    private static bool HoldsBy(ReadOnlySpan<char> token)
+    {
+        const string By = "by";
+        while (token.IndexOf(By, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+        {
+            var end = at + By.Length;
+            if (at > 0 && char.IsWhiteSpace(token[at - 1]) && end < token.Length && char.IsWhiteSpace(token[end]))
+            {
+                return true;
+            }
+
+            token = token[end..];
+        }
+
+        return false;
+    }
 
     private static Clause? KeywordOf(ReadOnlySpan<char> word)
     {

@@ -96,6 +96,12 @@ public sealed record LocalPolicy
     /// </summary>
     public bool AcceptPartialSignatures { get; init; }
 
+    /// <summary>Exceptions from this policy, where <see cref="ExceptionsFile"/> is null. Default none.</summary>
+    public PolicyExceptions Exceptions { get; init; } = PolicyExceptions.None;
+
+    /// <summary>The file of exceptions, which is read again when it changes; null for <see cref="Exceptions"/>.</summary>
+    public PolicyExceptionsFile? ExceptionsFile { get; init; }
+
     /// <summary>
     /// Settings of DKIM under this policy. RFC 8601 section 2.7.1: when local policy does not accept a valid signature, the result is
     /// dkim=policy, so that readers of the result see why DMARC did not count it.

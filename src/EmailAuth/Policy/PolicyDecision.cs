@@ -11,9 +11,10 @@ namespace EmailAuth.Policy;
 /// </summary>
 /// <param name="Dmarc">What DMARC found, with the departure from it as its override; null when it was not checked.</param>
 /// <param name="Disposition">What to do.</param>
+/// <param name="Exception">The operator's exception that changed what is done; null without one.</param>
 /// <param name="TrustedSealer">The trusted ARC sealer that vouches for the message, or null.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition Disposition, DomainName? TrustedSealer)
+internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition Disposition, PolicyExceptionLine? Exception, DomainName? TrustedSealer)
 {
     private static readonly Disposition Accepted = Do(DispositionAction.Accept, DispositionReason.NoPolicy, "nothing asks for anything else", null);
 
@@ -35,6 +36,9 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             DmarcResultCode.PermError => OfUnusableAuthor(policy, dmarc, message),
             _ => throw new UnreachableException(),
         };
+        var excepted = message.Exceptions.Deciding is { } exception ? Except(policy, exception, dmarc, step) : step;
+        var isChanged = excepted.Disposition != step.Disposition;
+        step = excepted;
         if (dmarc is not null && dmarc.Override != step.Override)
         {
             dmarc = new DmarcResult(dmarc) { Override = step.Override };
@@ -48,7 +52,30 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
                 $"{limit}, and forged results may follow (RFC 8601 section 5)",
                 RefusalReply.OfHeaderLimit(limit))
             : step.Disposition;
-        return new PolicyDecision(dmarc, disposition, sealer);
+        return new PolicyDecision(dmarc, disposition, isChanged ? message.Exceptions.Deciding : null, sealer);
+    }
+
+    // The operator's word about this mail goes before every rule but the limits of the header.
+    private static Step Except(LocalPolicy policy, PolicyExceptionLine exception, DmarcResult? dmarc, in Step step)
+    {
+        var action = exception.Kind switch
+        {
+            ExceptionAction.Accept => DispositionAction.Accept,
+            ExceptionAction.AtMostQuarantine => LocalPolicy.Stronger(step.Disposition.Action, DispositionAction.Quarantine) == DispositionAction.Quarantine
+                ? step.Disposition.Action : policy.Limited(DispositionAction.Quarantine),
+            ExceptionAction.Reject => policy.Limited(DispositionAction.Reject),
+            ExceptionAction.Skip => step.Disposition.Action,
+            _ => throw new UnreachableException(),
+        };
+        if (action == step.Disposition.Action)
+        {
+            return step;
+        }
+
+        // RFC 9990: reports say why the published policy was not applied, so there is nothing to say without a policy.
+        var comment = $"exception in {exception}";
+        var departure = dmarc?.PublishedPolicy is null && step.Override is null ? null : Departure(action, comment);
+        return new Step(departure, Do(action, DispositionReason.Overridden, $"{step.Disposition.Reason}; {comment}", RefusalReply.OfException(action)));
     }
 
     // RFC 9989 section 5.4: the domain owner asks, the receiver decides.
@@ -92,6 +119,12 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
     {
         var isUndecided = IsUndecided(dmarc);
         var action = isUndecided ? policy.ActionOnUndecided : policy.Limited(policy.OnTemporaryError);
+        if (isUndecided && message.HasUnreadRelay && action == DispositionAction.Accept && policy.ActionFor(dmarc.EffectivePolicy!.Value) != DispositionAction.Accept)
+        {
+            // A HELO name can make the Received field of a relay unreadable. OnUndecided is about failures of the DNS, and does not accept this.
+            action = DispositionAction.TempFail;
+        }
+
         var reason = $"DMARC could not be decided: {dmarc.Reason}";
 
         // A client that is trusted when the message fails is trusted while that is not known.

@@ -30,11 +30,17 @@ internal readonly record struct PolicyInput
 
     public IPAddress? Client { get; init; }
 
+    /// <summary>Whether a relay brought the message, and the client that it recorded cannot be read.</summary>
+    public bool HasUnreadRelay { get; init; }
+
     /// <summary>Whether the client proved itself by SMTP AUTH.</summary>
     public bool IsAuthenticated { get; init; }
 
     /// <summary>What SPF and DKIM authenticated.</summary>
     public required IReadOnlyList<AuthenticatedIdentifier> Identifiers { get; init; }
+
+    /// <summary>The operator's exceptions that are about the message.</summary>
+    public ExceptionMatch Exceptions { get; init; }
 
     /// <summary>What ARC found; null when it was not checked.</summary>
     public ArcResult? Arc { get; init; }

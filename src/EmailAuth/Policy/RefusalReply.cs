@@ -52,6 +52,9 @@ internal static class RefusalReply
     /// <param name="limit">The limit, in the library's words.</param>
     public static SmtpReply OfHeaderLimit(string limit) => new(552, "5.3.4", $"Not accepted: {limit}");
 
+    /// <summary>For a message that the operator's exceptions refuse. RFC 3463 section 3.8: X.7.1 is a refusal by policy.</summary>
+    public static SmtpReply? OfException(DispositionAction action) => Refusal(action, "5.7.1", "4.7.1", "local policy refuses such mail");
+
     private static SmtpReply? Refusal(DispositionAction action, string permanent, string temporary, string why) => action switch
     {
         DispositionAction.Reject => new SmtpReply(550, permanent, $"Not accepted: {why}"),

@@ -60,13 +60,15 @@ public static class ArrivingResultFields
         return forged?.DrainToImmutable() ?? [];
     }
 
-    /// <summary>The Received-SPF fields of a message, and any in which a bare CR or LF hides one; their indexes, ascending.</summary>
-    internal static ImmutableArray<int> FindReceivedSpf(HeaderBlock header)
+    /// <summary>The fields of a name, by the most lenient reading, and any in which a bare CR or LF hides one; their indexes, ascending.</summary>
+    /// <param name="header">The header of the message as it arrived.</param>
+    /// <param name="name">The name, in lower case.</param>
+    internal static ImmutableArray<int> FindNamed(HeaderBlock header, ReadOnlySpan<byte> name)
     {
         ImmutableArray<int>.Builder? found = null;
         for (var index = 0; index < header.Count; index++)
         {
-            if (HoldsReceivedSpf(header[index].Raw.Span))
+            if (Holds(header[index].Raw.Span, name))
             {
                 (found ??= ImmutableArray.CreateBuilder<int>()).Add(index);
             }
@@ -112,12 +114,12 @@ public static class ArrivingResultFields
         return null;
     }
 
-    private static bool HoldsReceivedSpf(ReadOnlySpan<byte> raw)
+    private static bool Holds(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> name)
     {
         while (!raw.IsEmpty)
         {
             var length = LenientLine.LengthOfFirst(raw);
-            if (LenientLine.ValueOf(raw[..length], "received-spf"u8) >= 0)
+            if (LenientLine.ValueOf(raw[..length], name) >= 0)
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
@@ -12,21 +13,31 @@ internal static class FieldsToRemove
 {
     private static readonly RemovalGround OwnReceivedSpf = new(RemovalReason.OwnReceivedSpf, "the receiver writes this field itself (RFC 7208 section 9.1)");
 
+    private static readonly RemovalGround Reserved = new(RemovalReason.SetByReceiverOnly, "only this receiver may write this field (RemoveFields)");
+
     private static readonly RemovalGround SetByReceiverOnly =
         new(RemovalReason.SetByReceiverOnly, "only a receiver may set this field (BIMI draft section 7.8)");
 
     public static ImmutableArray<FieldToRemove> Find(
-        HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers, bool removesReceivedSpf)
+        HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers, bool removesReceivedSpf, ImmutableArray<string> others)
     {
         var forged = ArrivingResultFields.Find(header, authservId, arc, sealers);
         var indicators = BimiHeaderFields.FindArriving(header);
-        var spf = removesReceivedSpf ? ArrivingResultFields.FindReceivedSpf(header) : [];
-        if (indicators.IsEmpty && spf.IsEmpty)
+        var spf = removesReceivedSpf ? ArrivingResultFields.FindNamed(header, "received-spf"u8) : [];
+        if (indicators.IsEmpty && spf.IsEmpty && others.IsEmpty)
         {
             return forged;
         }
 
         var reserved = new Dictionary<int, RemovalGround>();
+        foreach (var name in others)
+        {
+            foreach (var index in ArrivingResultFields.FindNamed(header, Encoding.ASCII.GetBytes(name.ToLowerInvariant())))
+            {
+                reserved[index] = Reserved;
+            }
+        }
+
         foreach (var index in spf)
         {
             reserved[index] = OwnReceivedSpf;

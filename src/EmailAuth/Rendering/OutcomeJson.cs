@@ -36,6 +36,8 @@ internal static class OutcomeJson
             json.WriteString("authentication_results", outcome.Header.Length == 0 ? null : Unfold(outcome.HeaderValue));
             json.WriteString("extended_authentication_results", outcome.ExtendedHeaderValue is { } extended ? Unfold(extended) : null);
             Write(json, outcome.Disposition);
+            WriteRelay(json, outcome.Relay);
+            WriteExceptions(json, outcome);
             WriteAuthor(json, outcome);
             json.WriteString("line_ends", outcome.HasConvertedLineEnds ? "LF, judged as CRLF" : "CRLF");
             foreach (var name in methods)
@@ -88,6 +90,38 @@ internal static class OutcomeJson
         json.WriteString("enhanced_code", reply.EnhancedCode);
         json.WriteString("text", reply.Text);
         json.WriteEndObject();
+    }
+
+    // Absent without a relay: few sites have one.
+    private static void WriteRelay(Utf8JsonWriter json, RelayedClient? relayed)
+    {
+        if (relayed is not null)
+        {
+            json.WriteStartObject("relay");
+            json.WriteString("name", relayed.Relay);
+            json.WriteString("client", relayed.Address?.ToString());
+            json.WriteString("helo", relayed.Helo);
+            json.WriteString("problem", relayed.Problem);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteExceptions(Utf8JsonWriter json, AuthenticationOutcome outcome)
+    {
+        if (!outcome.Exceptions.IsEmpty)
+        {
+            json.WriteStartArray("exceptions");
+            foreach (var exception in outcome.Exceptions)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line", exception.Line);
+                json.WriteString("action", exception.Action);
+                json.WriteString("why", exception.Why);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private static void WriteAuthor(Utf8JsonWriter json, AuthenticationOutcome outcome)

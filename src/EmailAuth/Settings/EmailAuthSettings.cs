@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
+using EmailAuth.Policy;
 using EmailAuth.Signatures;
 using Microsoft.Extensions.Configuration;
 
@@ -42,6 +43,8 @@ public class EmailAuthSettings
     internal StubResolverOptions Resolver { get; set; }
 
     internal SettingFile<X509Certificate2Collection>? MarkRoots { get; set; }
+
+    internal SettingFile<PolicyExceptionsFile>? ExceptionsFile { get; set; }
 
     internal SettingFile<PublicSuffixList>? PublicSuffixList { get; set; }
 

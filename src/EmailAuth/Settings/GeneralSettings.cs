@@ -21,6 +21,11 @@ internal static class GeneralSettings
 
     private static readonly SettingForm<TimeSpan> LookupTime = SettingForm.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
 
+    private static readonly SettingForm<Relay> RelayForm = new(
+        "a network such as 192.0.2.0/24 or a host name such as mx2.example.org",
+        static (string text, [MaybeNullWhen(false)] out Relay relay) => (relay = Relay.Parse(text)) is not null,
+        static relay => relay.ToString());
+
     public static ImmutableArray<Setting> Rows { get; } =
     [
         new Setting<EmailAuthSettings, string>(
@@ -46,11 +51,25 @@ internal static class GeneralSettings
             "what a second `Authentication-Results` field holds, as some readers would drop the first one for it: `none`; `bimi`, a result of BIMI that "
             + "says something; `all`, every result of BIMI, SPF's for HELO, and DMARC's again with the published policy and the dispositions"),
         SettingRow.Of(
+            "Relays",
+            SettingForm.List(RelayForm),
+            static o => o.Relays,
+            static (o, v) => o with { Relays = v },
+            "the site's own relays (gateway, backup MX, a provider that receives the site's mail): networks, and host names, which cover the hosts below them. Mail "
+            + "that they bring is judged by the client that they recorded in the topmost `Received` field. Without this no such field is read. Name only "
+            + "addresses that bring nothing else (SECURITY.md). A name costs a lookup for each client, and counts only if it leads back to the address"),
+        SettingRow.Of(
             "RemoveReceivedSpf",
             SettingForm.Flag,
             static o => o.RemoveReceivedSpf,
             static (o, v) => o with { RemoveReceivedSpf = v },
             "report the `Received-SPF` fields that arrive for removal, for a receiver that adds its own (RFC 7208 section 9.1)"),
+        SettingRow.Of(
+            "RemoveFields",
+            SettingForm.List(MethodSettings.FieldName),
+            static o => o.RemoveFields,
+            static (o, v) => o with { RemoveFields = v },
+            "further header fields that only this receiver may write: those that arrive are reported for removal"),
         SettingRow.Of(
             "KeepHeader",
             SettingForm.Flag,

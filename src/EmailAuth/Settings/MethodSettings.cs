@@ -11,7 +11,7 @@ namespace EmailAuth.Settings;
 internal static class MethodSettings
 {
     // RFC 5322 section 2.2: printable ASCII without the colon. Names of fields have no case.
-    private static readonly SettingForm<string> FieldName = new("the name of a header field", TryParseFieldName, static name => name);
+    internal static readonly SettingForm<string> FieldName = new("the name of a header field", TryParseFieldName, static name => name);
 
     private static readonly SettingForm<string?> Receiver = new("a host name", TryTake, static name => name);
 

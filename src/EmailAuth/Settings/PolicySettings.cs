@@ -76,7 +76,22 @@ internal static class PolicySettings
             "domains whose ARC seals override a DMARC failure (RFC 8617 section 7.2). Of several in a row up to the newest, one must have seen this author domain "
             + "pass (`dmarc=pass` with `header.from`), and those after it must have judged the same author domain or say nothing of DMARC. Their signatures must "
             + "cover From and the whole body. Also domains by which this host seals, other than those at, above and below `AuthservId`"),
+        ExceptionsRow(),
     ];
+
+    private static Setting<EmailAuthSettings, SettingFile<PolicyExceptionsFile>?> ExceptionsRow() => new(
+        "Policy:ExceptionsFile",
+        new SettingFileForm<PolicyExceptionsFile>("a file of exceptions", PolicyExceptionsFile.Load),
+        static s => s.ExceptionsFile,
+        static (s, v) =>
+        {
+            s.ExceptionsFile = v;
+            s.Options = s.Options with { LocalPolicy = s.Options.LocalPolicy with { ExceptionsFile = v?.Content } };
+        },
+        "the path of a file of exceptions, a line each: `WHO ACTION [until YYYY-MM-DD] # WHY`. WHO is an author domain (`example.com`; `.example.com` with all below it), a "
+        + "network of clients, or both (`example.com@192.0.2.0/24`); ACTION is `accept`, `at-most-quarantine`, `reject` or `skip` with methods (`skip spf,dkim`). `accept` and "
+        + "`skip` by domain alone open the domain to forgers, as anyone can write any From. The first line that is about a message decides, and every `skip`. A "
+        + "changed file is read again; one with an error is logged and not used");
 
     private static Setting Policy<T>(string name, SettingForm<T> form, Func<LocalPolicy, T> get, Func<LocalPolicy, T, LocalPolicy> with, string text) =>
         SettingRow.Of("Policy:" + name, form, o => get(o.LocalPolicy), (o, v) => o with { LocalPolicy = with(o.LocalPolicy, v) }, text);

@@ -56,6 +56,12 @@ public sealed class NegotiationTests
             Assert.Contains("hold messages", conversation.Violation, StringComparison.Ordinal);
         }
 
+        await using (var marking = new Conversation(holding with { QuarantineBy = QuarantineBy.Header }))
+        {
+            await marking.SayAsync(offer);
+            Assert.Null(marking.Violation);
+        }
+
         await using var annotating = new Conversation(options);
         await annotating.SayAsync(offer);
         Assert.Null(annotating.Violation);

@@ -24,7 +24,26 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="folder">A folder that is empty.</param>
     /// <param name="listeners">The addresses at which it listens, with the milters of each.</param>
-    public static async Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners)
+    public static Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners) => StartAsync(folder, Delivering(folder), listeners);
+
+    /// <summary>Starts one that is a backup MX: it brings all mail to another server.</summary>
+    /// <param name="folder">A folder that is empty.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="address">The address that it connects from.</param>
+    /// <param name="next">The port of the other server.</param>
+    /// <param name="listeners">The addresses at which it listens.</param>
+    public static Task<PostfixServer> StartRelayAsync(string folder, string name, string address, int next, params PostfixListener[] listeners) => StartAsync(
+        folder,
+        string.Create(CultureInfo.InvariantCulture, $"""
+            myhostname = {name}
+            relay_domains = example.org
+            relay_transport = smtp:[127.0.0.1]:{next}
+            smtp_bind_address = {address}
+            minimal_backoff_time = 1s
+            """),
+        listeners);
+
+    private static async Task<PostfixServer> StartAsync(string folder, string role, PostfixListener[] listeners)
     {
         var postfix = new PostfixServer(folder);
         foreach (var part in (string[])["etc", "queue", "mail", "data"])
@@ -32,7 +51,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(folder, part));
         }
 
-        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "main.cf"), postfix.MainConfiguration());
+        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "main.cf"), postfix.MainConfiguration(role));
         File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "master.cf"), MasterConfiguration(listeners));
         File.WriteAllLines(
             Path.Combine(folder, "mailboxes"),
@@ -114,7 +133,17 @@ internal sealed class PostfixServer : IAsyncDisposable
         Assert.True(exit == 0, $"{program} {string.Join(' ', arguments)}: {output}");
     }
 
-    private string MainConfiguration() => $"""
+    private static string Delivering(string folder) => $"""
+        myhostname = mx.example.org
+        virtual_mailbox_domains = example.org
+        virtual_mailbox_maps = texthash:{folder}/mailboxes
+        virtual_mailbox_base = {folder}/mail
+        virtual_mailbox_limit = 0
+        virtual_uid_maps = static:65534
+        virtual_gid_maps = static:65534
+        """;
+
+    private string MainConfiguration(string role) => $"""
         compatibility_level = 3.6
         queue_directory = {_folder}/queue
         data_directory = {_folder}/data
@@ -124,7 +153,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         maillog_file_prefixes = {_folder}
         mail_owner = postfix
         setgid_group = postdrop
-        myhostname = mx.example.org
+        {role}
         mydestination =
         inet_interfaces = 127.0.0.1
         inet_protocols = ipv4
@@ -135,12 +164,6 @@ internal sealed class PostfixServer : IAsyncDisposable
         smtputf8_enable = yes
         # Nothing leaves this machine: bounces of tests are thrown away.
         default_transport = discard
-        virtual_mailbox_domains = example.org
-        virtual_mailbox_maps = texthash:{_folder}/mailboxes
-        virtual_mailbox_base = {_folder}/mail
-        virtual_mailbox_limit = 0
-        virtual_uid_maps = static:65534
-        virtual_gid_maps = static:65534
         mailbox_size_limit = 0
         message_size_limit = 60000000
         smtpd_relay_restrictions = reject_unauth_destination
@@ -185,6 +208,7 @@ internal sealed class PostfixServer : IAsyncDisposable
             retry unix - - n - - error
             discard unix - - n - - discard
             virtual unix - n n - - virtual
+            smtp unix - - n - - smtp
             anvil unix - - n - 1 anvil
             postlog unix-dgram n - n - 1 postlogd
 

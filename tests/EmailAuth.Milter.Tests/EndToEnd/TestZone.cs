@@ -17,6 +17,12 @@ internal sealed class TestZone : IDisposable
     /// <summary>The selector of the author's other key.</summary>
     public const string NextSelector = "next";
 
+    /// <summary>The site's backup MX; the site, example.org, also sends its mail from there.</summary>
+    public const string Relay = "mx2.example.org";
+
+    /// <summary>The address from which it connects.</summary>
+    public const string RelayAddress = "127.0.0.9";
+
     private readonly RSA _key = RSA.Create(2048);
     private readonly RSA _nextKey = RSA.Create(2048);
 
@@ -50,6 +56,10 @@ internal sealed class TestZone : IDisposable
                 mail.{Forwarder}. A 198.51.100.1
                 mail.{Forwarder}. TXT "v=spf1 a -all"
                 1.100.51.198.in-addr.arpa. PTR mail.{Forwarder}.
+                {Relay}. A {RelayAddress}
+                9.0.0.127.in-addr.arpa. PTR {Relay}.
+                example.org. TXT "v=spf1 ip4:127.0.0.0/8 -all"
+                _dmarc.example.org. TXT "v=DMARC1; p=reject"
                 xn--exmple-cua.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
 
                 """).ToString();

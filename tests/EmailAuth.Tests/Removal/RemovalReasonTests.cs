@@ -39,5 +39,5 @@ public class RemovalReasonTests
     }
 
     private static ImmutableArray<FieldToRemove> Find(string field) => FieldsToRemove.Find(
-        HeaderBlock.Parse(Encoding.UTF8.GetBytes(field + "\r\n\r\n")), "mx.example.org", null, LocalPolicy.Default.TrustedSealers, removesReceivedSpf: true);
+        HeaderBlock.Parse(Encoding.UTF8.GetBytes(field + "\r\n\r\n")), "mx.example.org", null, LocalPolicy.Default.TrustedSealers, removesReceivedSpf: true, []);
 }

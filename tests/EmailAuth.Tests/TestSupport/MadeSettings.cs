@@ -17,8 +17,10 @@ internal static class MadeSettings
         ["a domain name"] = "domain.made.example",
         ["the name of a header field"] = "reply-to",
         ["a network such as 192.0.2.0/24"] = "198.51.100.0/24",
+        ["a network such as 192.0.2.0/24 or a host name such as mx2.example.org"] = "mx2.made.example",
         ["the address of a server, such as 192.0.2.53 or [2001:db8::53]:53"] = "192.0.2.99:5399",
         ["a public suffix list"] = Repository.PathOf("testdata", "settings", "suffixes.dat").Replace('\\', '/'),
+        ["a file of exceptions"] = Repository.PathOf("testdata", "settings", "exceptions.txt").Replace('\\', '/'),
         ["a PEM file of certificates"] = Repository.PathOf("testdata", "settings", "roots.pem").Replace('\\', '/'),
     };
 

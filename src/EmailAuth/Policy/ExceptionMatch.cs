@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace EmailAuth.Policy;
+
+/// <summary>The exceptions that are about one message.</summary>
+/// <param name="Deciding">The line that decides what is done with it; null without one.</param>
+/// <param name="Skips">The lines that leave out methods.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ExceptionMatch(PolicyExceptionLine? Deciding, ImmutableArray<PolicyExceptionLine> Skips)
+{
+    /// <summary>No exception.</summary>
+    public static ExceptionMatch None { get; } = new(null, []);
+
+    /// <summary>Whether a method does not count.</summary>
+    public bool LeavesOut(string method)
+    {
+        foreach (var exception in Skips.IsDefault ? [] : Skips)
+        {
+            if (exception.Methods.Contains(method))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

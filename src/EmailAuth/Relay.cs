@@ -1,0 +1,45 @@
+using System.Net;
+using EmailAuth.Syntax;
+
+namespace EmailAuth;
+
+/// <summary>One of the site's own relays, by its network or by its name. Immutable.</summary>
+public sealed class Relay
+{
+    /// <summary>The relays of a network.</summary>
+    /// <param name="network">The network of their addresses.</param>
+    public Relay(IPNetwork network) => Network = network;
+
+    /// <summary>The relays of a name.</summary>
+    /// <param name="host">The name; hosts below it count, too.</param>
+    public Relay(DomainName host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        Host = host;
+    }
+
+    /// <summary>The network; null for a name.</summary>
+    public IPNetwork? Network { get; }
+
+    /// <summary>
+    /// The name; null for a network. A client has it, or a name below it, if the name of the client's address leads back to that address (iprev,
+    /// RFC 8601 section 3).
+    /// </summary>
+    public DomainName? Host { get; }
+
+    /// <summary>Reads a relay.</summary>
+    /// <param name="text">A network such as <c>192.0.2.0/24</c>, an address, or a host name such as <c>mx2.example.org</c>.</param>
+    /// <returns>The relay; null for any other text.</returns>
+    public static Relay? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // A mistyped address must not become the name of a host: no top-level domain is a number (RFC 3696 section 2).
+        return NetworkText.Parse(text) is { } network ? new Relay(network)
+            : DomainName.Parse(text).Value is { Parent: not null } host && !char.IsAsciiDigit(host.ToString()[^1]) ? new Relay(host)
+            : null;
+    }
+
+    /// <summary>The network or the name.</summary>
+    public override string ToString() => Network?.ToString() ?? Host!.ToString();
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using EmailAuth.Composition;
+using EmailAuth.Messages;
+using EmailAuth.Policy;
+using EmailAuth.Syntax;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EmailAuth.Tests.Policy;
+
+/// <summary>The lines of the operator's exceptions, and their file.</summary>
+public class PolicyExceptionsTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 29);
+
+    [Theory]
+    [InlineData("example.com accept # why", "line 1: accept # why")]
+    [InlineData("  example.com\tat-most-quarantine # why  ", "line 1: at-most-quarantine # why")]
+    [InlineData(".example.com reject until 2027-01-31 # why # more", "line 1: reject # why # more")]
+    [InlineData("192.0.2.0/24 skip spf # why", "line 1: skip spf # why")]
+    [InlineData("2001:db8::1 skip SPF,dkim until 2026-11-29 # why", "line 1: skip spf,dkim # why")]
+    [InlineData("example.com@192.0.2.0/24 accept # why", "line 1: accept # why")]
+    [InlineData(".\u00fcber.example@2001:db8::/32 accept # why", "line 1: accept # why")]
+    [InlineData("# a comment\r\n\r\n  # another\r\nexample.com accept # why\r\n", "line 4: accept # why")]
+    [InlineData("", "")]
+    public void A_line_is_read(string text, string expected) => Assert.Equal(expected, PolicyExceptions.Parse(text).Value?.ToString());
+
+    [Theory]
+    [InlineData("example.com accept", "line 1: after # must be the reason")]
+    [InlineData("example.com accept #  ", "line 1: after # must be the reason")]
+    [InlineData("# x\nexample.com # why", "line 2: a domain or network must be followed by")]
+    [InlineData("example.com allow # why", "line 1: 'allow' is not accept")]
+    [InlineData("example.com ACCEPT # why", "line 1: 'ACCEPT' is not accept")]
+    [InlineData("example.com skip # why", "line 1: skip must be followed by methods")]
+    [InlineData("example.com skip tls # why", "line 1: skip must be followed by methods")]
+    [InlineData("example.com skip spf, dkim # why", "line 1: skip must be followed by methods")]
+    [InlineData("example.com accept until # why", "line 1: after the action may only be until")]
+    [InlineData("example.com accept until 2027-02-30 # why", "line 1: after the action may only be until")]
+    [InlineData("example.com accept until 31.01.2027 # why", "line 1: after the action may only be until")]
+    [InlineData("example.com accept until 2027-01-31 x # why", "line 1: after the action may only be until")]
+    [InlineData("example.com accept x # why", "line 1: after the action may only be until")]
+    [InlineData("*.example.com accept # why", "line 1: write .example.com for the domain and all below it")]
+    [InlineData("192.0.2.0/33 accept # why", "line 1: '192.0.2.0/33' is neither a domain nor a network")]
+    [InlineData("192.0.2.300 accept # why", "line 1: '192.0.2.300' is neither a domain nor a network")]
+    [InlineData("example.com@192.0.2 accept # why", "line 1: '192.0.2' after @ is not a network")]
+    [InlineData("joe@example.com accept # why", "line 1: 'example.com' after @ is not a network")]
+    [InlineData("@192.0.2.0/24 accept # why", "line 1: '' is neither a domain nor a network")]
+    [InlineData("exa mple.com accept # why", "line 1: 'mple.com' is not accept")]
+    public void A_wrong_line_is_named(string text, string problem) =>
+        Assert.StartsWith(problem, PolicyExceptions.Parse(text).Error?.Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void There_are_limits()
+    {
+        string[] lines = [.. Enumerable.Repeat("example.com accept # why", 1001)];
+        Assert.True(PolicyExceptions.Parse(string.Join('\n', lines[1..])).IsSuccess);
+        Assert.StartsWith("line 1001: more than 1000", PolicyExceptions.Parse(string.Join('\n', lines)).Error?.Reason, StringComparison.Ordinal);
+        Assert.False(PolicyExceptions.Parse(new string(' ', PolicyExceptions.MaxLength + 1)).IsSuccess);
+        Assert.False(PolicyExceptions.Parse("example.com accept # " + new string('x', 201)).IsSuccess);
+    }
+
+    [Theory]
+    [InlineData("example.com accept # x", "example.com", "192.0.2.1", true)]
+    [InlineData("example.com accept # x", "sub.example.com", "192.0.2.1", false)]
+    [InlineData(".example.com accept # x", "example.com", "192.0.2.1", true)]
+    [InlineData(".example.com accept # x", "a.b.example.com", "192.0.2.1", true)]
+    [InlineData(".example.com accept # x", "badexample.com", "192.0.2.1", false)]
+    [InlineData("192.0.2.0/24 accept # x", "any.example", "192.0.2.255", true)]
+    [InlineData("192.0.2.0/24 accept # x", "any.example", "::ffff:192.0.2.1", true)]
+    [InlineData("192.0.2.0/24 accept # x", "any.example", "192.0.3.0", false)]
+    [InlineData("192.0.2.0/24 accept # x", "any.example", null, false)]
+    [InlineData("example.com@192.0.2.0/24 accept # x", "example.com", "192.0.2.1", true)]
+    [InlineData("example.com@192.0.2.0/24 accept # x", "example.com", "203.0.113.66", false)]
+    [InlineData("example.com@192.0.2.0/24 accept # x", "other.example", "192.0.2.1", false)]
+    [InlineData("example.com@192.0.2.0/24 accept # x", "example.com", null, false)]
+    [InlineData("\u00fcber.example accept # x", "xn--ber-goa.example", "192.0.2.1", true)]
+    [InlineData("xn--ber-goa.example accept # x", "xn--ber-goa.example", "192.0.2.1", true)]
+    [InlineData("example.com accept until 2026-11-29 # x", "example.com", "192.0.2.1", true)]
+    [InlineData("example.com accept until 2026-11-28 # x", "example.com", "192.0.2.1", false)]
+    public void A_line_is_about_its_domain_and_its_network(string line, string domain, string? client, bool expected) =>
+        Assert.Equal(expected, Find(line, AuthorOf(domain), client).Deciding is not null);
+
+    // A sender who names two domains must not gain from an exception of one of them, nor avoid that of the other.
+    [Theory]
+    [InlineData("example.com accept # x", false)]
+    [InlineData("example.com at-most-quarantine # x", false)]
+    [InlineData("example.com reject # x", true)]
+    [InlineData("192.0.2.0/24 accept # x", true)]
+    public void A_message_of_several_domains_is_only_refused_by_the_domain_of_one(string line, bool expected) =>
+        Assert.Equal(expected, Find(line, new Author { Defect = AuthorDefect.SeveralDomains, Domains = [Name("example.com"), Name("other.example")] }, "192.0.2.1").Deciding is not null);
+
+    [Fact]
+    public void The_first_line_decides_and_every_skip_counts()
+    {
+        var match = Find(".example.com skip dkim # a\nexample.com reject # b\nexample.com accept # c\n192.0.2.0/24 skip spf # d", AuthorOf("example.com"), "192.0.2.1");
+
+        Assert.Equal((2, true, true, false), (match.Deciding?.Line, match.LeavesOut("spf"), match.LeavesOut("dkim"), match.LeavesOut("dmarc")));
+    }
+
+    [Fact]
+    public void The_methods_are_those_of_the_pipeline() =>
+        Assert.Equal(MethodTable.Ranked.Select(static row => row.Method).Distinct().Order(), PolicyExceptionsParser.Methods.Order());
+
+    [Fact]
+    public void A_changed_file_is_read_again_and_one_with_an_error_is_not_used()
+    {
+        var (path, time) = (Path.GetTempFileName(), new FakeTimeProvider());
+        try
+        {
+            File.WriteAllText(path, "example.com allow # x");
+            Assert.StartsWith("line 1: 'allow'", Assert.Throws<InvalidDataException>(() => PolicyExceptionsFile.Load(path)).Message, StringComparison.Ordinal);
+
+            Write("a.example accept # x", 1);
+            var file = PolicyExceptionsFile.Load(path);
+            Assert.Equal("line 1: accept # x", Now());
+            Write("a.example accept # longer", 2);
+            Assert.Equal("line 1: accept # x", file.Current(time).ToString());
+            Assert.Equal("line 1: accept # longer", Now());
+            Write("# y\na.example allow # x", 3);
+            Assert.Equal("line 1: accept # longer", Now());
+            Assert.StartsWith("line 2: 'allow'", file.Problem, StringComparison.Ordinal);
+            File.Delete(path);
+            Assert.Equal("line 1: accept # longer", Now());
+            Assert.NotNull(file.Problem);
+            Write("a.example reject # z", 3);
+            Assert.Equal("line 1: reject # z", Now());
+            Assert.Null(file.Problem);
+
+            void Write(string text, int minute)
+            {
+                File.WriteAllText(path, text);
+                File.SetLastWriteTimeUtc(path, new DateTime(2026, 11, 29, 10, minute, 0, DateTimeKind.Utc));
+            }
+
+            string Now()
+            {
+                time.Advance(TimeSpan.FromSeconds(6));
+                return file.Current(time).ToString();
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static ExceptionMatch Find(string text, Author author, string? client) =>
+        PolicyExceptions.Parse(text).Value!.Find(author, client is null ? null : IPAddress.Parse(client), Today);
+
+    private static Author AuthorOf(string domain) => new() { Domain = Name(domain), Domains = [Name(domain)] };
+
+    private static DomainName Name(string text) => DomainName.Parse(text).Value!;
+}
