@@ -177,7 +177,7 @@ typedef struct emailauth_method {
     size_t result_length;
     const char *reason;      /* why, in one line; null with length 0 if there is nothing to explain */
     size_t reason_length;
-    const char *reason_code; /* the kind of the reason in a word of REASONS.md that never changes; null with length 0 if there is none */
+    const char *reason_code; /* the kind of the reason in a word of REASONS.md that never changes; null with length 0 if it has no code */
     size_t reason_code_length;
     size_t property_count;
 } emailauth_method;
@@ -272,7 +272,7 @@ int emailauth_pipeline_new(const char *configuration, size_t length, emailauth_p
 int emailauth_pipeline_from_file(const char *path, size_t length, emailauth_pipeline **pipeline);
 
 /* Checks such a file without making a pipeline. Writes its errors into the buffer, a line each, cut to the capacity and ended by a NUL; an empty
- * text if there are none. errors_length, which may be null, becomes the length of the whole text without the NUL. Both are written with
+ * text if it has no errors. errors_length, which may be null, becomes the length of the whole text without the NUL. Both are written with
  * EMAILAUTH_OK and with EMAILAUTH_E_CONFIGURATION, which says that there are errors. Writes no text if the buffer is null or the capacity is 0.
  * Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _CONFIGURATION. */
 int emailauth_configuration_check_file(const char *path, size_t length, char *errors, size_t capacity, size_t *errors_length);

@@ -36,7 +36,7 @@ internal sealed class NativeMethod
     /// <summary>A property by its place.</summary>
     public (NativeText Name, NativeText Value) Property(int place) => (_properties[place].Name, _properties[place].Value);
 
-    /// <summary>The value of the first property of a name such as <c>header.d</c>, without regard to case; null when there is none.</summary>
+    /// <summary>The value of the first property of a name such as <c>header.d</c>, without regard to case; null when no property has it.</summary>
     public NativeText? Value(string name) =>
         Array.Find(_properties, property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

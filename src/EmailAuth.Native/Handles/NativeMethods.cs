@@ -15,7 +15,7 @@ internal sealed class NativeMethods
 
     public int Count => _rows.Length;
 
-    /// <summary>A row by the caller's number; null when there is none.</summary>
+    /// <summary>A row by the caller's number; null when no row has it.</summary>
     public NativeMethod? Find(nuint number) => number < (nuint)_rows.Length ? _rows[number] : null;
 
     public void Free()

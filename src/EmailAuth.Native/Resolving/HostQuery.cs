@@ -5,8 +5,8 @@ using EmailAuth.Native.Exports;
 namespace EmailAuth.Native.Resolving;
 
 /// <summary>
-/// One question to the caller's resolver. Its handle is the right to answer it: whoever takes the handle out of the table first ends it, the answer or
-/// the end of the wait.
+/// One question to the caller's resolver. Its handle is the right to answer it: the answer and the end of the wait both try to take it out of the
+/// table, and the one that succeeds ends the query.
 /// </summary>
 internal sealed unsafe class HostQuery(DnsQuestion question, nint function, nint userData)
 {

@@ -41,7 +41,7 @@ class Method:
     properties: tuple[tuple[str, str], ...]
 
     def __getitem__(self, name: str) -> str | None:
-        """The value of the first property of a name, such as ``header.d``; None if there is none."""
+        """The value of the first property of a name, such as ``header.d``; None if no property has it."""
         return next((value for key, value in self.properties if key == name.lower()), None)
 
 
