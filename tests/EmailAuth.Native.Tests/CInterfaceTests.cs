@@ -73,6 +73,25 @@ public sealed partial class CInterfaceTests(Workshop workshop) : IClassFixture<W
         Assert.True(grown < 8_000, said);
     }
 
+    // .ci/long native judges 10,000 messages in each thread.
+    [Fact]
+    public async Task Sixteen_threads_leave_memory_as_it_was()
+    {
+        SharedLibrary.Need("gcc", "pkg-config");
+        var program = await SharedLibrary.CompileAsync("many_messages.c", workshop.NewFolder("threads"));
+
+        var (exit, said) = await Daemon.RunAsync(
+            program, Workshop.MessageFile, workshop.Configuration, Environment.GetEnvironmentVariable("EMAILAUTH_THREAD_MESSAGES") ?? "500", "16");
+
+        Assert.True(exit == 0, said);
+        var sizes = ResidentSizes().Match(said);
+        Assert.True(sizes.Success, said);
+
+        // Each thread has a stack and a share of the heap. 7,200 messages lie between the two sizes: a leak of four kilobytes each would be more.
+        var grown = long.Parse(sizes.Groups["after"].Value, CultureInfo.InvariantCulture) - long.Parse(sizes.Groups["before"].Value, CultureInfo.InvariantCulture);
+        Assert.True(grown < 24_000, said);
+    }
+
     [Fact]
     public async Task The_example_of_the_header_compiles_and_runs()
     {

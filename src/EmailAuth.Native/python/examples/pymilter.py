@@ -12,12 +12,12 @@ class Judge(Milter.Base):
         self.id = Milter.uniqueID()
         self.session = None
 
-    # Each value arrives with the space after its colon, on which signatures depend.
+    # The MTA removes the space after the colon and adds it to what is inserted. pymilter cannot ask it to keep the space, so a signature with
+    # simple canonicalization over a field that had none fails.
     def negotiate(self, opts):
-        self._protocol = opts[1]
-        super().negotiate(opts)
-        opts[1] |= self._protocol & Milter.P_HDR_LEADSPC
-        return Milter.CONTINUE
+        status = super().negotiate(opts)
+        opts[1] &= ~Milter.P_HDR_LEADSPC
+        return status
 
     def connect(self, name, family, address):
         self.session = pipeline.session(address[0] if address else None)
@@ -41,7 +41,7 @@ class Judge(Milter.Base):
     @Milter.decode("bytes")
     def header(self, name, value):
         try:
-            self.session.header_lf(name, value)
+            self.session.header_lf(name, b" " + value)
         except emailauth.Error as error:
             if error.status != emailauth.Status.ARGUMENT:
                 raise
@@ -64,7 +64,7 @@ class Judge(Milter.Base):
             # Each goes to the very top, so the first comes last.
             for value in (result.extended_header_value_lf, result.header_value_lf):
                 if value:
-                    self.addheader("Authentication-Results", " " + value, 0)
+                    self.addheader("Authentication-Results", value, 0)
             action, reply = result.action, result.reply
             self.session.applied(action)
             if reply is not None:
