@@ -33,6 +33,11 @@ internal static unsafe class Input
             : throw new InteropException(Status.Argument, $"{what}: the length {length} is more than {int.MaxValue}.");
     }
 
+    /// <summary>A part of a message, which may contain anything, so that no NUL ends it.</summary>
+    public static ReadOnlySpan<byte> Chunk(byte* pointer, nuint length, string what) => length <= int.MaxValue
+        ? Bytes(pointer, length, what)
+        : throw new InteropException(Status.Argument, $"length: {length} is more than {int.MaxValue}.");
+
     /// <summary>A text that the SMTP client sent. Where it is not valid UTF-8, each byte becomes one character, so that no byte is lost.</summary>
     public static string Said(byte* pointer, nuint length, string what)
     {
@@ -86,6 +91,38 @@ internal static unsafe class Input
         if (pointer is null)
         {
             throw new InteropException(Status.Argument, $"{what}: the pointer is null.");
+        }
+    }
+
+    /// <summary>
+    /// Writes a text into a caller's buffer, cut to the capacity between two characters and ended by a NUL; nothing when the buffer is null or has no room.
+    /// </summary>
+    /// <returns>The length of the whole text in bytes.</returns>
+    public static nuint Fill(string text, byte* buffer, nuint capacity)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (buffer is not null && capacity > 0)
+        {
+            var length = (int)Math.Min((nuint)bytes.Length, capacity - 1);
+            while (length > 0 && length < bytes.Length && (bytes[length] & 0xc0) == 0x80)
+            {
+                length--;
+            }
+
+            bytes.AsSpan(0, length).CopyTo(new Span<byte>(buffer, length));
+            buffer[length] = 0;
+        }
+
+        return (nuint)bytes.Length;
+    }
+
+    /// <summary>The same, with the length as an output that may be null.</summary>
+    public static void Fill(string text, byte* buffer, nuint capacity, nuint* length)
+    {
+        var whole = Fill(text, buffer, capacity);
+        if (length is not null)
+        {
+            *length = whole;
         }
     }
 

@@ -1,7 +1,19 @@
+using System.Collections.Immutable;
+
 namespace EmailAuth.Native;
 
 /// <summary>A mistake of the caller. <see cref="InteropBoundary"/> catches it and turns it into a status and the thread's last error.</summary>
-internal sealed class InteropException(Status status, string message) : Exception(message)
+internal sealed class InteropException : Exception
 {
-    public Status Status { get; } = status;
+    public InteropException(Status status, string message)
+        : base(message) => (Status, Lines) = (status, [message]);
+
+    /// <summary>All errors of a configuration.</summary>
+    public InteropException(ImmutableArray<string> errors)
+        : base(string.Join("; ", errors)) => (Status, Lines) = (Status.Configuration, errors);
+
+    public Status Status { get; }
+
+    /// <summary>The errors, one for each line.</summary>
+    public ImmutableArray<string> Lines { get; }
 }

@@ -15,6 +15,9 @@ internal sealed unsafe class NativeText
         Length = (nuint)length;
     }
 
+    /// <summary>The same of a text that a sender chose: a NUL in it, which would end it for C, becomes U+FFFD.</summary>
+    public static NativeText OfSender(string text) => new(text.Replace('\0', '\ufffd'));
+
     public byte* Pointer { get; private set; }
 
     public nuint Length { get; }

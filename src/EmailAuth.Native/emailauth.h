@@ -12,14 +12,14 @@
  *     the findings for one message. The library never stores or copies the body.
  *
  * HANDLES AND OWNERSHIP
- *     Pipelines, sessions and results are handles: numbers with the type of a pointer, which can be stored where a pointer can
- *     (smfi_setpriv). Never dereference a handle. The caller that received a handle must free it, once. Freeing a null handle does nothing
- *     and succeeds. A call with a handle that was freed, is of another kind, or was never issued returns EMAILAUTH_E_HANDLE. A handle that
- *     was freed never refers to a later object.
+ *     Pipelines, sessions, results, queries, keys, signers, sealers and signings are handles: numbers with the type of a pointer, which can
+ *     be stored where a pointer can (smfi_setpriv). Never dereference a handle. The caller that received a handle must free it, once; a query
+ *     is freed by its answer. Freeing a null handle does nothing and succeeds. A call with a handle that was freed, is of another kind, or was
+ *     never issued returns EMAILAUTH_E_HANDLE. A handle that was freed never refers to a later object.
  *     Handles can be freed in any order: a session remains usable after its pipeline was freed, a result after its session was freed.
  *     The library reads the caller's texts and chunks during the call and never keeps them. The texts of a result belong to the result and
- *     live until emailauth_result_free; do not write to them. The texts that emailauth_version and emailauth_status_text return live as
- *     long as the process.
+ *     live until emailauth_result_free; do not write to them. The texts that emailauth_version, emailauth_status_text and
+ *     emailauth_json_schema return live as long as the process.
  *
  * STRINGS
  *     All strings are UTF-8, given as a pointer and a length in bytes. The length must not count a NUL after the text: the call then
@@ -31,8 +31,8 @@
  *     Every function may be called from any thread. Calls on one session must not overlap: a call that comes during another call returns
  *     EMAILAUTH_E_BUSY and does nothing. While a completion is running, only emailauth_session_abort may be called on that session, from
  *     any thread. Different sessions and results never wait for each other.
- *     Callbacks run on threads of the library. A callback may call any function, and may free its session. It should not block for long,
- *     because it occupies a thread that other sessions need.
+ *     Callbacks run on threads of the library, except that the log's may also run within a call. A callback may call any function, and may
+ *     free its session. It should not block for long, because it occupies a thread that other sessions need.
  *
  * PROCESSES AND SIGNALS
  *     The library starts threads at its first call, and they do not survive fork(2). A daemon must go to the background first, and then
@@ -108,7 +108,7 @@ extern "C" {
 #endif
 
 /* The version of this interface: the major number in the upper 16 bits, the minor one, which counts additions, in the lower. */
-#define EMAILAUTH_ABI_VERSION 0x00010003u
+#define EMAILAUTH_ABI_VERSION 0x00010004u
 
 /* The length of a string that ends at its NUL. */
 #define EMAILAUTH_NUL_TERMINATED ((size_t)-1)
@@ -124,7 +124,7 @@ extern "C" {
 #define EMAILAUTH_E_MEMORY (-7)        /* out of memory, or out of handles */
 #define EMAILAUTH_E_INTERNAL (-8)      /* an internal error of the library; answer the message with a temporary failure */
 #define EMAILAUTH_E_FORKED (-9)        /* the process was forked after its first call; any function may return this (since 1.1) */
-#define EMAILAUTH_E_UNAVAILABLE (-10)  /* the system lacks what the pipeline needs; the last error says what (since 1.1) */
+#define EMAILAUTH_E_UNAVAILABLE (-10)  /* the system lacks what is needed; the last error says what (since 1.1) */
 
 /* What to do with a message. */
 #define EMAILAUTH_ACCEPT 0
@@ -132,9 +132,30 @@ extern "C" {
 #define EMAILAUTH_REJECT 2             /* with the reply of emailauth_result_smtp_reply */
 #define EMAILAUTH_TEMPFAIL 3           /* with the same reply */
 
+/* The levels of a log. Since 1.4. */
+#define EMAILAUTH_LOG_DEBUG 1
+#define EMAILAUTH_LOG_INFORMATION 2
+#define EMAILAUTH_LOG_WARNING 3
+#define EMAILAUTH_LOG_ERROR 4
+
+/* What a resolver answers. Since 1.4. */
+#define EMAILAUTH_DNS_ANSWER 0         /* the records, possibly none */
+#define EMAILAUTH_DNS_NO_DATA 1        /* the name exists, but has no record of the type */
+#define EMAILAUTH_DNS_NAME_ERROR 2     /* neither the name nor any name below it exists (NXDOMAIN) */
+#define EMAILAUTH_DNS_FAILURE 3        /* SERVFAIL, or any other failure */
+#define EMAILAUTH_DNS_TIMEOUT 4        /* no answer came in time */
+#define EMAILAUTH_DNS_REFUSED 5        /* the server refuses the question */
+#define EMAILAUTH_DNS_AUTHENTICATED 1u /* a flag: the answer was validated by DNSSEC */
+#define EMAILAUTH_TTL_UNKNOWN 0xffffffffu
+
 typedef struct emailauth_pipeline emailauth_pipeline;
 typedef struct emailauth_session emailauth_session;
 typedef struct emailauth_result emailauth_result;
+typedef struct emailauth_query emailauth_query;     /* since 1.4, as those that follow */
+typedef struct emailauth_key emailauth_key;
+typedef struct emailauth_signer emailauth_signer;
+typedef struct emailauth_sealer emailauth_sealer;
+typedef struct emailauth_signing emailauth_signing;
 
 /* A header field that must be removed: it claims to come from this host, or only a receiver may add it. */
 typedef struct emailauth_field {
@@ -145,6 +166,44 @@ typedef struct emailauth_field {
     const char *reason;  /* why, in one line */
     size_t reason_length;
 } emailauth_field;
+
+/* One result of a method. Since 1.4. */
+typedef struct emailauth_method {
+    const char *name;        /* its member in the JSON: as method, except spf_helo for SPF of the HELO name */
+    size_t name_length;
+    const char *method;      /* in the words of RFC 8601: "spf", "dkim", "dmarc", "arc", "bimi", "iprev" */
+    size_t method_length;
+    const char *result;      /* "pass", "fail", "none", "temperror" and so on */
+    size_t result_length;
+    const char *reason;      /* why, in one line; null with length 0 if there is nothing to explain */
+    size_t reason_length;
+    const char *reason_code; /* the kind of the reason in a word of REASONS.md that never changes; null with length 0 if it has no code */
+    size_t reason_code_length;
+    size_t property_count;
+} emailauth_method;
+
+/* A property of a result, such as header.d or smtp.mailfrom (RFC 8601). Since 1.4. */
+typedef struct emailauth_property {
+    const char *name;
+    size_t name_length;
+    const char *value;
+    size_t value_length;
+} emailauth_property;
+
+/* A record of an answer. TXT: all strings of the record, joined. A and AAAA: the address as text. MX: the host, or "." for none, and the
+ * preference. PTR: the name. Since 1.4. */
+typedef struct emailauth_record {
+    const char *data;
+    size_t length;       /* or EMAILAUTH_NUL_TERMINATED */
+    uint32_t preference; /* only of MX, at most 65535; otherwise ignored */
+} emailauth_record;
+
+/* Gets a line of the log: a level, and a text in UTF-8 without line ends, followed by a NUL, which is valid during the call. Since 1.4. */
+typedef void (*emailauth_log_callback)(int level, const char *message, size_t length, void *user_data);
+
+/* Gets a question: a name in A-labels without a final dot, ended by a NUL and valid during the call, and the number of a record type: 1 (A),
+ * 12 (PTR), 15 (MX), 16 (TXT) or 28 (AAAA). Answer with emailauth_query_answer. Since 1.4. */
+typedef void (*emailauth_resolver_callback)(emailauth_query *query, const char *name, int type, void *user_data);
 
 /* Reports the end of a completion. The result is null unless status is EMAILAUTH_OK; the callback must free it. From here on the session may
  * be used, reset or freed. */
@@ -167,6 +226,26 @@ const char *emailauth_status_text(int status);
  * change the text. */
 size_t emailauth_last_error(char *buffer, size_t capacity);
 
+/* The JSON Schema of emailauth_result_json, as "emailauth verify --schema" prints it. The text lives as long as the process. length may be
+ * null. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _MEMORY. */
+int emailauth_json_schema(const char **text, size_t *length);
+
+/* Begins to count what the library does, in all pipelines of the process whose setting RecordsTelemetry is true; before this call nothing is
+ * counted, which saves a few microseconds a message. Later calls do nothing. A message is counted when emailauth_session_applied is called,
+ * otherwise when the session's next message begins or the session is freed. Since 1.4. Errors: EMAILAUTH_E_MEMORY. */
+int emailauth_counters_start(void);
+
+/* One count. name: a counter, which gives the sum of all its series, or a series, which is the counter and its labels as emailauth_counters
+ * writes them. The counters are emailauth.messages, emailauth.results, emailauth.dns.lookups, emailauth.dns.cache_hits and the others that the
+ * library's telemetry has. A series that was not counted yet is 0. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT (also for a counter that does not
+ * exist), and _STATE before emailauth_counters_start. */
+int emailauth_counter(const char *name, size_t length, uint64_t *count);
+
+/* Writes all series, a line each, sorted, such as "emailauth.results method=spf result=pass identity=mailfrom 42", cut to the capacity and
+ * ended by a NUL. length, which may be null, becomes the length of the whole text without the NUL. Writes no text if the buffer is null or the
+ * capacity is 0. Since 1.4. Errors: EMAILAUTH_E_STATE before emailauth_counters_start. */
+int emailauth_counters(char *buffer, size_t capacity, size_t *length);
+
 /* --- Pipelines --- */
 
 /* Makes a pipeline from a JSON configuration. Comments and trailing commas are allowed. If a key is unknown, is given twice, or has a
@@ -185,6 +264,41 @@ size_t emailauth_last_error(char *buffer, size_t capacity);
  *
  * Errors: EMAILAUTH_E_ARGUMENT, _CONFIGURATION, _MEMORY. */
 int emailauth_pipeline_new(const char *configuration, size_t length, emailauth_pipeline **pipeline);
+
+/* Makes a pipeline from a file with such a configuration: the file that "emailauth verify --options" takes, or an appsettings.json that has
+ * the settings in "EmailAuth". Keys that only the milter knows are errors. A relative path in the file starts at the working directory. To read a
+ * changed file, make another pipeline, use it for new sessions, and free the first one. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _MEMORY, and
+ * _CONFIGURATION, also for a file that cannot be read or has more than a megabyte. */
+int emailauth_pipeline_from_file(const char *path, size_t length, emailauth_pipeline **pipeline);
+
+/* Checks such a file without making a pipeline. Writes its errors into the buffer, a line each, cut to the capacity and ended by a NUL; an empty
+ * text if it has no errors. errors_length, which may be null, becomes the length of the whole text without the NUL. Both are written with
+ * EMAILAUTH_OK and with EMAILAUTH_E_CONFIGURATION, which says that there are errors. Writes no text if the buffer is null or the capacity is 0.
+ * Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _CONFIGURATION. */
+int emailauth_configuration_check_file(const char *path, size_t length, char *errors, size_t capacity, size_t *errors_length);
+
+/* Sets the callback that gets the library's log: a line for each message at EMAILAUTH_LOG_INFORMATION, failed checks at EMAILAUTH_LOG_DEBUG,
+ * faults at EMAILAUTH_LOG_ERROR. Only lines of the given level and above are written. They name domains and verdicts and nothing else of a
+ * message. The callback may be called from any thread, from several at once, and within a call of the program on the session whose message is
+ * logged; calls on that session then return EMAILAUTH_E_BUSY. user_data must stay valid until the process ends. Since 1.4. Errors:
+ * EMAILAUTH_E_ARGUMENT, _HANDLE, and _STATE if the pipeline has a log callback already. */
+int emailauth_pipeline_log(emailauth_pipeline *pipeline, int level, emailauth_log_callback log, void *user_data);
+
+/* Has the program's own resolver answer all DNS questions of the pipeline; the settings in Dns then do not apply. Call it before the first
+ * session. The callback is called on threads of the library, from several at once. It may answer before it returns, or return and have any thread
+ * answer later. The limit Limits:LookupTimeout ends a query that is not answered; the end of its message ends it too. Follow aliases (CNAME), and
+ * answer with what is at their end. The library keeps no answers beyond a message, so the resolver should. user_data must stay valid until the
+ * process ends, because a callback may begin while the session that asked is being freed. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, and
+ * _STATE if the pipeline has had a session. */
+int emailauth_pipeline_resolver(emailauth_pipeline *pipeline, emailauth_resolver_callback resolver, void *user_data);
+
+/* Answers a question, and frees the query. status: EMAILAUTH_DNS_ANSWER with the records, which are copied, or another status without any.
+ * time_to_live: how long the answer may be kept, in seconds, or EMAILAUTH_TTL_UNKNOWN. flags: 0 or EMAILAUTH_DNS_AUTHENTICATED. A record that
+ * is not of the type asked for, such as an address that cannot be read, makes the answer a malformed one, which counts as a failed lookup.
+ * EMAILAUTH_E_HANDLE says that the query was answered before, or that nothing waits for it any longer; it is harmless. With EMAILAUTH_E_ARGUMENT
+ * the query stays open. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE. */
+int emailauth_query_answer(emailauth_query *query, int status, const emailauth_record *records, size_t count, uint32_t time_to_live,
+    uint32_t flags);
 
 /* Checks whether the system has what the pipeline's methods need. Without OpenSSL sessions still work, but signatures are temperror. A program
  * that should not start without OpenSSL calls this. Since 1.1. Errors: EMAILAUTH_E_HANDLE, and EMAILAUTH_E_UNAVAILABLE if OpenSSL cannot be
@@ -221,9 +335,16 @@ int emailauth_session_recipient(emailauth_session *session, const char *mailbox,
 int emailauth_session_authenticated(emailauth_session *session, int is_authenticated);
 
 /* Adds a header field. name: the bytes before the colon. value: the bytes after the colon as they arrived, with the leading space and with
- * folding by CRLF, without the CRLF at the end; signatures depend on each byte. (With libmilter: ask for SMFIP_HDR_LEADSPC, and replace each
- * LF within a value by CRLF.) Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended. */
+ * folding by CRLF, without the CRLF at the end; signatures depend on each byte. A bare CR or LF is judged as it is: it does not fold, and
+ * signatures that were made over CRLF fail. For values that a mail server has folded with LF use emailauth_session_header_lf. Errors:
+ * EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended. */
 int emailauth_session_header(emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length);
+
+/* Adds a header field whose value may be folded with LF, as mail servers give values to milters (with libmilter, ask for SMFIP_HDR_LEADSPC). Exactly
+ * this is accepted: lines that end in CRLF or in LF, each followed by a line that begins with a space or a tab; each LF is judged as CRLF. A CR
+ * without LF, and a line end without white space after it, also at the very end, make the call return EMAILAUTH_E_ARGUMENT; the field is not added.
+ * Only a malformed message has them: refuse it with a permanent error (550 5.6.0). Since 1.4. Errors: as emailauth_session_header. */
+int emailauth_session_header_lf(emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length);
 
 /* Ends the header. Errors: EMAILAUTH_E_HANDLE, _BUSY, and _STATE if the header has already ended. */
 int emailauth_session_end_of_headers(emailauth_session *session);
@@ -242,6 +363,19 @@ int emailauth_session_complete(emailauth_session *session, emailauth_result **re
  * this function returns. Otherwise it is never called. Until the callback is called, only emailauth_session_abort may be called on the session;
  * other calls, emailauth_session_free included, return EMAILAUTH_E_BUSY. */
 int emailauth_session_complete_async(emailauth_session *session, emailauth_callback callback, void *user_data);
+
+/* Ends the message without waiting, for programs with an event loop (Linux only). *descriptor becomes the number of an eventfd(2), which becomes
+ * readable when the completion has ended. Wait for that with poll(2), epoll(7) or an event loop, and then call emailauth_session_take_result. Do
+ * not read, write or close the descriptor: it belongs to the session, which uses the same one for all its messages and closes it in
+ * emailauth_session_free; remove it from the event loop before. Until the result is taken, only emailauth_session_abort and
+ * emailauth_session_take_result may be called on the session; other calls, emailauth_session_free included, return EMAILAUTH_E_BUSY. Since 1.4.
+ * Errors: as emailauth_session_complete, and EMAILAUTH_E_UNAVAILABLE if no descriptor is left; the message can then still be completed. */
+int emailauth_session_complete_descriptor(emailauth_session *session, int *descriptor);
+
+/* Takes the result of emailauth_session_complete_descriptor, exactly once. The descriptor is no longer readable afterwards. The caller must free
+ * the result. Since 1.4. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY, _INTERNAL; _BUSY if the completion has not ended; _ABORTED if it was
+ * aborted, after which the session is ready for its next message; _STATE if no result waits. */
+int emailauth_session_take_result(emailauth_session *session, emailauth_result **result);
 
 /* Sets the action that the program applied to the completed message, which may differ from the advice of the result: EMAILAUTH_ACCEPT,
  * _QUARANTINE, _REJECT or _TEMPFAIL. reply: the SMTP reply of a refusal, or null with length 0. Reports contain both. If this is not called
@@ -300,7 +434,28 @@ int emailauth_result_reply_code(emailauth_result *result, int *code);
 int emailauth_result_reply_enhanced_code(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_reply_text(emailauth_result *result, const char **text, size_t *length);
 
-/* The whole outcome with its evidence, as "emailauth verify --json" prints it. */
+/* How many results the methods have, in the order of the header field: one for each method, but one for each signature of DKIM, and for SPF one
+ * for MAIL FROM and one for HELO. They are complete, also where the header field leaves something out. Since 1.4. */
+int emailauth_result_method_count(emailauth_result *result, size_t *count);
+
+/* One of these results, by its number from 0. All texts belong to the result. Reasons and the values of properties may have parts that a sender
+ * or a DNS server chose, with any character but NUL (which becomes U+FFFD): encode them before they go anywhere. Since 1.4. */
+int emailauth_result_method(emailauth_result *result, size_t number, emailauth_method *method);
+
+/* A property of one of these results, by its place from 0 to below property_count. Since 1.4. */
+int emailauth_result_property(emailauth_result *result, size_t number, size_t place, emailauth_property *property);
+
+/* The value of a property by its name, such as header.d, in any letter case; the first if there are several, and null with length 0 if there is
+ * none. Since 1.4. */
+int emailauth_result_property_value(emailauth_result *result, size_t number, const char *name, size_t name_length, const char **value,
+    size_t *length);
+
+/* DMARC's policy as the domain owner published it ("none", "quarantine" or "reject"), null with length 0 if no record applies; and how the message
+ * is handled by it and by the local policy that departs from it, null with length 0 if DMARC was not checked. Since 1.4. */
+int emailauth_result_dmarc_policy(emailauth_result *result, const char **text, size_t *length);
+int emailauth_result_dmarc_disposition(emailauth_result *result, const char **text, size_t *length);
+
+/* The whole outcome with its evidence, as "emailauth verify --json" prints it; emailauth_json_schema describes it. */
 int emailauth_result_json(emailauth_result *result, const char **text, size_t *length);
 
 /* The number of header fields that must be removed. */
@@ -312,6 +467,108 @@ int emailauth_result_field(emailauth_result *result, size_t number, emailauth_fi
 
 /* Frees a result and its texts. */
 int emailauth_result_free(emailauth_result *result);
+
+/* --- Signing and sealing ---
+ * Since 1.4. Keys, signers and sealers may be used by several threads at once. A signing is one message: calls on it must not overlap, and a call that
+ * comes during another returns EMAILAUTH_E_BUSY. All these handles can be freed in any order: a key is released when its handle and all that use it
+ * are freed.
+ *
+ *     emailauth_key_new(pem, NT, NULL, 0, &key);
+ *     emailauth_signer_new(&signer);
+ *     emailauth_signer_add(signer, key, "example.org", NT, "s1", NT, NULL, 0);
+ *     (for each message)
+ *     emailauth_signer_begin(signer, &signing);
+ *     emailauth_signing_message(signing, message, message_length);
+ *     emailauth_signing_complete(signing);
+ *     emailauth_signing_field(signing, 0, &field, NULL);
+ *     emailauth_signing_free(signing);
+ */
+
+/* Reads a private key in PEM: RSA of at least 1,024 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8). passphrase: that of an encrypted key, or null with
+ * length 0. The library copies the key; overwrite the texts afterwards if you need to. Errors: EMAILAUTH_E_ARGUMENT if the text has no such key or
+ * the passphrase is missing or wrong, _UNAVAILABLE without OpenSSL, _MEMORY. */
+int emailauth_key_new(const char *pem, size_t length, const char *passphrase, size_t passphrase_length, emailauth_key **key);
+
+/* The size of a key: the bits of the modulus for RSA, 256 for Ed25519. For RSA 2,048 or more should be used (RFC 8301). Errors:
+ * EMAILAUTH_E_ARGUMENT, _HANDLE. */
+int emailauth_key_bits(emailauth_key *key, int *bits);
+
+/* The text of the TXT record to publish at SELECTOR._domainkey.DOMAIN. It belongs to the key; length may be null. Errors: EMAILAUTH_E_ARGUMENT,
+ * _HANDLE, _MEMORY. */
+int emailauth_key_record(emailauth_key *key, const char **text, size_t *length);
+
+/* Frees the handle of a key. Errors: EMAILAUTH_E_HANDLE. */
+int emailauth_key_free(emailauth_key *key);
+
+/* Makes a signer, which signs by DKIM. Errors: EMAILAUTH_E_ARGUMENT, _MEMORY. */
+int emailauth_signer_new(emailauth_signer **signer);
+
+/* Adds a signature to what the signer makes; that of the first call is the topmost. domain and selector: d= and s=. user_identity: i=, or null
+ * with length 0 for none, as usual. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, and _STATE if the signer has begun to sign. */
+int emailauth_signer_add(emailauth_signer *signer, emailauth_key *key, const char *domain, size_t domain_length, const char *selector,
+    size_t selector_length, const char *user_identity, size_t user_identity_length);
+
+/* Changes a setting of a signer. name and value: "Canonicalization" as c= (default "relaxed/relaxed"); "FieldNames" and "OversignedFieldNames",
+ * names with colons between; "Lifetime" in seconds (x=; default none); "WritesTime", "true" (the default) or "false" (t=). Errors:
+ * EMAILAUTH_E_ARGUMENT, _HANDLE, and _STATE if the signer has begun to sign. */
+int emailauth_signer_set(emailauth_signer *signer, const char *name, size_t name_length, const char *value, size_t value_length);
+
+/* Begins to sign a message. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY, and _STATE if the signer has no key. */
+int emailauth_signer_begin(emailauth_signer *signer, emailauth_signing **signing);
+
+/* Frees a signer; signings that it began continue to work. Errors: EMAILAUTH_E_HANDLE. */
+int emailauth_signer_free(emailauth_signer *signer);
+
+/* Makes a sealer, which adds an ARC set to messages that are passed on. Use an RSA key: several verifiers do not read seals by Ed25519. Errors:
+ * EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
+int emailauth_sealer_new(emailauth_key *key, const char *domain, size_t domain_length, const char *selector, size_t selector_length,
+    emailauth_sealer **sealer);
+
+/* Begins to seal a message. result: that of the same message as it arrived, by a pipeline whose Methods have arc; the seal records its header
+ * field. The result can be freed afterwards. Errors: EMAILAUTH_E_ARGUMENT, also if arc was not checked, _HANDLE, _MEMORY. */
+int emailauth_sealer_begin(emailauth_sealer *sealer, emailauth_result *result, emailauth_signing **signing);
+
+/* Frees a sealer; signings that it began continue to work. Errors: EMAILAUTH_E_HANDLE. */
+int emailauth_sealer_free(emailauth_sealer *sealer);
+
+/* Adds a header field of the message as it leaves, from the top down. name and value as for emailauth_session_header_lf; a name that is empty or
+ * has a colon, CR or LF is refused too. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended, or after
+ * emailauth_signing_message. */
+int emailauth_signing_header(emailauth_signing *signing, const char *name, size_t name_length, const char *value, size_t value_length);
+
+/* Ends the header. Errors: EMAILAUTH_E_HANDLE, _BUSY, and _STATE if it has ended, or after emailauth_signing_message. */
+int emailauth_signing_end_of_headers(emailauth_signing *signing);
+
+/* Adds the next bytes of the body, with CRLF line ends and without dot-stuffing. The library does not keep them. Errors: EMAILAUTH_E_ARGUMENT (also
+ * for more than 2147483647 bytes in one call), _HANDLE, _BUSY, and _STATE if the header has not ended or the message has. */
+int emailauth_signing_body(emailauth_signing *signing, const void *chunk, size_t length);
+
+/* Adds the next bytes of the whole message, header and body, cut anywhere, instead of the three calls above. A message whose lines all end in LF is
+ * signed with CRLF. The library does not keep the body. Errors: as emailauth_signing_body, and _STATE after emailauth_signing_header or
+ * emailauth_signing_end_of_headers. */
+int emailauth_signing_message(emailauth_signing *signing, const void *chunk, size_t length);
+
+/* Ends the message and signs it, on the calling thread. A message that cannot be signed well is not signed, with a reason, and that is not an error.
+ * Errors: EMAILAUTH_E_HANDLE, _BUSY, _INTERNAL, _MEMORY, and _STATE if the header has not ended or the message is complete. */
+int emailauth_signing_complete(emailauth_signing *signing);
+
+/* How many fields go on top of the message: one for each signature, three for a seal, 0 if nothing is added. Errors: EMAILAUTH_E_ARGUMENT, _HANDLE,
+ * _BUSY, and _STATE before emailauth_signing_complete; of the calls that follow as well. */
+int emailauth_signing_field_count(emailauth_signing *signing, size_t *count);
+
+/* One of these fields by its number, 0 for the topmost: the whole field folded with CRLF without a CRLF at the end; only its name; and only its
+ * value, folded with LF and without the space after the colon, as smfi_insheader needs it (see emailauth_result_header_value_lf). Insert the last
+ * one first, each at the very top. The texts belong to the signing; length may be null. */
+int emailauth_signing_field(emailauth_signing *signing, size_t number, const char **text, size_t *length);
+int emailauth_signing_field_name(emailauth_signing *signing, size_t number, const char **text, size_t *length);
+int emailauth_signing_field_value_lf(emailauth_signing *signing, size_t number, const char **text, size_t *length);
+
+/* Why nothing is added, in one line, and the same in a word of REASONS.md that never changes; null with length 0 if there are fields. */
+int emailauth_signing_reason(emailauth_signing *signing, const char **text, size_t *length);
+int emailauth_signing_reason_code(emailauth_signing *signing, const char **text, size_t *length);
+
+/* Frees a signing and its texts, complete or not. Errors: EMAILAUTH_E_HANDLE, _BUSY. */
+int emailauth_signing_free(emailauth_signing *signing);
 
 #ifdef __cplusplus
 }

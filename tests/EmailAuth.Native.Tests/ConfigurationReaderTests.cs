@@ -98,7 +98,7 @@ public class ConfigurationReaderTests
         Assert.Equal(DmarcResultCode.Pass, outcome.Dmarc?.Code);
     }
 
-    private static AuthenticationPipeline Read(string json) => ConfigurationReader.Read(Encoding.UTF8.GetBytes(json));
+    private static AuthenticationPipeline Read(string json) => ConfigurationReader.Read(Encoding.UTF8.GetBytes(json)).CreatePipeline();
 
     private static string Refused(string json)
     {

@@ -154,7 +154,7 @@ const char *emailauth_status_text(int status)
         "out of memory, or out of handles",
         "an internal error of the library",
         "the process was forked after its first call",
-        "the system lacks what the pipeline needs",
+        "the system lacks what is needed",
     };
 
     return status <= 0 && status > -(int)(sizeof texts / sizeof texts[0]) ? texts[-status] : "not a status of this library";
@@ -186,13 +186,13 @@ size_t emailauth_last_error(char *buffer, size_t capacity)
     int emailauth_managed_##name parameters; \
     int emailauth_##name parameters \
     { \
-        int status; \
+        int answer; \
 \
         if (!enter()) \
             return EMAILAUTH_E_FORKED; \
-        status = emailauth_managed_##name arguments; \
+        answer = emailauth_managed_##name arguments; \
         leave(); \
-        return status; \
+        return answer; \
     }
 
 GATE(pipeline_new, (const char *configuration, size_t length, emailauth_pipeline **pipeline), (configuration, length, pipeline))
@@ -233,3 +233,64 @@ GATE(result_json, (emailauth_result *result, const char **text, size_t *length),
 GATE(result_field_count, (emailauth_result *result, size_t *count), (result, count))
 GATE(result_field, (emailauth_result *result, size_t number, emailauth_field *field), (result, number, field))
 GATE(result_free, (emailauth_result *result), (result))
+
+GATE(json_schema, (const char **text, size_t *length), (text, length))
+GATE(counters_start, (void), ())
+GATE(counter, (const char *name, size_t length, uint64_t *count), (name, length, count))
+GATE(counters, (char *buffer, size_t capacity, size_t *length), (buffer, capacity, length))
+
+GATE(pipeline_from_file, (const char *path, size_t length, emailauth_pipeline **pipeline), (path, length, pipeline))
+GATE(configuration_check_file, (const char *path, size_t length, char *errors, size_t capacity, size_t *errors_length),
+    (path, length, errors, capacity, errors_length))
+GATE(pipeline_log, (emailauth_pipeline *pipeline, int level, emailauth_log_callback log, void *user_data), (pipeline, level, log, user_data))
+GATE(pipeline_resolver, (emailauth_pipeline *pipeline, emailauth_resolver_callback resolver, void *user_data), (pipeline, resolver, user_data))
+GATE(query_answer,
+    (emailauth_query *query, int status, const emailauth_record *records, size_t count, uint32_t time_to_live, uint32_t flags),
+    (query, status, records, count, time_to_live, flags))
+
+GATE(session_header_lf, (emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length),
+    (session, name, name_length, value, value_length))
+GATE(session_complete_descriptor, (emailauth_session *session, int *descriptor), (session, descriptor))
+GATE(session_take_result, (emailauth_session *session, emailauth_result **result), (session, result))
+
+GATE(result_method_count, (emailauth_result *result, size_t *count), (result, count))
+GATE(result_method, (emailauth_result *result, size_t number, emailauth_method *method), (result, number, method))
+GATE(result_property, (emailauth_result *result, size_t number, size_t place, emailauth_property *property), (result, number, place, property))
+GATE(result_property_value,
+    (emailauth_result *result, size_t number, const char *name, size_t name_length, const char **value, size_t *length),
+    (result, number, name, name_length, value, length))
+GATE(result_dmarc_policy, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_dmarc_disposition, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+
+GATE(key_new, (const char *pem, size_t length, const char *passphrase, size_t passphrase_length, emailauth_key **key),
+    (pem, length, passphrase, passphrase_length, key))
+GATE(key_bits, (emailauth_key *key, int *bits), (key, bits))
+GATE(key_record, (emailauth_key *key, const char **text, size_t *length), (key, text, length))
+GATE(key_free, (emailauth_key *key), (key))
+GATE(signer_new, (emailauth_signer **signer), (signer))
+GATE(signer_add,
+    (emailauth_signer *signer, emailauth_key *key, const char *domain, size_t domain_length, const char *selector, size_t selector_length,
+        const char *user_identity, size_t user_identity_length),
+    (signer, key, domain, domain_length, selector, selector_length, user_identity, user_identity_length))
+GATE(signer_set, (emailauth_signer *signer, const char *name, size_t name_length, const char *value, size_t value_length),
+    (signer, name, name_length, value, value_length))
+GATE(signer_begin, (emailauth_signer *signer, emailauth_signing **signing), (signer, signing))
+GATE(signer_free, (emailauth_signer *signer), (signer))
+GATE(sealer_new,
+    (emailauth_key *key, const char *domain, size_t domain_length, const char *selector, size_t selector_length, emailauth_sealer **sealer),
+    (key, domain, domain_length, selector, selector_length, sealer))
+GATE(sealer_begin, (emailauth_sealer *sealer, emailauth_result *result, emailauth_signing **signing), (sealer, result, signing))
+GATE(sealer_free, (emailauth_sealer *sealer), (sealer))
+GATE(signing_header, (emailauth_signing *signing, const char *name, size_t name_length, const char *value, size_t value_length),
+    (signing, name, name_length, value, value_length))
+GATE(signing_end_of_headers, (emailauth_signing *signing), (signing))
+GATE(signing_body, (emailauth_signing *signing, const void *chunk, size_t length), (signing, chunk, length))
+GATE(signing_message, (emailauth_signing *signing, const void *chunk, size_t length), (signing, chunk, length))
+GATE(signing_complete, (emailauth_signing *signing), (signing))
+GATE(signing_field_count, (emailauth_signing *signing, size_t *count), (signing, count))
+GATE(signing_field, (emailauth_signing *signing, size_t number, const char **text, size_t *length), (signing, number, text, length))
+GATE(signing_field_name, (emailauth_signing *signing, size_t number, const char **text, size_t *length), (signing, number, text, length))
+GATE(signing_field_value_lf, (emailauth_signing *signing, size_t number, const char **text, size_t *length), (signing, number, text, length))
+GATE(signing_reason, (emailauth_signing *signing, const char **text, size_t *length), (signing, text, length))
+GATE(signing_reason_code, (emailauth_signing *signing, const char **text, size_t *length), (signing, text, length))
+GATE(signing_free, (emailauth_signing *signing), (signing))

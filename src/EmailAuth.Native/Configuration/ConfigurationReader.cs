@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using EmailAuth.Dns;
 using EmailAuth.Settings;
 using EmailAuth.Syntax;
 using EmailAuth.Testing;
@@ -11,11 +10,15 @@ using Microsoft.Extensions.Configuration;
 namespace EmailAuth.Native.Configuration;
 
 /// <summary>
-/// Makes a pipeline from its JSON configuration: the library's settings, named as in SETTINGS.md. A zone can be given, which answers instead
-/// of the DNS.
+/// Reads a pipeline's JSON configuration: the library's settings, named as in SETTINGS.md. A zone can be given, which answers instead of the
+/// DNS.
 /// </summary>
 internal static class ConfigurationReader
 {
+    // A file of settings has a few kilobytes; a device or a pipe may have no end.
+    private const int MaxFileBytes = 1 << 20;
+
+    private const string SectionKey = "EmailAuth";
     private const string ZoneKey = "Zone";
     private const string ZoneFileKey = "ZoneFile";
 
@@ -29,14 +32,56 @@ internal static class ConfigurationReader
         MaxDepth = 16,
     };
 
-    public static AuthenticationPipeline Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads the text of a configuration.</summary>
+    public static PipelineSettings Read(ReadOnlySpan<byte> json)
     {
         var root = Parse(json);
         var zone = TakeZone(root);
-        var read = EmailAuthSettings.Read(Configuration(root));
-        return read.Value is { } settings
-            ? new AuthenticationPipeline(zone is not null ? new ZoneResolver(zone) : new StubResolver(settings.ToResolverOptions()), settings.ToOptions())
-            : throw new InteropException(Status.Configuration, string.Join("; ", read.Errors));
+        return Read(Configuration(root), zone);
+    }
+
+    /// <summary>Reads a file: one of settings, or an appsettings.json that has them in "EmailAuth", as the command reads it.</summary>
+    public static PipelineSettings ReadFile(string path)
+    {
+        var root = Parse(Content(path));
+        var zone = TakeZone(SettingsIn(root));
+        IConfiguration configuration = Configuration(root);
+        return Read(configuration.GetSection(SectionKey) is var section && section.GetChildren().Any() ? section : configuration, zone);
+    }
+
+    private static PipelineSettings Read(IConfiguration configuration, Zone? zone)
+    {
+        var read = EmailAuthSettings.Read(configuration);
+        return read.Value is { } settings ? new PipelineSettings(settings, zone) : throw new InteropException([.. read.Errors.Select(static error => error.ToString())]);
+    }
+
+    private static byte[] Content(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var content = new byte[MaxFileBytes + 1];
+            var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return length > MaxFileBytes
+                ? throw new InteropException(Status.Configuration, $"'{path}' has more than {MaxFileBytes} bytes.")
+                : content.AsSpan(0, length) is var text && text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..].ToArray() : text.ToArray();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InteropException(Status.Configuration, $"'{path}' cannot be read: {fault.Message}");
+        }
+    }
+
+    private static JsonObject SettingsIn(JsonObject root)
+    {
+        try
+        {
+            return root[SectionKey] as JsonObject ?? root;
+        }
+        catch (ArgumentException mistake)
+        {
+            throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
+        }
     }
 
     private static JsonObject Parse(ReadOnlySpan<byte> json)

@@ -1,36 +1,49 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace EmailAuth.Native.Exports;
 
-/// <summary>The only call on the library itself that needs the runtime; the others are in gate.c. Its contract is in emailauth.h.</summary>
+/// <summary>The calls on the library itself that need the runtime; the others are in gate.c. Their contract is in emailauth.h.</summary>
 internal static unsafe class LibraryExports
 {
+    // It lives as long as the process.
+    private static readonly Lazy<NativeText> Schema = new(static () =>
+    {
+        using var stream = typeof(LibraryExports).Assembly.GetManifestResourceStream("outcome.schema.json")
+            ?? throw new InvalidOperationException("The schema is not in the library.");
+        using var reader = new StreamReader(stream);
+        return new NativeText(reader.ReadToEnd());
+    });
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_last_error")]
     public static nuint GetLastError(byte* buffer, nuint capacity)
     {
         try
         {
-            var text = Encoding.UTF8.GetBytes(InteropBoundary.LastError);
-            if (buffer is not null && capacity > 0)
-            {
-                // The text is cut between two characters, never within one.
-                var length = (int)Math.Min((nuint)text.Length, capacity - 1);
-                while (length > 0 && length < text.Length && (text[length] & 0xc0) == 0x80)
-                {
-                    length--;
-                }
-
-                text.AsSpan(0, length).CopyTo(new Span<byte>(buffer, length));
-                buffer[length] = 0;
-            }
-
-            return (nuint)text.Length;
+            return Input.Fill(InteropBoundary.LastError, buffer, capacity);
         }
         catch (Exception exception)
         {
             InteropBoundary.Failed(exception);
             return 0;
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_json_schema")]
+    public static int JsonSchema(byte** text, nuint* length)
+    {
+        try
+        {
+            Input.CheckOutput(text, "text");
+            *text = Schema.Value.Pointer;
+            if (length is not null)
+            {
+                *length = Schema.Value.Length;
+            }
+            return (int)Status.Ok;
+        }
+        catch (Exception exception)
+        {
+            return InteropBoundary.Failed(exception);
         }
     }
 }

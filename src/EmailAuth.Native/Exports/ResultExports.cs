@@ -53,6 +53,12 @@ internal static unsafe class ResultExports
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reply_text")]
     public static int ReplyText(nint result, byte** text, nuint* length) => Read(result, ResultText.ReplyText, text, length);
 
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_dmarc_policy")]
+    public static int DmarcPolicy(nint result, byte** text, nuint* length) => Read(result, ResultText.DmarcPolicy, text, length);
+
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_dmarc_disposition")]
+    public static int DmarcDisposition(nint result, byte** text, nuint* length) => Read(result, ResultText.DmarcDisposition, text, length);
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_json")]
     public static int Json(nint result, byte** text, nuint* length) => Read(result, ResultText.Json, text, length);
 

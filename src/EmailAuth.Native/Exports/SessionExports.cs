@@ -14,10 +14,10 @@ internal static unsafe class SessionExports
         {
             Input.CheckOutput(session, "session");
             *session = 0;
-            var judge = Handle.Table.Find<AuthenticationPipeline>(pipeline);
+            var judge = Handle.Table.Find<NativePipeline>(pipeline);
             var address = Input.Address(client, clientLength, "client");
             var said = helo is null && heloLength == 0 ? null : Input.Said(helo, heloLength, "helo");
-            *session = Handle.Table.Add(new NativeSession(judge, address, said));
+            *session = Handle.Table.Add(judge.Begin(address, said));
             return (int)Status.Ok;
         }
         catch (Exception exception)
@@ -107,6 +107,24 @@ internal static unsafe class SessionExports
         }
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_header_lf")]
+    public static int HeaderLf(nint session, byte* name, nuint nameLength, byte* value, nuint valueLength)
+    {
+        try
+        {
+            var called = Handle.Table.Find<NativeSession>(session);
+            var nameBytes = Input.Bytes(name, nameLength, "name");
+            var valueBytes = Input.Bytes(value, valueLength, "value");
+            var lines = FieldLines.ToCrlf(valueBytes, "value");
+            using var call = new SessionCall(called);
+            return call.AddHeaderField(nameBytes, lines ?? valueBytes);
+        }
+        catch (Exception exception)
+        {
+            return InteropBoundary.Failed(exception);
+        }
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_session_end_of_headers")]
     public static int EndOfHeaders(nint session)
     {
@@ -127,12 +145,7 @@ internal static unsafe class SessionExports
         try
         {
             var called = Handle.Table.Find<NativeSession>(session);
-            if (length > int.MaxValue)
-            {
-                throw new InteropException(Status.Argument, $"length: {length} is more than {int.MaxValue}.");
-            }
-
-            var bytes = Input.Bytes(chunk, length, "chunk");
+            var bytes = Input.Chunk(chunk, length, "chunk");
             using var call = new SessionCall(called);
             return call.AppendBody(bytes);
         }

@@ -1,3 +1,6 @@
+using EmailAuth.Native.Resolving;
+using EmailAuth.Native.Signing;
+
 namespace EmailAuth.Native.Handles;
 
 /// <summary>
@@ -54,7 +57,7 @@ internal sealed class HandleTable
         where T : class
     {
         // Read the object before the count: the count is increased before the next object is stored, so an unchanged count shows that the
-        // // object that was read belongs to this handle.
+        // object that was read belongs to this handle.
         if (SlotOf(handle) is { } slot)
         {
             var target = Volatile.Read(ref slot.Target);
@@ -69,6 +72,13 @@ internal sealed class HandleTable
 
     /// <summary>Frees a handle. When several calls free the same handle, only one succeeds.</summary>
     public T Remove<T>(nint handle)
+        where T : class => TakeOut<T>(handle) ?? throw Wrong<T>(handle);
+
+    /// <summary>Frees a handle, if it is one of that kind. When several calls free the same handle, only one answers that it did.</summary>
+    public bool TryRemove<T>(nint handle)
+        where T : class => TakeOut<T>(handle) is not null;
+
+    private T? TakeOut<T>(nint handle)
         where T : class
     {
         lock (_lock)
@@ -88,7 +98,7 @@ internal sealed class HandleTable
             }
         }
 
-        throw Wrong<T>(handle);
+        return null;
     }
 
     private static nint Handle(int place, uint count) => (nint)(((ulong)count << 32) | (uint)(place + 1));
@@ -102,7 +112,14 @@ internal sealed class HandleTable
             : $"0x{handle:x} is not a handle of a {NameOf<T>()}; it may have been freed.");
 
     private static string NameOf<T>() =>
-        typeof(T) == typeof(NativeSession) ? "session" : typeof(T) == typeof(NativeResult) ? "result" : "pipeline";
+        typeof(T) == typeof(NativeSession) ? "session"
+        : typeof(T) == typeof(NativeResult) ? "result"
+        : typeof(T) == typeof(NativeKey) ? "key"
+        : typeof(T) == typeof(NativeSigner) ? "signer"
+        : typeof(T) == typeof(NativeSealer) ? "sealer"
+        : typeof(T) == typeof(NativeSigning) ? "signing"
+        : typeof(T) == typeof(HostQuery) ? "query"
+        : "pipeline";
 
     private Slot? SlotOf(nint handle)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmailAuth.Dmarc;
 
 namespace EmailAuth.Native.Handles;
 
@@ -9,6 +10,7 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
 {
     private readonly Lock _lock = new();
     private readonly NativeText?[] _texts = new NativeText?[FirstField + (2 * outcome.FieldsToRemove.Length)];
+    private NativeMethods? _methods;
     private bool _isFreed;
 
     private const int FirstField = (int)ResultText.Json + 1;
@@ -28,6 +30,8 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         ResultText.SmtpReply => static o => o.Disposition.Reply?.ToString(),
         ResultText.ReplyEnhancedCode => static o => o.Disposition.Reply?.EnhancedCode,
         ResultText.ReplyText => static o => o.Disposition.Reply?.Text,
+        ResultText.DmarcPolicy => static o => o.Dmarc?.PublishedPolicy?.Keyword(),
+        ResultText.DmarcDisposition => static o => o.Dmarc?.AppliedDisposition.Keyword(),
         ResultText.Json => static o => o.ToJson(),
         _ => throw new UnreachableException(),
     });
@@ -36,11 +40,22 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
 
     public NativeText FieldReason(int index) => Kept(FirstField + (2 * index) + 1, o => o.FieldsToRemove[index].Reason)!;
 
+    /// <summary>The results by method. Their texts live until the result is freed.</summary>
+    public NativeMethods Methods()
+    {
+        lock (_lock)
+        {
+            CheckFreed();
+            return _methods ??= new NativeMethods(outcome);
+        }
+    }
+
     public void Free()
     {
         lock (_lock)
         {
             _isFreed = true;
+            _methods?.Free();
             foreach (var text in _texts)
             {
                 text?.Free();
@@ -52,12 +67,16 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
     {
         lock (_lock)
         {
-            if (_isFreed)
-            {
-                throw new InteropException(Status.Handle, "The result is being freed.");
-            }
-
+            CheckFreed();
             return _texts[place] ??= write(outcome) is { } text ? new NativeText(text) : null;
+        }
+    }
+
+    private void CheckFreed()
+    {
+        if (_isFreed)
+        {
+            throw new InteropException(Status.Handle, "The result is being freed.");
         }
     }
 }

@@ -14,7 +14,10 @@ internal sealed class NativeSession
     private const int Freed = 3;
 
     private readonly AuthenticationSession _session;
+    private readonly Lock _polled = new();
     private CancellationTokenSource? _completion;
+    private EventDescriptor? _descriptor;
+    private PolledCompletion? _waiting;
     private int _gate;
 
     public NativeSession(AuthenticationPipeline pipeline, IPAddress? client, string? helo) => _session = pipeline.BeginSession(client, helo);
@@ -75,24 +78,53 @@ internal sealed class NativeSession
     public void Complete(Action<AuthenticationOutcome?, Exception?> done)
     {
         var pending = Start().AsTask();
-        if (pending.IsFaulted)
+        ThrowIfOutOfOrder(pending);
+        _ = FinishAsync(pending, done);
+    }
+
+    /// <summary>
+    /// Completes the message without waiting. The descriptor becomes readable at the end; until <see cref="TakeResult"/> the session stays reserved. The
+    /// session closes the descriptor when it is freed, and uses the same one for each message.
+    /// </summary>
+    public int CompleteByDescriptor()
+    {
+        Take(Completing);
+        try
         {
-            // A call out of order is detected at once, and this call itself reports it.
-            try
-            {
-                pending.GetAwaiter().GetResult();
-            }
-            catch (InvalidOperationException mistake)
-            {
-                throw OutOfOrder(mistake);
-            }
-            finally
-            {
-                End(aborted: false);
-            }
+            _descriptor ??= EventDescriptor.Create();
+        }
+        catch
+        {
+            Leave();
+            throw;
         }
 
-        _ = FinishAsync(pending, done);
+        var pending = Begin().AsTask();
+        ThrowIfOutOfOrder(pending);
+        var waiting = new PolledCompletion(pending);
+        Volatile.Write(ref _waiting, waiting);
+        _ = SignalAsync(waiting, _descriptor);
+        return _descriptor.Number;
+    }
+
+    /// <summary>The result of <see cref="CompleteByDescriptor"/>, once; afterwards the session is free for further calls.</summary>
+    public AuthenticationOutcome TakeResult()
+    {
+        PolledCompletion waiting;
+        lock (_polled)
+        {
+            waiting = Volatile.Read(ref _waiting) ?? throw new InteropException(Status.State, "No result waits: call emailauth_session_complete_descriptor first.");
+            if (!waiting.HasEnded)
+            {
+                throw new InteropException(Status.Busy, "The session's completion is running: its descriptor is not readable yet.");
+            }
+
+            _waiting = null;
+            _descriptor!.Clear();
+        }
+
+        End(aborted: !waiting.Pending.IsCompletedSuccessfully);
+        return waiting.Pending.GetAwaiter().GetResult();
     }
 
     /// <summary>Ends a running completion, which then reports that it was aborted. When no completion is running, abandons the message.</summary>
@@ -122,6 +154,7 @@ internal sealed class NativeSession
     /// <summary>Ends the session. When this returns, no work of the session is running.</summary>
     public void End()
     {
+        _descriptor?.Close();
         var end = _session.DisposeAsync();
         if (end.IsCompleted)
         {
@@ -139,9 +172,46 @@ internal sealed class NativeSession
     private ValueTask<AuthenticationOutcome> Start()
     {
         Take(Completing);
+        return Begin();
+    }
+
+    private ValueTask<AuthenticationOutcome> Begin()
+    {
         var completion = new CancellationTokenSource();
         Volatile.Write(ref _completion, completion);
         return _session.CompleteAsync(completion.Token);
+    }
+
+    // A call out of order is detected at once, and this call itself reports it.
+    private void ThrowIfOutOfOrder(Task<AuthenticationOutcome> pending)
+    {
+        if (pending.IsFaulted)
+        {
+            try
+            {
+                pending.GetAwaiter().GetResult();
+            }
+            catch (InvalidOperationException mistake)
+            {
+                throw OutOfOrder(mistake);
+            }
+            finally
+            {
+                End(aborted: false);
+            }
+        }
+    }
+
+    private async Task SignalAsync(PolledCompletion waiting, EventDescriptor descriptor)
+    {
+        await ((Task)waiting.Pending).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+
+        // Under the lock: a result that is taken at once lets the session be freed, which closes the descriptor.
+        lock (_polled)
+        {
+            waiting.HasEnded = true;
+            descriptor.Signal();
+        }
     }
 
     private async Task FinishAsync(Task<AuthenticationOutcome> pending, Action<AuthenticationOutcome?, Exception?> done)
@@ -181,11 +251,21 @@ internal sealed class NativeSession
             case Idle:
                 return;
             case Completing:
-                throw new InteropException(Status.Busy, "The session's completion is running; only emailauth_session_abort may be called.");
+                throw new InteropException(
+                    Status.Busy,
+                    "The session's completion is running, or its result was not taken yet; only emailauth_session_abort and _take_result may be called.");
             case Freed:
                 throw new InteropException(Status.Handle, "The session is being freed.");
             default:
                 throw new InteropException(Status.Busy, "A call on this session is running on another thread.");
         }
+    }
+
+    // A completion by descriptor; HasEnded is read and written under the lock.
+    private sealed class PolledCompletion(Task<AuthenticationOutcome> pending)
+    {
+        public Task<AuthenticationOutcome> Pending => pending;
+
+        public bool HasEnded { get; set; }
     }
 }

@@ -13,5 +13,7 @@ internal enum ResultText
     SmtpReply,
     ReplyEnhancedCode,
     ReplyText,
+    DmarcPolicy,
+    DmarcDisposition,
     Json,
 }

@@ -52,6 +52,7 @@ public sealed class ArcSealer : IDisposable
     private readonly ArcSealerOptions _options;
     private readonly TimeProvider _time;
     private readonly SigningKey _key;
+    private readonly bool _ownsKey;
     private readonly string _selector;
 
     /// <summary>Makes a sealer.</summary>
@@ -65,31 +66,21 @@ public sealed class ArcSealer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(privateKey);
         ArgumentNullException.ThrowIfNull(options);
-        var selector = DomainName.Parse(options.Selector);
-        if (!selector.IsSuccess)
-        {
-            throw new ArgumentException($"The selector is not valid: {selector.Error.Reason}", nameof(options));
-        }
+        (_options, _selector, _time) = (options, SelectorOf(options), timeProvider ?? TimeProvider.System);
+        (_key, _ownsKey) = (Load(privateKey), true);
+    }
 
-        _selector = selector.Value.ToString();
-        if (options.Domain.PrependChecked("_domainkey")?.PrependChecked(_selector) is null)
-        {
-            throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(options));
-        }
-
-        _options = options;
-        _time = timeProvider ?? TimeProvider.System;
-        PlatformCryptography.Require();
-        _key = SigningKey.FromPem(privateKey);
-        try
-        {
-            _key.RequireSize(nameof(privateKey));
-        }
-        catch
-        {
-            _key.Dispose();
-            throw;
-        }
+    /// <summary>Makes a sealer with a key that was read before, as from a file that is encrypted with a passphrase.</summary>
+    /// <param name="key">The key. The sealer does not dispose of it.</param>
+    /// <param name="options">In whose name it seals.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <exception cref="ArgumentException">The selector cannot be used.</exception>
+    public ArcSealer(PemSigningKey key, ArcSealerOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _selector, _time) = (options, SelectorOf(options), timeProvider ?? TimeProvider.System);
+        _key = key.Key;
     }
 
     /// <summary>
@@ -148,8 +139,45 @@ public sealed class ArcSealer : IDisposable
         return Seal(run);
     }
 
-    /// <summary>Releases the key.</summary>
-    public void Dispose() => _key.Dispose();
+    /// <summary>Releases the key, unless the caller gave one that was read before.</summary>
+    public void Dispose()
+    {
+        if (_ownsKey)
+        {
+            _key.Dispose();
+        }
+    }
+
+    // The selector as it is written, in A-labels.
+    private static string SelectorOf(ArcSealerOptions options)
+    {
+        var selector = DomainName.Parse(options.Selector);
+        if (!selector.IsSuccess)
+        {
+            throw new ArgumentException($"The selector is not valid: {selector.Error.Reason}", nameof(options));
+        }
+
+        var text = selector.Value.ToString();
+        return options.Domain.PrependChecked("_domainkey")?.PrependChecked(text) is not null
+            ? text
+            : throw new ArgumentException("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", nameof(options));
+    }
+
+    private static SigningKey Load(string privateKey)
+    {
+        PlatformCryptography.Require();
+        var key = SigningKey.FromPem(privateKey);
+        try
+        {
+            key.RequireSize(nameof(privateKey));
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
 
     private ArcSealing Seal(Run run)
     {

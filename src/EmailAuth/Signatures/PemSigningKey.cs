@@ -30,6 +30,9 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     /// <summary>The text of the TXT record to publish at <c>selector._domainkey.domain</c> (RFC 6376 section 3.6.1), such as <c>v=DKIM1; k=rsa; p=...</c>.</summary>
     public string Record => $"v=DKIM1; k={_key.Algorithm.KeyType.Name}; p={Convert.ToBase64String(_key.ExportPublicKey())}";
 
+    /// <summary>The key itself.</summary>
+    internal SigningKey Key => _key;
+
     /// <summary>Reads a key.</summary>
     /// <param name="pem">The text of the file.</param>
     /// <param name="passphrase">The passphrase of an encrypted key; null for a key in the clear.</param>

@@ -24,7 +24,7 @@ public unsafe class NativeInteropBenchmarks
     private static readonly byte[] Value = Encoding.ASCII.GetBytes(" " + new string('x', 70));
     private static readonly byte[] Chunk = new byte[2560];
 
-    private readonly AuthenticationPipeline _pipeline = ConfigurationReader.Read(Json);
+    private readonly AuthenticationPipeline _pipeline = ConfigurationReader.Read(Json).CreatePipeline();
     private nint _handle;
 
     [GlobalSetup]

@@ -53,7 +53,7 @@ internal static class SettingsPages
             | a host | in `appsettings.json`, or any other source of Microsoft.Extensions.Configuration: `services.AddEmailAuth(builder.Configuration.GetSection("EmailAuth"))` |
             | `emailauth verify`, `emailauth batch` | `--options FILE`, a file of these settings or an `appsettings.json` with them in `EmailAuth`; `--set Spf:MaxLookups=20` |
             | the milter | its file (`--config FILE`), which also has the milter's own settings; `EMAILAUTH_MILTER_Spf__MaxLookups=20`; `--set Spf:MaxLookups=20` |
-            | C | the JSON that `emailauth_pipeline_new` takes |
+            | C | the JSON that `emailauth_pipeline_new` takes; a file for `emailauth_pipeline_from_file` |
 
             ```json
             {

@@ -3,6 +3,7 @@ using System.Text;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Monitoring;
@@ -15,7 +16,11 @@ internal static class MadeMetrics
         var zone = Zone.Load(Repository.PathOf("testdata", "zones", "rfc8463.json")).Value!
             .Add("lame.example.com", ZoneEntryKind.ServFail).Add("_dmarc.lame.example.com", ZoneEntryKind.ServFail);
         var pipeline = new AuthenticationPipeline(
-            new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org" }, observers: [new Failing(), Full()]);
+            new ZoneResolver(zone), new AuthenticationOptions
+            {
+                AuthservId = "mx.example.org",
+                LocalPolicy = new LocalPolicy { Exceptions = PolicyExceptions.Parse("football.example.com reject # to be counted").Value! },
+            }, observers: [new Failing(), Full()]);
         var envelope = new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), "mail.football.example.com", "joe@football.example.com");
 
         // The signatures hold, and sign one To of two.

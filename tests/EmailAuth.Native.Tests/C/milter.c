@@ -61,23 +61,15 @@ static sfsistat on_mail(SMFICTX *ctx, char **arguments)
     return answer(status, "mail");
 }
 
-/* The MTA folds with LF; the message as it came, which was signed, was folded with CRLF. */
+/* The MTA folds with LF. A header with other line ends is malformed, and trying again would not help. */
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 {
-    char *raw = malloc(2 * strlen(value) + 1), *to = raw;
-    const char *from;
-    int status;
+    int status = emailauth_session_header_lf(smfi_getpriv(ctx), name, NT, value, NT);
 
-    if (!raw)
-        return SMFIS_TEMPFAIL;
-    for (from = value; *from; from++) {
-        if (*from == '\n' && (from == value || from[-1] != '\r'))
-            *to++ = '\r';
-        *to++ = *from;
-    }
-    status = emailauth_session_header(smfi_getpriv(ctx), name, NT, raw, (size_t)(to - raw));
-    free(raw);
-    return answer(status, "header");
+    if (status != EMAILAUTH_E_ARGUMENT)
+        return answer(status, "header");
+    smfi_setreply(ctx, "550", "5.6.0", "The header has a bare CR (RFC 5322 section 2.2)");
+    return SMFIS_REJECT;
 }
 
 static sfsistat on_end_of_headers(SMFICTX *ctx)

@@ -3,6 +3,7 @@ using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.Signatures;
 using EmailAuth.Tests.TestSupport;
@@ -34,6 +35,25 @@ public class ArcSealerTests
 
         var streamed = await sealer.SealAsync(new MemoryStream(message), ArcResult.None, ArcSamples.Results(), TestContext.Current.CancellationToken);
         Assert.Equal(sealing.Fields.AsEnumerable(), streamed.Fields);
+    }
+
+    [Fact]
+    public void A_key_that_was_read_before_seals_and_stays_with_its_owner()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
+        var options = new ArcSealerOptions { Domain = ArcSamples.Domain(2), Selector = "S" };
+        var message = TestSigner.Bytes(ArcSamples.Message);
+        using var own = new ArcSealer(TestSigner.Ed25519.Pem, options, time);
+        using var key = PemSigningKey.Load(TestSigner.Ed25519.Pem);
+        for (var round = 0; round < 2; round++)
+        {
+            using var sealer = new ArcSealer(key, options, time);
+
+            // Ed25519 is deterministic (RFC 8032 section 5.1.6).
+            Assert.Equal(
+                own.Seal(message, ArcResult.None, ArcSamples.Results()).Fields.AsEnumerable(),
+                sealer.Seal(message, ArcResult.None, ArcSamples.Results()).Fields);
+        }
     }
 
     [Fact]
