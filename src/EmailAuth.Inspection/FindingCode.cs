@@ -292,9 +292,6 @@ public enum FindingCode
     /// <summary>No known hash (RFC 6376 section 3.6.1).</summary>
     DkimUnknownHashes,
 
-    /// <summary>Receivers cannot verify with this record what a given private key signs. Arguments: why.</summary>
-    DkimOtherPrivateKey,
-
     /// <summary>A text that was meant to be a DMARC record and is not one. Arguments: what is wrong.</summary>
     DmarcMalformed,
 
@@ -396,4 +393,7 @@ public enum FindingCode
 
     /// <summary>A record whose logo is not shown because no DMARC policy is enforced. Arguments: why.</summary>
     BimiNotShown,
+
+    /// <summary>Receivers cannot verify with this record what a given private key signs. Arguments: why.</summary>
+    DkimOtherPrivateKey,
 }

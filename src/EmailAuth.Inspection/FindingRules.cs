@@ -127,7 +127,6 @@ internal static class FindingRules
         [FindingCode.DkimOnlySha1] = new(
             "h= allows no usable hash: sha1 must no longer be accepted (§)", "RFC 8301 section 3.1"),
         [FindingCode.DkimUnknownHashes] = new("h= names no known hash: the one in use is sha256 (§)", KeyRecordSection),
-        [FindingCode.DkimOtherPrivateKey] = new("receivers cannot verify what the private key signs: {0}"),
         [FindingCode.DmarcMalformed] = new("{0}: this is not a DMARC record, and receivers ignore it"),
         [FindingCode.DmarcStrayText] = new("not a DMARC record: receivers ignore it; publish it under another name"),
         [FindingCode.DmarcNoTag] = new("{0}", "RFC 9989 section 4.8"),
@@ -167,6 +166,7 @@ internal static class FindingRules
         [FindingCode.BimiFault] = new("{0}"),
         [FindingCode.BimiNotShown] = new(
             "a BIMI record is published, but no receiver shows its logo: {0}; enforcement is p=quarantine or p=reject for all mail"),
+        [FindingCode.DkimOtherPrivateKey] = new("receivers cannot verify what the private key signs: {0}"),
     }.ToFrozenDictionary();
 
     /// <summary>The rule of a code. A test checks that each code has a rule.</summary>

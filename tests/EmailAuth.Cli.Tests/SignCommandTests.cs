@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Xunit;
@@ -5,6 +6,7 @@ using Xunit;
 namespace EmailAuth.Cli.Tests;
 
 /// <summary><c>emailauth sign</c>, <c>emailauth new-key</c> and <c>emailauth dkim --private-key</c> as a user runs them one after the other.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SignCommandTests : IDisposable
 {
     private const string Domain = "example.com";

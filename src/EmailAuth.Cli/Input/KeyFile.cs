@@ -48,5 +48,5 @@ internal static class KeyFile
 
     /// <summary>Whether other users of this computer may read a key, which then is not private. Always false on Windows.</summary>
     public static bool IsReadableByOthers(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
 }

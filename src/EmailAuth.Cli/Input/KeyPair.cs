@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using EmailAuth.Cli.Commands;
 using EmailAuth.Dkim;
@@ -38,12 +39,13 @@ internal sealed record KeyPair(string? Mismatch)
         var signing = await signer.SignAsync(Encoding.ASCII.GetBytes(Message), cancellationToken);
         var verified = await new DkimVerifier(resolver).VerifyAsync(Encoding.ASCII.GetBytes($"{signing.Fields[0]}\r\n{Message}"), cancellationToken);
         var signature = verified.Signatures[0];
-        return signature.Code switch
+        return new KeyPair(signature.Code switch
         {
-            SignatureResultCode.Pass => new KeyPair((string?)null),
+            SignatureResultCode.Pass => null,
             SignatureResultCode.TempError => throw ResolverOptions.NoAnswer($"the TXT records of {name}", signature.Reason),
-            SignatureResultCode.Fail => new KeyPair($"the key that is published at {name} is not that of the private key"),
-            _ => new KeyPair(signature.Reason),
-        };
+            SignatureResultCode.Fail => $"the key that is published at {name} is not that of the private key",
+            SignatureResultCode.PermError or SignatureResultCode.Policy or SignatureResultCode.Neutral or SignatureResultCode.None => signature.Reason,
+            _ => throw new UnreachableException(),
+        });
     }
 }

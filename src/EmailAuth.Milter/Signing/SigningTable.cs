@@ -145,7 +145,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         try
         {
             const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != UnixFileMode.None)
             {
                 throw new FormatException($"other users may read or change {path}, and could sign with it: chmod 600 (or 640, with the service's group)");
             }

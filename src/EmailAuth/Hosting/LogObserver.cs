@@ -19,7 +19,8 @@ internal sealed class LogObserver(ILogger logger) : IEvaluatedMessageObserver
             Log.MessageJudged(logger, domain, results, action, outcome.LookupCount, outcome.Elapsed.TotalMilliseconds);
             foreach (var exception in outcome.Exceptions)
             {
-                Log.ExceptionUsed(logger, domain, exception.ToString());
+                var line = exception.ToString();
+                Log.ExceptionUsed(logger, domain, line);
             }
         }
 

@@ -17,7 +17,7 @@ internal readonly record struct ExceptionMatch(PolicyExceptionLine? Deciding, Im
     {
         foreach (var exception in Skips.IsDefault ? [] : Skips)
         {
-            if (exception.Methods.Contains(method))
+            if (exception.Methods.Contains(method, StringComparer.Ordinal))
             {
                 return true;
             }

@@ -83,7 +83,7 @@ internal static class PolicyExceptionsParser
         if (kind == ExceptionAction.Skip)
         {
             methods = words.Length > 2 ? [.. words[2].ToLowerInvariant().Split(',')] : [];
-            if (methods.IsEmpty || methods.Any(static method => !Methods.Contains(method)))
+            if (methods.IsEmpty || methods.Any(static method => !Methods.Contains(method, StringComparer.Ordinal)))
             {
                 return (null, $"{SkipWord} must be followed by methods such as spf or spf,dkim, of {string.Join(", ", Methods)}");
             }

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
-using MimeKit;
 
 namespace EmailAuth.Benchmarks.Signing;
 

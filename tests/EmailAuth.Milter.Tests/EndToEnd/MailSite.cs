@@ -180,7 +180,10 @@ public sealed class MailSite : IAsyncLifetime
     private static void WriteKey(string path, string pem)
     {
         File.WriteAllText(path, pem);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     private async Task<int> StartOpenDkimAsync()

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using EmailAuth.Milter.Signing;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Milter.Tests.Signing;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class SigningTableTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("emailauth-signing-").FullName;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Dkim;
-using EmailAuth.Dns;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;

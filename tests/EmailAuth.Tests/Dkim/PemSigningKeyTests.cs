@@ -82,6 +82,7 @@ public class PemSigningKeyTests
 
         var program = Process.Start(new ProcessStartInfo("openssl", ["pkey", "-pubout", "-outform", "DER", "-passin", $"pass:{passphrase}"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -42,7 +42,7 @@ internal sealed class RspamdServer : IAsyncDisposable
         Write("worker-proxy.inc", "enabled = false;");
         Write("worker-normal.inc", string.Create(CultureInfo.InvariantCulture, $"bind_socket = \"127.0.0.1:{port}\"; count = 1;"));
         string[] folders = [.. new[] { "LOCAL_CONFDIR", "DBDIR", "RUNDIR", "LOGDIR" }.SelectMany(name => new[] { "--var", $"{name}={folder.FullName}" })];
-        var start = new ProcessStartInfo(program, ["-f", "-i", .. folders]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, ["-f", "-i", .. folders]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
