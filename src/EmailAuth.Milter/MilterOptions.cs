@@ -5,6 +5,7 @@ using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Signing;
 using EmailAuth.Policy;
+using EmailAuth.Settings;
 
 namespace EmailAuth.Milter;
 
@@ -36,11 +37,8 @@ internal sealed record MilterOptions
     /// <summary>Whether mail of clients that authenticated is not judged; forged fields are removed from it anyway.</summary>
     public bool SkipAuthenticated { get; init; } = true;
 
-    /// <summary>The file of <see cref="SigningTable"/>, or null: mail is not signed.</summary>
-    public string? SigningTablePath { get; init; }
-
-    /// <summary>Which key signs for which author domain, read from the file; null if mail is not signed.</summary>
-    public SigningTable? SigningTable { get; init; }
+    /// <summary>The file that says which key signs for which author domain; null if mail is not signed.</summary>
+    public SettingFile<SigningTable>? SigningTable { get; init; }
 
     /// <summary>Clients whose mail is signed, beside those that authenticated and those on this machine's sockets.</summary>
     public ImmutableArray<IPNetwork> SignedClients { get; init; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];

@@ -22,8 +22,8 @@ public sealed class Relay
     public IPNetwork? Network { get; }
 
     /// <summary>
-    /// The name; null for a network. A client has it, or a name below it, if the name of the client's address leads back to that address (iprev,
-    /// RFC 8601 section 3).
+    /// The name; null for a network. A client has it, or a name below it, if the name of the client's address leads back to that address
+    /// (RFC 8601 section 3).
     /// </summary>
     public DomainName? Host { get; }
 

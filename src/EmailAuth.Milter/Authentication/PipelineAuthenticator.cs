@@ -113,7 +113,7 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
         }
     }
 
-    private MessageSigning? BeginSigning() => options.SigningTable is { } table ? new MessageSigning(table, time) : null;
+    private MessageSigning? BeginSigning() => options.SigningTable is { } file ? new MessageSigning(file.Content, time) : null;
 
     private AuthenticationSession Search() => search.BeginSession(null);
 }

@@ -21,7 +21,7 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
 
     private static readonly SettingForm<MilterDecision> InternalErrorAnswer = new("tempfail, accept or reject", TryParseAnswer, static answer => answer.Keyword());
 
-    private static readonly SettingForm<string?> TablePath = new("the path of a file", TryParsePath, static path => path);
+    private static readonly SettingFileForm<SigningTable> SigningFile = new("a signing table", SigningTable.Load);
 
     /// <summary>The milter's own settings.</summary>
     public static ImmutableArray<Setting> Own { get; } =
@@ -44,7 +44,7 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             "SkipAuthenticated", SettingForm.Flag, static m => m.SkipAuthenticated, static (m, v) => m with { SkipAuthenticated = v },
             "mail of clients that authenticated (macro `{auth_authen}`) is not judged, but forged fields are removed from it"),
         Row(
-            "SigningTable", TablePath, static m => m.SigningTablePath, static (m, v) => m with { SigningTablePath = v },
+            "SigningTable", SigningFile, static m => m.SigningTable, static (m, v) => m with { SigningTable = v },
             "the file that says which key signs for which author domain (see [Signing](EmailAuth.Milter/README.md#signing)); by default mail is not signed"),
         Row(
             "SignedClients", SettingForm.List(SettingForm.Network), static m => m.SignedClients, static (m, v) => m with { SignedClients = v },
@@ -122,11 +122,7 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             return new MilterOptionsResult(null, ["Listen: there is no address to listen at"]);
         }
 
-        var errors = new List<string>();
-        var table = settings.Milter.SigningTablePath is { } path ? SigningTable.Load(path, errors) : null;
-        return errors.Count > 0
-            ? new MilterOptionsResult(null, [.. errors])
-            : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions(), SigningTable = table }, []);
+        return new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, []);
     }
 
     private static Setting<MilterFileSettings, T> Row<T>(
@@ -149,8 +145,6 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         mode = (UnixFileMode)bits;
         return bits != int.MaxValue;
     }
-
-    private static bool TryParsePath(string text, out string? path) => (path = text.Trim()).Length > 0;
 
     private static bool TryParseAnswer(string text, out MilterDecision answer)
     {

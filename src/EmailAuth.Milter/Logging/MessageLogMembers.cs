@@ -32,7 +32,11 @@ internal static class MessageLogMembers
             WriteText(json, "not_judged", entry.NotJudged);
         }
 
-        WriteText(json, "signing", entry.Verdict.Signing);
+        if (entry.Verdict.Signing is { } signing)
+        {
+            WriteText(json, "signing", signing);
+        }
+
         WriteText(json, "action", entry.Action);
         WriteText(json, "reason", entry.Reason, LogText.MaxReason);
         if (entry.Outcome?.Exceptions is { IsEmpty: false } exceptions)

@@ -40,22 +40,12 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
 
     /// <summary>Reads a table and its keys.</summary>
     /// <param name="path">The file. Names of key files in it are relative to its folder.</param>
-    /// <param name="errors">Takes what is wrong, with the number of the line.</param>
-    /// <returns>The table; null if there are errors.</returns>
-    public static SigningTable? Load(string path, List<string> errors)
+    /// <exception cref="InvalidDataException">Lines have errors; the message names each.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static SigningTable Load(string path)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            errors.Add($"SigningTable: {path} cannot be read: {e.Message}");
-            return null;
-        }
-
-        var before = errors.Count;
+        var lines = File.ReadAllLines(path);
+        var errors = new List<string>();
         var keys = new Dictionary<string, PemSigningKey>(StringComparer.Ordinal);
         var found = new Dictionary<string, List<SigningTableRow>>(StringComparer.Ordinal);
         for (var number = 0; number < lines.Length; number++)
@@ -78,16 +68,16 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
             }
             catch (FormatException e)
             {
-                errors.Add(string.Create(CultureInfo.InvariantCulture, $"SigningTable: {path}:{number + 1}: {e.Message}"));
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"line {number + 1}: {e.Message}"));
             }
         }
 
-        if (found.Count == 0 && errors.Count == before)
+        if (found.Count == 0 && errors.Count == 0)
         {
-            errors.Add($"SigningTable: {path} has no line with a domain, a selector and a key file");
+            errors.Add("it has no line with a domain, a selector and a key file");
         }
 
-        return errors.Count > before ? null : new SigningTable(found.ToDictionary(pair => pair.Key, pair => new SigningTableRows([.. pair.Value]), StringComparer.Ordinal));
+        return errors.Count > 0 ? throw new InvalidDataException(string.Join("; ", errors)) : new SigningTable(found.ToDictionary(pair => pair.Key, pair => new SigningTableRows([.. pair.Value]), StringComparer.Ordinal));
     }
 
     // DOMAIN SELECTOR KEYFILE [from TIME] [until TIME]

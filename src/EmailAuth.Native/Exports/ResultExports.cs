@@ -54,10 +54,10 @@ internal static unsafe class ResultExports
     public static int ReplyText(nint result, byte** text, nuint* length) => Read(result, ResultText.ReplyText, text, length);
 
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_dmarc_policy")]
-    public static int DmarcPolicy(nint result, byte** text, nuint* length) => Read(result, ResultText.DmarcPolicy, text, length);
+    public static int DmarcPolicy(nint result, byte** text, nuint* length) => Read(result, ResultText.PublishedPolicy, text, length);
 
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_dmarc_disposition")]
-    public static int DmarcDisposition(nint result, byte** text, nuint* length) => Read(result, ResultText.DmarcDisposition, text, length);
+    public static int DmarcDisposition(nint result, byte** text, nuint* length) => Read(result, ResultText.AppliedDisposition, text, length);
 
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_json")]
     public static int Json(nint result, byte** text, nuint* length) => Read(result, ResultText.Json, text, length);

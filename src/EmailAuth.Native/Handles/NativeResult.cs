@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EmailAuth.Dmarc;
 
 namespace EmailAuth.Native.Handles;
 
@@ -30,8 +29,8 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         ResultText.SmtpReply => static o => o.Disposition.Reply?.ToString(),
         ResultText.ReplyEnhancedCode => static o => o.Disposition.Reply?.EnhancedCode,
         ResultText.ReplyText => static o => o.Disposition.Reply?.Text,
-        ResultText.DmarcPolicy => static o => o.Dmarc?.PublishedPolicy?.Keyword(),
-        ResultText.DmarcDisposition => static o => o.Dmarc?.AppliedDisposition.Keyword(),
+        ResultText.PublishedPolicy => PolicyText.Published,
+        ResultText.AppliedDisposition => PolicyText.Applied,
         ResultText.Json => static o => o.ToJson(),
         _ => throw new UnreachableException(),
     });

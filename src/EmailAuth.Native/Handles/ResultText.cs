@@ -13,7 +13,7 @@ internal enum ResultText
     SmtpReply,
     ReplyEnhancedCode,
     ReplyText,
-    DmarcPolicy,
-    DmarcDisposition,
+    PublishedPolicy,
+    AppliedDisposition,
     Json,
 }

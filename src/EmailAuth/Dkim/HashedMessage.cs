@@ -17,7 +17,7 @@ internal sealed class HashedMessage(DkimSignerOptions options) : IDisposable
     public void Begin(HeaderBlock header)
     {
         Fields = new HeaderFieldIndex(header);
-        foreach (var function in AlgorithmTable.Default.SigningHashes)
+        foreach (var function in AlgorithmTable.Default.Signing.Select(static algorithm => algorithm.Hash).Distinct())
         {
             _hashes.Add((function, _body.Request(options.BodyCanonicalization, function, null)));
         }

@@ -4,14 +4,26 @@ using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Settings;
 
-/// <summary>A file's path and content.</summary>
-internal sealed record SettingFile<T>(string Path, T Content);
-
-/// <summary>The path of a file that is read with the settings.</summary>
-internal sealed class SettingFileForm<T>(string expected, Func<string, T> load)
-    : SettingForm<SettingFile<T>?>(expected, NotFromText, static file => file?.Path)
+/// <summary>The path of a file that is read with the settings: a setting whose value is the file's content.</summary>
+/// <typeparam name="T">The content.</typeparam>
+public sealed class SettingFileForm<T> : SettingForm<SettingFile<T>?>
     where T : class
 {
+    private readonly Func<string, T> _load;
+
+    /// <summary>Makes a form.</summary>
+    /// <param name="expected">What the file is, to follow "is not", such as <c>a file of exceptions</c>.</param>
+    /// <param name="load">
+    /// Reads the file. What it throws is an error of the settings: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>,
+    /// <see cref="InvalidDataException"/>, <see cref="CryptographicException"/> or <see cref="ArgumentException"/>, with a message for people.
+    /// </param>
+    public SettingFileForm(string expected, Func<string, T> load)
+        : base(expected, NotFromText, static file => file?.Path)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        _load = load;
+    }
+
     internal override bool TryRead(IConfigurationSection section, SettingsErrors errors, [MaybeNullWhen(false)] out SettingFile<T>? value)
     {
         value = null;
@@ -22,7 +34,7 @@ internal sealed class SettingFileForm<T>(string expected, Func<string, T> load)
 
         try
         {
-            value = new SettingFile<T>(path, load(path));
+            value = new SettingFile<T>(path, _load(path));
             return true;
         }
         catch (Exception mistake) when (mistake is IOException or UnauthorizedAccessException or InvalidDataException or CryptographicException or ArgumentException)

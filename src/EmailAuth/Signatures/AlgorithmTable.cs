@@ -12,8 +12,8 @@ internal sealed class AlgorithmTable(params ImmutableArray<SignatureAlgorithm> r
 
     public ImmutableArray<KeyType> KeyTypes { get; } = [.. rows.Select(row => row.KeyType).Distinct()];
 
-    /// <summary>The hash functions of the algorithms that sign.</summary>
-    public ImmutableArray<SignatureHash> SigningHashes { get; } = [.. rows.Where(row => !row.IsForArchives).Select(row => row.Hash).Distinct()];
+    /// <summary>The algorithms that sign; the first is that of most mail.</summary>
+    public ImmutableArray<SignatureAlgorithm> Signing { get; } = [.. rows.Where(row => !row.IsForArchives)];
 
     /// <summary>The algorithm of a name, without regard to case (RFC 5234 section 2.3); null when it is unknown.</summary>
     public SignatureAlgorithm? Find(ReadOnlySpan<char> name)

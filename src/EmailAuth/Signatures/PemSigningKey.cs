@@ -58,7 +58,9 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     }
 
     /// <summary>Makes a new private key.</summary>
-    /// <param name="algorithm"><c>rsa-sha256</c>, which every verifier reads, or <c>ed25519-sha256</c> (RFC 8463), without regard to case.</param>
+    /// <param name="algorithm">
+    /// <c>rsa-sha256</c> (also null), which every verifier reads, or <c>ed25519-sha256</c> (RFC 8463), without regard to case.
+    /// </param>
     /// <param name="bits">
     /// The size of an RSA key: 2,048 to 4,096, which every verifier reads (RFC 8301 section 3.2), in steps of 8. Not looked at for Ed25519.
     /// </param>
@@ -66,12 +68,13 @@ public sealed class PemSigningKey : ISigningKey, IDisposable
     /// <returns>The key in PEM (PKCS#8), for <see cref="Load"/>. Keep it where nobody else can read it.</returns>
     /// <exception cref="ArgumentException">The algorithm is unknown or only for archives, the size is not allowed, or the passphrase is empty.</exception>
     /// <exception cref="CryptographicException">OpenSSL is needed and cannot be loaded.</exception>
-    public static string Create(string algorithm = "rsa-sha256", int bits = LeastNewBits, string? passphrase = null)
+    public static string Create(string? algorithm = null, int bits = LeastNewBits, string? passphrase = null)
     {
-        ArgumentNullException.ThrowIfNull(algorithm);
-        if (AlgorithmTable.Default.Find(algorithm) is not { IsForArchives: false } known)
+        var signing = AlgorithmTable.Default.Signing;
+        var known = algorithm is null ? signing[0] : AlgorithmTable.Default.Find(algorithm);
+        if (known is not { IsForArchives: false })
         {
-            throw new ArgumentException($"\"{algorithm}\" is not an algorithm that signs: give rsa-sha256 or ed25519-sha256.", nameof(algorithm));
+            throw new ArgumentException($"\"{algorithm}\" is not an algorithm that signs: give {string.Join(" or ", signing)}.", nameof(algorithm));
         }
 
         if (known.KeyType.HasSizes && (bits is < LeastNewBits or > MostNewBits || bits % 8 != 0))

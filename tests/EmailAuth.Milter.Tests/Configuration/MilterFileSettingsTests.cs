@@ -5,6 +5,7 @@ using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Policy;
 using EmailAuth.Settings;
+using EmailAuth.Signatures;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Configuration;
 
@@ -93,6 +94,20 @@ public sealed class MilterFileSettingsTests
         Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(options.Authentication, options.Dns));
     }
 
+    private static string WriteSigningTable()
+    {
+        var folder = Directory.CreateTempSubdirectory("emailauth-settings-").FullName;
+        var (table, key) = (Path.Combine(folder, "signing"), Path.Combine(folder, "key.pem"));
+        File.WriteAllText(key, PemSigningKey.Create("ed25519-sha256"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead);
+        }
+
+        File.WriteAllText(table, "example.com s1 key.pem");
+        return table;
+    }
+
     [Fact]
     public void The_milter_reads_each_setting_of_the_table_and_of_its_own()
     {
@@ -104,6 +119,7 @@ public sealed class MilterFileSettingsTests
             ["a user of this machine"] = "4711",
             ["a group of this machine"] = "4712",
             ["tempfail, accept or reject"] = "accept",
+            ["a signing table"] = WriteSigningTable(),
             ["ADDRESS:PORT"] = "127.0.0.1:9464",
         });
         var library = (JsonObject)made.DeepClone();

@@ -108,7 +108,7 @@ public sealed class SignedMailTests(MailSite site) : IClassFixture<MailSite>
         File.AppendAllText(Table, "author.example s9 no/such/key.pem\n");
 
         await Daemon.RunAsync("kill", "-HUP", site.Milter.Process.Id.ToString(CultureInfo.InvariantCulture));
-        await site.MilterSaysAsync($"{Table}:2: ");
+        await site.MilterSaysAsync($"'{Table}' is not a signing table: line 2: ");
 
         Assert.Equal(TestZone.Selector, await PassingSelectorAsync(await SubmitAsync(Own, "alice")));
     }
