@@ -14,7 +14,8 @@ namespace EmailAuth;
 /// <summary>How messages are judged. Immutable; what is out of range is refused at construction.</summary>
 /// <example>
 /// <code>
-/// /// using EmailAuth;
+/// using System.Net;
+/// using EmailAuth;
 /// using EmailAuth.Policy;
 ///
 /// var options = new AuthenticationOptions

@@ -114,8 +114,8 @@ public sealed class SealCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("encrypted", "the private key is encrypted; decrypt it first")]
-    [InlineData("encrypted, older form", "the private key is encrypted; decrypt it first")]
+    [InlineData("encrypted", "the private key is encrypted: give its passphrase")]
+    [InlineData("encrypted, older form", "the private key is encrypted: give its passphrase")]
     [InlineData("EC", "an elliptic-curve key (EC); DKIM and ARC sign with RSA (RFC 6376) or Ed25519")]
     [InlineData("EC, PKCS#8", "an elliptic-curve key (EC)")]
     [InlineData("EC with parameters", "an elliptic-curve key (EC)")]

@@ -6,6 +6,7 @@ using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Messages;
 using EmailAuth.Removal;
+using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Commands;
@@ -23,6 +24,12 @@ internal static class SealCommand
         Description = "The private key: a PEM file with an RSA key (PKCS#1 or PKCS#8) or an Ed25519 key (PKCS#8).",
         HelpName = "FILE",
         Required = true,
+    };
+
+    private static readonly Option<string?> Passphrase = new("--passphrase-file")
+    {
+        Description = "A file whose first line is the passphrase of the key. Needed if it is encrypted.",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string> Selector = new("--selector")
@@ -56,7 +63,7 @@ internal static class SealCommand
     {
         var command = new Command("seal", "Seals a message before it is forwarded (ARC, RFC 8617), and prints it with the new ARC set on top.")
         {
-            Message, Key, Selector, Domain, Fields, Arrived,
+            Message, Key, Passphrase, Selector, Domain, Fields, Arrived,
         };
         EnvelopeOptions.AddIdentityTo(command);
         ResolverOptions.AddTo(command);
@@ -78,7 +85,8 @@ internal static class SealCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (authservId, clock) = (EnvelopeOptions.NameOf(arguments).Name, EnvelopeOptions.ClockOf(arguments));
-        using var sealer = CreateSealer(arguments, clock);
+        using var key = KeyFile.Load(arguments.GetRequiredValue(Key), arguments.GetValue(Passphrase));
+        using var sealer = CreateSealer(arguments, key, clock);
         var resolver = ResolverOptions.CreateResolver(arguments);
         var message = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));
         var asArrived = arguments.GetValue(Arrived) is { } path ? LineEndings.ToCrlf(await MessageFile.ReadAsync(path, cancellationToken)) : message;
@@ -104,9 +112,8 @@ internal static class SealCommand
         return ExitCode.Success;
     }
 
-    private static ArcSealer CreateSealer(ParseResult arguments, TimeProvider time)
+    private static ArcSealer CreateSealer(ParseResult arguments, PemSigningKey key, TimeProvider time)
     {
-        var key = KeyFile.ReadText(arguments.GetRequiredValue(Key));
         try
         {
             return new ArcSealer(key, new ArcSealerOptions
@@ -118,7 +125,7 @@ internal static class SealCommand
         }
         catch (ArgumentException e)
         {
-            throw new CommandException(e.ParamName == "privateKey" || e.ParamName == "pem" ? ExitCode.Input : ExitCode.Usage, CommandException.Sentence(e), e);
+            throw new CommandException(ExitCode.Usage, CommandException.Sentence(e), e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Signing;
@@ -48,7 +49,10 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
         public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
         {
             Current.AddHeaderField(name, value);
-            _signing?.AddHeaderField(name, value);
+            if (_signing is not null && !owner.Removes(name))
+            {
+                _signing.AddHeaderField(name, value);
+            }
         }
 
         public void EndOfHeaders()
@@ -111,6 +115,20 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
             _signing?.Dispose();
             _signing = null;
         }
+    }
+
+    // Whether a field leaves the message, and so cannot be signed. Results are never signed.
+    private bool Removes(ReadOnlySpan<byte> name)
+    {
+        foreach (var removed in options.Authentication.RemoveFields)
+        {
+            if (Ascii.EqualsIgnoreCase(name.TrimEnd(" \t"u8), removed))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private MessageSigning? BeginSigning() => options.SigningTable is { } file ? new MessageSigning(file.Content, time) : null;

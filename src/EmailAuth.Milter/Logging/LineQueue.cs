@@ -9,6 +9,9 @@ internal sealed class LineQueue : IDisposable
     // When the log is not read, the service waits for it.
     private const int MostWaiting = 2_500;
 
+    // A log that nobody reads does not keep the service from its end.
+    private static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(5);
+
     private readonly object _lock = new();
     private readonly TextWriter _output;
     private readonly TimeSpan _pause;
@@ -56,7 +59,7 @@ internal sealed class LineQueue : IDisposable
         }
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits, if the log is read.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -65,7 +68,7 @@ internal sealed class LineQueue : IDisposable
             Monitor.PulseAll(_lock);
         }
 
-        _thread.Join();
+        _thread.Join(MostEnding);
     }
 
     private void Run()

@@ -56,6 +56,20 @@ internal sealed partial class MilterReload(
     /// <returns>Whether the new settings apply.</returns>
     public bool Reload()
     {
+        try
+        {
+            return Apply();
+        }
+        catch (Exception exception)
+        {
+            // A signal calls this: what it threw would end the service, with all that is in progress.
+            LogRefused($"{exception.GetType().Name}: {exception.Message}");
+            return false;
+        }
+    }
+
+    private bool Apply()
+    {
         lock (_lock)
         {
             var result = source.Read();

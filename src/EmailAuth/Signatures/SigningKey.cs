@@ -11,7 +11,7 @@ namespace EmailAuth.Signatures;
 /// <summary>A private key that makes signatures. Thread-safe.</summary>
 internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDisposable
 {
-    private const string Encrypted = "The private key is encrypted; decrypt it first (openssl pkey -in KEY -out PLAIN).";
+    private const string Encrypted = "The private key is encrypted: give its passphrase, or decrypt it first (openssl pkey -in KEY -out PLAIN).";
     private const string WrongPassphrase = "The passphrase does not open the private key, or the key is encrypted in a way that is not known.";
     private const string EllipticCurve = "The PEM holds an elliptic-curve key (EC); DKIM and ARC sign with RSA (RFC 6376) or Ed25519 (RFC 8463) only.";
 
@@ -148,7 +148,8 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
     }
 
     private static bool IsUnusable(Exception e) =>
-        e is CryptographicException or ArgumentException or IOException or GeneralSecurityException or CryptoException or InvalidOperationException or FormatException;
+        e is CryptographicException or ArgumentException or IOException or GeneralSecurityException or SecurityUtilityException or CryptoException or InvalidOperationException
+            or FormatException;
 
     private sealed class Passphrase(char[] characters) : IPasswordFinder
     {

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Output;
+using EmailAuth.Policy;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -61,10 +63,29 @@ public class SchemaVectorTests
         written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
         Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(outcome.RootElement.GetRawText()));
 
+        // No vector has relays and exceptions of a site.
+        foreach (var received in (string[])["from a.example (a.example [192.0.2.1]) by relay.example (Postfix) with ESMTP id 1; Thu, 1 Jan 2026 00:00:02 +0000", "by nobody"])
+        {
+            var relayed = await new AuthenticationPipeline(new ZoneResolver(new Zone()), OfASite).AuthenticateAsync(
+                new SmtpEnvelope(IPAddress.Parse("198.51.100.1"), "relay.example", "a@a.example"),
+                Encoding.ASCII.GetBytes($"Received: {received}\r\nFrom: a@a.example\r\n\r\n"),
+                TestContext.Current.CancellationToken);
+            using var json = JsonDocument.Parse(MessageAccount.Of(relayed, default).Json(JsonOutput.Indented));
+            written.UnionWith(JsonPaths.Members(json.RootElement).Select(member => SchemaFields.Canonical(member.Path)));
+            Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(json.RootElement.GetRawText()));
+        }
+
         // The name of the message comes with several messages only.
         var described = SchemaFields.Of(OutputSchema.Outcome).Select(field => SchemaFields.Canonical(field.Path)).Except(["message"]);
         Assert.Empty(described.Except(written));
     }
+
+    private static AuthenticationOptions OfASite => new()
+    {
+        AuthservId = "mx.example.org",
+        Relays = [Relay.Parse("198.51.100.0/24")!],
+        LocalPolicy = new LocalPolicy { Exceptions = PolicyExceptions.Parse("a.example reject until 2100-01-01 # known to be forged").Value! },
+    };
 
     // Vectors have the envelope of an SMTP client, never a guessed one.
     private static StoredEnvelope Guessed(string message) =>

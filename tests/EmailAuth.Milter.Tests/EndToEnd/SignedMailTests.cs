@@ -43,6 +43,19 @@ public sealed class SignedMailTests(MailSite site) : IClassFixture<MailSite>
         Assert.Equal(2, Results(await site.DeliverAsync(signed)).Split("dkim=pass").Length - 1);
     }
 
+    [Fact]
+    public async Task A_field_that_leaves_the_message_is_not_signed()
+    {
+        Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
+        await File.WriteAllTextAsync(Table, $"author.example {TestZone.Selector} {site.KeyFile}", TestContext.Current.CancellationToken);
+        await site.ReloadAsync($"\"SigningTable\": \"{Table}\", \"RemoveFields\": [\"List-Id\"]");
+
+        var delivered = await SubmitAsync("List-Id: <box.example.org>\r\n" + Own, "alice");
+
+        Assert.DoesNotContain("<box.example.org>", delivered, StringComparison.Ordinal);
+        Assert.Equal(TestZone.Selector, await PassingSelectorAsync(delivered));
+    }
+
     // The client decides, never From.
     [Fact]
     public async Task Mail_from_outside_with_our_From_is_never_signed()

@@ -104,6 +104,15 @@ public class PemSigningKeyTests
     public void A_key_that_would_not_be_good_is_not_made(string algorithm, int bits, string? passphrase) =>
         Assert.ThrowsAny<ArgumentException>(() => PemSigningKey.Create(algorithm, bits, passphrase));
 
+    // PKCS#8 with an algorithm that nobody knows.
+    [Theory]
+    [InlineData("300c020100300306010104020500")]
+    [InlineData("3000")]
+    [InlineData("30820000")]
+    [InlineData("")]
+    public void Octets_that_are_no_key_are_a_fault_of_the_file(string hex) =>
+        Assert.Throws<ArgumentException>(() => PemSigningKey.Load(PemEncoding.WriteString("PRIVATE KEY", Convert.FromHexString(hex))));
+
     [Fact]
     public async Task A_cancelled_signature_is_not_made()
     {
