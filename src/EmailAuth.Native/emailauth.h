@@ -241,9 +241,10 @@ int emailauth_counters_start(void);
  * exist), and _STATE before emailauth_counters_start. */
 int emailauth_counter(const char *name, size_t length, uint64_t *count);
 
-/* Writes all series, a line each, sorted, such as "emailauth.results method=spf result=pass identity=mailfrom 42", cut to the capacity and
- * ended by a NUL. length, which may be null, becomes the length of the whole text without the NUL. Writes no text if the buffer is null or the
- * capacity is 0. Since 1.4. Errors: EMAILAUTH_E_STATE before emailauth_counters_start. */
+/* Writes all series, a line each, sorted, such as
+ * "emailauth.results emailauth.method=spf emailauth.result=pass emailauth.identity=mailfrom 42", cut to the capacity and ended by a NUL. length,
+ * which may be null, becomes the length of the whole text without the NUL. Writes no text if the buffer is null or the capacity is 0. Since 1.4.
+ * Errors: EMAILAUTH_E_STATE before emailauth_counters_start. */
 int emailauth_counters(char *buffer, size_t capacity, size_t *length);
 
 /* --- Pipelines --- */

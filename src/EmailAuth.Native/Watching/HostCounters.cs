@@ -54,7 +54,7 @@ internal sealed class HostCounters : IDisposable
         }
     }
 
-    /// <summary>The count of a series such as <c>emailauth.results method=spf result=pass</c>, or the sum of all series of a counter.</summary>
+    /// <summary>The count of a series such as <c>emailauth.results emailauth.method=spf emailauth.result=pass</c>, or the sum of all series of a counter.</summary>
     public long Read(string name)
     {
         var counter = name.Split(' ', 2)[0];

@@ -281,13 +281,13 @@ static void watching(const char *configuration)
 
     OK(emailauth_counter("emailauth.messages", NT, &messages));
     EXPECT(messages, 1);
-    OK(emailauth_counter("emailauth.messages action=accept", NT, &series));
+    OK(emailauth_counter("emailauth.messages emailauth.action=accept", NT, &series));
     EXPECT(series, 1);
-    OK(emailauth_counter("emailauth.messages action=reject", NT, &series));
+    OK(emailauth_counter("emailauth.messages emailauth.action=reject", NT, &series));
     EXPECT(series, 0);
     OK(emailauth_counter("emailauth.results", NT, &results));
     TRUE(results > 5);
-    OK(emailauth_counter("emailauth.results method=dkim result=pass", NT, &series));
+    OK(emailauth_counter("emailauth.results emailauth.method=dkim emailauth.result=pass", NT, &series));
     EXPECT(series, 2);
     OK(emailauth_counter("emailauth.dns.lookups", NT, &series));
     TRUE(series > 5);
@@ -296,7 +296,7 @@ static void watching(const char *configuration)
     EXPECT(emailauth_counter(NULL, 0, &series), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_counter("emailauth.messages", NT, NULL), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_counters(text, sizeof text, &length));
-    TRUE(strlen(text) == length && strstr(text, "emailauth.messages action=accept 1\n"));
+    TRUE(strlen(text) == length && strstr(text, "emailauth.messages emailauth.action=accept 1\n"));
     OK(emailauth_counters(NULL, 0, &length));
     OK(emailauth_counters(text, 4, NULL));
     EXPECT(strlen(text), 3);

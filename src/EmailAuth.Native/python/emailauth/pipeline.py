@@ -111,7 +111,7 @@ def counters_start() -> None:
 
 
 def counters() -> dict[str, int]:
-    """All counts by their series, such as ``emailauth.results method=spf result=pass identity=mailfrom``."""
+    """All counts by their series, such as ``emailauth.results emailauth.method=spf emailauth.result=pass emailauth.identity=mailfrom``."""
     status, lines = fill("counters")
     if status != _interface.OK:
         raise Error(status, "nothing is counted: call counters_start first")

@@ -158,7 +158,7 @@ class Settings(unittest.TestCase):
         self.assertEqual([level for level, _ in lines], [2])
         self.assertIn("dmarc=pass", lines[0][1])
         self.assertEqual(emailauth.counter("emailauth.messages"), before + 1)
-        self.assertGreaterEqual(emailauth.counters()["emailauth.messages action=accept"], 1)
+        self.assertGreaterEqual(emailauth.counters()["emailauth.messages emailauth.action=accept"], 1)
 
     def test_a_resolver_of_ones_own(self):
         later = []
