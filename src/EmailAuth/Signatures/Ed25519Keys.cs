@@ -56,20 +56,25 @@ internal static class Ed25519Keys
 
     private sealed class PrivateKey(byte[] seed) : SigningKey(SignatureAlgorithm.Ed25519Sha256, KeyBits)
     {
+        // A signature needs it (RFC 8032 section 5.1.6), and to make it takes as long as the rest.
+        private readonly byte[] _public = PublicOf(seed);
+
         public override byte[] Sign(ReadOnlySpan<byte> hash)
         {
             var signature = new byte[Ed25519.SignatureSize];
-            Ed25519.Sign(seed, 0, hash.ToArray(), 0, hash.Length, signature, 0);
+            Ed25519.Sign(seed, 0, _public, 0, hash.ToArray(), 0, hash.Length, signature, 0);
             return signature;
         }
 
-        public override byte[] ExportPublicKey()
+        public override byte[] ExportPublicKey() => [.. _public];
+
+        public override void Dispose() => CryptographicOperations.ZeroMemory(seed);
+
+        private static byte[] PublicOf(byte[] seed)
         {
             var octets = new byte[Ed25519.PublicKeySize];
             Ed25519.GeneratePublicKey(seed, 0, octets, 0);
             return octets;
         }
-
-        public override void Dispose() => CryptographicOperations.ZeroMemory(seed);
     }
 }
