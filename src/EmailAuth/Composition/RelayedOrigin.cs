@@ -79,7 +79,7 @@ internal sealed class RelayedOrigin
             return null;
         }
 
-        var relay = connected;
+        var (relay, namesItself) = (connected, false);
         if (standing == RelayStanding.Unknown)
         {
             return Unread(relay, "the name of the host that connected, which may be a relay, cannot be looked up now");
@@ -97,23 +97,33 @@ internal sealed class RelayedOrigin
                 return Unread(relay, $"the Received field of the relay {relay} {line.Problem}");
             }
 
+            // A filter on the relay sent the message back to it, so the relay wrote the next field as well. A loopback address is never a client:
+            // it is of another host than this one, and what is said about this host's own (OwnNetworks and the like) must not be about it.
+            if (IsLoopback(client))
+            {
+                namesItself = true;
+                continue;
+            }
+
             standing = await relays.FindAsync(dns, client).ConfigureAwait(false);
             if (standing == RelayStanding.Other)
             {
                 return new RelayedClient { Relay = NameOf(line, relay), Address = client, Helo = line.Helo };
             }
 
-            relay = client;
+            (relay, namesItself) = (client, false);
             if (standing == RelayStanding.Unknown)
             {
                 return Unread(relay, $"the name of {relay}, which may be a relay, cannot be looked up now");
             }
         }
 
-        return Unread(relay, lines.Length < RelayLine.MaxLines
-            ? $"the message has no Received field of the relay {relay}"
-            : $"the first {RelayLine.MaxLines} Received fields name only relays");
+        return Unread(relay, lines.Length >= RelayLine.MaxLines ? $"the first {RelayLine.MaxLines} Received fields name only relays"
+            : namesItself ? $"the relay {relay} recorded no client but itself"
+            : $"the message has no Received field of the relay {relay}");
     }
+
+    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     private static RelayedClient Unread(IPAddress relay, string problem) => new() { Relay = relay.ToString(), Problem = problem };
 
