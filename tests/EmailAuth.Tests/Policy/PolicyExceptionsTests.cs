@@ -98,6 +98,13 @@ public class PolicyExceptionsTests
     }
 
     [Fact]
+    public void Only_a_client_behind_an_unread_field_may_be_in_any_network()
+    {
+        Assert.Null(Find("192.0.2.0/24 reject # x", AuthorOf("example.com"), null).Possible);
+        Assert.Null(Find("192.0.2.0/24 reject # x", AuthorOf("example.com"), "203.0.113.1").Possible);
+    }
+
+    [Fact]
     public void The_methods_are_those_of_the_pipeline() =>
         Assert.Equal(MethodTable.Ranked.Select(static row => row.Method).Distinct().Order(), PolicyExceptionsParser.Methods.Order());
 
