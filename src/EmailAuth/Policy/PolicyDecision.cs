@@ -165,6 +165,8 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var isUndecided = dmarc.FailedQuery != DmarcFailedQuery.None
             && LocalPolicy.Stronger(action, policy.ActionOnUndecided) != action;
         action = isUndecided ? policy.ActionOnUndecided : action;
+        var hidden = message.HasUnreadRelay && IsStronger(DispositionAction.TempFail, action) ? HiddenFailure(policy, message, action) : null;
+        action = hidden is null ? action : DispositionAction.TempFail;
         var reason = $"the author domain is not known ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
         if (ClientTrust.OfOwn(policy, message) is { } trust)
         {
@@ -174,10 +176,24 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var departure = isOfPolicy || (strictest is not null && action == DispositionAction.Accept)
             ? new DmarcOverride { Type = strictest!.Type, Disposition = Applied(action), Comment = strictest.Comment }
             : action == DispositionAction.Accept ? null : Departure(action, "the author domain is not known");
-        var reply = isUndecided
-            ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
+        var reply = hidden is not null ? RefusalReply.OfTemporaryError(action, hidden, isUndecided: true)
+            : isUndecided ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
             : RefusalReply.OfAuthor(action, message.Author.Defect, isOfPolicy ? dmarc : null, asked);
         return new Step(departure, Do(action, DispositionReason.UnusableAuthor, reason, reply));
+    }
+
+    // As for one author domain: a HELO name can cause this, and OnUndecided is about failures of the DNS.
+    private static DmarcResult? HiddenFailure(LocalPolicy policy, in PolicyInput message, DispositionAction action)
+    {
+        foreach (var result in message.AuthorResults.IsDefault ? [] : message.AuthorResults)
+        {
+            if (IsUndecided(result) && IsStronger(policy.ActionFor(result.EffectivePolicy!.Value), action))
+            {
+                return result;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsUndecided(DmarcResult dmarc) =>
