@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Threats;

@@ -332,6 +332,8 @@ public class RelayTests
     [Theory]
     [InlineData("192.0.2.0/24", "192.0.2.0/24")]
     [InlineData("2001:db8::7", "2001:db8::7/128")]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.2.0/24")]
+    [InlineData("::ffff:192.0.2.0/24", null)]
     [InlineData("MX2.Example.org", "mx2.example.org")]
     [InlineData("mx.\u00fcber.example", "mx.xn--ber-goa.example")]
     [InlineData("192.0.2.300", null)]
