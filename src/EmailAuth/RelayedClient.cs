@@ -13,7 +13,10 @@ public sealed class RelayedClient
     /// <summary>The relay, or the last of several, by its name; by its address where its name is not known.</summary>
     public required string Relay { get; init; }
 
-    /// <summary>The client that the relay received the message from; null when it cannot be read, see <see cref="Problem"/>.</summary>
+    /// <summary>
+    /// The client that the relay received the message from; null when it cannot be read, see <see cref="Problem"/>. Never a loopback address: that
+    /// is the relay itself.
+    /// </summary>
     public IPAddress? Address { get; init; }
 
     /// <summary>The client's HELO name, or null.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Bimi;
@@ -142,9 +143,7 @@ internal sealed class MessageEvaluation : IAsyncDisposable
         var origin = _relayed is null ? null : await _relayed.Origin.GetAsync(cancellationToken).ConfigureAwait(false);
         var relayed = origin?.Client;
         var client = origin?.Checks ?? connection;
-        var exceptions = _evaluators.Exceptions.IsUsed
-            ? _evaluators.Exceptions.Current().Find(_author, client.Client, _evaluators.Exceptions.Today)
-            : ExceptionMatch.None;
+        var exceptions = FindExceptions(client.Client, origin);
         var spf = exceptions.LeavesOut("spf") ? null : await (relayed is null ? _spf : origin!.Spf).GetAsync(cancellationToken).ConfigureAwait(false) ?? SpfWithoutMailFrom(client);
         var dkim = _dkim is null || exceptions.LeavesOut("dkim") ? null : await _dkim.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var arc = _arc is null || exceptions.LeavesOut("arc") ? null : await _arc.CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -279,6 +278,14 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             _indicator = BimiEvaluator.Begin(Dns);
             BimiEvaluator.Prefetch(_indicator, author, _selectorFields);
         }
+    }
+
+    private ExceptionMatch FindExceptions(IPAddress? client, RelayedOrigin? origin)
+    {
+        var watch = _evaluators.Exceptions;
+        return !watch.IsUsed ? ExceptionMatch.None
+            : origin?.Client is { Address: null } ? watch.Current().FindBehindRelay(_author, origin.Unplaced, watch.Today)
+            : watch.Current().Find(_author, client, watch.Today);
     }
 
     private SpfResult? SpfWithoutMailFrom(ConnectionChecks connection) =>

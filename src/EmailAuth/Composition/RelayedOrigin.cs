@@ -19,6 +19,9 @@ internal sealed class RelayedOrigin
     /// <summary>The client; null when the one that connected is not a relay.</summary>
     public RelayedClient? Client { get; }
 
+    /// <summary>An address that is that of the client or of a relay, while its name cannot be looked up; else null.</summary>
+    public IPAddress? Unplaced { get; private init; }
+
     /// <summary>Its checks; null when the one that connected is not a relay.</summary>
     public ConnectionChecks? Checks { get; }
 
@@ -37,7 +40,7 @@ internal sealed class RelayedOrigin
     public static async ValueTask<RelayedOrigin> FindAsync(
         Evaluators evaluators, DnsSession dns, IPAddress connected, ImmutableArray<RelayLine> lines, string? reversePath)
     {
-        var client = await FindClientAsync(evaluators.Relays, dns, connected, lines).ConfigureAwait(false);
+        var (client, unplaced) = await FindClientAsync(evaluators.Relays, dns, connected, lines).ConfigureAwait(false);
         if (client is null)
         {
             return new RelayedOrigin(null, null);
@@ -51,6 +54,7 @@ internal sealed class RelayedOrigin
 
         return new RelayedOrigin(client, checks)
         {
+            Unplaced = unplaced,
             Spf = reversePath is null || !evaluators.Options.Runs(AuthenticationMethods.Spf) ? default
                 : client.Address is null ? SpfResult.WithoutClient(client.Helo, reversePath)
                 : StartedCheck<SpfResult>.Start(evaluators.Spf.EvaluateMailFromAsync(
@@ -71,18 +75,19 @@ internal sealed class RelayedOrigin
 
     // From the top: a relay wrote the first field. Where the client that it names is a relay, too, that one wrote the next. Nothing below the
     // field of the last relay is believed: the sender can write it.
-    private static async ValueTask<RelayedClient?> FindClientAsync(RelayList relays, DnsSession dns, IPAddress connected, ImmutableArray<RelayLine> lines)
+    private static async ValueTask<(RelayedClient? Client, IPAddress? Unplaced)> FindClientAsync(
+        RelayList relays, DnsSession dns, IPAddress connected, ImmutableArray<RelayLine> lines)
     {
         var standing = await relays.FindAsync(dns, connected).ConfigureAwait(false);
         if (standing == RelayStanding.Other)
         {
-            return null;
+            return (null, null);
         }
 
-        var relay = connected;
+        var (relay, namesItself) = (connected, false);
         if (standing == RelayStanding.Unknown)
         {
-            return Unread(relay, "the name of the host that connected, which may be a relay, cannot be looked up now");
+            return (Unread(relay, "the name of the host that connected, which may be a relay, cannot be looked up now"), relay);
         }
 
         foreach (var line in lines)
@@ -94,26 +99,37 @@ internal sealed class RelayedOrigin
 
             if (line.Client is not { } client)
             {
-                return Unread(relay, $"the Received field of the relay {relay} {line.Problem}");
+                return (Unread(relay, $"the Received field of the relay {relay} {line.Problem}"), null);
+            }
+
+            // A filter on the relay sent the message back to it, so the relay wrote the next field as well. A loopback address is never a client:
+            // it is of another host than this one, and what is said about this host's own (OwnNetworks and the like) must not be about it.
+            if (IsLoopback(client))
+            {
+                namesItself = true;
+                continue;
             }
 
             standing = await relays.FindAsync(dns, client).ConfigureAwait(false);
             if (standing == RelayStanding.Other)
             {
-                return new RelayedClient { Relay = NameOf(line, relay), Address = client, Helo = line.Helo };
+                return (new RelayedClient { Relay = NameOf(line, relay), Address = client, Helo = line.Helo }, null);
             }
 
-            relay = client;
+            (relay, namesItself) = (client, false);
             if (standing == RelayStanding.Unknown)
             {
-                return Unread(relay, $"the name of {relay}, which may be a relay, cannot be looked up now");
+                return (Unread(relay, $"the name of {relay}, which may be a relay, cannot be looked up now"), relay);
             }
         }
 
-        return Unread(relay, lines.Length < RelayLine.MaxLines
-            ? $"the message has no Received field of the relay {relay}"
-            : $"the first {RelayLine.MaxLines} Received fields name only relays");
+        var problem = lines.Length >= RelayLine.MaxLines ? $"the first {RelayLine.MaxLines} Received fields name only relays"
+            : namesItself ? $"the relay {relay} recorded no client but itself"
+            : $"the message has no Received field of the relay {relay}";
+        return (Unread(relay, problem), null);
     }
+
+    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     private static RelayedClient Unread(IPAddress relay, string problem) => new() { Relay = relay.ToString(), Problem = problem };
 

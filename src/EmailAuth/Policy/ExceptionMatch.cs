@@ -6,8 +6,9 @@ namespace EmailAuth.Policy;
 /// <summary>The exceptions that are about one message.</summary>
 /// <param name="Deciding">The line that decides what is done with it; null without one.</param>
 /// <param name="Skips">The lines that leave out methods.</param>
+/// <param name="Possible">The line that would refuse it if the client, which is not known, is in its network; null without one.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ExceptionMatch(PolicyExceptionLine? Deciding, ImmutableArray<PolicyExceptionLine> Skips)
+internal readonly record struct ExceptionMatch(PolicyExceptionLine? Deciding, ImmutableArray<PolicyExceptionLine> Skips, PolicyExceptionLine? Possible = null)
 {
     /// <summary>No exception.</summary>
     public static ExceptionMatch None { get; } = new(null, []);

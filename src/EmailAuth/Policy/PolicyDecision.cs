@@ -37,8 +37,14 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             _ => throw new UnreachableException(),
         };
         var excepted = message.Exceptions.Deciding is { } exception ? Except(policy, exception, dmarc, step) : step;
-        var isChanged = excepted.Disposition != step.Disposition;
+        var changing = excepted.Disposition == step.Disposition ? null : message.Exceptions.Deciding;
         step = excepted;
+        if (message.Exceptions.Possible is { } possible && IsStronger(policy.Limited(DispositionAction.Reject), step.Disposition.Action)
+            && IsStronger(DispositionAction.TempFail, step.Disposition.Action))
+        {
+            (changing, step) = (possible, Defer(possible, dmarc, step));
+        }
+
         if (dmarc is not null && dmarc.Override != step.Override)
         {
             dmarc = new DmarcResult(dmarc) { Override = step.Override };
@@ -52,8 +58,10 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
                 $"{limit}, and forged results may follow (RFC 8601 section 5)",
                 RefusalReply.OfHeaderLimit(limit))
             : step.Disposition;
-        return new PolicyDecision(dmarc, disposition, isChanged ? message.Exceptions.Deciding : null, sealer);
+        return new PolicyDecision(dmarc, disposition, changing, sealer);
     }
+
+    private static bool IsStronger(DispositionAction one, DispositionAction other) => LocalPolicy.Stronger(other, one) != other;
 
     // The operator's word about this mail goes before every rule but the limits of the header.
     private static Step Except(LocalPolicy policy, PolicyExceptionLine exception, DmarcResult? dmarc, in Step step)
@@ -72,11 +80,17 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
             return step;
         }
 
-        // RFC 9990: reports say why the published policy was not applied, so there is nothing to say without a policy.
-        var comment = $"exception in {exception}";
-        var departure = dmarc?.PublishedPolicy is null && step.Override is null ? null : Departure(action, comment);
-        return new Step(departure, Do(action, DispositionReason.Overridden, $"{step.Disposition.Reason}; {comment}", RefusalReply.OfException(action)));
+        return Changed(dmarc, step, action, $"exception in {exception}", RefusalReply.OfException(action));
     }
+
+    // The client is not known, and a line refuses mail of its network if it is in it. The sender may have hidden it.
+    private static Step Defer(PolicyExceptionLine exception, DmarcResult? dmarc, in Step step) =>
+        Changed(dmarc, step, DispositionAction.TempFail, $"the client is not known, and may be that of the exception in {exception}", RefusalReply.OfUnknownClient());
+
+    // RFC 9990: reports say why the published policy was not applied, so there is nothing to say without a policy.
+    private static Step Changed(DmarcResult? dmarc, in Step step, DispositionAction action, string comment, SmtpReply? reply) => new(
+        dmarc?.PublishedPolicy is null && step.Override is null ? null : Departure(action, comment),
+        Do(action, DispositionReason.Overridden, $"{step.Disposition.Reason}; {comment}", reply));
 
     // RFC 9989 section 5.4: the domain owner asks, the receiver decides.
     private static Step OfFailure(LocalPolicy policy, DmarcResult dmarc, in PolicyInput message, DomainName? sealer)
@@ -151,6 +165,8 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var isUndecided = dmarc.FailedQuery != DmarcFailedQuery.None
             && LocalPolicy.Stronger(action, policy.ActionOnUndecided) != action;
         action = isUndecided ? policy.ActionOnUndecided : action;
+        var hidden = message.HasUnreadRelay && IsStronger(DispositionAction.TempFail, action) ? HiddenFailure(policy, message, action) : null;
+        action = hidden is null ? action : DispositionAction.TempFail;
         var reason = $"the author domain is not known ({dmarc.Reason})" + (strictest is null ? null : "; " + strictest.Comment);
         if (ClientTrust.OfOwn(policy, message) is { } trust)
         {
@@ -160,10 +176,24 @@ internal readonly record struct PolicyDecision(DmarcResult? Dmarc, Disposition D
         var departure = isOfPolicy || (strictest is not null && action == DispositionAction.Accept)
             ? new DmarcOverride { Type = strictest!.Type, Disposition = Applied(action), Comment = strictest.Comment }
             : action == DispositionAction.Accept ? null : Departure(action, "the author domain is not known");
-        var reply = isUndecided
-            ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
+        var reply = hidden is not null ? RefusalReply.OfTemporaryError(action, hidden, isUndecided: true)
+            : isUndecided ? RefusalReply.OfTemporaryError(action, dmarc, isUndecided)
             : RefusalReply.OfAuthor(action, message.Author.Defect, isOfPolicy ? dmarc : null, asked);
         return new Step(departure, Do(action, DispositionReason.UnusableAuthor, reason, reply));
+    }
+
+    // As for one author domain: a HELO name can cause this, and OnUndecided is about failures of the DNS.
+    private static DmarcResult? HiddenFailure(LocalPolicy policy, in PolicyInput message, DispositionAction action)
+    {
+        foreach (var result in message.AuthorResults.IsDefault ? [] : message.AuthorResults)
+        {
+            if (IsUndecided(result) && IsStronger(policy.ActionFor(result.EffectivePolicy!.Value), action))
+            {
+                return result;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsUndecided(DmarcResult dmarc) =>

@@ -51,6 +51,9 @@ public sealed class PolicyExceptionLine
         (Network is not { } network || (client is not null && network.Contains(client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client)))
         && (Domain is null || IsAbout(author));
 
+    /// <summary>Whether it refuses a message if the client is in its network.</summary>
+    internal bool MayRefuse(Author author) => Kind == ExceptionAction.Reject && Network is not null && (Domain is null || IsAbout(author));
+
     // A message without one author domain could name the domain of an exception beside another: such a line only refuses it.
     private bool IsAbout(Author author) => author.Domain is { } domain ? IsAbout(domain)
         : Kind == ExceptionAction.Reject && author.Domains.Any(IsAbout);

@@ -70,4 +70,35 @@ public sealed class PolicyExceptions
 
         return new ExceptionMatch(deciding, skips?.ToImmutable() ?? []);
     }
+
+    /// <summary>
+    /// The same where a relay brought the message, and its client is not known. A sender can cause this, by a HELO name or by a name of its address that
+    /// cannot be looked up, so it frees nobody from a line that refuses a network; nor is anybody trusted.
+    /// </summary>
+    /// <param name="author">The author.</param>
+    /// <param name="unplaced">An address that is that of the client or of a relay; null where the client may have any.</param>
+    /// <param name="today">The day.</param>
+    internal ExceptionMatch FindBehindRelay(Author author, IPAddress? unplaced, DateOnly today)
+    {
+        var match = Find(author, null, today);
+        if (unplaced is not null)
+        {
+            return Find(author, unplaced, today).Deciding is { Kind: ExceptionAction.Reject } refusal ? match with { Deciding = refusal } : match;
+        }
+
+        foreach (var exception in All)
+        {
+            if (ReferenceEquals(exception, match.Deciding))
+            {
+                break;
+            }
+
+            if (exception.MayRefuse(author) && !exception.IsExpired(today))
+            {
+                return match with { Possible = exception };
+            }
+        }
+
+        return match;
+    }
 }

@@ -1,23 +1,29 @@
+using System.Buffers;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
 
 /// <summary>A file of exceptions that is read again when it changes. Thread-safe.</summary>
 /// <remarks>
-/// It is looked at when a message is judged, at most every five seconds. A changed file with an error is not used: the exceptions that were read
-/// before stay, and <see cref="Problem"/> says why.
+/// It is read when a message is judged, at most every five seconds, and used if it has changed. A changed file with an error is not used: the exceptions
+/// that were read before stay, and <see cref="Problem"/> says why. An empty file is used when it is still empty the next time: a program that
+/// overwrites a file empties it first. Replace the file by renaming a new one.
 /// </remarks>
 public sealed class PolicyExceptionsFile
 {
+    // A character has at most four bytes, and a byte order mark, too. A longer file has too many characters.
+    private const int MaxBytes = (PolicyExceptions.MaxLength + 2) * 4;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private volatile PolicyExceptions _current;
     private volatile string? _problem;
-    private (DateTime Written, long Length) _seen;
+    private byte[]? _seen;
+    private bool _isEmptied;
     private long _lookedAt;
 
-    private PolicyExceptionsFile(string path, PolicyExceptions current, (DateTime Written, long Length) seen)
+    private PolicyExceptionsFile(string path, PolicyExceptions current, byte[] seen)
     {
         Path = path;
         _current = current;
@@ -38,8 +44,8 @@ public sealed class PolicyExceptionsFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = System.IO.Path.GetFullPath(path);
-        var seen = Look(full);
-        var read = Read(full);
+        var seen = Read(full);
+        var read = Parse(seen);
         return read.Value is { } exceptions ? new PolicyExceptionsFile(full, exceptions, seen) : throw new InvalidDataException(read.Error!.Reason);
     }
 
@@ -69,35 +75,52 @@ public sealed class PolicyExceptionsFile
     {
         try
         {
-            var found = Look(Path);
-            if (found == _seen)
+            // The bytes are compared: behind a link, or in a folder that a program built, another file can have the same time and length.
+            var found = Read(Path);
+            var isUnchanged = _seen is not null && found.AsSpan().SequenceEqual(_seen);
+            var isEmptied = found.Length == 0 && !_isEmptied && !_current.All.IsEmpty;
+            _isEmptied = isEmptied;
+            if (isUnchanged || isEmptied)
             {
                 return;
             }
 
-            var read = Read(Path);
+            var read = Parse(found);
             _seen = found;
             _problem = read.Error?.Reason;
             _current = read.Value ?? _current;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // It is read when it is back, whatever time it then has.
-            _seen = default;
+            // It is used when it is back, whatever it then says.
+            _seen = null;
             _problem = fault.Message;
         }
     }
 
-    private static (DateTime Written, long Length) Look(string path)
+    // Programs that write or rename the file meanwhile are not kept from it.
+    private static byte[] Read(string path)
     {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : throw new FileNotFoundException($"there is no file {path}", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"there is no file {path}", path);
+        }
+
+        using var file = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            return buffer.AsSpan(0, file.ReadAtLeast(buffer.AsSpan(0, MaxBytes), MaxBytes, throwOnEndOfStream: false)).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    private static ParseResult<PolicyExceptions> Read(string path)
+    private static ParseResult<PolicyExceptions> Parse(byte[] bytes)
     {
-        using var reader = File.OpenText(path);
-        var text = new char[PolicyExceptions.MaxLength + 1];
-        return PolicyExceptions.Parse(new string(text, 0, reader.ReadBlock(text)));
+        using var reader = new StreamReader(new MemoryStream(bytes));
+        return PolicyExceptions.Parse(reader.ReadToEnd());
     }
 }

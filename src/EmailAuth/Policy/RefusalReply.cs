@@ -55,6 +55,10 @@ internal static class RefusalReply
     /// <summary>For a message that the operator's exceptions refuse. RFC 3463 section 3.8: X.7.1 is a refusal by policy.</summary>
     public static SmtpReply? OfException(DispositionAction action) => Refusal(action, "5.7.1", "4.7.1", "local policy refuses such mail");
 
+    /// <summary>For a message whose client is not known, while the operator's exceptions refuse mail of a network.</summary>
+    public static SmtpReply? OfUnknownClient() =>
+        Refusal(DispositionAction.TempFail, "5.7.1", "4.7.1", "the client is not known, and local policy refuses mail of some clients");
+
     private static SmtpReply? Refusal(DispositionAction action, string permanent, string temporary, string why) => action switch
     {
         DispositionAction.Reject => new SmtpReply(550, permanent, $"Not accepted: {why}"),

@@ -8,7 +8,7 @@ internal static class NetworkText
 {
     /// <summary>Reads a network in CIDR form, such as <c>192.0.2.0/24</c>, or one address.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The network; null when the text is not one.</returns>
+    /// <returns>The network, an IPv4-mapped one as IPv4; null when the text is not one.</returns>
     public static IPNetwork? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,11 +20,14 @@ internal static class NetworkText
             return null;
         }
 
-        if (IPNetwork.TryParse(text, out var network))
-        {
-            return network;
-        }
+        IPNetwork? network = IPNetwork.TryParse(text, out var read) ? read
+            : start.Length == text.Length ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : null;
 
-        return start.Length == text.Length ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
+        // RFC 4291 section 2.5.5.2: IPv4-mapped addresses are ::ffff:0:0/96. Clients with one are compared as IPv4, so such a network must be IPv4, too.
+        // A shorter prefix is a mistake: the text is meant for IPv4, and would be about IPv6.
+        return network is null || !address.IsIPv4MappedToIPv6 ? network
+            : network.Value.PrefixLength >= 96 ? new IPNetwork(network.Value.BaseAddress.MapToIPv4(), network.Value.PrefixLength - 96)
+            : null;
     }
 }

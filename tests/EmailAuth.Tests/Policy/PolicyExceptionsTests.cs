@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using EmailAuth.Composition;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -68,6 +69,9 @@ public class PolicyExceptionsTests
     [InlineData("192.0.2.0/24 accept # x", "any.example", "192.0.2.255", true)]
     [InlineData("192.0.2.0/24 accept # x", "any.example", "::ffff:192.0.2.1", true)]
     [InlineData("192.0.2.0/24 accept # x", "any.example", "192.0.3.0", false)]
+    [InlineData("::ffff:192.0.2.0/120 reject # x", "any.example", "192.0.2.1", true)]
+    [InlineData("::ffff:192.0.2.0/120 reject # x", "any.example", "::ffff:192.0.2.1", true)]
+    [InlineData("example.com@::ffff:192.0.2.1 reject # x", "example.com", "192.0.2.1", true)]
     [InlineData("192.0.2.0/24 accept # x", "any.example", null, false)]
     [InlineData("example.com@192.0.2.0/24 accept # x", "example.com", "192.0.2.1", true)]
     [InlineData("example.com@192.0.2.0/24 accept # x", "example.com", "203.0.113.66", false)]
@@ -95,6 +99,13 @@ public class PolicyExceptionsTests
         var match = Find(".example.com skip dkim # a\nexample.com reject # b\nexample.com accept # c\n192.0.2.0/24 skip spf # d", AuthorOf("example.com"), "192.0.2.1");
 
         Assert.Equal((2, true, true, false), (match.Deciding?.Line, match.LeavesOut("spf"), match.LeavesOut("dkim"), match.LeavesOut("dmarc")));
+    }
+
+    [Fact]
+    public void Only_a_client_behind_an_unread_field_may_be_in_any_network()
+    {
+        Assert.Null(Find("192.0.2.0/24 reject # x", AuthorOf("example.com"), null).Possible);
+        Assert.Null(Find("192.0.2.0/24 reject # x", AuthorOf("example.com"), "203.0.113.1").Possible);
     }
 
     [Fact]
@@ -137,6 +148,121 @@ public class PolicyExceptionsTests
                 time.Advance(TimeSpan.FromSeconds(6));
                 return file.Current(time).ToString();
             }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    // A ConfigMap is a link to a file below a link to a folder, and only that link changes. Programs that build such folders give all files one time.
+    [Fact]
+    public void A_file_behind_links_is_read_again_when_a_link_changes_although_time_and_length_are_the_same()
+    {
+        var (folder, time) = (Directory.CreateTempSubdirectory().FullName, new FakeTimeProvider());
+        try
+        {
+            foreach (var (name, action) in ((string, string)[])[("d1", "accept"), ("d2", "reject")])
+            {
+                var path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, name)).FullName, "ex");
+                File.WriteAllText(path, $"192.0.2.0/24 {action} # x");
+                File.SetLastWriteTimeUtc(path, new DateTime(2026, 11, 29, 10, 0, 0, DateTimeKind.Utc));
+            }
+
+            var (data, link) = (Path.Combine(folder, "data"), Path.Combine(folder, "ex"));
+            Directory.CreateSymbolicLink(data, "d1");
+            File.CreateSymbolicLink(link, "data/ex");
+            var file = PolicyExceptionsFile.Load(link);
+            Assert.Equal("line 1: accept # x", file.Current(time).ToString());
+
+            Directory.Delete(data);
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.Equal("line 1: accept # x", file.Current(time).ToString());
+            Assert.NotNull(file.Problem);
+            Directory.CreateSymbolicLink(data, "d2");
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.Equal(("line 1: reject # x", null), (file.Current(time).ToString(), file.Problem));
+
+            File.Delete(link);
+            File.CreateSymbolicLink(link, "d1/ex");
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.Equal("line 1: accept # x", file.Current(time).ToString());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_file_of_the_same_time_and_length_is_read_again_and_an_unchanged_one_gives_the_same_exceptions()
+    {
+        var (path, time) = (Path.GetTempFileName(), new FakeTimeProvider());
+        try
+        {
+            File.WriteAllText(path, "192.0.2.0/24 accept # x");
+            var written = File.GetLastWriteTimeUtc(path);
+            var file = PolicyExceptionsFile.Load(path);
+            var first = file.Current(time);
+            File.SetLastWriteTimeUtc(path, written.AddMinutes(1));
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.Same(first, file.Current(time));
+
+            File.WriteAllText(path, "192.0.2.0/24 reject # x");
+            File.SetLastWriteTimeUtc(path, written.AddMinutes(1));
+            time.Advance(TimeSpan.FromSeconds(6));
+            Assert.Equal("line 1: reject # x", file.Current(time).ToString());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    // A program that overwrites a file truncates it first.
+    [Fact]
+    public void An_empty_file_counts_only_if_it_stays_empty()
+    {
+        var (path, time) = (Path.GetTempFileName(), new FakeTimeProvider());
+        try
+        {
+            File.WriteAllText(path, "a.example reject # x");
+            var file = PolicyExceptionsFile.Load(path);
+            foreach (var (text, expected) in ((string, string)[])
+                [
+                    ("", "line 1: reject # x"), ("b.example reject # longer", "line 1: reject # longer"),
+                    ("", "line 1: reject # longer"), ("b.example reject # longer", "line 1: reject # longer"), ("", "line 1: reject # longer"), ("", ""),
+                    ("a.example accept # x", "line 1: accept # x"), ("# none", ""),
+                ])
+            {
+                File.WriteAllText(path, text);
+                time.Advance(TimeSpan.FromSeconds(6));
+                Assert.Equal((expected, null), (file.Current(time).ToString(), file.Problem));
+            }
+
+            File.WriteAllText(path, "");
+            Assert.Equal("", PolicyExceptionsFile.Load(path).Current(time).ToString());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_file_past_the_limit_and_a_folder_are_refused_and_a_byte_order_mark_is_read()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, new string('\u20ac', PolicyExceptions.MaxLength + 1));
+            Assert.Throws<InvalidDataException>(() => PolicyExceptionsFile.Load(path));
+            File.WriteAllText(path, "#" + new string('\u20ac', PolicyExceptions.MaxLength - 1));
+            Assert.Empty(PolicyExceptionsFile.Load(path).Current(TimeProvider.System).All);
+            File.WriteAllText(path, "a.example reject # x", Encoding.UTF32);
+            Assert.Equal("line 1: reject # x", PolicyExceptionsFile.Load(path).Current(TimeProvider.System).ToString());
+            Assert.ThrowsAny<IOException>(() => PolicyExceptionsFile.Load(Path.GetTempPath()));
+            Assert.ThrowsAny<IOException>(() => PolicyExceptionsFile.Load(path + ".none"));
         }
         finally
         {

@@ -147,6 +147,57 @@ public class RelayTests
         Assert.Equal(SpfResultCode.Fail, outcome.Spf!.Code);
     }
 
+    private const string Postfix = "Received: from localhost (localhost [127.0.0.1])\r\n\tby mx2.site.example (Postfix) with ESMTP id 2; x\r\n";
+    private const string Amavis = "Received: from mx2.site.example ([127.0.0.1])\r\n\tby localhost (mx2.site.example [127.0.0.1]) (amavisd-new, port 10024)\r\n\twith ESMTP id 3; x\r\n";
+
+    public static TheoryData<string, string> Filters => new()
+    {
+        { "a filter without a field", Postfix },
+        { "amavis", Postfix + Amavis },
+        { "two filters", Postfix + Amavis + Postfix + Amavis },
+        { "IPv6", Line("IPv6:::1", helo: "localhost") },
+        { "IPv4 in IPv6", Line("::ffff:127.0.0.1", helo: "localhost") },
+        { "another loopback address", Line("127.1.2.3", helo: "localhost") },
+        { "Exim", "Received: from localhost ([127.0.0.1])\r\n\tby mx2.site.example with esmtp (Exim 4.96) id 1; x\r\n" },
+    };
+
+    // The loopback address of a relay is that relay, never this host: nobody's trust in this host's own programs is for it.
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task Mail_that_a_filter_on_the_relay_sent_back_is_of_the_client_below(string what, string lines)
+    {
+        IPNetwork[] loopback = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+        var options = Options with { LocalPolicy = new LocalPolicy { OwnNetworks = [.. loopback], Forwarders = [.. loopback] } };
+        foreach (var relays in (Relay[][])[[Relay.Parse(Gateway)!], [Relay.Parse(Gateway)!, Relay.Parse("127.0.0.0/8")!]])
+        {
+            var forged = await JudgeAsync(Gateway, lines + Line(Forger) + Line(Genuine) + Content, options with { Relays = [.. relays] });
+            Assert.True((Forger, DispositionAction.Reject) == (forged.Relay!.Address?.ToString(), forged.Disposition.Action), what + ": " + forged.Relay);
+            Assert.Equal(Genuine, (await JudgeAsync(Gateway, lines + Line(Genuine) + Content, options with { Relays = [.. relays] })).Relay!.Address?.ToString());
+        }
+
+        // Nothing below: mail of the relay itself, or of a filter that removes fields.
+        var unread = await JudgeAsync(Gateway, lines + Content, options);
+        Assert.True((null, DispositionAction.TempFail) == (unread.Relay!.Address, unread.Disposition.Action), what);
+        Assert.Equal("the relay 198.51.100.7 recorded no client but itself", unread.Relay.Problem);
+    }
+
+    [Fact]
+    public async Task A_filter_without_end_is_followed_to_the_limit()
+    {
+        var outcome = await JudgeAsync(Gateway, string.Concat(Enumerable.Repeat(Postfix, 40)) + Line(Genuine) + Content, Options);
+
+        Assert.Equal((null, "the first 16 Received fields name only relays"), (outcome.Relay!.Address, outcome.Relay.Problem));
+    }
+
+    // The site has no filter on its relay, and a sender writes the field of one.
+    [Fact]
+    public async Task A_filters_field_that_a_sender_wrote_is_below_the_senders_address()
+    {
+        var outcome = await JudgeAsync(Gateway, Line(Forger, helo: "localhost") + Postfix + Line(Genuine) + Content, Options);
+
+        Assert.Equal((Forger, DispositionAction.Reject), (outcome.Relay!.Address?.ToString(), outcome.Disposition.Action));
+    }
+
     [Fact]
     public async Task Exchange_Online_Google_and_qmail_are_followed_to_their_border()
     {
@@ -281,6 +332,8 @@ public class RelayTests
     [Theory]
     [InlineData("192.0.2.0/24", "192.0.2.0/24")]
     [InlineData("2001:db8::7", "2001:db8::7/128")]
+    [InlineData("::ffff:192.0.2.0/120", "192.0.2.0/24")]
+    [InlineData("::ffff:192.0.2.0/24", null)]
     [InlineData("MX2.Example.org", "mx2.example.org")]
     [InlineData("mx.\u00fcber.example", "mx.xn--ber-goa.example")]
     [InlineData("192.0.2.300", null)]
