@@ -58,6 +58,27 @@ class Messages(unittest.TestCase):
             self.assertEqual(result.reply[:2], (550, "5.7.26"))
             self.assertEqual([(field.name, field.occurrence) for field in result.fields_to_remove], [("Authentication-Results", 1)])
 
+    def header_of(self, message):
+        """The author's domain, and what is wrong with the header."""
+        with judge(self.pipeline, message) as result:
+            author = result.json["author"]
+            return author["domain"], author["header_defects"]
+
+    def test_a_message_without_an_empty_line_is_all_header(self):
+        for message in (b"From: a@example.com\r\nSubject: x\r\n", b"From: a@example.com\r\nSubject: x", b"From: a@example.com\nSubject: x\n"):
+            self.assertEqual(self.header_of(message), ("example.com", []), message)
+
+    def test_a_message_that_begins_with_an_empty_line_has_no_header(self):
+        for message in (b"\r\nFrom: v@bank.example\r\n\r\nx", b"\nFrom: v@bank.example\n\nx", b"\r\n", b"\n", b""):
+            self.assertEqual(self.header_of(message), (None, []), message)
+
+    def test_a_line_that_is_no_field_is_a_defect(self):
+        for line in (b"no field", b"From", b" a: continuation of nothing", b"From mbox@example.net\r\n 1970", b": nameless"):
+            for message in (line + b"\r\nFrom: a@example.com\r\n\r\nx", b"From: a@example.com\r\nSubject: x\r\n" + line.lstrip() + b"\r\n\r\nx"):
+                domain, defects = self.header_of(message)
+                expected = [] if b"\r\na: " in message else ["malformed_field"]
+                self.assertEqual((domain, defects), ("example.com", expected), message)
+
     def test_a_bare_CR_is_refused(self):
         with self.pipeline.session() as session:
             session.header_lf("Subject", " a\n b")
