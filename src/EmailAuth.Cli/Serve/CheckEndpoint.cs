@@ -33,7 +33,7 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         var (request, response) = (context.Request, context.Response);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MessageType, StringComparison.OrdinalIgnoreCase))
         {
-            // A browser cannot send this type to another site without asking that site first, so a web page cannot use the service.
+            // A form would send another type by itself. WebPages keeps out pages that send this one.
             await Problem.WriteAsync(response, StatusCodes.Status415UnsupportedMediaType, $"the body is the message, so Content-Type must be {MessageType}");
             return;
         }

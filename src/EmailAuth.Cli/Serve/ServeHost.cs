@@ -41,6 +41,9 @@ internal sealed class ServeHost : IAsyncDisposable
         _logger = logger;
     }
 
+    /// <summary>Where it listens, once it has started: as URLs, with the port that the system chose for port 0.</summary>
+    public IEnumerable<string> Addresses => _application.Urls;
+
     /// <summary>Makes a service, which does not listen yet.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="log">Where the log lines go.</param>

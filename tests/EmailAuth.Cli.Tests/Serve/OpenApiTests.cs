@@ -85,6 +85,50 @@ public class OpenApiTests
         await AssertDocumentedAsync(answer, "POST", "/v1/check");
     }
 
+    [Theory]
+    [InlineData("evil.example", null, 421)]
+    [InlineData("evil.example:8892", "http://evil.example", 421)]
+    [InlineData("localhost.evil.example", null, 421)]
+    [InlineData("127.0.0.1.evil.example", null, 421)]
+    [InlineData("127.1", null, 421)]
+    [InlineData("localhost:8892", "http://evil.example", 403)]
+    [InlineData("127.0.0.1", "null", 403)]
+    [InlineData("[::1]:8892", "http://127.0.0.1:8892", 403)]
+    [InlineData("LocalHost", null, 200)]
+    [InlineData("[::1]:8892", null, 200)]
+    [InlineData("127.0.0.1:8892", null, 200)]
+    public async Task Over_TCP_a_web_page_is_refused(string host, string? origin, int status)
+    {
+        await using var run = await ServeRun.StartAsync(Token, ServeRun.OverTcp);
+        using var client = new HttpClient { BaseAddress = run.TcpAddress };
+        foreach (var (method, target) in ((string, string)[])[("POST", "/v1/check?" + ServeRun.Envelope), ("GET", "/metrics"), ("GET", "/health"), ("GET", "/openapi.json")])
+        {
+            using var request = RequestFor(method, target, "message/rfc822");
+            request.Headers.Host = host;
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+            }
+
+            using var answer = await client.SendAsync(request, Token);
+            Assert.Equal((target, status), (target, (int)answer.StatusCode));
+            await AssertDocumentedAsync(answer, method, target);
+        }
+    }
+
+    [Fact]
+    public async Task Over_TCP_with_the_token_any_name_of_the_host_is_served()
+    {
+        var token = AccessToken.Read(null, Secret);
+        await using var run = await ServeRun.StartAsync(Token, options => ServeRun.OverTcp(options) with { Token = token });
+        using var client = new HttpClient { BaseAddress = run.TcpAddress };
+        using var request = ServeRun.Check();
+        request.Headers.Host = "mail.example.net";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
+        using var answer = await client.SendAsync(request, Token);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_problem_names_each_parameter_and_its_reason()
     {
