@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmailAuth.Cli.Output;
 using EmailAuth.Policy;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -98,8 +99,9 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         {
             await Problem.WriteAsync(context.Response, StatusCodes.Status408RequestTimeout, "the message arrives too slowly");
         }
-        catch (BadHttpRequestException)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
+            // Kestrel says so of most bodies that are not as HTTP has them with a BadHttpRequestException, which is one, and of some with another.
             await Problem.WriteAsync(context.Response, StatusCodes.Status400BadRequest, NotWhole);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)

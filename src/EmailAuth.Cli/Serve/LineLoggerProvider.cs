@@ -3,19 +3,25 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Cli.Serve;
 
-/// <summary>Writes each log message as one line. Kestrel's lines about single connections are not written.</summary>
+/// <summary>Writes each log message as one line. Kestrel's lines about single connections are not written: callers could fill the log.</summary>
 internal sealed class LineLoggerProvider(TextWriter output, LogLevel lowest) : ILoggerProvider
 {
     /// <summary>The category of the service's own lines.</summary>
     public const string Category = "emailauth";
 
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
+
     private readonly TextWriter _output = TextWriter.Synchronized(output);
 
-    public ILogger CreateLogger(string categoryName) => new LineLogger(_output, categoryName == Category ? lowest : LogLevel.Warning);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(_output, LowestOf(categoryName));
 
     public void Dispose()
     {
     }
+
+    // Errors of a request that are not Kestrel's own are caught and logged by the service. A socket that accepts nothing any longer is critical.
+    private LogLevel LowestOf(string category) =>
+        category == Category ? lowest : category.StartsWith(Kestrel, StringComparison.Ordinal) ? LogLevel.Critical : LogLevel.Warning;
 
     private sealed class LineLogger(TextWriter output, LogLevel lowest) : ILogger
     {

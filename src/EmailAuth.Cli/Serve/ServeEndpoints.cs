@@ -1,4 +1,5 @@
 using EmailAuth.Cli.Output;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,10 @@ internal sealed class ServeEndpoints(ServeOptions options, CheckEndpoint check, 
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The host has left: nobody reads an answer.
+        }
+        catch (ConnectionResetException)
+        {
+            // It has left in the middle of its request.
         }
         catch (BadHttpRequestException e)
         {

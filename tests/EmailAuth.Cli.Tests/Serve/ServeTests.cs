@@ -9,6 +9,7 @@ using EmailAuth.Cli.Serve;
 using EmailAuth.Cli.Tests.Schemas;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Configuration;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EmailAuth.Cli.Tests.Serve;
@@ -155,14 +156,64 @@ public class ServeTests
         Assert.StartsWith("HTTP/1.1 408 ", await LineAsync(connection), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_message_that_ends_too_early_has_no_verdict()
+    [Theory]
+    [InlineData("5\r\nFrom:\r\nzz\r\n")]
+    [InlineData("5\r\nFrom:\r\nfffffffffffffff1\r\n")]
+    [InlineData("fffffffffffffff1\r\n")]
+    [InlineData("-1\r\n")]
+    [InlineData("5\r\nFrom:xx5\r\n")]
+    public async Task A_message_that_ends_too_early_has_no_verdict(string chunks)
     {
         await using var run = await ServeRun.StartAsync(Token);
         await using var connection = await run.ConnectAsync(Token);
         await connection.WriteAsync(
-            Encoding.ASCII.GetBytes($"POST /v1/check?{ServeRun.Envelope} HTTP/1.1\r\nHost: x\r\nContent-Type: message/rfc822\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nFrom:\r\nzz\r\n"), Token);
+            Encoding.ASCII.GetBytes($"POST /v1/check?{ServeRun.Envelope} HTTP/1.1\r\nHost: x\r\nContent-Type: message/rfc822\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"), Token);
         Assert.StartsWith("HTTP/1.1 400 ", await LineAsync(connection), StringComparison.Ordinal);
+        await run.StopAsync(Token);
+        Assert.DoesNotContain("error", run.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked", "5\r\nFrom:\r\n")]
+    [InlineData("Content-Length: 99", "From: a@")]
+    public async Task A_connection_that_is_reset_in_the_message_is_no_error(string length, string part)
+    {
+        await using var run = await ServeRun.StartAsync(Token, options => ServeRun.OverTcp(options) with { MaxRequests = 1, WaitTimeout = TimeSpan.FromMinutes(5) });
+        using (var connection = new TcpClient())
+        {
+            await connection.ConnectAsync(run.TcpAddress.Host, run.TcpAddress.Port, Token);
+            var stream = connection.GetStream();
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"POST /v1/check?{ServeRun.Envelope} HTTP/1.1\r\nHost: localhost\r\nContent-Type: message/rfc822\r\nExpect: 100-continue\r\n{length}\r\n\r\n"), Token);
+
+            // The service says so when it begins to read the message.
+            Assert.Equal("HTTP/1.1 100 Continue", await LineAsync(stream));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(part), Token);
+
+            // Without a shutdown before it, which would end the request in good order.
+            connection.Client.Close(0);
+        }
+
+        // It waits for the place of the first.
+        using var client = new HttpClient { BaseAddress = run.TcpAddress };
+        using var answer = await client.SendAsync(ServeRun.Check(), Token);
+        await run.StopAsync(Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain("error", run.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error, false)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error, false)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical, true)]
+    [InlineData("Microsoft.Extensions.Hosting", LogLevel.Warning, true)]
+    [InlineData(LineLoggerProvider.Category, LogLevel.Information, true)]
+    public async Task The_log_has_nothing_of_Kestrel_about_a_connection(string category, LogLevel level, bool isLogged)
+    {
+        await using var log = new StringWriter();
+        using var provider = new LineLoggerProvider(log, LogLevel.Information);
+        provider.CreateLogger(category).Log(level, default, "said", null, static (state, _) => state);
+        Assert.Equal(isLogged, log.ToString().Contains("said", StringComparison.Ordinal));
     }
 
     [Fact]
