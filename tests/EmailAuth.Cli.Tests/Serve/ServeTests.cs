@@ -9,6 +9,7 @@ using EmailAuth.Cli.Serve;
 using EmailAuth.Cli.Tests.Schemas;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Configuration;
+using EmailAuth.Policy;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -90,6 +91,29 @@ public class ServeTests
         await using var run = await ServeRun.StartAsync(Token);
         using var answer = await run.Client.SendAsync(ServeRun.Check(ServeRun.Envelope + "&queue_id=1tXyZ%E2%80%A8x"), Token);
         Assert.Contains("emailauth: 1tXyZ?x: 192.0.2.1  football.example.com  spf=pass", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_says_which_exceptions_are_used_and_what_is_wrong_with_their_file()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "exceptions");
+        await File.WriteAllTextAsync(path, "football.example.com skip spf # a friend\nold.example accept until 2020-01-01 # gone\n", Token);
+        var clock = new Clock();
+        var policy = new LocalPolicy { ExceptionsFile = PolicyExceptionsFile.Load(path) };
+        await using var run = await ServeRun.StartAsync(
+            Token, options => options with { Authentication = options.Authentication with { LocalPolicy = policy, TimeProvider = clock } });
+        using var first = await run.Client.SendAsync(ServeRun.Check(), Token);
+        await File.WriteAllTextAsync(path, "nonsense\n", Token);
+        clock.Ahead = TimeSpan.FromMinutes(1);
+        using var second = await run.Client.SendAsync(ServeRun.Check(), Token);
+
+        Assert.Contains("emailauth: warning: The exception in line 2 is not used since it expired (2020-01-01): gone", run.Log, StringComparison.Ordinal);
+        Assert.Contains("emailauth: Message of football.example.com: exception in line 1", run.Log, StringComparison.Ordinal);
+        Assert.Contains($"emailauth: error: The changed exceptions in {path} have an error, so the previous ones stay: line 1", run.Log, StringComparison.Ordinal);
+
+        // The service has its own line for a message.
+        Assert.DoesNotContain(" lookups in ", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -365,5 +389,12 @@ public class ServeTests
     private sealed class DeadResolver : IDnsResolver
     {
         public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) => new(DnsResponse.Failed(DnsFailure.Timeout));
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
 }
