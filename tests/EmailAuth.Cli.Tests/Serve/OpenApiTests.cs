@@ -129,6 +129,27 @@ public class OpenApiTests
         Assert.Equal(200, (int)answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(414, 1000, 100, 1, 16)]
+    [InlineData(431, 1, 1, 1, 17_000)]
+    [InlineData(431, 1, 1, 60, 16)]
+    public async Task Past_the_bounds_of_HTTP_the_answer_has_no_body_and_the_document_says_so(int status, int recipients, int length, int fields, int token)
+    {
+        await using var run = await StartAsync();
+        var query = ServeRun.Envelope + string.Concat(Enumerable.Repeat("&rcpt_to=" + new string('a', length), recipients));
+        using var request = ServeRun.Check(query, content: new ByteArrayContent([]));
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + new string('a', token));
+        for (var i = 0; i < fields; i++)
+        {
+            request.Headers.Add($"X-{i}", "x");
+        }
+
+        using var answer = await run.Client.SendAsync(request, Token);
+        var documented = Document()["paths"]!["/v1/check"]!["post"]!["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]!;
+        Assert.Equal((status, ""), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Token)));
+        Assert.Null(documented["content"]);
+    }
+
     [Fact]
     public async Task A_problem_names_each_parameter_and_its_reason()
     {

@@ -36,6 +36,28 @@ public class ServeSampleTests
         Assert.StartsWith("451 4.7.0 ", none, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("b'', '192.0.2.1', 'a', 'a@example.com', ['b' * 100] * 1000", "None", "414 URI Too Long")]
+    [InlineData("b'', '192.0.2.1', 'a', 'a@example.com'", "'x' * 17000", "431 Request Header Fields Too Large")]
+    [InlineData("b'', '192.0.2.300', 'a', 'a@example.com'", "None", "the query is not clear")]
+    public async Task The_python_caller_has_one_exception_for_all_that_is_no_verdict(string call, string token, string reason)
+    {
+        Assert.SkipUnless(File.Exists(Python), "Python is not installed.");
+        await using var run = await ServeRun.StartAsync(Token);
+        var program = $"""
+            import sys
+            sys.path.insert(0, '{Samples}')
+            import check
+            try:
+                check.Checker('{run.SocketPath}', token={token}).check({call})
+            except check.CheckFailed as error:
+                print(error)
+            """;
+        var (code, output) = await RunAsync(Python, ["-c", program], []);
+        Assert.Equal(0, code);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Many_messages_have_the_right_verdict_and_the_service_ends_well()
     {
