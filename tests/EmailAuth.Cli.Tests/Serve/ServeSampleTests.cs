@@ -95,6 +95,28 @@ public class ServeSampleTests
         Assert.Matches(@"\n\d{3}\* Authentication-Results: mx\.example\.org; dmarc=fail\n", fields);
     }
 
+    [Fact]
+    public async Task Exim_removes_the_forged_fields_of_each_name_and_no_others()
+    {
+        Assert.SkipWhen(Exim is null || !Environment.IsPrivilegedProcess, "Exim is not installed, or the tests are not root's.");
+        await using var run = await ServeRun.StartAsync(Token);
+        const string Own = "Authentication-Results: mx.example.org; dmarc=pass\r\n";
+        const string Other = "Authentication-Results: other.example; dmarc=pass\r\n";
+        const string Sealed = "ARC-Authentication-Results: i=1; mx.example.org; dmarc=pass\r\n";
+        foreach (var (forged, isSealed, isOwn) in ((string, bool, bool)[])
+            [(Other + Sealed, true, false), (Own + Sealed, true, true), (Sealed + Own, true, true), (Own, false, true), (Other, false, false)])
+        {
+            using var spool = new TemporaryFolder();
+            await SubmitAsync(
+                WriteConfiguration(spool.Path, run.SocketPath), "192.0.2.1", "mail.football.example.com", "joe@football.example.com",
+                forged + Encoding.Latin1.GetString(ServeRun.Message));
+            var fields = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(spool.Path, "input"), "*-H")), Token);
+            Assert.Equal((forged, isSealed), (forged, fields.Contains("* ARC-Authentication-Results: i=1; mx.example.org", StringComparison.Ordinal)));
+            Assert.Equal((forged, isOwn), (forged, fields.Contains("* Authentication-Results: ", StringComparison.Ordinal)));
+            Assert.Matches(@"\n\d{3}  Authentication-Results: mx\.example\.org;\n spf=pass ", fields);
+        }
+    }
+
     // Exim speaks SMTP at its standard input (-bs); only root may say who the client is (-oMa).
     private static async Task<string> SubmitAsync(string configuration, string client, string helo, string mailFrom, string message)
     {
