@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Policy;
 using Microsoft.AspNetCore.Connections;
@@ -120,9 +121,9 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             response.Headers[ReplyField] = reply.ToString();
         }
 
-        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long.
-        var removed = outcome.FieldsToRemove.Select(static field => field.Name.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);
-        if (string.Join(", ", removed.Where(static name => name.All(static c => c is > ' ' and < '\x7f' and not ','))) is { Length: > 0 } names)
+        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
+        var removed = outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase);
+        if (string.Join(", ", removed) is { Length: > 0 } names)
         {
             response.Headers[RemoveField] = names;
         }
@@ -133,6 +134,18 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             TextType => Problem.WriteAsync(response, TextType + "; charset=utf-8", FieldText(outcome)),
             _ => throw new UnreachableException(),
         };
+    }
+
+    // What cannot be in a list of names, percent-encoded (RFC 3986 section 2.1). Each character of a name is an octet of it.
+    private static string Visible(string name)
+    {
+        if (name.All(static c => c is > ' ' and < '\x7f' and not (',' or '%')))
+        {
+            return name;
+        }
+
+        return string.Concat(name.Select(static c =>
+            c is > ' ' and < '\x7f' and not (',' or '%') ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)c:X2}")));
     }
 
     // The fields as they belong on top of a message, each with its line end.
