@@ -40,6 +40,14 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             return;
         }
 
+        if (request.Headers.ContentEncoding is not ([] or ["identity"]))
+        {
+            // RFC 9110 section 8.4: these octets are not those of the message.
+            await Problem.WriteAsync(
+                response, StatusCodes.Status415UnsupportedMediaType, "the body is the message as it arrived, so Content-Encoding must be absent");
+            return;
+        }
+
         if (AnswerType(request) is not { } answerType)
         {
             await Problem.WriteAsync(

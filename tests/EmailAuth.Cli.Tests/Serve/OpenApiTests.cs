@@ -150,6 +150,21 @@ public class OpenApiTests
         Assert.Null(documented["content"]);
     }
 
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("identity, br", 415)]
+    [InlineData("", 415)]
+    [InlineData("identity", 200)]
+    public async Task A_body_that_is_encoded_is_refused(string encoding, int status)
+    {
+        await using var run = await ServeRun.StartAsync(Token);
+        using var request = ServeRun.Check();
+        request.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        using var answer = await run.Client.SendAsync(request, Token);
+        Assert.Equal(status, (int)answer.StatusCode);
+        await AssertDocumentedAsync(answer, "POST", "/v1/check");
+    }
+
     [Fact]
     public async Task A_problem_names_each_parameter_and_its_reason()
     {
