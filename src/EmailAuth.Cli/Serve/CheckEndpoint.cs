@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Policy;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -33,8 +35,16 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         var (request, response) = (context.Request, context.Response);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(MessageType, StringComparison.OrdinalIgnoreCase))
         {
-            // A browser cannot send this type to another site without asking that site first, so a web page cannot use the service.
+            // A form would send another type by itself. WebPages keeps out pages that send this one.
             await Problem.WriteAsync(response, StatusCodes.Status415UnsupportedMediaType, $"the body is the message, so Content-Type must be {MessageType}");
+            return;
+        }
+
+        if (request.Headers.ContentEncoding is not ([] or ["identity"]))
+        {
+            // RFC 9110 section 8.4: these octets are not those of the message.
+            await Problem.WriteAsync(
+                response, StatusCodes.Status415UnsupportedMediaType, "the body is the message as it arrived, so Content-Encoding must be absent");
             return;
         }
 
@@ -98,8 +108,9 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         {
             await Problem.WriteAsync(context.Response, StatusCodes.Status408RequestTimeout, "the message arrives too slowly");
         }
-        catch (BadHttpRequestException)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
+            // Kestrel says so of most bodies that are not as HTTP has them with a BadHttpRequestException, which is one, and of some with another.
             await Problem.WriteAsync(context.Response, StatusCodes.Status400BadRequest, NotWhole);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -118,9 +129,9 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             response.Headers[ReplyField] = reply.ToString();
         }
 
-        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long.
-        var removed = outcome.FieldsToRemove.Select(static field => field.Name.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);
-        if (string.Join(", ", removed.Where(static name => name.All(static c => c is > ' ' and < '\x7f' and not ','))) is { Length: > 0 } names)
+        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
+        var removed = outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase);
+        if (string.Join(", ", removed) is { Length: > 0 } names)
         {
             response.Headers[RemoveField] = names;
         }
@@ -131,6 +142,18 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             TextType => Problem.WriteAsync(response, TextType + "; charset=utf-8", FieldText(outcome)),
             _ => throw new UnreachableException(),
         };
+    }
+
+    // What cannot be in a list of names, percent-encoded (RFC 3986 section 2.1). Each character of a name is an octet of it.
+    private static string Visible(string name)
+    {
+        if (name.All(static c => c is > ' ' and < '\x7f' and not (',' or '%')))
+        {
+            return name;
+        }
+
+        return string.Concat(name.Select(static c =>
+            c is > ' ' and < '\x7f' and not (',' or '%') ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"%{(int)c:X2}")));
     }
 
     // The fields as they belong on top of a message, each with its line end.

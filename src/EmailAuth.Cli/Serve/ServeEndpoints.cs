@@ -1,10 +1,11 @@
 using EmailAuth.Cli.Output;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Cli.Serve;
 
-/// <summary>The paths of the service, the token, and what happens to errors.</summary>
+/// <summary>The paths of the service, who is served, and what happens to errors.</summary>
 internal sealed class ServeEndpoints(ServeOptions options, CheckEndpoint check, DnsHealth health, ILogger logger, CancellationToken stopping)
 {
     public const string HealthPath = "/health";
@@ -22,6 +23,10 @@ internal sealed class ServeEndpoints(ServeOptions options, CheckEndpoint check, 
         {
             // The host has left: nobody reads an answer.
         }
+        catch (ConnectionResetException)
+        {
+            // It has left in the middle of its request.
+        }
         catch (BadHttpRequestException e)
         {
             await Problem.WriteAsync(context.Response, e.StatusCode, "the request cannot be read");
@@ -36,6 +41,10 @@ internal sealed class ServeEndpoints(ServeOptions options, CheckEndpoint check, 
     private Task DispatchAsync(HttpContext context, RequestDelegate metrics)
     {
         var path = context.Request.Path.Value;
+        if (options.Token is null && WebPages.Refusal(context) is var (status, detail))
+        {
+            return Problem.WriteAsync(context.Response, status, detail);
+        }
 
         // Monitoring has no token: the answer is only whether the service works.
         if (path != HealthPath && options.Token?.IsIn(context.Request.Headers.Authorization) is false)

@@ -41,6 +41,9 @@ internal sealed class ServeHost : IAsyncDisposable
         _logger = logger;
     }
 
+    /// <summary>Where it listens, once it has started: as URLs, with the port that the system chose for port 0.</summary>
+    public IEnumerable<string> Addresses => _application.Urls;
+
     /// <summary>Makes a service, which does not listen yet.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="log">Where the log lines go.</param>
@@ -48,12 +51,6 @@ internal sealed class ServeHost : IAsyncDisposable
     /// <exception cref="CommandException">This host cannot verify signatures, or others could reach the service without a token.</exception>
     public static ServeHost Create(ServeOptions options, TextWriter log, LogLevel lowest)
     {
-        var pipeline = new AuthenticationPipeline(options.Resolver, options.Authentication);
-        if (pipeline.PlatformFault is { } fault)
-        {
-            throw new CommandException(ExitCode.Input, $"{fault} (install it, or leave the methods that verify signatures out of the setting Methods)");
-        }
-
         var descriptors = PassedSockets(options);
 
         // The machine's ASP.NET settings do not apply: all settings are in the options.
@@ -71,7 +68,15 @@ internal sealed class ServeHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, descriptors));
 
         var application = builder.Build();
-        var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LineLoggerProvider.Category);
+        var loggers = application.Services.GetRequiredService<ILoggerFactory>();
+        var pipeline = new AuthenticationPipeline(options.Resolver, options.Authentication, loggers.CreateLogger<AuthenticationPipeline>());
+        if (pipeline.PlatformFault is { } fault)
+        {
+            ((IDisposable)application).Dispose();
+            throw new CommandException(ExitCode.Input, $"{fault} (install it, or leave the methods that verify signatures out of the setting Methods)");
+        }
+
+        var logger = loggers.CreateLogger(LineLoggerProvider.Category);
         var room = new RequestRoom(options.MaxRequests, options.MaxWaiting);
         var stopping = application.Lifetime.ApplicationStopping;
         stopping.Register(() => ServeLog.Stopping(logger));

@@ -27,7 +27,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -57,7 +56,11 @@ func octets(text string) (*C.char, C.size_t, func()) {
 	return copied, C.size_t(len(text)), func() { C.free(unsafe.Pointer(copied)) }
 }
 
-var pipeline atomic.Value // *C.emailauth_pipeline
+// pipeline makes the sessions. Connections read it while SIGHUP may replace it, so that none begins a session on one that is freed.
+var (
+	pipeline   *C.emailauth_pipeline
+	pipelineMu sync.RWMutex
+)
 
 // load makes a pipeline from the file. Sessions of the one before it continue.
 func load(path string) error {
@@ -67,10 +70,13 @@ func load(path string) error {
 	if err := check("pipeline_from_file", func() C.int { return C.emailauth_pipeline_from_file(text, length, &made) }); err != nil {
 		return err
 	}
-	if before, ok := pipeline.Load().(*C.emailauth_pipeline); ok {
-		defer C.emailauth_pipeline_free(before)
+	pipelineMu.Lock()
+	before := pipeline
+	pipeline = made
+	pipelineMu.Unlock()
+	if before != nil {
+		C.emailauth_pipeline_free(before)
 	}
-	pipeline.Store(made)
 	return nil
 }
 
@@ -103,7 +109,9 @@ func (j *judge) Connect(host string, family string, port uint16, address net.IP,
 		if length == 0 {
 			text = nil
 		}
-		return C.emailauth_session_new(pipeline.Load().(*C.emailauth_pipeline), text, length, nil, 0, &j.session)
+		pipelineMu.RLock()
+		defer pipelineMu.RUnlock()
+		return C.emailauth_session_new(pipeline, text, length, nil, 0, &j.session)
 	})
 }
 

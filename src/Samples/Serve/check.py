@@ -50,9 +50,15 @@ class Checker:
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             raise CheckFailed(str(error)) from error
-        if answer.status != 200:
-            raise CheckFailed(json.loads(body)["detail"])
-        return json.loads(body)
+        try:
+            account = json.loads(body)
+            if answer.status == 200:
+                return account
+            reason = account["detail"]
+        except (ValueError, KeyError, TypeError):
+            # What is wrong with a request as HTTP (414, 431) has an empty body; a proxy may answer with a page.
+            reason = f"the service answers {answer.status} {answer.reason}"
+        raise CheckFailed(reason)
 
 
 if __name__ == "__main__":

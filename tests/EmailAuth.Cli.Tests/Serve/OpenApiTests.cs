@@ -85,6 +85,86 @@ public class OpenApiTests
         await AssertDocumentedAsync(answer, "POST", "/v1/check");
     }
 
+    [Theory]
+    [InlineData("evil.example", null, 421)]
+    [InlineData("evil.example:8892", "http://evil.example", 421)]
+    [InlineData("localhost.evil.example", null, 421)]
+    [InlineData("127.0.0.1.evil.example", null, 421)]
+    [InlineData("127.1", null, 421)]
+    [InlineData("localhost:8892", "http://evil.example", 403)]
+    [InlineData("127.0.0.1", "null", 403)]
+    [InlineData("[::1]:8892", "http://127.0.0.1:8892", 403)]
+    [InlineData("LocalHost", null, 200)]
+    [InlineData("[::1]:8892", null, 200)]
+    [InlineData("127.0.0.1:8892", null, 200)]
+    public async Task Over_TCP_a_web_page_is_refused(string host, string? origin, int status)
+    {
+        await using var run = await ServeRun.StartAsync(Token, ServeRun.OverTcp);
+        using var client = new HttpClient { BaseAddress = run.TcpAddress };
+        foreach (var (method, target) in ((string, string)[])[("POST", "/v1/check?" + ServeRun.Envelope), ("GET", "/metrics"), ("GET", "/health"), ("GET", "/openapi.json")])
+        {
+            using var request = RequestFor(method, target, "message/rfc822");
+            request.Headers.Host = host;
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+            }
+
+            using var answer = await client.SendAsync(request, Token);
+            Assert.Equal((target, status), (target, (int)answer.StatusCode));
+            await AssertDocumentedAsync(answer, method, target);
+        }
+    }
+
+    [Fact]
+    public async Task Over_TCP_with_the_token_any_name_of_the_host_is_served()
+    {
+        var token = AccessToken.Read(null, Secret);
+        await using var run = await ServeRun.StartAsync(Token, options => ServeRun.OverTcp(options) with { Token = token });
+        using var client = new HttpClient { BaseAddress = run.TcpAddress };
+        using var request = ServeRun.Check();
+        request.Headers.Host = "mail.example.net";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
+        using var answer = await client.SendAsync(request, Token);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(414, 1000, 100, 1, 16)]
+    [InlineData(431, 1, 1, 1, 17_000)]
+    [InlineData(431, 1, 1, 60, 16)]
+    public async Task Past_the_bounds_of_HTTP_the_answer_has_no_body_and_the_document_says_so(int status, int recipients, int length, int fields, int token)
+    {
+        await using var run = await StartAsync();
+        var query = ServeRun.Envelope + string.Concat(Enumerable.Repeat("&rcpt_to=" + new string('a', length), recipients));
+        using var request = ServeRun.Check(query, content: new ByteArrayContent([]));
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + new string('a', token));
+        for (var i = 0; i < fields; i++)
+        {
+            request.Headers.Add($"X-{i}", "x");
+        }
+
+        using var answer = await run.Client.SendAsync(request, Token);
+        var documented = Document()["paths"]!["/v1/check"]!["post"]!["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]!;
+        Assert.Equal((status, ""), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Token)));
+        Assert.Null(documented["content"]);
+    }
+
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("identity, br", 415)]
+    [InlineData("", 415)]
+    [InlineData("identity", 200)]
+    public async Task A_body_that_is_encoded_is_refused(string encoding, int status)
+    {
+        await using var run = await ServeRun.StartAsync(Token);
+        using var request = ServeRun.Check();
+        request.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        using var answer = await run.Client.SendAsync(request, Token);
+        Assert.Equal(status, (int)answer.StatusCode);
+        await AssertDocumentedAsync(answer, "POST", "/v1/check");
+    }
+
     [Fact]
     public async Task A_problem_names_each_parameter_and_its_reason()
     {

@@ -40,7 +40,13 @@ internal sealed class ServeRun : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Where it listens over TCP, when <see cref="OverTcp"/> changed the options.</summary>
+    public Uri TcpAddress => new(_host.Addresses.Single());
+
     public string Log => _log.ToString();
+
+    /// <summary>At a loopback port that is free.</summary>
+    public static ServeOptions OverTcp(ServeOptions options) => options with { Listen = [new ListenAddress(new IPEndPoint(IPAddress.Loopback, 0), null)] };
 
     public static async Task<ServeRun> StartAsync(CancellationToken cancellationToken, Func<ServeOptions, ServeOptions>? change = null)
     {

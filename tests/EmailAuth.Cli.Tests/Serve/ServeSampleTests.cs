@@ -36,6 +36,28 @@ public class ServeSampleTests
         Assert.StartsWith("451 4.7.0 ", none, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("b'', '192.0.2.1', 'a', 'a@example.com', ['b' * 100] * 1000", "None", "414 URI Too Long")]
+    [InlineData("b'', '192.0.2.1', 'a', 'a@example.com'", "'x' * 17000", "431 Request Header Fields Too Large")]
+    [InlineData("b'', '192.0.2.300', 'a', 'a@example.com'", "None", "the query is not clear")]
+    public async Task The_python_caller_has_one_exception_for_all_that_is_no_verdict(string call, string token, string reason)
+    {
+        Assert.SkipUnless(File.Exists(Python), "Python is not installed.");
+        await using var run = await ServeRun.StartAsync(Token);
+        var program = $"""
+            import sys
+            sys.path.insert(0, '{Samples}')
+            import check
+            try:
+                check.Checker('{run.SocketPath}', token={token}).check({call})
+            except check.CheckFailed as error:
+                print(error)
+            """;
+        var (code, output) = await RunAsync(Python, ["-c", program], []);
+        Assert.Equal(0, code);
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Many_messages_have_the_right_verdict_and_the_service_ends_well()
     {
@@ -71,6 +93,28 @@ public class ServeSampleTests
         var fields = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(spool.Path, "input"), "*-H")), Token);
         Assert.Matches(@"\n\d{3}  Authentication-Results: mx\.example\.org;\n spf=pass (.|\n)* dmarc=pass ", fields);
         Assert.Matches(@"\n\d{3}\* Authentication-Results: mx\.example\.org; dmarc=fail\n", fields);
+    }
+
+    [Fact]
+    public async Task Exim_removes_the_forged_fields_of_each_name_and_no_others()
+    {
+        Assert.SkipWhen(Exim is null || !Environment.IsPrivilegedProcess, "Exim is not installed, or the tests are not root's.");
+        await using var run = await ServeRun.StartAsync(Token);
+        const string Own = "Authentication-Results: mx.example.org; dmarc=pass\r\n";
+        const string Other = "Authentication-Results: other.example; dmarc=pass\r\n";
+        const string Sealed = "ARC-Authentication-Results: i=1; mx.example.org; dmarc=pass\r\n";
+        foreach (var (forged, isSealed, isOwn) in ((string, bool, bool)[])
+            [(Other + Sealed, true, false), (Own + Sealed, true, true), (Sealed + Own, true, true), (Own, false, true), (Other, false, false)])
+        {
+            using var spool = new TemporaryFolder();
+            await SubmitAsync(
+                WriteConfiguration(spool.Path, run.SocketPath), "192.0.2.1", "mail.football.example.com", "joe@football.example.com",
+                forged + Encoding.Latin1.GetString(ServeRun.Message));
+            var fields = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(spool.Path, "input"), "*-H")), Token);
+            Assert.Equal((forged, isSealed), (forged, fields.Contains("* ARC-Authentication-Results: i=1; mx.example.org", StringComparison.Ordinal)));
+            Assert.Equal((forged, isOwn), (forged, fields.Contains("* Authentication-Results: ", StringComparison.Ordinal)));
+            Assert.Matches(@"\n\d{3}  Authentication-Results: mx\.example\.org;\n spf=pass ", fields);
+        }
     }
 
     // Exim speaks SMTP at its standard input (-bs); only root may say who the client is (-oMa).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Sequence
 
 from . import _interface
-from ._library import Error, Handle, call, data, ffi, fill, get_number, kept, lib
+from ._library import Error, Handle, call, data, ffi, fill, get_number, kept, last_error, lib
 from .session import Session
 
 LOG_LEVELS = {"debug": _interface.LOG_DEBUG, "info": _interface.LOG_INFORMATION, "warning": _interface.LOG_WARNING, "error": _interface.LOG_ERROR}
@@ -101,7 +101,7 @@ def check_file(path: str | os.PathLike[str]) -> list[str]:
     """The errors of a file of settings; empty if it has none."""
     status, errors = fill("configuration_check_file", *data(os.fspath(path)))
     if status not in (_interface.OK, _interface.E_CONFIGURATION):
-        raise Error(status, errors)
+        raise Error(status, last_error())
     return errors.splitlines()
 
 

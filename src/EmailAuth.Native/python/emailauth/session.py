@@ -43,18 +43,16 @@ class Session(Handle):
     def message(self, message: bytes) -> None:
         """A whole message, header and body. If its first line ends in LF, every LF is read as CRLF."""
         end = message.find(b"\n")
-        if end > 0 and message[end - 1:end] != b"\r":
+        if end >= 0 and message[max(end - 1, 0):end] != b"\r":
             message = message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        head, _, body = message.partition(b"\r\n\r\n")
-        fields: list[bytes] = []
-        for line in head.split(b"\r\n"):
-            if line[:1] in (b" ", b"\t") and fields:
-                fields[-1] += b"\r\n" + line
-            else:
-                fields.append(line)
-        for field in fields:
-            name, _, value = field.partition(b":")
-            self.header(name, value)
+        if message.startswith(b"\r\n"):  # the header is empty
+            head, body = b"", message[2:]
+        else:
+            head, _, body = message.partition(b"\r\n\r\n")
+        for field in _fields(head):
+            name, colon, value = field.partition(b":")
+            # A line without a colon is no field: the library notes what has no name as malformed.
+            self.header(*(name, value) if colon else (b"", field))
         self.end_of_headers()
         self.body(body)
 
@@ -101,3 +99,17 @@ class Session(Handle):
         except Error as error:
             if error.status != Status.ABORTED:
                 raise
+
+
+def _fields(head: bytes) -> list[bytes]:
+    """The fields of a header without the empty line after it; each keeps its folding (RFC 5322 section 2.2.3)."""
+    fields: list[bytes] = []
+    lines = head.split(b"\r\n")
+    if not lines[-1]:  # what follows the last line end
+        lines.pop()
+    for line in lines:
+        if line[:1] in (b" ", b"\t") and fields:
+            fields[-1] += b"\r\n" + line
+        else:
+            fields.append(line)
+    return fields

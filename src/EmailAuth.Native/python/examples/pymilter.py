@@ -20,7 +20,8 @@ class Judge(Milter.Base):
         return status
 
     def connect(self, name, family, address):
-        self.session = pipeline.session(address[0] if address else None)
+        # A client at a Unix socket has a path in place of an address and a port.
+        self.session = pipeline.session(address[0] if isinstance(address, tuple) else None)
         return Milter.CONTINUE
 
     def hello(self, name):

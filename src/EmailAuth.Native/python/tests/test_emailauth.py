@@ -1,6 +1,7 @@
 """The module with a zone in place of the DNS. EMAILAUTH_MESSAGE and EMAILAUTH_CONFIGURATION name a message of RFC 8463 and its zone."""
 import asyncio
 import gc
+import importlib.util
 import os
 import tempfile
 import threading
@@ -57,6 +58,27 @@ class Messages(unittest.TestCase):
             self.assertEqual(result.action, emailauth.Action.REJECT)
             self.assertEqual(result.reply[:2], (550, "5.7.26"))
             self.assertEqual([(field.name, field.occurrence) for field in result.fields_to_remove], [("Authentication-Results", 1)])
+
+    def header_of(self, message):
+        """The author's domain, and what is wrong with the header."""
+        with judge(self.pipeline, message) as result:
+            author = result.json["author"]
+            return author["domain"], author["header_defects"]
+
+    def test_a_message_without_an_empty_line_is_all_header(self):
+        for message in (b"From: a@example.com\r\nSubject: x\r\n", b"From: a@example.com\r\nSubject: x", b"From: a@example.com\nSubject: x\n"):
+            self.assertEqual(self.header_of(message), ("example.com", []), message)
+
+    def test_a_message_that_begins_with_an_empty_line_has_no_header(self):
+        for message in (b"\r\nFrom: v@bank.example\r\n\r\nx", b"\nFrom: v@bank.example\n\nx", b"\r\n", b"\n", b""):
+            self.assertEqual(self.header_of(message), (None, []), message)
+
+    def test_a_line_that_is_no_field_is_a_defect(self):
+        for line in (b"no field", b"From", b" a: continuation of nothing", b"From mbox@example.net\r\n 1970", b": nameless"):
+            for message in (line + b"\r\nFrom: a@example.com\r\n\r\nx", b"From: a@example.com\r\nSubject: x\r\n" + line.lstrip() + b"\r\n\r\nx"):
+                domain, defects = self.header_of(message)
+                expected = [] if b"\r\na: " in message else ["malformed_field"]
+                self.assertEqual((domain, defects), ("example.com", expected), message)
 
     def test_a_bare_CR_is_refused(self):
         with self.pipeline.session() as session:
@@ -135,6 +157,20 @@ class EventLoop(unittest.TestCase):
         self.assertTrue(asked.wait(60))
 
 
+@unittest.skipUnless(importlib.util.find_spec("Milter"), "Not installed: python3-milter.")
+class Example(unittest.TestCase):
+    def test_the_milter_takes_a_client_of_each_family(self):
+        path = os.path.join(os.path.dirname(__file__), os.pardir, "examples", "pymilter.py")
+        spec = importlib.util.spec_from_file_location("example", path)
+        example = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(example)
+        with emailauth.Pipeline.from_file(CONFIGURATION) as example.pipeline:
+            for address in (("192.0.2.1", 25), ("2001:db8::1", 25, 0, 0), "/run/client.sock", "", None):
+                milter = example.Judge()
+                self.assertEqual(milter.connect("localhost", 0, address), example.Milter.CONTINUE)
+                milter.close()
+
+
 class Settings(unittest.TestCase):
     def test_all_errors_of_a_file_are_given(self):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -146,6 +182,12 @@ class Settings(unittest.TestCase):
         self.assertEqual(caught.exception.status, emailauth.Status.CONFIGURATION)
         self.assertEqual(sorted(error.split(":")[0] for error in errors), ["AuthservId", "Colour", "Spf"])
         self.assertEqual(emailauth.check_file(CONFIGURATION), [])
+
+    def test_a_path_that_is_none_has_a_reason(self):
+        for path in ("a\0b", b"\xff"):
+            with self.assertRaises(emailauth.Error) as caught:
+                emailauth.check_file(path)
+            self.assertEqual((caught.exception.status, str(caught.exception) != ""), (emailauth.Status.ARGUMENT, True), path)
 
     def test_the_log_and_the_counters(self):
         lines = []
