@@ -8,11 +8,11 @@ internal static class ConnectionStates
     // As many as end at about the same time; each is about 1 KB.
     private const int MostKept = 64;
 
-    private static readonly ConnectionLoop?[] _kept = new ConnectionLoop?[MostKept];
+    private static readonly ConnectionLoop?[] Kept = new ConnectionLoop?[MostKept];
 
     public static ConnectionLoop Take()
     {
-        foreach (ref var place in _kept.AsSpan())
+        foreach (ref var place in Kept.AsSpan())
         {
             if (Volatile.Read(ref place) is not null && Interlocked.Exchange(ref place, null) is { } state)
             {
@@ -26,7 +26,7 @@ internal static class ConnectionStates
     /// <summary>Keeps a state that nothing uses any more.</summary>
     public static void GiveBack(ConnectionLoop state)
     {
-        foreach (ref var place in _kept.AsSpan())
+        foreach (ref var place in Kept.AsSpan())
         {
             if (Volatile.Read(ref place) is null && Interlocked.CompareExchange(ref place, state, null) is null)
             {

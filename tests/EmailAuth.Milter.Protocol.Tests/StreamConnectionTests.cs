@@ -81,7 +81,7 @@ public sealed class StreamConnectionTests
     {
         var value = new string('v', 900_000);
         var stream = new CountingStream(
-            Packets.Offer(), Packets.Connect(), Packets.Mail(), 
+            Packets.Offer(), Packets.Connect(), Packets.Mail(),
             [.. Packets.Recipient(), .. Packets.Header("Long", value), .. Packets.EndOfHeaders, .. Packets.EndOfBody], Packets.Quit);
 
         await ServeAsync(stream);

@@ -283,7 +283,9 @@ public class ServeTests
     {
         var options = new ServeOptions
         {
-            Listen = [ListenAddress.Parse(address)!], Authentication = new AuthenticationOptions { AuthservId = "mx.example.org" }, Resolver = ServeRun.Zone,
+            Listen = [ListenAddress.Parse(address)!],
+            Authentication = new AuthenticationOptions { AuthservId = "mx.example.org" },
+            Resolver = ServeRun.Zone,
         };
         var error = Assert.Throws<CommandException>(() => ServeHost.Create(options, TextWriter.Null, default));
         Assert.Equal((ExitCode.Usage, true), (error.ExitCode, error.Message.Contains("--token-file", StringComparison.Ordinal)));
@@ -333,7 +335,9 @@ public class ServeTests
         using var process = Process.Start(new ProcessStartInfo(
             "/usr/bin/python3", ["-c", Activate, Path.Combine(folder.Path, "serve.sock"), command.FileName, .. command.ArgumentList])
         {
-            UseShellExecute = false, WorkingDirectory = command.WorkingDirectory, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = command.WorkingDirectory,
+            RedirectStandardOutput = true,
         })!;
         Assert.Equal("HTTP/1.1 200 OK\n0\n", await process.StandardOutput.ReadToEndAsync(Token));
     }

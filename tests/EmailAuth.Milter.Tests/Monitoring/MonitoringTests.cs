@@ -22,7 +22,10 @@ public sealed class MonitoringTests
         Assert.SkipUnless(File.Exists(Promtool), "promtool is not installed.");
         using var process = Process.Start(new ProcessStartInfo(Promtool, arguments)
         {
-            UseShellExecute = false, WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
