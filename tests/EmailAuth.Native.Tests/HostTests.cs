@@ -28,8 +28,10 @@ public sealed class HostTests(Workshop workshop) : IClassFixture<Workshop>
         var folder = workshop.NewFolder("host-" + language);
         var (program, arguments) = await HostAsync(language, folder);
         var (milterPort, port) = (LoopbackPort.Take(), LoopbackPort.Take());
+        var configuration = Path.Combine(folder, "configuration.json");
+        File.Copy(workshop.Configuration, configuration);
         await using var host = await Daemon.StartAsync(
-            program, [.. arguments, $"inet:{milterPort}@127.0.0.1", workshop.Configuration], () => Daemon.ListensAsync(milterPort));
+            program, [.. arguments, $"inet:{milterPort}@127.0.0.1", configuration], () => Daemon.ListensAsync(milterPort));
         await Daemon.RunAsync("chmod", "0755", workshop.Folder);
         await using (var postfix = await PostfixServer.StartAsync(
             Path.Combine(workshop.Folder, "postfix-" + language), new PostfixListener(port, $"inet:127.0.0.1:{milterPort}")))
@@ -56,12 +58,37 @@ public sealed class HostTests(Workshop workshop) : IClassFixture<Workshop>
                 string[] expected = ["\nAuthentication-Results: mx.example.org;", "dkim=pass", "dmarc=pass"];
                 Assert.True(expected.All(part => delivered.Contains(part, StringComparison.Ordinal)), $"{delivered}\n{host.Output}");
             }
+
+            // A signal has the host read the file again. A wrong one changes nothing, and a connection that is open keeps what it has.
+            var right = await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(configuration, "{}", TestContext.Current.CancellationToken);
+            await SignalAsync(host, "USR1");
+            await Eventually.True(() => host.Output.Contains("AuthservId", StringComparison.Ordinal), () => host.Output);
+            Assert.Equal("mx.example.org", await AuthservIdAsync(postfix, smtp));
+            await File.WriteAllTextAsync(configuration, right.Replace("mx.example.org", "mx2.example.org", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await SignalAsync(host, "USR1");
+            await Eventually.AsyncTrue(async () => await AuthservIdAsync(postfix, null, port) == "mx2.example.org", () => host.Output);
+            Assert.Equal("mx.example.org", await AuthservIdAsync(postfix, smtp));
         }
 
-        await Daemon.RunAsync("/bin/sh", "-c", $"kill -TERM {host.Process.Id}");
+        await SignalAsync(host, "TERM");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await host.Process.WaitForExitAsync(patience.Token);
         Assert.True(host.Process.ExitCode == 0, $"{host.Process.ExitCode}: {host.Output}");
+    }
+
+    private static async Task SignalAsync(Daemon host, string signal) => await Daemon.RunAsync("/bin/sh", "-c", $"kill -{signal} {host.Process.Id}");
+
+    // The host's name in the results of a message over a connection, or over a new one.
+    private static async Task<string> AuthservIdAsync(PostfixServer postfix, SmtpConnection? smtp, int port = 0)
+    {
+        var before = postfix.Messages("box1").ToHashSet(StringComparer.Ordinal);
+        using var own = smtp is null ? await SmtpConnection.OpenAsync(port, "192.0.2.1", helo: "mail.football.example.com") : null;
+        var reply = await (smtp ?? own!).SendAsync("<joe@football.example.com>", "box1@example.org", Encoding.Latin1.GetBytes(Signed));
+        Assert.True(reply.StartsWith("250", StringComparison.Ordinal), reply);
+        await Eventually.True(() => postfix.Messages("box1").Except(before, StringComparer.Ordinal).Any(), () => postfix.Log);
+        var delivered = await File.ReadAllTextAsync(postfix.Messages("box1").Except(before, StringComparer.Ordinal).Single(), Encoding.Latin1, TestContext.Current.CancellationToken);
+        return delivered.Split("Authentication-Results: ")[1].Split(';')[0];
     }
 
     private static string BoxOf(int number) => string.Create(CultureInfo.InvariantCulture, $"box{1 + (number % Boxes)}");

@@ -2,7 +2,7 @@
 //
 //	gomilter inet:PORT@HOST CONFIGURATION
 //
-// SIGHUP reads the configuration again, for new connections; SIGTERM ends the milter when its connections have ended.
+// SIGHUP and SIGUSR1 read the configuration again, for new connections; SIGTERM ends the milter when its connections have ended.
 package main
 
 /*
@@ -56,7 +56,7 @@ func octets(text string) (*C.char, C.size_t, func()) {
 	return copied, C.size_t(len(text)), func() { C.free(unsafe.Pointer(copied)) }
 }
 
-// pipeline makes the sessions. Connections read it while SIGHUP may replace it, so that none begins a session on one that is freed.
+// pipeline makes the sessions. Connections read it while a signal may replace it, so that none begins a session on one that is freed.
 var (
 	pipeline   *C.emailauth_pipeline
 	pipelineMu sync.RWMutex
@@ -261,10 +261,10 @@ func main() {
 		log.Fatal(err)
 	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR1)
 	go func() {
 		for received := range signals {
-			if received != syscall.SIGHUP {
+			if received == syscall.SIGTERM || received == syscall.SIGINT {
 				listener.Close()
 				return
 			}

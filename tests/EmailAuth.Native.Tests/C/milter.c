@@ -2,10 +2,13 @@
  *
  *     milter SOCKET CONFIGURATION
  *
- * SOCKET as smfi_setconn takes it (inet:PORT@HOST, unix:/PATH), CONFIGURATION a JSON file for emailauth_pipeline_new. */
+ * SOCKET as smfi_setconn takes it (inet:PORT@HOST, unix:/PATH), CONFIGURATION a JSON file for emailauth_pipeline_from_file. SIGTERM ends it
+ * (libmilter takes SIGHUP for the same), SIGUSR1 has it read the file again. */
 #include <arpa/inet.h>
 #include <emailauth.h>
 #include <libmilter/mfapi.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +17,7 @@
 #define NT EMAILAUTH_NUL_TERMINATED
 
 static emailauth_pipeline *pipeline;
+static pthread_rwlock_t pipeline_lock = PTHREAD_RWLOCK_INITIALIZER;
 
 /* What goes wrong here is no fault of the sender's: he shall try again. */
 static sfsistat answer(int status, const char *what)
@@ -38,7 +42,9 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
         inet_ntop(AF_INET, &((struct sockaddr_in *)address)->sin_addr, text, sizeof text);
     else if (address && address->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &((struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
+    pthread_rwlock_rdlock(&pipeline_lock);
     status = emailauth_session_new(pipeline, *text ? text : NULL, *text ? NT : 0, NULL, 0, &session);
+    pthread_rwlock_unlock(&pipeline_lock);
     if (status == EMAILAUTH_OK)
         smfi_setpriv(ctx, session);
     return answer(status, "connect");
@@ -168,22 +174,53 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long 
     return SMFIS_CONTINUE;
 }
 
+/* New connections get the new pipeline; those that are open keep theirs. If the file is wrong, nothing changes. */
+static int load(const char *path)
+{
+    emailauth_pipeline *made, *before;
+
+    if (answer(emailauth_pipeline_from_file(path, NT, &made), path) != SMFIS_CONTINUE)
+        return 0;
+    pthread_rwlock_wrlock(&pipeline_lock);
+    before = pipeline;
+    pipeline = made;
+    pthread_rwlock_unlock(&pipeline_lock);
+    emailauth_pipeline_free(before);
+    return 1;
+}
+
+static void *reload(void *path)
+{
+    sigset_t wanted;
+    int number;
+
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGUSR1);
+    while (sigwait(&wanted, &number) == 0)
+        load(path);
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     static struct smfiDesc milter = {
         "emailauth", SMFI_VERSION, SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE, on_connect, on_helo, on_mail, NULL, on_header,
         on_end_of_headers, on_body, on_end_of_message, on_abort, on_close, NULL, NULL, on_negotiate,
     };
-    char configuration[65536];
-    FILE *file = argc == 3 ? fopen(argv[2], "rb") : NULL;
-    size_t length = file ? fread(configuration, 1, sizeof configuration, file) : 0;
+    sigset_t reloading;
+    pthread_t reloader;
 
-    if (!file || smfi_register(milter) != MI_SUCCESS || smfi_setconn(argv[1]) != MI_SUCCESS) {
+    if (argc != 3 || smfi_register(milter) != MI_SUCCESS || smfi_setconn(argv[1]) != MI_SUCCESS) {
         fprintf(stderr, "usage: %s SOCKET CONFIGURATION\n", argv[0]);
         return EX_USAGE;
     }
-    fclose(file);
-    if (answer(emailauth_pipeline_new(configuration, length, &pipeline), argv[2]) != SMFIS_CONTINUE)
+    /* Before there are other threads, so that only the one that waits for the signal gets it. */
+    sigemptyset(&reloading);
+    sigaddset(&reloading, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &reloading, NULL);
+    if (!load(argv[2]))
         return EX_CONFIG;
+    if (pthread_create(&reloader, NULL, reload, argv[2]) != 0)
+        return EX_OSERR;
     return smfi_main() == MI_SUCCESS ? EX_OK : EX_UNAVAILABLE;
 }

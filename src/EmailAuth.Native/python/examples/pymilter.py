@@ -1,5 +1,10 @@
-"""A milter on pymilter (python3-milter) that adds the results, removes forged fields and refuses mail: pymilter.py SOCKET CONFIGURATION"""
+"""A milter on pymilter (python3-milter) that adds the results, removes forged fields and refuses mail: pymilter.py SOCKET CONFIGURATION
+
+SIGTERM ends it (libmilter takes SIGHUP for the same), SIGUSR1 has it read the file again.
+"""
+import signal
 import sys
+import threading
 
 import Milter
 import emailauth
@@ -86,11 +91,29 @@ class Judge(Milter.Base):
         return Milter.CONTINUE
 
 
-def main():
+def load(configuration):
+    """New connections get the new pipeline; those that are open keep theirs."""
     global pipeline
+    made = emailauth.Pipeline.from_file(configuration)
+    made.check()
+    pipeline = made
+
+
+def reload(configuration):
+    while True:
+        signal.sigwait({signal.SIGUSR1})
+        try:
+            load(configuration)
+        except emailauth.Error as error:
+            print(f"nothing changes: {error}", file=sys.stderr, flush=True)
+
+
+def main():
     socket, configuration = sys.argv[1:]
-    pipeline = emailauth.Pipeline.from_file(configuration)
-    pipeline.check()
+    # Before there are other threads, so that only the one that waits for the signal gets it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    load(configuration)
+    threading.Thread(target=reload, args=(configuration,), daemon=True).start()
     Milter.factory = Judge
     # What goes wrong here is not the sender's fault.
     Milter.set_exception_policy(Milter.TEMPFAIL)
