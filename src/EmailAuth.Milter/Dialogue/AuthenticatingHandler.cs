@@ -109,7 +109,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         IsInMessage = true;
         _reversePath = reversePath;
         var isAuthenticated = context.Macros["auth_authen"] is not null;
-        
+
         // A relay that authenticates vouches for itself, not for the clients whose mail it brings.
         _isSubmission = !_isTrusted && _options.SkipAuthenticated && isAuthenticated && !(_client is { } client && _options.IsRelay(client));
         if (_isTrusted && !_isTrustLogged)

@@ -33,7 +33,8 @@ internal static class MadeMetrics
         // Nobody listens at that port of this host.
         await using var resolver = new StubResolver(new StubResolverOptions
         {
-            Servers = [new IPEndPoint(IPAddress.Loopback, LoopbackPort.Take())], Timeout = TimeSpan.FromSeconds(1),
+            Servers = [new IPEndPoint(IPAddress.Loopback, LoopbackPort.Take())],
+            Timeout = TimeSpan.FromSeconds(1),
         });
         await new AuthenticationPipeline(resolver, new AuthenticationOptions { AuthservId = "mx.example.org", RecordsTelemetry = false })
             .AuthenticateAsync(envelope, signed, cancellationToken);
