@@ -191,9 +191,15 @@ static int load(const char *path)
 
 static void *reload(void *path)
 {
-    sigset_t wanted;
+    sigset_t of_libmilter, wanted;
     int number;
 
+    /* libmilter has a thread of its own that waits for these. */
+    sigemptyset(&of_libmilter);
+    sigaddset(&of_libmilter, SIGHUP);
+    sigaddset(&of_libmilter, SIGINT);
+    sigaddset(&of_libmilter, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &of_libmilter, NULL);
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGUSR1);
     while (sigwait(&wanted, &number) == 0)

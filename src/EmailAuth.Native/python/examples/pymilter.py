@@ -100,6 +100,8 @@ def load(configuration):
 
 
 def reload(configuration):
+    # libmilter has a thread of its own that waits for these.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
     while True:
         signal.sigwait({signal.SIGUSR1})
         try:
