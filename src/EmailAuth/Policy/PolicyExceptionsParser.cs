@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Numerics;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Policy;
@@ -14,8 +13,7 @@ internal static class PolicyExceptionsParser
     private const string UntilWord = "until";
 
     /// <summary>The methods that can be left out (RFC 8601 section 2.7).</summary>
-    public static readonly ImmutableArray<string> Methods =
-        [.. Enum.GetValues<AuthenticationMethods>().Where(static method => BitOperations.IsPow2((int)method)).Select(static method => method.ToString().ToLowerInvariant())];
+    public static readonly ImmutableArray<string> Methods = ["spf", "dkim", "arc", "dmarc", "bimi", "iprev"];
 
     public static ParseResult<PolicyExceptions> Parse(string text)
     {
