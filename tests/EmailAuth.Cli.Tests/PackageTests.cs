@@ -12,7 +12,8 @@ public sealed class PackageTests : IDisposable
     private static readonly string[] NamedByTheDesign =
     [
         "BouncyCastle.Cryptography", "DnsClient", "EmailAuth", "Microsoft.Extensions.Configuration.Abstractions",
-        "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
+        "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options",
         "Microsoft.Extensions.Primitives", "MimeKit", "System.Security.Cryptography.Pkcs",
     ];
 
