@@ -127,7 +127,7 @@ internal sealed record MilterOptions
     {
         foreach (var relay in Authentication.Relays)
         {
-            if (relay.Network is { } network && Contains([network], client))
+            if (relay.Contains(client))
             {
                 return true;
             }
@@ -138,10 +138,9 @@ internal sealed record MilterOptions
 
     private static bool Contains(ImmutableArray<IPNetwork> networks, IPAddress client)
     {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
         foreach (var network in networks)
         {
-            if (network.Contains(address))
+            if (network.Contains(client))
             {
                 return true;
             }

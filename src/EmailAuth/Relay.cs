@@ -27,6 +27,14 @@ public sealed class Relay
     /// </summary>
     public DomainName? Host { get; }
 
+    /// <summary>Whether an address is in the network; false for a relay that has a name.</summary>
+    /// <param name="address">The address; an IPv4-mapped one counts as IPv4.</param>
+    public bool Contains(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Network?.Contains(Networks.Plain(address)) is true;
+    }
+
     /// <summary>Reads a relay.</summary>
     /// <param name="text">A network such as <c>192.0.2.0/24</c>, an address, or a host name such as <c>mx2.example.org</c>.</param>
     /// <returns>The relay; null for any other text.</returns>

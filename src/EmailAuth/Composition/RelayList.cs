@@ -37,24 +37,7 @@ internal sealed class RelayList
     public bool IsEmpty => _names is null && _networks.IsEmpty;
 
     /// <summary>Whether an address is in the network of a relay. Whether it has the name of one is not looked up.</summary>
-    public bool Contains(IPAddress client)
-    {
-        if (_networks.IsEmpty)
-        {
-            return false;
-        }
-
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        foreach (var network in _networks)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Contains(IPAddress client) => !_networks.IsEmpty && Networks.Find(_networks, client) is not null;
 
     /// <summary>Whether a client is a relay.</summary>
     /// <param name="dns">Answers the queries for its name, if relays have names.</param>

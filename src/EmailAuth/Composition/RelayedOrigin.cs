@@ -129,7 +129,7 @@ internal sealed class RelayedOrigin
         return (Unread(relay, problem), null);
     }
 
-    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(Networks.Plain(address));
 
     private static RelayedClient Unread(IPAddress relay, string problem) => new() { Relay = relay.ToString(), Problem = problem };
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using EmailAuth.Dmarc;
 using EmailAuth.Syntax;
@@ -16,7 +15,7 @@ internal static class ClientTrust
             return Deliver(DmarcOverrideType.LocalPolicy, "authenticated submission");
         }
 
-        return message.Client is { } client && Network(policy.OwnNetworks, client) is not null
+        return message.Client is { } client && Networks.Find(policy.OwnNetworks, client) is not null
             ? Deliver(DmarcOverrideType.LocalPolicy, $"the client {client} is in a trusted network")
             : null;
     }
@@ -35,7 +34,7 @@ internal static class ClientTrust
             return null;
         }
 
-        if (client is not null && Network(policy.Forwarders, client) is { } network)
+        if (client is not null && Networks.Find(policy.Forwarders, client) is { } network)
         {
             return Deliver(DmarcOverrideType.TrustedForwarder, $"the client {client} is in {network}");
         }
@@ -63,18 +62,4 @@ internal static class ClientTrust
 
     private static DmarcOverride Deliver(DmarcOverrideType type, string comment) =>
         new() { Type = type, Disposition = DmarcPolicy.None, Comment = comment };
-
-    private static IPNetwork? Network(ImmutableArray<IPNetwork> networks, IPAddress client)
-    {
-        var address = client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client;
-        foreach (var network in networks)
-        {
-            if (network.Contains(address))
-            {
-                return network;
-            }
-        }
-
-        return null;
-    }
 }

@@ -48,7 +48,7 @@ public sealed class PolicyExceptionLine
 
     /// <summary>Whether it is about a message.</summary>
     internal bool IsAbout(Author author, IPAddress? client) =>
-        (Network is not { } network || (client is not null && network.Contains(client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client)))
+        (Network is not { } network || (client is not null && network.Contains(Networks.Plain(client))))
         && (Domain is null || IsAbout(author));
 
     /// <summary>Whether it refuses a message if the client is in its network.</summary>
