@@ -68,6 +68,15 @@ public sealed class SignCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1", "t=1781098800; x=1781185200;")]
+    [InlineData("36525", "t=1781098800; x=4936858800;")]
+    public async Task A_signature_is_valid_for_a_day_at_least_and_a_hundred_years_at_most(string days, string times)
+    {
+        var run = await SignAsync(Plain, "--selector", "s1", "--key", await NewKeyAsync("s1"), "--expires", days, "--now", "2026-06-10T13:40:00Z");
+        Assert.Contains(times, Unfolded(run.Output), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("To: a@example.net\r\n\r\n", "not signed: the message has no From field")]
     [InlineData("From: a@example.com\r\nFrom: b@example.com\r\n\r\n", "not signed: the message has 2 From fields")]
     [InlineData("From: a@example.com\r\nSubject: a\rb\r\n\r\n", "not signed: the header has a CR without LF")]
@@ -85,6 +94,7 @@ public sealed class SignCommandTests : IDisposable
     [InlineData(2, "--canonicalization is HEADER/BODY", "--canonicalization", "strict")]
     [InlineData(2, "From must be signed", "--headers", "to:subject")]
     [InlineData(2, "--expires is in days", "--expires", "0")]
+    [InlineData(2, "--expires is in days", "--expires", "36526")]
     [InlineData(2, "user identity", "--user", "@example.net")]
     [InlineData(3, "does not exist", "--passphrase-file", "no/such/file")]
     public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, string option, string value)
@@ -108,10 +118,12 @@ public sealed class SignCommandTests : IDisposable
     {
         var key = await NewKeyAsync("s1");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
-        File.SetUnixFileMode(key, File.GetUnixFileMode(key) | UnixFileMode.OtherRead);
-        var run = await SignAsync(Plain, "--selector", "s1", "--key", key);
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("chmod 600", run.Error, StringComparison.Ordinal);
+        foreach (var (more, isReported) in new[] { (UnixFileMode.GroupRead, false), (UnixFileMode.OtherRead, true), (UnixFileMode.GroupWrite, true) })
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | more);
+            var run = await SignAsync(Plain, "--selector", "s1", "--key", key);
+            Assert.Equal((0, isReported), (run.ExitCode, run.Error.Contains("chmod 600", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]

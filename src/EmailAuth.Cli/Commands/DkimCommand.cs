@@ -29,11 +29,8 @@ internal static class DkimCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Passphrase = new("--passphrase-file")
-    {
-        Description = "A file whose first line is the passphrase of the private key. Needed if it is encrypted.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Passphrase =
+        KeyOptions.Passphrase("A file whose first line is the passphrase of the private key. Needed if it is encrypted.");
 
     public static Command Create()
     {
@@ -113,7 +110,7 @@ internal static class DkimCommand
             }
         }
 
-        using var privateKey = arguments.GetValue(PrivateKey) is { } file ? KeyFile.Load(file, arguments.GetValue(Passphrase)) : null;
+        using var privateKey = arguments.GetValue(PrivateKey) is { } file ? KeyFile.Load(file, arguments.GetValue(Passphrase), out _) : null;
         var pair = privateKey is null ? null : await KeyPair.CheckAsync(keys[0].Name, privateKey, resolver, cancellationToken);
         var counts = FindingCounts.Of([.. keys.SelectMany(static key => key.Findings), .. pair?.Findings ?? []]);
         if (arguments.GetValue(OutputOptions.Json))

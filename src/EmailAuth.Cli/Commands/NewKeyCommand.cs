@@ -26,14 +26,14 @@ internal static class NewKeyCommand
     {
         Description = "The domain that signs. Without it the name of the record is relative to the zone of the domain.",
         HelpName = "DOMAIN",
-        CustomParser = argument => argument.Tokens is [var token] && DomainName.Parse(token.Value) is { IsSuccess: true } domain ? domain.Value : NotA(argument, "domain name"),
+        CustomParser = KeyOptions.ParseDomain,
     };
 
     private static readonly Option<DomainName?> Selector = new("--selector")
     {
         Description = "The selector of the key. Default: s, the year and the month, such as s202611, because a key should be replaced after some months.",
         HelpName = "SELECTOR",
-        CustomParser = argument => argument.Tokens is [var token] && DomainName.Parse(token.Value) is { IsSuccess: true } selector ? selector.Value : NotA(argument, "selector"),
+        CustomParser = ParseSelector,
     };
 
     private static readonly Option<string?> Out = new("--out")
@@ -42,11 +42,8 @@ internal static class NewKeyCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Passphrase = new("--passphrase-file")
-    {
-        Description = "Encrypt the key with the passphrase on the first line of this file. Default: the key is not encrypted.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Passphrase =
+        KeyOptions.Passphrase("Encrypt the key with the passphrase on the first line of this file. Default: the key is not encrypted.");
 
     public static Command Create()
     {
@@ -186,9 +183,14 @@ internal static class NewKeyCommand
         }
     }
 
-    private static DomainName? NotA(ArgumentResult argument, string what)
+    private static DomainName? ParseSelector(ArgumentResult argument)
     {
-        argument.AddError($"'{string.Join(' ', argument.Tokens)}' is not a {what}");
-        return null;
+        var selector = DomainName.Parse(argument.Tokens[0].Value);
+        if (!selector.IsSuccess)
+        {
+            argument.AddError($"'{argument.Tokens[0].Value}' is not a selector");
+        }
+
+        return selector.Value;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Cli.Input;
@@ -26,11 +25,7 @@ internal static class SealCommand
         Required = true,
     };
 
-    private static readonly Option<string?> Passphrase = new("--passphrase-file")
-    {
-        Description = "A file whose first line is the passphrase of the key. Needed if it is encrypted.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Passphrase = KeyOptions.Passphrase("A file whose first line is the passphrase of the key. Needed if it is encrypted.");
 
     private static readonly Option<string> Selector = new("--selector")
     {
@@ -44,7 +39,7 @@ internal static class SealCommand
         Description = "The domain that seals: d= of the seal.",
         HelpName = "DOMAIN",
         Required = true,
-        CustomParser = ParseDomain,
+        CustomParser = KeyOptions.ParseDomain,
     };
 
     private static readonly Option<string?> Fields = new("--headers")
@@ -85,7 +80,7 @@ internal static class SealCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (authservId, clock) = (EnvelopeOptions.NameOf(arguments).Name, EnvelopeOptions.ClockOf(arguments));
-        using var key = KeyFile.Load(arguments.GetRequiredValue(Key), arguments.GetValue(Passphrase));
+        using var key = KeyFile.Load(arguments.GetRequiredValue(Key), arguments.GetValue(Passphrase), out _);
         using var sealer = CreateSealer(arguments, key, clock);
         var resolver = ResolverOptions.CreateResolver(arguments);
         var message = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));
@@ -127,17 +122,5 @@ internal static class SealCommand
         {
             throw new CommandException(ExitCode.Usage, CommandException.Sentence(e), e);
         }
-    }
-
-    private static DomainName? ParseDomain(ArgumentResult argument)
-    {
-        var domain = DomainName.Parse(argument.Tokens[0].Value);
-        if (domain.IsSuccess)
-        {
-            return domain.Value;
-        }
-
-        argument.AddError($"--domain must be a domain name, not '{argument.Tokens[0].Value}'");
-        return null;
     }
 }

@@ -41,14 +41,10 @@ internal static class SignCommand
         Description = "The domain that signs: d= of the signature. Give one, or one for each key.",
         HelpName = "DOMAIN",
         Required = true,
-        CustomParser = ParseDomains,
+        CustomParser = KeyOptions.ParseDomains,
     };
 
-    private static readonly Option<string?> Passphrase = new("--passphrase-file")
-    {
-        Description = "A file whose first line is the passphrase of the keys. Needed if they are encrypted.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Passphrase = KeyOptions.Passphrase("A file whose first line is the passphrase of the keys. Needed if they are encrypted.");
 
     private static readonly Option<string> Canonicalization = new("--canonicalization")
     {
@@ -118,10 +114,10 @@ internal static class SignCommand
         {
             foreach (var file in files)
             {
-                keys.Add(KeyFile.Load(file, arguments.GetValue(Passphrase)));
-                if (KeyFile.IsReadableByOthers(file))
+                keys.Add(KeyFile.Load(file, arguments.GetValue(Passphrase), out var isOpen));
+                if (isOpen)
                 {
-                    Console.Error.WriteLine($"emailauth: other users may read '{VisibleText.Of(file)}', and sign as you: make it private (chmod 600)");
+                    Console.Error.WriteLine($"emailauth: other users may read or change '{VisibleText.Of(file)}', and could sign as you: make it private (chmod 600)");
                 }
             }
 
@@ -224,23 +220,5 @@ internal static class SignCommand
             "relaxed" => SignatureCanonicalization.Relaxed,
             _ => throw new CommandException(ExitCode.Usage, $"--canonicalization is HEADER/BODY, each simple or relaxed, such as relaxed/simple, not '{text}'"),
         };
-    }
-
-    private static DomainName[]? ParseDomains(ArgumentResult argument)
-    {
-        var domains = new List<DomainName>();
-        foreach (var token in argument.Tokens)
-        {
-            var domain = DomainName.Parse(token.Value);
-            if (!domain.IsSuccess)
-            {
-                argument.AddError($"--domain must be a domain name, not '{token.Value}'");
-                return null;
-            }
-
-            domains.Add(domain.Value);
-        }
-
-        return [.. domains];
     }
 }

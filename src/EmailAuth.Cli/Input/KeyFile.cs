@@ -1,3 +1,4 @@
+using EmailAuth.Milter.Configuration;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Cli.Input;
@@ -5,30 +6,19 @@ namespace EmailAuth.Cli.Input;
 /// <summary>Reads private keys from files.</summary>
 internal static class KeyFile
 {
-    /// <summary>The text of a file.</summary>
-    /// <exception cref="CommandException">It cannot be read.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw MessageFile.Unreadable(path, e);
-        }
-    }
+    private const int MaxLength = 1024 * 1024;
 
     /// <summary>The key in a PEM file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="passphraseFile">The file whose first line is the passphrase; null for a key in the clear.</param>
+    /// <param name="isOpen">Whether other users of this computer may read or change the key.</param>
     /// <exception cref="CommandException">A file cannot be read, or holds no key that signs.</exception>
-    public static PemSigningKey Load(string path, string? passphraseFile)
+    public static PemSigningKey Load(string path, string? passphraseFile, out bool isOpen)
     {
         var passphrase = passphraseFile is null ? null : ReadPassphrase(passphraseFile);
         try
         {
-            return PemSigningKey.Load(ReadText(path), passphrase);
+            return PemSigningKey.Load(ReadText(path, out isOpen), passphrase);
         }
         catch (ArgumentException e)
         {
@@ -40,13 +30,21 @@ internal static class KeyFile
     /// <exception cref="CommandException">The file cannot be read, or its first line is empty.</exception>
     public static string ReadPassphrase(string path)
     {
-        using var text = new StringReader(ReadText(path));
+        using var text = new StringReader(ReadText(path, out _));
         return text.ReadLine() is { Length: > 0 } line
             ? line
             : throw new CommandException(ExitCode.Input, $"'{path}' has no passphrase: write it on the first line");
     }
 
-    /// <summary>Whether other users of this computer may read a key, which then is not private. Always false on Windows.</summary>
-    public static bool IsReadableByOthers(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
+    private static string ReadText(string path, out bool isOpen)
+    {
+        try
+        {
+            return SecretFile.Read(path, MaxLength, out isOpen);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw MessageFile.Unreadable(path, e);
+        }
+    }
 }

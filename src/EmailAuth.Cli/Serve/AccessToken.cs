@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EmailAuth.Milter.Configuration;
 using Microsoft.Extensions.Primitives;
 
 namespace EmailAuth.Cli.Serve;
@@ -14,9 +15,6 @@ internal sealed class AccessToken
     private const int MinLength = 16;
     private const int MaxLength = 512;
     private const string Scheme = "Bearer ";
-
-    private const UnixFileMode Unsafe =
-        UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly byte[] _digest;
 
@@ -38,16 +36,10 @@ internal sealed class AccessToken
 
         try
         {
-            // One handle for both, so that what is checked is what is read.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Unsafe) != UnixFileMode.None)
-            {
-                throw new CommandException(ExitCode.Input, $"'{file}' has a token, and others can read or change it: chmod 600 '{file}'");
-            }
-
-            using var reader = new StreamReader(stream);
-            var text = new char[MaxLength + 2];
-            return Parse(new string(text, 0, reader.ReadBlock(text)).TrimEnd('\r', '\n'), $"'{file}'");
+            var text = SecretFile.Read(file, MaxLength + 2, out var isOpen);
+            return isOpen
+                ? throw new CommandException(ExitCode.Input, $"'{file}' has a token, and others can read or change it: chmod 600 '{file}'")
+                : Parse(text.TrimEnd('\r', '\n'), $"'{file}'");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

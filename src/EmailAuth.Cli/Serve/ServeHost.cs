@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -169,22 +168,7 @@ internal sealed class ServeHost : IAsyncDisposable
             kestrel.ListenHandle((ulong)descriptor);
         }
 
-        foreach (var address in options.Listen)
-        {
-            Listen(kestrel, address);
-        }
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
-    {
-        if (address.UnixPath is { } path)
-        {
-            kestrel.ListenUnixSocket(path);
-        }
-        else
-        {
-            kestrel.Listen((EndPoint)address.EndPoint!);
-        }
+        kestrel.Listen(options.Listen, static _ => { });
     }
 
     // A Unix socket gets its access rights before anyone can connect.

@@ -1,4 +1,3 @@
-using System.Net;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
@@ -73,10 +72,7 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            foreach (var address in options.Listen)
-            {
-                Listen(kestrel, address);
-            }
+            kestrel.Listen(options.Listen, static listen => listen.UseConnectionHandler<MilterConnectionHandler>());
 
             if (options.Http is not null)
             {
@@ -122,17 +118,5 @@ internal sealed class MilterHost : IAsyncDisposable
     {
         await _application.DisposeAsync();
         _sockets.Remove();
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
-    {
-        if (address.UnixPath is not null)
-        {
-            kestrel.ListenUnixSocket(address.UnixPath, listen => listen.UseConnectionHandler<MilterConnectionHandler>());
-        }
-        else
-        {
-            kestrel.Listen((EndPoint)address.EndPoint!, listen => listen.UseConnectionHandler<MilterConnectionHandler>());
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Dkim;
+using EmailAuth.Milter.Configuration;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -119,7 +120,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         }
         catch (ArgumentException e)
         {
-            throw new FormatException(e.Message.Split(" (Parameter ")[0], e);
+            throw new FormatException(Sentence(e), e);
         }
 
         return (isWildcard ? $"{Wildcard}{domain.Value}" : domain.Value.ToString(), new SigningTableRow(identity, from, until));
@@ -134,18 +135,10 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
 
         try
         {
-            const UnixFileMode others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != UnixFileMode.None)
-            {
-                throw new FormatException($"other users may read or change {path}, and could sign with it: chmod 600 (or 640, with the service's group)");
-            }
-
-            if (new FileInfo(path).Length > MaxKeyLength)
-            {
-                throw new FormatException($"{path} is too long for a key");
-            }
-
-            return keys[path] = PemSigningKey.Load(File.ReadAllText(path));
+            var pem = SecretFile.Read(path, MaxKeyLength, out var isOpen);
+            return isOpen
+                ? throw new FormatException($"other users may read or change {path}, and could sign with it: chmod 600 (or 640, with the service's group)")
+                : keys[path] = PemSigningKey.Load(pem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -153,9 +146,12 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         }
         catch (ArgumentException e)
         {
-            throw new FormatException($"{path}: {e.Message.Split(" (Parameter ")[0]}", e);
+            throw new FormatException($"{path}: {Sentence(e)}", e);
         }
     }
+
+    // The message without the name of our parameter, which the operator does not know.
+    private static string Sentence(ArgumentException e) => e.Message.Split(" (Parameter ")[0];
 
     // A day, or a minute or second in UTC. The end of a day is the start of the next one.
     private static DateTimeOffset ReadTime(string text, bool isEnd) =>

@@ -104,6 +104,17 @@ public sealed class SigningTableTests : IDisposable
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => SigningTable.Load(Path.Combine(_folder, "table"))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_key_file_is_read_up_to_a_length()
+    {
+        const int most = 1024 * 1024;
+        var key = File.ReadAllText(Path.Combine(_folder, "a.pem"));
+        WriteKey("a.pem", key + new string('\n', most - key.Length));
+        Assert.Equal(1, Load("example.com s1 a.pem").Count);
+        WriteKey("a.pem", key + new string('\n', most - key.Length + 1));
+        Assert.Contains("more than", Assert.Throws<InvalidDataException>(() => Load("example.com s1 a.pem")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("600", true)]
     [InlineData("400", true)]
