@@ -55,45 +55,12 @@ internal sealed class NativeSigning
         }
     }
 
-    public void EndOfHeaders()
-    {
-        Enter(Stage.Body, Stage.Start, Stage.Header);
-        try
-        {
-            Write("\r\n"u8);
-        }
-        finally
-        {
-            _gate.Leave();
-        }
-    }
+    public void EndOfHeaders() => Write(Stage.Body, Stage.Start, Stage.Header, "\r\n"u8);
 
-    public void AppendBody(ReadOnlySpan<byte> chunk)
-    {
-        Enter(Stage.Body, Stage.Body, Stage.Body);
-        try
-        {
-            Write(chunk);
-        }
-        finally
-        {
-            _gate.Leave();
-        }
-    }
+    public void AppendBody(ReadOnlySpan<byte> chunk) => Write(Stage.Body, Stage.Body, Stage.Body, chunk);
 
     /// <summary>Adds the next bytes of the whole message, header and body.</summary>
-    public void AppendMessage(ReadOnlySpan<byte> chunk)
-    {
-        Enter(Stage.Whole, Stage.Start, Stage.Whole);
-        try
-        {
-            Write(chunk);
-        }
-        finally
-        {
-            _gate.Leave();
-        }
-    }
+    public void AppendMessage(ReadOnlySpan<byte> chunk) => Write(Stage.Whole, Stage.Start, Stage.Whole, chunk);
 
     /// <summary>The message has ended: signs.</summary>
     public void Complete()
@@ -153,6 +120,19 @@ internal sealed class NativeSigning
 
         _gate.Leave();
         throw new InteropException(Status.State, $"The call is out of order. The signing is at: {_stage}.");
+    }
+
+    private void Write(Stage next, Stage first, Stage second, ReadOnlySpan<byte> bytes)
+    {
+        Enter(next, first, second);
+        try
+        {
+            Write(bytes);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
     }
 
     // What ended early reads nothing more.
