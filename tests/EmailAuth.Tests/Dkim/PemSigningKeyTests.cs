@@ -68,6 +68,7 @@ public class PemSigningKeyTests
     [Theory]
     [InlineData("rsa-sha256", 2048, null)]
     [InlineData("RSA-SHA256", 3072, "secret")]
+    [InlineData("rsa-sha256", 4096, null)]
     [InlineData("ed25519-sha256", 256, null)]
     [InlineData("ed25519-sha256", 0, "a passphrase with \u00E4")]
     public async Task A_new_key_is_read_and_signs_and_openssl_reads_it(string algorithm, int bits, string? passphrase)

@@ -1,34 +1,13 @@
-using System.Net;
-using System.Text;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
 using Xunit;
+using static EmailAuth.Tests.Threats.RelayedMail;
 
 namespace EmailAuth.Tests.Threats;
 
 /// <summary>A client that hides itself behind a relay, by its HELO name or by the name of its address, is not accepted where it would be refused.</summary>
 public class RelayRefusalTests
 {
-    private const string Gateway = "198.51.100.7";
-    private const string Genuine = "192.0.2.1";
-    private const string Forger = "203.0.113.66";
-    private const string Content = "From: alice@author.example\r\nSubject: Hello\r\n\r\nHello\r\n";
-
-    private static readonly Zone World = new Zone()
-        .Add("author.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
-        .Add("_dmarc.author.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
-        .Add("_dmarc.careful.example", ZoneEntryKind.Txt, "v=DMARC1; p=quarantine")
-        .Add("9.100.51.198.in-addr.arpa", ZoneEntryKind.ServFail);
-
-    private static AuthenticationOptions Options => new()
-    {
-        AuthservId = "mx.site.example",
-        Relays = [Relay.Parse(Gateway)!],
-    };
-
-    private static string Line(string client, string helo = "mail.author.example") =>
-        $"Received: from {helo} (unknown [{client}])\r\n\tby gw.site.example (Postfix) with ESMTPS id 1; Thu, 26 Nov 2026 10:00:00 +0000\r\n";
-
     public static TheoryData<string, string, LocalPolicy, DispositionAction> Refusals => new()
     {
         { "any.example", "203.0.113.0/24 reject # spam", new(), DispositionAction.TempFail },
@@ -140,9 +119,4 @@ public class RelayRefusalTests
         var mild = options with { LocalPolicy = policy with { OnReject = DispositionAction.Accept, OnQuarantine = DispositionAction.Accept } };
         Assert.Equal(onUnusableAuthor, (await JudgeAsync(Gateway, Line(Forger, helo: "x(") + content, mild)).Disposition.Action);
     }
-
-    private static ValueTask<AuthenticationOutcome> JudgeAsync(
-        string client, string message, AuthenticationOptions options, string mailFrom = "alice@author.example") =>
-        new AuthenticationPipeline(new ZoneResolver(World), options).AuthenticateAsync(
-            new SmtpEnvelope(IPAddress.Parse(client), "mail.author.example", mailFrom), Encoding.ASCII.GetBytes(message), TestContext.Current.CancellationToken);
 }

@@ -2,51 +2,19 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using EmailAuth.Dmarc;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Iprev;
 using EmailAuth.Policy;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
+using static EmailAuth.Tests.Threats.RelayedMail;
 
 namespace EmailAuth.Tests.Threats;
 
 /// <summary>Mail through the site's own relays: judged by the client that the last of them recorded, whatever the sender wrote below.</summary>
 public class RelayTests
 {
-    private const string Gateway = "198.51.100.7";
-    private const string Backup = "198.51.100.8";
-    private const string Genuine = "192.0.2.1";
-    private const string Forger = "203.0.113.66";
-    private const string Content = "From: alice@author.example\r\nSubject: Hello\r\n\r\nHello\r\n";
-
-    private static readonly Zone World = new Zone()
-        .Add("author.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.0/24 -all")
-        .Add("_dmarc.author.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
-        .Add("mail.author.example", ZoneEntryKind.A, Genuine)
-        .Add("mail.author.example", ZoneEntryKind.Txt, "v=spf1 a -all")
-        .Add("1.2.0.192.in-addr.arpa", ZoneEntryKind.Ptr, "mail.author.example")
-        .Add("8.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "mx2.site.example")
-        .Add("mx2.site.example", ZoneEntryKind.A, Backup)
-        .Add("66.113.0.203.in-addr.arpa", ZoneEntryKind.Ptr, "mx2.site.example") // a name that does not lead back
-        .Add("9.100.51.198.in-addr.arpa", ZoneEntryKind.ServFail)
-
-        // The site sends mail of its own from its relays.
-        .Add("site.example", ZoneEntryKind.Txt, "v=spf1 ip4:198.51.100.0/24 -all")
-        .Add("_dmarc.site.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
-
-    private static AuthenticationOptions Options => new()
-    {
-        AuthservId = "mx.site.example",
-        Relays = [Relay.Parse(Gateway)!],
-    };
-
-    private static AuthenticationOptions ByName => Options with { Relays = [Relay.Parse("site.example")!] };
-
-    private static string Line(string client, string helo = "mail.author.example", string by = "gw.site.example") =>
-        $"Received: from {helo} (unknown [{client}])\r\n\tby {by} (Postfix) with ESMTPS id 1; Thu, 26 Nov 2026 10:00:00 +0000\r\n";
-
     [Theory]
     [InlineData(Genuine)]
     [InlineData(Forger)]
@@ -343,13 +311,6 @@ public class RelayTests
     [InlineData("*.example.org", null)]
     [InlineData("", null)]
     public void A_relay_is_a_network_or_a_host_name(string text, string? relay) => Assert.Equal(relay, Relay.Parse(text)?.ToString());
-
-    private static ValueTask<AuthenticationOutcome> JudgeAsync(
-        string client, string message, AuthenticationOptions options, string mailFrom = "alice@author.example", IDnsResolver? resolver = null) =>
-        new AuthenticationPipeline(resolver ?? new ZoneResolver(World), options).AuthenticateAsync(
-            new SmtpEnvelope(IPAddress.Parse(client), client == Gateway || client == Backup ? "gw.site.example" : "mail.author.example", mailFrom),
-            Encoding.ASCII.GetBytes(message),
-            TestContext.Current.CancellationToken);
 
     private static string Unfolded(string header) => header.Replace("\r\n", string.Empty, StringComparison.Ordinal);
 
