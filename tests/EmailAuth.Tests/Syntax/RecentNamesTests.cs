@@ -15,6 +15,17 @@ public class RecentNamesTests
         Assert.Same(RecentNames.Of("_dmarc.recent.example"), name.PrependChecked("_DMARC"));
     }
 
+    // The hash of a text differs from process to process: with one place for each hash, two names of a message pushed each other out each time.
+    [Fact]
+    public void Names_whose_hashes_share_their_low_bits_are_all_kept()
+    {
+        var row = string.GetHashCode("first-of-a-row.example", StringComparison.Ordinal) & 4095;
+        var texts = Enumerable.Range(0, int.MaxValue).Select(number => $"row{number}.example")
+            .Where(text => (string.GetHashCode(text, StringComparison.Ordinal) & 4095) == row).Take(4).ToArray();
+        var names = texts.Select(text => RecentNames.Of(text)).ToArray();
+        Assert.Equal(names, texts.Select(text => RecentNames.Of(text)), ReferenceEqualityComparer.Instance);
+    }
+
     // A parent is a name, too: what has many labels would keep as many.
     [Theory]
     [InlineData("a.b.c.d.e.f.g.h.many-labels.example")]
