@@ -8,11 +8,12 @@ namespace EmailAuth.Milter.Dialogue;
 /// <summary>One MTA connection: passes the MTA's commands to the authentication, and answers the end of each message with its verdict.</summary>
 internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
 {
-    // CONNECT and MAIL keep their replies: unchecked and authenticated clients are let through there. Observers need the recipients, but not
-    // those that the MTA rejects (RejectedRecipients), because the message does not go to them.
+    // Nothing is answered before the end of the message, so the MTA need not wait until then. Observers need the recipients, but not those that
+    // the MTA rejects (RejectedRecipients), because the message does not go to them.
     private const MilterSteps Steps =
-        MilterSteps.NoReplyToRecipient | MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToHeader |
-        MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
+        MilterSteps.NoReplyToConnect | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToMail | MilterSteps.NoReplyToRecipient |
+        MilterSteps.NoReplyToHeader | MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody |
+        MilterSteps.NoData | MilterSteps.NoUnknown | MilterSteps.Skip | MilterSteps.HeaderLeadingSpace;
 
     // The MTA need not send the other steps.
     private static readonly ImmutableSortedDictionary<MilterMacroStage, string> Macros = new Dictionary<MilterMacroStage, string>

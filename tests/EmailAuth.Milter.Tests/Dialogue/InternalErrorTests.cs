@@ -25,7 +25,7 @@ public sealed class InternalErrorTests
 
         conversation.Fake.ThrowAt = null;
         answers = await conversation.SayAsync(Packets.Message("Q2"));
-        Assert.Equal("cic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("ic", string.Concat(answers.Select(a => (char)a.Code)));
         Assert.Contains("complete Hello\\r\\n", conversation.Fake.Calls);
     }
 
@@ -51,7 +51,7 @@ public sealed class InternalErrorTests
 
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
 
-        Assert.Equal(expected, string.Concat(answers[3..].Select(a => (char)a.Code)));
+        Assert.Equal(expected, string.Concat(answers[1..].Select(a => (char)a.Code)));
     }
 
     [Fact]

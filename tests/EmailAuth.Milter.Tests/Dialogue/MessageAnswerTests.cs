@@ -36,7 +36,7 @@ public sealed class MessageAnswerTests
 
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), Packets.Helo(), .. Packets.Message()[..^1]]);
 
-        Assert.Equal("Occ", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("O", string.Concat(answers.Select(a => (char)a.Code)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class MessageAnswerTests
         var answers = await conversation.SayAsync(
             [Packets.Offer(actions: MilterActions.AddHeaders), Packets.Connect(), .. Packets.Message()]);
 
-        Assert.Equal("Occic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("Oic", string.Concat(answers.Select(a => (char)a.Code)));
         Assert.Contains(conversation.Log.Lines, l => l.Text.Contains("forged", StringComparison.Ordinal));
     }
 
@@ -136,7 +136,7 @@ public sealed class MessageAnswerTests
         await using var conversation = new Conversation();
         conversation.Fake.Verdict = _ => new(verdict);
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
-        return answers[3..];
+        return answers[1..];
     }
 
     // The reply is written by a continuation of the timer.

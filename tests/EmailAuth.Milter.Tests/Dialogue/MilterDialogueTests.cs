@@ -21,8 +21,8 @@ public sealed class MilterDialogueTests
             ],
             conversation.Fake.Calls);
 
-        // The negotiation, CONNECT, MAIL, and the end of the message with its field: all else goes without a reply.
-        Assert.Equal("Occic", string.Concat(answers.Select(a => (char)a.Code)));
+        // The negotiation, and the end of the message with its field: all else goes without a reply.
+        Assert.Equal("Oic", string.Concat(answers.Select(a => (char)a.Code)));
         Assert.Equal(MilterConnectionEnd.Quit, conversation.End);
     }
 
@@ -143,7 +143,7 @@ public sealed class MilterDialogueTests
 
         var answers = await conversation.SayAsync(Packets.Message("Q2"));
 
-        Assert.Equal("cic", string.Concat(answers.Select(a => (char)a.Code)));
+        Assert.Equal("ic", string.Concat(answers.Select(a => (char)a.Code)));
         Assert.Equal("mail <alice@example.com>", conversation.Fake.Calls.First());
         Assert.Contains("complete Hello\\r\\n", conversation.Fake.Calls);
     }
@@ -217,7 +217,6 @@ public sealed class MilterDialogueTests
 
         var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect("127.0.0.1"), Packets.Helo(), .. Packets.Message(), Packets.EndOfBody]);
 
-        Assert.Equal(MilterReply.Continue, answers[1].Reply);
         Assert.Equal(["begin  ", "submission"], conversation.Fake.Calls.Take(2)); // nothing is looked up about the client
         Assert.DoesNotContain(conversation.Fake.Calls, call => call.StartsWith("mail ", StringComparison.Ordinal) || call.StartsWith("helo ", StringComparison.Ordinal));
         Assert.Single(answers, a => a.Reply is MilterReply.ChangeHeader);
@@ -271,9 +270,8 @@ public sealed class MilterDialogueTests
     {
         await using var conversation = new Conversation();
 
-        var answers = await conversation.SayAsync(Packets.Offer(), Packets.Of(MilterCommand.Connect, "unknown\0U"u8));
+        await conversation.SayAsync(Packets.Offer(), Packets.Of(MilterCommand.Connect, "unknown\0U"u8));
 
-        Assert.Equal(MilterReply.Continue, answers[^1].Reply);
         Assert.Equal(["begin  "], conversation.Fake.Calls);
     }
 }

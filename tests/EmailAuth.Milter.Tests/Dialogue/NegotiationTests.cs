@@ -76,11 +76,18 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public void Steps_that_decide_something_keep_their_replies()
+    public void Steps_that_are_needed_are_not_left_out()
     {
-        var steps = Steps;
+        Assert.Equal(MilterSteps.None, Steps & (MilterSteps.NoConnect | MilterSteps.NoHelo | MilterSteps.NoMail | MilterSteps.NoBody | MilterSteps.NoHeaders | MilterSteps.NoEndOfHeaders));
+    }
 
-        Assert.Equal(MilterSteps.None, steps & (MilterSteps.NoReplyToConnect | MilterSteps.NoReplyToMail | MilterSteps.NoConnect |
-            MilterSteps.NoHelo | MilterSteps.NoMail | MilterSteps.NoBody | MilterSteps.NoHeaders | MilterSteps.NoEndOfHeaders));
+    // The MTA passes a whole message on without waiting: only the negotiation and the end of a message have an answer.
+    [Fact]
+    public void Nothing_is_answered_before_the_end_of_a_message()
+    {
+        const MilterSteps Unanswered = MilterSteps.NoReplyToConnect | MilterSteps.NoReplyToHelo | MilterSteps.NoReplyToMail | MilterSteps.NoReplyToRecipient
+            | MilterSteps.NoReplyToHeader | MilterSteps.NoReplyToEndOfHeaders | MilterSteps.NoReplyToBody;
+
+        Assert.Equal(Unanswered, Steps & Unanswered);
     }
 }

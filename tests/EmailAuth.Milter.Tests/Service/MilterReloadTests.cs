@@ -28,13 +28,13 @@ public sealed class MilterReloadTests : IDisposable
         Write("192.0.2.0/24");
         Assert.True(host.Reload.Reload());
 
-        await old.SendAsync(Packets.Connect());
-        Assert.Equal("c", await old.ReadCodesAsync(1));
-        Assert.Equal("begin 192.0.2.1 ", _authenticator.Calls.Last());
+        await old.SendAsync([Packets.Connect(), .. Packets.Message()]);
+        Assert.Equal("ic", await old.ReadCodesAsync(2));
+        Assert.Equal("begin 192.0.2.1 ", _authenticator.Calls.Last(call => call.StartsWith("begin", StringComparison.Ordinal)));
         using var fresh = await MtaConnection.OpenAsync(SocketPath);
-        await fresh.SendAsync(Packets.Offer(), Packets.Connect());
-        Assert.Equal("Oc", await fresh.ReadCodesAsync(2));
-        Assert.Equal("begin  ", _authenticator.Calls.Last()); // trusted: its address does not matter
+        await fresh.SendAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
+        Assert.Equal("Oic", await fresh.ReadCodesAsync(3));
+        Assert.Equal("begin  ", _authenticator.Calls.Last(call => call.StartsWith("begin", StringComparison.Ordinal))); // trusted: its address does not matter
     }
 
     [Fact]

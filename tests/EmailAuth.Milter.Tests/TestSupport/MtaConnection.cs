@@ -65,7 +65,7 @@ internal sealed class MtaConnection : IDisposable
     public async Task<bool> IsServedAsync()
     {
         await SendAsync(Packets.Dialogue());
-        return await ReadCodesAsync(5) == "Occic" && await ReadAsync() is null;
+        return await ReadCodesAsync(3) == "Oic" && await ReadAsync() is null;
     }
 
     /// <summary>Says nothing more, and still listens.</summary>
