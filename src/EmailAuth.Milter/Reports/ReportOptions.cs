@@ -21,7 +21,7 @@ internal sealed record ReportOptions
     /// <summary>The addresses at which this site gets reports of others.</summary>
     public ImmutableArray<string> OwnAddresses { get; init; } = [];
 
-    /// <summary>The settings of the journal; null when there is none.</summary>
+    /// <summary>The settings of the journal; null when mail is not counted.</summary>
     public JournalOptions? ToJournalOptions(TimeProvider time) => IsEnabled
         ? new JournalOptions { Folder = JournalFolder, FlushInterval = FlushInterval, MaxBytes = MaxJournalBytes, TimeProvider = time }
         : null;

@@ -44,7 +44,7 @@ public sealed class KilledJournalTests : IDisposable
     // The last number that was acknowledged before the kill.
     private async Task<int> KillAsync(int first, int acknowledgements, TimeSpan delay)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment[JournalChild.FolderVariable] = Path.Combine(_folder, "journal");
         start.Environment[JournalChild.FirstVariable] = first.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;

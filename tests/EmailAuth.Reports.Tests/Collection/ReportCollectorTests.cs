@@ -8,7 +8,7 @@ using EmailAuth.Reports.Collection;
 namespace EmailAuth.Reports.Tests.Collection;
 
 /// <summary>Which messages a collector keeps, and what of them.</summary>
-public sealed class ReportCollectorTests : IEvaluatedMessageObserver
+public sealed class ReportCollectorTests
 {
     private static readonly ReportCollectorOptions Options = new()
     {
@@ -26,9 +26,7 @@ public sealed class ReportCollectorTests : IEvaluatedMessageObserver
         }
         """).Value!;
 
-    private readonly List<EvaluatedMessage> _messages = [];
-
-    public void OnEvaluated(EvaluatedMessage message) => _messages.Add(message);
+    private readonly Keeper _keeper = new();
 
     [Fact]
     public async Task A_message_is_kept_with_its_policy_its_mailboxes_and_its_time()
@@ -107,7 +105,7 @@ public sealed class ReportCollectorTests : IEvaluatedMessageObserver
             await CollectAsync(isSubmission: true);
             await CollectAsync(from: "silent.example");
             await CollectAsync(client: "203.0.113.9", applied: DispositionAction.Reject);
-            _messages.ForEach(collector.OnEvaluated);
+            _keeper.Messages.ForEach(collector.OnEvaluated);
         }
 
         var segment = Assert.Single(world.Reader.ListSegments());
@@ -120,7 +118,7 @@ public sealed class ReportCollectorTests : IEvaluatedMessageObserver
     {
         using var world = new JournalWorld();
         var pipeline = new AuthenticationPipeline(
-            new ZoneResolver(TestZone), new AuthenticationOptions { AuthservId = "mx.example.org", TimeProvider = world.Time }, logger: null, observers: [this]);
+            new ZoneResolver(TestZone), new AuthenticationOptions { AuthservId = "mx.example.org", TimeProvider = world.Time }, logger: null, observers: [_keeper]);
         await using var session = pipeline.BeginSession(IPAddress.Parse(client), "mail.example.com");
         session.IsAuthenticatedSubmission = isSubmission;
         session.SetMailFrom($"alice@{from}");
@@ -139,6 +137,13 @@ public sealed class ReportCollectorTests : IEvaluatedMessageObserver
         session.AppendBody("Hello\r\n"u8);
         var outcome = await session.CompleteAsync(TestContext.Current.CancellationToken);
         session.ReportApplied(new AppliedAction { Action = applied ?? outcome.Disposition.Action });
-        return ReportCollector.Collect(_messages[^1], Options);
+        return ReportCollector.Collect(_keeper.Messages[^1], Options);
+    }
+
+    private sealed class Keeper : IEvaluatedMessageObserver
+    {
+        public List<EvaluatedMessage> Messages { get; } = [];
+
+        public void OnEvaluated(EvaluatedMessage message) => Messages.Add(message);
     }
 }
