@@ -14,8 +14,8 @@ internal static class JournalTargets
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("collected-message", Message, [], () => [Written(1), Written(0), CollectedMessageCodec.WriteRow(Sample(1).Record), CollectedMessageCodec.WritePolicy(Sample(1).Policy, [])]),
-        new("journal", Segment, [], () => [File(1), File(3), SegmentFormat.Header(Node, Number)]),
+        new("collected-message", Message, Words.Names, () => [Written(1), Written(0), CollectedMessageCodec.WriteRow(Sample(1).Record), CollectedMessageCodec.WritePolicy(Sample(1).Policy, [])]),
+        new("journal", Segment, Words.Names, () => [File(1), File(3), SegmentFormat.Header(Node, Number)]),
     ];
 
     private static void Message(ReadOnlySpan<byte> input)
