@@ -44,6 +44,9 @@ switch (args)
     case ["reports", .. var arguments]:
         return await ReportsCommand.RunAsync(arguments);
 
+    case ["reports-collect"]:
+        return await CollectCommand.RunAsync();
+
     case ["sign"]:
         return await SignCommand.RunAsync();
 
