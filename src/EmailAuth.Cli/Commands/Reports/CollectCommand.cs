@@ -12,13 +12,14 @@ internal static class CollectCommand
     private static readonly Option<int> Period = Hours();
     private static readonly Option<int> Keep = ReportOptions.Number("--keep", "How long reports stay in the store after their period; 0 for ever.", "DAYS", 30, 0, 3650);
     private static readonly Option<int> Wait = ReportOptions.Number("--wait", "How long to wait for a store that is away, unless --follow is given.", "SECONDS", 30, 0, 86_400);
+    private static readonly Option<int> Batch = ReportOptions.Number("--batch", "The most messages of a transaction.", "N", 10_000, 1, 1_000_000);
     private static readonly Option<bool> Follow = new("--follow") { Description = "Go on, and import what comes, as a service. A store that is away is waited for." };
 
     public static Command Create()
     {
         var command = new Command("collect", "Imports the journals of milters into the store. Each message counts once, whatever is killed when.")
         {
-            ReportOptions.Journal, Period, Keep, Follow, Wait, OutputOptions.Json,
+            ReportOptions.Journal, Period, Keep, Follow, Wait, Batch, OutputOptions.Json,
         };
         ReportOptions.AddStoreTo(command);
         command.Validators.Add(static result =>
@@ -50,6 +51,7 @@ internal static class CollectCommand
     {
         var options = new CollectorOptions
         {
+            BatchMessages = arguments.GetValue(Batch),
             Retention = TimeSpan.FromDays(arguments.GetValue(Keep)),
             Patience = TimeSpan.FromSeconds(arguments.GetValue(Wait)),
             TimeProvider = EnvelopeOptions.ClockOf(arguments),
