@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmailAuth.Reports.Store;
 using EmailAuth.Reports.Store.Tests.TestSupport;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace EmailAuth.Cli.Tests.Reports;
 /// <remarks>EMAILAUTH_KILL_ROUNDS is the number of rounds; EMAILAUTH_KILL_SEED repeats the moments of a run.</remarks>
 public sealed class CollectorKillTests(ITestOutputHelper output)
 {
-    private const int MessagesOfRound = 1500;
+    private const int MessagesOfRound = 1000;
 
     private static readonly int Rounds = Number("EMAILAUTH_KILL_ROUNDS") ?? 20;
     private static readonly int Seed = Number("EMAILAUTH_KILL_SEED") ?? Environment.TickCount;
@@ -47,6 +48,7 @@ public sealed class CollectorKillTests(ITestOutputHelper output)
         }
 
         var collectors = feeds.Select(feed => CollectorProcess.Start(store, feed.Folder)).ToList();
+        await UntilImportedAsync(store, feeds.Count);
         for (var restart = 0; restart < 4; restart++)
         {
             foreach (var feed in feeds)
@@ -73,6 +75,26 @@ public sealed class CollectorKillTests(ITestOutputHelper output)
         await CollectorProcess.FinishAsync(store, feeds.Select(static feed => feed.Folder));
         Assert.Equal(4 + (4 * 4 * MessagesOfRound), sums.Values.Sum());
         Assert.Equal(sums, await JournalFeed.SumsOfAsync(store));
+    }
+
+    private static async Task UntilImportedAsync(string store, int journals)
+    {
+        await using var opened = await ReportStore.OpenAsync(store, cancellationToken: Cancel);
+        while (true)
+        {
+            var known = 0;
+            await foreach (var _ in opened.ListJournalsAsync(Cancel))
+            {
+                known++;
+            }
+
+            if (known == journals)
+            {
+                return;
+            }
+
+            await Task.Delay(20, Cancel);
+        }
     }
 
     private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -179,7 +179,6 @@ public sealed class ReportsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "--journal is missing", "collect")]
     [InlineData(2, "--period must be 1, 2, 3, 4, 6, 8, 12 or 24, not '5'", "collect", "--journal", "x", "--period", "5")]
     [InlineData(2, "--keep must be a number from 0 to 3650, not '-1'", "collect", "--journal", "x", "--keep", "-1")]
     [InlineData(2, "--follow and --json exclude each other", "collect", "--journal", "x", "--follow", "--json")]
@@ -219,9 +218,9 @@ public sealed class ReportsCommandTests : IDisposable
     {
         await FeedAsync();
         var before = Directory.GetFiles(Journal);
-        var run = await CommandRun.OfAsync("reports", "collect", "--store", "postgres://u@127.0.0.1:9/x", "--journal", Journal, "--wait", "2");
+        var run = await CommandRun.OfAsync("reports", "collect", "--store", "postgres://u@127.0.0.1:9/x", "--journal", Journal, "--wait", "0");
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains("the next attempt is in 1 s, and the journals keep what comes", run.Error, StringComparison.Ordinal);
+        Assert.Contains("does not answer", run.Error, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFiles(Journal));
     }
 

@@ -24,11 +24,6 @@ internal static class CollectCommand
         ReportOptions.AddStoreTo(command);
         command.Validators.Add(static result =>
         {
-            if (result.GetResult(ReportOptions.Journal) is null)
-            {
-                result.AddError("--journal is missing: give the folder of the milter's journal");
-            }
-
             if (result.GetResult(Follow) is not null && result.GetResult(OutputOptions.Json) is not null)
             {
                 result.AddError("--follow and --json exclude each other: a service has no result");
@@ -37,8 +32,8 @@ internal static class CollectCommand
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
-              emailauth reports collect --journal /var/lib/emailauth-milter/journal
-              emailauth reports collect --journal /var/lib/emailauth-milter/journal --follow --store postgres://emailauth@db.example.org/emailauth
+              emailauth reports collect
+              emailauth reports collect --follow --journal /var/lib/emailauth/journal --store postgres://emailauth@db.example.org/emailauth
 
             Files of a journal are deleted when all of their messages are in the store: a journal belongs to one store.
 
@@ -56,9 +51,9 @@ internal static class CollectCommand
             Patience = TimeSpan.FromSeconds(arguments.GetValue(Wait)),
             TimeProvider = EnvelopeOptions.ClockOf(arguments),
         };
-        await using var collector = new ReportCollector(
+        await using var collector = new JournalCollector(
             token => ReportOptions.OpenAsync(arguments, token, creates: true, arguments.GetValue(Period)),
-            [.. arguments.GetRequiredValue(ReportOptions.Journal).Distinct(StringComparer.Ordinal)],
+            ReportOptions.JournalsOf(arguments),
             options,
             static line => Console.Error.WriteLine($"emailauth: {VisibleText.Of(line)}"));
         if (arguments.GetValue(Follow))
@@ -90,7 +85,7 @@ internal static class CollectCommand
     }
 
     // The end of a service by a signal is not a failure.
-    private static async Task<int> FollowAsync(ReportCollector collector, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(JournalCollector collector, CancellationToken cancellationToken)
     {
         try
         {

@@ -21,7 +21,7 @@ internal static class StatusCommand
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
-              emailauth reports status --journal /var/lib/emailauth-milter/journal
+              emailauth reports status
               emailauth reports status --json | jq '.journals[] | select(.waiting_bytes > 1000000)'
 
             Exit codes: 0 shown, 2 wrong usage, 3 the store cannot be used.
@@ -43,7 +43,7 @@ internal static class StatusCommand
             states.Add(state);
         }
 
-        var journals = JournalStatus.Of(arguments.GetValue(ReportOptions.Journal) ?? [], states);
+        var journals = JournalStatus.Of(GivenOrPresent(arguments), states);
         var periods = await PeriodsAsync(store, cancellationToken);
         var (address, now) = (ReportOptions.ShownStore(arguments), EnvelopeOptions.ClockOf(arguments).GetUtcNow());
         if (arguments.GetValue(OutputOptions.Json))
@@ -57,6 +57,10 @@ internal static class StatusCommand
 
         return ExitCode.Success;
     }
+
+    // The default journal is of this machine's milter, and where there is none, that is not a fault.
+    private static string[] GivenOrPresent(ParseResult arguments) =>
+        arguments.GetResult(ReportOptions.Journal) is not null ? ReportOptions.JournalsOf(arguments) : [.. ReportOptions.JournalsOf(arguments).Where(Directory.Exists)];
 
     private static async Task<List<PeriodState>> PeriodsAsync(IReportStore store, CancellationToken cancellationToken)
     {
