@@ -41,6 +41,9 @@ switch (args)
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
 
+    case ["reports", .. var arguments]:
+        return await ReportsCommand.RunAsync(arguments);
+
     case ["sign"]:
         return await SignCommand.RunAsync();
 
