@@ -44,10 +44,13 @@ switch (args)
     case ["reports", .. var arguments]:
         return await ReportsCommand.RunAsync(arguments);
 
+    case ["reports-collect"]:
+        return await CollectCommand.RunAsync();
+
     case ["sign"]:
         return await SignCommand.RunAsync();
 
-    case ["store"]:
+    case ["reports-store"]:
         return await StoreCommand.RunAsync();
 
     case ["latency"]:
