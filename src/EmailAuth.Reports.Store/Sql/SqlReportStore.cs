@@ -160,7 +160,7 @@ internal abstract class SqlReportStore(StoreOptions options) : IReportStore
 
     protected abstract Task LockForMigrationAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Adds the sums to their open reports, which it begins where there are none.</summary>
+    /// <summary>Adds the sums to their open reports, and begins those that are missing.</summary>
     protected abstract Task AddAsync(DbConnection connection, DbTransaction transaction, List<ReportSum> sums, CancellationToken cancellationToken);
 
     /// <summary>What an error of the database means; null for other errors.</summary>
