@@ -253,9 +253,9 @@ internal abstract class SqlReportStore(StoreOptions options) : IReportStore
             await using var connection = await ConnectAsync(cancellationToken);
             return await work(connection);
         }
-        catch (Exception e) when (Describe(e) is { } described)
+        catch (Exception e) when (Describe(e) is not null)
         {
-            throw described;
+            throw Describe(e)!;
         }
     }
 
@@ -297,9 +297,9 @@ internal abstract class SqlReportStore(StoreOptions options) : IReportStore
 
                     value = read(reader);
                 }
-                catch (Exception e) when (Describe(e) is { } described)
+                catch (Exception e) when (Describe(e) is not null)
                 {
-                    throw described;
+                    throw Describe(e)!;
                 }
 
                 yield return value;
