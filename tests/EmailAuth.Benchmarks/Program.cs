@@ -50,6 +50,9 @@ switch (args)
     case ["sign"]:
         return await SignCommand.RunAsync();
 
+    case ["reports-store"]:
+        return await StoreCommand.RunAsync();
+
     case ["latency"]:
         await LatencyTable.PrintAsync();
         return 0;
