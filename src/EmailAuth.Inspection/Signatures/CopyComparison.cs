@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using EmailAuth.Dkim;
+using EmailAuth.Dns;
 using EmailAuth.Signatures;
 
 namespace EmailAuth.Inspection.Signatures;
@@ -14,6 +14,12 @@ public sealed class CopyComparison
     private CopyComparison()
     {
     }
+
+    /// <summary>Which DKIM-Signature field of the message it is, from the top, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The signature.</summary>
+    public required DkimSignature Signature { get; init; }
 
     /// <summary>Whether the copy's body has the signed hash: then it is the body that was signed.</summary>
     public required bool IsSignedBody { get; init; }
@@ -48,11 +54,39 @@ public sealed class CopyComparison
         var (arrivedForm, sentForm) = (CanonicalForm.Of(arrived, signature), CanonicalForm.Of(sent, signature));
         return new CopyComparison
         {
+            Index = index,
+            Signature = signature,
             IsSignedBody = Digest(sent, sentForm.Body).AsSpan().SequenceEqual(signature.BodyHash.AsSpan()),
             IsSignedHeader = key is null ? null : signature.IsMadeOver(key, Digest(sent, sentForm.Header)),
             HeaderDiff = LineDiff.Of(sentForm.Header.Span, arrivedForm.Header.Span),
             BodyDiff = LineDiff.Of(sentForm.Body.Span, arrivedForm.Body.Span),
         };
+    }
+
+    /// <summary>Compares for each signature that does not pass, or for all when all pass.</summary>
+    /// <param name="message">The message that was verified.</param>
+    /// <param name="copy">The message as it was sent, before or after it was signed.</param>
+    /// <param name="results">The results of the message, all from <see cref="DkimVerifier"/>.</param>
+    /// <param name="resolver">Where keys are looked up.</param>
+    /// <param name="cancellationToken">Ends the lookups.</param>
+    public static async ValueTask<ImmutableArray<CopyComparison>> CompareAsync(
+        ReadOnlyMemory<byte> message, ReadOnlyMemory<byte> copy, DkimResults results, IDnsResolver resolver, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(resolver);
+        var asked = new InspectionResolver(resolver);
+        var isPass = results.Signatures.All(static result => result.Code == SignatureResultCode.Pass);
+        var comparisons = ImmutableArray.CreateBuilder<CopyComparison>();
+        foreach (var (index, result) in results.Signatures.Index())
+        {
+            if (result.Signature is { } signature && (isPass || result.Code != SignatureResultCode.Pass))
+            {
+                var key = await SignatureDoctor.KeyAtAsync(asked, signature.KeyName, cancellationToken).ConfigureAwait(false);
+                comparisons.AddRange(Of(message, copy, index, signature, key) is { } one ? [one] : ImmutableArray<CopyComparison>.Empty);
+            }
+        }
+
+        return comparisons.ToImmutable();
     }
 
     private static byte[] Digest(SignedMessageText text, ReadOnlyMemory<byte> octets) => CryptographicOperations.HashData(text.Hash, octets.Span);

@@ -185,7 +185,7 @@ internal sealed class HeaderSearch
             var rewrite = candidate.Rewrite;
             string[] signed = rewrite.Code == ChangeCode.FieldAdded ? [] : $"{rewrite.Name}:{rewrite.Value}".Split("\r\n");
             string[] arrived = candidate.Arrived?.Split("\r\n") ?? [];
-            changes.Add(new SignatureChange { Code = rewrite.Code, Arguments = [.. rewrite.Arguments], IsProven = true, Diff = LineDiff.Of(signed, arrived) });
+            changes.Add(new SignatureChange { Code = rewrite.Code, Arguments = [.. rewrite.Arguments.Select(OctetText.Shown)], IsProven = true, Diff = LineDiff.Of(signed, arrived) });
         }
 
         return changes.MoveToImmutable();

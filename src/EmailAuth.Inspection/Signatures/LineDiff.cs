@@ -76,7 +76,7 @@ internal static class LineDiff
         for (var index = start; index < start + count && result.Count <= MaxLines; index++)
         {
             var text = lines[index];
-            result.Add(new DiffLine { IsSigned = isSigned, Text = text.Length > MaxLineCharacters ? text[..MaxLineCharacters] : text });
+            result.Add(new DiffLine { IsSigned = isSigned, Text = OctetText.Shown(text.Length > MaxLineCharacters ? text[..MaxLineCharacters] : text) });
         }
     }
 }

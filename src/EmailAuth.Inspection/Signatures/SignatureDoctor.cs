@@ -143,7 +143,8 @@ public static class SignatureDoctor
         return found is { IsEmpty: false } ? SearchEnd.Found : budget.IsIncomplete ? SearchEnd.LimitReached : SearchEnd.NotFound;
     }
 
-    private static async ValueTask<KeyRecord?> KeyAtAsync(InspectionResolver resolver, DomainName name, CancellationToken cancellationToken)
+    /// <summary>The record of a key; null when it cannot be looked up or read.</summary>
+    internal static async ValueTask<KeyRecord?> KeyAtAsync(InspectionResolver resolver, DomainName name, CancellationToken cancellationToken)
     {
         var answer = await resolver.TextsAsync(name, cancellationToken).ConfigureAwait(false);
         return answer is { Status: DnsStatus.Records, Texts: [var text] } ? KeyRecord.Parse(text).Value : null;
