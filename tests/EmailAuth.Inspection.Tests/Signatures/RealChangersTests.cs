@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using EmailAuth.Dkim;
-using EmailAuth.Inspection.Signatures;
 using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Tests.TestSupport;
 using MimeKit;
@@ -136,7 +135,10 @@ public sealed class RealChangersTests : IDisposable
         var folder = Path.Combine(_folder, "postfix");
 
         // The processes of Postfix that read the settings are not all of root.
-        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
         var checks = await WriteAsync("checks", "/^Subject: (.*)/ REPLACE Subject: [external] $1\n");
         await using var postfix = await PostfixServer.StartChangingAsync(
             folder, $"header_checks = regexp:{checks}\nalways_add_missing_headers = yes\nlocal_header_rewrite_clients = static:all\nmyorigin = example.org", new PostfixListener(port, string.Empty));
