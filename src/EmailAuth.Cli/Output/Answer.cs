@@ -3,6 +3,7 @@ using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Inspection.Outcomes;
+using EmailAuth.Inspection.Signatures;
 using EmailAuth.Policy;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
@@ -147,6 +148,15 @@ internal sealed class Answer(MessageAccount account)
         }
 
         var cause = diagnosis.Causes[0];
+        if (FoundBehind(cause.Code) is { } found)
+        {
+            var isProven = !found.Changes.IsEmpty && found.Changes.All(static change => change.IsProven);
+            var help = found.Changes.IsEmpty ? ["compare with a copy of the message as it was sent: --against COPY"] : found.Changes.Select(static change => change.Advice);
+            yield return Line(isProven ? "Cause" : "Likely", new Piece(isProven ? found.Summary : $"{ResultWords.Of(found.Result)}; {found.Summary}"));
+            yield return Line("To do", new Piece(string.Join("; or ", help.Distinct().Take(2))));
+            yield break;
+        }
+
         yield return Line(cause.IsCertain ? "Cause" : "Likely", new Piece(cause.Text));
 
         // What a receiver can do at once, and what helps against this cause. The evidence has the rest.
@@ -154,4 +164,12 @@ internal sealed class Answer(MessageAccount account)
         var advice = diagnosis.Advice.Where(advice => advice.Code == AdviceCode.TrustSealers || own.Contains(advice.Code)).ToList();
         yield return Line("To do", new Piece(string.Join("; or ", (advice.Count > 0 ? advice : [.. diagnosis.Advice]).Take(2).Select(static one => one.Text))));
     }
+
+    // What was found of the signature that decides, where the cause is that it does not hold.
+    private SignatureDiagnosis? FoundBehind(CauseCode cause) =>
+        cause is (CauseCode.BodyChanged or CauseCode.BodyCut or CauseCode.BodyHashWrong or CauseCode.HeaderChanged or CauseCode.HeaderAndBodyChanged
+            or CauseCode.OtherKey or CauseCode.ChangedByList or CauseCode.KeyUnusable)
+            && _outcome.Dkim is { } dkim && Deciding(dkim) is { } signature
+            ? account.Signatures?.FirstOrDefault(diagnosis => diagnosis.Result == signature && (!diagnosis.Changes.IsEmpty || (diagnosis.Summary.Length > 0 && cause != CauseCode.ChangedByList)))
+            : null;
 }

@@ -9,6 +9,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Inspection.Outcomes;
+using EmailAuth.Inspection.Signatures;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -145,6 +146,10 @@ public class SchemaWordsTests
     private static readonly Dictionary<string, IEnumerable<string>> WrittenByCommand = new(StringComparer.Ordinal)
     {
         ["envelope_source"] = All<EnvelopeSource>().Select(static source => source.Keyword()).OfType<string>(),
+        ["change_code"] = All<ChangeCode>().Select(static code => code.Keyword()),
+        ["search_end"] = All<SearchEnd>().Select(static end => end.Keyword()),
+        ["signature_opening"] = All<SignatureOpening>().Select(DiagnosisJson.Keyword).OfType<string>(),
+        ["diff_side"] = ["signed", "arrived"],
         ["cause_code"] = All<CauseCode>().Select(static code => code.Keyword()),
         ["advice_code"] = All<AdviceCode>().Select(static code => code.Keyword()),
     };
