@@ -44,7 +44,7 @@ internal sealed class AggregateElementRule
     /// <summary>Whether a required text may be empty: RFC 9990 section 3.1.1 has only MAY be empty for <c>envelope_from</c>.</summary>
     public bool MayBeEmpty { get; private init; }
 
-    /// <summary>The child of a name; null when there is none.</summary>
+    /// <summary>The child of a name; null when it has no such child.</summary>
     public AggregateElementRule? Find(string name)
     {
         foreach (var child in Children)

@@ -6,7 +6,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// <summary>Collects findings: the same one at the same place is kept once, with the first place and a count. There are as many as there are codes and places.</summary>
 internal sealed class AggregateFindings
 {
-    // Enough for an id or a domain; a stranger wrote it.
+    // Enough for an id or a domain; someone else wrote it.
     private const int MaxArgument = 255;
 
     private readonly Dictionary<(AggregateFindingCode Code, string Place), Found> _found = [];

@@ -199,7 +199,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
         }
     }
 
-    // RFC 7489 allows any number; a stranger wrote them.
+    // RFC 7489 allows any number; someone else wrote them.
     private void AddError(ReadOnlySpan<char> value, int line)
     {
         if (_errors.Count < maxSignatures)

@@ -7,7 +7,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// million rows needs no more memory than one of ten. Bad input never throws; it has findings.
 /// </summary>
 /// <remarks>
-/// A document type declaration is refused, so there are no entities; nothing that the report names is fetched. What a stranger may have broken is
+/// A document type declaration is refused, so there are no entities; nothing that the report names is fetched. What a sender may have broken is
 /// mended where its meaning is clear (bytes, control characters, stray "&lt;" and "&amp;", capital letters, elements of other forms), and each has
 /// a finding. A row is left out when its source or count cannot be read.
 /// </remarks>

@@ -10,7 +10,7 @@ namespace EmailAuth.Reports.Aggregate;
 
 /// <summary>What aggregate reports say of one message that was judged: the policy that applied, and the row with a count of 1. Immutable.</summary>
 /// <remarks>
-/// There is a row only when one policy is known to apply and the client is known. There is none
+/// There is a row only when one policy is known to apply and the client is known. There is no row
 /// <list type="bullet">
 /// <item>without a DMARC record, or with one that does not count: nobody asks for a report (RFC 9989 section 4.10.1);</item>
 /// <item>without one author domain (permerror), also where the strictest of several policies was applied: the row has one <c>header_from</c>, and a
@@ -40,7 +40,7 @@ public sealed class AggregateRow
 
     /// <summary>Makes the row of a message. Pure.</summary>
     /// <param name="message">The message, with what was done to it.</param>
-    /// <returns>The row, or null when there is none.</returns>
+    /// <returns>The row; null when there is no row.</returns>
     public static AggregateRow? Of(EvaluatedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);

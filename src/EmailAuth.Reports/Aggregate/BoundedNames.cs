@@ -3,7 +3,7 @@ using System.Xml;
 
 namespace EmailAuth.Reports.Aggregate;
 
-/// <summary>The names of a document, which an XML parser keeps for good: a bound on their characters, as a stranger can invent a name for each element.</summary>
+/// <summary>The names of a document, which an XML parser keeps for good: a bound on their characters, as a sender can invent a name for each element.</summary>
 internal sealed class BoundedNames(AggregateFindings findings) : NameTable
 {
     // A report has 60 names; extensions have theirs.

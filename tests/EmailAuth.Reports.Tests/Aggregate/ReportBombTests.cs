@@ -65,7 +65,7 @@ public class ReportBombTests
     [InlineData("<?pi ", "aaaaaaaaaa", "?>", "")]
     [InlineData("", "<!-- -->\n ", "", "")]
     [InlineData("<report_metadata><org_name>", "<![CDATA[]]>", "</org_name></report_metadata>", "")]
-    [InlineData("<report_metadata><org_name><![CDATA[", "]]]] ] >", "]]></org_name></report_metadata>", "text_too_long report_metadata/org_name")]
+    [InlineData("<report_metadata><org_name><![CDATA[", "]]]] ] x", "]]></org_name></report_metadata>", "text_too_long report_metadata/org_name")]
     [InlineData("<policy_published>", "aaaaaaaaaa", "</policy_published>", "stray_text policy_published")]
     [InlineData("<other>", "aaaaaaaaaa", "</other>", "unknown_element")]
     public async Task A_text_of_5_MB_is_passed_over(string open, string repeated, string close, string finding)
