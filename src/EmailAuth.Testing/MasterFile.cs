@@ -37,6 +37,7 @@ public static class MasterFile
         private readonly Zone _zone = new();
         private DomainName? _origin = origin;
         private DomainName? _owner;
+        private bool _isRoot;
 
         public ParseResult<Zone> Read()
         {
@@ -92,9 +93,7 @@ public static class MasterFile
             switch (directive.ToUpperInvariant())
             {
                 case "$ORIGIN" when tokens.Count == 2:
-                    var found = NameOf(tokens[1].Text, out var reason);
-                    _origin = found ?? _origin;
-                    return found is null && tokens[1].Text != "." ? reason : null;
+                    return SetOrigin(tokens[1].Text);
                 case "$TTL" when tokens.Count == 2 && IsTimeToLive(tokens[1].Text):
                     return null;
                 case "$ORIGIN" or "$TTL":
@@ -102,6 +101,18 @@ public static class MasterFile
                 default:
                     return $"{directive} is not supported: write the records themselves";
             }
+        }
+
+        private string? SetOrigin(string name)
+        {
+            string? reason = null;
+            var origin = name == "." ? null : NameOf(name, out reason);
+            if (reason is null)
+            {
+                (_origin, _isRoot) = (origin, origin is null);
+            }
+
+            return reason;
         }
 
         private string? AddRecord(DomainName owner, string type, List<MasterFileToken> data)
@@ -183,24 +194,24 @@ public static class MasterFile
             reason = null;
             if (name == "@")
             {
-                reason = "\"@\" without $ORIGIN before it";
+                reason = _origin is null ? "\"@\" without $ORIGIN before it, or for the root" : null;
                 return _origin;
             }
 
-            if (!name.EndsWith('.') && _origin is null)
+            if (!name.EndsWith('.') && _origin is null && !_isRoot)
             {
                 reason = $"the relative name \"{name}\" without $ORIGIN before it: end it with a dot, or give $ORIGIN";
                 return null;
             }
 
-            var parsed = DomainName.ParseDnsName(name.EndsWith('.') ? name : $"{name}.{_origin}");
+            var parsed = DomainName.ParseDnsName(name.EndsWith('.') || _isRoot ? name : $"{name}.{_origin}");
             reason = parsed.IsSuccess ? null : $"\"{name}\" is not a name: {parsed.Error.Reason}";
             return parsed.Value;
         }
 
         // A number of seconds, or of units as BIND writes them: 1h30m.
         private static bool IsTimeToLive(string text) =>
-            char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiDigit(c) || c is 's' or 'm' or 'h' or 'd' or 'w' or 'S' or 'M' or 'H' or 'D' or 'W');
+            text is [>= '0' and <= '9', ..] && text.All(static c => char.IsAsciiDigit(c) || c is 's' or 'm' or 'h' or 'd' or 'w' or 'S' or 'M' or 'H' or 'D' or 'W');
 
         private static bool IsClass(string text) => text.ToUpperInvariant() is "IN" or "CH" or "HS" or "CS" or "ANY";
 

@@ -170,6 +170,12 @@ public static class DomainInspector
 
     private static IEnumerable<Finding> Others(DomainParts parts, DomainInspectionOptions options, DomainRates? rates)
     {
+        // BimiInspector has the fault in its result; only where the policy hides the result, it has a finding.
+        if (parts.Bimi is { Findings.IsEmpty: true, Result: { Code: BimiResultCode.Fail } fault })
+        {
+            yield return Found(FindingSeverity.Error, FindingCode.BimiFault, fault.Reason ?? "the record is not valid");
+        }
+
         if (parts.Bimi.Result.MarkCertificate is { IsValid: true, NotAfter: { } end }
             && (end - options.TimeProvider.GetUtcNow()).TotalDays is var days && days < 30)
         {
