@@ -25,7 +25,7 @@ internal static class DomainText
         WriteRequirements(page, domain);
         WriteLogos(page, domain);
         WriteLoops(page, domain);
-        page.Line("DNS", string.Create(CultureInfo.InvariantCulture, $"{domain.DnsQuestions} questions in {domain.DnsRounds} rounds"), Tone.Dim);
+        page.Line("DNS", string.Create(CultureInfo.InvariantCulture, $"{domain.DnsQuestions} questions in {domain.DnsRounds} round{(domain.DnsRounds == 1 ? string.Empty : "s")}"), Tone.Dim);
         FindingCounts.Of(domain.Findings).WriteTo(page);
     }
 

@@ -128,7 +128,18 @@ internal sealed class DomainChanges(
         }
 
         var own = findings.Where(finding => finding.Name == name && RecordEdit.CorrectsDmarc(finding.Code)).ToArray();
-        if (own.Length > 0 && parts.Dmarc.Result.Record is { } record && parts.Dmarc.Result.PolicyDomain == _domain)
+        if (parts.Dmarc.Result.Record is not { } record || parts.Dmarc.Result.PolicyDomain != _domain)
+        {
+            return;
+        }
+
+        if (Of(FindingCode.DmarcPolicyNone) is { Length: > 0 } open && own.Length == 0)
+        {
+            await AddDmarcAsync(
+                "when the reports show only your own senders, replace the DMARC record; later use p=reject", name, RecordEdit.WithPolicy(record, "quarantine"), open, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        else if (own.Length > 0)
         {
             var lacksReports = own.Any(static finding => finding.Code == FindingCode.DmarcNoReports);
             var what = lacksReports ? $"replace the DMARC record; create {reports} first" : "replace the DMARC record";

@@ -74,6 +74,10 @@ internal static class RecordEdit
         return text.Append(isFail ? " -all" : " ~all").ToString();
     }
 
+    /// <summary>A DMARC record with another policy.</summary>
+    public static string WithPolicy(DmarcRecord record, string policy) =>
+        string.Join("; ", record.Tags.Select(tag => tag.Name.Equals("p", StringComparison.OrdinalIgnoreCase) ? $"p={policy}" : tag.ToString()));
+
     /// <summary>A DMARC record without the tags that findings are about.</summary>
     public static string Dmarc(DmarcRecord record, IEnumerable<Finding> findings, string? reports)
     {

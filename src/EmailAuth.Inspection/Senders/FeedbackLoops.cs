@@ -61,7 +61,7 @@ internal sealed class FeedbackLoops(DomainParts parts, SampleMessage? message, D
 
     private Need Reputation() => rates?.ComplaintPercent switch
     {
-        null => new(RequirementState.Unseen, "a good reputation: unknown, as no reports are at hand"),
+        null => new(RequirementState.Unseen, "a good reputation (no reports are at hand)"),
         >= RequirementMatrix.MostComplaintPercent => new(RequirementState.NotMet, $"a good reputation: {RequirementMatrix.Percent(rates.ComplaintPercent.Value)} percent complain"),
         _ => new(RequirementState.Met, $"a good reputation: {RequirementMatrix.Percent(rates.ComplaintPercent.Value)} percent complain"),
     };

@@ -73,7 +73,7 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
         var usable = parts.Keys.Keys.Count(static key => key.Key is { IsRevoked: false, KeyDefect: null } && key.Findings.All(static finding => finding.Severity != FindingSeverity.Error));
         return message is { IsDkimAligned: true } ? Met("the message has a valid signature of the domain")
             : message is { IsDkimAligned: false } ? NotMet("the message has no valid signature of the domain")
-            : usable > 0 ? Met($"{Numbers.Of(usable, "usable key")} found; a message shows whether mail is signed (--message)")
+            : usable > 0 ? Unseen($"{Numbers.Of(usable, "usable key")} found; only a message shows whether mail is signed (--message)")
             : Unseen("no key found under known selectors: give --selector or --message");
     }
 

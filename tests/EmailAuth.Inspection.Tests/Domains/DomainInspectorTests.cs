@@ -1,5 +1,6 @@
 using EmailAuth.Dns;
 using EmailAuth.Inspection.Domains;
+using EmailAuth.Inspection.Senders;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Tests.Domains;
@@ -79,7 +80,7 @@ public class DomainInspectorTests
         Assert.True(inspection.HasUnknown);
         Assert.Equal(DomainProfile.Sends, inspection.Profile);
         Assert.DoesNotContain(inspection.Findings, static finding => finding.Code is FindingCode.DmarcNoPolicy or FindingCode.SpfNoTexts or FindingCode.MxMissing or FindingCode.StsAbsent);
-        Assert.DoesNotContain(inspection.Requirements.SelectMany(static row => row.Providers), static cell => cell.State == Senders.RequirementState.NotMet);
+        Assert.DoesNotContain(inspection.Requirements.SelectMany(static row => row.Providers), static cell => cell.State == RequirementState.NotMet);
     }
 
     [Fact]
