@@ -83,6 +83,18 @@ public class DomainInspectorTests
         Assert.DoesNotContain(inspection.Requirements.SelectMany(static row => row.Providers), static cell => cell.State == RequirementState.NotMet);
     }
 
+    [Theory]
+    [InlineData(ZoneEntryKind.A, "127.0.0.1")]
+    [InlineData(ZoneEntryKind.A, "10.1.2.3")]
+    [InlineData(ZoneEntryKind.Aaaa, "::ffff:192.168.0.1")]
+    [InlineData(ZoneEntryKind.Aaaa, "::1")]
+    [InlineData(ZoneEntryKind.Aaaa, "fd00::1")]
+    public async Task A_mail_host_that_the_internet_does_not_reach_is_an_error_also_without_an_MX_record(ZoneEntryKind kind, string address)
+    {
+        var inspection = await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, new ZoneResolver(new Zone().Add("example.com", kind, address)));
+        Assert.Contains(inspection.Findings, static finding => finding.Code == FindingCode.MxPrivateAddress);
+    }
+
     [Fact]
     public async Task An_exception_of_the_resolver_counts_as_a_failed_lookup()
     {
