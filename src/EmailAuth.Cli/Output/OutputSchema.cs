@@ -18,6 +18,9 @@ internal static class OutputSchema
     /// <summary>The schema of a line about a written report.</summary>
     public const string WrittenReport = "reports-write-line.schema.json";
 
+    /// <summary>The schema of the inspection of a domain.</summary>
+    public const string Domain = "domain.schema.json";
+
     /// <summary>The text of a schema, with its last line end.</summary>
     public static string Text(string name)
     {
