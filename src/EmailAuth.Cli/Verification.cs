@@ -20,10 +20,12 @@ internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice,
         }
 
         var envelope = StoredEnvelopeReader.Read(choice, message.Bytes, message.MailboxLine);
+        var now = envelope.Time ?? options.TimeProvider.GetUtcNow();
         var verified = isRecorded
-            ? await VerifyAndRecordAsync(message, envelope, cancellationToken)
+            ? await VerifyAndRecordAsync(message, envelope, now, cancellationToken)
             : new VerifiedMessage(message.Name, await PipelineFor(envelope).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken));
-        return verified with { Account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope), Envelope = envelope };
+        var account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope, now, isWhole: true);
+        return verified with { Account = account, Envelope = envelope };
     }
 
     // A pipeline has one clock. What another one would keep are parsed records; the answers of the DNS are kept by the resolver.
@@ -31,10 +33,10 @@ internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice,
         ? new AuthenticationPipeline(resolver, options with { TimeProvider = new FixedClock(time) })
         : _pipeline;
 
-    private async Task<VerifiedMessage> VerifyAndRecordAsync(NamedMessage message, StoredEnvelope envelope, CancellationToken cancellationToken)
+    private async Task<VerifiedMessage> VerifyAndRecordAsync(NamedMessage message, StoredEnvelope envelope, DateTimeOffset time, CancellationToken cancellationToken)
     {
         // A recorded check uses one time, in whole seconds, because its replay does.
-        var now = DateTimeOffset.FromUnixTimeSeconds((envelope.Time ?? options.TimeProvider.GetUtcNow()).ToUnixTimeSeconds());
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
         var timed = options with { TimeProvider = new FixedClock(now) };
         var recorder = new RecordingResolver(resolver);
         var outcome = await new AuthenticationPipeline(recorder, timed).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken);

@@ -55,6 +55,11 @@ internal static class ResolverOptions
             : new StubResolver(settings);
     }
 
+    /// <summary>Where the answers of the DNS come from, in words.</summary>
+    public static string SourceOf(ParseResult arguments) => arguments.GetValue(ZoneFile) is { } path
+        ? $"from the zone file {Path.GetFileName(path)}"
+        : arguments.GetValue(Server) is { } server ? $"from the server {server.Host}" : "from the servers of the settings or the system";
+
     /// <summary>The error of a command whose lookup failed.</summary>
     public static CommandException NoAnswer(string what, string? reason) =>
         new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");

@@ -42,6 +42,8 @@ internal static class VerifyCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Page = OutputOptions.Page("the verdict and its evidence, for one message");
+
     private static readonly Option<string?> FailOn = new("--fail-on")
     {
         Description = "Exit with 1 when DMARC of a message fails or its author is not usable; with 'temperror' also when DMARC cannot be decided now. Needs --ip or --border.",
@@ -52,7 +54,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Verifies messages and explains the verdict: who sent it, why it passes or fails, and what to do.")
         {
-            Messages, Brief, Explain, Field, Json, Schema, Record, FailOn,
+            Messages, Brief, Explain, Field, Json, Schema, Page, Record, FailOn,
         };
         FailOn.AcceptOnlyFromAmong(FailOnResult.Fail, FailOnResult.TempError);
         EnvelopeOptions.AddTo(command);
@@ -83,6 +85,7 @@ internal static class VerifyCommand
               emailauth verify message.eml --brief
               emailauth verify --zone zone.json --json < message.eml
               emailauth verify --field --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com < message.eml
+              emailauth verify message.eml --html page.html
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur --border mx.example.org
@@ -113,6 +116,11 @@ internal static class VerifyCommand
             throw SeveralInOneRecording();
         }
 
+        if (source.IsMany && arguments.GetValue(Page) is not null)
+        {
+            throw SeveralOnOnePage();
+        }
+
         var settings = SettingsOptions.Read(arguments);
         var verification = new Verification(
             ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()),
@@ -124,7 +132,7 @@ internal static class VerifyCommand
         var form = FormOf(arguments, source.IsMany);
         return source.IsMany
             ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
-            : await VerifyOneAsync(source, verification, form, failOn, recording, recordPath, cancellationToken);
+            : await VerifyOneAsync(source, verification, new OneMessageOutput(form, arguments.GetValue(Page), ResolverOptions.SourceOf(arguments)), failOn, recording, recordPath, cancellationToken);
     }
 
     private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
@@ -143,7 +151,7 @@ internal static class VerifyCommand
     };
 
     private static async Task<int> VerifyOneAsync(
-        MessageSource source, Verification verification, OutcomeForm form, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OneMessageOutput output, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
     {
         var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
         var count = 0;
@@ -155,9 +163,14 @@ internal static class VerifyCommand
                 throw SeveralInOneRecording();
             }
 
+            if (count > 1 && output.PagePath is not null)
+            {
+                throw SeveralOnOnePage();
+            }
+
             var verified = await verification.VerifyAsync(message, cancellationToken);
             failOn.Add(verified);
-            OutcomeOutput.Write(form, verified);
+            await output.WriteAsync(verified, cancellationToken);
             if (recording is not null)
             {
                 Warn(verified);
@@ -197,6 +210,8 @@ internal static class VerifyCommand
         list.Finish();
         return list.UnreadableCount > 0 && failOn.ExitCode == ExitCode.Success ? ExitCode.Input : failOn.ExitCode;
     }
+
+    private static CommandException SeveralOnOnePage() => new(ExitCode.Usage, "--html makes the page of one message: give one");
 
     private static CommandException SeveralInOneRecording() =>
         new(ExitCode.Usage, "many messages are recorded one a line: give --record a file name that ends in .jsonl");
