@@ -8,7 +8,7 @@ using EmailAuth.Testing;
 namespace EmailAuth.Cli;
 
 /// <summary>Verifies messages, each with the envelope that the user gives or that its fields give, and records each check if requested.</summary>
-internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice, AuthenticationOptions options, bool isRecorded)
+internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice, AuthenticationOptions options, bool isRecorded, SignatureSearch? search = null)
 {
     private readonly AuthenticationPipeline _pipeline = new(resolver, options);
 
@@ -25,7 +25,12 @@ internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice,
             ? await VerifyAndRecordAsync(message, envelope, now, cancellationToken)
             : new VerifiedMessage(message.Name, await PipelineFor(envelope).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken));
         var account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope, now, isWhole: true);
-        return verified with { Account = account, Envelope = envelope };
+        if (search is not null)
+        {
+            await search.AddAsync(account, message.Bytes, cancellationToken);
+        }
+
+        return verified with { Account = account, Envelope = envelope, Message = message.Bytes };
     }
 
     // A pipeline has one clock. What another one would keep are parsed records; the answers of the DNS are kept by the resolver.
@@ -87,6 +92,9 @@ internal sealed record VerifiedMessage(string Name, AuthenticationOutcome? Outco
 
     /// <summary>The envelope and where it is from; null for a message that could not be read.</summary>
     public StoredEnvelope? Envelope { get; init; }
+
+    /// <summary>The message; empty for one that could not be read.</summary>
+    public ReadOnlyMemory<byte> Message { get; init; }
 
     /// <summary>The recorded check as a vector; null when it is not recorded.</summary>
     public TestVector? Recording { get; init; }

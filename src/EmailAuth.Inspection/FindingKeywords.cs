@@ -18,9 +18,11 @@ public static class FindingKeywords
 
     /// <summary>A code as programs in other languages read it: its name in lower case with hyphens, such as <c>spf-several-records</c>.</summary>
     /// <param name="code">The code.</param>
-    public static string Keyword(this FindingCode code)
+    public static string Keyword(this FindingCode code) => Hyphenated(code.ToString());
+
+    /// <summary>The name of a code in lower case with hyphens.</summary>
+    internal static string Hyphenated(string name)
     {
-        var name = code.ToString();
         var keyword = new StringBuilder(name.Length + 4);
         for (var i = 0; i < name.Length; i++)
         {

@@ -32,7 +32,18 @@ internal static class VerifyCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the whole outcome as JSON; for many messages one object a line." };
 
-    private static readonly Option<bool>[] Forms = [Brief, Explain, Field, Json];
+    private static readonly Option<bool> Canonical = new("--canonical")
+    {
+        Description = "Print the canonical header and body that each signature's hashes are made over, exactly, with escapes such as \\r\\n; for one message.",
+    };
+
+    private static readonly Option<string?> Against = new("--against")
+    {
+        Description = "Compare with a copy of the message as it was sent, before or after signing: show exactly which signed fields and lines differ; for one message.",
+        HelpName = "COPY",
+    };
+
+    private static readonly Option<bool>[] Forms = [Brief, Explain, Field, Json, Canonical];
 
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints");
 
@@ -54,7 +65,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Verifies messages and explains the verdict: who sent it, why it passes or fails, and what to do.")
         {
-            Messages, Brief, Explain, Field, Json, Schema, Page, Record, FailOn,
+            Messages, Brief, Explain, Field, Json, Page, Canonical, Against, Schema, Record, FailOn,
         };
         FailOn.AcceptOnlyFromAmong(FailOnResult.Fail, FailOnResult.TempError);
         EnvelopeOptions.AddTo(command);
@@ -64,12 +75,17 @@ internal static class VerifyCommand
         {
             if (Forms.Count(option => result.GetValue(option)) > 1)
             {
-                result.AddError("--brief, --explain, --field and --json exclude each other: choose one");
+                result.AddError("--brief, --explain, --field, --json and --canonical exclude each other: choose one");
             }
 
             if (result.GetValue(Field) && !EnvelopeOptions.HasClient(result))
             {
                 result.AddError("--field needs an envelope that is not a guess: give --ip with --helo and --mail-from, or --border");
+            }
+
+            if (result.GetResult(Against) is not null && (result.GetValue(Brief) || result.GetValue(Field) || result.GetValue(Canonical)))
+            {
+                result.AddError("--against shows differences in the explanation or in --json: leave --brief, --field and --canonical out");
             }
 
             if (result.GetResult(FailOn) is not null && !EnvelopeOptions.HasClient(result))
@@ -90,6 +106,8 @@ internal static class VerifyCommand
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur --border mx.example.org
               emailauth verify message.eml --border 2 --fail-on fail
+              emailauth verify message.eml --against sent.eml
+              emailauth verify message.eml --canonical
               emailauth verify --schema > outcome.schema.json
 
             Without --ip and --border the envelope is a guess from fields of the message, which its sender may have written: the
@@ -121,23 +139,40 @@ internal static class VerifyCommand
             throw SeveralOnOnePage();
         }
 
+        var form = FormOf(arguments, source.IsMany);
+        var against = arguments.GetValue(Against);
+        if (source.IsMany && (against is not null || form == OutcomeForm.Canonical))
+        {
+            throw new CommandException(ExitCode.Usage, "--against and --canonical are for one message: give one file");
+        }
+
         var settings = SettingsOptions.Read(arguments);
+        var resolver = ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions());
+        ReadOnlyMemory<byte>? copy = against is null ? (ReadOnlyMemory<byte>?)null : await MessageFile.ReadAsync(against, cancellationToken);
         var verification = new Verification(
-            ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions()),
+            resolver,
             EnvelopeOptions.ChoiceOf(arguments),
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
-            recordPath is not null);
+            recordPath is not null,
+            form is OutcomeForm.Explanation or OutcomeForm.Json || arguments.GetValue(Page) is not null ? new SignatureSearch(resolver, copy) : null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
         var failOn = new FailOnResult(arguments.GetValue(FailOn));
-        var form = FormOf(arguments, source.IsMany);
         return source.IsMany
             ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
-            : await VerifyOneAsync(source, verification, new OneMessageOutput(form, arguments.GetValue(Page), ResolverOptions.SourceOf(arguments)), failOn, recording, recordPath, cancellationToken);
+            : await VerifyOneAsync(
+                source,
+                verification,
+                new OneMessageOutput(form, arguments.GetValue(Page), ResolverOptions.SourceOf(arguments)),
+                failOn,
+                recording,
+                recordPath,
+                cancellationToken);
     }
 
     private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
         arguments.GetValue(Json) ? OutcomeForm.Json
         : arguments.GetValue(Field) ? OutcomeForm.Field
+        : arguments.GetValue(Canonical) ? OutcomeForm.Canonical
         : arguments.GetValue(Explain) || (!isMany && !arguments.GetValue(Brief)) ? OutcomeForm.Explanation
         : OutcomeForm.Brief;
 

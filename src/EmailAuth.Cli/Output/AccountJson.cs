@@ -56,6 +56,7 @@ internal static class AccountJson
         }
 
         json.WriteEndArray();
+        DiagnosisJson.Write(json, account);
         json.WriteStartArray("hops");
         foreach (var hop in account.Hops)
         {
@@ -168,7 +169,7 @@ internal static class AccountJson
         json.WriteEndObject();
     }
 
-    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    internal static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
         foreach (var text in texts)

@@ -20,13 +20,14 @@ namespace EmailAuth.Cli.Output;
 internal sealed class Explanation
 {
     private readonly IPage _page;
+    private readonly MessageAccount _account;
 
-    private Explanation(IPage page) => _page = page;
+    private Explanation(IPage page, MessageAccount account) => (_page, _account) = (page, account);
 
     public static void Write(IPage page, MessageAccount account)
     {
         Answer.Write(page, account);
-        new Explanation(page).WriteEvidence(account);
+        new Explanation(page, account).WriteEvidence(account);
     }
 
     private void WriteEvidence(MessageAccount account)
@@ -35,6 +36,7 @@ internal sealed class Explanation
         _page.Section("Evidence");
         WriteFacts(account);
         WriteCauses(account);
+        DiagnosisText.WriteComparisons(_page, account);
         WriteWay(account);
         foreach (var method in outcome.Methods)
         {
@@ -172,6 +174,7 @@ internal sealed class Explanation
                 Line(1, $"why: {result.Reason}");
             }
 
+            DiagnosisText.Write(_page, _account, result);
             if (result.Signature is { } signature)
             {
                 WriteSignature(result, signature);

@@ -21,11 +21,26 @@ internal static class Headline
         };
     }
 
-    private static string Failure(MessageAccount account) => account.Diagnosis.Causes[0] switch
+    // A change that was found says more than the cause that it explains.
+    private static string Failure(MessageAccount account)
     {
-        { IsCertain: true } or { Code: CauseCode.PerhapsForged } => $"DMARC fails: {Clause(account)}",
-        _ => $"DMARC fails, probably because {Clause(account)}",
-    };
+        var found = DecidingSignature.ChangeOf(account);
+        if (found is { Changes.IsEmpty: true })
+        {
+            return $"DMARC fails: {First(ResultWords.Of(found.Result))}";
+        }
+
+        if (found is { Changes: [var change, ..] })
+        {
+            var text = First(change.Text);
+            var who = account.Diagnosis.Causes[0] is { Code: CauseCode.ChangedByList, Arguments: [_, _, var list, ..] } ? $" (the mailing list {list})" : string.Empty;
+            return change.IsProven ? $"DMARC fails: {text}{who}" : $"DMARC fails, probably because {text}{who}";
+        }
+
+        return account.Diagnosis.Causes[0] is { IsCertain: true } or { Code: CauseCode.PerhapsForged }
+            ? $"DMARC fails: {Clause(account)}"
+            : $"DMARC fails, probably because {Clause(account)}";
+    }
 
     private static string Vouches(DmarcResult dmarc)
     {
@@ -40,10 +55,11 @@ internal static class Headline
         };
     }
 
+    private static string Clause(MessageAccount account) => First(account.Diagnosis.Causes[0].Text);
+
     // What follows the first clause is detail, which the cause has in full.
-    private static string Clause(MessageAccount account)
+    private static string First(string text)
     {
-        var text = account.Diagnosis.Causes[0].Text;
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
         var semicolon = text.IndexOf("; ", StringComparison.Ordinal);
         var end = (colon, semicolon) is ( > 0, > 0) ? Math.Min(colon, semicolon) : Math.Max(colon, semicolon);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using EmailAuth.Cli.Envelopes;
 using EmailAuth.Inspection.Outcomes;
+using EmailAuth.Inspection.Signatures;
 using EmailAuth.Messages;
 
 namespace EmailAuth.Cli.Output;
@@ -39,6 +40,12 @@ internal sealed class MessageAccount
 
     /// <summary>The size of the message with CRLF line ends; null when only its header is known here.</summary>
     public long? Octets { get; private init; }
+
+    /// <summary>What changed the signatures that do not hold; null when it was not searched for.</summary>
+    public ImmutableArray<SignatureDiagnosis>? Signatures { get; set; }
+
+    /// <summary>How the message differs from the copy that the user gave; empty without one.</summary>
+    public ImmutableArray<CopyComparison> Comparisons { get; set; } = [];
 
     /// <summary>What is said about an outcome.</summary>
     /// <param name="outcome">The outcome.</param>

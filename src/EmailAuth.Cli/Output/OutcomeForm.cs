@@ -13,4 +13,7 @@ internal enum OutcomeForm
     Field,
 
     Json,
+
+    /// <summary>What the signatures' hashes are made over.</summary>
+    Canonical,
 }

@@ -17,6 +17,9 @@ internal static class OutcomeOutput
             case OutcomeForm.Explanation:
                 WriteExplanation(account);
                 break;
+            case OutcomeForm.Canonical:
+                CanonicalOutput.Write(Console.Out, account.Outcome, verified.Message);
+                break;
             case OutcomeForm.Brief:
                 Answer.Write(Page.Open(), account);
                 break;

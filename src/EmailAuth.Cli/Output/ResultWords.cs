@@ -38,8 +38,9 @@ internal static class ResultWords
             "body_changed" => $"the body was changed after signing ({key} is fine)",
             "body_too_short" => $"a part of the body was removed after signing ({key} is fine)",
             "body_hash_wrong" => "the signer made a wrong body hash",
-            "header_changed" => $"the header was changed after signing, or {key} was replaced",
-            "header_and_body_changed" => $"header and body were changed after signing, or {key} was replaced",
+            "header_changed" => $"the header was changed after signing{Replaced(signature, key)}",
+            "header_and_body_changed" => $"header and body were changed after signing{Replaced(signature, key)}",
+            "other_key" => $"{key} did not make the signature, or it was damaged",
             "no_key" => $"there is no {key}",
             "several_keys" => $"there are several keys {signature.Selector}",
             "key_revoked" => $"{key} is revoked",
@@ -79,6 +80,10 @@ internal static class ResultWords
             : spf.Code == SpfResultCode.SoftFail ? $"{client} probably may not send for it{term}"
             : $"the SPF record does not say whether {client} may send{term}";
     }
+
+    // An RSA key shows whether it made the signature, and then the reason is another one.
+    private static string Replaced(DkimResult signature, string key) =>
+        signature.Signature?.AlgorithmName.StartsWith("rsa-", StringComparison.Ordinal) is true ? $" ({key} is fine)" : $", or {key} was replaced";
 
     private static string Bits(DkimResult signature) =>
         signature.KeyBits is { } bits ? string.Create(CultureInfo.InvariantCulture, $", {bits} bits") : string.Empty;

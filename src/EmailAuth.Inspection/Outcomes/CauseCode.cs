@@ -63,11 +63,14 @@ public enum CauseCode
     /// <summary>The signer made a wrong body hash. Arguments: the signing domain, the name of the key.</summary>
     BodyHashWrong,
 
-    /// <summary>A signed header field was changed, or another key signed. Arguments: the signing domain, the name of the key.</summary>
+    /// <summary>A signed header field was changed. Arguments: the signing domain, the name of the key.</summary>
     HeaderChanged,
 
-    /// <summary>Header and body were changed, or another key signed. Arguments: the signing domain, the name of the key.</summary>
+    /// <summary>Header and body were changed. Arguments: the signing domain, the name of the key.</summary>
     HeaderAndBodyChanged,
+
+    /// <summary>The key did not make the signature: another key signed, or the signature was damaged. Arguments: the signing domain, the name of the key.</summary>
+    OtherKey,
 
     /// <summary>There is no key. Arguments: the signing domain, the name of the key.</summary>
     KeyMissing,

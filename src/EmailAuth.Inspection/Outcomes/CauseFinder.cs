@@ -134,7 +134,7 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
         }
 
         AddOfChain();
-        if (outcome.HasConvertedLineEnds && signatures.Any(static signature => signature.ReasonCode is "body_changed" or "header_and_body_changed"))
+        if (outcome.HasConvertedLineEnds && signatures.Any(static signature => signature.BodyCheck == DkimCheck.Differs))
         {
             Add(CauseCode.LineEndsConverted);
         }

@@ -33,9 +33,11 @@ internal static class OutcomeTexts
         [CauseCode.BodyCut] = Likely("the body is shorter than the one that {0} signed: a part was removed", AdviceCode.AskForwarder, AdviceCode.CompareCopy),
         [CauseCode.BodyHashWrong] = Certain("{0} signed a wrong body hash: no change of the body explains it", AdviceCode.CorrectSigner),
         [CauseCode.HeaderChanged] = Likely(
-            "a header field was changed after {0} signed it, such as Subject or To; or the key was replaced", AdviceCode.AskForwarder, AdviceCode.CompareCopy),
+            "a header field was changed after {0} signed it, such as Subject or To", AdviceCode.AskForwarder, AdviceCode.CompareCopy),
         [CauseCode.HeaderAndBodyChanged] = Likely(
-            "header and body were changed after {0} signed them, or the key was replaced", AdviceCode.AskForwarder, AdviceCode.CompareCopy),
+            "header and body were changed after {0} signed them", AdviceCode.AskForwarder, AdviceCode.CompareCopy),
+        [CauseCode.OtherKey] = Certain(
+            "the key {1} did not make the signature: {0} signed with another one, or the signature was damaged", AdviceCode.PublishKey, AdviceCode.CompareCopy),
         [CauseCode.KeyMissing] = Certain("there is no key at {1}: it was removed, or never published", AdviceCode.PublishKey),
         [CauseCode.KeyRevoked] = Certain("{0} revoked the key {1}", AdviceCode.PublishKey),
         [CauseCode.KeyTooShort] = Certain("the key {1} has only {2} bits, which can be forged", AdviceCode.ReplaceKey),

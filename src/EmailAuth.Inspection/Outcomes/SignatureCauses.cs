@@ -38,6 +38,7 @@ internal sealed class SignatureCauses(string? list)
         "body_hash_wrong" => CauseCode.BodyHashWrong,
         "header_changed" => CauseCode.HeaderChanged,
         "header_and_body_changed" => CauseCode.HeaderAndBodyChanged,
+        "other_key" => CauseCode.OtherKey,
         "no_key" => CauseCode.KeyMissing,
         "key_revoked" => CauseCode.KeyRevoked,
         "key_too_short" => CauseCode.KeyTooShort,

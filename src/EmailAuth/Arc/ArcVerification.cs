@@ -17,9 +17,6 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
     // They only show where the message changed, so not all of them need to be checked.
     private const int OlderSignatures = 10;
 
-    private static readonly SignatureFault ChainChanged =
-        new(SignatureReason.ChainChanged, "a field of the chain was changed, or another key signed (RFC 8617 section 5.1.1)");
-
     private readonly SignedMessage _message;
     private readonly SignatureJudge _judge;
     private readonly ArcChain _chain;
@@ -250,7 +247,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
         var headerMatches = SignatureJudge.HeaderMatches(_message, set.MessageSignatureField, signature, canonicalization, key);
         var coversAuthor = _message.Fields.CountOf("from") > 0 && !_message.Fields.HasUnselected("from");
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
-        var (code, fault) = _judge.Judge(signature, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
+        var (code, fault) = _judge.Judge(signature, key, body, headerMatches, body.Value.SequenceEqual(signature.BodyHash.AsSpan()));
         return Result(code, fault, key, coversAuthor, copies, body.UncoveredLength);
     }
 
@@ -265,7 +262,7 @@ internal sealed class ArcVerification : ISignatureVerification<ArcResult>
 
         return check.Result = seal.IsMadeBy(verdict.Key!, hashRoom[..seal.Algorithm.Hash.Length])
             ? Result(SignatureResultCode.Pass, null, verdict.Key!)
-            : Result(SignatureResultCode.Fail, ChainChanged, verdict.Key!);
+            : Result(SignatureResultCode.Fail, SignatureMismatch.OfSeal(seal.OpenedBy(verdict.Key!).Opening), verdict.Key!);
     }
 
     private static ArcSignatureResult Refused(in KeyVerdict verdict) => new()

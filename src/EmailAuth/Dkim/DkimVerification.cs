@@ -205,7 +205,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
         var copies = _message.Copies.LeftOpen(_message.Fields, signature.FieldNames);
         var body = candidate.Body!;
         var bodyMatches = body.Value.SequenceEqual(signature.BodyHash.AsSpan());
-        var (code, fault) = Judge(signature, key.Record!, body, headerMatches, bodyMatches, copies);
+        var (code, fault) = Judge(signature, key, body, headerMatches, bodyMatches, copies);
         return new DkimResult
         {
             Code = code,
@@ -227,8 +227,10 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
     private static DkimCheck Check(bool matches) => matches ? DkimCheck.Matches : DkimCheck.Differs;
 
     private (SignatureResultCode Code, SignatureFault? Fault) Judge(
-        DkimSignature signature, KeyRecord record, BodyHash body, bool headerMatches, bool bodyMatches, uint copies)
+        DkimSignature signature, VerificationKey key, BodyHash body, bool headerMatches, bool bodyMatches, uint copies)
     {
+        var record = key.Record!;
+
         // RFC 6376 section 3.6.1: with t=s the domains of i= and d= must be the same.
         if (record.RequiresExactDomain && signature.IdentityDomain != signature.Domain)
         {
@@ -236,7 +238,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
                 SignatureReason.IdentityNotExact, $"the key record's t=s wants the domain of i= to be {signature.Domain} (RFC 6376 section 3.6.1)"));
         }
 
-        var verdict = _judge.Judge(signature, body, headerMatches, bodyMatches);
+        var verdict = _judge.Judge(signature, key, body, headerMatches, bodyMatches);
         if (verdict.Code != SignatureResultCode.Pass)
         {
             return verdict;

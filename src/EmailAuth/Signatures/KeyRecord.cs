@@ -9,6 +9,8 @@ public sealed class KeyRecord
 {
     private byte[] _publicKey = [];
 
+    private VerificationKey? _key;
+
     private KeyRecord(string text) => Text = text;
 
     /// <summary>The record as published.</summary>
@@ -38,17 +40,20 @@ public sealed class KeyRecord
     /// <summary>Whether the domain of <c>i=</c> must be that of <c>d=</c> and not one below it (<c>t=s</c>).</summary>
     internal bool RequiresExactDomain { get; private set; }
 
+    /// <summary>The key, prepared once; of two threads that prepare it, both may use their own.</summary>
+    internal VerificationKey VerificationKey => _key ??= Signatures.VerificationKey.Of(this);
+
     /// <summary>
     /// The size of the key in bits: of the modulus for RSA, 256 for Ed25519; 0 when <see cref="KeyDefect"/> is not null. Read from the octets
     /// each time, and not judged: which sizes are refused is an option of the verifier.
     /// </summary>
-    public int KeyBits => VerificationKey.Of(this).Bits;
+    public int KeyBits => VerificationKey.Bits;
 
     /// <summary>
     /// Why no signature can be verified with the key, in one line: it is revoked, of an unknown type, or its octets are not a key of its type;
     /// null when nothing is wrong with it. Computed from the octets each time.
     /// </summary>
-    public string? KeyDefect => VerificationKey.Of(this).Fault?.Text;
+    public string? KeyDefect => VerificationKey.Fault?.Text;
 
     /// <summary>A key type as people write it, such as <c>RSA</c>; null for an unknown one.</summary>
     /// <param name="keyType">The value of <c>k=</c>, in any case.</param>

@@ -31,5 +31,5 @@ public abstract class MessageSignatureFields : SignatureFields
     public DateTimeOffset? ExpiresAt { get; }
 
     /// <summary>The octets of the body hash (<c>bh=</c>).</summary>
-    internal ImmutableArray<byte> BodyHash => ImmutableCollectionsMarshal.AsImmutableArray(_bodyHash);
+    public ImmutableArray<byte> BodyHash => ImmutableCollectionsMarshal.AsImmutableArray(_bodyHash);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using EmailAuth.Cryptography;
@@ -111,6 +112,22 @@ internal static class RsaKeys
                 _idle.Put(rsa);
             }
         }
+
+        // RFC 8017 section 5.2.2: m = s^e mod n. Everything here is public, so the time it takes tells nothing.
+        public override OpenedSignature Open(SignatureHash hash, ReadOnlySpan<byte> signature)
+        {
+            if (signature.Length != parameters.Modulus!.Length)
+            {
+                return new OpenedSignature { Opening = SignatureOpening.OtherKey };
+            }
+
+            var opened = BigInteger.ModPow(Number(signature), Number(parameters.Exponent), Number(parameters.Modulus));
+            var block = new byte[signature.Length];
+            opened.TryWriteBytes(block.AsSpan(block.Length - opened.GetByteCount(isUnsigned: true)), out _, isUnsigned: true, isBigEndian: true);
+            return OpenedSignature.Read(block, hash.Length);
+        }
+
+        private static BigInteger Number(ReadOnlySpan<byte> octets) => new(octets, isUnsigned: true, isBigEndian: true);
 
         // Null for a key that the platform refuses.
         private RSA? Make()

@@ -44,6 +44,31 @@ public abstract class SignatureFields
     /// <summary>Whether a key made the signature over a hash.</summary>
     internal bool IsMadeBy(VerificationKey key, ReadOnlySpan<byte> hash) => key.Verify(Algorithm.Hash, hash, _signature);
 
+    /// <summary>What a key shows of a signature that it does not verify.</summary>
+    internal OpenedSignature OpenedBy(VerificationKey key) => key.Open(Algorithm.Hash, _signature);
+
+    /// <summary>What the key of a record shows of the signature, for a diagnosis of one that does not hold. No verdict depends on it.</summary>
+    /// <param name="record">The record. One whose key is of another type, or of a size that is not accepted by default, shows nothing.</param>
+    public OpenedSignature Open(KeyRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return IsFit(record) ? OpenedBy(record.VerificationKey) : default;
+    }
+
+    /// <summary>Whether the private half of the key of a record made the signature over a digest, for a diagnosis. No verdict depends on it.</summary>
+    /// <param name="record">The record. One whose key is of another type, or of a size that is not accepted by default, made none.</param>
+    /// <param name="digest">The digest of what was signed.</param>
+    public bool IsMadeOver(KeyRecord record, ReadOnlySpan<byte> digest)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return digest.Length == Algorithm.Hash.Length && IsFit(record) && IsMadeBy(record.VerificationKey, digest);
+    }
+
+    private bool IsFit(KeyRecord record) =>
+        record.KeyType == Algorithm.KeyType.Name
+        && record.VerificationKey is { Fault: null } key
+        && Algorithm.KeyType.RefuseSize(key.Bits, SignatureOptions.Default) is null;
+
     /// <summary>A time of these for people.</summary>
     internal static string TextOf(DateTimeOffset? time) =>
         time == DateTimeOffset.MaxValue ? "beyond the year 9999" : string.Create(CultureInfo.InvariantCulture, $"{time:u}");

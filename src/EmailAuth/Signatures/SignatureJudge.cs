@@ -55,14 +55,18 @@ internal sealed class SignatureJudge(SignatureOptions options, KeyCache? keys, T
 
     /// <summary>Judges a signature whose key may be used (RFC 6376 sections 3.5, 6.1.3 and 8.2).</summary>
     /// <param name="signature">The signature.</param>
+    /// <param name="key">The key.</param>
     /// <param name="body">The hash of the body as it is.</param>
     /// <param name="headerMatches">Whether the signature over the header holds.</param>
     /// <param name="bodyMatches">Whether the body hash does.</param>
-    public (SignatureResultCode Code, SignatureFault? Fault) Judge(MessageSignatureFields signature, BodyHash body, bool headerMatches, bool bodyMatches)
+    public (SignatureResultCode Code, SignatureFault? Fault) Judge(
+        MessageSignatureFields signature, VerificationKey key, BodyHash body, bool headerMatches, bool bodyMatches)
     {
         if (!headerMatches || !bodyMatches)
         {
-            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, bodyMatches, body, signature.BodyLengthText));
+            // Only a failure costs this second use of the key, and only of a signature that is checked (MaxSignatures).
+            var opening = headerMatches ? SignatureOpening.Opened : signature.OpenedBy(key).Opening;
+            return (SignatureResultCode.Fail, SignatureMismatch.Describe(headerMatches, opening, bodyMatches, body, signature.BodyLengthText));
         }
 
         // RFC 6376 section 3.5: l= must not exceed the body, also where the hash of the whole body matches.

@@ -66,14 +66,17 @@ internal enum SignatureReason
     /// <summary>The key record asks for the same domain in <c>i=</c> and <c>d=</c>.</summary>
     IdentityNotExact,
 
-    /// <summary>A signed header field was changed, or another key signed.</summary>
+    /// <summary>A signed header field was changed; with a key that only verifies (Ed25519), or another key signed.</summary>
     HeaderChanged,
 
     /// <summary>The signed part of the body was changed.</summary>
     BodyChanged,
 
-    /// <summary>Header and body were changed, or another key signed.</summary>
+    /// <summary>Header and body were changed; with a key that only verifies (Ed25519), or another key signed.</summary>
     HeaderAndBodyChanged,
+
+    /// <summary>The key does not open the signature: another key signed, or <c>b=</c> was damaged (RFC 8017 section 8.2.2).</summary>
+    OtherKey,
 
     /// <summary>The signer made the body hash over something else: no change of the body can be the cause.</summary>
     BodyHashWrong,
@@ -136,6 +139,7 @@ internal static class SignatureReasonKeyword
         SignatureReason.HeaderChanged => "header_changed",
         SignatureReason.BodyChanged => "body_changed",
         SignatureReason.HeaderAndBodyChanged => "header_and_body_changed",
+        SignatureReason.OtherKey => "other_key",
         SignatureReason.BodyHashWrong => "body_hash_wrong",
         SignatureReason.BodyTooShort => "body_too_short",
         SignatureReason.PartialBody => "partial_body",

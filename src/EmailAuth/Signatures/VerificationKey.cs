@@ -58,4 +58,9 @@ internal class VerificationKey
     /// <param name="value">The hash of what was signed.</param>
     /// <param name="signature">The octets of <c>b=</c>.</param>
     public virtual bool Verify(SignatureHash hash, ReadOnlySpan<byte> value, byte[] signature) => false;
+
+    /// <summary>What the key shows of a signature that it does not verify. Costs about as much as a verification.</summary>
+    /// <param name="hash">The function of the signature's algorithm.</param>
+    /// <param name="signature">The octets of <c>b=</c>.</param>
+    public virtual OpenedSignature Open(SignatureHash hash, ReadOnlySpan<byte> signature) => default;
 }

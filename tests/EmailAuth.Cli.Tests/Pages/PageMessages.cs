@@ -71,7 +71,7 @@ internal sealed class PageMessages : IDisposable
             + $"Authentication-Results: \u202Eevil\u2066.example; dmarc=pass ({Attack}) header.from={domain}\r\n"
             + $"DKIM-Signature: v=1; a=rsa-sha256; d={domain}; s={Attack}; h=from:{Attack}; bh=AAAA; b=AAAA\r\n"
             + $"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=hostile.example; s=sel; h=from:subject:<b>bold</b>:{new string('h', 500)}; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n"
-            + $"From: \"{new string('W', 10_000)}{Attack}\" <{Attack.Replace("\"", string.Empty, StringComparison.Ordinal)}@{domain}>\r\n"
+            + $"From: \"{new string('W', 10_000)}{Attack.Replace("\"", "\\\"", StringComparison.Ordinal)}\" <\"<b>{new string('l', 50)}\"@{domain}>\r\n"
             + $"Subject: \u202E{Attack}\u200B\u00AD\u0007\u2028 {new string('M', 10_000)}{new string('\u0300', 60)}\r\n"
             + $"Message-ID: <{Attack}>\r\nX-<script>window.hit=1</script>: 1\r\n\r\nHello\r\n";
     }

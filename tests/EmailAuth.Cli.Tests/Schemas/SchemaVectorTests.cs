@@ -75,6 +75,23 @@ public class SchemaVectorTests
             Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(json.RootElement.GetRawText()));
         }
 
+        // Only the command looks for what changed a message, and compares with a copy.
+        var path = Repository.PathOf("testdata", "messages", "changed-on-the-way.eml");
+        var changed = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var appended = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(
+            Repository.PathOf("testdata", "messages", "rfc8463-a3.eml"), TestContext.Current.CancellationToken)) + "a footer\r\n");
+        foreach (var (bytes, zone) in new[] { (changed, "changed-on-the-way.json"), (appended, "rfc8463.json") })
+        {
+            var resolver = new ZoneResolver(Zone.Load(Repository.PathOf("testdata", "zones", zone)).Value!);
+            var broken = await new AuthenticationPipeline(resolver, new AuthenticationOptions { AuthservId = "mx.example.org" }).AuthenticateAsync(
+                new SmtpEnvelope(IPAddress.Parse("192.0.2.1"), "mail.example.com", "joe@example.com"), bytes, TestContext.Current.CancellationToken);
+            var account = MessageAccount.Of(broken, bytes);
+            await new SignatureSearch(resolver, "From: joe@football.example.com\r\nSubject: other\r\n\r\nother\r\n"u8.ToArray()).AddAsync(account, bytes, TestContext.Current.CancellationToken);
+            using var json = JsonDocument.Parse(account.Json(JsonOutput.Indented));
+            written.UnionWith(JsonPaths.Members(json.RootElement).Select(member => SchemaFields.Canonical(member.Path)));
+            Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(json.RootElement.GetRawText()));
+        }
+
         // The name of the message comes with several messages only.
         var described = SchemaFields.Of(OutputSchema.Outcome).Select(field => SchemaFields.Canonical(field.Path)).Except(["message"]);
         Assert.Empty(described.Except(written));

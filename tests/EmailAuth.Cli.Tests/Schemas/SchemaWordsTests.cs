@@ -9,6 +9,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Inspection.Outcomes;
+using EmailAuth.Inspection.Signatures;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -164,6 +165,10 @@ public class SchemaWordsTests
                 new DmarcResult { Code = DmarcResultCode.Pass },
             ],
         }).Select(static check => check.Method),
+        ["change_code"] = All<ChangeCode>().Select(static code => code.Keyword()),
+        ["search_end"] = All<SearchEnd>().Select(static end => end.Keyword()),
+        ["signature_opening"] = All<SignatureOpening>().Select(DiagnosisJson.Keyword).OfType<string>(),
+        ["diff_side"] = ["signed", "arrived"],
         ["cause_code"] = All<CauseCode>().Select(static code => code.Keyword()),
         ["advice_code"] = All<AdviceCode>().Select(static code => code.Keyword()),
     };

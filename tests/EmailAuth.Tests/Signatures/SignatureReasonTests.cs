@@ -44,6 +44,7 @@ public class SignatureReasonTests
         ["header_changed"] = () => Dkim(Changed("Plans", "Plan")),
         ["body_changed"] = () => Dkim(Changed("see you", "see me")),
         ["header_and_body_changed"] = () => Dkim(DkimSamples.Replace(Changed("Plans", "Plan"), "see you", "see me")),
+        ["other_key"] = () => Dkim(Signer.Sign(Text), TestSigner.ResolverOf(TestSigner.Rsa(2304).Record)),
         ["body_hash_wrong"] = () => Dkim(Signer.Sign(Text, length: 0, edit: static value => WithOtherHash(value))),
         ["body_too_short"] = () => Dkim(Signer.Sign(Text, length: 1000)),
         ["partial_body"] = () => Dkim(Signer.Sign(Text, length: 3), options: new DkimOptions { AcceptPartialBody = false }),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
-using EmailAuth.Inspection.Outcomes;
 
 namespace EmailAuth.Cli.Pages.Outcome;
 
@@ -21,8 +20,9 @@ internal static class OutcomePage
             Question = "why did this message pass or fail?",
             Source = SourceOf(account),
             State = StateOf(outcome),
-            Answer = $"<div class=\"pair uneven\"><div>{OutcomeFacts.Of(account)}</div><div>{ChecksTable(account)}</div></div><div class=\"pair panels\">{CausePanel(account.Diagnosis, account)}{AdvicePanel(account.Diagnosis)}</div>",
+            Answer = $"<div class=\"pair uneven\"><div>{OutcomeFacts.Of(account)}</div><div>{ChecksTable(account)}</div></div><div class=\"pair panels\">{CausePanels.Of(account)}</div>",
         };
+        page.Section("change", "What changed after signing", ChangeSection.Of(account));
         page.Section("way", "The way it took", WaySection.Of(account));
         page.Section("earlier", "What earlier hosts recorded", EarlierSection.Of(account));
         page.Section("identifiers", "Who vouches for it", IdentifiersSection.Of(outcome));
@@ -81,21 +81,4 @@ internal static class OutcomePage
 
         return table.ToHtml();
     }
-
-    private static Html CausePanel(OutcomeDiagnosis diagnosis, MessageAccount account)
-    {
-        var first = diagnosis.Causes[0];
-        var title = first.IsCertain ? "Cause" : "Most likely cause";
-        var further = diagnosis.Causes.Skip(1).Select(static cause => (Html)$"<li>{Shown.Whole(cause.Text)}{(cause.IsCertain ? string.Empty : " (likely)")}</li>").ToList();
-        Html also = further.Count == 0 ? Html.Empty : $"<p class=\"small muted\">Also found:</p><ul class=\"small\">{further}</ul>";
-        Html before = diagnosis.PassedEarlier is { } passed ? $"<p class=\"small muted\">Before: {Shown.Whole(EarlierText.OfPass(passed, account))}</p>" : Html.Empty;
-        Html sure = first.IsCertain
-            ? (Html)$"<p class=\"small muted\">Certain: the results below show it.</p>"
-            : $"<p class=\"small muted\">A guess from the results below: nothing proves it.</p>";
-        return $"<div class=\"panel\"><h2>{title}</h2><p><strong>{Shown.Whole(first.Text)}</strong></p>{sure}{before}{also}</div>";
-    }
-
-    private static Html AdvicePanel(OutcomeDiagnosis diagnosis) => diagnosis.Advice is [{ Code: AdviceCode.Nothing }]
-        ? (Html)$"<div class=\"panel\"><h2>What to do</h2><p>Nothing.</p></div>"
-        : $"<div class=\"panel\"><h2>What to do</h2><ul>{diagnosis.Advice.Select(static advice => (Html)$"<li>{Shown.Whole(advice.Text)}</li>")}</ul></div>";
 }
