@@ -17,6 +17,7 @@ internal static class CommandLine
             DkimCommand.Create(),
             DmarcCommand.Create(),
             BimiCommand.Create(),
+            DomainCommand.Create(),
             SignCommand.Create(),
             NewKeyCommand.Create(),
             SealCommand.Create(),

@@ -51,6 +51,9 @@ public sealed class Finding
     /// <summary>The finding and what to do, in one line of English; each call creates it.</summary>
     public string Text => FindingText.Of(FindingRules.Of(Code).Template, Section, Arguments);
 
+    /// <summary>What to do about it, in a few words of English, as <c>src/FINDINGS.md</c> lists for all codes.</summary>
+    public string Action => FindingActions.Of(Code);
+
     /// <summary>The severity and the text.</summary>
     public override string ToString() => $"{Severity.Keyword()}: {Text}";
 }

@@ -396,4 +396,190 @@ public enum FindingCode
 
     /// <summary>Receivers cannot verify with this record what a given private key signs. Arguments: why.</summary>
     DkimOtherPrivateKey,
+
+    /// <summary>An address or network that an earlier term already matches. Arguments: the earlier term.</summary>
+    SpfCoveredNetwork,
+
+    /// <summary>A network that no client on the internet has. Arguments: the network.</summary>
+    SpfPrivateNetwork,
+
+    /// <summary>An exists term whose name has no address. Arguments: the name.</summary>
+    SpfNeverExists,
+
+    /// <summary>An include of a record under which no client passes. Arguments: the target.</summary>
+    SpfTargetPassesNobody,
+
+    /// <summary>A domain that sends no mail has no SPF record. Arguments: the domain.</summary>
+    SpfUnsentMissing,
+
+    /// <summary>A domain that sends no mail has a record that does not fail all clients. Arguments: the domain.</summary>
+    SpfUnsentAllows,
+
+    /// <summary>A sending address that SPF does not pass. Arguments: the address, the result.</summary>
+    SpfAddressNotListed,
+
+    /// <summary>A revoked key of a selector that is no longer in use. Arguments: the name.</summary>
+    DkimRevokedSelector,
+
+    /// <summary>Every selector has the same key record, from a wildcard. Arguments: the domain.</summary>
+    DkimWildcard,
+
+    /// <summary>A domain that sends no mail publishes a usable key. Arguments: the name.</summary>
+    DkimUnsentKey,
+
+    /// <summary>A domain that sends no mail does not ask for rejection. Arguments: the domain, the policy.</summary>
+    DmarcUnsentWeak,
+
+    /// <summary>A mark certificate that is valid for a few days only. Arguments: the days.</summary>
+    BimiCertificateEnding,
+
+    /// <summary>The mail hosts could not be looked up. Arguments: the domain, why.</summary>
+    MxLookupFailed,
+
+    /// <summary>A domain that sends has no mail host and no address. Arguments: the domain.</summary>
+    MxMissing,
+
+    /// <summary>Mail goes to the address of the domain, because there is no MX record. Arguments: the domain.</summary>
+    MxImplicit,
+
+    /// <summary>A null MX beside other mail hosts. Arguments: the domain.</summary>
+    MxNullWithOthers,
+
+    /// <summary>A domain that sends mail takes none. Arguments: the domain.</summary>
+    MxNullOfSender,
+
+    /// <summary>A mail host that does not exist or has no address. Arguments: the host.</summary>
+    MxNoHost,
+
+    /// <summary>A mail host whose addresses could not be looked up. Arguments: the host, why.</summary>
+    MxHostLookupFailed,
+
+    /// <summary>A mail host that is an alias. Arguments: the host, the target.</summary>
+    MxAlias,
+
+    /// <summary>A mail host that is an address. Arguments: the host.</summary>
+    MxAddressLiteral,
+
+    /// <summary>A mail host with an address that the internet does not route. Arguments: the host, the address.</summary>
+    MxPrivateAddress,
+
+    /// <summary>A parked domain with a mail host. Arguments: the domain.</summary>
+    MxOfParked,
+
+    /// <summary>A parked domain without null MX whose own address would get mail. Arguments: the domain.</summary>
+    MxParkedMissing,
+
+    /// <summary>A sending address without a name. Arguments: the address.</summary>
+    PtrMissing,
+
+    /// <summary>No name of a sending address leads back to it. Arguments: the address, the names.</summary>
+    PtrNotConfirmed,
+
+    /// <summary>The names of a sending address could not be looked up. Arguments: the address, why.</summary>
+    PtrLookupFailed,
+
+    /// <summary>A name that contains the address, as names of access networks do. Arguments: the address, the name.</summary>
+    PtrGeneric,
+
+    /// <summary>The name in HELO does not lead to the sending address. Arguments: the name, the address.</summary>
+    HeloNotAddress,
+
+    /// <summary>The name in HELO is not a name of the address. Arguments: the name, the address.</summary>
+    HeloOtherName,
+
+    /// <summary>The MTA-STS record could not be looked up. Arguments: the name, why.</summary>
+    StsLookupFailed,
+
+    /// <summary>There is no MTA-STS record. Arguments: the domain.</summary>
+    StsAbsent,
+
+    /// <summary>More than one MTA-STS record. Arguments: the count.</summary>
+    StsSeveralRecords,
+
+    /// <summary>An MTA-STS record that is not valid. Arguments: why.</summary>
+    StsRecordInvalid,
+
+    /// <summary>The policy could not be fetched. Arguments: why.</summary>
+    StsPolicyUnavailable,
+
+    /// <summary>The policy is not valid. Arguments: why.</summary>
+    StsPolicyInvalid,
+
+    /// <summary>The policy is not served as text/plain. Arguments: the type.</summary>
+    StsMediaType,
+
+    /// <summary>A mail host that the policy does not name. Arguments: the host, the mode.</summary>
+    StsHostNotListed,
+
+    /// <summary>A pattern of the policy that no mail host matches. Arguments: the pattern.</summary>
+    StsPatternUnused,
+
+    /// <summary>The policy is in testing mode.</summary>
+    StsTesting,
+
+    /// <summary>The policy says none.</summary>
+    StsModeNone,
+
+    /// <summary>The policy is cached for less than a day. Arguments: max_age.</summary>
+    StsShortAge,
+
+    /// <summary>A domain that takes no mail has MTA-STS. Arguments: the domain.</summary>
+    StsWithoutMail,
+
+    /// <summary>The record for TLS reports could not be looked up. Arguments: the name, why.</summary>
+    TlsRptLookupFailed,
+
+    /// <summary>There is no record for TLS reports. Arguments: the domain.</summary>
+    TlsRptAbsent,
+
+    /// <summary>More than one record for TLS reports. Arguments: the count.</summary>
+    TlsRptSeveral,
+
+    /// <summary>A record for TLS reports that is not valid. Arguments: why.</summary>
+    TlsRptInvalid,
+
+    /// <summary>The sample message is from another domain. Arguments: its domain, the domain.</summary>
+    MessageOtherDomain,
+
+    /// <summary>The sample message is not authenticated for the domain of From. Arguments: the domain.</summary>
+    MessageNotAligned,
+
+    /// <summary>The sample message has no valid signature of the domain. Arguments: the domain.</summary>
+    MessageNotSigned,
+
+    /// <summary>The sample message cannot be unsubscribed from with one click.</summary>
+    OneClickAbsent,
+
+    /// <summary>The fields for one-click unsubscribe are not valid. Arguments: why.</summary>
+    OneClickInvalid,
+
+    /// <summary>The fields for one-click unsubscribe are not covered by a valid aligned signature.</summary>
+    OneClickUnsigned,
+
+    /// <summary>Feedback-ID is not covered by a valid aligned signature.</summary>
+    FeedbackIdUnsigned,
+
+    /// <summary>Feedback-ID does not have the form that Gmail reads. Arguments: why.</summary>
+    FeedbackIdInvalid,
+
+    /// <summary>CFBL-Address is not covered by a valid signature of the right domain. Arguments: the domain.</summary>
+    CfblUnsigned,
+
+    /// <summary>CFBL-Address is not valid. Arguments: why.</summary>
+    CfblInvalid,
+
+    /// <summary>The ARC chain of the sample message does not pass. Arguments: why.</summary>
+    ArcBroken,
+
+    /// <summary>A mail host refuses a role address. Arguments: the address, the reply.</summary>
+    RoleAddressRefused,
+
+    /// <summary>It is not known whether a role address works. Arguments: the address, why.</summary>
+    RoleAddressUnknown,
+
+    /// <summary>Too many recipients complain. Arguments: the rate in percent.</summary>
+    ComplaintRateHigh,
+
+    /// <summary>The complaint rate is above what Gmail advises. Arguments: the rate in percent.</summary>
+    ComplaintRateRising,
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EmailAuth.Inspection;
 
-/// <summary>The text of each code, in the order of the codes. No other file has texts of findings.</summary>
+/// <summary>The text of each code, in the order of the codes. Only <see cref="DomainFindingRules"/> has more texts of findings.</summary>
 internal static class FindingRules
 {
     private const string KeyRecordSection = "RFC 6376 section 3.6.1";
@@ -167,7 +167,7 @@ internal static class FindingRules
         [FindingCode.BimiNotShown] = new(
             "a BIMI record is published, but no receiver shows its logo: {0}; enforcement is p=quarantine or p=reject for all mail"),
         [FindingCode.DkimOtherPrivateKey] = new("receivers cannot verify what the private key signs: {0}"),
-    }.ToFrozenDictionary();
+    }.Concat(DomainFindingRules.All).ToFrozenDictionary();
 
     /// <summary>The rule of a code. A test checks that each code has a rule.</summary>
     public static FindingRule Of(FindingCode code) => Rules[code];

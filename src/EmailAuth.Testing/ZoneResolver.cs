@@ -7,7 +7,8 @@ namespace EmailAuth.Testing;
 
 /// <summary>Answers from a <see cref="Zone"/> in memory: for tests, for offline runs and for recorded cases. Never waits.</summary>
 /// <remarks>
-/// A name with entries of other types only, or with names below it only, is NODATA; any other absent name is NXDOMAIN.
+/// A name with entries of other types only, or with names below it only, is NODATA; any other absent name is NXDOMAIN, unless a wildcard
+/// (<c>*.example.com</c>, RFC 4592) answers for it.
 /// The zone is read once, at construction.
 /// </remarks>
 public sealed class ZoneResolver : IDnsTranscript
@@ -22,6 +23,9 @@ public sealed class ZoneResolver : IDnsTranscript
 
     // By name: a ZoneNode, or the entries, ZoneRecord or ZoneRecord[], from which it is made.
     private readonly Dictionary<DomainName, object> _names = [];
+
+    // Whether the zone has names such as *.example.com (RFC 4592).
+    private readonly bool _hasWildcards;
 
     // Whether the zone is a recording in which one of the checks got other answers than the rest.
     private readonly bool _hasOwnAnswers;
@@ -46,6 +50,7 @@ public sealed class ZoneResolver : IDnsTranscript
             // Made in any case, as it finds what is wrong with the data.
             var node = new ZoneNode(name, entries);
             _hasOwnAnswers |= node.HasOwn;
+            _hasWildcards |= name.ToString().StartsWith("*.", StringComparison.Ordinal);
             _names[name] = zone.Count <= mostNodes ? node
                 : entries.IsEmpty ? ZoneNode.Empty
                 : entries.Length == 1 ? entries[0]
@@ -80,7 +85,7 @@ public sealed class ZoneResolver : IDnsTranscript
         ImmutableArray<DomainName> aliases = [];
         while (aliases.Length <= MaxAliases)
         {
-            var node = NodeOf(name);
+            var node = NodeOf(name) ?? (_hasWildcards ? WildcardOf(name) : null);
             var response = node?.Answer(question.Type) ?? Absent;
             if (node?.Alias is null || response.Status != DnsStatus.NoData)
             {
@@ -93,6 +98,21 @@ public sealed class ZoneResolver : IDnsTranscript
 
         return new ValueTask<DnsResponse>(DnsResponse.Failed(
             DnsFailure.Malformed, $"more than {MaxAliases} aliases in a row, ending at {name} (RFC 1034 section 3.6.2)"));
+    }
+
+    // RFC 4592 section 3.3.1: the wildcard below the closest name above that exists answers for a name that does not.
+    private ZoneNode? WildcardOf(DomainName name)
+    {
+        for (var above = name.Parent; above is not null; above = above.Parent)
+        {
+            if (_names.ContainsKey(above))
+            {
+                var wildcard = DomainName.ParseDnsName($"*.{above}");
+                return wildcard.IsSuccess ? NodeOf(wildcard.Value) : null;
+            }
+        }
+
+        return null;
     }
 
     private ZoneNode? NodeOf(DomainName name) => _names.GetValueOrDefault(name) switch

@@ -3,6 +3,7 @@ using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
+using EmailAuth.Benchmarks.Domains;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
@@ -27,6 +28,9 @@ switch (args)
     case ["dns", "cache"]:
         CacheCommand.Run();
         return 0;
+
+    case ["domains", .. var arguments]:
+        return await DomainsCommand.RunAsync(arguments);
 
     case ["keys", .. var arguments]:
         return await KeysCommand.RunAsync(arguments);

@@ -160,12 +160,13 @@ internal static class BimiCommand
 
     private static BimiOptions CreateOptions(ParseResult arguments)
     {
-        var roots = arguments.GetValue(Roots) is { } path ? ReadRoots(path) : [];
+        var roots = arguments.GetValue(Roots) is { } path ? LoadRoots(path) : [];
         var fetch = arguments.GetValue(Fetch);
         return new BimiOptions { RetrieveIndicator = fetch, VerifyEvidence = fetch && !roots.IsEmpty, MarkRoots = roots };
     }
 
-    private static ImmutableArray<X509Certificate2> ReadRoots(string path)
+    /// <summary>The roots of mark authorities in a file.</summary>
+    public static ImmutableArray<X509Certificate2> LoadRoots(string path)
     {
         PlatformCryptography.Require();
         var roots = new X509Certificate2Collection();

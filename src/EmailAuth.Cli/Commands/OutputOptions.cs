@@ -43,15 +43,15 @@ internal static class OutputOptions
 
     /// <summary>The domain on the command line, for validators. Null if it is missing or malformed; the argument itself reports that.</summary>
     public static DomainName? GivenDomain(CommandResult result, Argument<DomainName> argument) =>
-        result.GetResult(argument) is { Tokens: [var token, ..] } ? Read(token.Value).Value : null;
+        result.GetResult(argument) is { Tokens: [var token, ..] } ? ReadDomain(token.Value).Value : null;
 
-    // People paste what they have, so a trailing dot and a whole address are accepted.
-    private static ParseResult<DomainName> Read(string text) => DomainName.Parse(text[(text.LastIndexOf('@') + 1)..].TrimEnd('.'));
+    /// <summary>Reads a domain. People paste what they have, so a trailing dot and a whole address are accepted.</summary>
+    public static ParseResult<DomainName> ReadDomain(string text) => DomainName.Parse(text[(text.LastIndexOf('@') + 1)..].TrimEnd('.'));
 
     private static DomainName? ParseDomain(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        var parsed = Read(text);
+        var parsed = ReadDomain(text);
         if (parsed.IsSuccess)
         {
             return parsed.Value;

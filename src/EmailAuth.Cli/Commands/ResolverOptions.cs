@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Cli.Input;
 using EmailAuth.Dns;
+using EmailAuth.Syntax;
 using EmailAuth.Testing;
 
 namespace EmailAuth.Cli.Commands;
@@ -16,9 +17,11 @@ internal static class ResolverOptions
 
     private static readonly Option<string?> ZoneFile = new("--zone")
     {
-        Description = "Use this zone file (JSON: names and their records) instead of the DNS.",
+        Description = "Use this zone file instead of the DNS: JSON (names and their records), or a master file as BIND and NSD read it.",
         HelpName = "FILE",
     };
+
+    private static readonly Option<string?> Origin = CreateOrigin();
 
     private static readonly Option<DnsEndPoint?> Server = new("--dns")
     {
@@ -30,6 +33,7 @@ internal static class ResolverOptions
     public static void AddTo(Command command)
     {
         command.Options.Add(ZoneFile);
+        command.Options.Add(Origin);
         command.Options.Add(Server);
         command.Validators.Add(result =>
         {
@@ -47,7 +51,7 @@ internal static class ResolverOptions
     {
         if (arguments.GetValue(ZoneFile) is { } path)
         {
-            return new ZoneResolver(LoadZone(path));
+            return new ZoneResolver(LoadZone(path, arguments.GetValue(Origin) is { } origin ? OutputOptions.ReadDomain(origin).Value : null));
         }
 
         return arguments.GetValue(Server) is { } server
@@ -60,15 +64,32 @@ internal static class ResolverOptions
         ? $"from the zone file {Path.GetFileName(path)}"
         : arguments.GetValue(Server) is { } server ? $"from the server {server.Host}" : "from the servers of the settings or the system";
 
+    /// <summary>Whether a zone file answers, so that the network is not used.</summary>
+    public static bool IsZone(ParseResult arguments) => arguments.GetResult(ZoneFile) is not null;
+
     /// <summary>The error of a command whose lookup failed.</summary>
     public static CommandException NoAnswer(string what, string? reason) =>
         new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");
 
-    private static Zone LoadZone(string path)
+    private static Option<string?> CreateOrigin()
+    {
+        var option = new Option<string?>("--origin") { Description = "The domain of a master file that does not say it by $ORIGIN.", HelpName = "NAME" };
+        option.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && !OutputOptions.ReadDomain(token.Value).IsSuccess)
+            {
+                result.AddError($"--origin must be a domain, not '{token.Value}'");
+            }
+        });
+        return option;
+    }
+
+    private static Zone LoadZone(string path, DomainName? origin)
     {
         try
         {
-            var zone = Zone.Load(path);
+            var text = File.ReadAllText(path);
+            var zone = MasterFile.IsJson(text) || text.AsSpan().Trim().IsEmpty ? Zone.Load(path) : MasterFile.Parse(text, origin);
             return zone.IsSuccess
                 ? zone.Value
                 : throw new CommandException(ExitCode.Input, $"'{path}' is not a zone file: {zone.Error.Reason}");

@@ -16,7 +16,10 @@ internal sealed record BimiDocument
     /// <summary>Whether a later attempt may succeed.</summary>
     public bool IsTemporary { get; private init; }
 
-    public static BimiDocument Of(byte[] content) => new() { Content = content };
+    /// <summary>The media type that the server gives, or null.</summary>
+    public string? MediaType { get; private init; }
+
+    public static BimiDocument Of(byte[] content, string? mediaType = null) => new() { Content = content, MediaType = mediaType };
 
     public static BimiDocument Refused(string reason) => new() { Reason = reason };
 

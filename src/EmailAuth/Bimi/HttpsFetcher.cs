@@ -165,7 +165,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
 
             if (read == 0)
             {
-                return BimiDocument.Of(buffer[..length]);
+                return BimiDocument.Of(buffer[..length], content.Headers.ContentType?.MediaType);
             }
 
             if (length == buffer.Length)

@@ -341,6 +341,20 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
         Assert.Contains("ConnectionRefused", document.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_policy_is_fetched_under_the_same_guard_and_has_its_type()
+    {
+        var options = new BimiOptions { MaxEvidenceBytes = Logo.Length, AllowLoopback = true, TrustedServerRoots = _server.Roots };
+        using var client = new GuardedWebClient(new ZoneResolver(_zone), options, _clock);
+        var served = await client.FetchAsync(_server.Serve("/policy.txt", Logo, "text/plain; charset=utf-8"), TestContext.Current.CancellationToken);
+        Assert.Equal((Logo.Length, "text/plain", null), (served.Content.Length, served.MediaType, served.Reason));
+        var redirected = await client.FetchAsync(_server.Redirect("/a.txt", "/policy.txt"), TestContext.Current.CancellationToken);
+        Assert.True(redirected.Content.IsDefault);
+        Assert.Contains("redirects", redirected.Reason, StringComparison.Ordinal);
+        using var outside = new GuardedWebClient(new ZoneResolver(_zone), 1024);
+        Assert.Contains("no connection is made", (await outside.FetchAsync("https://images.example/policy.txt", TestContext.Current.CancellationToken)).Reason, StringComparison.Ordinal);
+    }
+
     private async Task<BimiDocument> Fetch(string uri, BimiOptions? options = null)
     {
         using var fetcher = Fetcher(options);

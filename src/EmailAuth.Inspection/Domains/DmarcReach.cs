@@ -1,0 +1,46 @@
+using EmailAuth.Dmarc;
+
+namespace EmailAuth.Inspection.Domains;
+
+/// <summary>Which policy receivers apply to mail that fails, for a domain and for names below it (RFC 9989 section 4.10.1). Immutable.</summary>
+public sealed class DmarcReach
+{
+    private DmarcReach()
+    {
+    }
+
+    /// <summary>The policy for the domain itself, one step weaker in test mode; null when no record applies or it is not known.</summary>
+    public DmarcPolicy? Domain { get; private init; }
+
+    /// <summary>The policy for a subdomain that exists and has no record of its own.</summary>
+    public DmarcPolicy? Subdomain { get; private init; }
+
+    /// <summary>The policy for a subdomain that does not exist.</summary>
+    public DmarcPolicy? NonexistentSubdomain { get; private init; }
+
+    /// <summary>Reads a result.</summary>
+    /// <param name="result">The DMARC result of the domain.</param>
+    public static DmarcReach Of(DmarcResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result.Record is not { } record || result.Code == DmarcResultCode.TempError)
+        {
+            return new DmarcReach();
+        }
+
+        // RFC 9989 section 4.10.1: a record whose policy is not valid counts as p=none as a whole. Without sp, p; without np, sp.
+        var isValid = record.Validity == DmarcPolicyValidity.Valid;
+        var policy = isValid ? record.Policy ?? DmarcPolicy.None : DmarcPolicy.None;
+        var subdomain = isValid ? record.SubdomainPolicy ?? policy : policy;
+        var nonexistent = isValid ? record.NonexistentSubdomainPolicy ?? subdomain : policy;
+        return new DmarcReach
+        {
+            Domain = result.EffectivePolicy,
+            Subdomain = Lowered(subdomain, record.IsTesting),
+            NonexistentSubdomain = Lowered(nonexistent, record.IsTesting),
+        };
+    }
+
+    private static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) =>
+        !isTesting ? policy : policy == DmarcPolicy.Reject ? DmarcPolicy.Quarantine : DmarcPolicy.None;
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using EmailAuth.Dmarc;
+using EmailAuth.Spf;
+
+namespace EmailAuth.Inspection.Domains;
+
+/// <summary>Makes the text of a record without its faults. What it makes is checked before it is shown.</summary>
+internal static class RecordEdit
+{
+    private static readonly FindingCode[] RemovedTerms =
+    [
+        FindingCode.SpfRepeatedTerm, FindingCode.SpfNoAddress, FindingCode.SpfNoMailHost, FindingCode.SpfNullMx, FindingCode.SpfUnknownModifier,
+        FindingCode.SpfTargetWithoutRecord, FindingCode.SpfTargetUnusable, FindingCode.SpfLoop, FindingCode.SpfUnreachedTerm, FindingCode.SpfIgnoredRedirect,
+        FindingCode.SpfCoveredNetwork, FindingCode.SpfPrivateNetwork, FindingCode.SpfNeverExists, FindingCode.SpfTargetPassesNobody, FindingCode.SpfOpenNetwork,
+    ];
+
+    private static readonly FindingCode[] CorrectedEnds = [FindingCode.SpfPassAll, FindingCode.SpfNeutralAll, FindingCode.SpfNoAll];
+
+    private static readonly FindingCode[] RemovedTags =
+    [
+        FindingCode.DmarcUnknownTag, FindingCode.DmarcObsoleteTag, FindingCode.DmarcPercentage, FindingCode.DmarcRepeatedTag, FindingCode.DmarcWeakSubdomainPolicy,
+        FindingCode.DmarcWeakNonexistentPolicy, FindingCode.DmarcTesting, FindingCode.DmarcUselessFailureOptions, FindingCode.DmarcPublicSuffix,
+        FindingCode.DmarcInvalidValue, FindingCode.DmarcInvalidFailureOption, FindingCode.DmarcNoTag, FindingCode.DmarcNoValue, FindingCode.DmarcInvalidName,
+    ];
+
+    /// <summary>Whether an edit of the SPF record can end a finding.</summary>
+    public static bool CorrectsSpf(FindingCode code) => RemovedTerms.Contains(code) || CorrectedEnds.Contains(code);
+
+    /// <summary>Whether an edit of the DMARC record can end a finding.</summary>
+    public static bool CorrectsDmarc(FindingCode code) => RemovedTags.Contains(code) || code == FindingCode.DmarcNoReports;
+
+    /// <summary>An SPF record without the terms that findings are about, and with "~all" at the end.</summary>
+    public static string Spf(SpfRecord record, IEnumerable<Finding> findings)
+    {
+        var faults = findings.Where(finding => finding.Position is not null).ToArray();
+        var text = new StringBuilder("v=spf1");
+        var all = " ~all";
+        foreach (var term in record.Terms)
+        {
+            var isFault = faults.Any(fault => fault.Position == term.Position && RemovedTerms.Contains(fault.Code));
+            if (term is SpfMechanism { Kind: SpfMechanismKind.All } end)
+            {
+                all = end.ResultOnMatch is SpfResultCode.Fail or SpfResultCode.SoftFail ? $" {end}" : all;
+            }
+            else if (!isFault)
+            {
+                text.Append(' ').Append(term);
+            }
+        }
+
+        // RFC 7208 section 6.1: redirect decides at the end of a record without "all".
+        var isRedirected = record.Redirect is not null && record.Mechanisms.All(static mechanism => mechanism.Kind != SpfMechanismKind.All);
+        return (isRedirected ? text : text.Append(all)).ToString();
+    }
+
+    /// <summary>Several SPF records as one: the terms of all, and the end of the strictest.</summary>
+    public static string JoinedSpf(IEnumerable<SpfRecord> records)
+    {
+        var text = new StringBuilder("v=spf1");
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var isFail = false;
+        foreach (var term in records.SelectMany(static record => record.Mechanisms))
+        {
+            if (term.Kind == SpfMechanismKind.All)
+            {
+                isFail |= term.ResultOnMatch == SpfResultCode.Fail;
+            }
+            else if (seen.Add(term.ToString()))
+            {
+                text.Append(' ').Append(term);
+            }
+        }
+
+        return text.Append(isFail ? " -all" : " ~all").ToString();
+    }
+
+    /// <summary>A DMARC record with another policy.</summary>
+    public static string WithPolicy(DmarcRecord record, string policy) =>
+        string.Join("; ", record.Tags.Select(tag => tag.Name.Equals("p", StringComparison.OrdinalIgnoreCase) ? $"p={policy}" : tag.ToString()));
+
+    /// <summary>A DMARC record without the tags that findings are about.</summary>
+    public static string Dmarc(DmarcRecord record, IEnumerable<Finding> findings, string? reports)
+    {
+        var faults = findings.Where(finding => finding.Position is not null && RemovedTags.Contains(finding.Code)).Select(static finding => finding.Position!.Value).ToArray();
+        var kept = record.Tags.Where(tag => !faults.Any(position => position >= tag.Position && position <= tag.Position + tag.Length)).Select(static tag => tag.ToString());
+        return string.Join("; ", reports is null ? kept : kept.Append($"rua=mailto:{reports}"));
+    }
+}

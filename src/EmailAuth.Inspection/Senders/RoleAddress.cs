@@ -1,0 +1,14 @@
+namespace EmailAuth.Inspection.Senders;
+
+/// <summary>What a mail host replied when it was asked whether it takes mail for a role address, such as postmaster. Immutable.</summary>
+public sealed class RoleAddress
+{
+    /// <summary>The address.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Whether the address is accepted; null when that is not known, as with a temporary refusal.</summary>
+    public bool? IsAccepted { get; init; }
+
+    /// <summary>The reply, or why there was none, in one line.</summary>
+    public required string Reply { get; init; }
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using EmailAuth.Arc;
+using EmailAuth.Dkim;
+using EmailAuth.Dmarc;
+using EmailAuth.Messages;
+using EmailAuth.Signatures;
+using EmailAuth.Spf;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Inspection.Senders;
+
+/// <summary>What a message of a domain shows of the rules that mailbox providers have for senders. Immutable.</summary>
+public sealed class SampleMessage
+{
+    private (string Selector, DomainName Domain)[] _signers = [];
+
+    private SampleMessage()
+    {
+    }
+
+    /// <summary>The domain of From; null when the message has no usable author.</summary>
+    public DomainName? AuthorDomain { get; private init; }
+
+    /// <summary>Whether SPF passes for the author's organization; null when SPF was not checked or is not decided.</summary>
+    public bool? IsSpfAligned { get; private init; }
+
+    /// <summary>Whether a valid signature is of the author's organization; null when that is not decided.</summary>
+    public bool? IsDkimAligned { get; private init; }
+
+    /// <summary>Whether one click unsubscribes.</summary>
+    public OneClickUnsubscribe OneClick { get; private init; }
+
+    /// <summary>Whether Gmail can read Feedback-ID and a valid signature of the author's organization covers it; null without that field.</summary>
+    public bool? HasFeedbackId { get; private init; }
+
+    /// <summary>Whether providers may report complaints to CFBL-Address (RFC 9477 section 3.1); null without that field.</summary>
+    public bool? HasFeedbackAddress { get; private init; }
+
+    /// <summary>Whether the ARC chain passes; null when the message has none.</summary>
+    public bool? IsArcPassing { get; private init; }
+
+    /// <summary>All findings.</summary>
+    public ImmutableArray<Finding> Findings { get; private init; } = [];
+
+    /// <summary>The selectors of the signatures of a domain, whether or not they are valid.</summary>
+    /// <param name="domain">The signing domain.</param>
+    public ImmutableArray<string> SelectorsOf(DomainName domain) =>
+        [.. _signers.Where(signer => signer.Domain == domain).Select(static signer => signer.Selector)];
+
+    /// <summary>Reads an outcome and the header of its message.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="header">The header.</param>
+    public static SampleMessage Of(AuthenticationOutcome outcome, HeaderBlock header)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(header);
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var author = outcome.Author.Domain;
+        var signatures = outcome.Dkim?.Signatures ?? [];
+        var own = author is null ? [] : signatures.Where(signature => IsOfOrganization(signature.Domain, author, outcome.Dmarc)).ToArray();
+        var valid = own.Where(static signature => signature.Code == SignatureResultCode.Pass).ToArray();
+        var spf = SpfAlignment(outcome, author);
+        bool? dkim = valid.Length > 0 ? true : Array.Exists(own, static signature => signature.Code == SignatureResultCode.TempError) ? null : false;
+        if (author is not null && dkim == false)
+        {
+            Add(spf == false ? FindingSeverity.Error : FindingSeverity.Warning, spf == false ? FindingCode.MessageNotAligned : FindingCode.MessageNotSigned, author.ToString());
+        }
+
+        var arc = outcome.Arc?.Code;
+        if (arc == ArcResultCode.Fail)
+        {
+            Add(FindingSeverity.Warning, FindingCode.ArcBroken, outcome.Arc!.Reason ?? "it fails");
+        }
+
+        return new SampleMessage
+        {
+            AuthorDomain = author,
+            IsSpfAligned = spf,
+            IsDkimAligned = dkim,
+            _signers = [.. own.Where(static signature => signature.Selector is not null).Select(static signature => (signature.Selector!, signature.Domain!))],
+            OneClick = ReadOneClick(header, valid, Add),
+            HasFeedbackId = ReadFeedbackId(header, valid, Add),
+            HasFeedbackAddress = ReadFeedbackAddress(header, author, [.. signatures.Where(static signature => signature.Code == SignatureResultCode.Pass)], Add),
+            IsArcPassing = arc is null or ArcResultCode.None ? null : arc == ArcResultCode.Pass,
+            Findings = findings.ToImmutable(),
+        };
+
+        void Add(FindingSeverity severity, FindingCode code, string? argument = null) => findings.Add(new Finding
+        {
+            Code = code,
+            Severity = severity,
+            Name = author,
+            Arguments = argument is null ? [] : [argument],
+        });
+    }
+
+    private static OneClickUnsubscribe ReadOneClick(HeaderBlock header, DkimResult[] valid, Action<FindingSeverity, FindingCode, string?> add)
+    {
+        var unsubscribe = MessageFields.Values(header, "List-Unsubscribe"u8);
+        var post = MessageFields.Values(header, "List-Unsubscribe-Post"u8);
+        if (unsubscribe.Count == 0 && post.Count == 0)
+        {
+            // Only mail of lists and campaigns needs them.
+            var isBulk = MessageFields.Values(header, "List-Id"u8).Count + MessageFields.Values(header, "Feedback-ID"u8).Count > 0;
+            add(isBulk ? FindingSeverity.Warning : FindingSeverity.Note, FindingCode.OneClickAbsent, null);
+            return OneClickUnsubscribe.Absent;
+        }
+
+        if (MessageFields.WhyNoOneClick(unsubscribe, post) is { } reason)
+        {
+            add(FindingSeverity.Error, FindingCode.OneClickInvalid, reason);
+            return OneClickUnsubscribe.Invalid;
+        }
+
+        if (valid.Any(static signature => Covers(signature, "List-Unsubscribe") && Covers(signature, "List-Unsubscribe-Post")))
+        {
+            return OneClickUnsubscribe.Works;
+        }
+
+        add(FindingSeverity.Error, FindingCode.OneClickUnsigned, null);
+        return OneClickUnsubscribe.Unsigned;
+    }
+
+    private static bool? ReadFeedbackId(HeaderBlock header, DkimResult[] valid, Action<FindingSeverity, FindingCode, string?> add)
+    {
+        if (MessageFields.Values(header, "Feedback-ID"u8) is not [var value, ..] values)
+        {
+            return null;
+        }
+
+        if ((values.Count > 1 ? "it appears more than once" : MessageFields.WhyNoFeedbackId(value)) is { } reason)
+        {
+            add(FindingSeverity.Warning, FindingCode.FeedbackIdInvalid, reason);
+            return false;
+        }
+
+        if (valid.Any(static signature => Covers(signature, "Feedback-ID")))
+        {
+            return true;
+        }
+
+        add(FindingSeverity.Warning, FindingCode.FeedbackIdUnsigned, null);
+        return false;
+    }
+
+    private static bool? ReadFeedbackAddress(HeaderBlock header, DomainName? author, DkimResult[] valid, Action<FindingSeverity, FindingCode, string?> add)
+    {
+        var values = MessageFields.Values(header, "CFBL-Address"u8);
+        if (values.Count == 0 || author is null)
+        {
+            return null;
+        }
+
+        var hasId = MessageFields.Values(header, "CFBL-Feedback-ID"u8).Count > 0;
+        var covering = valid.Where(signature => Covers(signature, "CFBL-Address") && (!hasId || Covers(signature, "CFBL-Feedback-ID"))).Select(static signature => signature.Domain!).ToArray();
+        var isAllowed = true;
+        foreach (var value in values)
+        {
+            if (MessageFields.CfblDomain(value, out var reason) is not { } domain)
+            {
+                add(FindingSeverity.Error, FindingCode.CfblInvalid, reason);
+                isAllowed = false;
+            }
+            else if (!MayReport(author, domain, covering))
+            {
+                add(FindingSeverity.Error, FindingCode.CfblUnsigned, domain.ToString());
+                isAllowed = false;
+            }
+        }
+
+        return isAllowed;
+    }
+
+    // RFC 9477 section 3.1: strict (one domain everywhere), relaxed (the address is below the domain of From, and d= is the domain of the
+    // address or above it), or of a third party (a signature for From, and one for the address).
+    private static bool MayReport(DomainName author, DomainName address, DomainName[] signers) => address.IsEqualToOrBelow(author)
+        ? Array.Exists(signers, signer => address == author ? signer == author : address.IsEqualToOrBelow(signer) && signer.IsEqualToOrBelow(author))
+        : signers.Contains(author) && signers.Contains(address);
+
+    private static bool Covers(DkimResult signature, string field) =>
+        signature.Signature?.FieldNames.Contains(field, StringComparer.OrdinalIgnoreCase) is true && signature.UnsignedBodyLength == 0;
+
+    // Relaxed alignment, by DMARC's organizational domain. Where that is not known, only the domain itself counts.
+    private static bool IsOfOrganization(DomainName? domain, DomainName author, DmarcResult? dmarc) => domain is not null
+        && (domain == author || (dmarc?.OrganizationalDomain is { } organization && domain.IsEqualToOrBelow(organization)));
+
+    private static bool? SpfAlignment(AuthenticationOutcome outcome, DomainName? author)
+    {
+        if (outcome.Spf is not { Client: not null } spf || author is null || spf.Code == SpfResultCode.TempError)
+        {
+            return null;
+        }
+
+        return spf.Code == SpfResultCode.Pass && IsOfOrganization(spf.Domain, author, outcome.Dmarc);
+    }
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Testing;
+
+/// <summary>
+/// Reads zones in the form of name servers (master files, RFC 1035 section 5, as BIND and NSD have them), so that records can be checked before they
+/// are published.
+/// </summary>
+/// <remarks>
+/// It reads <c>$ORIGIN</c> and <c>$TTL</c>, comments, parentheses, quoted strings and escapes, and the types that mail depends on: A, AAAA, MX, PTR,
+/// CNAME, TXT. Of every other type it keeps only that the name exists. It refuses <c>$INCLUDE</c> and <c>$GENERATE</c>.
+/// </remarks>
+public static class MasterFile
+{
+    /// <summary>Reads a zone.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="origin">The name that completes relative names until the text gives <c>$ORIGIN</c>; null for none, so that they are errors.</param>
+    /// <returns>The zone, or an error with the number of its line.</returns>
+    public static ParseResult<Zone> Parse(string text, DomainName? origin = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new Reader(text, origin).Read();
+    }
+
+    /// <summary>Whether a text is a zone in JSON rather than a master file: its first character decides.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsJson(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.AsSpan().TrimStart("\uFEFF \t\r\n") is ['{', ..];
+    }
+
+    private sealed class Reader(string text, DomainName? origin)
+    {
+        private readonly Zone _zone = new();
+        private DomainName? _origin = origin;
+        private DomainName? _owner;
+        private bool _isRoot;
+
+        public ParseResult<Zone> Read()
+        {
+            var lexer = new MasterFileLexer(text);
+            while (lexer.TryReadEntry())
+            {
+                if ((lexer.Error ?? Add(lexer.Entry, lexer.StartsWithOwner)) is { } reason)
+                {
+                    return new SyntaxError(SyntaxErrorCode.Malformed, lexer.Position, string.Create(CultureInfo.InvariantCulture, $"line {lexer.Line}: {reason}"));
+                }
+            }
+
+            return _zone;
+        }
+
+        private string? Add(List<MasterFileToken> tokens, bool startsWithOwner)
+        {
+            if (tokens[0] is { IsQuoted: false, Text: ['$', ..] } directive)
+            {
+                return Direct(directive.Text, tokens);
+            }
+
+            var next = 0;
+            if (startsWithOwner)
+            {
+                if (NameOf(tokens[next++].Text, out var reason) is not { } owner)
+                {
+                    return reason;
+                }
+
+                _owner = owner;
+            }
+
+            if (_owner is null)
+            {
+                return "an entry without a name, and no entry before it";
+            }
+
+            // RFC 1035 section 5.1: [<TTL>] [<class>] <type>, or class and TTL the other way round; both may be left out.
+            for (; next < tokens.Count && (IsTimeToLive(tokens[next].Text) || IsClass(tokens[next].Text)); next++)
+            {
+                if (IsClass(tokens[next].Text) && !tokens[next].Text.Equals("IN", StringComparison.OrdinalIgnoreCase))
+                {
+                    return $"the class {tokens[next].Text} is not of the internet (IN)";
+                }
+            }
+
+            return next == tokens.Count ? "there is no type" : AddRecord(_owner, tokens[next].Text.ToUpperInvariant(), tokens[(next + 1)..]);
+        }
+
+        private string? Direct(string directive, List<MasterFileToken> tokens)
+        {
+            switch (directive.ToUpperInvariant())
+            {
+                case "$ORIGIN" when tokens.Count == 2:
+                    return SetOrigin(tokens[1].Text);
+                case "$TTL" when tokens.Count == 2 && IsTimeToLive(tokens[1].Text):
+                    return null;
+                case "$ORIGIN" or "$TTL":
+                    return $"{directive} needs one {(directive.Length == 4 ? "number" : "name")}";
+                default:
+                    return $"{directive} is not supported: write the records themselves";
+            }
+        }
+
+        private string? SetOrigin(string name)
+        {
+            string? reason = null;
+            var origin = name == "." ? null : NameOf(name, out reason);
+            if (reason is null)
+            {
+                (_origin, _isRoot) = (origin, origin is null);
+            }
+
+            return reason;
+        }
+
+        private string? AddRecord(DomainName owner, string type, List<MasterFileToken> data)
+        {
+            var (kind, count) = type switch
+            {
+                "A" => (ZoneEntryKind.A, 1),
+                "AAAA" => (ZoneEntryKind.Aaaa, 1),
+                "MX" => (ZoneEntryKind.MX, 2),
+                "PTR" => (ZoneEntryKind.Ptr, 1),
+                "CNAME" => (ZoneEntryKind.CName, 1),
+                "TXT" => (ZoneEntryKind.Txt, 0),
+                _ => (default(ZoneEntryKind), 0),
+            };
+            if (kind == default)
+            {
+                _zone.Add(owner);
+                return IsType(type) ? null : $"\"{type}\" is not a type of records";
+            }
+
+            if (kind == ZoneEntryKind.Txt)
+            {
+                return AddText(owner, data);
+            }
+
+            if (data.Count != count)
+            {
+                return $"{type} needs {(count == 1 ? "one value" : "a preference and a host")}, not {data.Count.ToString(CultureInfo.InvariantCulture)}";
+            }
+
+            ushort preference = 0;
+            if (kind == ZoneEntryKind.MX && !ushort.TryParse(data[0].Text, NumberStyles.None, CultureInfo.InvariantCulture, out preference))
+            {
+                return $"the preference \"{data[0].Text}\" is not a number up to 65535";
+            }
+
+            var value = data[^1].Text;
+            if (kind is ZoneEntryKind.MX or ZoneEntryKind.Ptr or ZoneEntryKind.CName && !(kind == ZoneEntryKind.MX && value == "."))
+            {
+                if (NameOf(value, out var reason) is not { } target)
+                {
+                    return reason;
+                }
+
+                value = target.ToString();
+            }
+
+            return Add(owner, new ZoneRecord { Type = kind, Preference = preference, Data = value });
+        }
+
+        private string? AddText(DomainName owner, List<MasterFileToken> strings)
+        {
+            // RFC 1035 section 3.3: a character-string has at most 255 octets.
+            return strings.Count == 0 ? "TXT needs at least one string"
+                : strings.Find(static value => Encoding.UTF8.GetByteCount(value.Text) > 255) is { Text: { } tooLong }
+                    ? $"a string of {Encoding.UTF8.GetByteCount(tooLong).ToString(CultureInfo.InvariantCulture)} octets: split it into strings of at most 255"
+                : Add(owner, strings.Count == 1
+                    ? new ZoneRecord { Type = ZoneEntryKind.Txt, Data = strings[0].Text }
+                    : new ZoneRecord { Type = ZoneEntryKind.Txt, Strings = [.. strings.Select(static value => value.Text)] });
+        }
+
+        private string? Add(DomainName owner, ZoneRecord record)
+        {
+            try
+            {
+                ZoneRules.Check(record);
+            }
+            catch (JsonFault fault)
+            {
+                return fault.Message;
+            }
+
+            _zone.Add(owner, record);
+            return null;
+        }
+
+        private DomainName? NameOf(string name, out string? reason)
+        {
+            reason = null;
+            if (name == "@")
+            {
+                reason = _origin is null ? "\"@\" without $ORIGIN before it, or for the root" : null;
+                return _origin;
+            }
+
+            if (!name.EndsWith('.') && _origin is null && !_isRoot)
+            {
+                reason = $"the relative name \"{name}\" without $ORIGIN before it: end it with a dot, or give $ORIGIN";
+                return null;
+            }
+
+            var parsed = DomainName.ParseDnsName(name.EndsWith('.') || _isRoot ? name : $"{name}.{_origin}");
+            reason = parsed.IsSuccess ? null : $"\"{name}\" is not a name: {parsed.Error.Reason}";
+            return parsed.Value;
+        }
+
+        // A number of seconds, or of units as BIND writes them: 1h30m.
+        private static bool IsTimeToLive(string text) =>
+            text is [>= '0' and <= '9', ..] && text.All(static c => char.IsAsciiDigit(c) || c is 's' or 'm' or 'h' or 'd' or 'w' or 'S' or 'M' or 'H' or 'D' or 'W');
+
+        private static bool IsClass(string text) => text.ToUpperInvariant() is "IN" or "CH" or "HS" or "CS" or "ANY";
+
+        private static bool IsType(string type) => type is
+            "SOA" or "NS" or "SRV" or "CAA" or "TLSA" or "SSHFP" or "DS" or "DNSKEY" or "RRSIG" or "NSEC" or "NSEC3" or "NSEC3PARAM" or "CDS" or "CDNSKEY"
+            or "NAPTR" or "DNAME" or "HINFO" or "LOC" or "SVCB" or "HTTPS" or "OPENPGPKEY" or "SMIMEA" or "RP" or "SPF" or "URI" or "CERT" or "APL" or "ZONEMD"
+            || (type.StartsWith("TYPE", StringComparison.Ordinal) && type.Length > 4 && type.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace EmailAuth.Testing;
+
+/// <summary>A word of a master file, its escapes resolved, or the text of a quoted string.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct MasterFileToken
+{
+    public required string Text { get; init; }
+
+    public bool IsQuoted { get; init; }
+}
