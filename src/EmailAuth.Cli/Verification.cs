@@ -20,10 +20,11 @@ internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice,
         }
 
         var envelope = StoredEnvelopeReader.Read(choice, message.Bytes, message.MailboxLine);
+        var now = envelope.Time ?? options.TimeProvider.GetUtcNow();
         var verified = isRecorded
-            ? await VerifyAndRecordAsync(message, envelope, cancellationToken)
+            ? await VerifyAndRecordAsync(message, envelope, now, cancellationToken)
             : new VerifiedMessage(message.Name, await PipelineFor(envelope).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken));
-        var account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope);
+        var account = MessageAccount.Of(verified.Outcome!, message.Bytes, envelope, now, isWhole: true);
         if (search is not null)
         {
             await search.AddAsync(account, message.Bytes, cancellationToken);
@@ -37,10 +38,10 @@ internal sealed class Verification(IDnsResolver resolver, EnvelopeChoice choice,
         ? new AuthenticationPipeline(resolver, options with { TimeProvider = new FixedClock(time) })
         : _pipeline;
 
-    private async Task<VerifiedMessage> VerifyAndRecordAsync(NamedMessage message, StoredEnvelope envelope, CancellationToken cancellationToken)
+    private async Task<VerifiedMessage> VerifyAndRecordAsync(NamedMessage message, StoredEnvelope envelope, DateTimeOffset time, CancellationToken cancellationToken)
     {
         // A recorded check uses one time, in whole seconds, because its replay does.
-        var now = DateTimeOffset.FromUnixTimeSeconds((envelope.Time ?? options.TimeProvider.GetUtcNow()).ToUnixTimeSeconds());
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
         var timed = options with { TimeProvider = new FixedClock(now) };
         var recorder = new RecordingResolver(resolver);
         var outcome = await new AuthenticationPipeline(recorder, timed).AuthenticateAsync(envelope.Envelope, message.Bytes, cancellationToken);

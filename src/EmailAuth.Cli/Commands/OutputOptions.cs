@@ -9,6 +9,14 @@ internal static class OutputOptions
 {
     public static readonly Option<bool> Json = new("--json") { Description = "Print JSON, for programs." };
 
+    /// <summary>The option that writes a page.</summary>
+    /// <param name="content">What the page shows.</param>
+    public static Option<string?> Page(string content) => new("--html")
+    {
+        Description = $"Also write a page to look at, print or send: {content}. One file, which loads nothing.",
+        HelpName = "FILE",
+    };
+
     public static Argument<DomainName> Domain(string description) => new("DOMAIN")
     {
         Description = description,

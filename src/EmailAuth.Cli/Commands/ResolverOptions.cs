@@ -59,6 +59,11 @@ internal static class ResolverOptions
             : new StubResolver(settings);
     }
 
+    /// <summary>Where the answers of the DNS come from, in words.</summary>
+    public static string SourceOf(ParseResult arguments) => arguments.GetValue(ZoneFile) is { } path
+        ? $"from the zone file {Path.GetFileName(path)}"
+        : arguments.GetValue(Server) is { } server ? $"from the server {server.Host}" : "from the servers of the settings or the system";
+
     /// <summary>Whether a zone file answers, so that the network is not used.</summary>
     public static bool IsZone(ParseResult arguments) => arguments.GetResult(ZoneFile) is not null;
 

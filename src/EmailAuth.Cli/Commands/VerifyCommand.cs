@@ -53,6 +53,8 @@ internal static class VerifyCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Page = OutputOptions.Page("the verdict and its evidence, for one message");
+
     private static readonly Option<string?> FailOn = new("--fail-on")
     {
         Description = "Exit with 1 when DMARC of a message fails or its author is not usable; with 'temperror' also when DMARC cannot be decided now. Needs --ip or --border.",
@@ -63,7 +65,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Verifies messages and explains the verdict: who sent it, why it passes or fails, and what to do.")
         {
-            Messages, Brief, Explain, Field, Json, Canonical, Against, Schema, Record, FailOn,
+            Messages, Brief, Explain, Field, Json, Page, Canonical, Against, Schema, Record, FailOn,
         };
         FailOn.AcceptOnlyFromAmong(FailOnResult.Fail, FailOnResult.TempError);
         EnvelopeOptions.AddTo(command);
@@ -99,6 +101,7 @@ internal static class VerifyCommand
               emailauth verify message.eml --brief
               emailauth verify --zone zone.json --json < message.eml
               emailauth verify --field --ip 192.0.2.1 --helo mail.example.com --mail-from alice@example.com < message.eml
+              emailauth verify message.eml --html page.html
               emailauth verify message.eml --record incident.json
               emailauth verify message.eml --options /etc/emailauth/settings.json --set Dkim:MinRsaBits=2048
               emailauth verify archive.mbox Maildir/cur --border mx.example.org
@@ -131,6 +134,11 @@ internal static class VerifyCommand
             throw SeveralInOneRecording();
         }
 
+        if (source.IsMany && arguments.GetValue(Page) is not null)
+        {
+            throw SeveralOnOnePage();
+        }
+
         var form = FormOf(arguments, source.IsMany);
         var against = arguments.GetValue(Against);
         if (source.IsMany && (against is not null || form == OutcomeForm.Canonical))
@@ -146,12 +154,19 @@ internal static class VerifyCommand
             EnvelopeOptions.ChoiceOf(arguments),
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null,
-            form is OutcomeForm.Explanation or OutcomeForm.Json ? new SignatureSearch(resolver, copy) : null);
+            form is OutcomeForm.Explanation or OutcomeForm.Json || arguments.GetValue(Page) is not null ? new SignatureSearch(resolver, copy) : null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
         var failOn = new FailOnResult(arguments.GetValue(FailOn));
         return source.IsMany
             ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
-            : await VerifyOneAsync(source, verification, form, failOn, recording, recordPath, cancellationToken);
+            : await VerifyOneAsync(
+                source,
+                verification,
+                new OneMessageOutput(form, arguments.GetValue(Page), ResolverOptions.SourceOf(arguments)),
+                failOn,
+                recording,
+                recordPath,
+                cancellationToken);
     }
 
     private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
@@ -171,7 +186,7 @@ internal static class VerifyCommand
     };
 
     private static async Task<int> VerifyOneAsync(
-        MessageSource source, Verification verification, OutcomeForm form, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OneMessageOutput output, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
     {
         var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
         var count = 0;
@@ -183,9 +198,14 @@ internal static class VerifyCommand
                 throw SeveralInOneRecording();
             }
 
+            if (count > 1 && output.PagePath is not null)
+            {
+                throw SeveralOnOnePage();
+            }
+
             var verified = await verification.VerifyAsync(message, cancellationToken);
             failOn.Add(verified);
-            OutcomeOutput.Write(form, verified);
+            await output.WriteAsync(verified, cancellationToken);
             if (recording is not null)
             {
                 Warn(verified);
@@ -225,6 +245,8 @@ internal static class VerifyCommand
         list.Finish();
         return list.UnreadableCount > 0 && failOn.ExitCode == ExitCode.Success ? ExitCode.Input : failOn.ExitCode;
     }
+
+    private static CommandException SeveralOnOnePage() => new(ExitCode.Usage, "--html makes the page of one message: give one");
 
     private static CommandException SeveralInOneRecording() =>
         new(ExitCode.Usage, "many messages are recorded one a line: give --record a file name that ends in .jsonl");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using EmailAuth.Inspection.Outcomes;
@@ -9,6 +10,30 @@ internal static class AccountJson
 {
     public static void Write(Utf8JsonWriter json, MessageAccount account)
     {
+        json.WriteString("headline", Headline.Of(account));
+        json.WriteStartArray("checks");
+        foreach (var check in account.Checks)
+        {
+            json.WriteStartObject();
+            json.WriteString("method", check.Method);
+            json.WriteString("domain", check.Domain);
+            json.WriteString("selector", check.Selector);
+            json.WriteString("result", check.Result);
+            json.WritePropertyName("aligned");
+            if (check.IsAligned is { } aligned)
+            {
+                json.WriteBooleanValue(aligned);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+
+            json.WriteString("text", check.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("causes");
         foreach (var cause in account.Diagnosis.Causes)
         {
@@ -46,6 +71,49 @@ internal static class AccountJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Writes the signatures, each with what it covers.</summary>
+    public static void WriteSignatures(Utf8JsonWriter json, JsonElement signatures, ImmutableArray<SignatureCoverage> coverage)
+    {
+        json.WriteStartArray("dkim");
+        foreach (var (index, signature) in signatures.EnumerateArray().Index())
+        {
+            json.WriteStartObject();
+            foreach (var member in signature.EnumerateObject())
+            {
+                member.WriteTo(json);
+            }
+
+            if (index < coverage.Length && coverage[index] is { IsKnown: true } covered)
+            {
+                json.WriteStartObject("coverage");
+                WriteStrings(json, "signed", covered.Signed);
+                WriteStrings(json, "absent", covered.Absent);
+                WriteStrings(json, "oversigned", covered.Oversigned);
+                WriteStrings(json, "partly", covered.Partly);
+                WriteStrings(json, "unsigned", covered.Unsigned);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes what is known of the run.</summary>
+    public static void WriteRun(Utf8JsonWriter json, MessageAccount account)
+    {
+        if (account.CheckedAt is { } time)
+        {
+            json.WriteString("checked_at", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        }
+
+        if (account.Octets is { } octets)
+        {
+            json.WriteNumber("octets", octets);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, MessageHop hop)

@@ -89,7 +89,7 @@ internal sealed class Answer(MessageAccount account)
 
         if (_outcome.Dkim is { } dkim)
         {
-            rows.Add(Deciding(dkim) is { } signature ? RowOf(signature, dkim) : Row("DKIM", string.Empty, "none", string.Empty, "the message is not signed"));
+            rows.Add(DecidingSignature.Of(_outcome) is { } signature ? RowOf(signature, dkim) : Row("DKIM", string.Empty, "none", string.Empty, "the message is not signed"));
         }
 
         if (_outcome.Arc is { HighestInstance: > 0 } arc)
@@ -109,12 +109,6 @@ internal sealed class Answer(MessageAccount account)
         return Row("DKIM", domain ?? string.Empty, signature.Code.Keyword(), Alignment(IdentifierSource.Dkim, domain), ResultWords.Of(signature) + further);
     }
 
-    // The signature that decides: an aligned one that passes, else an aligned one that does not, else one that passes.
-    private DkimResult? Deciding(DkimResults dkim) => dkim.Signatures
-        .OrderByDescending(signature => IsAligned(IdentifierSource.Dkim, signature.Domain?.ToString()) is true ? 1 : 0)
-        .ThenByDescending(static signature => signature.Code == SignatureResultCode.Pass ? 1 : 0)
-        .FirstOrDefault();
-
     private static Piece[] Row(string method, string domain, string result, string alignment, string why) =>
         [new Piece(method), new Piece(domain), new Piece($"{Sign(result)} {result}", ResultTone.Of(result)), new Piece(alignment), new Piece(why)];
 
@@ -127,17 +121,12 @@ internal sealed class Answer(MessageAccount account)
         _ => "?",
     };
 
-    private string Alignment(IdentifierSource method, string? domain) => IsAligned(method, domain) switch
+    private string Alignment(IdentifierSource method, string? domain) => IdentifierCheck.Aligns(_outcome, method, domain) switch
     {
         true => "aligned",
         false => "not aligned",
         null => string.Empty,
     };
-
-    // Null when no record applies, so that nothing was compared.
-    private bool? IsAligned(IdentifierSource method, string? domain) => domain is null || _outcome.Dmarc is not { } dmarc
-        ? null
-        : dmarc.Alignments.FirstOrDefault(alignment => alignment.Identifier.Method == method && alignment.Identifier.Domain.ToString() == domain)?.IsAligned;
 
     private IEnumerable<Piece[]> Conclusions()
     {
@@ -148,7 +137,7 @@ internal sealed class Answer(MessageAccount account)
         }
 
         var cause = diagnosis.Causes[0];
-        if (FoundBehind(cause.Code) is { } found)
+        if (DecidingSignature.ChangeOf(account) is { } found)
         {
             var isProven = !found.Changes.IsEmpty && found.Changes.All(static change => change.IsProven);
             var help = found.Changes.IsEmpty ? ["compare with a copy of the message as it was sent: --against COPY"] : found.Changes.Select(static change => change.Advice);
@@ -164,12 +153,4 @@ internal sealed class Answer(MessageAccount account)
         var advice = diagnosis.Advice.Where(advice => advice.Code == AdviceCode.TrustSealers || own.Contains(advice.Code)).ToList();
         yield return Line("To do", new Piece(string.Join("; or ", (advice.Count > 0 ? advice : [.. diagnosis.Advice]).Take(2).Select(static one => one.Text))));
     }
-
-    // What was found of the signature that decides, where the cause is that it does not hold.
-    private SignatureDiagnosis? FoundBehind(CauseCode cause) =>
-        cause is (CauseCode.BodyChanged or CauseCode.BodyCut or CauseCode.BodyHashWrong or CauseCode.HeaderChanged or CauseCode.HeaderAndBodyChanged
-            or CauseCode.OtherKey or CauseCode.ChangedByList or CauseCode.KeyUnusable)
-            && _outcome.Dkim is { } dkim && Deciding(dkim) is { } signature
-            ? account.Signatures?.FirstOrDefault(diagnosis => diagnosis.Result == signature && (!diagnosis.Changes.IsEmpty || (diagnosis.Summary.Length > 0 && cause != CauseCode.ChangedByList)))
-            : null;
 }

@@ -29,6 +29,18 @@ internal sealed class MessageAccount
     /// <summary>The Received fields, the newest first.</summary>
     public ImmutableArray<MessageHop> Hops { get; private init; } = [];
 
+    /// <summary>What each signature of DKIM covers, in their order.</summary>
+    public ImmutableArray<SignatureCoverage> Coverage { get; private init; } = [];
+
+    /// <summary>The identifiers that were checked.</summary>
+    public ImmutableArray<IdentifierCheck> Checks { get; private init; } = [];
+
+    /// <summary>The time for which the message was judged; null when it is not known here.</summary>
+    public DateTimeOffset? CheckedAt { get; private init; }
+
+    /// <summary>The size of the message with CRLF line ends; null when only its header is known here.</summary>
+    public long? Octets { get; private init; }
+
     /// <summary>What changed the signatures that do not hold; null when it was not searched for.</summary>
     public ImmutableArray<SignatureDiagnosis>? Signatures { get; set; }
 
@@ -39,12 +51,20 @@ internal sealed class MessageAccount
     /// <param name="outcome">The outcome.</param>
     /// <param name="message">The message.</param>
     /// <param name="envelope">The envelope and where it is from; null when it was given as a whole.</param>
-    public static MessageAccount Of(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message, StoredEnvelope? envelope = null)
+    /// <param name="checkedAt">The time for which the message was judged, if it is known.</param>
+    /// <param name="isWhole">Whether this is the whole message, and not only its header.</param>
+    public static MessageAccount Of(
+        AuthenticationOutcome outcome, ReadOnlyMemory<byte> message, StoredEnvelope? envelope = null, DateTimeOffset? checkedAt = null, bool isWhole = false)
     {
-        var header = HeaderBlock.Parse(LineEndings.ToCrlf(message));
+        var wire = LineEndings.ToCrlf(message);
+        var header = HeaderBlock.Parse(wire);
         return new MessageAccount(outcome, ShownText.Of(header), OutcomeDiagnosis.Of(outcome, header))
         {
             Hops = MessageHop.ReadAll(header, outcome.Spf?.Client, envelope?.Line),
+            Coverage = SignatureCoverage.ReadAll(outcome.Dkim, header),
+            Checks = IdentifierCheck.ReadAll(outcome),
+            CheckedAt = checkedAt,
+            Octets = isWhole ? wire.Length : null,
             Envelope = envelope is { IsOfMessage: true } ? envelope : null,
         };
     }
@@ -66,6 +86,12 @@ internal sealed class MessageAccount
 
                 foreach (var member in document.RootElement.EnumerateObject())
                 {
+                    if (member.NameEquals("dkim") && member.Value.ValueKind == JsonValueKind.Array)
+                    {
+                        AccountJson.WriteSignatures(json, member.Value, Coverage);
+                        continue;
+                    }
+
                     member.WriteTo(json);
                     if (member.NameEquals("author"))
                     {
@@ -78,6 +104,7 @@ internal sealed class MessageAccount
                     }
                 }
 
+                AccountJson.WriteRun(json, this);
                 json.WriteEndObject();
             },
             options);

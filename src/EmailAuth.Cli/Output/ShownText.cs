@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EmailAuth.Messages;
 using MimeKit;
@@ -11,7 +12,8 @@ namespace EmailAuth.Cli.Output;
 /// </summary>
 /// <param name="DisplayName">The name before the first address in From, decoded (RFC 2047). Null if From has no name.</param>
 /// <param name="Subject">The first Subject, decoded. Null if the message has no Subject.</param>
-internal sealed record ShownText(string? DisplayName, string? Subject)
+/// <param name="MessageId">The first Message-ID, as written. Null if the message has no Message-ID.</param>
+internal sealed record ShownText(string? DisplayName, string? Subject, string? MessageId)
 {
     private const int MaxCharacters = 256;
 
@@ -24,7 +26,8 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
         var from = First(header, "From"u8);
         var subject = First(header, "Subject"u8);
         var name = from is not null && InternetAddressList.TryParse(from, out var list) ? list.FirstOrDefault()?.Name : null;
-        return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)));
+        var id = First(header, "Message-ID"u8);
+        return new ShownText(Cut(name), Cut(subject is null ? null : Rfc2047.DecodeText(subject)), Cut(id is null ? null : Encoding.UTF8.GetString(id)));
     }
 
     private static string? Cut(string? text) =>
@@ -50,6 +53,7 @@ internal sealed record ShownText(string? DisplayName, string? Subject)
         json.WriteStartObject("unverified");
         json.WriteString("display_name", DisplayName);
         json.WriteString("subject", Subject);
+        json.WriteString("message_id", MessageId);
         json.WriteEndObject();
     }
 }

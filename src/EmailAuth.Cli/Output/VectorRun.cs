@@ -32,7 +32,7 @@ internal sealed class VectorRun(bool isJson, bool showsOutcomes)
 
         if (showsOutcomes)
         {
-            Console.Out.WriteLine(MessageAccount.Of(report.Outcome, vector.Value!.Input.Message ?? default).Json(JsonOutput.Indented));
+            Console.Out.WriteLine(MessageAccount.Of(report.Outcome, vector.Value!.Input.Message ?? default, null, vector.Value.Input.Now, isWhole: true).Json(JsonOutput.Indented));
         }
     }
 

@@ -10,6 +10,8 @@ internal static class ArcSetJson
     /// <summary>Writes members of the current object.</summary>
     public static void Write(Utf8JsonWriter json, ArcSet set)
     {
+        json.WriteString("selector", set.Seal.Selector);
+        json.WriteString("sealed_at", set.Seal.SignedAt?.ToString("u"));
         json.WriteString("seal_reason", set.SealResult.Reason);
         json.WriteString("seal_reason_code", set.SealResult.ReasonCode);
         json.WriteString("message_signature", set.MessageSignatureResult.Code == SignatureResultCode.None ? "not checked" : set.MessageSignatureResult.Code.Keyword());

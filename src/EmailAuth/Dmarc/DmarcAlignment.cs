@@ -37,6 +37,12 @@ public sealed class DmarcAlignment
     public bool Counts => IsAuthenticated && IsAligned;
 
     /// <summary>
+    /// Whether the domain was compared with the author domain. An identifier that is not authenticated is compared only as far as that needs no query.
+    /// </summary>
+    public bool IsCompared => Outcome is DmarcAlignmentOutcome.SameDomain or DmarcAlignmentOutcome.SameOrganizationalDomain
+        or DmarcAlignmentOutcome.DifferentDomain or DmarcAlignmentOutcome.DifferentOrganizationalDomain;
+
+    /// <summary>
     /// Whether the identifier aligns with the author domain; false when it does not and when that is not known. It counts only when it is
     /// authenticated: see <see cref="Counts"/>. <see cref="ToString"/> and JSON say why.
     /// </summary>

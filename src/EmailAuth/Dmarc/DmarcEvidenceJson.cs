@@ -30,6 +30,13 @@ internal static class DmarcEvidenceJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("steps");
+        foreach (var step in dmarc.Walk)
+        {
+            WriteStep(json, step, dmarc);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("identifiers");
         foreach (var alignment in dmarc.Alignments)
         {
@@ -37,6 +44,17 @@ internal static class DmarcEvidenceJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, DmarcLookup step, DmarcResult dmarc)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", $"_dmarc.{step.Domain}");
+        json.WriteString("outcome", step.Outcome);
+        json.WriteString("record", step.Record?.Text);
+        json.WriteString("reason", step.Reason);
+        json.WriteBoolean("applies", step.Record is not null && step.Domain == dmarc.PolicyDomain);
+        json.WriteEndObject();
     }
 
     private static void WriteIdentifier(Utf8JsonWriter json, DmarcAlignment alignment)

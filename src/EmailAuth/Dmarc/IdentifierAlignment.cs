@@ -40,7 +40,12 @@ internal readonly struct IdentifierAlignment
 
     /// <summary>How an identifier that is not authenticated relates to the author domain, as far as that is known without asking.</summary>
     public DmarcAlignment Known(UnauthenticatedIdentifier identifier) =>
-        Alignment(identifier.Identifier, identifier.Result, WithoutWalk(identifier.Identifier) ?? DmarcAlignmentOutcome.NotNeeded, null);
+        Alignment(identifier.Identifier, identifier.Result, WithoutWalk(identifier.Identifier) ?? WithoutNeed(identifier.Identifier), null);
+
+    // Of an identifier that does not pass, only what needs no query is compared. The walk of the author's organizational domain begins on the author's
+    // own walk and finds the same records there (RFC 9989 section 4.10.2), so it leads to the same domain.
+    private DmarcAlignmentOutcome WithoutNeed(AuthenticatedIdentifier identifier) =>
+        identifier.Domain == _organizational ? DmarcAlignmentOutcome.SameOrganizationalDomain : DmarcAlignmentOutcome.NotNeeded;
 
     private async ValueTask<DmarcAlignment> CompareAsync(AuthenticatedIdentifier identifier, string result, CancellationToken cancellationToken)
     {

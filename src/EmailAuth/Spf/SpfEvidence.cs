@@ -38,6 +38,24 @@ public sealed class SpfEvidence
     /// <summary>The terms that were evaluated, in order; those after the one that decided are not here.</summary>
     public ImmutableArray<SpfTermEvidence> Terms { get; }
 
+    /// <summary>The terms of the record that were not reached, because an earlier one decided; empty when there is no record.</summary>
+    /// <remarks>RFC 7208 section 4.6: the mechanisms from left to right until one matches; redirect= comes after them, and exp= is not one of them.</remarks>
+    public ImmutableArray<SpfTerm> NotReached
+    {
+        get
+        {
+            if (Record is not { } record)
+            {
+                return [];
+            }
+
+            var explanation = record.Explanation?.ToString();
+            var reached = Terms.Count(term => term.Term != explanation);
+            IEnumerable<SpfTerm> left = record.Mechanisms.Skip(reached);
+            return record.Redirect is { } redirect && reached <= record.Mechanisms.Length ? [.. left, redirect] : [.. left];
+        }
+    }
+
     /// <summary>The evaluation as an indented tree, one line for each domain, term and lookup.</summary>
     public override string ToString()
     {

@@ -40,7 +40,11 @@ internal static class SpfEvidenceJson
             WriteTerm(json, term, level);
         }
 
-        WriteNotReached(json, evidence);
+        foreach (var term in evidence.NotReached)
+        {
+            WriteNotReached(json, term.ToString());
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -58,6 +62,15 @@ internal static class SpfEvidenceJson
             _ => throw new UnreachableException(),
         });
         json.WriteString("note", term.Note);
+        if (term.LookupNumber is { } number)
+        {
+            json.WriteNumber("lookup_number", number);
+        }
+        else
+        {
+            json.WriteNull("lookup_number");
+        }
+
         json.WriteStartArray("lookups");
         foreach (var lookup in term.Lookups)
         {
@@ -75,31 +88,6 @@ internal static class SpfEvidenceJson
         }
 
         json.WriteEndObject();
-    }
-
-    // RFC 7208 section 4.6: the mechanisms from left to right until one matches; redirect= comes after them, and exp= is not one of them.
-    private static void WriteNotReached(Utf8JsonWriter json, SpfEvidence evidence)
-    {
-        if (evidence.Record is not { } record)
-        {
-            return;
-        }
-
-        var reached = 0;
-        foreach (var term in evidence.Terms)
-        {
-            reached += term.Term == record.Explanation?.ToString() ? 0 : 1;
-        }
-
-        for (var index = reached; index < record.Mechanisms.Length; index++)
-        {
-            WriteNotReached(json, record.Mechanisms[index].ToString());
-        }
-
-        if (record.Redirect is { } redirect && reached <= record.Mechanisms.Length)
-        {
-            WriteNotReached(json, redirect.ToString());
-        }
     }
 
     private static void WriteNotReached(Utf8JsonWriter json, string term)

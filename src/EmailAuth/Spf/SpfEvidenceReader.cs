@@ -11,6 +11,7 @@ internal sealed class SpfEvidenceReader
     private readonly SpfTrace _trace;
     private readonly ILookup<SpfPosition, SpfTrace.LookupStep> _lookups;
     private readonly Dictionary<SpfPosition, short> _targets = [];
+    private int _askingTerms;
 
     public SpfEvidenceReader(SpfTrace trace)
     {
@@ -48,9 +49,11 @@ internal sealed class SpfEvidenceReader
             return new SpfTermEvidence(mechanisms[term].ToString(), OutcomeOf(record, term, null), [], null, null);
         }
 
+        // The terms of an included record come after the include itself.
+        var number = ++_askingTerms;
         var target = TargetOf(step, term);
         var text = term < mechanisms.Length ? mechanisms[term].ToString() : record.Record.Redirect!.ToString();
-        return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null);
+        return new SpfTermEvidence(text, OutcomeOf(record, term, target), LookupsOf(step, term), target, null, number);
     }
 
     // Every term before the last one that was begun is a mechanism that did not match.

@@ -59,7 +59,7 @@ public class SchemaVectorTests
             + "Authentication-Results: localhost; spf=pass smtp.mailfrom=a.example\r\nReceived: by a.example; Thu, 1 Jan 2026 00:00:00 +0000\r\n\r\n";
         var forged = BatchLine.Parse($$$"""{"input":{"message_b64":"{{{Convert.ToBase64String(Encoding.ASCII.GetBytes(message))}}}"}}""").Value!;
         var judged = await new VectorRunner().EvaluateAsync(forged.Input, forged.Zone, TestContext.Current.CancellationToken);
-        using var outcome = JsonDocument.Parse(MessageAccount.Of(judged, Encoding.ASCII.GetBytes(message), Guessed(message)).Json(JsonOutput.Indented));
+        using var outcome = JsonDocument.Parse(MessageAccount.Of(judged, Encoding.ASCII.GetBytes(message), Guessed(message), DateTimeOffset.UnixEpoch, isWhole: true).Json(JsonOutput.Indented));
         written.UnionWith(JsonPaths.Members(outcome.RootElement).Select(member => member.Path));
         Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.Outcome)).Faults(outcome.RootElement.GetRawText()));
 

@@ -106,6 +106,10 @@ public class SchemaWordsTests
             ("spf.evidence.lookup.status", All<DnsStatus>().Select(status => Of(Spf(SpfResultCode.Pass, status: status)))),
             ("bimi.lookups[].status", All<DnsStatus>().Select(status => Of(new BimiResult { Code = BimiResultCode.None, Lookups = [new BimiLookup(Domain, status)] }))),
         ],
+        ["dmarc_lookup"] =
+        [
+            ("dmarc.steps[].outcome", All<DmarcLookupOutcome>().Select(found => Of(new DmarcResult { Code = DmarcResultCode.None, Walk = [new DmarcLookup(Domain) { Found = found }] }))),
+        ],
         ["policy_source"] =
         [
             ("dmarc.policy_source", All<DmarcPolicySource>().Select(source => Of(new DmarcResult { Code = DmarcResultCode.Pass, Source = source }))),
@@ -146,6 +150,21 @@ public class SchemaWordsTests
     private static readonly Dictionary<string, IEnumerable<string>> WrittenByCommand = new(StringComparer.Ordinal)
     {
         ["envelope_source"] = All<EnvelopeSource>().Select(static source => source.Keyword()).OfType<string>(),
+        ["check_method"] = IdentifierCheck.ReadAll(new AuthenticationOutcome
+        {
+            AuthservId = "mx.example.org",
+            Author = new Author(),
+            Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "by hand" },
+            Header = string.Empty,
+            Methods =
+            [
+                Spf(SpfResultCode.Pass),
+                new SpfResult { Code = SpfResultCode.Pass, Reason = "by hand", Identity = SpfIdentity.Helo },
+                new DkimResults { Signatures = [] },
+                new ArcResult { Code = ArcResultCode.Pass, HighestInstance = 1 },
+                new DmarcResult { Code = DmarcResultCode.Pass },
+            ],
+        }).Select(static check => check.Method),
         ["change_code"] = All<ChangeCode>().Select(static code => code.Keyword()),
         ["search_end"] = All<SearchEnd>().Select(static end => end.Keyword()),
         ["signature_opening"] = All<SignatureOpening>().Select(DiagnosisJson.Keyword).OfType<string>(),
