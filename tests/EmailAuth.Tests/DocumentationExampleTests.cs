@@ -43,6 +43,7 @@ public class DocumentationExampleTests
         [typeof(DkimSigningSession)] = ["DKIM-Signature: v=1; a=ed25519-sha256;", "s=s1;"],
         [typeof(DkimVerifier)] = ["football.example.com (test): PermError"],
         [typeof(DmarcEvaluator)] = ["None, the domain owner asks for "],
+        [typeof(DmarcReportDestinations)] = ["mailto:dmarc@reports.example: NotConfirmed, to "],
         [typeof(ArcVerifier)] = ["None "],
         [typeof(ArcSealer)] = ["ARC-Seal: i=1;", "cv=none", "ARC-Message-Signature: i=1;", "ARC-Authentication-Results: i=1; mx.forwarder.example;"],
         [typeof(ISigningKey)] = ["signed by a vault"],

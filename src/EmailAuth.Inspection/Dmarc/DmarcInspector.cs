@@ -23,11 +23,12 @@ public static class DmarcInspector
         ArgumentNullException.ThrowIfNull(resolver);
         var questions = new InspectionResolver(resolver);
         var author = AuthorDomainOf(domain);
-        var result = await new DmarcEvaluator(questions, options ?? DmarcOptions.Default).EvaluateAsync(author, [], cancellationToken).ConfigureAwait(false);
+        options ??= DmarcOptions.Default;
+        var result = await new DmarcEvaluator(questions, options).EvaluateAsync(author, [], cancellationToken).ConfigureAwait(false);
         var records = new List<PublishedRecord>();
         foreach (var step in result.Walk)
         {
-            await ReadAsync(step.Domain, result, questions, records, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(step.Domain, result, questions, options, records, cancellationToken).ConfigureAwait(false);
         }
 
         return new DmarcInspection { Domain = author, Result = result, Records = [.. records], DomainFindings = [.. Judge(domain, author, result)] };
@@ -50,7 +51,7 @@ public static class DmarcInspector
         given.Parent is { } parent && given.ToString().StartsWith(RecordLabel + ".", StringComparison.Ordinal) ? parent : given;
 
     private static async Task ReadAsync(
-        DomainName place, DmarcResult result, InspectionResolver questions, List<PublishedRecord> records, CancellationToken cancellationToken)
+        DomainName place, DmarcResult result, InspectionResolver questions, DmarcOptions options, List<PublishedRecord> records, CancellationToken cancellationToken)
     {
         if (place.Prepend(RecordLabel) is not { } name)
         {
@@ -63,7 +64,7 @@ public static class DmarcInspector
             records.Add(published);
             if (DmarcRecordReading.Read(published) is { } record && place == result.PolicyDomain)
             {
-                await ReportAddresses.CheckAsync(published, record, place, result.OrganizationalDomain, questions, cancellationToken).ConfigureAwait(false);
+                await ReportAddresses.CheckAsync(published, record, place, questions, options, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Syntax;
@@ -7,37 +8,38 @@ namespace EmailAuth.Inspection.Dmarc;
 /// <summary>Checks that report receivers outside the organization have agreed to get reports (RFC 9990 section 4).</summary>
 internal static class ReportAddresses
 {
-    private const int MaxChecked = 10;
-
     public static async Task CheckAsync(
-        PublishedRecord published, DmarcRecord record, DomainName domain, DomainName? organization, InspectionResolver resolver, CancellationToken cancellationToken)
+        PublishedRecord published, DmarcRecord record, DomainName domain, IDnsResolver resolver, DmarcOptions options, CancellationToken cancellationToken)
     {
-        var hosts = record.AggregateReportUris.Concat(record.FailureReportUris)
-            .Where(static uri => uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
-            .Select(HostOf)
-            .OfType<DomainName>()
-            .Distinct()
-            .Where(host => !IsInside(host, domain, organization))
-            .Take(MaxChecked);
-        foreach (var host in hosts)
+        var check = new DmarcReportDestinations(resolver, options);
+        var destinations = (await check.CheckAsync(domain, record.AggregateReportUris, DmarcReportKind.Aggregate, cancellationToken).ConfigureAwait(false))
+            .Concat(await check.CheckAsync(domain, record.FailureReportUris, DmarcReportKind.Failure, cancellationToken).ConfigureAwait(false));
+        foreach (var destination in destinations.Where(destination => destination.Host is not null).DistinctBy(destination => (destination.Host, destination.Consent)))
         {
-            var name = host.Prepend($"{domain}._report._dmarc");
-            var response = name is null ? null : await resolver.TextsAsync(name, cancellationToken).ConfigureAwait(false);
-            var (position, length) = (PositionOf(host, record), host.ToString().Length);
-            if (response?.Status == DnsStatus.Failure)
-            {
-                published.Note(FindingCode.DmarcReportsUndecided, position, length, host.ToString(), response.Reason!);
-            }
-            else if (response?.Texts.Any(static text => DmarcRecord.Parse(text).IsSuccess) is not true)
-            {
-                published.Warn(FindingCode.DmarcReportsNotAgreed, position, length, host.ToString(), domain.ToString(), name?.ToString() ?? string.Empty);
-            }
+            Note(published, record, domain, destination, destination.Host!);
         }
     }
 
-    // RFC 9990 section 4: only another organization has to agree. When the organization is not known, the domain of the record is used.
-    private static bool IsInside(DomainName host, DomainName domain, DomainName? organization) =>
-        host.IsEqualToOrBelow(domain) || (organization is not null && host.IsEqualToOrBelow(organization));
+    private static void Note(PublishedRecord published, DmarcRecord record, DomainName domain, DmarcReportDestination destination, DomainName host)
+    {
+        var (position, length) = (PositionOf(host, record), host.ToString().Length);
+        switch (destination.Consent)
+        {
+            case DmarcReportConsent.Undecided:
+                published.Note(FindingCode.DmarcReportsUndecided, position, length, host.ToString(), destination.Reason!);
+                break;
+
+            case DmarcReportConsent.NotConfirmed or DmarcReportConsent.NameTooLong or DmarcReportConsent.OtherHost:
+                published.Warn(FindingCode.DmarcReportsNotAgreed, position, length, host.ToString(), domain.ToString(), destination.ConsentName?.ToString() ?? string.Empty);
+                break;
+
+            case DmarcReportConsent.NotAMailbox or DmarcReportConsent.TooMany or DmarcReportConsent.SameOrganization or DmarcReportConsent.Confirmed:
+                break;
+
+            default:
+                throw new UnreachableException();
+        }
+    }
 
     // The position of the host after an "@" in rua or ruf; 0 when the record spells the host differently than the DNS.
     private static int PositionOf(DomainName host, DmarcRecord record)
@@ -51,12 +53,5 @@ internal static class ReportAddresses
         }
 
         return 0;
-    }
-
-    private static DomainName? HostOf(string uri)
-    {
-        var query = uri.IndexOf('?', StringComparison.Ordinal);
-        var address = query < 0 ? uri : uri[..query];
-        return DomainName.Parse(address.AsSpan(address.LastIndexOf('@') + 1)).Value;
     }
 }

@@ -41,7 +41,7 @@ public sealed class DmarcEvaluator
         _resolver = resolver;
         _options = options ?? DmarcOptions.Default;
         _records = records;
-        _strategy = _options.PublicSuffixList is { } list ? new PublicSuffixListStrategy(list) : TreeWalkStrategy.Instance;
+        _strategy = _options.NewStrategy();
     }
 
     /// <summary>Decides DMARC.</summary>

@@ -34,4 +34,7 @@ public sealed record DmarcOptions
             _maxIdentifiers = value;
         }
     }
+
+    /// <summary>Discovery as these options ask for it.</summary>
+    internal DiscoveryStrategy NewStrategy() => PublicSuffixList is { } list ? new PublicSuffixListStrategy(list) : TreeWalkStrategy.Instance;
 }
