@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EmailAuth.Reports.Findings;
+
+namespace EmailAuth.Reports.Tls;
+
+/// <summary>Walks through JSON once, before any of it is kept: depth, number of values, and the rules of I-JSON (RFC 7493).</summary>
+internal static class JsonScan
+{
+    private const long MostExactInteger = (1L << 53) - 1;
+
+    /// <summary>Whether the text may be read; findings say what is wrong with it.</summary>
+    public static bool IsReadable(ReadOnlySpan<byte> json, int maxDepth, int maxValues, FindingList findings)
+    {
+        try
+        {
+            return Walk(json, maxDepth, maxValues, findings);
+        }
+        catch (JsonException e)
+        {
+            findings.Add(ReportFindingCode.JsonMalformed, PlaceOf(e), "it does not follow RFC 8259 there");
+        }
+        catch (InvalidOperationException)
+        {
+            // A text with half of a surrogate pair, which RFC 7493 section 2.1 forbids: it has no characters.
+            findings.Add(ReportFindingCode.JsonMalformed, null, "a text has half of a surrogate pair");
+        }
+
+        return false;
+    }
+
+    private static bool Walk(ReadOnlySpan<byte> json, int maxDepth, int maxValues, FindingList findings)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
+        var names = new Stack<HashSet<string>>();
+        var values = 0;
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth:
+                    findings.Add(ReportFindingCode.JsonTooDeep, null, Number(maxDepth));
+                    return false;
+                case JsonTokenType.StartObject:
+                    names.Push(new HashSet<string>(StringComparer.Ordinal));
+                    break;
+                case JsonTokenType.EndObject:
+                    names.Pop();
+                    break;
+                case JsonTokenType.PropertyName when reader.GetString() is var name && !names.Peek().Add(name!):
+                    findings.Add(ReportFindingCode.JsonDuplicateName, null, name!);
+                    break;
+                case JsonTokenType.String when reader.ValueIsEscaped:
+                    _ = reader.GetString();
+                    break;
+                case JsonTokenType.Number when !reader.TryGetInt64(out var number) || number is < 0 or > MostExactInteger:
+                    findings.Add(ReportFindingCode.JsonNumberOutOfRange, null, Encoding.ASCII.GetString(reader.ValueSpan));
+                    break;
+                default:
+                    break;
+            }
+
+            if (++values > maxValues)
+            {
+                findings.Add(ReportFindingCode.JsonTooManyValues, null, Number(maxValues));
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string? PlaceOf(JsonException e) => e.LineNumber is { } line ? $"line {Number(line + 1)}, octet {Number((e.BytePositionInLine ?? 0) + 1)}" : null;
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
