@@ -63,15 +63,15 @@ internal static class AggregateRules
     }
 
     /// <summary>Checks who reports on which period.</summary>
-    public static void Check(AggregateReportMetadata metadata, AggregateFindings findings, AggregateFindingSeverity ofLooseId)
+    public static void Check(AggregateReportMetadata metadata, ReportFindings findings, ReportFindingSeverity ofLooseId)
     {
         if (metadata.ReportId.Length > 0 && !IsReportId(metadata.ReportId))
         {
-            findings.Add(AggregateFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: metadata.ReportId);
+            findings.Add(ReportFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: metadata.ReportId);
         }
         else if (metadata.ReportId.Length > 0 && !AggregateReportName.IsId(metadata.ReportId))
         {
-            findings.Add(AggregateFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: metadata.ReportId, severity: ofLooseId);
+            findings.Add(ReportFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: metadata.ReportId, severity: ofLooseId);
         }
 
         foreach (var error in metadata.Errors)
@@ -81,29 +81,29 @@ internal static class AggregateRules
 
         if (metadata.End < metadata.Begin)
         {
-            findings.Add(AggregateFindingCode.PeriodBackwards, AggregatePlaces.Period);
+            findings.Add(ReportFindingCode.PeriodBackwards, AggregatePlaces.Period);
         }
         else if ((metadata.End - metadata.Begin).TotalSeconds is > DayInSeconds and var seconds)
         {
-            findings.Add(AggregateFindingCode.PeriodLong, AggregatePlaces.Period, argument: seconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
+            findings.Add(ReportFindingCode.PeriodLong, AggregatePlaces.Period, argument: seconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 
     /// <summary>Checks a name that a report has in A-labels.</summary>
-    public static void CheckDomain(string domain, string place, AggregateFindings findings)
+    public static void CheckDomain(string domain, string place, ReportFindings findings)
     {
         if (IsDomain(domain))
         {
             return;
         }
 
-        findings.Add(domain.Length == 0 ? AggregateFindingCode.EmptyElement
-            : HasMailbox(domain) ? AggregateFindingCode.LocalPart
-            : AggregateFindingCode.NotADomain, place, argument: domain.Length == 0 || HasMailbox(domain) ? null : domain);
+        findings.Add(domain.Length == 0 ? ReportFindingCode.EmptyElement
+            : HasMailbox(domain) ? ReportFindingCode.LocalPart
+            : ReportFindingCode.NotADomain, place, argument: domain.Length == 0 || HasMailbox(domain) ? null : domain);
     }
 
     /// <summary>Checks a text for people.</summary>
-    public static void CheckText(string? text, string place, AggregateFindings findings)
+    public static void CheckText(string? text, string place, ReportFindings findings)
     {
         if (text is null)
         {
@@ -112,12 +112,12 @@ internal static class AggregateRules
 
         if (AggregateXml.HasControl(text))
         {
-            findings.Add(AggregateFindingCode.ControlCharacter, place);
+            findings.Add(ReportFindingCode.ControlCharacter, place);
         }
 
         if (HasMailbox(text))
         {
-            findings.Add(AggregateFindingCode.LocalPart, place);
+            findings.Add(ReportFindingCode.LocalPart, place);
         }
     }
 

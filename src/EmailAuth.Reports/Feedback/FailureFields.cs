@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Feedback;
 
 /// <summary>The fields of a failure report (RFC 6591 section 3, RFC 9991): what they say, what is missing, and where they contradict each other.</summary>
 internal static class FailureFields
 {
-    public static AuthenticationFailure Read(Dictionary<string, string> fields, ImmutableArray<string> spfDns, FindingList findings)
+    public static AuthenticationFailure Read(Dictionary<string, string> fields, ImmutableArray<string> spfDns, ReportFindings findings)
     {
         var check = Word("Auth-Failure");
         var delivery = Word("Delivery-Result");
@@ -33,7 +32,7 @@ internal static class FailureFields
     }
 
     /// <summary>Checks what a report has against what its kind of failure needs.</summary>
-    public static void Check(FeedbackReport report, FindingList findings)
+    public static void Check(FeedbackReport report, ReportFindings findings)
     {
         if (report.Failure is not { } failure)
         {
@@ -44,8 +43,7 @@ internal static class FailureFields
         if (report.AuthenticationResults.Length != 1)
         {
             // RFC 6591 section 3.1: exactly one, about the check that failed.
-            findings.Add(
-                report.AuthenticationResults.IsEmpty ? ReportFindingCode.FailureFieldMissing : ReportFindingCode.FeedbackFieldRepeated,
+            findings.AddFinding(report.AuthenticationResults.IsEmpty ? ReportFindingCode.FailureFieldMissing : ReportFindingCode.FeedbackFieldRepeated,
                 null,
                 "Authentication-Results",
                 "in every failure report");
@@ -68,7 +66,7 @@ internal static class FailureFields
     }
 
     // RFC 9991 section 4.
-    private static void CheckDmarc(FeedbackReport report, AuthenticationFailure failure, FindingList findings)
+    private static void CheckDmarc(FeedbackReport report, AuthenticationFailure failure, ReportFindings findings)
     {
         if (report.ReportedDomains.IsEmpty)
         {
@@ -77,7 +75,7 @@ internal static class FailureFields
 
         if (report.AuthenticationResults.Any(static results => HasResult(results, "dmarc", "pass")))
         {
-            findings.Add(ReportFindingCode.FailureContradiction, "Authentication-Results", "DMARC failed, and its result is pass");
+            findings.AddFinding(ReportFindingCode.FailureContradiction, "Authentication-Results", "DMARC failed, and its result is pass");
         }
 
         if (failure.UnalignedMechanisms is not { } mechanisms)
@@ -88,7 +86,7 @@ internal static class FailureFields
 
         if (mechanisms.IsEmpty)
         {
-            findings.Add(ReportFindingCode.FailureContradiction, "Identity-Alignment", "DMARC failed, and no mechanism did");
+            findings.AddFinding(ReportFindingCode.FailureContradiction, "Identity-Alignment", "DMARC failed, and no mechanism did");
         }
 
         if (mechanisms.Contains("dkim", StringComparer.Ordinal))
@@ -102,23 +100,23 @@ internal static class FailureFields
         }
     }
 
-    private static void RequireSignature(AuthenticationFailure failure, string when, FindingList findings)
+    private static void RequireSignature(AuthenticationFailure failure, string when, ReportFindings findings)
     {
         Require("DKIM-Domain", failure.DkimDomain, when, findings);
         Require("DKIM-Identity", failure.DkimIdentity, when, findings);
         Require("DKIM-Selector", failure.DkimSelector, when, findings);
     }
 
-    private static void Require(string name, string? value, string when, FindingList findings)
+    private static void Require(string name, string? value, string when, ReportFindings findings)
     {
         if (string.IsNullOrEmpty(value))
         {
-            findings.Add(ReportFindingCode.FailureFieldMissing, null, name, when);
+            findings.AddFinding(ReportFindingCode.FailureFieldMissing, null, name, when);
         }
     }
 
     // A list of mechanisms with white space around them, or the word none.
-    private static ImmutableArray<string>? Alignment(string? value, FindingList findings)
+    private static ImmutableArray<string>? Alignment(string? value, ReportFindings findings)
     {
         if (value is null)
         {
@@ -131,7 +129,7 @@ internal static class FailureFields
             var word = value.AsSpan()[range].Trim().ToString().ToLowerInvariant();
             if (word is not ("none" or "dkim" or "spf"))
             {
-                findings.Add(ReportFindingCode.FailureWordUnknown, "Identity-Alignment", "Identity-Alignment", word);
+                findings.AddFinding(ReportFindingCode.FailureWordUnknown, "Identity-Alignment", "Identity-Alignment", word);
             }
             else if (word != "none" && !mechanisms.Contains(word))
             {
@@ -142,13 +140,13 @@ internal static class FailureFields
         return mechanisms.ToImmutable();
     }
 
-    private static T Known<T>(string name, string? word, Func<string, T> read, T unknown, FindingList findings)
+    private static T Known<T>(string name, string? word, Func<string, T> read, T unknown, ReportFindings findings)
         where T : struct, Enum
     {
         var value = word is null ? unknown : read(word.ToLowerInvariant());
         if (word is not null && EqualityComparer<T>.Default.Equals(value, unknown))
         {
-            findings.Add(ReportFindingCode.FailureWordUnknown, name, name, word);
+            findings.AddFinding(ReportFindingCode.FailureWordUnknown, name, name, word);
         }
 
         return value;

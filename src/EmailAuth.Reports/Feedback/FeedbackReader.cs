@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using EmailAuth.Reports.Findings;
 using MimeKit.Utils;
 
 namespace EmailAuth.Reports.Feedback;
@@ -24,9 +23,9 @@ internal sealed class FeedbackReader
     private readonly Dictionary<string, string> _single = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ImmutableArray<string>.Builder> _several = new(StringComparer.OrdinalIgnoreCase);
     private readonly ImmutableArray<FeedbackField>.Builder _others = ImmutableArray.CreateBuilder<FeedbackField>();
-    private readonly FindingList _findings;
+    private readonly ReportFindings _findings;
 
-    private FeedbackReader(FindingList findings) => _findings = findings;
+    private FeedbackReader(ReportFindings findings) => _findings = findings;
 
     /// <summary>Whether octets that may start with empty lines have a field that only a feedback report has among their first ones.</summary>
     public static bool Is(ReadOnlySpan<byte> start)
@@ -58,17 +57,17 @@ internal sealed class FeedbackReader
     /// <param name="maxFields">How many fields are read.</param>
     /// <param name="findings">Gets what is wrong.</param>
     /// <returns>The report; null when it has no type, without which it is not one.</returns>
-    public static FeedbackReport? Read(ReadOnlySpan<byte> text, OriginalMessage? original, int maxFields, FindingList findings)
+    public static FeedbackReport? Read(ReadOnlySpan<byte> text, OriginalMessage? original, int maxFields, ReportFindings findings)
     {
         var block = FieldBlock.Read(text, maxFields);
         if (block.IsCut)
         {
-            findings.Add(ReportFindingCode.FeedbackTooManyFields, null, Number(maxFields));
+            findings.AddFinding(ReportFindingCode.FeedbackTooManyFields, null, Number(maxFields));
         }
 
         if (block.FaultyLines > 0)
         {
-            findings.Add(ReportFindingCode.FeedbackLinesMalformed, null, Number(block.FaultyLines));
+            findings.AddFinding(ReportFindingCode.FeedbackLinesMalformed, null, Number(block.FaultyLines));
         }
 
         var reader = new FeedbackReader(findings);
@@ -91,7 +90,7 @@ internal sealed class FeedbackReader
             }
             else if (!_single.TryAdd(field.Name, field.Value))
             {
-                _findings.Add(ReportFindingCode.FeedbackFieldRepeated, field.Name, field.Name);
+                _findings.AddFinding(ReportFindingCode.FeedbackFieldRepeated, field.Name, field.Name);
             }
         }
     }
@@ -100,14 +99,14 @@ internal sealed class FeedbackReader
     {
         if (Word(TypeField) is not { Length: > 0 } typeText)
         {
-            _findings.Add(ReportFindingCode.NotAReport, null);
+            _findings.AddFinding(ReportFindingCode.NotAReport, null);
             return null;
         }
 
         var type = TypeOf(typeText);
         if (type == FeedbackType.Unknown)
         {
-            _findings.Add(ReportFindingCode.FeedbackTypeUnknown, TypeField, typeText);
+            _findings.AddFinding(ReportFindingCode.FeedbackTypeUnknown, TypeField, typeText);
         }
 
         var mailFrom = Single("Original-Mail-From") is { } path ? FieldText.WithoutBrackets(FieldText.WithoutComments(path)) : null;
@@ -115,7 +114,7 @@ internal sealed class FeedbackReader
         CheckVersion();
         if (Required("User-Agent") is { Length: 0 })
         {
-            _findings.Add(ReportFindingCode.FeedbackFieldMalformed, "User-Agent", "User-Agent", string.Empty);
+            _findings.AddFinding(ReportFindingCode.FeedbackFieldMalformed, "User-Agent", "User-Agent", string.Empty);
         }
 
         var report = new FeedbackReport
@@ -149,7 +148,7 @@ internal sealed class FeedbackReader
     {
         if (Required("Version") is { } version && FieldText.WithoutComments(version) is not "1" and var other)
         {
-            _findings.Add(ReportFindingCode.FeedbackVersionUnknown, "Version", other);
+            _findings.AddFinding(ReportFindingCode.FeedbackVersionUnknown, "Version", other);
         }
     }
 
@@ -159,11 +158,11 @@ internal sealed class FeedbackReader
         var (arrival, received) = (Single("Arrival-Date"), Single("Received-Date"));
         if (arrival is not null && received is not null)
         {
-            _findings.Add(ReportFindingCode.FeedbackFieldRepeated, "Received-Date", "Arrival-Date");
+            _findings.AddFinding(ReportFindingCode.FeedbackFieldRepeated, "Received-Date", "Arrival-Date");
         }
         else if (received is not null)
         {
-            _findings.Add(ReportFindingCode.FeedbackOldDateName, "Received-Date");
+            _findings.AddFinding(ReportFindingCode.FeedbackOldDateName, "Received-Date");
         }
 
         var (name, text) = arrival is not null ? ("Arrival-Date", arrival) : ("Received-Date", received);
@@ -247,7 +246,7 @@ internal sealed class FeedbackReader
     {
         if (!_single.TryGetValue(name, out var value))
         {
-            _findings.Add(ReportFindingCode.FeedbackFieldMissing, null, name);
+            _findings.AddFinding(ReportFindingCode.FeedbackFieldMissing, null, name);
         }
 
         return value;
@@ -259,7 +258,7 @@ internal sealed class FeedbackReader
 
     private ImmutableArray<string> Several(string name) => _several.TryGetValue(name, out var values) ? values.ToImmutable() : [];
 
-    private void Malformed(string name, string value) => _findings.Add(ReportFindingCode.FeedbackFieldMalformed, name, name, value);
+    private void Malformed(string name, string value) => _findings.AddFinding(ReportFindingCode.FeedbackFieldMalformed, name, name, value);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

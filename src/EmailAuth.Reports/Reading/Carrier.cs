@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Reports.Feedback;
-using EmailAuth.Reports.Findings;
 using MimeKit.Utils;
 
 namespace EmailAuth.Reports.Reading;

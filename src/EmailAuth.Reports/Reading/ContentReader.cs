@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using EmailAuth.Reports.Feedback;
-using EmailAuth.Reports.Findings;
 using EmailAuth.Reports.Tls;
 
 namespace EmailAuth.Reports.Reading;
@@ -8,6 +7,13 @@ namespace EmailAuth.Reports.Reading;
 /// <summary>Reads a report that is out of its containers, and adds what its mail means for it.</summary>
 internal static class ContentReader
 {
+    public static ValueTask ReadXmlAsync(ReportScan scan, Stream xml, ReportScope scope, CancellationToken cancellationToken)
+    {
+        _ = (xml, cancellationToken);
+        scan.AddNone(scope);
+        return ValueTask.CompletedTask;
+    }
+
     public static async ValueTask ReadJsonAsync(ReportScan scan, ReadOnlyMemory<byte> json, ReportScope scope, CancellationToken cancellationToken)
     {
         var report = TlsReportReader.Read(json, scan.Options.MaxJsonDepth, scan.Options.MaxJsonValues, scope.Findings);
@@ -51,12 +57,12 @@ internal static class ContentReader
 
         if (scope.Node is { } node && node.Multipart is not { MediaType: "multipart/report", ReportType: "feedback-report" })
         {
-            scope.Findings.Add(ReportFindingCode.FeedbackMailForm, null);
+            scope.Findings.AddFinding(ReportFindingCode.FeedbackMailForm, null);
         }
 
         if (original is null && scope.Node is not null)
         {
-            scope.Findings.Add(ReportFindingCode.FeedbackOriginalMissing, null);
+            scope.Findings.AddFinding(ReportFindingCode.FeedbackOriginalMissing, null);
         }
 
         CheckComplaint(report, scope.Findings);
@@ -65,7 +71,7 @@ internal static class ContentReader
 
     public static async ValueTask ReadTextFailureAsync(ReportScan scan, ReadOnlyMemory<byte> text, ReportScope scope, CancellationToken cancellationToken)
     {
-        scope.Findings.Add(ReportFindingCode.FeedbackTextOnly, null);
+        scope.Findings.AddFinding(ReportFindingCode.FeedbackTextOnly, null);
         await AddFeedbackAsync(scan, scope, TextFailureReport.Read(text.Span, scan.Options.MaxFields), [text], cancellationToken).ConfigureAwait(false);
     }
 
@@ -93,7 +99,7 @@ internal static class ContentReader
     }
 
     // RFC 9477 section 3.5: what a complaint by CFBL needs of the message; RFC 6449: without a token it is of no use to the sender.
-    private static void CheckComplaint(FeedbackReport report, FindingList findings)
+    private static void CheckComplaint(FeedbackReport report, ReportFindings findings)
     {
         if (report.Type == FeedbackType.AuthFailure)
         {
@@ -106,23 +112,23 @@ internal static class ContentReader
             {
                 if (report.Original?[name] is null)
                 {
-                    findings.Add(ReportFindingCode.CfblFieldMissing, null, name);
+                    findings.AddFinding(ReportFindingCode.CfblFieldMissing, null, name);
                 }
             }
         }
 
         if (report.Tokens.IsEmpty)
         {
-            findings.Add(ReportFindingCode.FeedbackNoToken, null);
+            findings.AddFinding(ReportFindingCode.FeedbackNoToken, null);
         }
     }
 
-    private static OriginalMessage OriginalOf(ReadOnlyMemory<byte> header, ReportReaderOptions options, FindingList findings)
+    private static OriginalMessage OriginalOf(ReadOnlyMemory<byte> header, ReportReaderOptions options, ReportFindings findings)
     {
         var block = FieldBlock.Read(header.Span, options.MaxFields);
         if (block.IsCut || header.Length == options.MaxHeaderBytes)
         {
-            findings.Add(ReportFindingCode.OriginalCut, null);
+            findings.AddFinding(ReportFindingCode.OriginalCut, null);
         }
 
         return new OriginalMessage { Fields = block.Fields, HasBody = block.HasBody };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Reading;
 
@@ -8,12 +7,15 @@ namespace EmailAuth.Reports.Reading;
 /// <param name="compressedCount">How many compressed octets were read so far.</param>
 /// <param name="budget">What everything of one input may expand to.</param>
 /// <param name="findings">Gets why it ended.</param>
-internal sealed class ExpandedStream(Stream inner, Func<long> compressedCount, ExpansionBudget budget, FindingList findings) : ReadingStream
+internal sealed class ExpandedStream(Stream inner, Func<long> compressedCount, ExpansionBudget budget, ReportFindings findings) : ReadingStream
 {
     // Few octets that expand much are harmless, and the buffers of a decompressor hide how many it has used.
     private const long UnjudgedBytes = 1024 * 1024;
 
     private bool _isEnded;
+
+    /// <summary>Whether it ended before its content did.</summary>
+    public bool IsCut => _isEnded;
 
     /// <summary>How many octets came out.</summary>
     public long Count { get; private set; }
@@ -77,14 +79,14 @@ internal sealed class ExpandedStream(Stream inner, Func<long> compressedCount, E
     private int Damaged()
     {
         _isEnded = true;
-        findings.Add(ReportFindingCode.CompressionDamaged, null);
+        findings.AddFinding(ReportFindingCode.CompressionDamaged, null);
         return 0;
     }
 
     private int End(ReportFindingCode code, long limit)
     {
         _isEnded = true;
-        findings.Add(code, null, limit.ToString(CultureInfo.InvariantCulture));
+        findings.AddFinding(code, null, limit.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
 }

@@ -1,7 +1,6 @@
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Reports.Feedback;
-using EmailAuth.Reports.Findings;
 using EmailAuth.Reports.Tls;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
@@ -12,11 +11,11 @@ namespace EmailAuth.Reports.Reading;
 internal static class MailChecks
 {
     /// <summary>Who signed the mail: RFC 8460 section 3, RFC 9477 section 3.4, RFC 9990 section 3.5.2.</summary>
-    public static void CheckSignature(ReportMail mail, ReportKind kind, FeedbackReport? feedback, FindingList findings)
+    public static void CheckSignature(ReportMail mail, ReportKind kind, FeedbackReport? feedback, ReportFindings findings)
     {
         if (mail.Authentication is not { } outcome)
         {
-            findings.Add(ReportFindingCode.MailNotVerified, null);
+            findings.AddFinding(ReportFindingCode.MailNotVerified, null);
             return;
         }
 
@@ -33,35 +32,35 @@ internal static class MailChecks
     }
 
     /// <summary>The form of the mail of a TLS report (RFC 8460 section 5.3), and where it differs from the report, which counts (section 5.6).</summary>
-    public static void CheckTls(ReportMail mail, MessageNode node, TlsReport report, FindingList findings)
+    public static void CheckTls(ReportMail mail, MessageNode node, TlsReport report, ReportFindings findings)
     {
         if (node.Multipart is not { ReportType: "tlsrpt", MediaType: "multipart/report" })
         {
-            findings.Add(ReportFindingCode.TlsMailForm, null);
+            findings.AddFinding(ReportFindingCode.TlsMailForm, null);
         }
 
         if (mail.TlsReportDomain is not { } domain)
         {
-            findings.Add(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Domain");
+            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Domain");
         }
         else if (report.Policies.FirstOrDefault(static policy => policy.Domain is not null)?.Domain is { } first
             && !report.Policies.Any(policy => string.Equals(policy.Domain?.TrimEnd('.'), domain.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)))
         {
-            findings.Add(ReportFindingCode.MailDisagrees, "TLS-Report-Domain", "the domain", domain, first);
+            findings.AddFinding(ReportFindingCode.MailDisagrees, "TLS-Report-Domain", domain, first);
         }
 
         if (mail.TlsReportSubmitter is not { } submitter)
         {
-            findings.Add(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Submitter");
+            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Submitter");
         }
         else if (FieldText.DomainOf(report.ContactInfo) is { } contact && !string.Equals(contact, submitter.TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
         {
-            findings.Add(ReportFindingCode.TlsSubmitterDiffers, "TLS-Report-Submitter", submitter, contact);
+            findings.AddFinding(ReportFindingCode.TlsSubmitterDiffers, "TLS-Report-Submitter", submitter, contact);
         }
     }
 
     /// <summary>Whether the subject names the domain of the report (RFC 9990 section 3.5.2, RFC 8460 section 5.3).</summary>
-    public static void CheckSubject(ReportMail mail, string? domain, FindingList findings)
+    public static void CheckSubject(ReportMail mail, string? domain, ReportFindings findings)
     {
         const string Words = "Report Domain:";
         if (mail.Subject is not { } subject || string.IsNullOrEmpty(domain) || subject.IndexOf(Words, StringComparison.OrdinalIgnoreCase) is not (>= 0 and var start))
@@ -74,42 +73,42 @@ internal static class MailChecks
         var named = (end < 0 ? rest : rest[..end]).Trim("{};,.<>");
         if (!named.Equals(domain.AsSpan().TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
         {
-            findings.Add(ReportFindingCode.MailDisagrees, "Subject", "the domain", named.ToString(), domain);
+            findings.AddFinding(ReportFindingCode.MailDisagrees, "Subject", named.ToString(), domain);
         }
     }
 
-    private static void AddUnsigned(AuthenticationOutcome outcome, DomainName? author, ReportKind kind, FeedbackReport? feedback, FindingList findings)
+    private static void AddUnsigned(AuthenticationOutcome outcome, DomainName? author, ReportKind kind, FeedbackReport? feedback, ReportFindings findings)
     {
         var domain = author?.ToString() ?? "the author";
         var best = outcome.Dkim?.Signatures.Where(signature => IsOf(signature, author)).Select(static signature => signature.Code.Keyword()).FirstOrDefault() ?? "none";
         if (outcome.Dkim?.Signatures.Any(signature => signature.Code == SignatureResultCode.TempError && IsOf(signature, author)) is true)
         {
-            findings.Add(ReportFindingCode.MailUndecided, null, domain);
+            findings.AddFinding(ReportFindingCode.MailUndecided, null, domain);
         }
         else if (kind == ReportKind.Tls)
         {
-            findings.Add(ReportFindingCode.TlsMailNotSigned, null, domain, best);
+            findings.AddFinding(ReportFindingCode.TlsMailNotSigned, null, domain, best);
         }
         else if (feedback is { IsCfbl: true })
         {
-            findings.Add(ReportFindingCode.CfblMailNotSigned, null, domain, best);
+            findings.AddFinding(ReportFindingCode.CfblMailNotSigned, null, domain, best);
         }
         else if (outcome.Dmarc?.Code != DmarcResultCode.Pass)
         {
-            findings.Add(ReportFindingCode.MailNotSigned, null, domain, best);
+            findings.AddFinding(ReportFindingCode.MailNotSigned, null, domain, best);
         }
     }
 
-    private static void CheckTlsSignature(DkimResult signature, FindingList findings)
+    private static void CheckTlsSignature(DkimResult signature, ReportFindings findings)
     {
         if (signature.Signature?.BodyLength is not null)
         {
-            findings.Add(ReportFindingCode.TlsSignatureHasLength, null, signature.Domain!.ToString());
+            findings.AddFinding(ReportFindingCode.TlsSignatureHasLength, null, signature.Domain!.ToString());
         }
 
         if (!signature.IsKeyForTlsReports)
         {
-            findings.Add(ReportFindingCode.TlsKeyWithoutService, null, signature.Domain!.ToString());
+            findings.AddFinding(ReportFindingCode.TlsKeyWithoutService, null, signature.Domain!.ToString());
         }
     }
 

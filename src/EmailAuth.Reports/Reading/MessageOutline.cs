@@ -1,4 +1,3 @@
-using EmailAuth.Reports.Findings;
 using MimeKit;
 
 namespace EmailAuth.Reports.Reading;
@@ -59,14 +58,14 @@ internal sealed class MessageOutline : MimeReader
 {
     private readonly BoundedSource _source;
     private readonly ReportReaderOptions _options;
-    private readonly FindingList _findings;
+    private readonly ReportFindings _findings;
     private readonly Stack<MessageNode> _open = new();
     private ContentEncoding _encoding;
     private int _headerStart;
     private int _headerEnd;
     private int _numbered;
 
-    private MessageOutline(BoundedSource source, ReportReaderOptions options, FindingList findings)
+    private MessageOutline(BoundedSource source, ReportReaderOptions options, ReportFindings findings)
         : base(new ParserOptions { MaxMimeDepth = options.MaxPartDepth, RespectContentLength = false }, source)
     {
         _source = source;
@@ -78,7 +77,7 @@ internal sealed class MessageOutline : MimeReader
     public List<MessageNode> Nodes { get; } = [];
 
     /// <summary>Reads a message.</summary>
-    public static List<MessageNode> Of(ReadOnlyMemory<byte> message, ReportReaderOptions options, FindingList findings, CancellationToken cancellationToken)
+    public static List<MessageNode> Of(ReadOnlyMemory<byte> message, ReportReaderOptions options, ReportFindings findings, CancellationToken cancellationToken)
     {
         using var octets = Octets.StreamOf(message);
         using var source = new BoundedSource(octets);
@@ -90,7 +89,7 @@ internal sealed class MessageOutline : MimeReader
         catch (Exception e) when (e is FormatException or IOException)
         {
             // MimeKit found no header where one must be. What came before is kept.
-            findings.Add(ReportFindingCode.NotAReport, null);
+            findings.AddFinding(ReportFindingCode.NotAReport, null);
         }
 
         // What was open when reading ended goes on to where it ended.
@@ -127,7 +126,7 @@ internal sealed class MessageOutline : MimeReader
         _headerEnd = (int)endOffset;
         if (_source.Allowance < 0)
         {
-            _findings.Add(ReportFindingCode.HeaderTooLarge, null, Number(_options.MaxHeaderBytes));
+            _findings.AddFinding(ReportFindingCode.HeaderTooLarge, null, Number(_options.MaxHeaderBytes));
         }
 
         _source.Allowance = null;
@@ -142,7 +141,7 @@ internal sealed class MessageOutline : MimeReader
     {
         if (_open.Count >= _options.MaxPartDepth - 1)
         {
-            _findings.Add(ReportFindingCode.PartsTooDeep, null, Number(_options.MaxPartDepth));
+            _findings.AddFinding(ReportFindingCode.PartsTooDeep, null, Number(_options.MaxPartDepth));
         }
 
         Open(MessageNodeKind.Multipart, contentType);
@@ -172,7 +171,7 @@ internal sealed class MessageOutline : MimeReader
 
         if (_numbered > _options.MaxParts && !_source.IsEnded)
         {
-            _findings.Add(ReportFindingCode.TooManyParts, null, Number(_options.MaxParts));
+            _findings.AddFinding(ReportFindingCode.TooManyParts, null, Number(_options.MaxParts));
             _source.IsEnded = true;
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmailAuth.Reports.Feedback;
-using EmailAuth.Reports.Findings;
 using MimeKit;
 using MimeKit.IO;
 using MimeKit.IO.Filters;
@@ -11,6 +10,7 @@ namespace EmailAuth.Reports.Reading;
 internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
 {
     private readonly Dictionary<MessageNode, Carrier> _carriers = [];
+    private readonly Dictionary<MessageNode, int> _feedback = [];
     private ReadOnlyMemory<byte> _message;
     private List<MessageNode> _nodes = [];
 
@@ -79,7 +79,7 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
         var part = scope.Part(string.Create(CultureInfo.InvariantCulture, $"part {node.Number}"), carrier, node);
         if (carrier.Mail.IsForwarded)
         {
-            part.Findings.Add(ReportFindingCode.ForwardedMessage, null);
+            part.Findings.AddFinding(ReportFindingCode.ForwardedMessage, null);
         }
 
         return part;
@@ -140,8 +140,6 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
 
         return false;
     }
-
-    private readonly Dictionary<MessageNode, int> _feedback = [];
 
     private Stream Open(MessageNode node)
     {

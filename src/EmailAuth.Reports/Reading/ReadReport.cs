@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EmailAuth.Reports.Feedback;
-using EmailAuth.Reports.Findings;
 using EmailAuth.Reports.Tls;
 
 namespace EmailAuth.Reports.Reading;
@@ -31,6 +30,19 @@ public sealed class ReadReport
 
     /// <summary>By what copies of it are recognized; null when nothing of it could be read.</summary>
     public ReportKey? Key { get; init; }
+
+    /// <summary>The same with other findings and the verdict that they make.</summary>
+    internal ReadReport With(ReportFindings findings) => new()
+    {
+        Kind = Kind,
+        Verdict = findings.Verdict,
+        Findings = findings.ToImmutable(),
+        Place = Place,
+        Feedback = Feedback,
+        Tls = Tls,
+        Mail = Mail,
+        Key = Key,
+    };
 
     /// <summary>The kind, the verdict and how many findings there are.</summary>
     public override string ToString() => $"{Kind}: {Verdict.Keyword()}, {Findings.Length} findings";

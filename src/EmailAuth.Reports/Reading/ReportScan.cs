@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Reading;
 
@@ -34,7 +33,7 @@ internal sealed class ReportScan(ReportReaderOptions options)
             var kind = decide(start.Span);
             if (kind is ContentKind.Gzip or ContentKind.Zip or ContentKind.Message && scope.Depth == options.MaxContainerDepth)
             {
-                scope.Findings.Add(ReportFindingCode.ContainersTooDeep, null, Number(options.MaxContainerDepth));
+                scope.Findings.AddFinding(ReportFindingCode.ContainersTooDeep, null, Number(options.MaxContainerDepth));
                 AddNone(scope);
                 return;
             }
@@ -60,7 +59,7 @@ internal sealed class ReportScan(ReportReaderOptions options)
                     await new MessageScan(this, options).ReadAsync(WithoutSeparator(message, kind), scope, cancellationToken).ConfigureAwait(false);
                     break;
                 case ContentKind.Empty:
-                    scope.Findings.Add(ReportFindingCode.InputEmpty, null);
+                    scope.Findings.AddFinding(ReportFindingCode.InputEmpty, null);
                     break;
                 default:
                     break;
@@ -107,8 +106,8 @@ internal sealed class ReportScan(ReportReaderOptions options)
         if (!_isFull)
         {
             _isFull = true;
-            var last = new FindingList();
-            last.Add(ReportFindingCode.TooManyReports, null, Number(options.MaxReports));
+            var last = new ReportFindings();
+            last.AddFinding(ReportFindingCode.TooManyReports, null, Number(options.MaxReports));
             _reports.Add(new ReadReport { Kind = ReportKind.None, Verdict = ReportVerdict.Unusable, Findings = last.ToImmutable(), Place = report.Place });
         }
     }
@@ -118,7 +117,7 @@ internal sealed class ReportScan(ReportReaderOptions options)
     {
         if (scope.Findings.Verdict != ReportVerdict.Unusable)
         {
-            scope.Findings.Add(ReportFindingCode.NotAReport, null);
+            scope.Findings.AddFinding(ReportFindingCode.NotAReport, null);
         }
 
         Add(new ReadReport { Kind = ReportKind.None, Verdict = scope.Findings.Verdict, Findings = scope.Findings.ToImmutable(), Place = scope.Place, Mail = scope.Carrier?.Mail });
@@ -141,12 +140,12 @@ internal sealed class ReportScan(ReportReaderOptions options)
         var entries = ZipDirectory.Read(archive, options.MaxArchiveEntries, out var isCut, out var isDamaged);
         if (isCut)
         {
-            scope.Findings.Add(ReportFindingCode.TooManyEntries, null, Number(options.MaxArchiveEntries));
+            scope.Findings.AddFinding(ReportFindingCode.TooManyEntries, null, Number(options.MaxArchiveEntries));
         }
 
         if (isDamaged)
         {
-            scope.Findings.Add(ReportFindingCode.ArchiveDamaged, null);
+            scope.Findings.AddFinding(ReportFindingCode.ArchiveDamaged, null);
         }
 
         for (var i = 0; i < entries.Length && !_isFull; i++)
@@ -166,12 +165,12 @@ internal sealed class ReportScan(ReportReaderOptions options)
         const int Deflate = 8;
         if (entry.Method is not (Stored or Deflate))
         {
-            scope.Findings.Add(ReportFindingCode.ArchiveMethodUnsupported, null, entry.Method == ZipEntry.Encrypted ? "encrypted" : Number(entry.Method));
+            scope.Findings.AddFinding(ReportFindingCode.ArchiveMethodUnsupported, null, entry.Method == ZipEntry.Encrypted ? "encrypted" : Number(entry.Method));
             AddNone(scope);
             return;
         }
 
-        scope.Findings.Add(ReportFindingCode.ArchiveUsed, null);
+        scope.Findings.AddFinding(ReportFindingCode.ArchiveUsed, null);
         var compressed = new StartedStream(Octets.StreamOf(entry.Method == Stored ? entry.Data[..(int)Math.Min(entry.StatedCompressed, entry.Data.Length)] : entry.Data));
         Stream content = entry.Method == Stored ? compressed : new DeflateStream(compressed, CompressionMode.Decompress);
         var expanded = new ExpandedStream(content, () => compressed.Count, _budget, scope.Findings);
@@ -196,15 +195,15 @@ internal sealed class ReportScan(ReportReaderOptions options)
     {
         if (scope.IsCompressed)
         {
-            scope.Findings.Add(ReportFindingCode.CompressedTwice, null);
+            scope.Findings.AddFinding(ReportFindingCode.CompressedTwice, null);
         }
     }
 
     private static ReadReport WithFinding(ReadReport report, ReportFindingCode code)
     {
-        var findings = new FindingList();
+        var findings = new ReportFindings();
         findings.AddRange(report.Findings);
-        findings.Add(code, null);
+        findings.AddFinding(code, null);
         return report.With(findings);
     }
 
@@ -217,7 +216,7 @@ internal sealed class ReportScan(ReportReaderOptions options)
         var octets = await Octets.ReadAllAsync(stream, most, cancellationToken).ConfigureAwait(false);
         if (octets is null)
         {
-            scope.Findings.Add(ReportFindingCode.InputTooLarge, null, Number(most));
+            scope.Findings.AddFinding(ReportFindingCode.InputTooLarge, null, Number(most));
         }
 
         return octets;

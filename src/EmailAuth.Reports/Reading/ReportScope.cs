@@ -1,4 +1,3 @@
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Reading;
 
@@ -14,7 +13,7 @@ internal sealed class ReportScope
     /// <summary>Whether the innermost container but messages is a compressed one.</summary>
     public bool IsCompressed { get; init; }
 
-    public FindingList Findings { get; init; } = new();
+    public ReportFindings Findings { get; init; } = new();
 
     public Carrier? Carrier { get; init; }
 
@@ -45,10 +44,10 @@ internal sealed class ReportScope
         Node = node,
     };
 
-    private FindingList Copy()
+    private ReportFindings Copy()
     {
-        var copy = new FindingList();
-        copy.AddRange(Findings.Findings);
+        var copy = new ReportFindings();
+        copy.AddRange(Findings.ToImmutable());
         return copy;
     }
 }

@@ -87,7 +87,8 @@ internal static class ZipDirectory
         }
 
         // The directory has the sizes also where the entry itself has them after its content.
-        var (source, at) = central is { } position ? (archive.Span, position + 10) : (span, start + 8);
+        var source = central is null ? span : archive.Span;
+        var at = central is { } position ? position + 10 : start + 8;
         var flags = ReadUInt16(span, start + 6);
         entry = new ZipEntry((flags & 1) != 0 ? ZipEntry.Encrypted : ReadUInt16(source, at), data[content..], ReadUInt32(source, at + 10), ReadUInt32(source, at + 14));
         return true;

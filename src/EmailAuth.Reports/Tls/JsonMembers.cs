@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Tls;
 
 /// <summary>Reads the members of an object of a TLS report, leniently, with a finding for each that is not as RFC 8460 section 4.4 has it.</summary>
-internal readonly struct JsonMembers(JsonElement element, string place, FindingList findings)
+internal readonly struct JsonMembers(JsonElement element, string place, ReportFindings findings)
 {
     private const long MostExactInteger = (1L << 53) - 1;
 
-    public string PlaceOf(string name) => place.Length == 0 ? name : $"{place}.{name}";
+    public string PlaceOf(string name) => place.Length == 0 ? name : $"{place}/{name}";
 
     /// <summary>A member that is a text; null when it is missing, null or something else.</summary>
     public string? Text(string name, bool isRequired)
@@ -46,7 +45,7 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
             case JsonValueKind.Number:
                 return CountOf(value);
             case JsonValueKind.String when long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostExactInteger:
-                findings.Add(ReportFindingCode.TlsNumberAsText, PlaceOf(name), value.GetString()!);
+                findings.AddFinding(ReportFindingCode.TlsNumberAsText, PlaceOf(name), value.GetString()!);
                 return count;
             default:
                 WrongType(name, value);
@@ -67,7 +66,7 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
             case JsonValueKind.Array:
                 return TextsOf(name, value, whenOneText);
             case JsonValueKind.String:
-                findings.Add(whenOneText, PlaceOf(name));
+                findings.AddFinding(whenOneText, PlaceOf(name));
                 return Lines(value.GetString()!);
             default:
                 WrongType(name, value);
@@ -109,19 +108,17 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
         return ObjectsOf(value, PlaceOf(name), findings);
     }
 
-    private static IEnumerable<JsonMembers> ObjectsOf(JsonElement list, string place, FindingList findings)
+    private static IEnumerable<JsonMembers> ObjectsOf(JsonElement list, string place, ReportFindings findings)
     {
-        var index = 0;
         foreach (var item in list.EnumerateArray())
         {
-            var itemPlace = string.Create(CultureInfo.InvariantCulture, $"{place}[{index++}]");
             if (item.ValueKind == JsonValueKind.Object)
             {
-                yield return new JsonMembers(item, itemPlace, findings);
+                yield return new JsonMembers(item, place, findings);
             }
             else
             {
-                findings.Add(ReportFindingCode.TlsMemberType, itemPlace, Describe(item.ValueKind));
+                findings.AddFinding(ReportFindingCode.TlsMemberType, place, Describe(item.ValueKind));
             }
         }
     }
@@ -136,7 +133,7 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
 
         if (isRequired)
         {
-            findings.Add(ReportFindingCode.TlsMemberMissing, PlaceOf(name));
+            findings.AddFinding(ReportFindingCode.TlsMemberMissing, PlaceOf(name));
         }
         else if (value.ValueKind == JsonValueKind.Null)
         {
@@ -169,7 +166,7 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
         // The whole file as the only element.
         if (texts is [{ } only] && only.AsSpan().Trim("\r\n").Contains('\n'))
         {
-            findings.Add(whenOneText, PlaceOf(name));
+            findings.AddFinding(whenOneText, PlaceOf(name));
             return Lines(only);
         }
 
@@ -190,7 +187,7 @@ internal readonly struct JsonMembers(JsonElement element, string place, FindingL
         return lines.ToImmutable();
     }
 
-    private void WrongType(string name, JsonElement value) => findings.Add(ReportFindingCode.TlsMemberType, PlaceOf(name), Describe(value.ValueKind));
+    private void WrongType(string name, JsonElement value) => findings.AddFinding(ReportFindingCode.TlsMemberType, PlaceOf(name), Describe(value.ValueKind));
 
     private static string Describe(JsonValueKind kind) => kind switch
     {

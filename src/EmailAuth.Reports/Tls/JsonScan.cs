@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Tls;
 
@@ -11,7 +10,7 @@ internal static class JsonScan
     private const long MostExactInteger = (1L << 53) - 1;
 
     /// <summary>Whether the text may be read; findings say what is wrong with it.</summary>
-    public static bool IsReadable(ReadOnlySpan<byte> json, int maxDepth, int maxValues, FindingList findings)
+    public static bool IsReadable(ReadOnlySpan<byte> json, int maxDepth, int maxValues, ReportFindings findings)
     {
         try
         {
@@ -19,18 +18,18 @@ internal static class JsonScan
         }
         catch (JsonException e)
         {
-            findings.Add(ReportFindingCode.JsonMalformed, PlaceOf(e), "it does not follow RFC 8259 there");
+            findings.Add(ReportFindingCode.JsonMalformed, line: (int?)e.LineNumber + 1, argument: "it does not follow RFC 8259");
         }
         catch (InvalidOperationException)
         {
             // A text with half of a surrogate pair, which RFC 7493 section 2.1 forbids: it has no characters.
-            findings.Add(ReportFindingCode.JsonMalformed, null, "a text has half of a surrogate pair");
+            findings.AddFinding(ReportFindingCode.JsonMalformed, null, "a text has half of a surrogate pair");
         }
 
         return false;
     }
 
-    private static bool Walk(ReadOnlySpan<byte> json, int maxDepth, int maxValues, FindingList findings)
+    private static bool Walk(ReadOnlySpan<byte> json, int maxDepth, int maxValues, ReportFindings findings)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
         var names = new Stack<HashSet<string>>();
@@ -40,7 +39,7 @@ internal static class JsonScan
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth:
-                    findings.Add(ReportFindingCode.JsonTooDeep, null, Number(maxDepth));
+                    findings.AddFinding(ReportFindingCode.JsonTooDeep, null, Number(maxDepth));
                     return false;
                 case JsonTokenType.StartObject:
                     names.Push(new HashSet<string>(StringComparer.Ordinal));
@@ -49,13 +48,13 @@ internal static class JsonScan
                     names.Pop();
                     break;
                 case JsonTokenType.PropertyName when reader.GetString() is var name && !names.Peek().Add(name!):
-                    findings.Add(ReportFindingCode.JsonDuplicateName, null, name!);
+                    findings.AddFinding(ReportFindingCode.JsonDuplicateName, null, name!);
                     break;
                 case JsonTokenType.String when reader.ValueIsEscaped:
                     _ = reader.GetString();
                     break;
                 case JsonTokenType.Number when !reader.TryGetInt64(out var number) || number is < 0 or > MostExactInteger:
-                    findings.Add(ReportFindingCode.JsonNumberOutOfRange, null, Encoding.ASCII.GetString(reader.ValueSpan));
+                    findings.AddFinding(ReportFindingCode.JsonNumberOutOfRange, null, Encoding.ASCII.GetString(reader.ValueSpan));
                     break;
                 default:
                     break;
@@ -63,15 +62,13 @@ internal static class JsonScan
 
             if (++values > maxValues)
             {
-                findings.Add(ReportFindingCode.JsonTooManyValues, null, Number(maxValues));
+                findings.AddFinding(ReportFindingCode.JsonTooManyValues, null, Number(maxValues));
                 return false;
             }
         }
 
         return true;
     }
-
-    private static string? PlaceOf(JsonException e) => e.LineNumber is { } line ? $"line {Number(line + 1)}, octet {Number((e.BytePositionInLine ?? 0) + 1)}" : null;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

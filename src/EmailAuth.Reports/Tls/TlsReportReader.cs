@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using EmailAuth.Reports.Findings;
 
 namespace EmailAuth.Reports.Tls;
 
@@ -25,18 +24,18 @@ internal static class TlsReportReader
     /// <param name="maxValues">How many values there may be.</param>
     /// <param name="findings">Gets what is wrong.</param>
     /// <returns>The report; null when it is malformed, exceeds a limit, or is another kind of JSON.</returns>
-    public static TlsReport? Read(ReadOnlyMemory<byte> json, int maxDepth, int maxValues, FindingList findings)
+    public static TlsReport? Read(ReadOnlyMemory<byte> json, int maxDepth, int maxValues, ReportFindings findings)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
         {
             // RFC 8259 section 8.1: a reader may ignore it.
             json = json["\uFEFF"u8.Length..];
-            findings.Add(ReportFindingCode.JsonByteOrderMark, null);
+            findings.AddFinding(ReportFindingCode.JsonByteOrderMark, null);
         }
 
         if (!Utf8.IsValid(json.Span))
         {
-            findings.Add(ReportFindingCode.NotUtf8, null);
+            findings.AddFinding(ReportFindingCode.NotUtf8, null);
             json = Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(json.Span));
         }
 
@@ -48,7 +47,7 @@ internal static class TlsReportReader
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth + 1 });
         if (document.RootElement.ValueKind != JsonValueKind.Object || !IsReport(document.RootElement))
         {
-            findings.Add(ReportFindingCode.NotAReport, null);
+            findings.AddFinding(ReportFindingCode.NotAReport, null);
             return null;
         }
 
@@ -59,19 +58,27 @@ internal static class TlsReportReader
     private static bool IsReport(JsonElement root) =>
         root.TryGetProperty("policies", out _) || root.TryGetProperty("organization-name", out _) || root.TryGetProperty("report-id", out _);
 
-    private static TlsReport Read(JsonMembers root, FindingList findings)
+    private static TlsReport Read(JsonMembers root, ReportFindings findings)
     {
         var range = root.Object("date-range");
         var (begin, end) = (Date(range, "start-datetime", findings), Date(range, "end-datetime", findings));
         if (end < begin)
         {
-            findings.Add(ReportFindingCode.TlsPeriodReversed, "date-range");
+            findings.AddFinding(ReportFindingCode.TlsPeriodReversed, "date-range");
         }
         else if (end - begin > Day)
         {
-            findings.Add(ReportFindingCode.TlsPeriodLong, "date-range");
+            findings.AddFinding(ReportFindingCode.TlsPeriodLong, "date-range");
         }
 
+        var policies = ImmutableArray.CreateBuilder<TlsPolicyResult>();
+        foreach (var policy in root.Objects("policies", isRequired: true))
+        {
+            findings.Record = policies.Count + 1;
+            policies.Add(Policy(policy, findings));
+        }
+
+        findings.Record = 0;
         return new TlsReport
         {
             OrganizationName = root.Text("organization-name", isRequired: true),
@@ -79,11 +86,11 @@ internal static class TlsReportReader
             ReportId = root.Text("report-id", isRequired: true),
             Begin = begin,
             End = end,
-            Policies = [.. root.Objects("policies", isRequired: true).Select(policy => Policy(policy, findings))],
+            Policies = policies.ToImmutable(),
         };
     }
 
-    private static TlsPolicyResult Policy(JsonMembers item, FindingList findings)
+    private static TlsPolicyResult Policy(JsonMembers item, ReportFindings findings)
     {
         var (policy, summary) = (item.Object("policy"), item.Object("summary"));
         var typeText = policy?.Text("policy-type", isRequired: true);
@@ -96,7 +103,7 @@ internal static class TlsReportReader
         };
         if (type == TlsPolicyType.Unknown && typeText is not null)
         {
-            findings.Add(ReportFindingCode.TlsPolicyTypeUnknown, policy?.PlaceOf("policy-type"), typeText);
+            findings.AddFinding(ReportFindingCode.TlsPolicyTypeUnknown, policy?.PlaceOf("policy-type"), typeText);
         }
 
         var result = new TlsPolicyResult
@@ -114,12 +121,12 @@ internal static class TlsReportReader
         return result;
     }
 
-    private static TlsFailure Failure(JsonMembers item, FindingList findings)
+    private static TlsFailure Failure(JsonMembers item, ReportFindings findings)
     {
         var type = item.Text("result-type", isRequired: true);
         if (type is not null && !ResultTypes.Contains(type, StringComparer.Ordinal))
         {
-            findings.Add(ReportFindingCode.TlsResultTypeUnknown, item.PlaceOf("result-type"), type);
+            findings.AddFinding(ReportFindingCode.TlsResultTypeUnknown, item.PlaceOf("result-type"), type);
         }
 
         return new TlsFailure
@@ -136,7 +143,7 @@ internal static class TlsReportReader
     }
 
     // RFC 8460 section 4.4: kinds of failure are not exclusive, so all together may exceed the total, but one alone cannot.
-    private static void CheckCounts(TlsPolicyResult result, JsonMembers item, FindingList findings)
+    private static void CheckCounts(TlsPolicyResult result, JsonMembers item, ReportFindings findings)
     {
         decimal sum = 0;
         foreach (var failure in result.Failures)
@@ -144,17 +151,17 @@ internal static class TlsReportReader
             sum += failure.Sessions;
             if (failure.Sessions > result.FailedSessions)
             {
-                findings.Add(ReportFindingCode.TlsFailuresExceedTotal, item.PlaceOf("failure-details"), Number(failure.Sessions), Number(result.FailedSessions));
+                findings.AddFinding(ReportFindingCode.TlsFailuresExceedTotal, item.PlaceOf("failure-details"), Number(failure.Sessions), Number(result.FailedSessions));
             }
         }
 
         if (!result.Failures.IsEmpty && sum < result.FailedSessions)
         {
-            findings.Add(ReportFindingCode.TlsFailuresUnexplained, item.PlaceOf("failure-details"), Number(sum), Number(result.FailedSessions));
+            findings.AddFinding(ReportFindingCode.TlsFailuresUnexplained, item.PlaceOf("failure-details"), Number(sum), Number(result.FailedSessions));
         }
     }
 
-    private static DateTimeOffset? Date(JsonMembers? range, string name, FindingList findings)
+    private static DateTimeOffset? Date(JsonMembers? range, string name, ReportFindings findings)
     {
         if (range?.Text(name, isRequired: true) is not { } text)
         {
@@ -167,14 +174,14 @@ internal static class TlsReportReader
         var upper = text.Trim().ToUpperInvariant();
         if (!DateTimeOffset.TryParseExact(upper, formats, CultureInfo.InvariantCulture, Styles, out var date))
         {
-            findings.Add(ReportFindingCode.TlsDateMalformed, range.Value.PlaceOf(name), text);
+            findings.AddFinding(ReportFindingCode.TlsDateMalformed, range.Value.PlaceOf(name), text);
             return null;
         }
 
         // The date has hyphens itself, so that only what follows the time can be a zone.
         if (!upper.EndsWith('Z') && upper.LastIndexOfAny(['+', '-']) <= "yyyy-MM-dd".Length)
         {
-            findings.Add(ReportFindingCode.TlsDateWithoutZone, range.Value.PlaceOf(name), text);
+            findings.AddFinding(ReportFindingCode.TlsDateWithoutZone, range.Value.PlaceOf(name), text);
         }
 
         return date;

@@ -196,6 +196,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
                 IsChecked = true,
                 KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
+                IsKeyForTlsReports = verdict.Key?.Record?.IsForTlsReports ?? false,
             };
         }
 
@@ -218,6 +219,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             BodyCheck = Check(bodyMatches),
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
+            IsKeyForTlsReports = key.Record!.IsForTlsReports,
             UnsignedBodyLength = body.UncoveredLength,
             DisplayedUnsigned = unsigned,
             CopiesLeftOpen = copies,
