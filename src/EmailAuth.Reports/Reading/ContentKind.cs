@@ -59,7 +59,7 @@ internal static class ContentKinds
 
         if (IsXml(start, text))
         {
-            return !isText || Mentions(text, "feedback") || IsUtf16(start) ? ContentKind.Xml : ContentKind.Unknown;
+            return !isText || Mentions(text, "<feedback") || Mentions(text, ":feedback") || IsUtf16(start) ? ContentKind.Xml : ContentKind.Unknown;
         }
 
         return text[0] == (byte)'{' ? (Encoding.Latin1.GetString(text).AsSpan().ContainsAny(JsonNames) ? ContentKind.Json : ContentKind.Unknown)

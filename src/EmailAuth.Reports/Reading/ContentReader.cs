@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Feedback;
 using EmailAuth.Reports.Tls;
 
@@ -7,11 +8,39 @@ namespace EmailAuth.Reports.Reading;
 /// <summary>Reads a report that is out of its containers, and adds what its mail means for it.</summary>
 internal static class ContentReader
 {
-    public static ValueTask ReadXmlAsync(ReportScan scan, Stream xml, ReportScope scope, CancellationToken cancellationToken)
+    public static async ValueTask ReadXmlAsync(ReportScan scan, Stream xml, ReportScope scope, CancellationToken cancellationToken)
     {
-        _ = (xml, cancellationToken);
-        scan.AddNone(scope);
-        return ValueTask.CompletedTask;
+        var hashed = new HashedStream(xml);
+        await using (hashed.ConfigureAwait(false))
+        {
+            var report = scan.Options.OnRow is { } onRow
+                ? await AggregateReportReader.ReadAsync(hashed, onRow, scan.Options.Aggregate, cancellationToken).ConfigureAwait(false)
+                : await AggregateReportReader.ReadAllAsync(hashed, scan.Options.Aggregate, cancellationToken).ConfigureAwait(false);
+            scope.Findings.AddRange(report.Findings);
+            if (report is not { Metadata: { } metadata, Policy: { } policy })
+            {
+                scan.AddNone(scope, report.Findings.Any(static finding => finding.Code == ReportFindingCode.NotAReport) ? ReportKind.None : ReportKind.Aggregate, report);
+                return;
+            }
+
+            if (scope.Carrier is { } carrier)
+            {
+                MailChecks.CheckSubject(carrier.Mail, policy.Domain, scope.Findings);
+            }
+
+            await CheckSignatureAsync(scan, scope, ReportKind.Aggregate, null, cancellationToken).ConfigureAwait(false);
+            var key = new ReportKey
+            {
+                Kind = ReportKind.Aggregate,
+                Submitter = FieldText.DomainOf(metadata.Email) ?? metadata.OrganizationName.ToLowerInvariant(),
+                Domain = policy.Domain.TrimEnd('.').ToLowerInvariant(),
+                Id = metadata.ReportId,
+                Begin = metadata.Begin,
+                End = metadata.End,
+                ContentHash = hashed.Hash,
+            };
+            scan.Add(Result(scope, ReportKind.Aggregate, key, null, null, report));
+        }
     }
 
     public static async ValueTask ReadJsonAsync(ReportScan scan, ReadOnlyMemory<byte> json, ReportScope scope, CancellationToken cancellationToken)
@@ -143,12 +172,13 @@ internal static class ContentReader
         }
     }
 
-    private static ReadReport Result(ReportScope scope, ReportKind kind, ReportKey key, FeedbackReport? feedback, TlsReport? tls) => new()
+    private static ReadReport Result(ReportScope scope, ReportKind kind, ReportKey key, FeedbackReport? feedback, TlsReport? tls, AggregateReport? aggregate = null) => new()
     {
         Kind = kind,
         Verdict = scope.Findings.Verdict,
         Findings = scope.Findings.ToImmutable(),
         Place = scope.Place,
+        Aggregate = aggregate,
         Feedback = feedback,
         Tls = tls,
         Mail = scope.Carrier?.Mail,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Feedback;
 using EmailAuth.Reports.Tls;
 
@@ -19,6 +20,12 @@ public sealed class ReadReport
     /// <summary>Where it was, from the outside in, such as <c>message 2 &gt; part 3 &gt; gzip</c>; empty when the input is the report itself.</summary>
     public required string Place { get; init; }
 
+    /// <summary>
+    /// The aggregate report; null for other kinds. Its rows are missing when <see cref="ReportReaderOptions.OnRow"/> got them: they are to be discarded
+    /// when the verdict is <see cref="ReportVerdict.Unusable"/>.
+    /// </summary>
+    public AggregateReport? Aggregate { get; init; }
+
     /// <summary>The feedback or failure report; null for other kinds, and when nothing of it could be read.</summary>
     public FeedbackReport? Feedback { get; init; }
 
@@ -38,6 +45,7 @@ public sealed class ReadReport
         Verdict = findings.Verdict,
         Findings = findings.ToImmutable(),
         Place = Place,
+        Aggregate = Aggregate,
         Feedback = Feedback,
         Tls = Tls,
         Mail = Mail,

@@ -67,6 +67,9 @@ public sealed record ReportReaderOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxJsonValues { get; init => field = (int)InRange(value, 100, 10_000_000); } = 500_000;
 
+    /// <summary>The bounds of the XML of an aggregate report: rows, depth, lengths.</summary>
+    public AggregateReportReaderOptions Aggregate { get; init; } = AggregateReportReaderOptions.Default;
+
     /// <summary>
     /// Judges the mail that carried a report; null, the default, to leave it out. Called once for each mail with a report, with its octets, which are
     /// valid during the call. <see cref="AuthenticationPipeline"/> with <see cref="AuthenticationMethods.Dkim"/> alone suffices: RFC 8460 section 3

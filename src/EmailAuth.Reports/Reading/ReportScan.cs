@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using EmailAuth.Reports.Aggregate;
 
 namespace EmailAuth.Reports.Reading;
 
@@ -113,14 +114,22 @@ internal sealed class ReportScan(ReportReaderOptions options)
     }
 
     /// <summary>Adds what was found instead of a report.</summary>
-    public void AddNone(ReportScope scope)
+    public void AddNone(ReportScope scope, ReportKind kind = ReportKind.None, AggregateReport? aggregate = null)
     {
         if (scope.Findings.Verdict != ReportVerdict.Unusable)
         {
             scope.Findings.AddFinding(ReportFindingCode.NotAReport, null);
         }
 
-        Add(new ReadReport { Kind = ReportKind.None, Verdict = scope.Findings.Verdict, Findings = scope.Findings.ToImmutable(), Place = scope.Place, Mail = scope.Carrier?.Mail });
+        Add(new ReadReport
+        {
+            Kind = kind,
+            Verdict = scope.Findings.Verdict,
+            Findings = scope.Findings.ToImmutable(),
+            Place = scope.Place,
+            Aggregate = kind == ReportKind.Aggregate ? aggregate : null,
+            Mail = scope.Carrier?.Mail,
+        });
     }
 
     private async ValueTask ReadGzipAsync(StartedStream stream, ReportScope scope, CancellationToken cancellationToken)
@@ -178,17 +187,28 @@ internal sealed class ReportScan(ReportReaderOptions options)
         await using (expanded.ConfigureAwait(false))
         {
             await ReadAsync(expanded, scope, ContentKinds.OfFile, cancellationToken).ConfigureAwait(false);
+            if (_reports.Count == count)
+            {
+                AddNone(scope);
+            }
+            else if (!expanded.IsCut && await LengthOfAsync(expanded, cancellationToken).ConfigureAwait(false) != entry.StatedSize)
+            {
+                // Known only now: the report was read before its end was.
+                _reports[^1] = WithFinding(_reports[^1], ReportFindingCode.ArchiveSizesWrong);
+            }
+        }
+    }
+
+    // A reader may stop before the end of the content.
+    private static async ValueTask<long> LengthOfAsync(ExpandedStream content, CancellationToken cancellationToken)
+    {
+        var rest = new byte[4096];
+        while (await content.ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0)
+        {
+            // Counted by the stream.
         }
 
-        if (_reports.Count == count)
-        {
-            AddNone(scope);
-        }
-        else if (!expanded.IsCut && expanded.Count != entry.StatedSize)
-        {
-            // Known only now: the report was read before its end was.
-            _reports[^1] = WithFinding(_reports[^1], ReportFindingCode.ArchiveSizesWrong);
-        }
+        return content.Count;
     }
 
     private static void CheckNesting(ReportScope scope)

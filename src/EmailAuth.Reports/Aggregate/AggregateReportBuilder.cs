@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace EmailAuth.Reports.Aggregate;
+
+/// <summary>Puts a report together from the values that are read.</summary>
+internal sealed class AggregateReportBuilder(ReportFindings findings, int maxSignatures)
+{
+    private readonly AggregateRecordBuilder _record = new(findings, maxSignatures);
+    private readonly AggregateWords _words = new(findings);
+    private readonly ImmutableArray<string>.Builder _errors = ImmutableArray.CreateBuilder<string>();
+    private string? _version;
+    private string? _organizationName;
+    private string? _email;
+    private string? _extraContactInfo;
+    private string? _reportId;
+    private string? _generator;
+    private DateTimeOffset? _begin;
+    private DateTimeOffset? _end;
+    private long _records;
+    private long _leftOut;
+    private long _messages;
+    private AggregatePolicyBuilder _policy;
+
+    /// <summary>The element around the report.</summary>
+    public string? OuterElement { get; set; }
+
+    /// <summary>The form, by the namespace.</summary>
+    public AggregateReportForm Form { get; set; }
+
+    /// <summary>How many rows could be used.</summary>
+    public long RecordCount => _records;
+
+    /// <summary>An element begins.</summary>
+    public void Open(AggregateElement element)
+    {
+        if (element == AggregateElement.Record)
+        {
+            findings.Record = _records + _leftOut + 1;
+            _record.Begin();
+        }
+        else
+        {
+            _record.Open(element);
+        }
+    }
+
+    /// <summary>An element that is not a row ends.</summary>
+    public void Close(AggregateElement element, int line) => _record.Close(element, line);
+
+    /// <summary>A row ends. Null when it cannot be used.</summary>
+    public AggregateRecord? FinishRecord(int line)
+    {
+        var record = _record.Finish();
+        if (record is null)
+        {
+            _leftOut++;
+            findings.Add(ReportFindingCode.RecordLeftOut, "record", line);
+        }
+        else
+        {
+            _records++;
+            AggregateRowRules.Check(record, _policy.Build(), findings, Form);
+            if (record.Count > long.MaxValue - _messages)
+            {
+                findings.Add(ReportFindingCode.CountOverflow, AggregatePlaces.Count, line);
+            }
+
+            _messages += Math.Min(record.Count, long.MaxValue - _messages);
+        }
+
+        findings.Record = 0;
+        return record;
+    }
+
+    /// <summary>The value of an element.</summary>
+    public void Value(AggregateElementRule rule, ReadOnlySpan<char> value, int line)
+    {
+        switch (rule.Id)
+        {
+            case AggregateElement.Version:
+                _version = value.ToString();
+                if (Form == AggregateReportForm.Rfc9990 && _version != "1.0")
+                {
+                    findings.Add(ReportFindingCode.WrongVersion, rule.Path, line, _version);
+                }
+
+                break;
+
+            case AggregateElement.OrganizationName:
+                _organizationName = value.ToString();
+                break;
+
+            case AggregateElement.Email:
+                _email = value.ToString();
+                break;
+
+            case AggregateElement.ExtraContactInfo:
+                _extraContactInfo = value.ToString();
+                break;
+
+            case AggregateElement.ReportId:
+                _reportId = value.ToString();
+                break;
+
+            case AggregateElement.Begin:
+                _begin = Seconds(rule, value, line);
+                break;
+
+            case AggregateElement.End:
+                _end = Seconds(rule, value, line);
+                break;
+
+            case AggregateElement.Error:
+                AddError(value, line);
+                break;
+
+            case AggregateElement.Generator:
+                _generator = value.ToString();
+                break;
+
+            case >= AggregateElement.PolicyDomain and <= AggregateElement.PolicyPercentage:
+                _policy.Value(rule, value, line, _words);
+                break;
+
+            default:
+                _record.Value(rule, value, line, Form, _words);
+                break;
+        }
+    }
+
+    /// <summary>The report.</summary>
+    public AggregateReport Finish(bool isFound)
+    {
+        var metadata = _begin is { } begin && _end is { } end
+            ? new AggregateReportMetadata
+            {
+                OrganizationName = _organizationName ?? string.Empty,
+                Email = _email ?? string.Empty,
+                ExtraContactInfo = _extraContactInfo,
+                ReportId = _reportId ?? string.Empty,
+                Begin = begin,
+                End = end,
+                Errors = _errors.DrainToImmutable(),
+                Generator = _generator,
+            }
+            : null;
+        var policy = _policy.Build();
+        if (isFound && findings.Worst != ReportFindingSeverity.Fatal)
+        {
+            Judge(metadata, policy);
+        }
+
+        return new AggregateReport
+        {
+            Verdict = findings.Worst switch
+            {
+                ReportFindingSeverity.Fatal => ReportVerdict.Unusable,
+                ReportFindingSeverity.Fault => ReportVerdict.Salvaged,
+                _ => ReportVerdict.Conforms,
+            },
+            Form = Form,
+            Version = _version,
+            Metadata = metadata,
+            Policy = policy,
+            RecordCount = _records,
+            LeftOutCount = _leftOut,
+            MessageCount = _messages,
+            Findings = findings.ToImmutable(),
+        };
+    }
+
+    private void Judge(AggregateReportMetadata? metadata, PublishedPolicy? policy)
+    {
+        if (metadata is null)
+        {
+            findings.Add(ReportFindingCode.PeriodMissing, AggregatePlaces.Period);
+        }
+        else
+        {
+            AggregateRules.Check(metadata, findings, ofLooseId: ReportFindingSeverity.Note, Form);
+        }
+
+        if (policy is null)
+        {
+            findings.Add(ReportFindingCode.PolicyDomainMissing, AggregatePlaces.PolicyDomain);
+        }
+        else
+        {
+            AggregateRules.CheckDomain(policy.Domain, AggregatePlaces.PolicyDomain, findings);
+        }
+
+        if (_records == 0)
+        {
+            findings.Add(ReportFindingCode.NoRecord, "record");
+        }
+    }
+
+    // RFC 7489 allows any number; a stranger wrote them.
+    private void AddError(ReadOnlySpan<char> value, int line)
+    {
+        if (_errors.Count < maxSignatures)
+        {
+            _errors.Add(value.ToString());
+        }
+        else
+        {
+            findings.Add(ReportFindingCode.TooManySignatures, AggregatePlaces.Error, line, maxSignatures.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private DateTimeOffset? Seconds(AggregateElementRule rule, ReadOnlySpan<char> value, int line)
+    {
+        var time = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? AggregateTime.FromSeconds(seconds) : null;
+        if (time is null && !value.IsEmpty)
+        {
+            findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, value.ToString());
+        }
+
+        return time;
+    }
+}
