@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EmailAuth.Cli.Commands;
+using EmailAuth.Cli.Commands.Reports;
 using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli;
@@ -24,6 +25,7 @@ internal static class CommandLine
             BatchCommand.Create(),
             MilterTestCommand.Create(),
             ServeCommand.Create(),
+            ReportsCommand.Create(),
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);

@@ -44,7 +44,7 @@ internal static class FailureFields
         {
             // RFC 6591 section 3.1: exactly one, about the check that failed.
             findings.AddFinding(report.AuthenticationResults.IsEmpty ? ReportFindingCode.FailureFieldMissing : ReportFindingCode.FeedbackFieldRepeated,
-                null,
+                "Authentication-Results",
                 "Authentication-Results",
                 "in every failure report");
         }
@@ -111,7 +111,7 @@ internal static class FailureFields
     {
         if (string.IsNullOrEmpty(value))
         {
-            findings.AddFinding(ReportFindingCode.FailureFieldMissing, null, name, when);
+            findings.AddFinding(ReportFindingCode.FailureFieldMissing, name, name, when);
         }
     }
 

@@ -246,7 +246,7 @@ internal sealed class FeedbackReader
     {
         if (!_single.TryGetValue(name, out var value))
         {
-            _findings.AddFinding(ReportFindingCode.FeedbackFieldMissing, null, name);
+            _findings.AddFinding(ReportFindingCode.FeedbackFieldMissing, name, name);
         }
 
         return value;

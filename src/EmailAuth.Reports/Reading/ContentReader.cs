@@ -141,7 +141,7 @@ internal static class ContentReader
             {
                 if (report.Original?[name] is null)
                 {
-                    findings.AddFinding(ReportFindingCode.CfblFieldMissing, null, name);
+                    findings.AddFinding(ReportFindingCode.CfblFieldMissing, name, name);
                 }
             }
         }

@@ -20,7 +20,10 @@ internal static class MailChecks
         }
 
         var author = outcome.Author.Domain;
-        var passed = outcome.Dkim?.Signatures.FirstOrDefault(signature => IsOf(signature, author) && signature.Code == SignatureResultCode.Pass);
+
+        // A key for TLS reports alone says nothing about other mail (RFC 6376 section 3.6.1).
+        var passed = outcome.Dkim?.Signatures.FirstOrDefault(signature =>
+            IsOf(signature, author) && signature.Code == SignatureResultCode.Pass && (signature.IsKeyForMail || kind == ReportKind.Tls));
         if (passed is null)
         {
             AddUnsigned(outcome, author, kind, feedback, findings);
@@ -41,7 +44,7 @@ internal static class MailChecks
 
         if (mail.TlsReportDomain is not { } domain)
         {
-            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Domain");
+            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, "TLS-Report-Domain", "TLS-Report-Domain");
         }
         else if (report.Policies.FirstOrDefault(static policy => policy.Domain is not null)?.Domain is { } first
             && !report.Policies.Any(policy => string.Equals(policy.Domain?.TrimEnd('.'), domain.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)))
@@ -51,7 +54,7 @@ internal static class MailChecks
 
         if (mail.TlsReportSubmitter is not { } submitter)
         {
-            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, null, "TLS-Report-Submitter");
+            findings.AddFinding(ReportFindingCode.TlsMailFieldMissing, "TLS-Report-Submitter", "TLS-Report-Submitter");
         }
         else if (FieldText.DomainOf(report.ContactInfo) is { } contact && !string.Equals(contact, submitter.TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
         {

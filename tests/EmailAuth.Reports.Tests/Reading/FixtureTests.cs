@@ -22,10 +22,10 @@ public sealed class FixtureTests
         var table = new StringBuilder("file\tkind\tverdict\tfindings\n");
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            foreach (var report in await Reports.ReadAsync(await File.ReadAllBytesAsync(path)))
+            foreach (var report in await Sample.ReadAsync(await File.ReadAllBytesAsync(path)))
             {
                 table.Append(Path.GetRelativePath(folder, path)).Append('\t').Append(report.Kind).Append('\t').Append(report.Verdict.Keyword()).Append('\t')
-                    .AppendJoin(' ', Reports.Codes(report)).Append('\n');
+                    .AppendJoin(' ', Sample.Codes(report)).Append('\n');
             }
         }
 

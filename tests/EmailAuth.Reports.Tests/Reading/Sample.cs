@@ -5,7 +5,7 @@ using EmailAuth.Reports.Reading;
 namespace EmailAuth.Reports.Tests.Reading;
 
 /// <summary>What the tests of reading share.</summary>
-internal static class Reports
+internal static class Sample
 {
     public static async Task<List<ReadReport>> ReadAsync(byte[] octets, ReportReaderOptions? options = null)
     {
