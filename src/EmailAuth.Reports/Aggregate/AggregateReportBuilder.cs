@@ -52,6 +52,7 @@ internal sealed class AggregateReportBuilder(ReportFindings findings, int maxSig
     public AggregateRecord? FinishRecord(int line)
     {
         var record = _record.Finish();
+        findings.Line = line;
         if (record is null)
         {
             _leftOut++;
@@ -69,7 +70,7 @@ internal sealed class AggregateReportBuilder(ReportFindings findings, int maxSig
             _messages += Math.Min(record.Count, long.MaxValue - _messages);
         }
 
-        findings.Record = 0;
+        (findings.Record, findings.Line) = (0, null);
         return record;
     }
 
@@ -211,7 +212,14 @@ internal sealed class AggregateReportBuilder(ReportFindings findings, int maxSig
 
     private DateTimeOffset? Seconds(AggregateElementRule rule, ReadOnlySpan<char> value, int line)
     {
-        var time = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? AggregateTime.FromSeconds(seconds) : null;
+        // Some senders write a fraction, always 0.
+        var whole = value.IndexOf('.') is var dot and > 0 && !value[(dot + 1)..].ContainsAnyExceptInRange('0', '9') ? value[..dot] : value;
+        if (whole.Length < value.Length)
+        {
+            findings.Add(ReportFindingCode.PeriodFraction, rule.Path, line);
+        }
+
+        var time = long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? AggregateTime.FromSeconds(seconds) : null;
         if (time is null && !value.IsEmpty)
         {
             findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, value.ToString());

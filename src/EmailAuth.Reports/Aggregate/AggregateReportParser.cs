@@ -39,8 +39,6 @@ internal sealed class AggregateReportParser
             Async = true,
             DtdProcessing = DtdProcessing.Prohibit,
             XmlResolver = null,
-            IgnoreComments = true,
-            IgnoreProcessingInstructions = true,
             IgnoreWhitespace = true,
             CloseInput = false,
             NameTable = new BoundedNames(_findings),

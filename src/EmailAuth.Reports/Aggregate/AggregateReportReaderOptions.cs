@@ -6,8 +6,8 @@ public sealed record AggregateReportReaderOptions
     /// <summary>The defaults.</summary>
     public static AggregateReportReaderOptions Default { get; } = new();
 
-    /// <summary>The most bytes of XML, after decompression. Default 1 GiB, which is read in constant memory.</summary>
-    public long MaxBytes { get; init; } = 1L << 30;
+    /// <summary>The most bytes of XML, after decompression. Default 512 MiB, which is read in constant memory and has room for a million rows without white space.</summary>
+    public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>The most rows. Default 1,000,000.</summary>
     public long MaxRecords { get; init; } = 1_000_000;

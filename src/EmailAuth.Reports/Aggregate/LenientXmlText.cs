@@ -6,8 +6,12 @@ namespace EmailAuth.Reports.Aggregate;
 /// <summary>
 /// The characters of a document for an XML parser, with what would end the parsing of an honest report mended on the way: bytes that are not valid in
 /// the encoding, control characters, "&lt;" and "&amp;" that begin nothing. A document type declaration and a tag without a bound end the text.
-/// Reads forward with a fixed buffer.
+/// Comments and processing instructions are taken out, and a CDATA section becomes an escaped text. Reads forward with a fixed buffer.
 /// </summary>
+/// <remarks>
+/// An XmlReader that ignores comments and processing instructions calls itself for each when it reads asynchronously: a million of them in a row
+/// would end the process. It keeps the whole of a CDATA section, however long.
+/// </remarks>
 internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLength, ReportFindings findings) : TextReader
 {
     private const int BufferLength = 16 * 1024;
@@ -22,6 +26,8 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
     private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&']);
     private static readonly SearchValues<char> TagStops = SearchValues.Create([.. Bad, '>', '"', '\'']);
     private static readonly SearchValues<char> EndStops = SearchValues.Create([.. Bad, '>']);
+    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '>', '&', ']']);
+    private static readonly SearchValues<char> DroppedStops = SearchValues.Create(['>', '\n']);
     private static readonly SearchValues<char> QuoteStops = SearchValues.Create([.. Bad, '"', '\'']);
 
     private readonly char[] _chars = new char[BufferLength];
@@ -30,10 +36,11 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
     private bool _isEnd;
     private bool _isStopped;
     private State _state = State.Start;
+    private bool _isAtStart = true;
     private char _quote;
     private int _markupLength;
 
-    // The last characters of a comment or the like, in which the end of it is looked for: "--", "]]" or "?".
+    // The last characters of a comment or the like, in which the end of it is looked for: "--" or "?".
     private char _last;
     private char _lastButOne;
 
@@ -48,8 +55,12 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         Tag,
         Comment,
         Data,
+        Declaration,
         Instruction,
     }
+
+    // Of what is taken out, the line ends stay, so that lines have their numbers.
+    private bool IsDropping => _state is State.Comment or State.Instruction;
 
     /// <summary>Whether the text ended before the document did, with a finding that is fatal.</summary>
     public bool IsStopped => _isStopped;
@@ -107,10 +118,19 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             var plain = PlainLength(input);
             if (plain > 0)
             {
-                plain = Math.Min(plain, output.Length - written);
-                input[..plain].CopyTo(output[written..]);
-                written += plain;
+                plain = IsDropping ? plain : Math.Min(plain, output.Length - written);
+                if (!IsDropping)
+                {
+                    input[..plain].CopyTo(output[written..]);
+                    written += plain;
+                }
+
                 Pass(input[..plain]);
+            }
+            else if (IsDropping && input[0] == '\n')
+            {
+                output[written++] = '\n';
+                Pass(input[..1]);
             }
             else if (!TryPassStop(input))
             {
@@ -134,6 +154,8 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             State.Text => TextStops,
             State.Tag when _quote == 0 => TagStops,
             State.Tag => QuoteStops,
+            State.Comment or State.Instruction => DroppedStops,
+            State.Data => DataStops,
             _ => EndStops,
         };
         var length = input.IndexOfAny(stops);
@@ -145,7 +167,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         _start += passed.Length;
         _lastButOne = passed.Length > 1 ? passed[^2] : _last;
         _last = passed[^1];
-        if (_state is State.Tag or State.Instruction)
+        if (_state is State.Tag or State.Declaration)
         {
             _markupLength += passed.Length;
             if (_markupLength > maxMarkupLength)
@@ -169,6 +191,11 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         if (c is '<' or '&' && _state == State.Text)
         {
             return c == '<' ? TryOpen(input) : TryReference(input);
+        }
+
+        if (_state == State.Data && c is ('<' or '>' or '&' or ']'))
+        {
+            return TryPassData(input);
         }
 
         if (c is '>' or '"' or '\'')
@@ -202,8 +229,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         {
             State.Tag => _quote == 0,
             State.Comment => _last == '-' && _lastButOne == '-',
-            State.Data => _last == ']' && _lastButOne == ']',
-            State.Instruction => _last == '?',
+            State.Declaration or State.Instruction => _last == '?',
             _ => false,
         };
         if (_state == State.Tag && c != '>')
@@ -211,11 +237,29 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             _quote = _quote == 0 ? c : _quote == c ? '\0' : _quote;
         }
 
-        Emit(c switch { '>' => ">", '"' => "\"", _ => "'" }, 1);
+        Emit(IsDropping ? string.Empty : c switch { '>' => ">", '"' => "\"", _ => "'" }, 1);
         if (isEnd)
         {
             _state = State.Text;
         }
+    }
+
+    private bool TryPassData(ReadOnlySpan<char> input)
+    {
+        if (input[0] == ']' && input.Length < 3 && !_isEnd)
+        {
+            return false;
+        }
+
+        if (input is [']', ']', '>', ..])
+        {
+            Emit(string.Empty, 3);
+            _state = State.Text;
+            return true;
+        }
+
+        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", _ => "]" }, 1);
+        return true;
     }
 
     private void Emit(string text, int consumed)
@@ -253,6 +297,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         {
             ['<', '!', '-', '-', ..] => State.Comment,
             ['<', '!', '[', 'C', 'D', 'A', 'T', 'A', '[', ..] => State.Data,
+            ['<', '?', 'x', 'm', 'l', ' ' or '\t' or '\r' or '\n', ..] when _isAtStart => State.Declaration,
             ['<', '?', ..] => State.Instruction,
             ['<', '!', >= 'A' and <= 'Z', ..] => null,
             ['<', '/', .. var name] when IsName(name) => State.Tag,
@@ -274,8 +319,9 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         }
 
         (_state, _markupLength, _quote) = (opened.Value, 0, '\0');
-        var consumed = opened switch { State.Comment => 4, State.Data => 9, State.Instruction => 2, _ => 1 };
-        Emit(input[..consumed].ToString(), consumed);
+        _isAtStart = false;
+        var consumed = opened switch { State.Comment => 4, State.Data => 9, State.Declaration or State.Instruction => 2, _ => 1 };
+        Emit(IsDropping || opened == State.Data ? string.Empty : input[..consumed].ToString(), consumed);
 
         // "<!-->" is not a comment that ends.
         (_last, _lastButOne) = ('\0', '\0');

@@ -42,7 +42,7 @@ internal static class Mailbox
                 {
                     if (isStarted)
                     {
-                        yield return isTooLong ? null : Finished(message);
+                        yield return isTooLong ? (ReadOnlyMemory<byte>?)null : Finished(message);
                         message = new ArrayBufferWriter<byte>(16 * 1024);
                     }
 
@@ -70,7 +70,7 @@ internal static class Mailbox
 
         if (isStarted)
         {
-            yield return isTooLong ? null : Finished(message);
+            yield return isTooLong ? (ReadOnlyMemory<byte>?)null : Finished(message);
         }
     }
 

@@ -7,7 +7,7 @@ namespace EmailAuth.Reports.Tests.Reading;
 /// <summary>The reports in the tests of other programs: what kind each is, the verdict, and what is found.</summary>
 public sealed class FixtureTests
 {
-    private static readonly string TablePath = Repository.PathOf("testdata", "reports", "fixtures.tsv");
+    private static readonly string TablePath = Repository.PathOf("testdata", "reports", "reading.tsv");
 
     [Fact]
     public async Task Every_fixture_is_read_as_the_table_says()
