@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -21,7 +22,8 @@ internal sealed record ReportFindingRule(string Keyword, ReportFindingSeverity S
     {
         ReportFindingSeverity.Note => "Nothing to do.",
         ReportFindingSeverity.Fault => "Tell the sender of the report; what could be read is usable.",
-        _ => "Do not use the report, and tell its sender.",
+        ReportFindingSeverity.Fatal => "Do not use the report, and tell its sender.",
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The text. A caller can create a finding without the arguments of its code: its text then has gaps.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using EmailAuth.Reports.Aggregate;
 
@@ -43,7 +44,8 @@ internal sealed class ReportFindings
     {
         ReportFindingSeverity.Fatal => ReportVerdict.Unusable,
         ReportFindingSeverity.Fault => ReportVerdict.Salvaged,
-        _ => ReportVerdict.Conforms,
+        ReportFindingSeverity.Note or null => ReportVerdict.Conforms,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Adds a finding about one of the known fields or members, or about the whole.</summary>

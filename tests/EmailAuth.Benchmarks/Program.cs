@@ -6,6 +6,7 @@ using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
+using EmailAuth.Benchmarks.Reports;
 using EmailAuth.Benchmarks.ReportReading;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Signing;
@@ -40,6 +41,9 @@ switch (args)
 
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
+
+    case ["reports", .. var arguments]:
+        return await ReportsCommand.RunAsync(arguments);
 
     case ["reports-read"]:
         return await ReportsReadCommand.RunAsync();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace EmailAuth.Reports.Aggregate;
@@ -20,13 +21,15 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
     private const int MaxName = 128;
     private const int MaxReference = 12;
 
+    private const string DataEnd = "]]>";
+
     private static readonly char[] Bad =
         [.. Enumerable.Range(0, ' ').Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), .. Enumerable.Range(0xD800, 0x800).Select(static c => (char)c), '\uFFFE', '\uFFFF'];
 
-    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&']);
+    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&', '>']);
     private static readonly SearchValues<char> TagStops = SearchValues.Create([.. Bad, '>', '"', '\'']);
     private static readonly SearchValues<char> EndStops = SearchValues.Create([.. Bad, '>']);
-    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '>', '&', ']']);
+    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '&', '>']);
     private static readonly SearchValues<char> DroppedStops = SearchValues.Create(['>', '\n']);
     private static readonly SearchValues<char> QuoteStops = SearchValues.Create([.. Bad, '"', '\'']);
 
@@ -156,10 +159,30 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             State.Tag => QuoteStops,
             State.Comment or State.Instruction => DroppedStops,
             State.Data => DataStops,
-            _ => EndStops,
+            State.Declaration => EndStops,
+            State.Start => throw new UnreachableException(),
+            _ => throw new UnreachableException(),
         };
         var length = input.IndexOfAny(stops);
-        return length < 0 ? input.Length : length;
+        length = length < 0 ? input.Length : length;
+        return _state == State.Data ? DataLength(input, length) : length;
+    }
+
+    // Up to the end of the section, or to what may be the start of that end.
+    private int DataLength(ReadOnlySpan<char> input, int length)
+    {
+        var end = input[..Math.Min(input.Length, length + DataEnd.Length - 1)].IndexOf(DataEnd);
+        if (end >= 0)
+        {
+            return end;
+        }
+
+        if (length == input.Length && !_isEnd)
+        {
+            length -= input.EndsWith("]]") ? 2 : input.EndsWith("]") ? 1 : 0;
+        }
+
+        return length;
     }
 
     private void Pass(ReadOnlySpan<char> passed)
@@ -193,9 +216,16 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             return c == '<' ? TryOpen(input) : TryReference(input);
         }
 
-        if (_state == State.Data && c is ('<' or '>' or '&' or ']'))
+        if (_state == State.Data && c is ('<' or '&' or '>' or ']'))
         {
             return TryPassData(input);
+        }
+
+        // "]]>" must not be in a text; a ">" alone may, and is the same escaped.
+        if (_state == State.Text && c == '>')
+        {
+            Emit("&gt;", 1);
+            return true;
         }
 
         if (c is '>' or '"' or '\'')
@@ -230,7 +260,8 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             State.Tag => _quote == 0,
             State.Comment => _last == '-' && _lastButOne == '-',
             State.Declaration or State.Instruction => _last == '?',
-            _ => false,
+            State.Start or State.Text or State.Data => false,
+            _ => throw new UnreachableException(),
         };
         if (_state == State.Tag && c != '>')
         {
@@ -246,19 +277,21 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
     private bool TryPassData(ReadOnlySpan<char> input)
     {
-        if (input[0] == ']' && input.Length < 3 && !_isEnd)
+        if (input.StartsWith(DataEnd))
         {
-            return false;
-        }
-
-        if (input is [']', ']', '>', ..])
-        {
-            Emit(string.Empty, 3);
+            Emit(string.Empty, DataEnd.Length);
             _state = State.Text;
             return true;
         }
 
-        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", _ => "]" }, 1);
+        // A "]" is here only when the input may continue with the end of the section.
+        if (input[0] == ']')
+        {
+            return false;
+        }
+
+        // The ">" may come after a section that ended in "]]".
+        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", _ => "&amp;" }, 1);
         return true;
     }
 
@@ -320,7 +353,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
         (_state, _markupLength, _quote) = (opened.Value, 0, '\0');
         _isAtStart = false;
-        var consumed = opened switch { State.Comment => 4, State.Data => 9, State.Declaration or State.Instruction => 2, _ => 1 };
+        var consumed = opened == State.Comment ? "<!--".Length : opened == State.Data ? "<![CDATA[".Length : opened == State.Tag ? 1 : "<?".Length;
         Emit(IsDropping || opened == State.Data ? string.Empty : input[..consumed].ToString(), consumed);
 
         // "<!-->" is not a comment that ends.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace EmailAuth.Reports.Feedback;
 
@@ -60,8 +61,10 @@ internal static class FailureFields
             case FailedCheck.Spf when failure.SpfDns.IsEmpty:
                 Require("SPF-DNS", null, "when SPF failed", findings);
                 break;
-            default:
+            case FailedCheck.Spf or FailedCheck.Adsp or FailedCheck.Unknown:
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using EmailAuth.Reports.Aggregate;
@@ -62,8 +63,11 @@ internal sealed class ReportScan(ReportReaderOptions options)
                 case ContentKind.Empty:
                     scope.Findings.AddFinding(ReportFindingCode.InputEmpty, null);
                     break;
-                default:
+                case ContentKind.Unknown or ContentKind.Zip or ContentKind.Json or ContentKind.Feedback or ContentKind.Mailbox or ContentKind.Message:
+                    // It is something else, or has more octets than are kept.
                     break;
+                default:
+                    throw new UnreachableException();
             }
         }
     }

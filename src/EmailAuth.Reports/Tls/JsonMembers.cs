@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -19,17 +20,13 @@ internal readonly struct JsonMembers(JsonElement element, string place, ReportFi
             return null;
         }
 
-        switch (value.ValueKind)
+        if (value.ValueKind == JsonValueKind.String)
         {
-            case JsonValueKind.String:
-                return value.GetString();
-            case JsonValueKind.Number:
-                WrongType(name, value);
-                return value.GetRawText();
-            default:
-                WrongType(name, value);
-                return null;
+            return value.GetString();
         }
+
+        WrongType(name, value);
+        return value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
     }
 
     /// <summary>A member that counts; 0 when it is missing or not a count.</summary>
@@ -40,17 +37,20 @@ internal readonly struct JsonMembers(JsonElement element, string place, ReportFi
             return 0;
         }
 
-        switch (value.ValueKind)
+        if (value.ValueKind == JsonValueKind.Number)
         {
-            case JsonValueKind.Number:
-                return CountOf(value);
-            case JsonValueKind.String when long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostExactInteger:
-                findings.AddFinding(ReportFindingCode.TlsNumberAsText, PlaceOf(name), value.GetString()!);
-                return count;
-            default:
-                WrongType(name, value);
-                return 0;
+            return CountOf(value);
         }
+
+        if (value.ValueKind == JsonValueKind.String
+            && long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostExactInteger)
+        {
+            findings.AddFinding(ReportFindingCode.TlsNumberAsText, PlaceOf(name), value.GetString()!);
+            return count;
+        }
+
+        WrongType(name, value);
+        return 0;
     }
 
     /// <summary>A member that is a list of texts, or in practice one text.</summary>
@@ -61,17 +61,19 @@ internal readonly struct JsonMembers(JsonElement element, string place, ReportFi
             return [];
         }
 
-        switch (value.ValueKind)
+        if (value.ValueKind == JsonValueKind.Array)
         {
-            case JsonValueKind.Array:
-                return TextsOf(name, value, whenOneText);
-            case JsonValueKind.String:
-                findings.AddFinding(whenOneText, PlaceOf(name));
-                return Lines(value.GetString()!);
-            default:
-                WrongType(name, value);
-                return [];
+            return TextsOf(name, value, whenOneText);
         }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            findings.AddFinding(whenOneText, PlaceOf(name));
+            return Lines(value.GetString()!);
+        }
+
+        WrongType(name, value);
+        return [];
     }
 
     /// <summary>A member that is an object; null when it is missing or something else.</summary>
@@ -196,6 +198,8 @@ internal readonly struct JsonMembers(JsonElement element, string place, ReportFi
         JsonValueKind.String => "a text",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
-        _ => "true or false",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        JsonValueKind.Undefined => "nothing",
+        _ => throw new UnreachableException(),
     };
 }

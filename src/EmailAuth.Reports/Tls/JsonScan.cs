@@ -36,30 +36,13 @@ internal static class JsonScan
         var values = 0;
         while (reader.Read())
         {
-            switch (reader.TokenType)
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= maxDepth)
             {
-                case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= maxDepth:
-                    findings.AddFinding(ReportFindingCode.JsonTooDeep, null, Number(maxDepth));
-                    return false;
-                case JsonTokenType.StartObject:
-                    names.Push(new HashSet<string>(StringComparer.Ordinal));
-                    break;
-                case JsonTokenType.EndObject:
-                    names.Pop();
-                    break;
-                case JsonTokenType.PropertyName when reader.GetString() is var name && !names.Peek().Add(name!):
-                    findings.AddFinding(ReportFindingCode.JsonDuplicateName, null, name!);
-                    break;
-                case JsonTokenType.String when reader.ValueIsEscaped:
-                    _ = reader.GetString();
-                    break;
-                case JsonTokenType.Number when !reader.TryGetInt64(out var number) || number is < 0 or > MostExactInteger:
-                    findings.AddFinding(ReportFindingCode.JsonNumberOutOfRange, null, Encoding.ASCII.GetString(reader.ValueSpan));
-                    break;
-                default:
-                    break;
+                findings.AddFinding(ReportFindingCode.JsonTooDeep, null, Number(maxDepth));
+                return false;
             }
 
+            Check(ref reader, names, findings);
             if (++values > maxValues)
             {
                 findings.AddFinding(ReportFindingCode.JsonTooManyValues, null, Number(maxValues));
@@ -68,6 +51,32 @@ internal static class JsonScan
         }
 
         return true;
+    }
+
+    private static void Check(ref Utf8JsonReader reader, Stack<HashSet<string>> names, ReportFindings findings)
+    {
+        var type = reader.TokenType;
+        if (type == JsonTokenType.StartObject)
+        {
+            names.Push(new HashSet<string>(StringComparer.Ordinal));
+        }
+        else if (type == JsonTokenType.EndObject)
+        {
+            names.Pop();
+        }
+        else if (type == JsonTokenType.PropertyName && reader.GetString() is { } name && !names.Peek().Add(name))
+        {
+            findings.AddFinding(ReportFindingCode.JsonDuplicateName, null, name);
+        }
+        else if (type == JsonTokenType.String && reader.ValueIsEscaped)
+        {
+            // Throws for half of a surrogate pair.
+            _ = reader.GetString();
+        }
+        else if (type == JsonTokenType.Number && (!reader.TryGetInt64(out var number) || number is < 0 or > MostExactInteger))
+        {
+            findings.AddFinding(ReportFindingCode.JsonNumberOutOfRange, null, Encoding.ASCII.GetString(reader.ValueSpan));
+        }
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

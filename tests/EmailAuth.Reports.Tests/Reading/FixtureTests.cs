@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Reports.Reading;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Reports.Tests.Reading;
@@ -22,7 +21,7 @@ public sealed class FixtureTests
         var table = new StringBuilder("file\tkind\tverdict\tfindings\n");
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            foreach (var report in await Sample.ReadAsync(await File.ReadAllBytesAsync(path)))
+            foreach (var report in await Sample.ReadAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)))
             {
                 table.Append(Path.GetRelativePath(folder, path)).Append('\t').Append(report.Kind).Append('\t').Append(report.Verdict.Keyword()).Append('\t')
                     .AppendJoin(' ', Sample.Codes(report)).Append('\n');
@@ -31,9 +30,9 @@ public sealed class FixtureTests
 
         if (Environment.GetEnvironmentVariable("EMAILAUTH_WRITE_PAGES") == "1")
         {
-            await File.WriteAllTextAsync(TablePath, table.ToString());
+            await File.WriteAllTextAsync(TablePath, table.ToString(), TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal((await File.ReadAllTextAsync(TablePath)).Split('\n'), table.ToString().Split('\n'));
+        Assert.Equal((await File.ReadAllTextAsync(TablePath, TestContext.Current.CancellationToken)).Split('\n'), table.ToString().Split('\n'));
     }
 }

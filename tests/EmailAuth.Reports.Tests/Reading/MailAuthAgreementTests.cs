@@ -25,8 +25,8 @@ public sealed class MailAuthAgreementTests
             return;
         }
 
-        var report = await Sample.ReadOneAsync(await File.ReadAllBytesAsync(path));
-        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.ChangeExtension(path, ".json")));
+        var report = await Sample.ReadOneAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.ChangeExtension(path, ".json"), TestContext.Current.CancellationToken));
         var expected = document.RootElement;
         switch (report.Kind)
         {

@@ -107,7 +107,7 @@ public sealed class MessageBoundsTests
             },
         };
         ReadReport? report = null;
-        await foreach (var read in new ReportReader(options).ReadAsync(rows))
+        await foreach (var read in new ReportReader(options).ReadAsync(rows, TestContext.Current.CancellationToken))
         {
             report = read;
         }
