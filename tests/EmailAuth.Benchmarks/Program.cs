@@ -7,6 +7,7 @@ using EmailAuth.Benchmarks.Domains;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
+using EmailAuth.Benchmarks.ReportReading;
 using EmailAuth.Benchmarks.Reports;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Signing;
@@ -50,6 +51,9 @@ switch (args)
 
     case ["reports-collect"]:
         return await CollectCommand.RunAsync();
+
+    case ["reports-read"]:
+        return await ReportsReadCommand.RunAsync();
 
     case ["sign"]:
         return await SignCommand.RunAsync();

@@ -16,7 +16,7 @@ public sealed class WorkCountTests(ITestOutputHelper output)
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
             }
 
-            foreach (var assembly in (string[])["EmailAuth.dll", "EmailAuth.Inspection.dll", "EmailAuth.Testing.dll", "EmailAuth.Milter.dll", "EmailAuth.Milter.Protocol.dll"])
+            foreach (var assembly in (string[])["EmailAuth.dll", "EmailAuth.Inspection.dll", "EmailAuth.Testing.dll", "EmailAuth.Milter.dll", "EmailAuth.Milter.Protocol.dll", "EmailAuth.Reports.dll"])
             {
                 var path = Path.Combine(folder, assembly);
                 Assert.True(!File.Exists(path) || Run(folder, "instrument", path).ExitCode == 0);

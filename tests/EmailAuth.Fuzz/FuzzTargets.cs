@@ -18,6 +18,7 @@ internal static class FuzzTargets
         .. DeliveryTargets.All,
         .. CommandTargets.All,
         .. JournalTargets.All,
+        .. ReportTargets.All,
     ];
 
     public static FuzzTarget Named(string name) =>

@@ -21,6 +21,9 @@ internal static class OutputSchema
     /// <summary>The schema of the inspection of a domain.</summary>
     public const string Domain = "domain.schema.json";
 
+    /// <summary>The schema of a line of <c>reports read --json</c>.</summary>
+    public const string ReportLine = "report-line.schema.json";
+
     /// <summary>The text of a schema, with its last line end.</summary>
     public static string Text(string name)
     {

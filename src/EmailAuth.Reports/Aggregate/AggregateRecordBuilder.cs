@@ -4,7 +4,7 @@ using System.Globalization;
 namespace EmailAuth.Reports.Aggregate;
 
 /// <summary>Puts a row together from the values that are read.</summary>
-internal sealed class AggregateRecordBuilder(AggregateFindings findings, int maxSignatures)
+internal sealed class AggregateRecordBuilder(ReportFindings findings, int maxSignatures)
 {
     private readonly ImmutableArray<PolicyOverrideReason>.Builder _reasons = ImmutableArray.CreateBuilder<PolicyOverrideReason>();
     private readonly ImmutableArray<ReportedDkim>.Builder _signatures = ImmutableArray.CreateBuilder<ReportedDkim>();
@@ -79,7 +79,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
                 _disposition = AggregateKeywords.Disposition(words.Read(rule, value, line, static word => AggregateKeywords.Disposition(word) != AggregateDisposition.Unknown));
                 if (form == AggregateReportForm.Rfc7489 && _disposition == AggregateDisposition.Pass)
                 {
-                    findings.Add(AggregateFindingCode.InvalidValue, rule.Path, line, "pass");
+                    findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, "pass");
                 }
 
                 break;
@@ -162,7 +162,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
             return true;
         }
 
-        findings.Add(AggregateFindingCode.TooManySignatures, place, line, maxSignatures.ToString(CultureInfo.InvariantCulture));
+        findings.Add(ReportFindingCode.TooManySignatures, place, line, maxSignatures.ToString(CultureInfo.InvariantCulture));
         return false;
     }
 
@@ -181,7 +181,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
         _count = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) && count >= 0 ? count : null;
         if (_count is null && !value.IsEmpty)
         {
-            findings.Add(AggregateFindingCode.InvalidValue, rule.Path, line, value.ToString());
+            findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, value.ToString());
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
         _type = AggregateKeywords.Override(words.Read(rule, value, line, static word => AggregateKeywords.Override(word) != PolicyOverrideType.Unknown));
         if (form == AggregateReportForm.Rfc9990 && _type is (PolicyOverrideType.Forwarded or PolicyOverrideType.SampledOut))
         {
-            findings.Add(AggregateFindingCode.ObsoleteValue, rule.Path, line, _type.Keyword());
+            findings.Add(ReportFindingCode.ObsoleteValue, rule.Path, line, _type.Keyword());
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
         _scope = words.Read(rule, value, line, static word => word is "mfrom" or "helo");
         if (form == AggregateReportForm.Rfc9990 && _scope == "helo")
         {
-            findings.Add(AggregateFindingCode.WrongScope, rule.Path, line, _scope);
+            findings.Add(ReportFindingCode.WrongScope, rule.Path, line, _scope);
         }
     }
 }

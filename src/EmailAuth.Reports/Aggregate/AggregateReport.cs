@@ -7,7 +7,7 @@ namespace EmailAuth.Reports.Aggregate;
 public sealed class AggregateReport
 {
     /// <summary>Whether it can be used.</summary>
-    public required AggregateReportVerdict Verdict { get; init; }
+    public required ReportVerdict Verdict { get; init; }
 
     /// <summary>Which form it has.</summary>
     public AggregateReportForm Form { get; init; }
@@ -34,7 +34,7 @@ public sealed class AggregateReport
     public long MessageCount { get; init; }
 
     /// <summary>What was found, in the order in which it was first found.</summary>
-    public ImmutableArray<AggregateFinding> Findings { get; init; } = [];
+    public ImmutableArray<ReportFinding> Findings { get; init; } = [];
 
     /// <summary>The verdict, the report and the sums.</summary>
     public override string ToString() => $"{Verdict}: {Metadata?.ToString() ?? "unknown report"} about {Policy?.Domain ?? "unknown"}: {RecordCount} rows, {MessageCount} messages";

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace EmailAuth.Reports.Aggregate;
 
 /// <summary>Puts a report together from the values that are read.</summary>
-internal sealed class AggregateReportBuilder(AggregateFindings findings, int maxSignatures)
+internal sealed class AggregateReportBuilder(ReportFindings findings, int maxSignatures)
 {
     private readonly AggregateRecordBuilder _record = new(findings, maxSignatures);
     private readonly AggregateWords _words = new(findings);
@@ -57,7 +57,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
         if (record is null)
         {
             _leftOut++;
-            findings.Add(AggregateFindingCode.RecordLeftOut, "record", line);
+            findings.Add(ReportFindingCode.RecordLeftOut, "record", line);
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
             AggregateRowRules.Check(record, _policy.Build(), findings, Form);
             if (record.Count > long.MaxValue - _messages)
             {
-                findings.Add(AggregateFindingCode.CountOverflow, AggregatePlaces.Count, line);
+                findings.Add(ReportFindingCode.CountOverflow, AggregatePlaces.Count, line);
             }
 
             _messages += Math.Min(record.Count, long.MaxValue - _messages);
@@ -84,7 +84,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
                 _version = value.ToString();
                 if (Form == AggregateReportForm.Rfc9990 && _version != "1.0")
                 {
-                    findings.Add(AggregateFindingCode.WrongVersion, rule.Path, line, _version);
+                    findings.Add(ReportFindingCode.WrongVersion, rule.Path, line, _version);
                 }
 
                 break;
@@ -148,7 +148,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
             }
             : null;
         var policy = _policy.Build();
-        if (isFound && findings.Worst != AggregateFindingSeverity.Fatal)
+        if (isFound && findings.Worst != ReportFindingSeverity.Fatal)
         {
             Judge(metadata, policy);
         }
@@ -157,9 +157,9 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
         {
             Verdict = findings.Worst switch
             {
-                AggregateFindingSeverity.Fatal => AggregateReportVerdict.Unusable,
-                AggregateFindingSeverity.Fault => AggregateReportVerdict.Salvaged,
-                AggregateFindingSeverity.Note or null => AggregateReportVerdict.Conforms,
+                ReportFindingSeverity.Fatal => ReportVerdict.Unusable,
+                ReportFindingSeverity.Fault => ReportVerdict.Salvaged,
+                ReportFindingSeverity.Note or null => ReportVerdict.Conforms,
                 _ => throw new UnreachableException(),
             },
             Form = Form,
@@ -177,16 +177,16 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
     {
         if (metadata is null)
         {
-            findings.Add(AggregateFindingCode.PeriodMissing, AggregatePlaces.Period);
+            findings.Add(ReportFindingCode.PeriodMissing, AggregatePlaces.Period);
         }
         else
         {
-            AggregateRules.Check(metadata, findings, ofLooseId: AggregateFindingSeverity.Note, Form);
+            AggregateRules.Check(metadata, findings, ofLooseId: ReportFindingSeverity.Note, Form);
         }
 
         if (policy is null)
         {
-            findings.Add(AggregateFindingCode.PolicyDomainMissing, AggregatePlaces.PolicyDomain);
+            findings.Add(ReportFindingCode.PolicyDomainMissing, AggregatePlaces.PolicyDomain);
         }
         else
         {
@@ -195,7 +195,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
 
         if (_records == 0)
         {
-            findings.Add(AggregateFindingCode.NoRecord, "record");
+            findings.Add(ReportFindingCode.NoRecord, "record");
         }
     }
 
@@ -208,7 +208,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
         }
         else
         {
-            findings.Add(AggregateFindingCode.TooManySignatures, AggregatePlaces.Error, line, maxSignatures.ToString(CultureInfo.InvariantCulture));
+            findings.Add(ReportFindingCode.TooManySignatures, AggregatePlaces.Error, line, maxSignatures.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -218,13 +218,13 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
         var whole = value.IndexOf('.') is var dot and > 0 && !value[(dot + 1)..].ContainsAnyExceptInRange('0', '9') ? value[..dot] : value;
         if (whole.Length < value.Length)
         {
-            findings.Add(AggregateFindingCode.PeriodFraction, rule.Path, line);
+            findings.Add(ReportFindingCode.PeriodFraction, rule.Path, line);
         }
 
         var time = long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? AggregateTime.FromSeconds(seconds) : null;
         if (time is null && !value.IsEmpty)
         {
-            findings.Add(AggregateFindingCode.InvalidValue, rule.Path, line, value.ToString());
+            findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, value.ToString());
         }
 
         return time;

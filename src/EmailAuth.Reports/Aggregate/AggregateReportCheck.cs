@@ -8,7 +8,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// </summary>
 public sealed class AggregateReportCheck
 {
-    private readonly AggregateFindings _findings = new();
+    private readonly ReportFindings _findings = new();
     private readonly PublishedPolicy _policy;
     private long _records;
     private long _messages;
@@ -40,25 +40,25 @@ public sealed class AggregateReportCheck
         AggregateRowRules.Check(record, _policy, _findings);
         if (record.Count > long.MaxValue - _messages)
         {
-            _findings.Add(AggregateFindingCode.CountOverflow, AggregatePlaces.Count);
+            _findings.Add(ReportFindingCode.CountOverflow, AggregatePlaces.Count);
         }
 
         _messages += Math.Clamp(record.Count, 0, long.MaxValue - _messages);
     }
 
     /// <summary>The findings about all that was given so far. At the end of the rows, <see cref="Finish"/> finds whether there are any.</summary>
-    public ImmutableArray<AggregateFinding> Findings => _findings.ToImmutable();
+    public ImmutableArray<ReportFinding> Findings => _findings.ToImmutable();
 
     /// <summary>Whether all that was given so far conforms: there is no finding above a note.</summary>
-    public bool IsConforming => _findings.Worst is null or AggregateFindingSeverity.Note;
+    public bool IsConforming => _findings.Worst is null or ReportFindingSeverity.Note;
 
     /// <summary>Ends the rows.</summary>
     /// <returns>All findings.</returns>
-    public ImmutableArray<AggregateFinding> Finish()
+    public ImmutableArray<ReportFinding> Finish()
     {
         if (_records == 0)
         {
-            _findings.Add(AggregateFindingCode.NoRecord, "record");
+            _findings.Add(ReportFindingCode.NoRecord, "record");
         }
 
         return Findings;
@@ -66,7 +66,7 @@ public sealed class AggregateReportCheck
 
     private void CheckMetadata(AggregateReportMetadata metadata)
     {
-        AggregateRules.Check(metadata, _findings, AggregateFindingSeverity.Fault);
+        AggregateRules.Check(metadata, _findings, ReportFindingSeverity.Fault);
         CheckRequired(metadata.OrganizationName, AggregatePlaces.OrganizationName);
         CheckRequired(metadata.Email, AggregatePlaces.Email);
         CheckRequired(metadata.ReportId, AggregatePlaces.ReportId);
@@ -76,12 +76,12 @@ public sealed class AggregateReportCheck
         CheckControls(metadata.Generator, AggregatePlaces.Generator);
         if (metadata.Email.Length > 0 && !AggregateRules.HasMailbox(metadata.Email))
         {
-            _findings.Add(AggregateFindingCode.InvalidValue, AggregatePlaces.Email, argument: metadata.Email);
+            _findings.Add(ReportFindingCode.InvalidValue, AggregatePlaces.Email, argument: metadata.Email);
         }
 
         if (metadata.Begin.ToUnixTimeMilliseconds() % 1000 != 0 || metadata.End.ToUnixTimeMilliseconds() % 1000 != 0)
         {
-            _findings.Add(AggregateFindingCode.PeriodFraction, AggregatePlaces.Period);
+            _findings.Add(ReportFindingCode.PeriodFraction, AggregatePlaces.Period);
         }
     }
 
@@ -91,12 +91,12 @@ public sealed class AggregateReportCheck
         AggregateRules.CheckDomain(policy.Domain, AggregatePlaces.PolicyDomain, _findings);
         if (policy.Policy is null)
         {
-            _findings.Add(AggregateFindingCode.MissingElement, AggregatePlaces.Policy + "/p");
+            _findings.Add(ReportFindingCode.MissingElement, AggregatePlaces.Policy + "/p");
         }
 
         if (policy.DiscoveryMethod is { } method and not ("treewalk" or "psl"))
         {
-            _findings.Add(AggregateFindingCode.InvalidValue, AggregatePlaces.Policy + "/discovery_method", argument: method);
+            _findings.Add(ReportFindingCode.InvalidValue, AggregatePlaces.Policy + "/discovery_method", argument: method);
         }
 
         AggregateRules.CheckText(policy.FailureOptions, AggregatePlaces.Policy + "/fo", _findings);
@@ -107,17 +107,17 @@ public sealed class AggregateReportCheck
     {
         if (name.ReportId != metadata.ReportId)
         {
-            _findings.Add(AggregateFindingCode.ReportIdDiffers, AggregatePlaces.ReportId, argument: metadata.ReportId, second: name.ReportId ?? string.Empty);
+            _findings.Add(ReportFindingCode.ReportIdDiffers, AggregatePlaces.ReportId, argument: metadata.ReportId, second: name.ReportId ?? string.Empty);
         }
 
         if (!string.Equals(policy.Domain, name.PolicyDomain.ToString(), StringComparison.OrdinalIgnoreCase))
         {
-            _findings.Add(AggregateFindingCode.PolicyDomainDiffers, AggregatePlaces.PolicyDomain, argument: policy.Domain, second: name.PolicyDomain.ToString());
+            _findings.Add(ReportFindingCode.PolicyDomainDiffers, AggregatePlaces.PolicyDomain, argument: policy.Domain, second: name.PolicyDomain.ToString());
         }
 
         if (name.Begin != metadata.Begin || name.End != metadata.End)
         {
-            _findings.Add(AggregateFindingCode.PeriodDiffers, AggregatePlaces.Period);
+            _findings.Add(ReportFindingCode.PeriodDiffers, AggregatePlaces.Period);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class AggregateReportCheck
             CheckKnown(reason.Type != PolicyOverrideType.Unknown, AggregatePlaces.ReasonType);
             if (reason.Type is PolicyOverrideType.Forwarded or PolicyOverrideType.SampledOut)
             {
-                _findings.Add(AggregateFindingCode.ObsoleteValue, AggregatePlaces.ReasonType, argument: reason.Type.Keyword());
+                _findings.Add(ReportFindingCode.ObsoleteValue, AggregatePlaces.ReasonType, argument: reason.Type.Keyword());
             }
         }
 
@@ -142,7 +142,7 @@ public sealed class AggregateReportCheck
             CheckRequired(signature.Domain, AggregatePlaces.DkimDomain);
             if (signature.Selector is null or "")
             {
-                _findings.Add(AggregateFindingCode.MissingElement, AggregatePlaces.Selector);
+                _findings.Add(ReportFindingCode.MissingElement, AggregatePlaces.Selector);
             }
 
             CheckKnown(AggregateKeywords.IsDkimResult(signature.Result), AggregatePlaces.DkimResult, signature.Result);
@@ -154,7 +154,7 @@ public sealed class AggregateReportCheck
             CheckKnown(AggregateKeywords.IsSpfResult(spf.Result), AggregatePlaces.SpfResult, spf.Result);
             if (spf.Scope is not (null or "mfrom"))
             {
-                _findings.Add(AggregateFindingCode.WrongScope, AggregatePlaces.Scope, argument: spf.Scope);
+                _findings.Add(ReportFindingCode.WrongScope, AggregatePlaces.Scope, argument: spf.Scope);
             }
         }
     }
@@ -163,7 +163,7 @@ public sealed class AggregateReportCheck
     {
         if (!isKnown)
         {
-            _findings.Add(AggregateFindingCode.InvalidValue, place, argument: value);
+            _findings.Add(ReportFindingCode.InvalidValue, place, argument: value);
         }
     }
 
@@ -171,7 +171,7 @@ public sealed class AggregateReportCheck
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            _findings.Add(AggregateFindingCode.EmptyElement, place);
+            _findings.Add(ReportFindingCode.EmptyElement, place);
         }
     }
 
@@ -179,7 +179,7 @@ public sealed class AggregateReportCheck
     {
         if (text is not null && AggregateXml.HasControl(text))
         {
-            _findings.Add(AggregateFindingCode.ControlCharacter, place);
+            _findings.Add(ReportFindingCode.ControlCharacter, place);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class AggregateReportParser
 {
     private readonly AggregateReportReaderOptions _options;
     private readonly Func<AggregateRecord, CancellationToken, ValueTask> _onRecord;
-    private readonly AggregateFindings _findings = new();
+    private readonly ReportFindings _findings = new();
     private readonly Frame[] _open;
     private readonly char[] _text;
     private readonly AggregateReportBuilder _builder;
@@ -52,23 +52,23 @@ internal sealed class AggregateReportParser
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await TakeAsync(xml, lines.LineNumber, cancellationToken).ConfigureAwait(false);
-                _isOver |= _findings.Worst == AggregateFindingSeverity.Fatal;
+                _isOver |= _findings.Worst == ReportFindingSeverity.Fatal;
             }
         }
         catch (XmlException exception) when (!_isGiving)
         {
             // What ends the text early has a finding of its own.
-            if (_findings.Worst != AggregateFindingSeverity.Fatal)
+            if (_findings.Worst != ReportFindingSeverity.Fatal)
             {
                 _findings.Record = 0;
-                _findings.Add(AggregateFindingCode.NotWellFormed, line: exception.LineNumber == 0 ? null : exception.LineNumber, argument: exception.Message);
+                _findings.Add(ReportFindingCode.NotWellFormed, line: exception.LineNumber == 0 ? null : exception.LineNumber, argument: exception.Message);
             }
         }
 
         _findings.Record = 0;
-        if (!_isFound && _findings.Worst != AggregateFindingSeverity.Fatal)
+        if (!_isFound && _findings.Worst != ReportFindingSeverity.Fatal)
         {
-            _findings.Add(AggregateFindingCode.NotAReport);
+            _findings.Add(ReportFindingCode.NotAReport);
         }
 
         return _builder.Finish(_isFound);
@@ -100,7 +100,7 @@ internal sealed class AggregateReportParser
     {
         if (_depth == _open.Length)
         {
-            _findings.Add(AggregateFindingCode.TooDeep, line: line, argument: _open.Length.ToString(CultureInfo.InvariantCulture));
+            _findings.Add(ReportFindingCode.TooDeep, line: line, argument: _open.Length.ToString(CultureInfo.InvariantCulture));
             _isOver = true;
             return;
         }
@@ -134,16 +134,16 @@ internal sealed class AggregateReportParser
         _builder.Form = _isNow ? AggregateReportForm.Rfc9990 : AggregateReportForm.Rfc7489;
         if (_isWrapped)
         {
-            _findings.Add(AggregateFindingCode.WrongRoot, line: line, argument: _builder.OuterElement);
+            _findings.Add(ReportFindingCode.WrongRoot, line: line, argument: _builder.OuterElement);
         }
 
         if (_namespace.Length == 0)
         {
-            _findings.Add(AggregateFindingCode.NoNamespace, line: line);
+            _findings.Add(ReportFindingCode.NoNamespace, line: line);
         }
         else if (!_isNow && _namespace != AggregateXml.OldNamespace)
         {
-            _findings.Add(AggregateFindingCode.UnknownNamespace, line: line, argument: _namespace);
+            _findings.Add(ReportFindingCode.UnknownNamespace, line: line, argument: _namespace);
         }
 
         return AggregateElementRule.Feedback;
@@ -165,7 +165,7 @@ internal sealed class AggregateReportParser
             var isExtension = parent.Rule.Id == AggregateElement.Record && (parent.Seen & Bit(AggregateElement.Results)) != 0;
             if (!isExtension)
             {
-                _findings.Add(AggregateFindingCode.UnknownElement, parent.Rule.Path, line, xml.LocalName);
+                _findings.Add(ReportFindingCode.UnknownElement, parent.Rule.Path, line, xml.LocalName);
             }
 
             return null;
@@ -185,18 +185,18 @@ internal sealed class AggregateReportParser
     {
         if ((parent.Seen & Bit(rule.Id)) != 0 && !rule.IsMany && (_isNow || !rule.WasMany))
         {
-            _findings.Add(rule.Id == AggregateElement.Spf ? AggregateFindingCode.SeveralSpf : AggregateFindingCode.RepeatedElement, rule.Path, line);
+            _findings.Add(rule.Id == AggregateElement.Spf ? ReportFindingCode.SeveralSpf : ReportFindingCode.RepeatedElement, rule.Path, line);
         }
 
         if (_isNow && rule.IsObsolete)
         {
-            _findings.Add(AggregateFindingCode.ObsoleteElement, parent.Rule!.Path, line, rule.Name);
+            _findings.Add(ReportFindingCode.ObsoleteElement, parent.Rule!.Path, line, rule.Name);
         }
 
         // The elements have their numbers in the order of the schema.
         if (_isNow && parent.Rule!.IsSequence && (parent.Seen >> rule.Id >> 1) != 0)
         {
-            _findings.Add(AggregateFindingCode.WrongOrder, rule.Path, line);
+            _findings.Add(ReportFindingCode.WrongOrder, rule.Path, line);
         }
     }
 
@@ -235,12 +235,12 @@ internal sealed class AggregateReportParser
         var value = _text.AsSpan(0, _textLength).Trim();
         if (_isTextCut)
         {
-            _findings.Add(AggregateFindingCode.TextTooLong, rule.Path, line, _options.MaxTextLength.ToString(CultureInfo.InvariantCulture));
+            _findings.Add(ReportFindingCode.TextTooLong, rule.Path, line, _options.MaxTextLength.ToString(CultureInfo.InvariantCulture));
         }
 
         if (value.IsEmpty && !rule.MayBeEmpty)
         {
-            _findings.Add(AggregateFindingCode.EmptyElement, rule.Path, line);
+            _findings.Add(ReportFindingCode.EmptyElement, rule.Path, line);
         }
 
         _builder.Value(rule, value, line);
@@ -252,7 +252,7 @@ internal sealed class AggregateReportParser
         {
             if ((child.IsRequired || (child.IsRequiredNow && _isNow)) && (closed.Seen & Bit(child.Id)) == 0)
             {
-                _findings.Add(AggregateFindingCode.MissingElement, child.Path, line);
+                _findings.Add(ReportFindingCode.MissingElement, child.Path, line);
             }
         }
     }
@@ -263,7 +263,7 @@ internal sealed class AggregateReportParser
         {
             if (_builder.RecordCount > _options.MaxRecords)
             {
-                _findings.Add(AggregateFindingCode.TooManyRecords, line: line, argument: _options.MaxRecords.ToString(CultureInfo.InvariantCulture));
+                _findings.Add(ReportFindingCode.TooManyRecords, line: line, argument: _options.MaxRecords.ToString(CultureInfo.InvariantCulture));
                 return;
             }
 
@@ -281,7 +281,7 @@ internal sealed class AggregateReportParser
         {
             if (rule is not null && rule.Id != AggregateElement.Extension)
             {
-                _findings.Add(AggregateFindingCode.StrayText, rule.Path, line);
+                _findings.Add(ReportFindingCode.StrayText, rule.Path, line);
             }
 
             return;

@@ -16,7 +16,7 @@ public static class AggregateReportReader
     /// <summary>Reads a report and gives each row when it is read.</summary>
     /// <param name="stream">The XML, decompressed. It is read from where it is, and not closed.</param>
     /// <param name="onRecord">
-    /// Gets each row. What it did must be undone when the report is <see cref="AggregateReportVerdict.Unusable"/>, which is known only at the end.
+    /// Gets each row. What it did must be undone when the report is <see cref="ReportVerdict.Unusable"/>, which is known only at the end.
     /// </param>
     /// <param name="options">The bounds, or null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading.</param>

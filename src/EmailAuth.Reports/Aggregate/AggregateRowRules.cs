@@ -13,16 +13,16 @@ internal static class AggregateRowRules
     /// <param name="findings">Where findings go.</param>
     /// <param name="form">The form: what RFC 7489 leaves open is a note.</param>
     public static void Check(
-        AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings, AggregateReportForm form = AggregateReportForm.Rfc9990)
+        AggregateRecord record, PublishedPolicy? policy, ReportFindings findings, AggregateReportForm form = AggregateReportForm.Rfc9990)
     {
         if (!AggregateRules.IsAddress(record.SourceAddress))
         {
-            findings.Add(AggregateFindingCode.SourceNotAnAddress, AggregatePlaces.Source, argument: record.SourceAddress);
+            findings.Add(ReportFindingCode.SourceNotAnAddress, AggregatePlaces.Source, argument: record.SourceAddress);
         }
 
         if (record.Count <= 0)
         {
-            findings.Add(AggregateFindingCode.CountNotPositive, AggregatePlaces.Count);
+            findings.Add(ReportFindingCode.CountNotPositive, AggregatePlaces.Count);
         }
 
         AggregateRules.CheckDomain(record.HeaderFrom, AggregatePlaces.HeaderFrom, findings);
@@ -36,16 +36,16 @@ internal static class AggregateRowRules
             AggregateRules.CheckDomain(envelopeTo, AggregatePlaces.EnvelopeTo, findings);
         }
 
-        CheckResults(record, findings, form == AggregateReportForm.Rfc7489 ? AggregateFindingSeverity.Note : null);
-        CheckDisposition(record, policy, findings, form == AggregateReportForm.Rfc7489 ? AggregateFindingSeverity.Note : null);
+        CheckResults(record, findings, form == AggregateReportForm.Rfc7489 ? ReportFindingSeverity.Note : null);
+        CheckDisposition(record, policy, findings, form == AggregateReportForm.Rfc7489 ? ReportFindingSeverity.Note : null);
         CheckPasses(record, findings);
     }
 
-    private static void CheckResults(AggregateRecord record, AggregateFindings findings, AggregateFindingSeverity? ofMany)
+    private static void CheckResults(AggregateRecord record, ReportFindings findings, ReportFindingSeverity? ofMany)
     {
         if (record.DkimResults.Length > RowSignatures.Max)
         {
-            findings.Add(AggregateFindingCode.TooManySignatures, AggregatePlaces.Dkim, argument: "100", severity: ofMany);
+            findings.Add(ReportFindingCode.TooManySignatures, AggregatePlaces.Dkim, argument: "100", severity: ofMany);
         }
 
         var others = false;
@@ -60,7 +60,7 @@ internal static class AggregateRowRules
             AggregateRules.CheckText(signature.HumanResult, AggregatePlaces.DkimHumanResult, findings);
             if (others && signature.Result == Pass)
             {
-                findings.Add(AggregateFindingCode.SignatureOrder, AggregatePlaces.Dkim);
+                findings.Add(ReportFindingCode.SignatureOrder, AggregatePlaces.Dkim);
             }
 
             others |= signature.Result != Pass;
@@ -79,14 +79,14 @@ internal static class AggregateRowRules
     }
 
     // Appendix A: "If alignment fails and the policy applied does not match the domain's configured policy, the reason element MUST be specified."
-    private static void CheckDisposition(AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings, AggregateFindingSeverity? ofMissing)
+    private static void CheckDisposition(AggregateRecord record, PublishedPolicy? policy, ReportFindings findings, ReportFindingSeverity? ofMissing)
     {
         var passes = record.Dkim == AlignedResult.Pass || record.Spf == AlignedResult.Pass;
         if (passes)
         {
             if (record.Disposition is AggregateDisposition.Quarantine or AggregateDisposition.Reject)
             {
-                findings.Add(AggregateFindingCode.RefusedThoughPassed, AggregatePlaces.Disposition);
+                findings.Add(ReportFindingCode.RefusedThoughPassed, AggregatePlaces.Disposition);
             }
 
             return;
@@ -99,11 +99,11 @@ internal static class AggregateRowRules
 
         if (record.Disposition == AggregateDisposition.Pass)
         {
-            findings.Add(AggregateFindingCode.PassThoughFailed, AggregatePlaces.Disposition);
+            findings.Add(ReportFindingCode.PassThoughFailed, AggregatePlaces.Disposition);
         }
         else if (record.Reasons.IsEmpty && record.Disposition != AggregateDisposition.Unknown && policy is not null && !MayAsk(policy, record))
         {
-            findings.Add(AggregateFindingCode.ReasonMissing, AggregatePlaces.Reason, severity: ofMissing);
+            findings.Add(ReportFindingCode.ReasonMissing, AggregatePlaces.Reason, severity: ofMissing);
         }
     }
 
@@ -132,7 +132,7 @@ internal static class AggregateRowRules
     }
 
     // What an aligned pass must rest on. Organizational domains are not looked up: domains without two labels in common have no common one.
-    private static void CheckPasses(AggregateRecord record, AggregateFindings findings)
+    private static void CheckPasses(AggregateRecord record, ReportFindings findings)
     {
         if (record.Dkim == AlignedResult.Pass)
         {
@@ -147,20 +147,20 @@ internal static class AggregateRowRules
                 }
             }
 
-            AddPass(AggregateFindingCode.DkimPassUnexplained, AggregatePlaces.EvaluatedDkim, isExplained, foreign);
+            AddPass(ReportFindingCode.DkimPassUnexplained, AggregatePlaces.EvaluatedDkim, isExplained, foreign);
         }
 
         if (record.Spf == AlignedResult.Pass)
         {
             var isPass = record.SpfResult is { Result: Pass };
             AddPass(
-                AggregateFindingCode.SpfPassUnexplained,
+                ReportFindingCode.SpfPassUnexplained,
                 AggregatePlaces.EvaluatedSpf,
                 isPass && AreRelated(record.SpfResult!.Domain, record.HeaderFrom),
                 isPass ? record.SpfResult!.Domain : null);
         }
 
-        void AddPass(AggregateFindingCode unexplained, string place, bool isExplained, string? foreign)
+        void AddPass(ReportFindingCode unexplained, string place, bool isExplained, string? foreign)
         {
             if (isExplained)
             {
@@ -173,7 +173,7 @@ internal static class AggregateRowRules
             }
             else
             {
-                findings.Add(AggregateFindingCode.ForeignPass, place, argument: foreign, second: record.HeaderFrom);
+                findings.Add(ReportFindingCode.ForeignPass, place, argument: foreign, second: record.HeaderFrom);
             }
         }
     }

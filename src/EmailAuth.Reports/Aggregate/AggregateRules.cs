@@ -64,7 +64,7 @@ internal static class AggregateRules
 
     /// <summary>Checks who reports on which period.</summary>
     public static void Check(
-        AggregateReportMetadata metadata, AggregateFindings findings, AggregateFindingSeverity ofLooseId, AggregateReportForm form = AggregateReportForm.Rfc9990)
+        AggregateReportMetadata metadata, ReportFindings findings, ReportFindingSeverity ofLooseId, AggregateReportForm form = AggregateReportForm.Rfc9990)
     {
         // RFC 7489 has no grammar for ids.
         if (form == AggregateReportForm.Rfc9990 && metadata.ReportId.Length > 0)
@@ -79,28 +79,28 @@ internal static class AggregateRules
 
         if (metadata.End < metadata.Begin)
         {
-            findings.Add(AggregateFindingCode.PeriodBackwards, AggregatePlaces.Period);
+            findings.Add(ReportFindingCode.PeriodBackwards, AggregatePlaces.Period);
         }
         else if ((metadata.End - metadata.Begin).TotalSeconds is > DayInSeconds and var seconds)
         {
-            findings.Add(AggregateFindingCode.PeriodLong, AggregatePlaces.Period, argument: seconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
+            findings.Add(ReportFindingCode.PeriodLong, AggregatePlaces.Period, argument: seconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 
-    private static void CheckId(string id, AggregateFindings findings, AggregateFindingSeverity ofLooseId)
+    private static void CheckId(string id, ReportFindings findings, ReportFindingSeverity ofLooseId)
     {
         if (!IsReportId(id))
         {
-            findings.Add(AggregateFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: id);
+            findings.Add(ReportFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: id);
         }
         else if (!AggregateReportName.IsId(id))
         {
-            findings.Add(AggregateFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: id, severity: ofLooseId);
+            findings.Add(ReportFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: id, severity: ofLooseId);
         }
     }
 
     /// <summary>Checks a name that a report has in A-labels. An empty one is a matter of the schema.</summary>
-    public static void CheckDomain(string domain, string place, AggregateFindings findings)
+    public static void CheckDomain(string domain, string place, ReportFindings findings)
     {
         if (domain.Length == 0 || IsDomain(domain))
         {
@@ -110,16 +110,16 @@ internal static class AggregateRules
         // What is personal is not repeated.
         if (HasMailbox(domain))
         {
-            findings.Add(AggregateFindingCode.LocalPart, place);
+            findings.Add(ReportFindingCode.LocalPart, place);
         }
         else
         {
-            findings.Add(AggregateFindingCode.NotADomain, place, argument: domain);
+            findings.Add(ReportFindingCode.NotADomain, place, argument: domain);
         }
     }
 
     /// <summary>Checks a text for people.</summary>
-    public static void CheckText(string? text, string place, AggregateFindings findings)
+    public static void CheckText(string? text, string place, ReportFindings findings)
     {
         if (text is null)
         {
@@ -128,12 +128,12 @@ internal static class AggregateRules
 
         if (AggregateXml.HasControl(text))
         {
-            findings.Add(AggregateFindingCode.ControlCharacter, place);
+            findings.Add(ReportFindingCode.ControlCharacter, place);
         }
 
         if (HasMailbox(text))
         {
-            findings.Add(AggregateFindingCode.LocalPart, place);
+            findings.Add(ReportFindingCode.LocalPart, place);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace EmailAuth.Reports.Aggregate;
 
 /// <summary>Reads the words of reports, also with capital letters, and keeps one text for equal words.</summary>
-internal sealed class AggregateWords(AggregateFindings findings)
+internal sealed class AggregateWords(ReportFindings findings)
 {
     private const int LongestWord = 32;
 
@@ -23,14 +23,14 @@ internal sealed class AggregateWords(AggregateFindings findings)
         Span<char> lower = stackalloc char[LongestWord];
         if (value.Length <= LongestWord && value.ToLowerInvariant(lower) is var length && Words.TryGetValue(lower[..length], out word) && isKnown(word))
         {
-            findings.Add(AggregateFindingCode.LetterCase, rule.Path, line);
+            findings.Add(ReportFindingCode.LetterCase, rule.Path, line);
             return word;
         }
 
         // An element that is required and empty has a finding already.
         if (!value.IsEmpty || rule.MayBeEmpty)
         {
-            findings.Add(AggregateFindingCode.InvalidValue, rule.Path, line, value.ToString());
+            findings.Add(ReportFindingCode.InvalidValue, rule.Path, line, value.ToString());
         }
 
         return value.ToString();

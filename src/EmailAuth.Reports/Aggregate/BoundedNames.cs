@@ -4,7 +4,7 @@ using System.Xml;
 namespace EmailAuth.Reports.Aggregate;
 
 /// <summary>The names of a document, which an XML parser keeps for good: a bound on their characters, as a sender can invent a name for each element.</summary>
-internal sealed class BoundedNames(AggregateFindings findings) : NameTable
+internal sealed class BoundedNames(ReportFindings findings) : NameTable
 {
     // A report has 60 names; extensions have theirs.
     private const int MaxCharacters = 256 * 1024;
@@ -27,7 +27,7 @@ internal sealed class BoundedNames(AggregateFindings findings) : NameTable
     {
         if (known is null && (_characters += length) > MaxCharacters)
         {
-            findings.Add(AggregateFindingCode.TooManyNames, argument: MaxCharacters.ToString(CultureInfo.InvariantCulture));
+            findings.Add(ReportFindingCode.TooManyNames, argument: MaxCharacters.ToString(CultureInfo.InvariantCulture));
             throw new XmlException("There are too many names.");
         }
     }

@@ -10,7 +10,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// Decodes the bytes of an XML document: UTF-8, UTF-16 by its byte order mark, and the Western one-byte encodings that reports name. What is not valid
 /// becomes U+FFFD. Reads forward with a fixed buffer, and not more bytes than allowed.
 /// </summary>
-internal sealed class DecodedReportBytes(Stream stream, long maxBytes, AggregateFindings findings)
+internal sealed class DecodedReportBytes(Stream stream, long maxBytes, ReportFindings findings)
 {
     private const int BufferLength = 16 * 1024;
 
@@ -65,7 +65,7 @@ internal sealed class DecodedReportBytes(Stream stream, long maxBytes, Aggregate
             if (_read > maxBytes)
             {
                 IsTooLong = true;
-                findings.Add(AggregateFindingCode.TooManyBytes, argument: maxBytes.ToString(CultureInfo.InvariantCulture));
+                findings.Add(ReportFindingCode.TooManyBytes, argument: maxBytes.ToString(CultureInfo.InvariantCulture));
             }
         }
 
@@ -135,7 +135,7 @@ internal sealed class DecodedReportBytes(Stream stream, long maxBytes, Aggregate
 
     private char Invalid()
     {
-        findings.Add(AggregateFindingCode.InvalidEncoding);
+        findings.Add(ReportFindingCode.InvalidEncoding);
         return '\uFFFD';
     }
 
@@ -176,7 +176,7 @@ internal sealed class DecodedReportBytes(Stream stream, long maxBytes, Aggregate
             case "windows-1252" or "cp1252" or "iso-8859-1" or "latin1" or "latin-1" or "iso-8859-15":
                 return Form.Western;
             default:
-                findings.Add(AggregateFindingCode.UnknownEncoding, argument: name);
+                findings.Add(ReportFindingCode.UnknownEncoding, argument: name);
                 return Form.Utf8;
         }
     }

@@ -13,7 +13,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// An XmlReader that ignores comments and processing instructions calls itself for each when it reads asynchronously: a million of them in a row
 /// would end the process. It keeps the whole of a CDATA section, however long.
 /// </remarks>
-internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLength, AggregateFindings findings) : TextReader
+internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLength, ReportFindings findings) : TextReader
 {
     private const int BufferLength = 16 * 1024;
 
@@ -195,7 +195,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             _markupLength += passed.Length;
             if (_markupLength > maxMarkupLength)
             {
-                findings.Add(AggregateFindingCode.MarkupTooLong, argument: maxMarkupLength.ToString(CultureInfo.InvariantCulture));
+                findings.Add(ReportFindingCode.MarkupTooLong, argument: maxMarkupLength.ToString(CultureInfo.InvariantCulture));
                 Stop();
             }
         }
@@ -248,7 +248,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             }
         }
 
-        findings.Add(AggregateFindingCode.ControlCharacter);
+        findings.Add(ReportFindingCode.ControlCharacter);
         Emit("\uFFFD", 1);
         return true;
     }
@@ -312,7 +312,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
         if (skipped > 0)
         {
-            findings.Add(AggregateFindingCode.LeadingText);
+            findings.Add(ReportFindingCode.LeadingText);
         }
 
         _start += skipped;
@@ -339,14 +339,14 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         };
         if (opened is null)
         {
-            findings.Add(AggregateFindingCode.DocumentType);
+            findings.Add(ReportFindingCode.DocumentType);
             Stop();
             return true;
         }
 
         if (opened == State.Text)
         {
-            findings.Add(AggregateFindingCode.StrayMarkup);
+            findings.Add(ReportFindingCode.StrayMarkup);
             Emit("&lt;", 1);
             return true;
         }
@@ -395,12 +395,12 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
         if (name is ['#', ..])
         {
-            findings.Add(AggregateFindingCode.ControlCharacter);
+            findings.Add(ReportFindingCode.ControlCharacter);
             Emit("\uFFFD", length + 1);
             return true;
         }
 
-        findings.Add(AggregateFindingCode.StrayMarkup);
+        findings.Add(ReportFindingCode.StrayMarkup);
         Emit("&amp;", 1);
         return true;
     }

@@ -57,6 +57,14 @@ public sealed record DkimOptions : SignatureOptions
     }
 
     /// <summary>
+    /// Whether a key may verify whose record has the service type of TLS reports and not that of mail (<c>s=tlsrpt</c>, RFC 8460 section 3). For the mail
+    /// that carries such reports alone. Default false.
+    /// </summary>
+    public bool AcceptTlsReportKeys { get; init; }
+
+    internal override bool AdmitsTlsReportKeys => AcceptTlsReportKeys;
+
+    /// <summary>
     /// Fields that a signature must name once more than the message has them, so that none can be added (RFC 6376 section 8.15); otherwise
     /// policy. Names without regard to case. Default none.
     /// </summary>

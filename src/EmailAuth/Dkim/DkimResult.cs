@@ -44,6 +44,15 @@ public sealed class DkimResult
     /// <summary>Whether the domain says that it is testing DKIM (<c>t=y</c> in the key record, RFC 6376 section 3.6.1).</summary>
     public bool IsTesting { get; internal init; }
 
+    /// <summary>
+    /// Whether the key record admits mail (<c>s=</c>, RFC 6376 section 3.6.1); false without a key. Only with <see cref="DkimOptions.AcceptTlsReportKeys"/> can
+    /// a signature pass whose key does not.
+    /// </summary>
+    public bool IsKeyForMail { get; internal init; }
+
+    /// <summary>Whether the key record names the service type of TLS reports (<c>s=tlsrpt</c>, RFC 8460 section 3).</summary>
+    public bool IsKeyForTlsReports { get; internal init; }
+
     /// <summary>How many octets of the canonical body <c>l=</c> leaves unsigned: anyone may have added them.</summary>
     public long UnsignedBodyLength { get; internal init; }
 

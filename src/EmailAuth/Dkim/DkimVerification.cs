@@ -196,6 +196,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
                 IsChecked = true,
                 KeyBits = verdict.UnfitBits,
                 IsTesting = verdict.Key?.Record?.IsTesting ?? false,
+                IsKeyForMail = verdict.Key?.Record?.IsForEmail ?? false,
+                IsKeyForTlsReports = verdict.Key?.Record?.IsForTlsReports ?? false,
             };
         }
 
@@ -218,6 +220,8 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             BodyCheck = Check(bodyMatches),
             KeyBits = key.Bits,
             IsTesting = key.Record!.IsTesting,
+            IsKeyForMail = key.Record!.IsForEmail,
+            IsKeyForTlsReports = key.Record!.IsForTlsReports,
             UnsignedBodyLength = body.UncoveredLength,
             DisplayedUnsigned = unsigned,
             CopiesLeftOpen = copies,

@@ -34,6 +34,9 @@ public sealed class KeyRecord
     /// <summary>Whether the key may be used for mail (<c>s=</c> is absent or holds <c>email</c> or <c>*</c>).</summary>
     internal bool IsForEmail { get; private set; } = true;
 
+    /// <summary>Whether the record names the service type of TLS reports (<c>s=tlsrpt</c>, RFC 8460 section 3).</summary>
+    internal bool IsForTlsReports { get; private set; }
+
     /// <summary>Whether the domain is testing DKIM (<c>t=y</c>).</summary>
     public bool IsTesting { get; private set; }
 
@@ -102,6 +105,7 @@ public sealed class KeyRecord
                 case "s":
                     var services = ReadList(tag.Value);
                     record.IsForEmail = services.Contains("*", StringComparer.Ordinal) || services.Contains("email", StringComparer.Ordinal);
+                    record.IsForTlsReports = services.Contains("tlsrpt", StringComparer.Ordinal);
                     break;
                 case "t":
                     var flags = ReadList(tag.Value);

@@ -63,7 +63,7 @@ internal sealed class KeyRules(SignatureOptions options, KeyCache cache)
                 SignatureReason.KeyHashRefused, $"the key record's h= does not admit the hash of a={algorithm.Name} (RFC 6376 section 6.1.2)");
         }
 
-        if (!record.IsForEmail)
+        if (!record.IsForEmail && !(record.IsForTlsReports && options.AdmitsTlsReportKeys))
         {
             return new SignatureFault(SignatureReason.KeyNotForMail, "the key record's s= does not admit mail (RFC 6376 section 3.6.1)");
         }

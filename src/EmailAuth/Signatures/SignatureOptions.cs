@@ -117,4 +117,7 @@ public record SignatureOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
         return value;
     }
+
+    /// <summary>Whether keys of TLS reports may verify.</summary>
+    internal virtual bool AdmitsTlsReportKeys => false;
 }

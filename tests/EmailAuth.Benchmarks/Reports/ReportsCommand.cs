@@ -74,7 +74,7 @@ internal static class ReportsCommand
         }
 
         Print("read");
-        if (report.RecordCount != rows || report.Verdict != AggregateReportVerdict.Conforms)
+        if (report.RecordCount != rows || report.Verdict != ReportVerdict.Conforms)
         {
             throw new InvalidOperationException(string.Join('\n', report.Findings));
         }

@@ -59,9 +59,9 @@ public class AggregateReportCheckTests
         check.Add(Row(row));
 
         var found = check.Finish();
-        Assert.Equal(findings, Lines(found.Where(static finding => finding.Code is not (AggregateFindingCode.DkimPassUnexplained or AggregateFindingCode.ForeignPass or AggregateFindingCode.SpfPassUnexplained))));
+        Assert.Equal(findings, Lines(found.Where(static finding => finding.Code is not (ReportFindingCode.DkimPassUnexplained or ReportFindingCode.ForeignPass or ReportFindingCode.SpfPassUnexplained))));
         Assert.All(found, static finding => Assert.Equal(2, finding.Record));
-        Assert.Equal(found.All(static finding => finding.Severity == AggregateFindingSeverity.Note), check.IsConforming);
+        Assert.Equal(found.All(static finding => finding.Severity == ReportFindingSeverity.Note), check.IsConforming);
     }
 
     /// <summary>What comes before the rows, changed in one place.</summary>

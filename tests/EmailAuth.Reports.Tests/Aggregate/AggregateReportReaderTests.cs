@@ -19,77 +19,77 @@ public class AggregateReportReaderTests
         + "</feedback>";
 
     /// <summary>What is replaced in a report of RFC 9990's form, by what; the findings; the verdict.</summary>
-    public static TheoryData<string, string, string, AggregateReportVerdict> Changes
+    public static TheoryData<string, string, string, ReportVerdict> Changes
     {
         get
         {
-            var data = new TheoryData<string, string, string, AggregateReportVerdict>
+            var data = new TheoryData<string, string, string, ReportVerdict>
             {
-                { "x", "x", "", AggregateReportVerdict.Conforms },
-                { "1.0<", "2.0<", "wrong_version version", AggregateReportVerdict.Salvaged },
-                { "<version>1.0</version>", "", "", AggregateReportVerdict.Conforms },
-                { "1a<", "a b<", "report_id_syntax report_metadata/report_id", AggregateReportVerdict.Salvaged },
-                { "1a<", "&lt;a.b@c.d&gt;<", "report_id_not_alphanumeric report_metadata/report_id", AggregateReportVerdict.Conforms },
-                { "<report_id>1a</report_id>", "", "missing_element report_metadata/report_id", AggregateReportVerdict.Salvaged },
-                { "1700086399", "1699999999", "period_backwards report_metadata/date_range", AggregateReportVerdict.Salvaged },
-                { "1700086399", "1700086400", "", AggregateReportVerdict.Conforms },
-                { "1700086399", "1700172800", "period_long report_metadata/date_range", AggregateReportVerdict.Conforms },
-                { "1700086399", "1700086399.0", "period_fraction report_metadata/date_range/end", AggregateReportVerdict.Salvaged },
-                { "1700086399", "99999999999999", "invalid_value report_metadata/date_range/end\nperiod_missing report_metadata/date_range", AggregateReportVerdict.Unusable },
-                { "1700086399", "tomorrow", "invalid_value report_metadata/date_range/end\nperiod_missing report_metadata/date_range", AggregateReportVerdict.Unusable },
-                { "<domain>example.com</domain><p>", "<p>", "missing_element policy_published/domain\npolicy_domain_missing policy_published/domain", AggregateReportVerdict.Unusable },
-                { "<p>reject</p>", "<p>Reject</p>", "letter_case policy_published/p", AggregateReportVerdict.Salvaged },
-                { "<p>reject</p>", "<p>block</p>", "invalid_value policy_published/p", AggregateReportVerdict.Salvaged },
-                { "<p>reject</p>", "<p>reject</p><pct>100</pct>", "obsolete_element policy_published", AggregateReportVerdict.Salvaged },
-                { "<p>reject</p>", "<p>reject</p><t>y</t>", "unknown_element policy_published", AggregateReportVerdict.Salvaged },
-                { "<count>2<", "<count>0<", "count_not_positive record/row/count", AggregateReportVerdict.Salvaged },
-                { "<count>2<", "<count>-2<", "invalid_value record/row/count\nrecord_left_out record\nno_record record", AggregateReportVerdict.Unusable },
-                { "<count>2<", "<count>99999999999999999999<", "invalid_value record/row/count\nrecord_left_out record\nno_record record", AggregateReportVerdict.Unusable },
-                { "192.0.2.1<", "192.0.2.01<", "source_not_an_address record/row/source_ip", AggregateReportVerdict.Salvaged },
-                { "192.0.2.1<", "[2001:db8::1]<", "source_not_an_address record/row/source_ip", AggregateReportVerdict.Salvaged },
-                { "192.0.2.1<", "2001:DB8::1<", "", AggregateReportVerdict.Conforms },
-                { "<disposition>pass<", "<disposition>reject<", "refused_though_passed record/row/policy_evaluated/disposition", AggregateReportVerdict.Conforms },
-                { "<dkim>pass<", "<dkim>fail<", "pass_though_failed record/row/policy_evaluated/disposition", AggregateReportVerdict.Salvaged },
-                { "<disposition>pass</disposition><dkim>pass<", "<disposition>none</disposition><dkim>fail<", "reason_missing record/row/policy_evaluated/reason", AggregateReportVerdict.Salvaged },
-                { "<spf>fail</spf>", "<spf>fail</spf><reason><type>forwarded</type></reason>", "obsolete_value record/row/policy_evaluated/reason/type", AggregateReportVerdict.Salvaged },
-                { "<spf>fail</spf>", "<spf>fail</spf><reason><type></type></reason>", "empty_element record/row/policy_evaluated/reason/type", AggregateReportVerdict.Salvaged },
-                { "<spf>fail</spf>", "<spf>pass</spf>", "spf_pass_unexplained record/row/policy_evaluated/spf", AggregateReportVerdict.Conforms },
-                { "<dkim><domain>example.com<", "<dkim><domain>example.net<", "foreign_pass record/row/policy_evaluated/dkim", AggregateReportVerdict.Conforms },
-                { "<dkim><domain>example.com<", "<dkim><domain>mail.example.com<", "", AggregateReportVerdict.Conforms },
-                { "<header_from>example.com<", "<header_from>b\u00fccher.example<", "not_a_domain record/identifiers/header_from\nforeign_pass record/row/policy_evaluated/dkim", AggregateReportVerdict.Salvaged },
-                { "<header_from>example.com<", "<header_from>alice@example.com<", "local_part record/identifiers/header_from\nforeign_pass record/row/policy_evaluated/dkim", AggregateReportVerdict.Salvaged },
-                { "<header_from>", "<envelope_from/><header_from>", "", AggregateReportVerdict.Conforms },
-                { "<selector>s</selector>", "", "missing_element record/auth_results/dkim/selector", AggregateReportVerdict.Salvaged },
-                { "<scope>mfrom", "<scope>helo", "wrong_scope record/auth_results/spf/scope", AggregateReportVerdict.Salvaged },
-                { "<result>fail<", "<result>hardfail<", "invalid_value record/auth_results/spf/result", AggregateReportVerdict.Salvaged },
-                { "</spf></auth_results>", "</spf><spf><domain>h.example</domain><result>none</result></spf></auth_results>", "several_spf record/auth_results/spf", AggregateReportVerdict.Salvaged },
-                { "<auth_results><dkim>", "<auth_results><spf><domain>a.example</domain><result>none</result></spf><dkim>", "wrong_order record/auth_results/dkim\nseveral_spf record/auth_results/spf", AggregateReportVerdict.Salvaged },
-                { "</auth_results></record>", "</auth_results><x:y xmlns:x=\"urn:x\"><z>1</z></x:y></record>", "", AggregateReportVerdict.Conforms },
-                { "<record><row>", "<record><x:y xmlns:x=\"urn:x\"/><row>", "unknown_element record", AggregateReportVerdict.Salvaged },
-                { "</policy_published>", "</policy_published><extension><a xmlns=\"urn:x\"><b>c</b></a></extension>", "", AggregateReportVerdict.Conforms },
-                { "<org_name>Receiver<", "<org_name>A & B <", "stray_markup", AggregateReportVerdict.Salvaged },
-                { "<org_name>Receiver<", "<org_name>A&nbsp;B<", "stray_markup", AggregateReportVerdict.Salvaged },
-                { "<org_name>Receiver<", "<org_name><![CDATA[A <& B]]><", "", AggregateReportVerdict.Conforms },
-                { "<org_name>Receiver<", "<org_name>A ]]> B<", "", AggregateReportVerdict.Conforms },
-                { "<org_name>Receiver<", "<org_name><![CDATA[unfinished", "not_well_formed\nperiod_missing report_metadata/date_range\npolicy_domain_missing policy_published/domain\nno_record record", AggregateReportVerdict.Unusable },
-                { "<org_name>Receiver<", "<org_name>A<!-- < & -- --><?x <>?>B<", "", AggregateReportVerdict.Conforms },
-                { "<org_name>Receiver<", "<org_name>A\u0001B<", "control_character", AggregateReportVerdict.Salvaged },
-                { "<org_name>Receiver<", "<org_name>A&#0;B<", "control_character", AggregateReportVerdict.Salvaged },
-                { "<org_name>Receiver<", "<org_name>\ud83d\ude00&#x1F600;<", "", AggregateReportVerdict.Conforms },
-                { "<org_name>Receiver<", "<org_name> <", "empty_element report_metadata/org_name", AggregateReportVerdict.Salvaged },
-                { "<row>", "text<row>", "stray_text record", AggregateReportVerdict.Salvaged },
-                { "</feedback>", "</feedback><!-- end -->\n", "", AggregateReportVerdict.Conforms },
-                { "</feedback>", "</feedback>rest", "not_well_formed", AggregateReportVerdict.Salvaged },
-                { "</feedback>", "", "not_well_formed", AggregateReportVerdict.Salvaged },
-                { "</auth_results></record></feedback>", "", "not_well_formed\nno_record record", AggregateReportVerdict.Unusable },
-                { "</feedback>", "<record/></feedback>", "missing_element record/row\nmissing_element record/identifiers\nmissing_element record/auth_results\nrecord_left_out record", AggregateReportVerdict.Salvaged },
-                { Now, "<!DOCTYPE feedback [<!ENTITY a \"b\">]>" + Now, "document_type\nnot_a_report", AggregateReportVerdict.Unusable },
-                { Now, "<html>", "not_well_formed\nnot_a_report", AggregateReportVerdict.Unusable },
-                { Now, "\n\n" + Now, "leading_text", AggregateReportVerdict.Salvaged },
-                { Now, "<feedback xmlns=\"urn:other\">", "unknown_namespace\ninvalid_value record/row/policy_evaluated/disposition", AggregateReportVerdict.Salvaged },
-                { Now, "<feedback>", "no_namespace\ninvalid_value record/row/policy_evaluated/disposition", AggregateReportVerdict.Salvaged },
-                { Now, "<a:feedback xmlns:a=\"http://dmarc.org/dmarc-xml/0.1\">", "invalid_value record/row/policy_evaluated/disposition\nnot_well_formed", AggregateReportVerdict.Salvaged },
-                { Now, "<?xml version=\"1.0\" encoding=\"koi8-r\"?>" + Now, "unknown_encoding", AggregateReportVerdict.Salvaged },
+                { "x", "x", "", ReportVerdict.Conforms },
+                { "1.0<", "2.0<", "wrong_version version", ReportVerdict.Salvaged },
+                { "<version>1.0</version>", "", "", ReportVerdict.Conforms },
+                { "1a<", "a b<", "report_id_syntax report_metadata/report_id", ReportVerdict.Salvaged },
+                { "1a<", "&lt;a.b@c.d&gt;<", "report_id_not_alphanumeric report_metadata/report_id", ReportVerdict.Conforms },
+                { "<report_id>1a</report_id>", "", "missing_element report_metadata/report_id", ReportVerdict.Salvaged },
+                { "1700086399", "1699999999", "period_backwards report_metadata/date_range", ReportVerdict.Salvaged },
+                { "1700086399", "1700086400", "", ReportVerdict.Conforms },
+                { "1700086399", "1700172800", "period_long report_metadata/date_range", ReportVerdict.Conforms },
+                { "1700086399", "1700086399.0", "period_fraction report_metadata/date_range/end", ReportVerdict.Salvaged },
+                { "1700086399", "99999999999999", "invalid_value report_metadata/date_range/end\nperiod_missing report_metadata/date_range", ReportVerdict.Unusable },
+                { "1700086399", "tomorrow", "invalid_value report_metadata/date_range/end\nperiod_missing report_metadata/date_range", ReportVerdict.Unusable },
+                { "<domain>example.com</domain><p>", "<p>", "missing_element policy_published/domain\npolicy_domain_missing policy_published/domain", ReportVerdict.Unusable },
+                { "<p>reject</p>", "<p>Reject</p>", "letter_case policy_published/p", ReportVerdict.Salvaged },
+                { "<p>reject</p>", "<p>block</p>", "invalid_value policy_published/p", ReportVerdict.Salvaged },
+                { "<p>reject</p>", "<p>reject</p><pct>100</pct>", "obsolete_element policy_published", ReportVerdict.Salvaged },
+                { "<p>reject</p>", "<p>reject</p><t>y</t>", "unknown_element policy_published", ReportVerdict.Salvaged },
+                { "<count>2<", "<count>0<", "count_not_positive record/row/count", ReportVerdict.Salvaged },
+                { "<count>2<", "<count>-2<", "invalid_value record/row/count\nrecord_left_out record\nno_record record", ReportVerdict.Unusable },
+                { "<count>2<", "<count>99999999999999999999<", "invalid_value record/row/count\nrecord_left_out record\nno_record record", ReportVerdict.Unusable },
+                { "192.0.2.1<", "192.0.2.01<", "source_not_an_address record/row/source_ip", ReportVerdict.Salvaged },
+                { "192.0.2.1<", "[2001:db8::1]<", "source_not_an_address record/row/source_ip", ReportVerdict.Salvaged },
+                { "192.0.2.1<", "2001:DB8::1<", "", ReportVerdict.Conforms },
+                { "<disposition>pass<", "<disposition>reject<", "refused_though_passed record/row/policy_evaluated/disposition", ReportVerdict.Conforms },
+                { "<dkim>pass<", "<dkim>fail<", "pass_though_failed record/row/policy_evaluated/disposition", ReportVerdict.Salvaged },
+                { "<disposition>pass</disposition><dkim>pass<", "<disposition>none</disposition><dkim>fail<", "reason_missing record/row/policy_evaluated/reason", ReportVerdict.Salvaged },
+                { "<spf>fail</spf>", "<spf>fail</spf><reason><type>forwarded</type></reason>", "obsolete_value record/row/policy_evaluated/reason/type", ReportVerdict.Salvaged },
+                { "<spf>fail</spf>", "<spf>fail</spf><reason><type></type></reason>", "empty_element record/row/policy_evaluated/reason/type", ReportVerdict.Salvaged },
+                { "<spf>fail</spf>", "<spf>pass</spf>", "spf_pass_unexplained record/row/policy_evaluated/spf", ReportVerdict.Conforms },
+                { "<dkim><domain>example.com<", "<dkim><domain>example.net<", "foreign_pass record/row/policy_evaluated/dkim", ReportVerdict.Conforms },
+                { "<dkim><domain>example.com<", "<dkim><domain>mail.example.com<", "", ReportVerdict.Conforms },
+                { "<header_from>example.com<", "<header_from>b\u00fccher.example<", "not_a_domain record/identifiers/header_from\nforeign_pass record/row/policy_evaluated/dkim", ReportVerdict.Salvaged },
+                { "<header_from>example.com<", "<header_from>alice@example.com<", "local_part record/identifiers/header_from\nforeign_pass record/row/policy_evaluated/dkim", ReportVerdict.Salvaged },
+                { "<header_from>", "<envelope_from/><header_from>", "", ReportVerdict.Conforms },
+                { "<selector>s</selector>", "", "missing_element record/auth_results/dkim/selector", ReportVerdict.Salvaged },
+                { "<scope>mfrom", "<scope>helo", "wrong_scope record/auth_results/spf/scope", ReportVerdict.Salvaged },
+                { "<result>fail<", "<result>hardfail<", "invalid_value record/auth_results/spf/result", ReportVerdict.Salvaged },
+                { "</spf></auth_results>", "</spf><spf><domain>h.example</domain><result>none</result></spf></auth_results>", "several_spf record/auth_results/spf", ReportVerdict.Salvaged },
+                { "<auth_results><dkim>", "<auth_results><spf><domain>a.example</domain><result>none</result></spf><dkim>", "wrong_order record/auth_results/dkim\nseveral_spf record/auth_results/spf", ReportVerdict.Salvaged },
+                { "</auth_results></record>", "</auth_results><x:y xmlns:x=\"urn:x\"><z>1</z></x:y></record>", "", ReportVerdict.Conforms },
+                { "<record><row>", "<record><x:y xmlns:x=\"urn:x\"/><row>", "unknown_element record", ReportVerdict.Salvaged },
+                { "</policy_published>", "</policy_published><extension><a xmlns=\"urn:x\"><b>c</b></a></extension>", "", ReportVerdict.Conforms },
+                { "<org_name>Receiver<", "<org_name>A & B <", "stray_markup", ReportVerdict.Salvaged },
+                { "<org_name>Receiver<", "<org_name>A&nbsp;B<", "stray_markup", ReportVerdict.Salvaged },
+                { "<org_name>Receiver<", "<org_name><![CDATA[A <& B]]><", "", ReportVerdict.Conforms },
+                { "<org_name>Receiver<", "<org_name>A ]]> B<", "", ReportVerdict.Conforms },
+                { "<org_name>Receiver<", "<org_name><![CDATA[unfinished", "not_well_formed\nperiod_missing report_metadata/date_range\npolicy_domain_missing policy_published/domain\nno_record record", ReportVerdict.Unusable },
+                { "<org_name>Receiver<", "<org_name>A<!-- < & -- --><?x <>?>B<", "", ReportVerdict.Conforms },
+                { "<org_name>Receiver<", "<org_name>A\u0001B<", "control_character", ReportVerdict.Salvaged },
+                { "<org_name>Receiver<", "<org_name>A&#0;B<", "control_character", ReportVerdict.Salvaged },
+                { "<org_name>Receiver<", "<org_name>\ud83d\ude00&#x1F600;<", "", ReportVerdict.Conforms },
+                { "<org_name>Receiver<", "<org_name> <", "empty_element report_metadata/org_name", ReportVerdict.Salvaged },
+                { "<row>", "text<row>", "stray_text record", ReportVerdict.Salvaged },
+                { "</feedback>", "</feedback><!-- end -->\n", "", ReportVerdict.Conforms },
+                { "</feedback>", "</feedback>rest", "not_well_formed", ReportVerdict.Salvaged },
+                { "</feedback>", "", "not_well_formed", ReportVerdict.Salvaged },
+                { "</auth_results></record></feedback>", "", "not_well_formed\nno_record record", ReportVerdict.Unusable },
+                { "</feedback>", "<record/></feedback>", "missing_element record/row\nmissing_element record/identifiers\nmissing_element record/auth_results\nrecord_left_out record", ReportVerdict.Salvaged },
+                { Now, "<!DOCTYPE feedback [<!ENTITY a \"b\">]>" + Now, "document_type\nnot_a_report", ReportVerdict.Unusable },
+                { Now, "<html>", "not_well_formed\nnot_a_report", ReportVerdict.Unusable },
+                { Now, "\n\n" + Now, "leading_text", ReportVerdict.Salvaged },
+                { Now, "<feedback xmlns=\"urn:other\">", "unknown_namespace\ninvalid_value record/row/policy_evaluated/disposition", ReportVerdict.Salvaged },
+                { Now, "<feedback>", "no_namespace\ninvalid_value record/row/policy_evaluated/disposition", ReportVerdict.Salvaged },
+                { Now, "<a:feedback xmlns:a=\"http://dmarc.org/dmarc-xml/0.1\">", "invalid_value record/row/policy_evaluated/disposition\nnot_well_formed", ReportVerdict.Salvaged },
+                { Now, "<?xml version=\"1.0\" encoding=\"koi8-r\"?>" + Now, "unknown_encoding", ReportVerdict.Salvaged },
             };
             return data;
         }
@@ -97,7 +97,7 @@ public class AggregateReportReaderTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task A_change_has_its_findings_and_verdict(string replaced, string by, string findings, AggregateReportVerdict verdict)
+    public async Task A_change_has_its_findings_and_verdict(string replaced, string by, string findings, ReportVerdict verdict)
     {
         var xml = (Now + Body).Replace(replaced, by, StringComparison.Ordinal);
         Assert.True(replaced == by || xml != Now + Body, "Nothing was replaced.");
@@ -145,8 +145,8 @@ public class AggregateReportReaderTests
     {
         var encoding = new UnicodeEncoding(isBigEndian, byteOrderMark: true);
         var report = await ReportSamples.ReadAsync([.. encoding.Preamble, .. encoding.GetBytes(Now + Body)]);
-        Assert.Equal((AggregateReportVerdict.Conforms, 2L), (report.Verdict, report.MessageCount));
-        Assert.Equal(AggregateReportVerdict.Conforms, (await ReportSamples.ReadAsync([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Now + Body)])).Verdict);
+        Assert.Equal((ReportVerdict.Conforms, 2L), (report.Verdict, report.MessageCount));
+        Assert.Equal(ReportVerdict.Conforms, (await ReportSamples.ReadAsync([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Now + Body)])).Verdict);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public class AggregateReportReaderTests
         {
             var report = await ReportSamples.ReadAsync("<feedback>" + xml.Replace("<disposition>pass", "<disposition>none", StringComparison.Ordinal));
             Assert.Equal(("example.net", "mfrom"), (report.Records[0].SpfResult!.Domain, report.Records[0].SpfResult!.Scope));
-            Assert.Equal(AggregateReportVerdict.Conforms, report.Verdict);
+            Assert.Equal(ReportVerdict.Conforms, report.Verdict);
         }
     }
 
@@ -167,7 +167,7 @@ public class AggregateReportReaderTests
         const string Policy = "<policy_published><domain>example.com</domain><p>reject</p></policy_published>";
         var report = await ReportSamples.ReadAsync(Now + Body.Replace(Policy, "", StringComparison.Ordinal).Replace("</record>", "</record>" + Policy, StringComparison.Ordinal));
         Assert.Equal("wrong_order policy_published", ReportSamples.Lines(report.Findings));
-        Assert.Equal((AggregateReportVerdict.Salvaged, "example.com"), (report.Verdict, report.Policy!.Domain));
+        Assert.Equal((ReportVerdict.Salvaged, "example.com"), (report.Verdict, report.Policy!.Domain));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public class AggregateReportReaderTests
         var record = Body[Body.IndexOf("<record>", StringComparison.Ordinal)..Body.IndexOf("</feedback>", StringComparison.Ordinal)].Replace("<count>2<", "<count>0<", StringComparison.Ordinal);
         var report = await ReportSamples.ReadAsync((Now + Body).Replace("</feedback>", string.Concat(Enumerable.Repeat(record, 50)) + "</feedback>", StringComparison.Ordinal));
         var finding = Assert.Single(report.Findings);
-        Assert.Equal((AggregateFindingCode.CountNotPositive, 50L, 2L), (finding.Code, finding.Occurrences, finding.Record));
+        Assert.Equal((ReportFindingCode.CountNotPositive, 50L, 2L), (finding.Code, finding.Occurrences, finding.Record));
         Assert.Equal((51L, 2L), (report.RecordCount, report.MessageCount));
     }
 

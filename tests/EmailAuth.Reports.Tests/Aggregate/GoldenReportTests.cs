@@ -64,7 +64,7 @@ public class GoldenReportTests
         var report = await ReportSamples.ReadAsync(await golden.WriteAsync());
 
         Assert.Equal(string.Empty, ReportSamples.Lines(report.Findings));
-        Assert.Equal((AggregateReportVerdict.Conforms, AggregateReportForm.Rfc9990), (report.Verdict, report.Form));
+        Assert.Equal((ReportVerdict.Conforms, AggregateReportForm.Rfc9990), (report.Verdict, report.Form));
         Assert.Equal(ReportText.Of(golden.Metadata), ReportText.Of(report.Metadata!));
         Assert.Equal(ReportText.Of(golden.Policy), ReportText.Of(report.Policy!));
         Assert.Equal(golden.Records.Select(ReportText.Of), report.Records.Select(ReportText.Of));

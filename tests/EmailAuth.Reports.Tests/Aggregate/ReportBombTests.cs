@@ -15,22 +15,22 @@ public class ReportBombTests
         + "<identifiers><header_from>example.com</header_from></identifiers><auth_results><dkim><domain>example.com</domain><selector>s</selector><result>fail</result></dkim></auth_results></record>";
 
     /// <summary>What comes first, what is repeated how often, what comes last; the finding.</summary>
-    public static TheoryData<string, string, int, string, AggregateFindingCode> Bombs => new()
+    public static TheoryData<string, string, int, string, ReportFindingCode> Bombs => new()
     {
-        { "<!DOCTYPE f [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><feedback>", "&b;", 1000, "", AggregateFindingCode.DocumentType },
-        { "<!DOCTYPE f SYSTEM \"file:///etc/passwd\">" + Start, Record, 1, "</feedback>", AggregateFindingCode.DocumentType },
-        { Start, "<a>", 1_000_000, "", AggregateFindingCode.TooDeep },
-        { "", "<a>", 1_000_000, "", AggregateFindingCode.TooDeep },
-        { Start + "<record ", "a='1' ", 1_000_000, ">", AggregateFindingCode.MarkupTooLong },
-        { Start + "<record a='", "aaaaaaaaaa", 10_000, "'>", AggregateFindingCode.MarkupTooLong },
-        { "<?xml ", "aaaaaaaaaa", 10_000, "?>", AggregateFindingCode.MarkupTooLong },
-        { Start, Record, 2_000, "</feedback>", AggregateFindingCode.TooManyRecords },
-        { Start, "<!-- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa -->", 200_000, "</feedback>", AggregateFindingCode.TooManyBytes },
+        { "<!DOCTYPE f [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><feedback>", "&b;", 1000, "", ReportFindingCode.DocumentType },
+        { "<!DOCTYPE f SYSTEM \"file:///etc/passwd\">" + Start, Record, 1, "</feedback>", ReportFindingCode.DocumentType },
+        { Start, "<a>", 1_000_000, "", ReportFindingCode.TooDeep },
+        { "", "<a>", 1_000_000, "", ReportFindingCode.TooDeep },
+        { Start + "<record ", "a='1' ", 1_000_000, ">", ReportFindingCode.MarkupTooLong },
+        { Start + "<record a='", "aaaaaaaaaa", 10_000, "'>", ReportFindingCode.MarkupTooLong },
+        { "<?xml ", "aaaaaaaaaa", 10_000, "?>", ReportFindingCode.MarkupTooLong },
+        { Start, Record, 2_000, "</feedback>", ReportFindingCode.TooManyRecords },
+        { Start, "<!-- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa -->", 200_000, "</feedback>", ReportFindingCode.TooManyBytes },
     };
 
     [Theory]
     [MemberData(nameof(Bombs))]
-    public async Task A_bomb_ends_early_with_its_finding(string first, string repeated, int times, string last, AggregateFindingCode code)
+    public async Task A_bomb_ends_early_with_its_finding(string first, string repeated, int times, string last, ReportFindingCode code)
     {
         await using var stream = new RepeatedText(first, _ => repeated, times, last);
         var report = await AggregateReportReader.ReadAsync(
@@ -39,8 +39,8 @@ public class ReportBombTests
             new AggregateReportReaderOptions { MaxBytes = 5_000_000, MaxRecords = 1_000 },
             TestContext.Current.CancellationToken);
 
-        Assert.Equal(AggregateReportVerdict.Unusable, report.Verdict);
-        Assert.Equal(code, Assert.Single(report.Findings, static finding => finding.Severity == AggregateFindingSeverity.Fatal).Code);
+        Assert.Equal(ReportVerdict.Unusable, report.Verdict);
+        Assert.Equal(code, Assert.Single(report.Findings, static finding => finding.Severity == ReportFindingSeverity.Fatal).Code);
         Assert.True(stream.GivenBytes < 6_000_000);
     }
 
@@ -50,8 +50,8 @@ public class ReportBombTests
         await using var stream = new RepeatedText(Start, static i => string.Create(CultureInfo.InvariantCulture, $"<name{i}/>"), 100_000, "</feedback>");
         var report = await AggregateReportReader.ReadAsync(stream, static (_, _) => ValueTask.CompletedTask, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(AggregateReportVerdict.Unusable, report.Verdict);
-        Assert.Contains(report.Findings, static finding => finding.Code == AggregateFindingCode.TooManyNames);
+        Assert.Equal(ReportVerdict.Unusable, report.Verdict);
+        Assert.Contains(report.Findings, static finding => finding.Code == ReportFindingCode.TooManyNames);
     }
 
     /// <summary>A text of 5 MB in one element: nothing of it is kept past the bound. The buffers of the XML parser and the decoder take 3 MB of it.</summary>
@@ -89,7 +89,7 @@ public class ReportBombTests
 
         Assert.Equal(1000, Assert.Single(report.Records).DkimResults.Length);
         Assert.Equal("too_many_signatures record/auth_results/dkim", ReportSamples.Lines(report.Findings));
-        Assert.Equal(AggregateReportVerdict.Salvaged, report.Verdict);
+        Assert.Equal(ReportVerdict.Salvaged, report.Verdict);
     }
 
     /// <summary>What is live while 50,000 rows are read does not grow, and each row costs the same.</summary>
@@ -119,7 +119,7 @@ public class ReportBombTests
             },
             cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal((AggregateReportVerdict.Conforms, Rows, Rows), (report.Verdict, report.RecordCount, report.MessageCount));
+        Assert.Equal((ReportVerdict.Conforms, Rows, Rows), (report.Verdict, report.RecordCount, report.MessageCount));
         Assert.InRange(late - early!.Value, long.MinValue, 20_000_000);
     }
 

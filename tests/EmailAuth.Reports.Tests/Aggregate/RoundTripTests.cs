@@ -112,7 +112,7 @@ public class RoundTripTests
             Assert.True(check.IsConforming, string.Join('\n', check.Finish()));
 
             var read = await ReportSamples.ReadAsync(xml);
-            Assert.True(read.Verdict == AggregateReportVerdict.Conforms, string.Join('\n', read.Findings));
+            Assert.True(read.Verdict == ReportVerdict.Conforms, string.Join('\n', read.Findings));
             Assert.Equal(ReportText.Of(metadata), ReportText.Of(read.Metadata!));
             Assert.Equal(ReportText.Of(policy), ReportText.Of(read.Policy!));
             Assert.Equal(records.Select(ReportText.Of), read.Records.Select(ReportText.Of));

@@ -103,6 +103,6 @@ internal static class ReportSamples
     }
 
     /// <summary>The codes and places of findings, one a line.</summary>
-    public static string Lines(IEnumerable<AggregateFinding> findings) =>
+    public static string Lines(IEnumerable<ReportFinding> findings) =>
         string.Join('\n', findings.Select(static finding => $"{finding.Code.Keyword()} {finding.Place}".TrimEnd()));
 }

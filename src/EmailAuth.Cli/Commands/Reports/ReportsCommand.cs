@@ -2,17 +2,18 @@ using System.CommandLine;
 
 namespace EmailAuth.Cli.Commands.Reports;
 
-/// <summary><c>emailauth reports</c>: DMARC aggregate reports of what the milter collected.</summary>
+/// <summary><c>emailauth reports</c>: reports about mail, those that are made of what the milter collected and those that come back.</summary>
 internal static class ReportsCommand
 {
     public static Command Create()
     {
-        var command = new Command("reports", "Makes DMARC aggregate reports (RFC 9990) of the messages that milters collected.")
+        var command = new Command("reports", "Makes DMARC aggregate reports (RFC 9990) of the messages that milters collected, and reads reports that others send.")
         {
             CollectCommand.Create(),
             StatusCommand.Create(),
             PreviewCommand.Create(),
             WriteCommand.Create(),
+            ReadCommand.Create(),
         };
         return command.WithExamples("""
             Examples:
@@ -20,6 +21,8 @@ internal static class ReportsCommand
               emailauth reports status
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
+              emailauth reports read report.eml
+              emailauth reports read Maildir/ --json
 
             "emailauth reports COMMAND --help" shows the options of each.
 

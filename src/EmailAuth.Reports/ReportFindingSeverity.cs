@@ -1,7 +1,7 @@
-namespace EmailAuth.Reports.Aggregate;
+namespace EmailAuth.Reports;
 
 /// <summary>How much a finding about a report matters.</summary>
-public enum AggregateFindingSeverity
+public enum ReportFindingSeverity
 {
     /// <summary>The report conforms, but says something odd.</summary>
     Note,

@@ -1,0 +1,170 @@
+using System.Text;
+using EmailAuth.Reports.Reading;
+
+namespace EmailAuth.Reports.Tests.Reading;
+
+/// <summary>Messages that are made to cost work: parts, depth, headers.</summary>
+public sealed class MessageBoundsTests
+{
+    private const string Fields = "Feedback-Type: abuse\nVersion: 1\nUser-Agent: x\n";
+
+    [Fact]
+    public async Task Ten_thousand_parts_are_bounded_and_what_comes_before_is_read()
+    {
+        var many = new StringBuilder("From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
+        many.Append($"--b\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(Sample.Gzip(AggregateSample.Xml))}\r\n");
+        for (var i = 0; i < 10_000; i++)
+        {
+            many.Append("--b\r\nContent-Type: text/plain\r\n\r\nx\r\n");
+        }
+
+        var report = await Sample.ReadOneAsync(many.ToString());
+        Assert.Equal((ReportKind.Aggregate, ReportVerdict.Salvaged), (report.Kind, report.Verdict));
+        Assert.Contains("too_many_parts", Sample.Codes(report));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_reports_are_bounded()
+    {
+        var many = new StringBuilder("From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
+        for (var i = 0; i < 10_000; i++)
+        {
+            many.Append("--b\r\nContent-Type: application/json\r\n\r\n{\"policies\":[]}\r\n");
+        }
+
+        var reports = await Sample.ReadAsync(many.ToString());
+        Assert.Equal(21, reports.Count);
+        Assert.Equal(["too_many_reports"], Sample.Codes(reports[^1]));
+    }
+
+    [Fact]
+    public async Task Parts_inside_each_other_are_bounded()
+    {
+        var deep = new StringBuilder("From: a@b.example\r\nMIME-Version: 1.0\r\n");
+        for (var i = 0; i < 10_000; i++)
+        {
+            deep.Append($"Content-Type: multipart/mixed; boundary=b{i}\r\n\r\n--b{i}\r\n");
+        }
+
+        var report = await Sample.ReadOneAsync(deep.ToString());
+        Assert.Contains("parts_too_deep", Sample.Codes(report));
+    }
+
+    [Fact]
+    public async Task Messages_inside_each_other_are_bounded()
+    {
+        var deep = new StringBuilder("From: a@b.example\r\nMIME-Version: 1.0\r\n");
+        for (var i = 0; i < 10_000; i++)
+        {
+            deep.Append("Content-Type: message/rfc822\r\n\r\n");
+        }
+
+        Assert.Equal(ReportVerdict.Unusable, (await Sample.ReadOneAsync(deep.ToString())).Verdict);
+    }
+
+    [Fact]
+    public async Task A_header_is_bounded()
+    {
+        var header = new StringBuilder("From: a@b.example\r\nX: ");
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            header.Append("aaaaaaaaa\r\n ");
+        }
+
+        Assert.Contains("header_too_large", Sample.Codes(await Sample.ReadOneAsync(header.ToString())));
+    }
+
+    [Fact]
+    public async Task The_header_of_the_message_that_a_report_is_about_is_bounded()
+    {
+        var original = new StringBuilder("Message-ID: <1@example.com>\n");
+        for (var i = 0; i < 2000; i++)
+        {
+            original.Append($"X-{i}: y\n");
+        }
+
+        var report = await Sample.ReadOneAsync(Sample.Feedback(Fields, original.ToString()));
+        Assert.Contains("original_cut", Sample.Codes(report));
+        Assert.Equal(500, report.Feedback!.Original!.Fields.Length);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_rows_need_no_more_memory_than_few()
+    {
+        const int Rows = 100_000;
+        using var rows = new RowStream(Rows);
+        var (count, most, before) = (0L, 0L, GC.GetTotalMemory(forceFullCollection: true));
+        var options = new ReportReaderOptions
+        {
+            OnRow = (_, _) =>
+            {
+                if (++count % 25_000 == 0)
+                {
+                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+                }
+
+                return ValueTask.CompletedTask;
+            },
+        };
+        ReadReport? report = null;
+        await foreach (var read in new ReportReader(options).ReadAsync(rows, TestContext.Current.CancellationToken))
+        {
+            report = read;
+        }
+
+        Assert.Equal((Rows, Rows, 2L * Rows), (count, report!.Aggregate!.RecordCount, report.Aggregate.MessageCount));
+        Assert.Empty(report.Aggregate.Records);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rows.Given:N0} octets, {most:N0} octets of memory at most");
+        Assert.InRange(most, long.MinValue, 8 * 1024 * 1024);
+    }
+
+    /// <summary>A report of any number of rows that is never in memory.</summary>
+    private sealed class RowStream(int rows) : Stream
+    {
+        private static readonly byte[] Row = Encoding.UTF8.GetBytes(AggregateSample.Row);
+        private byte[] _piece = Encoding.UTF8.GetBytes(AggregateSample.Head);
+        private int _at;
+        private int _row;
+
+        public long Given { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (_at == _piece.Length)
+            {
+                _piece = ++_row <= rows ? Row : _row == rows + 1 ? "</feedback>"u8.ToArray() : [];
+                _at = 0;
+            }
+
+            var given = Math.Min(count, _piece.Length - _at);
+            _piece.AsSpan(_at, given).CopyTo(buffer.AsSpan(offset));
+            _at += given;
+            Given += given;
+            return given;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
