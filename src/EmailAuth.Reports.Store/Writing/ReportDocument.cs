@@ -19,7 +19,7 @@ public sealed class ReportDocument(IReportStore store, StoredReport report, Repo
         : null;
 
     /// <summary>What is wrong with what was written.</summary>
-    public ImmutableArray<AggregateFinding> Findings { get; private set; } = [];
+    public ImmutableArray<ReportFinding> Findings { get; private set; } = [];
 
     /// <summary>Whether what was written may be sent: no finding is above a note.</summary>
     public bool IsConforming { get; private set; }
