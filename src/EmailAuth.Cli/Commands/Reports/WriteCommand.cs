@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Reports;
-using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Writing;
 
 namespace EmailAuth.Cli.Commands.Reports;
