@@ -9,7 +9,7 @@ namespace EmailAuth.Cli.Output;
 
 /// <summary>A checked identifier, its result, whether it aligns with the author domain, and what was found in plain words.</summary>
 /// <param name="Method">The method: spf, spf_helo, dkim, arc or dmarc.</param>
-/// <param name="Domain">The domain; null when there is none.</param>
+/// <param name="Domain">The domain; null without one.</param>
 /// <param name="Selector">The selector of a signature; else null.</param>
 /// <param name="Result">The result in the words of the method.</param>
 /// <param name="IsAligned">Whether the domain aligns; null when nothing was compared.</param>
