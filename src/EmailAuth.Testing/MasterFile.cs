@@ -106,10 +106,10 @@ public static class MasterFile
         private string? SetOrigin(string name)
         {
             string? reason = null;
-            var origin = name == "." ? null : NameOf(name, out reason);
+            var found = name == "." ? null : NameOf(name, out reason);
             if (reason is null)
             {
-                (_origin, _isRoot) = (origin, origin is null);
+                (_origin, _isRoot) = (found, found is null);
             }
 
             return reason;

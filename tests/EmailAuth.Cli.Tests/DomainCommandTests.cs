@@ -105,6 +105,21 @@ public class DomainCommandTests
         Assert.Equal(whole.Length, new FileInfo(output.Path).Length);
     }
 
+    // An owner of a domain decides how deep the tree of its record is.
+    [Fact]
+    public async Task A_list_with_a_deep_tree_is_resumed()
+    {
+        var zone = string.Concat(Enumerable.Range(0, 70).Select(level => $"d{level}.example. TXT \"v=spf1 include:d{level + 1}.example -all\"\n"));
+        using var file = new TemporaryFile(zone, ".zone");
+        using var list = new TemporaryFile("d0.example\n", ".txt");
+        using var output = new TemporaryFile("", ".jsonl");
+        File.Delete(output.Path);
+        Assert.Equal(1, (await CommandRun.OfAsync("domain", "--list", list.Path, "--output", output.Path, "--zone", file.Path)).ExitCode);
+        var length = new FileInfo(output.Path).Length;
+        var run = await CommandRun.OfAsync("domain", "--list", list.Path, "--output", output.Path, "--resume", "--zone", file.Path);
+        Assert.Equal((0, "", length), (run.ExitCode, run.Error, new FileInfo(output.Path).Length));
+    }
+
     [Fact]
     public async Task A_list_can_be_CSV()
     {

@@ -18,6 +18,9 @@ internal static class DomainList
     private const int DefaultInFlight = 32;
     private const int MostInFlight = 1_000;
 
+    // Each level of includes has four levels of JSON, and the tree of a hostile record has sixty.
+    private const int MostDepth = 1_000;
+
     private static readonly Option<string?> List = new("--list")
     {
         Description = "Check the domains in this file, one a line (- for standard input; # begins a comment), and write a JSON object a line.",
@@ -167,7 +170,7 @@ internal static class DomainList
     {
         try
         {
-            using var json = JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostDepth });
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("domain", out var domain) && domain.ValueKind == JsonValueKind.String
                 ? domain.GetString()
                 : null;

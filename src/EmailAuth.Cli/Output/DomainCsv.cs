@@ -25,7 +25,7 @@ internal static class DomainCsv
             domain.MtaSts.Id is null ? "no" : "yes",
             domain.TlsReporting.Uris.IsEmpty ? "no" : "yes",
             domain.HasUnknown ? "yes" : "no",
-            string.Join(' ', domain.Findings.Select(static finding => finding.Code.Keyword()).Distinct()),
+            string.Join(' ', domain.Findings.Select(static finding => finding.Code.Keyword()).Distinct(StringComparer.Ordinal)),
             string.Empty,
         }.Select(Cell));
     }

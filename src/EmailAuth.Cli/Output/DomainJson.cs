@@ -9,7 +9,6 @@ using EmailAuth.Inspection.Domains;
 using EmailAuth.Inspection.MailHosts;
 using EmailAuth.Inspection.Senders;
 using EmailAuth.Inspection.Spf;
-using EmailAuth.Inspection.Transport;
 
 namespace EmailAuth.Cli.Output;
 

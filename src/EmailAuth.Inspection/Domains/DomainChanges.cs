@@ -15,6 +15,8 @@ internal sealed class DomainChanges(
 {
     private static readonly FindingCode[] NoSpf = [FindingCode.SpfNoTexts, FindingCode.SpfNoRecord, FindingCode.SpfNameMissing];
 
+    private static readonly FindingCode[] MostHarmful = [FindingCode.DkimPrivateKey, FindingCode.SpfPassAll, FindingCode.SpfOpenNetwork];
+
     private readonly DomainName _domain = parts.Domain;
     private readonly List<DomainChange> _changes = [];
     private readonly HashSet<Finding> _done = [];
@@ -38,14 +40,7 @@ internal sealed class DomainChanges(
     }
 
     // What lets anyone send in the name of the domain comes before everything else.
-    private static int Harm(FindingCode code) => code switch
-    {
-        FindingCode.DkimPrivateKey => 0,
-        FindingCode.SpfPassAll => 1,
-        FindingCode.SpfOpenNetwork => 2,
-        FindingCode.DkimOtherPrivateKey => 2,
-        _ => 3,
-    };
+    private static int Harm(FindingCode code) => Array.IndexOf(MostHarmful, code) is var index and >= 0 ? index : MostHarmful.Length;
 
     // Then: what has mail refused, before what only protects it.
     private static int Area(FindingCode code)
@@ -173,7 +168,7 @@ internal sealed class DomainChanges(
 
     private void ChangeTransport()
     {
-        if (Of(FindingCode.StsAbsent) is { Length: > 0 } absent)
+        if (Of(FindingCode.StsAbsent) is { Length: > 0 } absent && !parts.MailHosts.Hosts.IsEmpty)
         {
             // The id only has to change with each policy; a date says when that was.
             var text = $"v=STSv1; id={timeProvider.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Dns;
 using EmailAuth.Inspection.Bimi;
-using EmailAuth.Inspection.Dkim;
 using EmailAuth.Inspection.Dmarc;
 using EmailAuth.Inspection.MailHosts;
 using EmailAuth.Inspection.Spf;

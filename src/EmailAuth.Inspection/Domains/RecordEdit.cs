@@ -7,6 +7,8 @@ namespace EmailAuth.Inspection.Domains;
 /// <summary>Makes the text of a record without its faults. What it makes is checked before it is shown.</summary>
 internal static class RecordEdit
 {
+    private const string SoftEnd = " ~all";
+
     private static readonly FindingCode[] RemovedTerms =
     [
         FindingCode.SpfRepeatedTerm, FindingCode.SpfNoAddress, FindingCode.SpfNoMailHost, FindingCode.SpfNullMx, FindingCode.SpfUnknownModifier,
@@ -34,13 +36,14 @@ internal static class RecordEdit
     {
         var faults = findings.Where(finding => finding.Position is not null).ToArray();
         var text = new StringBuilder("v=spf1");
-        var all = " ~all";
+        string? all = null;
         foreach (var term in record.Terms)
         {
             var isFault = faults.Any(fault => fault.Position == term.Position && RemovedTerms.Contains(fault.Code));
             if (term is SpfMechanism { Kind: SpfMechanismKind.All } end)
             {
-                all = end.ResultOnMatch is SpfResultCode.Fail or SpfResultCode.SoftFail ? $" {end}" : all;
+                // The first one decides.
+                all ??= end.ResultOnMatch is SpfResultCode.Fail or SpfResultCode.SoftFail ? $" {end}" : SoftEnd;
             }
             else if (!isFault)
             {
@@ -50,7 +53,7 @@ internal static class RecordEdit
 
         // RFC 7208 section 6.1: redirect decides at the end of a record without "all".
         var isRedirected = record.Redirect is not null && record.Mechanisms.All(static mechanism => mechanism.Kind != SpfMechanismKind.All);
-        return (isRedirected ? text : text.Append(all)).ToString();
+        return (isRedirected ? text : text.Append(all ?? SoftEnd)).ToString();
     }
 
     /// <summary>Several SPF records as one: the terms of all, and the end of the strictest.</summary>

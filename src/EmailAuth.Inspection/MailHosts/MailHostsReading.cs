@@ -29,6 +29,7 @@ internal static class MailHostsReading
                 IsKnown = true,
                 IsImplicit = !own.IsEmpty,
                 Hosts = own.IsEmpty ? [] : [new MailHostAddresses { Name = domain, Addresses = own }],
+                Findings = [.. Outside(domain, domain, own)],
             };
         }
 
@@ -84,13 +85,14 @@ internal static class MailHostsReading
                 : Found(FindingSeverity.Error, FindingCode.MxNoHost, domain, host.ToString()));
         }
 
-        if (addresses.FirstOrDefault(static address => PublicNetworks.IsOutside(address)) is { } outside)
-        {
-            findings.Add(Found(FindingSeverity.Error, FindingCode.MxPrivateAddress, domain, host.ToString(), outside.ToString()));
-        }
+        findings.AddRange(Outside(domain, host, addresses));
     }
 
-    /// <summary>The addresses of a host, IPv4 first, and the answer that says why there are none.</summary>
+    private static IEnumerable<Finding> Outside(DomainName domain, DomainName host, ImmutableArray<IPAddress> addresses) =>
+        addresses.Where(PublicNetworks.IsOutside).Take(1)
+            .Select(address => Found(FindingSeverity.Error, FindingCode.MxPrivateAddress, domain, host.ToString(), address.ToString()));
+
+    /// <summary>The addresses of a host, IPv4 first, and the answer that says why it has no address.</summary>
     public static async Task<(ImmutableArray<IPAddress> Addresses, DnsResponse Answer)> AddressesAsync(
         DomainName name, IDnsResolver resolver, CancellationToken cancellationToken)
     {

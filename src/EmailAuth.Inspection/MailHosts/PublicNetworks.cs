@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace EmailAuth.Inspection.MailHosts;
 
@@ -22,5 +23,10 @@ internal static class PublicNetworks
         Array.Exists(Others, network => prefix >= network.PrefixLength && network.BaseAddress.AddressFamily == first.AddressFamily && network.Contains(first));
 
     /// <summary>Whether an address is outside the internet.</summary>
-    public static bool IsOutside(IPAddress address) => IsOutside(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+    public static bool IsOutside(IPAddress address)
+    {
+        // A connection to an IPv4-mapped address goes to the IPv4 address.
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return IsOutside(plain, plain.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    }
 }

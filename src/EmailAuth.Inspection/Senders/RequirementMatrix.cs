@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Inspection.Domains;
 
@@ -115,7 +116,8 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
         null => Unseen("only a message shows it (--message)"),
         OneClickUnsubscribe.Works => Met("the message has both fields, signed"),
         OneClickUnsubscribe.Absent => Unseen("the message has no such fields; mail that is not marketing needs none"),
-        _ => NotMet("the fields of the message do not work"),
+        OneClickUnsubscribe.Invalid or OneClickUnsubscribe.Unsigned => NotMet("the fields of the message do not work"),
+        _ => throw new UnreachableException(),
     };
 
     private (RequirementState State, string Reason) Complaints() => rates?.ComplaintPercent switch

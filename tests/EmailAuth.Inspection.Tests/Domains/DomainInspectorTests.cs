@@ -65,7 +65,7 @@ public class DomainInspectorTests
             .Add("c.example", ZoneEntryKind.Txt, "v=spf1 a:d.example -all")
             .Add("d.example", ZoneEntryKind.A, "192.0.2.1");
         var resolver = new ScriptedResolver(zone) { IsHolding = true };
-        var inspection = await resolver.RunAsync(async () => await DomainInspector.InspectAsync(DomainName.Parse("deep.example").Value!, resolver));
+        var inspection = await resolver.RunAsync(async () => await DomainInspector.InspectAsync(DomainName.Parse("deep.example").Value!, resolver, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(5, inspection.DnsRounds);
         Assert.Equal(4, inspection.Spf.LookupCount);
         Assert.DoesNotContain(inspection.Findings, static finding => finding.Severity == FindingSeverity.Error && finding.Code.Keyword().StartsWith("spf", StringComparison.Ordinal));
@@ -76,18 +76,32 @@ public class DomainInspectorTests
     public async Task Without_answers_nothing_is_known()
     {
         var resolver = new ScriptedResolver(new Zone()) { Script = (_, _, _) => () => new(DnsResponse.Failed(DnsFailure.Timeout)) };
-        var inspection = await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, resolver);
+        var inspection = await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, resolver, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(inspection.HasUnknown);
         Assert.Equal(DomainProfile.Sends, inspection.Profile);
         Assert.DoesNotContain(inspection.Findings, static finding => finding.Code is FindingCode.DmarcNoPolicy or FindingCode.SpfNoTexts or FindingCode.MxMissing or FindingCode.StsAbsent);
         Assert.DoesNotContain(inspection.Requirements.SelectMany(static row => row.Providers), static cell => cell.State == RequirementState.NotMet);
     }
 
+    [Theory]
+    [InlineData(ZoneEntryKind.A, "127.0.0.1")]
+    [InlineData(ZoneEntryKind.A, "10.1.2.3")]
+    [InlineData(ZoneEntryKind.Aaaa, "::ffff:192.168.0.1")]
+    [InlineData(ZoneEntryKind.Aaaa, "::1")]
+    [InlineData(ZoneEntryKind.Aaaa, "fd00::1")]
+    public async Task A_mail_host_that_the_internet_does_not_reach_is_an_error_also_without_an_MX_record(ZoneEntryKind kind, string address)
+    {
+        var inspection = await DomainInspector.InspectAsync(
+            DomainName.Parse("example.com").Value!, new ZoneResolver(new Zone().Add("example.com", kind, address)), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains(inspection.Findings, static finding => finding.Code == FindingCode.MxPrivateAddress);
+    }
+
     [Fact]
     public async Task An_exception_of_the_resolver_counts_as_a_failed_lookup()
     {
         var resolver = new ScriptedResolver(new Zone()) { Script = (_, _, _) => () => throw new IOException("the network is down") };
-        Assert.True((await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, resolver)).HasUnknown);
+        var inspection = await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, resolver, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(inspection.HasUnknown);
     }
 
     [Fact]

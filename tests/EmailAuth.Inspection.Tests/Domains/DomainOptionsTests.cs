@@ -79,9 +79,9 @@ public class DomainOptionsTests
     public async Task What_applies_below_a_domain_follows_sp_and_np()
     {
         var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; sp=quarantine; t=y");
-        var reach = (await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, new ZoneResolver(zone))).DmarcReach;
+        var reach = (await InspectAsync("example.com", zone)).DmarcReach;
         Assert.Equal(("quarantine", "none", "none"), (Word(reach.Domain), Word(reach.Subdomain), Word(reach.NonexistentSubdomain)));
-        var missing = (await DomainInspector.InspectAsync(DomainName.Parse("missing.example.com").Value!, new ZoneResolver(zone))).DmarcReach;
+        var missing = (await InspectAsync("missing.example.com", zone)).DmarcReach;
         Assert.Equal("none", Word(missing.Domain));
 
         static string? Word(EmailAuth.Dmarc.DmarcPolicy? policy) => policy?.ToString().ToLowerInvariant();
@@ -93,7 +93,7 @@ public class DomainOptionsTests
         var zone = new Zone()
             .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none; rua=mailto:d@example.com")
             .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.com/logo.svg");
-        var logos = (await DomainInspector.InspectAsync(DomainName.Parse("example.com").Value!, new ZoneResolver(zone))).Logos;
+        var logos = (await InspectAsync("example.com", zone)).Logos;
         Assert.All(logos, logo => Assert.Equal(LogoState.NotShown, logo.State));
         Assert.Equal(LogoState.Unknown, Assert.Single(logos, logo => logo.Provider == "Yahoo").OnceEnforced);
         Assert.Equal(LogoState.NotShown, Assert.Single(logos, logo => logo.Provider == "Gmail").OnceEnforced);
@@ -118,6 +118,9 @@ public class DomainOptionsTests
 
     private static Task<DomainInspection> InspectAsync(DomainName domain, DomainInspectionOptions options) =>
         DomainInspector.InspectAsync(domain, new ZoneResolver(Estate.Zone), options, TestContext.Current.CancellationToken);
+
+    private static Task<DomainInspection> InspectAsync(string domain, Zone zone) =>
+        DomainInspector.InspectAsync(DomainName.Parse(domain).Value!, new ZoneResolver(zone), cancellationToken: TestContext.Current.CancellationToken);
 
     private static ProviderRequirement Requirement(DomainInspection inspection, string name, string provider) =>
         inspection.Requirements.Single(row => row.Name == name).Providers.Single(cell => cell.Provider == provider);
