@@ -49,7 +49,7 @@ public class TroubleshootingTests
 
     [Theory]
     [InlineData("hungry", "thirsty", "the body hash differs: the body was changed, the signed header was not")]
-    [InlineData("Is dinner ready?", "Was dinner ready?", "the header signature differs: a signed field was changed, or another key signed")]
+    [InlineData("Is dinner ready?", "Was dinner ready?", "the header signature differs: a signed field was changed")]
     public async Task A_change_after_signing_is_told_by_what_was_changed(string from, string to, string reason)
     {
         var text = Encoding.ASCII.GetString(DkimSamples.Message("rfc8463-a3.eml"));

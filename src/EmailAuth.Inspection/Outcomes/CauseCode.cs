@@ -69,9 +69,6 @@ public enum CauseCode
     /// <summary>Header and body were changed. Arguments: the signing domain, the name of the key.</summary>
     HeaderAndBodyChanged,
 
-    /// <summary>The key did not make the signature: another key signed, or the signature was damaged. Arguments: the signing domain, the name of the key.</summary>
-    OtherKey,
-
     /// <summary>There is no key. Arguments: the signing domain, the name of the key.</summary>
     KeyMissing,
 
@@ -128,4 +125,7 @@ public enum CauseCode
 
     /// <summary>The ARC chain does not pass. Arguments: the reason.</summary>
     ChainBroken,
+
+    /// <summary>The key did not make the signature: another key signed, or the signature was damaged. Arguments: the signing domain, the name of the key.</summary>
+    OtherKey,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace EmailAuth.Inspection.Signatures;
@@ -125,4 +126,5 @@ internal sealed class BodyRanges
 }
 
 /// <summary>Lines of a body, from the first to the one before the end.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LineRange(int First, int End);

@@ -54,7 +54,7 @@ internal sealed class BodyTarget(HashAlgorithmName hash, ImmutableArray<byte> di
     }
 
     /// <summary>
-    /// The line before which the body may have ended, which begins at a line of a canonical body; -1 when there is none. One pass: at each
+    /// The line before which the body may have ended, which begins at a line of a canonical body; -1 without one. One pass: at each
     /// border the hash so far is compared, because the canonical form of a beginning of lines is a beginning of the canonical form.
     /// </summary>
     /// <param name="body">The body.</param>

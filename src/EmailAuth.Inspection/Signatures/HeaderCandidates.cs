@@ -22,10 +22,13 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
 
     private static readonly string[] AddressFields = ["from", "to", "cc", "reply-to", "sender", "bcc", "resent-to", "resent-from", "resent-cc"];
 
+    // Where lists keep the author whom they replaced in From.
+    private static readonly string[] AuthorFields = ["reply-to", "x-original-from", "sender", "cc", "author"];
+
     /// <summary>All candidates of a rank.</summary>
     public IEnumerable<HeaderCandidate> OfRank(int rank)
     {
-        var groups = fields.Names.Distinct().Take(MostGroups).ToList();
+        var groups = fields.Names.Distinct(StringComparer.Ordinal).Take(MostGroups).ToList();
         for (var group = 0; group < groups.Count; group++)
         {
             foreach (var candidate in rank == 0 ? WithoutInstance(groups[group], group) : [])
@@ -169,7 +172,7 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
     }
 
     private IEnumerable<FieldRewrite> Munged(string written, string value) =>
-        new[] { "reply-to", "x-original-from", "sender", "cc", "author" }.SelectMany(other =>
+        AuthorFields.SelectMany(other =>
             fields.ValueOf(other) is { Length: < MostValue } text ? AddressRewrites.OfMunged(written, value, text) : []);
 
     private IEnumerable<string> Shadows(string name) =>

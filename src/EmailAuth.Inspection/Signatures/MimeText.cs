@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EmailAuth.Inspection.Signatures;
@@ -111,4 +112,5 @@ internal static class MimeText
 }
 
 /// <summary>The lines of a part of a multipart body: where its header starts, where its content starts, and where it ends.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct MimePart(int Header, int Content, int End);

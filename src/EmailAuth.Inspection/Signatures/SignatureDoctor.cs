@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
-using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 
@@ -55,7 +53,7 @@ public static class SignatureDoctor
     /// <param name="message">The message that was verified.</param>
     /// <param name="index">Which DKIM-Signature field of the message it is, from the top, from 0.</param>
     /// <param name="result">Its result. One that passes, or whose field could not be read, has an empty diagnosis.</param>
-    /// <param name="key">The record of its key; null when there is none.</param>
+    /// <param name="key">The record of its key; null when it is not known.</param>
     /// <param name="options">How far to search, or null for <see cref="SignatureDoctorOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static SignatureDiagnosis Diagnose(

@@ -26,6 +26,13 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <param name="listeners">The addresses at which it listens, with the milters of each.</param>
     public static Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners) => StartAsync(folder, Delivering(folder), listeners);
 
+    /// <summary>Starts one with further settings, of those that change messages.</summary>
+    /// <param name="folder">A folder that is empty.</param>
+    /// <param name="settings">Lines of main.cf.</param>
+    /// <param name="listener">The address at which it listens.</param>
+    public static Task<PostfixServer> StartChangingAsync(string folder, string settings, PostfixListener listener) =>
+        StartAsync(folder, $"{Delivering(folder)}\n{settings}", [listener]);
+
     /// <summary>Starts one that is a backup MX: it brings all mail to another server.</summary>
     /// <param name="folder">A folder that is empty.</param>
     /// <param name="name">Its name.</param>
