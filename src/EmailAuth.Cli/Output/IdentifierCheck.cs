@@ -69,7 +69,7 @@ internal sealed record IdentifierCheck(string Method, string? Domain, string? Se
         DmarcResultCode.Fail when dmarc.Alignments.Any(static one => one.IsAligned) => "what belongs to the author domain does not pass",
         DmarcResultCode.Fail => "nothing that passes belongs to the author domain",
         DmarcResultCode.None => "the author domain has no record",
-        _ => dmarc.Reason ?? string.Empty,
+        DmarcResultCode.TempError or DmarcResultCode.PermError or _ => dmarc.Reason ?? string.Empty,
     };
 
     private static string Word(DmarcAlignment alignment) => alignment.Identifier.Method == IdentifierSource.Spf ? "SPF" : "DKIM";
