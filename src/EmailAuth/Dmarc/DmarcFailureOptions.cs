@@ -2,7 +2,7 @@ namespace EmailAuth.Dmarc;
 
 /// <summary>When a domain owner wants failure reports (RFC 9989 section 4.7, tag <c>fo</c>).</summary>
 [Flags]
-internal enum DmarcFailureOptions
+public enum DmarcFailureOptions
 {
     /// <summary><c>0</c>: when no method gives an aligned pass (the default).</summary>
     AllFail = 0,

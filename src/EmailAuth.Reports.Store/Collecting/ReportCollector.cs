@@ -1,0 +1,144 @@
+namespace EmailAuth.Reports.Store.Collecting;
+
+/// <summary>Imports journals into a store: once, or for as long as it runs. Several collectors may share a journal or a store.</summary>
+/// <param name="open">Opens the store. It is called again after a failure.</param>
+/// <param name="folders">The folders of the journals.</param>
+/// <param name="options">How it works.</param>
+/// <param name="say">Is given each line for the log.</param>
+public sealed class ReportCollector(Func<CancellationToken, Task<IReportStore>> open, IReadOnlyList<string> folders, CollectorOptions options, Action<string> say)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, string> _journalErrors = new(StringComparer.Ordinal);
+    private IReportStore? _store;
+    private string? _storeError;
+    private DateTimeOffset _nextRemoval;
+
+    /// <summary>How many messages were imported.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>How many reports were removed because of their age.</summary>
+    public long RemovedReports { get; private set; }
+
+    /// <summary>Is called after each transaction.</summary>
+    public Action? Imported { get; set; }
+
+    /// <summary>Imports what the journals have now. A store that is away is waited for, as long as the options say.</summary>
+    /// <param name="cancellationToken">Ends the run; what was imported stays.</param>
+    /// <returns>Whether all journals could be read.</returns>
+    /// <exception cref="ReportStoreException">The store stayed away, or cannot be used.</exception>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var start = options.TimeProvider.GetTimestamp();
+        var wait = options.FirstRetry;
+        while (true)
+        {
+            try
+            {
+                await PassAsync(cancellationToken);
+                return _journalErrors.Count == 0;
+            }
+            catch (ReportStoreException e) when (e.IsTransient && options.TimeProvider.GetElapsedTime(start) + wait <= options.Patience)
+            {
+                wait = await WaitForStoreAsync(e, wait, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Imports what the journals have, and what they get, until the run is ended.</summary>
+    /// <param name="cancellationToken">Ends the run; what was imported stays.</param>
+    /// <exception cref="ReportStoreException">The store cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The run was ended.</exception>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var wait = options.FirstRetry;
+        while (true)
+        {
+            try
+            {
+                await PassAsync(cancellationToken);
+                wait = options.FirstRetry;
+                await Task.Delay(options.PollInterval, options.TimeProvider, cancellationToken);
+            }
+            catch (ReportStoreException e) when (e.IsTransient)
+            {
+                wait = await WaitForStoreAsync(e, wait, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Closes the store.</summary>
+    public ValueTask DisposeAsync() => _store?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task PassAsync(CancellationToken cancellationToken)
+    {
+        _store ??= await open(cancellationToken);
+        foreach (var folder in folders)
+        {
+            await PassAsync(_store, folder, cancellationToken);
+        }
+
+        var now = options.TimeProvider.GetUtcNow();
+        if (options.Retention > TimeSpan.Zero && now >= _nextRemoval)
+        {
+            RemovedReports += await _store.RemoveAsync(now - options.Retention, cancellationToken);
+            _nextRemoval = now + RemovalInterval;
+        }
+
+        if (_storeError is not null)
+        {
+            say("the store is there again");
+            _storeError = null;
+        }
+    }
+
+    // A journal that cannot be read does not keep the others waiting. Each fault is said once, and once that it is over.
+    private async Task PassAsync(IReportStore store, string folder, CancellationToken cancellationToken)
+    {
+        var pass = new JournalPass(
+            store,
+            folder,
+            options.BatchMessages,
+            messages =>
+            {
+                Messages += messages;
+                Imported?.Invoke();
+            });
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                throw new DirectoryNotFoundException("it does not exist");
+            }
+
+            var earlier = _storeError ?? _journalErrors.GetValueOrDefault(folder);
+            while (!await pass.RunAsync(earlier, cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (_journalErrors.Remove(folder))
+            {
+                say($"the journal '{folder}' can be read again");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var text = $"the journal '{folder}' cannot be read: {e.Message.TrimEnd('.')}";
+            if (_journalErrors.GetValueOrDefault(folder) != text)
+            {
+                _journalErrors[folder] = text;
+                say(text);
+            }
+        }
+    }
+
+    private async Task<TimeSpan> WaitForStoreAsync(ReportStoreException e, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        _storeError = e.Message;
+        say($"{e.Message}; the next attempt is in {wait.TotalSeconds:0.#} s, and the journals keep what comes");
+        await Task.Delay(wait, options.TimeProvider, cancellationToken);
+        return wait * 2 < options.LongestRetry ? wait * 2 : options.LongestRetry;
+    }
+}

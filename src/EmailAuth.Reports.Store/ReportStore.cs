@@ -1,0 +1,75 @@
+using EmailAuth.Reports.Store.Postgres;
+using EmailAuth.Reports.Store.Sqlite;
+using Npgsql;
+
+namespace EmailAuth.Reports.Store;
+
+/// <summary>Opens stores by their address.</summary>
+public static class ReportStore
+{
+    private static readonly string[] Schemes = ["postgres://", "postgresql://"];
+
+    /// <summary>Opens a store, and brings its tables up to date.</summary>
+    /// <param name="address">A file of SQLite; or <c>postgres://user@host:port/database</c>, or a connection string of Npgsql with <c>Host=</c>.</param>
+    /// <param name="options">How it counts.</param>
+    /// <param name="password">The password for PostgreSQL; null when none is needed, or the address has it.</param>
+    /// <param name="creates">Whether a file that does not exist is made.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ReportStoreException">The store cannot be opened, or a newer version made it.</exception>
+    public static async Task<IReportStore> OpenAsync(
+        string address, StoreOptions? options = null, string? password = null, bool creates = true, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        options ??= new StoreOptions();
+        if (!ReportPeriod.IsLength(options.PeriodHours))
+        {
+            throw new ArgumentException("A period has a number of hours that divides a day.", nameof(options));
+        }
+
+        return IsPostgres(address)
+            ? await PostgresReportStore.OpenAsync(Connection(address, password), options, cancellationToken)
+            : await SqliteReportStore.OpenAsync(address, creates, options, cancellationToken);
+    }
+
+    /// <summary>Whether an address is one of PostgreSQL; others are files.</summary>
+    /// <param name="address">The address.</param>
+    public static bool IsPostgres(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Schemes.Any(scheme => address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            || address.StartsWith("Host=", StringComparison.OrdinalIgnoreCase)
+            || address.Contains(";Host=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>An address as it may be shown: without its password.</summary>
+    /// <param name="address">The address.</param>
+    public static string Shown(string address)
+    {
+        if (!IsPostgres(address))
+        {
+            return address;
+        }
+
+        var connection = Connection(address, null);
+        connection.Password = null;
+        return connection.ConnectionString;
+    }
+
+    private static NpgsqlConnectionStringBuilder Connection(string address, string? password)
+    {
+        NpgsqlConnectionStringBuilder connection;
+        try
+        {
+            connection = Schemes.Any(scheme => address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                ? PostgresAddress.Read(address)
+                : new NpgsqlConnectionStringBuilder(address);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or UriFormatException or KeyNotFoundException)
+        {
+            throw new ReportStoreException("the address of the store is not readable: give postgres://user@host:port/database, or a connection string of Npgsql", innerException: e);
+        }
+
+        connection.Password = password ?? connection.Password;
+        return connection;
+    }
+}

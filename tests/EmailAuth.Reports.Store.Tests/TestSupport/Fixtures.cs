@@ -1,0 +1,3 @@
+using EmailAuth.Reports.Store.Tests.TestSupport;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
