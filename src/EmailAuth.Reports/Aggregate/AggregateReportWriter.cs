@@ -9,7 +9,7 @@ namespace EmailAuth.Reports.Aggregate;
 /// one of ten. Pure but for the stream.
 /// </summary>
 /// <remarks>
-/// It refuses what has no form in the schema, and writes the rest as it is given. A check of its own finds what the text of
+/// It refuses what has no form in the schema, and writes the rest as it is given. <see cref="AggregateReportCheck"/> finds what the text of
 /// RFC 9990 demands beyond the schema. A character that XML cannot carry becomes U+FFFD, and a line end a space.
 /// </remarks>
 public static class AggregateReportWriter
