@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Counting;
+using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store;
 
 /// <summary>A store that keeps everything in memory, for tests and trials. Thread-safe.</summary>
 /// <param name="options">How it counts.</param>
-public sealed class MemoryReportStore(StoreOptions? options = null) : IReportStore
+public sealed partial class MemoryReportStore(StoreOptions? options = null) : IReportStore, IReportQueue
 {
     private readonly StoreOptions _options = options ?? new StoreOptions();
     private readonly Lock _lock = new();
@@ -145,7 +146,9 @@ public sealed class MemoryReportStore(StoreOptions? options = null) : IReportSto
     {
         lock (_lock)
         {
-            return Task.FromResult((long)_reports.RemoveAll(report => report.Period.End <= endedBy));
+            var removed = _reports.RemoveAll(report => report.Period.End <= endedBy);
+            RemoveDeliveriesWithoutReport();
+            return Task.FromResult((long)removed);
         }
     }
 

@@ -18,5 +18,5 @@ public sealed class DeliveryEnd
     public int? Parts { get; init; }
 
     /// <summary>For the plan of a report: the deliveries that it leads to. Those that the queue has already stay as they are.</summary>
-    public ImmutableArray<Delivery> Deliveries { get; init; } = [];
+    public ImmutableArray<ReportDelivery> Deliveries { get; init; } = [];
 }

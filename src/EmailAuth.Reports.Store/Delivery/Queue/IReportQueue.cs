@@ -19,7 +19,7 @@ public interface IReportQueue
     /// <summary>Adds plans. Those of reports that have one stay as they are.</summary>
     /// <param name="plans">The plans.</param>
     /// <param name="cancellationToken">Ends the wait; all are added or none.</param>
-    Task AddAsync(IReadOnlyList<Delivery> plans, CancellationToken cancellationToken = default);
+    Task AddAsync(IReadOnlyList<ReportDelivery> plans, CancellationToken cancellationToken = default);
 
     /// <summary>The report of a delivery; null when the store no longer has it.</summary>
     /// <param name="key">The key.</param>
@@ -34,7 +34,7 @@ public interface IReportQueue
     /// <param name="until">When the lease ends.</param>
     /// <param name="nextOfHost">When the host may get the next one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<Delivery?> LeaseAsync(DateTimeOffset now, DateTimeOffset until, DateTimeOffset nextOfHost, CancellationToken cancellationToken = default);
+    Task<ReportDelivery?> LeaseAsync(DateTimeOffset now, DateTimeOffset until, DateTimeOffset nextOfHost, CancellationToken cancellationToken = default);
 
     /// <summary>When <see cref="LeaseAsync"/> may have a delivery; null when none is open.</summary>
     /// <param name="dueBy">Only deliveries that are due at this time or earlier; null for all.</param>
@@ -48,20 +48,20 @@ public interface IReportQueue
     /// <param name="end">How it ended.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task FinishAsync(Delivery leased, DeliveryEnd end, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task FinishAsync(ReportDelivery leased, DeliveryEnd end, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Notes that the mail of a token came back. Returns its delivery; null when there is no such token.</summary>
     /// <param name="token">The token.</param>
     /// <param name="reply">What came back, in one line.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<Delivery?> BounceAsync(string token, string reply, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task<ReportDelivery?> BounceAsync(string token, string reply, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>The deliveries in a state that changed since a time, those that changed last first.</summary>
     /// <param name="state">The state.</param>
     /// <param name="since">The time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    IAsyncEnumerable<Delivery> ListAsync(DeliveryState state, DateTimeOffset since, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<ReportDelivery> ListAsync(DeliveryState state, DateTimeOffset since, CancellationToken cancellationToken = default);
 
     /// <summary>How many deliveries are in each state, without the plans of reports.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

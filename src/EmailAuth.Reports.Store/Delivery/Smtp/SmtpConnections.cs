@@ -152,7 +152,7 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
         var client = new SmtpClient
         {
             Timeout = (int)options.StepTimeout.TotalMilliseconds,
-            LocalDomain = options.HeloName ?? Dns.GetHostName(),
+            LocalDomain = options.HeloName ?? System.Net.Dns.GetHostName(),
             CheckCertificateRevocation = false,
         };
         if (options.Security is not (SmtpSecurity.Verified or SmtpSecurity.Implicit))

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace EmailAuth.Reports.Store.Delivery.Queue;
 
 /// <summary>A report on its way to an address; without an address, the plan of a report, whose addresses are to be looked up. Immutable.</summary>
-public sealed record Delivery
+public sealed record ReportDelivery
 {
     /// <summary>The token of the return path, which also names the delivery.</summary>
     public required string Token { get; init; }
@@ -43,6 +43,12 @@ public sealed record Delivery
 
     /// <summary>The sender's mark while it has the delivery; null when none has.</summary>
     public string? Lease { get; init; }
+
+    /// <summary>
+    /// The mark of a sender that ended without saying how the delivery ended; null without. Set when the delivery is leased: the recipient may have got a
+    /// copy already.
+    /// </summary>
+    public string? LostLease { get; init; }
 
     /// <summary>Whether it is the plan of a report.</summary>
     public bool IsPlan => Address.Length == 0;
