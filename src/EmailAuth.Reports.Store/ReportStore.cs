@@ -55,6 +55,10 @@ public static class ReportStore
         return connection.ConnectionString;
     }
 
+    /// <summary>Whether an address has a password in it, which other users see when it is on a command line.</summary>
+    /// <param name="address">The address.</param>
+    public static bool HasPassword(string address) => IsPostgres(address) && Connection(address, null).Password is { Length: > 0 };
+
     private static NpgsqlConnectionStringBuilder Connection(string address, string? password)
     {
         NpgsqlConnectionStringBuilder connection;

@@ -55,7 +55,7 @@ public sealed class SqliteReportStoreTests : ReportStoreContract, IDisposable
         var pages = Convert.ToInt64(await ScalarAsync("pragma page_count"), System.Globalization.CultureInfo.InvariantCulture);
 
         // The pooled connection of the store is the one that gets the bound.
-        await using (var full = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString()))
+        await using (var full = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 1 }.ToString()))
         {
             await full.OpenAsync(Cancel);
             await using var bound = full.CreateCommand();
@@ -73,7 +73,7 @@ public sealed class SqliteReportStoreTests : ReportStoreContract, IDisposable
 
     [Theory]
     [InlineData("text", "is not a database of SQLite")]
-    [InlineData("folder", "cannot be opened")]
+    [InlineData("folder", "cannot be made")]
     [InlineData("no/such/folder", "cannot be made")]
     public async Task A_file_that_cannot_be_the_store_is_named(string name, string expected)
     {

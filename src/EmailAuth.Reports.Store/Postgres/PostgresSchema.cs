@@ -5,7 +5,8 @@ namespace EmailAuth.Reports.Store.Postgres;
 /// <summary>The tables in PostgreSQL. A published step never changes: what is new is a step of its own.</summary>
 internal static class PostgresSchema
 {
-    public const string FindVersionTable = "select to_regclass('emailauth_schema')::text";
+    // Not to_regclass: it may answer from what the session remembers of before it waited for the lock.
+    public const string FindVersionTable = "select relname::text from pg_class where relname = 'emailauth_schema' and pg_table_is_visible(oid)";
 
     // A lock of the transaction, not of the session, which a pooler may share out. The number is any that others hardly use.
     public const string MigrationLock = "select pg_advisory_xact_lock(7489909990)";

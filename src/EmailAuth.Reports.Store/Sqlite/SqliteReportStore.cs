@@ -15,7 +15,7 @@ internal sealed class SqliteReportStore : SqlReportStore
         : base(options)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 1 }.ToString();
     }
 
     protected override IReadOnlyList<string> Migrations => SqliteSchema.Migrations;

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace EmailAuth.Cli.Commands.Reports;
+
+/// <summary><c>emailauth reports</c>: DMARC aggregate reports of what the milter collected.</summary>
+internal static class ReportsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("reports", "Makes DMARC aggregate reports (RFC 9990) of the messages that milters collected.")
+        {
+            CollectCommand.Create(),
+            StatusCommand.Create(),
+            PreviewCommand.Create(),
+            WriteCommand.Create(),
+        };
+        return command.WithExamples("""
+            Examples:
+              emailauth reports collect --journal /var/lib/emailauth-milter/journal
+              emailauth reports status
+              emailauth reports preview example.com
+              emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
+
+            "emailauth reports COMMAND --help" shows the options of each.
+
+            """);
+    }
+}
