@@ -114,6 +114,9 @@ public sealed class ReportDispatcher
         }
     }
 
+    /// <summary>Does what is to be done with a delivery that was leased.</summary>
+    internal Task HandleAsync(ReportDelivery leased, IReportTransport transport) => _work.HandleAsync(leased, transport);
+
     private void Tell(DeliveryEvent told)
     {
         if (!told.Delivery.IsPlan)
@@ -173,7 +176,7 @@ public sealed class ReportDispatcher
                 if (await _queue.LeaseAsync(now, now + _options.LeaseTime, now + _options.HostPause, cancellationToken) is { } leased)
                 {
                     // A mail that is on its way is waited for, so that it is known whether it was taken.
-                    await _work.HandleAsync(leased, transport);
+                    await HandleAsync(leased, transport);
                     continue;
                 }
             }

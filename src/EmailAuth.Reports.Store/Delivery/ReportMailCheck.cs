@@ -35,7 +35,7 @@ public static class ReportMailCheck
         var end = now.ToUniversalTime().Date;
         var name = new AggregateReportName
         {
-            Receiver = identity.Submitter,
+            Receiver = identity.Issuer.Domain,
             PolicyDomain = identity.From.Domain,
             Begin = new DateTimeOffset(end.AddDays(-1), TimeSpan.Zero),
             End = new DateTimeOffset(end, TimeSpan.Zero),
@@ -44,7 +44,7 @@ public static class ReportMailCheck
         var recipient = $"postmaster@{identity.From.Domain}";
         var message = ReportMailWriter.Write(identity, name, "an example"u8, recipient, now, null);
         message = signer is null ? message : await signer.SignAsync(message, cancellationToken);
-        var pipeline = new AuthenticationPipeline(resolver, new AuthenticationOptions { AuthservId = identity.Submitter.ToString(), RecordsTelemetry = false });
+        var pipeline = new AuthenticationPipeline(resolver, new AuthenticationOptions { AuthservId = identity.Issuer.Domain.ToString(), RecordsTelemetry = false });
         var envelope = new SmtpEnvelope(client, heloName, ReturnPathToken.Address(identity.ReturnPath, ReturnPathToken.Create())) { Recipients = [recipient] };
         var outcome = await pipeline.AuthenticateAsync(envelope, message, cancellationToken: cancellationToken);
         return new ReportMailVerdict { Outcome = outcome, HasClient = client is not null, IsSigned = signer is not null };

@@ -1,17 +1,14 @@
-using EmailAuth.Syntax;
+using EmailAuth.Reports.Store.Writing;
 
 namespace EmailAuth.Reports.Store.Delivery.Mail;
 
 /// <summary>In whose name reports are mailed. Immutable.</summary>
 public sealed class ReportIdentity
 {
-    /// <summary>The organization, as the XML names it.</summary>
-    public required string Organization { get; init; }
+    /// <summary>Who makes the reports. Its domain is the submitter in the subject.</summary>
+    public required ReportIssuer Issuer { get; init; }
 
-    /// <summary>The domain of the receiver that reports: the submitter in the subject, and the first part of the file name.</summary>
-    public required DomainName Submitter { get; init; }
-
-    /// <summary>The author of the mail and the contact in the XML: an ASCII mailbox whose domain has a DMARC record.</summary>
+    /// <summary>The author of the mail: an ASCII mailbox whose domain has a DMARC record.</summary>
     public required ReportMailbox From { get; init; }
 
     /// <summary>
@@ -20,9 +17,6 @@ public sealed class ReportIdentity
     /// </summary>
     public required ReportMailbox ReturnPath { get; init; }
 
-    /// <summary>A further contact for the XML and the text, such as the address of a page; null without.</summary>
-    public string? ExtraContact { get; init; }
-
-    /// <summary>The submitter and the author.</summary>
-    public override string ToString() => $"{Submitter} <{From}>";
+    /// <summary>The author.</summary>
+    public override string ToString() => From.ToString();
 }

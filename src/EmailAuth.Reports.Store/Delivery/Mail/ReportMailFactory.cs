@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store.Delivery.Mail;
@@ -14,11 +15,10 @@ public sealed class ReportMailFactory
     /// <param name="store">The reports.</param>
     /// <param name="identity">In whose name.</param>
     /// <param name="signer">Signs the mails; null to send them unsigned, as where the smarthost signs.</param>
-    /// <param name="generator">The program, as the XML names it.</param>
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <exception cref="ArgumentException">The local part of the return path has no room for a token.</exception>
     public ReportMailFactory(
-        IReportStore store, ReportIdentity identity, ReportMailSigner? signer, string generator, TimeProvider? timeProvider = null)
+        IReportStore store, ReportIdentity identity, ReportMailSigner? signer, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(identity);
@@ -28,7 +28,7 @@ public sealed class ReportMailFactory
                 $"The local part of the return path has at most {ReturnPathToken.MaxPrefix} characters, so that a token fits behind it.", nameof(identity));
         }
 
-        _files = new ReportFiles(store, identity, generator);
+        _files = new ReportFiles(store, identity.Issuer);
         Identity = identity;
         _signer = signer;
         _time = timeProvider ?? TimeProvider.System;
@@ -42,10 +42,18 @@ public sealed class ReportMailFactory
         _files.CountPartsAsync(report, maxBytes, cancellationToken);
 
     /// <summary>The mail of a delivery. When it is made again it has the same id, file name, subject and Message-ID.</summary>
+    /// <exception cref="ArgumentException">The report does not conform to RFC 9990.</exception>
     internal async Task<ReportMail> CreateAsync(StoredReport report, ReportDelivery delivery, CancellationToken cancellationToken)
     {
+        var document = await _files.DocumentAsync(report, delivery.Part, delivery.Parts, cancellationToken);
         using var compressed = new MemoryStream();
-        var name = await _files.WriteAsync(report, delivery.Part, delivery.Parts, compressed, cancellationToken);
+        await document.WriteAsync(compressed, compresses: true, cancellationToken);
+        if (document.Name is not { } name || !document.IsConforming)
+        {
+            var finding = document.Findings.FirstOrDefault(static finding => finding.Severity != AggregateFindingSeverity.Note);
+            throw new ArgumentException($"it does not conform to RFC 9990: {finding?.Place}: {finding?.Text}");
+        }
+
         var note = delivery.Parts == 1
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"It is one of {delivery.Parts} reports about this time, with different rows: together they are complete.");

@@ -44,7 +44,7 @@ internal static class ReportMailWriter
             .Append("--").Append(boundary).Append("\r\n")
             .Append("Content-Type: text/plain; charset=us-ascii\r\n")
             .Append("\r\n")
-            .Append(Text(identity, name, note))
+            .Append(Text(name, note))
             .Append("\r\n--").Append(boundary).Append("\r\n")
             .Append("Content-Type: ").Append(MediaType).Append(";\r\n name=\"").Append(name.FileName).Append("\"\r\n")
             .Append("Content-Transfer-Encoding: base64\r\n")
@@ -82,33 +82,20 @@ internal static class ReportMailWriter
             : $"Subject: Report Domain: {name.PolicyDomain}\r\n Submitter: {name.Receiver}\r\n Report-ID: {name.ReportId}\r\n";
     }
 
-    private static string Text(ReportIdentity identity, AggregateReportName name, string? note)
+    private static string Text(AggregateReportName name, string? note)
     {
         var text = new StringBuilder()
             .Append("This is a DMARC aggregate report (RFC 9990) about mail in the name of\r\n")
             .Append(name.PolicyDomain).Append("\r\n")
             .Append("that reached ").Append(name.Receiver).Append("\r\n")
-            .Append(CultureInfo.InvariantCulture, $"from {name.Begin.ToUniversalTime():yyyy-MM-dd HH:mm} to {name.End.ToUniversalTime():yyyy-MM-dd HH:mm} UTC.\r\n")
+            .Append(CultureInfo.InvariantCulture, $"from {name.Begin.ToUniversalTime():yyyy-MM-dd HH:mm:ss} to {name.End.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC.\r\n")
             .Append("\r\n");
         if (note is not null)
         {
             text.Append(note).Append("\r\n\r\n");
         }
 
-        text.Append("Your DMARC record asks for it (rua). A program reads the attached file.\r\n");
-        if (identity.ExtraContact is { } contact)
-        {
-            text.Append("Contact: ").Append(OneLine(contact)).Append("\r\n");
-        }
-
-        return text.ToString();
-    }
-
-    // The text part is in ASCII, and a line of it has at most 998 octets.
-    private static string OneLine(string text)
-    {
-        const int MostCharacters = 500;
-        return string.Concat(text.Take(MostCharacters).Select(static c => c is >= ' ' and <= '~' ? c : '?'));
+        return text.Append("Your DMARC record asks for it (rua). A program reads the attached file.\r\n").ToString();
     }
 
     private static void Append(ArrayBufferWriter<byte> mail, string text) => mail.Advance(Encoding.ASCII.GetBytes(text, mail.GetSpan(text.Length)));
