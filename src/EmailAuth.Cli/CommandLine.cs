@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EmailAuth.Cli.Commands;
+using EmailAuth.Cli.Commands.Reports;
 using EmailAuth.Cli.Output;
+using EmailAuth.Reports.Store;
 
 namespace EmailAuth.Cli;
 
@@ -24,6 +26,7 @@ internal static class CommandLine
             BatchCommand.Create(),
             MilterTestCommand.Create(),
             ServeCommand.Create(),
+            ReportsCommand.Create(),
             CompletionsCommand.Create(),
         };
         Examples.ShowInHelp(root);
@@ -52,6 +55,10 @@ internal static class CommandLine
         {
             return Report(e.ExitCode, e.Message);
         }
+        catch (ReportStoreException e)
+        {
+            return Report(ExitCode.Input, e.Message);
+        }
         catch (System.Security.Cryptography.CryptographicException e)
         {
             // A command without a verdict, such as seal, needs OpenSSL, which cannot be loaded.
@@ -79,6 +86,11 @@ internal static class CommandLine
 
     private static string Describe(ParseResult result, RootCommand root)
     {
+        if (result.CommandResult.Command is { Subcommands.Count: > 0 } group and not RootCommand)
+        {
+            return $"'{group.Name}' needs one of its commands: {string.Join(", ", group.Subcommands.Select(static command => command.Name))}";
+        }
+
         if (result.CommandResult.Command is not RootCommand || result.UnmatchedTokens is not [var word, ..])
         {
             return result.Errors[0].Message.TrimEnd('.');
@@ -92,7 +104,11 @@ internal static class CommandLine
     }
 
     private static string HelpOf(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "emailauth --help" : $"emailauth {result.CommandResult.Command.Name} --help";
+        result.CommandResult.Command is RootCommand ? "emailauth --help" : $"emailauth {PathOf(result.CommandResult.Command)} --help";
+
+    // A command may be one of a group: "reports collect".
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } group and not RootCommand ? $"{PathOf(group)} {command.Name}" : command.Name;
 
     private static int Report(int exitCode, string message)
     {

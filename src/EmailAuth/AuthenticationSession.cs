@@ -260,6 +260,7 @@ public sealed class AuthenticationSession : IAsyncDisposable
                 _message.LookupsAnsweredAtOnce,
                 _evaluators.Options.TimeProvider.GetUtcNow(),
                 _evaluators.Options.KeepHeader && observers.AreGiven ? _message.CopyHeader() : default(ReadOnlyMemory<byte>?),
+                observers.AreGiven && _message.IsReport,
                 (_connection.Client, _connection.Helo, IsAuthenticatedSubmission));
         }
     }

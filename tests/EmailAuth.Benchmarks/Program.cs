@@ -6,6 +6,7 @@ using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
+using EmailAuth.Benchmarks.Reports;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Signing;
 using EmailAuth.Benchmarks.Soak;
@@ -42,6 +43,9 @@ switch (args)
 
     case ["sign"]:
         return await SignCommand.RunAsync();
+
+    case ["store"]:
+        return await StoreCommand.RunAsync();
 
     case ["latency"]:
         await LatencyTable.PrintAsync();

@@ -9,6 +9,15 @@ internal static class OutputSchema
     /// <summary>The schema of a line of a batch's output.</summary>
     public const string BatchLine = "batch-line.schema.json";
 
+    /// <summary>The schema of the status of reports.</summary>
+    public const string ReportStatus = "reports-status.schema.json";
+
+    /// <summary>The schema of a preview of reports.</summary>
+    public const string ReportPreview = "reports-preview.schema.json";
+
+    /// <summary>The schema of a line about a written report.</summary>
+    public const string WrittenReport = "reports-write-line.schema.json";
+
     /// <summary>The text of a schema, with its last line end.</summary>
     public static string Text(string name)
     {

@@ -15,6 +15,9 @@ internal sealed class AggregateFindings
     /// <summary>The row that is looked at, from 1; 0 outside of rows.</summary>
     public long Record { get; set; }
 
+    /// <summary>The line where the row that is looked at ends, for findings without a line of their own; null outside of rows.</summary>
+    public int? Line { get; set; }
+
     /// <summary>The gravest severity so far; null without a finding.</summary>
     public AggregateFindingSeverity? Worst { get; private set; }
 
@@ -29,7 +32,7 @@ internal sealed class AggregateFindings
         }
 
         var gravity = severity ?? AggregateFindingRules.Of(code).Severity;
-        found = new Found { Severity = gravity, Line = line, Record = Record == 0 ? null : Record, First = Cut(argument), Second = Cut(second), Occurrences = 1 };
+        found = new Found { Severity = gravity, Line = line ?? Line, Record = Record == 0 ? null : Record, First = Cut(argument), Second = Cut(second), Occurrences = 1 };
         _order.Add((code, place));
         Worst = Worst is null || gravity > Worst ? gravity : Worst;
     }

@@ -87,6 +87,7 @@ public sealed class AggregateReportCheck
 
     private void CheckPolicy(PublishedPolicy policy)
     {
+        CheckRequired(policy.Domain, AggregatePlaces.PolicyDomain);
         AggregateRules.CheckDomain(policy.Domain, AggregatePlaces.PolicyDomain, _findings);
         if (policy.Policy is null)
         {
@@ -123,6 +124,7 @@ public sealed class AggregateReportCheck
     // What the writer refuses, or the schema.
     private void CheckSchema(AggregateRecord record)
     {
+        CheckRequired(record.HeaderFrom, AggregatePlaces.HeaderFrom);
         CheckKnown(record.Disposition != AggregateDisposition.Unknown, AggregatePlaces.Disposition);
         CheckKnown(record.Dkim != AlignedResult.Unknown, AggregatePlaces.EvaluatedDkim);
         CheckKnown(record.Spf != AlignedResult.Unknown, AggregatePlaces.EvaluatedSpf);
@@ -137,6 +139,7 @@ public sealed class AggregateReportCheck
 
         foreach (var signature in record.DkimResults)
         {
+            CheckRequired(signature.Domain, AggregatePlaces.DkimDomain);
             if (signature.Selector is null or "")
             {
                 _findings.Add(AggregateFindingCode.MissingElement, AggregatePlaces.Selector);
@@ -147,6 +150,7 @@ public sealed class AggregateReportCheck
 
         if (record.SpfResult is { } spf)
         {
+            CheckRequired(spf.Domain, AggregatePlaces.SpfDomain);
             CheckKnown(AggregateKeywords.IsSpfResult(spf.Result), AggregatePlaces.SpfResult, spf.Result);
             if (spf.Scope is not (null or "mfrom"))
             {

@@ -23,6 +23,7 @@ public static class AggregateReportWriter
         Indent = true,
         NewLineChars = "\n",
         CloseOutput = false,
+        Async = true,
     };
 
     /// <summary>Writes a report.</summary>

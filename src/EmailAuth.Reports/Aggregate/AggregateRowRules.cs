@@ -11,7 +11,9 @@ internal static class AggregateRowRules
     /// <param name="record">The row.</param>
     /// <param name="policy">The policy that applied; null when it is not known yet.</param>
     /// <param name="findings">Where findings go.</param>
-    public static void Check(AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings)
+    /// <param name="form">The form: what RFC 7489 leaves open is a note.</param>
+    public static void Check(
+        AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings, AggregateReportForm form = AggregateReportForm.Rfc9990)
     {
         if (!AggregateRules.IsAddress(record.SourceAddress))
         {
@@ -34,16 +36,16 @@ internal static class AggregateRowRules
             AggregateRules.CheckDomain(envelopeTo, AggregatePlaces.EnvelopeTo, findings);
         }
 
-        CheckResults(record, findings);
-        CheckDisposition(record, policy, findings);
+        CheckResults(record, findings, form == AggregateReportForm.Rfc7489 ? AggregateFindingSeverity.Note : null);
+        CheckDisposition(record, policy, findings, form == AggregateReportForm.Rfc7489 ? AggregateFindingSeverity.Note : null);
         CheckPasses(record, findings);
     }
 
-    private static void CheckResults(AggregateRecord record, AggregateFindings findings)
+    private static void CheckResults(AggregateRecord record, AggregateFindings findings, AggregateFindingSeverity? ofMany)
     {
         if (record.DkimResults.Length > RowSignatures.Max)
         {
-            findings.Add(AggregateFindingCode.TooManySignatures, AggregatePlaces.Dkim, argument: "100");
+            findings.Add(AggregateFindingCode.TooManySignatures, AggregatePlaces.Dkim, argument: "100", severity: ofMany);
         }
 
         var others = false;
@@ -77,7 +79,7 @@ internal static class AggregateRowRules
     }
 
     // Appendix A: "If alignment fails and the policy applied does not match the domain's configured policy, the reason element MUST be specified."
-    private static void CheckDisposition(AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings)
+    private static void CheckDisposition(AggregateRecord record, PublishedPolicy? policy, AggregateFindings findings, AggregateFindingSeverity? ofMissing)
     {
         var passes = record.Dkim == AlignedResult.Pass || record.Spf == AlignedResult.Pass;
         if (passes)
@@ -101,7 +103,7 @@ internal static class AggregateRowRules
         }
         else if (record.Reasons.IsEmpty && record.Disposition != AggregateDisposition.Unknown && policy is not null && !MayAsk(policy, record))
         {
-            findings.Add(AggregateFindingCode.ReasonMissing, AggregatePlaces.Reason);
+            findings.Add(AggregateFindingCode.ReasonMissing, AggregatePlaces.Reason, severity: ofMissing);
         }
     }
 

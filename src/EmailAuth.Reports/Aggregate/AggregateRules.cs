@@ -48,12 +48,12 @@ internal static class AggregateRules
         IPAddress.TryParse(text, out var address)
         && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '['));
 
-    /// <summary>Whether a text has something that looks like a mailbox: an at sign between two characters that are not white space.</summary>
+    /// <summary>Whether a text has something that looks like a mailbox: an at sign after what may end a local part, and before a letter or digit. "i=@example.com" has no local part.</summary>
     public static bool HasMailbox(string? text)
     {
         for (var at = text?.IndexOf('@', StringComparison.Ordinal) ?? -1; at >= 0; at = text!.IndexOf('@', at + 1))
         {
-            if (at > 0 && at < text!.Length - 1 && !char.IsWhiteSpace(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at + 1]))
+            if (at > 0 && at < text!.Length - 1 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '.' or '_' or '-' or '+' or '"') && char.IsAsciiLetterOrDigit(text[at + 1]))
             {
                 return true;
             }
@@ -63,15 +63,13 @@ internal static class AggregateRules
     }
 
     /// <summary>Checks who reports on which period.</summary>
-    public static void Check(AggregateReportMetadata metadata, AggregateFindings findings, AggregateFindingSeverity ofLooseId)
+    public static void Check(
+        AggregateReportMetadata metadata, AggregateFindings findings, AggregateFindingSeverity ofLooseId, AggregateReportForm form = AggregateReportForm.Rfc9990)
     {
-        if (metadata.ReportId.Length > 0 && !IsReportId(metadata.ReportId))
+        // RFC 7489 has no grammar for ids.
+        if (form == AggregateReportForm.Rfc9990 && metadata.ReportId.Length > 0)
         {
-            findings.Add(AggregateFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: metadata.ReportId);
-        }
-        else if (metadata.ReportId.Length > 0 && !AggregateReportName.IsId(metadata.ReportId))
-        {
-            findings.Add(AggregateFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: metadata.ReportId, severity: ofLooseId);
+            CheckId(metadata.ReportId, findings, ofLooseId);
         }
 
         foreach (var error in metadata.Errors)
@@ -89,17 +87,35 @@ internal static class AggregateRules
         }
     }
 
-    /// <summary>Checks a name that a report has in A-labels.</summary>
+    private static void CheckId(string id, AggregateFindings findings, AggregateFindingSeverity ofLooseId)
+    {
+        if (!IsReportId(id))
+        {
+            findings.Add(AggregateFindingCode.ReportIdSyntax, AggregatePlaces.ReportId, argument: id);
+        }
+        else if (!AggregateReportName.IsId(id))
+        {
+            findings.Add(AggregateFindingCode.ReportIdNotAlphanumeric, AggregatePlaces.ReportId, argument: id, severity: ofLooseId);
+        }
+    }
+
+    /// <summary>Checks a name that a report has in A-labels. An empty one is a matter of the schema.</summary>
     public static void CheckDomain(string domain, string place, AggregateFindings findings)
     {
-        if (IsDomain(domain))
+        if (domain.Length == 0 || IsDomain(domain))
         {
             return;
         }
 
-        findings.Add(domain.Length == 0 ? AggregateFindingCode.EmptyElement
-            : HasMailbox(domain) ? AggregateFindingCode.LocalPart
-            : AggregateFindingCode.NotADomain, place, argument: domain.Length == 0 || HasMailbox(domain) ? null : domain);
+        // What is personal is not repeated.
+        if (HasMailbox(domain))
+        {
+            findings.Add(AggregateFindingCode.LocalPart, place);
+        }
+        else
+        {
+            findings.Add(AggregateFindingCode.NotADomain, place, argument: domain);
+        }
     }
 
     /// <summary>Checks a text for people.</summary>

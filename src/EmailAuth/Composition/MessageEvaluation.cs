@@ -195,6 +195,9 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>A copy of the header as it is judged; call it before the message is disposed of.</summary>
     public ReadOnlyMemory<byte> CopyHeader() => _header!.Bytes.ToArray();
 
+    /// <summary>Whether the message is a report about mail, by its header.</summary>
+    public bool IsReport => ReportMail.Is(_header!);
+
     /// <summary>Ends the message while it is being completed: cancels its lookups; there is no outcome.</summary>
     public void Cancel()
     {

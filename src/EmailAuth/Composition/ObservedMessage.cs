@@ -37,6 +37,7 @@ internal sealed class ObservedMessage
         int lookupsAnsweredAtOnce,
         DateTimeOffset receivedAt,
         ReadOnlyMemory<byte>? header,
+        bool isReport,
         (IPAddress? Client, string? Helo, bool IsAuthenticated) connection) => _evaluated = new EvaluatedMessage(
             outcome.Relay is { } relay && Envelope is not { IsReconstructed: true } ? EnvelopeOf(relay.Address, relay.Helo, isAuthenticated: false)
             : Envelope ?? EnvelopeOf(connection.Client, connection.Helo, connection.IsAuthenticated),
@@ -44,6 +45,7 @@ internal sealed class ObservedMessage
         {
             ReceivedAt = receivedAt,
             Header = header,
+            IsReport = isReport,
             LookupsAnsweredAtOnce = lookupsAnsweredAtOnce,
         };
 
@@ -55,6 +57,7 @@ internal sealed class ObservedMessage
         {
             ReceivedAt = _evaluated.ReceivedAt,
             Header = _evaluated.Header,
+            IsReport = _evaluated.IsReport,
             LookupsAnsweredAtOnce = _evaluated.LookupsAnsweredAtOnce,
             Applied = applied,
         };

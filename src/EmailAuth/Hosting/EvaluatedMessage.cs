@@ -32,6 +32,13 @@ public sealed class EvaluatedMessage
     /// </summary>
     public ReadOnlyMemory<byte>? Header { get; internal init; }
 
+    /// <summary>
+    /// Whether the message says of itself that it is a report about mail (DMARC, TLS, a bounce, a complaint) or an answer to one, by its header: a
+    /// collector of reports sends none because of such mail alone, so that two receivers do not report about their reports for ever. The sender chose it: let
+    /// nothing else depend on it.
+    /// </summary>
+    public bool IsReport { get; internal init; }
+
     /// <summary>How many of the lookups were answered at once, as from a cache.</summary>
     internal int LookupsAnsweredAtOnce { get; init; }
 

@@ -59,7 +59,11 @@ public sealed class PostgresServer : IAsyncDisposable
         while (!await TryStartAsync(cancellationToken))
         {
             // Processes of the killed server still have its memory; they end by themselves.
-            Assert.True(Stopwatch.GetElapsedTime(start) < StartTime, "PostgreSQL does not start.");
+            if (Stopwatch.GetElapsedTime(start) > StartTime)
+            {
+                throw new InvalidOperationException("PostgreSQL does not start.");
+            }
+
             await Task.Delay(20, cancellationToken);
         }
     }
@@ -126,7 +130,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program}: {await output}{await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program}: {await output}{await error}");
+        }
     }
 
     private async Task<bool> TryStartAsync(CancellationToken cancellationToken)

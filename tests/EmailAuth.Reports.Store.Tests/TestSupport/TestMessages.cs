@@ -20,7 +20,7 @@ internal static class TestMessages
             Record = new AggregateRecord
             {
                 SourceAddress = source,
-                Disposition = AggregateDisposition.Reject,
+                Disposition = policy == DmarcPolicy.Reject ? AggregateDisposition.Reject : AggregateDisposition.None,
                 Dkim = AlignedResult.Fail,
                 Spf = AlignedResult.Fail,
                 HeaderFrom = domain,

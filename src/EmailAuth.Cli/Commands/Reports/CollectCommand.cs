@@ -12,22 +12,18 @@ internal static class CollectCommand
     private static readonly Option<int> Period = Hours();
     private static readonly Option<int> Keep = ReportOptions.Number("--keep", "How long reports stay in the store after their period; 0 for ever.", "DAYS", 30, 0, 3650);
     private static readonly Option<int> Wait = ReportOptions.Number("--wait", "How long to wait for a store that is away, unless --follow is given.", "SECONDS", 30, 0, 86_400);
+    private static readonly Option<int> Batch = ReportOptions.Number("--batch", "The most messages of a transaction.", "N", 10_000, 1, 1_000_000);
     private static readonly Option<bool> Follow = new("--follow") { Description = "Go on, and import what comes, as a service. A store that is away is waited for." };
 
     public static Command Create()
     {
         var command = new Command("collect", "Imports the journals of milters into the store. Each message counts once, whatever is killed when.")
         {
-            ReportOptions.Journal, Period, Keep, Follow, Wait, OutputOptions.Json,
+            ReportOptions.Journal, Period, Keep, Follow, Wait, Batch, OutputOptions.Json,
         };
         ReportOptions.AddStoreTo(command);
         command.Validators.Add(static result =>
         {
-            if (result.GetResult(ReportOptions.Journal) is null)
-            {
-                result.AddError("--journal is missing: give the folder of the milter's journal");
-            }
-
             if (result.GetResult(Follow) is not null && result.GetResult(OutputOptions.Json) is not null)
             {
                 result.AddError("--follow and --json exclude each other: a service has no result");
@@ -36,8 +32,8 @@ internal static class CollectCommand
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
-              emailauth reports collect --journal /var/lib/emailauth-milter/journal
-              emailauth reports collect --journal /var/lib/emailauth-milter/journal --follow --store postgres://emailauth@db.example.org/emailauth
+              emailauth reports collect
+              emailauth reports collect --follow --journal /var/lib/emailauth/journal --store postgres://emailauth@db.example.org/emailauth
 
             Files of a journal are deleted when all of their messages are in the store: a journal belongs to one store.
 
@@ -50,13 +46,14 @@ internal static class CollectCommand
     {
         var options = new CollectorOptions
         {
+            BatchMessages = arguments.GetValue(Batch),
             Retention = TimeSpan.FromDays(arguments.GetValue(Keep)),
             Patience = TimeSpan.FromSeconds(arguments.GetValue(Wait)),
             TimeProvider = EnvelopeOptions.ClockOf(arguments),
         };
-        await using var collector = new ReportCollector(
+        await using var collector = new JournalCollector(
             token => ReportOptions.OpenAsync(arguments, token, creates: true, arguments.GetValue(Period)),
-            [.. arguments.GetRequiredValue(ReportOptions.Journal).Distinct(StringComparer.Ordinal)],
+            ReportOptions.JournalsOf(arguments),
             options,
             static line => Console.Error.WriteLine($"emailauth: {VisibleText.Of(line)}"));
         if (arguments.GetValue(Follow))
@@ -88,7 +85,7 @@ internal static class CollectCommand
     }
 
     // The end of a service by a signal is not a failure.
-    private static async Task<int> FollowAsync(ReportCollector collector, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(JournalCollector collector, CancellationToken cancellationToken)
     {
         try
         {

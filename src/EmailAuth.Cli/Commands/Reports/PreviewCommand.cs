@@ -165,12 +165,12 @@ internal static class PreviewCommand
     [
         row.Count.ToString(CultureInfo.InvariantCulture),
         row.SourceAddress,
-        ReportJson.Word(row.Disposition),
-        ReportJson.Word(row.Dkim),
-        ReportJson.Word(row.Spf),
+        row.Disposition.Keyword(),
+        row.Dkim.Keyword(),
+        row.Spf.Keyword(),
         row.HeaderFrom,
         row.EnvelopeFrom switch { null => "-", "" => "<>", var name => name },
-        string.Join(", ", row.Reasons.Select(static reason => ReportJson.Word(reason.Type))),
+        string.Join(", ", row.Reasons.Select(static reason => reason.Type.Keyword())),
     ];
 
     private static List<string[]> Aligned(List<string[]> rows)

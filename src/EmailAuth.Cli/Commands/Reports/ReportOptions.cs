@@ -14,13 +14,17 @@ internal static class ReportOptions
     /// <summary>The environment variable with the password of the database.</summary>
     public const string PasswordVariable = "EMAILAUTH_STORE_PASSWORD";
 
-    public const string DefaultStore = "/var/lib/emailauth/reports.db";
+    /// <summary>Beside the journal of a milter.</summary>
+    private const string DefaultStore = "/var/lib/emailauth/reports.db";
+
+    /// <summary>The milter's default, Reports:JournalFolder.</summary>
+    private const string DefaultJournal = "/var/lib/emailauth/journal";
 
     private const int MaxPasswordBytes = 4096;
 
     public static readonly Option<string[]> Journal = new("--journal")
     {
-        Description = "The folder of a milter's journal. May be given several times.",
+        Description = $"The folder of a milter's journal, its setting Reports:JournalFolder. May be given several times. Default: {DefaultJournal}.",
         HelpName = "DIR",
     };
 
@@ -102,6 +106,10 @@ internal static class ReportOptions
         });
         return option;
     }
+
+    /// <summary>The folders of the journals.</summary>
+    public static string[] JournalsOf(ParseResult arguments) =>
+        arguments.GetValue(Journal) is [_, ..] given ? [.. given.Distinct(StringComparer.Ordinal)] : [DefaultJournal];
 
     /// <summary>The address of the store, as it may be shown.</summary>
     public static string ShownStore(ParseResult arguments) => ReportStore.Shown(arguments.GetRequiredValue(Store));

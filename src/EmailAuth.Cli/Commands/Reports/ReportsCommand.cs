@@ -16,7 +16,7 @@ internal static class ReportsCommand
         };
         return command.WithExamples("""
             Examples:
-              emailauth reports collect --journal /var/lib/emailauth-milter/journal
+              emailauth reports collect
               emailauth reports status
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org

@@ -5,7 +5,7 @@ namespace EmailAuth.Reports.Store.Collecting;
 /// <param name="folders">The folders of the journals.</param>
 /// <param name="options">How it works.</param>
 /// <param name="say">Is given each line for the log.</param>
-public sealed class ReportCollector(Func<CancellationToken, Task<IReportStore>> open, IReadOnlyList<string> folders, CollectorOptions options, Action<string> say)
+public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>> open, IReadOnlyList<string> folders, CollectorOptions options, Action<string> say)
     : IAsyncDisposable
 {
     private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);

@@ -1,0 +1,383 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace EmailAuth.Reports.Aggregate;
+
+/// <summary>
+/// The characters of a document for an XML parser, with what would end the parsing of an honest report mended on the way: bytes that are not valid in
+/// the encoding, control characters, "&lt;" and "&amp;" that begin nothing. A document type declaration and a tag without a bound end the text.
+/// Comments and processing instructions are taken out, and a CDATA section becomes an escaped text. Reads forward with a fixed buffer.
+/// </summary>
+/// <remarks>
+/// An XmlReader that ignores comments and processing instructions calls itself for each when it reads asynchronously: a million of them in a row
+/// would end the process. It keeps the whole of a CDATA section, however long.
+/// </remarks>
+internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLength, AggregateFindings findings) : TextReader
+{
+    private const int BufferLength = 16 * 1024;
+
+    // No name of a report is longer, nor is a character reference.
+    private const int MaxName = 128;
+    private const int MaxReference = 12;
+
+    private static readonly char[] Bad =
+        [.. Enumerable.Range(0, ' ').Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), .. Enumerable.Range(0xD800, 0x800).Select(static c => (char)c), '\uFFFE', '\uFFFF'];
+
+    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&']);
+    private static readonly SearchValues<char> TagStops = SearchValues.Create([.. Bad, '>', '"', '\'']);
+    private static readonly SearchValues<char> EndStops = SearchValues.Create([.. Bad, '>']);
+    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '>', '&', ']']);
+    private static readonly SearchValues<char> DroppedStops = SearchValues.Create(['>', '\n']);
+    private static readonly SearchValues<char> QuoteStops = SearchValues.Create([.. Bad, '"', '\'']);
+
+    private readonly char[] _chars = new char[BufferLength];
+    private int _start;
+    private int _end;
+    private bool _isEnd;
+    private bool _isStopped;
+    private State _state = State.Start;
+    private bool _isAtStart = true;
+    private char _quote;
+    private int _markupLength;
+
+    // The last characters of a comment or the like, in which the end of it is looked for: "--" or "?".
+    private char _last;
+    private char _lastButOne;
+
+    // A replacement that did not fit into the caller's buffer.
+    private string _pending = string.Empty;
+    private int _pendingAt;
+
+    private enum State
+    {
+        Start,
+        Text,
+        Tag,
+        Comment,
+        Data,
+        Declaration,
+        Instruction,
+    }
+
+    // Of what is taken out, the line ends stay, so that lines have their numbers.
+    private bool IsDropping => _state is State.Comment or State.Instruction;
+
+    /// <summary>Whether the text ended before the document did, with a finding that is fatal.</summary>
+    public bool IsStopped => _isStopped;
+
+    public override Task<int> ReadAsync(char[] buffer, int index, int count) => ReadAsync(buffer.AsMemory(index, count)).AsTask();
+
+    public override async ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
+    {
+        while (buffer.Length > 0 && !_isStopped)
+        {
+            var written = Filter(buffer.Span);
+            if (written > 0 || _isStopped || (_isEnd && _start == _end))
+            {
+                return written;
+            }
+
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        _chars.AsSpan(_start, _end - _start).CopyTo(_chars);
+        (_start, _end) = (0, _end - _start);
+        var read = await bytes.ReadAsync(_chars.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += read;
+        _isEnd = read == 0;
+        if (bytes.IsTooLong)
+        {
+            Stop();
+        }
+    }
+
+    private void Stop() => (_isStopped, _start, _end) = (true, 0, 0);
+
+    private int Filter(Span<char> output)
+    {
+        var written = 0;
+        while (written < output.Length && !_isStopped)
+        {
+            if (_pendingAt < _pending.Length)
+            {
+                output[written++] = _pending[_pendingAt++];
+                continue;
+            }
+
+            var input = _chars.AsSpan(_start, _end - _start);
+            if (input.IsEmpty)
+            {
+                break;
+            }
+
+            var plain = PlainLength(input);
+            if (plain > 0)
+            {
+                plain = IsDropping ? plain : Math.Min(plain, output.Length - written);
+                if (!IsDropping)
+                {
+                    input[..plain].CopyTo(output[written..]);
+                    written += plain;
+                }
+
+                Pass(input[..plain]);
+            }
+            else if (IsDropping && input[0] == '\n')
+            {
+                output[written++] = '\n';
+                Pass(input[..1]);
+            }
+            else if (!TryPassStop(input))
+            {
+                break;
+            }
+        }
+
+        return written;
+    }
+
+    // How many characters pass as they are.
+    private int PlainLength(ReadOnlySpan<char> input)
+    {
+        if (_state == State.Start)
+        {
+            return 0;
+        }
+
+        var stops = _state switch
+        {
+            State.Text => TextStops,
+            State.Tag when _quote == 0 => TagStops,
+            State.Tag => QuoteStops,
+            State.Comment or State.Instruction => DroppedStops,
+            State.Data => DataStops,
+            _ => EndStops,
+        };
+        var length = input.IndexOfAny(stops);
+        return length < 0 ? input.Length : length;
+    }
+
+    private void Pass(ReadOnlySpan<char> passed)
+    {
+        _start += passed.Length;
+        _lastButOne = passed.Length > 1 ? passed[^2] : _last;
+        _last = passed[^1];
+        if (_state is State.Tag or State.Declaration)
+        {
+            _markupLength += passed.Length;
+            if (_markupLength > maxMarkupLength)
+            {
+                findings.Add(AggregateFindingCode.MarkupTooLong, argument: maxMarkupLength.ToString(CultureInfo.InvariantCulture));
+                Stop();
+            }
+        }
+    }
+
+    // One character that does not pass as it is, or not without a look. False when more characters are needed to decide.
+    private bool TryPassStop(ReadOnlySpan<char> input)
+    {
+        var c = input[0];
+        if (_state == State.Start)
+        {
+            SkipLeading(input);
+            return true;
+        }
+
+        if (c is '<' or '&' && _state == State.Text)
+        {
+            return c == '<' ? TryOpen(input) : TryReference(input);
+        }
+
+        if (_state == State.Data && c is ('<' or '>' or '&' or ']'))
+        {
+            return TryPassData(input);
+        }
+
+        if (c is '>' or '"' or '\'')
+        {
+            PassMark(c);
+            return true;
+        }
+
+        if (char.IsHighSurrogate(c))
+        {
+            if (input.Length == 1 && !_isEnd)
+            {
+                return false;
+            }
+
+            if (input.Length > 1 && char.IsLowSurrogate(input[1]))
+            {
+                Emit(input[..2].ToString(), 2);
+                return true;
+            }
+        }
+
+        findings.Add(AggregateFindingCode.ControlCharacter);
+        Emit("\uFFFD", 1);
+        return true;
+    }
+
+    private void PassMark(char c)
+    {
+        var isEnd = c == '>' && _state switch
+        {
+            State.Tag => _quote == 0,
+            State.Comment => _last == '-' && _lastButOne == '-',
+            State.Declaration or State.Instruction => _last == '?',
+            _ => false,
+        };
+        if (_state == State.Tag && c != '>')
+        {
+            _quote = _quote == 0 ? c : _quote == c ? '\0' : _quote;
+        }
+
+        Emit(IsDropping ? string.Empty : c switch { '>' => ">", '"' => "\"", _ => "'" }, 1);
+        if (isEnd)
+        {
+            _state = State.Text;
+        }
+    }
+
+    private bool TryPassData(ReadOnlySpan<char> input)
+    {
+        if (input[0] == ']' && input.Length < 3 && !_isEnd)
+        {
+            return false;
+        }
+
+        if (input is [']', ']', '>', ..])
+        {
+            Emit(string.Empty, 3);
+            _state = State.Text;
+            return true;
+        }
+
+        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", _ => "]" }, 1);
+        return true;
+    }
+
+    private void Emit(string text, int consumed)
+    {
+        (_pending, _pendingAt) = (text, 0);
+        Pass(_chars.AsSpan(_start, consumed));
+    }
+
+    // A document begins with "<"; some senders put empty lines before it.
+    private void SkipLeading(ReadOnlySpan<char> input)
+    {
+        var skipped = 0;
+        while (skipped < input.Length && (char.IsWhiteSpace(input[skipped]) || input[skipped] is '\uFEFF' or '\0'))
+        {
+            skipped++;
+        }
+
+        if (skipped > 0)
+        {
+            findings.Add(AggregateFindingCode.LeadingText);
+        }
+
+        _start += skipped;
+        _state = skipped < input.Length ? State.Text : State.Start;
+    }
+
+    private bool TryOpen(ReadOnlySpan<char> input)
+    {
+        if (input.Length < MaxName + 2 && !_isEnd && input[1..].IndexOfAny('<', '>') < 0)
+        {
+            return false;
+        }
+
+        State? opened = input switch
+        {
+            ['<', '!', '-', '-', ..] => State.Comment,
+            ['<', '!', '[', 'C', 'D', 'A', 'T', 'A', '[', ..] => State.Data,
+            ['<', '?', 'x', 'm', 'l', ' ' or '\t' or '\r' or '\n', ..] when _isAtStart => State.Declaration,
+            ['<', '?', ..] => State.Instruction,
+            ['<', '!', >= 'A' and <= 'Z', ..] => null,
+            ['<', '/', .. var name] when IsName(name) => State.Tag,
+            ['<', .. var name] when IsName(name) => State.Tag,
+            _ => State.Text,
+        };
+        if (opened is null)
+        {
+            findings.Add(AggregateFindingCode.DocumentType);
+            Stop();
+            return true;
+        }
+
+        if (opened == State.Text)
+        {
+            findings.Add(AggregateFindingCode.StrayMarkup);
+            Emit("&lt;", 1);
+            return true;
+        }
+
+        (_state, _markupLength, _quote) = (opened.Value, 0, '\0');
+        _isAtStart = false;
+        var consumed = opened switch { State.Comment => 4, State.Data => 9, State.Declaration or State.Instruction => 2, _ => 1 };
+        Emit(IsDropping || opened == State.Data ? string.Empty : input[..consumed].ToString(), consumed);
+
+        // "<!-->" is not a comment that ends.
+        (_last, _lastButOne) = ('\0', '\0');
+        return true;
+    }
+
+    // A name that a tag may have, followed by what may follow a name in a tag.
+    private static bool IsName(ReadOnlySpan<char> input)
+    {
+        for (var length = 0; length < input.Length && length <= MaxName; length++)
+        {
+            var c = input[length];
+            if (char.IsAsciiLetter(c) || c is '_' or ':' || c >= 0x80 || (length > 0 && (char.IsAsciiDigit(c) || c is '-' or '.')))
+            {
+                continue;
+            }
+
+            return length > 0 && c is ' ' or '\t' or '\r' or '\n' or '/' or '>';
+        }
+
+        return false;
+    }
+
+    private bool TryReference(ReadOnlySpan<char> input)
+    {
+        var length = input[..Math.Min(input.Length, MaxReference)].IndexOf(';');
+        if (length < 0 && input.Length < MaxReference && !_isEnd)
+        {
+            return false;
+        }
+
+        var name = length < 0 ? [] : input[1..length];
+        if (name is "amp" or "lt" or "gt" or "quot" or "apos" || IsCharacter(name))
+        {
+            Emit(input[..(length + 1)].ToString(), length + 1);
+            return true;
+        }
+
+        if (name is ['#', ..])
+        {
+            findings.Add(AggregateFindingCode.ControlCharacter);
+            Emit("\uFFFD", length + 1);
+            return true;
+        }
+
+        findings.Add(AggregateFindingCode.StrayMarkup);
+        Emit("&amp;", 1);
+        return true;
+    }
+
+    // XML 1.0 section 2.2: a reference cannot name a control character either.
+    private static bool IsCharacter(ReadOnlySpan<char> name)
+    {
+        var isRead = name is ['#', 'x', .. var hexadecimal]
+            ? int.TryParse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            : int.TryParse(name is ['#', .. var digits] ? digits : [], NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        return isRead && value is 9 or 10 or 13 or (>= 0x20 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD) or (>= 0x10000 and <= 0x10FFFF);
+    }
+}
