@@ -6,6 +6,7 @@ using EmailAuth.Benchmarks.Dns;
 using EmailAuth.Benchmarks.Keys;
 using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
+using EmailAuth.Benchmarks.Reports;
 using EmailAuth.Benchmarks.Scale;
 using EmailAuth.Benchmarks.Signing;
 using EmailAuth.Benchmarks.Soak;
@@ -39,6 +40,9 @@ switch (args)
 
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
+
+    case ["reports-collect"]:
+        return await CollectCommand.RunAsync();
 
     case ["sign"]:
         return await SignCommand.RunAsync();
