@@ -3,6 +3,7 @@ using System.Net;
 using EmailAuth.Dns;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Reports;
 using EmailAuth.Milter.Signing;
 using EmailAuth.Policy;
 using EmailAuth.Settings;
@@ -72,6 +73,9 @@ internal sealed record MilterOptions
 
     /// <summary>How long messages in progress may take when the service stops.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether and how mail is counted for DMARC aggregate reports.</summary>
+    public ReportOptions Reports { get; init; } = new();
 
     /// <summary>Where health and metrics are served over HTTP, or null.</summary>
     public IPEndPoint? Http { get; init; }

@@ -1,11 +1,12 @@
 using System.Net;
+using EmailAuth.Hosting;
 
 namespace EmailAuth.Benchmarks;
 
 /// <summary>One message of 10 KB with one RSA-2048 signature of its author domain, everything passes, and a pipeline with every answer at hand.</summary>
 internal sealed class OrdinaryMail
 {
-    public OrdinaryMail()
+    public OrdinaryMail(params IEnumerable<IEvaluatedMessageObserver> observers)
     {
         Sample = new DkimSample(10 * 1024);
         var zone = new Zone()
@@ -18,7 +19,7 @@ internal sealed class OrdinaryMail
             .Add("7.100.51.198.in-addr.arpa", ZoneEntryKind.Ptr, "out.esp.example")
             .Add("mail._domainkey.example.com", ZoneEntryKind.Txt, Sample.KeyRecord)
             .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject; rua=mailto:d@example.com");
-        Pipeline = new AuthenticationPipeline(new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org" });
+        Pipeline = new AuthenticationPipeline(new ZoneResolver(zone), new AuthenticationOptions { AuthservId = "mx.example.org" }, observers: observers);
         if (Complete(Pipeline.AuthenticateAsync(Envelope, Sample.Message, CancellationToken.None)).Disposition.Reason != "dmarc=pass for example.com")
         {
             throw new InvalidOperationException("The sample does not pass.");

@@ -41,6 +41,9 @@ switch (args)
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
 
+    case ["reports-collect"]:
+        return await CollectCommand.RunAsync();
+
     case ["sign"]:
         return await SignCommand.RunAsync();
 

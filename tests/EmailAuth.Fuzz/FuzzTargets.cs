@@ -17,6 +17,7 @@ internal static class FuzzTargets
         .. EvaluationTargets.All,
         .. DeliveryTargets.All,
         .. CommandTargets.All,
+        .. JournalTargets.All,
     ];
 
     public static FuzzTarget Named(string name) =>

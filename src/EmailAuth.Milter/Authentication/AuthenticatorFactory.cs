@@ -1,6 +1,7 @@
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Reports;
 using EmailAuth.Policy;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +18,7 @@ internal static class AuthenticatorFactory
             Resolver(options, timeProvider),
             timeProvider,
             services.GetRequiredService<ILogger<AuthenticationPipeline>>(),
-            services.GetServices<IEvaluatedMessageObserver>());
+            Observers(options, services));
     }
 
     /// <summary>Why this machine cannot do what the settings ask for, or null.</summary>
@@ -42,6 +43,17 @@ internal static class AuthenticatorFactory
             }),
             options,
             timeProvider);
+    }
+
+    private static List<IEvaluatedMessageObserver> Observers(MilterOptions options, IServiceProvider services)
+    {
+        List<IEvaluatedMessageObserver> observers = [.. services.GetServices<IEvaluatedMessageObserver>()];
+        if (services.GetService<ReportCollection>()?.Begin(options) is { } collector)
+        {
+            observers.Add(collector);
+        }
+
+        return observers;
     }
 
     private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) => new(options.Dns, timeProvider);

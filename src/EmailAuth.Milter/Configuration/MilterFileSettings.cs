@@ -23,6 +23,10 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
 
     private static readonly SettingFileForm<SigningTable> SigningFile = new("a signing table", SigningTable.Load);
 
+    private static readonly SettingForm<string> Folder = new("the absolute path of a folder", TryParseFolder, static path => path);
+
+    private static readonly SettingForm<string> Mailbox = new("an address such as dmarc@example.org", TryParseMailbox, static address => address);
+
     /// <summary>The milter's own settings.</summary>
     public static ImmutableArray<Setting> Own { get; } =
     [
@@ -84,6 +88,7 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         Row(
             "DrainTimeout", SettingForm.Time(TimeSpan.Zero, TimeSpan.FromHours(1)), static m => m.DrainTimeout, static (m, v) => m with { DrainTimeout = v },
             "how long messages in progress may take when the service stops"),
+        .. ReportRows,
         Row(
             "Http", SettingForm.Server(0), static m => m.Http!, static (m, v) => m with { Http = v },
             "`ADDRESS:PORT` for `/health` and `/metrics`. Use an address of this host: anyone who can reach it can read both. By default neither is served"),
@@ -99,6 +104,28 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             static m => m.LogFormat,
             static (m, v) => m with { LogFormat = v },
             "how log lines are written"),
+    ];
+
+    private static IEnumerable<Setting> ReportRows =>
+    [
+        Row(
+            "Reports:Enabled", SettingForm.Flag, static m => m.Reports.IsEnabled, static (m, v) => m with { Reports = m.Reports with { IsEnabled = v } },
+            "count received mail for DMARC aggregate reports, in a journal on this host. [PRIVACY](PRIVACY.md) says what is kept"),
+        Row(
+            "Reports:JournalFolder", Folder, static m => m.Reports.JournalFolder, static (m, v) => m with { Reports = m.Reports with { JournalFolder = v } },
+            "the folder of the journal. Each milter needs its own; other users must not be able to write in it"),
+        Row(
+            "Reports:FlushInterval", SettingForm.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)), static m => m.Reports.FlushInterval,
+            static (m, v) => m with { Reports = m.Reports with { FlushInterval = v } },
+            "how often the journal is written to the disk: the mail of this time is not counted after a crash"),
+        Row(
+            "Reports:MaxJournalBytes", SettingForm.Number(65_536L, 1L << 40), static m => m.Reports.MaxJournalBytes,
+            static (m, v) => m with { Reports = m.Reports with { MaxJournalBytes = v } },
+            "the largest size of the journal, in bytes. When it is reached, mail goes on, and further messages are not counted until some were imported"),
+        Row(
+            "Reports:OwnAddresses", SettingForm.List(Mailbox), static m => m.Reports.OwnAddresses,
+            static (m, v) => m with { Reports = m.Reports with { OwnAddresses = v } },
+            "the addresses at which this site gets reports of others. Mail to them alone is not counted"),
     ];
 
     /// <summary>All settings of the file.</summary>
@@ -133,6 +160,13 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         new(expected, (text, out account) => (account = find(text)) is not null, static account => account?.ToString(CultureInfo.InvariantCulture));
 
     private static bool TryParseAddress(string text, [MaybeNullWhen(false)] out ListenAddress address) => (address = ListenAddress.Parse(text)) is not null;
+
+    // Absolute: the service does not run in a folder that an operator knows.
+    private static bool TryParseFolder(string text, [MaybeNullWhen(false)] out string path) =>
+        Path.IsPathFullyQualified(path = text) && !text.Contains('\0', StringComparison.Ordinal);
+
+    private static bool TryParseMailbox(string text, [MaybeNullWhen(false)] out string address) =>
+        (address = text).LastIndexOf('@') is var at && at > 0 && at < text.Length - 1;
 
     private static bool TryParseMode(string text, out UnixFileMode? mode)
     {

@@ -1,6 +1,8 @@
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
+using EmailAuth.Milter.Reports;
+using EmailAuth.Reports.Collection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -59,13 +61,14 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();
+        builder.Services.AddSingleton<ReportCollection>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MilterReload>());
         builder.Services.AddHostedService(services => new IdleMemory(services.GetRequiredService<TimeProvider>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         if (options.Http is not null)
         {
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-                .AddMeter("EmailAuth", MilterMetrics.MeterName, "System.Runtime")
+                .AddMeter("EmailAuth", MilterMetrics.MeterName, JournalTelemetry.MeterName, "System.Runtime")
                 .AddPrometheusExporter());
         }
 
@@ -102,6 +105,7 @@ internal sealed class MilterHost : IAsyncDisposable
         _ = Runtime;
         await _application.StartAsync(cancellationToken);
         Metrics.Begin();
+        JournalTelemetry.Begin();
     }
 
     /// <summary>Accepts no new connections, lets messages in progress finish for at most DrainTimeout, and ends.</summary>

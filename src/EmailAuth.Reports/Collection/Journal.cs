@@ -24,6 +24,7 @@ public sealed class Journal : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ITimer _timer;
+    private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WaitingRecords _filling = new();
     private WaitingRecords _writing = new();
@@ -41,14 +42,15 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>Begins a journal. The folder is opened by its thread: a folder that cannot be used is a fault of the journal, not an exception here.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="logger">Where faults are logged; null for nowhere.</param>
-    public Journal(JournalOptions options, ILogger<Journal>? logger = null)
+    /// <param name="after">A journal that is being closed, perhaps in the same folder: this one writes when it has ended. Null for none.</param>
+    public Journal(JournalOptions options, ILogger<Journal>? logger = null, Journal? after = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _logger) = (options, (ILogger?)logger ?? NullLogger.Instance);
         _writer = new JournalWriter(options, _logger);
         (_timestamp, _clock) = (options.TimeProvider.GetTimestamp(), options.TimeProvider.GetUtcNow());
-        var thread = new Thread(Run) { IsBackground = true, Name = "EmailAuth journal" };
-        thread.Start();
+        _thread = new Thread(() => Run(after)) { IsBackground = true, Name = "EmailAuth journal" };
+        _thread.Start();
         _timer = options.TimeProvider.CreateTimer(static wake => ((AutoResetEvent)wake!).Set(), _wake, TimeSpan.Zero, options.FlushInterval);
     }
 
@@ -151,8 +153,9 @@ public sealed class Journal : IAsyncDisposable
             : JournalDrop.None;
     }
 
-    private void Run()
+    private void Run(Journal? after)
     {
+        after?._thread.Join();
         var isClosing = false;
         while (!isClosing)
         {

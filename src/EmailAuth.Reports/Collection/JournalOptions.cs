@@ -34,11 +34,11 @@ public sealed record JournalOptions
         init => field = value >= TimeSpan.FromSeconds(1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, null);
     } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The most bytes of messages that wait in memory while the disk cannot be written. Default 8 MiB; at least 4 KiB.</summary>
+    /// <summary>The most bytes of messages that wait in memory while the disk cannot be written. Default 8 MiB; 4 KiB to 1 GiB.</summary>
     public int MaxWaitingBytes
     {
         get;
-        init => field = value >= 4096 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, null);
+        init => field = value is >= 4096 and <= 1 << 30 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, null);
     } = 8 * 1024 * 1024;
 
     /// <summary>The clock. Default: the system's.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EmailAuth.Reports.Collection;
 
 /// <summary>A segment's file, opened for reading beside its writer.</summary>
-internal sealed class SegmentFile : IDisposable
+internal sealed class SegmentFile : ISegmentInput, IDisposable
 {
     private readonly SafeFileHandle _handle;
 

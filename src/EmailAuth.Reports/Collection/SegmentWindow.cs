@@ -10,9 +10,10 @@ namespace EmailAuth.Reports.Collection;
 /// Whether nothing is added any more. Then damaged bytes are skipped; otherwise they may be a record of which the writer has written only a part,
 /// and are the end for now.
 /// </param>
-internal sealed class SegmentWindow(SegmentFile file, long offset, uint seed, bool isFinished)
+internal sealed class SegmentWindow(ISegmentInput file, long offset, uint seed, bool isFinished)
 {
-    private readonly byte[] _bytes = new byte[2 * (SegmentFormat.MaxContentBytes + SegmentFormat.RecordHeadBytes)];
+    // Two of the longest records, and no more than the file has: most files are short. What is added to it meanwhile is read the next time.
+    private readonly byte[] _bytes = new byte[Math.Clamp(file.Length - offset, 1, 2 * (SegmentFormat.MaxContentBytes + SegmentFormat.RecordHeadBytes))];
     private long _start = offset;
     private int _at;
     private int _filled;

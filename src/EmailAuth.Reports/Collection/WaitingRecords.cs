@@ -18,7 +18,7 @@ internal sealed class WaitingRecords
         var length = SegmentFormat.RecordHeadBytes + content.Length;
         if (_bytes.Length - Length < length)
         {
-            Array.Resize(ref _bytes, Math.Max(Math.Max(64 * 1024, _bytes.Length * 2), Length + length));
+            Array.Resize(ref _bytes, Math.Max(Math.Max(64 * 1024, (int)Math.Min(Array.MaxLength, _bytes.Length * 2L)), Length + length));
         }
 
         SegmentFormat.WriteLength(_bytes.AsSpan(Length), content.Length);

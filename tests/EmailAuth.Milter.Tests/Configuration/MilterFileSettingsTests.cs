@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
+using EmailAuth.Milter.Reports;
 using EmailAuth.Policy;
 using EmailAuth.Settings;
 using EmailAuth.Signatures;
@@ -121,11 +122,13 @@ public sealed class MilterFileSettingsTests
             ["tempfail, accept or reject"] = "accept",
             ["a signing table"] = WriteSigningTable(),
             ["ADDRESS:PORT"] = "127.0.0.1:9464",
+            ["the absolute path of a folder"] = "/srv/journal",
+            ["an address such as dmarc@example.org"] = "reports@every.example",
         });
         var library = (JsonObject)made.DeepClone();
         foreach (var row in MilterFileSettings.Own)
         {
-            library.Remove(row.Path);
+            library.Remove(row.Path.Split(':')[0]);
         }
 
         var options = Good(made.ToJsonString());
@@ -133,9 +136,12 @@ public sealed class MilterFileSettingsTests
         var expected = EmailAuthSettings.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(library.ToJsonString()))).Build()).Value!;
         Assert.Equal(FlatOptions.Of(expected.ToOptions(), expected.ToResolverOptions()), FlatOptions.Of(options.Authentication, options.Dns));
 
-        // Each of the milter's own keys sets one member of its options.
+        // Each of the milter's own keys sets one member of its options, and each section of keys one that has a member for each.
         var members = typeof(MilterOptions).GetProperties().Where(static member => member.CanWrite && member.Name is not ("Authentication" or "Dns")).ToList();
-        Assert.Equal(MilterFileSettings.Own.Length, members.Count);
+        Assert.Equal(MilterFileSettings.Own.Select(static row => row.Path.Split(':')[0]).Distinct().Count(), members.Count);
+        Assert.Equal(
+            MilterFileSettings.Own.Count(static row => row.Path.StartsWith("Reports:", StringComparison.Ordinal)),
+            typeof(ReportOptions).GetProperties().Count(member => member.CanWrite && !Equals(member.GetValue(standard.Reports), member.GetValue(options.Reports))));
         Assert.All(members, member => Assert.NotEqual(member.GetValue(standard), member.GetValue(options)));
         foreach (var row in MilterFileSettings.Own)
         {
@@ -160,6 +166,11 @@ public sealed class MilterFileSettingsTests
     [InlineData("Listen", "inet:8891")] // no address
     [InlineData("Listen", "inet:70000@127.0.0.1")]
     [InlineData("Listen", "unix:relative/path")]
+    [InlineData("Reports:JournalFolder", "journal")] // of which folder?
+    [InlineData("Reports:OwnAddresses", "dmarc.example.org")]
+    [InlineData("Reports:OwnAddresses", "@example.org")]
+    [InlineData("Reports:FlushInterval", "1ms")]
+    [InlineData("Reports:MaxJournalBytes", "1000")]
     [InlineData("SocketMode", "0888")]
     [InlineData("SocketMode", "rw-rw----")]
     [InlineData("SocketOwner", "no such user")]

@@ -52,6 +52,8 @@ internal sealed class TestZone : IDisposable
                 1.2.0.192.in-addr.arpa. PTR mail.{Author}.
                 quiet.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
                 _dmarc.quiet.example. TXT "v=DMARC1; p=quarantine"
+                reporting.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+                _dmarc.reporting.example. TXT "v=DMARC1; p=reject; rua=mailto:d@reporting.example"
                 {Forwarder}. TXT "v=spf1 ip4:198.51.100.0/24 -all"
                 mail.{Forwarder}. A 198.51.100.1
                 mail.{Forwarder}. TXT "v=spf1 a -all"

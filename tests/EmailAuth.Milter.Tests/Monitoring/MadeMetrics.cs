@@ -4,6 +4,7 @@ using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Policy;
+using EmailAuth.Reports.Collection;
 using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Milter.Tests.Monitoring;
@@ -43,6 +44,7 @@ internal static class MadeMetrics
     public static void Make(MilterMetrics metrics)
     {
         metrics.Begin();
+        JournalTelemetry.Begin();
         metrics.ConnectionOpened();
         metrics.Passed("trusted network");
         metrics.Signed("other_domain");

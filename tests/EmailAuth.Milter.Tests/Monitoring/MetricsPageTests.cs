@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using EmailAuth.Hosting;
+using EmailAuth.Reports.Collection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailAuth.Milter.Tests.Monitoring;
@@ -17,7 +18,7 @@ public sealed class MetricsPageTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name is EmailAuthTelemetry.Name or MilterMetrics.MeterName)
+                if (instrument.Meter.Name is EmailAuthTelemetry.Name or MilterMetrics.MeterName or JournalTelemetry.MeterName)
                 {
                     found[instrument.Name] = instrument;
                     self.EnableMeasurementEvents(instrument);

@@ -109,10 +109,11 @@ public abstract class ReportQueueContract
         await queue.FinishAsync(late, Addresses(DeliveryState.Open, "a@example.com"), Now, Cancel);
         await queue.FinishAsync(first, Addresses(DeliveryState.Open, "stale@example.com"), Now, Cancel);
         Assert.Equal(2, (await queue.CountAsync(Cancel))[DeliveryState.Open]);
-        var again = (await queue.LeaseAsync(Now, Now.AddMinutes(15), Now, Cancel))!;
+        var later = Now.AddMinutes(15);
+        var again = (await queue.LeaseAsync(later, later.AddMinutes(15), later, Cancel))!;
         while (!again.IsPlan)
         {
-            again = (await queue.LeaseAsync(Now, Now.AddMinutes(15), Now, Cancel))!;
+            again = (await queue.LeaseAsync(later, later.AddMinutes(15), later, Cancel))!;
         }
 
         Assert.Equal(2, again.Parts);
