@@ -47,7 +47,7 @@ public sealed partial class MemoryReportStore
     {
         lock (_lock)
         {
-            return Task.FromResult(_reports.Find(report => report.Key == key)?.ToStored());
+            return Task.FromResult(Find(key)?.ToStored());
         }
     }
 
@@ -216,6 +216,24 @@ public sealed partial class MemoryReportStore
         {
             return Task.FromResult(_suppressions.Remove(Suppression.KeyOf(address)));
         }
+    }
+
+    // The list is in the order of the keys.
+    private Report? Find(long key)
+    {
+        var (low, high) = (0, _reports.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (_reports[middle].Key == key)
+            {
+                return _reports[middle];
+            }
+
+            (low, high) = _reports[middle].Key < key ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
     }
 
     private void AddDeliveries(IReadOnlyList<ReportDelivery> deliveries)

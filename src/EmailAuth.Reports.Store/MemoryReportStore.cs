@@ -14,6 +14,7 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
     private readonly SortedDictionary<string, JournalState> _journals = new(StringComparer.Ordinal);
     private readonly Dictionary<DateTimeOffset, int> _hoursOfDay = [];
     private readonly List<Report> _reports = [];
+    private readonly Dictionary<(DateTimeOffset Begin, string PolicyHash), Report> _newest = [];
     private long _lastKey;
 
     /// <inheritdoc/>
@@ -147,6 +148,11 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
         lock (_lock)
         {
             var removed = _reports.RemoveAll(report => report.Period.End <= endedBy);
+            foreach (var place in _newest.Where(newest => newest.Value.Period.End <= endedBy).Select(static newest => newest.Key).ToArray())
+            {
+                _newest.Remove(place);
+            }
+
             RemoveDeliveriesWithoutReport();
             return Task.FromResult((long)removed);
         }
@@ -174,21 +180,21 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static bool IsSelected(Report report, ReportSelection selection) =>
-        (selection.EndedBy is not { } end || report.Period.End <= end)
+        (selection.Domain is not { } domain || report.Domain == domain)
+        && (selection.EndedBy is not { } end || report.Period.End <= end)
         && (selection.Day is not { } day || ReportPeriod.DayOf(report.Period.Begin) == ReportPeriod.DayOf(day))
-        && (selection.Domain is not { } domain || report.Domain == domain)
         && (selection.IncludesUnmade || report.Messages > report.MessagesAboutReports);
 
-    private Report? Find(StoredReport report) => _reports.Find(found => found.Key == report.Key);
+    private Report? Find(StoredReport report) => Find(report.Key);
 
     private Report OpenReport(ReportSum sum)
     {
-        var report = _reports.Find(report =>
-            report.SealedAt is null && report.Period.Begin == sum.Period.Begin && BytesComparer.Instance.Equals(report.Policy, sum.Policy));
-        if (report is null)
+        var place = (sum.Period.Begin, Convert.ToHexString(sum.PolicyHash));
+        if (!_newest.TryGetValue(place, out var report) || report.SealedAt is not null)
         {
             report = new Report { Key = ++_lastKey, Id = sum.NewId, Period = sum.Period, Domain = sum.Domain, Policy = sum.Policy };
             _reports.Add(report);
+            _newest[place] = report;
         }
 
         return report;

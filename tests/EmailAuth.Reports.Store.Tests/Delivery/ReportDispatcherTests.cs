@@ -101,7 +101,8 @@ public sealed class ReportDispatcherTests
     public async Task A_policy_that_changed_in_the_period_gives_two_reports_to_the_newest_address()
     {
         await using var store = new MemoryReportStore();
-        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of(policy: DmarcPolicy.None, rua: "mailto:old@example.com"), TestMessages.Of(rua: "mailto:new@example.com")), Cancel);
+        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of(policy: DmarcPolicy.None, rua: "mailto:old@example.com")), Cancel);
+        await store.ImportAsync(TestMessages.Batch(1, TestMessages.Of(rua: "mailto:new@example.com")), Cancel);
         var transport = new RecordingTransport();
         await Dispatcher(store, Zone(), transport, new FakeTimeProvider(Midnight)).RunOnceAsync(Cancel);
         Assert.Equal(["new@example.com", "new@example.com"], transport.Mails.Select(static mail => mail.Recipient));
@@ -207,11 +208,11 @@ public sealed class ReportDispatcherTests
         const int Reports = 10_000;
         const int Hosts = 400;
         await using var store = new MemoryReportStore();
-        var clock = new FakeTimeProvider(Midnight) { AutoAdvanceAmount = TimeSpan.Zero };
+        var clock = new FakeTimeProvider(Midnight + new DeliveryOptions().SettleTime);
         await store.ImportAsync(TestMessages.Batch(0, Enumerable.Range(0, Reports).Select(static n => TestMessages.Of($"d{n}.h{n % Hosts}.example", rua: $"mailto:d{n}@h{n % Hosts}.example"))), Cancel);
         var options = new DeliveryOptions { Workers = 1 };
         var transport = new RecordingTransport { KeepsMails = false, Clock = clock };
-        var dispatcher = Dispatcher(store, Zone(), transport, clock, options);
+        var dispatcher = Dispatcher(store, new Consent(), transport, clock, options);
         await dispatcher.PlanAsync(Cancel);
 
         // The day goes by in steps of the pause; a real dispatcher waits for these moments.
@@ -254,7 +255,7 @@ public sealed class ReportDispatcherTests
         var clock = new FakeTimeProvider(Midnight);
         await store.ImportAsync(TestMessages.Batch(0, Enumerable.Range(0, 12).Select(static n => TestMessages.Of($"d{n}.example.com", rua: $"mailto:d{n}@example.com"))), Cancel);
         var transport = new RecordingTransport { Clock = clock };
-        var dispatcher = Dispatcher(store, Zone(), transport, clock, AtOnce with { HostPause = TimeSpan.FromSeconds(2), Workers = 4 });
+        var dispatcher = Dispatcher(store, new Consent(), transport, clock, AtOnce with { HostPause = TimeSpan.FromSeconds(2), Workers = 4 });
         var running = dispatcher.RunOnceAsync(Cancel);
         while (!running.IsCompleted)
         {
@@ -394,6 +395,13 @@ public sealed class ReportDispatcherTests
         }
 
         throw new InvalidOperationException("There is none.");
+    }
+
+    /// <summary>A DNS in which everybody takes the reports of all.</summary>
+    private sealed class Consent : IDnsResolver
+    {
+        public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult(
+            question.Name.ToString().Contains("._report._dmarc.", StringComparison.Ordinal) ? DnsResponse.OfTexts(["v=DMARC1"]) : DnsResponse.NameError());
     }
 
     private sealed class DeadException : Exception;

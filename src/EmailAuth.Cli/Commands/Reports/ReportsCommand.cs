@@ -7,12 +7,16 @@ internal static class ReportsCommand
 {
     public static Command Create()
     {
-        var command = new Command("reports", "Makes DMARC aggregate reports (RFC 9990) of the messages that milters collected.")
+        var command = new Command("reports", "Makes and sends DMARC aggregate reports (RFC 9990) of the messages that milters collected.")
         {
             CollectCommand.Create(),
             StatusCommand.Create(),
             PreviewCommand.Create(),
             WriteCommand.Create(),
+            CheckCommand.Create(),
+            SendCommand.Create(),
+            BouncedCommand.Create(),
+            SuppressCommand.Create(),
         };
         return command.WithExamples("""
             Examples:
@@ -20,6 +24,7 @@ internal static class ReportsCommand
               emailauth reports status
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
+              emailauth reports send --email dmarc@example.org --key dmarc.pem --selector dmarc
 
             "emailauth reports COMMAND --help" shows the options of each.
 
