@@ -173,6 +173,11 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
         }
 
         store._reports.AddRange(_reports);
+        foreach (var (place, report) in _newest)
+        {
+            store._newest.Add(place, report);
+        }
+
         return store;
     }
 

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace EmailAuth.Reports.Store;
 
 /// <summary>The time that a report is about: a UTC day, or a part of one in whole hours (RFC 9990 section 3.1.1).</summary>
 /// <remarks>Its bounds are those of the period, not the times of its first and last message.</remarks>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ReportPeriod
 {
     /// <summary>The hours of a day.</summary>

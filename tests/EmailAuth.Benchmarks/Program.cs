@@ -41,13 +41,16 @@ switch (args)
     case ["fresh", .. var arguments]:
         return await FreshCommand.RunAsync(arguments);
 
+    case ["reports", .. var arguments]:
+        return await ReportsCommand.RunAsync(arguments);
+
     case ["reports-collect"]:
         return await CollectCommand.RunAsync();
 
     case ["sign"]:
         return await SignCommand.RunAsync();
 
-    case ["store"]:
+    case ["reports-store"]:
         return await StoreCommand.RunAsync();
 
     case ["latency"]:

@@ -1,8 +1,10 @@
 namespace EmailAuth.Reports.Store.Tests;
 
-public class MemoryReportStoreTests : ReportStoreContract
+public sealed class MemoryReportStoreTests : ReportStoreContract, IAsyncDisposable
 {
     private MemoryReportStore? _store;
+
+    public ValueTask DisposeAsync() => _store?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     protected override Task<IReportStore> OpenAsync(int periodHours = 24) => Task.FromResult<IReportStore>(_store = new MemoryReportStore(Options(periodHours)));
 

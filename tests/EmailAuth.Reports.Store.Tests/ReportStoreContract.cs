@@ -1,5 +1,4 @@
 using EmailAuth.Dmarc;
-using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Store.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 

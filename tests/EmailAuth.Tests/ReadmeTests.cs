@@ -12,7 +12,7 @@ namespace EmailAuth.Tests;
 public class ReadmeTests
 {
     // Their tests compile and run the examples, as they need what this project does not reference.
-    private static readonly string[] TestedElsewhere = ["src/EmailAuth.Inspection/README.md", "src/EmailAuth.Milter.Protocol/README.md"];
+    private static readonly string[] TestedElsewhere = ["src/EmailAuth.Inspection/README.md", "src/EmailAuth.Milter.Protocol/README.md", "src/EmailAuth.Reports/README.md"];
 
     private static readonly string[] Pages =
         [.. Directory.EnumerateFiles(Repository.PathOf("src"), "*.md", SearchOption.AllDirectories)

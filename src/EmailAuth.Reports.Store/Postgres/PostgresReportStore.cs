@@ -78,7 +78,7 @@ internal sealed class PostgresReportStore : SqlReportStore
     protected override ReportStoreException? Describe(Exception error) => error switch
     {
         PostgresException e => Describe(e),
-        NpgsqlException e => new ReportStoreException($"the store at {_place} does not answer: {Cause(e)}", isTransient: true, e),
+        NpgsqlException e => new ReportStoreException($"the store at {_place} does not answer: {Cause(e)}", e.IsTransient, e),
         // The server ended while an answer was read.
         IOException or SocketException or TimeoutException or ObjectDisposedException => new ReportStoreException(
             $"the store at {_place} does not answer: {error.Message.TrimEnd('.')}", isTransient: true, error),

@@ -164,7 +164,7 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
 
     protected abstract Task LockForMigrationAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Adds the sums to their open reports, which it begins where there are none.</summary>
+    /// <summary>Adds the sums to their open reports, and begins those that are missing.</summary>
     protected abstract Task AddAsync(DbConnection connection, DbTransaction transaction, List<ReportSum> sums, CancellationToken cancellationToken);
 
     /// <summary>What an error of the database means; null for other errors.</summary>
@@ -260,9 +260,9 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
             await using var connection = await ConnectAsync(cancellationToken);
             return await work(connection);
         }
-        catch (Exception e) when (Describe(e) is { } described)
+        catch (Exception e) when (Describe(e) is not null)
         {
-            throw described;
+            throw Describe(e)!;
         }
     }
 
@@ -304,9 +304,9 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
 
                     value = read(reader);
                 }
-                catch (Exception e) when (Describe(e) is { } described)
+                catch (Exception e) when (Describe(e) is not null)
                 {
-                    throw described;
+                    throw Describe(e)!;
                 }
 
                 yield return value;

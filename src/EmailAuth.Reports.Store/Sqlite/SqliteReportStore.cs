@@ -157,9 +157,9 @@ internal sealed class SqliteReportStore : SqlReportStore
         {
             throw new ReportStoreException($"the store '{_path}' cannot be made: {e.Message.TrimEnd('.')}", innerException: e);
         }
-        catch (Exception e) when (Describe(e) is { } described)
+        catch (Exception e) when (Describe(e) is not null)
         {
-            throw described;
+            throw Describe(e)!;
         }
     }
 }

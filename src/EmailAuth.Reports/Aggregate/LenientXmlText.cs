@@ -20,13 +20,15 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
     private const int MaxName = 128;
     private const int MaxReference = 12;
 
+    private const string DataEnd = "]]>";
+
     private static readonly char[] Bad =
         [.. Enumerable.Range(0, ' ').Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), .. Enumerable.Range(0xD800, 0x800).Select(static c => (char)c), '\uFFFE', '\uFFFF'];
 
-    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&']);
+    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&', '>']);
     private static readonly SearchValues<char> TagStops = SearchValues.Create([.. Bad, '>', '"', '\'']);
     private static readonly SearchValues<char> EndStops = SearchValues.Create([.. Bad, '>']);
-    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '>', '&', ']']);
+    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '&', '>']);
     private static readonly SearchValues<char> DroppedStops = SearchValues.Create(['>', '\n']);
     private static readonly SearchValues<char> QuoteStops = SearchValues.Create([.. Bad, '"', '\'']);
 
@@ -159,7 +161,25 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             _ => EndStops,
         };
         var length = input.IndexOfAny(stops);
-        return length < 0 ? input.Length : length;
+        length = length < 0 ? input.Length : length;
+        return _state == State.Data ? DataLength(input, length) : length;
+    }
+
+    // Up to the end of the section, or to what may be the start of that end.
+    private int DataLength(ReadOnlySpan<char> input, int length)
+    {
+        var end = input[..Math.Min(input.Length, length + DataEnd.Length - 1)].IndexOf(DataEnd);
+        if (end >= 0)
+        {
+            return end;
+        }
+
+        if (length == input.Length && !_isEnd)
+        {
+            length -= input.EndsWith("]]") ? 2 : input.EndsWith("]") ? 1 : 0;
+        }
+
+        return length;
     }
 
     private void Pass(ReadOnlySpan<char> passed)
@@ -193,9 +213,16 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             return c == '<' ? TryOpen(input) : TryReference(input);
         }
 
-        if (_state == State.Data && c is ('<' or '>' or '&' or ']'))
+        if (_state == State.Data && c is ('<' or '&' or '>' or ']'))
         {
             return TryPassData(input);
+        }
+
+        // "]]>" must not be in a text; a ">" alone may, and is the same escaped.
+        if (_state == State.Text && c == '>')
+        {
+            Emit("&gt;", 1);
+            return true;
         }
 
         if (c is '>' or '"' or '\'')
@@ -246,19 +273,21 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
     private bool TryPassData(ReadOnlySpan<char> input)
     {
-        if (input[0] == ']' && input.Length < 3 && !_isEnd)
+        if (input.StartsWith(DataEnd))
         {
-            return false;
-        }
-
-        if (input is [']', ']', '>', ..])
-        {
-            Emit(string.Empty, 3);
+            Emit(string.Empty, DataEnd.Length);
             _state = State.Text;
             return true;
         }
 
-        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", _ => "]" }, 1);
+        // A "]" is here only when the input may continue with the end of the section.
+        if (input[0] == ']')
+        {
+            return false;
+        }
+
+        // The ">" may come after a section that ended in "]]".
+        Emit(input[0] switch { '<' => "&lt;", '>' => "&gt;", _ => "&amp;" }, 1);
         return true;
     }
 

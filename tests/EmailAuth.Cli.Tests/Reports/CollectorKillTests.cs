@@ -7,13 +7,13 @@ using Xunit;
 namespace EmailAuth.Cli.Tests.Reports;
 
 /// <summary>kill -9 of collectors and of PostgreSQL at random moments: the sums are what the journals acknowledged, and nothing counts twice.</summary>
-/// <remarks>EMAILAUTH_KILL_ROUNDS is the number of rounds; EMAILAUTH_KILL_SEED repeats the moments of a run.</remarks>
+/// <remarks>EMAILAUTH_TEST_KILLS is the number of rounds; EMAILAUTH_TEST_SEED repeats the moments of a run.</remarks>
 public sealed class CollectorKillTests(ITestOutputHelper output)
 {
     private const int MessagesOfRound = 1000;
 
-    private static readonly int Rounds = Number("EMAILAUTH_KILL_ROUNDS") ?? 20;
-    private static readonly int Seed = Number("EMAILAUTH_KILL_SEED") ?? Environment.TickCount;
+    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 20;
+    private static readonly int Seed = Number("EMAILAUTH_TEST_SEED") ?? Environment.TickCount;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -101,7 +101,7 @@ public sealed class CollectorKillTests(ITestOutputHelper output)
 
     private async Task RunAsync(TemporaryFolder folder, string store, PostgresServer? server)
     {
-        output.WriteLine($"EMAILAUTH_KILL_SEED={Seed}");
+        output.WriteLine($"EMAILAUTH_TEST_SEED={Seed}");
         var random = new Random(Seed);
         var sums = new Dictionary<string, long>();
         await using var feed = new JournalFeed(folder.PathOf("journal"), sums);

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Xml;
-using System.Xml.Schema;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Tests.Schemas;
 using EmailAuth.Dmarc;
@@ -228,7 +227,11 @@ public sealed class ReportsCommandTests : IDisposable
     public async Task A_password_file_that_others_can_read_is_refused()
     {
         var file = _folder.Write("password", "secret\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        }
+
         var run = await CommandRun.OfAsync("reports", "status", "--store", "postgres://u@127.0.0.1:9/x", "--password-file", file);
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("others can read or change it", run.Error, StringComparison.Ordinal);

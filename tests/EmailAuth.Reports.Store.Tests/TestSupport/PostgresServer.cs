@@ -34,8 +34,13 @@ public sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer(Directory.CreateDirectory($"/tmp/ea-pg-{Guid.NewGuid():N}"[..18]));
         try
         {
-            File.SetUnixFileMode(
-                server._folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(
+                    server._folder.FullName,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            }
+
             if (Environment.UserName == "root")
             {
                 await RunAsync("chown", [Account, server._folder.FullName], cancellationToken);
@@ -126,7 +131,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
@@ -140,7 +145,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         // Without fsync: what is killed here is the server, not the machine.
         string[] options = ["-D", Data, "-k", _folder.FullName, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=64MB"];
-        var process = Process.Start(new ProcessStartInfo(Command("postgres"), [.. Arguments("postgres"), .. options]) { RedirectStandardError = true, WorkingDirectory = "/" })!;
+        var process = Process.Start(new ProcessStartInfo(Command("postgres"), [.. Arguments("postgres"), .. options]) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = "/" })!;
         var said = new StringBuilder();
         while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Reports.Store;

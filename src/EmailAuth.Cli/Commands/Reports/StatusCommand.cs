@@ -62,7 +62,7 @@ internal static class StatusCommand
         return ExitCode.Success;
     }
 
-    // The default journal is of this machine's milter, and where there is none, that is not a fault.
+    // The default journal is of this machine's milter, and a machine without one is not at fault.
     private static string[] GivenOrPresent(ParseResult arguments) =>
         arguments.GetResult(ReportOptions.Journal) is not null ? ReportOptions.JournalsOf(arguments) : [.. ReportOptions.JournalsOf(arguments).Where(Directory.Exists)];
 
