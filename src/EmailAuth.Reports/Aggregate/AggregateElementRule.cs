@@ -5,13 +5,13 @@ namespace EmailAuth.Reports.Aggregate;
 /// <summary>What the schemas of RFC 9990 and RFC 7489 say of an element, by which a reader finds what is missing, repeated, unknown and out of order.</summary>
 internal sealed class AggregateElementRule
 {
-    private AggregateElementRule(AggregateElement id, string name, ImmutableArray<AggregateElementRule> children) =>
+    private AggregateElementRule(int id, string name, ImmutableArray<AggregateElementRule> children) =>
         (Id, Name, Children) = (id, name, children);
 
     /// <summary>The element <c>feedback</c> with all below it.</summary>
     public static AggregateElementRule Feedback { get; } = MakeFeedback();
 
-    public AggregateElement Id { get; }
+    public int Id { get; }
 
     public string Name { get; }
 
@@ -154,10 +154,10 @@ internal sealed class AggregateElementRule
         IsSequence = true,
     };
 
-    private static AggregateElementRule Required(AggregateElement id, string name, ImmutableArray<AggregateElementRule> children = default) =>
+    private static AggregateElementRule Required(int id, string name, ImmutableArray<AggregateElementRule> children = default) =>
         new(id, name, children.IsDefault ? [] : children) { IsRequired = true };
 
-    private static AggregateElementRule Optional(AggregateElement id, string name) => new(id, name, []) { MayBeEmpty = true };
+    private static AggregateElementRule Optional(int id, string name) => new(id, name, []) { MayBeEmpty = true };
 
     private static void NamePaths(AggregateElementRule rule)
     {

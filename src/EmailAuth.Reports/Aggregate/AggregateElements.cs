@@ -124,7 +124,7 @@ internal readonly struct AggregateElements(XmlWriter xml)
     }
 
     private static ArgumentException Refused(string element, string? value) =>
-        new($"RFC 9990 has no form for this value of {element}: {value ?? "none is known"}.");
+        new($"RFC 9990 has no form for this value of {element}: {value ?? "none is known"}.", nameof(value));
 
     private void Open(string name) => _xml.WriteStartElement(name, AggregateXml.Namespace);
 

@@ -36,7 +36,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
     }
 
     /// <summary>A reason, a signature or a result of SPF begins.</summary>
-    public void Open(AggregateElement element)
+    public void Open(int element)
     {
         if (element is AggregateElement.Reason or AggregateElement.Dkim or AggregateElement.Spf)
         {
@@ -45,7 +45,7 @@ internal sealed class AggregateRecordBuilder(AggregateFindings findings, int max
     }
 
     /// <summary>It ends.</summary>
-    public void Close(AggregateElement element, int line)
+    public void Close(int element, int line)
     {
         if (element == AggregateElement.Reason && HasRoom(_reasons.Count, AggregatePlaces.Reason, line))
         {

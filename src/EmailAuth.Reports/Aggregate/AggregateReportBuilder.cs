@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace EmailAuth.Reports.Aggregate;
@@ -32,7 +33,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
     public long RecordCount => _records;
 
     /// <summary>An element begins.</summary>
-    public void Open(AggregateElement element)
+    public void Open(int element)
     {
         if (element == AggregateElement.Record)
         {
@@ -46,7 +47,7 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
     }
 
     /// <summary>An element that is not a row ends.</summary>
-    public void Close(AggregateElement element, int line) => _record.Close(element, line);
+    public void Close(int element, int line) => _record.Close(element, line);
 
     /// <summary>A row ends. Null when it cannot be used.</summary>
     public AggregateRecord? FinishRecord(int line)
@@ -158,7 +159,8 @@ internal sealed class AggregateReportBuilder(AggregateFindings findings, int max
             {
                 AggregateFindingSeverity.Fatal => AggregateReportVerdict.Unusable,
                 AggregateFindingSeverity.Fault => AggregateReportVerdict.Salvaged,
-                _ => AggregateReportVerdict.Conforms,
+                AggregateFindingSeverity.Note or null => AggregateReportVerdict.Conforms,
+                _ => throw new UnreachableException(),
             },
             Form = Form,
             Version = _version,

@@ -76,28 +76,23 @@ internal sealed class AggregateReportParser
 
     private async ValueTask TakeAsync(XmlReader xml, int line, CancellationToken cancellationToken)
     {
-        switch (xml.NodeType)
+        var kind = xml.NodeType;
+        if (kind == XmlNodeType.Element)
         {
-            case XmlNodeType.Element:
-                var isEmpty = xml.IsEmptyElement;
-                Open(xml, line);
-                if (isEmpty && !_isOver)
-                {
-                    await CloseAsync(line, cancellationToken).ConfigureAwait(false);
-                }
-
-                break;
-
-            case XmlNodeType.EndElement:
+            var isEmpty = xml.IsEmptyElement;
+            Open(xml, line);
+            if (isEmpty && !_isOver)
+            {
                 await CloseAsync(line, cancellationToken).ConfigureAwait(false);
-                break;
-
-            case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
-                await ReadTextAsync(xml, line).ConfigureAwait(false);
-                break;
-
-            default:
-                break;
+            }
+        }
+        else if (kind == XmlNodeType.EndElement)
+        {
+            await CloseAsync(line, cancellationToken).ConfigureAwait(false);
+        }
+        else if (kind is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace)
+        {
+            await ReadTextAsync(xml, line).ConfigureAwait(false);
         }
     }
 
@@ -199,7 +194,7 @@ internal sealed class AggregateReportParser
         }
 
         // The elements have their numbers in the order of the schema.
-        if (_isNow && parent.Rule!.IsSequence && (parent.Seen >> (int)rule.Id >> 1) != 0)
+        if (_isNow && parent.Rule!.IsSequence && (parent.Seen >> rule.Id >> 1) != 0)
         {
             _findings.Add(AggregateFindingCode.WrongOrder, rule.Path, line);
         }
@@ -307,7 +302,7 @@ internal sealed class AggregateReportParser
         _isTextCut = true;
     }
 
-    private static ulong Bit(AggregateElement element) => 1UL << (int)element;
+    private static ulong Bit(int element) => 1UL << element;
 
     /// <summary>An element that is open.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -75,7 +76,9 @@ internal sealed class DecodedReportBytes(Stream stream, long maxBytes, Aggregate
     {
         Form.LittleEndian or Form.BigEndian => DecodeUtf16(output),
         Form.Western => DecodeWestern(output),
-        _ => DecodeUtf8(output),
+        Form.Utf8 => DecodeUtf8(output),
+        Form.Unknown => throw new UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     private int DecodeUtf8(Span<char> output)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace EmailAuth.Reports.Aggregate;
@@ -158,7 +159,9 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             State.Tag => QuoteStops,
             State.Comment or State.Instruction => DroppedStops,
             State.Data => DataStops,
-            _ => EndStops,
+            State.Declaration => EndStops,
+            State.Start => throw new UnreachableException(),
+            _ => throw new UnreachableException(),
         };
         var length = input.IndexOfAny(stops);
         length = length < 0 ? input.Length : length;
@@ -257,7 +260,8 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             State.Tag => _quote == 0,
             State.Comment => _last == '-' && _lastButOne == '-',
             State.Declaration or State.Instruction => _last == '?',
-            _ => false,
+            State.Start or State.Text or State.Data => false,
+            _ => throw new UnreachableException(),
         };
         if (_state == State.Tag && c != '>')
         {
@@ -349,7 +353,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
         (_state, _markupLength, _quote) = (opened.Value, 0, '\0');
         _isAtStart = false;
-        var consumed = opened switch { State.Comment => 4, State.Data => 9, State.Declaration or State.Instruction => 2, _ => 1 };
+        var consumed = opened == State.Comment ? "<!--".Length : opened == State.Data ? "<![CDATA[".Length : opened == State.Tag ? 1 : "<?".Length;
         Emit(IsDropping || opened == State.Data ? string.Empty : input[..consumed].ToString(), consumed);
 
         // "<!-->" is not a comment that ends.
