@@ -100,20 +100,20 @@ public sealed partial class MemoryReportStore
     }
 
     /// <inheritdoc/>
-    public Task FinishAsync(ReportDelivery leased, DeliveryEnd end, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public Task FinishAsync(ReportDelivery leased, DeliveryEnd ended, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(leased);
-        ArgumentNullException.ThrowIfNull(end);
+        ArgumentNullException.ThrowIfNull(ended);
         lock (_lock)
         {
             if (_deliveries.TryGetValue(leased.Token, out var found) && found.State == DeliveryState.Open
-                && (found.Lease == leased.Lease || end.State == DeliveryState.Sent))
+                && (found.Lease == leased.Lease || ended.State == DeliveryState.Sent))
             {
                 Replace(found with
                 {
-                    State = end.State, DueAt = end.DueAt, Parts = end.Parts ?? leased.Parts, Lease = null, Reply = end.Reply, ChangedAt = now,
+                    State = ended.State, DueAt = ended.DueAt, Parts = ended.Parts ?? leased.Parts, Lease = null, Reply = ended.Reply, ChangedAt = now,
                 });
-                AddDeliveries(end.Deliveries);
+                AddDeliveries(ended.Deliveries);
             }
         }
 

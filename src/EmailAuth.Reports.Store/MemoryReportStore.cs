@@ -7,7 +7,7 @@ namespace EmailAuth.Reports.Store;
 
 /// <summary>A store that keeps everything in memory, for tests and trials. Thread-safe.</summary>
 /// <param name="options">How it counts.</param>
-public sealed partial class MemoryReportStore(StoreOptions? options = null) : IReportStore, IReportQueue
+public sealed partial class MemoryReportStore(StoreOptions? options = null) : IReportStore, IReportDeliveries
 {
     private readonly StoreOptions _options = options ?? new StoreOptions();
     private readonly Lock _lock = new();

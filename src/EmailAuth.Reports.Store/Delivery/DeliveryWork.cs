@@ -11,7 +11,7 @@ namespace EmailAuth.Reports.Store.Delivery;
 /// <summary>What is done with a delivery that was leased.</summary>
 internal sealed class DeliveryWork(
     IReportStore store,
-    IReportQueue queue,
+    IReportDeliveries queue,
     DmarcReportDestinations destinations,
     ReportMailFactory mails,
     DeliveryOptions options,

@@ -22,7 +22,7 @@ public sealed class ReportDispatcher
     private static readonly TimeSpan PlanInterval = TimeSpan.FromMinutes(1);
 
     private readonly DeliveryWork _work;
-    private readonly IReportQueue _queue;
+    private readonly IReportDeliveries _queue;
     private readonly Func<IReportTransport> _transports;
     private readonly DeliveryOptions _options;
     private readonly TimeProvider _time;
@@ -38,7 +38,7 @@ public sealed class ReportDispatcher
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     public ReportDispatcher(
         IReportStore store,
-        IReportQueue queue,
+        IReportDeliveries queue,
         DmarcReportDestinations destinations,
         ReportMailFactory mails,
         Func<IReportTransport> transports,

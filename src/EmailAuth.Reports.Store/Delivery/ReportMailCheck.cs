@@ -1,5 +1,4 @@
 using System.Net;
-using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Delivery.Mail;

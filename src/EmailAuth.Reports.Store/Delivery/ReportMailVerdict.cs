@@ -1,7 +1,4 @@
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
-using EmailAuth.Signatures;
-using EmailAuth.Spf;
 
 namespace EmailAuth.Reports.Store.Delivery;
 

@@ -15,7 +15,7 @@ namespace EmailAuth.Reports.Store.Delivery;
 /// <param name="options">When and how much.</param>
 /// <param name="time">The clock.</param>
 public sealed class ReportRehearsal(
-    IReportStore store, IReportQueue queue, DmarcReportDestinations destinations, ReportMailFactory mails, DeliveryOptions options, TimeProvider time)
+    IReportStore store, IReportDeliveries queue, DmarcReportDestinations destinations, ReportMailFactory mails, DeliveryOptions options, TimeProvider time)
 {
     /// <summary>Makes the mails of all reports whose period is over, sent or not.</summary>
     /// <param name="transport">Gets the mails.</param>

@@ -66,14 +66,14 @@ internal abstract partial class SqlReportStore
         },
         cancellationToken);
 
-    public Task FinishAsync(ReportDelivery leased, DeliveryEnd end, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public Task FinishAsync(ReportDelivery leased, DeliveryEnd ended, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(leased);
-        ArgumentNullException.ThrowIfNull(end);
+        ArgumentNullException.ThrowIfNull(ended);
         (string Name, object? Value)[] parameters =
         [
-            ("token", leased.Token), ("lease", leased.Lease ?? string.Empty), ("state", (long)end.State), ("due_at", Milliseconds(end.DueAt)),
-            ("parts", (long)(end.Parts ?? leased.Parts)), ("reply", end.Reply), ("now", Milliseconds(now)),
+            ("token", leased.Token), ("lease", leased.Lease ?? string.Empty), ("state", (long)ended.State), ("due_at", Milliseconds(ended.DueAt)),
+            ("parts", (long)(ended.Parts ?? leased.Parts)), ("reply", ended.Reply), ("now", Milliseconds(now)),
         ];
         return RunAsync(
             async connection =>
@@ -81,7 +81,7 @@ internal abstract partial class SqlReportStore
                 await using var transaction = await BeginAsync(connection, cancellationToken);
                 if (await ExecuteAsync(connection, transaction, DeliverySql.Finish, parameters, cancellationToken) == 1)
                 {
-                    await AddDeliveriesAsync(connection, transaction, end.Deliveries, cancellationToken);
+                    await AddDeliveriesAsync(connection, transaction, ended.Deliveries, cancellationToken);
                 }
 
                 await transaction.CommitAsync(cancellationToken);

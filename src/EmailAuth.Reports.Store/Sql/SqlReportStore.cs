@@ -13,7 +13,7 @@ namespace EmailAuth.Reports.Store.Sql;
 /// PostgreSQL may give each transaction to another connection.
 /// </remarks>
 /// <param name="options">How the store counts.</param>
-internal abstract partial class SqlReportStore(StoreOptions options) : IReportStore, IReportQueue
+internal abstract partial class SqlReportStore(StoreOptions options) : IReportStore, IReportDeliveries
 {
     // A host that got nothing for a day needs no pause.
     private const long HostMemory = 24 * 60 * 60 * 1000;

@@ -10,12 +10,12 @@ using Xunit;
 namespace EmailAuth.Cli.Tests.Reports;
 
 /// <summary>kill -9 of senders and of PostgreSQL at random moments: no report is lost, and none comes twice but from a sender that was killed in the middle of it.</summary>
-/// <remarks>EMAILAUTH_KILL_ROUNDS is the number of rounds; EMAILAUTH_KILL_SEED repeats the moments of a run.</remarks>
+/// <remarks>EMAILAUTH_TEST_KILLS is the number of rounds; EMAILAUTH_KILL_SEED repeats the moments of a run.</remarks>
 public sealed class SenderKillTests(ITestOutputHelper output)
 {
     private const int ReportsOfRound = 12;
 
-    private static readonly int Rounds = Number("EMAILAUTH_KILL_ROUNDS") ?? 20;
+    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 20;
     private static readonly int Seed = Number("EMAILAUTH_KILL_SEED") ?? Environment.TickCount;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -92,8 +92,8 @@ public sealed class SenderKillTests(ITestOutputHelper output)
                 await FinishAsync(arguments);
                 await Task.Delay(200, Cancel);
             }
-            while (await ((IReportQueue)opened).NextAsync(null, Cancel) is not null);
-            Assert.Equal(new Dictionary<DeliveryState, long> { [DeliveryState.Sent] = expected }, await ((IReportQueue)opened).CountAsync(Cancel));
+            while (await ((IReportDeliveries)opened).NextAsync(null, Cancel) is not null);
+            Assert.Equal(new Dictionary<DeliveryState, long> { [DeliveryState.Sent] = expected }, await ((IReportDeliveries)opened).CountAsync(Cancel));
         }
 
         // Each mail came, and a second copy is of the same names and came at most from one of the workers of each killed sender.

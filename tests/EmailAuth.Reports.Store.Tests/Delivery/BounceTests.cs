@@ -2,7 +2,6 @@ using System.Text;
 using EmailAuth.Reports.Store.Delivery.Bounces;
 using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Queue;
-using EmailAuth.Reports.Store.Tests.TestSupport;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,7 +13,7 @@ public sealed class BounceTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static Stream Dsn(string to, string action = "failed") => new MemoryStream(Encoding.ASCII.GetBytes($"""
+    private static MemoryStream Dsn(string to, string action = "failed") => new MemoryStream(Encoding.ASCII.GetBytes($"""
         From: MAILER-DAEMON@mx.example
         To: {to}
         Subject: Undelivered Mail Returned to Sender
@@ -40,7 +39,7 @@ public sealed class BounceTests
 
         """.ReplaceLineEndings("\r\n")));
 
-    private static Stream Plain(string header) => new MemoryStream(Encoding.ASCII.GetBytes($"From: x@example.com\r\n{header}\r\n\r\ntext\r\n"));
+    private static MemoryStream Plain(string header) => new MemoryStream(Encoding.ASCII.GetBytes($"From: x@example.com\r\n{header}\r\n\r\ntext\r\n"));
 
     [Theory]
     [InlineData("failed", BounceKind.Failed)]

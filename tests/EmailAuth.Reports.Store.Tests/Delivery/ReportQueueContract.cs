@@ -23,13 +23,13 @@ public abstract class ReportQueueContract
 
     private static DeliveryEnd End(DeliveryState state, string reply = "250 ok", DateTimeOffset? due = null) => new() { State = state, DueAt = due ?? Now, Reply = reply };
 
-    private static Task<ReportDelivery?> LeaseAsync(IReportQueue queue, DateTimeOffset now) => queue.LeaseAsync(now, now.AddMinutes(15), now + Minute, Cancel);
+    private static Task<ReportDelivery?> LeaseAsync(IReportDeliveries queue, DateTimeOffset now) => queue.LeaseAsync(now, now.AddMinutes(15), now + Minute, Cancel);
 
     [Fact]
     public async Task Reports_of_ended_periods_are_unplanned_until_they_have_a_plan()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of(), TestMessages.Of("reports.example", isReport: true), TestMessages.Of("later.example", at: TestMessages.Noon.AddDays(1))), Cancel);
         var midnight = ReportPeriod.DayOf(TestMessages.Noon).AddDays(1);
         Assert.Empty(await ListAsync(queue.ListUnplannedAsync(midnight.AddSeconds(-1), midnight.AddDays(-7), Cancel)));
@@ -51,7 +51,7 @@ public abstract class ReportQueueContract
     public async Task A_delivery_is_leased_to_one_sender_until_the_lease_ends()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await queue.AddAsync([Delivery(1, "d@example.com", due: Now)], Cancel);
         Assert.Null(await LeaseAsync(queue, Now.AddSeconds(-1)));
         var first = await LeaseAsync(queue, Now);
@@ -75,7 +75,7 @@ public abstract class ReportQueueContract
     public async Task A_host_gets_one_in_its_pause_and_plans_have_none()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await queue.AddAsync([Delivery(1, "a@one.example", "one.example"), Delivery(2, "b@one.example", "one.example"), Delivery(3, "c@two.example", "two.example"), Plan(4), Plan(5)], Cancel);
         var leased = new List<string>();
         while (await LeaseAsync(queue, Now) is { } delivery)
@@ -95,7 +95,7 @@ public abstract class ReportQueueContract
     public async Task The_deliveries_of_a_plan_are_added_with_its_end_and_once()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await queue.AddAsync([Plan(1)], Cancel);
         var first = (await LeaseAsync(queue, Now))!;
         var late = (await LeaseAsync(queue, Now.AddMinutes(15)))!;
@@ -125,7 +125,7 @@ public abstract class ReportQueueContract
     public async Task Many_senders_at_once_get_each_delivery_once()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await queue.AddAsync([.. Enumerable.Range(0, 200).Select(static n => Delivery(n, $"d@h{n % 20}.example", $"h{n % 20}.example"))], Cancel);
         var got = new System.Collections.Concurrent.ConcurrentBag<string>();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
@@ -150,7 +150,7 @@ public abstract class ReportQueueContract
     public async Task Suppressions_are_found_listed_replaced_and_removed()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         Assert.Null(await queue.FindSuppressionAsync("d@example.com", Cancel));
         await queue.SuppressAsync(Suppression.After("D@example.com", null, "550 'no'; drop table", Now), Cancel);
         await queue.SuppressAsync(Suppression.After("a@example.com", null, "bounced", Now), Cancel);
@@ -165,7 +165,7 @@ public abstract class ReportQueueContract
     public async Task Refused_ones_are_listed_and_a_bounce_changes_one_that_was_sent()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await queue.AddAsync([Delivery(1, "d@example.com"), Plan(1)], Cancel);
         ReportDelivery? leased = null;
         while (leased is not { IsPlan: false })
@@ -185,7 +185,7 @@ public abstract class ReportQueueContract
     public async Task What_is_about_a_removed_report_is_removed_with_it()
     {
         await using var store = await OpenAsync();
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of()), Cancel);
         var report = (await store.ReportsAsync()).Single();
         await queue.AddAsync([Plan(report.Key), Delivery(report.Key, "d@example.com")], Cancel);

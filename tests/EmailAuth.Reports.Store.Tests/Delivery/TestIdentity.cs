@@ -18,7 +18,7 @@ internal static class TestIdentity
         ReturnPath = Mailbox($"dmarc-bounces@{domain}"),
     };
 
-    public static ReportMailbox Mailbox(string text) => ReportMailbox.TryParse(text, out var mailbox) ? mailbox : throw new ArgumentException(text);
+    public static ReportMailbox Mailbox(string text) => ReportMailbox.TryParse(text, out var mailbox) ? mailbox : throw new ArgumentException("Not a mailbox.", nameof(text));
 
     public static PemSigningKey Key() => PemSigningKey.Load(KeyText);
 

@@ -66,7 +66,7 @@ internal static class BouncedCommand
         try
         {
             await using var store = await ReportOptions.OpenAsync(arguments, cancellationToken);
-            var intake = new BounceIntake((IReportQueue)store, arguments.GetRequiredValue(ReturnPath)!, EnvelopeOptions.ClockOf(arguments));
+            var intake = new BounceIntake((IReportDeliveries)store, arguments.GetRequiredValue(ReturnPath)!, EnvelopeOptions.ClockOf(arguments));
             var delivery = await intake.TakeAsync(bounce, arguments.GetValue(Recipient), cancellationToken);
             Console.Error.WriteLine(VisibleText.Of(delivery is null
                 ? $"emailauth: nothing is done: {Why(bounce)}"

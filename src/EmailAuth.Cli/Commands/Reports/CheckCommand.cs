@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EmailAuth.Cli.Output;
-using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Reports.Store.Delivery;
@@ -15,7 +14,6 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Says whether the mail of a report would pass DMARC at its receiver: key, SPF, alignment, policy.") { OutputOptions.Json };
         MailOptions.AddIdentityTo(command);
-        EnvelopeOptions.AddTimeTo(command);
         command.Validators.Add(static result =>
         {
             if (result.GetResult(ReportOptions.Email) is null)
@@ -42,7 +40,7 @@ internal static class CheckCommand
         try
         {
             return await ReportMailCheck.CheckAsync(
-                identity, signer, resolver, MailOptions.ClientOf(arguments), MailOptions.HeloOf(arguments), EnvelopeOptions.ClockOf(arguments), cancellationToken);
+                identity, signer, resolver, MailOptions.ClientOf(arguments), MailOptions.HeloOf(arguments), cancellationToken: cancellationToken);
         }
         catch (InvalidOperationException e)
         {

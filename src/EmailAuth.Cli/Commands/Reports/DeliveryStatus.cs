@@ -18,7 +18,7 @@ internal sealed class DeliveryStatus
 
     public required IReadOnlyList<Suppression> Suppressed { get; init; }
 
-    public static async Task<DeliveryStatus> ReadAsync(IReportQueue queue, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<DeliveryStatus> ReadAsync(IReportDeliveries queue, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var refused = new List<ReportDelivery>();
         foreach (var state in (DeliveryState[])[DeliveryState.Refused, DeliveryState.Bounced, DeliveryState.GivenUp])

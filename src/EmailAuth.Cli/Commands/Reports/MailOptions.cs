@@ -5,7 +5,6 @@ using System.Net;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dkim;
-using EmailAuth.Milter.Configuration;
 using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Smtp;
 using EmailAuth.Signatures;
@@ -142,8 +141,7 @@ internal static class MailOptions
         try
         {
             var signer = new DkimSigner(
-                [new DkimSigningIdentity { Domain = identity.From.Domain, Selector = arguments.GetRequiredValue(Selector)!, Key = key }],
-                timeProvider: EnvelopeOptions.ClockOf(arguments));
+                [new DkimSigningIdentity { Domain = identity.From.Domain, Selector = arguments.GetRequiredValue(Selector)!, Key = key }]);
             return (new ReportMailSigner(signer), key);
         }
         catch (ArgumentException e)

@@ -87,7 +87,8 @@ internal static class SendCommand
 
             await using var store = await ReportOptions.OpenAsync(arguments, cancellationToken);
             var clock = EnvelopeOptions.ClockOf(arguments);
-            var mails = Mails(store, identity, signer, clock);
+            // The mail is made now, whatever time --now says.
+            var mails = Mails(store, identity, signer);
             var destinations = new DmarcReportDestinations(resolver);
             var options = OptionsOf(arguments);
             if (arguments.GetValue(DryRun) is { } folder)
@@ -97,7 +98,7 @@ internal static class SendCommand
 
             var transport = MailOptions.TransportOf(arguments);
             var dispatcher = new ReportDispatcher(
-                store, (IReportQueue)store, destinations, mails, () => new SmtpTransport(resolver, transport, clock), options, clock)
+                store, (IReportDeliveries)store, destinations, mails, () => new SmtpTransport(resolver, transport, clock), options, clock)
             {
                 Observer = SendLines.Write,
                 FaultObserver = static fault => Console.Error.WriteLine($"emailauth: {VisibleText.Of(fault.Message)}; trying again"),
@@ -129,11 +130,11 @@ internal static class SendCommand
         }
     }
 
-    private static ReportMailFactory Mails(IReportStore store, ReportIdentity identity, ReportMailSigner? signer, TimeProvider clock)
+    private static ReportMailFactory Mails(IReportStore store, ReportIdentity identity, ReportMailSigner? signer)
     {
         try
         {
-            return new ReportMailFactory(store, identity, signer, clock);
+            return new ReportMailFactory(store, identity, signer);
         }
         catch (ArgumentException e)
         {
@@ -156,7 +157,7 @@ internal static class SendCommand
         }
 
         var written = 0;
-        var rehearsal = new ReportRehearsal(store, (IReportQueue)store, destinations, mails, options, clock);
+        var rehearsal = new ReportRehearsal(store, (IReportDeliveries)store, destinations, mails, options, clock);
         await rehearsal.RunAsync(
             new FolderTransport(folder),
             told =>
@@ -173,7 +174,8 @@ internal static class SendCommand
     {
         SettleTime = TimeSpan.FromMinutes(arguments.GetValue(Settle)),
         SpreadTime = TimeSpan.FromMinutes(arguments.GetValue(Spread)),
-        HostPause = TimeSpan.FromMilliseconds(arguments.GetValue(Pause)),
+        // A time that --now says does not pass, and no pause would end.
+        HostPause = EnvelopeOptions.ClockOf(arguments) is FixedClock ? TimeSpan.Zero : TimeSpan.FromMilliseconds(arguments.GetValue(Pause)),
         LeaseTime = TimeSpan.FromSeconds(arguments.GetValue(Lease)),
         MaxReportBytes = arguments.GetValue(MaxSize) * Megabyte,
         Workers = arguments.GetValue(Workers),

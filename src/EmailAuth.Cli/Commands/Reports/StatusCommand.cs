@@ -47,7 +47,7 @@ internal static class StatusCommand
         var journals = JournalStatus.Of(GivenOrPresent(arguments), states);
         var periods = await PeriodsAsync(store, cancellationToken);
         var (address, now) = (ReportOptions.ShownStore(arguments), EnvelopeOptions.ClockOf(arguments).GetUtcNow());
-        var deliveries = await DeliveryStatus.ReadAsync((IReportQueue)store, now, cancellationToken);
+        var deliveries = await DeliveryStatus.ReadAsync((IReportDeliveries)store, now, cancellationToken);
         if (arguments.GetValue(OutputOptions.Json))
         {
             JsonOutput.Write(json => Write(json, address, journals, periods, deliveries, now));

@@ -58,7 +58,7 @@ internal static class SuppressCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = await ReportOptions.OpenAsync(arguments, cancellationToken);
-        var queue = (IReportQueue)store;
+        var queue = (IReportDeliveries)store;
         if (arguments.GetValue(Address) is not { } address)
         {
             return await ListAsync(queue, arguments, cancellationToken);
@@ -82,7 +82,7 @@ internal static class SuppressCommand
         return ExitCode.Success;
     }
 
-    private static async Task<int> ListAsync(IReportQueue queue, ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(IReportDeliveries queue, ParseResult arguments, CancellationToken cancellationToken)
     {
         var now = EnvelopeOptions.ClockOf(arguments).GetUtcNow();
         var list = new List<Suppression>();

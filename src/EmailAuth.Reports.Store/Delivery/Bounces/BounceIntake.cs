@@ -7,7 +7,7 @@ namespace EmailAuth.Reports.Store.Delivery.Bounces;
 /// <param name="queue">The queue.</param>
 /// <param name="returnPath">The return path of our mail, without a token.</param>
 /// <param name="time">The clock.</param>
-public sealed class BounceIntake(IReportQueue queue, ReportMailbox returnPath, TimeProvider time)
+public sealed class BounceIntake(IReportDeliveries queue, ReportMailbox returnPath, TimeProvider time)
 {
     /// <summary>Takes a bounce.</summary>
     /// <param name="bounce">The bounce.</param>

@@ -51,7 +51,7 @@ public sealed class ReportMailFactory
         if (document.Name is not { } name || !document.IsConforming)
         {
             var finding = document.Findings.FirstOrDefault(static finding => finding.Severity != AggregateFindingSeverity.Note);
-            throw new ArgumentException($"it does not conform to RFC 9990: {finding?.Place}: {finding?.Text}");
+            throw new ArgumentException($"it does not conform to RFC 9990: {finding?.Place}: {finding?.Text}", nameof(report));
         }
 
         var note = delivery.Parts == 1

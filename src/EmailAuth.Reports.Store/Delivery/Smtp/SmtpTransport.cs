@@ -1,9 +1,7 @@
 using EmailAuth.Dns;
 using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Syntax;
-using MailKit;
 using MailKit.Net.Smtp;
-using MailKit.Security;
 using MimeKit;
 
 namespace EmailAuth.Reports.Store.Delivery.Smtp;

@@ -8,7 +8,7 @@ namespace EmailAuth.Reports.Store.Delivery.Queue;
 /// A sender leases a delivery, tries it, and says how it ended. When a sender is killed, its lease ends and another one takes the delivery. All
 /// methods throw <see cref="ReportStoreException"/> when the database does not do what it is asked to.
 /// </remarks>
-public interface IReportQueue
+public interface IReportDeliveries
 {
     /// <summary>The reports that are to be made and have no plan yet, in the order of their periods.</summary>
     /// <param name="endedBy">Only periods that ended at this time or earlier.</param>
@@ -45,10 +45,10 @@ public interface IReportQueue
     /// Says how a delivery ended that was leased. Nothing changes when the lease is no longer this one, except that a mail that was sent stays so.
     /// </summary>
     /// <param name="leased">The delivery as it was leased.</param>
-    /// <param name="end">How it ended.</param>
+    /// <param name="ended">How it ended.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task FinishAsync(ReportDelivery leased, DeliveryEnd end, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task FinishAsync(ReportDelivery leased, DeliveryEnd ended, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Notes that the mail of a token came back. Returns its delivery; null when there is no such token.</summary>
     /// <param name="token">The token.</param>
