@@ -153,7 +153,7 @@ internal sealed class Answer(MessageAccount account)
             var isProven = !found.Changes.IsEmpty && found.Changes.All(static change => change.IsProven);
             var help = found.Changes.IsEmpty ? ["compare with a copy of the message as it was sent: --against COPY"] : found.Changes.Select(static change => change.Advice);
             yield return Line(isProven ? "Cause" : "Likely", new Piece(isProven ? found.Summary : $"{ResultWords.Of(found.Result)}; {found.Summary}"));
-            yield return Line("To do", new Piece(string.Join("; or ", help.Distinct().Take(2))));
+            yield return Line("To do", new Piece(string.Join("; or ", help.Distinct(StringComparer.Ordinal).Take(2))));
             yield break;
         }
 

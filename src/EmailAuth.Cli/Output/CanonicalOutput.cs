@@ -30,7 +30,8 @@ internal static class CanonicalOutput
         {
             DkimCheck.Matches => "it matches",
             DkimCheck.Differs => "it differs",
-            _ => "not checked",
+            DkimCheck.NotChecked => "not checked",
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}, {octets.Length} octets: {state}"));
         while (!octets.IsEmpty)

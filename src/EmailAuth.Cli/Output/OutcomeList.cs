@@ -52,6 +52,10 @@ internal sealed class OutcomeList(OutcomeForm form)
 
                 Console.Out.WriteLine(LineOf(message.Name, outcome));
                 break;
+            case OutcomeForm.Canonical:
+                // The command refuses it for many messages; a pipe with an mbox file is read as one source.
+                CanonicalOutput.Write(Console.Out, outcome, message.Message);
+                break;
             default:
                 throw new UnreachableException();
         }
