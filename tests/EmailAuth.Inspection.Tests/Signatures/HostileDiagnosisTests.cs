@@ -111,7 +111,7 @@ public class HostileDiagnosisTests
         var line = string.Concat(Enumerable.Repeat("\u00C3\u00BC", 240));
         var signed = await SignedMail.SignAsync(Header + line + "end\r\n");
         var result = (await SignedMail.VerifyAsync(signed, SignedMail.ZoneOf(SignedMail.Rsa))).Signatures[0];
-        var arrived = signed.Replace("end", "END" + line, StringComparison.Ordinal);
+        var arrived = signed.Replace("\u00BCend", "\u00BCEND" + line, StringComparison.Ordinal);
         var diff = CopyComparison.Of(Encoding.Latin1.GetBytes(arrived), Encoding.Latin1.GetBytes(signed), 0, result.Signature!)!.BodyDiff;
         Assert.Equal("- ... " + new string('\u00FC', 25) + "end", diff[0].ToString());
         Assert.StartsWith("+ ... " + new string('\u00FC', 25) + "END\u00FC", diff[1].ToString(), StringComparison.Ordinal);
