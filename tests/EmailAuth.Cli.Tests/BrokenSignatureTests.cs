@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Tests.TestSupport;
@@ -57,6 +58,54 @@ public class BrokenSignatureTests
         Assert.Contains("Against the copy: d=football.example.com", text, StringComparison.Ordinal);
         Assert.Contains("body: the copy is what was signed\n    + a footer\n    + sent by ?a list\n", text, StringComparison.Ordinal);
         Assert.Contains("header: the copy is what was signed\n    no difference in what is signed\n", text, StringComparison.Ordinal);
+    }
+
+    // A search may take seconds for each message.
+    [Fact]
+    public async Task Many_messages_are_not_searched_for_a_program()
+    {
+        var mbox = Encoding.Latin1.GetString(await ChangedAsync()).ReplaceLineEndings("\n");
+        var folder = Directory.CreateTempSubdirectory("emailauth-many");
+        try
+        {
+            foreach (var name in new[] { "1.eml", "2.eml" })
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), mbox, Encoding.Latin1, TestContext.Current.CancellationToken);
+            }
+
+            var run = await CommandRun.OfAsync(["verify", folder.FullName, "--json", .. Zone]);
+            var lines = run.Output.Trim().ReplaceLineEndings("\n").Split('\n');
+            Assert.Equal(2, lines.Length);
+            Assert.All(lines, static line => Assert.DoesNotContain("signature_diagnoses", line, StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // Control characters, marks of direction and invisible tags are of the sender. JSON is for programs: it escapes the first and keeps the others.
+    [Fact]
+    public async Task Nothing_of_the_message_reaches_the_terminal_as_a_control()
+    {
+        byte[] message = [.. await OriginalAsync(), .. Encoding.UTF8.GetBytes("\u001b]0;x\u0007 \u009b2J \u202Etxt \u2066x \u2062 \U000E0041 \u0000 \uFFF9.\r\n"), 0xc3, 0x28, 0x9b, 0x0d, 0x0a];
+        foreach (var form in new[] { "--explain", "--canonical", "--json" })
+        {
+            var run = await CommandRun.WithInputAsync(message, ["verify", "-", form, .. Zone]);
+            Assert.Equal(0, run.ExitCode);
+            Assert.DoesNotContain(run.Output.EnumerateRunes(), rune => rune.Value is not ('\r' or '\n') && Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.Control => true,
+                UnicodeCategory.Format => form != "--json",
+                _ => false,
+            });
+            if (form == "--json")
+            {
+                using var outcome = JsonDocument.Parse(run.Output);
+                var diff = outcome.RootElement.GetProperty("signature_diagnoses")[0].GetProperty("changes")[0].GetProperty("diff");
+                Assert.Contains("\u202Etxt", diff[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]

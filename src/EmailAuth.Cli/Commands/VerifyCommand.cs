@@ -154,7 +154,7 @@ internal static class VerifyCommand
             EnvelopeOptions.ChoiceOf(arguments),
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null,
-            form is OutcomeForm.Explanation or OutcomeForm.Json || arguments.GetValue(Page) is not null ? new SignatureSearch(resolver, copy) : null);
+            IsSearched(form, source.IsMany) || arguments.GetValue(Page) is not null ? new SignatureSearch(resolver, copy) : null);
         await using var recording = recordPath is null ? null : OpenRecording(recordPath);
         var failOn = new FailOnResult(arguments.GetValue(FailOn));
         return source.IsMany
@@ -168,6 +168,9 @@ internal static class VerifyCommand
                 recordPath,
                 cancellationToken);
     }
+
+    // A search takes up to seconds, so that it is for a message that is looked at, and not for an archive that is read by a program.
+    private static bool IsSearched(OutcomeForm form, bool isMany) => form == OutcomeForm.Explanation || (form == OutcomeForm.Json && !isMany);
 
     private static OutcomeForm FormOf(ParseResult arguments, bool isMany) =>
         arguments.GetValue(Json) ? OutcomeForm.Json

@@ -13,7 +13,9 @@ internal static class CanonicalOutput
         foreach (var (index, result) in (outcome.Dkim?.Signatures ?? []).Index())
         {
             var title = string.Create(CultureInfo.InvariantCulture, $"# signature {index + 1}: d={VisibleText.Of(result.Domain?.ToString() ?? "?")} s={VisibleText.Of(result.Selector ?? "?")}");
-            if (result.Signature is not { } signature || CanonicalForm.Of(message, index, signature) is not { } form)
+
+            // A message may have thousands of signatures over the limit, and a body of any size.
+            if (result.ReasonCode == "signature_limit" || result.Signature is not { } signature || CanonicalForm.Of(message, index, signature) is not { } form)
             {
                 output.WriteLine($"{title}: nothing is hashed: {VisibleText.Of(result.Reason)}");
                 continue;

@@ -23,6 +23,11 @@ internal static class DiagnosisText
             page.Text(2, $"what to do: {change.Advice}");
         }
 
+        if (diagnosis.IsHeaderUnknown)
+        {
+            page.Text(1, "not searched: why the header signature differs; there is no key to compare with");
+        }
+
         foreach (var (half, end) in new[] { ("header", diagnosis.HeaderSearch), ("body", diagnosis.BodySearch) })
         {
             if (end is SearchEnd.NotFound or SearchEnd.LimitReached)

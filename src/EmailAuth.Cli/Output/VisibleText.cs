@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace EmailAuth.Cli.Output;
@@ -6,10 +5,6 @@ namespace EmailAuth.Cli.Output;
 /// <summary>Makes text safe for a terminal: texts of senders and domain owners must not reach it as control sequences.</summary>
 internal static class VisibleText
 {
-    // In addition to control characters: marks that change the direction of text, line separators, and invisible characters.
-    private static readonly SearchValues<char> Deceptive = SearchValues.Create(
-        "\u00AD\u061C\u200B\u200C\u200D\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF");
-
     /// <summary>
     /// The text with every invisible character replaced by "?". One character stays one character, so positions do not change.
     /// </summary>
@@ -39,9 +34,15 @@ internal static class VisibleText
         var c = text[index];
         if (char.IsSurrogate(c))
         {
-            return char.IsHighSurrogate(c) ? index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) : index > 0 && char.IsHighSurrogate(text[index - 1]);
+            var first = char.IsHighSurrogate(c) ? index : index - 1;
+            return first >= 0 && first + 1 < text.Length && char.IsSurrogatePair(text[first], text[first + 1])
+                && IsVisible(CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(text[first], text[first + 1])));
         }
 
-        return !Deceptive.Contains(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned);
+        return IsVisible(char.GetUnicodeCategory(c));
     }
+
+    // Marks that change the direction of text, and invisible ones such as tags, are of the category Format.
+    private static bool IsVisible(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
 }

@@ -22,10 +22,16 @@ internal sealed class BodySearch
     private readonly BodyLines _lines;
     private readonly List<BodyRewrite> _rewrites;
     private readonly bool _isMultipart;
+    private readonly bool _isHeaderKept;
 
-    public BodySearch(BodyTarget target, byte[] body, string? contentType)
+    /// <summary>Prepares a search.</summary>
+    /// <param name="target">What was signed.</param>
+    /// <param name="body">The body as it arrived.</param>
+    /// <param name="contentType">The Content-Type of the message, or null.</param>
+    /// <param name="isHeaderKept">Whether the header signature holds, so that nobody changed l=.</param>
+    public BodySearch(BodyTarget target, byte[] body, string? contentType, bool isHeaderKept)
     {
-        (_target, _body) = (target, body);
+        (_target, _body, _isHeaderKept) = (target, body, isHeaderKept);
         _lines = Canonical(body);
         _isMultipart = contentType?.TrimStart().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
         _rewrites = [.. BodyRewrites.OfLines, .. TransferRewrites.For(_isMultipart)];
@@ -37,10 +43,12 @@ internal sealed class BodySearch
         if (_target.Length > _lines.Octets.Length)
         {
             // RFC 6376 section 3.5: l= must not exceed the canonical body, so octets are missing whatever else was changed.
-            return [new SignatureChange { Code = ChangeCode.BodyCut, Arguments = [Number(_lines.Octets.Length), Number(_target.Length!.Value)], IsProven = true }];
+            return [new SignatureChange { Code = ChangeCode.BodyCut, Arguments = [Number(_lines.Octets.Length), Number(_target.Length!.Value)], IsProven = _isHeaderKept }];
         }
 
-        return FindEnd(_lines, 0, _lines.Count, [])
+        // With l=0 nothing is hashed, so no change of the body explains another hash.
+        return _target.Length == 0 ? null : FindEnd(_lines, 0, _lines.Count, [])
+            ?? FindRelaxed()
             ?? FindSignerFault()
             ?? FindRewritten()
             ?? FindParts()
@@ -63,6 +71,11 @@ internal sealed class BodySearch
         }
 
         var signed = lines.Octets.AsSpan(lines.Starts[first]..lines.Starts[end]);
+        if (signed.IsEmpty || signed.SequenceEqual("\r\n"u8))
+        {
+            return OfEmptyBody;
+        }
+
         var changes = ImmutableArray.CreateBuilder<SignatureChange>();
         if (first > 0)
         {
@@ -80,11 +93,31 @@ internal sealed class BodySearch
     private bool IsPart(BodyLines lines, int first, int end) =>
         _isMultipart && MimeText.Parts(lines).Exists(part => part.Content == first && end <= part.End);
 
+    // The hash of an empty body is that of a signer that read nothing, and that of an empty message to which someone added all of its text.
+    private static ImmutableArray<SignatureChange> OfEmptyBody =>
+        [new SignatureChange { Code = ChangeCode.BodySignerFault, Arguments = ["over an empty body, or all of the body was added after signing"], IsProven = false }];
+
+    // Under simple, a relaxed body with its hash is that of a signer that relaxes it against c=, and also that of a host that added white
+    // space: the hash does not show which. The other way round no host can be the cause, because a relaxed body has no runs of white space.
+    private ImmutableArray<SignatureChange>? FindRelaxed()
+    {
+        if (_target.IsRelaxed || !_target.Fits(CanonicalText.Body(_body, isRelaxed: true)))
+        {
+            return null;
+        }
+
+        var changes = FindRewritten() ?? [Change(ChangeCode.BodySignerFault, "as relaxed, or white space was added after signing")];
+        return [.. changes.Select(static change => change.Unproven())];
+    }
+
     private ImmutableArray<SignatureChange>? FindSignerFault()
     {
-        ReadOnlySpan<byte> other = CanonicalText.Body(_body, !_target.IsRelaxed);
-        var fault = _target.Fits(other) ? (_target.IsRelaxed ? "as simple" : "as relaxed")
-            : _target.Fits([]) || _target.Fits("\r\n"u8) ? "over an empty body"
+        if (_target.Fits([]) || _target.Fits("\r\n"u8))
+        {
+            return OfEmptyBody;
+        }
+
+        var fault = _target.IsRelaxed && _target.Fits(CanonicalText.Body(_body, isRelaxed: false)) ? "as simple"
             : _target.Fits(_body) ? "over the body as it is"
             : _target.Fits(_lines.Octets.AsSpan()[..Math.Max(0, _lines.Octets.Length - 2)]) ? "without the last line end"
             : null;
@@ -100,7 +133,7 @@ internal sealed class BodySearch
                 return null;
             }
 
-            if (rewrite.Undo(_body) is { } undone && FindEnd(Canonical(undone), 0, NearEnds, [rewrite]) is { } found)
+            if (Undone(rewrite, _body) is { } undone && FindEnd(Canonical(undone), 0, NearEnds, [rewrite]) is { } found)
             {
                 return found;
             }
@@ -177,6 +210,8 @@ internal sealed class BodySearch
         return Complete(changes, rewrites, signed.ToArray());
     }
 
+    private byte[]? Undone(BodyRewrite rewrite, byte[] body) => _target.Budget.TryWork(body.Length) ? rewrite.Undo(body) : null;
+
     // Two changes of the whole body, or one and an addition at the top or within.
     private ImmutableArray<SignatureChange>? FindRewrittenTwice()
     {
@@ -188,7 +223,7 @@ internal sealed class BodySearch
 
         foreach (var last in _rewrites)
         {
-            if (_target.Budget.IsSpent || last.Undo(_body) is not { } undone)
+            if (_target.Budget.IsSpent || Undone(last, _body) is not { } undone)
             {
                 continue;
             }
@@ -197,7 +232,7 @@ internal sealed class BodySearch
             var found = FindStarts(lines, FewStarts, [last]) ?? FindRange(lines, BodyRanges.Anchored, [last]);
             foreach (var earlier in found is null ? _rewrites : [])
             {
-                if (!_target.Budget.IsSpent && earlier.Undo(undone) is { } twice && FindEnd(Canonical(twice), 0, FewStarts, [last, earlier]) is { } pair)
+                if (!_target.Budget.IsSpent && Undone(earlier, undone) is { } twice && FindEnd(Canonical(twice), 0, FewStarts, [last, earlier]) is { } pair)
                 {
                     return pair;
                 }
@@ -221,13 +256,7 @@ internal sealed class BodySearch
         }
 
         var diff = LineDiff.Of(signed, _lines.Octets);
-        return [.. changes.Select((change, index) => index > 0 ? change : new SignatureChange
-        {
-            Code = change.Code,
-            Arguments = change.Arguments,
-            IsProven = change.IsProven,
-            Diff = diff,
-        })];
+        return [.. changes.Select((change, index) => index > 0 ? change : change.With(diff))];
     }
 
     private static SignatureChange Change(ChangeCode code, params ImmutableArray<string> arguments) => new() { Code = code, Arguments = arguments, IsProven = true };

@@ -79,7 +79,7 @@ public sealed class CopyComparison
         var comparisons = ImmutableArray.CreateBuilder<CopyComparison>();
         foreach (var (index, result) in results.Signatures.Index())
         {
-            if (result.Signature is { } signature && (isPass || result.Code != SignatureResultCode.Pass))
+            if (SignatureDoctor.IsChecked(result) && result.Signature is { } signature && (isPass || result.Code != SignatureResultCode.Pass))
             {
                 var key = await SignatureDoctor.KeyAtAsync(asked, signature.KeyName, cancellationToken).ConfigureAwait(false);
                 comparisons.AddRange(Of(message, copy, index, signature, key) is { } one ? [one] : ImmutableArray<CopyComparison>.Empty);

@@ -9,7 +9,7 @@ public readonly record struct DiffLine
     /// <summary>Whether the line is of what was signed; false for what arrived.</summary>
     public required bool IsSigned { get; init; }
 
-    /// <summary>The line, as UTF-8 if it is that and otherwise as Latin-1, at most 200 characters; it may have control characters.</summary>
+    /// <summary>The line, as UTF-8 if it is that and otherwise as Latin-1, at most 200 characters, with <c>... </c> where a start that does not differ was left out; it may have control characters.</summary>
     public required string Text { get; init; }
 
     /// <summary>The line after its sign: <c>-</c> for what was signed, <c>+</c> for what arrived.</summary>

@@ -3,6 +3,8 @@ namespace EmailAuth.Inspection.Signatures;
 /// <summary>What a search in a header knows beside the fields.</summary>
 internal sealed class HeaderParts
 {
+    private List<MimePart>? _parts;
+
     /// <summary>Whether the header is canonicalized as relaxed.</summary>
     public required bool IsRelaxed { get; init; }
 
@@ -20,5 +22,5 @@ internal sealed class HeaderParts
 
     /// <summary>The values of a field in the headers of the body's parts.</summary>
     public IEnumerable<string> ValuesOf(string name) =>
-        MimeText.Parts(Body).Select(part => MimeText.FieldOf(Body, part, name)).OfType<string>().Distinct(StringComparer.Ordinal);
+        (_parts ??= MimeText.Parts(Body)).Select(part => MimeText.FieldOf(Body, part, name)).OfType<string>().Distinct(StringComparer.Ordinal);
 }

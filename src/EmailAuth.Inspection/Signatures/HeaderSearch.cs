@@ -13,6 +13,7 @@ internal sealed class HeaderSearch
     private const int MostOfGroup = 60;
     private const int MostForPairs = 320;
     private const int MostForTriples = 48;
+    private const int CostOfSegment = 16;
     private const long MostKeptOctets = 4 * 1024 * 1024;
 
     private readonly HeaderTarget _target;
@@ -86,7 +87,7 @@ internal sealed class HeaderSearch
 
     private void Keep(HeaderCandidate candidate)
     {
-        var octets = candidate.Segments.Sum(static segment => segment.Octets.Length);
+        var octets = candidate.Segments.Sum(static segment => segment.Octets.Length + CostOfSegment);
         var ofGroup = _keptOfGroup.GetValueOrDefault(candidate.Group);
         if (ofGroup < MostOfGroup && _keptOctets + octets <= MostKeptOctets)
         {
@@ -154,15 +155,23 @@ internal sealed class HeaderSearch
 
     private bool Fits(params ReadOnlySpan<HeaderCandidate> candidates)
     {
+        // The segments of a candidate are in the order of their slots, so each is looked at once. A sender can name thousands of fields in h=.
+        if (!_target.Budget.TryWork(_base.Length))
+        {
+            return false;
+        }
+
         var length = 0;
+        Span<int> next = stackalloc int[candidates.Length];
         for (var slot = 0; slot < _base.Length; slot++)
         {
             var segment = _base[slot];
-            foreach (var candidate in candidates)
+            for (var index = 0; index < candidates.Length; index++)
             {
-                foreach (var (changed, octets) in candidate.Segments)
+                var segments = candidates[index].Segments;
+                if (next[index] < segments.Length && segments[next[index]].Slot == slot)
                 {
-                    segment = changed == slot ? octets : segment;
+                    segment = segments[next[index]++].Octets;
                 }
             }
 

@@ -32,6 +32,10 @@ internal static class KeyDiagnosis
         }
     }
 
+    /// <summary>Whether signatures can be compared with the key: not with one of a size that is not accepted by default.</summary>
+    public static bool IsComparable(KeyRecord key) =>
+        key.KeyType != "rsa" || (key.KeyBits >= DkimOptions.Default.MinRsaBits && key.KeyBits <= DkimOptions.Default.MaxRsaBits);
+
     /// <summary>The selectors at which the key of a signature may be: those next to its own, and usual ones.</summary>
     public static IEnumerable<DomainName> OtherNames(DkimSignature signature, ImmutableArray<DkimResult> signatures)
     {

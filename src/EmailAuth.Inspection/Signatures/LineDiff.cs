@@ -9,6 +9,10 @@ internal static class LineDiff
     private const int MaxLines = 40;
     private const int MaxLineCharacters = 200;
 
+    // How much of the room of a line is for what differs, where that is far from its start.
+    private const int MaxDifference = 150;
+    private const string Mark = "... ";
+
     // How far a line is looked for on the other side, where one side has lines that the other lacks.
     private const int Reach = 60;
 
@@ -31,8 +35,9 @@ internal static class LineDiff
             }
 
             var (removed, added) = Step(signed, s, arrived, a);
-            Add(result, signed, s, removed, isSigned: true);
-            Add(result, arrived, a, added, isSigned: false);
+            var same = removed == 1 && added == 1 ? signed[s].AsSpan().CommonPrefixLength(arrived[a]) : 0;
+            Add(result, signed, s, removed, same, isSigned: true);
+            Add(result, arrived, a, added, same, isSigned: false);
             s += removed;
             a += added;
         }
@@ -71,12 +76,37 @@ internal static class LineDiff
         return (1, 1);
     }
 
-    private static void Add(List<DiffLine> result, IReadOnlyList<string> lines, int start, int count, bool isSigned)
+    private static void Add(List<DiffLine> result, IReadOnlyList<string> lines, int start, int count, int same, bool isSigned)
     {
         for (var index = start; index < start + count && result.Count <= MaxLines; index++)
         {
-            var text = lines[index];
-            result.Add(new DiffLine { IsSigned = isSigned, Text = OctetText.Shown(text.Length > MaxLineCharacters ? text[..MaxLineCharacters] : text) });
+            result.Add(new DiffLine { IsSigned = isSigned, Text = Shown(lines[index], same) });
         }
+    }
+
+    // Of a long line the part where it differs, and a little of what comes before that: otherwise two lines would look alike.
+    private static string Shown(string line, int same)
+    {
+        if (line.Length <= MaxLineCharacters)
+        {
+            return OctetText.Shown(line);
+        }
+
+        var start = same + MaxDifference > MaxLineCharacters ? Border(line, same - (MaxLineCharacters - MaxDifference)) : 0;
+        var most = MaxLineCharacters - (start > 0 ? Mark.Length : 0);
+        var text = OctetText.Shown(line[start..(line.Length - start > most ? Border(line, start + most) : line.Length)]);
+        return start > 0 ? Mark + text : text;
+    }
+
+    // Not within a character of UTF-8.
+    private static int Border(string line, int place)
+    {
+        var border = place;
+        while (border > 0 && place - border < 3 && line[border] is >= '\x80' and <= '\xbf')
+        {
+            border--;
+        }
+
+        return border;
     }
 }

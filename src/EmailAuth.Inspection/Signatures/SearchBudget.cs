@@ -6,6 +6,11 @@ internal sealed class SearchBudget(long maxTries, long maxBytes, CancellationTok
     // To look at the token costs more than a short hash.
     private const int TriesBetweenLooks = 64;
 
+    // How many octets may be read or written to make candidates, for each that may be hashed.
+    private const int WorkOfByte = 4;
+
+    private long _work;
+
     public long Tries { get; private set; }
 
     public long Bytes { get; private set; }
@@ -33,6 +38,20 @@ internal sealed class SearchBudget(long maxTries, long maxBytes, CancellationTok
 
         Tries += tries;
         Bytes += bytes;
+        return true;
+    }
+
+    /// <summary>Takes the cost of making a candidate, whether or not it is hashed; false when that is too high.</summary>
+    public bool TryWork(long octets)
+    {
+        if (IsSpent || _work + octets > maxBytes * WorkOfByte)
+        {
+            IsSpent = true;
+            return false;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        _work += octets;
         return true;
     }
 

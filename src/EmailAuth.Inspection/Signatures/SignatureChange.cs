@@ -32,6 +32,10 @@ public sealed class SignatureChange
     /// <summary>What to do, in one line of English.</summary>
     public string Advice => ChangeRules.Of(Code).Advice;
 
+    internal SignatureChange With(ImmutableArray<DiffLine> diff) => new() { Code = Code, Arguments = Arguments, IsProven = IsProven, Diff = diff };
+
+    internal SignatureChange Unproven() => new() { Code = Code, Arguments = Arguments, IsProven = false, Diff = Diff };
+
     /// <summary>The text.</summary>
     public override string ToString() => Text;
 }

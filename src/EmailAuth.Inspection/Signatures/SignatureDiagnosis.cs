@@ -37,11 +37,19 @@ public sealed class SignatureDiagnosis
     /// <summary>The diagnosis in one line of English; it has text of the message.</summary>
     public string Summary => string.Join("; ", Parts());
 
+    /// <summary>Whether the header differs and nothing could be searched for in it, because there is no key to compare with.</summary>
+    public bool IsHeaderUnknown => Result.HeaderCheck == DkimCheck.Differs && HeaderSearch == SearchEnd.NotNeeded && Key != SignatureOpening.OtherKey;
+
     private IEnumerable<string> Parts()
     {
         foreach (var change in Changes)
         {
             yield return change.IsProven ? change.Text : $"probably {change.Text}";
+        }
+
+        if (IsHeaderUnknown)
+        {
+            yield return "the header signature differs, and why is not known: there is no key to compare with";
         }
 
         foreach (var (half, end) in new[] { ("header", HeaderSearch), ("body", BodySearch) })

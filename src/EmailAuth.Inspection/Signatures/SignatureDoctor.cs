@@ -19,7 +19,7 @@ public static class SignatureDoctor
     /// <param name="resolver">Where keys are looked up: the signature's own, and when another key signed, those of other selectors.</param>
     /// <param name="options">How far to search, or null for <see cref="SignatureDoctorOptions.Default"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>A diagnosis of each signature that was checked and does not pass, in the order of the results.</returns>
+    /// <returns>A diagnosis of each signature that was checked and does not pass, in the order of the results. They share the limits.</returns>
     public static async ValueTask<ImmutableArray<SignatureDiagnosis>> DiagnoseAsync(
         ReadOnlyMemory<byte> message, DkimResults results, IDnsResolver resolver, SignatureDoctorOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -28,6 +28,7 @@ public static class SignatureDoctor
         options ??= SignatureDoctorOptions.Default;
         var asked = new InspectionResolver(resolver);
         var diagnoses = ImmutableArray.CreateBuilder<SignatureDiagnosis>();
+        var share = new SharedLimits(options, results.Signatures.Count(CanDiagnose));
         for (var index = 0; index < results.Signatures.Length; index++)
         {
             var result = results.Signatures[index];
@@ -43,7 +44,7 @@ public static class SignatureDoctor
                 other = await FindOtherKeyAsync(asked, result.Signature, results.Signatures, options, cancellationToken).ConfigureAwait(false);
             }
 
-            diagnoses.Add(Diagnose(message, index, result, key, other, options, cancellationToken));
+            diagnoses.Add(share.Taken(Diagnose(message, index, result, key, other, share.Next(), cancellationToken)));
         }
 
         return diagnoses.ToImmutable();
@@ -63,8 +64,12 @@ public static class SignatureDoctor
         return Diagnose(message, index, result, key, null, options ?? SignatureDoctorOptions.Default, cancellationToken);
     }
 
+    /// <summary>Whether a signature was checked, so that its key was asked for. A message may have thousands that were not.</summary>
+    internal static bool IsChecked(DkimResult result) =>
+        result.Signature is not null && result.ReasonCode is not ("signature_limit" or "expired" or "dated_in_future" or "algorithm_refused");
+
     private static bool CanDiagnose(DkimResult result) =>
-        result.Signature is not null && result.Code is SignatureResultCode.Fail or SignatureResultCode.PermError or SignatureResultCode.Policy;
+        IsChecked(result) && result.Code is SignatureResultCode.Fail or SignatureResultCode.PermError or SignatureResultCode.Policy;
 
     private static SignatureDiagnosis Diagnose(
         ReadOnlyMemory<byte> message, int index, DkimResult result, KeyRecord? key, DomainName? other, SignatureDoctorOptions options, CancellationToken cancellationToken)
@@ -108,7 +113,7 @@ public static class SignatureDoctor
         SignatureDoctorOptions options,
         ImmutableArray<SignatureChange>.Builder changes)
     {
-        if (result.HeaderCheck != DkimCheck.Differs || key is null || opened.Opening == SignatureOpening.OtherKey)
+        if (result.HeaderCheck != DkimCheck.Differs || key is null || opened.Opening == SignatureOpening.OtherKey || !KeyDiagnosis.IsComparable(key))
         {
             return SearchEnd.NotNeeded;
         }
@@ -132,7 +137,7 @@ public static class SignatureDoctor
 
         var signature = result.Signature!;
         var target = new BodyTarget(text.Hash, signature.BodyHash, text.IsBodyRelaxed, signature.BodyLength, budget);
-        return Conclude(new BodySearch(target, text.Body, text.Fields.ValueOf("content-type")).Find(), budget, changes);
+        return Conclude(new BodySearch(target, text.Body, text.Fields.ValueOf("content-type"), result.HeaderCheck == DkimCheck.Matches).Find(), budget, changes);
     }
 
     private static SearchEnd Conclude(ImmutableArray<SignatureChange>? found, SearchBudget budget, ImmutableArray<SignatureChange>.Builder changes)

@@ -11,7 +11,7 @@ public sealed record SignatureDoctorOptions
     /// <summary>The defaults.</summary>
     public static SignatureDoctorOptions Default { get; } = new();
 
-    /// <summary>How many candidates are compared for one signature, 0 to 100,000,000; a line border where the body may have ended counts as one. Default 500,000.</summary>
+    /// <summary>How many candidates are compared for the signatures of a message, which share them, 0 to 100,000,000; a line border where the body may have ended counts as one. Default 500,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxTries
     {
@@ -19,7 +19,7 @@ public sealed record SignatureDoctorOptions
         init => _maxTries = InRange(value, 100_000_000);
     }
 
-    /// <summary>How many octets are hashed for one signature, 0 to 2^40: three quarters for its body, the rest for its header. Default 268,435,456.</summary>
+    /// <summary>How many octets are hashed for the signatures of a message, which share them, 0 to 2^40: three quarters for bodies, the rest for headers. Default 268,435,456.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public long MaxHashedBytes
     {
@@ -28,7 +28,7 @@ public sealed record SignatureDoctorOptions
     }
 
     /// <summary>
-    /// How many headers are verified for one signature whose key does not show the digest (Ed25519), 0 to 1,000,000. Default 1,000.
+    /// How many headers are verified for the signatures of a message, which share them, whose key does not show the digest (Ed25519), 0 to 1,000,000. Default 1,000.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int MaxVerifications

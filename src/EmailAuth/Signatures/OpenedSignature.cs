@@ -24,13 +24,11 @@ public readonly struct OpenedSignature
         init => _digest = value;
     }
 
-    // RFC 8017 section 9.2: EM = 0x00 || 0x01 || PS || 0x00 || T, with at least eight octets of 0xff in PS; T is a DigestInfo in DER, a
-    // sequence at whose end the octet string of the digest is.
+    // RFC 8017 section 9.2: EM = 0x00 || 0x01 || PS || 0x00 || T, with at least eight octets of 0xff in PS; T is a DigestInfo in DER. Not an
+    // octet of it is free: with a small exponent anyone can make a signature that opens to chosen octets around free ones.
     internal static OpenedSignature Read(ReadOnlySpan<byte> block, int digestLength)
     {
         const int fewestFill = 8;
-        const byte sequence = 0x30;
-        const byte octetString = 0x04;
         var other = new OpenedSignature { Opening = SignatureOpening.OtherKey };
         if (block is not [0x00, 0x01, .. var rest])
         {
@@ -43,8 +41,43 @@ public readonly struct OpenedSignature
             return other;
         }
 
-        var info = rest[(fill + 1)..];
-        var isExpected = info.Length > digestLength + 2 && info[0] == sequence && info[^(digestLength + 2)] == octetString && info[^(digestLength + 1)] == digestLength;
-        return new OpenedSignature { Opening = SignatureOpening.Opened, Digest = isExpected ? [.. info[^digestLength..]] : [] };
+        var digest = DigestOf(rest[(fill + 1)..]);
+        return digest.IsEmpty
+            ? other
+            : new OpenedSignature { Opening = SignatureOpening.Opened, Digest = digest.Length == digestLength ? [.. digest] : [] };
     }
+
+    // DigestInfo = SEQUENCE { SEQUENCE { OID, NULL OPTIONAL }, OCTET STRING } (RFC 8017 appendices A.2.4 and B.1); empty for anything else.
+    private static ReadOnlySpan<byte> DigestOf(ReadOnlySpan<byte> info)
+    {
+        const byte sequence = 0x30;
+        const byte oid = 0x06;
+        const byte octetString = 0x04;
+        if (info is not [sequence, var whole, sequence, var algorithm, oid, var named, ..] || whole != info.Length - 2 || info.Length < 6 + named)
+        {
+            return [];
+        }
+
+        var length = DigestLengthOf(info.Slice(6, named));
+        ReadOnlySpan<byte> rest = info[(6 + named)..];
+        if (algorithm == named + 4 && rest.StartsWith((ReadOnlySpan<byte>)[0x05, 0x00]))
+        {
+            rest = rest[2..];
+        }
+        else if (algorithm != named + 2)
+        {
+            return [];
+        }
+
+        return length > 0 && rest.Length == length + 2 && rest[0] == octetString && rest[1] == length ? rest[2..] : [];
+    }
+
+    // MD5, SHA-1, and SHA-256, SHA-384, SHA-512 and SHA-224 in the order of their last octets; 0 for another function.
+    private static int DigestLengthOf(ReadOnlySpan<byte> oid) => oid switch
+    {
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05] => 16,
+        [0x2b, 0x0e, 0x03, 0x02, 0x1a] => 20,
+        [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, var last] => last switch { 1 => 32, 2 => 48, 3 => 64, 4 => 28, _ => 0 },
+        _ => 0,
+    };
 }

@@ -14,6 +14,9 @@ internal static class RsaKeys
     // .NET's import takes so long that each core keeps an object of its own for a busy key. OpenSSL's keys are shared.
     private static readonly int ImportedObjects = Math.Clamp(Environment.ProcessorCount, 2, 16);
 
+    // In octets: 65,537 has three.
+    private const int MostOpenedExponent = 3;
+
     public static KeyType Type { get; } = new()
     {
         Name = "rsa",
@@ -113,7 +116,8 @@ internal static class RsaKeys
             }
         }
 
-        // RFC 8017 section 5.2.2: m = s^e mod n. Everything here is public, so the time it takes tells nothing.
+        // RFC 8017 section 5.2.2: m = s^e mod n, for s below n. Everything here is public, so the time it takes tells nothing. Its time grows
+        // with e, so a larger one than keys have in use is not worth it.
         public override OpenedSignature Open(SignatureHash hash, ReadOnlySpan<byte> signature)
         {
             if (signature.Length != parameters.Modulus!.Length)
@@ -121,7 +125,18 @@ internal static class RsaKeys
                 return new OpenedSignature { Opening = SignatureOpening.OtherKey };
             }
 
-            var opened = BigInteger.ModPow(Number(signature), Number(parameters.Exponent), Number(parameters.Modulus));
+            var (number, modulus) = (Number(signature), Number(parameters.Modulus));
+            if (number >= modulus)
+            {
+                return new OpenedSignature { Opening = SignatureOpening.OtherKey };
+            }
+
+            if (parameters.Exponent!.Length > MostOpenedExponent)
+            {
+                return default;
+            }
+
+            var opened = BigInteger.ModPow(number, Number(parameters.Exponent), modulus);
             var block = new byte[signature.Length];
             opened.TryWriteBytes(block.AsSpan(block.Length - opened.GetByteCount(isUnsigned: true)), out _, isUnsigned: true, isBigEndian: true);
             return OpenedSignature.Read(block, hash.Length);
