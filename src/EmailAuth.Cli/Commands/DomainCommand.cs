@@ -8,6 +8,8 @@ using EmailAuth.Cli.Domains;
 using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Pages;
+using EmailAuth.Cli.Pages.Domains;
 using EmailAuth.Dns;
 using EmailAuth.Inspection.Domains;
 using EmailAuth.Inspection.Senders;
@@ -73,13 +75,15 @@ internal static class DomainCommand
         HelpName = "warning|error",
     };
 
+    private static readonly Option<string?> PagePath = OutputOptions.Page("what to change and what is published, for one domain");
+
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints for a domain");
 
     public static Command Create()
     {
         var command = new Command("domain", "Checks everything that domains publish for mail, and what Gmail, Yahoo and Microsoft ask of senders; says what to change.")
         {
-            Names, Selectors, Addresses, Helo, Profile, Message, Roots, NoFetch, Probe, Record, FailOn, OutputOptions.Json, Schema,
+            Names, Selectors, Addresses, Helo, Profile, Message, Roots, NoFetch, Probe, Record, FailOn, OutputOptions.Json, PagePath, Schema,
         };
         DomainList.AddTo(command);
         ResolverOptions.AddTo(command);
@@ -103,6 +107,7 @@ internal static class DomainCommand
               emailauth domain example.com
               emailauth domain example.com --selector s2026 --ip 192.0.2.1 --helo mail.example.com --message newsletter.eml
               emailauth domain example.com --zone example.com.zone --origin example.com --fail-on warning
+              emailauth domain example.com --html example.com.html
               emailauth domain example.com --record 'v=spf1 include:_spf.example.net -all'
               emailauth domain --list domains.txt --output results.jsonl --resume
 
@@ -135,6 +140,10 @@ internal static class DomainCommand
         else if (result.GetResult(Record) is not null && (names > 1 || isList))
         {
             result.AddError("--record is for one NAME");
+        }
+        else if (result.GetResult(PagePath) is not null && (names != 1 || result.GetResult(Record) is not null))
+        {
+            result.AddError("--html makes the page of one domain: give one NAME");
         }
         else if (isList && result.GetValue(Probe))
         {
@@ -176,6 +185,11 @@ internal static class DomainCommand
 
             isUnknown |= inspection.HasUnknown;
             worst = Math.Max(worst, CodeOf(inspection, isStrict));
+            if (arguments.GetValue(PagePath) is { } page)
+            {
+                await PageFile.WriteAsync(page, DomainPage.Of(inspection, TimeProvider.System.GetUtcNow(), ResolverOptions.SourceOf(arguments)), cancellationToken);
+            }
+
             Write(inspection, arguments.GetValue(OutputOptions.Json), names.Length > 1);
         }
 

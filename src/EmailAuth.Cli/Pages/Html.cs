@@ -44,7 +44,8 @@ internal sealed class Html
 
     public void AppendFormatted(int number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
 
-    public void AppendFormatted(long number) => _text.Append(CultureInfo.InvariantCulture, $"{number}");
+    /// <summary>A count, with commas between thousands.</summary>
+    public void AppendFormatted(long number) => _text.Append(CultureInfo.InvariantCulture, $"{number:N0}");
 
     public void AppendFormatted(Html? more)
     {

@@ -6,6 +6,8 @@ namespace EmailAuth.Cli.Pages;
 /// </summary>
 internal sealed class HtmlTable
 {
+    private const int MaxFixed = 5;
+
     private readonly Html _rows = Html.Empty;
     private readonly Html _caption;
     private readonly string[] _columns;
@@ -54,6 +56,7 @@ internal sealed class HtmlTable
                 : (Html)$"<th scope=\"col\" role=\"columnheader\">{_columns[i]}</th>");
         }
 
-        return $"<table class=\"stack\" role=\"table\"><caption>{_caption}</caption><thead role=\"rowgroup\"><tr role=\"row\">{heads}</tr></thead><tbody role=\"rowgroup\">{_rows}</tbody></table>";
+        Html table = $"<table class=\"stack\" role=\"table\"><caption>{_caption}</caption><thead role=\"rowgroup\"><tr role=\"row\">{heads}</tr></thead><tbody role=\"rowgroup\">{_rows}</tbody></table>";
+        return _columns.Length > MaxFixed ? $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"A wide table\">{table}</div>" : table;
     }
 }
