@@ -49,6 +49,11 @@ internal static class CommandLine
             {
                 configuration.ProcessTerminationTimeout = null;
             }
+            else if (result.CommandResult.Command.Name == SendCommand.Name)
+            {
+                // A mail that is on its way is waited for, so that it is known whether it was taken.
+                configuration.ProcessTerminationTimeout = SendCommand.LastMail;
+            }
 
             return await result.InvokeAsync(configuration);
         }

@@ -17,6 +17,9 @@ internal static class ExitCode
     /// </summary>
     public const int Input = 3;
 
+    /// <summary>A mail server that gave a mail through a pipe is to try again later (EX_TEMPFAIL of sysexits.h).</summary>
+    public const int TryAgain = 75;
+
     /// <summary>The user ended the run (the number that shells use for SIGINT).</summary>
     public const int Interrupted = 130;
 }

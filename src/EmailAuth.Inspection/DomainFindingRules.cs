@@ -20,7 +20,7 @@ internal static class DomainFindingRules
         [FindingCode.SpfAddressNotListed] = new(
             "{0} sends mail for the domain, but SPF gives {1} for it: list it"),
         [FindingCode.DkimRevokedSelector] = new(
-            "the key at {0} is revoked, which is right for a selector that is no longer in use"),
+            "the key at {0} is revoked, which is right for an old selector"),
         [FindingCode.DkimWildcard] = new(
             "a wildcard gives every selector of {0} the same key record"),
         [FindingCode.DkimUnsentKey] = new(

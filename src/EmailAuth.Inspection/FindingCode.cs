@@ -418,7 +418,7 @@ public enum FindingCode
     /// <summary>A sending address that SPF does not pass. Arguments: the address, the result.</summary>
     SpfAddressNotListed,
 
-    /// <summary>A revoked key of a selector that is no longer in use. Arguments: the name.</summary>
+    /// <summary>A revoked key of a selector that nobody named, which may be an old one. Arguments: the name.</summary>
     DkimRevokedSelector,
 
     /// <summary>Every selector has the same key record, from a wildcard. Arguments: the domain.</summary>

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Counting;
+using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store;
 
 /// <summary>A store that keeps everything in memory, for tests and trials. Thread-safe.</summary>
 /// <param name="options">How it counts.</param>
-public sealed class MemoryReportStore(StoreOptions? options = null) : IReportStore
+public sealed partial class MemoryReportStore(StoreOptions? options = null) : IReportStore, IReportDeliveries
 {
     private readonly StoreOptions _options = options ?? new StoreOptions();
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, JournalState> _journals = new(StringComparer.Ordinal);
     private readonly Dictionary<DateTimeOffset, int> _hoursOfDay = [];
     private readonly List<Report> _reports = [];
+    private readonly Dictionary<(DateTimeOffset Begin, string PolicyHash), Report> _newest = [];
     private long _lastKey;
 
     /// <inheritdoc/>
@@ -145,7 +147,14 @@ public sealed class MemoryReportStore(StoreOptions? options = null) : IReportSto
     {
         lock (_lock)
         {
-            return Task.FromResult((long)_reports.RemoveAll(report => report.Period.End <= endedBy));
+            var removed = _reports.RemoveAll(report => report.Period.End <= endedBy);
+            foreach (var place in _newest.Where(newest => newest.Value.Period.End <= endedBy).Select(static newest => newest.Key).ToArray())
+            {
+                _newest.Remove(place);
+            }
+
+            RemoveDeliveriesWithoutReport();
+            return Task.FromResult((long)removed);
         }
     }
 
@@ -164,6 +173,11 @@ public sealed class MemoryReportStore(StoreOptions? options = null) : IReportSto
         }
 
         store._reports.AddRange(_reports);
+        foreach (var (place, report) in _newest)
+        {
+            store._newest.Add(place, report);
+        }
+
         return store;
     }
 
@@ -171,21 +185,21 @@ public sealed class MemoryReportStore(StoreOptions? options = null) : IReportSto
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static bool IsSelected(Report report, ReportSelection selection) =>
-        (selection.EndedBy is not { } end || report.Period.End <= end)
+        (selection.Domain is not { } domain || report.Domain == domain)
+        && (selection.EndedBy is not { } end || report.Period.End <= end)
         && (selection.Day is not { } day || ReportPeriod.DayOf(report.Period.Begin) == ReportPeriod.DayOf(day))
-        && (selection.Domain is not { } domain || report.Domain == domain)
         && (selection.IncludesUnmade || report.Messages > report.MessagesAboutReports);
 
-    private Report? Find(StoredReport report) => _reports.Find(found => found.Key == report.Key);
+    private Report? Find(StoredReport report) => Find(report.Key);
 
     private Report OpenReport(ReportSum sum)
     {
-        var report = _reports.Find(report =>
-            report.SealedAt is null && report.Period.Begin == sum.Period.Begin && BytesComparer.Instance.Equals(report.Policy, sum.Policy));
-        if (report is null)
+        var place = (sum.Period.Begin, Convert.ToHexString(sum.PolicyHash));
+        if (!_newest.TryGetValue(place, out var report) || report.SealedAt is not null)
         {
             report = new Report { Key = ++_lastKey, Id = sum.NewId, Period = sum.Period, Domain = sum.Domain, Policy = sum.Policy };
             _reports.Add(report);
+            _newest[place] = report;
         }
 
         return report;

@@ -8,7 +8,7 @@ namespace EmailAuth.Reports;
 /// <summary>Collects findings: the same one at the same place is kept once, with the first place and a count. There are as many as there are codes and places.</summary>
 internal sealed class ReportFindings
 {
-    // Enough for an id or a domain; a stranger wrote it.
+    // Enough for an id or a domain; the sender wrote it.
     private const int MaxArgument = 255;
 
     private readonly Dictionary<(ReportFindingCode Code, string Place), Found> _found = [];

@@ -60,7 +60,7 @@ internal static class DomainCommand
 
     private static readonly Option<bool> Probe = new("--probe-mailboxes")
     {
-        Description = "Ask the mail host by RCPT TO whether it takes mail for postmaster@ and abuse@. Nothing is sent. Hosts may take this for a search for addresses and list the address of this host.",
+        Description = "Ask the mail host by RCPT TO whether it accepts mail to postmaster@ and abuse@. Nothing is sent. Hosts may treat this as an attack, and report the address of this host to block lists.",
     };
 
     private static readonly Option<string?> Record = new("--record")

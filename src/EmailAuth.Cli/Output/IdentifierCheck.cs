@@ -9,7 +9,7 @@ namespace EmailAuth.Cli.Output;
 
 /// <summary>A checked identifier, its result, whether it aligns with the author domain, and what was found in plain words.</summary>
 /// <param name="Method">The method: spf, spf_helo, dkim, arc or dmarc.</param>
-/// <param name="Domain">The domain; null when there is none.</param>
+/// <param name="Domain">The domain; null without one.</param>
 /// <param name="Selector">The selector of a signature; else null.</param>
 /// <param name="Result">The result in the words of the method.</param>
 /// <param name="IsAligned">Whether the domain aligns; null when nothing was compared.</param>
@@ -69,7 +69,7 @@ internal sealed record IdentifierCheck(string Method, string? Domain, string? Se
         DmarcResultCode.Fail when dmarc.Alignments.Any(static one => one.IsAligned) => "what belongs to the author domain does not pass",
         DmarcResultCode.Fail => "nothing that passes belongs to the author domain",
         DmarcResultCode.None => "the author domain has no record",
-        _ => dmarc.Reason ?? string.Empty,
+        DmarcResultCode.TempError or DmarcResultCode.PermError or _ => dmarc.Reason ?? string.Empty,
     };
 
     private static string Word(DmarcAlignment alignment) => alignment.Identifier.Method == IdentifierSource.Spf ? "SPF" : "DKIM";

@@ -47,6 +47,14 @@ internal readonly struct Badge
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The badge as the page has it.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        WriteTo(text);
+        return text.ToString();
+    }
+
     public void WriteTo(StringBuilder to)
     {
         var sign = _state switch

@@ -4,7 +4,7 @@ using System.Text;
 namespace EmailAuth.Cli.Pages;
 
 /// <summary>
-/// Writes a text that a stranger may have written into HTML: escaped, with every invisible or direction-changing character as a box with its number,
+/// Writes a text that the sender of a message may have written into HTML: escaped, with every invisible or direction-changing character as a box with its number,
 /// cut at a length, and with places where a line may break.
 /// </summary>
 internal static class HtmlText

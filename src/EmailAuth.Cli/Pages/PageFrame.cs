@@ -24,7 +24,7 @@ internal sealed class PageFrame
     /// <summary>Who answered it, when and from what.</summary>
     public required Html Source { get; init; }
 
-    /// <summary>What stands above the links to the sections: the facts, the cause, what to do.</summary>
+    /// <summary>What is above the links to the sections: the facts, the cause, what to do.</summary>
     public required Html Answer { get; init; }
 
     /// <summary>The color of the answer.</summary>

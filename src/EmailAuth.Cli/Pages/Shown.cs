@@ -80,6 +80,14 @@ internal readonly struct Shown
         }
     }
 
+    /// <summary>The value as the page has it.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        WriteTo(text, static _ => { });
+        return text.ToString();
+    }
+
     private enum ShownForm
     {
         Code,

@@ -28,7 +28,7 @@ public sealed class DomainInspectionOptions
     /// <summary>A message that the domain sent; null without one. Default null.</summary>
     public SampleMessage? Message { get; init; }
 
-    /// <summary>What reports say about the domain; null when there are none, so that it is unknown. Default null.</summary>
+    /// <summary>What reports say about the domain; null without reports, so that it is unknown. Default null.</summary>
     public IDomainHistory? History { get; init; }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed class MailHostsInspection
     /// <summary>Whether mail goes to the address of the domain, because it has no MX record.</summary>
     public bool IsImplicit { get; init; }
 
-    /// <summary>The mail hosts in the order in which they are asked; empty when there are none.</summary>
+    /// <summary>The mail hosts in the order in which they are asked; empty without any.</summary>
     public ImmutableArray<MailHostAddresses> Hosts { get; init; } = [];
 
     /// <summary>All findings that do not depend on what the domain is used for.</summary>

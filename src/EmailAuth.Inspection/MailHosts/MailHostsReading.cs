@@ -92,7 +92,7 @@ internal static class MailHostsReading
         addresses.Where(PublicNetworks.IsOutside).Take(1)
             .Select(address => Found(FindingSeverity.Error, FindingCode.MxPrivateAddress, domain, host.ToString(), address.ToString()));
 
-    /// <summary>The addresses of a host, IPv4 first, and the answer that says why there are none.</summary>
+    /// <summary>The addresses of a host, IPv4 first, and the answer that says why it has no address.</summary>
     public static async Task<(ImmutableArray<IPAddress> Addresses, DnsResponse Answer)> AddressesAsync(
         DomainName name, IDnsResolver resolver, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace EmailAuth.Inspection.Senders;
 
-/// <summary>What a mail host replied when it was asked whether it takes mail for a role address, such as postmaster. Immutable.</summary>
+/// <summary>What a mail host replied when it was asked whether it accepts mail to a role address, such as postmaster. Immutable.</summary>
 public sealed class RoleAddress
 {
     /// <summary>The address.</summary>
@@ -9,6 +9,6 @@ public sealed class RoleAddress
     /// <summary>Whether the address is accepted; null when that is not known, as with a temporary refusal.</summary>
     public bool? IsAccepted { get; init; }
 
-    /// <summary>The reply, or why there was none, in one line.</summary>
+    /// <summary>The reply, or why it did not come, in one line.</summary>
     public required string Reply { get; init; }
 }

@@ -1,3 +1,5 @@
+using EmailAuth.Reports.Store.Sql;
+
 namespace EmailAuth.Reports.Store.Postgres;
 
 /// <summary>The tables in PostgreSQL. A published step never changes: what is new is a step of its own.</summary>
@@ -44,6 +46,7 @@ internal static class PostgresSchema
             messages bigint not null,
             primary key (report_key, row_hash));
         """,
+        DeliverySql.Tables("bigint"),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between collectors. All take the reports in the same order,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Store.Counting;
+using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store.Sql;
 
@@ -33,5 +34,31 @@ internal static class SqlRead
         };
     }
 
-    private static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    public static ReportDelivery Delivery(DbDataReader row) => new()
+    {
+        Token = row.GetString(0),
+        ReportKey = row.GetInt64(1),
+        Address = row.GetString(2),
+        Host = row.GetString(3),
+        Part = (int)row.GetInt64(4),
+        Parts = (int)row.GetInt64(5),
+        State = (DeliveryState)row.GetInt64(6),
+        DueAt = Moment(row.GetInt64(7)),
+        FirstDueAt = Moment(row.GetInt64(8)),
+        Attempts = (int)row.GetInt64(9),
+        Lease = row.GetString(10) is { Length: > 0 } lease ? lease : null,
+        Reply = row.GetString(11) is { Length: > 0 } reply ? reply : null,
+        ChangedAt = Moment(row.GetInt64(12)),
+    };
+
+    public static Suppression Suppression(DbDataReader row) => new()
+    {
+        Address = row.GetString(0),
+        Since = Moment(row.GetInt64(1)),
+        Until = Moment(row.GetInt64(2)),
+        Refusals = (int)row.GetInt64(3),
+        Reason = row.GetString(4),
+    };
+
+    public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

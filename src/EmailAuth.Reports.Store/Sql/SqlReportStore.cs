@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Counting;
+using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store.Sql;
 
@@ -12,8 +13,11 @@ namespace EmailAuth.Reports.Store.Sql;
 /// PostgreSQL may give each transaction to another connection.
 /// </remarks>
 /// <param name="options">How the store counts.</param>
-internal abstract class SqlReportStore(StoreOptions options) : IReportStore
+internal abstract partial class SqlReportStore(StoreOptions options) : IReportStore, IReportDeliveries
 {
+    // A host that got nothing for a day needs no pause.
+    private const long HostMemory = 24 * 60 * 60 * 1000;
+
     /// <summary>How the tables are made, from version to version.</summary>
     protected abstract IReadOnlyList<string> Migrations { get; }
 
@@ -240,7 +244,10 @@ internal abstract class SqlReportStore(StoreOptions options) : IReportStore
         {
             await ExecuteAsync(connection, transaction, StoreSql.RemoveReport, [("report_key", key)], cancellationToken);
             await ExecuteAsync(connection, transaction, StoreSql.RemoveRows, [("report_key", key)], cancellationToken);
+            await ExecuteAsync(connection, transaction, DeliverySql.RemoveOfReport, [("report_key", key)], cancellationToken);
         }
+
+        await ExecuteAsync(connection, transaction, DeliverySql.RemoveHosts, [("before", Now() - HostMemory)], cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
         return keys.Count;

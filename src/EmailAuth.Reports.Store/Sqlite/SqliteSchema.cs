@@ -1,3 +1,5 @@
+using EmailAuth.Reports.Store.Sql;
+
 namespace EmailAuth.Reports.Store.Sqlite;
 
 /// <summary>The tables in SQLite. A published step never changes: what is new is a step of its own.</summary>
@@ -40,6 +42,7 @@ internal static class SqliteSchema
             messages integer not null,
             primary key (report_key, row_hash)) without rowid;
         """,
+        DeliverySql.Tables("integer"),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between two collectors.

@@ -9,17 +9,19 @@ namespace EmailAuth.Reports.Store.Writing;
 /// <param name="store">The store.</param>
 /// <param name="report">The report; a final one, unless it is only looked at.</param>
 /// <param name="issuer">Who makes it.</param>
-public sealed class ReportDocument(IReportStore store, StoredReport report, ReportIssuer issuer)
+/// <param name="part">Which part of the report; null for all of it.</param>
+public sealed class ReportDocument(IReportStore store, StoredReport report, ReportIssuer issuer, ReportPart? part = null)
 {
+    private readonly string _id = part?.IdOf(report.Id) ?? report.Id;
     private AggregateReportCheck? _check;
 
     /// <summary>The file name and subject; null when the policy domain is not a name, of which no report can be made.</summary>
     public AggregateReportName? Name { get; } = DomainName.Parse(report.Policy.Domain).Value is { } domain
-        ? new AggregateReportName { Receiver = issuer.Domain, PolicyDomain = domain, Begin = report.Period.Begin, End = LastSecondOf(report), ReportId = report.Id }
+        ? new AggregateReportName { Receiver = issuer.Domain, PolicyDomain = domain, Begin = report.Period.Begin, End = LastSecondOf(report), ReportId = part?.IdOf(report.Id) ?? report.Id }
         : null;
 
     /// <summary>What is wrong with what was written.</summary>
-    public ImmutableArray<AggregateFinding> Findings { get; private set; } = [];
+    public ImmutableArray<ReportFinding> Findings { get; private set; } = [];
 
     /// <summary>Whether what was written may be sent: no finding is above a note.</summary>
     public bool IsConforming { get; private set; }
@@ -32,7 +34,7 @@ public sealed class ReportDocument(IReportStore store, StoredReport report, Repo
     {
         OrganizationName = issuer.OrganizationName,
         Email = issuer.Email,
-        ReportId = report.Id,
+        ReportId = _id,
         Begin = report.Period.Begin,
         End = LastSecondOf(report),
         Generator = issuer.Generator,
@@ -64,10 +66,21 @@ public sealed class ReportDocument(IReportStore store, StoredReport report, Repo
 
     private async IAsyncEnumerable<AggregateRecord> CheckedRowsAsync(AggregateReportCheck check, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var number = 0L;
         await foreach (var row in store.ReadRowsAsync(report, cancellationToken))
         {
-            check.Add(row);
-            yield return row;
+            if (part is not null && number >= part.End)
+            {
+                yield break;
+            }
+
+            if (part is null || number >= part.Begin)
+            {
+                check.Add(row);
+                yield return row;
+            }
+
+            number++;
         }
     }
 }

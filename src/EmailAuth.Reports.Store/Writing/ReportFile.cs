@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EmailAuth.Reports.Aggregate;
 
 namespace EmailAuth.Reports.Store.Writing;
 
@@ -19,5 +18,5 @@ public sealed class ReportFile
     public long Rows { get; init; }
 
     /// <summary>Why the report does not conform, when it was not written; notes otherwise.</summary>
-    public ImmutableArray<AggregateFinding> Findings { get; init; } = [];
+    public ImmutableArray<ReportFinding> Findings { get; init; } = [];
 }

@@ -51,8 +51,11 @@ public static class AggregateReportWriter
 
         var written = 0L;
         using var block = new MemoryStream(BlockBytes * 2);
-        var xml = XmlWriter.Create(block, Settings);
-        await using (xml.ConfigureAwait(false))
+
+        // Not disposed of asynchronously, which would hide an exception of the rows behind one about the writer's settings. It writes to memory.
+#pragma warning disable CA2007, CA1849, MA0042, MA0045
+        using (var xml = XmlWriter.Create(block, Settings))
+#pragma warning restore CA2007, CA1849, MA0042, MA0045
         {
             var elements = new AggregateElements(xml);
             await foreach (var record in records.WithCancellation(cancellationToken).ConfigureAwait(false))

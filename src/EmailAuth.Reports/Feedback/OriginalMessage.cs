@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailAuth.Reports.Feedback;
 
 /// <summary>What the third part of a report has of the message that the report is about: its header, never its body. Immutable.</summary>
-/// <remarks>All of it is text that a stranger wrote. Nothing of it was fetched, rendered or opened.</remarks>
+/// <remarks>All of it is text that the sender wrote. Nothing of it was fetched, rendered or opened.</remarks>
 public sealed class OriginalMessage
 {
     /// <summary>The fields in their order, unfolded; those past the limit are left out.</summary>

@@ -35,7 +35,7 @@ internal static class RecipientTokens
 
     /// <summary>
     /// The recipient that a return path has in its local part, as variable envelope return paths write it: <c>list+user=example.com@host</c>
-    /// or <c>list-user=example.com@host</c>; null when there is none.
+    /// or <c>list-user=example.com@host</c>; null without one.
     /// </summary>
     internal static string? RecipientOf(string path)
     {

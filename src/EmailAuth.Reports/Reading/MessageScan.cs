@@ -41,7 +41,7 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
 
     private async ValueTask<bool> ReadLeafAsync(MessageNode node, ReportScope scope, CancellationToken cancellationToken)
     {
-        // What a report is about is never opened: it is from a stranger, and may be a report itself.
+        // What a report is about is never opened: anyone may have sent it, and it may be a report itself.
         if (node.IsOfOriginal || IsBesideFeedback(node))
         {
             return false;

@@ -3,7 +3,7 @@ namespace EmailAuth.Reports.Reading;
 /// <summary>The mail that carried a report: what its header claims, and what its authentication found. Immutable.</summary>
 public sealed class ReportMail
 {
-    /// <summary>The domain of the first address in From, lower case; null when there is none.</summary>
+    /// <summary>The domain of the first address in From, lower case; null without one.</summary>
     public string? AuthorDomain { get; init; }
 
     /// <summary>From, unfolded and decoded; null when it is missing.</summary>

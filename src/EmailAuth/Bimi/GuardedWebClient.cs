@@ -6,16 +6,6 @@ namespace EmailAuth.Bimi;
 /// Fetches a document whose location someone else published, under the guard with which logos are fetched: https alone, to addresses that are public and
 /// were checked before the connection, without redirects, cookies or a proxy, within a size and a time. Thread-safe.
 /// </summary>
-/// <example>
-/// <code>
-/// using EmailAuth.Bimi;
-/// using EmailAuth.Dns;
-///
-/// using var client = new GuardedWebClient(new StubResolver(), maxBytes: 65_536);
-/// WebDocument policy = await client.FetchAsync("https://mta-sts.example.com/.well-known/mta-sts.txt");
-/// Console.WriteLine(policy.Reason ?? $"{policy.Content.Length} bytes of {policy.MediaType}");
-/// </code>
-/// </example>
 public sealed class GuardedWebClient : IDisposable
 {
     private readonly HttpsFetcher _fetcher;

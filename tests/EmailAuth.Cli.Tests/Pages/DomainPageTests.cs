@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Xunit;
 
@@ -66,7 +67,7 @@ public sealed class DomainPageTests(PageBrowser browser) : IClassFixture<PageBro
 
     private static object A(string data) => new { type = "A", data };
 
-    private static object Mx(string data) => new { type = "MX", data };
+    private static object Mx(string data) => new { type = "MX", preference = int.Parse(data.Split(' ')[0], CultureInfo.InvariantCulture), data = data.Split(' ')[1] };
 
     private static async Task<string> PageAsync(string domain, Dictionary<string, object[]> zone, params string[] arguments)
     {

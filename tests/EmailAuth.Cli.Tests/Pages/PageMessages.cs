@@ -23,7 +23,7 @@ internal sealed class PageMessages : IDisposable
         _relay = NewKey("r7", "relay.example");
         Add("_dmarc.kiln.example", "v=DMARC1; p=reject; rua=mailto:dmarc@kiln.example");
         Add("lists.potters.example", "v=spf1 mx ip4:192.0.2.128/27 include:_spf.relay.example include:_spf.news.example -all");
-        _zone["lists.potters.example"] = [.. _zone["lists.potters.example"], new { type = "MX", data = "10 mx.potters.example" }];
+        _zone["lists.potters.example"] = [.. _zone["lists.potters.example"], new { type = "MX", preference = 10, data = "mx.potters.example" }];
         _zone["mx.potters.example"] = [new { type = "A", data = "192.0.2.130" }];
         Add("_spf.relay.example", "v=spf1 include:_a.relay.example include:_b.relay.example -all");
         Add("_a.relay.example", "v=spf1 ip4:198.51.100.0/26 ip6:2001:db8:51::/48 -all");

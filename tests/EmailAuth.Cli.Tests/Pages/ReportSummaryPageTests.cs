@@ -54,7 +54,7 @@ public sealed class ReportSummaryPageTests(PageBrowser browser) : IClassFixture<
     {
         var html = ReportSummaryPage.Of(new ReportSummary { Domain = "quiet.example", From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 1), MadeAt = DateTimeOffset.UnixEpoch });
         await using var opened = await browser.OpenAsync(html);
-        Assert.Equal("quiet.example, 1 Nov 2026: no report tells of a message", await opened.Page.Locator("h1").InnerTextAsync());
+        Assert.Equal("quiet.example, 1 Nov 2026: no report counts a message", await opened.Page.Locator("h1").InnerTextAsync());
         Assert.Empty(opened.Messages);
     }
 

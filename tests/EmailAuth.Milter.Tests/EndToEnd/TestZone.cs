@@ -26,6 +26,15 @@ internal sealed class TestZone : IDisposable
     private readonly RSA _key = RSA.Create(2048);
     private readonly RSA _nextKey = RSA.Create(2048);
 
+    /// <summary>How many domains ask for reports to mailboxes of their own.</summary>
+    public const int ReportingDomains = 50;
+
+    /// <summary>One of them, from 1.</summary>
+    public static string ReportingDomain(int number) => $"d{number}.example";
+
+    /// <summary>Where its reports go: a mailbox that no other test uses.</summary>
+    public static string ReportMailbox(int number) => $"box{140 + number}";
+
     public string PrivateKeyPem => _key.ExportPkcs8PrivateKeyPem();
 
     public string NextPrivateKeyPem => _nextKey.ExportPkcs8PrivateKeyPem();
@@ -44,6 +53,14 @@ internal sealed class TestZone : IDisposable
 
             var next = Convert.ToBase64String(_nextKey.ExportSubjectPublicKeyInfo());
             text.Append($"{NextSelector}._domainkey.{Author}. TXT \"v=DKIM1; k=rsa; p={next[..200]}\" \"{next[200..]}\"\n");
+            for (var number = 1; number <= ReportingDomains; number++)
+            {
+                // Reports go to mailboxes of another organization, which consents.
+                var domain = ReportingDomain(number);
+                text.Append($"{domain}. TXT \"v=spf1 ip4:192.0.2.0/24 -all\"\n_dmarc.{domain}. TXT \"v=DMARC1; p=none; rua=mailto:{ReportMailbox(number)}@example.org\"\n");
+                text.Append($"{domain}._report._dmarc.example.org. TXT \"v=DMARC1\"\n");
+            }
+
             return text.Append($"""
                 {Author}. TXT "v=spf1 ip4:192.0.2.0/24 -all"
                 _dmarc.{Author}. TXT "v=DMARC1; p=reject"

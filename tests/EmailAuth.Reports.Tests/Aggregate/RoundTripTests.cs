@@ -75,8 +75,15 @@ public class RoundTripTests
         from testing in Gen.Elements<bool?>(null, true, false)
         select new PublishedPolicy
         {
-            Domain = domain, Policy = policy, SubdomainPolicy = subdomains, NonexistentSubdomainPolicy = subdomains, DkimAlignment = mode, SpfAlignment = mode,
-            DiscoveryMethod = discovery, FailureOptions = testing is null ? null : "1:d:s", IsTesting = testing,
+            Domain = domain,
+            Policy = policy,
+            SubdomainPolicy = subdomains,
+            NonexistentSubdomainPolicy = subdomains,
+            DkimAlignment = mode,
+            SpfAlignment = mode,
+            DiscoveryMethod = discovery,
+            FailureOptions = testing is null ? null : "1:d:s",
+            IsTesting = testing,
         };
 
     private static Gen<AggregateReportMetadata> Metadata =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EmailAuth.Dmarc;
+using EmailAuth.Reports;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store;
 using EmailAuth.Reports.Store.Writing;

@@ -116,7 +116,7 @@ internal static class ReportOptions
     public static Task<IReportStore> OpenAsync(ParseResult arguments, CancellationToken cancellationToken, bool creates = false, int periodHours = ReportPeriod.DayHours)
     {
         var options = new StoreOptions { PeriodHours = periodHours, TimeProvider = EnvelopeOptions.ClockOf(arguments) };
-        return ReportStore.OpenAsync(arguments.GetRequiredValue(Store), options, Password(arguments.GetValue(PasswordFile)), creates, cancellationToken);
+        return ReportStore.OpenAsync(arguments.GetRequiredValue(Store), options, Secret(arguments.GetValue(PasswordFile), PasswordVariable, MaxPasswordBytes), creates, cancellationToken);
     }
 
     /// <summary>Who makes the reports; null when no address is given.</summary>
@@ -139,16 +139,17 @@ internal static class ReportOptions
     private static DomainName? DomainOf(string email) =>
         email.LastIndexOf('@') is > 0 and var at && !email.Any(char.IsWhiteSpace) ? DomainName.Parse(email[(at + 1)..]).Value : null;
 
-    private static string? Password(string? file)
+    /// <summary>A secret of a file, or else of an environment variable; null without.</summary>
+    public static string? Secret(string? file, string variableName, int maxBytes)
     {
         if (file is null)
         {
-            return Environment.GetEnvironmentVariable(PasswordVariable) is { Length: > 0 } variable ? variable : null;
+            return Environment.GetEnvironmentVariable(variableName) is { Length: > 0 } variable ? variable : null;
         }
 
         try
         {
-            var text = SecretFile.Read(file, MaxPasswordBytes, out var isOpen);
+            var text = SecretFile.Read(file, maxBytes, out var isOpen);
             return isOpen
                 ? throw new CommandException(ExitCode.Input, $"'{file}' has a password, and others can read or change it: chmod 600 '{file}'")
                 : text.TrimEnd('\r', '\n');

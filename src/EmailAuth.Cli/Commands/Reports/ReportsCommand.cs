@@ -7,12 +7,16 @@ internal static class ReportsCommand
 {
     public static Command Create()
     {
-        var command = new Command("reports", "Makes DMARC aggregate reports (RFC 9990) of the messages that milters collected, and reads reports that others send.")
+        var command = new Command("reports", "Makes and sends DMARC aggregate reports (RFC 9990) of the messages that milters collected, and reads reports that others send.")
         {
             CollectCommand.Create(),
             StatusCommand.Create(),
             PreviewCommand.Create(),
             WriteCommand.Create(),
+            CheckCommand.Create(),
+            SendCommand.Create(),
+            BouncedCommand.Create(),
+            SuppressCommand.Create(),
             ReadCommand.Create(),
         };
         return command.WithExamples("""
@@ -21,6 +25,7 @@ internal static class ReportsCommand
               emailauth reports status
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
+              emailauth reports send --email dmarc@example.org --key dmarc.pem --selector dmarc
               emailauth reports read report.eml
               emailauth reports read Maildir/ --json
 

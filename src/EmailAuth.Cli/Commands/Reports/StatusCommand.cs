@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EmailAuth.Cli.Output;
 using EmailAuth.Reports.Store;
+using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Cli.Commands.Reports;
 
@@ -46,13 +47,16 @@ internal static class StatusCommand
         var journals = JournalStatus.Of(GivenOrPresent(arguments), states);
         var periods = await PeriodsAsync(store, cancellationToken);
         var (address, now) = (ReportOptions.ShownStore(arguments), EnvelopeOptions.ClockOf(arguments).GetUtcNow());
+        var deliveries = await DeliveryStatus.ReadAsync((IReportDeliveries)store, now, cancellationToken);
         if (arguments.GetValue(OutputOptions.Json))
         {
-            JsonOutput.Write(json => Write(json, address, journals, periods, now));
+            JsonOutput.Write(json => Write(json, address, journals, periods, deliveries, now));
         }
         else
         {
-            Write(Page.Open(), address, journals, periods, now);
+            var page = Page.Open();
+            Write(page, address, journals, periods, now);
+            deliveries.Write(page);
         }
 
         return ExitCode.Success;
@@ -133,7 +137,8 @@ internal static class StatusCommand
         }
     }
 
-    private static void Write(Utf8JsonWriter json, string address, List<JournalStatus> journals, List<PeriodState> periods, DateTimeOffset now)
+    private static void Write(
+        Utf8JsonWriter json, string address, List<JournalStatus> journals, List<PeriodState> periods, DeliveryStatus deliveries, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("store", address);
@@ -159,6 +164,7 @@ internal static class StatusCommand
         }
 
         json.WriteEndArray();
+        DeliveryJson.Write(json, deliveries, now);
         json.WriteEndObject();
     }
 

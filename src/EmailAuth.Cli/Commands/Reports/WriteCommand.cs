@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EmailAuth.Cli.Output;
-using EmailAuth.Reports.Aggregate;
+using EmailAuth.Reports;
 using EmailAuth.Reports.Store.Writing;
 
 namespace EmailAuth.Cli.Commands.Reports;
@@ -97,7 +97,7 @@ internal static class WriteCommand
 
     private static string Why(ReportFile file)
     {
-        var faults = file.Findings.Where(static finding => finding.Severity != AggregateFindingSeverity.Note).Select(static finding => VisibleText.Of($"{finding.Place}: {finding.Text}"));
+        var faults = file.Findings.Where(static finding => finding.Severity != ReportFindingSeverity.Note).Select(static finding => VisibleText.Of($"{finding.Place}: {finding.Text}"));
         return string.Join("; ", faults) is { Length: > 0 } text ? text : "its policy domain is not a name";
     }
 }

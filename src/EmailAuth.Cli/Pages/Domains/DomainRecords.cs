@@ -1,4 +1,3 @@
-using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
 using EmailAuth.Inspection;
 using EmailAuth.Inspection.Dkim;

@@ -2,7 +2,7 @@ using EmailAuth.Inspection;
 
 namespace EmailAuth.Cli.Pages.Domains;
 
-/// <summary>The findings of a domain, each with a number: the most harmful first. The same number stands at the place of the finding in its record.</summary>
+/// <summary>The findings of a domain, each with a number: the most harmful first. The same number is at the place of the finding in its record.</summary>
 internal sealed class NumberedFindings
 {
     private const int MaxMarks = 60;

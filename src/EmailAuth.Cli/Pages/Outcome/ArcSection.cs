@@ -36,13 +36,15 @@ internal static class ArcSection
         {
             SignatureResultCode.Pass => $"{Badge.Of(State.Pass, "seal valid")}",
             SignatureResultCode.None => $"{Badge.Of(State.None, "seal not checked")}",
-            _ => $"{Badge.Of(State.Fail, $"seal: {seal.Keyword()}")}",
+            SignatureResultCode.Fail or SignatureResultCode.Policy or SignatureResultCode.Neutral or SignatureResultCode.TempError or SignatureResultCode.PermError or _ =>
+                $"{Badge.Of(State.Fail, $"seal: {seal.Keyword()}")}",
         };
         Html since = set.MessageSignatureResult.Code switch
         {
             SignatureResultCode.Pass => $"{Badge.Of(State.Pass, "message unchanged since")}",
             SignatureResultCode.None => $"{Badge.Of(State.None, "message not compared")}",
-            _ => $"{Badge.Of(State.Note, "message changed since")}",
+            SignatureResultCode.Fail or SignatureResultCode.Policy or SignatureResultCode.Neutral or SignatureResultCode.TempError or SignatureResultCode.PermError or _ =>
+                $"{Badge.Of(State.Note, "message changed since")}",
         };
         Html why = set.SealResult.Reason is { } reason ? $"<p class=\"small muted\">{Shown.Whole(reason)}</p>" : Html.Empty;
         Html time = set.Seal.SignedAt is { } at ? $", {PageTime.Of(at)}" : Html.Empty;

@@ -39,7 +39,7 @@ internal static class ChangeSection
     {
         SearchEnd.NotFound => $"<p>{Badge.Of(State.None, "not found")} What changed the {half}: none of the known changes fits its hash. Compare with a copy as it was sent: {Shown.Code("--against COPY")}.</p>",
         SearchEnd.LimitReached => $"<p>{Badge.Of(State.None, "not found")} What changed the {half}: the search ended at its limit. Compare with a copy as it was sent: {Shown.Code("--against COPY")}.</p>",
-        _ => Html.Empty,
+        SearchEnd.NotNeeded or SearchEnd.Found or _ => Html.Empty,
     };
 
     private static Html Comparison(CopyComparison comparison)

@@ -87,7 +87,7 @@ internal static class DkimSection
     }
 
     private static Html Remark(SignatureCoverage coverage, string name) =>
-        coverage.Oversigned.Contains(name) ? $" <span class=\"muted\">(no further one may be added)</span>"
-        : coverage.Partly.Contains(name) ? $" <span class=\"muted\">(not all of them)</span>"
+        coverage.Oversigned.Contains(name, StringComparer.Ordinal) ? $" <span class=\"muted\">(no further one may be added)</span>"
+        : coverage.Partly.Contains(name, StringComparer.Ordinal) ? $" <span class=\"muted\">(not all of them)</span>"
         : Html.Empty;
 }

@@ -57,7 +57,7 @@ internal static class OutcomePage
         DmarcResultCode.Fail when OpenVerdict.Is(outcome) => State.Risk,
         DmarcResultCode.Fail or DmarcResultCode.PermError => State.Fail,
         DmarcResultCode.TempError => State.Risk,
-        _ => State.Note,
+        DmarcResultCode.None or null or _ => State.Note,
     };
 
     private static Html ChecksTable(MessageAccount account)

@@ -30,8 +30,8 @@ internal static class WaySection
         var left = oldest.Count - shown.Count;
         Html more = left == 0 ? Html.Empty : $" The {left} oldest are not shown.";
         Html whose = account.Hops.Any(static hop => hop.IsBorder)
-            ? (Html)$"A filled dot is a field that the receiver's own hosts wrote. The others are the word of other hosts: they can be forged, and are shown as they stand."
-            : (Html)$"Nothing shows which of them the receiver's own hosts wrote: all of them can be forged, and are shown as they stand.";
+            ? (Html)$"A filled dot is a field that the receiver's own hosts wrote. The others are the word of other hosts: they can be forged, and are shown as they are."
+            : (Html)$"Nothing shows which of them the receiver's own hosts wrote: all of them can be forged, and are shown as they are.";
         return $"<ol class=\"way\">{items}</ol><p class=\"small muted\">{Count(account.Hops.Length)}, the oldest first{Total(oldest)}. {whose}{more}</p>";
     }
 

@@ -39,7 +39,7 @@ internal static class ReportSummaryPage
     {
         if (summary.Messages == 0)
         {
-            return $"{summary.Domain}, {Period(summary)}: no report tells of a message";
+            return $"{summary.Domain}, {Period(summary)}: no report counts a message";
         }
 
         var urgent = summary.Events.FirstOrDefault(static one => one.State == State.Fail);
