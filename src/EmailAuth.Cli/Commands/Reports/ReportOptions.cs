@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Reports.Store;
+using EmailAuth.Reports.Store.Incoming;
 using EmailAuth.Reports.Store.Writing;
 using EmailAuth.Syntax;
 
@@ -118,6 +119,13 @@ internal static class ReportOptions
         var options = new StoreOptions { PeriodHours = periodHours, TimeProvider = EnvelopeOptions.ClockOf(arguments) };
         return ReportStore.OpenAsync(arguments.GetRequiredValue(Store), options, Secret(arguments.GetValue(PasswordFile), PasswordVariable, MaxPasswordBytes), creates, cancellationToken);
     }
+
+    /// <summary>Opens a store for a command that only reads in it.</summary>
+    public static Task<IReportStore> OpenAsync(string address, CancellationToken cancellationToken) =>
+        ReportStore.OpenAsync(address, password: Password(null), creates: false, cancellationToken: cancellationToken);
+
+    /// <summary>The part of a store that has the reports of others. All stores that this command opens have it.</summary>
+    public static IIncomingReportStore Incoming(IReportStore store) => (IIncomingReportStore)store;
 
     /// <summary>Who makes the reports; null when no address is given.</summary>
     public static ReportIssuer? IssuerOf(ParseResult arguments)
