@@ -37,8 +37,7 @@ public static class ReportStore
     {
         ArgumentNullException.ThrowIfNull(address);
         return Schemes.Any(scheme => address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            || address.StartsWith("Host=", StringComparison.OrdinalIgnoreCase)
-            || address.Contains(";Host=", StringComparison.OrdinalIgnoreCase);
+            || address.Split(';').Any(IsHost);
     }
 
     /// <summary>An address as it may be shown: without its password.</summary>
@@ -52,12 +51,21 @@ public static class ReportStore
 
         var connection = Connection(address, null);
         connection.Password = null;
+        connection.SslPassword = null;
         return connection.ConnectionString;
     }
 
     /// <summary>Whether an address has a password in it, which other users see when it is on a command line.</summary>
     /// <param name="address">The address.</param>
-    public static bool HasPassword(string address) => IsPostgres(address) && Connection(address, null).Password is { Length: > 0 };
+    public static bool HasPassword(string address) =>
+        IsPostgres(address) && Connection(address, null) is var connection && (connection.Password is { Length: > 0 } || connection.SslPassword is { Length: > 0 });
+
+    // The names of Npgsql, and that of other databases: an address that is taken for a file would be shown, and become a file's name, with its password.
+    private static bool IsHost(string setting) =>
+        setting.IndexOf('=', StringComparison.Ordinal) is > 0 and var end && setting.AsSpan(0, end).Trim() is var name
+        && (name.Equals("Host", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Server", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Data Source", StringComparison.OrdinalIgnoreCase));
 
     private static NpgsqlConnectionStringBuilder Connection(string address, string? password)
     {
@@ -68,9 +76,15 @@ public static class ReportStore
                 ? PostgresAddress.Read(address)
                 : new NpgsqlConnectionStringBuilder(address);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or UriFormatException or KeyNotFoundException)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
             throw new ReportStoreException("the address of the store is not readable: give postgres://user@host:port/database, or a connection string of Npgsql", innerException: e);
+        }
+
+        if (string.IsNullOrWhiteSpace(connection.Host))
+        {
+            throw new ReportStoreException(
+                "the address of the store has no host: give postgres://user@host:port/database, or postgres:///database?host=/var/run/postgresql for the socket of this machine");
         }
 
         connection.Password = password ?? connection.Password;

@@ -42,8 +42,8 @@ public sealed class ReportsReadTests
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "new"));
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "new", "1"), Complaint);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "new", "2"), "From: a@example.com\r\n\r\nhello\r\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "new", "1"), Complaint, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "new", "2"), "From: a@example.com\r\n\r\nhello\r\n", TestContext.Current.CancellationToken);
         var run = await CommandRun.OfAsync("reports", "read", folder.Path, "--offline", "--json");
         Assert.Equal(1, run.ExitCode);
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

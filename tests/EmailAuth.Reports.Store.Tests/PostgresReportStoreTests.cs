@@ -89,6 +89,42 @@ public sealed class PostgresReportStoreTests(PostgresFixture fixture) : ReportSt
         Assert.False(ReportStore.IsPostgres("/var/lib/emailauth/reports.db"));
     }
 
+    [Theory]
+    [InlineData("Server=db.example;Username=u;Password=s3cret")]
+    [InlineData("Username=u;Password=s3cret; Host=db.example")]
+    [InlineData("Password=s3cret;Host =db.example")]
+    [InlineData("postgres://u:s3cret@db.example/mail?sslkey=k&sslpassword=s3cret")]
+    [InlineData("postgres://u@db.example/mail?password=s3cret")]
+    public void Another_form_of_an_address_is_no_file_whose_name_has_the_password(string address)
+    {
+        Assert.True(ReportStore.IsPostgres(address));
+        Assert.True(ReportStore.HasPassword(address));
+        Assert.DoesNotContain("s3cret", ReportStore.Shown(address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_may_name_the_socket_of_this_machine() =>
+        Assert.Contains("Host=/var/run/postgresql", ReportStore.Shown("postgres:///mail?host=/var/run/postgresql"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/var/lib/host=1/reports.db")]
+    [InlineData("hosts.db")]
+    [InlineData("a;b.db")]
+    public void A_file_stays_a_file(string address) => Assert.False(ReportStore.IsPostgres(address));
+
+    [Theory]
+    [InlineData("postgres://u@db.example/mail?connect_timeout=99999999999")]
+    [InlineData("postgres://u@db.example/mail?port=99999999999")]
+    [InlineData("postgres://u@db.example/mail?sslmode=never")]
+    [InlineData("postgres://u@db.example:port/mail")]
+    [InlineData("Host=db.example;Port=x")]
+    [InlineData("postgres:///mail")]
+    [InlineData("postgres:///mail?password=s3cret")]
+    [InlineData("Host=;Database=mail;Password=s3cret")]
+    [InlineData("User Id=u;PWD=s3cret;DATA SOURCE=db.example")]
+    public void An_address_that_is_not_readable_is_told_so_without_its_password(string address) =>
+        Assert.DoesNotContain("s3cret", Assert.Throws<ReportStoreException>(() => ReportStore.Shown(address)).Message, StringComparison.Ordinal);
+
     protected override async Task<IReportStore> OpenAsync(int periodHours = 24)
     {
         _address = await fixture.Server().CreateDatabaseAsync(Cancel);

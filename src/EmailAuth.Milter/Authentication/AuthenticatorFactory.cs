@@ -13,12 +13,17 @@ internal static class AuthenticatorFactory
     public static IMessageAuthenticator Create(MilterOptions options, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
-        return Create(
+        var reports = services.GetService<ReportCollection>();
+        var authenticator = Create(
             options,
             Resolver(options, timeProvider),
             timeProvider,
             services.GetRequiredService<ILogger<AuthenticationPipeline>>(),
-            Observers(options, services));
+            [.. services.GetServices<IEvaluatedMessageObserver>(), .. reports?.Observers(options) ?? []]);
+
+        // Last, because settings with which no pipeline can be made leave the earlier ones in use, and with them their journal.
+        reports?.Use(options);
+        return authenticator;
     }
 
     /// <summary>Why this machine cannot do what the settings ask for, or null.</summary>
@@ -43,17 +48,6 @@ internal static class AuthenticatorFactory
             }),
             options,
             timeProvider);
-    }
-
-    private static List<IEvaluatedMessageObserver> Observers(MilterOptions options, IServiceProvider services)
-    {
-        List<IEvaluatedMessageObserver> observers = [.. services.GetServices<IEvaluatedMessageObserver>()];
-        if (services.GetService<ReportCollection>()?.Begin(options) is { } collector)
-        {
-            observers.Add(collector);
-        }
-
-        return observers;
     }
 
     private static StubResolver Resolver(MilterOptions options, TimeProvider timeProvider) => new(options.Dns, timeProvider);

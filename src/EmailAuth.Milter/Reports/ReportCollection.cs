@@ -15,21 +15,20 @@ internal sealed class ReportCollection(TimeProvider time, ILogger<Journal> logge
     /// <summary>The journal of the moment; null when mail is not counted.</summary>
     public Journal? Current => Volatile.Read(ref _journal);
 
-    /// <summary>Begins to count mail by new settings, or ends it.</summary>
-    /// <returns>The observer that counts; null when mail is not counted.</returns>
-    public IEvaluatedMessageObserver? Begin(MilterOptions options)
-    {
-        Change(options.Reports.ToJournalOptions(time));
-        return options.Reports.IsEnabled
-            ? new ReportCollector(Add, new ReportCollectorOptions
-            {
-                OwnAddresses = options.Reports.OwnAddresses,
+    /// <summary>The observer that counts mail by these settings; none when it is not counted.</summary>
+    public IEnumerable<IEvaluatedMessageObserver> Observers(MilterOptions options) => !options.Reports.IsEnabled ? [] :
+    [
+        new ReportCollector(Add, new ReportCollectorOptions
+        {
+            OwnAddresses = options.Reports.OwnAddresses,
 
-                // Mail of these clients is signed as the site's own. A relay is not among them here: the client is the one that it recorded.
-                OwnNetworks = [.. options.Authentication.LocalPolicy.OwnNetworks, .. options.SignedClients],
-            })
-            : null;
-    }
+            // Mail of these clients is signed as the site's own. A relay is not among them here: the client is the one that it recorded.
+            OwnNetworks = [.. options.Authentication.LocalPolicy.OwnNetworks, .. options.SignedClients],
+        }),
+    ];
+
+    /// <summary>Begins to count mail by new settings, or ends it.</summary>
+    public void Use(MilterOptions options) => Change(options.Reports.ToJournalOptions(time));
 
     /// <summary>Writes what waits and closes the journal.</summary>
     public async ValueTask DisposeAsync()
@@ -46,7 +45,20 @@ internal sealed class ReportCollection(TimeProvider time, ILogger<Journal> logge
         }
     }
 
-    private JournalDrop Add(CollectedMessage message) => Current?.Add(message) ?? JournalDrop.Closed;
+    // A reload may close the journal at this moment; the message then belongs to the next one.
+    private JournalDrop Add(CollectedMessage message)
+    {
+        while (Current is { } journal)
+        {
+            var drop = journal.Add(message);
+            if (drop != JournalDrop.Closed || journal == Current)
+            {
+                return drop;
+            }
+        }
+
+        return JournalDrop.Closed;
+    }
 
     private void Change(JournalOptions? options)
     {

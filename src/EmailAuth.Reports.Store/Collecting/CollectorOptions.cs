@@ -3,7 +3,7 @@ namespace EmailAuth.Reports.Store.Collecting;
 /// <summary>How a collector works. Immutable.</summary>
 public sealed record CollectorOptions
 {
-    /// <summary>The most messages of a transaction. Default 10000.</summary>
+    /// <summary>The most messages of a transaction. Default 10000. It has fewer when their names are long: memory stays bounded.</summary>
     public int BatchMessages { get; init; } = 10_000;
 
     /// <summary>How long a collector that follows waits when the journals have nothing new. Default 1 s.</summary>

@@ -9,6 +9,9 @@ namespace EmailAuth.Reports.Store.Collecting;
 /// <param name="imported">Is told how many messages each transaction had.</param>
 internal sealed class JournalPass(IReportStore store, string folder, int batchMessages, Action<int> imported)
 {
+    /// <summary>How many bytes of messages end a transaction. In memory they take several times as much, and a sender chooses the names in them.</summary>
+    public const int MaxBatchBytes = 4 * 1024 * 1024;
+
     private readonly JournalReader _reader = new(folder);
     private string? _error;
 
@@ -50,11 +53,12 @@ internal sealed class JournalPass(IReportStore store, string folder, int batchMe
         JournalSegment segment, JournalPosition? position, CancellationToken cancellationToken)
     {
         var (damaged, unreadable) = (_reader.DamagedBytes, _reader.UnreadableRecords);
-        var batch = new List<JournalEntry>();
+        var (batch, bytes) = (new List<JournalEntry>(), 0L);
         foreach (var entry in _reader.Read(segment, position is { } known && known.Segment == segment.Number ? known.Offset : 0))
         {
             batch.Add(entry);
-            if (batch.Count == batchMessages)
+            bytes += entry.PolicyBytes.Length + entry.RowBytes.Length;
+            if (batch.Count == batchMessages || bytes >= MaxBatchBytes)
             {
                 if (!await StoreAsync(position, entry.After, batch, cancellationToken))
                 {
@@ -63,6 +67,7 @@ internal sealed class JournalPass(IReportStore store, string folder, int batchMe
 
                 position = entry.After;
                 batch.Clear();
+                bytes = 0;
             }
         }
 

@@ -1,8 +1,13 @@
 using System.Runtime.CompilerServices;
+using EmailAuth.Reports.Aggregate;
 
 namespace EmailAuth.Reports.Store.Writing;
 
 /// <summary>Writes reports to files. Each is checked before it gets its name, so that nothing half written or wrong is ever picked up.</summary>
+/// <remarks>
+/// A file has the name that RFC 9990 section 3.5.2 gives to the attachment. Where it has more than 255 characters, which no file can have, it is the
+/// report's id with the same ending.
+/// </remarks>
 /// <param name="store">Where the reports are.</param>
 /// <param name="issuer">Who makes them.</param>
 /// <param name="folder">The folder, which exists.</param>
@@ -10,6 +15,9 @@ public sealed class ReportFolder(IReportStore store, ReportIssuer issuer, string
 {
     // A name that does not end like a report.
     private const string Unfinished = ".part";
+
+    // Of Linux and Windows: the names of receiver and policy domain alone may have twice as much.
+    private const int MaxNameCharacters = 255;
 
     /// <summary>Makes the reports of ended periods final, and writes them.</summary>
     /// <param name="endedBy">Only periods that ended at this time or earlier.</param>
@@ -31,7 +39,7 @@ public sealed class ReportFolder(IReportStore store, ReportIssuer issuer, string
     private async Task<ReportFile> WriteAsync(StoredReport report, CancellationToken cancellationToken)
     {
         var document = new ReportDocument(store, report, issuer);
-        var path = document.Name is { } name ? Path.Combine(folder, name.FileName) : null;
+        var path = document.Name is { } name ? Path.Combine(folder, FileNameOf(name)) : null;
         if (path is not null && File.Exists(path))
         {
             return new ReportFile { Report = report, Path = path, IsKept = true };
@@ -55,6 +63,10 @@ public sealed class ReportFolder(IReportStore store, ReportIssuer issuer, string
             File.Delete(unfinished);
         }
     }
+
+    // A sender chooses the policy domain. One that makes the name too long must not end the writing of all reports after it: the id is a name, too.
+    private static string FileNameOf(AggregateReportName name) =>
+        name.FileName.Length <= MaxNameCharacters ? name.FileName : name.ReportId + AggregateReportName.CompressedEnding;
 
     private static async Task WriteAsync(ReportDocument document, string path, CancellationToken cancellationToken)
     {

@@ -168,11 +168,12 @@ public sealed class Journal : IAsyncDisposable
             }
 
             var isWritten = WriteAll();
-            NoticeRoom();
-            NoticeClock();
+            Try(NoticeRoom);
+            Try(NoticeClock);
             if (isClosing)
             {
-                End();
+                Try(CountDropped);
+                Finish();
             }
 
             foreach (var flush in flushes)
@@ -197,13 +198,15 @@ public sealed class Journal : IAsyncDisposable
             while (Take())
             {
                 _writer.Write(_writing);
-                Interlocked.Add(ref _written, _writing.Count);
-                JournalTelemetry.Written(_writing.Count, _writing.Length);
+                var (count, length) = (_writing.Count, _writing.Length);
                 lock (_lock)
                 {
                     _fileBytes = _writer.FileBytes;
                     _writing.Clear();
                 }
+
+                Interlocked.Add(ref _written, count);
+                Try(() => JournalTelemetry.Written(count, length));
             }
 
             bool isFull;
@@ -216,7 +219,7 @@ public sealed class Journal : IAsyncDisposable
             if (_fault is not null)
             {
                 Volatile.Write(ref _fault, null);
-                JournalLog.WrittenAgain(_logger, _options.Folder, DroppedMessages);
+                Try(() => JournalLog.WrittenAgain(_logger, _options.Folder, DroppedMessages));
             }
 
             return true;
@@ -232,13 +235,28 @@ public sealed class Journal : IAsyncDisposable
     private void NoticeFault(Exception exception)
     {
         Interlocked.Increment(ref _failures);
-        JournalTelemetry.Failed();
-        if (_fault is null)
-        {
-            JournalLog.CannotWrite(_logger, _options.Folder, exception.Message, _options.MaxWaitingBytes);
-        }
-
+        Try(JournalTelemetry.Failed);
+        var isNews = _fault is null;
         Volatile.Write(ref _fault, exception.Message);
+        if (isNews)
+        {
+            Try(() => JournalLog.CannotWrite(_logger, _options.Folder, exception.Message, _options.MaxWaitingBytes));
+        }
+    }
+
+    // The log and the listeners of the meter are the host's, and may throw, as on a full disk. On this thread an exception would end the process; between a
+    // write and what notes it, the same messages would be written again.
+    private static bool Try(Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     // What an earlier attempt could not write comes first, into the same place.
@@ -300,17 +318,23 @@ public sealed class Journal : IAsyncDisposable
         }
     }
 
-    private void End()
+    private void CountDropped()
     {
+        int count;
         lock (_lock)
         {
-            for (var i = 0; i < _writing.Count + _filling.Count; i++)
-            {
-                Interlocked.Increment(ref _dropped);
-                JournalTelemetry.Dropped(JournalDrop.NotWritten);
-            }
+            count = _writing.Count + _filling.Count;
         }
 
+        Interlocked.Add(ref _dropped, count);
+        for (var i = 0; i < count; i++)
+        {
+            JournalTelemetry.Dropped(JournalDrop.NotWritten);
+        }
+    }
+
+    private void Finish()
+    {
         try
         {
             _writer.Finish();

@@ -33,8 +33,8 @@ internal sealed class JournalWriter(JournalOptions options, ILogger logger) : ID
     {
         if (_segment is { IsThere: false })
         {
-            JournalLog.Removed(logger, options.Folder);
             Dispose();
+            JournalLog.Removed(logger, options.Folder);
         }
 
         Rotate(isFull: false);

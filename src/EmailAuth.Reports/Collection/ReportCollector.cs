@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Dmarc;
 using EmailAuth.Hosting;
 using EmailAuth.Reports.Aggregate;
 
@@ -13,11 +14,15 @@ namespace EmailAuth.Reports.Collection;
 /// <item>Not counted are submissions of authenticated clients and other own mail that goes out, mail to the address for reports alone, and what
 /// <see cref="AggregateRow.Of"/> leaves out.</item>
 /// <item>Other mail that is a report (<see cref="EvaluatedMessage.IsReport"/>) counts, and is marked, because it must not be the only reason for a report.</item>
-/// <item>A domain that names no mailbox in <c>rua</c> asks for nothing: nothing is kept of its mail.</item>
+/// <item>A domain that names no mailbox in <c>rua</c> asks for nothing: nothing is kept of its mail. Of many mailboxes the first
+/// <see cref="DmarcReportDestinations.MaxUris"/> are kept, and none whose URI has more than 1000 characters.</item>
 /// </list>
 /// </remarks>
 public sealed class ReportCollector : IEvaluatedMessageObserver
 {
+    // RFC 5321 section 4.5.3.1: a mailbox has at most 254 octets, each of which may be percent-encoded. Fields after it (RFC 6068) are few.
+    private const int MaxUriCharacters = 1000;
+
     private readonly Func<CollectedMessage, JournalDrop> _add;
     private readonly ReportCollectorOptions _options;
 
@@ -128,19 +133,18 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
         return false;
     }
 
-    // RFC 9990 section 3.5.1: reports go by mail. The grammar of the URIs was checked when the record was read.
+    // RFC 9990 section 3.5.1: reports go by mail. The grammar of the URIs was checked when the record was read. A record may have 64 KiB, and each
+    // message keeps its policy: without a bound, a sender would fill the journal with few short messages of a domain of its own.
     private static ImmutableArray<string> Mailboxes(ImmutableArray<string> uris)
     {
+        var count = 0;
         foreach (var uri in uris)
         {
-            if (!IsMailbox(uri))
-            {
-                return uris.RemoveAll(static other => !IsMailbox(other));
-            }
+            count += IsMailbox(uri) ? 1 : 0;
         }
 
-        return uris;
+        return count == uris.Length && count <= DmarcReportDestinations.MaxUris ? uris : [.. uris.Where(IsMailbox).Take(DmarcReportDestinations.MaxUris)];
     }
 
-    private static bool IsMailbox(string uri) => uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMailbox(string uri) => uri.Length <= MaxUriCharacters && uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
 }

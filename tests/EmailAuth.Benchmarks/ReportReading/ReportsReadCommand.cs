@@ -78,7 +78,7 @@ internal static class ReportsReadCommand
             var file = Path.Combine(folder, "example.org!example.com!1700006400!1700092799.xml.gz");
             File.WriteAllBytes(file, Gzip(xml));
             var watch = Stopwatch.StartNew();
-            using var process = Process.Start(new ProcessStartInfo("dmarc-cat", ["-N", file]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("dmarc-cat", ["-N", file]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false });
             var lines = process!.StandardOutput.ReadToEnd().Split('\n').Length;
             process.WaitForExit();
             if (process.ExitCode == 0 && lines >= RowsOfLarge)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Dmarc;
+using EmailAuth.Reports;
 using EmailAuth.Reports.Aggregate;
 
 namespace EmailAuth.Benchmarks.Reports;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using EmailAuth.Reports;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Tests.TestSupport;
 using EmailAuth.Tests.TestSupport;
@@ -116,7 +117,7 @@ public sealed class ReportedMailTests(MailSite site, ITestOutputHelper output) :
 
         await using var gzip = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
         var report = await AggregateReportReader.ReadAllAsync(gzip, cancellationToken: Cancel);
-        Assert.Equal(AggregateReportVerdict.Conforms, report.Verdict);
+        Assert.Equal(ReportVerdict.Conforms, report.Verdict);
         Assert.Equal(name.ReportId, report.Metadata!.ReportId);
         foreach (var record in report.Records)
         {

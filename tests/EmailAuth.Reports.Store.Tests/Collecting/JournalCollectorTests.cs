@@ -1,3 +1,4 @@
+using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Store.Collecting;
 using EmailAuth.Reports.Store.Tests.TestSupport;
@@ -102,6 +103,47 @@ public sealed class JournalCollectorTests : IDisposable
         Assert.Equal((8, 8), (collector.Messages, (await _store.SumsAsync()).Values.Sum()));
         Assert.Contains("damaged bytes were skipped", Assert.Single(await _store.JournalsAsync()).Error, StringComparison.Ordinal);
         Assert.Empty(Segments());
+    }
+
+    // A sender chooses a hundred signatures with long names: ten thousand such messages would be a gigabyte of memory.
+    [Fact]
+    public async Task A_transaction_is_bounded_by_the_bytes_of_its_messages_too()
+    {
+        var name = string.Join('.', Enumerable.Repeat(new string('a', 60), 4));
+        var small = TestMessages.Of();
+        var large = new CollectedMessage
+        {
+            ReceivedAt = small.ReceivedAt,
+            Policy = small.Policy,
+            ReportUris = small.ReportUris,
+            Record = new AggregateRecord
+            {
+                SourceAddress = "192.0.2.1",
+                Disposition = AggregateDisposition.Reject,
+                Dkim = AlignedResult.Fail,
+                Spf = AlignedResult.Fail,
+                HeaderFrom = "example.com",
+                DkimResults = [.. Enumerable.Range(0, 100).Select(number => new ReportedDkim { Domain = name, Selector = $"s{number}.{name}", Result = "fail" })],
+            },
+        };
+        const int Messages = 300;
+        await using (var journal = new Journal(new JournalOptions { Folder = _folder.FullName }))
+        {
+            for (var i = 0; i < Messages; i++)
+            {
+                Assert.Equal(JournalDrop.None, journal.Add(large));
+                Assert.True(i % 100 != 0 || await journal.FlushAsync());
+            }
+        }
+
+        var bytes = Segments().Sum(static path => new FileInfo(path).Length);
+        var transactions = 0;
+        await using var collector = new JournalCollector(
+            _ => Task.FromResult<IReportStore>(_store), [_folder.FullName], Options with { BatchMessages = 10_000 }, _said.Add);
+        collector.Imported = () => transactions++;
+        Assert.True(await collector.RunOnceAsync(Cancel));
+        Assert.InRange(transactions, (bytes / JournalPass.MaxBatchBytes) + 1, (bytes / JournalPass.MaxBatchBytes) + 2);
+        Assert.Equal((Messages, Messages), (collector.Messages, (await _store.SumsAsync()).Values.Sum()));
     }
 
     [Fact]

@@ -73,10 +73,10 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the server with SIGKILL, as a fault of the machine does.</summary>
+    /// <summary>Kills the server with SIGKILL, as a fault of the machine does: all its processes, as one that has a connection would answer a last time.</summary>
     public void Kill()
     {
-        _process!.Kill();
+        _process!.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
         _process = null;

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using EmailAuth.Reports.Collection;
+using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Reports.Tests.Collection;
 
@@ -178,6 +180,58 @@ public sealed class JournalFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_throws_ends_neither_the_process_nor_the_journal()
+    {
+        await using (var journal = new Journal(_world.Options, new BrokenLog()))
+        {
+            _disk.Room = 0;
+            Add(journal, 1);
+            Assert.False(await journal.FlushAsync());
+            _disk.Room = long.MaxValue;
+            Assert.True(await journal.FlushAsync());
+            await JournalWorld.AddAsync(journal, 2);
+            Assert.Null(journal.Fault);
+        }
+
+        Assert.Equal([1, 2], _world.Numbers());
+    }
+
+    [Fact]
+    public async Task A_listener_of_the_meter_that_throws_makes_no_message_count_twice()
+    {
+        // The number tells this journal's batch from those of other tests.
+        const int Messages = 137;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == JournalTelemetry.MeterName && instrument.Name == "emailauth.reports.written")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(static (_, value, _, _) =>
+        {
+            if (value == Messages)
+            {
+                throw new InvalidOperationException("the exporter is broken");
+            }
+        });
+        listener.Start();
+        await using (var journal = _world.Open())
+        {
+            // The folder is open: what follows is written at once.
+            await JournalWorld.AddAsync(journal, 0);
+            await JournalWorld.AddAsync(journal, [.. Enumerable.Range(1, Messages)]);
+            await JournalWorld.AddAsync(journal, Messages + 1);
+            Assert.Equal(Messages + 2, journal.WrittenMessages);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Messages + 2), _world.Numbers());
+    }
+
+    [Fact]
     public async Task A_folder_that_others_can_write_is_refused()
     {
         if (OperatingSystem.IsWindows())
@@ -260,5 +314,16 @@ public sealed class JournalFaultTests : IDisposable
         {
             Assert.Equal(JournalDrop.None, journal.Add(CollectedSamples.Numbered(number)));
         }
+    }
+
+    private sealed class BrokenLog : ILogger<Journal>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("No space left on device");
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EmailAuth.Dmarc;
 using EmailAuth.Hosting;
 using EmailAuth.Policy;
 using EmailAuth.Reports.Aggregate;
@@ -21,10 +22,15 @@ public sealed class ReportCollectorTests
           "example.com": [ { "type": "TXT", "data": "v=spf1 ip4:192.0.2.1 -all" } ],
           "_dmarc.example.com": [ { "type": "TXT", "data": "v=DMARC1; p=reject; rua=mailto:d@example.com,https://example.com/x,mailto:e@example.net" } ],
           "_dmarc.web.example": [ { "type": "TXT", "data": "v=DMARC1; p=none; rua=https://web.example/x" } ],
+          "_dmarc.many.example": [ { "type": "TXT", "data": "v=DMARC1; p=none; rua=MANY" } ],
+          "_dmarc.long.example": [ { "type": "TXT", "data": "v=DMARC1; p=none; rua=mailto:LONG@long.example,mailto:b@long.example" } ],
+          "_dmarc.toolong.example": [ { "type": "TXT", "data": "v=DMARC1; p=none; rua=mailto:LONG@long.example" } ],
           "_dmarc.silent.example": [ { "type": "TXT", "data": "v=DMARC1; p=none" } ],
           "_dmarc.broken.example": [ { "type": "TXT", "data": "v=DMARC1; p=none; rua=nobody, mailto:nobody" } ]
         }
-        """).Value!;
+        """
+        .Replace("MANY", string.Join(',', Enumerable.Range(0, 2000).Select(static number => $"mailto:a{number}@many.example")), StringComparison.Ordinal)
+        .Replace("LONG", new string('a', 40_000), StringComparison.Ordinal)).Value!;
 
     private readonly Keeper _keeper = new();
 
@@ -61,6 +67,24 @@ public sealed class ReportCollectorTests
 
     [Fact]
     public async Task Mail_of_an_own_network_is_not_counted() => Assert.Null(await CollectAsync(client: "198.51.100.7"));
+
+    [Fact]
+    public async Task A_socket_for_both_families_does_not_hide_an_own_network()
+    {
+        Assert.Null(await CollectAsync(client: "::ffff:198.51.100.7"));
+        Assert.Equal("192.0.2.1", (await CollectAsync(client: "::ffff:192.0.2.1"))?.Record.SourceAddress);
+    }
+
+    [Fact]
+    public async Task A_record_of_the_largest_size_does_not_fill_the_journal()
+    {
+        var collected = await CollectAsync(from: "many.example");
+
+        Assert.Equal(["mailto:a0@many.example", "mailto:a1@many.example"], collected!.ReportUris.Take(2));
+        Assert.Equal(DmarcReportDestinations.MaxUris, collected.ReportUris.Length);
+        Assert.Equal(["mailto:b@long.example"], (await CollectAsync(from: "long.example"))!.ReportUris);
+        Assert.Null(await CollectAsync(from: "toolong.example"));
+    }
 
     public static TheoryData<string[], bool, string> Recipients => new()
     {

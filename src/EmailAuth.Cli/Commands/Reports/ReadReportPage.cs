@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EmailAuth.Cli.Output;
 using EmailAuth.Dmarc;
@@ -46,7 +47,8 @@ internal static class ReadReportPage
             {
                 ReportFindingSeverity.Fatal => Tone.Bad,
                 ReportFindingSeverity.Fault => Tone.Doubtful,
-                _ => Tone.Dim,
+                ReportFindingSeverity.Note => Tone.Dim,
+                _ => throw new UnreachableException(),
             });
         }
     }
@@ -67,7 +69,7 @@ internal static class ReadReportPage
             return "not verified";
         }
 
-        var signers = outcome.Dkim?.Signatures.Where(static signature => signature.Code == SignatureResultCode.Pass).Select(static signature => signature.Domain!.ToString()).Distinct().ToArray() ?? [];
+        var signers = outcome.Dkim?.Signatures.Where(static signature => signature.Code == SignatureResultCode.Pass).Select(static signature => signature.Domain!.ToString()).Distinct(StringComparer.Ordinal).ToArray() ?? [];
         return signers.Length > 0 ? string.Join(", ", signers) : $"nobody: dkim={outcome.Dkim?.Code.Keyword() ?? "none"}";
     }
 

@@ -50,7 +50,7 @@ public sealed class ReportMailFactory
         await document.WriteAsync(compressed, compresses: true, cancellationToken);
         if (document.Name is not { } name || !document.IsConforming)
         {
-            var finding = document.Findings.FirstOrDefault(static finding => finding.Severity != AggregateFindingSeverity.Note);
+            var finding = document.Findings.FirstOrDefault(static finding => finding.Severity != ReportFindingSeverity.Note);
             throw new ArgumentException($"it does not conform to RFC 9990: {finding?.Place}: {finding?.Text}", nameof(report));
         }
 
