@@ -51,14 +51,14 @@ public abstract partial class ReportStoreContract
     {
         await using var store = await OpenAsync();
         var report = Report(rows: [("192.0.2.1", 3, "pass", "fail")]);
-        Assert.Equal([IncomingResult.Unusable], await ReceiveAsync(store, report[..report.IndexOf("</feedback>", StringComparison.Ordinal)]));
+        Assert.Equal([IncomingResult.Unusable], await ReceiveAsync(store, report.Replace("<feedback>", "<!DOCTYPE feedback [<!ENTITY a \"b\">]><feedback>", StringComparison.Ordinal)));
         Assert.Equal([IncomingResult.Unusable], await ReceiveAsync(store, "From: a@example.org\r\n\r\nhello\r\n"));
         Assert.Equal([IncomingResult.Duplicate], await ReceiveAsync(store, "From: a@example.org\r\n\r\nhello\r\n"));
         var summary = await SummaryAsync(store);
-        Assert.Equal((0, 0, 1), (summary.Messages.Count, summary.Documents.Counted, summary.Documents.Unusable));
+        Assert.Equal((0, 0, 2), (summary.Messages.Count, summary.Documents.Counted, summary.Documents.Unusable));
         Assert.Contains(summary.Findings, finding => finding.Detail == "fatal");
 
-        // The whole report counts, although a cut copy came before.
+        // The report itself counts, although one that cannot be used came before.
         Assert.Equal([IncomingResult.Counted], await ReceiveAsync(store, report));
     }
 
@@ -156,7 +156,7 @@ public abstract partial class ReportStoreContract
     [Fact]
     public async Task The_fixtures_of_others_add_up_and_count_once()
     {
-        if (Repository.SuitePath("reports") is not { } folder)
+        if (Path.GetDirectoryName(Repository.SuitePath("reports/rfc9990.xsd")) is not { } folder)
         {
             Assert.Skip("The fixtures of others are not beside the project.");
             return;

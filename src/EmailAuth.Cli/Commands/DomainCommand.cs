@@ -108,6 +108,7 @@ internal static class DomainCommand
             }
         });
         command.Validators.Add(Require);
+        ReportOptions.RefusePasswords(command, Store);
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:

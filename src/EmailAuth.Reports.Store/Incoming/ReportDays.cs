@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace EmailAuth.Reports.Store.Incoming;
 
 /// <summary>The UTC days that a report is about.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ReportDays(DateOnly First, DateOnly Last)
 {
     // A month. Of a report over a longer period the days cannot be told, and a forged one must not have thousands.

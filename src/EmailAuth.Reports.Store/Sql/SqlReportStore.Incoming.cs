@@ -139,7 +139,7 @@ internal abstract partial class SqlReportStore : IIncomingReportStore
         }
     }
 
-    private static Task AddSumsAsync(
+    private static Task<int> AddSumsAsync(
         DbConnection connection, DbTransaction transaction, long key, Dictionary<IncomingFact, long> sums, CancellationToken cancellationToken)
     {
         var parameters = new List<(string Name, object? Value)>(1 + (sums.Count * 8)) { ("document_key", key) };

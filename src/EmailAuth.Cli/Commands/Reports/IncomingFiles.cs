@@ -29,9 +29,9 @@ internal static class IncomingFiles
         return ReportReaderOptions.Default with { Authenticate = (mail, cancellationToken) => pipeline.AuthenticateAsync(envelope, mail, cancellationToken) };
     }
 
-    public static IEnumerable<string> Of(ParseResult arguments, Argument<string[]> files, string command)
+    public static IEnumerable<string> Of(ParseResult arguments, Argument<string[]> argument, string command)
     {
-        string[] paths = arguments.GetValue(files) switch
+        string[] paths = arguments.GetValue(argument) switch
         {
             [_, ..] given => given,
             _ when Console.IsInputRedirected => ["-"],

@@ -58,11 +58,17 @@ internal static class ReportOptions
         command.Options.Add(Store);
         command.Options.Add(PasswordFile);
         EnvelopeOptions.AddTimeTo(command);
-        command.Validators.Add(static result =>
+        RefusePasswords(command, Store);
+    }
+
+    /// <summary>Makes a command refuse an address that has a password in it.</summary>
+    public static void RefusePasswords(Command command, Option store)
+    {
+        command.Validators.Add(result =>
         {
             try
             {
-                if (result.GetResult(Store)?.Tokens is [.., var token] && ReportStore.HasPassword(token.Value))
+                if (result.GetResult(store)?.Tokens is [.., var token] && ReportStore.HasPassword(token.Value))
                 {
                     result.AddError($"--store must not have a password, which other users could see: use --password-file or {PasswordVariable}");
                 }
@@ -122,7 +128,7 @@ internal static class ReportOptions
 
     /// <summary>Opens a store for a command that only reads in it.</summary>
     public static Task<IReportStore> OpenAsync(string address, CancellationToken cancellationToken) =>
-        ReportStore.OpenAsync(address, password: Password(null), creates: false, cancellationToken: cancellationToken);
+        ReportStore.OpenAsync(address, password: Secret(null, PasswordVariable, MaxPasswordBytes), creates: false, cancellationToken: cancellationToken);
 
     /// <summary>The part of a store that has the reports of others. All stores that this command opens have it.</summary>
     public static IIncomingReportStore Incoming(IReportStore store) => (IIncomingReportStore)store;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store.Delivery.Queue;
 
 namespace EmailAuth.Reports.Store.Delivery.Mail;
