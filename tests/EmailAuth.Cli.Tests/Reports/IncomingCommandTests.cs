@@ -37,7 +37,8 @@ public sealed class IncomingCommandTests : IDisposable
         Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.ReportSummary)).Faults(json.Output));
         using var document = JsonDocument.Parse(json.Output);
         Assert.Equal(17, document.RootElement.GetProperty("messages").GetProperty("messages").GetInt64());
-        Assert.Equal(3, document.RootElement.GetProperty("documents").GetProperty("duplicates").GetInt64());
+        // The mail without a report counts on the day of the import, which is not in the period.
+        Assert.Equal(2, document.RootElement.GetProperty("documents").GetProperty("duplicates").GetInt64());
     }
 
     [Fact]
