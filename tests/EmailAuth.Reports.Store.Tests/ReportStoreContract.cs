@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EmailAuth.Reports.Store.Tests;
 
 /// <summary>What holds for every store.</summary>
-public abstract class ReportStoreContract
+public abstract partial class ReportStoreContract
 {
     private static readonly DateTimeOffset Noon = TestMessages.Noon;
 

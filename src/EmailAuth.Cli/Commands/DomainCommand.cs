@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
+using EmailAuth.Cli.Commands.Reports;
 using EmailAuth.Cli.Domains;
 using EmailAuth.Cli.Envelopes;
 using EmailAuth.Cli.Input;
@@ -75,6 +76,12 @@ internal static class DomainCommand
         HelpName = "warning|error",
     };
 
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = $"Also check the selectors that reports name, and show how many messages failed: the store of \"emailauth reports import\". {ReportOptions.PasswordVariable} may have its password.",
+        HelpName = "ADDRESS",
+    };
+
     private static readonly Option<string?> PagePath = OutputOptions.Page("what to change and what is published, for one domain");
 
     private static readonly Option<bool> Schema = SchemaOption.Create("what --json prints for a domain");
@@ -83,7 +90,7 @@ internal static class DomainCommand
     {
         var command = new Command("domain", "Checks everything that domains publish for mail, and what Gmail, Yahoo and Microsoft ask of senders; says what to change.")
         {
-            Names, Selectors, Addresses, Helo, Profile, Message, Roots, NoFetch, Probe, Record, FailOn, OutputOptions.Json, PagePath, Schema,
+            Names, Selectors, Addresses, Helo, Profile, Message, Roots, NoFetch, Probe, Store, Record, FailOn, OutputOptions.Json, PagePath, Schema,
         };
         DomainList.AddTo(command);
         ResolverOptions.AddTo(command);
@@ -101,6 +108,7 @@ internal static class DomainCommand
             }
         });
         command.Validators.Add(Require);
+        ReportOptions.RefusePasswords(command, Store);
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
@@ -166,7 +174,11 @@ internal static class DomainCommand
             return await CheckRecordAsync(text, names.FirstOrDefault(), resolver, isStrict, arguments.GetValue(OutputOptions.Json), cancellationToken);
         }
 
-        var options = await ReadOptionsAsync(arguments, resolver, cancellationToken);
+        await using var store = arguments.GetValue(Store) is { } address ? await ReportOptions.OpenAsync(address, cancellationToken) : null;
+        var options = await ReadOptionsAsync(arguments, resolver, cancellationToken) with
+        {
+            History = store is null ? null : new StoreHistory(ReportOptions.Incoming(store), DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)),
+        };
         if (DomainList.IsGiven(arguments.CommandResult))
         {
             return await DomainList.RunAsync(arguments, resolver, options, isStrict, cancellationToken);

@@ -23,6 +23,8 @@ internal sealed record DomainOptions
 
     public SampleMessage? Message { get; init; }
 
+    public IDomainHistory? History { get; init; }
+
     /// <summary>The options of an inspection.</summary>
     /// <param name="roles">What its mail host replied.</param>
     public DomainInspectionOptions With(ImmutableArray<RoleAddress> roles) => new()
@@ -35,5 +37,6 @@ internal sealed record DomainOptions
         Bimi = Bimi,
         Message = Message,
         RoleAddresses = roles,
+        History = History,
     };
 }

@@ -24,6 +24,9 @@ internal static class OutputSchema
     /// <summary>The schema of a line of <c>reports read --json</c>.</summary>
     public const string ReportLine = "report-line.schema.json";
 
+    /// <summary>The schema of the summary of reports that came in.</summary>
+    public const string ReportSummary = "reports-summary.schema.json";
+
     /// <summary>The text of a schema, with its last line end.</summary>
     public static string Text(string name)
     {

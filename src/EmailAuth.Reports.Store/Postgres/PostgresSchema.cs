@@ -47,6 +47,7 @@ internal static class PostgresSchema
             primary key (report_key, row_hash));
         """,
         DeliverySql.Tables("bigint"),
+        IncomingSql.Tables("bigint generated always as identity primary key", "bigint", ""),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between collectors. All take the reports in the same order,

@@ -43,6 +43,7 @@ internal static class SqliteSchema
             primary key (report_key, row_hash)) without rowid;
         """,
         DeliverySql.Tables("integer"),
+        IncomingSql.Tables("integer primary key autoincrement", "integer", " without rowid"),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between two collectors.

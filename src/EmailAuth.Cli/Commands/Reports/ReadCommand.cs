@@ -1,7 +1,5 @@
 using System.CommandLine;
-using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
-using EmailAuth.Dkim;
 using EmailAuth.Reports;
 using EmailAuth.Reports.Reading;
 
@@ -19,13 +17,11 @@ internal static class ReadCommand
 
     private static readonly Option<bool> Schema = SchemaOption.Create("a line of --json");
 
-    private static readonly Option<bool> Offline = new("--offline") { Description = "Do not verify who signed the mail that carries a report. Nothing is asked of the DNS." };
-
     public static Command Create()
     {
         var command = new Command("read", "Reads reports about mail, and says what is in them, what is wrong with them, and who signed the mail.")
         {
-            Files, Json, Offline, Schema,
+            Files, Json, IncomingFiles.Offline, Schema,
         };
         ResolverOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -57,11 +53,11 @@ internal static class ReadCommand
         var isJson = arguments.GetValue(Json);
         var page = isJson ? null : Page.Open();
         var exitCode = ExitCode.Success;
-        foreach (var file in FilesOf(arguments))
+        foreach (var file in IncomingFiles.Of(arguments, Files, "read"))
         {
             // Rows of a report for people are counted, and only the first ones are kept.
             var rows = new ShownRows();
-            var reader = new ReportReader(OptionsOf(arguments) with { OnRow = isJson ? null : rows.AddAsync });
+            var reader = new ReportReader(IncomingFiles.OptionsOf(arguments) with { OnRow = isJson ? null : rows.AddAsync });
             await foreach (var report in ReadAsync(reader, file, cancellationToken))
             {
                 exitCode = report.Verdict == ReportVerdict.Unusable ? ExitCode.Failure : exitCode;
@@ -80,69 +76,13 @@ internal static class ReadCommand
         return exitCode;
     }
 
-    private static ReportReaderOptions OptionsOf(ParseResult arguments)
-    {
-        if (arguments.GetValue(Offline))
-        {
-            return ReportReaderOptions.Default;
-        }
-
-        // RFC 8460 section 3: the keys of TLS reports may be for these alone.
-        var options = new AuthenticationOptions
-        {
-            AuthservId = "localhost",
-            Methods = AuthenticationMethods.Dkim,
-            Dkim = DkimOptions.Default with { AcceptTlsReportKeys = true },
-        };
-        var pipeline = new AuthenticationPipeline(ResolverOptions.CreateResolver(arguments), options);
-        var envelope = new SmtpEnvelope(null, null, null) { IsReconstructed = true };
-        return ReportReaderOptions.Default with { Authenticate = (mail, cancellationToken) => pipeline.AuthenticateAsync(envelope, mail, cancellationToken) };
-    }
-
-    private static IEnumerable<string> FilesOf(ParseResult arguments)
-    {
-        string[] paths = arguments.GetValue(Files) switch
-        {
-            [_, ..] given => given,
-            _ when Console.IsInputRedirected => ["-"],
-            _ => throw new CommandException(ExitCode.Usage, "FILE is missing: give a file or a folder; or send a report to standard input (see 'emailauth reports read --help')"),
-        };
-        foreach (var path in paths)
-        {
-            if (!Directory.Exists(path))
-            {
-                yield return path;
-                continue;
-            }
-
-            // As for "verify": the folders of a Maildir are also read, and those whose names start with a dot.
-            var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
-            foreach (var file in files.Order(StringComparer.Ordinal))
-            {
-                yield return file;
-            }
-        }
-    }
-
     private static async IAsyncEnumerable<ReadReport> ReadAsync(
         ReportReader reader, string file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = Open(file);
+        await using var stream = IncomingFiles.Open(file);
         await foreach (var report in reader.ReadAsync(stream, cancellationToken))
         {
             yield return report;
-        }
-    }
-
-    private static Stream Open(string file)
-    {
-        try
-        {
-            return file == "-" ? StandardInput.Open() : File.OpenRead(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw MessageFile.Unreadable(file, e);
         }
     }
 }

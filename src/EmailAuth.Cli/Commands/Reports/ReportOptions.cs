@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Reports.Store;
+using EmailAuth.Reports.Store.Incoming;
 using EmailAuth.Reports.Store.Writing;
 using EmailAuth.Syntax;
 
@@ -57,11 +58,17 @@ internal static class ReportOptions
         command.Options.Add(Store);
         command.Options.Add(PasswordFile);
         EnvelopeOptions.AddTimeTo(command);
-        command.Validators.Add(static result =>
+        RefusePasswords(command, Store);
+    }
+
+    /// <summary>Makes a command refuse an address that has a password in it.</summary>
+    public static void RefusePasswords(Command command, Option store)
+    {
+        command.Validators.Add(result =>
         {
             try
             {
-                if (result.GetResult(Store)?.Tokens is [.., var token] && ReportStore.HasPassword(token.Value))
+                if (result.GetResult(store)?.Tokens is [.., var token] && ReportStore.HasPassword(token.Value))
                 {
                     result.AddError($"--store must not have a password, which other users could see: use --password-file or {PasswordVariable}");
                 }
@@ -118,6 +125,13 @@ internal static class ReportOptions
         var options = new StoreOptions { PeriodHours = periodHours, TimeProvider = EnvelopeOptions.ClockOf(arguments) };
         return ReportStore.OpenAsync(arguments.GetRequiredValue(Store), options, Secret(arguments.GetValue(PasswordFile), PasswordVariable, MaxPasswordBytes), creates, cancellationToken);
     }
+
+    /// <summary>Opens a store for a command that only reads in it.</summary>
+    public static Task<IReportStore> OpenAsync(string address, CancellationToken cancellationToken) =>
+        ReportStore.OpenAsync(address, password: Secret(null, PasswordVariable, MaxPasswordBytes), creates: false, cancellationToken: cancellationToken);
+
+    /// <summary>The part of a store that has the reports of others. All stores that this command opens have it.</summary>
+    public static IIncomingReportStore Incoming(IReportStore store) => (IIncomingReportStore)store;
 
     /// <summary>Who makes the reports; null when no address is given.</summary>
     public static ReportIssuer? IssuerOf(ParseResult arguments)

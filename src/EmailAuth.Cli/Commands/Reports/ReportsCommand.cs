@@ -18,6 +18,8 @@ internal static class ReportsCommand
             BouncedCommand.Create(),
             SuppressCommand.Create(),
             ReadCommand.Create(),
+            ImportCommand.Create(),
+            SummaryCommand.Create(),
         };
         return command.WithExamples("""
             Examples:
@@ -28,6 +30,8 @@ internal static class ReportsCommand
               emailauth reports send --email dmarc@example.org --key dmarc.pem --selector dmarc
               emailauth reports read report.eml
               emailauth reports read Maildir/ --json
+              emailauth reports import Maildir/
+              emailauth reports summary example.com --html page.html
 
             "emailauth reports COMMAND --help" shows the options of each.
 

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using EmailAuth.Inspection.Domains;
+using EmailAuth.Reports.Store.Incoming;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Cli.Domains;
+
+/// <summary>What imported reports say about a domain. Thread-safe.</summary>
+/// <param name="store">The store.</param>
+/// <param name="today">The last day.</param>
+internal sealed class StoreHistory(IIncomingReportStore store, DateOnly today) : IDomainHistory
+{
+    private const int Days = 30;
+
+    // Anyone can send a report that names any selector: each is a question to the DNS.
+    private const int MostSelectors = 10;
+
+    private DateOnly Since => today.AddDays(1 - Days);
+
+    public async ValueTask<ImmutableArray<string>> SelectorsAsync(DomainName domain, CancellationToken cancellationToken)
+    {
+        var selectors = ImmutableArray.CreateBuilder<string>();
+        await foreach (var sum in store.SumAsync(Query(domain) with { Kind = IncomingFactKind.Signature, Group = IncomingGroup.NameAndDetail, Top = 100 }, cancellationToken))
+        {
+            if (selectors.Count < MostSelectors && sum.Key == domain.ToString() && DomainName.Parse($"{sum.Detail}._domainkey.{sum.Key}").IsSuccess)
+            {
+                selectors.Add(sum.Detail);
+            }
+        }
+
+        return selectors.ToImmutable();
+    }
+
+    // Complaints are not set against messages: providers send some of them only, and DMARC reports count what others deliver.
+    public async ValueTask<DomainRates?> RatesAsync(DomainName domain, CancellationToken cancellationToken)
+    {
+        await foreach (var sum in store.SumAsync(Query(domain), cancellationToken))
+        {
+            return new DomainRates { FailurePercent = (sum.Count - sum.Passing) * 100.0 / sum.Count, Since = Since };
+        }
+
+        return null;
+    }
+
+    private IncomingQuery Query(DomainName domain) => new() { Domain = domain.ToString(), Before = Since, Since = Since, Until = today };
+}
