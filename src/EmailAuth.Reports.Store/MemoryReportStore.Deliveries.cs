@@ -111,7 +111,12 @@ public sealed partial class MemoryReportStore
             {
                 Replace(found with
                 {
-                    State = ended.State, DueAt = ended.DueAt, Parts = ended.Parts ?? leased.Parts, Lease = null, Reply = ended.Reply, ChangedAt = now,
+                    State = ended.State,
+                    DueAt = ended.DueAt,
+                    Parts = ended.Parts ?? leased.Parts,
+                    Lease = null,
+                    Reply = ended.Reply,
+                    ChangedAt = now,
                 });
                 AddDeliveries(ended.Deliveries);
             }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -9,6 +10,8 @@ namespace EmailAuth.Cli.Tests;
 public class VerifyManyTests
 {
     private const string Message = "testdata/messages/rfc8463-a3.eml";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private static readonly string[] Envelope =
     [
@@ -79,7 +82,9 @@ public class VerifyManyTests
         var replay = await CommandRun.OfAsync("vectors", recording.Path, "--outcomes");
         Assert.Equal(0, replay.ExitCode);
         Assert.Equal("1 vector: 1 passed, 0 failed", replay.Error.TrimEnd());
-        Assert.Equal(WithoutTimes(live.Output), WithoutTimes(replay.Output));
+        var found = JsonNode.Parse(live.Output)!.AsObject();
+        found.Remove("signature_diagnoses"); // a search that the verdict does not depend on
+        Assert.Equal(WithoutTimes(found), WithoutTimes(JsonNode.Parse(replay.Output)!));
     }
 
     [Fact]
@@ -114,5 +119,6 @@ public class VerifyManyTests
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 
-    private static string WithoutTimes(string json) => string.Join('\n', Lines(json).Where(line => !line.Contains("elapsed", StringComparison.Ordinal)));
+    private static string WithoutTimes(JsonNode outcome) =>
+        string.Join('\n', Lines(outcome.ToJsonString(Indented)).Where(line => !line.Contains("elapsed", StringComparison.Ordinal)));
 }

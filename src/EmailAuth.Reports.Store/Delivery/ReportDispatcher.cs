@@ -98,8 +98,14 @@ public sealed class ReportDispatcher
             due = due > now ? due : now;
             plans.Add(new ReportDelivery
             {
-                Token = ReturnPathToken.Create(), ReportKey = report.Key, Address = string.Empty, Host = string.Empty, Parts = 0,
-                DueAt = due, FirstDueAt = due, ChangedAt = now,
+                Token = ReturnPathToken.Create(),
+                ReportKey = report.Key,
+                Address = string.Empty,
+                Host = string.Empty,
+                Parts = 0,
+                DueAt = due,
+                FirstDueAt = due,
+                ChangedAt = now,
             });
             if (plans.Count == AtATime)
             {

@@ -36,8 +36,15 @@ public sealed class ReportRehearsal(
 
             var plan = new ReportDelivery
             {
-                Token = ReturnPathToken.Create(), ReportKey = report.Key, Address = string.Empty, Host = string.Empty, Parts = 0, Attempts = 1,
-                DueAt = now, FirstDueAt = now, ChangedAt = now,
+                Token = ReturnPathToken.Create(),
+                ReportKey = report.Key,
+                Address = string.Empty,
+                Host = string.Empty,
+                Parts = 0,
+                Attempts = 1,
+                DueAt = now,
+                FirstDueAt = now,
+                ChangedAt = now,
             };
             var end = await work.ResolveAsync(report, plan, cancellationToken);
             told(new DeliveryEvent { Report = report, Delivery = plan, End = end });

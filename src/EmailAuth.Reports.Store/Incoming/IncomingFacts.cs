@@ -62,7 +62,13 @@ internal static class IncomingFacts
                 {
                     yield return new IncomingFact
                     {
-                        Kind = IncomingFactKind.Signature, Day = day, Name = domain, Detail = selector, IsPass = result == "pass", Word = result, Count = count,
+                        Kind = IncomingFactKind.Signature,
+                        Day = day,
+                        Name = domain,
+                        Detail = selector,
+                        IsPass = result == "pass",
+                        Word = result,
+                        Count = count,
                     };
                 }
             }
@@ -126,7 +132,13 @@ internal static class IncomingFacts
             {
                 yield return new IncomingFact
                 {
-                    Kind = IncomingFactKind.TlsSession, Day = day, Name = domain, Detail = type, IsPass = isPass, Word = isPass ? "successful" : "failed", Count = count,
+                    Kind = IncomingFactKind.TlsSession,
+                    Day = day,
+                    Name = domain,
+                    Detail = type,
+                    IsPass = isPass,
+                    Word = isPass ? "successful" : "failed",
+                    Count = count,
                 };
             }
         }

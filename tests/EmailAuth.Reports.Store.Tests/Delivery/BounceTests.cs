@@ -104,7 +104,13 @@ public sealed class BounceTests
 
     private static ReportDelivery Delivery(string address) => new()
     {
-        Token = ReturnPathToken.Create(), ReportKey = 1, Address = address, Host = "example.com", DueAt = Now, FirstDueAt = Now, ChangedAt = Now,
+        Token = ReturnPathToken.Create(),
+        ReportKey = 1,
+        Address = address,
+        Host = "example.com",
+        DueAt = Now,
+        FirstDueAt = Now,
+        ChangedAt = Now,
     };
 
     private sealed class CountingStream(byte[] start, long length) : Stream

@@ -63,7 +63,9 @@ public sealed class ReportDispatcherTests
         await store.ImportAsync(
             TestMessages.Batch(0, new Collection.CollectedMessage
             {
-                ReceivedAt = message.ReceivedAt, Policy = message.Policy, Record = message.Record,
+                ReceivedAt = message.ReceivedAt,
+                Policy = message.Policy,
+                Record = message.Record,
                 ReportUris = [.. Enumerable.Range(0, 30).Select(static n => $"mailto:u{n}@example.com"), "https://example.com/report"],
             }),
             Cancel);

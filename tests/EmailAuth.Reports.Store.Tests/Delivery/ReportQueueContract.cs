@@ -18,7 +18,14 @@ public abstract class ReportQueueContract
 
     private static ReportDelivery Delivery(long report, string address, string host = "example.com", DateTimeOffset? due = null, int part = 1) => new()
     {
-        Token = ReturnPathToken.Create(), ReportKey = report, Address = address, Host = host, Part = part, DueAt = due ?? Now, FirstDueAt = due ?? Now, ChangedAt = Now,
+        Token = ReturnPathToken.Create(),
+        ReportKey = report,
+        Address = address,
+        Host = host,
+        Part = part,
+        DueAt = due ?? Now,
+        FirstDueAt = due ?? Now,
+        ChangedAt = Now,
     };
 
     private static DeliveryEnd End(DeliveryState state, string reply = "250 ok", DateTimeOffset? due = null) => new() { State = state, DueAt = due ?? Now, Reply = reply };
@@ -101,7 +108,10 @@ public abstract class ReportQueueContract
         var late = (await LeaseAsync(queue, Now.AddMinutes(15)))!;
         DeliveryEnd Addresses(DeliveryState state, params string[] addresses) => new()
         {
-            State = state, DueAt = Now, Reply = "x", Parts = 2,
+            State = state,
+            DueAt = Now,
+            Reply = "x",
+            Parts = 2,
             Deliveries = [.. addresses.SelectMany(static address => Enumerable.Range(1, 2).Select(part => Delivery(1, address, part: part) with { Parts = 2 }))],
         };
 

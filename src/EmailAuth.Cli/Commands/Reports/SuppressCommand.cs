@@ -76,7 +76,11 @@ internal static class SuppressCommand
         await queue.SuppressAsync(
             new Suppression
             {
-                Address = address, Since = now, Until = now.AddDays(arguments.GetValue(Days)), Refusals = earlier?.Refusals ?? 1, Reason = arguments.GetRequiredValue(Reason),
+                Address = address,
+                Since = now,
+                Until = now.AddDays(arguments.GetValue(Days)),
+                Refusals = earlier?.Refusals ?? 1,
+                Reason = arguments.GetRequiredValue(Reason),
             },
             cancellationToken);
         return ExitCode.Success;
