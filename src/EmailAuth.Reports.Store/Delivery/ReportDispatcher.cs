@@ -60,10 +60,10 @@ public sealed class ReportDispatcher
     /// <summary>What was done so far.</summary>
     public DeliveryTotals Totals { get; } = new();
 
-    /// <summary>Is told of each delivery that ended or is to be tried again; on any thread, and must not throw.</summary>
+    /// <summary>Gets each delivery that ended or is to be tried again; on any thread, and must not throw.</summary>
     public Action<DeliveryEvent>? Observer { get; init; }
 
-    /// <summary>Is told of what keeps a dispatcher that follows from its work, such as a database that is away.</summary>
+    /// <summary>Gets what keeps a dispatcher that follows from its work, such as a database that is away.</summary>
     public Action<ReportStoreException>? FaultObserver { get; init; }
 
     /// <summary>Plans the reports whose period is over, and sends what is due now.</summary>

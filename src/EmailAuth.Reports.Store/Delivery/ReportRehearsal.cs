@@ -19,7 +19,7 @@ public sealed class ReportRehearsal(
 {
     /// <summary>Makes the mails of all reports whose period is over, sent or not.</summary>
     /// <param name="transport">Gets the mails.</param>
-    /// <param name="told">Is told of each report: the plan with its addresses, and each mail.</param>
+    /// <param name="told">Gets each report: the plan with its addresses, and each mail.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(IReportTransport transport, Action<DeliveryEvent> told, CancellationToken cancellationToken = default)
     {

@@ -32,7 +32,7 @@ public sealed class IncomingDocument
     /// <summary>The last day that it is about, in UTC.</summary>
     public required DateOnly LastDay { get; init; }
 
-    /// <summary>The domains that signed the mail, separated by spaces; empty when there is none, or the mail was not verified.</summary>
+    /// <summary>The domains that signed the mail, separated by spaces; empty without any, or when the mail was not verified.</summary>
     public string Signers { get; init; } = string.Empty;
 
     /// <summary>Whether the submitter's domain, or one above it, signed the mail.</summary>

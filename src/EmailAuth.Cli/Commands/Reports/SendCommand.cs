@@ -126,7 +126,7 @@ internal static class SendCommand
             throw new CommandException(
                 verdict.IsUndecided ? ExitCode.Input : ExitCode.Failure,
                 $"nothing is sent, because the mail would not pass DMARC: {verdict.Outcome.Dmarc?.Reason ?? "it was not judged"}; "
-                    + "\"emailauth reports check\" says more, and --unchecked sends all the same");
+                    + "\"emailauth reports check\" says more, and --unchecked sends anyway");
         }
     }
 

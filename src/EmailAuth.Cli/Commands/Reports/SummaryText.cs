@@ -14,7 +14,7 @@ internal static class SummaryText
         var all = summary.Messages;
         page.Line(
             "answer",
-            all.Count == 0 ? "no report tells of a message" : $"{Share(all.Passing, all.Count)} of {Number(all.Count)} messages pass DMARC, from {Number(all.Names)} sources",
+            all.Count == 0 ? "no report counts a message" : $"{Share(all.Passing, all.Count)} of {Number(all.Count)} messages pass DMARC, from {Number(all.Names)} sources",
             all.Count == 0 ? Tone.Doubtful : all.Passing * 2 >= all.Count ? Tone.Good : Tone.Bad);
         if (all.CountBefore > 0)
         {

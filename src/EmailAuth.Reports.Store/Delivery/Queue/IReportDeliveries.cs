@@ -27,7 +27,7 @@ public interface IReportDeliveries
     Task<StoredReport?> FindReportAsync(long key, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes a delivery that is due and whose host may get one now, and begins the pause of the host. Null when there is none. No other sender gets
+    /// Takes a delivery that is due and whose host may get one now, and begins the pause of the host. Null without one. No other sender gets
     /// it before the lease ends.
     /// </summary>
     /// <param name="now">The time.</param>

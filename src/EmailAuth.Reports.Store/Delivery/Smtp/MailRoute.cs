@@ -9,7 +9,7 @@ internal sealed class MailRoute
     /// <summary>The hosts in the order in which they are tried.</summary>
     public ImmutableArray<MailTarget> Targets { get; init; } = [];
 
-    /// <summary>Why there is none, for now or for good; null when there are targets.</summary>
+    /// <summary>Why the host has no target, for now or for good; null when there are targets.</summary>
     public DeliveryAttempt? Fault { get; init; }
 }
 
