@@ -42,8 +42,10 @@ public class NameServerTests
         Assert.Equal("1 vector: 1 passed, 0 failed", replay.Error.TrimEnd());
         Assert.Equal(WithoutTimes(live.Output), WithoutTimes(replay.Output));
 
+        // Nor what the command adds about signatures that fail, as none does here.
         static string WithoutTimes(string json) =>
-            string.Join('\n', json.ReplaceLineEndings("\n").Split('\n').Where(line => !line.Contains("elapsed", StringComparison.Ordinal)));
+            string.Join('\n', json.ReplaceLineEndings("\n").Split('\n').Where(line => !line.Contains("elapsed", StringComparison.Ordinal)
+                && line.Trim() is not ("\"signature_diagnoses\": []," or "\"copy_comparisons\": [],")));
     }
 
     [Fact]

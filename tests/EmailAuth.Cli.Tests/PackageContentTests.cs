@@ -28,7 +28,7 @@ public sealed class PackageContentTests
 
     [Fact]
     public void The_packages_are_these() => Assert.Equal(
-        ["EmailAuth", "EmailAuth.Inspection", "EmailAuth.Milter.Protocol", "EmailAuth.Testing", "EmailAuth.Tool"],
+        ["EmailAuth", "EmailAuth.Inspection", "EmailAuth.Milter.Protocol", "EmailAuth.Reports", "EmailAuth.Testing", "EmailAuth.Tool"],
         Packages.Select(row => row.Data));
 
     [Theory]

@@ -195,7 +195,7 @@ public class VerifyCommandTests
     [InlineData(3, "does not exist", "verify", "no/such/file")]
     [InlineData(3, "'x?[31m' does not exist", "verify", "x\u001b[31m")]
     [InlineData(3, "'no/such/zone.json' does not exist: name a zone file", "verify", Message, "--zone", "no/such/zone.json")]
-    [InlineData(3, "is not a zone file: line 1, column 1: this is not JSON", "verify", Message, "--zone", Message)]
+    [InlineData(3, "is not a zone file: line 1: the relative name", "verify", Message, "--zone", Message)]
     public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(arguments);

@@ -27,7 +27,8 @@ public class ServeTests
 
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
         Assert.Empty((await CheckedSchema.OfAsync(Output.OutputSchema.Outcome)).Faults(json));
-        Assert.Equal(WithoutTimes((await VerifyAsync("--json")).Output), WithoutTimes(json));
+        var printed = WithoutTimes((await VerifyAsync("--json")).Output);
+        Assert.Equal(printed.Replace("\"signature_diagnoses\":[],\"copy_comparisons\":[],", string.Empty, StringComparison.Ordinal), WithoutTimes(json));
         Assert.Equal(["accept"], answer.Headers.GetValues(CheckEndpoint.ActionField));
         Assert.False(answer.Headers.Contains(CheckEndpoint.ReplyField) || answer.Headers.Contains(CheckEndpoint.RemoveField));
     }

@@ -9,8 +9,8 @@ namespace EmailAuth.Tests.TestSupport;
 /// <summary>Options as lines, one for each value that can be chosen: what was set compares as text.</summary>
 public static class FlatOptions
 {
-    // What tests alone set, the name that a limit of indicators has for callers, and exceptions that are not in a file.
-    private static readonly string[] NotChosen = ["Exceptions", "AllowLoopback", "TrustedServerRoots", "MemoryBytes", "ResolvConfFile", "DatagramReceiver", "Algorithms", "MaxIndicatorBytes"];
+    // What tests alone set, the name that a limit of indicators has for callers, exceptions that are not in a file, and keys for mail with TLS reports alone, which a reader of those accepts.
+    private static readonly string[] NotChosen = ["Exceptions", "AllowLoopback", "TrustedServerRoots", "MemoryBytes", "ResolvConfFile", "DatagramReceiver", "Algorithms", "MaxIndicatorBytes", "AcceptTlsReportKeys"];
 
     public static string[] Of(AuthenticationOptions options, StubResolverOptions resolver) =>
         [.. Lines(string.Empty, options).Concat(Lines("Resolver.", resolver)).Order(StringComparer.Ordinal)];
