@@ -27,8 +27,7 @@ public class ServeTests
 
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
         Assert.Empty((await CheckedSchema.OfAsync(Output.OutputSchema.Outcome)).Faults(json));
-        var printed = WithoutTimes((await VerifyAsync("--json")).Output);
-        Assert.Equal(printed.Replace("\"signature_diagnoses\":[],\"copy_comparisons\":[],", string.Empty, StringComparison.Ordinal), WithoutTimes(json));
+        Assert.Equal(WithoutTimes((await VerifyAsync("--json")).Output), WithoutTimes(json));
         Assert.Equal(["accept"], answer.Headers.GetValues(CheckEndpoint.ActionField));
         Assert.False(answer.Headers.Contains(CheckEndpoint.ReplyField) || answer.Headers.Contains(CheckEndpoint.RemoveField));
     }
@@ -350,7 +349,11 @@ public class ServeTests
     private static string WithoutTimes(string json)
     {
         var node = JsonNode.Parse(json)!.AsObject();
-        node.Remove("elapsed_ms");
+        foreach (var ofTheCommand in (string[])["elapsed_ms", "signature_diagnoses", "copy_comparisons", "checked_at", "octets"])
+        {
+            node.Remove(ofTheCommand);
+        }
+
         return node.ToJsonString();
     }
 
