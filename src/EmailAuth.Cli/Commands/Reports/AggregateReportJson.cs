@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Text.Json;
 using EmailAuth.Dmarc;
 using EmailAuth.Reports.Aggregate;
 
 namespace EmailAuth.Cli.Commands.Reports;
 
-/// <summary>Writes an aggregate report that was read, with its rows, for programs.</summary>
+/// <summary>Writes aggregate reports for programs: one that was read, and the policy and rows of any.</summary>
 internal static class AggregateReportJson
 {
     public static void Write(Utf8JsonWriter json, AggregateReport? report)
@@ -24,20 +25,21 @@ internal static class AggregateReportJson
         json.WriteTime("begin", report.Metadata?.Begin);
         json.WriteTime("end", report.Metadata?.End);
         json.WriteString("generator", report.Metadata?.Generator);
-        WritePolicy(json, report.Policy);
+        Write(json, report.Policy);
         json.WriteNumber("messages", report.MessageCount);
         json.WriteNumber("rows_left_out", report.LeftOutCount);
         json.WriteStartArray("rows");
         foreach (var row in report.Records)
         {
-            WriteRow(json, row);
+            Write(json, row);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WritePolicy(Utf8JsonWriter json, PublishedPolicy? policy)
+    /// <summary>The policy of a report.</summary>
+    public static void Write(Utf8JsonWriter json, PublishedPolicy? policy)
     {
         if (policy is null)
         {
@@ -52,6 +54,7 @@ internal static class AggregateReportJson
         json.WriteString("np", policy.NonexistentSubdomainPolicy?.Keyword());
         json.WriteString("adkim", Mode(policy.DkimAlignment));
         json.WriteString("aspf", Mode(policy.SpfAlignment));
+        json.WriteString("discovery_method", policy.DiscoveryMethod);
         json.WriteString("fo", policy.FailureOptions);
         if (policy.IsTesting is { } testing)
         {
@@ -65,9 +68,16 @@ internal static class AggregateReportJson
         json.WriteEndObject();
     }
 
-    private static string? Mode(DmarcAlignmentMode? mode) => mode is null ? null : mode == DmarcAlignmentMode.Strict ? "s" : "r";
+    private static string? Mode(DmarcAlignmentMode? mode) => mode switch
+    {
+        null => null,
+        DmarcAlignmentMode.Strict => "s",
+        DmarcAlignmentMode.Relaxed => "r",
+        _ => throw new UnreachableException(),
+    };
 
-    private static void WriteRow(Utf8JsonWriter json, AggregateRecord row)
+    /// <summary>A row of a report.</summary>
+    public static void Write(Utf8JsonWriter json, AggregateRecord row)
     {
         json.WriteStartObject();
         json.WriteString("source_ip", row.SourceAddress);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using EmailAuth.Dmarc;
 using EmailAuth.Reports;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Store;
@@ -21,7 +20,7 @@ internal static class ReportJson
         json.WriteString("final_since", Time(report.SealedAt));
         json.WriteNumber("messages", report.Messages);
         json.WriteNumber("messages_about_reports", report.MessagesAboutReports);
-        Write(json, report.Policy);
+        AggregateReportJson.Write(json, report.Policy);
         json.WriteStartArray("rua");
         foreach (var address in report.ReportUris)
         {
@@ -32,7 +31,7 @@ internal static class ReportJson
         json.WriteStartArray("rows");
         foreach (var row in rows)
         {
-            Write(json, row);
+            AggregateReportJson.Write(json, row);
         }
 
         json.WriteEndArray();
@@ -66,82 +65,4 @@ internal static class ReportJson
     }
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static void Write(Utf8JsonWriter json, PublishedPolicy policy)
-    {
-        json.WriteStartObject("policy");
-        json.WriteString("domain", policy.Domain);
-        json.WriteString("p", policy.Policy?.Keyword());
-        json.WriteString("sp", policy.SubdomainPolicy?.Keyword());
-        json.WriteString("np", policy.NonexistentSubdomainPolicy?.Keyword());
-        json.WriteString("adkim", Word(policy.DkimAlignment));
-        json.WriteString("aspf", Word(policy.SpfAlignment));
-        json.WriteString("discovery_method", policy.DiscoveryMethod);
-        json.WriteString("fo", policy.FailureOptions);
-        if (policy.IsTesting is { } isTesting)
-        {
-            json.WriteBoolean("testing", isTesting);
-        }
-        else
-        {
-            json.WriteNull("testing");
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, AggregateRecord row)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("count", row.Count);
-        json.WriteString("source_ip", row.SourceAddress);
-        json.WriteString("disposition", row.Disposition.Keyword());
-        json.WriteString("dkim", row.Dkim.Keyword());
-        json.WriteString("spf", row.Spf.Keyword());
-        json.WriteStartArray("reasons");
-        foreach (var reason in row.Reasons)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", reason.Type.Keyword());
-            json.WriteString("comment", reason.Comment);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteString("header_from", row.HeaderFrom);
-        json.WriteString("envelope_from", row.EnvelopeFrom);
-        json.WriteString("envelope_to", row.EnvelopeTo);
-        json.WriteStartArray("dkim_results");
-        foreach (var signature in row.DkimResults)
-        {
-            json.WriteStartObject();
-            json.WriteString("domain", signature.Domain);
-            json.WriteString("selector", signature.Selector);
-            json.WriteString("result", signature.Result);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        if (row.SpfResult is { } spf)
-        {
-            json.WriteStartObject("spf_result");
-            json.WriteString("domain", spf.Domain);
-            json.WriteString("result", spf.Result);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("spf_result");
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static string? Word(DmarcAlignmentMode? mode) => mode switch
-    {
-        null => null,
-        DmarcAlignmentMode.Strict => "s",
-        DmarcAlignmentMode.Relaxed => "r",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }
