@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -17,21 +16,10 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 {
     private const int BufferLength = 16 * 1024;
 
-    // No name of a report is longer, nor is a character reference.
-    private const int MaxName = 128;
+    // No character reference is longer.
     private const int MaxReference = 12;
 
     private const string DataEnd = "]]>";
-
-    private static readonly char[] Bad =
-        [.. Enumerable.Range(0, ' ').Select(static c => (char)c).Where(static c => c is not ('\t' or '\n' or '\r')), .. Enumerable.Range(0xD800, 0x800).Select(static c => (char)c), '\uFFFE', '\uFFFF'];
-
-    private static readonly SearchValues<char> TextStops = SearchValues.Create([.. Bad, '<', '&', '>']);
-    private static readonly SearchValues<char> TagStops = SearchValues.Create([.. Bad, '>', '"', '\'']);
-    private static readonly SearchValues<char> EndStops = SearchValues.Create([.. Bad, '>']);
-    private static readonly SearchValues<char> DataStops = SearchValues.Create([.. Bad, '<', '&', '>']);
-    private static readonly SearchValues<char> DroppedStops = SearchValues.Create(['>', '\n']);
-    private static readonly SearchValues<char> QuoteStops = SearchValues.Create([.. Bad, '"', '\'']);
 
     private readonly char[] _chars = new char[BufferLength];
     private int _start;
@@ -154,12 +142,11 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
         var stops = _state switch
         {
-            State.Text => TextStops,
-            State.Tag when _quote == 0 => TagStops,
-            State.Tag => QuoteStops,
-            State.Comment or State.Instruction => DroppedStops,
-            State.Data => DataStops,
-            State.Declaration => EndStops,
+            State.Text or State.Data => XmlSyntax.TextStops,
+            State.Tag when _quote == 0 => XmlSyntax.TagStops,
+            State.Tag => XmlSyntax.QuoteStops,
+            State.Comment or State.Instruction => XmlSyntax.DroppedStops,
+            State.Declaration => XmlSyntax.EndStops,
             State.Start => throw new UnreachableException(),
             _ => throw new UnreachableException(),
         };
@@ -321,7 +308,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
 
     private bool TryOpen(ReadOnlySpan<char> input)
     {
-        if (input.Length < MaxName + 2 && !_isEnd && input[1..].IndexOfAny('<', '>') < 0)
+        if (input.Length < XmlSyntax.MaxName + 2 && !_isEnd && input[1..].IndexOfAny('<', '>') < 0)
         {
             return false;
         }
@@ -333,8 +320,8 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
             ['<', '?', 'x', 'm', 'l', ' ' or '\t' or '\r' or '\n', ..] when _isAtStart => State.Declaration,
             ['<', '?', ..] => State.Instruction,
             ['<', '!', >= 'A' and <= 'Z', ..] => null,
-            ['<', '/', .. var name] when IsName(name) => State.Tag,
-            ['<', .. var name] when IsName(name) => State.Tag,
+            ['<', '/', .. var name] when XmlSyntax.IsName(name) => State.Tag,
+            ['<', .. var name] when XmlSyntax.IsName(name) => State.Tag,
             _ => State.Text,
         };
         if (opened is null)
@@ -361,23 +348,6 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         return true;
     }
 
-    // A name that a tag may have, followed by what may follow a name in a tag.
-    private static bool IsName(ReadOnlySpan<char> input)
-    {
-        for (var length = 0; length < input.Length && length <= MaxName; length++)
-        {
-            var c = input[length];
-            if (char.IsAsciiLetter(c) || c is '_' or ':' || c >= 0x80 || (length > 0 && (char.IsAsciiDigit(c) || c is '-' or '.')))
-            {
-                continue;
-            }
-
-            return length > 0 && c is ' ' or '\t' or '\r' or '\n' or '/' or '>';
-        }
-
-        return false;
-    }
-
     private bool TryReference(ReadOnlySpan<char> input)
     {
         var length = input[..Math.Min(input.Length, MaxReference)].IndexOf(';');
@@ -387,7 +357,7 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         }
 
         var name = length < 0 ? [] : input[1..length];
-        if (name is "amp" or "lt" or "gt" or "quot" or "apos" || IsCharacter(name))
+        if (name is "amp" or "lt" or "gt" or "quot" or "apos" || XmlSyntax.IsCharacter(name))
         {
             Emit(input[..(length + 1)].ToString(), length + 1);
             return true;
@@ -403,14 +373,5 @@ internal sealed class LenientXmlText(DecodedReportBytes bytes, int maxMarkupLeng
         findings.Add(ReportFindingCode.StrayMarkup);
         Emit("&amp;", 1);
         return true;
-    }
-
-    // XML 1.0 section 2.2: a reference cannot name a control character either.
-    private static bool IsCharacter(ReadOnlySpan<char> name)
-    {
-        var isRead = name is ['#', 'x', .. var hexadecimal]
-            ? int.TryParse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            : int.TryParse(name is ['#', .. var digits] ? digits : [], NumberStyles.None, CultureInfo.InvariantCulture, out value);
-        return isRead && value is 9 or 10 or 13 or (>= 0x20 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD) or (>= 0x10000 and <= 0x10FFFF);
     }
 }
