@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EmailAuth.Dmarc;
 using EmailAuth.Dns;
 using EmailAuth.Reports.Store.Delivery;
@@ -7,33 +6,14 @@ using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Delivery.Smtp;
 using EmailAuth.Reports.Store.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
+using static EmailAuth.Reports.Store.Tests.TestSupport.DispatcherWorld;
 
 namespace EmailAuth.Reports.Store.Tests.Delivery;
 
+/// <summary>Who gets a report, when it is tried again, and what becomes of one whose sender dies.</summary>
 public sealed class ReportDispatcherTests
 {
-    private static readonly DateTimeOffset Midnight = ReportPeriod.DayOf(TestMessages.Noon).AddDays(1);
-    private static readonly DeliveryOptions AtOnce = new() { SettleTime = TimeSpan.Zero, SpreadTime = TimeSpan.Zero, HostPause = TimeSpan.Zero };
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private static ReportDispatcher Dispatcher(
-        MemoryReportStore store, IDnsResolver resolver, IReportTransport transport, FakeTimeProvider clock, DeliveryOptions? options = null, Action<DeliveryEvent>? told = null) =>
-        new(store, store, new DmarcReportDestinations(resolver), new ReportMailFactory(store, TestIdentity.Of(), null, clock), () => transport, options ?? AtOnce with { Workers = 1 }, clock)
-        {
-            Observer = told,
-        };
-
-    private static ZoneResolver Zone(params string[] consents)
-    {
-        var zone = new Zone();
-        foreach (var consent in consents)
-        {
-            zone.Add(consent, ZoneEntryKind.Txt, "v=DMARC1");
-        }
-
-        return new ZoneResolver(zone);
-    }
 
     [Fact]
     public async Task A_flood_of_addresses_at_a_victim_without_consent_gets_nothing_and_with_consent_one_address_gets_one()
@@ -204,79 +184,6 @@ public sealed class ReportDispatcherTests
         Assert.Equal(2, (atA + atB) / 2);
     }
 
-    [Fact]
-    public async Task Ten_thousand_reports_keep_the_pace_of_each_host_and_few_mails_are_in_memory()
-    {
-        const int Reports = 10_000;
-        const int Hosts = 400;
-        await using var store = new MemoryReportStore();
-        var clock = new FakeTimeProvider(Midnight + new DeliveryOptions().SettleTime);
-        await store.ImportAsync(TestMessages.Batch(0, Enumerable.Range(0, Reports).Select(static n => TestMessages.Of($"d{n}.h{n % Hosts}.example", rua: $"mailto:d{n}@h{n % Hosts}.example"))), Cancel);
-        var options = new DeliveryOptions { Workers = 1 };
-        var transport = new RecordingTransport { KeepsMails = false, Clock = clock };
-        var dispatcher = Dispatcher(store, new Consent(), transport, clock, options);
-        await dispatcher.PlanAsync(Cancel);
-
-        // The day goes by in steps of the pause; a real dispatcher waits for these moments.
-        var lateness = TimeSpan.Zero;
-        while (await store.NextAsync(null, Cancel) is { } next)
-        {
-            if (next > clock.GetUtcNow())
-            {
-                clock.SetUtcNow(next);
-            }
-
-            var leased = await store.LeaseAsync(clock.GetUtcNow(), clock.GetUtcNow() + options.LeaseTime, clock.GetUtcNow() + options.HostPause, Cancel);
-            Assert.NotNull(leased);
-            await dispatcher.HandleAsync(leased, transport);
-            lateness = clock.GetUtcNow() - Midnight;
-        }
-
-        Assert.Equal(Reports, transport.Times.Values.Sum(static times => times.Count));
-        Assert.Equal(Hosts, transport.Times.Count);
-        foreach (var (host, times) in transport.Times)
-        {
-            Assert.Equal(Reports / Hosts, times.Count);
-            for (var at = 1; at < times.Count; at++)
-            {
-                Assert.True(times[at] - times[at - 1] >= options.HostPause, $"{host}: {times[at] - times[at - 1]}");
-            }
-        }
-
-        // All are sent in the hours of the spread, evenly, and one mail exists at a time.
-        Assert.InRange(lateness, options.SettleTime + (options.SpreadTime * 0.99), options.SettleTime + options.SpreadTime + TimeSpan.FromMinutes(2));
-        var firstHalf = transport.Times.Values.SelectMany(static times => times).Count(time => time - Midnight < options.SettleTime + (options.SpreadTime / 2));
-        Assert.InRange(firstHalf, Reports * 0.46, Reports * 0.54);
-        Assert.InRange(transport.MostBytes, 1, 8 * 1024);
-    }
-
-    [Fact]
-    public async Task Workers_keep_the_pace_of_a_host_together()
-    {
-        await using var store = new MemoryReportStore();
-        var clock = new FakeTimeProvider(Midnight);
-        await store.ImportAsync(TestMessages.Batch(0, Enumerable.Range(0, 12).Select(static n => TestMessages.Of($"d{n}.example.com", rua: $"mailto:d{n}@example.com"))), Cancel);
-        var transport = new RecordingTransport { Clock = clock };
-        var dispatcher = Dispatcher(store, new Consent(), transport, clock, AtOnce with { HostPause = TimeSpan.FromSeconds(2), Workers = 4 });
-        var running = dispatcher.RunOnceAsync(Cancel);
-        while (!running.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Delay(20, Cancel);
-        }
-
-        await running;
-        var times = transport.Times["example.com"].Order().ToList();
-        Assert.Equal(12, times.Count);
-        for (var at = 1; at < times.Count; at++)
-        {
-            // The clock may go on by some steps between the turn of a mail and the moment at which it is noted.
-            Assert.True(times[at] - times[at - 1] > TimeSpan.Zero, $"{times[at] - times[at - 1]}");
-        }
-
-        Assert.True(times[^1] - times[0] >= TimeSpan.FromSeconds(18), $"{times[^1] - times[0]}");
-    }
-
     public static TheoryData<string, int> Deaths => new()
     {
         { "before the plan is stored", 1 },
@@ -355,34 +262,6 @@ public sealed class ReportDispatcherTests
         Assert.All(await store.ReportsAsync(), static report => Assert.Null(report.SealedAt));
     }
 
-    [Fact]
-    public async Task Following_waits_for_the_time_and_for_a_store_that_is_away_and_ends_after_the_mail_on_its_way()
-    {
-        await using var store = new MemoryReportStore();
-        var clock = new FakeTimeProvider(Midnight.AddMinutes(-10));
-        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of()), Cancel);
-        var transport = new RecordingTransport();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var dispatcher = Dispatcher(store, Zone(), transport, clock);
-        transport.Answer = _ =>
-        {
-            // The service is ended in the middle of a mail.
-            end.Cancel();
-            return DeliveryAttempt.Sent("250 taken");
-        };
-        var following = dispatcher.FollowAsync(end.Token);
-        while (!following.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(1, Cancel);
-        }
-
-        await following;
-        Assert.Single(transport.Mails);
-        Assert.Equal(1, (await store.CountAsync(Cancel))[DeliveryState.Sent]);
-        Assert.Equal(1, dispatcher.Totals[DeliveryState.Sent]);
-    }
-
     private static string MessageIdOf(ReportMail mail)
     {
         var text = System.Text.Encoding.ASCII.GetString(mail.Message.Span);
@@ -400,49 +279,5 @@ public sealed class ReportDispatcherTests
         throw new InvalidOperationException("There is none.");
     }
 
-    /// <summary>A DNS in which everybody takes the reports of all.</summary>
-    private sealed class Consent : IDnsResolver
-    {
-        public ValueTask<DnsResponse> QueryAsync(DnsQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult(
-            question.Name.ToString().Contains("._report._dmarc.", StringComparison.Ordinal) ? DnsResponse.OfTexts(["v=DMARC1"]) : DnsResponse.NameError());
-    }
-
     private sealed class DeadException : Exception;
-
-    private sealed class RecordingTransport : IReportTransport
-    {
-        public Func<ReportMail, DeliveryAttempt> Answer { get; set; } = static _ => DeliveryAttempt.Sent("250 ok");
-
-        public bool KeepsMails { get; init; } = true;
-
-        public TimeProvider? Clock { get; init; }
-
-        public ConcurrentQueue<ReportMail> Mails { get; } = new();
-
-        public ConcurrentDictionary<string, List<DateTimeOffset>> Times { get; } = new(StringComparer.Ordinal);
-
-        public int MostBytes { get; private set; }
-
-        public Task<DeliveryAttempt> SendAsync(ReportMail mail, CancellationToken cancellationToken)
-        {
-            if (KeepsMails)
-            {
-                Mails.Enqueue(mail);
-            }
-
-            MostBytes = Math.Max(MostBytes, mail.Message.Length);
-            if (Clock is not null)
-            {
-                var times = Times.GetOrAdd(mail.Recipient.Split('@')[1], static _ => []);
-                lock (times)
-                {
-                    times.Add(Clock.GetUtcNow());
-                }
-            }
-
-            return Task.FromResult(Answer(mail));
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }
