@@ -1,18 +1,11 @@
-using System.Reflection;
 using EmailAuth.Tests.TestSupport;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace EmailAuth.Inspection.Tests;
 
 /// <summary>The README's example compiles as it is written, and says what it should of a zone that is put in place of the DNS.</summary>
-[Collection(nameof(ReadmeTests))]
-[CollectionDefinition(nameof(ReadmeTests), DisableParallelization = true)]
+[Collection(nameof(ConsoleTests))]
 public class ReadmeTests
 {
-    private const string ImplicitUsings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading.Tasks;";
-
     /// <summary>The zone that the example is run with.</summary>
     public static ZoneResolver Resolver { get; } = new(new Zone()
         .Add("example.com", ZoneEntryKind.Txt, "v=spf1 a ?all")
@@ -28,11 +21,9 @@ public class ReadmeTests
         var start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         var example = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
         Assert.Contains(Dns, example, StringComparison.Ordinal);
-        Assert.Empty(Compile("AsWritten", example).GetDiagnostics(TestContext.Current.CancellationToken).Where(problem => problem.Severity >= DiagnosticSeverity.Warning));
+        Assert.Empty(ExampleProgram.Problems(ExampleProgram.Compile("AsWritten", example)));
 
-        using var image = new MemoryStream();
-        var program = Compile("WithZone", example.Replace(Dns, $"{typeof(ReadmeTests).FullName}.{nameof(Resolver)}", StringComparison.Ordinal));
-        Assert.True(program.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        var program = ExampleProgram.Compile("WithZone", example.Replace(Dns, $"{typeof(ReadmeTests).FullName}.{nameof(Resolver)}", StringComparison.Ordinal));
         Assert.Equal(
             """
             SPF: 1 of 10 lookups
@@ -41,29 +32,6 @@ public class ReadmeTests
             DKIM: ed25519, 256 bits
 
             """.ReplaceLineEndings(),
-            await PrintedByAsync(Assembly.Load(image.ToArray()).EntryPoint!));
+            await ExampleProgram.RunAsync(program, Environment.CurrentDirectory));
     }
-
-    private static async Task<string> PrintedByAsync(MethodInfo entry)
-    {
-        var output = Console.Out;
-        using var printed = new StringWriter();
-        try
-        {
-            Console.SetOut(printed);
-            await Task.Run(() => entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()]), TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            Console.SetOut(output);
-        }
-
-        return printed.ToString();
-    }
-
-    private static CSharpCompilation Compile(string name, string code) => CSharpCompilation.Create(
-        name,
-        [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(ImplicitUsings)],
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
-        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Xunit;
 
 namespace EmailAuth.Tests.TestSupport;
 
@@ -24,13 +23,13 @@ internal static class ExampleProgram
 
     public static CSharpCompilation Compile(string name, params string[] code) => CSharpCompilation.Create(
         name,
-        [.. code.Prepend(ImplicitUsings).Select(text => CSharpSyntaxTree.ParseText(text, cancellationToken: TestContext.Current.CancellationToken))],
+        [.. code.Prepend(ImplicitUsings).Select(text => CSharpSyntaxTree.ParseText(text, cancellationToken: Xunit.TestContext.Current.CancellationToken))],
         References.Value,
         new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>Errors and warnings.</summary>
     public static IEnumerable<string> Problems(CSharpCompilation compilation) =>
-        compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString());
+        compilation.GetDiagnostics(Xunit.TestContext.Current.CancellationToken).Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString());
 
     /// <summary>Runs a program and gives what it printed.</summary>
     /// <param name="compilation">The program.</param>
@@ -38,8 +37,8 @@ internal static class ExampleProgram
     public static async Task<string> RunAsync(CSharpCompilation compilation, string folder)
     {
         using var image = new MemoryStream();
-        var emitted = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        var emitted = compilation.Emit(image, cancellationToken: Xunit.TestContext.Current.CancellationToken);
+        Xunit.Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
 
         // What it prints goes to the console of this process.
         var (before, output) = (Environment.CurrentDirectory, Console.Out);
@@ -49,7 +48,7 @@ internal static class ExampleProgram
             Environment.CurrentDirectory = folder;
             Console.SetOut(printed);
             var entry = Assembly.Load(image.ToArray()).EntryPoint!;
-            await Task.Run(() => entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()]), TestContext.Current.CancellationToken);
+            await Task.Run(() => entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()]), Xunit.TestContext.Current.CancellationToken);
         }
         finally
         {
@@ -62,5 +61,5 @@ internal static class ExampleProgram
 }
 
 /// <summary>Tests that change the current folder and the console of the process: no others run meanwhile.</summary>
-[CollectionDefinition(nameof(ConsoleTests), DisableParallelization = true)]
+[Xunit.CollectionDefinition(nameof(ConsoleTests), DisableParallelization = true)]
 public class ConsoleTests;
