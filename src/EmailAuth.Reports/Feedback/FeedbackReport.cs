@@ -20,7 +20,7 @@ public sealed class FeedbackReport
     /// <summary><c>Arrival-Date</c>, or its old name <c>Received-Date</c>; null when it is missing or not a date.</summary>
     public DateTimeOffset? ArrivalDate { get; init; }
 
-    /// <summary><c>Incidents</c>: how many like messages the report stands for. 1 when it is not said.</summary>
+    /// <summary><c>Incidents</c>: how many similar messages the report is about; 1 without the field.</summary>
     public long Incidents { get; init; } = 1;
 
     /// <summary><c>Original-Envelope-Id</c>; null when it is not said.</summary>

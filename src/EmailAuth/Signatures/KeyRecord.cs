@@ -47,14 +47,14 @@ public sealed class KeyRecord
     internal VerificationKey VerificationKey => _key ??= Signatures.VerificationKey.Of(this);
 
     /// <summary>
-    /// The size of the key in bits: of the modulus for RSA, 256 for Ed25519; 0 when <see cref="KeyDefect"/> is not null. Read from the octets
-    /// each time, and not judged: which sizes are refused is an option of the verifier.
+    /// The size of the key in bits: of the modulus for RSA, 256 for Ed25519; 0 when <see cref="KeyDefect"/> is not null. Not judged:
+    /// which sizes are refused is an option of the verifier.
     /// </summary>
     public int KeyBits => VerificationKey.Bits;
 
     /// <summary>
     /// Why no signature can be verified with the key, in one line: it is revoked, of an unknown type, or its octets are not a key of its type;
-    /// null when nothing is wrong with it. Computed from the octets each time.
+    /// null when nothing is wrong with it.
     /// </summary>
     public string? KeyDefect => VerificationKey.Fault?.Text;
 
