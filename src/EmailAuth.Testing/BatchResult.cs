@@ -65,35 +65,23 @@ public static class BatchResult
 
     private static void Write(Utf8JsonWriter writer, MethodRow row, IMethodOutcome? found)
     {
-        var evidence = found is null ? null : new MethodEvidence(found);
-        if (evidence is null && row.Unchecked is null)
+        if (found is not null)
+        {
+            found.WriteSummaryJson(writer);
+        }
+        else if (row.Unchecked is null)
         {
             writer.WriteNullValue();
         }
-        else if (evidence is not { IsList: true })
-        {
-            Write(writer, row, evidence?.Results[0]);
-        }
         else
         {
-            writer.WriteStartArray();
-            foreach (var result in evidence.Results)
+            writer.WriteStartObject();
+            foreach (var member in row.Summary)
             {
-                Write(writer, row, result);
+                writer.WriteString(member, member == MethodEvidence.Result ? row.Unchecked : null);
             }
 
-            writer.WriteEndArray();
+            writer.WriteEndObject();
         }
-    }
-
-    private static void Write(Utf8JsonWriter writer, MethodRow row, JsonElement? result)
-    {
-        writer.WriteStartObject();
-        foreach (var member in row.Summary)
-        {
-            writer.WriteString(member, result is { } json ? MethodEvidence.Text(json, member) : member == MethodEvidence.Result ? row.Unchecked : null);
-        }
-
-        writer.WriteEndObject();
     }
 }

@@ -18,7 +18,19 @@ internal static class DkimJson
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, DkimResult result)
+    public static void WriteSummary(Utf8JsonWriter json, DkimResults dkim)
+    {
+        json.WriteStartArray();
+        foreach (var result in dkim.Signatures)
+        {
+            WriteStart(json, result);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStart(Utf8JsonWriter json, DkimResult result)
     {
         json.WriteStartObject();
         json.WriteString("domain", result.Domain?.ToString());
@@ -26,6 +38,11 @@ internal static class DkimJson
         json.WriteString("result", result.Code.Keyword());
         json.WriteString("reason", result.Reason);
         json.WriteString("reason_code", result.ReasonCode);
+    }
+
+    private static void Write(Utf8JsonWriter json, DkimResult result)
+    {
+        WriteStart(json, result);
         json.WriteString("algorithm", result.Signature?.Algorithm.Name);
         json.WriteString("identity", result.Signature?.Identity);
         if (result.KeyBits is { } bits)

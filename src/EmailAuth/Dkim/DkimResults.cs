@@ -68,6 +68,8 @@ public sealed class DkimResults : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DkimJson.Write(json, this);
 
+    void IMethodOutcome.WriteSummaryJson(Utf8JsonWriter json) => DkimJson.WriteSummary(json, this);
+
     // Past the limit: all that were checked, wherever they are, then the topmost of the others; one line says how many are left out.
     private void AddTo(ImmutableArray<MethodResult>.Builder results, int limit)
     {

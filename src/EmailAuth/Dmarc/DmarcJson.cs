@@ -6,13 +6,15 @@ namespace EmailAuth.Dmarc;
 /// <summary>A result of DMARC as JSON.</summary>
 internal static class DmarcJson
 {
+    public static void WriteSummary(Utf8JsonWriter json, DmarcResult dmarc)
+    {
+        WriteStart(json, dmarc);
+        json.WriteEndObject();
+    }
+
     public static void Write(Utf8JsonWriter json, DmarcResult dmarc)
     {
-        json.WriteStartObject();
-        json.WriteString("result", dmarc.Code.Keyword());
-        json.WriteString("policy", dmarc.PublishedPolicy?.Keyword());
-        json.WriteString("disposition", dmarc.AppliedDisposition.Keyword());
-        json.WriteString("org_domain", dmarc.OrganizationalDomain?.ToString());
+        WriteStart(json, dmarc);
         json.WriteString("author_domain", dmarc.AuthorDomain?.ToString());
         json.WriteString("policy_domain", dmarc.PolicyDomain?.ToString());
         json.WriteString("record", dmarc.Record?.Text);
@@ -24,5 +26,14 @@ internal static class DmarcJson
         json.WriteTexts("walk", dmarc.Walk.Select(w => w.ToString()));
         DmarcEvidenceJson.Write(json, dmarc);
         json.WriteEndObject();
+    }
+
+    private static void WriteStart(Utf8JsonWriter json, DmarcResult dmarc)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", dmarc.Code.Keyword());
+        json.WriteString("policy", dmarc.PublishedPolicy?.Keyword());
+        json.WriteString("disposition", dmarc.AppliedDisposition.Keyword());
+        json.WriteString("org_domain", dmarc.OrganizationalDomain?.ToString());
     }
 }

@@ -171,6 +171,8 @@ public sealed class DmarcResult : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => DmarcJson.Write(json, this);
 
+    void IMethodOutcome.WriteSummaryJson(Utf8JsonWriter json) => DmarcJson.WriteSummary(json, this);
+
     /// <summary>A policy, one level lower when the record is in test mode (RFC 9989 section 4.7, tag <c>t</c>).</summary>
     internal static DmarcPolicy Lowered(DmarcPolicy policy, bool isTesting) => !isTesting ? policy : policy switch
     {

@@ -5,6 +5,15 @@ namespace EmailAuth.Spf;
 /// <summary>A result of SPF as JSON.</summary>
 internal static class SpfJson
 {
+    public static void WriteSummary(Utf8JsonWriter json, SpfResult spf)
+    {
+        json.WriteStartObject();
+        json.WriteString("result", spf.Code.Keyword());
+        json.WriteString("domain", spf.Domain?.ToString());
+        json.WriteString("explanation", spf.Explanation);
+        json.WriteEndObject();
+    }
+
     public static void Write(Utf8JsonWriter json, SpfResult spf)
     {
         json.WriteStartObject();

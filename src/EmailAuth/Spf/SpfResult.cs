@@ -141,6 +141,8 @@ public sealed class SpfResult : IMethodOutcome
 
     void IMethodOutcome.WriteJson(Utf8JsonWriter json) => SpfJson.Write(json, this);
 
+    void IMethodOutcome.WriteSummaryJson(Utf8JsonWriter json) => SpfJson.WriteSummary(json, this);
+
     /// <summary>The identity, the result and the reason in one line.</summary>
     public override string ToString() => $"spf={Code.Keyword()} ({Sender}): {Reason}";
 

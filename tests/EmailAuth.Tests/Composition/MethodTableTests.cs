@@ -37,11 +37,18 @@ public class MethodTableTests
         using var json = JsonDocument.Parse(outcome.ToJson());
         Assert.NotEqual(JsonValueKind.Null, json.RootElement.GetProperty(row.Name).ValueKind);
         using var batch = JsonDocument.Parse(BatchResult.ToJsonLine(null, outcome));
-        Assert.NotEqual(JsonValueKind.Null, batch.RootElement.GetProperty(row.Name).ValueKind);
+        var (all, summary) = (Objects(json.RootElement.GetProperty(row.Name)), Objects(batch.RootElement.GetProperty(row.Name)));
+        Assert.NotEmpty(all);
+        Assert.Equal(all.Select(result => Members(result, row)), summary.Select(result => Members(result, row)));
+        Assert.All(summary, result => Assert.Equal(row.Summary, result.EnumerateObject().Select(member => member.Name)));
         var vector = new TestVector { Id = "x", Input = new VectorInput(), Expect = VectorExpectation.Of(outcome) };
         Assert.Contains($"\"{row.Name}\":", vector.ToJsonLine(), StringComparison.Ordinal);
         Assert.True(TestVector.Parse(vector.ToJsonLine()).Value!.Expect!.Methods.ContainsKey(row.Name));
     }
+
+    private static List<JsonElement> Objects(JsonElement json) => json.ValueKind is JsonValueKind.Array ? [.. json.EnumerateArray()] : [json];
+
+    private static string Members(JsonElement result, MethodRow row) => string.Join(' ', row.Summary.Select(member => result.GetProperty(member).GetRawText()));
 
     [Theory]
     [MemberData(nameof(Flags))]
