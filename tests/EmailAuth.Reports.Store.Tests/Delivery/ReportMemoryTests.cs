@@ -22,7 +22,7 @@ public sealed class ReportMemoryTests(ITestOutputHelper output) : IDisposable
     private const long MostGrowth = 512 * 1024;
 
     private static readonly int Reports =
-        int.TryParse(Environment.GetEnvironmentVariable("EMAILAUTH_TEST_REPORTS"), CultureInfo.InvariantCulture, out var number) ? number : 1000;
+        int.TryParse(Environment.GetEnvironmentVariable("EMAILAUTH_TEST_REPORTS"), CultureInfo.InvariantCulture, out var number) ? number : 500;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emailauth-many-");
 

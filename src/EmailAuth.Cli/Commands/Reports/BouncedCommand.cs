@@ -9,7 +9,11 @@ namespace EmailAuth.Cli.Commands.Reports;
 /// <summary><c>emailauth reports bounced</c>: takes a mail that came to a return path of ours.</summary>
 internal static class BouncedCommand
 {
-    private static readonly Argument<string> Message = new("MESSAGE") { Description = "The mail: a file, or - for standard input." };
+    private static readonly Argument<string> Message = new("MESSAGE")
+    {
+        Description = "The mail: a file, or - for standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private static readonly Option<string?> Recipient = new("--recipient")
     {
@@ -40,6 +44,13 @@ internal static class BouncedCommand
             Message, Recipient, ReturnPath,
         };
         ReportOptions.AddStoreTo(command);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(Message) is not { Tokens: [_] })
+            {
+                result.AddError("MESSAGE is missing: give the file of the mail, or - for standard input");
+            }
+        });
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
