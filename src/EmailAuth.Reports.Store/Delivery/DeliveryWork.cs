@@ -86,7 +86,9 @@ internal sealed class DeliveryWork(
         var parts = plan.Parts > 0 || mailboxes.Length == 0
             ? plan.Parts
             : await mails.CountPartsAsync(report, options.MaxReportBytes, cancellationToken);
-        var deliveries = mailboxes.SelectMany(mailbox => Enumerable.Range(1, parts).Select(part => new ReportDelivery
+
+        // They are tried in the order of the record (RFC 9990 section 3.5.2): the first one of a host is due first.
+        var deliveries = mailboxes.SelectMany((mailbox, place) => Enumerable.Range(1, parts).Select(part => new ReportDelivery
         {
             Token = ReturnPathToken.Create(),
             ReportKey = report.Key,
@@ -94,7 +96,7 @@ internal sealed class DeliveryWork(
             Host = mailbox.Host,
             Part = part,
             Parts = parts,
-            DueAt = plan.FirstDueAt,
+            DueAt = plan.FirstDueAt.AddMilliseconds(((place - mailboxes.Length) * parts) + part),
             FirstDueAt = plan.FirstDueAt,
             ChangedAt = time.GetUtcNow(),
         }));

@@ -16,7 +16,7 @@ public sealed class ReportDispatcherTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ten_addresses_of_one_organization_are_all_that_get_a_report()
+    public async Task The_first_ten_addresses_of_a_record_get_a_report_in_its_order()
     {
         await using var store = new MemoryReportStore();
         var message = TestMessages.Of();
@@ -26,12 +26,12 @@ public sealed class ReportDispatcherTests
                 ReceivedAt = message.ReceivedAt,
                 Policy = message.Policy,
                 Record = message.Record,
-                ReportUris = [.. Enumerable.Range(0, 30).Select(static n => $"mailto:u{n}@example.com"), "https://example.com/report"],
+                ReportUris = [.. Enumerable.Range(0, 30).Select(static n => $"mailto:u{(n < 10 ? 9 - n : n)}@example.com"), "https://example.com/report"],
             }),
             Cancel);
         var transport = new RecordingTransport();
         await Dispatcher(store, Zone(), transport, new FakeTimeProvider(Midnight)).RunOnceAsync(Cancel);
-        Assert.Equal(Enumerable.Range(0, 10).Select(static n => $"u{n}@example.com"), transport.Mails.Select(static mail => mail.Recipient).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 10).Select(static n => $"u{9 - n}@example.com"), transport.Mails.Select(static mail => mail.Recipient));
         Assert.Single(transport.Mails.Select(static mail => mail.FileName).Distinct(StringComparer.Ordinal));
         Assert.Equal(10, transport.Mails.Select(static mail => mail.ReturnPath).Distinct(StringComparer.Ordinal).Count());
     }
