@@ -52,6 +52,18 @@ public sealed partial class MemoryReportStore
     }
 
     /// <inheritdoc/>
+    public Task<StoredReport?> FindNewestReportAsync(StoredReport report, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        lock (_lock)
+        {
+            // The list is in the order of the keys.
+            return Task.FromResult(_reports.FindLast(
+                other => other.Period == report.Period && other.Domain.Equals(report.Policy.Domain, StringComparison.OrdinalIgnoreCase))?.ToStored());
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<ReportDelivery?> LeaseAsync(
         DateTimeOffset now, DateTimeOffset until, DateTimeOffset nextOfHost, CancellationToken cancellationToken = default)
     {

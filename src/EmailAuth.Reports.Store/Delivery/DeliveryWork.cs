@@ -72,8 +72,9 @@ internal sealed class DeliveryWork(
             return Ended(DeliveryState.GivenUp, "the policy domain is not a domain name");
         }
 
-        var uris = await NewestUrisAsync(report, cancellationToken);
-        var found = await destinations.CheckAsync(domain, uris, DmarcReportKind.Aggregate, cancellationToken);
+        // Where the record changed within the period, the addresses of its newest form get the reports about all forms.
+        var newest = await queue.FindNewestReportAsync(report, cancellationToken) ?? report;
+        var found = await destinations.CheckAsync(domain, newest.ReportUris, DmarcReportKind.Aggregate, cancellationToken);
 
         // Each well-formed URI is tried (RFC 9990 section 3.5.2), and where one host names several mailboxes, there are ten in all.
         (string Address, string Host)[] mailboxes =
@@ -85,7 +86,9 @@ internal sealed class DeliveryWork(
         var parts = plan.Parts > 0 || mailboxes.Length == 0
             ? plan.Parts
             : await mails.CountPartsAsync(report, options.MaxReportBytes, cancellationToken);
-        var deliveries = mailboxes.SelectMany(mailbox => Enumerable.Range(1, parts).Select(part => new ReportDelivery
+
+        // They are tried in the order of the record (RFC 9990 section 3.5.2): the first one of a host is due first.
+        var deliveries = mailboxes.SelectMany((mailbox, place) => Enumerable.Range(1, parts).Select(part => new ReportDelivery
         {
             Token = ReturnPathToken.Create(),
             ReportKey = report.Key,
@@ -93,7 +96,7 @@ internal sealed class DeliveryWork(
             Host = mailbox.Host,
             Part = part,
             Parts = parts,
-            DueAt = plan.FirstDueAt,
+            DueAt = plan.FirstDueAt.AddMilliseconds(((place - mailboxes.Length) * parts) + part),
             FirstDueAt = plan.FirstDueAt,
             ChangedAt = time.GetUtcNow(),
         }));
@@ -104,19 +107,6 @@ internal sealed class DeliveryWork(
             ? Again(plan, $"it is not known whether {undecided.Uri} may get it: {undecided.Reason}")
             : Ended(DeliveryState.Sent, Summary(found, mailboxes.Length));
         return new DeliveryEnd { State = end.State, DueAt = end.DueAt, Reply = end.Reply, Parts = parts, Deliveries = [.. deliveries] };
-    }
-
-    // Where the record changed within the period, the addresses of its newest form get the reports about all forms.
-    private async Task<ImmutableArray<string>> NewestUrisAsync(StoredReport report, CancellationToken cancellationToken)
-    {
-        var newest = report;
-        var selection = new ReportSelection { Day = report.Period.Begin, Domain = report.Policy.Domain.ToLowerInvariant(), IncludesUnmade = true };
-        await foreach (var other in store.ListReportsAsync(selection, cancellationToken))
-        {
-            newest = other.Period == report.Period && other.Key > newest.Key ? other : newest;
-        }
-
-        return newest.ReportUris;
     }
 
     private async Task<DeliveryEnd> SendAsync(StoredReport report, ReportDelivery leased, IReportTransport transport, CancellationToken cancellationToken)

@@ -41,6 +41,13 @@ internal static class DeliverySql
         order by begin_at, domain, report_key
         """;
 
+    public const string FindNewestReport =
+        """
+        select report_key, report_id, begin_at, end_at, policy, messages, about_reports, sealed_at from emailauth_reports
+        where begin_at = @begin_at and end_at = @end_at and domain = @domain
+        order by report_key desc limit 1
+        """;
+
     // Both the token and the report with its address and part are unique: what is planned twice is there once.
     public const string AddDelivery =
         """

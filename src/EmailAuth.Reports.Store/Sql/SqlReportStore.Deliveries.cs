@@ -35,6 +35,16 @@ internal abstract partial class SqlReportStore
     public Task<StoredReport?> FindReportAsync(long key, CancellationToken cancellationToken = default) =>
         FirstAsync(StoreSql.FindReport, [("report_key", key)], SqlRead.Report, cancellationToken);
 
+    public Task<StoredReport?> FindNewestReportAsync(StoredReport report, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        (string Name, object? Value)[] parameters =
+        [
+            ("begin_at", report.Period.Begin.ToUnixTimeSeconds()), ("end_at", report.Period.End.ToUnixTimeSeconds()), ("domain", report.Policy.Domain.ToLowerInvariant()),
+        ];
+        return FirstAsync(DeliverySql.FindNewestReport, parameters, SqlRead.Report, cancellationToken);
+    }
+
     public async Task<ReportDelivery?> LeaseAsync(
         DateTimeOffset now, DateTimeOffset until, DateTimeOffset nextOfHost, CancellationToken cancellationToken = default)
     {

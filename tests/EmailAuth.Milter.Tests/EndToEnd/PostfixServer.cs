@@ -24,14 +24,22 @@ internal sealed class PostfixServer : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="folder">A folder that is empty.</param>
     /// <param name="listeners">The addresses at which it listens, with the milters of each.</param>
-    public static Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners) => StartAsync(folder, Delivering(folder), listeners);
+    public static Task<PostfixServer> StartAsync(string folder, params PostfixListener[] listeners) => StartAsync(folder, Delivering(folder), string.Empty, listeners);
 
     /// <summary>Starts one with further settings, of those that change messages.</summary>
     /// <param name="folder">A folder that is empty.</param>
     /// <param name="settings">Lines of main.cf.</param>
     /// <param name="listener">The address at which it listens.</param>
     public static Task<PostfixServer> StartChangingAsync(string folder, string settings, PostfixListener listener) =>
-        StartAsync(folder, $"{Delivering(folder)}\n{settings}", [listener]);
+        StartAsync(folder, $"{Delivering(folder)}\n{settings}", string.Empty, [listener]);
+
+    /// <summary>Starts one that gives some of its mail to programs.</summary>
+    /// <param name="folder">A folder that is empty.</param>
+    /// <param name="settings">Lines of main.cf, which also say what mail it takes.</param>
+    /// <param name="services">Lines of master.cf.</param>
+    /// <param name="listener">The address at which it listens.</param>
+    public static Task<PostfixServer> StartWithServicesAsync(string folder, string settings, string services, PostfixListener listener) =>
+        StartAsync(folder, settings, services, [listener]);
 
     /// <summary>Starts one that is a backup MX: it brings all mail to another server.</summary>
     /// <param name="folder">A folder that is empty.</param>
@@ -48,9 +56,10 @@ internal sealed class PostfixServer : IAsyncDisposable
             smtp_bind_address = {address}
             minimal_backoff_time = 1s
             """),
+        string.Empty,
         listeners);
 
-    private static async Task<PostfixServer> StartAsync(string folder, string role, PostfixListener[] listeners)
+    private static async Task<PostfixServer> StartAsync(string folder, string role, string services, PostfixListener[] listeners)
     {
         var postfix = new PostfixServer(folder);
         foreach (var part in (string[])["etc", "queue", "mail", "data"])
@@ -59,7 +68,7 @@ internal sealed class PostfixServer : IAsyncDisposable
         }
 
         File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "main.cf"), postfix.MainConfiguration(role));
-        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "master.cf"), MasterConfiguration(listeners));
+        File.WriteAllText(Path.Combine(postfix.ConfigurationFolder, "master.cf"), MasterConfiguration(listeners) + services);
         File.WriteAllLines(
             Path.Combine(folder, "mailboxes"),
             Enumerable.Range(1, MailboxCount).Select(i => string.Create(CultureInfo.InvariantCulture, $"box{i}@example.org box{i}/")));

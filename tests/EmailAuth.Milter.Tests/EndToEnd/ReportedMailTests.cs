@@ -42,7 +42,7 @@ public sealed class ReportedMailTests(MailSite site, ITestOutputHelper output) :
         await Eventually.AsyncTrue(
             async () =>
             {
-                var collected = await EmailAuthAsync("reports", "collect", "--journal", journal, "--store", store);
+                var collected = await EmailAuthCommand.RunAsync("reports", "collect", "--journal", journal, "--store", store);
                 imported += int.Parse(collected.Split(' ')[0], CultureInfo.InvariantCulture);
                 return imported == Messages;
             },
@@ -55,8 +55,8 @@ public sealed class ReportedMailTests(MailSite site, ITestOutputHelper output) :
             "reports", "send", "--store", store, "--email", Own, "--key", site.KeyFile, "--selector", TestZone.Selector, "--dns", $"127.0.0.1:{site.DnsPort}",
             "--smarthost", $"127.0.0.1:{site.Port}", "--helo", "mail.author.example", "--spread", "0", "--now", tomorrow,
         ];
-        Assert.Equal(string.Empty, await EmailAuthAsync(send));
-        Assert.Equal(string.Empty, await EmailAuthAsync(send));
+        Assert.Equal(string.Empty, await EmailAuthCommand.RunAsync(send));
+        Assert.Equal(string.Empty, await EmailAuthCommand.RunAsync(send));
         output.WriteLine($"reports sent after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
 
         var counted = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -155,16 +155,4 @@ public sealed class ReportedMailTests(MailSite site, ITestOutputHelper output) :
                 text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('|')).Select(static words => $"{words[2]} {words[3]} {words[8]}").Order(StringComparer.Ordinal));
         }
     }
-
-    private static async Task<string> EmailAuthAsync(params string[] arguments)
-    {
-        var published = Environment.GetEnvironmentVariable("EMAILAUTH_COMMAND");
-        var built = Path.Combine(Repository.Root, "src/EmailAuth.Cli/bin", Configuration, "net10.0/EmailAuth.Cli.dll");
-        var (code, text, errors) = await PeerProgram.RunAsync(published ?? "dotnet", published is null ? [built, .. arguments] : arguments);
-        Assert.True(code == 0, errors);
-        return text;
-    }
-
-    // Where this test was built: bin/Debug or bin/Release.
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name;
 }

@@ -71,6 +71,10 @@ internal sealed class TestZone : IDisposable
                 _dmarc.quiet.example. TXT "v=DMARC1; p=quarantine"
                 reporting.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
                 _dmarc.reporting.example. TXT "v=DMARC1; p=reject; rua=mailto:d@reporting.example"
+                refusing.example. MX 10 mx.test.
+                bouncing.example. MX 10 mx.test.
+                taking.example. MX 10 mx.test.
+                mx.test. A 127.0.0.1
                 {Forwarder}. TXT "v=spf1 ip4:198.51.100.0/24 -all"
                 mail.{Forwarder}. A 198.51.100.1
                 mail.{Forwarder}. TXT "v=spf1 a -all"

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using EmailAuth.Reports.Store.Delivery;
 using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Delivery.Smtp;
@@ -8,54 +10,80 @@ using static EmailAuth.Reports.Store.Tests.TestSupport.DispatcherWorld;
 namespace EmailAuth.Reports.Store.Tests.Delivery;
 
 /// <summary>When reports are sent: spread over hours, with a pause for each host, and by a service that waits.</summary>
+/// <remarks>EMAILAUTH_TEST_REPORTS is the number of reports.</remarks>
 public sealed class DeliveryPaceTests
 {
+    private static readonly int Reports =
+        int.TryParse(Environment.GetEnvironmentVariable("EMAILAUTH_TEST_REPORTS"), CultureInfo.InvariantCulture, out var number) ? number : 1000;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ten_thousand_reports_keep_the_pace_of_each_host_and_few_mails_are_in_memory()
+    public async Task Many_reports_are_sent_at_their_times_and_with_the_pause_of_each_host()
     {
-        const int Reports = 10_000;
-        const int Hosts = 400;
+        const int Hosts = 40;
+        const int Workers = 4;
+        var options = new DeliveryOptions { Workers = Workers };
         await using var store = new MemoryReportStore();
-        var clock = new FakeTimeProvider(Midnight + new DeliveryOptions().SettleTime);
         await store.ImportAsync(TestMessages.Batch(0, Enumerable.Range(0, Reports).Select(static n => TestMessages.Of($"d{n}.h{n % Hosts}.example", rua: $"mailto:d{n}@h{n % Hosts}.example"))), Cancel);
-        var options = new DeliveryOptions { Workers = 1 };
-        var transport = new RecordingTransport { KeepsMails = false, Clock = clock };
-        var dispatcher = Dispatcher(store, new Consent(), transport, clock, options);
-        await dispatcher.PlanAsync(Cancel);
 
-        // The day goes by in steps of the pause; a real dispatcher waits for these moments.
-        var lateness = TimeSpan.Zero;
-        while (await store.NextAsync(null, Cancel) is { } next)
+        // The clock goes on when all workers wait, and the one that plans.
+        var clock = new WaitingClock(Midnight.AddMinutes(-1), Workers + 1);
+        var transport = new RecordingTransport { KeepsMails = false };
+        var sent = new ConcurrentQueue<(string Id, string Host, DateTimeOffset DueAt, DateTimeOffset At)>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var dispatcher = Dispatcher(store, new Consent(), transport, clock, options, told =>
         {
-            if (next > clock.GetUtcNow())
+            if (!told.Delivery.IsPlan)
             {
-                clock.SetUtcNow(next);
+                sent.Enqueue((told.Report!.Id, told.Delivery.Host, told.Delivery.FirstDueAt, clock.GetUtcNow()));
+                if (sent.Count == Reports)
+                {
+                    end.Cancel();
+                }
             }
+        });
+        await dispatcher.FollowAsync(end.Token);
 
-            var leased = await store.LeaseAsync(clock.GetUtcNow(), clock.GetUtcNow() + options.LeaseTime, clock.GetUtcNow() + options.HostPause, Cancel);
-            Assert.NotNull(leased);
-            await dispatcher.HandleAsync(leased, transport);
-            lateness = clock.GetUtcNow() - Midnight;
+        // Each is sent at its own time, or when the pause after the one before it ends; a worker looks again after 50 ms at the earliest. Those that
+        // waited while the reports were planned see the first ones 30 s later.
+        var seen = Midnight + options.SettleTime + TimeSpan.FromSeconds(30);
+        Assert.Equal(Hosts, sent.DistinctBy(static one => one.Host).Count());
+        Assert.Equal(Reports, sent.DistinctBy(static one => one.Id).Count());
+        Assert.All(sent, one => Assert.Equal(DeliverySchedule.DueAt(one.Id, Midnight, options), one.DueAt));
+        foreach (var host in sent.GroupBy(static one => one.Host))
+        {
+            var earliest = DateTimeOffset.MinValue;
+            foreach (var (_, _, due, at) in host.OrderBy(static one => one.At))
+            {
+                var time = due > earliest ? due : earliest;
+                Assert.InRange(at, time, (time > seen ? time : seen) + TimeSpan.FromMilliseconds(50));
+                earliest = at + options.HostPause;
+            }
         }
 
-        Assert.Equal(Reports, transport.Times.Values.Sum(static times => times.Count));
-        Assert.Equal(Hosts, transport.Times.Count);
-        foreach (var (host, times) in transport.Times)
-        {
-            Assert.Equal(Reports / Hosts, times.Count);
-            for (var at = 1; at < times.Count; at++)
-            {
-                Assert.True(times[at] - times[at - 1] >= options.HostPause, $"{host}: {times[at] - times[at - 1]}");
-            }
-        }
+        // Evenly in the hours of the spread.
+        Assert.All(sent, one => Assert.InRange(one.DueAt - Midnight, options.SettleTime, options.SettleTime + options.SpreadTime));
+        var firstHalf = sent.Count(one => one.DueAt - Midnight < options.SettleTime + (options.SpreadTime / 2));
+        Assert.InRange(firstHalf, Reports * 0.4, Reports * 0.6);
+    }
 
-        // All are sent in the hours of the spread, evenly, and one mail exists at a time.
-        Assert.InRange(lateness, options.SettleTime + (options.SpreadTime * 0.99), options.SettleTime + options.SpreadTime + TimeSpan.FromMinutes(2));
-        var firstHalf = transport.Times.Values.SelectMany(static times => times).Count(time => time - Midnight < options.SettleTime + (options.SpreadTime / 2));
-        Assert.InRange(firstHalf, Reports * 0.46, Reports * 0.54);
-        Assert.InRange(transport.MostBytes, 1, 8 * 1024);
+    [Fact]
+    public async Task A_period_of_six_hours_is_sent_when_it_is_over()
+    {
+        await using var store = new MemoryReportStore(new StoreOptions { PeriodHours = 6 });
+        var (clock, transport) = (new FakeTimeProvider(Midnight.AddHours(-12)), new RecordingTransport());
+        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of(at: Midnight.AddHours(-13)), TestMessages.Of(at: Midnight.AddHours(-12))), Cancel);
+        var dispatcher = Dispatcher(store, Zone(), transport, clock);
+        await dispatcher.RunOnceAsync(Cancel);
+        var first = Midnight.AddHours(-18).ToUnixTimeSeconds();
+        Assert.Contains($"!{first}!{first + 21_599}!", Assert.Single(transport.Mails).FileName, StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromHours(6) - TimeSpan.FromSeconds(1));
+        await dispatcher.RunOnceAsync(Cancel);
+        Assert.Single(transport.Mails);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await dispatcher.RunOnceAsync(Cancel);
+        Assert.Contains($"!{first + 21_600}!{first + 43_199}!", Assert.Single(transport.Mails.Skip(1)).FileName, StringComparison.Ordinal);
     }
 
     [Fact]

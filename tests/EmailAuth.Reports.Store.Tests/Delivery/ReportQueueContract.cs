@@ -55,6 +55,20 @@ public abstract class ReportQueueContract
     }
 
     [Fact]
+    public async Task The_newest_report_of_a_domain_is_that_of_the_same_period_which_was_begun_last()
+    {
+        await using var store = await OpenAsync();
+        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of(rua: "mailto:first@example.com")), Cancel);
+        await store.ImportAsync(TestMessages.Batch(1, TestMessages.Of(rua: "mailto:second@example.com"), TestMessages.Of("other.example")), Cancel);
+        await store.ImportAsync(TestMessages.Batch(3, TestMessages.Of(at: TestMessages.Noon.AddDays(1), rua: "mailto:third@example.com"), TestMessages.Of(rua: "mailto:first@example.com")), Cancel);
+        foreach (var report in (await store.ReportsAsync()).Where(static report => report.Policy.Domain == "example.com"))
+        {
+            var newest = await ((IReportDeliveries)store).FindNewestReportAsync(report, Cancel);
+            Assert.Equal(report.Period.Begin.AddHours(12) == TestMessages.Noon ? "mailto:second@example.com" : "mailto:third@example.com", Assert.Single(newest!.ReportUris));
+        }
+    }
+
+    [Fact]
     public async Task A_delivery_is_leased_to_one_sender_until_the_lease_ends()
     {
         await using var store = await OpenAsync();

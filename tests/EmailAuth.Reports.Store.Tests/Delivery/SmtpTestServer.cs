@@ -31,6 +31,12 @@ internal sealed class SmtpTestServer : IAsyncDisposable
     /// <summary>Is awaited after the final dot, before the reply.</summary>
     public Func<Task>? BeforeAcceptance { get; set; }
 
+    /// <summary>Gets each mail that is taken; by default, <see cref="Mails"/> keeps them.</summary>
+    public Action<string>? Taken { get; set; }
+
+    /// <summary>A further extension that is offered in reply to EHLO.</summary>
+    public string Extension { get; init; } = "8BITMIME";
+
     /// <summary>Whether STARTTLS is offered, with a certificate that nobody vouches for.</summary>
     public bool OffersTls { get; set; }
 
@@ -88,10 +94,15 @@ internal sealed class SmtpTestServer : IAsyncDisposable
     private async Task TalkAsync(Stream stream)
     {
         var (isEncrypted, mailFrom, recipient) = (false, string.Empty, string.Empty);
+        var lines = new LineReader(stream);
         await SayAsync(stream, Script("CONNECT") ?? "220 mx.test ESMTP");
-        while (await ReadLineAsync(stream) is { } line)
+        while (await lines.ReadAsync(_end.Token) is { } line)
         {
-            Commands.Enqueue(line);
+            if (Taken is null)
+            {
+                Commands.Enqueue(line);
+            }
+
             var verb = line.Split(' ', ':')[0].ToUpperInvariant();
             var reply = Script(line);
             if (reply == "CLOSE")
@@ -108,7 +119,7 @@ internal sealed class SmtpTestServer : IAsyncDisposable
             switch (verb)
             {
                 case "EHLO":
-                    await SayAsync(stream, OffersTls && !isEncrypted ? "250-mx.test\r\n250-8BITMIME\r\n250 STARTTLS" : "250-mx.test\r\n250 8BITMIME");
+                    await SayAsync(stream, $"250-mx.test\r\n{(OffersTls && !isEncrypted ? "250-STARTTLS\r\n" : null)}250 {Extension}");
                     break;
                 case "STARTTLS":
                     await SayAsync(stream, "220 go on");
@@ -120,7 +131,7 @@ internal sealed class SmtpTestServer : IAsyncDisposable
 
                     var tls = new SslStream(stream);
                     await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate() }, _end.Token);
-                    (stream, isEncrypted) = (tls, true);
+                    (stream, lines, isEncrypted) = (tls, new LineReader(tls), true);
                     break;
                 case "MAIL":
                     mailFrom = Path(line);
@@ -132,7 +143,12 @@ internal sealed class SmtpTestServer : IAsyncDisposable
                     break;
                 case "DATA":
                     await SayAsync(stream, "354 go on");
-                    var message = await ReadMessageAsync(stream);
+                    if (await ReadMessageAsync(lines) is not { } message)
+                    {
+                        // Without the final dot there is no mail.
+                        return;
+                    }
+
                     if (BeforeAcceptance is { } wait)
                     {
                         await wait();
@@ -144,7 +160,15 @@ internal sealed class SmtpTestServer : IAsyncDisposable
                         break;
                     }
 
-                    Mails.Enqueue((mailFrom, recipient, message, isEncrypted));
+                    if (Taken is { } taken)
+                    {
+                        taken(recipient);
+                    }
+                    else
+                    {
+                        Mails.Enqueue((mailFrom, recipient, message, isEncrypted));
+                    }
+
                     await SayAsync(stream, "250 2.0.0 queued as 1");
                     break;
                 case "QUIT":
@@ -165,32 +189,20 @@ internal sealed class SmtpTestServer : IAsyncDisposable
         await stream.FlushAsync(_end.Token);
     }
 
-    private async Task<string?> ReadLineAsync(Stream stream)
-    {
-        var line = new List<byte>();
-        var one = new byte[1];
-        while (await stream.ReadAsync(one, _end.Token) == 1)
-        {
-            if (one[0] == '\n')
-            {
-                return Encoding.ASCII.GetString([.. line]).TrimEnd('\r');
-            }
-
-            line.Add(one[0]);
-        }
-
-        return null;
-    }
-
-    private async Task<byte[]> ReadMessageAsync(Stream stream)
+    private async Task<byte[]?> ReadMessageAsync(LineReader lines)
     {
         using var message = new MemoryStream();
-        while (await ReadLineAsync(stream) is { } line && line != ".")
+        while (await lines.ReadAsync(_end.Token) is { } line)
         {
+            if (line == ".")
+            {
+                return message.ToArray();
+            }
+
             message.Write(Encoding.ASCII.GetBytes((line.StartsWith('.') ? line[1..] : line) + "\r\n"));
         }
 
-        return message.ToArray();
+        return null;
     }
 
     private X509Certificate2 Certificate()
@@ -205,5 +217,37 @@ internal sealed class SmtpTestServer : IAsyncDisposable
         }
 
         return _certificate;
+    }
+
+    private sealed class LineReader(Stream stream)
+    {
+        private readonly byte[] _buffer = new byte[4096];
+        private readonly List<byte> _line = [];
+        private int _at;
+        private int _end;
+
+        public async Task<string?> ReadAsync(CancellationToken cancellationToken)
+        {
+            _line.Clear();
+            while (true)
+            {
+                if (_at == _end)
+                {
+                    (_at, _end) = (0, await stream.ReadAsync(_buffer, cancellationToken));
+                    if (_end == 0)
+                    {
+                        return null;
+                    }
+                }
+
+                var next = _buffer[_at++];
+                if (next == '\n')
+                {
+                    return Encoding.ASCII.GetString([.. _line]).TrimEnd('\r');
+                }
+
+                _line.Add(next);
+            }
+        }
     }
 }

@@ -138,6 +138,37 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
+    [InlineData(SmtpSecurity.Opportunistic, false, false)]
+    [InlineData(SmtpSecurity.Opportunistic, true, true)]
+    [InlineData(SmtpSecurity.None, false, true)]
+    public async Task A_password_is_not_sent_without_TLS_unless_TLS_is_off(SmtpSecurity security, bool offersTls, bool isSent)
+    {
+        await using var server = new SmtpTestServer { OffersTls = offersTls, Extension = "AUTH PLAIN", Script = static command => command.StartsWith("AUTH", StringComparison.Ordinal) ? "235 2.7.0 ok" : null };
+        await using var transport = new SmtpTransport(
+            new ZoneResolver(OneHost), new() { Smarthost = "127.0.0.1", Port = server.Port, HeloName = "r.example", Security = security, User = "u", Password = "secret" });
+        var attempt = await transport.SendAsync(Mail(), Cancel);
+        Assert.Equal(isSent ? DeliveryAnswer.Sent : DeliveryAnswer.Deferred, attempt.Answer);
+        Assert.Equal(isSent, server.Commands.Any(static command => command.StartsWith("AUTH", StringComparison.Ordinal)));
+        Assert.True(isSent || attempt.Text.Contains("the password is not sent", StringComparison.Ordinal), attempt.Text);
+    }
+
+    [Fact]
+    public async Task The_connections_that_are_kept_are_few_and_none_is_ended_between_a_reply_and_what_follows_it()
+    {
+        await using var server = new SmtpTestServer();
+        await using var transport = Direct(server, static options => options with { MaxKept = 1 });
+        string[] recipients = ["d@example.com", "d@implicit.example", "d@example.com", "d@example.com"];
+        foreach (var recipient in recipients)
+        {
+            Assert.Equal(DeliveryAnswer.Sent, (await transport.SendAsync(Mail(recipient), Cancel)).Answer);
+        }
+
+        // The one that was kept is ended before the next connection is made, and the last mail goes through the one before it.
+        Assert.Equal(3, server.Connections);
+        Assert.Equal(["DATA", "QUIT", "DATA", "QUIT", "DATA", "NOOP", "DATA"], server.Commands.Where(static command => command is "DATA" or "QUIT" or "NOOP"));
+    }
+
+    [Theory]
     [InlineData("d@implicit.example", DeliveryAnswer.Sent, "250", "RFC 5321 section 5.1: without MX records the domain is its own host")]
     [InlineData("d@second.example", DeliveryAnswer.Sent, "250", "the first host is dead")]
     [InlineData("d@null.example", DeliveryAnswer.Refused, "null MX", "RFC 7505")]

@@ -5,7 +5,6 @@ using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Delivery.Smtp;
 using EmailAuth.Reports.Store.Tests.Delivery;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Reports.Store.Tests.TestSupport;
 
@@ -16,7 +15,7 @@ internal static class DispatcherWorld
     public static readonly DeliveryOptions AtOnce = new() { SettleTime = TimeSpan.Zero, SpreadTime = TimeSpan.Zero, HostPause = TimeSpan.Zero };
 
     public static ReportDispatcher Dispatcher(
-        MemoryReportStore store, IDnsResolver resolver, IReportTransport transport, FakeTimeProvider clock, DeliveryOptions? options = null, Action<DeliveryEvent>? told = null, IReportDeliveries? queue = null) =>
+        MemoryReportStore store, IDnsResolver resolver, IReportTransport transport, TimeProvider clock, DeliveryOptions? options = null, Action<DeliveryEvent>? told = null, IReportDeliveries? queue = null) =>
         new(store, queue ?? store, new DmarcReportDestinations(resolver), new ReportMailFactory(store, TestIdentity.Of(), null, clock), () => transport, options ?? AtOnce with { Workers = 1 }, clock)
         {
             Observer = told,

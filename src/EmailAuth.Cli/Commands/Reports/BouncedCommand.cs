@@ -9,7 +9,11 @@ namespace EmailAuth.Cli.Commands.Reports;
 /// <summary><c>emailauth reports bounced</c>: takes a mail that came to a return path of ours.</summary>
 internal static class BouncedCommand
 {
-    private static readonly Argument<string> Message = new("MESSAGE") { Description = "The mail: a file, or - for standard input." };
+    private static readonly Argument<string> Message = new("MESSAGE")
+    {
+        Description = "The mail: a file, or - for standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private static readonly Option<string?> Recipient = new("--recipient")
     {
@@ -40,16 +44,26 @@ internal static class BouncedCommand
             Message, Recipient, ReturnPath,
         };
         ReportOptions.AddStoreTo(command);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(Message) is not { Tokens: [_] })
+            {
+                result.AddError("MESSAGE is missing: give the file of the mail, or - for standard input");
+            }
+        });
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
               emailauth reports bounced - --return-path dmarc@example.org < bounce.eml
-              in /etc/aliases:  dmarc: "|/usr/bin/emailauth reports bounced - --return-path dmarc@example.org"
+              in Postfix's master.cf, as one line, with "recipient_delimiter = +" in main.cf and "dmarc@example.org bounced:" in the table of transports:
+                bounced unix - n n - 1 pipe flags=q user=emailauth argv=/usr/bin/emailauth reports bounced - --return-path dmarc@example.org
+                  --recipient ${original_recipient}
 
             The token in the address says which report the bounce is about. Mail without one, answers of people who are away and notices about a delay change
             nothing, and end with exit code 0 too, so that the mail server keeps no such mail.
 
-            Exit codes: 0 taken, or nothing to do, 2 wrong usage, 3 the mail cannot be read, 75 the store is away: the mail server tries again.
+            Exit codes: 0 taken, or nothing to do, 2 wrong usage, 3 the mail cannot be read, 75 the store is away or cannot be used: the mail server
+            keeps the mail and tries again.
 
             """);
     }
@@ -73,7 +87,7 @@ internal static class BouncedCommand
                 : $"emailauth: {delivery.Address} gets no reports for a time: {bounce.Reason}"));
             return ExitCode.Success;
         }
-        catch (EmailAuth.Reports.Store.ReportStoreException e) when (e.IsTransient)
+        catch (EmailAuth.Reports.Store.ReportStoreException e)
         {
             throw new CommandException(ExitCode.TryAgain, e.Message, e);
         }

@@ -26,6 +26,11 @@ public interface IReportDeliveries
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<StoredReport?> FindReportAsync(long key, CancellationToken cancellationToken = default);
 
+    /// <summary>The report of the same policy domain and period that was begun last, which has the newest form of the record; null without.</summary>
+    /// <param name="report">A report.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<StoredReport?> FindNewestReportAsync(StoredReport report, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Takes a delivery that is due and whose host may get one now, and begins the pause of the host. Null without one. No other sender gets
     /// it before the lease ends.

@@ -19,6 +19,12 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
         await CloseOldAsync();
         if (!_idle.Remove(place, out var kept))
         {
+            // Room for the connection that comes now.
+            while (_idle.Count >= options.MaxKept && _idle.Count > 0)
+            {
+                await CloseAsync(_idle.MinBy(static idle => idle.Value.Since).Key);
+            }
+
             return null;
         }
 
@@ -40,26 +46,13 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
         }
     }
 
-    /// <summary>Keeps a connection that can be used again, or ends it.</summary>
-    public async ValueTask GiveBackAsync(string place, SmtpClient client, bool isUsable)
+    /// <summary>Keeps a connection that can be used again, or ends it. Nothing is waited for: a mail that was taken is to be noted at once.</summary>
+    public void GiveBack(string place, SmtpClient client, bool isUsable)
     {
-        if (!isUsable || !client.IsConnected)
+        if (!isUsable || !client.IsConnected || _idle.Count >= options.MaxKept || !_idle.TryAdd(place, (client, time.GetUtcNow())))
         {
             client.Dispose();
-            return;
         }
-
-        if (_idle.Count >= options.MaxKept && !_idle.ContainsKey(place))
-        {
-            await CloseAsync(_idle.MinBy(static kept => kept.Value.Since).Key);
-        }
-
-        if (_idle.ContainsKey(place))
-        {
-            await CloseAsync(place);
-        }
-
-        _idle[place] = (client, time.GetUtcNow());
     }
 
     /// <summary>Connects to a smarthost.</summary>
@@ -73,6 +66,12 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
         {
             try
             {
+                if (!client.IsSecure && options.Security != SmtpSecurity.None)
+                {
+                    // An attacker between us and the smarthost could have removed the offer of TLS, and would read the password.
+                    throw new System.Security.Authentication.AuthenticationException($"{host} offers no TLS, and the password is not sent without it");
+                }
+
                 await client.AuthenticateAsync(user, options.Password ?? string.Empty, cancellationToken);
             }
             catch

@@ -126,7 +126,7 @@ public sealed class SmtpTransport : IReportTransport
         }
         finally
         {
-            await _connections.GiveBackAsync(place, client, isKept);
+            _connections.GiveBack(place, client, isKept);
         }
     }
 }

@@ -15,7 +15,9 @@ public sealed record SmtpTransportOptions
     /// <summary>The name for EHLO: one that resolves to our address. Null for the name of this host.</summary>
     public string? HeloName { get; init; }
 
-    /// <summary>The user at the smarthost; null to give none.</summary>
+    /// <summary>
+    /// The user at the smarthost; null to give none. The password is sent over TLS only, unless <see cref="Security"/> is <see cref="SmtpSecurity.None"/>.
+    /// </summary>
     public string? User { get; init; }
 
     /// <summary>The password of the user.</summary>
