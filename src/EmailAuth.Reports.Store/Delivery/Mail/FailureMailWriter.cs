@@ -17,8 +17,10 @@ internal static class FailureMailWriter
     public static byte[] Write(ReportIdentity identity, StoredFailure failure, string recipient, DateTimeOffset date)
     {
         var incidents = Math.Clamp(failure.Incidents, 1, uint.MaxValue).ToString(CultureInfo.InvariantCulture);
-        var text = $"This is a failure report (RFC 9991) about mail in the name of\n{failure.PolicyDomain}\nthat reached {identity.Issuer.Domain}.\n\n"
-            + $"It is about {incidents} {(incidents == "1" ? "message" : "messages of one kind")}, the first of\n{failure.FirstAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC.\n\n"
+
+        // Readers of the wild, such as Sisimai, know a report by these first words.
+        var text = $"This is an authentication failure report for email in the name of\n{failure.PolicyDomain}\nthat reached {identity.Issuer.Domain} (RFC 9991).\n\n"
+            + $"It is about {incidents} {(incidents == "1" ? "message, received on" : "messages of one kind, the first received on")}\n{failure.FirstAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC.\n\n"
             + "Your DMARC record asks for it (ruf). A program reads the second part; the third\npart has fields of the message, with hashes in place of people.\n";
         return Write(
             identity, recipient, $"Authentication failure report for {failure.PolicyDomain}", failure.Id, date, text, $"{failure.Fields}Incidents: {incidents}\r\n", failure.Header);
