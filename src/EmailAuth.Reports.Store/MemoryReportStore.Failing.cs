@@ -21,8 +21,12 @@ public sealed partial class MemoryReportStore
                 return Task.FromResult<StoredFailure?>(null);
             }
 
-            found.SealedAt ??= _options.TimeProvider.GetUtcNow();
-            _openFailures.Remove(found.Sum.First.Kind);
+            if (found.SealedAt is null)
+            {
+                found.SealedAt = _options.TimeProvider.GetUtcNow();
+                _openFailures.Remove(found.Sum.First.Kind);
+            }
+
             return Task.FromResult<StoredFailure?>(found.ToStored());
         }
     }

@@ -42,8 +42,9 @@ public abstract partial class ReportStoreContract
         Assert.Equal(new FailureCounts { Reports = 1, LeftOut = 2 }, await store.CountFailuresAsync(Clock.GetUtcNow(), Cancel));
         await store.ImportAsync(TestMessages.Batch(3, TestFailures.Message(isNoted: false), TestFailures.Message()), Cancel);
         Assert.Equal((1, final!.SealedAt), ((await store.SealFailureAsync(first, Cancel))!.Incidents, (await store.SealFailureAsync(first, Cancel))!.SealedAt));
+        await store.ImportAsync(TestMessages.Batch(5, TestFailures.Message(isNoted: false)), Cancel);
         var second = Assert.Single(await PlansAsync(store));
-        Assert.Equal(2, (await store.SealFailureAsync(-second.ReportKey, Cancel))!.Incidents);
+        Assert.Equal(3, (await store.SealFailureAsync(-second.ReportKey, Cancel))!.Incidents);
         Assert.Null(await store.SealFailureAsync(4711, Cancel));
     }
 

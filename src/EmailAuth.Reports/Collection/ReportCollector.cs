@@ -76,7 +76,7 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
         }
 
         var mailboxes = ReportMailboxes.Of(row.ReportUris);
-        var failures = options.Failures is null ? [] : Admitted(FailureReports.Of(message, options.Failures), message.ReceivedAt, gate);
+        var failures = options.Failures is null ? [] : FailureReports.Of(message, options.Failures, gate);
         return mailboxes.IsEmpty && failures.IsEmpty ? null : new CollectedMessage
         {
             ReceivedAt = message.ReceivedAt,
@@ -89,25 +89,6 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
     }
 
     private static FailureGate? GateOf(ReportCollectorOptions? options) => options?.Failures is { } failures ? new FailureGate(failures.Limits) : null;
-
-    private static ImmutableArray<FailureIncident> Admitted(ImmutableArray<FailureIncident> incidents, DateTimeOffset now, FailureGate? gate)
-    {
-        if (gate is null || incidents.IsEmpty)
-        {
-            return incidents;
-        }
-
-        var admitted = ImmutableArray.CreateBuilder<FailureIncident>(incidents.Length);
-        foreach (var incident in incidents)
-        {
-            if (gate.Admit(incident.Kind, incident.Organization, now) is { } isNoted)
-            {
-                admitted.Add(isNoted ? incident : incident.Counted());
-            }
-        }
-
-        return admitted.DrainToImmutable();
-    }
 
     private static bool IsOwnClient(SmtpEnvelope envelope, ReportCollectorOptions options)
     {

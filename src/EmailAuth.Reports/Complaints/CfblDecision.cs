@@ -59,7 +59,7 @@ public sealed class CfblDecision
     /// <summary>Decides for each field of a message that was judged.</summary>
     /// <param name="outcome">The outcome, with DKIM.</param>
     /// <param name="header">The header of the same message.</param>
-    /// <returns>A decision for each field, from the top; one with <see cref="CfblReason.NoAddress"/> where there is none.</returns>
+    /// <returns>A decision for each field, from the top; one with <see cref="CfblReason.NoAddress"/> without a field.</returns>
     public static ImmutableArray<CfblDecision> Decide(AuthenticationOutcome outcome, HeaderBlock header)
     {
         ArgumentNullException.ThrowIfNull(outcome);

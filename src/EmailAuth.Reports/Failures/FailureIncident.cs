@@ -14,7 +14,7 @@ public sealed class FailureIncident
     /// <summary>Its organizational domain, for which the number of reports is limited.</summary>
     public required string Organization { get; init; }
 
-    /// <summary>The mailboxes of <c>ruf</c>, in the order of the record; at most ten.</summary>
+    /// <summary>The mailboxes of <c>ruf</c>, in the order of the record; at most ten. Empty when the failure only counts.</summary>
     public required ImmutableArray<string> ReportUris { get; init; }
 
     /// <summary>What is alike: 64 hexadecimal digits that failures of one kind share.</summary>
@@ -28,7 +28,4 @@ public sealed class FailureIncident
 
     /// <summary>The domain and the kind.</summary>
     public override string ToString() => $"failure of {PolicyDomain}, kind {Kind[..Math.Min(8, Kind.Length)]}";
-
-    /// <summary>The same failure as one that only counts.</summary>
-    internal FailureIncident Counted() => new() { PolicyDomain = PolicyDomain, Organization = Organization, ReportUris = [], Kind = Kind };
 }

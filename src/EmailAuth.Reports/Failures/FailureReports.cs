@@ -16,7 +16,7 @@ namespace EmailAuth.Reports.Failures;
 
 /// <summary>Makes the failure reports of a message that was judged (RFC 9991, RFC 6591). Pure.</summary>
 /// <remarks>
-/// There is none
+/// No report is made
 /// <list type="bullet">
 /// <item>without <c>ruf</c>, without an address for mail in it, and for a record with <c>psd=y</c> (RFC 9991 section 2);</item>
 /// <item>when <c>fo</c> does not ask for it (<see cref="FailureReportDecision"/>), or a failed query leaves open which record applies;</item>
@@ -30,12 +30,15 @@ public static class FailureReports
     /// <summary>The reports, of which each is about one failure: DMARC first, then a signature, then SPF.</summary>
     /// <param name="message">The message; its <see cref="EvaluatedMessage.Header"/> is what the reports quote of it.</param>
     /// <param name="options">How they are made. The limits do not count here.</param>
-    public static ImmutableArray<FailureIncident> Of(EvaluatedMessage message, FailureReportOptions options)
+    public static ImmutableArray<FailureIncident> Of(EvaluatedMessage message, FailureReportOptions options) => Of(message, options, null);
+
+    /// <summary>The same, as far as a gate lets them in: those that only count have no report, which takes the most time.</summary>
+    internal static ImmutableArray<FailureIncident> Of(EvaluatedMessage message, FailureReportOptions options, FailureGate? gate)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
         var kinds = Asked(message, out var mailboxes);
-        return kinds == FailureReportKinds.None ? [] : new Maker(message, options, mailboxes).Make(kinds);
+        return kinds == FailureReportKinds.None ? [] : new Maker(message, options, mailboxes, gate).Make(kinds);
     }
 
     private static FailureReportKinds Asked(EvaluatedMessage message, out ImmutableArray<string> mailboxes)
@@ -68,37 +71,37 @@ public static class FailureReports
     }
 
     /// <summary>The reports of one message.</summary>
-    private sealed class Maker(EvaluatedMessage message, FailureReportOptions options, ImmutableArray<string> mailboxes)
+    private sealed class Maker(EvaluatedMessage message, FailureReportOptions options, ImmutableArray<string> mailboxes, FailureGate? gate)
     {
         private readonly AuthenticationOutcome _outcome = message.Outcome;
         private readonly DmarcResult _dmarc = message.Outcome.Dmarc!;
         private readonly FailureFacts _facts = FailureFacts.Of(message.Outcome);
         private readonly IPAddress _client = ClientOf(message)!;
-        private readonly string _header = message.Header is { } header ? new HeaderRedaction(options.Key) { Content = options.Content }.Apply(header) : string.Empty;
+        private readonly ImmutableArray<FailureIncident>.Builder _incidents = ImmutableArray.CreateBuilder<FailureIncident>(3);
+        private string? _header;
 
         public ImmutableArray<FailureIncident> Make(FailureReportKinds kinds)
         {
-            var incidents = ImmutableArray.CreateBuilder<FailureIncident>(3);
             if (kinds.HasFlag(FailureReportKinds.Dmarc))
             {
-                incidents.Add(OfDmarc());
+                AddDmarc();
             }
 
             if (kinds.HasFlag(FailureReportKinds.Dkim) && FailedSignature.Of(_outcome) is { } signature)
             {
-                incidents.Add(OfSignature(signature));
+                AddSignature(signature);
             }
 
             if (kinds.HasFlag(FailureReportKinds.Spf))
             {
-                incidents.Add(Incident(FailedCheck.Spf, SpfResults(), null, Spf()));
+                Add(FailedCheck.Spf, SpfResults(), null, hasSpf: true);
             }
 
-            return incidents.DrainToImmutable();
+            return _incidents.DrainToImmutable();
         }
 
         // RFC 9991 section 4: the fields of the mechanisms that failed are required, where there is something to say.
-        private FailureIncident OfDmarc()
+        private void AddDmarc()
         {
             var unaligned = ImmutableArray.CreateBuilder<string>(2);
             if (_facts.Dkim == MechanismState.NotAligned)
@@ -117,24 +120,26 @@ public static class FailureReports
                 Result = ((IMethodOutcome)_dmarc).Result,
                 Properties = [new ResultProperty("header", "from", _dmarc.AuthorDomain!.ToString())],
             };
-            return Incident(
+            Add(
                 FailedCheck.Dmarc,
                 results,
                 _facts.Dkim == MechanismState.NotAligned ? FailedSignature.Of(_outcome) ?? OfAnotherDomain() : null,
-                _facts.Spf == MechanismState.NotAligned ? Spf() : [],
+                hasSpf: _facts.Spf == MechanismState.NotAligned,
                 unaligned.ToImmutable());
         }
 
-        private FailureIncident OfSignature(DkimResult signature)
+        private void AddSignature(DkimResult signature)
         {
             var results = new MethodResult
             {
                 Method = "dkim",
                 Result = signature.Code == Signatures.SignatureResultCode.Fail ? "fail" : "permerror",
-                Reason = signature.Reason,
+
+                // A word: the reason may repeat what is in the message.
+                Comment = signature.ReasonCode,
                 Properties = [new ResultProperty("header", "d", signature.Domain!.ToString()), new ResultProperty("header", "s", signature.Selector!)],
             };
-            return Incident(FailedSignature.CheckOf(signature), results, signature, []);
+            Add(FailedSignature.CheckOf(signature), results, signature, hasSpf: false);
         }
 
         // A signature that passes and is not aligned is also why DKIM gave nothing.
@@ -153,13 +158,33 @@ public static class FailureReports
             };
         }
 
-        private ImmutableArray<string> Spf() => _outcome.Spf is { } spf ? SpfRecords.Of(spf) : [];
-
-        private FailureIncident Incident(
-            FailedCheck check, MethodResult results, DkimResult? signature, ImmutableArray<string> spfDns, ImmutableArray<string>? unaligned = null)
+        private void Add(FailedCheck check, MethodResult results, DkimResult? signature, bool hasSpf, ImmutableArray<string>? unaligned = null)
         {
-            var word = Word(check);
-            var delivery = Delivery(message.Applied?.Action);
+            // What a sender can change at will, such as the domain of the envelope, makes no other kind.
+            string[] alike =
+            [
+                _dmarc.PolicyDomain!.ToString(), Word(check), _dmarc.AuthorDomain!.ToString(), Network(_client), results.Result,
+                Delivery(message.Applied?.Action) ?? string.Empty, string.Join(',', unaligned ?? []),
+                check is FailedCheck.Dmarc or FailedCheck.Spf ? string.Empty : signature!.Domain!.ToString(),
+            ];
+            var incident = new FailureIncident
+            {
+                PolicyDomain = _dmarc.PolicyDomain.ToString(),
+                Organization = (_dmarc.OrganizationalDomain ?? _dmarc.PolicyDomain).ToString().ToLowerInvariant(),
+                ReportUris = [],
+                Kind = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', alike).ToLowerInvariant()))),
+            };
+            var isNoted = gate is null ? true : gate.Admit(incident.Kind, incident.Organization, message.ReceivedAt);
+            if (isNoted is { } isFirst)
+            {
+                _incidents.Add(isFirst ? Noted(incident, check, results, signature, hasSpf, unaligned) : incident);
+            }
+        }
+
+        private FailureIncident Noted(
+            FailureIncident incident, FailedCheck check, MethodResult results, DkimResult? signature, bool hasSpf, ImmutableArray<string>? unaligned)
+        {
+            _header ??= message.Header is { } header ? new HeaderRedaction(options.Key) { Content = options.Content }.Apply(header) : string.Empty;
             var domain = signature?.Domain?.ToString();
             var report = new FeedbackReport
             {
@@ -169,36 +194,33 @@ public static class FailureReports
                 ArrivalDate = message.ReceivedAt,
                 ReportingMta = _outcome.AuthservId,
                 SourceAddress = _client.ToString(),
-                AuthenticationResults = [AuthenticationResultsWriter.WriteValue(new AuthenticationResults { AuthservId = _outcome.AuthservId, Results = [results] })],
+                AuthenticationResults = [OneLine(AuthenticationResultsWriter.WriteValue(new AuthenticationResults { AuthservId = _outcome.AuthservId, Results = [results] }))],
                 ReportedDomains = [_dmarc.AuthorDomain!.ToString()],
                 Failure = new AuthenticationFailure
                 {
                     Check = check,
-                    CheckText = word,
+                    CheckText = Word(check),
                     UnalignedMechanisms = unaligned,
-                    DeliveryText = delivery,
+                    DeliveryText = Delivery(message.Applied?.Action),
                     DkimDomain = domain,
                     DkimIdentity = domain is null ? null : Identity(signature!, domain),
                     DkimSelector = signature?.Selector,
-                    SpfDns = spfDns,
+                    SpfDns = hasSpf && _outcome.Spf is { } spf ? SpfRecords.Of(spf) : [],
                 },
             };
-            // What a sender can change at will, such as the domain of the envelope, makes no other kind.
-            string[] alike =
-            [
-                _dmarc.PolicyDomain!.ToString(), word, _dmarc.AuthorDomain!.ToString(), Network(_client), results.Result, delivery ?? string.Empty,
-                string.Join(',', unaligned ?? []), check is FailedCheck.Dmarc or FailedCheck.Spf ? string.Empty : domain!,
-            ];
             return new FailureIncident
             {
-                PolicyDomain = _dmarc.PolicyDomain.ToString(),
-                Organization = (_dmarc.OrganizationalDomain ?? _dmarc.PolicyDomain).ToString().ToLowerInvariant(),
+                PolicyDomain = incident.PolicyDomain,
+                Organization = incident.Organization,
                 ReportUris = mailboxes,
-                Kind = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', alike).ToLowerInvariant()))),
+                Kind = incident.Kind,
                 Fields = FeedbackReportWriter.WriteFields(report),
                 Header = _header,
             };
         }
+
+        // The report folds its fields itself.
+        private static string OneLine(string value) => string.Join(' ', value.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
         private string? MailFrom()
         {

@@ -70,7 +70,7 @@ public sealed class HeaderRedaction
         "received" => ReceivedRedaction.Apply(value, _key),
         "subject" => Content == OriginalContent.Subject ? value : null,
         "dkim-signature" => Signature(value),
-        "content-type" => value.Split(';', 2)[0],
+        "content-type" => ReceivedRedaction.WithoutAddresses(value.Split(';', 2)[0], _key),
         "date" or "mime-version" or "list-id" or "auto-submitted" or "precedence" or "content-transfer-encoding" or "x-mailer" or "user-agent" =>
             ReceivedRedaction.WithoutAddresses(value, _key),
         _ => null,

@@ -13,6 +13,9 @@ internal static class ReceivedRedaction
 
     private static readonly SearchValues<char> Domain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
+    // A hash costs more than an at sign, of which a hostile field has thousands.
+    private const int MostAddresses = 50;
+
     /// <summary>
     /// A Received field: comments only as far as they are an address of a host, such as <c>([192.0.2.1])</c>, because others name accounts; a client without a dot
     /// in its name, which may be a user of the host, as a hash; and addresses as <see cref="WithoutAddresses"/> has them.
@@ -53,13 +56,18 @@ internal static class ReceivedRedaction
         return string.Join(' ', words);
     }
 
-    /// <summary>A text with a hash in place of each local part. Linear.</summary>
+    /// <summary>A text with a hash in place of each local part; it is cut off after <see cref="MostAddresses"/> of them. Linear.</summary>
     public static string WithoutAddresses(string value, RedactionKey key)
     {
         var text = new StringBuilder(value.Length);
-        var from = 0;
+        var (from, addresses) = (0, 0);
         for (var at = value.IndexOf('@', StringComparison.Ordinal); at >= 0; at = value.IndexOf('@', from))
         {
+            if (++addresses > MostAddresses)
+            {
+                return text.ToString();
+            }
+
             var start = LocalPartStart(value, from, at);
             var after = value.AsSpan(at + 1);
             var length = after.IndexOfAnyExcept(Domain);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EmailAuth.Reports.Feedback;
 
-/// <summary>Writes fields in the form of a header so that no value, whoever chose it, ends its field or begins another one.</summary>
+/// <summary>Writes fields in the form of a header so that no value of a sender ends its field or begins another one.</summary>
 internal static class WrittenField
 {
     // RFC 5322 section 2.1.1: 78 characters where a line can be broken, never more than 998.

@@ -42,7 +42,7 @@ public sealed class ComplainCommandTests : IDisposable
             new EmailAuth.Testing.ZoneResolver(EmailAuth.Testing.Zone.Parse(await File.ReadAllTextAsync(_folder.PathOf("zone.json"), Cancel)).Value!), new AuthenticationOptions { AuthservId = "mx.sender.example" });
         await foreach (var report in new ReportReader(new ReportReaderOptions { Authenticate = (mail, stop) => pipeline.AuthenticateAsync(new SmtpEnvelope(null, null, null), mail, stop) }).ReadAsync(octets, Cancel))
         {
-            Assert.True(report is { Kind: ReportKind.Complaint, Verdict: ReportVerdict.Conforms }, string.Join(", ", report.Findings));
+            Assert.True(report is { Kind: ReportKind.Feedback, Verdict: ReportVerdict.Conforms }, string.Join(", ", report.Findings));
             var feedback = report.Feedback!;
             Assert.Equal((FeedbackType.Abuse, "192.0.2.1", "b+1@sender.example", "sender.example"), (feedback.Type, feedback.SourceAddress, feedback.OriginalMailFrom, feedback.ReportedDomains[0]));
             Assert.Equal(("<1@sender.example>", "111:222:333"), (feedback.Original!["Message-ID"], feedback.Original["CFBL-Feedback-ID"]));

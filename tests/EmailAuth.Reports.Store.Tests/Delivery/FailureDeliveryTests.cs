@@ -108,7 +108,7 @@ public sealed class FailureDeliveryTests
         Assert.Equal(mail.Message.ToArray(), (await mails.CreateAsync(failure, delivery, Cancel)).Message.ToArray());
     }
 
-    private static async Task<ReadReport> ReadAsync(ReportMail mail)
+    private static async Task<ReadReport> ReadAsync(Store.Delivery.Mail.ReportMail mail)
     {
         await foreach (var report in new ReportReader().ReadAsync(mail.Message, Cancel))
         {

@@ -59,7 +59,7 @@ public sealed class FeedbackReportWriterTests
             """.ReplaceLineEndings("\r\n"),
             fields);
         var read = await ReadAsync(fields);
-        Assert.Equal((ReportKind.Complaint, ReportVerdict.Conforms), (read.Kind, read.Verdict));
+        Assert.Equal((ReportKind.Feedback, ReportVerdict.Conforms), (read.Kind, read.Verdict));
         var feedback = read.Feedback!;
         Assert.Equal(
             (Complaint.TypeText, 3L, "bounce@sender.example", "mx.receiver.example", "2001:db8::1", 4711, Complaint.ArrivalDate),
@@ -165,7 +165,7 @@ public sealed class FeedbackReportWriterTests
             ReportedDomains = ["sender.example"],
             Failure = new AuthenticationFailure { CheckText = "dmarc", UnalignedMechanisms = ["dkim", "spf"], SpfDns = ["txt : sender.example : \"v=spf1 -all\""] },
         };
-        Assert.Equal("abuse|2001:db8::1|abc@sender.example|sender.example", await SisimaiAsync("This is an email abuse report for an email message.\n", Complaint));
+        Assert.Equal("abuse|2001:db8::1|bounce@sender.example|sender.example", await SisimaiAsync("This is an email abuse report for an email message.\n", Complaint));
         Assert.Equal("auth-failure|192.0.2.1|abc@sender.example|sender.example", await SisimaiAsync("This is an authentication failure report for email.\n", failure));
     }
 

@@ -14,10 +14,10 @@ public sealed class HeaderRedactionTests
 
     public static TheoryData<string, string> Fields => new()
     {
-        { "From: Alice <alice@Example.com>", "From: <{alice@example.com}@Example.com>" },
+        { "From: Alice <alice@Example.com>", "From: <{alice@example.com}@example.com>" },
         { "from: \"a b\"@example.com (a person)", "from: <{\"a b\"@example.com}@example.com>" },
         { "To: a@one.example, Bob <b@two.example>, team: c@three.example;", "To: <{a@one.example}@one.example>, <{b@two.example}@two.example>, <{c@three.example}@three.example>" },
-        { "Cc: nobody at all", "Cc: (no address)" },
+        { "Cc: nobody at all", "Cc: (not an address)" },
         { "Return-Path: <>", "Return-Path: <>" },
         { "Message-ID: <1.alice@example.com>", "Message-ID: <{1.alice@example.com}@example.com>" },
         { "Subject: a secret", "" },

@@ -97,7 +97,7 @@ internal static class ComplainCommand
               emailauth reports complain spam.eml --to fbl@sender.example --email fbl@example.org --key dmarc.pem --selector dmarc --dry-run out
 
             By RFC 9477 a complaint goes to an address of CFBL-Address only if the field and CFBL-Feedback-ID are signed (DKIM) by the domains of From and of the
-            address, and it must be signed itself. There is none about a mail that is a report. With --store, an address that is suppressed gets none, and one that
+            address, and it must be signed itself. A mail that is a report gets no complaint. With --store, an address that is suppressed gets none, and one that
             refuses is suppressed. The header that goes out has hashes in place of people, but keeps Message-ID, Feedback-ID and the fields of RFC 9477.
 
             Exit codes: 0 sent or written, 1 nobody may get it, or it was refused, 2 wrong usage, 3 the mail, a key or the DNS cannot be used, 75 try again later.
