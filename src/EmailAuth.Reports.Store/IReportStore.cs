@@ -1,13 +1,14 @@
 using EmailAuth.Reports.Aggregate;
+using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store;
 
-/// <summary>Counts the messages of journals for aggregate reports. Safe to share between threads, and between processes where the database is.</summary>
+/// <summary>Counts the messages of journals for aggregate reports, and keeps the failures that are to be reported. Safe to share between threads, and between processes where the database is.</summary>
 /// <remarks>
 /// The position of a journal changes in the same transaction as the counts, so that whatever is killed at any moment, each message counts once.
 /// All methods throw <see cref="ReportStoreException"/> when the database does not do what it is asked to.
 /// </remarks>
-public interface IReportStore : IAsyncDisposable
+public interface IReportStore : IFailureReportStore, IAsyncDisposable
 {
     /// <summary>The journals that the store knows, in the order of their nodes.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -44,7 +45,10 @@ public interface IReportStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<StoredReport?> SealAsync(StoredReport report, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the reports whose period ended at a time or earlier, and returns how many. Journal positions stay.</summary>
+    /// <summary>
+    /// Removes the reports whose period ended at a time or earlier, and returns how many; and the failure reports that began at that time or earlier. Journal
+    /// positions stay.
+    /// </summary>
     /// <param name="endedBy">The time.</param>
     /// <param name="cancellationToken">Ends the removal; what was removed stays so.</param>
     Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default);

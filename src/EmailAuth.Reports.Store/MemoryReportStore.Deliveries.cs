@@ -284,7 +284,7 @@ public sealed partial class MemoryReportStore
     private void RemoveDeliveriesWithoutReport()
     {
         var keys = _reports.Select(static report => report.Key).ToHashSet();
-        foreach (var delivery in _deliveries.Values.Where(delivery => !keys.Contains(delivery.ReportKey)).ToArray())
+        foreach (var delivery in _deliveries.Values.Where(delivery => !keys.Contains(delivery.ReportKey) && !_failures.ContainsKey(-delivery.ReportKey)).ToArray())
         {
             _hosts[delivery.Host].Open.Remove((delivery.DueAt, delivery.Token));
             _tokens.Remove((delivery.ReportKey, delivery.Address, delivery.Part));

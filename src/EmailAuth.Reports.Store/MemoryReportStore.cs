@@ -68,6 +68,7 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
             }
 
             var now = _options.TimeProvider.GetUtcNow();
+            AddFailures(batch, now);
             var last = BatchSums.LastMessageOf(batch);
             _journals[batch.To.Node] = new JournalState
             {
@@ -153,6 +154,7 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
                 _newest.Remove(place);
             }
 
+            RemoveFailures(endedBy);
             RemoveDeliveriesWithoutReport();
             return Task.FromResult((long)removed);
         }

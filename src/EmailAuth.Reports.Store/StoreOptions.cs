@@ -1,3 +1,5 @@
+using EmailAuth.Reports.Failures;
+
 namespace EmailAuth.Reports.Store;
 
 /// <summary>How a store counts. Immutable.</summary>
@@ -8,6 +10,9 @@ public sealed record StoreOptions
     /// periods never overlap when the length changes.
     /// </summary>
     public int PeriodHours { get; init; } = ReportPeriod.DayHours;
+
+    /// <summary>How few failure reports there are. They are imported only where a collector notes them.</summary>
+    public FailureLimits Failures { get; init; } = new();
 
     /// <summary>Where times come from. Default: the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

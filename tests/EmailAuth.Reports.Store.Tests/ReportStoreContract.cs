@@ -1,4 +1,5 @@
 using EmailAuth.Dmarc;
+using EmailAuth.Reports.Failures;
 using EmailAuth.Reports.Store.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,6 +13,8 @@ public abstract partial class ReportStoreContract
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     protected FakeTimeProvider Clock { get; } = new(Noon.AddDays(1));
+
+    private FailureLimits Limits { get; set; } = new();
 
     [Fact]
     public async Task Equal_rows_add_up_within_a_batch_and_over_batches()
@@ -229,7 +232,7 @@ public abstract partial class ReportStoreContract
     /// <summary>Opens the same store once more.</summary>
     protected abstract Task<IReportStore> ReopenAsync(int periodHours = 24);
 
-    protected StoreOptions Options(int periodHours) => new() { PeriodHours = periodHours, TimeProvider = Clock };
+    protected StoreOptions Options(int periodHours) => new() { PeriodHours = periodHours, TimeProvider = Clock, Failures = Limits };
 
     // Batches of three messages of three domains, in an order that differs from batch to batch.
     private static async Task CollectAsync(IReportStore store, string node, int batches)

@@ -60,6 +60,7 @@ internal static class AuthenticatorFactory
         return options.Authentication with
         {
             TimeProvider = timeProvider,
+            KeepHeader = options.Authentication.KeepHeader || options.Reports.ToFailureOptions() is not null,
             RemoveFields = options.QuarantineBy == QuarantineBy.Header
                 ? [.. options.Authentication.RemoveFields, QuarantineField.Name] : options.Authentication.RemoveFields,
             LocalPolicy = policy with { ApplyStrictestAuthorPolicy = policy.ApplyStrictestAuthorPolicy && isActing },

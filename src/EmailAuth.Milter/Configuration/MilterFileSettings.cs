@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Service;
 using EmailAuth.Milter.Signing;
+using EmailAuth.Reports.Feedback;
 using EmailAuth.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -14,6 +16,8 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
 {
     private const UnixFileMode AllModes = (UnixFileMode)0x1ff;
 
+    private const int MaxSecretBytes = 4096;
+
     private static readonly SettingForm<ListenAddress> Address = new(ListenAddress.Forms, TryParseAddress, static address => address.ToString());
 
     private static readonly SettingForm<UnixFileMode?> Mode = new(
@@ -22,6 +26,8 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
     private static readonly SettingForm<MilterDecision> InternalErrorAnswer = new("tempfail, accept or reject", TryParseAnswer, static answer => answer.Keyword());
 
     private static readonly SettingFileForm<SigningTable> SigningFile = new("a signing table", SigningTable.Load);
+
+    private static readonly SettingFileForm<RedactionKey> RedactionKeyFile = new("a file with a secret of 16 to 4096 octets", LoadRedactionKey);
 
     private static readonly SettingForm<string> Folder = new("the absolute path of a folder", TryParseFolder, static path => path);
 
@@ -126,6 +132,20 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             "Reports:OwnAddresses", SettingForm.List(Mailbox), static m => m.Reports.OwnAddresses,
             static (m, v) => m with { Reports = m.Reports with { OwnAddresses = v } },
             "the addresses at which this site gets reports of others. Mail to them alone is not counted"),
+        Row(
+            "Reports:Failures", SettingForm.Flag, static m => m.Reports.MakesFailureReports,
+            static (m, v) => m with { Reports = m.Reports with { MakesFailureReports = v } },
+            "also make failure reports (`ruf`, RFC 9991) of mail that fails. Read [PRIVACY](PRIVACY.md#failure-reports) first: some national rules forbid them. It needs "
+            + "`Reports:Enabled` and `Reports:RedactionKey`"),
+        Row(
+            "Reports:FailureContent", SettingForm.OneOf(OriginalContent.Redacted, OriginalContent.Subject, OriginalContent.Header),
+            static m => m.Reports.FailureContent, static (m, v) => m with { Reports = m.Reports with { FailureContent = v } },
+            "what failure reports have of a message: `redacted`, known header fields with hashes in place of people; `subject`, the same and Subject; `header`, the whole header with all "
+            + "addresses. The body is never in them"),
+        Row(
+            "Reports:RedactionKey", RedactionKeyFile, static m => m.Reports.RedactionKey,
+            static (m, v) => m with { Reports = m.Reports with { RedactionKey = v } },
+            "the file with the secret of the hashes in failure reports; the same on all hosts, so that their reports can be compared"),
     ];
 
     /// <summary>All settings of the file.</summary>
@@ -149,6 +169,12 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             return new MilterOptionsResult(null, ["Listen: there is no address to listen at"]);
         }
 
+        var reports = settings.Milter.Reports;
+        if (reports.MakesFailureReports && (!reports.IsEnabled || reports.RedactionKey is null))
+        {
+            return new MilterOptionsResult(null, [reports.IsEnabled ? "Reports:RedactionKey: missing: Reports:Failures needs the secret of the hashes" : "Reports:Failures: it needs Reports:Enabled"]);
+        }
+
         return new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, []);
     }
 
@@ -167,6 +193,14 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
 
     private static bool TryParseMailbox(string text, [MaybeNullWhen(false)] out string address) =>
         (address = text).LastIndexOf('@') is var at && at > 0 && at < text.Length - 1;
+
+    private static RedactionKey LoadRedactionKey(string path)
+    {
+        var secret = SecretFile.Read(path, MaxSecretBytes, out var isOpen);
+        return isOpen
+            ? throw new InvalidDataException("others can read or change it: chmod 640")
+            : RedactionKey.Of(Encoding.UTF8.GetBytes(secret.TrimEnd('\r', '\n')));
+    }
 
     private static bool TryParseMode(string text, out UnixFileMode? mode)
     {

@@ -24,6 +24,7 @@ internal sealed class ReportCollection(TimeProvider time, ILogger<Journal> logge
 
             // Mail of these clients is signed as the site's own. A relay is not among them here: the client is the one that it recorded.
             OwnNetworks = [.. options.Authentication.LocalPolicy.OwnNetworks, .. options.SignedClients],
+            Failures = options.Reports.ToFailureOptions(),
         }),
     ];
 

@@ -57,7 +57,7 @@ internal sealed class JournalPass(IReportStore store, string folder, int batchMe
         foreach (var entry in _reader.Read(segment, position is { } known && known.Segment == segment.Number ? known.Offset : 0))
         {
             batch.Add(entry);
-            bytes += entry.PolicyBytes.Length + entry.RowBytes.Length;
+            bytes += entry.PolicyBytes.Length + entry.RowBytes.Length + entry.Message.Failures.Sum(static failure => failure.Fields?.Length + failure.Header?.Length ?? 0);
             if (batch.Count == batchMessages || bytes >= MaxBatchBytes)
             {
                 if (!await StoreAsync(position, entry.After, batch, cancellationToken))

@@ -21,6 +21,12 @@ internal static class BatchSums
         var lookup = policies.GetAlternateLookup<ReadOnlySpan<byte>>();
         foreach (var entry in batch.Entries)
         {
+            // A message that is here for its failures alone.
+            if (entry.Message.ReportUris.IsEmpty)
+            {
+                continue;
+            }
+
             if (!lookup.TryGetValue(entry.PolicyBytes.Span, out var periods))
             {
                 periods = [];

@@ -27,13 +27,15 @@ internal sealed class DeliveryWork(
     public async Task HandleAsync(ReportDelivery leased, IReportTransport transport)
     {
         using var limit = new CancellationTokenSource(options.LeaseTime * ShareOfLease, time);
-        var report = await queue.FindReportAsync(leased.ReportKey, limit.Token);
+        var failure = leased.IsFailure ? await store.SealFailureAsync(-leased.ReportKey, limit.Token) : null;
+        var report = leased.IsFailure ? null : await queue.FindReportAsync(leased.ReportKey, limit.Token);
         DeliveryEnd end;
         try
         {
-            end = report is null ? Ended(DeliveryState.GivenUp, "the store no longer has the report")
+            end = failure is not null ? await new FailureWork(this, destinations, mails, options, time).HandleAsync(failure, leased, transport, limit.Token)
+                : report is null ? Ended(DeliveryState.GivenUp, "the store no longer has the report")
                 : leased.IsPlan ? await SealAndResolveAsync(report, leased, limit.Token)
-                : await SendAsync(report, leased, transport, limit.Token);
+                : await SendAsync(leased, () => mails.CreateAsync(report, leased, limit.Token), transport, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -51,7 +53,7 @@ internal sealed class DeliveryWork(
         }
 
         await FinishAsync(leased, end);
-        told(new DeliveryEvent { Report = report, Delivery = leased, End = end });
+        told(new DeliveryEvent { Report = report, Failure = failure, Delivery = leased, End = end });
         if (end.State == DeliveryState.Sent && !leased.IsPlan)
         {
             await EaseAsync(leased.Address);
@@ -109,7 +111,9 @@ internal sealed class DeliveryWork(
         return new DeliveryEnd { State = end.State, DueAt = end.DueAt, Reply = end.Reply, Parts = parts, Deliveries = [.. deliveries] };
     }
 
-    private async Task<DeliveryEnd> SendAsync(StoredReport report, ReportDelivery leased, IReportTransport transport, CancellationToken cancellationToken)
+    /// <summary>Tries once to hand over a mail, unless its address gets none.</summary>
+    internal async Task<DeliveryEnd> SendAsync(
+        ReportDelivery leased, Func<Task<ReportMail>> create, IReportTransport transport, CancellationToken cancellationToken)
     {
         var suppression = await queue.FindSuppressionAsync(leased.Address, cancellationToken);
         if (suppression?.Until > time.GetUtcNow())
@@ -117,8 +121,7 @@ internal sealed class DeliveryWork(
             return Ended(DeliveryState.Suppressed, suppression.ToString());
         }
 
-        var mail = await mails.CreateAsync(report, leased, cancellationToken);
-        var attempt = await transport.SendAsync(mail, cancellationToken);
+        var attempt = await transport.SendAsync(await create(), cancellationToken);
         switch (attempt.Answer)
         {
             case DeliveryAnswer.Sent:
@@ -133,9 +136,9 @@ internal sealed class DeliveryWork(
         }
     }
 
-    private DeliveryEnd Ended(DeliveryState state, string reply) => new() { State = state, DueAt = time.GetUtcNow(), Reply = reply };
+    internal DeliveryEnd Ended(DeliveryState state, string reply) => new() { State = state, DueAt = time.GetUtcNow(), Reply = reply };
 
-    private DeliveryEnd Again(ReportDelivery leased, string reply)
+    internal DeliveryEnd Again(ReportDelivery leased, string reply)
     {
         var next = DeliverySchedule.RetryAt(leased.Token, leased.Attempts, time.GetUtcNow());
         return next > leased.FirstDueAt + options.GiveUpAfter
@@ -178,7 +181,7 @@ internal sealed class DeliveryWork(
         }
     }
 
-    private static string Summary(ImmutableArray<DmarcReportDestination> found, int mailboxes)
+    internal static string Summary(ImmutableArray<DmarcReportDestination> found, int mailboxes)
     {
         var without = found.Where(static destination => destination.Mailboxes.IsEmpty).Take(3).Select(static destination => $"{destination.Uri}: {Word(destination.Consent)}");
         var others = string.Join("; ", without);

@@ -48,6 +48,7 @@ internal static class PostgresSchema
         """,
         DeliverySql.Tables("bigint"),
         IncomingSql.Tables("bigint generated always as identity primary key", "bigint", ""),
+        FailureSql.Tables("bigint generated always as identity primary key", "bigint"),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between collectors. All take the reports in the same order,

@@ -2,6 +2,7 @@ using System.Data.Common;
 using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Store.Counting;
 using EmailAuth.Reports.Store.Delivery.Queue;
+using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store.Sql;
 
@@ -33,6 +34,19 @@ internal static class SqlRead
             SealedAt = row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),
         };
     }
+
+    public static StoredFailure Failure(DbDataReader row) => new()
+    {
+        Key = row.GetInt64(0),
+        Id = row.GetString(1),
+        PolicyDomain = row.GetString(2),
+        ReportUris = [.. row.GetString(3).Split('\n', StringSplitOptions.RemoveEmptyEntries)],
+        FirstAt = Moment(row.GetInt64(4)),
+        Incidents = row.GetInt64(5),
+        Fields = row.GetString(6),
+        Header = row.GetString(7),
+        SealedAt = row.IsDBNull(8) ? null : Moment(row.GetInt64(8)),
+    };
 
     public static ReportDelivery Delivery(DbDataReader row) => new()
     {

@@ -72,6 +72,7 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
                     await AddAsync(connection, transaction, sums, cancellationToken);
                 }
 
+                await AddFailuresAsync(connection, transaction, batch, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
                 return ImportResult.Imported;
             },
@@ -111,6 +112,10 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
 
     public async Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default)
     {
+        while (await RunAsync(connection => RemoveSomeFailuresAsync(connection, endedBy, cancellationToken), cancellationToken) > 0)
+        {
+        }
+
         var removed = 0L;
         while (true)
         {

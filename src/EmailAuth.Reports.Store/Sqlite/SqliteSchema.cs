@@ -44,6 +44,7 @@ internal static class SqliteSchema
         """,
         DeliverySql.Tables("integer"),
         IncomingSql.Tables("integer primary key autoincrement", "integer", " without rowid"),
+        FailureSql.Tables("integer primary key autoincrement", "integer"),
     ];
 
     // One open report for a period and policy configuration: the index decides, also between two collectors.

@@ -127,12 +127,7 @@ public sealed class AggregateRow
 
     private static string Text(DmarcFailureOptions options)
     {
-        if (options == DmarcFailureOptions.AllFail)
-        {
-            return "0";
-        }
-
-        var text = options.HasFlag(DmarcFailureOptions.AnyFail) ? "1" : null;
+        var text = options.HasFlag(DmarcFailureOptions.AnyFail) ? "1" : options.HasFlag(DmarcFailureOptions.AllFail) ? "0" : null;
         text = options.HasFlag(DmarcFailureOptions.Dkim) ? (text is null ? "d" : text + ":d") : text;
         return options.HasFlag(DmarcFailureOptions.Spf) ? (text is null ? "s" : text + ":s") : text!;
     }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using EmailAuth.Reports.Aggregate;
+using EmailAuth.Reports.Failures;
 
 namespace EmailAuth.Reports.Collection;
 
-/// <summary>What a journal keeps of a message for aggregate reports: no local part, no recipient, nothing of its header or body. Immutable.</summary>
+/// <summary>
+/// What a journal keeps of a message for reports: no local part, no recipient, nothing of its header or body, but what <see cref="Failures"/> has. Immutable.
+/// </summary>
 public sealed class CollectedMessage
 {
     /// <summary>When the message was received. It decides the period in which the message counts.</summary>
@@ -12,7 +15,9 @@ public sealed class CollectedMessage
     /// <summary>The policy that applied.</summary>
     public required PublishedPolicy Policy { get; init; }
 
-    /// <summary>The addresses of <c>rua</c> as the record has them, in its order; never empty: a domain that asks for no report gets none.</summary>
+    /// <summary>
+    /// The addresses of <c>rua</c> as the record has them, in its order; empty when the domain asks for failure reports alone: the message is then not counted.
+    /// </summary>
     public required ImmutableArray<string> ReportUris { get; init; }
 
     /// <summary>
@@ -23,6 +28,9 @@ public sealed class CollectedMessage
 
     /// <summary>The row of the message, whose count is 1.</summary>
     public required AggregateRecord Record { get; init; }
+
+    /// <summary>The failures of the message of which its domain wants to know (RFC 9991); empty by default.</summary>
+    public ImmutableArray<FailureIncident> Failures { get; init; } = [];
 
     /// <summary>The policy domain and the row.</summary>
     public override string ToString() => $"{Policy.Domain}: {Record}";

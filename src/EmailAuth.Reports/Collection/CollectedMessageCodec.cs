@@ -13,6 +13,9 @@ namespace EmailAuth.Reports.Collection;
 public static class CollectedMessageCodec
 {
     private const byte Version = 1;
+
+    // With a third block, the failures. A journal that has none can be read by a program that does not know them.
+    private const byte VersionWithFailures = 2;
     private const byte ReportFlag = 1;
 
     [ThreadStatic]
@@ -60,9 +63,17 @@ public static class CollectedMessageCodec
     /// <param name="bytes">The bytes that <see cref="Write"/> gave.</param>
     /// <returns>The message, or null if the bytes are damaged or of another version.</returns>
     public static CollectedMessage? Read(ReadOnlySpan<byte> bytes) =>
-        TryReadParts(bytes, out var receivedAt, out var isReport, out var policyBytes, out var rowBytes)
-            && ReadPolicy(bytes[policyBytes]) is { } policy && ReadRow(bytes[rowBytes]) is { } row
-            ? new CollectedMessage { ReceivedAt = receivedAt, Policy = policy.Policy, ReportUris = policy.ReportUris, IsReport = isReport, Record = row }
+        TryReadParts(bytes, out var receivedAt, out var isReport, out var policyBytes, out var rowBytes, out var failureBytes)
+            && ReadPolicy(bytes[policyBytes]) is { } policy && ReadRow(bytes[rowBytes]) is { } row && FailureCodec.Read(bytes[failureBytes]) is { } failures
+            ? new CollectedMessage
+            {
+                ReceivedAt = receivedAt,
+                Policy = policy.Policy,
+                ReportUris = policy.ReportUris,
+                IsReport = isReport,
+                Record = row,
+                Failures = failures,
+            }
             : null;
 
     /// <summary>The bytes of a message, in memory of this thread that the next call uses again.</summary>
@@ -71,25 +82,33 @@ public static class CollectedMessageCodec
         ArgumentNullException.ThrowIfNull(message);
         var writer = Cleared(ref _writer);
         var parts = Cleared(ref _parts);
-        writer.WriteByte(Version);
+        writer.WriteByte(message.Failures.IsEmpty ? Version : VersionWithFailures);
         writer.WriteByte(message.IsReport ? ReportFlag : (byte)0);
         writer.WriteNumber((ulong)Math.Max(0, message.ReceivedAt.ToUnixTimeMilliseconds()));
         PolicyCodec.Write(parts, message.Policy, message.ReportUris);
         WriteBlock(writer, parts);
         RowCodec.Write(parts, message.Record);
         WriteBlock(writer, parts);
+        if (!message.Failures.IsEmpty)
+        {
+            FailureCodec.Write(parts, message.Failures);
+            WriteBlock(writer, parts);
+        }
+
         return writer.Written;
     }
 
     /// <summary>Where the parts of a message are in its bytes; those of the policy and the row are not read yet.</summary>
-    internal static bool TryReadParts(ReadOnlySpan<byte> bytes, out DateTimeOffset receivedAt, out bool isReport, out Range policy, out Range row)
+    internal static bool TryReadParts(
+        ReadOnlySpan<byte> bytes, out DateTimeOffset receivedAt, out bool isReport, out Range policy, out Range row, out Range failures)
     {
-        (receivedAt, isReport, policy, row) = (default, false, default, default);
+        (receivedAt, isReport, policy, row, failures) = (default, false, default, default, default);
         var reader = new CompactReader(bytes);
-        if (!reader.TryReadByte(out var version) || version != Version
+        if (!reader.TryReadByte(out var version) || version is not (Version or VersionWithFailures)
             || !reader.TryReadByte(out var flags) || flags > ReportFlag
             || !reader.TryReadNumber(out var milliseconds) || milliseconds > (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            || !reader.TryReadBlock(out policy) || !reader.TryReadBlock(out row) || !reader.IsAtEnd)
+            || !reader.TryReadBlock(out policy) || !reader.TryReadBlock(out row)
+            || (version == VersionWithFailures && !reader.TryReadBlock(out failures)) || !reader.IsAtEnd)
         {
             return false;
         }

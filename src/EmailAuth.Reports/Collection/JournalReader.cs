@@ -92,7 +92,7 @@ public sealed class JournalReader(string folder)
     private static JournalEntry? Entry(JournalSegment segment, SegmentWindow window)
     {
         var content = window.Content.ToArray();
-        return CollectedMessageCodec.TryReadParts(content, out _, out _, out var policy, out var row) && CollectedMessageCodec.Read(content) is { } message
+        return CollectedMessageCodec.TryReadParts(content, out _, out _, out var policy, out var row, out _) && CollectedMessageCodec.Read(content) is { } message
             ? new JournalEntry
             {
                 After = segment.Start with { Offset = window.Position },

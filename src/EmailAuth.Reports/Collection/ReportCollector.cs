@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailAuth.Dmarc;
 using EmailAuth.Hosting;
 using EmailAuth.Reports.Aggregate;
+using EmailAuth.Reports.Failures;
 
 namespace EmailAuth.Reports.Collection;
 
@@ -16,15 +17,15 @@ namespace EmailAuth.Reports.Collection;
 /// <item>Other mail that is a report (<see cref="EvaluatedMessage.IsReport"/>) counts, and is marked, because it must not be the only reason for a report.</item>
 /// <item>A domain that names no mailbox in <c>rua</c> asks for nothing: nothing is kept of its mail. Of many mailboxes the first
 /// <see cref="DmarcReportDestinations.MaxUris"/> are kept, and none whose URI has more than 1000 characters.</item>
+/// <item>With <see cref="ReportCollectorOptions.Failures"/>, mail of domains that name mailboxes in <c>ruf</c> is also kept as far as it fails: the first of like
+/// failures within a window with its report, the others as a number (<see cref="FailureReports"/>).</item>
 /// </list>
 /// </remarks>
 public sealed class ReportCollector : IEvaluatedMessageObserver
 {
-    // RFC 5321 section 4.5.3.1: a mailbox has at most 254 octets, each of which may be percent-encoded. Fields after it (RFC 6068) are few.
-    private const int MaxUriCharacters = 1000;
-
     private readonly Func<CollectedMessage, JournalDrop> _add;
     private readonly ReportCollectorOptions _options;
+    private readonly FailureGate? _gate;
 
     /// <summary>Makes a collector.</summary>
     /// <param name="journal">Where the messages are kept. The caller closes it.</param>
@@ -32,7 +33,7 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
     public ReportCollector(Journal journal, ReportCollectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        (_add, _options) = (journal.Add, options ?? new ReportCollectorOptions());
+        (_add, _options, _gate) = (journal.Add, options ?? new ReportCollectorOptions(), GateOf(options));
     }
 
     /// <summary>Makes a collector for a host that changes its journal while messages are in progress.</summary>
@@ -41,46 +42,53 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
     public ReportCollector(Func<CollectedMessage, JournalDrop> add, ReportCollectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(add);
-        (_add, _options) = (add, options ?? new ReportCollectorOptions());
+        (_add, _options, _gate) = (add, options ?? new ReportCollectorOptions(), GateOf(options));
     }
 
     /// <inheritdoc/>
     public void OnEvaluated(EvaluatedMessage message)
     {
-        if (Collect(message, _options) is { } collected)
+        if (Collect(message, _options, _gate) is { } collected)
         {
             // A message for which there is no room was counted by the journal.
             _add(collected);
         }
     }
 
-    /// <summary>What a journal keeps of a message. Pure.</summary>
+    /// <summary>What a journal keeps of a message, with all failure reports that it asks for, whatever their limits. Pure.</summary>
     /// <param name="message">The message.</param>
     /// <param name="options">What is left out.</param>
-    /// <returns>The message, or null when it is not counted.</returns>
-    public static CollectedMessage? Collect(EvaluatedMessage message, ReportCollectorOptions options)
+    /// <returns>The message, or null when nothing of it is kept.</returns>
+    public static CollectedMessage? Collect(EvaluatedMessage message, ReportCollectorOptions options) => Collect(message, options, null);
+
+    private static CollectedMessage? Collect(EvaluatedMessage message, ReportCollectorOptions options, FailureGate? gate)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
-        if (message.Outcome.Dmarc?.Record is null or { AggregateReportUris.IsEmpty: true }
+        if (message.Outcome.Dmarc?.Record is not { } record
+            || (record.AggregateReportUris.IsEmpty && (options.Failures is null || record.FailureReportUris.IsEmpty))
             || message.Envelope.IsAuthenticatedSubmission
             || IsOwnClient(message.Envelope, options)
             || IsForOwnAddressesAlone(message.Envelope, options)
-            || AggregateRow.Of(message) is not { } row
-            || Mailboxes(row.ReportUris) is not { IsEmpty: false } mailboxes)
+            || AggregateRow.Of(message) is not { } row)
         {
             return null;
         }
 
-        return new CollectedMessage
+        var mailboxes = ReportMailboxes.Of(row.ReportUris);
+        var failures = options.Failures is null ? [] : FailureReports.Of(message, options.Failures, gate);
+        return mailboxes.IsEmpty && failures.IsEmpty ? null : new CollectedMessage
         {
             ReceivedAt = message.ReceivedAt,
             Policy = row.Policy,
             ReportUris = mailboxes,
             IsReport = message.IsReport,
             Record = row.Record,
+            Failures = failures,
         };
     }
+
+    private static FailureGate? GateOf(ReportCollectorOptions? options) => options?.Failures is { } failures ? new FailureGate(failures.Limits) : null;
 
     private static bool IsOwnClient(SmtpEnvelope envelope, ReportCollectorOptions options)
     {
@@ -132,19 +140,4 @@ public sealed class ReportCollector : IEvaluatedMessageObserver
 
         return false;
     }
-
-    // RFC 9990 section 3.5.1: reports go by mail. The grammar of the URIs was checked when the record was read. A record may have 64 KiB, and each
-    // message keeps its policy: without a bound, a sender would fill the journal with few short messages of a domain of its own.
-    private static ImmutableArray<string> Mailboxes(ImmutableArray<string> uris)
-    {
-        var count = 0;
-        foreach (var uri in uris)
-        {
-            count += IsMailbox(uri) ? 1 : 0;
-        }
-
-        return count == uris.Length && count <= DmarcReportDestinations.MaxUris ? uris : [.. uris.Where(IsMailbox).Take(DmarcReportDestinations.MaxUris)];
-    }
-
-    private static bool IsMailbox(string uri) => uri.Length <= MaxUriCharacters && uri.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailAuth.Reports.Failures;
 
 namespace EmailAuth.Reports.Collection;
 
@@ -14,4 +15,10 @@ public sealed record ReportCollectorOptions
 
     /// <summary>Networks whose mail is this site's own and goes out; it is not counted. Empty by default.</summary>
     public ImmutableArray<IPNetwork> OwnNetworks { get; init; } = [];
+
+    /// <summary>
+    /// How failure reports (RFC 9991) are made; null, the default, for none. The pipeline must keep headers (<see cref="AuthenticationOptions.KeepHeader"/>) for
+    /// reports that quote them.
+    /// </summary>
+    public FailureReportOptions? Failures { get; init; }
 }

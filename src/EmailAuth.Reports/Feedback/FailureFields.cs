@@ -76,7 +76,8 @@ internal static class FailureFields
             Require("Reported-Domain", null, "when DMARC failed", findings);
         }
 
-        if (report.AuthenticationResults.Any(static results => HasResult(results, "dmarc", "pass")))
+        // With fo=1 a message is reported that passes by one of the mechanisms; the other one failed.
+        if (failure.UnalignedMechanisms is not { Length: 1 } && report.AuthenticationResults.Any(static results => HasResult(results, "dmarc", "pass")))
         {
             findings.AddFinding(ReportFindingCode.FailureContradiction, "Authentication-Results", "DMARC failed, and its result is pass");
         }
@@ -92,7 +93,8 @@ internal static class FailureFields
             findings.AddFinding(ReportFindingCode.FailureContradiction, "Identity-Alignment", "DMARC failed, and no mechanism did");
         }
 
-        if (mechanisms.Contains("dkim", StringComparer.Ordinal))
+        // A message without a signature has no domain or selector that could be named.
+        if (mechanisms.Contains("dkim", StringComparer.Ordinal) && (failure.DkimDomain ?? failure.DkimIdentity ?? failure.DkimSelector) is not null)
         {
             RequireSignature(failure, "when DKIM of an aligned identifier failed", findings);
         }

@@ -4,8 +4,8 @@ namespace EmailAuth.Dmarc;
 [Flags]
 public enum DmarcFailureOptions
 {
-    /// <summary><c>0</c>: when no method gives an aligned pass (the default).</summary>
-    AllFail = 0,
+    /// <summary>No failure report is wanted: never of a record, where <see cref="AllFail"/> is the default.</summary>
+    None = 0,
 
     /// <summary><c>1</c>: when any method gives something other than an aligned pass.</summary>
     AnyFail = 1,
@@ -15,4 +15,7 @@ public enum DmarcFailureOptions
 
     /// <summary><c>s</c>: when SPF fails, aligned or not.</summary>
     Spf = 4,
+
+    /// <summary><c>0</c>: when no method gives an aligned pass (the default). It adds nothing to <see cref="AnyFail"/>.</summary>
+    AllFail = 8,
 }

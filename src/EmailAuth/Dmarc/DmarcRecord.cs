@@ -49,7 +49,7 @@ public sealed class DmarcRecord
     public ImmutableArray<string> FailureReportUris { get; internal init; } = [];
 
     /// <summary><c>fo</c>: when failure reports are wanted; <see cref="DmarcFailureOptions.AllFail"/> by default and without <c>ruf</c>.</summary>
-    public DmarcFailureOptions FailureOptions { get; internal init; }
+    public DmarcFailureOptions FailureOptions { get; internal init; } = DmarcFailureOptions.AllFail;
 
     /// <summary>What in the record has no effect, in the order of the text.</summary>
     public ImmutableArray<DmarcIgnoredItem> Ignored { get; internal init; } = [];

@@ -25,7 +25,7 @@ internal ref struct DmarcRecordParser
     private bool _isTesting;
     private ImmutableArray<string> _aggregateReportUris = [];
     private ImmutableArray<string> _failureReportUris = [];
-    private DmarcFailureOptions _failureOptions;
+    private DmarcFailureOptions _failureOptions = DmarcFailureOptions.AllFail;
     private bool _invalidPolicy;
     private int _failureOptionsPosition;
     private int _failureOptionsLength;
@@ -263,15 +263,16 @@ internal ref struct DmarcRecordParser
         return allowed[0];
     }
 
-    // dmarc-fo; RFC 7489 section 6.3 allowed any combination of the values, and records use them.
+    // dmarc-fo; RFC 7489 section 6.3 allowed any combination of the values, and records use them: 1 asks for all that 0 asks for.
     private DmarcFailureOptions ReadFailureOptions(ReadOnlySpan<char> value, int position)
     {
-        var options = DmarcFailureOptions.AllFail;
+        var options = DmarcFailureOptions.None;
         foreach (var range in value.Split(':'))
         {
             switch (value[range].Trim(" \t"))
             {
                 case "0":
+                    options |= DmarcFailureOptions.AllFail;
                     break;
                 case "1":
                     options |= DmarcFailureOptions.AnyFail;
@@ -289,7 +290,9 @@ internal ref struct DmarcRecordParser
             }
         }
 
-        return options;
+        return options == DmarcFailureOptions.None ? DmarcFailureOptions.AllFail
+            : options.HasFlag(DmarcFailureOptions.AnyFail) ? options & ~DmarcFailureOptions.AllFail
+            : options;
     }
 
     // dmarc-urilist = dmarc-uri *(*WSP "," *WSP dmarc-uri)

@@ -95,6 +95,25 @@ public sealed class MilterFileSettingsTests
         Assert.Equal(FlatOptions.Expected(), FlatOptions.Of(options.Authentication, options.Dns));
     }
 
+    [Theory]
+    [InlineData("\"Failures\": true", "Reports:Failures: it needs Reports:Enabled")]
+    [InlineData("\"Enabled\": true, \"Failures\": true", "Reports:RedactionKey: missing: Reports:Failures needs the secret of the hashes")]
+    [InlineData("\"Enabled\": true, \"RedactionKey\": \"/nowhere/secret\"", "Reports:RedactionKey: '/nowhere/secret' is not a file with a secret of 16 to 4096 octets")]
+    public void Failure_reports_need_a_journal_and_a_secret(string reports, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(Errors($$"""{ "Listen": "inet:8899@127.0.0.1", "Reports": { {{reports}} } }""")), StringComparison.Ordinal);
+
+    private static string WriteSecret()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("emailauth-settings-").FullName, "secret");
+        File.WriteAllText(path, "0123456789abcdef\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        }
+
+        return path;
+    }
+
     private static string WriteSigningTable()
     {
         var folder = Directory.CreateTempSubdirectory("emailauth-settings-").FullName;
@@ -121,6 +140,7 @@ public sealed class MilterFileSettingsTests
             ["a group of this machine"] = "4712",
             ["tempfail, accept or reject"] = "accept",
             ["a signing table"] = WriteSigningTable(),
+            ["a file with a secret of 16 to 4096 octets"] = WriteSecret(),
             ["ADDRESS:PORT"] = "127.0.0.1:9464",
             ["the absolute path of a folder"] = "/srv/journal",
             ["an address such as dmarc@example.org"] = "reports@every.example",

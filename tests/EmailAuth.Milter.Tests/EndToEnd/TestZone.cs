@@ -35,6 +35,9 @@ internal sealed class TestZone : IDisposable
     /// <summary>Where its reports go: a mailbox that no other test uses.</summary>
     public static string ReportMailbox(int number) => $"box{140 + number}";
 
+    /// <summary>Where the failure reports of failing.example go: a mailbox that no other test uses.</summary>
+    public const string FailureMailbox = "box195";
+
     public string PrivateKeyPem => _key.ExportPkcs8PrivateKeyPem();
 
     public string NextPrivateKeyPem => _nextKey.ExportPkcs8PrivateKeyPem();
@@ -75,6 +78,9 @@ internal sealed class TestZone : IDisposable
                 bouncing.example. MX 10 mx.test.
                 taking.example. MX 10 mx.test.
                 mx.test. A 127.0.0.1
+                failing.example. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+                _dmarc.failing.example. TXT "v=DMARC1; p=none; ruf=mailto:{FailureMailbox}@example.org"
+                failing.example._report._dmarc.example.org. TXT "v=DMARC1"
                 {Forwarder}. TXT "v=spf1 ip4:198.51.100.0/24 -all"
                 mail.{Forwarder}. A 198.51.100.1
                 mail.{Forwarder}. TXT "v=spf1 a -all"

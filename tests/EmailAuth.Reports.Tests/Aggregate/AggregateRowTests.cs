@@ -182,6 +182,9 @@ public class AggregateRowTests
     [InlineData("fo=1; ruf=mailto:f@example.com", "1")]
     [InlineData("fo=s:1:d; ruf=mailto:f@example.com", "1:d:s")]
     [InlineData("fo=s; ruf=mailto:f@example.com", "s")]
+    [InlineData("fo=d:0; ruf=mailto:f@example.com", "0:d")]
+    [InlineData("fo=0:1; ruf=mailto:f@example.com", "1")]
+    [InlineData("fo=x; ruf=mailto:f@example.com", "0")]
     [InlineData("fo=1", "0")]
     public async Task Failure_options_are_those_in_effect(string tags, string expected) =>
         Assert.Equal(expected, (await RowAsync("v=DMARC1; p=none; " + tags, Fails, Plain))!.Policy.FailureOptions);

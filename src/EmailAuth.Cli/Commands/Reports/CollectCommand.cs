@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EmailAuth.Cli.Output;
+using EmailAuth.Reports.Failures;
 using EmailAuth.Reports.Store;
 using EmailAuth.Reports.Store.Collecting;
 
@@ -13,13 +14,16 @@ internal static class CollectCommand
     private static readonly Option<int> Keep = ReportOptions.Number("--keep", "How long reports stay in the store after their period; 0 for ever.", "DAYS", 30, 0, 3650);
     private static readonly Option<int> Wait = ReportOptions.Number("--wait", "How long to wait for a store that is away, unless --follow is given.", "SECONDS", 30, 0, 86_400);
     private static readonly Option<int> Batch = ReportOptions.Number("--batch", "The most messages of a transaction.", "N", 10_000, 1, 1_000_000);
+    private static readonly Option<int> FailureWindow = ReportOptions.Number("--failure-window", "For how long like failures are counted in one failure report before it is sent.", "MINUTES", 60, 0, 1440);
+    private static readonly Option<int> FailureDomainLimit = ReportOptions.Number("--failure-domain-limit", "The most failure reports about an organizational domain that begin on a day.", "N", 50, 1, 100_000);
+    private static readonly Option<int> FailureLimit = ReportOptions.Number("--failure-limit", "The most failure reports in all that begin on a day.", "N", 1000, 1, 1_000_000);
     private static readonly Option<bool> Follow = new("--follow") { Description = "Go on, and import what comes, as a service. A store that is away is waited for." };
 
     public static Command Create()
     {
         var command = new Command("collect", "Imports the journals of milters into the store. Each message counts once, whatever is killed when.")
         {
-            ReportOptions.Journal, Period, Keep, Follow, Wait, Batch, OutputOptions.Json,
+            ReportOptions.Journal, Period, Keep, Follow, Wait, Batch, FailureWindow, FailureDomainLimit, FailureLimit, OutputOptions.Json,
         };
         ReportOptions.AddStoreTo(command);
         command.Validators.Add(static result =>
@@ -51,8 +55,18 @@ internal static class CollectCommand
             Patience = TimeSpan.FromSeconds(arguments.GetValue(Wait)),
             TimeProvider = EnvelopeOptions.ClockOf(arguments),
         };
+        var storing = new StoreOptions
+        {
+            PeriodHours = arguments.GetValue(Period),
+            Failures = new FailureLimits
+            {
+                Window = TimeSpan.FromMinutes(arguments.GetValue(FailureWindow)),
+                MaxPerDomain = arguments.GetValue(FailureDomainLimit),
+                MaxInAll = arguments.GetValue(FailureLimit),
+            },
+        };
         await using var collector = new JournalCollector(
-            token => ReportOptions.OpenAsync(arguments, token, creates: true, arguments.GetValue(Period)),
+            token => ReportOptions.OpenAsync(arguments, token, creates: true, storing),
             ReportOptions.JournalsOf(arguments),
             options,
             static line => Console.Error.WriteLine($"emailauth: {VisibleText.Of(line)}"));

@@ -80,6 +80,9 @@ internal static class ReportOptions
         });
     }
 
+    /// <summary>Whether a store was named, for a command that needs none.</summary>
+    public static bool IsStoreGiven(ParseResult arguments) => arguments.GetResult(Store) is { Implicit: false };
+
     public static void AddIssuerTo(Command command)
     {
         command.Options.Add(OrganizationName);
@@ -120,9 +123,9 @@ internal static class ReportOptions
     /// <summary>The address of the store, as it may be shown.</summary>
     public static string ShownStore(ParseResult arguments) => ReportStore.Shown(arguments.GetRequiredValue(Store));
 
-    public static Task<IReportStore> OpenAsync(ParseResult arguments, CancellationToken cancellationToken, bool creates = false, int periodHours = ReportPeriod.DayHours)
+    public static Task<IReportStore> OpenAsync(ParseResult arguments, CancellationToken cancellationToken, bool creates = false, StoreOptions? storing = null)
     {
-        var options = new StoreOptions { PeriodHours = periodHours, TimeProvider = EnvelopeOptions.ClockOf(arguments) };
+        var options = (storing ?? new StoreOptions()) with { TimeProvider = EnvelopeOptions.ClockOf(arguments) };
         return ReportStore.OpenAsync(arguments.GetRequiredValue(Store), options, Secret(arguments.GetValue(PasswordFile), PasswordVariable, MaxPasswordBytes), creates, cancellationToken);
     }
 

@@ -7,7 +7,7 @@ internal static class ReportsCommand
 {
     public static Command Create()
     {
-        var command = new Command("reports", "Makes and sends DMARC aggregate reports (RFC 9990) of the messages that milters collected, and reads reports that others send.")
+        var command = new Command("reports", "Makes and sends DMARC aggregate reports (RFC 9990) and failure reports (RFC 9991) of the messages that milters collected, sends complaints (RFC 5965), and reads reports that others send.")
         {
             CollectCommand.Create(),
             StatusCommand.Create(),
@@ -17,6 +17,7 @@ internal static class ReportsCommand
             SendCommand.Create(),
             BouncedCommand.Create(),
             SuppressCommand.Create(),
+            ComplainCommand.Create(),
             ReadCommand.Create(),
             ImportCommand.Create(),
             SummaryCommand.Create(),
@@ -28,6 +29,7 @@ internal static class ReportsCommand
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
               emailauth reports send --email dmarc@example.org --key dmarc.pem --selector dmarc
+              emailauth reports complain spam.eml --email fbl@example.org --key dmarc.pem --selector dmarc
               emailauth reports read report.eml
               emailauth reports read Maildir/ --json
               emailauth reports import Maildir/

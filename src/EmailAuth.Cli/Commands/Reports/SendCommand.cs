@@ -117,7 +117,7 @@ internal static class SendCommand
         }
     }
 
-    private static async Task CheckAsync(
+    public static async Task CheckAsync(
         ParseResult arguments, ReportIdentity identity, ReportMailSigner? signer, IDnsResolver resolver, CancellationToken cancellationToken)
     {
         var verdict = await CheckCommand.JudgeAsync(arguments, identity, signer, resolver, cancellationToken);

@@ -57,6 +57,14 @@ internal static class StatusCommand
             var page = Page.Open();
             Write(page, address, journals, periods, now);
             deliveries.Write(page);
+            var failures = await store.CountFailuresAsync(now, cancellationToken);
+            if (failures.Reports + failures.LeftOut > 0)
+            {
+                page.Line(
+                    "failures today",
+                    string.Create(CultureInfo.InvariantCulture, $"{failures.Reports} reports begun, {failures.LeftOut} failures in none"),
+                    failures.LeftOut > 0 ? Tone.Doubtful : Tone.Plain);
+            }
         }
 
         return ExitCode.Success;

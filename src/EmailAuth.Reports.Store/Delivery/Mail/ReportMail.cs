@@ -9,7 +9,7 @@ public sealed class ReportMail
     /// <summary>The one recipient.</summary>
     public required string Recipient { get; init; }
 
-    /// <summary>The file name of the attachment.</summary>
+    /// <summary>The file name of the attachment; for a failure report, which has none, the policy domain and the report's id.</summary>
     public required string FileName { get; init; }
 
     /// <summary>The message as it leaves: ASCII with CRLF line ends.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Reports.Store.Delivery.Queue;
+using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store.Delivery.Mail;
 
@@ -63,6 +64,19 @@ public sealed class ReportMailFactory
             ReturnPath = ReturnPathToken.Address(Identity.ReturnPath, delivery.Token),
             Recipient = delivery.Address,
             FileName = name.FileName,
+            Message = _signer is null ? message : await _signer.SignAsync(message, cancellationToken),
+        };
+    }
+
+    /// <summary>The mail of a failure report. When it is made again it has the same subject and Message-ID.</summary>
+    internal async Task<ReportMail> CreateAsync(StoredFailure failure, ReportDelivery delivery, CancellationToken cancellationToken)
+    {
+        var message = FailureMailWriter.Write(Identity, failure, delivery.Address, _time.GetUtcNow());
+        return new ReportMail
+        {
+            ReturnPath = ReturnPathToken.Address(Identity.ReturnPath, delivery.Token),
+            Recipient = delivery.Address,
+            FileName = $"{failure.PolicyDomain}!{failure.Id}",
             Message = _signer is null ? message : await _signer.SignAsync(message, cancellationToken),
         };
     }

@@ -8,7 +8,7 @@ public sealed record ReportDelivery
     /// <summary>The token of the return path, which also names the delivery.</summary>
     public required string Token { get; init; }
 
-    /// <summary>The report (<see cref="StoredReport.Key"/>).</summary>
+    /// <summary>The report: <see cref="StoredReport.Key"/> of an aggregate report, the negative of <see cref="Failing.StoredFailure.Key"/> of a failure report.</summary>
     public required long ReportKey { get; init; }
 
     /// <summary>The recipient; empty for the plan of a report.</summary>
@@ -49,6 +49,9 @@ public sealed record ReportDelivery
     /// copy already.
     /// </summary>
     public string? LostLease { get; init; }
+
+    /// <summary>Whether it is a failure report.</summary>
+    public bool IsFailure => ReportKey < 0;
 
     /// <summary>Whether it is the plan of a report.</summary>
     public bool IsPlan => Address.Length == 0;

@@ -1,0 +1,59 @@
+using EmailAuth.Reports.Feedback;
+
+namespace EmailAuth.Reports.Store.Delivery.Mail;
+
+/// <summary>Makes the mail of a complaint (RFC 5965, RFC 9477 section 3.5).</summary>
+public static class FeedbackMail
+{
+    /// <summary>The mail, signed and ready to be sent, with a return path of its own.</summary>
+    /// <param name="identity">In whose name.</param>
+    /// <param name="recipient">An address that needs no quoting.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="header">What it has of the message's header (<see cref="HeaderRedaction.Apply"/>).</param>
+    /// <param name="signer">Signs the mail; null to leave it unsigned, which RFC 9477 section 3.5 does not allow.</param>
+    /// <param name="date">The time for the Date field.</param>
+    /// <param name="cancellationToken">Ends the signing.</param>
+    /// <exception cref="ArgumentException">The report has no type, or the recipient or the return path is not of the form.</exception>
+    /// <exception cref="InvalidOperationException">The mail cannot be signed.</exception>
+    public static async Task<ReportMail> CreateAsync(
+        ReportIdentity identity,
+        string recipient,
+        FeedbackReport report,
+        string header,
+        ReportMailSigner? signer,
+        DateTimeOffset date,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(report);
+        if (!ReportMailbox.TryParse(recipient, out var mailbox))
+        {
+            throw new ArgumentException("The recipient is not an address without quotes.", nameof(recipient));
+        }
+
+        if (identity.ReturnPath.LocalPart.Length > ReturnPathToken.MaxPrefix)
+        {
+            throw new ArgumentException(
+                $"The local part of the return path has at most {ReturnPathToken.MaxPrefix} characters, so that a token fits behind it.", nameof(identity));
+        }
+
+        var id = Guid.NewGuid().ToString("N");
+
+        // Readers of the wild, such as Sisimai, know a report by these first words.
+        var text = $"This is an email abuse report for an email message that reached\n{identity.Issuer.Domain} (RFC 5965). Its type is {FeedbackWord(report)}.\n\n"
+            + "A program reads the second part; the third part has fields of the mail.\n";
+        var message = FailureMailWriter.Write(
+            identity, mailbox.ToString(), $"Report about a mail ({FeedbackWord(report)})", id, date, text, FeedbackReportWriter.WriteFields(report), header);
+        return new ReportMail
+        {
+            ReturnPath = ReturnPathToken.Address(identity.ReturnPath, ReturnPathToken.Create()),
+            Recipient = mailbox.ToString(),
+            FileName = id,
+            Message = signer is null ? message : await signer.SignAsync(message, cancellationToken),
+        };
+    }
+
+    // The word is in a field of its own; in the subject only what needs no check.
+    private static string FeedbackWord(FeedbackReport report) =>
+        report.TypeText.Length <= 30 && report.TypeText.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-') ? report.TypeText : "other";
+}

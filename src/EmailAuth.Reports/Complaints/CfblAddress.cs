@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using EmailAuth.Syntax;
+
+namespace EmailAuth.Reports.Complaints;
+
+/// <summary>What a <c>CFBL-Address</c> field says (RFC 9477 section 5.1). Immutable.</summary>
+public sealed class CfblAddress
+{
+    // RFC 5321 section 4.5.3.1.
+    private const int MaxAddress = 254;
+    private const int MaxField = 1000;
+    private const string AtomCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.";
+
+    private CfblAddress(string address, DomainName domain, bool isXarf) => (Address, Domain, IsXarf) = (address, domain, isXarf);
+
+    /// <summary>The address: a local part without quotes, an at sign and a domain name.</summary>
+    public string Address { get; }
+
+    /// <summary>Its domain.</summary>
+    public DomainName Domain { get; }
+
+    /// <summary>Whether the report is to have the form of XARF; otherwise ARF (RFC 5965).</summary>
+    public bool IsXarf { get; }
+
+    /// <summary>Reads the value of a field.</summary>
+    /// <remarks>
+    /// <c>[CFWS] addr-spec [";" [CFWS] "report=" ("arf" / "xarf")]</c>. A quoted local part and an address literal are refused: no honest sender has them, and
+    /// neither can be written into an SMTP command without a question of quoting.
+    /// </remarks>
+    /// <param name="value">Everything after the colon.</param>
+    /// <param name="address">The address; null when the value is not of this form.</param>
+    public static bool TryParse(string? value, [NotNullWhen(true)] out CfblAddress? address)
+    {
+        address = null;
+        if (value is null or { Length: > MaxField } || WithoutComments(value) is not { } text)
+        {
+            return false;
+        }
+
+        var semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        var mailbox = (semicolon < 0 ? text : text[..semicolon]).Trim();
+        var isXarf = false;
+        if (semicolon >= 0)
+        {
+            var parameter = text[(semicolon + 1)..].Trim();
+            isXarf = parameter.Equals("report=xarf", StringComparison.OrdinalIgnoreCase);
+            if (!isXarf && !parameter.Equals("report=arf", StringComparison.OrdinalIgnoreCase))
+            {
+                return false;
+            }
+        }
+
+        var at = mailbox.IndexOf('@', StringComparison.Ordinal);
+        if (at is < 1 or > 64 || mailbox.Length > MaxAddress || mailbox.AsSpan(0, at).ContainsAnyExcept(AtomCharacters)
+            || mailbox[0] == '.' || mailbox[at - 1] == '.' || mailbox.Contains("..", StringComparison.Ordinal)
+            || DomainName.Parse(mailbox.AsSpan(at + 1)).Value is not { } domain)
+        {
+            return false;
+        }
+
+        address = new CfblAddress($"{mailbox[..at]}@{domain}", domain, isXarf);
+        return true;
+    }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => Address;
+
+    // RFC 5322 section 3.2.2; null when a comment does not end. Line ends of folding count as white space.
+    private static string? WithoutComments(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        var depth = 0;
+        for (var i = 0; i < value.Length; i++)
+        {
+            switch (value[i])
+            {
+                case '(':
+                    depth++;
+                    break;
+                case ')' when depth > 0:
+                    depth--;
+                    break;
+                case '\\' when depth > 0:
+                    i++;
+                    break;
+                default:
+                    _ = depth > 0 ? text : text.Append(value[i] is '\r' or '\n' or '\t' ? ' ' : value[i]);
+                    break;
+            }
+        }
+
+        return depth == 0 ? text.ToString() : null;
+    }
+}
