@@ -44,7 +44,10 @@ public interface IReportStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<StoredReport?> SealAsync(StoredReport report, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the reports whose period ended at a time or earlier, and returns how many. Journal positions stay.</summary>
+    /// <summary>
+    /// Removes the reports whose period ended at a time or earlier, and returns how many. The position of a journal stays for a year longer than the
+    /// reports of its last messages.
+    /// </summary>
     /// <param name="endedBy">The time.</param>
     /// <param name="cancellationToken">Ends the removal; what was removed stays so.</param>
     Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default);

@@ -68,12 +68,13 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
             }
 
             var now = _options.TimeProvider.GetUtcNow();
-            var last = BatchSums.LastMessageOf(batch);
+            var (first, last) = (BatchSums.FirstMessageOf(batch), BatchSums.LastMessageOf(batch));
             _journals[batch.To.Node] = new JournalState
             {
                 Position = batch.To,
                 Messages = (old?.Messages ?? 0) + batch.Entries.Count,
                 ImportedAt = now,
+                FirstMessageAt = old?.FirstMessageAt is { } begun && !(first < begun) ? begun : first,
                 LastMessageAt = last > (old?.LastMessageAt ?? DateTimeOffset.MinValue) ? last : old?.LastMessageAt,
                 Error = batch.Error ?? old?.Error,
                 ErrorAt = batch.Error is null ? old?.ErrorAt : now,
@@ -151,6 +152,11 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
             foreach (var place in _newest.Where(newest => newest.Value.Period.End <= endedBy).Select(static newest => newest.Key).ToArray())
             {
                 _newest.Remove(place);
+            }
+
+            foreach (var node in _journals.Where(journal => journal.Value.ImportedAt < endedBy - ReportStore.JournalMemory).Select(static journal => journal.Key).ToArray())
+            {
+                _journals.Remove(node);
             }
 
             RemoveDeliveriesWithoutReport();

@@ -44,6 +44,7 @@ internal static class SqliteSchema
         """,
         DeliverySql.Tables("integer"),
         IncomingSql.Tables("integer primary key autoincrement", "integer", " without rowid"),
+        "alter table emailauth_journals add column first_message_at integer;",
     ];
 
     // One open report for a period and policy configuration: the index decides, also between two collectors.
