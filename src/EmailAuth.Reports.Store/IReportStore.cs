@@ -46,8 +46,8 @@ public interface IReportStore : IFailureReportStore, IAsyncDisposable
     Task<StoredReport?> SealAsync(StoredReport report, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Removes the reports whose period ended at a time or earlier, and returns how many; and the failure reports that began at that time or earlier. Journal
-    /// positions stay.
+    /// Removes the reports whose period ended at a time or earlier, and returns how many; and the failure reports that began at that time or earlier.
+    /// The position of a journal stays for a year longer than the reports of its last messages.
     /// </summary>
     /// <param name="endedBy">The time.</param>
     /// <param name="cancellationToken">Ends the removal; what was removed stays so.</param>

@@ -14,6 +14,9 @@ public sealed class JournalState
     /// <summary>When the last batch was imported.</summary>
     public required DateTimeOffset ImportedAt { get; init; }
 
+    /// <summary>The earliest receipt of a message in it; null before the first message, and for what an earlier version imported.</summary>
+    public DateTimeOffset? FirstMessageAt { get; init; }
+
     /// <summary>The latest receipt of a message in it; null before the first message.</summary>
     public DateTimeOffset? LastMessageAt { get; init; }
 

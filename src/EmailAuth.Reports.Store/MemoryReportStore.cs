@@ -69,12 +69,13 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
 
             var now = _options.TimeProvider.GetUtcNow();
             AddFailures(batch, now);
-            var last = BatchSums.LastMessageOf(batch);
+            var (first, last) = (BatchSums.FirstMessageOf(batch), BatchSums.LastMessageOf(batch));
             _journals[batch.To.Node] = new JournalState
             {
                 Position = batch.To,
                 Messages = (old?.Messages ?? 0) + batch.Entries.Count,
                 ImportedAt = now,
+                FirstMessageAt = old?.FirstMessageAt is { } begun && !(first < begun) ? begun : first,
                 LastMessageAt = last > (old?.LastMessageAt ?? DateTimeOffset.MinValue) ? last : old?.LastMessageAt,
                 Error = batch.Error ?? old?.Error,
                 ErrorAt = batch.Error is null ? old?.ErrorAt : now,
@@ -155,6 +156,11 @@ public sealed partial class MemoryReportStore(StoreOptions? options = null) : IR
             }
 
             RemoveFailures(endedBy);
+            foreach (var node in _journals.Where(journal => journal.Value.ImportedAt < endedBy - ReportStore.JournalMemory).Select(static journal => journal.Key).ToArray())
+            {
+                _journals.Remove(node);
+            }
+
             RemoveDeliveriesWithoutReport();
             return Task.FromResult((long)removed);
         }

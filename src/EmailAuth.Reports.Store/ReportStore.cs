@@ -7,6 +7,9 @@ namespace EmailAuth.Reports.Store;
 /// <summary>Opens stores by their address.</summary>
 public static class ReportStore
 {
+    /// <summary>How long a store keeps the position of a journal into which nothing is written any more, after its reports are gone.</summary>
+    internal static readonly TimeSpan JournalMemory = TimeSpan.FromDays(365);
+
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
     /// <summary>Opens a store, and brings its tables up to date.</summary>

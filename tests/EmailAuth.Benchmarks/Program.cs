@@ -52,6 +52,9 @@ switch (args)
     case ["reports-collect"]:
         return await CollectCommand.RunAsync();
 
+    case ["reports-nodes", .. var arguments]:
+        return await NodesCommand.RunAsync(arguments);
+
     case ["reports-read"]:
         return await ReportsReadCommand.RunAsync();
 

@@ -9,7 +9,10 @@ public sealed record CollectorOptions
     /// <summary>How long a collector that follows waits when the journals have nothing new. Default 1 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long reports stay after their period's end. Default 30 days; <see cref="TimeSpan.Zero"/> removes none.</summary>
+    /// <summary>
+    /// How long reports stay after their period's end. Default 30 days; <see cref="TimeSpan.Zero"/> removes none. Those of a UTC day are removed together,
+    /// after its last period.
+    /// </summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The first wait when the store is away; each further one is twice as long. Default 1 s.</summary>

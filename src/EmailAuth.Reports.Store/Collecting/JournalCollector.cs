@@ -1,3 +1,5 @@
+using EmailAuth.Reports.Collection;
+
 namespace EmailAuth.Reports.Store.Collecting;
 
 /// <summary>Imports journals into a store: once, or for as long as it runs. Several collectors may share a journal or a store.</summary>
@@ -9,11 +11,16 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
     : IAsyncDisposable
 {
     private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RemovalRetry = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, string> _journalErrors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, JournalPosition>> _acknowledged = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _cloned = new(StringComparer.Ordinal);
     private IReportStore? _store;
     private string? _storeError;
     private DateTimeOffset _nextRemoval;
+    private DateTimeOffset _nextCheck;
 
     /// <summary>How many messages were imported.</summary>
     public long Messages { get; private set; }
@@ -82,8 +89,13 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
         var now = options.TimeProvider.GetUtcNow();
         if (options.Retention > TimeSpan.Zero && now >= _nextRemoval)
         {
-            RemovedReports += await _store.RemoveAsync(now - options.Retention, cancellationToken);
-            _nextRemoval = now + RemovalInterval;
+            _nextRemoval = now + await RemoveAsync(_store, now, cancellationToken);
+        }
+
+        if (now >= _nextCheck)
+        {
+            await CheckAsync(_store, now, cancellationToken);
+            _nextCheck = now + CheckInterval;
         }
 
         if (_storeError is not null)
@@ -93,6 +105,38 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
         }
     }
 
+    // A day that somebody reads for long does not keep the journals waiting.
+    private async Task<TimeSpan> RemoveAsync(IReportStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RemovedReports += await store.RemoveAsync(ReportPeriod.DayOf(now - options.Retention), cancellationToken);
+            return RemovalInterval;
+        }
+        catch (ReportStoreException e) when (e.IsTransient)
+        {
+            say($"old reports are not removed yet: {e.Message}");
+            return RemovalRetry;
+        }
+    }
+
+    private async Task CheckAsync(IReportStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var states = new List<JournalState>();
+        await foreach (var state in store.ListJournalsAsync(cancellationToken))
+        {
+            states.Add(state);
+        }
+
+        var cloned = ClonedJournals.Find(states, now);
+        foreach (var folder in cloned.Where(_cloned.Add))
+        {
+            say(ClonedJournals.Describe(folder));
+        }
+
+        _cloned.IntersectWith(cloned);
+    }
+
     // A journal that cannot be read does not keep the others waiting. Each fault is said once, and once that it is over.
     private async Task PassAsync(IReportStore store, string folder, CancellationToken cancellationToken)
     {
@@ -100,11 +144,13 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
             store,
             folder,
             options.BatchMessages,
+            _acknowledged.TryGetValue(folder, out var acknowledged) ? acknowledged : _acknowledged[folder] = new(StringComparer.Ordinal),
             messages =>
             {
                 Messages += messages;
                 Imported?.Invoke();
-            });
+            },
+            say);
         try
         {
             if (!Directory.Exists(folder))

@@ -6,8 +6,11 @@ namespace EmailAuth.Reports.Store.Collecting;
 /// <param name="store">Where to import to.</param>
 /// <param name="folder">The folder.</param>
 /// <param name="batchMessages">The most messages of a transaction.</param>
+/// <param name="acknowledged">The positions of the folder's nodes that the store acknowledged in earlier passes, and in this one.</param>
 /// <param name="imported">Is told how many messages each transaction had.</param>
-internal sealed class JournalPass(IReportStore store, string folder, int batchMessages, Action<int> imported)
+/// <param name="say">Is given what an operator must know.</param>
+internal sealed class JournalPass(
+    IReportStore store, string folder, int batchMessages, Dictionary<string, JournalPosition> acknowledged, Action<int> imported, Action<string> say)
 {
     /// <summary>How many bytes of messages end a transaction. In memory they take several times as much, and a sender chooses the names in them.</summary>
     public const int MaxBatchBytes = 4 * 1024 * 1024;
@@ -22,9 +25,16 @@ internal sealed class JournalPass(IReportStore store, string folder, int batchMe
     public async Task<bool> RunAsync(string? earlierError, CancellationToken cancellationToken)
     {
         _error = earlierError;
-        foreach (var node in _reader.ListSegments().GroupBy(static segment => segment.Node, StringComparer.Ordinal))
+        var nodes = _reader.ListSegments().GroupBy(static segment => segment.Node, StringComparer.Ordinal).ToList();
+        foreach (var gone in acknowledged.Keys.Except(nodes.Select(static node => node.Key), StringComparer.Ordinal).ToArray())
+        {
+            acknowledged.Remove(gone);
+        }
+
+        foreach (var node in nodes)
         {
             var position = (await store.FindJournalAsync(node.Key, cancellationToken))?.Position;
+            NoteReturn(node.Key, position);
             foreach (var segment in node.OrderBy(static segment => segment.Number))
             {
                 if (position is not { } known || known.Segment <= segment.Number)
@@ -90,8 +100,21 @@ internal sealed class JournalPass(IReportStore store, string folder, int batchMe
         }
 
         _error = null;
+        acknowledged[to.Node] = to;
         imported(entries.Count);
         return true;
+    }
+
+    // A store forgets what it acknowledged when it is restored from a backup, or when a standby takes over that did not have it yet.
+    private void NoteReturn(string node, JournalPosition? position)
+    {
+        if (acknowledged.TryGetValue(node, out var known) && (position is not { } found || (found.Segment, found.Offset).CompareTo((known.Segment, known.Offset)) < 0))
+        {
+            _error = $"{CollectorCodes.StoreWentBack}: the store acknowledged {known} and now has {position?.ToString() ?? "no position"} of the journal '{folder}', as after the loss of its last "
+                + "transactions: messages of files that were deleted since are not counted; keep a standby that replicates synchronously";
+            say(_error);
+            acknowledged.Remove(node);
+        }
     }
 
     private void NoteDamage(JournalSegment segment, long bytes, long records)

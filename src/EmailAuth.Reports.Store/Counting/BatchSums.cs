@@ -9,6 +9,9 @@ internal static class BatchSums
     public static DateTimeOffset[] DaysOf(JournalBatch batch) =>
         [.. batch.Entries.Select(static entry => ReportPeriod.DayOf(entry.Message.ReceivedAt)).Distinct().Order()];
 
+    public static DateTimeOffset? FirstMessageOf(JournalBatch batch) =>
+        batch.Entries.Count == 0 ? null : batch.Entries.Min(static entry => entry.Message.ReceivedAt);
+
     public static DateTimeOffset? LastMessageOf(JournalBatch batch) =>
         batch.Entries.Count == 0 ? null : batch.Entries.Max(static entry => entry.Message.ReceivedAt);
 

@@ -53,6 +53,39 @@ internal sealed class PostgresReportStore : SqlReportStore
 
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    public override async Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default)
+    {
+        // Whole days go with their tables. What is left for the statement that all databases have are periods of a day that has not ended.
+        var days = new List<long>();
+        await foreach (var day in ReadAsync(
+            PostgresPartitions.ListDays, [("ended_by", endedBy.ToUnixTimeSeconds())], static row => row.GetInt64(0), cancellationToken))
+        {
+            days.Add(day);
+        }
+
+        var removed = 0L;
+        foreach (var day in days)
+        {
+            removed += await RunAsync(connection => RemoveDayAsync(connection, day, cancellationToken), cancellationToken);
+        }
+
+        return removed + await base.RemoveAsync(endedBy, cancellationToken);
+    }
+
+    protected override string KeyCondition => PostgresPartitions.Condition;
+
+    // Where the day is new, its tables are made in the same transaction: another collector waits until they are there.
+    protected override async Task<long?> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
+    {
+        if (await ExecuteAsync(connection, transaction, StoreSql.FixDay, [("day", day), ("hours", hours)], cancellationToken) == 1)
+        {
+            await ExecuteAsync(connection, transaction, PostgresPartitions.AddDay, [("day", day)], cancellationToken);
+        }
+
+        await using var read = Command(connection, transaction, PostgresSchema.LockDay, [("day", day)]);
+        return (long?)await read.ExecuteScalarAsync(cancellationToken);
+    }
+
     protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) => await _source.OpenConnectionAsync(cancellationToken);
 
     protected override async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) =>
@@ -84,6 +117,16 @@ internal sealed class PostgresReportStore : SqlReportStore
             $"the store at {_place} does not answer: {error.Message.TrimEnd('.')}", isTransient: true, error),
         _ => null,
     };
+
+    private async Task<long> RemoveDayAsync(DbConnection connection, long day, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginAsync(connection, cancellationToken);
+        await ExecuteAsync(connection, transaction, PostgresPartitions.LimitWait, [], cancellationToken);
+        await using var remove = Command(connection, transaction, PostgresPartitions.RemoveDay, [("day", day)]);
+        var removed = (long)(await remove.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        return removed;
+    }
 
     private static async Task<Dictionary<(DateTimeOffset Begin, string PolicyHash), long>> AddReportsAsync(
         DbConnection connection, DbTransaction transaction, List<ReportSum> sums, CancellationToken cancellationToken)
@@ -126,6 +169,7 @@ internal sealed class PostgresReportStore : SqlReportStore
             "28P01" or "28000" => ($"refuses the login: {e.MessageText}", false),
             "3D000" => ($"does not exist: {e.MessageText}", false),
             "42501" => ($"does not let this user do so: {e.MessageText}", false),
+            "55P03" => ("is read by a program that takes long: the removal of a day waits for it", true),
             "53100" => ("cannot grow: the server's disk is full", true),
             // Stopping, starting, or a standby of a cluster that changes over.
             "57P01" or "57P02" or "57P03" or "25006" => ($"is not ready: {e.MessageText}", true),

@@ -49,14 +49,19 @@ internal static class PostgresSchema
         DeliverySql.Tables("bigint"),
         IncomingSql.Tables("bigint generated always as identity primary key", "bigint", ""),
         FailureSql.Tables("bigint generated always as identity primary key", "bigint"),
+        "alter table emailauth_journals add column first_message_at bigint;",
+        PostgresPartitions.Tables,
     ];
+
+    // The row of the day is locked until the end, so that its partitions are not removed while reports are added to them.
+    public const string LockDay = "select hours from emailauth_days where day = @day for key share";
 
     // One open report for a period and policy configuration: the index decides, also between collectors. All take the reports in the same order,
     // and the rows of a report belong to the one that has its lock, so that no two wait for each other.
     public const string AddReports =
         """
-        insert into emailauth_reports (report_id, begin_at, end_at, domain, policy_hash, policy, messages, about_reports)
-        select report_id, begin_at, end_at, domain, policy_hash, policy, messages, about_reports
+        insert into emailauth_reports (report_key, report_id, begin_at, end_at, domain, policy_hash, policy, messages, about_reports)
+        select emailauth_next_key(begin_at), report_id, begin_at, end_at, domain, policy_hash, policy, messages, about_reports
         from unnest(@report_id, @begin_at, @end_at, @domain, @policy_hash, @policy, @messages, @about_reports)
             as sums (report_id, begin_at, end_at, domain, policy_hash, policy, messages, about_reports)
         order by begin_at, policy_hash

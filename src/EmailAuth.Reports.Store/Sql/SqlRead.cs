@@ -14,6 +14,7 @@ internal static class SqlRead
         Position = new JournalPosition { Node = row.GetString(0), Segment = row.GetInt64(1), Offset = row.GetInt64(2) },
         Messages = row.GetInt64(3),
         ImportedAt = Moment(row.GetInt64(4)),
+        FirstMessageAt = row.IsDBNull(8) ? null : Moment(row.GetInt64(8)),
         LastMessageAt = row.IsDBNull(5) ? null : Moment(row.GetInt64(5)),
         Error = row.IsDBNull(6) ? null : row.GetString(6),
         ErrorAt = row.IsDBNull(7) ? null : Moment(row.GetInt64(7)),

@@ -33,7 +33,7 @@ internal abstract partial class SqlReportStore
     }
 
     public Task<StoredReport?> FindReportAsync(long key, CancellationToken cancellationToken = default) =>
-        FirstAsync(StoreSql.FindReport, [("report_key", key)], SqlRead.Report, cancellationToken);
+        FirstAsync(StoreSql.FindReport + KeyCondition, [("report_key", key)], SqlRead.Report, cancellationToken);
 
     public Task<StoredReport?> FindNewestReportAsync(StoredReport report, CancellationToken cancellationToken = default)
     {

@@ -106,11 +106,11 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
     {
         ArgumentNullException.ThrowIfNull(report);
         await RunAsync(
-            connection => ExecuteAsync(connection, null, StoreSql.SealReport, [("report_key", report.Key), ("now", Now())], cancellationToken), cancellationToken);
-        return await FirstAsync(StoreSql.FindReport, [("report_key", report.Key)], SqlRead.Report, cancellationToken);
+            connection => ExecuteAsync(connection, null, StoreSql.SealReport + KeyCondition, [("report_key", report.Key), ("now", Now())], cancellationToken), cancellationToken);
+        return await FirstAsync(StoreSql.FindReport + KeyCondition, [("report_key", report.Key)], SqlRead.Report, cancellationToken);
     }
 
-    public async Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default)
+    public virtual async Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default)
     {
         while (await RunAsync(connection => RemoveSomeFailuresAsync(connection, endedBy, cancellationToken), cancellationToken) > 0)
         {
@@ -162,10 +162,34 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    protected async Task<T> RunAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(cancellationToken);
+            return await work(connection);
+        }
+        catch (Exception e) when (Describe(e) is not null)
+        {
+            throw Describe(e)!;
+        }
+    }
+
     protected abstract Task<DbConnection> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction that writes.</summary>
     protected abstract Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>What a statement that finds a report by its key says besides, so that the database looks in one place.</summary>
+    protected virtual string KeyCondition => string.Empty;
+
+    /// <summary>Gives a day its length of periods, unless it has one, and returns the one that it has; null when the day was removed meanwhile.</summary>
+    protected virtual async Task<long?> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, transaction, StoreSql.FixDay, [("day", day), ("hours", hours)], cancellationToken);
+        await using var read = Command(connection, transaction, StoreSql.ReadDay, [("day", day)]);
+        return (long?)await read.ExecuteScalarAsync(cancellationToken);
+    }
 
     protected abstract Task LockForMigrationAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
@@ -202,6 +226,7 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
             ("byte_offset", batch.To.Offset),
             ("messages", (long)batch.Entries.Count),
             ("now", Now()),
+            ("first", BatchSums.FirstMessageOf(batch)?.ToUnixTimeMilliseconds()),
             ("last", BatchSums.LastMessageOf(batch)?.ToUnixTimeMilliseconds()),
             ("error", batch.Error ?? (object?)DBNull.Value),
             ("error_at", batch.Error is null ? null : Now()),
@@ -223,10 +248,14 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
         var hours = new Dictionary<DateTimeOffset, int>();
         foreach (var day in BatchSums.DaysOf(batch))
         {
-            var seconds = day.ToUnixTimeSeconds();
-            await ExecuteAsync(connection, transaction, StoreSql.FixDay, [("day", seconds), ("hours", (long)options.PeriodHours)], cancellationToken);
-            await using var read = Command(connection, transaction, StoreSql.ReadDay, [("day", seconds)]);
-            hours[day] = Convert.ToInt32(await read.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            long? length;
+            do
+            {
+                // It is null where the day was removed just after it was found.
+                length = await FixDayAsync(connection, transaction, day.ToUnixTimeSeconds(), options.PeriodHours, cancellationToken);
+            }
+            while (length is null);
+            hours[day] = (int)length;
         }
 
         return hours;
@@ -247,28 +276,16 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
 
         foreach (var key in keys)
         {
-            await ExecuteAsync(connection, transaction, StoreSql.RemoveReport, [("report_key", key)], cancellationToken);
+            await ExecuteAsync(connection, transaction, StoreSql.RemoveReport + KeyCondition, [("report_key", key)], cancellationToken);
             await ExecuteAsync(connection, transaction, StoreSql.RemoveRows, [("report_key", key)], cancellationToken);
             await ExecuteAsync(connection, transaction, DeliverySql.RemoveOfReport, [("report_key", key)], cancellationToken);
         }
 
         await ExecuteAsync(connection, transaction, DeliverySql.RemoveHosts, [("before", Now() - HostMemory)], cancellationToken);
-
+        await ExecuteAsync(
+            connection, transaction, StoreSql.RemoveJournals, [("before", (endedBy - ReportStore.JournalMemory).ToUnixTimeMilliseconds())], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return keys.Count;
-    }
-
-    private async Task<T> RunAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await ConnectAsync(cancellationToken);
-            return await work(connection);
-        }
-        catch (Exception e) when (Describe(e) is not null)
-        {
-            throw Describe(e)!;
-        }
     }
 
     private async Task<T?> FirstAsync<T>(
@@ -283,7 +300,7 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
         return null;
     }
 
-    private async IAsyncEnumerable<T> ReadAsync<T>(
+    protected async IAsyncEnumerable<T> ReadAsync<T>(
         string sql,
         (string Name, object? Value)[] parameters,
         Func<DbDataReader, T> read,

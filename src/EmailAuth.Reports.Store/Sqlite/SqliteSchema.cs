@@ -45,6 +45,7 @@ internal static class SqliteSchema
         DeliverySql.Tables("integer"),
         IncomingSql.Tables("integer primary key autoincrement", "integer", " without rowid"),
         FailureSql.Tables("integer primary key autoincrement", "integer"),
+        "alter table emailauth_journals add column first_message_at integer;",
     ];
 
     // One open report for a period and policy configuration: the index decides, also between two collectors.

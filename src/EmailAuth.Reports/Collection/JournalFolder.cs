@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace EmailAuth.Reports.Collection;
@@ -14,13 +12,12 @@ internal sealed class JournalFolder : IDisposable
 
     private readonly string _path;
     private readonly FileStream _lock;
-    private long _lastNumber;
+    private JournalNode _node;
 
-    private JournalFolder(string path, FileStream held, string node, long lastNumber) =>
-        (_path, _lock, Node, _lastNumber) = (path, held, node, lastNumber);
+    private JournalFolder(string path, FileStream held, JournalNode node) => (_path, _lock, _node) = (path, held, node);
 
-    /// <summary>The folder's id.</summary>
-    public string Node { get; }
+    /// <summary>The id of what this writer writes.</summary>
+    public string Node => _node.Node;
 
     /// <summary>Opens a folder for writing; it is created when it does not exist.</summary>
     /// <exception cref="IOException">Another process writes it, others can change it, or it cannot be written.</exception>
@@ -44,11 +41,8 @@ internal sealed class JournalFolder : IDisposable
         var held = Lock(path);
         try
         {
-            var known = ReadNode(path);
-            var node = known?.Node ?? RandomNumberGenerator.GetHexString(SegmentFormat.NodeCharacters, lowercase: true);
-            var highest = Segments(path) is [.., var newest] ? newest.Number : 0;
-            var folder = new JournalFolder(path, held, node, Math.Max(highest, known?.LastNumber ?? 0));
-            folder.WriteNode(folder._lastNumber);
+            var folder = new JournalFolder(path, held, JournalNode.After(ReadNode(path), [.. Segments(path).Select(static segment => segment.Number)]));
+            folder.WriteNode(folder._node);
             return folder;
         }
         catch
@@ -79,14 +73,12 @@ internal sealed class JournalFolder : IDisposable
         return found;
     }
 
-    /// <summary>The folder's id and the highest number that it gave to a segment; null when it has none, or the file is damaged.</summary>
-    public static (string Node, long LastNumber)? ReadNode(string folder)
+    /// <summary>The ids of the folder and its numbers; null when it has none, or the file is damaged.</summary>
+    public static JournalNode? ReadNode(string folder)
     {
         try
         {
-            var words = File.ReadAllText(NodePath(folder), Encoding.ASCII).Split('\n');
-            return words is [var node, var last, ..] && SegmentFormat.IsNode(node) && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? (node, number) : null;
+            return JournalNode.Parse(File.ReadAllText(NodePath(folder), Encoding.ASCII));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -97,9 +89,10 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>The path of the next segment. Its number was never given before, also if all segments were deleted since.</summary>
     public (long Number, string Path) NextSegment()
     {
-        WriteNode(_lastNumber + 1);
-        _lastNumber++;
-        return (_lastNumber, Path.Combine(_path, SegmentFormat.FileName(_lastNumber)));
+        var next = _node with { LastNumber = _node.LastNumber + 1 };
+        WriteNode(next);
+        _node = next;
+        return (_node.LastNumber, Path.Combine(_path, SegmentFormat.FileName(_node.LastNumber)));
     }
 
     /// <summary>The bytes of all segments.</summary>
@@ -147,12 +140,12 @@ internal sealed class JournalFolder : IDisposable
     }
 
     // The old file stays whole until the new one is on the disk.
-    private void WriteNode(long lastNumber)
+    private void WriteNode(JournalNode node)
     {
         var path = NodePath(_path);
         using (var file = new FileStream(path + ".new", Creation(FileMode.Create)))
         {
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Node}\n{lastNumber}\n")));
+            file.Write(Encoding.ASCII.GetBytes(node.ToString()));
             file.Flush(flushToDisk: true);
         }
 

@@ -28,7 +28,7 @@ public sealed class JournalReader(string folder)
             if (file?.Node(number) is not { } node)
             {
                 // It was deleted meanwhile, or was created a moment ago and has no header yet. A damaged header leaves the records readable.
-                node = JournalFolder.ReadNode(folder)?.Node;
+                node = JournalFolder.ReadNode(folder)?.NodeOf(number);
                 if (file is null || node is null || (i == found.Count - 1 && file.Length < SegmentFormat.HeaderBytes))
                 {
                     continue;

@@ -3,7 +3,9 @@ namespace EmailAuth.Reports.Store.Tests.TestSupport;
 /// <summary>One PostgreSQL for all tests that do not kill theirs.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    private readonly SemaphoreSlim _one = new(1);
     private PostgresServer? _server;
+    private PgBouncer? _bouncer;
 
     public async ValueTask InitializeAsync()
     {
@@ -20,5 +22,34 @@ public sealed class PostgresFixture : IAsyncLifetime
         return _server!;
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>A pgbouncer before the server, with three connections to each database; the test is skipped when it is not installed.</summary>
+    public async Task<PgBouncer> BouncerAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipWhen(PgBouncer.Program is null, "pgbouncer is not installed.");
+        var server = Server();
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return _bouncer ??= await PgBouncer.StartAsync(server, 3, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_bouncer is not null)
+        {
+            await _bouncer.DisposeAsync();
+        }
+
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _one.Dispose();
+    }
 }

@@ -12,10 +12,11 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder;
+    private readonly string[] _settings;
     private Process? _process;
     private int _databases;
 
-    private PostgresServer(DirectoryInfo folder) => _folder = folder;
+    private PostgresServer(DirectoryInfo folder, string[] settings) => (_folder, _settings) = (folder, settings);
 
     /// <summary>The folder of the programs, or null when PostgreSQL is not installed.</summary>
     public static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
@@ -28,10 +29,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private string Data => Path.Combine(_folder.FullName, "data");
 
     /// <summary>Makes a cluster and starts the server.</summary>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="settings">Settings in place of those that tests have, as name=value.</param>
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {
         // The path of a socket must be short, so it is not in a deep folder of this machine's choice.
-        var server = new PostgresServer(Directory.CreateDirectory($"/tmp/ea-pg-{Guid.NewGuid():N}"[..18]));
+        var server = new PostgresServer(Directory.CreateDirectory($"/tmp/ea-pg-{Guid.NewGuid():N}"[..18]), settings);
         try
         {
             if (!OperatingSystem.IsWindows())
@@ -82,6 +85,36 @@ public sealed class PostgresServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>The processor time of the server, with its processes that ended.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        const int TicksASecond = 100;
+        var ticks = 0L;
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(static folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            try
+            {
+                // proc(5): after the name in brackets come state, parent, ...; the 12th to 15th are its own time and that of its children.
+                var text = File.ReadAllText(Path.Combine(folder, "stat"));
+                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+                if (Path.GetFileName(folder) == _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                {
+                    ticks += fields[11..15].Sum(long.Parse);
+                }
+                else if (fields[1] == _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                {
+                    ticks += fields[11..13].Sum(long.Parse);
+                }
+            }
+            catch (IOException)
+            {
+                // The process has ended.
+            }
+        }
+
+        return TimeSpan.FromSeconds((double)ticks / TicksASecond);
+    }
+
     /// <summary>Makes a database, and returns its address.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
@@ -94,11 +127,23 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async Task ExecuteAsync(string address, string sql, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder { Host = _folder.FullName, Username = Account, Database = address.Split('/', '?')[3], Pooling = false });
+        await using var source = NpgsqlDataSource.Create(ConnectionString(address));
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The first value that a query gives in a database; null when there is none.</summary>
+    public async Task<object?> ScalarAsync(string address, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(address));
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is var value && value is DBNull ? null : value;
+    }
+
+    /// <summary>How a test connects by itself.</summary>
+    public string ConnectionString(string address) =>
+        new NpgsqlConnectionStringBuilder { Host = _folder.FullName, Username = Account, Database = address.Split('/', '?')[3], Pooling = false }.ConnectionString;
 
     public async ValueTask DisposeAsync()
     {
@@ -144,8 +189,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task<bool> TryStartAsync(CancellationToken cancellationToken)
     {
         // Without fsync: what is killed here is the server, not the machine.
-        string[] options = ["-D", Data, "-k", _folder.FullName, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=64MB"];
-        var process = Process.Start(new ProcessStartInfo(Command("postgres"), [.. Arguments("postgres"), .. options]) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        string[] options = ["-D", Data, "-k", _folder.FullName, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=100", "-c", "shared_buffers=64MB"];
+        var process = Process.Start(new ProcessStartInfo(Command("postgres"), [.. Arguments("postgres"), .. options, .. _settings.SelectMany(static setting => new[] { "-c", setting })]) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = "/" })!;
         var said = new StringBuilder();
         while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
         {

@@ -108,7 +108,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public async Task The_node_and_the_numbers_go_on_when_the_journal_is_opened_again()
+    public async Task The_folder_and_the_numbers_go_on_when_the_journal_is_opened_again_and_the_writer_is_another()
     {
         await _world.WriteAsync(1);
         var first = Assert.Single(_world.Reader.ListSegments());
@@ -118,7 +118,44 @@ public sealed class JournalTests : IDisposable
         await _world.WriteAsync(2);
 
         var second = Assert.Single(_world.Reader.ListSegments());
-        Assert.Equal((first.Node, first.Number + 1), (second.Node, second.Number));
+        Assert.Equal((first.Start.FolderId, first.Number + 1), (second.Start.FolderId, second.Number));
+        Assert.Equal(16, first.Start.FolderId.Length);
+        Assert.NotEqual(first.Node, second.Node);
+    }
+
+    [Fact]
+    public async Task The_node_file_names_the_writers_of_the_segments_that_are_there()
+    {
+        for (var number = 1; number <= 3; number++)
+        {
+            await _world.WriteAsync(number);
+        }
+
+        var segments = _world.Reader.ListSegments();
+        Assert.Equal(3, segments.Select(static segment => segment.Node).Distinct().Count());
+        var damaged = await File.ReadAllBytesAsync(segments[1].Path, TestContext.Current.CancellationToken);
+        damaged[3] ^= 1;
+        await File.WriteAllBytesAsync(segments[1].Path, damaged, TestContext.Current.CancellationToken);
+        Assert.Equal(segments.Select(static segment => (segment.Node, segment.Number)), _world.Reader.ListSegments().Select(static segment => (segment.Node, segment.Number)));
+        Assert.Equal([1, 2, 3], _world.Numbers());
+
+        JournalReader.Delete(segments[0]);
+        JournalReader.Delete(segments[1]);
+        await _world.WriteAsync(4);
+        var node = await File.ReadAllLinesAsync(Path.Combine(_world.Folder, "node"), TestContext.Current.CancellationToken);
+        var last = _world.Reader.ListSegments()[^1];
+        Assert.Equal([last.Node, "4", $"{segments[2].Node} 3", $"{last.Node} 4"], node);
+    }
+
+    [Fact]
+    public async Task A_folder_of_an_earlier_version_has_one_node_for_its_segments()
+    {
+        await _world.WriteAsync(1);
+        var path = Path.Combine(_world.Folder, "node");
+        var segment = Assert.Single(_world.Reader.ListSegments());
+        await File.WriteAllTextAsync(path, $"{segment.Node}\n1\n", TestContext.Current.CancellationToken);
+        await _world.WriteAsync(2);
+        Assert.Equal([$"{segment.Node} 0", $"{_world.Reader.ListSegments()[1].Node} 2"], (await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken))[2..]);
     }
 
     [Fact]

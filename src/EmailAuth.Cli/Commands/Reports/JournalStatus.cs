@@ -15,6 +15,9 @@ internal sealed class JournalStatus
     /// <summary>What the store has; null for a journal that was never imported.</summary>
     public JournalState? State { get; private init; }
 
+    /// <summary>How many messages the store has of it, with those of earlier writers of its folder that are not listed.</summary>
+    public long Messages { get; private set; }
+
     /// <summary>The bytes of messages that are not imported; null without a folder.</summary>
     public long? WaitingBytes { get; private init; }
 
@@ -26,8 +29,26 @@ internal sealed class JournalStatus
     {
         var known = states.ToDictionary(static state => state.Position.Node, StringComparer.Ordinal);
         var journals = folders.SelectMany(folder => OfFolder(folder, known)).ToList();
-        var shown = journals.Select(static journal => journal.Node).ToHashSet(StringComparer.Ordinal);
-        journals.AddRange(states.Where(state => !shown.Contains(state.Position.Node)).Select(static state => new JournalStatus { Node = state.Position.Node, State = state }));
+        var shown = journals.Where(static journal => journal.State is not null).Select(static journal => journal.State!.Position.Node).ToHashSet(StringComparer.Ordinal);
+
+        // Each start of a milter writes under a node of its own; the newest one of a folder stands for those that are imported to their ends.
+        foreach (var writers in states.Where(state => !shown.Contains(state.Position.Node)).GroupBy(static state => state.Position.FolderId, StringComparer.Ordinal))
+        {
+            var ofFolder = journals.Where(journal => journal.State?.Position.FolderId == writers.Key).MaxBy(static journal => journal.State!.ImportedAt);
+            if (ofFolder is null)
+            {
+                var newest = writers.MaxBy(static state => state.ImportedAt)!;
+                journals.Add(ofFolder = new JournalStatus { Node = newest.Position.Node, State = newest });
+            }
+
+            ofFolder.Messages += writers.Sum(static state => state.Messages) - (shown.Contains(ofFolder.State!.Position.Node) ? 0 : ofFolder.State.Messages);
+        }
+
+        foreach (var journal in journals)
+        {
+            journal.Messages += journal.State?.Messages ?? 0;
+        }
+
         return journals;
     }
 

@@ -138,7 +138,7 @@ internal static class StatusCommand
         }
 
         var age = Math.Max(0, (long)(now - state.ImportedAt).TotalSeconds);
-        page.Line(name, string.Create(CultureInfo.InvariantCulture, $"{state.Messages} messages up to {state.Position}, imported {age} s ago{waiting}"));
+        page.Line(name, string.Create(CultureInfo.InvariantCulture, $"{journal.Messages} messages up to {state.Position}, imported {age} s ago{waiting}"));
         if (state.Error is { } error)
         {
             page.Line("last error", $"{ReportJson.Time(state.ErrorAt)} {error}", Tone.Doubtful);
@@ -185,7 +185,7 @@ internal static class StatusCommand
         Write(json, "waiting_bytes", journal.WaitingBytes);
         Write(json, "segment", journal.State?.Position.Segment);
         Write(json, "offset", journal.State?.Position.Offset);
-        json.WriteNumber("messages", journal.State?.Messages ?? 0);
+        json.WriteNumber("messages", journal.Messages);
         json.WriteString("imported_at", ReportJson.Time(journal.State?.ImportedAt));
         json.WriteString("last_message_at", ReportJson.Time(journal.State?.LastMessageAt));
         json.WriteString("error", journal.State?.Error);
