@@ -15,6 +15,9 @@ internal static class NatsOptions
     private const string SeedVariable = "EMAILAUTH_NATS_NKEY";
     private const int MaxSecretBytes = 64 * 1024;
 
+    // A server or this machine may be busy; what gets no answer in this time is tried again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly Option<string> Url = new("--nats")
     {
         Description = "The servers: nats://HOST:PORT, or tls://HOST:PORT to use TLS only; several of a cluster with commas between them.",
@@ -70,6 +73,9 @@ internal static class NatsOptions
                 CertFile = Existing(arguments.GetValue(Certificate)),
                 KeyFile = Existing(arguments.GetValue(CertificateKey)),
             },
+            ConnectTimeout = Patience,
+            CommandTimeout = Patience,
+            RequestTimeout = Patience,
             ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
             IgnoreAuthErrorAbort = true,
         };

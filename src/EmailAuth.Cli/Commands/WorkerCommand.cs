@@ -33,7 +33,7 @@ internal static class WorkerCommand
 
     private static readonly Option<string[]> Listen = new("--listen")
     {
-        Description = $"Where monitoring finds /health and /metrics: {ListenAddress.Forms}. Default: nowhere.",
+        Description = "Where monitoring finds /health and /metrics, such as 127.0.0.1:8893. May be given several times. Default: nowhere.",
         HelpName = "ADDRESS",
     };
 
@@ -58,9 +58,9 @@ internal static class WorkerCommand
         {
             foreach (var token in result.GetResult(Listen)?.Tokens ?? [])
             {
-                if (ListenAddress.Parse(token.Value) is null)
+                if (ListenAddress.Parse(token.Value)?.EndPoint is null)
                 {
-                    result.AddError($"--listen must be {ListenAddress.Forms}, not '{token.Value}'");
+                    result.AddError($"--listen must be ADDRESS:PORT, such as 127.0.0.1:8893, not '{token.Value}'");
                 }
             }
         });
@@ -97,7 +97,7 @@ internal static class WorkerCommand
             InFlight = arguments.GetValue(InFlight),
             MaxDeliver = arguments.GetValue(MaxDeliver),
             DrainTimeout = TimeSpan.FromSeconds(arguments.GetValue(DrainSeconds)),
-            Listen = [.. (arguments.GetValue(Listen) ?? []).Select(static text => ListenAddress.Parse(text)!)],
+            Listen = [.. (arguments.GetValue(Listen) ?? []).Select(static text => ListenAddress.Parse(text)!.EndPoint!)],
         };
         await using var worker = await Worker.CreateAsync(options, runner, new WorkerLog(Console.Error), cancellationToken);
         await using var monitor = options.Listen.IsEmpty ? null : await WorkerMonitor.StartAsync(options.Listen, () => worker.Problem, Console.Error, cancellationToken);

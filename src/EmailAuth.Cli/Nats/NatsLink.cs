@@ -7,11 +7,18 @@ namespace EmailAuth.Cli.Nats;
 internal sealed class NatsLink : IAsyncDisposable
 {
     private readonly NatsConnection _connection;
+    private readonly Action<string> _tell;
+    private volatile bool _isLost;
+    private volatile bool _isClosing;
 
-    private NatsLink(NatsConnection connection)
+    private NatsLink(NatsConnection connection, Action<string> tell)
     {
         _connection = connection;
+        _tell = tell;
         JetStream = new NatsJSContext(connection);
+        connection.ConnectionDisconnected += (_, _) => Lost();
+        connection.ConnectionOpened += (_, _) => Opened();
+        connection.ServerError += (_, e) => Tell($"the NATS server says: {e.Error}");
     }
 
     public INatsJSContext JetStream { get; }
@@ -50,17 +57,32 @@ internal sealed class NatsLink : IAsyncDisposable
             throw new CommandException(ExitCode.Input, $"the server at {options.Url} has no JetStream: start it with JetStream (nats-server -js)");
         }
 
-        connection.ConnectionDisconnected += (_, _) => Tell(tell, $"the connection to {options.Url} is lost; connecting again");
-        connection.ConnectionOpened += (_, _) => Tell(tell, $"connected to {options.Url} again");
-        connection.ServerError += (_, e) => Tell(tell, $"the NATS server says: {e.Error}");
-        return new NatsLink(connection);
+        return new NatsLink(connection, tell);
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    private static ValueTask Tell(Action<string> tell, string line)
+    public ValueTask DisposeAsync()
     {
-        tell(line);
+        _isClosing = true;
+        return _connection.DisposeAsync();
+    }
+
+    private ValueTask Lost()
+    {
+        _isLost = true;
+        return _isClosing ? ValueTask.CompletedTask : Tell($"the connection to {Url} is lost; connecting again");
+    }
+
+    // The first connection has this event, too.
+    private ValueTask Opened()
+    {
+        var wasLost = _isLost;
+        _isLost = false;
+        return wasLost ? Tell($"connected to {Url} again") : ValueTask.CompletedTask;
+    }
+
+    private ValueTask Tell(string line)
+    {
+        _tell(line);
         return ValueTask.CompletedTask;
     }
 }

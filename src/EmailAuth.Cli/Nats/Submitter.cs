@@ -14,7 +14,9 @@ internal sealed class Submitter(NatsLink link, StreamPublisher publisher, Manife
 {
     // The id and the name of the stream are headers of the message.
     private const int HeaderRoom = 512;
-    private const int Jobs = 2;
+
+    // What is sent by one thread arrives in the order of the input, as long as nothing has to be tried again.
+    private const int Jobs = 1;
 
     // After Ctrl-C the server may take this long to acknowledge what is on its way.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);

@@ -79,6 +79,7 @@ internal sealed class Worker : IAsyncDisposable
     /// <exception cref="CommandException">The consumer was deleted.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
+        _metrics.Begin();
         _log.Started(_options);
         using var ended = new CancellationTokenSource();
         var keeping = KeepAsync(ended.Token);
@@ -135,10 +136,14 @@ internal sealed class Worker : IAsyncDisposable
         }
 
         stopping.ThrowIfCancellationRequested();
-        if (count == 0 && (problem is not null || Stopwatch.GetElapsedTime(start) < Pause))
+        if (count == 0)
         {
+            // Nothing waits, or nobody answers.
             await CheckConsumerAsync(problem, stopping);
-            await Task.Delay(Pause, stopping);
+            if (problem is not null || Stopwatch.GetElapsedTime(start) < Pause)
+            {
+                await Task.Delay(Pause, stopping);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class WorkerMetrics : IDisposable
     private readonly UpDownCounter<int> _inFlight;
     private readonly Histogram<double> _duration;
 
-    /// <summary>Makes the instruments, and begins the counters at zero, so that the first event of each shows as an increase.</summary>
+    /// <summary>Makes the instruments.</summary>
     /// <param name="failures">The number of attempts to store something that failed.</param>
     public WorkerMetrics(Func<long> failures)
     {
@@ -26,6 +26,11 @@ internal sealed class WorkerMetrics : IDisposable
             "emailauth.worker.message.duration", "s", "From the delivery of a message to its acknowledgement.", advice:
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 20, 60] });
         _meter.CreateObservableCounter("emailauth.worker.store_failures", failures, "{attempt}", "Attempts to store a result or a dead letter that failed; they are repeated.");
+    }
+
+    /// <summary>Begins the counters at zero, so that a scrape has them before the first event, which would not show as an increase otherwise.</summary>
+    public void Begin()
+    {
         _redelivered.Add(0);
         foreach (var outcome in Enum.GetValues<WorkOutcome>())
         {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using EmailAuth.Cli.Output;
 using EmailAuth.Cli.Serve;
-using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Service;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +33,7 @@ internal sealed class WorkerMonitor : IAsyncDisposable
     /// <param name="log">Where warnings go.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="CommandException">An address is in use or not available.</exception>
-    public static async Task<WorkerMonitor> StartAsync(ImmutableArray<ListenAddress> listen, Func<string?> problem, TextWriter log, CancellationToken cancellationToken)
+    public static async Task<WorkerMonitor> StartAsync(ImmutableArray<IPEndPoint> listen, Func<string?> problem, TextWriter log, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddProvider(new LineLoggerProvider(log, LogLevel.Warning));
@@ -49,7 +49,10 @@ internal sealed class WorkerMonitor : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(listen, static _ => { });
+            foreach (var endPoint in listen)
+            {
+                kestrel.Listen(endPoint);
+            }
         });
         var application = builder.Build();
         application.Use((context, next) => context.Request.Path.Value switch

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EmailAuth.Milter.Configuration;
+using System.Net;
 using NATS.Client.Core;
 
 namespace EmailAuth.Cli.Nats;
@@ -38,5 +38,5 @@ internal sealed record WorkerOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where monitoring connects; empty for no monitoring.</summary>
-    public ImmutableArray<ListenAddress> Listen { get; init; } = [];
+    public ImmutableArray<IPEndPoint> Listen { get; init; } = [];
 }

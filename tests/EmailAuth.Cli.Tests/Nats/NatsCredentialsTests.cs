@@ -89,6 +89,35 @@ public sealed class NatsCredentialsTests
     }
 
     [Fact]
+    public async Task The_rights_that_the_page_names_are_enough()
+    {
+        await using var server = await NatsServer.StartAsync($$"""
+            no_auth_user: operator
+            authorization { users: [
+              { user: operator, password: "{{Secret}}" },
+              { user: worker, password: "{{Secret}}", permissions: {
+                publish: ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.INFO.MAIL.judge", "$JS.API.CONSUMER.MSG.NEXT.MAIL.judge",
+                  "$JS.ACK.MAIL.judge.>", "results.>"], subscribe: ["_INBOX.>"] } },
+              { user: submitter, password: "{{Secret}}", permissions: {
+                publish: ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "MAIL.lines"], subscribe: ["_INBOX.>"] } }
+            ] }
+            """);
+        await using var work = new NatsWork(server);
+        await work.CreateAsync(TimeSpan.FromSeconds(30));
+        using var folder = new TemporaryFolder();
+        var file = SecretFile(folder, Secret);
+        var lines = folder.Write("lines.jsonl", NatsWork.Lines(2) + "nonsense\n");
+        var submitted = await CommandRun.OfAsync(work.SubmitArguments("--nats-user", "submitter", "--nats-password-file", file, "--lines", lines));
+        Assert.Equal((0, "3 messages submitted\n", ""), (submitted.ExitCode, submitted.Output, submitted.Error));
+        using var worker = WorkerProcess.Start(work.WorkerArguments("--nats-user", "worker", "--nats-password-file", file));
+        await work.UntilDoneAsync(3);
+        var (exitCode, error) = await worker.StopAsync();
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("the NATS server says", error, StringComparison.Ordinal);
+        Assert.Single(await work.ReadAsync($"{NatsWork.Results}.dead.*"));
+    }
+
+    [Fact]
     public async Task TLS_is_verified_and_a_client_certificate_is_shown()
     {
         using var folder = new TemporaryFolder();

@@ -89,6 +89,7 @@ internal sealed class NatsWork : IAsyncDisposable
     }
 
     /// <summary>Waits until each line has a result and is acknowledged.</summary>
+    /// <param name="messages">How many results there are to be.</param>
     public async Task UntilDoneAsync(long messages)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -111,7 +112,7 @@ internal sealed class NatsWork : IAsyncDisposable
     /// <summary>All messages under a subject of the stream of results, in its order.</summary>
     public async Task<List<INatsJSMsg<string>>> ReadAsync(string subject = $"{Results}.*", string stream = Results)
     {
-        var config = new ConsumerConfig { AckPolicy = ConsumerConfigAckPolicy.None, DeliverPolicy = ConsumerConfigDeliverPolicy.All, FilterSubject = subject };
+        var config = new ConsumerConfig { AckPolicy = ConsumerConfigAckPolicy.None, DeliverPolicy = ConsumerConfigDeliverPolicy.All };
         var consumer = await Context.CreateOrUpdateConsumerAsync(stream, config, Cancel);
         var messages = new List<INatsJSMsg<string>>();
         var count = (long)consumer.Info.NumPending;
@@ -123,7 +124,9 @@ internal sealed class NatsWork : IAsyncDisposable
             }
         }
 
-        return messages;
+        // A consumer of one subject is not made in the same way by all versions of the server.
+        return [.. messages.Where(message => message.Subject.StartsWith(subject[..^1], StringComparison.Ordinal)
+            && (subject[^1] == '>' || message.Subject.IndexOf('.', subject.Length - 1) < 0))];
     }
 
     /// <summary>The results are those of batch, each once, and their subjects are as many.</summary>

@@ -57,6 +57,7 @@ public sealed class WorkerErrorsTests
     [InlineData("--in-flight must be a number", "--in-flight", "0")]
     [InlineData("--drain-timeout must be a number", "--drain-timeout", "-1")]
     [InlineData("--listen must be", "--listen", "nowhere")]
+    [InlineData("--listen must be", "--listen", "unix:/tmp/x")]
     [InlineData("exclude each other", "--nats-user", "joe", "--nats-token-file", "x")]
     [InlineData("--nats-cert and --nats-cert-key belong together", "--nats-cert", "x")]
     [InlineData("--nats-user needs a password", "--nats-user", "joe")]
