@@ -3,6 +3,7 @@ using EmailAuth.Cli.Commands;
 using EmailAuth.Cli.Commands.Reports;
 using EmailAuth.Cli.Output;
 using EmailAuth.Reports.Store;
+using NATS.Client.Core;
 
 namespace EmailAuth.Cli;
 
@@ -27,6 +28,8 @@ internal static class CommandLine
             BatchCommand.Create(),
             MilterTestCommand.Create(),
             ServeCommand.Create(),
+            SubmitCommand.Create(),
+            WorkerCommand.Create(),
             ReportsCommand.Create(),
             CompletionsCommand.Create(),
         };
@@ -54,6 +57,11 @@ internal static class CommandLine
                 // A mail that is on its way is waited for, so that it is known whether it was taken.
                 configuration.ProcessTerminationTimeout = SendCommand.LastMail;
             }
+            else if (result.CommandResult.Command.Name == WorkerCommand.Name)
+            {
+                // What is in flight is finished, for as long as --drain-timeout says.
+                configuration.ProcessTerminationTimeout = WorkerCommand.LongestDrain;
+            }
 
             return await result.InvokeAsync(configuration);
         }
@@ -64,6 +72,10 @@ internal static class CommandLine
         catch (ReportStoreException e)
         {
             return Report(ExitCode.Input, e.Message);
+        }
+        catch (NatsException e)
+        {
+            return Report(ExitCode.Input, $"the NATS server: {e.Message}");
         }
         catch (System.Security.Cryptography.CryptographicException e)
         {

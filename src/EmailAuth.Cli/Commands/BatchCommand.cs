@@ -110,20 +110,7 @@ internal static class BatchCommand
 
         var parsed = BatchLine.Parse(line.Bytes.Span);
         line.Release();
-        if (!parsed.IsSuccess)
-        {
-            return BatchResult.ToErrorLine(line.Number, parsed.Error.Reason);
-        }
-
-        try
-        {
-            var outcome = await runner.EvaluateAsync(parsed.Value.Input, parsed.Value.Zone, cancellationToken);
-            return BatchResult.ToJsonLine(parsed.Value.Id, outcome);
-        }
-        catch (ArgumentException e)
-        {
-            // A record of the zone has data that its type does not allow.
-            return BatchResult.ToErrorLine(line.Number, e.Message);
-        }
+        var judged = await JudgedLine.OfAsync(runner, parsed, cancellationToken);
+        return judged.Result ?? BatchResult.ToErrorLine(line.Number, judged.Reason!);
     }
 }

@@ -17,7 +17,9 @@ internal sealed class MessageSource
     /// <summary>Whether there may be several messages. In that case each has its own line.</summary>
     public bool IsMany { get; }
 
-    public static MessageSource Of(IReadOnlyList<string> paths)
+    /// <param name="paths">The files and folders.</param>
+    /// <param name="isMany">Whether a message that cannot be read does not end the command, even if it is the only one.</param>
+    public static MessageSource Of(IReadOnlyList<string> paths, bool isMany = false)
     {
         foreach (var path in paths)
         {
@@ -27,7 +29,7 @@ internal sealed class MessageSource
             }
         }
 
-        return new MessageSource(paths, paths.Count > 1 || Directory.Exists(paths[0]) || (paths[0] != "-" && IsMailboxFile(paths[0])));
+        return new MessageSource(paths, isMany || paths.Count > 1 || Directory.Exists(paths[0]) || (paths[0] != "-" && IsMailboxFile(paths[0])));
     }
 
     public async IAsyncEnumerable<NamedMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

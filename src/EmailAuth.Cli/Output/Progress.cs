@@ -4,7 +4,7 @@ using System.Globalization;
 namespace EmailAuth.Cli.Output;
 
 /// <summary>The progress of a long run: a line on standard error that is overwritten. It is shown only if standard error is a terminal
-/// and standard output is not.</summary>
+/// and standard output is not, or has no line before the end.</summary>
 internal sealed class Progress : IDisposable
 {
     private const string EraseLine = "\r\u001b[K";
@@ -12,7 +12,7 @@ internal sealed class Progress : IDisposable
 
     private readonly string _what;
     private readonly Func<double?> _share;
-    private readonly bool _isShown = !Console.IsErrorRedirected && Console.IsOutputRedirected;
+    private readonly bool _isShown;
     private readonly long _start = Stopwatch.GetTimestamp();
     private TimeSpan _last;
     private bool _isWritten;
@@ -21,8 +21,10 @@ internal sealed class Progress : IDisposable
     /// <summary>Begins.</summary>
     /// <param name="what">The name of the items, in the plural.</param>
     /// <param name="share">The share that is done, 0 to 1; null when it is not known.</param>
-    public Progress(string what, Func<double?>? share = null)
+    /// <param name="isAlone">Whether nothing is written to standard output before the end.</param>
+    public Progress(string what, Func<double?>? share = null, bool isAlone = false)
     {
+        _isShown = !Console.IsErrorRedirected && (isAlone || Console.IsOutputRedirected);
         _what = what;
         _share = share ?? (static () => null);
     }
