@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using EmailAuth.Milter.Tests.EndToEnd;
 using EmailAuth.Tests.TestSupport;
 
@@ -94,8 +92,9 @@ internal sealed class SamplePage
     // "..." on the page is any text.
     private static bool Matches(string expected, string actual)
     {
-        var parts = expected.Trim().Split(Any);
-        actual = actual.ReplaceLineEndings("\n").Trim();
+        expected = expected.Trim();
+        var parts = (expected.EndsWith(Any, StringComparison.Ordinal) ? expected : $"{expected}\n").Split(Any);
+        actual = $"{actual.ReplaceLineEndings("\n").Trim()}\n";
         if (!actual.StartsWith(parts[0], StringComparison.Ordinal) || !actual.EndsWith(parts[^1], StringComparison.Ordinal))
         {
             return false;

@@ -29,6 +29,7 @@ public sealed class SubjectTagMilterTests : IDisposable
         Assert.SkipWhen(Programs.WhyNoPostfix() is not null, Programs.WhyNoPostfix() ?? "");
         await using var milter = await SamplePage.Of("SubjectTagMilter", ("8891", $"{_port}")).StartAsync("-- 8891", _port);
         var port = LoopbackPort.Take();
+        await Daemon.RunAsync("chmod", "0755", _folder); // Postfix's own user goes through it
         await using var postfix = await PostfixServer.StartAsync(Path.Combine(_folder, "postfix"), new PostfixListener(port, $"inet:127.0.0.1:{_port}"));
         using var smtp = await SmtpConnection.OpenAsync(port);
         foreach (var (box, subject) in ((string, string)[])[("box1", "Subject: one\r\n"), ("box2", "Subject: two\r\n")])

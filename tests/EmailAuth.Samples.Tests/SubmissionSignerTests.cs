@@ -41,6 +41,7 @@ public sealed class SubmissionSignerTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "s1.pem"), PemSigningKey.Create(), Token);
         await using var signer = await Page().StartAsync(Start, _port);
         var port = LoopbackPort.Take();
+        await Daemon.RunAsync("chmod", "0755", _folder); // Postfix's own user goes through it
         await using var postfix = await PostfixServer.StartAsync(Path.Combine(_folder, "postfix"), new PostfixListener(port, $"inet:127.0.0.1:{_port}"));
         var message = Encoding.ASCII.GetBytes((await File.ReadAllTextAsync(Repository.PathOf("src", "Samples", "hello.eml"), Token)).ReplaceLineEndings("\r\n"));
         using (var alice = await SmtpConnection.OpenAsync(port, "203.0.113.9", "laptop.example", "laptop.example", login: "alice"))
