@@ -21,13 +21,4 @@ public sealed class SubjectTagMilterTests
         Assert.True(exit == 0, output + milter.Output);
         await Eventually.True(() => milter.Output.Contains("Quit: ", StringComparison.Ordinal), () => milter.Output);
     }
-
-    [Fact]
-    public void The_sample_is_as_long_as_its_page_says()
-    {
-        var code = File.ReadLines(Repository.PathOf("src", "Samples", "SubjectTagMilter", "Program.cs"))
-            .Select(line => line.Trim()).Count(line => line.Length > 1 && !line.StartsWith("using ", StringComparison.Ordinal));
-
-        Assert.InRange(code, 10, 30);
-    }
 }

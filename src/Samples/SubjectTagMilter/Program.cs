@@ -1,52 +1,59 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using System.Runtime.InteropServices;
 using EmailAuth.Milter.Protocol;
 
-using var listener = new TcpListener(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture));
-listener.Start();
-while (true)
+const int MaxConnections = 200;
+if (args is not [var text] || !ushort.TryParse(text, out var port))
 {
-    _ = ServeAsync(await listener.AcceptTcpClientAsync());
+    Console.Error.WriteLine("usage: SubjectTagMilter PORT");
+    return 64;
 }
 
-static async Task ServeAsync(TcpClient client)
+// SIGTERM and Ctrl-C: no new connections, and those that are open end after their message.
+using var stopping = new CancellationTokenSource();
+Action<PosixSignalContext> stop = signal =>
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+};
+using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, stop), interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, stop);
+using var listener = new TcpListener(IPAddress.Loopback, port);
+listener.Start();
+var connections = new List<Task>();
+while (true)
+{
+    try
+    {
+        TcpClient client = await listener.AcceptTcpClientAsync(stopping.Token);
+        connections.RemoveAll(static connection => connection.IsCompleted);
+        connections.Add(connections.Count < MaxConnections ? ServeAsync(client, stopping.Token) : RefuseAsync(client));
+    }
+    catch (OperationCanceledException)
+    {
+        await Task.WhenAll(connections).WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return 0;
+    }
+}
+
+static async Task ServeAsync(TcpClient client, CancellationToken stopping)
 {
     using (client)
     {
-        Console.WriteLine(await MilterConnection.RunAsync(client.GetStream(), new SubjectTag(), SubjectTag.Options));
+        try
+        {
+            Console.WriteLine(await MilterConnection.RunAsync(client.GetStream(), new SubjectTag(), SubjectTag.Options, stopping));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A fault of the handler ends its connection: the MTA does what its milter_default_action says.
+            Console.Error.WriteLine(e);
+        }
     }
 }
 
-internal sealed class SubjectTag : MilterHandler
+static Task RefuseAsync(TcpClient client)
 {
-    private string? _subject;
-
-    public static MilterConnectionOptions Options { get; } = new() { RequiredActions = MilterActions.ChangeHeaders };
-
-    public override ValueTask<MilterResponse> OnHeaderAsync(
-        MilterContext context, ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
-    {
-        if (Ascii.EqualsIgnoreCase(name.Span, "subject"u8))
-        {
-            _subject ??= Encoding.UTF8.GetString(value.Span).Trim();
-        }
-
-        return new(MilterResponse.Continue);
-    }
-
-    public override ValueTask<MilterResponse> OnEndOfMessageAsync(
-        MilterContext context, MilterModifications modifications, CancellationToken cancellationToken)
-    {
-        modifications.ChangeHeader(1, "Subject", $"[list] {_subject}");
-        _subject = null;
-        return new(MilterResponse.Continue);
-    }
-
-    public override ValueTask OnAbortAsync(MilterContext context)
-    {
-        _subject = null;
-        return default;
-    }
+    client.Dispose();
+    return Task.CompletedTask;
 }
