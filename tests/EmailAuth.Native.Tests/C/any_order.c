@@ -8,6 +8,7 @@
 #include "message.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #define THREADS 16
@@ -47,8 +48,14 @@ static int free_any(void *handle)
     int status = EMAILAUTH_E_HANDLE;
 
     for (size_t i = 0; i < sizeof frees / sizeof *frees && status == EMAILAUTH_E_HANDLE; i++)
-        while ((status = frees[i](handle)) == EMAILAUTH_E_BUSY)
-            ;
+        while ((status = frees[i](handle)) == EMAILAUTH_E_BUSY) {
+            emailauth_result *result;
+
+            /* A session whose result waits to be taken is busy until then. */
+            if (emailauth_session_take_result(handle, &result) == EMAILAUTH_OK)
+                emailauth_result_free(result);
+            sched_yield();
+        }
     return status;
 }
 

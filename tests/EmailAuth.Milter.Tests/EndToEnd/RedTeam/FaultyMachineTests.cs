@@ -84,60 +84,27 @@ public sealed class FaultyMachineTests : IAsyncLifetime
         Assert.False(milter.Process.HasExited, milter.Output);
     }
 
-    // A control group where there is one, as a container has; else the limit of the collector, which is what .NET makes of a group.
-    [Fact]
-    public async Task With_128_MB_of_memory_a_hundred_hostile_messages_at_a_time_are_judged()
+    // A control group where there is one, as a container has; else the limit of the collector, which is what .NET makes of a group. A message for which
+    // there is no memory is deferred: none is accepted without a verdict, and the service goes on.
+    [Theory]
+    [InlineData(100, 900_000)]
+    [InlineData(1_000, 27_000)]
+    public async Task With_128_MB_of_memory_hostile_messages_are_judged_or_deferred_and_others_pass(int count, int headerBytes)
     {
         Configure();
         using var group = MemoryGroup.Make(128 * 1024 * 1024);
         await using var milter = await StartAsync($"{group?.Join ?? "export DOTNET_GCHeapHardLimit=0x6000000"} && exec \"$@\"");
-        var chunk = Packets.Of(Protocol.MilterCommand.Body, new byte[65_535]);
-        var field = Packets.Header("X", " " + new string('y', 9_000));
+        Assert.Contains("the memory that the process may use is enough for 384 connections", milter.Output, StringComparison.Ordinal);
 
-        for (var round = 0; round < 3; round++)
-        {
-            var connections = new List<MtaConnection>();
-            try
-            {
-                for (var i = 0; i < 100; i++)
-                {
-                    var mta = await MtaConnection.OpenAsync(SocketPath);
-                    connections.Add(mta);
-                    await mta.SendAsync([Packets.Offer(), Packets.Connect(HostileDns.EvilAddress), Packets.Mail("<m@evil.example>"), Packets.Header("From", " m@evil.example")]);
-                }
+        var endings = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => FloodAsync(headerBytes))));
 
-                // A header of 900 KB each, and all of them before the first one ends.
-                await Task.WhenAll(connections.Select(mta => Task.Run(async () =>
-                {
-                    for (var i = 0; i < 100; i++)
-                    {
-                        await mta.SendBytesAsync(field);
-                    }
-                })));
-                await Task.WhenAll(connections.Select(mta => Task.Run(async () =>
-                {
-                    await mta.SendAsync(Packets.EndOfHeaders);
-                    for (var i = 0; i < 16; i++)
-                    {
-                        await mta.SendBytesAsync(chunk);
-                    }
-
-                    await mta.SendAsync(Packets.EndOfBody, Packets.Quit);
-                    Assert.Equal('O', (char)(await mta.ReadAsync())!.Code);
-                    Assert.NotNull(await mta.ReadAsync());
-                })));
-            }
-            finally
-            {
-                connections.ForEach(mta => mta.Dispose());
-            }
-
-            await IsJudgedAsync();
-        }
-
+        await Eventually.AsyncTrue(IsPassingAsync, () => milter.Output[^Math.Min(4_000, milter.Output.Length)..]);
         Assert.False(milter.Process.HasExited, milter.Output);
+        Assert.DoesNotContain("c", endings);
+        Assert.Contains("ic", endings);
         var high = File.ReadAllLines($"/proc/{milter.Process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{group?.ToString() ?? "limit of the collector"}: {high}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{group?.ToString() ?? "limit of the collector"}: {string.Join(", ", endings.CountBy(ending => ending).Select(pair => $"{pair.Value} '{pair.Key}'"))}; {high}");
     }
 
     [Fact]
@@ -145,21 +112,23 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     {
         Configure($"\"MaxConnections\": {Connections + 100}");
         await using var milter = await StartAsync("exec \"$@\"");
-        var room = milter.Output.Contains("may have", StringComparison.Ordinal);
-        Assert.SkipWhen(room, $"The system allows too few files: {milter.Output}");
+        Assert.SkipWhen(milter.Output.Contains("is enough for", StringComparison.Ordinal), $"The system allows too few files, or has too little memory: {milter.Output}");
         var open = new List<MtaConnection>(Connections);
         try
         {
-            for (var i = 0; i < Connections; i++)
+            // No more at a time than may wait to be accepted.
+            while (open.Count < Connections)
             {
-                var mta = await MtaConnection.OpenAsync(SocketPath);
-                open.Add(mta);
-                await mta.SendAsync(Packets.Offer());
-            }
+                for (var i = 0; i < 100; i++)
+                {
+                    open.Add(await MtaConnection.OpenAsync(SocketPath));
+                    await open[^1].SendAsync(Packets.Offer());
+                }
 
-            foreach (var mta in open)
-            {
-                Assert.Equal("O", await mta.ReadCodesAsync(1));
+                foreach (var mta in open.TakeLast(100))
+                {
+                    Assert.Equal("O", await mta.ReadCodesAsync(1));
+                }
             }
 
             await IsJudgedAsync();
@@ -230,16 +199,45 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     }
 
     // The bank's own mail, which passes.
-    private async Task IsJudgedAsync()
+    private async Task IsJudgedAsync() => Assert.True(await IsPassingAsync());
+
+    private async Task<bool> IsPassingAsync()
     {
         using var mta = await MtaConnection.OpenAsync(SocketPath);
         await mta.SendAsync(
             Packets.Offer(), Packets.Connect(HostileDns.BankAddress, "mail.bank.example"), Packets.Helo("mail.bank.example"), Packets.Mail("<alice@bank.example>"),
             Packets.Header("From", " alice@bank.example"), Packets.EndOfHeaders, Packets.Body("Hello\r\n"), Packets.EndOfBody, Packets.Quit);
-        Assert.Equal('O', (char)(await mta.ReadAsync())!.Code);
-        var inserted = (await mta.ReadAsync())!;
-        Assert.Contains("dmarc=pass", Encoding.UTF8.GetString(inserted.Payload), StringComparison.Ordinal);
-        Assert.Equal('c', (char)(await mta.ReadAsync())!.Code);
+        return await mta.ReadAsync() is { Code: (byte)'O' } && await mta.ReadAsync() is { Code: (byte)'i' } inserted
+            && Encoding.UTF8.GetString(inserted.Payload).Contains("dmarc=pass", StringComparison.Ordinal) && await mta.ReadAsync() is { Code: (byte)'c' };
+    }
+
+    // A message of the attacker's; the codes of the answers after the first one, or what ended the connection.
+    private async Task<string> FloodAsync(int headerBytes)
+    {
+        const int each = 9_000;
+        var field = Packets.Header("X", " " + new string('y', each));
+        try
+        {
+            using var mta = await MtaConnection.OpenAsync(SocketPath);
+            await mta.SendAsync(Packets.Offer(), Packets.Connect(HostileDns.EvilAddress), Packets.Mail("<m@evil.example>"), Packets.Header("From", " m@evil.example"));
+            for (var sent = 0; sent < headerBytes; sent += each)
+            {
+                await mta.SendBytesAsync(field);
+            }
+
+            await mta.SendAsync(Packets.EndOfHeaders, Packets.Of(Protocol.MilterCommand.Body, new byte[65_000]), Packets.EndOfBody, Packets.Quit);
+            var codes = string.Empty;
+            while (await mta.ReadAsync() is { } answer)
+            {
+                codes += (char)answer.Code;
+            }
+
+            return codes.Length > 0 ? codes[1..] : codes;
+        }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            return exception.SocketErrorCode.ToString();
+        }
     }
 
     private async Task<Daemon> StartAsync(string script, params string[] before) => await Daemon.StartAsync(
