@@ -139,8 +139,8 @@ internal sealed partial class MilterEvents(ILogger<MilterEvents> logger, MilterM
     private partial void LogCannotAccept(string why);
 
     [LoggerMessage(11, LogLevel.Error,
-        "connections cannot be accepted: {Capacity} are open, and the service needs the other file descriptors; MTAs wait until a connection ends. " +
-        "Raise LimitNOFILE, or lower MaxConnections to have further connections closed at once")]
+        "connections cannot be accepted: {Capacity} are open, and the service needs the other file descriptors and memory; MTAs wait until a connection ends. " +
+        "Raise LimitNOFILE or MemoryMax, as the line at the start says, or lower MaxConnections to have further connections closed at once")]
     private partial void LogNoRoom(int capacity);
 
     [LoggerMessage(12, LogLevel.Error, "HTTP connections cannot be accepted: {Capacity} are open")]

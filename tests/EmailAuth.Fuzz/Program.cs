@@ -66,7 +66,9 @@ switch (args)
 
               list                              the entry points
               random SECONDS [SEED [TARGET]]    mutated seeds, in this process; what breaks a promise is written to ./findings
-              differential SECONDS [SEED]       mutated cases, judged by pyspf and dkimpy too (Debian: python3-spf, python3-dkim, python3-nacl)
+              differential SECONDS [SEED]       mutated cases, judged by pyspf and dkimpy too (Debian: python3-spf, python3-dkim, python3-nacl);
+                                                From, our results and forged ones, read by MimeKit, Python, npm's mailparser and
+                                                postal-mime, Perl, SpamAssassin and OpenDMARC (as .ci/run installs them)
               replay FOLDER                     what is kept
               work FOLDER INPUTS [TARGET]       counts the work of so many kept inputs of each entry point, pieces of them repeated
               coverage FOLDER ASSEMBLY...       what of the assemblies the kept inputs reach

@@ -57,7 +57,7 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton<MilterMetrics>();
         builder.Services.AddSingleton<MilterEvents>();
         builder.Services.AddSingleton(sockets);
-        builder.Services.AddSingleton(_ => new ConnectionRoom(DescriptorBudget.Measure()));
+        builder.Services.AddSingleton(_ => new ConnectionRoom(DescriptorBudget.Measure(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();

@@ -70,8 +70,9 @@ internal sealed class MilterListener : IConnectionListener
             {
                 // The client left while it waited to be accepted.
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or OutOfMemoryException)
             {
+                // Kestrel accepts nothing more after an exception. Memory is free again when the messages in progress have ended.
                 _events.CannotAccept(exception.Message, _timeProvider);
                 await PauseAsync(cancellationToken);
             }
@@ -130,7 +131,7 @@ internal sealed class MilterListener : IConnectionListener
         {
             do
             {
-                _events.NoRoom(_room.Capacity ?? 0, isMta: _room.Budget is not null, _timeProvider);
+                _events.NoRoom(_room.Capacity ?? 0, isMta: _http is null, _timeProvider);
             }
             while (!await _room.EnterAsync(Reminder, either.Token));
             return true;

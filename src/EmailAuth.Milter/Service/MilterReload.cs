@@ -30,7 +30,7 @@ internal sealed partial class MilterReload(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         reached.Value = true;
-        WarnOfDescriptors(runtime.Current.Options);
+        WarnOfRoom(runtime.Current.Options);
         LogStarted(string.Join(", ", runtime.Current.Options.Listen));
         return Task.CompletedTask;
     }
@@ -87,18 +87,23 @@ internal sealed partial class MilterReload(
                 LogNeedsRestart();
             }
 
-            WarnOfDescriptors(options);
+            WarnOfRoom(options);
             runtime.Replace(options, createAuthenticator(options, services));
             levels.Change(options.LogLevel, typeof(MilterReload).FullName!, LogReloaded);
             return true;
         }
     }
 
-    private void WarnOfDescriptors(MilterOptions options)
+    private void WarnOfRoom(MilterOptions options)
     {
         if (room.Budget is { } budget && budget.Connections < options.MaxConnections)
         {
             LogFewDescriptors(options.MaxConnections, budget.Limit, budget.Connections, budget.Needed(options.MaxConnections));
+        }
+
+        if (room.OfMemory < options.MaxConnections)
+        {
+            LogLittleMemory(options.MaxConnections, room.OfMemory);
         }
     }
 
@@ -106,6 +111,10 @@ internal sealed partial class MilterReload(
         "MaxConnections is {MaxConnections}, but the process may have {Limit} files open at a time, which is enough for {Connections} connections: " +
         "allow {Needed} (LimitNOFILE= of systemd, ulimit -n), or lower MaxConnections")]
     private partial void LogFewDescriptors(int maxConnections, long limit, int connections, long needed);
+
+    [LoggerMessage(26, LogLevel.Warning,
+        "MaxConnections is {MaxConnections}, but the memory that the process may use is enough for {Connections} connections: allow more, or lower MaxConnections")]
+    private partial void LogLittleMemory(int maxConnections, int connections);
 
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);

@@ -3,7 +3,10 @@ using EmailAuth.Fuzz.Support;
 
 namespace EmailAuth.Fuzz.Differential;
 
-/// <summary>Cases, mutated ones among them, judged here and by other verifiers; every difference is explained by a section or is a finding.</summary>
+/// <summary>
+/// Cases, mutated ones among them, judged here and by other verifiers, and fields read by the programs of others; every difference is explained by a
+/// section or is a finding.
+/// </summary>
 internal static class DifferentialRun
 {
     /// <returns>0; 1 when a difference is not explained, 2 when the other verifiers are not installed.</returns>
@@ -15,6 +18,12 @@ internal static class DifferentialRun
             return 2;
         }
 
+        if (ReadersDifferential.Absent is { Count: > 0 } absent)
+        {
+            Console.Error.WriteLine(string.Join('\n', absent));
+            return 2;
+        }
+
         Console.WriteLine($"seed {seed}");
         var random = new Random(seed);
         using var pyspf = new PythonPeer(TestData.InProject("tests", "EmailAuth.Tests", "Spf", "pyspf_check.py"));
@@ -23,6 +32,9 @@ internal static class DifferentialRun
         [
             ("pyspf", () => SpfDifferential.Compare(pyspf, random)),
             ("dkimpy", () => DkimDifferential.Compare(dkimpy, random)),
+            ("readers of From", () => ReadersDifferential.Authors(random)),
+            ("readers of our results", () => ReadersDifferential.Results(random)),
+            ("readers of forged results", () => ReadersDifferential.Forged(random)),
         ];
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var (findings, clock) = (0, Stopwatch.StartNew());

@@ -12,26 +12,34 @@ internal static class MilterProcess
 
     private static string DotNet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    public static Task<Daemon> StartAsync(string configurationFile, string socketPath) => Daemon.StartAsync(
-        Published ?? DotNet, [.. (Published is null ? new[] { Program } : []), "--config", configurationFile],
-        async () =>
-        {
-            // The file is there before its access rights are, and may be one that a killed process left behind.
-            if (!File.Exists(socketPath))
-            {
-                return false;
-            }
+    /// <summary>The program and its arguments.</summary>
+    public static string[] Command(string configurationFile) => [.. Published is { } published ? new[] { published } : [DotNet, Program], "--config", configurationFile];
 
-            using var probe = new System.Net.Sockets.Socket(
-                System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-            try
-            {
-                await probe.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(socketPath));
-                return new FileInfo(socketPath).UnixFileMode.HasFlag(UnixFileMode.OtherWrite);
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                return false;
-            }
-        });
+    public static Task<Daemon> StartAsync(string configurationFile, string socketPath)
+    {
+        var command = Command(configurationFile);
+        return Daemon.StartAsync(command[0], command[1..], () => AnswersAsync(socketPath));
+    }
+
+    /// <summary>Whether it answers at its socket.</summary>
+    public static async Task<bool> AnswersAsync(string socketPath)
+    {
+        // The file is there before its access rights are, and may be one that a killed process left behind.
+        if (!File.Exists(socketPath))
+        {
+            return false;
+        }
+
+        using var probe = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        try
+        {
+            await probe.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(socketPath));
+            return new FileInfo(socketPath).UnixFileMode.HasFlag(UnixFileMode.OtherWrite);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
 }

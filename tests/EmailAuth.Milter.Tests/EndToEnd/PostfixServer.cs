@@ -7,7 +7,7 @@ namespace EmailAuth.Milter.Tests.EndToEnd;
 internal sealed class PostfixServer : IAsyncDisposable
 {
     /// <summary>How many mailboxes there are: box1, box2 and so on, of example.org.</summary>
-    private const int MailboxCount = 200;
+    private const int MailboxCount = 1_000;
 
     private readonly string _folder;
 

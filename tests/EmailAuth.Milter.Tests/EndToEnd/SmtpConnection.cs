@@ -53,6 +53,34 @@ internal sealed class SmtpConnection : IDisposable
         return await ReadReplyAsync();
     }
 
+    /// <summary>Sends bytes as they are, and gives the next reply.</summary>
+    public async Task<string> SendRawAsync(byte[] bytes)
+    {
+        await _socket.SendAsync(bytes);
+        return await ReadReplyAsync();
+    }
+
+    /// <summary>Sends a text and waits for nothing.</summary>
+    public async Task SendOnlyAsync(string text) => await _socket.SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends a last command, and reads whatever is replied until the server closes the connection.</summary>
+    public async Task SayToTheEndAsync(string command)
+    {
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(command + "\r\n"));
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await _socket.ReceiveAsync(_buffer.AsMemory(), patience.Token) > 0)
+            {
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It closed the connection before it had read all.
+            return;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     // RFC 5321 section 4.5.2, and the end of the data.

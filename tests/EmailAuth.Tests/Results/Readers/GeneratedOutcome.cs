@@ -42,7 +42,7 @@ internal sealed class GeneratedOutcome
 
     private readonly Random _random;
 
-    private GeneratedOutcome(int seed)
+    public GeneratedOutcome(int seed)
     {
         Seed = seed;
         _random = new Random(seed);
