@@ -127,9 +127,12 @@ public sealed class PackageContentTests
         PackedPackages.SkipWithout();
         using var package = PackedPackages.Open(id);
         using var symbols = ZipFile.OpenRead(Path.ChangeExtension(PackedPackages.FileOf(id), ".snupkg"));
-        var ours = PackedPackages.Content(package).Where(static name => Path.GetFileName(name).StartsWith("EmailAuth", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
+        var ours = PackedPackages.Content(package)
+            .Where(static name => Path.GetFileName(name).StartsWith("EmailAuth", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(ours);
-        Assert.Equal(ours.Select(static name => Path.ChangeExtension(name, ".pdb")), PackedPackages.Content(symbols).Where(static name => name.EndsWith(".pdb", StringComparison.Ordinal)));
+        Assert.Equal(
+            ours.Select(static name => Path.ChangeExtension(name, ".pdb")).Order(StringComparer.Ordinal),
+            PackedPackages.Content(symbols).Where(static name => name.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     // What a library promised with its last release, or since the baselines began: dotnet pack compares, and what is gone is an error.

@@ -53,9 +53,10 @@ internal static class PackedPackages
         var folder = Path.GetDirectoryName(Projects[id])!;
         var tool = Path.Combine(folder, "packages.tool.lock.json");
         using var locked = JsonDocument.Parse(File.ReadAllBytes(File.Exists(tool) ? tool : Path.Combine(folder, "packages.lock.json")));
+        var ours = Directory.EnumerateDirectories(Repository.PathOf("src")).Select(Path.GetFileName).OfType<string>().ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
         return [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
             .Where(static one => !one.Name.EndsWith("Analyzers", StringComparison.Ordinal) && one.Name is not ("Meziantou.Analyzer" or "Microsoft.NET.ILLink.Tasks"))
-            .Select(static one => one.Value.TryGetProperty("resolved", out var version) ? $"{one.Name} {version.GetString()}" : $"{Projects.Keys.Single(name => name.Equals(one.Name, StringComparison.OrdinalIgnoreCase))} {Version}")
+            .Select(one => one.Value.TryGetProperty("resolved", out var version) ? $"{one.Name} {version.GetString()}" : $"{ours[one.Name]} {Version}")
             .Order(StringComparer.Ordinal)];
     }
 

@@ -12,7 +12,7 @@ public sealed class SiteTests(PageBrowser browser) : IClassFixture<PageBrowser>
     // A page of each kind: of words and code, with wide tables, of files, of a type, with headings that are empty, with a diagram, of source.
     public static TheoryData<string> Shown =>
     [
-        "index.html", "guide/troubleshooting.html", "reference/findings.html", "reference/schemas.html", "api/EmailAuth.AuthenticationPipeline.html",
+        "index.html", "guide/troubleshooting.html", "reference/limits.html", "reference/schemas.html", "api/EmailAuth.AuthenticationPipeline.html",
         "security/speed.html", "project/architecture.html", "source/src/ThreadPool.props.html",
     ];
 
