@@ -1,5 +1,3 @@
-using BenchmarkDotNet.Running;
-using EmailAuth.Benchmarks;
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Costs;
 using EmailAuth.Benchmarks.Dns;
@@ -9,8 +7,6 @@ using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
 using EmailAuth.Benchmarks.ReportReading;
 using EmailAuth.Benchmarks.Reports;
-using EmailAuth.Benchmarks.Scale;
-using EmailAuth.Benchmarks.Signing;
 using EmailAuth.Benchmarks.Soak;
 
 switch (args)
@@ -23,13 +19,6 @@ switch (args)
 
     case ["dns"]:
         return await DnsCommand.RunAsync();
-
-    case ["dns", "message"]:
-        return await MessageCommand.RunAsync();
-
-    case ["dns", "cache"]:
-        CacheCommand.Run();
-        return 0;
 
     case ["domains", .. var arguments]:
         return await DomainsCommand.RunAsync(arguments);
@@ -58,9 +47,6 @@ switch (args)
     case ["reports-read"]:
         return await ReportsReadCommand.RunAsync();
 
-    case ["sign"]:
-        return await SignCommand.RunAsync();
-
     case ["reports-store"]:
         return await StoreCommand.RunAsync();
 
@@ -71,10 +57,8 @@ switch (args)
     case ["soak", .. var arguments]:
         return await SoakCommand.RunAsync(arguments);
 
-    case ["scale", .. var arguments]:
-        return await ScaleCommand.RunAsync(arguments);
-
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Table).Assembly).Run(args);
-        return 0;
+        Console.Error.WriteLine(
+            "A command is expected: batch, compare, costs, dns, domains, fresh, keys, latency, load, reports, reports-collect, reports-read, reports-store, soak");
+        return 64;
 }

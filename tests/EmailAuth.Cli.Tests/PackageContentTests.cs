@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Xml.Linq;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class PackageContentTests
         { "icon", "PackageIcon" },
         { "description", "Description" },
         { "tags", "PackageTags" },
-        { "releaseNotes", "PackageReleaseNotes" },
+        { "releaseNotes", "ReleaseNotes" },
         { "copyright", "Copyright" },
     };
 
@@ -40,7 +41,7 @@ public sealed class PackageContentTests
         var metadata = PackedPackages.Metadata(package).Elements().ToDictionary(element => element.Name.LocalName, element => element.Value, StringComparer.Ordinal);
         Assert.Equal((id, PackedPackages.Version, "MIT", "README.md", "icon.png"), (metadata["id"], metadata["version"], metadata["license"], metadata["readme"], metadata["icon"]));
         Assert.All(["authors", "copyright", "description"], name => Assert.NotEmpty(metadata[name]));
-        Assert.Superset(new HashSet<string>(["README.md", "icon.png"], StringComparer.Ordinal), PackedPackages.Content(package).ToHashSet(StringComparer.Ordinal));
+        Assert.Superset(new HashSet<string>(["README.md", "CHANGELOG.md", "LICENSE", "icon.png", "sbom.cdx.json"], StringComparer.Ordinal), PackedPackages.Content(package).ToHashSet(StringComparer.Ordinal));
     }
 
     // The nuspec has a token in each place, and the target that fills it takes the project's word.
@@ -74,17 +75,84 @@ public sealed class PackageContentTests
         Assert.Equal(references.ToDictionary(id => id, PackedPackages.PinnedVersion, StringComparer.Ordinal), dependencies);
     }
 
+    // A package names no address until there is one, and then all of them.
     [Theory]
-    [InlineData("", false)]
-    [InlineData("https://emailauth.example/source", true)]
-    public async Task A_public_address_is_in_the_nuspec_when_there_is_one(string address, bool isNamed)
+    [InlineData("", "", "|||See CHANGELOG.md in the package.")]
+    [InlineData(
+        "https://emailauth.example/source", "https://emailauth.example/notes",
+        "git|https://emailauth.example/source|https://emailauth.example/source|See CHANGELOG.md in the package, or https://emailauth.example/notes")]
+    public async Task Every_package_names_the_addresses_that_there_are(string address, string notes, string named)
     {
         using var folder = new ConsoleProject();
-        var run = await folder.DotnetAsync(
-            "msbuild", PackedPackages.Projects["EmailAuth"], "-t:FillNuspec", "-getProperty:NuspecProperties", "-p:PublicAddress=" + address);
-        Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal(isNamed, run.Output.Contains($"<projectUrl>{address}</projectUrl><repository type=\"git\" url=\"{address}\"", StringComparison.Ordinal));
-        Assert.Equal(isNamed, run.Output.Contains("projectUrl", StringComparison.Ordinal));
+        foreach (var project in PackedPackages.Projects.Values)
+        {
+            var run = await folder.DotnetAsync(
+                "msbuild", project, "-getProperty:RepositoryType,RepositoryUrl,PackageProjectUrl,PackageReleaseNotes", "-p:PublicAddress=" + address, "-p:ReleaseNotesAddress=" + notes);
+            Assert.True(run.ExitCode == 0, run.Output + run.Error);
+            using var properties = JsonDocument.Parse(run.Output);
+            Assert.Equal(named, string.Join('|', properties.RootElement.GetProperty("Properties").EnumerateObject().Select(static property => property.Value.GetString())));
+        }
+
+        var nuspec = await folder.DotnetAsync(
+            "msbuild", PackedPackages.Projects["EmailAuth"], "-t:FillNuspec", "-getProperty:NuspecProperties", "-p:PublicAddress=" + address, "-p:ReleaseNotesAddress=" + notes);
+        Assert.True(nuspec.ExitCode == 0, nuspec.Output + nuspec.Error);
+        Assert.Equal(address.Length > 0, nuspec.Output.Contains($"<projectUrl>{address}</projectUrl><repository type=\"git\" url=\"{address}\"", StringComparison.Ordinal));
+        Assert.Equal(address.Length > 0, nuspec.Output.Contains("projectUrl", StringComparison.Ordinal));
+    }
+
+    // The bill of materials names what the lock file does, and nothing that differs from build to build.
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void The_bill_of_materials_names_what_a_package_brings(string id)
+    {
+        PackedPackages.SkipWithout();
+        using var package = PackedPackages.Open(id);
+        using var bill = JsonDocument.Parse(PackedPackages.BytesOf(package, "sbom.cdx.json"));
+        var root = bill.RootElement;
+        var itself = root.GetProperty("metadata").GetProperty("component");
+        Assert.Equal(("CycloneDX", id, PackedPackages.Version), (root.GetProperty("bomFormat").GetString(), itself.GetProperty("name").GetString(), itself.GetProperty("version").GetString()));
+        Assert.False(root.TryGetProperty("serialNumber", out _) || root.GetProperty("metadata").TryGetProperty("timestamp", out _));
+
+        var components = root.TryGetProperty("components", out var found) ? found.EnumerateArray().Where(static one => one.GetProperty("scope").GetString() == "required").ToList() : [];
+        Assert.Equal(PackedPackages.LockedPackages(id), components.Select(static one => $"{one.GetProperty("name").GetString()} {one.GetProperty("version").GetString()}").Order(StringComparer.Ordinal));
+        var others = components.Where(static one => !one.GetProperty("name").GetString()!.StartsWith("EmailAuth", StringComparison.Ordinal));
+        Assert.All(others, static one => Assert.Equal("SHA-512", one.GetProperty("hashes")[0].GetProperty("alg").GetString()));
+        Assert.All(others, static one => Assert.NotEqual(0, one.GetProperty("licenses").GetArrayLength()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void The_symbols_of_a_package_are_beside_it(string id)
+    {
+        PackedPackages.SkipWithout();
+        using var package = PackedPackages.Open(id);
+        using var symbols = ZipFile.OpenRead(Path.ChangeExtension(PackedPackages.FileOf(id), ".snupkg"));
+        var ours = PackedPackages.Content(package)
+            .Where(static name => Path.GetFileName(name).StartsWith("EmailAuth", StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(ours);
+        Assert.Equal(
+            ours.Select(static name => Path.ChangeExtension(name, ".pdb")).Order(StringComparer.Ordinal),
+            PackedPackages.Content(symbols).Where(static name => name.EndsWith(".pdb", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    // What a library promised with its last release, or since the baselines began: dotnet pack compares, and what is gone is an error.
+    [Fact]
+    public void Every_library_is_packed_beside_its_baseline()
+    {
+        var libraries = PackedPackages.Projects.Where(static project => PackedPackages.Property(project.Value, "PackAsTool") != "true").Select(static project => project.Key).ToList();
+        Assert.Equal(
+            libraries.Select(static id => id + ".nupkg").Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Repository.PathOf("testdata", "baseline")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var id in libraries)
+        {
+            using var baseline = ZipFile.OpenRead(Repository.PathOf("testdata", "baseline", id + ".nupkg"));
+            Assert.Equal([$"{id}.nuspec", $"lib/net10.0/{id}.dll"], baseline.Entries.Select(static entry => entry.FullName).Order(StringComparer.Ordinal));
+            PackedPackages.SkipWithout();
+            using var package = PackedPackages.Open(id);
+            Assert.True(PackedPackages.BytesOf(baseline, $"lib/net10.0/{id}.dll").Length < PackedPackages.BytesOf(package, $"lib/net10.0/{id}.dll").Length);
+        }
+
+        Assert.Equal("true", PackedPackages.Property(Repository.PathOf("Directory.Build.props"), "EnablePackageValidation"));
     }
 
     [Fact]
@@ -93,7 +161,7 @@ public sealed class PackageContentTests
         PackedPackages.SkipWithout();
         using var package = PackedPackages.Open("EmailAuth");
         Assert.Equal(
-            ["CHANGELOG.md", "EmailAuth.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.dll", "lib/net10.0/EmailAuth.xml", "settings.schema.json"],
+            ["CHANGELOG.md", "EmailAuth.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.dll", "lib/net10.0/EmailAuth.xml", "sbom.cdx.json", "settings.schema.json"],
             PackedPackages.Content(package).Order(StringComparer.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Xml.Linq;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -36,6 +37,28 @@ internal static class PackedPackages
     /// <summary>What is in a package, other than what each package has.</summary>
     public static IEnumerable<string> Content(ZipArchive package) => package.Entries.Select(entry => entry.FullName)
         .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/", StringComparison.Ordinal));
+
+    /// <summary>A file of a package.</summary>
+    public static byte[] BytesOf(ZipArchive package, string name)
+    {
+        using var stream = package.GetEntry(name)!.Open();
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>What the lock file of a package's project has, without what only builds it: each as its name and version, in order.</summary>
+    public static IEnumerable<string> LockedPackages(string id)
+    {
+        var folder = Path.GetDirectoryName(Projects[id])!;
+        var tool = Path.Combine(folder, "packages.tool.lock.json");
+        using var locked = JsonDocument.Parse(File.ReadAllBytes(File.Exists(tool) ? tool : Path.Combine(folder, "packages.lock.json")));
+        var ours = Directory.EnumerateDirectories(Repository.PathOf("src")).Select(Path.GetFileName).OfType<string>().ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+        return [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+            .Where(static one => !one.Name.EndsWith("Analyzers", StringComparison.Ordinal) && one.Name is not ("Meziantou.Analyzer" or "Microsoft.NET.ILLink.Tasks"))
+            .Select(one => one.Value.TryGetProperty("resolved", out var version) ? $"{one.Name} {version.GetString()}" : $"{ours[one.Name]} {Version}")
+            .Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>The version at which the project uses a package of others.</summary>
     public static string PinnedVersion(string package) => XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")

@@ -125,11 +125,11 @@ public sealed class ArcSealer : IDisposable
     }
 
     /// <summary>Makes the set for a message as it is read. Nothing of its body is kept.</summary>
-    /// <inheritdoc cref="Seal(ReadOnlyMemory{byte}, ArcResult, AuthenticationResults)"/>
     /// <param name="message">The message as it leaves; read to its end and left open.</param>
     /// <param name="arrived">What an <see cref="ArcVerifier"/> said of the message as it arrived.</param>
     /// <param name="results">What was found when it arrived. The instance is set here.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArgumentException"><paramref name="results"/> hold what cannot be written (<see cref="AuthenticationResultsWriter"/>).</exception>
     public async ValueTask<ArcSealing> SealAsync(
         Stream message, ArcResult arrived, AuthenticationResults results, CancellationToken cancellationToken = default)
     {

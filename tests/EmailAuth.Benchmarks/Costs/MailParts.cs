@@ -1,4 +1,3 @@
-using EmailAuth.Benchmarks.Parts;
 
 namespace EmailAuth.Benchmarks.Costs;
 

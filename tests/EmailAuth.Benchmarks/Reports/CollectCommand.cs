@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmailAuth.Benchmarks.Costs;
-using EmailAuth.Benchmarks.Parts;
 using EmailAuth.Hosting;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Collection;

@@ -5,9 +5,9 @@ namespace EmailAuth.Cli.Tests.Pages;
 /// <summary>A page in a window of its own, with all that it asked for and complained of.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    private readonly TemporaryFile _file;
+    private readonly TemporaryFile? _file;
 
-    public OpenPage(IPage page, TemporaryFile file)
+    public OpenPage(IPage page, TemporaryFile? file)
     {
         Page = page;
         _file = file;
@@ -32,6 +32,6 @@ internal sealed class OpenPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        _file.Dispose();
+        _file?.Dispose();
     }
 }
