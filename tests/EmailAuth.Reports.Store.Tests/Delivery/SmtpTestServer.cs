@@ -57,7 +57,7 @@ internal sealed class SmtpTestServer : IAsyncDisposable
         {
             await _accepting;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or InvalidOperationException)
         {
             // The listener was stopped.
         }
