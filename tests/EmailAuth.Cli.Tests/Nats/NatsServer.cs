@@ -12,6 +12,7 @@ namespace EmailAuth.Cli.Tests.Nats;
 internal sealed class NatsServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _settings;
@@ -68,8 +69,16 @@ internal sealed class NatsServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>A client of the test.</summary>
-    public NatsConnection Connect() => new(new NatsOpts { Url = Url });
+    /// <summary>How a client of the test connects, on a busy machine too.</summary>
+    public NatsOpts Options => new()
+    {
+        Url = Url,
+        ConnectTimeout = Patience,
+        CommandTimeout = Patience,
+        RequestTimeout = Patience,
+        ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
+        ReconnectWaitMax = TimeSpan.FromMilliseconds(500),
+    };
 
     public ValueTask DisposeAsync()
     {

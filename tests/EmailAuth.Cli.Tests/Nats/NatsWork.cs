@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EmailAuth.Cli.Nats;
 using EmailAuth.Tests.TestSupport;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -25,7 +24,7 @@ internal sealed class NatsWork : IAsyncDisposable
     public NatsWork(NatsServer server)
     {
         Server = server;
-        _connection = server.Connect();
+        _connection = new NatsConnection(server.Options);
         Context = new NatsJSContext(_connection);
     }
 

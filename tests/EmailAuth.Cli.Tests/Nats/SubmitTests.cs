@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Cli.Nats;
-using EmailAuth.Tests.TestSupport;
-using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using EmailAuth.Cli.Nats;
 using EmailAuth.Dns;
-using NATS.Client.Core;
 
 namespace EmailAuth.Cli.Tests.Nats;
 
@@ -28,7 +27,7 @@ internal sealed class WorkerRun : IAsyncDisposable
     {
         var options = new WorkerOptions
         {
-            Connection = new NatsOpts { Url = work.Server.Url, ReconnectWaitMin = TimeSpan.FromMilliseconds(100), ReconnectWaitMax = TimeSpan.FromMilliseconds(500) },
+            Connection = work.Server.Options,
             Stream = NatsWork.Stream,
             Consumer = NatsWork.Consumer,
             Results = NatsWork.Results,

@@ -3,9 +3,7 @@ using System.Text;
 using EmailAuth.Cli.Nats;
 using EmailAuth.Cli.Tests.Serve;
 using EmailAuth.Tests.TestSupport;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using Xunit;
 
 namespace EmailAuth.Cli.Tests.Nats;
