@@ -49,6 +49,17 @@ public sealed class PostgresPartitionTests(PostgresFixture fixture) : IAsyncLife
     }
 
     [Fact]
+    public async Task A_day_whose_tables_were_dropped_by_hand_can_be_removed()
+    {
+        await using var store = await OpenAsync();
+        await store.ImportAsync(TestMessages.Batch(0, TestMessages.Of()), Cancel);
+        await fixture.Server().ExecuteAsync(_address, "drop table emailauth_reports_20261120; drop table emailauth_rows_20261120", Cancel);
+        Assert.Equal(0, await store.RemoveAsync(Noon.AddDays(1), Cancel));
+        Assert.Equal(ImportResult.Imported, await store.ImportAsync(TestMessages.Batch(1, TestMessages.Of()), Cancel));
+        Assert.Equal(1, (await store.SumsAsync()).Values.Sum());
+    }
+
+    [Fact]
     public async Task Periods_of_a_day_that_goes_on_are_removed_without_it()
     {
         await using var store = await OpenAsync(6);

@@ -83,11 +83,13 @@ internal static class PostgresPartitions
             if not found then
                 return 0;
             end if;
-            execute format('select count(*) from emailauth_reports_%s', name) into removed;
+            if to_regclass('emailauth_reports_' || name) is not null then
+                execute format('select count(*) from emailauth_reports_%s', name) into removed;
+            end if;
             delete from emailauth_deliveries where report_key >= number << 40 and report_key < (number + 1) << 40;
-            execute format('drop table emailauth_reports_%s', name);
-            execute format('drop table emailauth_rows_%s', name);
-            return removed;
+            execute format('drop table if exists emailauth_reports_%s', name);
+            execute format('drop table if exists emailauth_rows_%s', name);
+            return coalesce(removed, 0);
         end $$;
 
         do $$

@@ -38,7 +38,10 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
             await LockForMigrationAsync(connection, transaction, cancellationToken);
             for (var version = await VersionAsync(connection, transaction, cancellationToken); version < Migrations.Count; version++)
             {
-                await ExecuteAsync(connection, transaction, Migrations[version], [], cancellationToken);
+                // A step that copies large tables takes as long as it takes.
+                await using var step = Command(connection, transaction, Migrations[version], []);
+                step.CommandTimeout = 0;
+                await step.ExecuteNonQueryAsync(cancellationToken);
                 await ExecuteAsync(connection, transaction, StoreSql.WriteVersion, [("version", (long)version + 1)], cancellationToken);
             }
 

@@ -49,7 +49,7 @@ public sealed class ManyNodesTests(ITestOutputHelper output)
         string[] sender =
         [
             "reports", "send", "--unchecked", "--email", "dmarc@receiver.example", "--store", store, "--zone", zone, "--smarthost", $"127.0.0.1:{mails.Port}", "--helo", "r.example",
-            "--settle", "0", "--spread", "0", "--pause", "0", "--lease", "60", "--workers", "2",
+            "--settle", "0", "--spread", "0", "--pause", "0", "--lease", "30", "--workers", "2",
         ];
         using var isOver = new CancellationTokenSource();
         var senders = Enumerable.Range(0, 2).Select(_ => SendAsync(sender, isOver.Token)).ToList();
@@ -84,7 +84,6 @@ public sealed class ManyNodesTests(ITestOutputHelper output)
         Assert.Equal(sent, mails.Mails.Count);
         Assert.Equal(sent, mails.Mails.Select(static mail => Field(mail.Message, "Message-ID: ")).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(sums, await SumsOfMailsAsync(mails.Mails.Select(static mail => mail.Message)));
-        Assert.Contains(runs, static run => run.Failed > 0);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{sums.Values.Sum()} messages, {Restarts} restarts, {sent} reports sent, {runs.Sum(static run => run.Done)} runs of senders, {runs.Sum(static run => run.Failed)} of them without a database at some moment, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
