@@ -201,7 +201,20 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     // The bank's own mail, which passes.
     private async Task IsJudgedAsync() => Assert.True(await IsPassingAsync());
 
+    // False also while so many wait to be accepted that another one cannot.
     private async Task<bool> IsPassingAsync()
+    {
+        try
+        {
+            return await SendOfBankAsync();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> SendOfBankAsync()
     {
         using var mta = await MtaConnection.OpenAsync(SocketPath);
         await mta.SendAsync(
@@ -237,6 +250,10 @@ public sealed class FaultyMachineTests : IAsyncLifetime
         catch (System.Net.Sockets.SocketException exception)
         {
             return exception.SocketErrorCode.ToString();
+        }
+        catch (OperationCanceledException)
+        {
+            return "silent";
         }
     }
 
