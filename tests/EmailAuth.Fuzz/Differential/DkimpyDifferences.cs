@@ -23,6 +23,7 @@ internal static class DkimpyDifferences
         ("RFC 6376 section 3.6.1: h= of a key record says which hashes may be used", "the key record's h= does not admit"),
         ("RFC 6376 section 3.6.1: with t=s the domains of i= and d= are the same", "the key record's t=s wants"),
         ("RFC 6376 section 3.6.1: p= is a public key and nothing more", "p= is not an RSA public key"),
+        ("RFC 6376 section 8.15: a second field that differs and is not signed is not what was signed", "that differs and is not signed"),
         ("RFC 8301 section 3.1: rsa-sha1 must not be accepted", "must not be accepted"),
     ];
 

@@ -94,7 +94,7 @@ public sealed class FaultyMachineTests : IAsyncLifetime
         Configure();
         using var group = MemoryGroup.Make(128 * 1024 * 1024);
         await using var milter = await StartAsync($"{group?.Join ?? "export DOTNET_GCHeapHardLimit=0x6000000"} && exec \"$@\"");
-        Assert.Contains("the memory that the process may use is enough for 384 connections", milter.Output, StringComparison.Ordinal);
+        await Eventually.True(() => milter.Output.Contains("the memory that the process may use is enough for 384 connections", StringComparison.Ordinal), () => milter.Output);
 
         var endings = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => FloodAsync(headerBytes))));
 
@@ -201,7 +201,20 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     // The bank's own mail, which passes.
     private async Task IsJudgedAsync() => Assert.True(await IsPassingAsync());
 
+    // False also while so many wait to be accepted that another one cannot.
     private async Task<bool> IsPassingAsync()
+    {
+        try
+        {
+            return await SendOfBankAsync();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> SendOfBankAsync()
     {
         using var mta = await MtaConnection.OpenAsync(SocketPath);
         await mta.SendAsync(
@@ -238,6 +251,10 @@ public sealed class FaultyMachineTests : IAsyncLifetime
         {
             return exception.SocketErrorCode.ToString();
         }
+        catch (OperationCanceledException)
+        {
+            return "silent";
+        }
     }
 
     private async Task<Daemon> StartAsync(string script, params string[] before) => await Daemon.StartAsync(
@@ -255,7 +272,7 @@ public sealed class FaultyMachineTests : IAsyncLifetime
 
     private static void Fill(string path)
     {
-        using var filler = new FileStream(path, FileMode.Create);
+        using var filler = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var page = new byte[4_096];
         try
         {

@@ -60,7 +60,7 @@ internal sealed class HostileDns : IAsyncDisposable
 
         AddText($"e._domainkey.{Bank}", TestSigner.Ed25519.Record);
         AddText($"t._domainkey.{Bank}", TestSigner.Rsa2048.Record.Replace("v=DKIM1;", "v=DKIM1; t=y;", StringComparison.Ordinal));
-        AddText($"_dmarc.{Bank}", "v=DMARC1; p=reject");
+        AddText($"_dmarc.{Bank}", "v=DMARC1; p=reject; rua=mailto:d@bank.example"); // the journal keeps what somebody asked for
         AddText("_dmarc.quiet.example", "v=DMARC1; p=none");
         AddText("xn--bnk-qla.example", $"v=spf1 ip4:{BankAddress} -all");
         AddText("_dmarc.xn--bnk-qla.example", "v=DMARC1; p=reject");
