@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EmailAuth.Syntax;
@@ -10,7 +11,7 @@ public sealed class CfblAddress
     // RFC 5321 section 4.5.3.1.
     private const int MaxAddress = 254;
     private const int MaxField = 1000;
-    private const string AtomCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.";
+    private static readonly SearchValues<char> AtomCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
     private CfblAddress(string address, DomainName domain, bool isXarf) => (Address, Domain, IsXarf) = (address, domain, isXarf);
 
