@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store.Sql;

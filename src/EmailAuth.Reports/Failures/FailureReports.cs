@@ -10,7 +10,6 @@ using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Reports.Feedback;
 using EmailAuth.Results;
-using EmailAuth.Spf;
 
 namespace EmailAuth.Reports.Failures;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Tests.TestSupport;
 

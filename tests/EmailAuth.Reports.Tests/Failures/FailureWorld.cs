@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Policy;
 using EmailAuth.Reports.Failures;
