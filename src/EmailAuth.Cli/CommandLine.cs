@@ -45,24 +45,19 @@ internal static class CommandLine
 
         try
         {
-            // A service handles signals itself, so that what is in progress is finished first.
-            var isService = result.CommandResult.Command.Name == ServeCommand.Name;
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-            if (isService)
+            configuration.ProcessTerminationTimeout = result.CommandResult.Command.Name switch
             {
-                configuration.ProcessTerminationTimeout = null;
-            }
-            else if (result.CommandResult.Command.Name == SendCommand.Name)
-            {
-                // A mail that is on its way is waited for, so that it is known whether it was taken.
-                configuration.ProcessTerminationTimeout = SendCommand.LastMail;
-            }
-            else if (result.CommandResult.Command.Name == WorkerCommand.Name)
-            {
-                // What is in flight is finished, for as long as --drain-timeout says.
-                configuration.ProcessTerminationTimeout = WorkerCommand.LongestDrain;
-            }
+                // A service handles signals itself, so that what is in progress is finished first.
+                ServeCommand.Name => null,
 
+                // A mail that is on its way is waited for, so that it is known whether it was taken.
+                SendCommand.Name => SendCommand.LastMail,
+
+                // What is in flight is finished, for as long as --drain-timeout says.
+                WorkerCommand.Name => WorkerCommand.LongestDrain,
+                _ => configuration.ProcessTerminationTimeout,
+            };
             return await result.InvokeAsync(configuration);
         }
         catch (CommandException e)

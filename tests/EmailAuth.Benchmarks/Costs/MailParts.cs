@@ -1,3 +1,4 @@
+using EmailAuth.Benchmarks.Parts;
 
 namespace EmailAuth.Benchmarks.Costs;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Benchmarks.Costs;
+using EmailAuth.Benchmarks.Parts;
 using EmailAuth.Hosting;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Collection;

@@ -64,7 +64,7 @@ public sealed class ManyNodesTests(ITestOutputHelper output)
 
         foreach (var collector in collectors)
         {
-            var (exitCode, error) = await collector.StopAsync();
+            var (exitCode, _, error) = await collector.StopAsync();
             Assert.True(exitCode == 0, error);
             collector.Dispose();
         }

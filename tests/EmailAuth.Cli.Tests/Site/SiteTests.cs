@@ -89,7 +89,7 @@ public sealed class SiteTests(PageBrowser browser) : IClassFixture<PageBrowser>
         Assert.NotEmpty(types);
         var pages = Directory.EnumerateFiles(Path.Combine(root, "api"), "EmailAuth*.html").Select(Path.GetFileNameWithoutExtension).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var namespaces = BuiltSite.ListOf("namespaces", 3).Select(static line => line[0]).ToList();
-        Assert.Empty(types.Where(type => !pages.Contains(type)));
+        Assert.DoesNotContain(types, type => !pages.Contains(type));
         Assert.Equal(pages.Where(page => !types.Contains(page) && !page.Contains('-', StringComparison.Ordinal)).Order(StringComparer.Ordinal), namespaces.Order(StringComparer.Ordinal));
         foreach (var example in BuiltSite.ListOf("examples", 2))
         {

@@ -1,6 +1,7 @@
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Store.Collecting;
+using EmailAuth.Reports.Store.Failing;
 using EmailAuth.Reports.Store.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 
@@ -139,6 +140,10 @@ public sealed class ClonedJournalTests : IDisposable
         public IAsyncEnumerable<AggregateRecord> ReadRowsAsync(StoredReport report, CancellationToken cancellationToken = default) => Inner.ReadRowsAsync(report, cancellationToken);
 
         public Task<StoredReport?> SealAsync(StoredReport report, CancellationToken cancellationToken = default) => Inner.SealAsync(report, cancellationToken);
+
+        public Task<StoredFailure?> SealFailureAsync(long key, CancellationToken cancellationToken = default) => Inner.SealFailureAsync(key, cancellationToken);
+
+        public Task<FailureCounts> CountFailuresAsync(DateTimeOffset day, CancellationToken cancellationToken = default) => Inner.CountFailuresAsync(day, cancellationToken);
 
         public Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default) => Inner.RemoveAsync(endedBy, cancellationToken);
 

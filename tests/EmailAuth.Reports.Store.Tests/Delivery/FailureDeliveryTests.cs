@@ -12,13 +12,15 @@ using static EmailAuth.Reports.Store.Tests.TestSupport.DispatcherWorld;
 namespace EmailAuth.Reports.Store.Tests.Delivery;
 
 /// <summary>Failure reports on their way: when, to whom, in what form.</summary>
-public sealed class FailureDeliveryTests
+public sealed class FailureDeliveryTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new(TestMessages.Noon);
     private readonly RecordingTransport _transport = new();
     private readonly List<DeliveryEvent> _events = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     [Fact]
     public async Task A_thousand_like_failures_are_one_mail_to_each_address_after_the_window()

@@ -170,7 +170,7 @@ public sealed class FaultyMachineTests : IAsyncLifetime
                 File.WriteAllText(roots, turn % 4 == 0 ? certificate[..(certificate.Length / 2)] : certificate);
                 File.WriteAllText(table, turn % 5 == 0 ? "bank.example s" : $"bank.example s {key}\n");
             }
-        });
+        }, CancellationToken.None);
         var sending = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             var judged = 0;
@@ -181,7 +181,7 @@ public sealed class FaultyMachineTests : IAsyncLifetime
             }
 
             return judged;
-        })).ToArray();
+        }, CancellationToken.None)).ToArray();
         for (var reload = 0; reload < 30; reload++)
         {
             await ReloadAsync(milter);
@@ -292,7 +292,10 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     private static void WritePrivate(string path, string pem)
     {
         File.WriteAllText(path, pem);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     private void Configure(string? settings = null) => File.WriteAllText(ConfigurationFile, $$"""
