@@ -49,11 +49,19 @@ internal static class GenuineMail
 
     private static Mail FromBank(string what, string message) => new(what, Answer.Delivered, Bytes(message))
     {
-        From = "<alice@bank.example>", Client = HostileDns.BankAddress, Helo = "mail.bank.example", IsOfBank = true, Says = "dmarc=pass",
+        From = "<alice@bank.example>",
+        Client = HostileDns.BankAddress,
+        Helo = "mail.bank.example",
+        IsOfBank = true,
+        Says = "dmarc=pass",
     };
 
     private static Mail Forwarded(string what, byte[] message) => new(what, Answer.Delivered, message)
     {
-        From = "<alice@bank.example>", Client = HostileDns.ForwarderAddress, Helo = "mail.hop1.example", IsOfBank = true, Says = "dkim=pass",
+        From = "<alice@bank.example>",
+        Client = HostileDns.ForwarderAddress,
+        Helo = "mail.hop1.example",
+        IsOfBank = true,
+        Says = "dkim=pass",
     };
 }
