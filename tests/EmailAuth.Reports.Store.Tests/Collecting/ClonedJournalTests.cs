@@ -147,10 +147,6 @@ public sealed class ClonedJournalTests : IDisposable
 
         public Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default) => Inner.RemoveAsync(endedBy, cancellationToken);
 
-        public Task<StoredFailure?> SealFailureAsync(long key, CancellationToken cancellationToken = default) => Inner.SealFailureAsync(key, cancellationToken);
-
-        public Task<FailureCounts> CountFailuresAsync(DateTimeOffset day, CancellationToken cancellationToken = default) => Inner.CountFailuresAsync(day, cancellationToken);
-
         public ValueTask DisposeAsync() => Inner.DisposeAsync();
     }
 }
