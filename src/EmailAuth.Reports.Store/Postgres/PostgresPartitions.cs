@@ -7,12 +7,16 @@ namespace EmailAuth.Reports.Store.Postgres;
 /// <para>A day has its partitions exactly when it has its row in emailauth_days: both are made, and removed, in one transaction. The tables of a new
 /// day are attached, because that waits for no reader and keeps none waiting. Dropping takes the whole table for a moment, so it waits for
 /// readers for two seconds only.</para>
+/// <para>Every transaction takes the locks of the tables before those of rows, so that no two wait for each other: who adds messages says so first
+/// (<see cref="LockToAdd"/>), who begins days waits for others that do (<see cref="LockToBegin"/>), and the removal has the tables for itself.</para>
 /// <para>The functions run with the rights of the owner of the tables, so that a program that may change rows only can begin and remove days. They
 /// first check that it may do the same with rows. Their search path has no schema that others can write, and temporary tables come last.</para>
 /// </remarks>
 internal static class PostgresPartitions
 {
     public const string Condition = " and begin_at >= (@report_key >> 40) * 86400 and begin_at < ((@report_key >> 40) + 1) * 86400";
+    public const string LockToAdd = "lock table only emailauth_reports, only emailauth_rows in row exclusive mode";
+    public const string LockToBegin = "lock table only emailauth_reports in share update exclusive mode";
     public const string AddDay = "select emailauth_add_day(@day)";
     public const string ListDays = "select day from emailauth_days where day <= @ended_by - 86400 order by day";
     public const string LimitWait = "set local lock_timeout = 2000";
@@ -79,6 +83,7 @@ internal static class PostgresPartitions
             if not has_table_privilege(session_user, 'emailauth_days', 'delete') then
                 raise insufficient_privilege using message = format('%s may not remove rows of emailauth_days', session_user);
             end if;
+            lock table only emailauth_reports, only emailauth_rows in access exclusive mode;
             delete from emailauth_days where day = begins;
             if not found then
                 return 0;

@@ -75,15 +75,22 @@ internal sealed class PostgresReportStore : SqlReportStore
     protected override string KeyCondition => PostgresPartitions.Condition;
 
     // Where the day is new, its tables are made in the same transaction: another collector waits until they are there.
-    protected override async Task<long?> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
+    protected override async Task<long> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
     {
+        await ExecuteAsync(connection, transaction, PostgresPartitions.LockToAdd, [], cancellationToken);
+        await using var read = Command(connection, transaction, StoreSql.ReadDay, [("day", day)]);
+        if (await read.ExecuteScalarAsync(cancellationToken) is long known)
+        {
+            return known;
+        }
+
+        await ExecuteAsync(connection, transaction, PostgresPartitions.LockToBegin, [], cancellationToken);
         if (await ExecuteAsync(connection, transaction, StoreSql.FixDay, [("day", day), ("hours", hours)], cancellationToken) == 1)
         {
             await ExecuteAsync(connection, transaction, PostgresPartitions.AddDay, [("day", day)], cancellationToken);
         }
 
-        await using var read = Command(connection, transaction, PostgresSchema.LockDay, [("day", day)]);
-        return (long?)await read.ExecuteScalarAsync(cancellationToken);
+        return (long)(await read.ExecuteScalarAsync(cancellationToken))!;
     }
 
     protected override async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) => await _source.OpenConnectionAsync(cancellationToken);

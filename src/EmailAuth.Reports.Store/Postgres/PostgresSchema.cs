@@ -53,9 +53,6 @@ internal static class PostgresSchema
         PostgresPartitions.Tables,
     ];
 
-    // The row of the day is locked until the end, so that its partitions are not removed while reports are added to them.
-    public const string LockDay = "select hours from emailauth_days where day = @day for key share";
-
     // One open report for a period and policy configuration: the index decides, also between collectors. All take the reports in the same order,
     // and the rows of a report belong to the one that has its lock, so that no two wait for each other.
     public const string AddReports =

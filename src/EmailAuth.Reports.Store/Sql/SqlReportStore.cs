@@ -186,12 +186,12 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
     /// <summary>What a statement that finds a report by its key says besides, so that the database looks in one place.</summary>
     protected virtual string KeyCondition => string.Empty;
 
-    /// <summary>Gives a day its length of periods, unless it has one, and returns the one that it has; null when the day was removed meanwhile.</summary>
-    protected virtual async Task<long?> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
+    /// <summary>Gives a day its length of periods, unless it has one, and returns the one that it has.</summary>
+    protected virtual async Task<long> FixDayAsync(DbConnection connection, DbTransaction transaction, long day, long hours, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, transaction, StoreSql.FixDay, [("day", day), ("hours", hours)], cancellationToken);
         await using var read = Command(connection, transaction, StoreSql.ReadDay, [("day", day)]);
-        return (long?)await read.ExecuteScalarAsync(cancellationToken);
+        return (long)(await read.ExecuteScalarAsync(cancellationToken))!;
     }
 
     protected abstract Task LockForMigrationAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
@@ -251,14 +251,7 @@ internal abstract partial class SqlReportStore(StoreOptions options) : IReportSt
         var hours = new Dictionary<DateTimeOffset, int>();
         foreach (var day in BatchSums.DaysOf(batch))
         {
-            long? length;
-            do
-            {
-                // It is null where the day was removed just after it was found.
-                length = await FixDayAsync(connection, transaction, day.ToUnixTimeSeconds(), options.PeriodHours, cancellationToken);
-            }
-            while (length is null);
-            hours[day] = (int)length;
+            hours[day] = (int)await FixDayAsync(connection, transaction, day.ToUnixTimeSeconds(), options.PeriodHours, cancellationToken);
         }
 
         return hours;

@@ -100,7 +100,8 @@ internal static class NodesCommand
         var reports = await ValueAsync("select count(*) from emailauth_reports").ConfigureAwait(false);
         const string OfRows = "from pg_inherits where inhparent = 'emailauth_rows'::regclass";
         const string OfReports = "from pg_inherits where inhparent = 'emailauth_reports'::regclass";
-        await server.ExecuteAsync(address, "vacuum full emailauth_rows; vacuum full emailauth_reports", CancellationToken.None).ConfigureAwait(false);
+        await server.ExecuteAsync(address, "vacuum full emailauth_rows", CancellationToken.None).ConfigureAwait(false);
+        await server.ExecuteAsync(address, "vacuum full emailauth_reports", CancellationToken.None).ConfigureAwait(false);
         var (all, keys) = (await ValueAsync("select sum(pg_total_relation_size(inhrelid)) " + OfRows).ConfigureAwait(false), await ValueAsync("select sum(pg_indexes_size(inhrelid)) " + OfRows).ConfigureAwait(false));
         var ofReports = await ValueAsync("select sum(pg_total_relation_size(inhrelid)) " + OfReports).ConfigureAwait(false);
         await using var store = await ReportStore.OpenAsync(address).ConfigureAwait(false);
