@@ -25,7 +25,7 @@ internal sealed record JournalNode
     public IReadOnlyList<(string Node, long First)> Writers { get; init; } = [];
 
     /// <summary>A new writer's node, after what the folder had.</summary>
-    /// <param name="known">What the file said; null when there was none, or it was damaged.</param>
+    /// <param name="known">What the file said; null when it is missing or damaged.</param>
     /// <param name="segments">The numbers of the segments that are there, in order.</param>
     public static JournalNode After(JournalNode? known, IReadOnlyList<long> segments)
     {
