@@ -47,15 +47,15 @@ public interface IMethodOutcome
     void WriteJson(Utf8JsonWriter json);
 
     /// <summary>
-    /// Writes what a line of <c>emailauth batch</c> has of it, as one JSON value: the members of <see cref="WriteJson"/> that
-    /// <see cref="Composition.MethodRow.Summary"/> names. By default an object with <c>result</c> alone.
+    /// Writes what a line of <c>emailauth batch</c> has of it, as one JSON value: some of the members of <see cref="WriteJson"/>, in the same form. By
+    /// default an object with <c>result</c> alone.
     /// </summary>
     /// <param name="json">Where to write it.</param>
     void WriteSummaryJson(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
         json.WriteStartObject();
-        json.WriteString(Composition.MethodRow.Result, Result);
+        json.WriteString("result", Result);
         json.WriteEndObject();
     }
 }

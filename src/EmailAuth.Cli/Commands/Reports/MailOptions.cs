@@ -47,7 +47,7 @@ internal static class MailOptions
     };
 
     private static readonly Option<string?> Helo = new("--helo") { Description = "The name for EHLO. Default: the name of this host.", HelpName = "NAME" };
-    private static readonly Option<string?> User = new("--smtp-user") { Description = "The user at the smarthost. The password is sent over TLS only, unless --tls is none.", HelpName = "NAME" };
+    private static readonly Option<string?> User = new("--smtp-user") { Description = "The user at the smarthost. With \"--tls none\" the password is sent without TLS, else never.", HelpName = "NAME" };
 
     private static readonly Option<string?> PasswordFile = new("--smtp-password-file")
     {
