@@ -192,7 +192,7 @@ internal static class NatsOptions
                 return new NatsAuthOpts { Seed = seed, NKey = pair.GetPublicKey() };
             }
         }
-        catch (NKeysException e)
+        catch (Exception e) when (e is NKeysException or ArgumentException or FormatException)
         {
             throw new CommandException(ExitCode.Input, $"the seed of --nats-nkey is not one of a user's NKey: {e.Message}", e);
         }

@@ -45,8 +45,10 @@ public sealed class NatsKillTests(ITestOutputHelper output)
             }
 
             workers[killed] = WorkerProcess.Start(arguments);
+            await RestartAsync(workers, arguments);
         }
 
+        await RestartAsync(workers, arguments);
         await work.UntilDoneAsync(Messages);
         foreach (var worker in workers)
         {
@@ -58,6 +60,23 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         await work.AssertResultsAsync(expected);
         Assert.Equal(0, await work.LinesLeftAsync());
         Assert.Empty(await work.ReadAsync($"{NatsWork.Results}.dead.*"));
+    }
+
+    // As a service manager does: a worker whose first connection meets a server that is being killed ends, and says so.
+    private static async Task RestartAsync(WorkerProcess[] workers, string[] arguments)
+    {
+        for (var i = 0; i < workers.Length; i++)
+        {
+            while (workers[i].HasEnded)
+            {
+                var (exitCode, error) = await workers[i].EndAsync();
+                Assert.Equal(3, exitCode);
+                Assert.Contains("NATS server", error.Replace("cannot connect to nats", "NATS server", StringComparison.Ordinal), StringComparison.Ordinal);
+                workers[i].Dispose();
+                workers[i] = WorkerProcess.Start(arguments);
+                await Task.Delay(500, Cancel);
+            }
+        }
     }
 
     [Fact]

@@ -78,12 +78,16 @@ internal sealed class NatsWork : IAsyncDisposable
         await Context.CreateOrUpdateConsumerAsync(Stream, new ConsumerConfig(Consumer) { AckWait = ackWait, MaxDeliver = -1, MaxAckPending = 65_536 }, Cancel);
     }
 
-    /// <summary>Puts a line into the stream.</summary>
+    /// <summary>Puts a line into the stream, or nothing when it remembers the id.</summary>
     /// <returns>Its number.</returns>
     public async Task<ulong> PutAsync(byte[] line, string? id = null)
     {
         var acknowledged = await Context.PublishAsync($"{Stream}.lines", line, opts: new NatsJSPubOpts { MsgId = id }, cancellationToken: Cancel);
-        acknowledged.EnsureSuccess();
+        if (!acknowledged.Duplicate)
+        {
+            acknowledged.EnsureSuccess();
+        }
+
         return acknowledged.Seq;
     }
 

@@ -21,6 +21,8 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan ProcessorTime => _process.TotalProcessorTime;
 
+    public bool HasEnded => _process.HasExited;
+
     public void Kill()
     {
         _process.Kill();
