@@ -100,7 +100,7 @@ public sealed class MilterFileSettingsTests
     [InlineData("\"Enabled\": true, \"Failures\": true", "Reports:RedactionKey: missing: Reports:Failures needs the secret of the hashes")]
     [InlineData("\"Enabled\": true, \"RedactionKey\": \"/nowhere/secret\"", "Reports:RedactionKey: '/nowhere/secret' is not a file with a secret of 16 to 4096 octets")]
     public void Failure_reports_need_a_journal_and_a_secret(string reports, string expected) =>
-        Assert.StartsWith(expected, Assert.Single(Errors($$"""{ "Listen": "inet:8899@127.0.0.1", "Reports": { {{reports}} } }""")), StringComparison.Ordinal);
+        Assert.StartsWith(expected, Assert.Single(Errors($$"""{ "AuthservId": "mx.example.org", "Listen": "inet:8899@127.0.0.1", "Reports": { {{reports}} } }""")), StringComparison.Ordinal);
 
     private static string WriteSecret()
     {
