@@ -36,7 +36,7 @@ public sealed class PackageTests
         var content = package.Entries.Select(entry => entry.FullName)
             .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/", StringComparison.Ordinal));
         Assert.Equal(
-            ["CHANGELOG.md", "EmailAuth.Milter.Protocol.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.Milter.Protocol.dll", "lib/net10.0/EmailAuth.Milter.Protocol.xml"],
+            ["CHANGELOG.md", "EmailAuth.Milter.Protocol.nuspec", "LICENSE", "README.md", "icon.png", "lib/net10.0/EmailAuth.Milter.Protocol.dll", "lib/net10.0/EmailAuth.Milter.Protocol.xml", "sbom.cdx.json"],
             content.Order(StringComparer.Ordinal));
 
         using var nuspec = package.GetEntry("EmailAuth.Milter.Protocol.nuspec")!.Open();
