@@ -107,8 +107,8 @@ internal static class SecondRoundThreats
             Tests =
             [
                 "EmailAuth.Reports.Tests/ReportBombTests.A_bomb_ends_early_with_its_finding", "EmailAuth.Reports.Tests/SignatureTests.An_unsigned_complaint_by_CFBL_must_not_be_processed_and_another_one_may_be",
-                "EmailAuth.Reports.Store.Tests/ReportDispatcherTests.A_flood_of_addresses_at_a_victim_without_consent_gets_nothing_and_with_consent_one_address_gets_one",
-                "EmailAuth.Reports.Store.Tests/ReportDispatcherTests.Reports_about_reports_alone_cause_no_mail_however_long_two_receivers_report_to_each_other",
+                "EmailAuth.Reports.Store.Tests/ReportLoopTests.Thirty_addresses_at_the_host_of_a_victim_get_what_the_victim_consents_to",
+                "EmailAuth.Reports.Store.Tests/ReportLoopTests.Two_receivers_that_report_to_each_other_cause_no_mail_by_a_report_nor_by_its_bounce",
             ],
         },
         new("text of a message in a page") { Tests = ["EmailAuth.Cli.Tests/OutcomePageTests.Hostile_text_is_inert_and_keeps_the_layout", "EmailAuth.Cli.Tests/HtmlTextTests.A_value_is_escaped"] },
