@@ -58,7 +58,7 @@ internal sealed class SamplePage
     public async Task PrintsAsync(string part)
     {
         var command = Command(part);
-        var (_, output) = await Daemon.RunAsync("/bin/bash", "-c", $"exec 2>&1; cd '{Repository.Root}'; {command}");
+        var (_, output) = await Daemon.RunAsync("/bin/bash", "-c", $"exec 2>&1; unset CI; cd '{Repository.Root}'; {command}");
         Equal(Here(Below(part)), output, command);
     }
 
@@ -66,7 +66,7 @@ internal sealed class SamplePage
     public async Task RunAsync(string part)
     {
         var command = Command(part);
-        var (exit, output) = await Daemon.RunAsync("/bin/bash", "-c", $"exec 2>&1; set -e; cd '{Repository.Root}'; {command}");
+        var (exit, output) = await Daemon.RunAsync("/bin/bash", "-c", $"exec 2>&1; unset CI; set -e; cd '{Repository.Root}'; {command}");
         Assert.True(exit == 0, $"{command}\n{output}");
     }
 
