@@ -17,7 +17,7 @@ internal sealed class NatsWork : IAsyncDisposable
     public const string Zone = "testdata/zones/rfc8463.json";
     public const string Host = "mx.example.org";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly NatsConnection _connection;
 
