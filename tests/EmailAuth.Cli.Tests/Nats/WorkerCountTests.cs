@@ -63,7 +63,11 @@ public sealed class WorkerCountTests(ITestOutputHelper output)
         var batch = CommandRun.StartInfo(["batch", "--zone", NatsWork.Zone, "--authserv-id", NatsWork.Host]);
         var start = new ProcessStartInfo("bash", ["-c", "TIMEFORMAT='%U %S'; time \"$@\"", "batch", batch.FileName, .. batch.ArgumentList])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = batch.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = batch.WorkingDirectory,
         };
         using var process = Process.Start(start)!;
         var (reading, timing) = (process.StandardOutput.ReadToEndAsync(Cancel), process.StandardError.ReadToEndAsync(Cancel));
