@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using EmailAuth.Reports.Feedback;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Reports.Complaints;
@@ -34,7 +34,13 @@ public sealed class CfblAddress
     public static bool TryParse(string? value, [NotNullWhen(true)] out CfblAddress? address)
     {
         address = null;
-        if (value is null or { Length: > MaxField } || WithoutComments(value) is not { } text)
+        if (value is null or { Length: > MaxField })
+        {
+            return false;
+        }
+
+        var text = FieldText.WithoutComments(value, out var isEnded);
+        if (!isEnded)
         {
             return false;
         }
@@ -66,31 +72,4 @@ public sealed class CfblAddress
 
     /// <summary>The address.</summary>
     public override string ToString() => Address;
-
-    // RFC 5322 section 3.2.2; null when a comment does not end. Line ends of folding count as white space.
-    private static string? WithoutComments(string value)
-    {
-        var text = new StringBuilder(value.Length);
-        var depth = 0;
-        for (var i = 0; i < value.Length; i++)
-        {
-            switch (value[i])
-            {
-                case '(':
-                    depth++;
-                    break;
-                case ')' when depth > 0:
-                    depth--;
-                    break;
-                case '\\' when depth > 0:
-                    i++;
-                    break;
-                default:
-                    _ = depth > 0 ? text : text.Append(value[i] is '\r' or '\n' or '\t' ? ' ' : value[i]);
-                    break;
-            }
-        }
-
-        return depth == 0 ? text.ToString() : null;
-    }
 }

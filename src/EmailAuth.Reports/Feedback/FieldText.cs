@@ -6,8 +6,12 @@ namespace EmailAuth.Reports.Feedback;
 internal static class FieldText
 {
     /// <summary>The value without comments (RFC 5322 section 3.2.2) and without white space around it.</summary>
-    public static string WithoutComments(string value)
+    public static string WithoutComments(string value) => WithoutComments(value, out _);
+
+    /// <summary>The same, and whether each comment ends.</summary>
+    public static string WithoutComments(string value, out bool isEnded)
     {
+        isEnded = true;
         if (!value.Contains('(', StringComparison.Ordinal))
         {
             return value;
@@ -34,6 +38,7 @@ internal static class FieldText
             }
         }
 
+        isEnded = depth == 0;
         return text.ToString().Trim();
     }
 
