@@ -31,7 +31,7 @@ internal sealed class JournalStatus
         var journals = folders.SelectMany(folder => OfFolder(folder, known)).ToList();
         var shown = journals.Where(static journal => journal.State is not null).Select(static journal => journal.State!.Position.Node).ToHashSet(StringComparer.Ordinal);
 
-        // Each start of a milter writes under a node of its own; the newest one of a folder stands for those that are imported to their ends.
+        // Each start of a milter writes under a node of its own; the newest one of a folder is shown for those that are imported to their ends.
         foreach (var writers in states.Where(state => !shown.Contains(state.Position.Node)).GroupBy(static state => state.Position.FolderId, StringComparer.Ordinal))
         {
             var ofFolder = journals.Where(journal => journal.State?.Position.FolderId == writers.Key).MaxBy(static journal => journal.State!.ImportedAt);
