@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using EmailAuth.Milter.Logging;
 using EmailAuth.Milter.Protocol;
+using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
 
@@ -23,30 +24,45 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         [MilterMacroStage.EndOfMessage] = "i",
     }.ToImmutableSortedDictionary();
 
+    // Never what OnInternalError says: a sender can bring this about.
+    private static readonly MessageAnswer NoMemory = new()
+    {
+        Decision = MilterDecision.TemporaryFailure,
+        Reply = new SmtpReply(451, "4.3.1", "Too many long headers at a time, try again later"),
+        Reason = "no memory for its header while so many others are long",
+    };
+
     private readonly MilterOptions _options;
     private readonly MilterEvents _events;
     private readonly TimeProvider _timeProvider;
     private readonly FaultIsolatedSession _authentication;
+    private readonly HeaderMemory _headerMemory;
     private readonly Action? _waits;
 
     private MilterMacros? _macros;
     private IPAddress? _client;
     private string? _helo;
     private string _reversePath = string.Empty;
+    private long _headerBytes;
+    private long _headerBytesHeld;
     private long _bodyBytes;
     private bool _isTrusted;
     private bool _isTrustLogged;
     private bool _isSubmission;
     private bool _hasHeaderEnded;
+    private bool _lacksMemory;
 
     /// <param name="authenticator">Judges the messages.</param>
     /// <param name="options">The settings.</param>
     /// <param name="events">Where it is reported.</param>
     /// <param name="timeProvider">The clock.</param>
+    /// <param name="headerMemory">The room for long headers, which all connections share.</param>
     /// <param name="waits">Called when a verdict takes time.</param>
     public AuthenticatingHandler(
-        IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider, Action? waits = null)
+        IMessageAuthenticator authenticator, MilterOptions options, MilterEvents events, TimeProvider timeProvider, HeaderMemory headerMemory,
+        Action? waits = null)
     {
+        _headerMemory = headerMemory;
         _waits = waits;
         _options = options;
         _events = events;
@@ -147,7 +163,11 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     public override ValueTask<MilterResponse> OnHeaderAsync(
         MilterContext context, ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
-        _authentication.AddHeaderField(name.Span, value.Span);
+        if (HasRoomFor(name.Length + value.Length))
+        {
+            _authentication.AddHeaderField(name.Span, value.Span);
+        }
+
         return Continue();
     }
 
@@ -179,7 +199,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         }
 
         var found = await deciding;
-        var verdict = found ?? new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" };
+        var verdict = found ?? (_lacksMemory ? NoMemory : new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" });
         var response = verdict.Answer(modifications, context.Actions);
         _authentication.ReportApplied(verdict.Applied(context.Actions));
         Report(verdict, found is null ? null : _isTrusted || found.IsOfUncheckedClient ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
@@ -203,7 +223,11 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         return default;
     }
 
-    public ValueTask DisposeAsync() => _authentication.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        ReturnHeaderMemory();
+        return _authentication.DisposeAsync();
+    }
 
     private void Report(MessageAnswer verdict, string? notJudged, long started)
     {
@@ -229,6 +253,32 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
 
     private static ValueTask<MilterResponse> Continue() => new(MilterResponse.Continue);
 
+    // A message without room for its header is given up at once, so that others have what it held, and deferred at its end.
+    private bool HasRoomFor(int bytes)
+    {
+        if (!IsListening || (_headerBytes += bytes) <= HeaderMemory.BytesOfConnection)
+        {
+            return true;
+        }
+
+        if (_headerMemory.TryTake(bytes, _headerBytesHeld))
+        {
+            _headerBytesHeld += bytes;
+            return true;
+        }
+
+        _lacksMemory = true;
+        _authentication.GiveUp();
+        ReturnHeaderMemory();
+        return false;
+    }
+
+    private void ReturnHeaderMemory()
+    {
+        _headerMemory.Return(_headerBytesHeld);
+        _headerBytesHeld = 0;
+    }
+
     // An MTA may leave out the end of the header.
     private void EndHeader()
     {
@@ -242,8 +292,9 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     private void EndMessage()
     {
         _authentication.EndMessage();
-        IsInMessage = _isSubmission = _hasHeaderEnded = false;
-        _bodyBytes = 0;
+        ReturnHeaderMemory();
+        IsInMessage = _isSubmission = _hasHeaderEnded = _lacksMemory = false;
+        _bodyBytes = _headerBytes = 0;
         _reversePath = string.Empty;
     }
 }

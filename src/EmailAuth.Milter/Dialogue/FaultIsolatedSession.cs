@@ -115,6 +115,13 @@ internal sealed class FaultIsolatedSession(
     /// <summary>Reports the action that was applied to the message.</summary>
     public void ReportApplied(AppliedAction applied) => Tell(static (inner, applied) => inner.ReportApplied(applied), applied);
 
+    /// <summary>Lets go of the message in progress, which counts as failed, and of what is held of it.</summary>
+    public void GiveUp()
+    {
+        Tell(static (inner, _) => inner.Reset(), 0);
+        HasFailed = true;
+    }
+
     /// <summary>Forgets the message in progress.</summary>
     public void EndMessage()
     {

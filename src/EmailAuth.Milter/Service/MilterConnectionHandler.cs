@@ -9,7 +9,7 @@ namespace EmailAuth.Milter.Service;
 
 /// <summary>Serves one MTA's connection, and says how it ended.</summary>
 internal sealed class MilterConnectionHandler(
-    MilterRuntime runtime, MilterConnections connections, MilterEvents events, TimeProvider timeProvider) : ConnectionHandler
+    MilterRuntime runtime, MilterConnections connections, HeaderMemory headerMemory, MilterEvents events, TimeProvider timeProvider) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
@@ -23,7 +23,7 @@ internal sealed class MilterConnectionHandler(
         }
 
         events.ConnectionOpened();
-        var handler = new AuthenticatingHandler(authenticator, options, events, timeProvider, mta.Stream.Watch);
+        var handler = new AuthenticatingHandler(authenticator, options, events, timeProvider, headerMemory, mta.Stream.Watch);
         try
         {
             var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;

@@ -58,6 +58,7 @@ internal sealed class MilterHost : IAsyncDisposable
         builder.Services.AddSingleton<MilterEvents>();
         builder.Services.AddSingleton(sockets);
         builder.Services.AddSingleton(_ => new ConnectionRoom(DescriptorBudget.Measure(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        builder.Services.AddSingleton(_ => HeaderMemory.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         builder.Services.AddSingleton(services => new MilterRuntime(options, createAuthenticator(options, services)));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MilterReload>(services, source, createAuthenticator));
         builder.Services.AddSingleton<MilterConnections>();

@@ -75,7 +75,7 @@ internal static class MilterTarget
         var replies = PipeWriter.Create(mta);
         var answers = new List<long>();
         var authenticator = new Counted(AuthenticatorFactory.Create(options, Zone, FixedTime.Default), () => answers.Add(mta.Replies.WrittenCount + replies.UnflushedBytes));
-        var handler = new AuthenticatingHandler(authenticator, options, Events, FixedTime.Default);
+        var handler = new AuthenticatingHandler(authenticator, options, Events, FixedTime.Default, new HeaderMemory(64 * 1024));
         var run = MilterConnection.RunAsync(PipeReader.Create(mta), replies, handler, AuthenticatingHandler.ConnectionOptions(options, FixedTime.Default));
         var result = Expect.Completed(new ValueTask<MilterConnectionResult>(run));
         Expect.Completed(handler.DisposeAsync());

@@ -12,10 +12,10 @@ internal sealed class Conversation : IAsyncDisposable
     private readonly AuthenticatingHandler _handler;
     private readonly HandlerConversation _conversation;
 
-    public Conversation(MilterOptions? options = null)
+    public Conversation(MilterOptions? options = null, HeaderMemory? headerMemory = null)
     {
         options ??= MilterOptions.For("mx.example.org");
-        _handler = new AuthenticatingHandler(Fake, options, new MilterEvents(Log, Metrics()), Time);
+        _handler = new AuthenticatingHandler(Fake, options, new MilterEvents(Log, Metrics()), Time, headerMemory ?? new HeaderMemory(0));
         _conversation = new HandlerConversation(_handler, AuthenticatingHandler.ConnectionOptions(options, Time));
     }
 

@@ -87,15 +87,17 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     // A control group where there is one, as a container has; else the limit of the collector, which is what .NET makes of a group. A message for which
     // there is no memory is deferred: none is accepted without a verdict, and the service goes on.
     [Theory]
-    [InlineData(1_000, 27_000)]
-    public async Task With_128_MB_of_memory_hostile_messages_are_judged_or_deferred_and_others_pass(int count, int headerBytes)
+    [InlineData(1_000, 27_000, 9_000)]
+    [InlineData(100, 900_000, 9_000)]
+    [InlineData(300, 900_000, 100_000)]
+    public async Task With_128_MB_of_memory_hostile_messages_are_judged_or_deferred_and_others_pass(int count, int headerBytes, int fieldBytes)
     {
         Configure();
         using var group = MemoryGroup.Make(128 * 1024 * 1024);
         await using var milter = await StartAsync($"{group?.Join ?? "export DOTNET_GCHeapHardLimit=0x6000000"} && exec \"$@\"");
         await Eventually.True(() => milter.Output.Contains("the memory that the process may use is enough for 384 connections", StringComparison.Ordinal), () => milter.Output);
 
-        var endings = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => FloodAsync(headerBytes))));
+        var endings = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => FloodAsync(headerBytes, fieldBytes))));
 
         await Eventually.AsyncTrue(IsPassingAsync, () => milter.Output[^Math.Min(4_000, milter.Output.Length)..]);
         Assert.False(milter.Process.HasExited, milter.Output);
@@ -224,9 +226,8 @@ public sealed class FaultyMachineTests : IAsyncLifetime
     }
 
     // A message of the attacker's; the codes of the answers after the first one, or what ended the connection.
-    private async Task<string> FloodAsync(int headerBytes)
+    private async Task<string> FloodAsync(int headerBytes, int each)
     {
-        const int each = 9_000;
         var field = Packets.Header("X", " " + new string('y', each));
         try
         {
