@@ -115,7 +115,7 @@ internal sealed class FaultIsolatedSession(
     /// <summary>Reports the action that was applied to the message.</summary>
     public void ReportApplied(AppliedAction applied) => Tell(static (inner, applied) => inner.ReportApplied(applied), applied);
 
-    /// <summary>Lets go of the message in progress, which counts as failed, and of what is held of it.</summary>
+    /// <summary>Forgets what is held of the message in progress, which counts as failed.</summary>
     public void GiveUp()
     {
         Tell(static (inner, _) => inner.Reset(), 0);
