@@ -21,7 +21,7 @@ internal sealed class HeaderMemory(long capacity)
     /// <param name="memory">How many bytes the process may use.</param>
     public static HeaderMemory Of(long memory) => new(memory / ShareOfMemory);
 
-    /// <summary>Takes room for a part of a header. A header that is the only one always finds room: other limits are for it.</summary>
+    /// <summary>Takes the room of a part of a header. A header that is the only one always finds it: it has other limits.</summary>
     /// <param name="bytes">The bytes of the part.</param>
     /// <param name="held">What the same header has taken before.</param>
     /// <returns>Whether there is room. <see cref="Return"/> gives it back.</returns>
