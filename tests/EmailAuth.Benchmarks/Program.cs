@@ -1,11 +1,7 @@
 using EmailAuth.Benchmarks.Compare;
 using EmailAuth.Benchmarks.Costs;
-using EmailAuth.Benchmarks.Dns;
-using EmailAuth.Benchmarks.Domains;
 using EmailAuth.Benchmarks.Keys;
-using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Benchmarks.Load;
-using EmailAuth.Benchmarks.ReportReading;
 using EmailAuth.Benchmarks.Reports;
 using EmailAuth.Benchmarks.Soak;
 
@@ -16,12 +12,6 @@ switch (args)
 
     case ["costs", .. var arguments]:
         return await CostsCommand.RunAsync(arguments);
-
-    case ["dns"]:
-        return await DnsCommand.RunAsync();
-
-    case ["domains", .. var arguments]:
-        return await DomainsCommand.RunAsync(arguments);
 
     case ["keys", .. var arguments]:
         return await KeysCommand.RunAsync(arguments);
@@ -44,21 +34,14 @@ switch (args)
     case ["reports-nodes", .. var arguments]:
         return await NodesCommand.RunAsync(arguments);
 
-    case ["reports-read"]:
-        return await ReportsReadCommand.RunAsync();
-
     case ["reports-store"]:
         return await StoreCommand.RunAsync();
-
-    case ["latency"]:
-        await LatencyTable.PrintAsync();
-        return 0;
 
     case ["soak", .. var arguments]:
         return await SoakCommand.RunAsync(arguments);
 
     default:
         Console.Error.WriteLine(
-            "A command is expected: batch, compare, costs, dns, domains, fresh, keys, latency, load, reports, reports-collect, reports-read, reports-store, soak");
+            "A command is expected: batch, compare, costs, fresh, keys, load, reports, reports-collect, reports-nodes, reports-store, soak");
         return 64;
 }

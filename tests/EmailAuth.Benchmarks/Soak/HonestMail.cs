@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Arc;
-using EmailAuth.Benchmarks.Latency;
 using EmailAuth.Results;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EmailAuth.Benchmarks.Latency;
+namespace EmailAuth.Benchmarks.Soak;
 
 /// <summary>
 /// A message whose checks ask for much: SPF with three includes of which the last matches, two signatures (RSA and Ed25519), DMARC at the
