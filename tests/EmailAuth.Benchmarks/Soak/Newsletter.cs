@@ -39,17 +39,6 @@ internal sealed class Newsletter
 
     public byte[] Message { get; }
 
-    public ZoneResolver Resolver()
-    {
-        var zone = new Zone();
-        foreach (var (name, type, data) in Records)
-        {
-            zone.Add(name, type, data);
-        }
-
-        return new ZoneResolver(zone);
-    }
-
     private static byte[] Text()
     {
         var lines = string.Concat(Enumerable.Repeat("The minutes of last week's meeting, and what is left to do before summer.\r\n", 130));
