@@ -52,12 +52,18 @@ internal static class SubmitCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        // A file that is not there is said before a server is asked.
+        var source = arguments.GetValue(Lines) ? null : MessageSource.Of(arguments.GetRequiredValue(Paths), isMany: true);
+        await using var link = await NatsLink.OpenAsync(NatsOptions.ConnectionOf(arguments), Warn, cancellationToken);
+        var exitCode = ExitCode.Success;
+        await link.WithRightsAsync(async ended => exitCode = await SubmitAsync(arguments, source, link, ended), cancellationToken);
+        return exitCode;
+    }
+
+    private static async Task<int> SubmitAsync(ParseResult arguments, MessageSource? source, NatsLink link, CancellationToken cancellationToken)
+    {
         var stream = NatsOptions.StreamOf(arguments);
         var subject = arguments.GetValue(Subject) ?? $"{stream}.lines";
-        var paths = arguments.GetRequiredValue(Paths);
-        var isLines = arguments.GetValue(Lines);
-        var source = isLines ? null : MessageSource.Of(paths, isMany: true);
-        await using var link = await NatsLink.OpenAsync(NatsOptions.ConnectionOf(arguments), Warn, cancellationToken);
         var streams = new WorkStreams(link.JetStream, NatsOptions.Creates(arguments));
         await streams.LinesAsync(stream, cancellationToken);
         if (await streams.KeeperNameAsync(subject, cancellationToken) is var keeper && keeper != stream)
@@ -69,10 +75,10 @@ internal static class SubmitCommand
 
         await using var manifest = await Manifest.OpenAsync(arguments.GetValue(ManifestFile), stream, cancellationToken);
         var before = manifest.Count;
-        var submitter = new Submitter(link, new StreamPublisher(link.JetStream, Warn), manifest, stream, subject);
+        var submitter = new Submitter(link, new StreamPublisher(link.JetStream, TimeProvider.System, Warn), manifest, stream, subject);
         using (var progress = new Progress("messages", isAlone: true))
         {
-            var lines = source is null ? LinesOfAsync(paths, manifest, cancellationToken) : MessagesOfAsync(arguments, source, manifest, cancellationToken);
+            var lines = source is null ? LinesOfAsync(arguments.GetRequiredValue(Paths), manifest, cancellationToken) : MessagesOfAsync(arguments, source, manifest, cancellationToken);
             await submitter.RunAsync(lines, arguments.GetValue(InFlight), progress, cancellationToken);
         }
 

@@ -80,7 +80,7 @@ internal sealed class LineWork(WorkerOptions options, StreamPublisher publisher,
     }
 
     private Task<StoredMessage> StoreResultAsync(WorkItem item, string result, CancellationToken cancellationToken) => publisher.StoreAsync(
-        $"{options.Results}.{item.Name}", Encoding.UTF8.GetBytes(result), new NatsJSPubOpts { MsgId = item.Name, ExpectedLastSubjectSequence = 0, RetryAttempts = 1 }, null, cancellationToken);
+        string.Concat(options.Results, ".", item.Name), Encoding.UTF8.GetBytes(result), new NatsJSPubOpts { MsgId = item.Name, ExpectedLastSubjectSequence = 0, RetryAttempts = 1 }, null, cancellationToken);
 
     // First the copy, then the result that says so: who reads the result finds the copy.
     private async Task<WorkOutcome> GiveUpAsync(WorkItem item, string reason, CancellationToken cancellationToken)

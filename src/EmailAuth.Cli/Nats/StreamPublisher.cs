@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -13,14 +12,16 @@ internal readonly record struct StoredMessage(ulong Sequence, bool IsNew, string
 
 /// <summary>Stores messages in streams, and goes on trying while a server is away or full. Thread-safe.</summary>
 /// <param name="context">The connection.</param>
+/// <param name="clock">Times the pauses.</param>
 /// <param name="warn">Is told why something cannot be stored now, in one line; not for each message.</param>
-internal sealed class StreamPublisher(INatsJSContext context, Action<string> warn)
+internal sealed class StreamPublisher(INatsJSContext context, TimeProvider clock, Action<string> warn)
 {
     // The server's numbers of errors. Wrong last sequence: the subject has a message already.
     private const int WrongLastSequence = 10071;
     private const int ExceedsMaximumSize = 10054;
     private const int OtherStream = 10060;
     private const int Sealed = 10109;
+    private const int InsufficientResources = 10023;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -51,7 +52,7 @@ internal sealed class StreamPublisher(INatsJSContext context, Action<string> war
 
             Interlocked.Increment(ref _failures);
             Warn($"cannot store at {subject}: {problem}; trying again");
-            await Task.Delay(pause, cancellationToken);
+            await Task.Delay(pause, clock, cancellationToken);
         }
     }
 
@@ -90,15 +91,17 @@ internal sealed class StreamPublisher(INatsJSContext context, Action<string> war
 
     private static (StoredMessage Stored, string? Problem) Refused(string reason) => (new StoredMessage(0, false, reason), null);
 
-    private static string DescriptionOf(ApiError error) => error.Description ?? $"error {error.ErrCode}";
+    private static string DescriptionOf(ApiError error) => error.ErrCode == InsufficientResources
+        ? "the server has no room left for JetStream (its max_file, max_mem or the account's)"
+        : error.Description ?? $"error {error.ErrCode}";
 
     private static string ReasonOf(Exception e) => e is NatsNoRespondersException ? "no stream takes this subject now" : e.Message;
 
     // One line for many messages that wait for the same.
     private void Warn(string line)
     {
-        var (now, last) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref _warned));
-        if ((last == 0 || Stopwatch.GetElapsedTime(last, now) > BetweenWarnings) && Interlocked.CompareExchange(ref _warned, now, last) == last)
+        var (now, last) = (clock.GetTimestamp(), Interlocked.Read(ref _warned));
+        if ((last == 0 || clock.GetElapsedTime(last, now) > BetweenWarnings) && Interlocked.CompareExchange(ref _warned, now, last) == last)
         {
             warn(line);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -8,11 +7,14 @@ namespace EmailAuth.Cli.Nats;
 internal sealed class WorkItem : IDisposable
 {
     private readonly INatsJSMsg<NatsMemoryOwner<byte>> _message;
-    private long _lastSign = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _clock;
+    private long _lastSign;
 
-    public WorkItem(INatsJSMsg<NatsMemoryOwner<byte>> message)
+    public WorkItem(INatsJSMsg<NatsMemoryOwner<byte>> message, TimeProvider clock)
     {
         _message = message;
+        _clock = clock;
+        _lastSign = clock.GetTimestamp();
         var metadata = message.Metadata ?? default;
         Sequence = metadata.Sequence.Stream;
         Deliveries = metadata.NumDelivered;
@@ -42,7 +44,7 @@ internal sealed class WorkItem : IDisposable
     public ReadOnlyMemory<byte> Line => Length == 0 ? ReadOnlyMemory<byte>.Empty : _message.Data.Memory;
 
     /// <summary>How long the server has heard nothing of the message.</summary>
-    public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastSign));
+    public TimeSpan Silence => _clock.GetElapsedTime(Interlocked.Read(ref _lastSign));
 
     /// <summary>Done: the server need not deliver it again.</summary>
     public ValueTask AckAsync(CancellationToken cancellationToken) => _message.AckAsync(cancellationToken: cancellationToken);
@@ -57,7 +59,7 @@ internal sealed class WorkItem : IDisposable
     /// <summary>Still in progress: the server is to wait further.</summary>
     public ValueTask KeepAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _lastSign, Stopwatch.GetTimestamp());
+        Interlocked.Exchange(ref _lastSign, _clock.GetTimestamp());
         return _message.AckProgressAsync(cancellationToken: cancellationToken);
     }
 

@@ -5,12 +5,19 @@ namespace EmailAuth.Cli.Nats;
 /// <summary>The messages in flight: how many there may be, in number and memory. No more are asked for than there is room, so the server holds the rest. Thread-safe.</summary>
 /// <param name="places">The most messages.</param>
 /// <param name="bytes">The most bytes of them.</param>
+/// <remarks>
+/// Of the places, most are for messages that wait for the DNS. Those that nobody has begun are fewer: more would not be done sooner, would keep
+/// other workers from them, and would live long enough to make the collection of garbage dear.
+/// </remarks>
 internal sealed class WorkRoom(int places, long bytes)
 {
+    private const int MostNotBegun = 256;
+
     private readonly Lock _lock = new();
     private readonly HashSet<WorkItem> _items = [];
     private readonly Channel<bool> _left = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _bytes;
+    private int _notBegun;
 
     public int Count
     {
@@ -41,7 +48,19 @@ internal sealed class WorkRoom(int places, long bytes)
         {
             _items.Add(item);
             _bytes += item.Length;
+            _notBegun++;
         }
+    }
+
+    /// <summary>The work with one of the messages begins.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            _notBegun--;
+        }
+
+        _left.Writer.TryWrite(true);
     }
 
     public void Leave(WorkItem item)
@@ -62,7 +81,7 @@ internal sealed class WorkRoom(int places, long bytes)
     public async Task<int> FreeAsync(int largest, CancellationToken cancellationToken)
     {
         // Asking for single messages would cost a request for each.
-        var worth = Math.Max(1, Math.Min(places, (int)Math.Min(int.MaxValue, bytes / largest)) / 4);
+        var worth = Math.Max(1, (int)Math.Min(Math.Min(places, MostNotBegun), bytes / largest) / 4);
         while (true)
         {
             if (Free(largest) is var free && free >= worth)
@@ -88,7 +107,8 @@ internal sealed class WorkRoom(int places, long bytes)
     {
         lock (_lock)
         {
-            return _items.Count == 0 ? (int)Math.Clamp(bytes / largest, 1, places) : (int)Math.Min(places - _items.Count, (bytes - _bytes) / largest);
+            var most = Math.Min(places - _items.Count, MostNotBegun - _notBegun);
+            return _items.Count == 0 ? (int)Math.Clamp(bytes / largest, 1, most) : (int)Math.Min(most, (bytes - _bytes) / largest);
         }
     }
 }

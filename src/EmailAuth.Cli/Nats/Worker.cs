@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EmailAuth.Testing;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -21,11 +20,13 @@ internal sealed class Worker : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly WorkerOptions _options;
+    private readonly TimeProvider _clock;
     private readonly VectorRunner _runner;
     private readonly WorkerLog _log;
     private readonly WorkRoom _room;
     private readonly NatsLink _link;
     private readonly INatsJSConsumer _consumer;
+    private readonly LeftLines _leftLines;
     private readonly LineWork _work;
     private readonly WorkerMetrics _metrics;
     private readonly CancellationTokenSource _abandon = new();
@@ -35,12 +36,14 @@ internal sealed class Worker : IAsyncDisposable
     private Worker(WorkerOptions options, VectorRunner runner, WorkerLog log, NatsLink link, INatsJSConsumer consumer)
     {
         _options = options;
+        _clock = options.TimeProvider;
         _runner = runner;
         _log = log;
         _link = link;
         _consumer = consumer;
+        _leftLines = new LeftLines(link.JetStream, options.Stream, log);
         _room = new WorkRoom(options.InFlight, options.InFlightBytes);
-        var publisher = new StreamPublisher(link.JetStream, log.Warn);
+        var publisher = new StreamPublisher(link.JetStream, _clock, log.Warn);
         _work = new LineWork(options, publisher, log, () => link.MaxPayload);
         _metrics = new WorkerMetrics(() => publisher.Failures);
     }
@@ -55,17 +58,9 @@ internal sealed class Worker : IAsyncDisposable
         var link = await NatsLink.OpenAsync(options.Connection, log.Warn, cancellationToken);
         try
         {
-            var streams = new WorkStreams(link.JetStream, options.Creates);
-            await streams.LinesAsync(options.Stream, cancellationToken);
-            var results = await streams.KeeperAsync(options.Results, options.Stream, "--results", cancellationToken);
-            await streams.KeeperAsync(options.DeadLetters, options.Stream, "--dead-letters", cancellationToken);
-            if (results.Info.Config.Retention != StreamConfigRetention.Limits)
-            {
-                log.Warn($"the stream '{results.Info.Config.Name}' deletes results that were read: a message has one result only within its duplicate window");
-            }
-
-            var consumer = await streams.ConsumerAsync(options.Stream, options.Consumer, options.MaxDeliver, cancellationToken);
-            return new Worker(options, runner, log, link, consumer);
+            var consumer = default(INatsJSConsumer);
+            await link.WithRightsAsync(async ended => consumer = await FindAsync(options, link, log, ended), cancellationToken);
+            return new Worker(options, runner, log, link, consumer!);
         }
         catch
         {
@@ -76,33 +71,12 @@ internal sealed class Worker : IAsyncDisposable
 
     /// <summary>Works until the token ends it; then finishes what is in flight.</summary>
     /// <param name="stopping">Ends the pulling of lines.</param>
-    /// <exception cref="CommandException">The consumer was deleted.</exception>
+    /// <exception cref="CommandException">The consumer was deleted, or the server denies a right that is needed.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         _metrics.Begin();
         _log.Started(_options);
-        using var ended = new CancellationTokenSource();
-        var keeping = KeepAsync(ended.Token);
-        try
-        {
-            while (true)
-            {
-                var free = await _room.FreeAsync(_link.MaxPayload, stopping);
-                await PullAsync(free, stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            _isStopping = true;
-            _log.Stopping(_room.Count);
-        }
-        finally
-        {
-            await DrainAsync();
-            await ended.CancelAsync();
-            await keeping;
-        }
-
+        await _link.WithRightsAsync(denied => WorkAsync(stopping, denied), CancellationToken.None);
         _log.Stopped(Interlocked.Read(ref _messages));
     }
 
@@ -113,9 +87,49 @@ internal sealed class Worker : IAsyncDisposable
         _abandon.Dispose();
     }
 
+    private static async Task<INatsJSConsumer> FindAsync(WorkerOptions options, NatsLink link, WorkerLog log, CancellationToken cancellationToken)
+    {
+        var streams = new WorkStreams(link.JetStream, options.Creates);
+        await streams.LinesAsync(options.Stream, cancellationToken);
+        var results = await streams.KeeperAsync(options.Results, options.Stream, "--results", cancellationToken);
+        await streams.KeeperAsync(options.DeadLetters, options.Stream, "--dead-letters", cancellationToken);
+        if (results.Info.Config.Retention != StreamConfigRetention.Limits)
+        {
+            log.Warn($"the stream '{results.Info.Config.Name}' deletes results that were read: a message has one result only within its duplicate window");
+        }
+
+        return await streams.ConsumerAsync(options.Stream, options.Consumer, options.MaxDeliver, cancellationToken);
+    }
+
+    private async Task WorkAsync(CancellationToken stopping, CancellationToken denied)
+    {
+        using var ended = new CancellationTokenSource();
+        using var pulling = CancellationTokenSource.CreateLinkedTokenSource(stopping, denied);
+        var keeping = KeepAsync(ended.Token);
+        try
+        {
+            while (true)
+            {
+                var free = await _room.FreeAsync(_link.MaxPayload, pulling.Token);
+                await PullAsync(free, pulling.Token);
+            }
+        }
+        catch (OperationCanceledException) when (pulling.IsCancellationRequested)
+        {
+            _isStopping = true;
+            _log.Stopping(_room.Count);
+        }
+        finally
+        {
+            await DrainAsync(denied);
+            await ended.CancelAsync();
+            await keeping;
+        }
+    }
+
     private async Task PullAsync(int most, CancellationToken stopping)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = _clock.GetTimestamp();
         var count = 0;
         var problem = default(string);
         try
@@ -124,10 +138,10 @@ internal sealed class Worker : IAsyncDisposable
             await foreach (var message in _consumer.FetchAsync(request, NatsRawSerializer<NatsMemoryOwner<byte>>.Default, stopping))
             {
                 count++;
-                var item = new WorkItem(message);
+                var item = new WorkItem(message, _clock);
                 _room.Enter(item);
                 _metrics.Delivered(item.Deliveries > 1);
-                _ = Task.Run(() => WorkAsync(item), CancellationToken.None);
+                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Worker.WorkAsync(work.Item), (Worker: this, Item: item), preferLocal: false);
             }
         }
         catch (NatsException e)
@@ -140,9 +154,9 @@ internal sealed class Worker : IAsyncDisposable
         {
             // Nothing waits, or nobody answers.
             await CheckConsumerAsync(problem, stopping);
-            if (problem is not null || Stopwatch.GetElapsedTime(start) < Pause)
+            if (problem is not null || _clock.GetElapsedTime(start) < Pause)
             {
-                await Task.Delay(Pause, stopping);
+                await Task.Delay(Pause, _clock, stopping);
             }
         }
     }
@@ -153,6 +167,7 @@ internal sealed class Worker : IAsyncDisposable
         try
         {
             await _consumer.RefreshAsync(stopping);
+            await _leftLines.LookAsync(_consumer.Info, stopping);
         }
         catch (NatsJSApiException e) when (e.Error.Code == 404)
         {
@@ -175,11 +190,12 @@ internal sealed class Worker : IAsyncDisposable
 
     private async Task WorkAsync(WorkItem item)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = _clock.GetTimestamp();
+        _room.Begin();
         try
         {
             var outcome = await _work.DoAsync(_runner, item, _abandon.Token);
-            _metrics.Done(outcome, Stopwatch.GetElapsedTime(start));
+            _metrics.Done(outcome, _clock.GetElapsedTime(start));
             Interlocked.Increment(ref _messages);
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
@@ -203,7 +219,7 @@ internal sealed class Worker : IAsyncDisposable
     {
         var wait = _consumer.Info.Config is { Backoff: { Count: > 0 } backoff } ? backoff.Min() : _consumer.Info.Config.AckWait;
         var third = wait > TimeSpan.FromMilliseconds(30) ? wait / 3 : TimeSpan.FromMilliseconds(10);
-        using var timer = new PeriodicTimer(third / 2);
+        using var timer = new PeriodicTimer(third / 2, _clock);
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
@@ -235,18 +251,24 @@ internal sealed class Worker : IAsyncDisposable
         }
     }
 
-    private async Task DrainAsync()
+    private async Task DrainAsync(CancellationToken denied)
     {
-        using (var limit = new CancellationTokenSource(_options.DrainTimeout))
+        using (var limit = new CancellationTokenSource(_options.DrainTimeout, _clock))
+        using (var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, denied))
         {
             try
             {
-                await _room.EmptyAsync(limit.Token);
+                await _room.EmptyAsync(ended.Token);
+                await _link.FlushAsync(ended.Token);
                 return;
             }
             catch (OperationCanceledException)
             {
-                _log.Abandoned(_room.Count);
+                // What was not finished, or not heard by the server, is delivered again.
+                if (_room.Count > 0 && !denied.IsCancellationRequested)
+                {
+                    _log.Abandoned(_room.Count);
+                }
             }
         }
 

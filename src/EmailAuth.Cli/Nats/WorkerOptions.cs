@@ -37,6 +37,9 @@ internal sealed record WorkerOptions
     /// <summary>How long messages in flight may take when the worker stops.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Times the waits.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Where monitoring connects; empty for no monitoring.</summary>
     public ImmutableArray<IPEndPoint> Listen { get; init; } = [];
 }

@@ -118,6 +118,55 @@ public sealed class NatsCredentialsTests
     }
 
     [Fact]
+    public async Task A_right_that_is_missing_ends_the_run_and_is_named()
+    {
+        const string Needed = "\"$JS.API.STREAM.INFO.*\", \"$JS.API.STREAM.NAMES\", \"$JS.API.CONSUMER.INFO.MAIL.judge\"";
+        await using var server = await NatsServer.StartAsync($$"""
+            no_auth_user: operator
+            authorization { users: [
+              { user: operator, password: "{{Secret}}" },
+              { user: asks, password: "{{Secret}}", permissions: { publish: ["MAIL.lines"], subscribe: ["_INBOX.>"] } },
+              { user: submits, password: "{{Secret}}", permissions: { publish: [{{Needed}}], subscribe: ["_INBOX.>"] } },
+              { user: hears, password: "{{Secret}}", permissions: { publish: [{{Needed}}, "MAIL.lines"], subscribe: ["other.>"] } },
+              { user: pulls, password: "{{Secret}}", permissions: { publish: [{{Needed}}, "results.>"], subscribe: ["_INBOX.>"] } },
+              { user: stores, password: "{{Secret}}", permissions: { publish: [{{Needed}}, "$JS.API.CONSUMER.MSG.NEXT.MAIL.judge", "$JS.ACK.>"], subscribe: ["_INBOX.>"] } },
+              { user: acknowledges, password: "{{Secret}}", permissions: { publish: [{{Needed}}, "$JS.API.CONSUMER.MSG.NEXT.MAIL.judge", "results.>"], subscribe: ["_INBOX.>"] } }
+            ] }
+            """);
+        await using var work = new NatsWork(server);
+        await work.CreateAsync(TimeSpan.FromSeconds(30));
+        await work.PutAsync(Encoding.UTF8.GetBytes(NatsWork.Lines(1)));
+        using var folder = new TemporaryFolder();
+        var file = SecretFile(folder, Secret);
+        var lines = folder.Write("lines.jsonl", NatsWork.Lines(2));
+        await DeniedAsync("Permissions Violation for Publish to \"$JS.API.STREAM.INFO.MAIL\"", work.SubmitArguments("--nats-user", "asks", "--lines", lines));
+        await DeniedAsync("Permissions Violation for Publish to \"MAIL.lines\"", work.SubmitArguments("--nats-user", "submits", "--lines", lines));
+        await DeniedAsync("Permissions Violation for Subscription to \"_INBOX.", work.SubmitArguments("--nats-user", "hears", "--lines", lines));
+        await DeniedAsync("Permissions Violation for Publish to \"$JS.API.CONSUMER.MSG.NEXT.MAIL.judge\"", work.WorkerArguments("--nats-user", "pulls"));
+        await DeniedAsync("Permissions Violation for Publish to \"results.", work.WorkerArguments("--nats-user", "stores"));
+        Assert.Empty(await work.ReadAsync());
+        await work.MakeConsumerAgainAsync(TimeSpan.FromSeconds(30));
+        await DeniedAsync("Permissions Violation for Publish to \"$JS.ACK.MAIL.judge.", work.WorkerArguments("--nats-user", "acknowledges"));
+
+        // What was not acknowledged is there for a worker that may do it, and has one result.
+        await work.MakeConsumerAgainAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await work.LinesLeftAsync());
+        using var worker = WorkerProcess.Start(work.WorkerArguments());
+        await work.UntilEmptyAsync();
+        Assert.Equal(0, (await worker.StopAsync()).ExitCode);
+        Assert.Single(await work.ReadAsync());
+
+        async Task DeniedAsync(string what, string[] arguments)
+        {
+            var run = await CommandRun.OfAsync([.. arguments, "--nats-password-file", file]);
+            Assert.Equal((3, ""), (run.ExitCode, run.Output));
+            var line = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+            Assert.StartsWith($"emailauth: the NATS server denies what is needed: {what}", line, StringComparison.Ordinal);
+            Assert.EndsWith(": give this user the right", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task TLS_is_verified_and_a_client_certificate_is_shown()
     {
         using var folder = new TemporaryFolder();

@@ -5,12 +5,16 @@ using Xunit;
 namespace EmailAuth.Cli.Tests.Nats;
 
 /// <summary>kill -9 of workers, of runs that submit, and of nats-server at random moments: each message is in the stream once and has one result.</summary>
-/// <remarks>EMAILAUTH_TEST_KILLS is the number of rounds; EMAILAUTH_TEST_SEED repeats the moments of a run.</remarks>
+/// <remarks>
+/// nats-server 2.9 removes a line of a work queue when it is acknowledged, but writes that later than the consumer's state: after a kill, the stream
+/// can have lines that the consumer is done with. They have their result, and a consumer that is made again has them all acknowledged a second time.
+/// EMAILAUTH_TEST_KILLS is the number of rounds; EMAILAUTH_TEST_SEED repeats the moments of a run.
+/// </remarks>
 public sealed class NatsKillTests(ITestOutputHelper output)
 {
-    private const int Messages = 3000;
-
-    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 8;
+    private static readonly TimeSpan AckWait = TimeSpan.FromSeconds(2);
+    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 4;
+    private static readonly int Messages = Rounds > 4 ? 3000 : 1500;
     private static readonly int Seed = Number("EMAILAUTH_TEST_SEED") ?? Environment.TickCount;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -24,7 +28,7 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         await using var work = new NatsWork(server);
 
         // The shortest window: what holds must not depend on it.
-        await work.CreateAsync(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100));
+        await work.CreateAsync(AckWait, TimeSpan.FromMilliseconds(100));
         var lines = NatsWork.Lines(Messages);
         var expected = await NatsWork.BatchAsync(lines);
         using var file = new TemporaryFile(lines, ".jsonl");
@@ -48,7 +52,7 @@ public sealed class NatsKillTests(ITestOutputHelper output)
             await RestartAsync(workers, arguments);
         }
 
-        for (var done = work.UntilDoneAsync(Messages); !done.IsCompletedSuccessfully; await Task.WhenAny(done, Task.Delay(1000, Cancel)))
+        for (var done = work.UntilResultsAsync(Messages); !done.IsCompletedSuccessfully; await Task.WhenAny(done, Task.Delay(1000, Cancel)))
         {
             if (done.IsCompleted)
             {
@@ -66,6 +70,19 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         }
 
         await work.AssertResultsAsync(expected);
+        var left = await work.LinesLeftAsync();
+        output.WriteLine($"{left} lines are left");
+        if (left > 0)
+        {
+            // What src/WORKERS.md says to do.
+            await work.MakeConsumerAgainAsync(AckWait);
+            using var worker = WorkerProcess.Start(arguments);
+            await work.UntilEmptyAsync();
+            var (exitCode, error) = await worker.StopAsync();
+            Assert.True(exitCode == 0, error);
+            await work.AssertResultsAsync(expected);
+        }
+
         Assert.Equal(0, await work.LinesLeftAsync());
         Assert.Empty(await work.ReadAsync($"{NatsWork.Results}.dead.*"));
     }
@@ -103,7 +120,7 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         {
             using var run = WorkerProcess.Start(arguments);
             await Task.Delay(random.Next(400), Cancel);
-            if (round % 3 == 0)
+            if (round % 2 == 0)
             {
                 server.Kill();
                 await server.RestartAsync();

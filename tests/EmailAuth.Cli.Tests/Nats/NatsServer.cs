@@ -25,6 +25,9 @@ internal sealed class NatsServer : IAsyncDisposable
 
     public string TlsUrl => string.Create(CultureInfo.InvariantCulture, $"tls://localhost:{_port}");
 
+    /// <summary>The processor time that it has used since it was started.</summary>
+    public TimeSpan ProcessorTime => _process!.TotalProcessorTime;
+
     private static string? Program { get; } = new[] { "/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server" }.FirstOrDefault(File.Exists);
 
     /// <summary>Starts a server; the test is skipped where there is none to start.</summary>

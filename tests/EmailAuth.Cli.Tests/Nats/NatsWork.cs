@@ -75,7 +75,14 @@ internal sealed class NatsWork : IAsyncDisposable
         var window = duplicateWindow ?? TimeSpan.FromMinutes(2);
         await Context.CreateStreamAsync(new StreamConfig(Stream, [$"{Stream}.>"]) { Retention = retention, DuplicateWindow = window }, Cancel);
         await Context.CreateStreamAsync(new StreamConfig(Results, [$"{Results}.>"]) { DuplicateWindow = window }, Cancel);
-        await Context.CreateOrUpdateConsumerAsync(Stream, new ConsumerConfig(Consumer) { AckWait = ackWait, MaxDeliver = -1, MaxAckPending = 65_536 }, Cancel);
+        await CreateConsumerAsync(ackWait);
+    }
+
+    /// <summary>Deletes the consumer and makes it again, which delivers every line that is in the stream.</summary>
+    public async Task MakeConsumerAgainAsync(TimeSpan ackWait)
+    {
+        await Context.DeleteConsumerAsync(Stream, Consumer, Cancel);
+        await CreateConsumerAsync(ackWait);
     }
 
     /// <summary>Puts a line into the stream, or nothing when it remembers the id.</summary>
@@ -93,21 +100,14 @@ internal sealed class NatsWork : IAsyncDisposable
 
     /// <summary>Waits until each line has a result and is acknowledged.</summary>
     /// <param name="messages">How many results there are to be.</param>
-    public async Task UntilDoneAsync(long messages)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(Limit);
-        while (true)
-        {
-            var consumer = (await Context.GetConsumerAsync(Stream, Consumer, limit.Token)).Info;
-            if (consumer is { NumPending: 0, NumAckPending: 0 } && await CountAsync($"{Results}.*", limit.Token) >= messages)
-            {
-                return;
-            }
+    public Task UntilDoneAsync(long messages) => UntilAsync(async limit =>
+        (await Context.GetConsumerAsync(Stream, Consumer, limit)).Info is { NumPending: 0, NumAckPending: 0 } && await CountAsync($"{Results}.*", limit) >= messages);
 
-            await Task.Delay(50, limit.Token);
-        }
-    }
+    /// <summary>Waits until there are so many results.</summary>
+    public Task UntilResultsAsync(long messages) => UntilAsync(async limit => await CountAsync($"{Results}.*", limit) >= messages);
+
+    /// <summary>Waits until the stream has no line.</summary>
+    public Task UntilEmptyAsync() => UntilAsync(async _ => await LinesLeftAsync() == 0);
 
     /// <summary>How many lines the stream has.</summary>
     public async Task<long> LinesLeftAsync() => (await Context.GetStreamAsync(Stream, cancellationToken: Cancel)).Info.State.Messages;
@@ -142,6 +142,19 @@ internal sealed class NatsWork : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task UntilAsync(Func<CancellationToken, Task<bool>> isSo)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(Limit);
+        while (!await isSo(limit.Token))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    private async Task CreateConsumerAsync(TimeSpan ackWait) => await Context.CreateOrUpdateConsumerAsync(
+        Stream, new ConsumerConfig(Consumer) { AckWait = ackWait, MaxDeliver = -1, MaxAckPending = 65_536 }, Cancel);
 
     private async Task<long> CountAsync(string subject, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using EmailAuth.Cli.Nats;
 using EmailAuth.Cli.Tests.Serve;
 using EmailAuth.Tests.TestSupport;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using Xunit;
 
 namespace EmailAuth.Cli.Tests.Nats;
@@ -134,6 +135,71 @@ public sealed class WorkerTests
         await run.StopAsync();
         Assert.Single(await work.ReadAsync());
         Assert.Equal(0, await work.LinesLeftAsync());
+    }
+
+    [Fact]
+    public async Task Lines_that_a_consumer_made_again_delivers_again_keep_their_results()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var work = new NatsWork(server);
+
+        // The stream keeps what was acknowledged, as one does whose server was killed before it had removed it.
+        await work.CreateAsync(AckWait, retention: StreamConfigRetention.Limits);
+        var lines = NatsWork.Lines(3);
+        foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await work.PutAsync(Encoding.UTF8.GetBytes(line));
+        }
+
+        await using (var first = await InProcessAsync(work, NatsWork.Zone))
+        {
+            await work.UntilDoneAsync(3);
+        }
+
+        var results = await work.ReadAsync();
+        Assert.Equal(3, await work.LinesLeftAsync());
+        await work.MakeConsumerAgainAsync(AckWait);
+        await using (var again = await InProcessAsync(work, NatsWork.Zone))
+        {
+            await work.UntilDoneAsync(3);
+            await again.StopAsync();
+            Assert.Contains("ended after 3 messages", again.Log, StringComparison.Ordinal);
+        }
+
+        await work.AssertResultsAsync(await NatsWork.BatchAsync(lines));
+        Assert.Equal(results.Select(static result => result.Metadata!.Value.Sequence.Stream), (await work.ReadAsync()).Select(static result => result.Metadata!.Value.Sequence.Stream));
+    }
+
+    [Fact]
+    public async Task Lines_that_stay_after_their_acknowledgement_are_reported_once()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var work = new NatsWork(server);
+        await work.CreateAsync(AckWait);
+        await work.PutAsync("1"u8.ToArray());
+        await work.PutAsync("2"u8.ToArray());
+        using var log = new StringWriter();
+        var left = new LeftLines(work.Context, NatsWork.Stream, new WorkerLog(log));
+
+        // The server is not killed for this: the consumer that has it all behind it is made up.
+        var consumer = (await work.Context.GetConsumerAsync(NatsWork.Stream, NatsWork.Consumer, Cancel)).Info;
+        await LookTwiceAsync(consumer);
+        await LookTwiceAsync(consumer with { NumPending = 0, NumAckPending = 2, Delivered = Sequence(2) });
+        await LookTwiceAsync(consumer with { NumPending = 0, Delivered = Sequence(1) });
+        await LookTwiceAsync(consumer with { NumPending = 0, Delivered = Sequence(2), Config = consumer.Config with { FilterSubject = "MAIL.some" } });
+        await left.LookAsync(consumer with { NumPending = 0, NumAckPending = 1, Delivered = Sequence(2) }, Cancel);
+        Assert.Empty(log.ToString());
+        await LookTwiceAsync(consumer with { NumPending = 0, Delivered = Sequence(2) });
+        await LookTwiceAsync(consumer with { NumPending = 0, Delivered = Sequence(2) });
+        Assert.StartsWith("emailauth: warning: the stream 'MAIL' has 2 lines that were acknowledged", Assert.Single(log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+        async Task LookTwiceAsync(ConsumerInfo info)
+        {
+            await left.LookAsync(info, Cancel);
+            await left.LookAsync(info, Cancel);
+        }
+
+        static SequenceInfo Sequence(ulong number) => new() { StreamSeq = number };
     }
 
     [Fact]
