@@ -11,6 +11,7 @@ using Xunit;
 namespace EmailAuth.Cli.Tests.Nats;
 
 /// <summary>Servers that ask who we are, and TLS.</summary>
+/// <remarks>A server gives a client 2 s to say who it is, which a busy machine can need to start one.</remarks>
 public sealed class NatsCredentialsTests
 {
     private const string Secret = "kX7-not-a-password";
@@ -19,7 +20,7 @@ public sealed class NatsCredentialsTests
     [Fact]
     public async Task A_password_is_taken_from_a_file_or_the_environment()
     {
-        await using var server = await NatsServer.StartAsync($"authorization {{ user: joe, password: \"{Secret}\" }}");
+        await using var server = await NatsServer.StartAsync($"authorization {{ timeout: 120, user: joe, password: \"{Secret}\" }}");
         using var folder = new TemporaryFolder();
         var file = SecretFile(folder, Secret);
         await AdmittedAsync(server.Url, "--nats-user", "joe", "--nats-password-file", file);
@@ -39,7 +40,7 @@ public sealed class NatsCredentialsTests
     [Fact]
     public async Task A_token_is_taken_from_a_file_or_the_environment()
     {
-        await using var server = await NatsServer.StartAsync($"authorization {{ token: \"{Secret}\" }}");
+        await using var server = await NatsServer.StartAsync($"authorization {{ timeout: 120, token: \"{Secret}\" }}");
         using var folder = new TemporaryFolder();
         await AdmittedAsync(server.Url, "--nats-token-file", SecretFile(folder, Secret + "\n"));
         var run = await CommandRun.WithEnvironmentAsync("EMAILAUTH_NATS_TOKEN", Secret, Arguments(server.Url));
@@ -52,7 +53,7 @@ public sealed class NatsCredentialsTests
     {
         using var pair = KeyPair.CreatePair(PrefixByte.User);
         using var other = KeyPair.CreatePair(PrefixByte.User);
-        await using var server = await NatsServer.StartAsync($"authorization {{ users: [ {{ nkey: {pair.GetPublicKey()} }} ] }}");
+        await using var server = await NatsServer.StartAsync($"authorization {{ timeout: 120, users: [ {{ nkey: {pair.GetPublicKey()} }} ] }}");
         using var folder = new TemporaryFolder();
         await AdmittedAsync(server.Url, "--nats-nkey", SecretFile(folder, pair.GetSeed()));
         await AdmittedAsync(server.Url, "--nats-nkey", SecretFile(folder, $"# seed\n{pair.GetSeed()}\n{pair.GetPublicKey()}\n"));
@@ -78,6 +79,7 @@ public sealed class NatsCredentialsTests
             operator: {{operatorToken}}
             system_account: {{systemKey.GetPublicKey()}}
             resolver: MEMORY
+            authorization { timeout: 120 }
             resolver_preload: { {{accountKey.GetPublicKey()}}: {{accountToken}}, {{systemKey.GetPublicKey()}}: {{systemToken}} }
             """);
         using var folder = new TemporaryFolder();
@@ -93,7 +95,7 @@ public sealed class NatsCredentialsTests
     {
         await using var server = await NatsServer.StartAsync($$"""
             no_auth_user: operator
-            authorization { users: [
+            authorization { timeout: 120, users: [
               { user: operator, password: "{{Secret}}" },
               { user: worker, password: "{{Secret}}", permissions: {
                 publish: ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.INFO.MAIL.judge", "$JS.API.CONSUMER.MSG.NEXT.MAIL.judge",
@@ -123,7 +125,7 @@ public sealed class NatsCredentialsTests
         const string Needed = "\"$JS.API.STREAM.INFO.*\", \"$JS.API.STREAM.NAMES\", \"$JS.API.CONSUMER.INFO.MAIL.judge\"";
         await using var server = await NatsServer.StartAsync($$"""
             no_auth_user: operator
-            authorization { users: [
+            authorization { timeout: 120, users: [
               { user: operator, password: "{{Secret}}" },
               { user: asks, password: "{{Secret}}", permissions: { publish: ["MAIL.lines"], subscribe: ["_INBOX.>"] } },
               { user: submits, password: "{{Secret}}", permissions: { publish: [{{Needed}}], subscribe: ["_INBOX.>"] } },
@@ -174,7 +176,7 @@ public sealed class NatsCredentialsTests
         MakeCertificates(folder, authority, "server", "client");
         MakeCertificates(folder, otherAuthority, "other-server", "other-client");
         await using var server = await NatsServer.StartAsync(
-            $$"""tls { cert_file: "{{folder.PathOf("server.pem")}}", key_file: "{{folder.PathOf("server.key")}}", ca_file: "{{authority}}", verify: true }""");
+            $$"""tls { timeout: 120, cert_file: "{{folder.PathOf("server.pem")}}", key_file: "{{folder.PathOf("server.key")}}", ca_file: "{{authority}}", verify: true }""");
         string[] certificate = ["--nats-cert", folder.PathOf("client.pem"), "--nats-cert-key", folder.PathOf("client.key")];
         await AdmittedAsync(server.TlsUrl, ["--nats-ca", authority, .. certificate]);
         await RefusedAsync(server.TlsUrl, Secret, ["--nats-ca", otherAuthority, .. certificate]);
