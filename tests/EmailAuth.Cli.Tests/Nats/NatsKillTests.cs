@@ -65,7 +65,7 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         foreach (var worker in workers)
         {
             var (exitCode, error) = await worker.StopAsync();
-            Assert.True(exitCode == 0, error);
+            Assert.True(exitCode == 0 || HasMetAKilledServer(exitCode, error), error);
             worker.Dispose();
         }
 
@@ -95,14 +95,17 @@ public sealed class NatsKillTests(ITestOutputHelper output)
             while (workers[i].HasEnded)
             {
                 var (exitCode, error) = await workers[i].EndAsync();
-                Assert.Equal(3, exitCode);
-                Assert.Contains("NATS server", error.Replace("cannot connect to nats", "NATS server", StringComparison.Ordinal), StringComparison.Ordinal);
+                Assert.True(HasMetAKilledServer(exitCode, error), error);
                 workers[i].Dispose();
                 workers[i] = WorkerProcess.Start(arguments);
                 await Task.Delay(500, Cancel);
             }
         }
     }
+
+    // Its questions at the start had no answer, which it learns after 10 s.
+    private static bool HasMetAKilledServer(int exitCode, string error) => exitCode == 3 && !error.Contains("working on", StringComparison.Ordinal)
+        && (error.Contains("emailauth: the NATS server: ", StringComparison.Ordinal) || error.Contains("emailauth: cannot connect to nats:", StringComparison.Ordinal));
 
     [Fact]
     public async Task A_run_that_is_killed_and_goes_on_puts_each_message_into_the_stream_once()
