@@ -18,7 +18,7 @@ internal sealed class LeftLines(INatsJSContext context, string stream, WorkerLog
     /// <param name="cancellationToken">Ends the question.</param>
     public async Task LookAsync(ConsumerInfo consumer, CancellationToken cancellationToken)
     {
-        // The lines of another consumer are none of ours.
+        // A consumer with a filter leaves the other lines to others.
         if (_isTold || consumer.NumPending > 0 || consumer.Config is not { FilterSubject: null, FilterSubjects: null or { Count: 0 } })
         {
             return;
