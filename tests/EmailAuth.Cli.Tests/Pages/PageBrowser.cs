@@ -9,8 +9,7 @@ namespace EmailAuth.Cli.Tests.Pages;
 /// <summary>Debian's Chromium, which looks at pages. It reports what a page asks for, says and breaks.</summary>
 public sealed class PageBrowser : IAsyncLifetime
 {
-    // axe takes most of the time. It looks at the narrowest and the widest: 400 px has the layout of 320 px, and is measured.
-    private static readonly (int Width, bool HasAxe)[] Widths = [(320, true), (400, false), (1200, true)];
+    private static readonly int[] Widths = [320, 400, 1200];
 
     private const string Site = "https://site.example/";
 
@@ -106,11 +105,13 @@ public sealed class PageBrowser : IAsyncLifetime
         foreach (var isDark in (bool[])[false, true])
         {
             await opened.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light });
-            foreach (var (width, hasAxe) in Widths)
+            foreach (var width in Widths)
             {
                 await opened.Page.SetViewportSizeAsync(width, 800);
                 var at = $"{name}-{(isDark ? "dark" : "light")}-{width}";
-                await (hasAxe ? LookAsync(opened, width, at, folder) : MeasureAsync(opened, width, at, folder));
+
+                // axe takes most of the time, and 320 px has the dark colours of 400 px.
+                await (isDark && width == 320 ? MeasureAsync(opened, width, at, folder) : LookAsync(opened, width, at, folder));
             }
         }
 

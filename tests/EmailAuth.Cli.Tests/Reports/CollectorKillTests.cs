@@ -12,7 +12,7 @@ public sealed class CollectorKillTests(ITestOutputHelper output)
 {
     private const int MessagesOfRound = 1000;
 
-    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 6;
+    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 20;
     private static readonly int Seed = Number("EMAILAUTH_TEST_SEED") ?? Environment.TickCount;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -15,7 +15,7 @@ public sealed class SenderKillTests(ITestOutputHelper output)
 {
     private const int ReportsOfRound = 12;
 
-    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 6;
+    private static readonly int Rounds = Number("EMAILAUTH_TEST_KILLS") ?? 20;
     private static readonly int Seed = Number("EMAILAUTH_KILL_SEED") ?? Environment.TickCount;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
