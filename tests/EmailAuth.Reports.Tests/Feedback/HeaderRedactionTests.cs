@@ -63,7 +63,7 @@ public sealed class HeaderRedactionTests
         { "Received: by m.example for <\u00e1lice@example.com>", "Received: by m.example for <{\u00e1lice@example.com}@example.com>" },
         { "Received: by m.example for <a@example.com>, <alice@example.com>", "Received: by m.example for <{a@example.com>, <alice@example.com}@example.com>" },
         { "Received: from alice@h.example by alice=40h.example with alice@x id <1.alice@m.example> via =?utf-8?q?alice?=", "Received: from {alice@h.example} by {alice=40h.example} with {alice@x} id {<1.alice@m.example>} via {=?utf-8?q?alice?=}" },
-        { "Received: (qmail 7 invoked by alice); from alice by h.example id 7 (for alice", "Received: from {alice} by h.example id 7" },
+        { "Received: (qmail 7 invoked by alice) from alice by h.example id 7 (for alice", "Received: from {alice} by h.example id 7" },
         { "Received: from [fe80::1%alice] (h [fe80::1%alice]) by h.example", "Received: from {[fe80::1%alice]} by h.example" },
         { "Received: alice from h.example alice by h.example", "Received: from h.example by h.example" },
         { "Received: from [IPv6:2001:db8::1] (port=1 helo=[alice] (nested [192.0.2.1]))", "Received: from [IPv6:2001:db8::1]" },
