@@ -47,15 +47,15 @@ internal static class ReceivedRedaction
 
     private static IEnumerable<string> Clause(string name, List<string> words, RedactionKey key) => name switch
     {
-        "from" or "by" => words.Where(static (word, place) => place == 0 || word[0] == '(').Select(word => word[0] == '(' || IsHost(word) ? word : key.Hash(word)),
+        "from" or "by" => words.Where(static (word, place) => place == 0 || word[0] == '(').Select(word => word[0] == '(' ? word : Host(word) ?? key.Hash(word)),
         "for" => [$"<{key.Address(string.Join(' ', words.Where(static word => word[0] != '(')).Trim('<', '>'))}>"],
         _ => [words[0].AsSpan().ContainsAnyExcept(RedactedText.Word) ? key.Hash(words[0]) : words[0]],
     };
 
     // A name without a dot may be that of a user of the host.
-    private static bool IsHost(string word) => word[0] == '['
-        ? word[^1] == ']' && AddressIn(word.AsSpan(1, word.Length - 2)) is not null
-        : word.Contains('.', StringComparison.Ordinal) && DomainName.Parse(word).Value is not null;
+    private static string? Host(string word) => word[0] == '['
+        ? word[^1] == ']' && AddressIn(word.AsSpan(1, word.Length - 2)) is not null ? word : null
+        : word.Contains('.', StringComparison.Ordinal) ? DomainName.Parse(word).Value?.ToString() : null;
 
     // Words outside of comments, each address of a host in a comment as a word in parentheses, and what follows the last semicolon.
     private static (List<string> Words, string Date) Split(string value)

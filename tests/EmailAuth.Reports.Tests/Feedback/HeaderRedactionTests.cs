@@ -113,6 +113,16 @@ public sealed class HeaderRedactionTests
         }
     }
 
+    [Fact]
+    public void A_field_that_is_cut_off_within_an_address_does_not_leave_half_of_it_as_a_host()
+    {
+        for (var length = 4050; length < 4110; length++)
+        {
+            var field = $"Received: from h.example ({new string('x', length)}) by alice.person@example.com\r\n";
+            Assert.DoesNotContain("alice.person", new HeaderRedaction(Key).Apply(Encoding.ASCII.GetBytes(field)), StringComparison.Ordinal);
+        }
+    }
+
     [Property]
     public bool Whatever_the_header_is_the_third_part_is_fields_of_ascii(byte[] octets, NonNegativeInt which)
     {
