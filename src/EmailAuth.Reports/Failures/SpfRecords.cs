@@ -44,7 +44,7 @@ internal static class SpfRecords
     }
 
     // A record that cannot be read, or is one of several, is not evaluated, and is why SPF failed.
-    private static IEnumerable<string> TextsOf(SpfEvidence evidence, bool isFirst)
+    private static string[] TextsOf(SpfEvidence evidence, bool isFirst)
     {
         if (evidence.Record is { } record)
         {

@@ -131,6 +131,16 @@ public sealed class ComplainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task While_a_key_cannot_be_looked_up_a_complaint_is_to_be_tried_again()
+    {
+        var path = await SignedAsync("From:CFBL-Address:CFBL-Feedback-ID");
+        var zone = _folder.Write("away.json", """{ "s._domainkey.sender.example": [ { "type": "SERVFAIL" } ] }""");
+        var run = await CommandRun.OfAsync("reports", "complain", path, "--email", "fbl@provider.example", "--zone", zone, "--store", _folder.PathOf("none.db"));
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("could not be looked up", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_store_a_complaint_is_to_be_tried_again()
     {
         var run = await CommandRun.OfAsync(

@@ -12,6 +12,7 @@ using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Delivery.Smtp;
 using EmailAuth.Reports.Store.Failing;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Cli.Commands.Reports;
 
@@ -114,7 +115,7 @@ internal static class ComplainCommand
             --dry-run. The header that goes out has hashes in place of people, but keeps Message-ID, Feedback-ID and the fields of RFC 9477.
 
             Exit codes: 0 in the store, sent or written, 1 nobody may get it, or it was refused, 2 wrong usage, 3 the mail, a key or the DNS cannot be used, 75
-            the store cannot be used, or the mail server is away: try again later.
+            the store cannot be used, a key cannot be looked up, or the mail server is away: try again later.
 
             """);
     }
@@ -177,7 +178,10 @@ internal static class ComplainCommand
             }
         }
 
-        return recipients;
+        // What is not known now may be known later, and a mail server keeps the complaint until then.
+        return recipients.Count == 0 && (outcome.Dkim?.Signatures ?? []).Any(static signature => signature.Code == SignatureResultCode.TempError)
+            ? throw new CommandException(ExitCode.TryAgain, "the key of a signature could not be looked up: it is not known whether the message permits a complaint")
+            : recipients;
     }
 
     private static FeedbackReport ReportOf(ParseResult arguments, ReportIdentity identity, AuthenticationOutcome outcome) => new()
