@@ -47,11 +47,11 @@ public sealed partial class MemoryReportStore
     }
 
     /// <inheritdoc/>
-    public Task<FailureQueue> CountFailureMailsAsync(CancellationToken cancellationToken = default)
+    public Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
-            return Task.FromResult(FailureQueue.Of(
+            return Task.FromResult(FailureMails.Of(
                 _deliveries.Values.Where(static delivery => delivery.IsFailure)
                     .CountBy(delivery => (_failures[-delivery.ReportKey].IsComplaint, delivery.IsPlan, delivery.State))
                     .Select(static count => (count.Key.IsComplaint, count.Key.IsPlan, count.Key.State, (long)count.Value))));

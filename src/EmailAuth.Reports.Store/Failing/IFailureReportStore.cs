@@ -24,7 +24,7 @@ public interface IFailureReportStore
 
     /// <summary>How many failure reports and complaints wait, were sent, and ended otherwise.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<FailureQueue> CountFailureMailsAsync(CancellationToken cancellationToken = default);
+    Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The failure reports and complaints in the order of their keys, whether sent or not.</summary>
     /// <param name="since">Only those whose first failure was received at this time or later.</param>

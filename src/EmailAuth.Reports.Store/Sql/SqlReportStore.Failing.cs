@@ -25,7 +25,7 @@ internal abstract partial class SqlReportStore
             static row => new FailureCounts { Reports = row.GetInt64(0), LeftOut = row.GetInt64(1) },
             cancellationToken) ?? new FailureCounts { Reports = 0, LeftOut = 0 };
 
-    public async Task<FailureQueue> CountFailureMailsAsync(CancellationToken cancellationToken = default)
+    public async Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default)
     {
         var counts = new List<(bool, bool, DeliveryState, long)>();
         await foreach (var count in ReadAsync(
@@ -37,7 +37,7 @@ internal abstract partial class SqlReportStore
             counts.Add(count);
         }
 
-        return FailureQueue.Of(counts);
+        return FailureMails.Of(counts);
 
         static long Number(DbDataReader row, int column) => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
     }

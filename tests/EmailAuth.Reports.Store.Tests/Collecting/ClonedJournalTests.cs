@@ -145,7 +145,7 @@ public sealed class ClonedJournalTests : IDisposable
 
         public Task<FailureCounts> CountFailuresAsync(DateTimeOffset day, CancellationToken cancellationToken = default) => Inner.CountFailuresAsync(day, cancellationToken);
 
-        public Task<FailureQueue> CountFailureMailsAsync(CancellationToken cancellationToken = default) => Inner.CountFailureMailsAsync(cancellationToken);
+        public Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default) => Inner.CountFailureMailsAsync(cancellationToken);
 
         public IAsyncEnumerable<StoredFailure> ListFailuresAsync(DateTimeOffset since, CancellationToken cancellationToken = default) => Inner.ListFailuresAsync(since, cancellationToken);
 

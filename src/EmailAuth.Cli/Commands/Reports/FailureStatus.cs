@@ -12,7 +12,7 @@ internal sealed class FailureStatus
 {
     public required FailureCounts Today { get; init; }
 
-    public required FailureQueue Queue { get; init; }
+    public required FailureMails Queue { get; init; }
 
     public static async Task<FailureStatus> ReadAsync(IReportStore store, DateTimeOffset now, CancellationToken cancellationToken) => new()
     {

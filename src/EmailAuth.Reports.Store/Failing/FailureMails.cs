@@ -3,7 +3,7 @@ using EmailAuth.Reports.Store.Delivery.Queue;
 namespace EmailAuth.Reports.Store.Failing;
 
 /// <summary>Where the failure reports and the complaints of a store are. <see cref="IReportDeliveries.CountAsync"/> counts their mails as well. Immutable.</summary>
-public sealed class FailureQueue
+public sealed class FailureMails
 {
     /// <summary>How many failure reports are held: like failures are still counted, or it is not known yet who may get the report.</summary>
     public required long Held { get; init; }
@@ -19,7 +19,7 @@ public sealed class FailureQueue
 
     /// <summary>Adds up how many deliveries there are of each kind.</summary>
     /// <param name="counts">The deliveries: whether they are of complaints, whether they are plans, their state, and how many they are.</param>
-    internal static FailureQueue Of(IEnumerable<(bool IsComplaint, bool IsPlan, DeliveryState State, long Count)> counts)
+    internal static FailureMails Of(IEnumerable<(bool IsComplaint, bool IsPlan, DeliveryState State, long Count)> counts)
     {
         var (held, givenUp) = (0L, 0L);
         Dictionary<DeliveryState, long> reports = [], complaints = [];
@@ -38,7 +38,7 @@ public sealed class FailureQueue
             }
         }
 
-        return new FailureQueue { Held = held, GivenUp = givenUp, Reports = reports, Complaints = complaints };
+        return new FailureMails { Held = held, GivenUp = givenUp, Reports = reports, Complaints = complaints };
     }
 
     /// <summary>How many are held and sent.</summary>
