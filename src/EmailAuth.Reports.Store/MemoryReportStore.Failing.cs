@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store;
@@ -43,6 +44,51 @@ public sealed partial class MemoryReportStore
                 LeftOut = _failuresLeftOut.GetValueOrDefault(begin),
             });
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(FailureMails.Of(
+                _deliveries.Values.Where(static delivery => delivery.IsFailure)
+                    .CountBy(delivery => (_failures[-delivery.ReportKey].IsComplaint, delivery.IsPlan, delivery.State))
+                    .Select(static count => (count.Key.IsComplaint, count.Key.IsPlan, count.Key.State, (long)count.Value))));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredFailure> ListFailuresAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StoredFailure[] found;
+        lock (_lock)
+        {
+            found = [.. _failures.Values.Where(failure => failure.Sum.FirstAt >= since).OrderBy(static failure => failure.Key).Select(static failure => failure.ToStored())];
+        }
+
+        foreach (var failure in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return failure;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<string> AddComplaintAsync(Complaint complaint, CancellationToken cancellationToken = default)
+    {
+        var now = _options.TimeProvider.GetUtcNow();
+        var sum = FailureSum.Of(complaint, now);
+        lock (_lock)
+        {
+            var failure = new Failure { Key = ++_lastFailure, Sum = sum, SealedAt = now };
+            _failures.Add(failure.Key, failure);
+            AddDeliveries([sum.Plan(failure.Key, TimeSpan.Zero, now)]);
+        }
+
+        return Task.FromResult(sum.NewId);
     }
 
     private void AddFailures(JournalBatch batch, DateTimeOffset now)
@@ -100,9 +146,12 @@ public sealed partial class MemoryReportStore
 
         public DateTimeOffset? SealedAt { get; set; }
 
+        public bool IsComplaint => Sum.First.Kind == FailureSum.ComplaintKind;
+
         public StoredFailure ToStored() => new()
         {
             Key = Key,
+            IsComplaint = IsComplaint,
             Id = Sum.NewId,
             PolicyDomain = Sum.First.PolicyDomain,
             ReportUris = Sum.First.ReportUris,

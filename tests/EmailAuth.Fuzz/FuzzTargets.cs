@@ -19,6 +19,7 @@ internal static class FuzzTargets
         .. CommandTargets.All,
         .. JournalTargets.All,
         .. ReportTargets.All,
+        .. RedactionTargets.All,
     ];
 
     public static FuzzTarget Named(string name) =>

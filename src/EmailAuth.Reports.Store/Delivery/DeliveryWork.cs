@@ -136,7 +136,8 @@ internal sealed class DeliveryWork(
         }
     }
 
-    internal DeliveryEnd Ended(DeliveryState state, string reply) => new() { State = state, DueAt = time.GetUtcNow(), Reply = reply };
+    internal DeliveryEnd Ended(DeliveryState state, string reply, ImmutableArray<ReportDelivery> deliveries = default) =>
+        new() { State = state, DueAt = time.GetUtcNow(), Reply = reply, Deliveries = deliveries.IsDefault ? [] : deliveries };
 
     internal DeliveryEnd Again(ReportDelivery leased, string reply)
     {

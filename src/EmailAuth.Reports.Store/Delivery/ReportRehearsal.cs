@@ -17,7 +17,7 @@ namespace EmailAuth.Reports.Store.Delivery;
 public sealed class ReportRehearsal(
     IReportStore store, IReportDeliveries queue, DmarcReportDestinations destinations, ReportMailFactory mails, DeliveryOptions options, TimeProvider time)
 {
-    /// <summary>Makes the mails of all reports whose period is over, sent or not.</summary>
+    /// <summary>Makes the mails of all reports whose period is over, of the failure reports as they are now, and of the complaints, sent or not.</summary>
     /// <param name="transport">Gets the mails.</param>
     /// <param name="told">Gets each report: the plan with its addresses, and each mail.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -29,39 +29,60 @@ public sealed class ReportRehearsal(
         var now = time.GetUtcNow();
         await foreach (var report in store.ListReportsAsync(new ReportSelection { EndedBy = now - options.SettleTime }, cancellationToken))
         {
-            if (report.Period.Begin < now - options.OldestPeriod)
+            if (report.Period.Begin >= now - options.OldestPeriod)
             {
-                continue;
+                var plan = PlanOf(report.Key, parts: 0, now);
+                var end = await work.ResolveAsync(report, plan, cancellationToken);
+                await ShowAsync(
+                    transport, new DeliveryEvent { Report = report, Delivery = plan, End = end }, delivery => mails.CreateAsync(report, delivery, cancellationToken), told, cancellationToken);
             }
+        }
 
-            var plan = new ReportDelivery
+        var failureWork = new FailureWork(work, destinations, mails, options, time);
+        await foreach (var failure in store.ListFailuresAsync(now - options.OldestPeriod, cancellationToken))
+        {
+            var plan = PlanOf(-failure.Key, parts: 1, now);
+            var end = await failureWork.ResolveAsync(failure, plan, cancellationToken);
+            await ShowAsync(
+                transport,
+                new DeliveryEvent { Report = null, Failure = failure, Delivery = plan, End = end },
+                delivery => mails.CreateAsync(failure, delivery, cancellationToken),
+                told,
+                cancellationToken);
+        }
+    }
+
+    private static ReportDelivery PlanOf(long key, int parts, DateTimeOffset now) => new()
+    {
+        Token = ReturnPathToken.Create(),
+        ReportKey = key,
+        Address = string.Empty,
+        Host = string.Empty,
+        Parts = parts,
+        Attempts = 1,
+        DueAt = now,
+        FirstDueAt = now,
+        ChangedAt = now,
+    };
+
+    // The plan, then each mail that it leads to.
+    private async Task ShowAsync(
+        IReportTransport transport, DeliveryEvent planned, Func<ReportDelivery, Task<ReportMail>> create, Action<DeliveryEvent> told, CancellationToken cancellationToken)
+    {
+        told(planned);
+        foreach (var delivery in planned.End.Deliveries)
+        {
+            var now = time.GetUtcNow();
+            var suppression = await queue.FindSuppressionAsync(delivery.Address, cancellationToken);
+            var isSuppressed = suppression?.Until > now;
+            var reply = isSuppressed ? suppression!.ToString() : (await transport.SendAsync(await create(delivery), cancellationToken)).Text;
+            told(new DeliveryEvent
             {
-                Token = ReturnPathToken.Create(),
-                ReportKey = report.Key,
-                Address = string.Empty,
-                Host = string.Empty,
-                Parts = 0,
-                Attempts = 1,
-                DueAt = now,
-                FirstDueAt = now,
-                ChangedAt = now,
-            };
-            var end = await work.ResolveAsync(report, plan, cancellationToken);
-            told(new DeliveryEvent { Report = report, Delivery = plan, End = end });
-            foreach (var delivery in end.Deliveries)
-            {
-                var suppression = await queue.FindSuppressionAsync(delivery.Address, cancellationToken);
-                var isSuppressed = suppression?.Until > now;
-                var reply = isSuppressed
-                    ? suppression!.ToString()
-                    : (await transport.SendAsync(await mails.CreateAsync(report, delivery, cancellationToken), cancellationToken)).Text;
-                told(new DeliveryEvent
-                {
-                    Report = report,
-                    Delivery = delivery,
-                    End = new DeliveryEnd { State = isSuppressed ? DeliveryState.Suppressed : DeliveryState.Sent, DueAt = now, Reply = reply },
-                });
-            }
+                Report = planned.Report,
+                Failure = planned.Failure,
+                Delivery = delivery,
+                End = new DeliveryEnd { State = isSuppressed ? DeliveryState.Suppressed : DeliveryState.Sent, DueAt = now, Reply = reply },
+            });
         }
     }
 }

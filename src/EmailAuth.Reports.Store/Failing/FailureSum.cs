@@ -10,6 +10,9 @@ internal sealed class FailureSum
     // How much later than the end of its window a report is sent, so that journals that are imported late count.
     private static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>The kind of complaints. They are final from the start, so that no two are counted together.</summary>
+    public const string ComplaintKind = "complaint";
+
     public required FailureIncident First { get; set; }
 
     public required DateTimeOffset FirstAt { get; set; }
@@ -41,6 +44,35 @@ internal sealed class FailureSum
         }
 
         return [.. sums.Values];
+    }
+
+    /// <summary>A complaint.</summary>
+    /// <param name="complaint">The complaint.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="ArgumentException">It has no recipient.</exception>
+    public static FailureSum Of(Complaint complaint, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(complaint);
+        if (complaint.Recipients.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("The complaint has no recipient.", nameof(complaint));
+        }
+
+        var domain = complaint.Recipients[0].Domain.ToString();
+        return new FailureSum
+        {
+            First = new FailureIncident
+            {
+                PolicyDomain = domain,
+                Organization = domain,
+                ReportUris = [.. complaint.Recipients.Select(static recipient => recipient.ToString())],
+                Kind = ComplaintKind,
+                Fields = complaint.Fields,
+                Header = complaint.Header,
+            },
+            FirstAt = now,
+            Incidents = 1,
+        };
     }
 
     /// <summary>The plan of a new report.</summary>

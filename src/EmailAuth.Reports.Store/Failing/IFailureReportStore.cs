@@ -1,7 +1,7 @@
 namespace EmailAuth.Reports.Store.Failing;
 
 /// <summary>
-/// The failure reports of a store. They are in the same queue as aggregate reports: their deliveries have the negative of their keys. Safe to share between
+/// The failure reports and complaints of a store. They are in the same queue as aggregate reports: their deliveries have the negative of their keys. Safe to share between
 /// threads, and between processes where the database is.
 /// </summary>
 /// <remarks>
@@ -21,4 +21,21 @@ public interface IFailureReportStore
     /// <param name="day">A time on that day.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<FailureCounts> CountFailuresAsync(DateTimeOffset day, CancellationToken cancellationToken = default);
+
+    /// <summary>How many failure reports and complaints wait, were sent, and ended otherwise.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The failure reports and complaints in the order of their keys, whether sent or not.</summary>
+    /// <param name="since">Only those whose first failure was received at this time or later.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IAsyncEnumerable<StoredFailure> ListFailuresAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Adds a complaint and its plan to the queue: it is final, due at once, and goes the way of all reports. The limits of failure reports do not count.
+    /// Returns the id of the report.
+    /// </summary>
+    /// <param name="complaint">The complaint.</param>
+    /// <param name="cancellationToken">Ends the wait; the complaint is then in the queue or not.</param>
+    Task<string> AddComplaintAsync(Complaint complaint, CancellationToken cancellationToken = default);
 }

@@ -50,15 +50,25 @@ internal static class FailureSql
 
     public const string Add =
         """
-        insert into emailauth_failures (report_id, kind, domain, report_uris, first_at, incidents, fields, header)
-        values (@report_id, @kind, @domain, @report_uris, @first_at, @incidents, @fields, @header)
+        insert into emailauth_failures (report_id, kind, domain, report_uris, first_at, incidents, fields, header, sealed_at)
+        values (@report_id, @kind, @domain, @report_uris, @first_at, @incidents, @fields, @header, @sealed_at)
         returning failure_key
         """;
 
     public const string Seal = "update emailauth_failures set sealed_at = @now where failure_key = @failure_key and sealed_at is null";
 
-    public const string Find =
-        "select failure_key, report_id, domain, report_uris, first_at, incidents, fields, header, sealed_at from emailauth_failures where failure_key = @failure_key";
+    private const string Columns = "select failure_key, report_id, domain, report_uris, first_at, incidents, fields, header, sealed_at, kind from emailauth_failures";
+    public const string Find = Columns + " where failure_key = @failure_key";
+    public const string List = Columns + " where first_at >= @since order by failure_key";
+
+    // Deliveries of failures have negative keys, which the index of the keys finds.
+    public const string CountMails =
+        """
+        select case when kind = @complaint then 1 else 0 end, case when address = '' then 1 else 0 end, state, count(*)
+        from emailauth_deliveries join emailauth_failures on failure_key = -report_key
+        where report_key < 0
+        group by 1, 2, 3
+        """;
 
     public const string ListOld = "select failure_key from emailauth_failures where first_at <= @before order by failure_key limit 100";
     public const string Remove = "delete from emailauth_failures where failure_key = @failure_key";

@@ -47,6 +47,7 @@ internal static class SqlRead
         Fields = row.GetString(6),
         Header = row.GetString(7),
         SealedAt = row.IsDBNull(8) ? null : Moment(row.GetInt64(8)),
+        IsComplaint = row.GetString(9) == FailureSum.ComplaintKind,
     };
 
     public static ReportDelivery Delivery(DbDataReader row) => new()

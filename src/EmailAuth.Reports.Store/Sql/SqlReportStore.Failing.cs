@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store.Sql;
@@ -23,6 +24,41 @@ internal abstract partial class SqlReportStore
             [("day", ReportPeriod.DayOf(day).ToUnixTimeSeconds()), ("domain", string.Empty)],
             static row => new FailureCounts { Reports = row.GetInt64(0), LeftOut = row.GetInt64(1) },
             cancellationToken) ?? new FailureCounts { Reports = 0, LeftOut = 0 };
+
+    public async Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default)
+    {
+        var counts = new List<(bool, bool, DeliveryState, long)>();
+        await foreach (var count in ReadAsync(
+            FailureSql.CountMails,
+            [("complaint", FailureSum.ComplaintKind)],
+            static row => (Number(row, 0) > 0, Number(row, 1) > 0, (DeliveryState)Number(row, 2), Number(row, 3)),
+            cancellationToken))
+        {
+            counts.Add(count);
+        }
+
+        return FailureMails.Of(counts);
+
+        static long Number(DbDataReader row, int column) => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+    }
+
+    public IAsyncEnumerable<StoredFailure> ListFailuresAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        ReadAsync(FailureSql.List, [("since", Milliseconds(since))], SqlRead.Failure, cancellationToken);
+
+    public async Task<string> AddComplaintAsync(Complaint complaint, CancellationToken cancellationToken = default)
+    {
+        var now = options.TimeProvider.GetUtcNow();
+        var sum = FailureSum.Of(complaint, now);
+        return await RunAsync(
+            async connection =>
+            {
+                await using var transaction = await BeginAsync(connection, cancellationToken);
+                await AddFailureAsync(connection, transaction, sum, TimeSpan.Zero, now, now, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return sum.NewId;
+            },
+            cancellationToken);
+    }
 
     private async Task AddFailuresAsync(DbConnection connection, DbTransaction transaction, JournalBatch batch, CancellationToken cancellationToken)
     {
@@ -55,18 +91,25 @@ internal abstract partial class SqlReportStore
                 await ExecuteAsync(connection, transaction, FailureSql.CountReport, [("day", day), ("domain", domain)], cancellationToken);
             }
 
-            await using var add = Command(
-                connection,
-                transaction,
-                FailureSql.Add,
-                [
-                    ("report_id", sum.NewId), ("kind", sum.First.Kind), ("domain", sum.First.PolicyDomain),
-                    ("report_uris", string.Join('\n', sum.First.ReportUris)), ("first_at", Milliseconds(sum.FirstAt)), ("incidents", sum.Incidents),
-                    ("fields", sum.First.Fields), ("header", sum.First.Header ?? string.Empty),
-                ]);
-            var key = Convert.ToInt64(await add.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
-            await AddDeliveriesAsync(connection, transaction, [sum.Plan(key, options.Failures.Window, now)], cancellationToken);
+            await AddFailureAsync(connection, transaction, sum, options.Failures.Window, now, null, cancellationToken);
         }
+    }
+
+    // The report and its plan.
+    private static async Task AddFailureAsync(
+        DbConnection connection, DbTransaction transaction, FailureSum sum, TimeSpan window, DateTimeOffset now, DateTimeOffset? sealedAt, CancellationToken cancellationToken)
+    {
+        await using var add = Command(
+            connection,
+            transaction,
+            FailureSql.Add,
+            [
+                ("report_id", sum.NewId), ("kind", sum.First.Kind), ("domain", sum.First.PolicyDomain),
+                ("report_uris", string.Join('\n', sum.First.ReportUris)), ("first_at", Milliseconds(sum.FirstAt)), ("incidents", sum.Incidents),
+                ("fields", sum.First.Fields), ("header", sum.First.Header ?? string.Empty), ("sealed_at", sealedAt is { } time ? Milliseconds(time) : null),
+            ]);
+        var key = Convert.ToInt64(await add.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        await AddDeliveriesAsync(connection, transaction, [sum.Plan(key, window, now)], cancellationToken);
     }
 
     private async Task<bool> MayBeginAsync(

@@ -22,9 +22,11 @@ internal sealed class FailureGate(FailureLimits limits)
     {
         lock (_lock)
         {
-            if (now.UtcDateTime.Date != _day)
+            // A message that came before midnight may be judged after those that came later: only a new day begins again, or a clock that was wrong.
+            var day = now.UtcDateTime.Date;
+            if (day > _day || _day - day > TimeSpan.FromDays(1))
             {
-                (_day, _all) = (now.UtcDateTime.Date, 0);
+                (_day, _all) = (day, 0);
                 _kinds.Clear();
                 _domains.Clear();
             }

@@ -221,14 +221,13 @@ public static class FailureReports
         // The report folds its fields itself.
         private static string OneLine(string value) => string.Join(' ', value.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-        private string? MailFrom()
+        // What is not a path at all has a hash as well: a report needs to show that there was no domain.
+        private string MailFrom()
         {
-            if (ReversePath.Parse(message.Envelope.MailFrom!).Value is not { } path)
-            {
-                return null;
-            }
-
-            return options.Content == OriginalContent.Header ? path.Address : options.Key.Address(path.Address);
+            var path = ReversePath.Parse(message.Envelope.MailFrom!).Value?.Address;
+            return path is null ? options.Key.Hash(message.Envelope.MailFrom!)
+                : options.Content == OriginalContent.Header ? path
+                : options.Key.Address(path);
         }
 
         private string Identity(DkimResult signature, string domain) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Reports.Feedback;
 
@@ -99,11 +100,14 @@ internal static class FailureFields
             RequireSignature(failure, "when DKIM of an aligned identifier failed", findings);
         }
 
-        if (mechanisms.Contains("spf", StringComparer.Ordinal) && failure.SpfDns.IsEmpty)
+        // An envelope sender without a domain, such as one with an address literal, has no record.
+        if (mechanisms.Contains("spf", StringComparer.Ordinal) && failure.SpfDns.IsEmpty && (report.OriginalMailFrom is null || HasName(report.OriginalMailFrom)))
         {
             Require("SPF-DNS", null, "when SPF of an aligned identifier failed", findings);
         }
     }
+
+    private static bool HasName(string mailFrom) => FieldText.DomainOf(mailFrom) is { } domain && domain.Contains('.', StringComparison.Ordinal) && DomainName.Parse(domain).Value is not null;
 
     private static void RequireSignature(AuthenticationFailure failure, string when, ReportFindings findings)
     {

@@ -39,7 +39,7 @@ public static class FeedbackReportWriter
         Add("Source-Port", report.SourcePort?.ToString(CultureInfo.InvariantCulture));
         Add("Incidents", report.Incidents == 1 ? null : Incidents(report.Incidents));
         AddAll("Authentication-Results", report.AuthenticationResults);
-        AddAll("Original-Rcpt-To", report.OriginalRecipients.Select(WrittenField.Path));
+        AddAll("Original-Rcpt-To", report.OriginalRecipients.Where(static recipient => recipient.Length > 0).Select(WrittenField.Path));
         AddAll("Reported-Domain", report.ReportedDomains.Select(WrittenField.Word));
         AddAll("Reported-URI", report.ReportedUris);
         if (report.Failure is { } failure)

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Syntax;
 using MimeKit;
 
 namespace EmailAuth.Reports.Feedback;
@@ -8,13 +10,17 @@ namespace EmailAuth.Reports.Feedback;
 /// Makes the third part of a report of a message's header: only known fields, with keyed hashes in place of local parts (RFC 6590). Immutable, thread-safe.
 /// </summary>
 /// <remarks>
-/// Kept are From, Sender, Reply-To, To, Cc and Return-Path as addresses without names; Message-ID; Received, with the address of a comment as all that is left of
-/// it; Subject if it is asked for; the tags of DKIM-Signature that are needed to check it, which <c>z=</c> is not; and Date, MIME-Version, List-Id, Auto-Submitted,
-/// Precedence, Content-Transfer-Encoding, X-Mailer, User-Agent and the media type. Any other field is left out, as it may name a recipient
-/// (<c>Delivered-To</c>, <c>X-Original-To</c>, <c>List-Unsubscribe</c>). Of a field 4096 characters count, and of a header about 8 KiB.
+/// Kept are From, Sender, Reply-To, To, Cc and Return-Path as addresses without names; Message-ID; the clauses of Received, with the address of a host as all that
+/// is left of a comment; Subject as it is if it is asked for; the tags of DKIM-Signature that are needed to check it, which <c>z=</c> is not; List-Id without its
+/// phrase; Date, MIME-Version, Auto-Submitted, Precedence, Content-Transfer-Encoding and the media type where they have their form; X-Mailer and User-Agent with
+/// hashes in place of words that may be an address, as it is or encoded. Any other field is left out, as it may name a recipient (<c>Delivered-To</c>,
+/// <c>X-Original-To</c>, <c>List-Unsubscribe</c>). Of a field 4096 octets count, and of a header about 8 KiB.
 /// </remarks>
 public sealed class HeaderRedaction
 {
+    // What the tags that are kept have by their grammar (RFC 6376 section 3.5): base64 before its padding, domain names, names of fields.
+    private static readonly SearchValues<char> TagCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._+/:* \t");
+
     private const int MaxHeader = 8 * 1024;
     private const int MaxFieldBytes = 4096;
     private const int MaxMailboxes = 20;
@@ -54,13 +60,16 @@ public sealed class HeaderRedaction
             }
 
             var octets = field.Value;
-            octets = octets[..Math.Min(octets.Length, MaxFieldBytes)];
+            octets = octets.Length <= MaxFieldBytes ? octets : WholeWords(octets[..MaxFieldBytes]);
             var value = Unfolded(octets);
             WrittenField.Append(text, name, Content == OriginalContent.Header ? value : Redacted(name.ToLowerInvariant(), value, octets));
         }
 
         return text.ToString();
     }
+
+    // Half of an address may look like the name of a host.
+    private static ReadOnlySpan<byte> WholeWords(ReadOnlySpan<byte> octets) => octets[..(octets.LastIndexOfAny(" \t\r\n,"u8) + 1)];
 
     private string? Redacted(string name, string value, ReadOnlySpan<byte> octets) => name switch
     {
@@ -70,9 +79,10 @@ public sealed class HeaderRedaction
         "received" => ReceivedRedaction.Apply(value, _key),
         "subject" => Content == OriginalContent.Subject ? value : null,
         "dkim-signature" => Signature(value),
-        "content-type" => ReceivedRedaction.WithoutAddresses(value.Split(';', 2)[0], _key),
-        "date" or "mime-version" or "list-id" or "auto-submitted" or "precedence" or "content-transfer-encoding" or "x-mailer" or "user-agent" =>
-            ReceivedRedaction.WithoutAddresses(value, _key),
+        "date" => RedactedText.Date(value),
+        "content-type" or "mime-version" or "auto-submitted" or "precedence" or "content-transfer-encoding" => RedactedText.Token(value),
+        "list-id" => ListId(value),
+        "x-mailer" or "user-agent" => RedactedText.Words(value, _key),
         _ => null,
     };
 
@@ -94,6 +104,14 @@ public sealed class HeaderRedaction
         return string.Join(", ", mailboxes) is { Length: > 0 } text ? text : "(no address)";
     }
 
+    // RFC 2919 section 3. The phrase before it is gone, and what is not a name with a dot may be an address.
+    private string ListId(string value)
+    {
+        var open = value.LastIndexOf('<');
+        var id = value[(open + 1)..].TrimEnd('>', ' ');
+        return $"<{(id.Contains('.', StringComparison.Ordinal) && DomainName.Parse(id).Value is { } name ? name.ToString() : _key.Hash(id))}>";
+    }
+
     private string MessageId(string value) => $"<{_key.Address(value.Trim('<', '>', ' '))}>";
 
     // RFC 6376 section 3.5. The identity has a local part, and z= is a copy of fields.
@@ -104,9 +122,20 @@ public sealed class HeaderRedaction
         {
             var tag = value.AsSpan()[range].Trim();
             var equals = tag.IndexOf('=');
-            if (equals > 0 && tag[..equals].Trim() is "v" or "a" or "c" or "d" or "s" or "t" or "x" or "h" or "b" or "bh" or "l" or "q" or "i")
+            if (equals <= 0)
             {
-                tags.Add(tag[..equals].Trim() is "i" ? $"i={Identity(tag[(equals + 1)..].Trim().ToString())}" : tag.ToString());
+                continue;
+            }
+
+            var name = tag[..equals].Trim();
+            var text = tag[(equals + 1)..].Trim();
+            if (name is "i")
+            {
+                tags.Add($"i={Identity(text.ToString())}");
+            }
+            else if (name is "v" or "a" or "c" or "d" or "s" or "t" or "x" or "h" or "b" or "bh" or "l" or "q" && !(name is "b" or "bh" ? text.TrimEnd('=') : text).ContainsAnyExcept(TagCharacters))
+            {
+                tags.Add($"{name}={text}");
             }
         }
 

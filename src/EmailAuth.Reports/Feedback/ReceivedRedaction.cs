@@ -1,118 +1,129 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Reports.Feedback;
 
-/// <summary>Takes people out of Received fields and other text.</summary>
+/// <summary>
+/// Makes a Received field of what is known of its form (RFC 5321 section 4.4): hosts, protocols, the id and the date. A client writes what it says in HELO, and
+/// servers write accounts, recipients and their own words around it, so nothing else is kept.
+/// </summary>
 internal static class ReceivedRedaction
 {
-    // RFC 5322 section 3.2.3, and the dot: what a local part without quotes has.
-    private static readonly SearchValues<char> LocalPart =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
-
-    private static readonly SearchValues<char> Domain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
-
-    // A hash costs more than an at sign, of which a hostile field has thousands.
-    private const int MostAddresses = 50;
-
     /// <summary>
-    /// A Received field: comments only as far as they are an address of a host, such as <c>([192.0.2.1])</c>, because others name accounts; a client without a dot
-    /// in its name, which may be a user of the host, as a hash; and addresses as <see cref="WithoutAddresses"/> has them.
+    /// The field: of <c>from</c> and <c>by</c> a name with a dot or an address, and the address of a host in a comment; of <c>via</c>, <c>with</c> and <c>id</c>
+    /// a word; of <c>for</c> the address with a hash in place of its local part. What is not of this form is a hash. Linear.
     /// </summary>
+    /// <param name="value">The value without folding.</param>
+    /// <param name="key">The key of the hashes.</param>
     public static string Apply(string value, RedactionKey key)
     {
+        var (words, date) = Split(value);
         var text = new StringBuilder(value.Length);
-        var (depth, start) = (0, 0);
+        for (var i = 0; i < words.Count;)
+        {
+            var name = words[i++].ToLowerInvariant();
+            if (!IsClause(name))
+            {
+                continue;
+            }
+
+            var begin = i;
+            while (i < words.Count && !IsClause(words[i].ToLowerInvariant()))
+            {
+                i++;
+            }
+
+            if (i > begin)
+            {
+                text.Append(text.Length == 0 ? null : " ").Append(name).Append(' ').AppendJoin(' ', Clause(name, words[begin..i], key));
+            }
+        }
+
+        return (RedactedText.Date(date) is { } time ? text.Append("; ").Append(time) : text).ToString();
+    }
+
+    private static bool IsClause(string word) => word is "from" or "by" or "via" or "with" or "id" or "for";
+
+    private static IEnumerable<string> Clause(string name, List<string> words, RedactionKey key) => name switch
+    {
+        "from" or "by" => words.Where(static (word, place) => place == 0 || word[0] == '(').Select(word => word[0] == '(' ? word : Host(word) ?? key.Hash(word)),
+        "for" => [$"<{key.Address(string.Join(' ', words.Where(static word => word[0] != '(')).Trim('<', '>'))}>"],
+        _ => [words[0].AsSpan().ContainsAnyExcept(RedactedText.Word) ? key.Hash(words[0]) : words[0]],
+    };
+
+    // A name without a dot may be that of a user of the host.
+    private static string? Host(string word) => word[0] == '['
+        ? word[^1] == ']' && AddressIn(word.AsSpan(1, word.Length - 2)) is not null ? word : null
+        : word.Contains('.', StringComparison.Ordinal) ? DomainName.Parse(word).Value?.ToString() : null;
+
+    // Words outside of comments, each address of a host in a comment as a word in parentheses, and what follows the last semicolon.
+    private static (List<string> Words, string Date) Split(string value)
+    {
+        var (words, word) = (new List<string>(), new StringBuilder());
+        var (depth, start, isQuoted, last, semicolon) = (0, 0, false, 0, -1);
         for (var i = 0; i < value.Length; i++)
         {
-            switch (value[i])
+            var c = value[i];
+            if (c == '\\' && (depth > 0 || isQuoted))
             {
-                case '\\' when depth > 0:
-                    i++;
-                    break;
-                case '(':
-                    start = depth++ == 0 ? i : start;
-                    break;
-                case ')' when depth > 0:
-                    if (--depth == 0 && HostLiteral(value.AsSpan(start, i - start)) is { } literal)
-                    {
-                        text.Append('(').Append(literal).Append(')');
-                    }
-
-                    break;
-                default:
-                    _ = depth == 0 ? text.Append(value[i]) : text;
-                    break;
+                _ = depth == 0 ? word.Append(value, i, Math.Min(2, value.Length - i)) : word;
+                i++;
+            }
+            else if (c == '"' && depth == 0)
+            {
+                isQuoted = !isQuoted;
+                word.Append(c);
+            }
+            else if (isQuoted)
+            {
+                word.Append(c);
+            }
+            else if (c == '(')
+            {
+                start = depth++ == 0 ? i : start;
+            }
+            else if (c == ')' && depth > 0)
+            {
+                if (--depth == 0 && HostLiteral(value.AsSpan(start, i - start)) is { } literal)
+                {
+                    End();
+                    words.Add($"({literal})");
+                }
+            }
+            else if (depth == 0 && c is ' ' or '\t' or '\r' or '\n' or ';')
+            {
+                End();
+                (last, semicolon) = c == ';' ? (words.Count, i) : (last, semicolon);
+            }
+            else if (depth == 0)
+            {
+                word.Append(c);
             }
         }
 
-        var words = WithoutAddresses(text.ToString(), key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length > 1 && words[0].Equals("from", StringComparison.OrdinalIgnoreCase) && words[1].AsSpan().IndexOfAny('.', ':', '[') < 0)
+        End();
+        return semicolon < 0 ? (words, string.Empty) : (words[..last], value[(semicolon + 1)..]);
+
+        void End()
         {
-            words[1] = key.Hash(words[1]);
-        }
-
-        return string.Join(' ', words);
-    }
-
-    /// <summary>A text with a hash in place of each local part; it is cut off after <see cref="MostAddresses"/> of them. Linear.</summary>
-    public static string WithoutAddresses(string value, RedactionKey key)
-    {
-        var text = new StringBuilder(value.Length);
-        var (from, addresses) = (0, 0);
-        for (var at = value.IndexOf('@', StringComparison.Ordinal); at >= 0; at = value.IndexOf('@', from))
-        {
-            if (++addresses > MostAddresses)
+            // Only an address of a host is a word that begins with a parenthesis.
+            if (word.Length > 0)
             {
-                return text.ToString();
-            }
-
-            var start = LocalPartStart(value, from, at);
-            var after = value.AsSpan(at + 1);
-            var length = after.IndexOfAnyExcept(Domain);
-            var end = length < 0 ? value.Length : at + 1 + length;
-            text.Append(value, from, start - from).Append(key.Address(value[start..end]));
-            if (end == at + 1)
-            {
-                // No domain: what follows may be a literal or another at sign.
-                text.Append('@');
-            }
-
-            from = end;
-            if (from >= value.Length)
-            {
-                break;
+                words.Add(word.ToString());
+                word.Clear();
             }
         }
-
-        return text.Append(value, from, value.Length - from).ToString();
-    }
-
-    // Back over an atom with dots, or over a quoted string.
-    private static int LocalPartStart(string value, int from, int at)
-    {
-        if (at > from && value[at - 1] == '"')
-        {
-            var quote = value.LastIndexOf('"', at - 2 >= from ? at - 2 : from, at - 2 >= from ? at - 1 - from : 0);
-            return quote >= from ? quote : from;
-        }
-
-        var before = value.AsSpan(from, at - from);
-        return from + before.LastIndexOfAnyExcept(LocalPart) + 1;
     }
 
     private static string? HostLiteral(ReadOnlySpan<char> comment)
     {
         var open = comment.IndexOf('[');
         var length = open < 0 ? -1 : comment[open..].IndexOf(']');
-        if (length < 2)
-        {
-            return null;
-        }
-
-        var literal = comment.Slice(open + 1, length - 1);
-        var address = literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal["IPv6:".Length..] : literal;
-        return IPAddress.TryParse(address, out var parsed) ? $"[{parsed}]" : null;
+        return length < 2 || AddressIn(comment.Slice(open + 1, length - 1)) is not { } address ? null : $"[{address}]";
     }
+
+    // The zone of an address is any word.
+    private static IPAddress? AddressIn(ReadOnlySpan<char> literal) =>
+        !literal.Contains('%') && IPAddress.TryParse(literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal["IPv6:".Length..] : literal, out var address) ? address : null;
 }

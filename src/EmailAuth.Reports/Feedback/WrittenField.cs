@@ -7,7 +7,8 @@ internal static class WrittenField
 {
     // RFC 5322 section 2.1.1: 78 characters where a line can be broken, never more than 998.
     private const int PreferredLine = 78;
-    private const int LongestWord = 900;
+    // With the name of a field, and the spaces before it, a word of this length is in a line of less than 998.
+    private const int LongestWord = 800;
 
     // Above what any honest field has; a record of SPF may have 64 KiB.
     private const int MaxValue = 4096;
@@ -29,7 +30,13 @@ internal static class WrittenField
         foreach (var range in plain.AsSpan().Split(' '))
         {
             // Several spaces give empty words: only a single space can become a folding without a change of the value.
+            // Past the line, the second space and those after it are left out, as otherwise a line of them would have no end.
             var word = plain.AsSpan()[range];
+            if (word.IsEmpty && column > PreferredLine)
+            {
+                continue;
+            }
+
             var isFold = column > name.Length + 1 && column + 1 + word.Length > PreferredLine && !word.IsEmpty && text[^1] != ' ';
             _ = isFold ? text.Append("\r\n ") : text.Append(' ');
             column = isFold ? 1 : column + 1;

@@ -1,7 +1,10 @@
 using System.Text;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Tests.Schemas;
 using EmailAuth.Reports;
 using EmailAuth.Reports.Feedback;
 using EmailAuth.Reports.Reading;
+using EmailAuth.Reports.Store.Tests.Delivery;
 using EmailAuth.Signatures;
 using Xunit;
 
@@ -11,7 +14,7 @@ namespace EmailAuth.Cli.Tests.Reports;
 public sealed class ComplainCommandTests : IDisposable
 {
     private const string Spam =
-        "From: News <news@sender.example>\r\nTo: Bob <bob@provider.example>\r\nSubject: secret\r\nMessage-ID: <1@sender.example>\r\nCFBL-Address: fbl@sender.example; report=arf\r\n"
+        "From: News <news@sender.example>\r\nTo: Bob <bob@provider.example>\r\nSubject: secret-plan\r\nMessage-ID: <1@sender.example>\r\nCFBL-Address: fbl@sender.example; report=arf\r\n"
         + "CFBL-Feedback-ID: 111:222:333\r\n\r\nBuy!\r\n";
 
     private readonly TemporaryFolder _folder = new();
@@ -32,7 +35,7 @@ public sealed class ComplainCommandTests : IDisposable
         var text = Encoding.ASCII.GetString(octets);
         Assert.StartsWith("DKIM-Signature:", text, StringComparison.Ordinal);
         Assert.Contains("To: fbl@sender.example\r\n", text, StringComparison.Ordinal);
-        foreach (var word in (string[])["bob", "Bob", "secret", "Buy"])
+        foreach (var word in (string[])["bob@", "Bob <", "secret-", "Buy!"])
         {
             Assert.DoesNotContain(word, text, StringComparison.Ordinal);
         }
@@ -61,8 +64,89 @@ public sealed class ComplainCommandTests : IDisposable
         var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Out)), Cancel);
         Assert.Contains("To: loop@sender.example\r\n", text, StringComparison.Ordinal);
         Assert.Contains("Feedback-Type: fraud\r\n", text, StringComparison.Ordinal);
-        Assert.Contains("Subject: secret\r\n", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Buy", text, StringComparison.Ordinal);
+        Assert.Contains("Subject: secret-plan\r\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Buy!", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_complaint_waits_in_the_store_and_is_sent_in_the_name_of_the_sender()
+    {
+        using var sender = new ReportSender();
+        await sender.AddAsync();
+        await using var server = new SmtpTestServer();
+        var path = await SignedAsync("From:CFBL-Address:CFBL-Feedback-ID");
+        for (var number = 0; number < 2; number++)
+        {
+            // No key and no mail server: they are the sender's.
+            var run = await CommandRun.OfAsync("reports", "complain", path, "--email", ReportSender.Email, "--zone", _folder.PathOf("zone.json"), "--store", sender.Store);
+            Assert.Equal((0, ""), (run.ExitCode, run.Output));
+            Assert.Matches("emailauth: complaint to=fbl@sender.example id=[0-9a-f]{32} outcome=queued", run.Error);
+        }
+
+        Assert.Equal(0, server.Connections);
+        var sent = await SendAsync();
+        Assert.EndsWith("emailauth: 2 sent, 0 deferred, 0 refused, 0 suppressed, 0 given up\n", sent.Error, StringComparison.Ordinal);
+        Assert.Matches("emailauth: delivery complaint id=[0-9a-f]{32} to=fbl@sender.example part=1/1 attempt=1 outcome=sent", sent.Error);
+        Assert.Equal(["fbl@sender.example", "fbl@sender.example"], server.Mails.Select(static mail => mail.Recipient));
+        foreach (var mail in server.Mails)
+        {
+            Assert.StartsWith("DKIM-Signature:", Encoding.ASCII.GetString(mail.Message), StringComparison.Ordinal);
+            Assert.Equal("Message-ID: <1@sender.example>", ReportSender.Field(mail.Message, "Message-ID: <1@"));
+            Assert.StartsWith("dmarc+", mail.MailFrom, StringComparison.Ordinal);
+        }
+
+        // An address that asked for no more gets none.
+        Assert.Equal(0, (await CommandRun.OfAsync("reports", "suppress", "fbl@sender.example", "--store", sender.Store)).ExitCode);
+        await CommandRun.OfAsync("reports", "complain", path, "--email", ReportSender.Email, "--zone", _folder.PathOf("zone.json"), "--store", sender.Store);
+        Assert.EndsWith("emailauth: 0 sent, 0 deferred, 0 refused, 1 suppressed, 0 given up\n", (await SendAsync()).Error, StringComparison.Ordinal);
+        Assert.Equal(2, server.Mails.Count);
+
+        // What the store knows of it, as JSON and on the page.
+        var status = await CommandRun.OfAsync("reports", "status", "--store", sender.Store, "--json");
+        Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.ReportStatus)).Faults(status.Output));
+        var failures = System.Text.Json.JsonDocument.Parse(status.Output).RootElement.GetProperty("failures");
+        Assert.Equal((2, 1, 0), (failures.GetProperty("complaints").GetProperty("sent").GetInt32(), failures.GetProperty("complaints").GetProperty("suppressed").GetInt32(), failures.GetProperty("held").GetInt32()));
+        var page = (await CommandRun.OfAsync("reports", "status", "--store", sender.Store)).Output;
+        Assert.Matches("complaints: +2 sent, 1 suppressed\n", page);
+
+        Task<CommandRun> SendAsync() => CommandRun.OfAsync(["reports", "send", .. sender.Identity, "--store", sender.Store, "--smarthost", $"127.0.0.1:{server.Port}", "--helo", "mail.receiver.example", "--pause", "0"]);
+    }
+
+    [Fact]
+    public async Task At_once_a_complaint_goes_to_the_mail_server_without_the_store()
+    {
+        await using var server = new SmtpTestServer();
+        string[] arguments =
+        [
+            "reports", "complain", await SignedAsync("From:CFBL-Address:CFBL-Feedback-ID"), "--email", "fbl@provider.example", "--key", _folder.PathOf("key.pem"), "--selector", "s", "--zone", _folder.PathOf("zone.json"),
+            "--smarthost", $"127.0.0.1:{server.Port}", "--helo", "mail.provider.example", "--at-once",
+        ];
+        var run = await CommandRun.OfAsync(arguments);
+        Assert.Equal((0, ""), (run.ExitCode, run.Output));
+        Assert.Contains("complaint to=fbl@sender.example outcome=sent reply=\"250 ", run.Error, StringComparison.Ordinal);
+        Assert.Equal("fbl@sender.example", Assert.Single(server.Mails).Recipient);
+        var both = await CommandRun.OfAsync([.. arguments, "--store", "x"]);
+        Assert.Equal(2, both.ExitCode);
+        Assert.Contains("--at-once and --store exclude each other", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_a_key_cannot_be_looked_up_a_complaint_is_to_be_tried_again()
+    {
+        var path = await SignedAsync("From:CFBL-Address:CFBL-Feedback-ID");
+        var zone = _folder.Write("away.json", """{ "s._domainkey.sender.example": [ { "type": "SERVFAIL" } ] }""");
+        var run = await CommandRun.OfAsync("reports", "complain", path, "--email", "fbl@provider.example", "--zone", zone, "--store", _folder.PathOf("none.db"));
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("could not be looked up", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_store_a_complaint_is_to_be_tried_again()
+    {
+        var run = await CommandRun.OfAsync(
+            "reports", "complain", await SignedAsync("From:CFBL-Address:CFBL-Feedback-ID"), "--email", "fbl@provider.example", "--zone", _folder.PathOf("zone.json"), "--store", _folder.PathOf("none.db"));
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("does not exist", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,16 @@ internal sealed class ReportSender : IDisposable
         _offset += domains.Length;
     }
 
+    /// <summary>Counts like failures of a domain, received at noon of the day, which asks for a report to an address of its own.</summary>
+    public async Task AddFailuresAsync(string domain, int count)
+    {
+        var options = new StoreOptions { TimeProvider = new FixedClock(TestMessages.Noon) };
+        await using var store = await ReportStore.OpenAsync(Store, options, cancellationToken: TestContext.Current.CancellationToken);
+        var batch = TestMessages.Batch(_offset, Enumerable.Range(0, count).Select(number => TestFailures.Message(domain, isNoted: number == 0, ruf: [$"mailto:f@{domain}"])));
+        Assert.Equal(ImportResult.Imported, await store.ImportAsync(batch, TestContext.Current.CancellationToken));
+        _offset += count;
+    }
+
     /// <summary>The arguments for sending to a server on loopback, with all reports due.</summary>
     public string[] Arguments(int port, params string[] more) =>
         ["reports", "send", .. Identity, "--store", Store, "--smarthost", $"127.0.0.1:{port}", "--helo", "mail.receiver.example", "--settle", "0", "--spread", "0", "--now", Now, .. more];

@@ -1,4 +1,6 @@
 using System.Text;
+using EmailAuth.Cli.Output;
+using EmailAuth.Cli.Tests.Schemas;
 using EmailAuth.Dkim;
 using EmailAuth.Reports.Store.Tests.Delivery;
 using EmailAuth.Signatures;
@@ -89,6 +91,37 @@ public sealed class SendCommandTests : IDisposable
         // What it showed is what is sent then.
         Assert.Equal(0, (await _sender.SendAsync(server.Port)).ExitCode);
         Assert.Contains(names[0], Encoding.ASCII.GetString(Assert.Single(server.Mails).Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_reports_are_in_the_status_and_in_a_rehearsal_before_they_are_sent()
+    {
+        await _sender.AddFailuresAsync("example.com", 7);
+        Assert.Equal("1 0 1 0 0", await FailuresAsync());
+        var page = (await CommandRun.OfAsync("reports", "status", "--store", _sender.Store, "--now", "2026-11-20T12:00:00Z")).Output;
+        Assert.Matches("failures today: +1 reports begun, 0 failures in none\n", page);
+        Assert.Matches("held: +1 failure reports\n", page);
+        var folder = _sender.NewFolder("out");
+        await using var server = new SmtpTestServer();
+        var run = await CommandRun.OfAsync("reports", "send", "--email", ReportSender.Email, "--zone", _sender.Write("empty.json", "{}"), "--store", _sender.Store, "--now", "2026-11-20T12:01:00Z", "--dry-run", folder);
+        Assert.Equal((0, ""), (run.ExitCode, run.Output));
+        Assert.Contains("emailauth: report domain=example.com failures=7 id=", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("emailauth: 1 mails written, none sent\n", run.Error, StringComparison.Ordinal);
+        var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder)), Cancel);
+        Assert.Contains("To: f@example.com\r\n", text, StringComparison.Ordinal);
+        Assert.Contains("Incidents: 7\r\n", text, StringComparison.Ordinal);
+        Assert.Equal("1 0 1 0 0", await FailuresAsync());
+
+        Assert.EndsWith("emailauth: 1 sent, 0 deferred, 0 refused, 0 suppressed, 0 given up\n", (await _sender.SendAsync(server.Port)).Error, StringComparison.Ordinal);
+        Assert.Equal("1 0 0 0 1", await FailuresAsync());
+
+        async Task<string> FailuresAsync()
+        {
+            var status = await CommandRun.OfAsync("reports", "status", "--store", _sender.Store, "--now", "2026-11-20T12:00:00Z", "--json");
+            Assert.Empty((await CheckedSchema.OfAsync(OutputSchema.ReportStatus)).Faults(status.Output));
+            var failures = System.Text.Json.JsonDocument.Parse(status.Output).RootElement.GetProperty("failures");
+            return string.Join(' ', new[] { "begun_today", "left_out_today", "held", "given_up_without_mail" }.Select(name => failures.GetProperty(name).GetInt32()).Append(failures.GetProperty("reports").GetProperty("sent").GetInt32()));
+        }
     }
 
     public static TheoryData<string, int, string> Unfit => new()

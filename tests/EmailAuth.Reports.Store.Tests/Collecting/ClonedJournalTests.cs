@@ -145,6 +145,12 @@ public sealed class ClonedJournalTests : IDisposable
 
         public Task<FailureCounts> CountFailuresAsync(DateTimeOffset day, CancellationToken cancellationToken = default) => Inner.CountFailuresAsync(day, cancellationToken);
 
+        public Task<FailureMails> CountFailureMailsAsync(CancellationToken cancellationToken = default) => Inner.CountFailureMailsAsync(cancellationToken);
+
+        public IAsyncEnumerable<StoredFailure> ListFailuresAsync(DateTimeOffset since, CancellationToken cancellationToken = default) => Inner.ListFailuresAsync(since, cancellationToken);
+
+        public Task<string> AddComplaintAsync(Complaint complaint, CancellationToken cancellationToken = default) => Inner.AddComplaintAsync(complaint, cancellationToken);
+
         public Task<long> RemoveAsync(DateTimeOffset endedBy, CancellationToken cancellationToken = default) => Inner.RemoveAsync(endedBy, cancellationToken);
 
         public ValueTask DisposeAsync() => Inner.DisposeAsync();

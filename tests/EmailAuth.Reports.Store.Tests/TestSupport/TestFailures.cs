@@ -1,5 +1,7 @@
 using EmailAuth.Reports.Collection;
 using EmailAuth.Reports.Failures;
+using EmailAuth.Reports.Store.Delivery.Mail;
+using EmailAuth.Reports.Store.Failing;
 
 namespace EmailAuth.Reports.Store.Tests.TestSupport;
 
@@ -10,6 +12,15 @@ internal static class TestFailures
         "Feedback-Type: auth-failure\r\nUser-Agent: Test/1\r\nVersion: 1\r\nSource-IP: 192.0.2.1\r\nArrival-Date: Fri, 20 Nov 2026 12:00:00 +0000\r\n"
         + "Authentication-Results: mx.example.org; dmarc=fail header.from=example.com\r\nReported-Domain: example.com\r\nAuth-Failure: dmarc\r\nIdentity-Alignment: dkim, spf\r\n"
         + "SPF-DNS: txt : example.com : \"v=spf1 -all\"\r\n";
+
+    public const string ComplaintFields = "Feedback-Type: abuse\r\nUser-Agent: Test/1\r\nVersion: 1\r\nReported-Domain: example.com\r\n";
+
+    public static Complaint Complaint(params string[] recipients) => new()
+    {
+        Recipients = [.. recipients.Select(static recipient => ReportMailbox.TryParse(recipient, out var mailbox) ? mailbox : throw new ArgumentException(recipient))],
+        Fields = ComplaintFields,
+        Header = "Message-ID: <1@example.com>\r\n",
+    };
 
     public static CollectedMessage Message(string domain = "example.com", string kind = "kind", bool isNoted = true, DateTimeOffset? at = null, params string[] ruf)
     {

@@ -69,6 +69,12 @@ public sealed class CollectedFailureTests
         Assert.Equal([false, null], Admit("a", 2, 2, FailureWorld.Noon));
         Assert.Equal([true], Admit("c", 20, 1, FailureWorld.Noon.AddHours(12)));
 
+        // A message of before midnight that was judged late begins no other day, but a clock that was far ahead does.
+        Assert.Equal([true, true, null], Admit("c", 30, 3, FailureWorld.Noon.AddHours(12)));
+        Assert.Equal([null], Admit("c", 40, 1, FailureWorld.Noon.AddHours(11)));
+        Assert.Equal([null], Admit("c", 50, 1, FailureWorld.Noon.AddHours(12)));
+        Assert.Equal([true], Admit("c", 60, 1, FailureWorld.Noon.AddDays(-2)));
+
         ImmutableArray<bool?> Admit(string domain, int first, int count, DateTimeOffset now) =>
             [.. Enumerable.Range(first, count).Select(number => gate.Admit($"kind {number}", domain, now))];
     }

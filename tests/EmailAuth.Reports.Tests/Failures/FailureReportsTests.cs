@@ -90,6 +90,40 @@ public sealed class FailureReportsTests
     public async Task The_delivery_result_is_what_was_done(DispositionAction? applied, DeliveryResult expected) =>
         Assert.Equal(expected, (await ReadAsync(Assert.Single(await new FailureWorld().ReportsAsync(applied: applied)))).Delivery);
 
+    /// <summary>MAIL FROM, what is at its domain, and the fields <c>SPF-DNS</c>: what was asked and found, and nothing else.</summary>
+    public static TheoryData<string, string[], string[]> SpfDns => new()
+    {
+        { "a@x.example", [], ["txt : x.example : \"\""] },
+        { "a@x.example", ["other text"], ["txt : x.example : \"\""] },
+        { "a@x.example", ["v=spf1 nonsense:"], ["txt : x.example : \"v=spf1 nonsense:\""] },
+        { "a@x.example", ["v=spf1 -all", "V=SPF1 ~all", "v=spf10 -all"], ["txt : x.example : \"v=spf1 -all\"", "txt : x.example : \"V=SPF1 ~all\""] },
+        { "a@x.example", ["v=spf1 redirect=%{l}.x.example"], ["txt : x.example : \"v=spf1 redirect=%{l}.x.example\""] },
+        { "a@x.example", ["v=spf1 exp=\"e\".x.example -all"], ["txt : x.example : \"v=spf1 exp='e'.x.example -all\""] },
+        { "a@[203.0.113.9]", [], [] },
+        { "a@[IPv6:2001:db8::1]", [], [] },
+        { "a@localhost", [], [] },
+        { "postmaster", [], [] },
+        { "a: b@x.example", ["v=spf1 -all"], [] },
+    };
+
+    [Theory, MemberData(nameof(SpfDns))]
+    public async Task SPF_DNS_has_what_was_asked_whatever_HELO_says(string mailFrom, string[] records, string[] expected)
+    {
+        var world = new FailureWorld
+        {
+            Record = "v=DMARC1; p=none; fo=1" + Ruf,
+            Change = zone => Array.ForEach(records, record => zone.Add("x.example", ZoneEntryKind.Txt, record)),
+        };
+        foreach (var helo in (string[])["other.example", "[203.0.113.9]", "localhost"])
+        {
+            var report = Assert.Single(await world.ReportsAsync(mailFrom: mailFrom, helo: helo));
+            var failure = await ReadAsync(report);
+            Assert.Equal(["dkim", "spf"], failure.UnalignedMechanisms!.Value);
+            Assert.Equal(expected, failure.SpfDns);
+            Assert.DoesNotContain("other.example", report.Fields, StringComparison.Ordinal);
+        }
+    }
+
     public static TheoryData<string, string, string, string> None => new()
     {
         { "v=DMARC1; p=reject; fo=1:d:s", FailureWorld.Plain, "bounce@other.example", "no ruf" },
@@ -126,14 +160,14 @@ public sealed class FailureReportsTests
     [Fact]
     public async Task Nothing_of_a_person_is_in_a_report_not_even_in_the_name_of_a_record()
     {
-        var message = "Received: from secretuser by mail.example.com (Authenticated sender: secretlogin) id 1; Sun, 29 Nov 2026 11:59:00 +0000\r\n"
-            + "Received: from a.example (a.example [192.0.2.77]) by b.example for <secretrcpt@receiver.example>\r\nDelivered-To: secretbox@receiver.example\r\n"
-            + "X-Original-To: secretalias@receiver.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; i=secretagent@example.com; h=From; z=Subject:secretcopy; bh=AA==; b=AA==\r\n"
-            + "Reply-To: \"secret name\" <secretreply@example.net>\r\n" + FailureWorld.Plain;
-        foreach (var report in await new FailureWorld { Record = "v=DMARC1; p=none; fo=1:d:s" + Ruf }.ReportsAsync(message, "secretsender@macro.example"))
+        var message = "Received: from secret-user by mail.example.com (Authenticated sender: secret-login) id 1; Sun, 29 Nov 2026 11:59:00 +0000\r\n"
+            + "Received: from a.example (a.example [192.0.2.77]) by b.example for <secret-rcpt@receiver.example>\r\nDelivered-To: secret-box@receiver.example\r\n"
+            + "X-Original-To: secret-alias@receiver.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; i=secret-agent@example.com; h=From; z=Subject:secret-copy; bh=AA==; b=AA==\r\n"
+            + "Reply-To: \"secret-name\" <secret-reply@example.net>\r\n" + FailureWorld.Plain;
+        foreach (var report in await new FailureWorld { Record = "v=DMARC1; p=none; fo=1:d:s" + Ruf }.ReportsAsync(message, "secret-sender@macro.example"))
         {
             var text = report.Fields + report.Header;
-            foreach (var word in (string[])["secret", "alice", "bob", "Alice", "Bob"])
+            foreach (var word in (string[])["secret-", "secret plan", "alice@", "bob@", "Alice <", "Bob <"])
             {
                 Assert.DoesNotContain(word, text, StringComparison.Ordinal);
             }

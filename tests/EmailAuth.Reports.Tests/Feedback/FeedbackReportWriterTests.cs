@@ -137,6 +137,25 @@ public sealed class FeedbackReportWriterTests
     }
 
     [Fact]
+    public void Spaces_and_words_of_any_number_leave_no_line_too_long_and_a_name_of_a_hundred_characters_has_room()
+    {
+        var values = (string[])["a" + new string(' ', 4000) + "b", string.Concat(Enumerable.Repeat("id  ", 1000)), string.Concat(Enumerable.Repeat("\r\n\0", 1300)) + "x", new string('x', 4096), string.Concat(Enumerable.Repeat(new string('y', 899) + "  ", 4))];
+        foreach (var value in values)
+        {
+            var fields = FeedbackReportWriter.WriteFields(new FeedbackReport { TypeText = "abuse", OtherFields = [new FeedbackField { Name = new string('N', 100), Value = value }] });
+            Assert.All(fields.Split("\r\n"), static line => Assert.InRange(line.Length, 0, 998));
+            Assert.All(fields.Split("\r\n")[..^1], static line => Assert.NotEqual(string.Empty, line.Trim()));
+        }
+    }
+
+    [Fact]
+    public void A_recipient_that_is_nobody_has_no_field()
+    {
+        var fields = FeedbackReportWriter.WriteFields(new FeedbackReport { TypeText = "abuse", OriginalMailFrom = "", OriginalRecipients = ["", "a@example.com"] });
+        Assert.Contains("Original-Mail-From: <>\r\nOriginal-Rcpt-To: <a@example.com>\r\n", fields, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_without_a_type_and_a_field_without_a_name_are_mistakes_of_the_caller()
     {
         Assert.Throws<ArgumentException>(static () => FeedbackReportWriter.WriteFields(new FeedbackReport { TypeText = " \r\n" }));

@@ -25,7 +25,29 @@ public sealed class HeaderRedactionTests
         { "X-Alice: alice", "" },
         { "Date: Sun, 29 Nov 2026 12:00:00 +0000", "Date: Sun, 29 Nov 2026 12:00:00 +0000" },
         { "Content-Type: text/plain; name=\"alice.txt\"", "Content-Type: text/plain" },
-        { "List-Id: the list of alice@example.com <l.example.com>", "List-Id: the list of {alice@example.com}@example.com <l.example.com>" },
+        { "Date: Sun, 29 Nov 2026 12:00:00 +0100 (alice)", "Date: Sun, 29 Nov 2026 12:00:00 +0100" },
+        { "Date: alice was here", "" },
+        { "Content-Type: =?utf-8?q?alice=40example.com?=", "" },
+        { "MIME-Version: 1.0 (made by alice)", "MIME-Version: 1.0" },
+        { "Precedence: list of alice", "" },
+        { "Auto-Submitted: auto-generated; owner-email=\"alice@example.com\"", "Auto-Submitted: auto-generated" },
+        { "Content-Transfer-Encoding: alice@example.com", "" },
+        { "List-Id: the list of alice@example.com <l.example.com>", "List-Id: <l.example.com>" },
+        { "List-Id: =?utf-8?q?alice=40example.com?=", "List-Id: <{=?utf-8?q?alice=40example.com?=}>" },
+        { "List-Id: <alice>", "List-Id: <{alice}>" },
+        { "X-Mailer: Mailer 1.0 (Linux; x86_64)", "X-Mailer: Mailer 1.0 (Linux; x86_64)" },
+        { "User-Agent: M/1 of alice@example.com =?utf-8?b?YWxpY2VAZXhhbXBsZS5jb20=?= x=alice%40example.com (\"alice)", "User-Agent: M/1 of {alice@example.com} {=?utf-8?b?YWxpY2VAZXhhbXBsZS5jb20=?=} {x=alice%40example.com} {(\"alice)}" },
+        { "Message-ID: <\"alice\\\"bob\"@example.com>", "Message-ID: <{\"alice\\\"bob\"@example.com}@example.com>" },
+        { "Message-ID: alice", "Message-ID: <{alice}>" },
+        { "To: =?utf-8?q?alice=40example.com?= <bob@example.com>, alice=40example.com", "To: <{bob@example.com}@example.com>, <{alice=40example.com}>" },
+        { "To: alice@\u00fc.example", "To: (not an address)" },
+        { "References: <alice@example.com>", "" },
+        { "In-Reply-To: <alice@example.com>", "" },
+        { "List-Unsubscribe: <https://l.example/u?a=alice%40example.com>, <mailto:l+alice=example.com@l.example>", "" },
+        { "Authentication-Results: mx.example; spf=pass smtp.mailfrom=alice@example.com", "" },
+        { "ARC-Authentication-Results: i=1; mx.example; spf=pass smtp.mailfrom=alice@example.com", "" },
+        { "Received-SPF: pass envelope-from=alice@example.com", "" },
+        { "DKIM-Signature: v=1; d=example.com; s=alice@example.com; h=From:alice=40example.com; q=\"alice\"; i=alice=40example.com; bh=aa==; b=b b==", "DKIM-Signature: v=1; d=example.com; i={alice=40example.com}; bh=aa==; b=b b==" },
         {
             "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; i=alice@example.com;\r\n\tz=Subject:a=20secret; h=From; bh=aa==; b=bb==",
             "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; i={alice@example.com}@example.com; h=From; bh=aa==; b=bb=="
@@ -35,6 +57,15 @@ public sealed class HeaderRedactionTests
             "Received: from h.example (unknown [192.0.2.1]) (Authenticated sender: alice) by m.example with ESMTPSA for <bob@example.org>",
             "Received: from h.example ([192.0.2.1]) by m.example with ESMTPSA for <{bob@example.org}@example.org>"
         },
+        { "Received: from h.example by m.example for alice; Sun, 29 Nov 2026 12:00:00 +0000", "Received: from h.example by m.example for <{alice}>; Sun, 29 Nov 2026 12:00:00 +0000" },
+        { "Received: by m.example for <\"alice\\\" (x) smith\"@example.com> (more)", "Received: by m.example for <{\"alice\\\" (x) smith\"@example.com}@example.com>" },
+        { "Received: by m.example for alice smith@example.com; alice", "Received: by m.example for <{alice smith@example.com}@example.com>" },
+        { "Received: by m.example for <\u00e1lice@example.com>", "Received: by m.example for <{\u00e1lice@example.com}@example.com>" },
+        { "Received: by m.example for <a@example.com>, <alice@example.com>", "Received: by m.example for <{a@example.com>, <alice@example.com}@example.com>" },
+        { "Received: from alice@h.example by alice=40h.example with alice@x id <1.alice@m.example> via =?utf-8?q?alice?=", "Received: from {alice@h.example} by {alice=40h.example} with {alice@x} id {<1.alice@m.example>} via {=?utf-8?q?alice?=}" },
+        { "Received: (qmail 7 invoked by alice) from alice by h.example id 7 (for alice", "Received: from {alice} by h.example id 7" },
+        { "Received: from [fe80::1%alice] (h [fe80::1%alice]) by h.example", "Received: from {[fe80::1%alice]} by h.example" },
+        { "Received: alice from h.example alice by h.example", "Received: from h.example by h.example" },
         { "Received: from [IPv6:2001:db8::1] (port=1 helo=[alice] (nested [192.0.2.1]))", "Received: from [IPv6:2001:db8::1]" },
     };
 
@@ -79,6 +110,16 @@ public sealed class HeaderRedactionTests
         {
             var many = string.Concat(Enumerable.Repeat(name + "Received: by a.example; @@@@@@@@\r\n", 500));
             Assert.InRange(new HeaderRedaction(Key) { Content = content }.Apply(Encoding.ASCII.GetBytes(many)).Length, 1, 13_000);
+        }
+    }
+
+    [Fact]
+    public void A_field_that_is_cut_off_within_an_address_does_not_leave_half_of_it_as_a_host()
+    {
+        for (var length = 4050; length < 4110; length++)
+        {
+            var field = $"Received: from h.example ({new string('x', length)}) by alice.person@example.com\r\n";
+            Assert.DoesNotContain("alice.person", new HeaderRedaction(Key).Apply(Encoding.ASCII.GetBytes(field)), StringComparison.Ordinal);
         }
     }
 

@@ -7,9 +7,12 @@ using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Reports.Complaints;
 using EmailAuth.Reports.Feedback;
+using EmailAuth.Reports.Store;
 using EmailAuth.Reports.Store.Delivery.Mail;
 using EmailAuth.Reports.Store.Delivery.Queue;
 using EmailAuth.Reports.Store.Delivery.Smtp;
+using EmailAuth.Reports.Store.Failing;
+using EmailAuth.Signatures;
 
 namespace EmailAuth.Cli.Commands.Reports;
 
@@ -69,14 +72,19 @@ internal static class ComplainCommand
         CustomParser = EnvelopeOptions.ParseTime,
     };
 
-    private static readonly Option<string?> DryRun = new("--dry-run") { Description = "Write the mails into this folder instead of sending them.", HelpName = "DIR" };
-    private static readonly Option<bool> Unchecked = new("--unchecked") { Description = "Send although the mail would not pass DMARC, or this cannot be found out." };
+    private static readonly Option<string?> DryRun = new("--dry-run") { Description = "Write the mails into this folder instead: nothing is sent, and the store is not needed.", HelpName = "DIR" };
+    private static readonly Option<bool> AtOnce = new("--at-once")
+    {
+        Description = "Send now instead, without the store: no pause between complaints, no regard to suppressed addresses, no second attempt.",
+    };
+
+    private static readonly Option<bool> Unchecked = new("--unchecked") { Description = "With --at-once: send although the mail would not pass DMARC, or this cannot be found out." };
 
     public static Command Create()
     {
         var command = new Command("complain", "Reports a mail to its sender as unwanted (ARF, RFC 5965): to an address that was agreed on, or by RFC 9477.")
         {
-            Message, To, Type, Content, RedactionKey, EnvelopeOptions.MailFrom, Source, Arrived, DryRun, Unchecked,
+            Message, To, Type, Content, RedactionKey, EnvelopeOptions.MailFrom, Source, Arrived, AtOnce, DryRun, Unchecked,
         };
         MailOptions.AddIdentityTo(command);
         MailOptions.AddTransportTo(command);
@@ -87,18 +95,27 @@ internal static class ComplainCommand
             {
                 result.AddError("--email is missing: give the address that sends the report");
             }
+
+            if (result.GetResult(AtOnce) is not null && ReportOptions.IsStoreGiven(result))
+            {
+                result.AddError("--at-once and --store exclude each other: what is in the store is sent by \"emailauth reports send\"");
+            }
         });
         command.SetAction(RunAsync);
         return command.WithExamples("""
             Examples:
-              emailauth reports complain spam.eml --email fbl@example.org --key dmarc.pem --selector dmarc
-              emailauth reports complain spam.eml --to fbl@sender.example --email fbl@example.org --key dmarc.pem --selector dmarc --dry-run out
+              emailauth reports complain spam.eml --email fbl@example.org
+              emailauth reports complain spam.eml --to fbl@sender.example --email fbl@example.org
+              emailauth reports complain spam.eml --email fbl@example.org --key dmarc.pem --selector dmarc --dry-run out
+              emailauth reports complain spam.eml --email fbl@example.org --key dmarc.pem --selector dmarc --at-once
 
             By RFC 9477 a complaint goes to an address of CFBL-Address only if the field and CFBL-Feedback-ID are signed (DKIM) by the domains of From and of the
-            address, and it must be signed itself. A mail that is a report gets no complaint. With --store, an address that is suppressed gets none, and one that
-            refuses is suppressed. The header that goes out has hashes in place of people, but keeps Message-ID, Feedback-ID and the fields of RFC 9477.
+            address, and it must be signed itself. A mail that is a report gets no complaint. The complaint is put into the store, and "emailauth reports send"
+            mails it: in its name, with its signature, pace and list of suppressed addresses. The key and the options for the way are those of --at-once and
+            --dry-run. The header that goes out has hashes in place of people, but keeps Message-ID, Feedback-ID and the fields of RFC 9477.
 
-            Exit codes: 0 sent or written, 1 nobody may get it, or it was refused, 2 wrong usage, 3 the mail, a key or the DNS cannot be used, 75 try again later.
+            Exit codes: 0 in the store, sent or written, 1 nobody may get it, or it was refused, 2 wrong usage, 3 the mail, a key or the DNS cannot be used, 75
+            the store cannot be used, a key cannot be looked up, or the mail server is away: try again later.
 
             """);
     }
@@ -108,30 +125,23 @@ internal static class ComplainCommand
         var message = await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken);
         message = LineEndings.ToCrlf(message);
         var identity = MailOptions.IdentityOf(arguments);
-        var (signer, key) = MailOptions.SignerOf(arguments, identity);
-        using (key)
+        var (judged, header) = await JudgeAsync(arguments, message, cancellationToken);
+        if (judged.IsReport)
         {
-            var (judged, header) = await JudgeAsync(arguments, message, cancellationToken);
-            if (judged.IsReport)
-            {
-                throw new CommandException(ExitCode.Failure, "the mail says that it is a report or an answer to one: there are no complaints about reports");
-            }
-
-            var recipients = RecipientsOf(arguments, judged.Outcome, header, signer is not null);
-            if (recipients.Count == 0)
-            {
-                return ExitCode.Failure;
-            }
-
-            if (arguments.GetValue(DryRun) is null && !arguments.GetValue(Unchecked))
-            {
-                await SendCommand.CheckAsync(arguments, identity, signer, ResolverOptions.CreateResolver(arguments), cancellationToken);
-            }
-
-            var report = ReportOf(arguments, identity, judged.Outcome);
-            var shown = new HeaderRedaction(KeyOf(arguments)) { Content = ContentOf(arguments), KeepsIdentifiers = true }.Apply(message);
-            return await SendAsync(arguments, recipients, recipient => CreateAsync(identity, recipient, report, shown, signer, cancellationToken), cancellationToken);
+            throw new CommandException(ExitCode.Failure, "the mail says that it is a report or an answer to one: there are no complaints about reports");
         }
+
+        var recipients = RecipientsOf(arguments, judged.Outcome, header);
+        if (recipients.Count == 0)
+        {
+            return ExitCode.Failure;
+        }
+
+        var report = ReportOf(arguments, identity, judged.Outcome);
+        var shown = new HeaderRedaction(KeyOf(arguments)) { Content = ContentOf(arguments), KeepsIdentifiers = true }.Apply(message);
+        return arguments.GetValue(AtOnce) || arguments.GetValue(DryRun) is not null
+            ? await SendAsync(arguments, identity, recipients, report, shown, cancellationToken)
+            : await QueueAsync(arguments, recipients, report, shown, cancellationToken);
     }
 
     private static async Task<(EvaluatedMessage Judged, HeaderBlock Header)> JudgeAsync(
@@ -150,26 +160,28 @@ internal static class ComplainCommand
         return (keeper.Message ?? throw new CommandException(ExitCode.Input, "the mail could not be judged"), HeaderBlock.Parse(message));
     }
 
-    private static List<string> RecipientsOf(ParseResult arguments, AuthenticationOutcome outcome, HeaderBlock header, bool isSigned)
+    private static List<ReportMailbox> RecipientsOf(ParseResult arguments, AuthenticationOutcome outcome, HeaderBlock header)
     {
         if (arguments.GetValue(To) is { } agreed)
         {
-            return [agreed.ToString()];
+            return [agreed];
         }
 
-        var recipients = new List<string>();
+        var recipients = new List<ReportMailbox>();
         foreach (var decision in CfblDecision.Decide(outcome, header))
         {
             Console.Error.WriteLine(VisibleText.Of($"emailauth: CFBL-Address {decision.Address?.Address ?? "-"}: {decision.Code}"));
-            if (decision is { IsPermitted: true, Address: { } address } && !recipients.Contains(address.Address, StringComparer.OrdinalIgnoreCase))
+            if (decision is { IsPermitted: true, Address: { } address } && ReportMailbox.TryParse(address.Address, out var mailbox)
+                && !recipients.Exists(other => Suppression.KeyOf(other.ToString()) == Suppression.KeyOf(address.Address)))
             {
-                recipients.Add(address.Address);
+                recipients.Add(mailbox);
             }
         }
 
-        return recipients.Count == 0 || isSigned
-            ? recipients
-            : throw new CommandException(ExitCode.Usage, "a report to CFBL-Address must be signed (RFC 9477 section 3.5): give --key and --selector");
+        // What is not known now may be known later, and a mail server keeps the complaint until then.
+        return recipients.Count == 0 && (outcome.Dkim?.Signatures ?? []).Any(static signature => signature.Code == SignatureResultCode.TempError)
+            ? throw new CommandException(ExitCode.TryAgain, "the key of a signature could not be looked up: it is not known whether the message permits a complaint")
+            : recipients;
     }
 
     private static FeedbackReport ReportOf(ParseResult arguments, ReportIdentity identity, AuthenticationOutcome outcome) => new()
@@ -199,38 +211,60 @@ internal static class ComplainCommand
         }
     }
 
-    private static async Task<int> SendAsync(
-        ParseResult arguments, List<string> recipients, Func<string, Task<ReportMail>> create, CancellationToken cancellationToken)
+    // A program that a mail server runs keeps the complaint and tries again.
+    private static async Task<int> QueueAsync(
+        ParseResult arguments, List<ReportMailbox> recipients, FeedbackReport report, string header, CancellationToken cancellationToken)
     {
-        await using var store = ReportOptions.IsStoreGiven(arguments) ? await ReportOptions.OpenAsync(arguments, cancellationToken) : null;
-        var queue = store as IReportDeliveries;
-        await using IReportTransport transport = arguments.GetValue(DryRun) is { } folder
-            ? new FolderTransport(Directory.Exists(folder) ? folder : throw new CommandException(ExitCode.Input, $"the folder '{folder}' does not exist: make it first"))
-            : new SmtpTransport(ResolverOptions.CreateResolver(arguments), MailOptions.TransportOf(arguments), TimeProvider.System);
-        var worst = ExitCode.Success;
-        foreach (var recipient in recipients)
+        var complaint = new Complaint { Recipients = [.. recipients], Fields = FeedbackReportWriter.WriteFields(report), Header = header };
+        try
         {
-            var now = TimeProvider.System.GetUtcNow();
-            var suppression = queue is null ? null : await queue.FindSuppressionAsync(recipient, cancellationToken);
-            var attempt = suppression?.Until > now
-                ? DeliveryAttempt.Refused($"suppressed: {suppression}")
-                : await transport.SendAsync(await create(recipient), cancellationToken);
-            if (attempt.Answer == DeliveryAnswer.Refused && queue is not null && !(suppression?.Until > now))
+            await using var store = await ReportOptions.OpenAsync(arguments, cancellationToken);
+            var id = await store.AddComplaintAsync(complaint, cancellationToken);
+            Console.Error.WriteLine(VisibleText.Of($"emailauth: complaint to={string.Join(',', recipients)} id={id} outcome=queued: \"emailauth reports send\" mails it"));
+            return ExitCode.Success;
+        }
+        catch (ReportStoreException e)
+        {
+            throw new CommandException(ExitCode.TryAgain, e.Message, e);
+        }
+    }
+
+    private static async Task<int> SendAsync(
+        ParseResult arguments, ReportIdentity identity, List<ReportMailbox> recipients, FeedbackReport report, string header, CancellationToken cancellationToken)
+    {
+        var (signer, key) = MailOptions.SignerOf(arguments, identity);
+        using (key)
+        {
+            if (signer is null && arguments.GetValue(To) is null)
             {
-                await queue.SuppressAsync(Suppression.After(recipient, suppression, attempt.Text, now), cancellationToken);
+                throw new CommandException(ExitCode.Usage, "a report to CFBL-Address must be signed (RFC 9477 section 3.5): give --key and --selector");
             }
 
-            Console.Error.WriteLine(VisibleText.Of($"emailauth: complaint to={recipient} outcome={attempt.Answer.ToString().ToLowerInvariant()} reply=\"{attempt.Text.Replace('"', '\'')}\""));
-            worst = attempt.Answer switch
+            if (arguments.GetValue(DryRun) is null && !arguments.GetValue(Unchecked))
             {
-                DeliveryAnswer.Sent => worst,
-                DeliveryAnswer.Refused => worst == ExitCode.Success ? ExitCode.Failure : worst,
-                DeliveryAnswer.Deferred => ExitCode.TryAgain,
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-        }
+                await SendCommand.CheckAsync(arguments, identity, signer, ResolverOptions.CreateResolver(arguments), cancellationToken);
+            }
 
-        return worst;
+            await using IReportTransport transport = arguments.GetValue(DryRun) is { } folder
+                ? new FolderTransport(Directory.Exists(folder) ? folder : throw new CommandException(ExitCode.Input, $"the folder '{folder}' does not exist: make it first"))
+                : new SmtpTransport(ResolverOptions.CreateResolver(arguments), MailOptions.TransportOf(arguments), TimeProvider.System);
+            var worst = ExitCode.Success;
+            foreach (var recipient in recipients)
+            {
+                var mail = await CreateAsync(identity, recipient.ToString(), report, header, signer, cancellationToken);
+                var attempt = await transport.SendAsync(mail, cancellationToken);
+                Console.Error.WriteLine(VisibleText.Of($"emailauth: complaint to={recipient} outcome={attempt.Answer.ToString().ToLowerInvariant()} reply=\"{attempt.Text.Replace('"', '\'')}\""));
+                worst = attempt.Answer switch
+                {
+                    DeliveryAnswer.Sent => worst,
+                    DeliveryAnswer.Refused => worst == ExitCode.Success ? ExitCode.Failure : worst,
+                    DeliveryAnswer.Deferred => ExitCode.TryAgain,
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                };
+            }
+
+            return worst;
+        }
     }
 
     private static RedactionKey KeyOf(ParseResult arguments)

@@ -19,15 +19,20 @@ internal static class DeliveryJson
         json.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter json, DeliveryStatus status, DateTimeOffset now)
+    public static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<DeliveryState, long> counts)
     {
-        json.WriteStartObject("deliveries");
+        json.WriteStartObject(name);
         foreach (var state in Enum.GetValues<DeliveryState>())
         {
-            json.WriteNumber(state == DeliveryState.Open ? "open" : DeliveryTotals.Word(state), status.Counts.GetValueOrDefault(state));
+            json.WriteNumber(state == DeliveryState.Open ? "open" : DeliveryTotals.Word(state), counts.GetValueOrDefault(state));
         }
 
         json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, DeliveryStatus status, DateTimeOffset now)
+    {
+        Write(json, "deliveries", status.Counts);
         json.WriteStartArray("refused");
         foreach (var delivery in status.Refused)
         {

@@ -46,6 +46,9 @@ internal sealed class DeliveryStatus
         return new DeliveryStatus { Counts = await queue.CountAsync(cancellationToken), Refused = refused, Suppressed = suppressed };
     }
 
+    /// <summary>A state in the words of people.</summary>
+    public static string Word(DeliveryState state) => state == DeliveryState.Open ? "waiting" : SendLines.Word(state);
+
     public void Write(IPage page)
     {
         page.Section("Mail");
@@ -56,7 +59,7 @@ internal sealed class DeliveryStatus
 
         foreach (var state in Enum.GetValues<DeliveryState>().Where(Counts.ContainsKey))
         {
-            page.Line(state == DeliveryState.Open ? "waiting" : SendLines.Word(state), Counts[state].ToString(CultureInfo.InvariantCulture));
+            page.Line(Word(state), Counts[state].ToString(CultureInfo.InvariantCulture));
         }
 
         foreach (var delivery in Refused)

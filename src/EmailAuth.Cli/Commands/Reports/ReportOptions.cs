@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using EmailAuth.Milter.Configuration;
 using EmailAuth.Reports.Store;
@@ -81,7 +82,7 @@ internal static class ReportOptions
     }
 
     /// <summary>Whether a store was named, for a command that needs none.</summary>
-    public static bool IsStoreGiven(ParseResult arguments) => arguments.GetResult(Store) is { Implicit: false };
+    public static bool IsStoreGiven(CommandResult result) => result.GetResult(Store) is { Implicit: false };
 
     public static void AddIssuerTo(Command command)
     {

@@ -29,7 +29,7 @@ internal static class ReportsCommand
               emailauth reports preview example.com
               emailauth reports write /var/spool/reports --org-name "Example Mail" --email postmaster@example.org
               emailauth reports send --email dmarc@example.org --key dmarc.pem --selector dmarc
-              emailauth reports complain spam.eml --email fbl@example.org --key dmarc.pem --selector dmarc
+              emailauth reports complain spam.eml --email fbl@example.org
               emailauth reports read report.eml
               emailauth reports read Maildir/ --json
               emailauth reports import Maildir/

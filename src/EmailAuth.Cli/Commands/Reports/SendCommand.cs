@@ -24,7 +24,7 @@ internal static class SendCommand
     private static readonly Option<bool> Follow = new("--follow") { Description = "Go on, and send reports when they are due, as a service." };
     private static readonly Option<string?> DryRun = new("--dry-run")
     {
-        Description = "Write the mails of all ended periods of the last days into this folder instead, sent before or not. The store stays as it is.",
+        Description = "Write the mails of all ended periods, failure reports and complaints of the last days into this folder instead, sent before or not. The store stays as it is.",
         HelpName = "DIR",
     };
 
@@ -38,7 +38,7 @@ internal static class SendCommand
 
     public static Command Create()
     {
-        var command = new Command(Name, "Mails the reports of ended periods to the addresses that the domains' records name (rua).")
+        var command = new Command(Name, "Mails the reports of ended periods to the addresses that the domains' records name (rua), failure reports (ruf) and complaints.")
         {
             Follow, DryRun, Unchecked, Settle, Spread, Pause, Lease, MaxSize, Workers,
         };

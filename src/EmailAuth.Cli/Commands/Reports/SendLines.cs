@@ -14,8 +14,8 @@ internal static class SendLines
     public static void Write(DeliveryEvent told)
     {
         var report = told.Report;
-        var about = told.Failure is { } failure
-            ? string.Create(CultureInfo.InvariantCulture, $"domain={failure.PolicyDomain} failures={failure.Incidents} id={failure.Id}")
+        var about = told.Failure is { IsComplaint: true } complaint ? $"complaint id={complaint.Id}"
+            : told.Failure is { } failure ? string.Create(CultureInfo.InvariantCulture, $"domain={failure.PolicyDomain} failures={failure.Incidents} id={failure.Id}")
             : report is null ? "report=gone" : $"domain={report.Policy.Domain} period={ReportJson.Time(report.Period.Begin)} id={report.Id}";
         var line = told.Delivery.IsPlan
             ? $"report {about} outcome={(told.End.State == DeliveryState.Sent ? "planned" : DeliveryTotals.Word(told.End.State))} text={Quoted(told.End.Reply)}"

@@ -14,7 +14,7 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "Shows how far the journals are imported, their last errors, and what is counted for each period.")
+        var command = new Command("status", "Shows how far the journals are imported, their last errors, what is counted for each period, and where reports and complaints are.")
         {
             ReportOptions.Journal, OutputOptions.Json, Schema,
         };
@@ -48,23 +48,17 @@ internal static class StatusCommand
         var periods = await PeriodsAsync(store, cancellationToken);
         var (address, now) = (ReportOptions.ShownStore(arguments), EnvelopeOptions.ClockOf(arguments).GetUtcNow());
         var deliveries = await DeliveryStatus.ReadAsync((IReportDeliveries)store, now, cancellationToken);
+        var failures = await FailureStatus.ReadAsync(store, now, cancellationToken);
         if (arguments.GetValue(OutputOptions.Json))
         {
-            JsonOutput.Write(json => Write(json, address, journals, periods, deliveries, now));
+            JsonOutput.Write(json => Write(json, address, journals, periods, deliveries, failures, now));
         }
         else
         {
             var page = Page.Open();
             Write(page, address, journals, periods, now);
             deliveries.Write(page);
-            var failures = await store.CountFailuresAsync(now, cancellationToken);
-            if (failures.Reports + failures.LeftOut > 0)
-            {
-                page.Line(
-                    "failures today",
-                    string.Create(CultureInfo.InvariantCulture, $"{failures.Reports} reports begun, {failures.LeftOut} failures in none"),
-                    failures.LeftOut > 0 ? Tone.Doubtful : Tone.Plain);
-            }
+            failures.Write(page);
         }
 
         return ExitCode.Success;
@@ -146,7 +140,7 @@ internal static class StatusCommand
     }
 
     private static void Write(
-        Utf8JsonWriter json, string address, List<JournalStatus> journals, List<PeriodState> periods, DeliveryStatus deliveries, DateTimeOffset now)
+        Utf8JsonWriter json, string address, List<JournalStatus> journals, List<PeriodState> periods, DeliveryStatus deliveries, FailureStatus failures, DateTimeOffset now)
     {
         json.WriteStartObject();
         json.WriteString("store", address);
@@ -173,6 +167,7 @@ internal static class StatusCommand
 
         json.WriteEndArray();
         DeliveryJson.Write(json, deliveries, now);
+        failures.Write(json);
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,13 +10,20 @@ namespace EmailAuth.Reports.Store.Delivery.Mail;
 /// <summary>Writes the mail of a failure report (RFC 9991) or of a complaint (RFC 5965).</summary>
 internal static class FailureMailWriter
 {
-    /// <summary>The mail of a failure report without a signature.</summary>
+    private static readonly SearchValues<char> TypeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>The mail of a failure report or of a complaint that was stored, without a signature.</summary>
     /// <param name="identity">In whose name.</param>
     /// <param name="failure">The report.</param>
     /// <param name="recipient">The recipient.</param>
     /// <param name="date">The time for the Date field.</param>
     public static byte[] Write(ReportIdentity identity, StoredFailure failure, string recipient, DateTimeOffset date)
     {
+        if (failure.IsComplaint)
+        {
+            return WriteComplaint(identity, failure.Id, failure.Fields, failure.Header, recipient, date);
+        }
+
         var incidents = Math.Clamp(failure.Incidents, 1, uint.MaxValue).ToString(CultureInfo.InvariantCulture);
 
         // Readers of the wild, such as Sisimai, know a report by these first words.
@@ -24,6 +32,32 @@ internal static class FailureMailWriter
             + "Your DMARC record asks for it (ruf). A program reads the second part; the third\npart has fields of the message, with hashes in place of people.\n";
         return Write(
             identity, recipient, $"Authentication failure report for {failure.PolicyDomain}", failure.Id, date, text, $"{failure.Fields}Incidents: {incidents}\r\n", failure.Header);
+    }
+
+    /// <summary>The mail of a complaint without a signature.</summary>
+    /// <param name="identity">In whose name.</param>
+    /// <param name="id">Names the report: letters and digits.</param>
+    /// <param name="fields">The fields of the report, which begin with its type.</param>
+    /// <param name="header">The header of the message that it is about.</param>
+    /// <param name="recipient">The recipient, without any character that needs quoting.</param>
+    /// <param name="date">The time for the Date field.</param>
+    public static byte[] WriteComplaint(ReportIdentity identity, string id, string fields, string header, string recipient, DateTimeOffset date)
+    {
+        var type = TypeOf(fields);
+
+        // Readers of the wild, such as Sisimai, know a report by these first words.
+        var text = $"This is an email abuse report for an email message that reached\n{identity.Issuer.Domain} (RFC 5965). Its type is {type}.\n\n"
+            + "A program reads the second part; the third part has fields of the mail.\n";
+        return Write(identity, recipient, $"Report about a mail ({type})", id, date, text, fields, header);
+    }
+
+    // The word is in a field of its own; in the subject only what needs no check.
+    private static string TypeOf(string fields)
+    {
+        const string Name = "Feedback-Type: ";
+        var line = fields.AsSpan(0, Math.Max(fields.IndexOf('\r', StringComparison.Ordinal), 0));
+        var word = line.StartsWith(Name, StringComparison.Ordinal) ? line[Name.Length..] : default;
+        return word.Length is > 0 and <= 30 && !word.ContainsAnyExcept(TypeCharacters) ? word.ToString() : "other";
     }
 
     /// <summary>The mail of a report without a signature.</summary>
@@ -35,7 +69,7 @@ internal static class FailureMailWriter
     /// <param name="text">The text for people.</param>
     /// <param name="fields">The fields of the report.</param>
     /// <param name="header">The header of the message that it is about.</param>
-    public static byte[] Write(
+    private static byte[] Write(
         ReportIdentity identity, string recipient, string subject, string id, DateTimeOffset date, string text, string fields, string header)
     {
         // The same for each copy of a report to a recipient.

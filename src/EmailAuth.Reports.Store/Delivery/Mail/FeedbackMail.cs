@@ -38,12 +38,7 @@ public static class FeedbackMail
         }
 
         var id = Guid.NewGuid().ToString("N");
-
-        // Readers of the wild, such as Sisimai, know a report by these first words.
-        var text = $"This is an email abuse report for an email message that reached\n{identity.Issuer.Domain} (RFC 5965). Its type is {FeedbackWord(report)}.\n\n"
-            + "A program reads the second part; the third part has fields of the mail.\n";
-        var message = FailureMailWriter.Write(
-            identity, mailbox.ToString(), $"Report about a mail ({FeedbackWord(report)})", id, date, text, FeedbackReportWriter.WriteFields(report), header);
+        var message = FailureMailWriter.WriteComplaint(identity, id, FeedbackReportWriter.WriteFields(report), header, mailbox.ToString(), date);
         return new ReportMail
         {
             ReturnPath = ReturnPathToken.Address(identity.ReturnPath, ReturnPathToken.Create()),
@@ -52,8 +47,4 @@ public static class FeedbackMail
             Message = signer is null ? message : await signer.SignAsync(message, cancellationToken),
         };
     }
-
-    // The word is in a field of its own; in the subject only what needs no check.
-    private static string FeedbackWord(FeedbackReport report) =>
-        report.TypeText.Length <= 30 && report.TypeText.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-') ? report.TypeText : "other";
 }

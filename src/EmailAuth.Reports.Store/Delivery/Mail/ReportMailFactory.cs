@@ -68,7 +68,7 @@ public sealed class ReportMailFactory
         };
     }
 
-    /// <summary>The mail of a failure report. When it is made again it has the same subject and Message-ID.</summary>
+    /// <summary>The mail of a failure report or a complaint. When it is made again it has the same subject and Message-ID.</summary>
     internal async Task<ReportMail> CreateAsync(StoredFailure failure, ReportDelivery delivery, CancellationToken cancellationToken)
     {
         var message = FailureMailWriter.Write(Identity, failure, delivery.Address, _time.GetUtcNow());
