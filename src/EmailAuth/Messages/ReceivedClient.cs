@@ -84,9 +84,10 @@ internal struct ReceivedClient
         {
             SetAddress(alone);
         }
-        else if (second is ['[', ..] && AddressOf(second) is { } named)
+        else if (second is ['[', ..] && !first.Contains('=') && AddressOf(second) is { } named)
         {
-            // Postfix, Sendmail, Gmail: "(mail.example.com [192.0.2.1])", with "(may be forged)" behind it where the name does not lead back.
+            // Postfix, Sendmail, Gmail: "(mail.example.com [192.0.2.1])", with "(may be forged)" behind it where the name does not lead back. In Exim's
+            // "(helo=x [192.0.2.1])" and "(ident=x [192.0.2.1])" it is a text of the client.
             SetAddress(named);
             _commentName ??= WithoutFinalDot(WithoutIdent(first));
         }
