@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using dnlib.DotNet;
 using dnlib.DotNet.Emit;
 using EmailAuth.Fuzz.Support;
@@ -11,7 +12,7 @@ internal static class Coverage
 {
     private static readonly string[] Assemblies = ["EmailAuth", "EmailAuth.Inspection", "EmailAuth.Milter", "EmailAuth.Milter.Protocol", "EmailAuth.Reports", "EmailAuth.Testing", "EmailAuth.Cli"];
 
-    private static readonly HashSet<(int Id, string Method)> Reached = [];
+    private static readonly HashSet<(int Id, string Method)> Reached = new(new SameBranch());
 
     /// <summary>
     /// Makes the assemblies in a folder mark their branches, for AFL++; with SHARPFUZZ_ENABLE_ON_BRANCH_CALLBACK=1 for <see cref="BranchTrace"/>.
@@ -28,11 +29,11 @@ internal static class Coverage
     public static int Run()
     {
         BranchTrace.Start(static (id, method) => Reached.Add((id, method)));
-        var together = new HashSet<(int, string)>();
+        var together = new HashSet<(int, string)>(new SameBranch());
         foreach (var target in FuzzTargets.All)
         {
             var inputs = Corpus.Read(target.Name).Select(kept => kept.Input).ToArray();
-            var own = inputs.SelectMany(input => BranchesOf(target, input)).ToHashSet();
+            var own = inputs.SelectMany(input => BranchesOf(target, input)).ToHashSet(new SameBranch());
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name,-36} {inputs.Length,6} inputs {own.Count,6} branches {own.Count(branch => !together.Contains(branch)),6} new"));
             together.UnionWith(own);
         }
@@ -54,7 +55,7 @@ internal static class Coverage
         BranchTrace.Start(static (id, method) => Reached.Add((id, method)));
         var candidates = Corpus.Read(target.Name).Select(kept => kept.Input).Concat(Directory.GetFiles(files).Select(File.ReadAllBytes))
             .DistinctBy(Convert.ToBase64String).OrderBy(input => input.Length).ThenBy(Convert.ToBase64String, StringComparer.Ordinal);
-        var (kept, counts, broken) = (new List<(byte[] Input, (int, string)[] Branches)>(), new Dictionary<(int, string), int>(), 0);
+        var (kept, counts, broken) = (new List<(byte[] Input, (int, string)[] Branches)>(), new Dictionary<(int, string), int>(new SameBranch()), 0);
         foreach (var input in candidates)
         {
             try
@@ -92,6 +93,14 @@ internal static class Coverage
         return [.. Reached];
     }
 
+    // A literal of the code is one object.
+    private sealed class SameBranch : IEqualityComparer<(int Id, string Method)>
+    {
+        public bool Equals((int Id, string Method) x, (int Id, string Method) y) => x.Id == y.Id && ReferenceEquals(x.Method, y.Method);
+
+        public int GetHashCode((int Id, string Method) branch) => HashCode.Combine(branch.Id, RuntimeHelpers.GetHashCode(branch.Method));
+    }
+
     // Each branch hands its number and its method's name to the callback.
     private static IEnumerable<(string Namespace, int Id, string Method)> Branches(string assembly)
     {
@@ -111,7 +120,7 @@ internal static class Coverage
                     if (instructions[i].OpCode == OpCodes.Callvirt && instructions[i - 1].Operand is string method && instructions[i - 2].IsLdcI4()
                         && instructions[i].Operand is IMethod { Name: var called } && called == "Invoke")
                     {
-                        yield return (outermost.Namespace, instructions[i - 2].GetLdcI4Value(), method);
+                        yield return (outermost.Namespace, instructions[i - 2].GetLdcI4Value(), string.Intern(method));
                     }
                 }
             }

@@ -12,6 +12,10 @@ switch (args)
         Corpus.Unpack(name, files);
         return 0;
 
+    case ["run", var name, var file]:
+        FuzzTargets.Named(name).Run(File.ReadAllBytes(file));
+        return 0;
+
     case ["keep", var name, var files]:
         return Coverage.Keep(FuzzTargets.Named(name), files);
 
@@ -41,6 +45,7 @@ switch (args)
             usage: EmailAuth.Fuzz COMMAND; the script "fuzz" runs it under AFL++
 
               list                    the entry points
+              run TARGET FILE         one input, such as one that AFL++ found
               instrument FOLDER       makes a copy of this program count its branches (SHARPFUZZ_ENABLE_ON_BRANCH_CALLBACK=1 for the next three)
               work INPUTS OCTETS [TARGET]
                                       counts the work of so many kept inputs of each entry point, pieces of them repeated
