@@ -30,12 +30,18 @@ switch (args)
         return 0;
 
     case ["afl", var name]:
-        FuzzTarget? fuzzed = null;
+        // The first run takes seconds on a busy machine, which AFL would take for a hang. Its own table comes with Fuzzer.Run.
+        BranchTrace.Start(null);
+        var fuzzed = FuzzTargets.Named(name);
+        foreach (var (_, kept) in Corpus.Read(name).Take(3))
+        {
+            fuzzed.Run(kept);
+        }
+
         Fuzzer.Run(stream =>
         {
             using var input = new MemoryStream();
             stream.CopyTo(input);
-            fuzzed ??= FuzzTargets.Named(name); // not before: what is instrumented writes to memory that AFL hands over first
             fuzzed.Run(input.GetBuffer().AsSpan(0, (int)input.Length));
         });
         return 0;

@@ -19,9 +19,17 @@ internal struct ReceivedClient
     private string? _value;
     private string? _commentHelo;
     private string? _commentName;
+    private bool _isOfExim;
 
-    /// <summary>Whether the field has two readings. There is no address then.</summary>
-    public bool IsAmbiguous { get; set; }
+    /// <summary>
+    /// Whether the field has two readings. There is no address then. Where Exim writes the address as the value, the comment has only the HELO name, which
+    /// may close that comment and open another one with an address.
+    /// </summary>
+    public bool IsAmbiguous
+    {
+        readonly get => field || (_isOfExim && _valueAddress is not null && _commentAddress is not null && !_valueAddress.Equals(_commentAddress));
+        set;
+    }
 
     /// <summary>
     /// A server writes the address of the client in a comment. Only where no comment names one, it is the word after the name
@@ -129,7 +137,13 @@ internal struct ReceivedClient
     private void AddPair(ReadOnlySpan<char> word)
     {
         const string Label = "helo=";
-        if (word.StartsWith(Label, StringComparison.OrdinalIgnoreCase) && word.Length > Label.Length)
+        if (!word.StartsWith(Label, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        _isOfExim = true;
+        if (word.Length > Label.Length)
         {
             _commentHelo ??= WithoutFinalDot(word[Label.Length..]);
         }
