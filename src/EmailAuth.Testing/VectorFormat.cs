@@ -51,7 +51,7 @@ internal static class VectorFormat
 
     /// <summary>Reads a part for a converter. A call of the serializer would count lines from the part on.</summary>
     public static T Read<T>(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
-        ((JsonConverter<T>)options.GetTypeInfo(typeof(T)).Converter).Read(ref reader, typeof(T), options)!;
+        ((JsonConverter<T>)options.GetTypeInfo(typeof(T)).Converter).Read(ref reader, typeof(T), options) is { } value ? value : throw new JsonFault(JsonFault.NoObject);
 
     /// <summary>Writes a part for a converter.</summary>
     public static void Write<T>(Utf8JsonWriter writer, T value) => JsonSerializer.Serialize(writer, value, TypeOf<T>());

@@ -10,7 +10,8 @@ internal static class BranchTrace
     private const int TableBytes = 64 * 1024;
 
     /// <summary>Calls back for each branch with its number and its method. To be called once, before the library is used.</summary>
-    public static unsafe void Start(Action<int, string> taken)
+    /// <param name="taken">What to call; null only gives the library the table that it writes to.</param>
+    public static unsafe void Start(Action<int, string>? taken)
     {
         Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(TableBytes); // for as long as the process lives
         Trace.OnBranch = taken;

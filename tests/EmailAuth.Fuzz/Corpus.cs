@@ -1,21 +1,28 @@
 using System.Globalization;
+using EmailAuth.Fuzz.Support;
 
 namespace EmailAuth.Fuzz;
 
 /// <summary>
-/// Kept inputs. <c>corpus/TARGET.base64</c> holds the smallest ones that together reach all that is known to be reached, a line each;
-/// <c>findings/TARGET/*</c> those that once broke a promise, as they were.
+/// Kept inputs, from which fuzzing starts. <c>corpus/TARGET.base64</c> holds the smallest ones that together reach all that is known to be reached, a
+/// line each; <c>findings/TARGET/*</c> those that once broke a promise, as they were.
 /// </summary>
 internal static class Corpus
 {
-    public const string Extension = ".base64";
+    private const string Extension = ".base64";
+
+    private static readonly string Kept = TestData.InProject("tests", "EmailAuth.Fuzz", "corpus");
+
+    private static readonly string Findings = TestData.InProject("tests", "EmailAuth.Fuzz", "findings");
+
+    /// <summary>The names of the targets that have inputs.</summary>
+    public static IEnumerable<string> Targets =>
+        Directory.GetFiles(Kept).Select(file => Path.GetFileNameWithoutExtension(file)).Concat(Directory.GetDirectories(Findings).Select(folder => Path.GetFileName(folder)));
 
     /// <summary>The inputs of a target, each with a name to find it by.</summary>
-    /// <param name="folder">The folder that holds corpus and findings.</param>
-    /// <param name="target">The target's name.</param>
-    public static IEnumerable<(string Name, byte[] Input)> Read(string folder, string target)
+    public static IEnumerable<(string Name, byte[] Input)> Read(string target)
     {
-        var file = Path.Combine(folder, "corpus", target + Extension);
+        var file = Path.Combine(Kept, target + Extension);
         var line = 0;
         foreach (var text in File.Exists(file) ? File.ReadLines(file) : [])
         {
@@ -23,36 +30,23 @@ internal static class Corpus
             yield return (string.Create(CultureInfo.InvariantCulture, $"{target}{Extension}:{line}"), Convert.FromBase64String(text));
         }
 
-        var findings = Path.Combine(folder, "findings", target);
+        var findings = Path.Combine(Findings, target);
         foreach (var finding in Directory.Exists(findings) ? Directory.GetFiles(findings).Order(StringComparer.Ordinal).ToArray() : [])
         {
             yield return ($"{target}/{Path.GetFileName(finding)}", File.ReadAllBytes(finding));
         }
     }
 
-    /// <summary>Writes a folder of files (as afl-cmin leaves them) as the corpus of a target: shortest first, each once.</summary>
-    /// <returns>How many inputs there are.</returns>
-    public static int Pack(string files, string folder, string target)
-    {
-        var lines = Directory.GetFiles(files)
-            .Select(File.ReadAllBytes)
-            .OrderBy(input => input.Length)
-            .Select(Convert.ToBase64String)
-            .Distinct()
-            .OrderBy(line => line.Length)
-            .ThenBy(line => line, StringComparer.Ordinal)
-            .ToArray();
-        Directory.CreateDirectory(Path.Combine(folder, "corpus"));
-        File.WriteAllText(Path.Combine(folder, "corpus", target + Extension), string.Concat(lines.Select(line => line + "\n")));
-        return lines.Length;
-    }
+    /// <summary>Writes the corpus of a target.</summary>
+    public static void Write(string target, IEnumerable<byte[]> inputs) =>
+        File.WriteAllText(Path.Combine(Kept, target + Extension), string.Concat(inputs.Select(input => Convert.ToBase64String(input) + "\n")));
 
-    /// <summary>Writes seeds, corpus and findings of a target as files to start from.</summary>
-    public static void Unpack(FuzzTarget target, string folder, string files)
+    /// <summary>Writes the inputs of a target as files to start from.</summary>
+    public static void Unpack(string target, string files)
     {
         Directory.CreateDirectory(files);
         var number = 0;
-        foreach (var input in target.Seeds.Select(seed => seed.Bytes).Concat(Read(folder, target.Name).Select(kept => kept.Input)))
+        foreach (var (_, input) in Read(target))
         {
             File.WriteAllBytes(Path.Combine(files, (number++).ToString("00000", CultureInfo.InvariantCulture)), input);
         }

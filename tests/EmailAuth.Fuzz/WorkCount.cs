@@ -8,8 +8,6 @@ namespace EmailAuth.Fuzz;
 /// </summary>
 internal static class WorkCount
 {
-    private const int Length = 16 * 1024;
-
     // Quadratic work has 4. Lists and tables that grow by doubling, and work that begins past some length, stay below for one step of the two.
     private const double MostGrowth = 2.7;
 
@@ -17,25 +15,25 @@ internal static class WorkCount
 
     private static long _branches;
 
-    /// <summary>Checks the seeds and kept inputs of the targets.</summary>
-    /// <param name="folder">The folder that holds the corpus.</param>
+    /// <summary>Checks the kept inputs of the targets.</summary>
     /// <param name="mostInputs">How many inputs of a target are taken, evenly spread over its corpus.</param>
+    /// <param name="octets">To about how many octets a piece is repeated first; then to two and four times as many.</param>
     /// <param name="only">A target, or null for all.</param>
     /// <returns>1 when some work is not linear or nothing was counted, else 0.</returns>
-    public static int Run(string folder, int mostInputs, string? only)
+    public static int Run(int mostInputs, int octets, string? only)
     {
         BranchTrace.Start(static (_, _) => _branches++);
         var findings = 0;
         foreach (var target in only is null ? FuzzTargets.All : [FuzzTargets.Named(only)])
         {
-            var inputs = target.Seeds.Select(seed => seed.Bytes).Concat(Corpus.Read(folder, target.Name).Select(kept => kept.Input)).ToArray();
+            var inputs = Corpus.Read(target.Name).Select(kept => kept.Input).ToArray();
             var step = Math.Max(1, inputs.Length / mostInputs);
             var (series, most) = (0, 0.0);
             for (var i = 0; i < inputs.Length; i += step)
             {
                 foreach (var (from, length) in Pieces(inputs[i]))
                 {
-                    var growth = Growth(target, inputs[i], from, length);
+                    var growth = Growth(target, inputs[i], from, length, octets);
                     most = Math.Max(most, growth);
                     series++;
                     if (growth > MostGrowth)
@@ -78,10 +76,10 @@ internal static class WorkCount
     }
 
     /// <summary>The lesser growth of two doublings of a piece's repetitions: of branches or of bytes, whichever is more. About 2 is linear.</summary>
-    public static double Growth(FuzzTarget target, byte[] input, int from, int length)
+    public static double Growth(FuzzTarget target, byte[] input, int from, int length, int octets)
     {
         // A multiple of eight, so that base64 which is well formed in one length is so in the others.
-        var times = Math.Max(1, Length / length / 8) * 8;
+        var times = Math.Max(1, octets / length / 8) * 8;
         var growth = Growth(target, input, from, length, times, isPrepared: false);
 
         // A run may find the pools as a longer one left them, and allocate less than it otherwise would.

@@ -117,8 +117,12 @@ public sealed class MtaStsPolicy
     private static bool IsPattern(ReadOnlySpan<char> value) =>
         DomainName.Parse(value.StartsWith("*.") ? value[2..] : value) is { IsSuccess: true } && System.Text.Ascii.IsValid(value);
 
-    // A name is at most 253 characters; what a server sends instead may be of any length.
-    private static string Shortened(ReadOnlySpan<char> text) => text.Length <= 60 ? text.ToString() : $"{text[..60]}...";
+    // A name is at most 253 characters; what a server sends instead may be of any length, and have characters that end the line of a reason.
+    private static string Shortened(ReadOnlySpan<char> text)
+    {
+        var shown = text.Length <= 60 ? text.ToString() : $"{text[..60]}...";
+        return shown.Any(char.IsControl) ? string.Concat(shown.Select(static c => char.IsControl(c) ? ' ' : c)) : shown;
+    }
 
     private static ParseResult<MtaStsPolicy> Wrong(int position, string reason) => new SyntaxError(SyntaxErrorCode.Malformed, position, reason);
 }

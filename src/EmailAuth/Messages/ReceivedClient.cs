@@ -19,9 +19,17 @@ internal struct ReceivedClient
     private string? _value;
     private string? _commentHelo;
     private string? _commentName;
+    private bool _isOfExim;
 
-    /// <summary>Whether the field has two readings. There is no address then.</summary>
-    public bool IsAmbiguous { get; set; }
+    /// <summary>
+    /// Whether the field has two readings. There is no address then. Where Exim writes the address as the value, the comment has only the HELO name, which
+    /// may close that comment and open another one with an address.
+    /// </summary>
+    public bool IsAmbiguous
+    {
+        readonly get => field || (_isOfExim && _valueAddress is not null && _commentAddress is not null && !_valueAddress.Equals(_commentAddress));
+        set;
+    }
 
     /// <summary>
     /// A server writes the address of the client in a comment. Only where no comment names one, it is the word after the name
@@ -84,9 +92,10 @@ internal struct ReceivedClient
         {
             SetAddress(alone);
         }
-        else if (second is ['[', ..] && AddressOf(second) is { } named)
+        else if (second is ['[', ..] && !first.Contains('=') && AddressOf(second) is { } named)
         {
-            // Postfix, Sendmail, Gmail: "(mail.example.com [192.0.2.1])", with "(may be forged)" behind it where the name does not lead back.
+            // Postfix, Sendmail, Gmail: "(mail.example.com [192.0.2.1])", with "(may be forged)" behind it where the name does not lead back. In Exim's
+            // "(helo=x [192.0.2.1])" and "(ident=x [192.0.2.1])" it is a text of the client.
             SetAddress(named);
             _commentName ??= WithoutFinalDot(WithoutIdent(first));
         }
@@ -128,7 +137,13 @@ internal struct ReceivedClient
     private void AddPair(ReadOnlySpan<char> word)
     {
         const string Label = "helo=";
-        if (word.StartsWith(Label, StringComparison.OrdinalIgnoreCase) && word.Length > Label.Length)
+        if (!word.StartsWith(Label, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        _isOfExim = true;
+        if (word.Length > Label.Length)
         {
             _commentHelo ??= WithoutFinalDot(word[Label.Length..]);
         }

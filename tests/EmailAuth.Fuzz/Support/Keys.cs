@@ -12,8 +12,10 @@ internal static class Keys
     public static SigningKey Rsa { get; } = SigningKey.FromPem(RsaPem);
 
     /// <summary>The key of RFC 8463 appendix A.1.</summary>
-    public static SigningKey Edwards { get; } = SigningKey.FromPem(new string(PemEncoding.Write(
-        "PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")])));
+    public static string EdwardsPem { get; } = new(PemEncoding.Write(
+        "PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")]));
+
+    public static SigningKey Edwards { get; } = SigningKey.FromPem(EdwardsPem);
 
     public static Zone Zone { get; } = new Zone()
         .Add("rsa._domainkey.example.com", ZoneEntryKind.Txt, $"v=DKIM1; p={PublicRsa()}")

@@ -30,13 +30,6 @@ internal static class BimiTargets
 
     private static readonly string[] DangerousElements = ["script", "foreignObject", "image", "iframe", "a", "animate", "animateTransform", "set", "style", "audio", "video", "handler", "feImage"];
 
-    public static IReadOnlyList<FuzzTarget> All { get; } =
-    [
-        new("svg", Svg, Words.Svg, () => Seeds.Logos),
-        new("certificate", Certificate, Words.Certificates, () => Seeds.Certificates),
-        new("bimi-evaluate", BimiTarget.Run, Words.Zone, () => SeedVectors.Bimi),
-    ];
-
     /// <summary>A document that is said to keep to the profile holds nothing that acts or refers outside, as another reader sees it.</summary>
     public static void CheckIndicator(BimiIndicator indicator)
     {
@@ -85,7 +78,7 @@ internal static class BimiTargets
         return false;
     }
 
-    private static void Svg(ReadOnlySpan<byte> input)
+    public static void Svg(ReadOnlySpan<byte> input)
     {
         var read = BimiIndicator.Read(input.ToArray());
         if (read.Value is { } indicator)
@@ -99,7 +92,7 @@ internal static class BimiTargets
     }
 
     // The input is the evidence; a certificate in DER, before its issuer's; and each of the extensions.
-    private static void Certificate(ReadOnlySpan<byte> input)
+    public static void Certificate(ReadOnlySpan<byte> input)
     {
         Check(Certificates.Verify(input.ToArray(), CertificateDomains, "default"), PemCertificates.Read(input, 8)?.FirstOrDefault());
         if (input.StartsWith((ReadOnlySpan<byte>)[0x30]) && input.Length < 100_000)

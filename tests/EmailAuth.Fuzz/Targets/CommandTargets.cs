@@ -1,10 +1,14 @@
+using System.Net;
 using System.Text;
 using EmailAuth.Cli.Envelopes;
+using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
+using EmailAuth.Dns;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Inspection;
 using EmailAuth.Inspection.Dkim;
 using EmailAuth.Inspection.Dmarc;
+using EmailAuth.Inspection.Domains;
 using EmailAuth.Inspection.Spf;
 using EmailAuth.Syntax;
 
@@ -13,19 +17,7 @@ namespace EmailAuth.Fuzz.Targets;
 /// <summary>What the command shows of what strangers publish.</summary>
 internal static class CommandTargets
 {
-    private static readonly Seed[] Envelopes =
-    [
-        "Return-Path: <joe@example.com>\r\nReceived: from mail.example.com (out.example.com [192.0.2.10])\r\n\tby mx.example.net (Postfix) with ESMTPS id 1; Thu, 26 Nov 2026 11:00:00 +0100 (CET)\r\n\r\n",
-        "Received: from out.example.com ([IPv6:2001:db8::10]:55102 helo=mail.example.com) by mx.example.net with esmtps tls X (Exim 4.96) (envelope-from <joe@example.com>) id 1; 26 Nov 2026 10:00:00 -0000\r\n\r\n",
-        "Received-SPF: Pass (mx: a (b) c) client-ip=192.0.2.10; envelope-from=\"joe@example.com\"; helo=mail.example.com\r\nReceived: from unknown (HELO mail.example.com) (joe@192.0.2.10) by mx with SMTP; Thu Nov 26 10:00:00 2026\r\n\r\n",
-        "Received: (qmail 1234 invoked by uid 89); 26 Nov 2026 10:00:00 -0000\r\nReceived: from a (b [203.0.113.5]) by c from d (e [192.0.2.66]) by f; 26 Nov 98 10:00 EST\r\n\r\n",
-    ];
-
-    public static IReadOnlyList<FuzzTarget> All { get; } =
-    [
-        new("published", Published, Words.Zone, () => SeedVectors.Published),
-        new("stored-envelope", StoredEnvelope, Words.Fields, () => Envelopes),
-    ];
+    private static readonly DomainInspectionOptions Options = new() { TimeProvider = FixedTime.Default, Addresses = [IPAddress.Parse("192.0.2.1")] };
 
     /// <summary>What <c>verify --explain</c> shows of an outcome.</summary>
     public static void CheckExplanation(AuthenticationOutcome outcome, ReadOnlyMemory<byte> message)
@@ -36,7 +28,7 @@ internal static class CommandTargets
     }
 
     // Whatever the fields say, the envelope is a guess; a field that the user names gives its own client or none.
-    private static void StoredEnvelope(ReadOnlySpan<byte> input)
+    public static void StoredEnvelope(ReadOnlySpan<byte> input)
     {
         var message = input.ToArray();
         var nothing = new EnvelopeChoice(null, null, null, null, null);
@@ -53,8 +45,32 @@ internal static class CommandTargets
         }
     }
 
+    /// <summary>An mbox file: its messages do not depend on how it is cut, and written again by the rules of mboxrd it has the same ones.</summary>
+    public static void Mailbox(ReadOnlySpan<byte> input)
+    {
+        var bytes = input.ToArray();
+        using var whole = new MemoryStream(bytes);
+        using var pieces = new PieceStream(bytes);
+        var messages = Messages(whole);
+        Expect.Equal(Describe(messages), Describe(Messages(pieces)), "in pieces");
+        var written = string.Concat(messages.Select(one => "From joe@example.com Fri Jul 11 21:00:37 2003\r\n" + Quoted(Encoding.Latin1.GetString(one.Bytes.Span)) + "\r\n"));
+        using var again = new MemoryStream(Encoding.Latin1.GetBytes(written));
+        if (messages.All(one => one.Bytes.Span.EndsWith("\r\n"u8)))
+        {
+            Expect.Equal(Describe(messages), Describe(Messages(again)), "written again");
+        }
+    }
+
+    private static string Quoted(string message) =>
+        string.Join('\n', message.Split('\n').Select(line => line.TrimStart('>').StartsWith("From ", StringComparison.Ordinal) ? ">" + line : line));
+
+    private static List<MailboxMessage> Messages(Stream file) =>
+        Expect.Completed(MailboxReader.ReadAsync(file, CancellationToken.None).ToListAsync());
+
+    private static string Describe(IEnumerable<MailboxMessage> messages) => string.Join("\n~~~\n", messages.Select(one => Encoding.Latin1.GetString(one.Bytes.Span)));
+
     // The input: a domain, and the zone in lines.
-    private static void Published(ReadOnlySpan<byte> input)
+    public static void Published(ReadOnlySpan<byte> input)
     {
         var parts = new Parts(input);
         if (!parts.TryTake(out var head) || DomainName.Parse(Encoding.UTF8.GetString(head)).Value is not { } domain)
@@ -66,8 +82,18 @@ internal static class CommandTargets
         var resolver = new ZoneResolver(zone);
         using var shown = new StringWriter();
         var page = new PlainPage(shown);
-        var tree = Expect.Completed(new ValueTask<SpfInspection>(SpfInspector.InspectAsync(domain, resolver, cancellationToken: CancellationToken.None)));
-        Check(tree.Root, page);
+        var recording = new RecordingResolver(resolver);
+        var inspection = Inspect(domain, recording);
+        Expect.Equal(Json(inspection), Json(Inspect(domain, new ZoneResolver(recording.ToZone()))), "from the recording");
+        FindingException.ThrowIf(inspection.DnsRounds > 13 || inspection.DnsQuestions > 2000, $"{inspection.DnsQuestions} questions in {inspection.DnsRounds} rounds");
+        FindingException.ThrowIf(DomainCsv.Line(inspection).AsSpan().ContainsAny('\r', '\n'), "a line of a table that is two");
+        foreach (var finding in inspection.Findings)
+        {
+            Expect.Reason(finding.Text, "a finding");
+        }
+
+        DomainText.Write(page, inspection);
+        Check(inspection.Spf.Root, page);
         foreach (var text in zone.Names.SelectMany(name => zone[name]).Where(entry => entry.Type == ZoneEntryKind.Txt).Select(entry => entry.Data!).Take(20))
         {
             Check(DmarcInspector.InspectText(domain, text), page);
@@ -76,6 +102,11 @@ internal static class CommandTargets
 
         Expect.Printable(shown.ToString().ReplaceLineEndings(string.Empty), "what is shown");
     }
+
+    private static DomainInspection Inspect(DomainName domain, IDnsResolver resolver) =>
+        Expect.Completed(new ValueTask<DomainInspection>(DomainInspector.InspectAsync(domain, resolver, Options)));
+
+    private static string Json(DomainInspection inspection) => JsonOutput.Text(json => DomainJson.Write(json, inspection), JsonOutput.OneLine);
 
     // As many levels as lookups are followed.
     private static void Check(SpfNode node, PlainPage page)

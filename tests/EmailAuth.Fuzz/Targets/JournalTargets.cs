@@ -12,13 +12,7 @@ internal static class JournalTargets
     private const long Number = 7;
     private static readonly string Node = new('a', SegmentFormat.NodeCharacters);
 
-    public static IReadOnlyList<FuzzTarget> All { get; } =
-    [
-        new("collected-message", Message, Words.Names, () => [Written(1), Written(0), CollectedMessageCodec.WriteRow(Sample(1).Record), CollectedMessageCodec.WritePolicy(Sample(1).Policy, [])]),
-        new("journal", Segment, Words.Names, () => [File(1), File(3), SegmentFormat.Header(Node, Number)]),
-    ];
-
-    private static void Message(ReadOnlySpan<byte> input)
+    public static void Message(ReadOnlySpan<byte> input)
     {
         // There is one form of each value.
         FindingException.ThrowIf(CollectedMessageCodec.Read(input) is { } message && !input.SequenceEqual(CollectedMessageCodec.Write(message)), "a message in a second form");
@@ -28,7 +22,7 @@ internal static class JournalTargets
             "a policy in a second form");
     }
 
-    private static void Segment(ReadOnlySpan<byte> input)
+    public static void Segment(ReadOnlySpan<byte> input)
     {
         var file = new Input(input.ToArray());
         var seed = SegmentFormat.Seed(Node, Number);
@@ -51,42 +45,6 @@ internal static class JournalTargets
 
         return (records, window.DamagedBytes);
     }
-
-    private static byte[] File(int count)
-    {
-        var records = new WaitingRecords();
-        for (var i = 0; i < count; i++)
-        {
-            records.Add(Written(i));
-        }
-
-        records.Seal(SegmentFormat.Seed(Node, Number));
-        var end = new byte[SegmentFormat.RecordHeadBytes];
-        SegmentFormat.WriteHead(end, SegmentFormat.Seed(Node, Number));
-        return [.. SegmentFormat.Header(Node, Number), .. records.Written, .. end];
-    }
-
-    private static byte[] Written(int number) => CollectedMessageCodec.Write(Sample(number));
-
-    private static CollectedMessage Sample(int number) => new()
-    {
-        ReceivedAt = DateTimeOffset.FromUnixTimeSeconds(1_795_000_000 + number),
-        Policy = new PublishedPolicy { Domain = "example.com", Policy = DmarcPolicy.Reject, DkimAlignment = DmarcAlignmentMode.Strict, FailureOptions = "1", IsTesting = number == 0 },
-        ReportUris = number == 0 ? ImmutableArray<string>.Empty : ["mailto:d@example.com"],
-        IsReport = number == 0,
-        Record = new AggregateRecord
-        {
-            SourceAddress = "192.0.2.1",
-            Disposition = AggregateDisposition.None,
-            Dkim = AlignedResult.Pass,
-            Spf = AlignedResult.Fail,
-            HeaderFrom = "example.com",
-            EnvelopeFrom = number == 0 ? null : "",
-            Reasons = [new PolicyOverrideReason { Type = PolicyOverrideType.LocalPolicy, Comment = "x" }],
-            DkimResults = [new ReportedDkim { Domain = "example.com", Selector = "s", Result = "pass" }],
-            SpfResult = number == 0 ? null : new ReportedSpf { Domain = "example.com", Scope = "mfrom", Result = "none" },
-        },
-    };
 
     /// <summary>A file in memory.</summary>
     private sealed class Input(byte[] bytes) : ISegmentInput

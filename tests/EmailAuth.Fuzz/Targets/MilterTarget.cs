@@ -9,7 +9,6 @@ using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Protocol;
 using EmailAuth.Policy;
-using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Fuzz.Targets;
 
@@ -21,11 +20,24 @@ internal static class MilterTarget
 {
     public const byte PacketSeparator = 0xFE;
 
-    private static readonly ZoneResolver Zone = new(ZoneLines.Read(MilterSeeds.Zone));
-
-    private static readonly ErrorLog Log = new();
+    private static readonly ErrorLog<MilterEvents> Log = new();
 
     private static readonly MilterEvents Events = new(Log, new MilterMetrics(new Meters()));
+
+    /// <summary>What the messages of these connections ask for.</summary>
+    public static ZoneResolver Zone { get; } = new(ZoneLines.Read([.. ZoneLines.Write(TestVector.Parse(File.ReadLines(TestData.PathOf("vectors", "dkim.jsonl")).First()).Value!.Zone!), ..
+        """
+
+        example.com TXT v=spf1 ip4:192.0.2.0/24 -all
+        example.com A 192.0.2.1
+        _dmarc.example.com TXT v=DMARC1; p=reject; sp=quarantine
+        default._bimi.example.com TXT v=BIMI1; l=https://example.com/l.svg
+        mail.example.com A 192.0.2.1
+        mail.example.com TXT v=spf1 a -all
+        1.2.0.192.in-addr.arpa PTR mail.example.com
+        x._domainkey.example.com TXT v=DKIM1; p=
+        slow.example TIMEOUT
+        """u8]));
 
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -148,33 +160,6 @@ internal static class MilterTarget
             {
                 owner.Ended++;
                 return inner.DisposeAsync();
-            }
-        }
-    }
-
-    // The dialogue survives what the authentication throws, and logs it.
-    private sealed class ErrorLog : ILogger<MilterEvents>
-    {
-        private Exception? _error;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            _error ??= exception;
-            Expect.Printable(formatter(state, null), "a log line");
-        }
-
-        public void ThrowIfAny()
-        {
-            var error = _error;
-            _error = null;
-            if (error is not null)
-            {
-                throw new FindingException("an internal error", error);
             }
         }
     }

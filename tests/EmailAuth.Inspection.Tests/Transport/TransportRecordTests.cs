@@ -45,6 +45,13 @@ public class TransportRecordTests
         Assert.True(isValid == parsed.IsSuccess, $"{why}: {parsed.Error}");
     }
 
+    [Theory]
+    [InlineData("version: STSv1\nmode: none\nmax_age: 1\r2\n", "max_age must be a number up to 31557600, not \"1 2\"")]
+    [InlineData("version: STSv1\nmode: \u001b[2J\nmax_age: 1\n", "\" [2J\" is not a mode: enforce, testing or none")]
+    [InlineData("mx: a\tb\n", "\"a b\" is not a host name, with or without \"*.\" before it")]
+    public void What_is_wrong_with_a_policy_is_one_line_whatever_it_quotes(string text, string reason) =>
+        Assert.Equal(reason, MtaStsPolicy.Parse(text).Error!.Reason);
+
     [Fact]
     public void A_policy_has_its_values()
     {

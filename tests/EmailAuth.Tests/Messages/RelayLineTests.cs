@@ -18,6 +18,8 @@ public class RelayLineTests
         { "Exim, no name", " from [192.0.2.1] (helo=mail.author.example)\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1abc-01; x", "192.0.2.1", "mail.author.example", "mx2.example.org" },
         { "Exim, HELO is the address", " from [192.0.2.1]\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1abc-01; x", "192.0.2.1", "[192.0.2.1]", "mx2.example.org" },
         { "Exim, a literal as HELO", " from [192.0.2.1] (port=4321 helo=[203.0.113.5])\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "192.0.2.1", "[203.0.113.5]", "mx2.example.org" },
+        { "Exim, a HELO name with a space and a literal", " from [192.0.2.1] (helo=x [203.0.113.5])\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "192.0.2.1", "x", "mx2.example.org" },
+        { "Exim, a user with a space and a literal", " from [192.0.2.1] (ident=x [203.0.113.5] helo=y)\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "192.0.2.1", "y", "mx2.example.org" },
         { "Exim, a name and a literal", " from out.author.example ([192.0.2.1]:4321 helo=[203.0.113.5])\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "192.0.2.1", "[203.0.113.5]", "mx2.example.org" },
         { "Sendmail", " from mail.author.example (out.author.example [192.0.2.1])\r\n\tby mx2.example.org (8.17.1/8.17.1) with ESMTPS id 3AQ\r\n\t(version=TLSv1.3 cipher=TLS_AES_256_GCM_SHA384 bits=256 verify=NOT)\r\n\tfor <box@example.org>; Thu, 26 Nov 2026 10:00:00 GMT", "192.0.2.1", "mail.author.example", "mx2.example.org" },
         { "Sendmail, ident", " from mail.author.example (IDENT:joe@out.author.example [192.0.2.1] (may be forged))\r\n\tby mx2.example.org (8.17.1/8.17.1) with ESMTP id 3AQ; x", "192.0.2.1", "mail.author.example", "mx2.example.org" },
@@ -62,6 +64,7 @@ public class RelayLineTests
     {
         { "no address", " from mail.author.example by mx2.example.org with ESMTP; x", "does not name the client's address" },
         { "a literal as HELO, and no address", " from [192.0.2.1] by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
+        { "Exim, a HELO name that closes its comment", " from [192.0.2.1] (helo= a) ([203.0.113.5]) (b)\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "names more than one client" },
         { "a literal as HELO that says Exim", " from [192.0.2.1] (Exim 4.96) by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
         { "an address behind HELO", " from a [192.0.2.1] by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
         { "not an address", " from a (b [192.0.2.300]) by mx2.example.org; x", "does not name the client's address" },

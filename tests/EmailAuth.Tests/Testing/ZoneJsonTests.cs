@@ -40,6 +40,7 @@ public class ZoneJsonTests
     [InlineData("null", 0, "an object is expected")]
     [InlineData("{\"a..b\": []}", 1, "[\"a..b\"]: the domain name has an empty label")]
     [InlineData("{\"a\": {}}", 6, "[\"a\"]: the entries of a name are an array")]
+    [InlineData("{\"a\": [null]}", 7, "[\"a\"][0]: an object is expected")]
     [InlineData("{\"a\": [{\"type\": \"A\", \"data\": \"1.2.3.4\"}, 5]}", 41, "[\"a\"][1]: an object is expected")]
     [InlineData("{\"a\": [{\"data\": \"x\"}]}", 19, "[\"a\"][0].type: the member is missing")]
     [InlineData("{\"a\": [{\"type\": 7}]}", 16, "[\"a\"][0].type: a string is expected")]

@@ -82,6 +82,12 @@ internal sealed record ResolvConf
             return null;
         }
 
+        // An address of IPv4 has no zone: the C library passes over the line.
+        if (percent >= 0 && address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            return null;
+        }
+
         if (percent >= 0)
         {
             var zone = text[(percent + 1)..];

@@ -16,6 +16,7 @@ public class ResolvConfTests
         { "nameserver 2001:db8::53\n", "[2001:db8::53]:53", "IPv6" },
         { "nameserver fe80::1%7\n", "[fe80::1%7]:53", "IPv6 with a scope by number" },
         { "nameserver fe80::1%lo\n", "[fe80::1%1]:53", "IPv6 with a scope by name: loopback is the first interface" },
+        { "nameserver 192.0.2.1%lo\nnameserver 192.0.2.2%2\n", "", "IPv4 has no scope" },
         { "nameserver fe80::1%nosuchinterface\n", "", "a scope that does not exist" },
         { " nameserver 192.0.2.1\n", "", "a keyword must start its line" },
         { "nameserver dns.example\nnameserver 1\nnameserver 127.1\nnameserver [::1]\nnameserver\n", "", "not addresses" },

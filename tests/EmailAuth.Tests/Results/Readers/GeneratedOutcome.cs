@@ -4,6 +4,7 @@ using System.Text;
 using EmailAuth.Spf;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 
 namespace EmailAuth.Tests.Results.Readers;
 
@@ -29,7 +30,7 @@ internal sealed class GeneratedOutcome
 
     private static readonly string[] Authors = ["joe@example.com", "a@attacker.net", "b@none.example", "c@slow.example", "d@broken.example", "x@y, z@example.com", "(c) joe@sub.example.com", "no address"];
 
-    private static readonly Lazy<IReadOnlyList<GeneratedOutcome>> Made = new(() => [.. Enumerable.Range(1, Count).Select(seed => new GeneratedOutcome(seed))]);
+    private static readonly Lazy<IReadOnlyList<GeneratedOutcome>> Made = new(() => [.. GeneratedCases.Seeds(Count).Select(seed => new GeneratedOutcome(seed))]);
 
     private static readonly string Plain = "To: list@example.net\r\nSubject: Plans\r\nDate: Tue, 10 Jun 2025 12:00:00 +0000\r\n\r\nSee you at noon.\r\n";
 
