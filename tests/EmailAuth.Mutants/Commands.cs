@@ -87,8 +87,10 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Asks about as many changes as named, the same ones each time; those that a test noticed in an earlier run are not asked again.</summary>
-    public static async Task<int> Ask(int count)
+    /// <summary>Asks about as many changes as named, the same ones each time, but not again about those that an earlier run has asked about.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="again">Whether those that no test noticed are asked again: after new tests, and their <c>cover</c>.</param>
+    public static async Task<int> Ask(int count, bool again = false)
     {
         var path = Path.Combine(Folder, ResultsFile);
         var chosen = Hunt.ReadMutants(Folder).OrderBy(mutant => OrderOf(mutant.Name), StringComparer.Ordinal).Take(count).ToList();
@@ -96,7 +98,7 @@ internal static class Commands
         var watch = Stopwatch.StartNew();
         await using (var log = new StreamWriter(path, true))
         {
-            await new Hunt(Folder, TestBudget, log).Run(chosen.Where(mutant => !known.TryGetValue(mutant.Name, out var result) || !result.IsKilled), 2);
+            await new Hunt(Folder, TestBudget, log).Run(chosen.Where(mutant => !known.TryGetValue(mutant.Name, out var result) || (again && !result.IsKilled)), 2);
         }
 
         var results = ReadResults(path);

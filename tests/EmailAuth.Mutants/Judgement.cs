@@ -5,8 +5,11 @@ internal static class Judgement
 {
     private static readonly string[] OwnThreshold = ["boundary", "constant", "pattern"];
 
-    /// <summary>What a change that no test notices may be: the same behavior, only another cost, or other words of a reason.</summary>
-    private static readonly string[] Allowed = ["equivalent", "cost", "text"];
+    /// <summary>
+    /// What a change that no test notices may be: the same behavior, only another cost, or other words of a reason; or the tests that notice it
+    /// run in another process or another project.
+    /// </summary>
+    private static readonly string[] Allowed = ["equivalent", "cost", "text", "elsewhere"];
 
     /// <summary>The list, by the name of the change.</summary>
     /// <exception cref="InvalidOperationException">A line without its verdict or reason.</exception>

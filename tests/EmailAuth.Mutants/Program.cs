@@ -10,6 +10,7 @@ return args switch
     ["build"] => Commands.BuildAll(),
     ["cover", .. var tests] => await Commands.CoverAll(tests),
     ["ask", var count] => await Commands.Ask(int.Parse(count, CultureInfo.InvariantCulture)),
+    ["again", var count] => await Commands.Ask(int.Parse(count, CultureInfo.InvariantCulture), true),
     ["renew", var count] => Commands.Renew(int.Parse(count, CultureInfo.InvariantCulture)),
     [var count] when int.TryParse(count, CultureInfo.InvariantCulture, out var number) => await Commands.Whole(number),
     _ => Commands.Usage(),

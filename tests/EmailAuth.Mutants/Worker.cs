@@ -54,16 +54,16 @@ internal sealed class Worker
     private async Task<bool> Answer(int number, bool isFresh, double budget)
     {
         var mutant = Array.Find(_mutants, mutant => mutant.Number == number)!;
-        var cases = await CasesOf(mutant, isFresh, budget);
+        var tests = TestsOf(mutant, isFresh, budget);
         _current = $"{number}\tloops\t";
         _switch.Set(number);
-        var killer = await _run.FirstFailure(cases, Started);
+        var killer = await FirstFailure(tests);
         Volatile.Write(ref _deadline, long.MaxValue);
         Volatile.Write(ref _processorDeadline, long.MaxValue);
         if (killer is null)
         {
             _switch.Set(0);
-            await _answers.WriteLineAsync($"{number}\tsurvived\t{cases.Count}");
+            await _answers.WriteLineAsync($"{number}\tsurvived\t{tests.Count}");
             return true;
         }
 
@@ -85,7 +85,7 @@ internal sealed class Worker
     }
 
     // Tests that noticed other changes of the file come first, then those of the same name and folder, then the quick ones.
-    private async Task<List<ITestCase>> CasesOf(Mutant mutant, bool isFresh, double budget)
+    private List<CoveredTest> TestsOf(Mutant mutant, bool isFresh, double budget)
     {
         var meeting = _meets[mutant.Number]?.Where(test => test.Id != CoveredTest.AtStart).ToList() ?? [];
         if (isFresh && _meets[mutant.Number]?.Any(test => test.Id == CoveredTest.AtStart) == true)
@@ -98,20 +98,29 @@ internal sealed class Worker
         var killers = _killers.GetValueOrDefault(mutant.File) ?? [];
         var (folder, name) = (Path.GetDirectoryName(mutant.File)!.Replace('/', '.'), Path.GetFileNameWithoutExtension(mutant.File));
         var spent = 0.0;
-        List<ITestCase> cases = [];
-        foreach (var test in meeting
+        return [.. meeting
             .OrderByDescending(test => test.Milliseconds < 500 ? killers.IndexOf(test.Id) : -1)
             .ThenByDescending(test => test.Milliseconds < 500 && test.Class.Contains('.' + name, StringComparison.Ordinal))
             .ThenByDescending(test => test.Milliseconds < 500 && folder.Length > 0 && test.Class.Contains(".Tests." + folder, StringComparison.Ordinal))
-            .ThenBy(test => test.Milliseconds).ThenBy(test => test.Id, StringComparer.Ordinal))
-        {
-            spent += test.Milliseconds;
-            if (cases.Count > 0 && spent > budget) continue;
+            .ThenBy(test => test.Milliseconds).ThenBy(test => test.Id, StringComparer.Ordinal)
+            .TakeWhile((test, index) => (spent += test.Milliseconds) <= budget || index == 0)];
+    }
 
-            if ((await _run.CasesOf(test.Class)).FirstOrDefault(found => found.UniqueID == test.Id) is { } found) cases.Add(found);
+    // A few at first, because most changes are noticed by one of the first; and what a class has is looked up when it is run.
+    private async Task<ITestCase?> FirstFailure(List<CoveredTest> tests)
+    {
+        for (var (from, size) = (0, 4); from < tests.Count; from += size, size = Math.Min(size * 4, 1000))
+        {
+            List<ITestCase> cases = [];
+            foreach (var test in tests.Skip(from).Take(size))
+            {
+                if ((await _run.CasesOf(test.Class)).FirstOrDefault(found => found.UniqueID == test.Id) is { } found) cases.Add(found);
+            }
+
+            if (await _run.FirstFailure(cases, Started) is { } failed) return failed;
         }
 
-        return cases;
+        return null;
     }
 
     public static string NameOf(ITestCase test) => $"{test.TestClassName}.{test.TestMethodName}";
@@ -120,8 +129,8 @@ internal sealed class Worker
     {
         _current = string.Concat(_current.AsSpan(0, _current.LastIndexOf('\t') + 1), NameOf(test));
         var usual = (long)(20 * _tests[test.UniqueID].Milliseconds);
-        Volatile.Write(ref _processorDeadline, Processor + 10_000 + usual);
-        Volatile.Write(ref _deadline, Environment.TickCount64 + 60_000 + usual);
+        Volatile.Write(ref _processorDeadline, Processor + 20_000 + usual);
+        Volatile.Write(ref _deadline, Environment.TickCount64 + 120_000 + usual);
     }
 
     // Time on the processor, because the machine may be busy with something else.
