@@ -138,12 +138,16 @@ internal static class Commands
     /// <summary>Chooses the sample from what was noticed by tests that always say the same and are quick.</summary>
     public static int Renew(int count)
     {
-        var quick = File.ReadLines(Path.Combine(Folder, Hunt.CoverageFile)).Select(CoveredTest.Parse)
-            .GroupBy(test => $"{test.Class}.{test.Method}", StringComparer.Ordinal)
+        var covered = File.ReadLines(Path.Combine(Folder, Hunt.CoverageFile)).Select(CoveredTest.Parse).ToList();
+
+        // What is computed at the start needs a process of its own.
+        var atStart = covered.Where(test => test.Id == CoveredTest.AtStart).SelectMany(test => test.Met).ToHashSet();
+        var later = Hunt.ReadMutants(Folder).Where(mutant => !atStart.Contains(mutant.Number)).Select(mutant => mutant.Name).ToHashSet(StringComparer.Ordinal);
+        var quick = covered.GroupBy(test => $"{test.Class}.{test.Method}", StringComparer.Ordinal)
             .Where(tests => tests.Key.Length > 1 && tests.Sum(test => test.Milliseconds) < 200 && TestRun.IsSteady(tests.First().Class, tests.First().Method))
             .Select(tests => tests.Key).ToHashSet(StringComparer.Ordinal);
         var chosen = ReadResults(Path.Combine(Folder, ResultsFile)).Values
-            .Where(verdict => verdict.Result == "killed" && quick.Contains(verdict.Test))
+            .Where(verdict => verdict.Result == "killed" && later.Contains(verdict.Mutant.Name) && quick.Contains(verdict.Test))
             .OrderBy(verdict => OrderOf(verdict.Mutant.Name), StringComparer.Ordinal).Take(count);
         Judgement.WriteSample(Project, chosen);
         return 0;

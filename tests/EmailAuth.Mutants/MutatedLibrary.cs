@@ -40,6 +40,8 @@ internal static class MutatedLibrary
         original = WithLogMessages(original, parse);
 
         var table = new MutantTable(wanted);
+        var files = wanted?.Select(name => name.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
+        sources.RemoveAll(tree => files?.Contains(tree.FilePath) == false);
         var mutators = sources.ToDictionary(tree => tree.FilePath, tree => new Mutator(original.GetSemanticModel(tree), tree.FilePath, table), StringComparer.Ordinal);
         var written = original.RemoveSyntaxTrees(sources);
         var trees = mutators.ToDictionary(item => item.Key, item => CSharpSyntaxTree.ParseText(item.Value.Write(), parse, item.Key), StringComparer.Ordinal);

@@ -117,7 +117,13 @@ internal sealed class Worker
                 if ((await _run.CasesOf(test.Class)).FirstOrDefault(found => found.UniqueID == test.Id) is { } found) cases.Add(found);
             }
 
-            if (await _run.FirstFailure(cases, Started) is { } failed) return failed;
+            // A test that fails once and not again has not noticed.
+            while (await _run.FirstFailure(cases, Started) is { } failed)
+            {
+                if (await _run.FirstFailure([failed], Started) is not null) return failed;
+
+                cases.Remove(failed);
+            }
         }
 
         return null;
