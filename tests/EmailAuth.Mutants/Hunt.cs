@@ -100,7 +100,7 @@ internal sealed class Hunt(string folder, double budget, TextWriter log)
 
     private Process Start(int? only)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = folder };
         string[] arguments = [Path.Combine(folder, "bin", "EmailAuth.Mutants.dll"), "worker", folder, budget.ToString(CultureInfo.InvariantCulture), .. only is { } number ? [$"{number}"] : Array.Empty<string>()];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         // A change that fills the memory is noticed by that.

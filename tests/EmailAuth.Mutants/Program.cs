@@ -18,6 +18,7 @@ return args switch
 
 static async Task<int> Work(string folder, string budget, string[] number)
 {
-    await new Worker(folder).Run(number is [var only] ? int.Parse(only, CultureInfo.InvariantCulture) : null, double.Parse(budget, CultureInfo.InvariantCulture));
+    using var worker = new Worker(folder);
+    await worker.Run(number is [var only] ? int.Parse(only, CultureInfo.InvariantCulture) : null, double.Parse(budget, CultureInfo.InvariantCulture));
     return 0;
 }

@@ -8,7 +8,7 @@ namespace EmailAuth.Mutants;
 /// A process that is asked for one change after the other on its standard input, and says which test noticed it: <c>17 killed TEST</c>,
 /// <c>17 survived</c>; or that it can say no more: <c>17 loops TEST</c>, <c>17 spoiled TEST</c> when the test fails without the change afterwards.
 /// </summary>
-internal sealed class Worker
+internal sealed class Worker : IDisposable
 {
     private readonly TextWriter _answers = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
     private readonly TestRun _run = new();
@@ -31,6 +31,8 @@ internal sealed class Worker
             foreach (var number in test.Met) (_meets[number] ??= []).Add(test);
         }
     }
+
+    public void Dispose() => _answers.Dispose();
 
     /// <summary>Answers until the input ends. With a number, answers for that one alone, with the change on from the start.</summary>
     public async Task Run(int? only, double budget)
