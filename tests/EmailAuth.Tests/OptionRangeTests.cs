@@ -1,5 +1,6 @@
 using System.Reflection;
 using EmailAuth.Arc;
+using EmailAuth.Bimi;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Messages;
@@ -29,6 +30,10 @@ public class OptionRangeTests
         { "at least what every message has", new MessageLimits(), nameof(MessageLimits.MaxHeaderFields), 10_000, 16, null! },
         { "ten times RFC 5321 section 4.5.3.1.8", new MessageLimits(), nameof(MessageLimits.MaxRecipients), 1000, 0, null! },
         { "a field of 64 KiB", new AuthenticationResultsReaderOptions(), nameof(AuthenticationResultsReaderOptions.MaxLength), 65_536, null!, null! },
+        { "a logo is small", new SvgLimits(), nameof(SvgLimits.MaxBytes), 32 * 1024, 1, 16 * 1024 * 1024 },
+        { "a logo is flat", new SvgLimits(), nameof(SvgLimits.MaxDepth), 64, 1, null! },
+        { "a logo is simple", new SvgLimits(), nameof(SvgLimits.MaxDrawnElements), 10_000, 1, null! },
+        { "a report is short", new SvgLimits(), nameof(SvgLimits.MaxViolations), 100, 1, null! },
         { "a lookup has a time", new LookupLimits(), nameof(LookupLimits.LookupTimeout), TimeSpan.FromSeconds(10), Tick, Hour },
     };
 

@@ -14,7 +14,7 @@ internal static class SpfRecords
 
     /// <summary>
     /// One value a record: the record of the domain, then those of <c>include</c> and <c>redirect</c> as far as they were asked for. Where the domain has several
-    /// records or none, all of them, or an empty one; nothing for a domain that was not asked, as one of a single label, and where there was none to ask, as for
+    /// records or none, all of them, or an empty one; nothing for a domain that was not asked, as one of a single label, and where nothing could be asked, as for
     /// an address literal. Names that were made of the envelope sender by a macro are left out, as they may have its local part.
     /// </summary>
     /// <param name="spf">The result.</param>

@@ -103,6 +103,18 @@ public class ArcReasonTests
     }
 
     // Two sets, made at the time of the clock; the second hop saw another result.
+    // The seal of every set is judged, the oldest too.
+    [Fact]
+    public async Task A_first_seal_from_the_future_fails_the_chain()
+    {
+        var message = await ChainAsync();
+        var position = message.IndexOf("t=1767268800;", message.IndexOf("ARC-Seal: i=1;", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.True(position >= 0);
+        var result = await new ArcVerifier(ArcSamples.Resolver(), null, AnHourLater)
+            .VerifyAsync(TestSigner.Bytes(message.Remove(position, 13).Insert(position, "t=1900000000;")), TestContext.Current.CancellationToken);
+        Assert.Equal(("dated_in_future", 1), (result.ReasonCode, result.FailingInstance));
+    }
+
     private static async Task<string> ChainAsync()
     {
         var message = ArcSamples.Message;

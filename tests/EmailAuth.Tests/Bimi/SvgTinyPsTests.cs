@@ -30,6 +30,7 @@ public class SvgTinyPsTests
     [InlineData("<textArea width='9' height='9'>a<tbreak/>b</textArea>")]
     [InlineData("<desc>any <![CDATA[text <script>]]></desc><metadata>words</metadata><!-- <script/> -->")]
     [InlineData("<path d='M0 0'><title>a part</title></path>")]
+    [InlineData("<rect id='a'/><rect id='A'/>")] // XML knows case
     [InlineData("<polyline points='0,0' xml:space='preserve' xml:lang='en' xml:id='p'/>")]
     public void What_the_profile_has_is_allowed(string content)
     {
@@ -101,6 +102,10 @@ public class SvgTinyPsTests
     [InlineData("version='1.2' baseProfile='tiny-ps' zoomAndPan='magnify'", "zoomAndPan must be")]
     [InlineData("version='1.2' baseProfile='tiny-ps' externalResourcesRequired='true'", "externalResourcesRequired must be")]
     [InlineData("version='1.2' baseProfile='tiny-ps' preserveAspectRatio='xMinYMin slice'", "preserveAspectRatio")]
+    [InlineData("version='1.2' baseProfile='tiny-ps' preserveAspectRatio='none'", null)]
+    [InlineData("version='1.2' baseProfile='tiny-ps' preserveAspectRatio='xMidYMid'", null)]
+    [InlineData("version='1.2' baseProfile='tiny-ps' preserveAspectRatio=' xMidYMid meet '", null)]
+    [InlineData("version='1.2' baseProfile='tiny-ps' preserveAspectRatio='none meet'", null)]
     [InlineData("version='1.2' baseProfile='tiny-ps' viewBox='0 0 0 9'", "viewBox")]
     [InlineData("version='1.2' baseProfile='tiny-ps' viewBox='0 0 9'", "viewBox")]
     [InlineData("version='1.2' baseProfile='tiny-ps' viewBox='0 0 NaN 9'", "viewBox")]

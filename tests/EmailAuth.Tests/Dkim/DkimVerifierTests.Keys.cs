@@ -71,6 +71,16 @@ public partial class DkimVerifierTests
         Assert.Equal((DkimCheck.NotChecked, DkimCheck.NotChecked), (result.HeaderCheck, result.BodyCheck));
     }
 
+    // RFC 8460 section 3: such a key signs reports and no mail.
+    [Theory]
+    [InlineData("v=DKIM1; s=tlsrpt; p={p}", false, true)]
+    [InlineData("v=DKIM1; s=other; p={p}", false, false)]
+    public async Task A_key_that_is_not_for_mail_says_whether_it_is_for_reports(string record, bool isForMail, bool isForReports)
+    {
+        var result = await Verify(Signer.Sign(Text), Signer.Resolver(record.Replace("{p}", Signer.PublicKey, StringComparison.Ordinal)));
+        Assert.Equal((SignatureResultCode.PermError, isForMail, isForReports), (result.Code, result.IsKeyForMail, result.IsKeyForTlsReports));
+    }
+
     [Theory]
     [InlineData("p={p}")]
     [InlineData("k=rsa; p={p}")]

@@ -13,6 +13,7 @@ public class DmarcKeywordsTests
         Assert.Equal("fail none pass permerror temperror", Words<DmarcResultCode>(static code => code.Keyword()));
         Assert.Equal("none quarantine reject", Words<DmarcPolicy>(static policy => policy.Keyword()));
         Assert.Equal("np p sp", Words<DmarcPolicyTag>(static tag => tag.Keyword()));
+        Assert.Equal("psl treewalk", Words<DmarcDiscoveryMethod>(static method => method.Keyword()));
         Assert.Equal("no_record record several_records temporary_failure", Words<DmarcLookupOutcome>(static outcome => outcome.Keyword()));
         Assert.Equal(
             "invalid_failure_option invalid_name invalid_policy invalid_uri invalid_value missing_policy no_tag no_value obsolete repeated size_limit unknown "

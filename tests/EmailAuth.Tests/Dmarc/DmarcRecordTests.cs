@@ -133,6 +133,14 @@ public class DmarcRecordTests
         Assert.Contains(reason, item.Reason, StringComparison.Ordinal);
     }
 
+    // RFC 3986 section 3.1: letters, digits, "+", "-" and ".".
+    [Theory]
+    [InlineData("a+b-c.d1:x", true)]
+    [InlineData("a_b:x", false)]
+    [InlineData("a b:x", false)]
+    public void A_scheme_has_the_characters_of_RFC_3986(string uri, bool isKept) =>
+        Assert.Equal(isKept ? [uri] : [], Parse($"v=DMARC1; p=none; rua={uri}").AggregateReportUris);
+
     [Fact]
     public void The_size_suffix_of_an_address_is_dropped_and_the_rest_kept() => Assert.Equal(
         ["mailto:a@example.com", "mailto:b@example.com"],

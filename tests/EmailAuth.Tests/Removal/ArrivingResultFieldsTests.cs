@@ -87,6 +87,7 @@ public class ArrivingResultFieldsTests
     [Theory]
     [InlineData("bücher.example", "xn--bcher-kva.example; spf=pass")]
     [InlineData("xn--bcher-kva.example", "bücher.example; spf=pass")]
+    [InlineData("xn--bcher-kva.example", "bücher.example;spf=pass;dkim=pass")] // several pieces, and no white space
     [InlineData("xn--bcher-kva.example", "\"BÜCHER.example.\" 1; spf=pass")]
     [InlineData("xn--bcher-kva.example", "b(x)\u00fccher.(y)example; spf=pass")] // a comment in it
     [InlineData("xn--bcher-kva.example", "xn--(x)bcher-kva.example; spf=pass")]

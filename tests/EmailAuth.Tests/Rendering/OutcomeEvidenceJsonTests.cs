@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using EmailAuth.Policy;
 using EmailAuth.Spf;
+using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
@@ -77,6 +79,31 @@ public class OutcomeEvidenceJsonTests
         Assert.Equal(
             ["dkim example.com pass True relaxed example.com same_org_domain", "spf other.example fail False relaxed  different_org_domain"],
             dmarc.GetProperty("identifiers").EnumerateArray().Select(i => string.Join(' ', ((string[])["method", "domain", "result", "aligned", "mode", "org_domain", "reason"]).Select(name => i.GetProperty(name).ToString()))));
+    }
+
+    [Fact]
+    public async Task An_exception_that_applied_is_told()
+    {
+        var options = TypicalMessage.Options with { LocalPolicy = new() { Exceptions = PolicyExceptions.Parse("# ours\n198.51.100.0/24 skip dmarc # a list").Value! } };
+        var outcome = await new AuthenticationPipeline(new ZoneResolver(new Zone()), options).AuthenticateAsync(
+            new SmtpEnvelope(IPAddress.Parse("198.51.100.7"), "mail.example.net", "a@example.com"), "From: a@example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(outcome.ToJson());
+        Assert.Equal(
+            ["2 skip: a list"],
+            json.RootElement.GetProperty("exceptions").EnumerateArray().Select(line => $"{line.GetProperty("line")} {line.GetProperty("action").GetString()}: {line.GetProperty("why").GetString()}"));
+    }
+
+    [Theory]
+    [InlineData("See you", "pass", "pass")]
+    [InlineData("See me", "fail", "not checked")]
+    public async Task Each_set_of_a_chain_has_the_result_of_its_message_signature(string body, string newest, string older)
+    {
+        var message = await ArcSamples.Pass(await ArcSamples.Pass(ArcSamples.Message, 1), 3);
+        message = message.Replace("See you", body, StringComparison.Ordinal);
+        var outcome = await new AuthenticationPipeline(ArcSamples.Resolver(), TypicalMessage.Options with { Methods = AuthenticationMethods.Arc }).AuthenticateAsync(
+            TypicalMessage.Envelope, TestSigner.Bytes(message), TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(outcome.ToJson());
+        Assert.Equal([newest, older], json.RootElement.GetProperty("arc").GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("message_signature").GetString()));
     }
 
     private static IEnumerable<string> Terms(JsonElement evidence) =>

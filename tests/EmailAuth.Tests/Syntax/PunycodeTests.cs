@@ -41,6 +41,9 @@ public class PunycodeTests
     public void A_label_or_a_text_without_room_is_refused()
     {
         Assert.False(Punycode.TryEncode([0xFC, 0xFC], stackalloc char[2], out _));
+        Assert.False(Punycode.TryEncode([0x61, 0x62], stackalloc char[1], out _));
+        Assert.False(Punycode.TryEncode([0x61, 0x62], stackalloc char[2], out _)); // without room for the hyphen
+        Assert.True(Punycode.TryEncode([0x61, 0x62], stackalloc char[3], out _));
         Assert.False(Punycode.TryDecode("tdaa", stackalloc int[1], out _));
         Assert.False(Punycode.TryDecode("bcher-kva", stackalloc int[4], out _));
     }
