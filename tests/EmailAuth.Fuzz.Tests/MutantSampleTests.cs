@@ -11,8 +11,7 @@ public sealed class MutantSampleTests(ITestOutputHelper output)
     public void The_changes_of_the_sample_are_noticed()
     {
         // The same configuration and framework as these tests: bin/Debug/net10.0.
-        var built = Path.GetRelativePath(Path.Combine(ProjectFolder.Path, "..", "EmailAuth.Fuzz.Tests"), AppContext.BaseDirectory);
-        var program = Path.Combine(ProjectFolder.Path, "..", "EmailAuth.Mutants", built, "EmailAuth.Mutants.dll");
+        var program = Path.Combine(AppContext.BaseDirectory.Replace("EmailAuth.Fuzz.Tests", "EmailAuth.Mutants", StringComparison.Ordinal), "EmailAuth.Mutants.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "sample"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using EmailAuth.Dmarc;
 using EmailAuth.Fuzz.Support;
-using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Collection;
 
 namespace EmailAuth.Fuzz.Targets;

@@ -158,8 +158,8 @@ internal static class MilterProtocolTarget
 
         private string Field(string value)
         {
-            var lines = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\r", " ", StringComparison.Ordinal).Split('\n');
-            return Plain((keepsSpace ? " " : string.Empty) + lines[0] + string.Concat(lines[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line)));
+            var folded = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\r", " ", StringComparison.Ordinal).Split('\n');
+            return Plain((keepsSpace ? " " : string.Empty) + folded[0] + string.Concat(folded[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line)));
         }
     }
 

@@ -1,8 +1,5 @@
 using System.Text;
-using EmailAuth.Arc;
-using EmailAuth.Bimi;
 using EmailAuth.Dkim;
-using EmailAuth.Dmarc;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;

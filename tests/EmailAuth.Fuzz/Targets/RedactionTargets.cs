@@ -78,7 +78,14 @@ internal static class RedactionTargets
             ReportedUris = [Next()],
             Failure = new AuthenticationFailure
             {
-                CheckText = Next(), UnalignedMechanisms = [Next()], DeliveryText = Next(), DkimDomain = Next(), DkimIdentity = Next(), DkimSelector = Next(), DkimSelectorDns = Next(), SpfDns = [Next(), Next()],
+                CheckText = Next(),
+                UnalignedMechanisms = [Next()],
+                DeliveryText = Next(),
+                DkimDomain = Next(),
+                DkimIdentity = Next(),
+                DkimSelector = Next(),
+                DkimSelectorDns = Next(),
+                SpfDns = [Next(), Next()],
             },
             OtherFields = [new FeedbackField { Name = "X-Other", Value = rest }],
         };

@@ -1,11 +1,9 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using EmailAuth.Cli.Serve;
 using EmailAuth.Fuzz.Support;
 using EmailAuth.Policy;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Fuzz.Targets;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using EmailAuth.Cli;
 using EmailAuth.Cli.Envelopes;
@@ -10,6 +11,8 @@ namespace EmailAuth.Fuzz.Targets;
 /// <summary>What the project's own formats are read from: zones, vectors, lines of a batch.</summary>
 internal static class VectorTargets
 {
+    private static readonly SearchValues<char> OutsideTokens = SearchValues.Create(". *>\t\r\n");
+
     private static readonly VectorRunner Runner = new(new AuthenticationOptions { AuthservId = "mx.example.org", TimeProvider = FixedTime.Default }, Keys.Resolver);
 
     public static void ZoneText(ReadOnlySpan<byte> input) => Expect.Parsed(Zone.Parse(input), input.Length);
@@ -50,7 +53,7 @@ internal static class VectorTargets
 
         // The name of a message is one token of a subject, its own, and submitted it is the same message.
         var name = MessageName.Of(read.Id, 1, DateTimeOffset.UnixEpoch);
-        FindingException.ThrowIf(name.Length is 0 or > 80 || name.AsSpan().ContainsAny(". *>\t\r\n"), $"no token: {name}");
+        FindingException.ThrowIf(name.Length is 0 or > 80 || name.AsSpan().ContainsAny(OutsideTokens), $"no token: {name}");
         var message = read.Input.Message ?? ReadOnlyMemory<byte>.Empty;
         var submitted = SubmittedLine.Of(new NamedMessage(read.Id ?? "x", message), new EnvelopeChoice(read.Input.ClientAddress, read.Input.Helo, read.Input.MailFrom, null, null), null);
         var again = BatchLine.Parse(submitted.Bytes.Span);

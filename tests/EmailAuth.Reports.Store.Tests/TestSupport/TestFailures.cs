@@ -17,7 +17,7 @@ internal static class TestFailures
 
     public static Complaint Complaint(params string[] recipients) => new()
     {
-        Recipients = [.. recipients.Select(static recipient => ReportMailbox.TryParse(recipient, out var mailbox) ? mailbox : throw new ArgumentException(recipient, nameof(recipients)))],
+        Recipients = [.. recipients.Select(static recipient => ReportMailbox.TryParse(recipient, out var mailbox) ? mailbox : throw new FormatException(recipient))],
         Fields = ComplaintFields,
         Header = "Message-ID: <1@example.com>\r\n",
     };
