@@ -4,7 +4,7 @@ using MimeKit.Utils;
 namespace EmailAuth.Reports.Feedback;
 
 /// <summary>
-/// What is kept of fields that have no address in their grammar. Anybody may write one into them all the same, as it is or encoded, so that only what can be
+/// What is kept of fields that have no address in their grammar. Anybody may still write one into them, as it is or encoded, so that only what can be
 /// none is kept.
 /// </summary>
 internal static class RedactedText

@@ -90,6 +90,34 @@ public class PrivateAddressFilterTests
     [InlineData("3ffe::1")]
     public void A_public_address_is_allowed(string address) => Assert.Null(PrivateAddressFilter.WhyRefused(IPAddress.Parse(address)));
 
+    // RFC 6890 section 2.2.2.
+    [Theory]
+    [InlineData("10.0.0.0", "10.255.255.255")]
+    [InlineData("100.64.0.0", "100.127.255.255")]
+    [InlineData("127.0.0.0", "127.255.255.255")]
+    [InlineData("169.254.0.0", "169.254.255.255")]
+    [InlineData("172.16.0.0", "172.31.255.255")]
+    [InlineData("192.0.0.0", "192.0.0.255")]
+    [InlineData("192.0.2.0", "192.0.2.255")]
+    [InlineData("192.31.196.0", "192.31.196.255")]
+    [InlineData("192.52.193.0", "192.52.193.255")]
+    [InlineData("192.88.99.0", "192.88.99.255")]
+    [InlineData("192.168.0.0", "192.168.255.255")]
+    [InlineData("192.175.48.0", "192.175.48.255")]
+    [InlineData("198.18.0.0", "198.19.255.255")]
+    [InlineData("198.51.100.0", "198.51.100.255")]
+    [InlineData("203.0.113.0", "203.0.113.255")]
+    public void A_network_is_refused_from_its_first_address_to_its_last_and_no_further(string first, string last)
+    {
+        Assert.NotNull(PrivateAddressFilter.WhyRefused(IPAddress.Parse(first)));
+        Assert.NotNull(PrivateAddressFilter.WhyRefused(IPAddress.Parse(last)));
+        Assert.Null(PrivateAddressFilter.WhyRefused(Beside(first, -1)));
+        Assert.Null(PrivateAddressFilter.WhyRefused(Beside(last, 1)));
+    }
+
+    private static IPAddress Beside(string address, int distance) =>
+        new(BitConverter.GetBytes(IPAddress.HostToNetworkOrder(IPAddress.NetworkToHostOrder(BitConverter.ToInt32(IPAddress.Parse(address).GetAddressBytes())) + distance)));
+
     [Property]
     public bool Mapping_an_address_into_IPv6_changes_nothing(uint value)
     {

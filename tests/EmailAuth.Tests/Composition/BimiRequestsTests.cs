@@ -23,6 +23,15 @@ public class BimiRequestsTests
         Assert.Equal((code, found), (result.Code, result.Selector));
     }
 
+    // BIMI draft section 7.1: a quarantine of a part only is no enforcement.
+    [Theory]
+    [InlineData("quarantine; pct=100", BimiResultCode.Pass)]
+    [InlineData("quarantine; pct=99", BimiResultCode.Skipped)]
+    [InlineData("quarantine; pct=x", BimiResultCode.Pass)]
+    [InlineData("quarantine; n=pct", BimiResultCode.Pass)]
+    public async Task A_percentage_counts_although_DMARC_has_none_any_more(string policy, BimiResultCode code) =>
+        Assert.Equal(code, (await EvaluateAsync(policy, null, null, ignoresPolicy: false)).Code);
+
     [Fact]
     public async Task What_is_published_is_judged_whatever_the_policy()
     {

@@ -120,6 +120,10 @@ public class MethodTableTests
         };
         Assert.Equal(["spf", "spf_helo", "dkim", "arc", "dmarc", "bimi", "made-up"], other.Methods.Select(method => method.Name));
         Assert.Equal((DkimResults.None, null, judged.Spf), (other.Dkim, other.Iprev, other.Spf));
+        var helo = judged.Methods.Single(method => method.Name == "spf_helo");
+        var onlyHelo = other.Changed(o => o.Methods, [helo]);
+        Assert.Same(helo, MethodTable.Find("spf")!.In(onlyHelo));
+        Assert.Null(MethodTable.Find("dkim")!.In(onlyHelo));
         Assert.Empty(other.Changed(o => o.Methods, []).Methods);
         Assert.Null(other.Changed(o => o.Methods, []).Spf);
     }

@@ -122,6 +122,15 @@ public class ObserverTests
     }
 
     [Fact]
+    public async Task The_recipients_of_a_whole_message_are_told_as_they_were_given()
+    {
+        var envelope = new SmtpEnvelope(null, null, "a@example.com") { Recipients = ["bob@example.org"], UnlistedRecipients = 7 };
+        await Pipeline().AuthenticateAsync(envelope, "From: a@example.com\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var told = Assert.Single(_collector.Messages).Envelope;
+        Assert.Equal(("bob@example.org", 7), (Assert.Single(told.Recipients), told.UnlistedRecipients));
+    }
+
+    [Fact]
     public async Task Calls_out_of_order_are_the_callers_mistake()
     {
         var session = Begin(Pipeline());

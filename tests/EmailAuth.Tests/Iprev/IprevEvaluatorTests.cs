@@ -27,6 +27,9 @@ public class IprevEvaluatorTests
     }
 
     [Fact]
+    public void A_resolver_is_needed() => Assert.Throws<ArgumentNullException>("resolver", () => new IprevEvaluator(null!));
+
+    [Fact]
     public async Task An_ipv6_client_is_looked_for_among_aaaa_records()
     {
         var result = await Evaluate("2001:db8::1", new Zone()

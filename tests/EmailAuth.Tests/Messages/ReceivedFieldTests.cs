@@ -109,6 +109,15 @@ public class ReceivedFieldTests
         Assert.Null(Read(longest + " ").FromHost);
     }
 
+    // A "by" is looked for in what a HELO name may have opened.
+    [Theory]
+    [InlineData("from a (b by)", false)]
+    [InlineData("from a \"b by\" by c", false)]
+    [InlineData("from a (b by c)", true)]
+    [InlineData("from a (b by\tc) by d", true)]
+    [InlineData("from a (bby c) by d", false)]
+    public void A_by_within_a_comment_makes_the_client_unclear(string text, bool isAmbiguous) => Assert.Equal(isAmbiguous, Read(text).IsAmbiguous);
+
     [Property]
     public bool Any_text_can_be_read(NonNull<string> text)
     {

@@ -86,6 +86,10 @@ public class SmtpReplyTests
     [InlineData(" ~!%\"<>", " ~!%\"<>")]
     public void What_is_not_printable_is_a_question_mark(string text, string expected) => Assert.Equal(expected, new SmtpReply(550, "5.7.1", text).Text);
 
+    [Fact]
+    public void A_line_that_is_cut_keeps_its_beginning() =>
+        Assert.Equal($"550 5.7.1 abc{new string('x', 494)}...", new SmtpReply(550, "5.7.1", "abc" + new string('x', 1000)).ToString());
+
     // RFC 5321 section 4.5.3.1.5: 512 octets with the code and the CRLF.
     [Theory]
     [InlineData("5.7.1", 0)]

@@ -103,6 +103,7 @@ public class OutcomeEvidenceJsonTests
         var outcome = await new AuthenticationPipeline(ArcSamples.Resolver(), TypicalMessage.Options with { Methods = AuthenticationMethods.Arc }).AuthenticateAsync(
             TypicalMessage.Envelope, TestSigner.Bytes(message), TestContext.Current.CancellationToken);
         using var json = JsonDocument.Parse(outcome.ToJson());
+        Assert.All(json.RootElement.GetProperty("arc").GetProperty("sets").EnumerateArray(), set => Assert.Equal("s", set.GetProperty("selector").GetString()));
         Assert.Equal([newest, older], json.RootElement.GetProperty("arc").GetProperty("sets").EnumerateArray().Select(set => set.GetProperty("message_signature").GetString()));
     }
 

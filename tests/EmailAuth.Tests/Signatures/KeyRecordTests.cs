@@ -25,6 +25,19 @@ public class KeyRecordTests
         Assert.Equal((true, true, true), (record.IsForEmail, record.IsTesting, record.RequiresExactDomain));
     }
 
+    // RFC 6376 section 3.6.1: ABNF strings ignore case (RFC 5234 section 2.3).
+    [Theory]
+    [InlineData("y", true, false)]
+    [InlineData("s", false, true)]
+    [InlineData("Y:S", true, true)]
+    [InlineData("x:y", true, false)]
+    [InlineData("ys", false, false)]
+    public void A_flag_is_a_whole_word_in_any_case(string flags, bool isTesting, bool isExact)
+    {
+        var record = KeyRecord.Parse($"p=AAAA; t={flags}").Value!;
+        Assert.Equal((isTesting, isExact), (record.IsTesting, record.RequiresExactDomain));
+    }
+
     [Theory]
     [InlineData("v=DKIM1; p=AA AA")]
     [InlineData("v=DKIM1; p=AAAA ")]

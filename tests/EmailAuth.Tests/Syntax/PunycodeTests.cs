@@ -19,6 +19,7 @@ public class PunycodeTests
     [InlineData("\u00fc", "tda")]
     [InlineData("\ud83d\udca9", "ls8h")]
     [InlineData("example", "example-")]
+    [InlineData("\ud85c\udc00\ud85c\udc01", "qk4kca")] // the first distance is just past the bound of section 6.1
     public void The_examples_of_RFC_3492_go_both_ways(string label, string text)
     {
         Assert.Equal(text, Encode(CodePoints(label)));
