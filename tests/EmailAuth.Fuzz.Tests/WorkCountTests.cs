@@ -17,7 +17,7 @@ public sealed class WorkCountTests(ITestOutputHelper output)
             }
 
             Assert.Equal(0, Run(folder, "instrument", folder).ExitCode);
-            var counted = Run(folder, "work", "2", "4096");
+            var counted = Run(folder, "work", "1", "8192");
             output.WriteLine(counted.Output);
             Assert.True(counted.ExitCode == 0, counted.Output);
         }
