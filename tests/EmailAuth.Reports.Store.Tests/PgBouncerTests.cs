@@ -45,7 +45,7 @@ public sealed class PgBouncerReportStoreTests(PostgresFixture fixture) : ReportS
         foreach (var (sql, expected) in ((string, string)[])
         [
             ("select count(*)::text from pg_prepared_statements", "0"),
-            ("select count(*)::text from pg_locks where locktype = 'advisory'", "0"),
+            ("select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()", "0"),
             ("select count(*)::text from pg_cursors where name <> ''", "0"),
             ("select count(*)::text from pg_class where relpersistence = 't'", "0"),
             ("select count(*)::text from pg_listening_channels()", "0"),
