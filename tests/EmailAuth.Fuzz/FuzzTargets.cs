@@ -22,6 +22,7 @@ internal static class FuzzTargets
         // What DNS servers send, and what is published.
         new("dns-answer", DnsTargets.Answer),
         new("dns-cache", DnsCacheTarget.Run),
+        new("dns-servers", DnsServersTarget.Run),
         new("resolv-conf", DnsTargets.SystemFile),
         new("dkim-signature", RecordTargets.Signature),
         new("dkim-key", RecordTargets.Key),
