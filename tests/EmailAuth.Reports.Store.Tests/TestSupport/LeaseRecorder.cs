@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using EmailAuth.Reports.Store.Delivery.Queue;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Reports.Store.Tests.TestSupport;
 
@@ -17,6 +18,21 @@ public class LeaseRecorder : DispatchProxy
         var recorder = (LeaseRecorder)proxy;
         recorder._queue = queue;
         return (proxy, recorder);
+    }
+
+    /// <summary>Lets the clock go on until a run ends, and sees that there was a pause before each mail but the first.</summary>
+    public async Task AssertPaceAsync(Task running, FakeTimeProvider clock, int mails, TimeSpan pause)
+    {
+        while (!running.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        await running;
+        var times = Leases.Order().ToList();
+        Assert.Equal(mails, times.Count);
+        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First >= pause, $"{pair.Second - pair.First}"));
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
