@@ -75,14 +75,14 @@ public sealed class MilterModifications
     }
 
     /// <summary>Adds a recipient (<see cref="MilterActions.AddRecipients"/>).</summary>
-    /// <param name="forwardPath">The path with its brackets, such as <c>&lt;bob@example.org&gt;</c>.</param>
+    /// <param name="forwardPath">The path with its brackets, such as <c>&lt;bob@example.org&gt;</c>. A line break in it becomes a space, as in all paths and arguments.</param>
     /// <param name="arguments">Arguments of the RCPT command, which need <see cref="MilterActions.AddRecipientsWithArguments"/>; null for none.</param>
     /// <exception cref="InvalidOperationException">The action was not agreed on.</exception>
     public void AddRecipient(string forwardPath, string? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(forwardPath);
         Need(arguments is null ? MilterActions.AddRecipients : MilterActions.AddRecipientsWithArguments);
-        _packets.WriteTexts(arguments is null ? MilterReply.AddRecipient : MilterReply.AddRecipientWithArguments, forwardPath, arguments);
+        _packets.WritePath(arguments is null ? MilterReply.AddRecipient : MilterReply.AddRecipientWithArguments, forwardPath, arguments);
     }
 
     /// <summary>Deletes a recipient (<see cref="MilterActions.DeleteRecipients"/>).</summary>
@@ -92,7 +92,7 @@ public sealed class MilterModifications
     {
         ArgumentNullException.ThrowIfNull(forwardPath);
         Need(MilterActions.DeleteRecipients);
-        _packets.WriteTexts(MilterReply.DeleteRecipient, forwardPath);
+        _packets.WritePath(MilterReply.DeleteRecipient, forwardPath);
     }
 
     /// <summary>Changes the sender of the envelope (<see cref="MilterActions.ChangeSender"/>).</summary>
@@ -103,7 +103,7 @@ public sealed class MilterModifications
     {
         ArgumentNullException.ThrowIfNull(reversePath);
         Need(MilterActions.ChangeSender);
-        _packets.WriteTexts(MilterReply.ChangeSender, reversePath, arguments);
+        _packets.WritePath(MilterReply.ChangeSender, reversePath, arguments);
     }
 
     /// <summary>Replaces the body; each further call continues the replacement (<see cref="MilterActions.ChangeBody"/>).</summary>

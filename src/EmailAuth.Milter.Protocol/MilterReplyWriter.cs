@@ -71,6 +71,15 @@ internal static class MilterReplyWriter
     public static void WriteQuarantine(this IBufferWriter<byte> output, string reason) =>
         output.WriteTexts(MilterReply.Quarantine, OneLine(reason));
 
+    /// <summary>A path of the envelope.</summary>
+    /// <param name="output">Receives the packet.</param>
+    /// <param name="reply">What is to become of it.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="arguments">Arguments of the SMTP command; null for none.</param>
+    public static void WritePath(this IBufferWriter<byte> output, MilterReply reply, string path, string? arguments = null) =>
+        // A line break would begin a command of its own where the MTA passes the path on.
+        output.WriteTexts(reply, OneLine(path), arguments is null ? null : OneLine(arguments));
+
     /// <summary>Refuses with an SMTP reply.</summary>
     /// <param name="output">Receives the packet.</param>
     /// <param name="reply">Such as <c>550 5.7.1 text</c>, one line.</param>

@@ -153,6 +153,26 @@ public sealed class MilterHandlerTests
             answers[^12..].Select(a => $"{(char)a.Code} {(a.Code is (byte)'i' or (byte)'m' ? $"{a.Index} " : "")}{a.Text}"));
     }
 
+    [Fact]
+    public async Task A_path_is_one_line()
+    {
+        _handler.AtEnd = (_, modifications, _) =>
+        {
+            modifications.AddRecipient("<a@example.org>\r\nRCPT TO:<b@example.org>");
+            modifications.AddRecipient("<a@example.org>", "NOTIFY=NEVER\nDATA");
+            modifications.DeleteRecipient("<a@\nexample.org>");
+            modifications.ChangeSender("<>\r", "SIZE=1\r\nDATA");
+            return new(MilterResponse.Accept);
+        };
+        await using var conversation = new HandlerConversation(_handler, EveryAction);
+
+        var answers = await conversation.SayAsync([Packets.Offer(), Packets.Connect(), .. Packets.Message()]);
+
+        Assert.Equal(
+            ["<a@example.org> RCPT TO:<b@example.org>|", "<a@example.org>|NOTIFY=NEVER DATA|", "<a@ example.org>|", "<> |SIZE=1 DATA|"],
+            answers[^5..^1].Select(answer => answer.Text));
+    }
+
     public static TheoryData<MilterResponse> Refusals => [MilterResponse.Reject, MilterResponse.TemporaryFailure, MilterResponse.Discard, MilterResponse.Refuse("550 no")];
 
     [Theory]

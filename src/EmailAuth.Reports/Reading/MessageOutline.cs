@@ -33,12 +33,19 @@ internal sealed class MessageNode
     public required int Start { get; init; }
 
     /// <summary>Where its header ends; of a leaf, where its content starts.</summary>
-    public required int HeaderEnd { get; init; }
+    public required int HeaderEnd { get; set; }
 
-    public int End { get; set; }
+    public int End { get; private set; }
 
     /// <summary>The number of a leaf or embedded message among those of the outermost message, from 1.</summary>
     public int Number { get; init; }
+
+    /// <summary>Says where it ends. The reader may have taken what follows a part for its header.</summary>
+    public void CloseAt(int end)
+    {
+        End = Math.Max(Start, end);
+        HeaderEnd = Math.Clamp(HeaderEnd, Start, End);
+    }
 
     /// <summary>The innermost message that it is in, or that it is.</summary>
     public MessageNode Message => Kind == MessageNodeKind.Message ? this : Parent!.Message;
@@ -95,7 +102,7 @@ internal sealed class MessageOutline : MimeReader
         // What was open when reading ended goes on to where it ended.
         foreach (var node in outline._open)
         {
-            node.End = message.Length;
+            node.CloseAt(message.Length);
         }
 
         return outline.Nodes;
@@ -193,7 +200,7 @@ internal sealed class MessageOutline : MimeReader
         }
     }
 
-    private void Close(long endOffset) => _open.Pop().End = (int)endOffset;
+    private void Close(long endOffset) => _open.Pop().CloseAt((int)endOffset);
 
     private static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -89,7 +89,7 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
     {
         if (!_carriers.TryGetValue(message, out var carrier))
         {
-            var octets = _message[message.Start..Math.Max(message.Start, message.End)];
+            var octets = _message[message.Start..message.End];
             carrier = _carriers[message] = Carrier.Of(octets, message.HeaderEnd - message.Start, isForwarded: message.Parent is not null, options);
         }
 
@@ -143,7 +143,7 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
 
     private Stream Open(MessageNode node)
     {
-        Stream octets = Octets.StreamOf(_message[Math.Min(node.HeaderEnd, node.End)..node.End]);
+        Stream octets = Octets.StreamOf(_message[node.HeaderEnd..node.End]);
         if (node.Encoding == ContentEncoding.Default)
         {
             return octets;
@@ -156,7 +156,7 @@ internal sealed class MessageScan(ReportScan scan, ReportReaderOptions options)
 
     private ReadOnlyMemory<byte> Decoded(MessageNode node, int most)
     {
-        var octets = new byte[Math.Min(most, node.End - Math.Min(node.HeaderEnd, node.End))];
+        var octets = new byte[Math.Min(most, node.End - node.HeaderEnd)];
         using var content = Open(node);
         return octets.AsMemory(0, content.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false));
     }

@@ -23,11 +23,11 @@ internal struct ReceivedClient
 
     /// <summary>
     /// Whether the field has two readings. There is no address then. Where Exim writes the address as the value, the comment has only the HELO name, which
-    /// may close that comment and open another one with an address.
+    /// may close that comment, and have an address behind it or in another comment.
     /// </summary>
     public bool IsAmbiguous
     {
-        readonly get => field || (_isOfExim && _valueAddress is not null && _commentAddress is not null && !_valueAddress.Equals(_commentAddress));
+        readonly get => field || (_isOfExim && (IsAnother(_commentAddress) || IsAnother(_wordAddress)));
         set;
     }
 
@@ -151,6 +151,8 @@ internal struct ReceivedClient
 
     private static int CountOfHeloLiterals(ReadOnlySpan<char> comment) =>
         comment.Count('[') > 1 && comment.Contains(" helo=[", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+
+    private readonly bool IsAnother(IPAddress? address) => _valueAddress is not null && address is not null && !_valueAddress.Equals(address);
 
     private void SetAddress(IPAddress address)
     {

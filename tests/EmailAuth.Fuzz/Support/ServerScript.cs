@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using EmailAuth.Tests.TestSupport;
 using static EmailAuth.Tests.TestSupport.LoopbackDnsServer;
 
 namespace EmailAuth.Fuzz.Support;

@@ -145,11 +145,11 @@ internal static class MilterProtocolTarget
                     break;
                 case 'r':
                     changes.AddRecipient(text);
-                    Changes.Add($"{MilterReply.AddRecipient} 0 {Plain(text)}  ");
+                    Changes.Add($"{MilterReply.AddRecipient} 0 {Plain(text.ReplaceLineEndings(" "))}  ");
                     break;
                 case 's':
                     changes.ChangeSender(name, value);
-                    Changes.Add($"{MilterReply.ChangeSender} 0 {Plain(name)} {Quoted(Plain(value))} ");
+                    Changes.Add($"{MilterReply.ChangeSender} 0 {Plain(name.ReplaceLineEndings(" "))} {Plain(value.ReplaceLineEndings(" "))} ");
                     break;
             }
         }
@@ -158,8 +158,11 @@ internal static class MilterProtocolTarget
 
         private string Field(string value)
         {
-            var folded = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\r", " ", StringComparison.Ordinal).Split('\n');
-            return Plain((keepsSpace ? " " : string.Empty) + folded[0] + string.Concat(folded[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line)));
+            // A CR alone is a space that folds nothing: it stands for itself until the lines are put together.
+            const char BareCr = '\ud800';
+            var folded = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', BareCr).Split('\n');
+            var lines = folded[0] + string.Concat(folded[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line));
+            return Plain((keepsSpace ? " " : string.Empty) + lines.Replace(BareCr, ' '));
         }
     }
 

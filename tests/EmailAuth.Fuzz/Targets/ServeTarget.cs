@@ -39,7 +39,7 @@ internal static class ServeTarget
     {
         var end = input.IndexOf("\r\n\r\n"u8);
         var lines = Encoding.Latin1.GetString(end < 0 ? input : input[..end]).Split("\r\n");
-        if (lines[0].Split(' ') is not [var method, ['/', ..] target, ..] || input.ContainsAny("\0"u8) || lines.Length > 50)
+        if (lines[0].Split(' ') is not [var method, ['/', ..] target, ..] || input.ContainsAny("\0"u8) || target.Split('?')[0].Contains("%00", StringComparison.Ordinal) || lines.Length > 50)
         {
             return; // Kestrel passes on no such request
         }

@@ -23,6 +23,21 @@ public sealed class MessageBoundsTests
         Assert.Contains("too_many_parts", Sample.Codes(report));
     }
 
+    // A boundary ends a header that is not complete, and a part within another one.
+    [Fact]
+    public async Task A_boundary_may_be_anywhere()
+    {
+        const string Mail = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+            + "--b\nContent-Type: message/rfc822\n\nFrom: c@d.example\nSubject: x\nContent-Type: message/feedback-report\n\n" + Fields + "\n--b\n\ny\n--b--\n";
+        for (var at = 0; at <= Mail.Length; at++)
+        {
+            foreach (var line in (string[])["\n--b\n", "\r\n--b\r\n", "\n--b--\n"])
+            {
+                Assert.NotEmpty(await Sample.ReadAsync(Mail.Insert(at, line)));
+            }
+        }
+    }
+
     [Fact]
     public async Task Ten_thousand_reports_are_bounded()
     {
