@@ -43,6 +43,16 @@ public class DkimSigningSessionTests
     }
 
     [Fact]
+    public async Task The_domain_of_a_user_identity_begins_behind_the_last_at_sign()
+    {
+        var identity = new DkimSigningIdentity { Domain = Identity.Domain, Selector = "s", Key = Identity.Key, UserIdentity = "\"a@b\"@news.example.com" };
+        var message = "From: a@example.com\r\n\r\nx\r\n";
+        var signing = await new DkimSigner([identity]).SignAsync(Encoding.ASCII.GetBytes(message), Token);
+        var results = await new DkimVerifier(TestSigner.Rsa2048.Resolver()).VerifyAsync(Encoding.ASCII.GetBytes($"{signing.Fields[0]}\r\n{message}"), Token);
+        Assert.Equal("\"a@b\"@news.example.com", Assert.Single(results.Signatures).Signature!.Identity);
+    }
+
+    [Fact]
     public async Task A_call_out_of_order_is_the_callers_mistake()
     {
         var signer = new DkimSigner([Identity]);
