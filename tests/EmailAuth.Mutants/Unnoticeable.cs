@@ -65,9 +65,9 @@ internal static class Unnoticeable
     {
         foreach (var argument in node.AncestorsAndSelf().TakeWhile(above => above is ExpressionSyntax or ArgumentSyntax or ArgumentListSyntax).OfType<ArgumentSyntax>())
         {
-            if (argument.Parent?.Parent is not ExpressionSyntax made || model.GetSymbolInfo(made).Symbol is not IMethodSymbol method) continue;
+            if (argument.Parent is not ArgumentListSyntax { Parent: ExpressionSyntax made } list || model.GetSymbolInfo(made).Symbol is not IMethodSymbol method) continue;
 
-            var index = ((ArgumentListSyntax)argument.Parent).Arguments.IndexOf(argument);
+            var index = list.Arguments.IndexOf(argument);
             if (argument.NameColon is not null || index >= method.Parameters.Length || !Rooms.Contains(method.Parameters[index].Name)) continue;
 
             if (method.MethodKind == MethodKind.Constructor && method.ContainingType.ContainingNamespace.ToDisplayString() is "System.Collections.Generic" or "System.Text") return true;

@@ -95,6 +95,17 @@ public class DkimEdgeTests
         Assert.Equal((signed, expires), (signature.GetProperty("signed_at").GetRawText(), signature.GetProperty("expires_at").GetRawText()));
     }
 
+    // RFC 6376 section 3.4.4: the relaxed form of an empty body has no octets.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    public async Task A_signature_of_an_empty_body_passes(long? length)
+    {
+        var message = TestSigner.Rsa2048.Sign(Message[..^4], length: length);
+        var result = await new DkimVerifier(TestSigner.Rsa2048.Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
+        Assert.Equal(SignatureResultCode.Pass, result.Code);
+    }
+
     [Fact]
     public async Task A_signature_of_the_whole_body_passes_where_partial_ones_are_refused()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using EmailAuth.Syntax;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EmailAuth.Tests.Dns;
@@ -25,6 +26,53 @@ public class DnsWordsTests
         Assert.Equal("no answer from 192.0.2.53", DnsResponse.Failed(DnsFailure.Timeout, "no answer from 192.0.2.53").Reason);
         Assert.Equal("SERVFAIL", DnsResponse.Failed(DnsFailure.ServerFailure, " ").Reason);
         Assert.Equal("the resolver failed", DnsResponse.Failed(DnsFailure.ResolverFault, "secret").Reason);
+    }
+
+    [Fact]
+    public void A_question_has_a_name_and_a_type()
+    {
+        Assert.Throws<ArgumentNullException>(() => new DnsQuestion(null!, DnsRecordType.Txt));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DnsQuestion(DomainName.Parse("a.example").Value!, (DnsRecordType)99));
+    }
+
+    // Three silences in a row, or one connection that cannot be made; any answer begins the count again.
+    [Theory]
+    [InlineData("TTT", true)]
+    [InlineData("TT", false)]
+    [InlineData("TATT", false)]
+    [InlineData("TTATT", false)]
+    [InlineData("TTTA", false)]
+    [InlineData("TATTT", true)]
+    [InlineData("TTNT", true)]
+    [InlineData("TTMTT", false)]
+    [InlineData("U", true)]
+    [InlineData("C", true)]
+    [InlineData("UA", false)]
+    [InlineData("N", false)]
+    public void A_server_that_is_silent_rests(string ends, bool isResting)
+    {
+        var time = new FakeTimeProvider();
+        using var deadlines = new Deadlines(time, static () => { });
+        using var server = new DnsServer(
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 53), new StubContext(new StubResolverOptions(), time, deadlines, new RandomNumbers(), new StubCounters()));
+        foreach (var end in ends)
+        {
+            server.Note(end switch
+            {
+                'T' => ExchangeEnd.TimedOut,
+                'A' => ExchangeEnd.Answered,
+                'M' => ExchangeEnd.Truncated,
+                'U' => ExchangeEnd.Unreachable,
+                'C' => ExchangeEnd.Closed,
+                _ => ExchangeEnd.Canceled,
+            });
+        }
+
+        Assert.Equal(isResting, server.IsResting);
+        time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Assert.Equal(isResting, server.IsResting);
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.False(server.IsResting);
     }
 
     [Theory]
