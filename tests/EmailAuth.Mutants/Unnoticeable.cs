@@ -28,6 +28,7 @@ internal static class Unnoticeable
         || (change.Kind == "constant" && node.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } && model.GetSymbolInfo(call).Symbol is IMethodSymbol { Name: "Rent" } rent && IsPool(rent.ContainingType))
         || (change.Kind == "boundary" && node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LessThanOrEqualExpression, Parent: ConditionalExpressionSyntax { WhenTrue: StackAllocArrayCreationExpressionSyntax } })
         || (change.Kind == "return" && node is CollectionExpressionSyntax { Elements.Count: 0 } && model.GetTypeInfo(node).ConvertedType is { IsRefLikeType: true })
+        || (change is { Kind: "return", Form: Form.Instead } && model.GetConstantValue(node) is { HasValue: true, Value: null or 0 or 0L or (byte)0 })
         || (change.Kind == "return" && node.Ancestors().OfType<MethodDeclarationSyntax>().FirstOrDefault() is { Identifier.ValueText: "GetHashCode" });
 
     /// <summary>Whether a pattern of a switch has only constants that fall to <c>_</c> or <c>default</c> without it, or selects what throws as unreachable.</summary>

@@ -96,15 +96,15 @@ internal sealed class Worker : IDisposable
     private List<CoveredTest> TestsOf(Mutant mutant, bool isFresh, double budget)
     {
         var meeting = _meets[mutant.Number]?.Where(test => test.Id != CoveredTest.AtStart).ToList() ?? [];
+        var (folder, name) = (Path.GetDirectoryName(mutant.File)!.Replace('/', '.'), Path.GetFileNameWithoutExtension(mutant.File));
         if (isFresh && _meets[mutant.Number]?.Any(test => test.Id == CoveredTest.AtStart) == true)
         {
-            // It counts wherever the type is used.
+            // It counts wherever the type is used, and a test that reads what was computed meets no change.
             var file = _mutants.Where(other => other.File == mutant.File).Select(other => other.Number).ToHashSet();
-            meeting = [.. file.Where(number => number < _meets.Length).SelectMany(number => _meets[number] ?? []).Where(test => test.Id != CoveredTest.AtStart).Distinct()];
+            meeting = [.. file.Where(number => number < _meets.Length).SelectMany(number => _meets[number] ?? []).Concat(_tests.Values.Where(test => test.Class.Contains('.' + name, StringComparison.Ordinal))).Where(test => test.Id != CoveredTest.AtStart).Distinct()];
         }
 
         var killers = _killers.GetValueOrDefault(mutant.File) ?? [];
-        var (folder, name) = (Path.GetDirectoryName(mutant.File)!.Replace('/', '.'), Path.GetFileNameWithoutExtension(mutant.File));
         var spent = 0.0;
         return [.. meeting
             .OrderByDescending(test => test.Milliseconds < 500 ? killers.IndexOf(test.Id) : -1)

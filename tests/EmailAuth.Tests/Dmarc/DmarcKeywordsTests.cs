@@ -50,6 +50,24 @@ public class DmarcKeywordsTests
         Assert.Empty(record.Ignored);
     }
 
+    // RFC 9989 section 4.7, RFC 6068 section 2: an address has something on both sides of its last "@", before any header fields.
+    [Theory]
+    [InlineData("mailto:a@b", true)]
+    [InlineData("mailto:a@b?subject=x@y", true)]
+    [InlineData("mailto:a@", false)]
+    [InlineData("mailto:@b", false)]
+    [InlineData("mailto:a?cc=b@c", false)]
+    [InlineData("mailto:a%40b@c", true)]
+    [InlineData("mailto:a%4@c", false)]
+    [InlineData("mailto:a%4g@c", false)]
+    [InlineData("mailto:a@c%", false)]
+    [InlineData("mailto:a%40b%zz@c", false)]
+    public void A_report_address_is_valid_or_ignored(string uri, bool isValid)
+    {
+        var record = DmarcRecord.Parse($"v=DMARC1; p=none; rua={uri}").Value!;
+        Assert.Equal(isValid ? [] : ["invalid_uri"], record.Ignored.Select(static item => item.Code));
+    }
+
     private static string Words<T>(Func<T, string> keyword)
         where T : struct, Enum => string.Join(' ', Enum.GetValues<T>().Select(keyword).Order(StringComparer.Ordinal));
 }
