@@ -157,7 +157,7 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
             AuthorRecord = new() { Policy = BimiPolicy.Reject },
             OrganizationalRecord = new() { Policy = BimiPolicy.Reject },
         };
-        Assert.Equal(expected, (await Evaluate(Both with { RetrieveIndicator = false }, $"v=BIMI1; l=; a={a}", request)).Authority);
+        Assert.Equal(expected, (await Evaluate(Both with { RetrieveIndicator = false }, $"v=BIMI1; l={_server.Uri("/logo.svg")}; a={a}", request)).Authority);
     }
 
     [Fact]
