@@ -116,7 +116,7 @@ public class DnsTurnsTests
         Assert.Equal(0, turns.Running);
 
         // A free turn is taken at once, and nobody waits afterwards.
-        Assert.True(turns.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(turns.EnterAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         Assert.True(turns.TryEnter());
         Assert.False(turns.TryEnter());
         turns.Exit();
