@@ -83,7 +83,7 @@ internal static class Commands
             if (cases.Count > 0) await run.Run(cases, sink);
         }
 
-        Console.WriteLine($"{sink.Passed} tests meet changes, in {watch.Elapsed.TotalSeconds:0} s");
+        Console.WriteLine($"{sink.Passed} tests passed, in {watch.Elapsed.TotalSeconds:0} s");
         return 0;
     }
 

@@ -54,7 +54,7 @@ internal sealed class CoverageSink(TextWriter output, LibrarySwitch library) : I
                 break;
             case ITestCaseFinished finished:
                 var met = library.TakeMet();
-                if (finished is { TestsFailed: 0, TestsSkipped: 0 } && met.Length > 0)
+                if (finished is { TestsFailed: 0, TestsSkipped: 0 })
                 {
                     output.WriteLine(new CoveredTest(finished.TestCaseUniqueID, _current.Class, _current.Method, (double)finished.ExecutionTime * 1000, met));
                     Passed++;

@@ -59,7 +59,7 @@ internal sealed class Mutator(SemanticModel model, string file, MutantTable tabl
         var (before, core, after) = Parts(node, Children(node));
         foreach (var change in Changes.Of(node, model))
         {
-            if (Switch(node, change.Kind, change.Text) is not { } isOn) continue;
+            if (Switch(node, change.Kind, change.Text, Unnoticeable.IsChange(node, change, model)) is not { } isOn) continue;
 
             core = change.Form switch
             {
@@ -76,7 +76,7 @@ internal sealed class Mutator(SemanticModel model, string file, MutantTable tabl
     private string Removable(SyntaxNode statement)
     {
         var (before, core, after) = Parts(statement, Children(statement));
-        return Switch(statement, "statement", "removed") is { } isOn ? $"{before}{{ if (!{isOn}) {{ {core} }} }}{after}" : before + core + after;
+        return Switch(statement, "statement", "removed", Unnoticeable.IsRemoval(statement, model)) is { } isOn ? $"{before}{{ if (!{isOn}) {{ {core} }} }}{after}" : before + core + after;
     }
 
     private string Arm(SwitchExpressionArmSyntax arm)
@@ -121,14 +121,15 @@ internal sealed class Mutator(SemanticModel model, string file, MutantTable tabl
     {
         var guards = new List<string>();
         var extra = new List<(string, string)>();
-        if (removable && Switch(pattern, "pattern", "removed") is { } removed)
+        var isUnnoticeable = Unnoticeable.IsPattern(pattern);
+        if (removable && Switch(pattern, "pattern", "removed", isUnnoticeable) is { } removed)
         {
             guards.Add("!" + removed);
         }
 
         foreach (var change in Patterns.Of(pattern).Where(_ => declares || !Changes.Declares(pattern)))
         {
-            if (Switch(pattern, change.Kind, change.Text) is not { } isOn) continue;
+            if (Switch(pattern, change.Kind, change.Text, isUnnoticeable) is not { } isOn) continue;
 
             extra.Add((change.Text, isOn));
             guards.Add("!" + isOn);
@@ -137,13 +138,14 @@ internal sealed class Mutator(SemanticModel model, string file, MutantTable tabl
         return (extra, string.Join(" && ", guards));
     }
 
-    private string? Switch(SyntaxNode node, string kind, string after)
+    private string? Switch(SyntaxNode node, string kind, string after, bool isUnnoticeable = false)
     {
         // A file that is written again, without what did not compile, gives the same numbers.
         if (!_numbers.TryGetValue((node.SpanStart, $"{node.Span.Length} {kind} {after}"), out var number))
         {
             number = table.Add(kind, file, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, MemberOf(node), node.ToString(), after);
             _numbers.Add((node.SpanStart, $"{node.Span.Length} {kind} {after}"), number);
+            if (isUnnoticeable) table.Drop(number);
         }
 
         return table.IsBuilt(number) ? $"global::MutantSwitch.Is({number})" : null;

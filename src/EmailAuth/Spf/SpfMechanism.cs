@@ -61,7 +61,7 @@ public sealed class SpfMechanism : SpfTerm
         SpfMechanismKind.MX => DnsRecordType.Mx,
         SpfMechanismKind.Ptr => DnsRecordType.Ptr,
         SpfMechanismKind.Exists => DnsRecordType.A,
-        SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new InvalidOperationException("The term asks nothing."),
+        SpfMechanismKind.All or SpfMechanismKind.IP4 or SpfMechanismKind.IP6 => throw new UnreachableException(), // these ask nothing
         _ => throw new UnreachableException(),
     };
 }

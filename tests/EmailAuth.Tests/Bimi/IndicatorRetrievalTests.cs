@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Bimi;
+using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -131,6 +132,35 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_problems_of_a_logo_the_first_is_named_and_the_others_are_counted()
+    {
+        var wrong = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Logo).Replace("<desc>", "<script/><script/><script/><desc>", StringComparison.Ordinal));
+        var result = await Evaluate(IndicatorOnly, $"v=BIMI1; l={_server.Serve("/logo.svg", wrong)}");
+        Assert.Equal(3, result.Indicator!.Problems.Length);
+        Assert.EndsWith($"{result.Indicator.Problems[0]} (and 2 more)", result.Reason, StringComparison.Ordinal);
+    }
+
+    // The certificate may name the author domain, or the organizational domain above it.
+    [Theory]
+    [InlineData("example.com", BimiAuthorityCode.Pass)]
+    [InlineData("news.example.com", BimiAuthorityCode.Pass)]
+    [InlineData("other.example.com", BimiAuthorityCode.Fail)]
+    public async Task A_certificate_is_of_the_author_domain_or_of_its_organizational_domain(string named, BimiAuthorityCode expected)
+    {
+        var a = _server.Serve("/vmc.pem", _authority.Issue(new MarkLeaf(Logo) { DnsNames = [named] }));
+        var request = new BimiRequest
+        {
+            AuthorDomain = DomainName.Parse("news.example.com").Value!,
+            OrganizationalDomain = Request.AuthorDomain,
+            DmarcResult = "pass",
+            AppliedPolicy = BimiPolicy.Reject,
+            AuthorRecord = new() { Policy = BimiPolicy.Reject },
+            OrganizationalRecord = new() { Policy = BimiPolicy.Reject },
+        };
+        Assert.Equal(expected, (await Evaluate(Both with { RetrieveIndicator = false }, $"v=BIMI1; l={_server.Uri("/logo.svg")}; a={a}", request)).Authority);
+    }
+
+    [Fact]
     public async Task A_gzip_bomb_fails()
     {
         var result = await Evaluate(IndicatorOnly, $"v=BIMI1; l={_server.Serve("/logo.svgz", MarkLeaf.Gzip(new byte[20_000_000]))}");
@@ -243,11 +273,11 @@ public sealed class IndicatorRetrievalTests : IAsyncLifetime
         Assert.Throws<ArgumentOutOfRangeException>(() => new BimiOptions { MaxEvidenceBytes = 0 });
     }
 
-    private async Task<BimiResult> Evaluate(BimiOptions options, string record)
+    private async Task<BimiResult> Evaluate(BimiOptions options, string record, BimiRequest? request = null)
     {
         var zone = new Zone().Add("images.example", ZoneEntryKind.A, "127.0.0.1").Add("default._bimi.example.com", ZoneEntryKind.Txt, record);
         using var evaluator = new BimiEvaluator(new ZoneResolver(zone), options, _clock);
-        var result = await evaluator.EvaluateAsync(Request, TestContext.Current.CancellationToken);
+        var result = await evaluator.EvaluateAsync(request ?? Request, TestContext.Current.CancellationToken);
         Assert.True(evaluator.HasWebClient || result.Code == BimiResultCode.Fail);
         return result;
     }

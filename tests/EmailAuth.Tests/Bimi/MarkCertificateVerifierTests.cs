@@ -41,6 +41,7 @@ public sealed class MarkCertificateVerifierTests : IDisposable
     [InlineData("Government Mark", "government_mark", "verified")]
     [InlineData("Prior Use Mark", "prior_use_mark", "common")]
     [InlineData("Modified Registered Mark", "modified_registered_mark", "common")]
+    [InlineData("Provisional Mark", "provisional_mark", "common")]
     public void The_mark_type_tells_the_kinds_apart(string text, string type, string kind)
     {
         var certificate = Verify(new MarkLeaf(Logo) { MarkType = text });
@@ -138,6 +139,8 @@ public sealed class MarkCertificateVerifierTests : IDisposable
         Assert.True(Verify(new MarkLeaf(withCrLf) { Hash = SHA256.HashData(Logo) }).IsValid); // RFC 9399 section 7
         Assert.True(Verify(new MarkLeaf(Logo) { Hash = SHA256.HashData(MarkLeaf.Gzip(Logo)) }).IsValid);
         Assert.True(Verify(new MarkLeaf(Logo) { HashOid = "1.3.14.3.2.26", Hash = CryptographicOperations.HashData(HashAlgorithmName.SHA1, Logo) }).IsValid);
+        Assert.True(Verify(new MarkLeaf(Logo) { HashOid = "2.16.840.1.101.3.4.2.2", Hash = CryptographicOperations.HashData(HashAlgorithmName.SHA384, Logo) }).IsValid);
+        Assert.True(Verify(new MarkLeaf(Logo) { HashOid = "2.16.840.1.101.3.4.2.3", Hash = CryptographicOperations.HashData(HashAlgorithmName.SHA512, Logo) }).IsValid);
         Assert.True(Verify(new MarkLeaf(Logo) { Embedded = Logo }).IsValid); // not compressed
     }
 

@@ -137,6 +137,10 @@ public class MethodTableTests
     public void A_method_is_switched_on_by_its_keyword(string text, AuthenticationMethods? flag) => Assert.Equal(flag, MethodTable.FlagOf(text));
 
     [Fact]
+    public void A_row_is_looked_for_in_an_outcome() =>
+        Assert.All(MethodTable.Ranked, static row => Assert.Throws<ArgumentNullException>(() => row.In(null!)));
+
+    [Fact]
     public void The_choices_are_listed_for_people() => Assert.Equal("iprev, spf, dkim, arc, dmarc and bimi", MethodTable.Choices);
 
     // A further method costs its folder, that of its inspection, and as many files outside of them. BIMI is also a subject of the command; SPF, DKIM and DMARC are what

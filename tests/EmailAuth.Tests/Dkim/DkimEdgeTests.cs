@@ -83,6 +83,29 @@ public class DkimEdgeTests
         Assert.Equal((code, word), (results.Code, results.ToMethodResults().Single().Result));
     }
 
+    [Theory]
+    [InlineData(" t=1700000000; x=4102444800;", "\"2023-11-14 22:13:20Z\"", "\"2100-01-01 00:00:00Z\"")]
+    [InlineData("", "null", "null")]
+    public async Task The_JSON_has_the_times_of_a_signature(string more, string signed, string expires)
+    {
+        var pipeline = new AuthenticationPipeline(TestSigner.Rsa2048.Resolver(), new AuthenticationOptions { AuthservId = "mx.example.org", Methods = AuthenticationMethods.Dkim });
+        var outcome = await pipeline.AuthenticateAsync(new SmtpEnvelope(null, null, null), TestSigner.Rsa2048.Sign(Message, more: more), TestContext.Current.CancellationToken);
+        using var json = System.Text.Json.JsonDocument.Parse(outcome.ToJson());
+        var signature = json.RootElement.GetProperty("dkim")[0];
+        Assert.Equal((signed, expires), (signature.GetProperty("signed_at").GetRawText(), signature.GetProperty("expires_at").GetRawText()));
+    }
+
+    // RFC 6376 section 3.4.4: the relaxed form of an empty body has no octets.
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    public async Task A_signature_of_an_empty_body_passes(long? length)
+    {
+        var message = TestSigner.Rsa2048.Sign(Message[..^4], length: length);
+        var result = await new DkimVerifier(TestSigner.Rsa2048.Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
+        Assert.Equal(SignatureResultCode.Pass, result.Code);
+    }
+
     [Fact]
     public async Task A_signature_of_the_whole_body_passes_where_partial_ones_are_refused()
     {

@@ -15,6 +15,7 @@ public class DmarcReportDestinationsTests
     [InlineData("MailTo:D.x%2Btag@Sub.Example.COM?subject=x", DmarcReportConsent.SameOrganization, "D.x+tag@sub.example.com")]
     [InlineData("mailto:d@reports.example", DmarcReportConsent.NotConfirmed, "")]
     [InlineData("https://example.com/r", DmarcReportConsent.NotAMailbox, "")]
+    [InlineData("https:/d@example.com", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:@example.com", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:d@", DmarcReportConsent.NotAMailbox, "")]

@@ -19,7 +19,7 @@ public class DnsTurnsTests
             helo.Prefetch(Text($"h{i}.evil.example"));
         }
 
-        Assert.Equal(DnsTurns.MaxInFlight, held.Outstanding);
+        Assert.Equal((DnsTurns.MaxInFlight, DnsTurns.MaxInFlight), (held.Outstanding, held.AskedCount));
         var needed = new List<Task<DnsResponse>>();
         foreach (var (purpose, count) in new[]
         {
@@ -111,6 +111,14 @@ public class DnsTurnsTests
         turns.Exit();
         await third.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(2, turns.Running);
+        turns.Exit();
+        turns.Exit();
+        Assert.Equal(0, turns.Running);
+
+        // A free turn is taken at once, and nobody waits afterwards.
+        Assert.True(turns.EnterAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        Assert.True(turns.TryEnter());
+        Assert.False(turns.TryEnter());
         turns.Exit();
         turns.Exit();
         Assert.Equal(0, turns.Running);

@@ -33,6 +33,18 @@ public class AuthorTests
 
     // Obsolete, which nobody may generate (RFC 5322 section 4): many readers show an address at "machine".
     [Fact]
+    public void A_second_opinion_differs_when_it_cannot_read_the_list_or_finds_others()
+    {
+        var domain = DomainName.Parse("b.example").Value!;
+        Assert.True(AddressCrossCheck.Agrees("a@b.example, c@B.example"u8, domain, 2));
+        Assert.False(AddressCrossCheck.Agrees("a@b.example, c@b.example"u8, domain, 1));
+        Assert.False(AddressCrossCheck.Agrees("a@b.example"u8, domain, 2));
+        Assert.False(AddressCrossCheck.Agrees("a@b.example, c@d.example"u8, domain, 2));
+        Assert.False(AddressCrossCheck.Agrees("(a@b.example"u8, domain, 1));
+        Assert.True(AddressCrossCheck.Agrees("=?utf-8?q?x <a@b.example>"u8, domain, 1));
+    }
+
+    [Fact]
     public void Example_A_6_3_of_RFC_5322_is_malformed() =>
         Assert.Equal(AuthorDefect.Malformed, Find("From  : John Doe <jdoe@machine(comment).  example>\r\n").Defect);
 

@@ -41,6 +41,8 @@ public class PolicyExceptionsTests
     [InlineData("example.com accept until 2027-01-31 x # why", "line 1: after the action may only be until")]
     [InlineData("example.com accept x # why", "line 1: after the action may only be until")]
     [InlineData("*.example.com accept # why", "line 1: write .example.com for the domain and all below it")]
+    [InlineData("a23456789a23456789a23456789a23456789a23456789a23456789a2345_:0 accept # why", "line 1: 'a23456789a23456789a23456789a23456789a23456789a23456789a2345_...' is neither")]
+    [InlineData("a23456789a23456789a23456789a23456789a23456789a23456789a2345: accept # why", "line 1: 'a23456789a23456789a23456789a23456789a23456789a23456789a2345:' is neither")]
     [InlineData("192.0.2.0/33 accept # why", "line 1: '192.0.2.0/33' is neither a domain nor a network")]
     [InlineData("192.0.2.300 accept # why", "line 1: '192.0.2.300' is neither a domain nor a network")]
     [InlineData("example.com@192.0.2 accept # why", "line 1: '192.0.2' after @ is not a network")]

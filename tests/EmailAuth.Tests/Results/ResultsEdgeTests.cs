@@ -10,6 +10,9 @@ namespace EmailAuth.Tests.Results;
 /// <summary>Where rules of reading and removing results end.</summary>
 public class ResultsEdgeTests
 {
+    [Fact]
+    public void Comments_are_read_in_every_way_that_there_is() => Assert.Equal(8, CommentReading.All.Distinct().Count());
+
     // RFC 2047 section 2: the encoding is B or Q, in either case.
     [Theory]
     [InlineData("=?utf-8?B?bXguZXhhbXBsZS5vcmc=?=")]

@@ -16,6 +16,7 @@ public class NearestSettingTests
     [InlineData("OnReject", "Policy:OnReject", "in another section")]
     [InlineData("PolicyOnReject", "Policy:OnReject", "section and name joined")]
     [InlineData("Unlike", null, "nothing is near")]
+    [InlineData("q", null, "a short name is not near a long one")]
     public void The_nearest_is_found(string path, string? nearest, string why)
     {
         var found = NearestSetting.Find(path, path == "Dns" ? ["Dnxy", "Dms"] : ["Dns", "Dnx", "Policy:OnReject", "Policy:OnUndecided"]);

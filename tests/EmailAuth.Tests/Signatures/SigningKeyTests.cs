@@ -41,4 +41,15 @@ public class SigningKeyTests
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
     public void What_is_not_a_private_key_is_the_callers_mistake(string pem) =>
         Assert.Throws<ArgumentException>(() => SigningKey.FromPem(pem));
+
+    [Theory]
+    [InlineData("EC PRIVATE KEY", "elliptic")]
+    [InlineData("EC PARAMETERS", "elliptic")]
+    [InlineData("PUBLIC KEY", "a public key, the half that is published")]
+    [InlineData("RSA PUBLIC KEY", "a public key, the half that is published")]
+    [InlineData("OPENSSH PRIVATE KEY", "ssh-keygen -p -m PKCS8")]
+    [InlineData("0123456789012345678901234567890123456789", "\"0123456789012345678901234567890123456789\"")]
+    [InlineData("0123456789012345678901234567890123456789+", "\"0123456789012345678901234567890123456789\"")]
+    public void A_PEM_of_another_kind_is_named(string label, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => SigningKey.FromPem($"-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n")).Message, StringComparison.OrdinalIgnoreCase);
 }

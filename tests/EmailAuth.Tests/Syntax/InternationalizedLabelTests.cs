@@ -95,6 +95,17 @@ public class InternationalizedLabelTests
         Assert.True(name is null || InternationalizedLabel.FirstFake(name) is null, text);
     }
 
+    // RFC 1035 section 2.3.4: 63 octets, of the A-label.
+    [Fact]
+    public void The_longest_label_has_63_octets_as_it_is_asked_for()
+    {
+        var names = Enumerable.Range(1, 70).Select(count => DomainName.Parse($"\u00fc{new string('a', count)}.example").Value?.ToString()).ToArray();
+        var longest = names.Count(name => name is not null);
+        Assert.All(names[..longest], Assert.NotNull);
+        Assert.All(names[longest..], Assert.Null);
+        Assert.Equal(63, names[longest - 1]!.IndexOf('.', StringComparison.Ordinal));
+    }
+
     private static string AsWritten(string label)
     {
         var text = new char[63];

@@ -15,6 +15,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
     private readonly Task _running;
     private int _questions;
     private int _connections;
+    private int _left;
     private volatile bool _isWithoutUdp;
 
     public LoopbackDnsServer(Func<Question, IEnumerable<Answer>> answer)
@@ -36,6 +37,9 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
 
     /// <summary>How many TCP connections were made.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>How many TCP connections the client has closed.</summary>
+    public int Left => Volatile.Read(ref _left);
 
     /// <summary>Closes the UDP port; the TCP port stays open.</summary>
     public void StopUdp()
@@ -154,6 +158,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
             {
                 // The client has closed the connection, or the test is over.
+                Interlocked.Add(ref _left, _stop.IsCancellationRequested ? 0 : 1);
             }
         }
     }

@@ -250,6 +250,18 @@ public class RelayTests
     }
 
     [Fact]
+    public async Task Observers_are_told_the_recipients_of_a_relayed_message_as_they_were_given()
+    {
+        var collector = new Collector();
+        var envelope = new SmtpEnvelope(IPAddress.Parse(Gateway), "gw.site.example", "alice@author.example") { Recipients = ["box@site.example"], UnlistedRecipients = 7 };
+        await new AuthenticationPipeline(new ZoneResolver(World), Options, observers: [collector])
+            .AuthenticateAsync(envelope, Encoding.ASCII.GetBytes(Line(Genuine) + Content), TestContext.Current.CancellationToken);
+
+        var told = Assert.Single(collector.Messages).Envelope;
+        Assert.Equal((Genuine, "box@site.example", 7), (told.ClientAddress?.ToString(), Assert.Single(told.Recipients), told.UnlistedRecipients));
+    }
+
+    [Fact]
     public async Task Each_message_of_a_connection_has_a_client_of_its_own_and_observers_see_it()
     {
         var collector = new Collector();
@@ -311,6 +323,17 @@ public class RelayTests
     [InlineData("*.example.org", null)]
     [InlineData("", null)]
     public void A_relay_is_a_network_or_a_host_name(string text, string? relay) => Assert.Equal(relay, Relay.Parse(text)?.ToString());
+
+    [Fact]
+    public void A_network_contains_its_addresses_in_both_forms_and_a_host_none()
+    {
+        var network = Relay.Parse("192.0.2.0/24")!;
+        Assert.True(network.Contains(IPAddress.Parse("192.0.2.255")));
+        Assert.True(network.Contains(IPAddress.Parse("::ffff:192.0.2.0")));
+        Assert.False(network.Contains(IPAddress.Parse("192.0.3.0")));
+        Assert.False(Relay.Parse("mx2.example.org")!.Contains(IPAddress.Parse("192.0.2.1")));
+        Assert.Throws<ArgumentNullException>(() => network.Contains(null!));
+    }
 
     private static string Unfolded(string header) => header.Replace("\r\n", string.Empty, StringComparison.Ordinal);
 

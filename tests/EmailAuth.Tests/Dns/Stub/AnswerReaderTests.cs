@@ -33,6 +33,24 @@ public class AnswerReaderTests
         { "8161", "malformed", "the reserved bits 10" },
     };
 
+    // RFC 1035 section 4.1.4: the pointer has fourteen bits.
+    [Theory]
+    [InlineData(12)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(511)]
+    [InlineData(0x2aaa)]
+    [InlineData(0x3ff4)]
+    public void A_pointer_leads_to_every_place(int target)
+    {
+        var message = new byte[0x4002];
+        Name("a.example").CopyTo(message, target);
+        (message[0x4000], message[0x4001]) = ((byte)(0xc0 | (target >> 8)), (byte)target);
+        var position = 0x4000;
+        Assert.True(WireName.TryRead(message, ref position, out var name, out var isRoot));
+        Assert.Equal(("a.example", false, 0x4002), (name?.ToString(), isRoot, position));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void The_owner_of_a_record(string hex, string expected, string why)

@@ -77,6 +77,18 @@ public abstract partial class StubResolverTests
         Assert.Equal((3, 10), (silent.Questions, good.Questions));
     }
 
+    [Fact]
+    public async Task A_connection_for_one_question_closes_with_its_answer()
+    {
+        var asked = 0;
+        await using var server = new LoopbackDnsServer(q =>
+            [!q.IsTcp ? q.Reply(0x200, 0, [], []) : Interlocked.Increment(ref asked) == 1 ? Close : q.Reply(Text(q.Name, "x"))]);
+        using var resolver = For(server, Patient);
+        Assert.Equal(["x"], (await Ask(resolver)).Texts);
+        Assert.Equal((2, 2), (asked, server.Connections));
+        Assert.True(SpinWait.SpinUntil(() => server.Left == 1, TimeSpan.FromSeconds(60)));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
@@ -154,6 +166,7 @@ public abstract partial class StubResolverTests
         using var resolver = For(server, Patient);
         Assert.Equal(["x"], (await Ask(resolver)).Texts);
         Assert.Equal(["x"], (await Ask(resolver, "b.example")).Texts);
+        Assert.Equal(["x"], (await Ask(resolver, "c.example")).Texts);
         Assert.Equal(2, server.Connections);
     }
 
