@@ -48,7 +48,8 @@ public sealed class ReceivedField
         && ClientAddress is { } client && ExchangeOnlineHosts.HasAddress(client);
 
     /// <summary>
-    /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, one within a comment or quotes, or a comment without an end. There is no address then: a
+    /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, one within a comment or quotes, another clause between the two, or a comment without an
+    /// end. There is no address then: a
     /// client can bring this about with a HELO name that the server copies, to hide which address is its own.
     /// </summary>
     public bool IsAmbiguous { get; internal init; }

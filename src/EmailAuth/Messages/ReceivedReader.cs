@@ -63,7 +63,7 @@ internal ref struct ReceivedReader
         while ((kind = _lexer.Next(out var token)) != ReceivedLexer.Token.End)
         {
             // A HELO name may open a comment or a quoted string that a text of the recipient closes. The server's own "by" is then inside.
-            _client.IsAmbiguous |= (_seen & (1 << (int)Clause.From)) != 0 && HoldsBy(token);
+            _client.IsAmbiguous |= HasSeen(Clause.From) && HoldsBy(token);
             switch (kind)
             {
                 case ReceivedLexer.Token.Comment:
@@ -91,19 +91,17 @@ internal ref struct ReceivedReader
         }
     }
 
-    // A clause counts once. "from" or "by" a second time is what a HELO name with spaces would add: the two cannot be told apart.
+    // A clause counts once. "from" or "by" a second time is what a HELO name with spaces would add: the two cannot be told apart. So is any other clause
+    // between the two, which no server writes: what follows it would not be of the client.
     private Clause Begin(Clause clause)
     {
-        var bit = 1 << (int)clause;
-        if ((_seen & bit) == 0)
-        {
-            _seen |= bit;
-            return clause;
-        }
-
-        _client.IsAmbiguous |= clause is Clause.From or Clause.By;
-        return Clause.None;
+        var isAgain = HasSeen(clause);
+        _client.IsAmbiguous |= clause is Clause.From or Clause.By ? isAgain : HasSeen(Clause.From) && !HasSeen(Clause.By);
+        _seen |= 1 << (int)clause;
+        return isAgain ? Clause.None : clause;
     }
+
+    private readonly bool HasSeen(Clause clause) => (_seen & (1 << (int)clause)) != 0;
 
     private void ReadWord(Clause clause, ReadOnlySpan<char> word, bool isValue)
     {
@@ -155,7 +153,7 @@ internal ref struct ReceivedReader
         }
         else
         {
-            _isByExim |= comment.StartsWith("Exim ", StringComparison.Ordinal) && (_seen & (1 << (int)Clause.By)) != 0;
+            _isByExim |= comment.StartsWith("Exim ", StringComparison.Ordinal) && HasSeen(Clause.By);
         }
 
         // Exim, Dovecot, Sendmail: "(envelope-from <joe@example.com>)".

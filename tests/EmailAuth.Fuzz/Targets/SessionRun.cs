@@ -129,8 +129,8 @@ internal sealed class SessionRun(AuthenticationPipeline atHand, AuthenticationPi
         OutcomeExpectations.Check(outcome!);
         var message = string.Concat(_fields) + "\r\n" + _body;
 
-        // What does not read back as the same fields is not the same message; and a whole message knows one HELO only.
-        if (_isHeloBeforeMail && PlainMessage.Of(message).Fields.SequenceEqual(_fields))
+        // What does not read back as the same fields is not the same message, nor is one whose first line ends with LF; and a whole message knows one HELO only.
+        if (_isHeloBeforeMail && message.IndexOf('\n', StringComparison.Ordinal) == message.IndexOf("\r\n", StringComparison.Ordinal) + 1 && PlainMessage.Of(message).Fields.SequenceEqual(_fields))
         {
             var envelope = new SmtpEnvelope(client, _helo, _mailFrom) { IsAuthenticatedSubmission = _session.IsAuthenticatedSubmission };
             var whole = Expect.Completed(atHand.AuthenticateAsync(envelope, Encoding.Latin1.GetBytes(message)));

@@ -66,6 +66,8 @@ public class RelayLineTests
         { "a literal as HELO, and no address", " from [192.0.2.1] by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
         { "Exim, a HELO name that closes its comment", " from [192.0.2.1] (helo= a) ([203.0.113.5]) (b)\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "names more than one client" },
         { "Exim, a HELO name that closes its comment before an address", " from [192.0.2.1] (port=4321 helo=) [203.0.113.5] (ident=x)\r\n\tby mx2.example.org with esmtp (Exim 4.96) id 1; x", "names more than one client" },
+        { "Postfix, a HELO name that ends the clause of the client", " from x([203.0.113.5])with (mail.author.example [192.0.2.1])\r\n\tby mx2.example.org (Postfix) with SMTP id 1; x", "names more than one client" },
+        { "qmail-smtpd, a HELO name that ends the clause of the client", " from unknown (HELO x) ([203.0.113.5]) via (y) (192.0.2.1)\r\n  by mx2.example.org with SMTP; x", "names more than one client" },
         { "a literal as HELO that says Exim", " from [192.0.2.1] (Exim 4.96) by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
         { "an address behind HELO", " from a [192.0.2.1] by mx2.example.org with ESMTP id 1; x", "does not name the client's address" },
         { "not an address", " from a (b [192.0.2.300]) by mx2.example.org; x", "does not name the client's address" },
