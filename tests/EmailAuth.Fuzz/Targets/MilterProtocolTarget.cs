@@ -161,8 +161,8 @@ internal static class MilterProtocolTarget
             // A CR alone is a space that folds nothing: it stands for itself until the lines are put together.
             const char BareCr = '\ud800';
             var folded = value.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', BareCr).Split('\n');
-            var lines = folded[0] + string.Concat(folded[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line));
-            return Plain((keepsSpace ? " " : string.Empty) + lines.Replace(BareCr, ' '));
+            var parts = folded[0] + string.Concat(folded[1..].Select(line => (line is [' ' or '\t', ..] ? "\n" : " ") + line));
+            return Plain((keepsSpace ? " " : string.Empty) + parts.Replace(BareCr, ' '));
         }
     }
 
