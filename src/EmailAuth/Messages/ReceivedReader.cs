@@ -31,6 +31,7 @@ internal ref struct ReceivedReader
     private int _seen;
     private int _dateStart;
     private bool _isByExim;
+    private bool _isFromEnded;
 
     private enum Clause
     {
@@ -96,7 +97,15 @@ internal ref struct ReceivedReader
     private Clause Begin(Clause clause)
     {
         var isAgain = HasSeen(clause);
-        _client.IsAmbiguous |= clause is Clause.From or Clause.By ? isAgain : HasSeen(Clause.From) && !HasSeen(Clause.By);
+        if (clause is Clause.From or Clause.By)
+        {
+            _client.IsAmbiguous |= isAgain || _isFromEnded;
+        }
+        else
+        {
+            _isFromEnded |= HasSeen(Clause.From) && !HasSeen(Clause.By);
+        }
+
         _seen |= 1 << (int)clause;
         return isAgain ? Clause.None : clause;
     }

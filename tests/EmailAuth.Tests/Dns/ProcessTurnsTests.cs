@@ -34,7 +34,7 @@ public sealed class ProcessTurnsTests : IDisposable
     [Fact]
     public async Task It_is_asked_when_a_turn_is_free()
     {
-        Assert.Equal(ProcessTurns.MaxInFlight, _taken);
+        Assert.Equal(ProcessTurns.MaxInFlight, ProcessTurns.Shared.Running);
         var session = new DnsSession(_held, time: _clock);
         var answer = Ask(session, CancellationToken.None);
         var same = Ask(session, CancellationToken.None);
