@@ -117,8 +117,10 @@ internal sealed class SvgValidator
             case XmlNodeType.ProcessingInstruction:
                 Report(SvgProblemCode.ProcessingInstruction, position, "a processing instruction may refer to other documents; SVG Tiny PS has none");
                 return true;
+            case XmlNodeType.DocumentType or XmlNodeType.EntityReference:
+                Report(SvgProblemCode.DocumentType, position, "a DTD or an entity; SVG Tiny PS is read without");
+                return false;
             case XmlNodeType.Comment or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-            case XmlNodeType.DocumentType or XmlNodeType.EntityReference: // the reader refuses them itself
             case XmlNodeType.None or XmlNodeType.Attribute or XmlNodeType.Entity or XmlNodeType.EndEntity: // no reader stops at these
             case XmlNodeType.Document or XmlNodeType.DocumentFragment or XmlNodeType.Notation:
             default:
