@@ -49,8 +49,7 @@ public sealed class ReceivedField
 
     /// <summary>
     /// Whether the field names more than one client, has a second <c>from</c> or <c>by</c>, one within a comment or quotes, another clause between the two, or a comment without an
-    /// end. There is no address then: a
-    /// client can bring this about with a HELO name that the server copies, to hide which address is its own.
+    /// end. There is no address then: a client can bring this about with a HELO name that the server copies, to hide which address is its own.
     /// </summary>
     public bool IsAmbiguous { get; internal init; }
 
