@@ -9,14 +9,16 @@ namespace EmailAuth.Mutants;
 internal static class Commands
 {
     private const string ResultsFile = "results.tsv";
-    private const double TestBudget = 20_000; // milliseconds of tests for one change, in the times of the run without changes
+    // Milliseconds of tests for one change, in the times of the run without changes: what survives has cost as much.
+    private static readonly double TestBudget = 1000 * Setting("SECONDS", 20);
+    private static readonly int Workers = Setting("WORKERS", Environment.ProcessorCount);
     private static readonly string Root = FindRoot();
     private static readonly string Folder = Path.Combine(Root, "artifacts", "mutants");
     private static readonly string Project = Path.Combine(Root, "tests", "EmailAuth.Mutants");
 
     public static int Usage()
     {
-        Console.Error.WriteLine("EmailAuth.Mutants all | COUNT | sample | build | cover [CLASS...] | ask COUNT | renew COUNT");
+        Console.Error.WriteLine("EmailAuth.Mutants all | COUNT | sample | build | cover [CLASS...] | ask COUNT [PATH...] | again [PATH...] | renew COUNT");
         return 64;
     }
 
@@ -25,7 +27,7 @@ internal static class Commands
     {
         Build(Folder, null);
         File.Delete(Path.Combine(Folder, ResultsFile));
-        return await Cover(Folder, []) is not 0 and var code ? code : await Ask(count);
+        return await Cover(Folder, []) is not 0 and var code ? code : await Ask(count, []);
     }
 
     public static int BuildAll()
@@ -88,17 +90,20 @@ internal static class Commands
     }
 
     /// <summary>Asks about as many changes as named, the same ones each time, but not again about those that an earlier run has asked about.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="again">Whether those that no test noticed are asked again: after new tests, and their <c>cover</c>.</param>
-    public static async Task<int> Ask(int count, bool again = false)
+    /// <param name="count">How many; null for those that were asked about and that no test noticed, once more: after new tests, and their <c>cover</c>.</param>
+    /// <param name="paths">Files or folders of the library, by the start of their paths; all when none is named.</param>
+    public static async Task<int> Ask(int? count, string[] paths)
     {
         var path = Path.Combine(Folder, ResultsFile);
-        var chosen = Hunt.ReadMutants(Folder).OrderBy(mutant => OrderOf(mutant.Name), StringComparer.Ordinal).Take(count).ToList();
         var known = ReadResults(path);
+        var chosen = Hunt.ReadMutants(Folder)
+            .Where(mutant => paths.Length == 0 || Array.Exists(paths, start => mutant.File.StartsWith(start, StringComparison.Ordinal)))
+            .Where(mutant => count is not null || known.ContainsKey(mutant.Name))
+            .OrderBy(mutant => OrderOf(mutant.Name), StringComparer.Ordinal).Take(count ?? int.MaxValue).ToList();
         var watch = Stopwatch.StartNew();
         await using (var log = new StreamWriter(path, true))
         {
-            await new Hunt(Folder, TestBudget, log).Run(chosen.Where(mutant => !known.TryGetValue(mutant.Name, out var result) || (again && !result.IsKilled)), 2);
+            await new Hunt(Folder, TestBudget, log).Run(chosen.Where(mutant => !known.TryGetValue(mutant.Name, out var result) || (count is null && !result.IsKilled)), Workers);
         }
 
         var results = ReadResults(path);
@@ -122,7 +127,7 @@ internal static class Commands
         List<Verdict> verdicts;
         await using (var log = new StreamWriter(Path.Combine(folder, ResultsFile), false))
         {
-            verdicts = await new Hunt(folder, TestBudget, log).Run(built, 2);
+            verdicts = await new Hunt(folder, TestBudget, log).Run(built, Workers);
         }
 
         Console.WriteLine($"{gone} changes of the sample are no longer in the source. Asked in {watch.Elapsed.TotalSeconds:0} s");
@@ -163,6 +168,9 @@ internal static class Commands
 
         return results;
     }
+
+    private static int Setting(string name, int usual) =>
+        Environment.GetEnvironmentVariable("EMAILAUTH_MUTANTS_" + name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
 
     // By chance, and the same each time.
     private static string OrderOf(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

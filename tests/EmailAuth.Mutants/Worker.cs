@@ -20,6 +20,7 @@ internal sealed class Worker : IDisposable
     private readonly Mutant[] _mutants;
     private long _deadline = long.MaxValue;
     private long _processorDeadline = long.MaxValue;
+    private long _patience = long.MaxValue;
     private string _current = string.Empty;
     private int _found;
 
@@ -146,16 +147,24 @@ internal sealed class Worker : IDisposable
         _current = string.Concat(_current.AsSpan(0, _current.LastIndexOf('\t') + 1), NameOf(test));
         var usual = (long)(20 * _tests[test.UniqueID].Milliseconds);
         Volatile.Write(ref _processorDeadline, Processor + 20_000 + usual);
+        Volatile.Write(ref _patience, 15_000 + usual);
         Volatile.Write(ref _deadline, Environment.TickCount64 + 120_000 + usual);
     }
 
     // Time on the processor, because the machine may be busy with something else.
     private static long Processor => (long)Environment.CpuUsage.TotalTime.TotalMilliseconds;
 
-    // A test that does not end any more has noticed; the process ends with it.
+    // A test that does not end any more has noticed, and so has one that waits for what does not come; the process ends with it.
     private void Watch()
     {
-        while (Environment.TickCount64 < Volatile.Read(ref _deadline) && Processor < Volatile.Read(ref _processorDeadline)) Thread.Sleep(200);
+        var (busy, since) = (Processor, Environment.TickCount64);
+        while (Environment.TickCount64 < Volatile.Read(ref _deadline) && Processor < Volatile.Read(ref _processorDeadline))
+        {
+            Thread.Sleep(200);
+            if (Volatile.Read(ref _deadline) == long.MaxValue || Processor - busy > 50) (busy, since) = (Processor, Environment.TickCount64);
+
+            if (Environment.TickCount64 - since > Volatile.Read(ref _patience)) break;
+        }
 
         _answers.WriteLine(_current);
         Process.GetCurrentProcess().Kill();
