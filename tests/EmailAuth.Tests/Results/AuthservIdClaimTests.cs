@@ -1,0 +1,153 @@
+using System.Text;
+using EmailAuth.Results;
+using Xunit;
+
+namespace EmailAuth.Tests.Results;
+
+/// <summary>Whose name a field has, to whatever reader, with every character of it changed.</summary>
+public class AuthservIdClaimTests
+{
+    private const string Ours = "mx.ab.c";
+    private const string TooLong = "TooLongToRead: the field is too long to be read, and may hold our authserv-id (RFC 8601 section 5)";
+    private const string Claims = "ClaimsAuthservId: the field claims our authserv-id (RFC 8601 section 5)";
+    private const string ClaimsSimply = "ClaimsAuthservIdSimply: the field claims our authserv-id to a simple reader (RFC 8601 section 5)";
+
+    public static TheoryData<string, string, string> Fields => new()
+    {
+        { "plain", Ours, "mx.ab.c 1; spf=pass smtp.helo=mx.ab.c" },
+        { "first-piece", Ours, "(a) \"mx.ab.c\" ; x=y" },
+        { "comments", Ours, "m(\")x.(a(b)\\))ab.c; x=(\"mx.ab.c" },
+        { "other", Ours, "o; mx.ab=c (;mx.ab.c ) \"; mx.ab.c\"" },
+        { "quotes", Ours, "a=\"(\\\"\"; q\")\"mx.ab.c;" },
+        { "instance", Ours, "i=12; mx.ab.c; none" },
+        { "encoded", Ours, "=?a?q?mx.ab?=.c; n" },
+        { "a-label", "xn--bcher-kva.c", "b\u00fcCHer.c ; xn--bcher-kva.c/x" },
+        { "u-label", "\u00fc.c", "\u00fc.c\u200b; b" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void Each_edit_of_a_field_claims_our_name_or_not(string name, string ours, string field)
+    {
+        var claim = new AuthservIdClaim(ours);
+        EditedTexts.AssertApproved($"claim-{name}.txt", EditedTexts.Around(field, " ;=\"(\\.x", text => Outcome(claim, text)));
+    }
+
+    [Fact]
+    public void Characters_in_a_name_are_left_out_mapped_or_of_another_name()
+    {
+        var claim = new AuthservIdClaim(Ours);
+        Assert.Equal(
+            "0000-0008 000b-000c 000e-001f 0022 005c 007f-00a0 00ad 200b-200f 202a-202e 2060-206f feff",
+            Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.a{c}b.c; none"))?.Code == RemovalReason.ClaimsAuthservId));
+        Assert.Equal("002e 3002 ff0e ff61", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx{c}ab.c; none")) is not null));
+        Assert.Equal("0041 0061 ff21 ff41", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.{c}b.c; none")) is not null));
+        Assert.Equal("0058 0078 ff38 ff58", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"m{c}.ab.c; none")) is not null));
+        var other = new AuthservIdClaim("!~");
+        Assert.Equal("0021 ff01", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"{c}~; none")) is not null));
+        Assert.Equal("007e ff5e", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"!{c}; none")) is not null));
+    }
+
+    // RFC 2045 section 5.1: a token ends at one of these, and our name with it.
+    [Fact]
+    public void Our_name_ends_where_a_token_does()
+    {
+        var claim = new AuthservIdClaim(Ours);
+        Assert.Equal(
+            "0000-0020 0022 0028-0029 002c 002e-002f 003a-0040 005b-005d 007f-00ff",
+            EditedTexts.Characters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.ab.c{c}; none")) is not null, 0x100));
+        Assert.Equal(
+            "0000-0020 0022 0028-0029 002c 002f 003a-0040 005b-005d 007f-00ff",
+            EditedTexts.Characters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"o; mx.ab.c.{c}x; none")) is not null, 0x100));
+    }
+
+    [Theory]
+    [InlineData("mx.ab.c; none", Claims)]
+    [InlineData("o; mx.ab.c", Claims)]
+    [InlineData("o=\"(\"; mx.ab.c", ClaimsSimply)]
+    [InlineData("o=\"(;\"; \"x; mx.ab.c\" ", ClaimsSimply)]
+    [InlineData("mx.ab.c x (; none", Claims)]
+    [InlineData("x mx.ab.c(; none", "MalformedClaim: the field cannot be read and starts with our authserv-id: the authserv-id must be followed by a version or \";\" (RFC 8601 section 2.2) (at position 2) (RFC 8601 section 5)")]
+    [InlineData("x mx.ab.c=(; none", null)]
+    [InlineData("x mx.ab.c; none", "MalformedClaim: the field cannot be read and starts with our authserv-id: the authserv-id must be followed by a version or \";\" (RFC 8601 section 2.2) (at position 2) (RFC 8601 section 5)")]
+    [InlineData("i=1; mx.ab.c", Claims)]
+    [InlineData("i=a; mx.ab.c", Claims)]
+    [InlineData("o; x=mx.ab.c", null)]
+    [InlineData("mx.ab.cd; none", null)]
+    [InlineData("amx.ab.c; none", null)]
+    [InlineData("mx.ab; none", null)]
+    [InlineData("", null)]
+    [InlineData(";", null)]
+    [InlineData("mx.ab.c", Claims)]
+    [InlineData("MX.AB.C.", Claims)]
+    [InlineData("mx.ab.c.. x", Claims)]
+    public void A_field_is_told_with_its_reason(string field, string? expected) => Assert.Equal(expected ?? "-", Outcome(new AuthservIdClaim(Ours), field));
+
+    [Theory]
+    [InlineData(16 * 1024, "mx.ab.c; none (", Claims)]
+    [InlineData((16 * 1024) + 1, "mx.ab.c; none (", TooLong)]
+    [InlineData(16 * 1024, "o; none (mx.ab.c", "-")]
+    [InlineData((16 * 1024) + 1, "o; none (mx.ab.c", TooLong)]
+    [InlineData((16 * 1024) + 1, "o; none (m-x-.-a-b-.-c", TooLong)] // some reader may see the name in it
+    [InlineData((16 * 1024) + 1, "o; none (MX.AB.C", TooLong)]
+    [InlineData((16 * 1024) + 1, "o; none (mx.ab.d", "-")]
+    [InlineData((16 * 1024) + 1, "o; none (m.xab.c", "-")]
+    [InlineData((16 * 1024) + 1, "o; none (\u00fcmx.ab.c", TooLong)]
+    [InlineData((16 * 1024) + 1, "o; none (\u00fcm\uff38.a\u3002bc", "-")]
+    [InlineData((16 * 1024) + 1, "o; none (\u00fcm\uff38.ab\u3002c", TooLong)]
+    [InlineData((16 * 1024) + 1, "o; none (\u00fcmx.ab.d", "-")]
+    [InlineData((16 * 1024) + 1, "=?a?q?mx.ab.c?=; none (", TooLong)]
+    [InlineData(16 * 1024, "=?a?q?mx.ab.c?=; none (", Claims)]
+    public void What_is_too_long_may_hold_our_name(int length, string start, string expected)
+    {
+        var field = start + new string('-', length - start.Length - 1) + ")";
+        Assert.Equal(length, field.Length);
+        Assert.Equal(expected, Outcome(new AuthservIdClaim(Ours), field));
+    }
+
+    // Decoding makes it short enough to be read: both are looked at.
+    [Fact]
+    public void A_text_is_too_long_before_or_behind_its_decoding()
+    {
+        var start = "=?a?q?mx.ab.c?=";
+        var field = $"{start}; none ({new string('-', (16 * 1024) + start.Length - 7 - 17)})";
+        Assert.True(field.Length > 16 * 1024);
+        Assert.Equal(TooLong, Outcome(new AuthservIdClaim(Ours), field));
+        Assert.Equal("-", Outcome(new AuthservIdClaim("mx.zz.c"), field));
+    }
+
+    // A name with A-labels may be in a text beyond ASCII in whatever form.
+    [Theory]
+    [InlineData("xn--bcher-kva.c", "\u00fc", TooLong)]
+    [InlineData("xn--bcher-kva.c", "u", "-")]
+    [InlineData("b\u00fccher.c", "\u00fc", TooLong)]
+    [InlineData("xn-bcher.c", "\u00fc", "-")]
+    public void A_long_text_beyond_ascii_may_hold_a_name_with_A_labels(string ours, string character, string expected) =>
+        Assert.Equal(expected, Outcome(new AuthservIdClaim(ours), $"o; none ({new string('-', 16 * 1024)}{character})"));
+
+    [Theory]
+    [InlineData("xn--bcher-kva.c", "b\u00fccher.c; none", Claims)]
+    [InlineData("xn--bcher-kva.c", " B\u00dcCHER.C 1; none", Claims)]
+    [InlineData("xn--bcher-kva.c", "o; b\u00fccher.c; none", Claims)]
+    [InlineData("xn--bcher-kva.c", "\"o b\u00fccher.c; none", "-")]
+    [InlineData("xn--bcher-kva.c", "b\u00fccher.d; none", "-")]
+    [InlineData("xn--bcher-kva.c", "b\u00fccherer.c; none", "-")]
+    [InlineData("b\u00fccher.c", "xn--bcher-kva.c; none", Claims)]
+    [InlineData("b\u00fccher.c", "b\u00fccher.c; none", Claims)]
+    public void A_label_is_found_in_either_form(string ours, string field, string expected) => Assert.Equal(expected, Outcome(new AuthservIdClaim(ours), field));
+
+    // Longer than a domain name (253 octets): compared as it is written.
+    [Fact]
+    public void A_name_that_is_too_long_for_a_domain_is_compared_as_it_is()
+    {
+        var longName = string.Concat(Enumerable.Repeat("b\u00fccher.", 36)) + "c"; // 253
+        var longer = $"d{longName}";
+        Assert.Equal((Claims, Claims, "-"), (Outcome(new AuthservIdClaim(longName), $"{longName}; none"), Outcome(new AuthservIdClaim(longer), $"{longer}; none"), Outcome(new AuthservIdClaim(longer), $"{longName}; none")));
+    }
+
+    private static string Outcome(AuthservIdClaim claim, string field) => claim.ReasonFor(Encoding.UTF8.GetBytes(field)) is { } found ? $"{found.Code}: {found.Text}" : "-";
+
+    // Where the classes of characters have their ends, and everything around these.
+    private static string Found(Func<char, bool> holds) =>
+        EditedTexts.Characters(c => c is < '\u0180' or (>= '\u1ff0' and < '\u2080') or (>= '\u3000' and < '\u3008') or (>= '\ufef0' and < '\uff70') && holds(c));
+}
