@@ -103,19 +103,27 @@ public partial class MessageEvaluationTests
         EditedTexts.AssertApproved($"method-{method}.txt", lines);
     }
 
+    // RFC 8617 section 7.2.1: the sealer saw DMARC pass before it changed the message.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_trusted_chain_is_told_to_policy_and_to_BIMI(bool isTrusted)
+    [InlineData("trusted", true, "")]
+    [InlineData("other", false, "")]
+    [InlineData("testing", true, "; t=y")]
+    public async Task A_trusted_chain_is_told_to_policy_and_to_BIMI(string name, bool isTrusted, string flags)
     {
-        var message = await ArcSamples.Pass(ArcSamples.Message, 1, static text => text);
+        using var sealer = ArcSamples.Sealer(1);
+        var leaving = TestSigner.Bytes(ArcSamples.Message);
+        var sealing = sealer.Seal(leaving, await ArcSamples.Verify(ArcSamples.Message), new AuthenticationResults
+        {
+            AuthservId = "mx.hop1.example",
+            Results = [new MethodResult { Method = "dmarc", Result = "pass", Properties = [new ResultProperty("header", "from", "example.org")] }],
+        });
         var zone = new Zone()
-            .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
+            .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record + flags)
             .Add("_dmarc.example.org", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
             .Add("default._bimi.example.org", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.org/l.svg");
         var options = Options with { TimeProvider = TimeProvider.System, LocalPolicy = new() { TrustedSealers = isTrusted ? [DomainName.Parse("hop1.example").Value!] : [] } };
-        var lines = await JudgeAsync(new(message) { Options = options, Zone = zone, Envelope = new(IPAddress.Parse("192.0.2.9"), "x.example", "a@x.example") });
-        EditedTexts.AssertApproved($"message-chain-{(isTrusted ? "trusted" : "other")}.txt", lines);
+        var lines = await JudgeAsync(new(Encoding.Latin1.GetString(ArcSamples.WithFields(leaving, sealing))) { Options = options, Zone = zone, Envelope = new(IPAddress.Parse("192.0.2.9"), "x.example", "a@x.example") });
+        EditedTexts.AssertApproved($"message-chain-{name}.txt", lines);
     }
 
     private static AuthenticationOptions WithExceptions(string text) => Options with { LocalPolicy = new() { Exceptions = PolicyExceptions.Parse(text).Value! } };

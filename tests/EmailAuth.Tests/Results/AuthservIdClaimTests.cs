@@ -30,7 +30,7 @@ public class AuthservIdClaimTests
     public void Each_edit_of_a_field_claims_our_name_or_not(string name, string ours, string field)
     {
         var claim = new AuthservIdClaim(ours);
-        EditedTexts.AssertApproved($"claim-{name}.txt", EditedTexts.Around(field, " ;=\"(\\.x", text => Outcome(claim, text)));
+        EditedTexts.AssertApproved($"claim-{name}.txt", EditedTexts.Around(field, " ;=\"(\\.x", text => Short(Outcome(claim, text))));
     }
 
     [Fact]
@@ -116,6 +116,23 @@ public class AuthservIdClaimTests
         Assert.Equal("-", Outcome(new AuthservIdClaim("mx.zz.c"), field));
     }
 
+    // What each of the simpler readers takes out, and no other one.
+    [Theory]
+    [InlineData("mx\"a\\\".ab.c; none", "-", ClaimsSimply)] // quotes without escapes
+    [InlineData("mx\"a\\\"b\".ab.c; none", "-", ClaimsSimply)] // with escapes
+    [InlineData("mx.(a(b)c)ab.c; none", "-", Claims)]
+    [InlineData("(a (b) mx.ab.c; none", "-", Claims)]
+    [InlineData("o; \"x\"mx.ab.c; none", "-", ClaimsSimply)]
+    [InlineData("o; \"x\"mx.ab.c", "-", ClaimsSimply)]
+    [InlineData("o; (\"x\")mx.ab.c", "-", Claims)]
+    [InlineData("o; \"(x)\"mx.ab.c", "-", Claims)]
+    [InlineData("o; x mx.ab.c", "-", "-")]
+    public void A_name_shows_to_a_reader_that_takes_something_out(string field, string other, string expected)
+    {
+        Assert.Equal(expected, Outcome(new AuthservIdClaim(Ours), field));
+        Assert.Equal(other, Outcome(new AuthservIdClaim("mx.ab.d"), field));
+    }
+
     // A name with A-labels may be in a text beyond ASCII in whatever form.
     [Theory]
     [InlineData("xn--bcher-kva.c", "\u00fc", TooLong)]
@@ -132,6 +149,12 @@ public class AuthservIdClaimTests
     [InlineData("xn--bcher-kva.c", "\"o b\u00fccher.c; none", "-")]
     [InlineData("xn--bcher-kva.c", "b\u00fccher.d; none", "-")]
     [InlineData("xn--bcher-kva.c", "b\u00fccherer.c; none", "-")]
+    [InlineData("xn--bcher-kva.c", "\"x\" b\u00fccher.c 1; none", ClaimsSimply)] // quotes taken out
+    [InlineData("xn--bcher-kva.c", "\"x\"b\u00fccher.c; none", ClaimsSimply)]
+    [InlineData("xn--bcher-kva.c", "\"x\"\t\r\n b\u00fccher.c\t; none", ClaimsSimply)]
+    [InlineData("xn--bcher-kva.c", "\"x\" b\u00fccher.c", ClaimsSimply)]
+    [InlineData("xn--bcher-kva.c", "o \"x\" b\u00fccher.c 1; none", "-")]
+    [InlineData("xn--bcher-kva.c", "\"x\" ; b\u00fccher.c 1; none", Claims)]
     [InlineData("b\u00fccher.c", "xn--bcher-kva.c; none", Claims)]
     [InlineData("b\u00fccher.c", "b\u00fccher.c; none", Claims)]
     public void A_label_is_found_in_either_form(string ours, string field, string expected) => Assert.Equal(expected, Outcome(new AuthservIdClaim(ours), field));
@@ -146,6 +169,9 @@ public class AuthservIdClaimTests
     }
 
     private static string Outcome(AuthservIdClaim claim, string field) => claim.ReasonFor(Encoding.UTF8.GetBytes(field)) is { } found ? $"{found.Code}: {found.Text}" : "-";
+
+    // A word for each reason, and what is wrong with a field that cannot be read.
+    private static string Short(string outcome) => outcome.StartsWith("Malformed", StringComparison.Ordinal) ? outcome.Split(" (RFC ")[0].Replace("the field cannot be read and starts with our authserv-id: ", "", StringComparison.Ordinal) : outcome.Split(':')[0];
 
     // Where the classes of characters have their ends, and everything around these.
     private static string Found(Func<char, bool> holds) =>
