@@ -161,6 +161,41 @@ public class ConnectionChecksTests
         Assert.Equal(0, deaf.Outstanding);
     }
 
+    // The same of a client that a relay recorded: its checks are the message's.
+    [Theory]
+    [InlineData(false, "PTR 192.0.2.9, TXT h.example, TXT a.example")]
+    [InlineData(true, "PTR 192.0.2.9, TXT h.example")]
+    public async Task The_end_of_a_relayed_message_waits_for_the_checks_of_its_client(bool isReset, string asked)
+    {
+        var deaf = ScriptedResolver.Held(new ZoneResolver(World), isDeaf: true);
+        var options = Options with { Relays = [Relay.Parse("192.0.2.1")!], Methods = AuthenticationMethods.Spf | AuthenticationMethods.Iprev };
+        var session = new AuthenticationPipeline(deaf, options).BeginSession(Client, "g.example");
+        Assert.Empty(deaf.Asked);
+        if (!isReset)
+        {
+            session.SetMailFrom("joe@a.example");
+        }
+
+        session.AddHeaderField("Received"u8, " from h.example (x [192.0.2.9]) by g.example (Postfix) with ESMTP id 1; x"u8);
+        session.AddHeaderField("From"u8, " joe@a.example"u8);
+        session.EndOfHeaders();
+        Assert.Equal(asked.Split(", ").Order(StringComparer.Ordinal), deaf.Asked.Order(StringComparer.Ordinal));
+        if (isReset)
+        {
+            session.Reset();
+        }
+
+        var end = session.DisposeAsync();
+        while (deaf.Waiting > 0)
+        {
+            Assert.False(end.IsCompleted);
+            deaf.AnswerOne(deaf.Waiting - 1);
+        }
+
+        await end;
+        Assert.Equal(0, deaf.Outstanding);
+    }
+
     // On the thread of the test, so that what is held is all that is waited for.
     private static async Task<AuthenticationOutcome> JudgeAsync(AuthenticationSession session, ScriptedResolver resolver, string? mailFrom)
     {

@@ -121,7 +121,7 @@ public partial class MessageEvaluationTests
             .Add("s._domainkey.hop1.example", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record + flags)
             .Add("_dmarc.example.org", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
             .Add("default._bimi.example.org", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.org/l.svg");
-        var options = Options with { TimeProvider = TimeProvider.System, LocalPolicy = new() { TrustedSealers = isTrusted ? [DomainName.Parse("hop1.example").Value!] : [] } };
+        var options = Options with { TimeProvider = TimeProvider.System, Bimi = new() { AcceptTrustedArc = true }, LocalPolicy = new() { TrustedSealers = isTrusted ? [DomainName.Parse("hop1.example").Value!] : [] } };
         var lines = await JudgeAsync(new(Encoding.Latin1.GetString(ArcSamples.WithFields(leaving, sealing))) { Options = options, Zone = zone, Envelope = new(IPAddress.Parse("192.0.2.9"), "x.example", "a@x.example") });
         EditedTexts.AssertApproved($"message-chain-{name}.txt", lines);
     }

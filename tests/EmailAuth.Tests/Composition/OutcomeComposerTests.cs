@@ -74,6 +74,22 @@ public class OutcomeComposerTests
     }
 
     [Fact]
+    public void A_method_is_summed_up_as_its_result()
+    {
+        IMethodOutcome found = new Found("made-up", [], null);
+        Assert.Throws<ArgumentNullException>(() => found.WriteSummaryJson(null!));
+        Assert.Equal(("made-up", null), (found.Method, found.ReasonCode));
+        Assert.Equal("made-up", Assert.Single(found.ToMethodResults()).Method);
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            found.WriteSummaryJson(json);
+        }
+
+        Assert.Equal("""{"result":"r"}""", System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    [Fact]
     public void A_guess_has_no_field()
     {
         var header = HeaderBlock.Parse("From: joe@example.com\r\n\r\n"u8.ToArray());

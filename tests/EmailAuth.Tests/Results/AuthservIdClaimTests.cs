@@ -133,6 +133,17 @@ public class AuthservIdClaimTests
         Assert.Equal(other, Outcome(new AuthservIdClaim("mx.ab.d"), field));
     }
 
+    // Of a name that is a dot nothing is left to look for.
+    [Theory]
+    [InlineData("a", "\"x\"a; none", ClaimsSimply)]
+    [InlineData("a", "o; \"x\"a", ClaimsSimply)]
+    [InlineData("a", "o; \"x\"ab", "-")]
+    [InlineData("a", "\"x\"b; none", "-")]
+    [InlineData(".", "x; a=b", "-")]
+    [InlineData(".", "x;", "-")]
+    [InlineData(".", "x; none", "-")]
+    public void A_name_has_a_character_or_none(string ours, string field, string expected) => Assert.Equal(expected, Outcome(new AuthservIdClaim(ours), field));
+
     // A name with A-labels may be in a text beyond ASCII in whatever form.
     [Theory]
     [InlineData("xn--bcher-kva.c", "\u00fc", TooLong)]
@@ -166,6 +177,21 @@ public class AuthservIdClaimTests
         var longName = string.Concat(Enumerable.Repeat("b\u00fccher.", 36)) + "c"; // 253
         var longer = $"d{longName}";
         Assert.Equal((Claims, Claims, "-"), (Outcome(new AuthservIdClaim(longName), $"{longName}; none"), Outcome(new AuthservIdClaim(longer), $"{longer}; none"), Outcome(new AuthservIdClaim(longer), $"{longName}; none")));
+    }
+
+    // The micro sign and the Greek letter have one capital; a mapping to A-labels would make them one letter.
+    [Theory]
+    [InlineData("NAME", "-")]
+    [InlineData("NAME x", "-")]
+    [InlineData("NAME (", "-")]
+    [InlineData("x NAME (", "-")]
+    [InlineData("(x) NAME (", "-")]
+    public void Letters_of_such_a_name_are_the_same_in_lower_case_only(string field, string expected)
+    {
+        var (greek, micro) = (new string('\u03bc', 254), new string('\u00b5', 254));
+        Assert.Equal(expected, Outcome(new AuthservIdClaim(greek), field.Replace("NAME", micro, StringComparison.Ordinal)));
+        Assert.NotEqual(expected, Outcome(new AuthservIdClaim(greek), field.Replace("NAME", greek, StringComparison.Ordinal)));
+        Assert.NotEqual(expected, Outcome(new AuthservIdClaim(greek), field.Replace("NAME", greek.ToUpperInvariant(), StringComparison.Ordinal)));
     }
 
     private static string Outcome(AuthservIdClaim claim, string field) => claim.ReasonFor(Encoding.UTF8.GetBytes(field)) is { } found ? $"{found.Code}: {found.Text}" : "-";
