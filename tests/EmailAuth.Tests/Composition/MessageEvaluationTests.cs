@@ -9,7 +9,6 @@ using EmailAuth.Syntax;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.Results;
-using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -12,7 +12,7 @@ public class StartedCheckTests
         Assert.False(check.IsStarted);
         Assert.Null(check.Running);
         Assert.Null(await check.GetAsync(CancellationToken.None));
-        Assert.True(check.Running.WaitIgnoringResultAsync().IsCompletedSuccessfully);
+        Assert.True(check.Running.WaitIgnoringResultAsync().AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class StartedCheckTests
         Assert.True(check.IsStarted);
         Assert.Same(source.Task, check.Running);
         using var cancel = new CancellationTokenSource();
-        var (waiting, cancelled, ending) = (check.GetAsync(CancellationToken.None), check.GetAsync(cancel.Token), check.Running.WaitIgnoringResultAsync());
+        var (waiting, cancelled, ending) = (check.GetAsync(CancellationToken.None).AsTask(), check.GetAsync(cancel.Token).AsTask(), check.Running.WaitIgnoringResultAsync().AsTask());
         Assert.Equal((false, false, false), (waiting.IsCompleted, cancelled.IsCompleted, ending.IsCompleted));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await cancelled);

@@ -116,7 +116,7 @@ public partial class StructuredTextTests
         foreach (var text in EditedTexts.AllOf("()\"\\a\r\n", 5))
         {
             var content = StructuredText.Content(text);
-            var expected = IsDelimited().IsMatch(text) ? EscapeOrLineEnd().Replace(text[1..^1], "$1") : text;
+            var expected = IsDelimited().IsMatch(text) ? EscapeOrLineEnd().Replace(text[1..^1], "${next}") : text;
             if (expected != content)
             {
                 Assert.Fail($"{EditedTexts.Visible(text)}: {EditedTexts.Visible(content)}, not {EditedTexts.Visible(expected)}");
@@ -158,6 +158,6 @@ public partial class StructuredTextTests
     [GeneratedRegex("\\A(?:\\(.*\\)|\"(?:[^\"\\\\]|\\\\.)*\")\\z", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex IsDelimited();
 
-    [GeneratedRegex("\\\\(.)|[\r\n]", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("\\\\(?<next>.)|[\r\n]", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EscapeOrLineEnd();
 }
