@@ -182,15 +182,15 @@ public class DmarcDiscoveryLimitTests
     {
         var resolver = new ScriptedResolver(new Zone());
         var evaluator = new DmarcEvaluator(resolver);
-        var name = DmarcSituation.Name("example.com");
-        Assert.Equal("identifiers", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAsync(name, null!).AsTask(); }).ParamName);
-        Assert.Equal("authorDomain", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAsync(null!, []).AsTask(); }).ParamName);
-        Assert.Equal("author", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAuthorAsync(null!, []).AsTask(); }).ParamName);
+        var (name, token) = (DmarcSituation.Name("example.com"), TestContext.Current.CancellationToken);
+        Assert.Equal("identifiers", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAsync(name, null!, token).AsTask(); }).ParamName);
+        Assert.Equal("authorDomain", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAsync(null!, [], token).AsTask(); }).ParamName);
+        Assert.Equal("author", Assert.Throws<ArgumentNullException>(() => { _ = evaluator.EvaluateAuthorAsync(null!, [], token).AsTask(); }).ParamName);
         var discovery = new DmarcEvaluator(resolver, new DmarcOptions { Prefetch = false }).BeginDiscovery(name, new DnsSession(resolver));
-        await Assert.ThrowsAsync<ArgumentNullException>(async () => await DmarcEvaluator.EvaluateAsync(discovery, null!, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await DmarcEvaluator.EvaluateAsync(discovery, null!, token));
         var destinations = new DmarcReportDestinations(resolver);
-        Assert.Equal("policyDomain", (await Assert.ThrowsAsync<ArgumentNullException>(async () => await destinations.CheckAsync(null!, [], DmarcReportKind.Aggregate))).ParamName);
-        Assert.Equal("uris", (await Assert.ThrowsAsync<ArgumentNullException>(async () => await destinations.CheckAsync(name, null!, DmarcReportKind.Aggregate))).ParamName);
+        Assert.Equal("policyDomain", (await Assert.ThrowsAsync<ArgumentNullException>(async () => await destinations.CheckAsync(null!, [], DmarcReportKind.Aggregate, token))).ParamName);
+        Assert.Equal("uris", (await Assert.ThrowsAsync<ArgumentNullException>(async () => await destinations.CheckAsync(name, null!, DmarcReportKind.Aggregate, token))).ParamName);
         Assert.Equal(0, resolver.AskedCount);
     }
 

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EmailAuth.Dmarc;
 
+#pragma warning disable MA0009 // the texts are those of the tests
+
 namespace EmailAuth.Tests.Dmarc;
 
 /// <summary>Reads a DMARC record (RFC 9989 sections 4.7 and 4.8) in another way, by expressions and lists, and says all of what it holds in one text.</summary>

@@ -176,6 +176,13 @@ public class DmarcResultTests
             lines.AddRange(await situation.DescribeAsync());
         }
 
-        DmarcApproved.AssertSame("Dmarc", file, lines[..^1]);
+        // The steps of the walk say the same as its lines, which one file is enough for.
+        DmarcApproved.AssertSame("Dmarc", file, [.. lines[..^1].Select(line => situations == Passes ? line : WithoutWalk(line))]);
+    }
+
+    private static string WithoutWalk(string line)
+    {
+        var (start, end) = (line.IndexOf("\"walk\":", StringComparison.Ordinal), line.IndexOf("\"policy_source\":", StringComparison.Ordinal));
+        return start < 0 ? line : line[..start] + line[end..];
     }
 }

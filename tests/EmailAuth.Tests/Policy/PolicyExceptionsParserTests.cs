@@ -5,12 +5,14 @@ using EmailAuth.Policy;
 using EmailAuth.Syntax;
 using Xunit;
 
+#pragma warning disable MA0009 // the texts are those of the tests
+
 namespace EmailAuth.Tests.Policy;
 
 /// <summary>Every part of a line of exceptions, with each character at each place of it, is read as the plain reading of its form says.</summary>
 public class PolicyExceptionsParserTests
 {
-    private const string Telling = " \t#@.,*/-:09aA\u00e9\u0001\n\u00a0";
+    private const string Telling = " #@.,*/:0A\u0001\n\u00a0";
 
     private static readonly string[] Words = ["accept", "at-most-quarantine", "reject", "skip"];
     private static readonly string[] Methods = ["spf", "dkim", "arc", "dmarc", "bimi", "iprev"];
