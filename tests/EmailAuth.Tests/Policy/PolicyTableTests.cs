@@ -16,7 +16,7 @@ namespace EmailAuth.Tests.Policy;
 public class PolicyTableTests
 {
     private static readonly DomainName AuthorDomain = Name("example.com");
-    private static readonly string[] Rows = File.ReadAllLines(Repository.PathOf("testdata", "policy", "decisions.jsonl"));
+    internal static readonly string[] Rows = File.ReadAllLines(Repository.PathOf("testdata", "policy", "decisions.jsonl"));
 
     public static TheoryData<string> Results => ["unchecked", "none", "pass", "fail", "temperror", "permerror"];
 
@@ -95,7 +95,7 @@ public class PolicyTableTests
             reply);
     }
 
-    private static LocalPolicy Options(JsonElement row, string who)
+    internal static LocalPolicy Options(JsonElement row, string who)
     {
         var given = row.TryGetProperty("options", out var options) ? options : default;
         return new LocalPolicy
@@ -116,7 +116,7 @@ public class PolicyTableTests
         };
     }
 
-    private static PolicyInput Input(JsonElement row, string who)
+    internal static PolicyInput Input(JsonElement row, string who)
     {
         var isUnusable = Text(row, "dmarc") == "permerror";
         return new PolicyInput
