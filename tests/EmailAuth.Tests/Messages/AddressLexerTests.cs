@@ -120,6 +120,13 @@ public class AddressLexerTests
     [InlineData("(x\\)@) ", 7, "@)", null)]
     [InlineData("(\\))()", 6, ")", null)]
     [InlineData("(@)()", 5, "@", null)]
+    [InlineData("(\\(", 1, "", "a comment holds another one, or an angle bracket")]
+    [InlineData("(\\<", 1, "", "a comment holds another one, or an angle bracket")]
+    [InlineData("(\\)", 3, ")", "a comment has no end")]
+    [InlineData("(x\r\n )", 6, "", null)]
+    [InlineData("\r\n ", 3, "p", null)]
+    [InlineData("\r\n\t", 3, "p", null)]
+    [InlineData("a\r\n ", 0, "p", null)]
     [InlineData("(\\", 2, "", "a backslash is not followed by a character")]
     [InlineData("(\\\u0001)", 2, "", "a backslash is not followed by a character")]
     [InlineData("(\\\t)", 4, "", null)]
@@ -148,6 +155,19 @@ public class AddressLexerTests
         var lexer = new AddressLexer(Encoding.ASCII.GetBytes(text)) { IsInGroup = true };
         Assert.Equal(isRead, lexer.SkipCfws());
         Assert.Equal(isRead ? null : "a comment in a group holds a semicolon, where some readers end the group", lexer.Error);
+    }
+
+    [Theory]
+    [InlineData("\"a\r\n b\"@c.ex", "a b")]
+    [InlineData("\"a\r\n\tb \r\n c\"@c.ex", "a\tb  c")]
+    [InlineData("\"\\a\\\\\r\n \\\"\"@c.ex", "a\\ \"")]
+    [InlineData("\"#a#\".#b@c.ex", "#a#.#b")]
+    [InlineData("\"a]b\"@c.ex", "a]b")]
+    public void A_local_part_is_without_quotes_escapes_and_folding(string text, string localPart)
+    {
+        var reader = new AddressListReader(Encoding.ASCII.GetBytes(text));
+        Assert.True(reader.Read(), reader.Reason);
+        Assert.Equal((localPart, 1, "c.ex", false), (reader.LocalPart, reader.MailboxCount, Assert.Single(reader.Domains).ToString(), reader.IsPlain));
     }
 
     private static List<Reading> Read(string text, int edit)

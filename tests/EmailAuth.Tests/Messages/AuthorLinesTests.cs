@@ -42,6 +42,11 @@ public class AuthorLinesTests
     [InlineData("F\0rom: a\r\n", " a\r\n")]
     [InlineData("X\0: a\nFrom: b\r\n", " b\r\n")]
     [InlineData("no colon\nFrom: b\r\n", " b\r\n")]
+    [InlineData("Fr\nom: a\r\n", "")]
+    [InlineData("F\rrom: a\r\n", "")]
+    [InlineData("X: y\nFr\nom: a\r\n", "")]
+    [InlineData("From\nTo: a\r\n", "")]
+    [InlineData("From\r\n : a\r\n", " a\r\n")]
     [InlineData("no colon\r\n", "")]
     public void The_values_of_each_line(string field, string values)
     {

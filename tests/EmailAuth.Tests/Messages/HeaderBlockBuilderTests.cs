@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using EmailAuth.Messages;
 using Xunit;
@@ -115,6 +116,48 @@ public class HeaderBlockBuilderTests
         Assert.All(Enumerable.Range(0, 40), index => Assert.Equal(index % 2 == 0 ? 1 : 2, block[index].Name.Length));
     }
 
+    // An array that is given back twice is handed out twice.
+    [Fact]
+    public void What_is_pooled_is_given_back_once()
+    {
+        var empty = new HeaderBlockBuilder(MessageLimits.Default);
+        empty.Dispose();
+        empty.Dispose();
+        var builder = new HeaderBlockBuilder(MessageLimits.Default);
+        builder.Add("A"u8, " b"u8);
+        _ = builder.Build();
+        builder.Dispose();
+        builder.Dispose();
+        var unbuilt = new HeaderBlockBuilder(MessageLimits.Default);
+        unbuilt.Add("A"u8, " b"u8);
+        unbuilt.Dispose();
+        unbuilt.Dispose();
+        AreDistinct<HeaderFieldSpan>(32);
+        AreDistinct<byte>(2048);
+        var rented = HeaderBlock.Rent("A: b\r\n"u8.ToArray(), MessageLimits.Default);
+        rented.Release();
+        rented.Release();
+        AreDistinct<HeaderFieldSpan>(64);
+    }
+
+    [Fact]
+    public void A_block_keeps_its_fields_when_others_are_read()
+    {
+        var first = HeaderBlock.Parse("Abc: d\r\nE: f\r\n"u8.ToArray());
+        var converted = HeaderBlock.ParseConverted("G: h\r\n"u8.ToArray(), MessageLimits.Default);
+        var second = HeaderBlock.Rent("X\r\nYz : w\r\n"u8.ToArray(), MessageLimits.Default);
+        using var builder = new HeaderBlockBuilder(MessageLimits.Default);
+        builder.Add("Longer"u8, " b"u8);
+        Assert.Equal((1, "Longer"), (builder.Build().Count, Encoding.ASCII.GetString(builder.Build()[0].Name)));
+        Assert.Equal(("Abc", "E"), (Encoding.ASCII.GetString(first[0].Name), Encoding.ASCII.GetString(first[1].Name)));
+        Assert.Equal(("G", true), (Encoding.ASCII.GetString(converted[0].Name), converted.HasConvertedLineEnds));
+        Assert.Equal(("", "Yz", false), (Encoding.ASCII.GetString(second[0].Name), Encoding.ASCII.GetString(second[1].Name), second.HasConvertedLineEnds));
+        second.Release();
+        Assert.Equal((2, 0), (first.Count, second.Count));
+        first.Release();
+        Assert.Equal(0, first.Count);
+    }
+
     [Fact]
     public void Defects_of_all_fields_are_reported()
     {
@@ -151,6 +194,13 @@ public class HeaderBlockBuilderTests
         Assert.True(header[1].IsNamed(""u8));
         var broken = HeaderBlock.Parse((byte[])[(byte)'A', (byte)':', 0xfc]);
         Assert.Equal("A:\ufffd", broken[0].ToString());
+    }
+
+    internal static void AreDistinct<T>(int length)
+    {
+        var arrays = Enumerable.Range(0, 8).Select(_ => ArrayPool<T>.Shared.Rent(length)).ToList();
+        Assert.Equal(arrays.Count, arrays.Distinct<T[]>(ReferenceEqualityComparer.Instance).Count());
+        arrays.ForEach(array => ArrayPool<T>.Shared.Return(array));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace EmailAuth.Tests.Messages;
 /// <summary>Line ends in all short texts: which kind a header has, where a lenient line ends, how long the longest line is.</summary>
 public class HeaderLineEndsTests
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly Regex AuthorLine = new("^from[ \t]*:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Minute);
+    private static readonly Regex FirstLine = new("\\A(([^\r\n]|(\r\n|\r(?!\n)|\n)(?=[ \t]))*(\r\n|\r|\n)?)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Minute);
     private static readonly string[] Parts = ["\n", "\r", "From: a", "fROM\t :", "From", "x:"];
 
     // Each line up to the empty one ends in LF without CR before it, and one is a From field.
@@ -20,7 +23,7 @@ public class HeaderLineEndsTests
             var lines = text.Split('\n')[..^1];
             var header = lines.TakeWhile(line => line.Length > 0).ToList();
             var expected = !header.Append(lines.Length > header.Count ? lines[header.Count] : "x").Any(line => line.EndsWith('\r'))
-                && header.Any(line => Regex.IsMatch(line, "^from[ \t]*:", RegexOptions.IgnoreCase));
+                && header.Any(line => AuthorLine.IsMatch(line));
             Assert.True(expected == LineEndings.AreLineFeeds(bytes), EditedTexts.Visible(text));
 
             // The same when it comes byte by byte.
@@ -84,11 +87,10 @@ public class HeaderLineEndsTests
     [Fact]
     public void All_lenient_lines_of_up_to_six_characters()
     {
-        var first = new Regex("\\A([^\r\n]|(\r\n|\r(?!\n)|\n)(?=[ \t]))*(\r\n|\r|\n)?");
         foreach (var text in Texts(["a", "\r", "\n", " ", "\t"], 6))
         {
             var length = LenientLine.LengthOfFirst(Encoding.ASCII.GetBytes(text));
-            Assert.True(first.Match(text).Length == length, $"{EditedTexts.Visible(text)}: {length}");
+            Assert.True(FirstLine.Match(text).Length == length, $"{EditedTexts.Visible(text)}: {length}");
         }
     }
 

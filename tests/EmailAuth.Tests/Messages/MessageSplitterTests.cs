@@ -111,6 +111,26 @@ public class MessageSplitterTests
         Assert.Equal(isDecided, single.Header!.HasConvertedLineEnds);
     }
 
+    [Fact]
+    public void Buffers_are_given_back_once()
+    {
+        var split = new Split(MessageLimits.Default);
+        split.Splitter.Append("From: b\n\nx\n"u8);
+        split.Splitter.Append("y\n"u8);
+        Assert.Equal("x\r\ny\r\n", split.Body);
+        split.Splitter.Dispose();
+        split.Splitter.Dispose();
+        var other = new Split(MessageLimits.Default);
+        other.Splitter.Append("A: b\r\n\r\nx"u8);
+        other.Splitter.Dispose();
+        other.Splitter.Dispose();
+        new MessageSplitter(MessageLimits.Default, _ => { }, _ => { }).Dispose();
+        foreach (var length in (int[])[16, 32, 64, 4096, 16_384])
+        {
+            HeaderBlockBuilderTests.AreDistinct<byte>(length);
+        }
+    }
+
     // A first piece is looked at in steps, so that what is behind the header is not copied.
     [Fact]
     public void A_body_is_passed_on_in_the_pieces_in_which_it_came()

@@ -148,6 +148,13 @@ public class ReceivedClientTests
     [InlineData("from (192.0.2.1)", "- - 192.0.2.1 192.0.2.1")]
     [InlineData("from (b [192.0.2.1]) [192.0.2.2]", "- b 192.0.2.1 192.0.2.1")]
     [InlineData("from a by b (192.0.2.1)", "a - - -")]
+    [InlineData("(192.0.2.1) by b", "- - - -")]
+    [InlineData("x (192.0.2.1) from a", "a - - -")]
+    [InlineData("from a via x (d [192.0.2.1])", "a - - -")]
+    [InlineData("from a; (d [192.0.2.1])", "a d 192.0.2.1 192.0.2.1")]
+    [InlineData("from a from c (d [192.0.2.1])", "?a d")]
+    [InlineData("from a by b from c (d [192.0.2.1])", "?a -")]
+    [InlineData("by b from a by c (d [192.0.2.1])", "?a -")]
     [InlineData("by b (192.0.2.1) from a (192.0.2.2)", "a - 192.0.2.2 192.0.2.2")]
     public void Each_kind_of_a_clause(string text, string client) => Assert.Equal(client, Client(Read(text), client));
 

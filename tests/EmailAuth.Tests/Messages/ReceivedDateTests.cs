@@ -132,6 +132,8 @@ public class ReceivedDateTests
     [InlineData("10:05:07:08", null)]
     [InlineData("10:05:07:08:09", null)]
     [InlineData("100:05", null)]
+    [InlineData("010:05", null)]
+    [InlineData("00010:05", null)]
     [InlineData("10:005", null)]
     [InlineData("10:05:007", null)]
     [InlineData("+1:05", null)]

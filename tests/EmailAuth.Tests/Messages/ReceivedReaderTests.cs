@@ -9,6 +9,9 @@ namespace EmailAuth.Tests.Messages;
 /// <summary>The clauses of a Received field: each keyword, in each order, and each edit of whole fields.</summary>
 public class ReceivedReaderTests
 {
+    // "from" or "by" twice, or another clause between the two.
+    private static readonly Regex Unclear = new("f.*f|b.*b|f[^b]*o.*[fb]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(60));
+
     private static readonly string[] Keywords = ["from", "by", "via", "with", "id", "for", "tls", "envelope-from"];
 
     [Fact]
@@ -25,7 +28,6 @@ public class ReceivedReaderTests
         ],
         (text, _) => Readings(Read(text)));
 
-    // Two keywords at least make what is unclear: "from" or "by" twice, and another clause between the two.
     [Fact]
     public void Each_order_of_three_clauses_gives_the_first_value_of_each()
     {
@@ -36,7 +38,7 @@ public class ReceivedReaderTests
             var form = string.Concat(clauses.Select(clause => clause switch { 0 => 'f', 1 => 'b', _ => 'o' }));
             string? First(int clause) => Array.IndexOf(clauses, clause) is var place and >= 0 ? "v" + place.ToString(CultureInfo.InvariantCulture) : null;
             Assert.Equal(
-                (Regex.IsMatch(form, "f.*f|b.*b|f[^b]*o.*[fb]"), First(0), First(1), First(3), First(4), First(5), First(7)),
+                (Unclear.IsMatch(form), First(0), First(1), First(3), First(4), First(5), First(7)),
                 (field.IsAmbiguous, field.FromHost, field.ByHost, field.With, field.Id, field.For, field.EnvelopeFrom));
             Assert.Null(field.Date);
         }
@@ -152,6 +154,8 @@ public class ReceivedReaderTests
     [InlineData("from a (x by,y)", false)]
     [InlineData("from a (xby by y)", true)]
     [InlineData("from a (by by by)", true)]
+    [InlineData("from a (x by y by)", true)]
+    [InlineData("from a (by x by y by)", true)]
     [InlineData("from a (xbyby y)", false)]
     [InlineData("from a (x bby y)", false)]
     [InlineData("from a (b y x yb)", false)]
@@ -188,6 +192,8 @@ public class ReceivedReaderTests
 
     [Theory]
     [InlineData("6 Nov 2026 10:00", null)]
+    [InlineData("x6 Nov 2026 10:00", null)]
+    [InlineData("xx6 Nov 2026 10:00", null)]
     [InlineData(";6 Nov 2026 10:00", "2026-11-06 10:00")]
     [InlineData("from a; 6 Nov 2026 10:00; 7 Nov 2026 10:00", "2026-11-07 10:00")]
     [InlineData("from a; 6 Nov 2026 10:00;", null)]

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EmailAuth.Arc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Removal;
 using EmailAuth.Results;
+using EmailAuth.Syntax;
+using EmailAuth.Tests.Arc;
+using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.Messages;
 using Xunit;
 
@@ -87,6 +91,10 @@ public class FieldToRemoveTests
     [InlineData("X: y\nabc: d\r\nX: y\rabc: d\r\nX: y\r\n abc: d\r\n", "0 1")]
     [InlineData("X: y\nZ: y\nabc: d\r\n", "0")]
     [InlineData("X\nabc\r\n", "")]
+    [InlineData("ab\nc: d\r\n", "")]
+    [InlineData("a\rbc: d\r\n", "")]
+    [InlineData("\0\nabc: d\r\n", "0")]
+    [InlineData("abc\r\n : d\r\n", "0")]
     public void Fields_of_a_name_are_found_in_each_form(string header, string indexes) =>
         Assert.Equal(indexes, string.Join(' ', ArrivingResultFields.FindNamed(header.Parsed(), "abc"u8)));
 
@@ -130,6 +138,20 @@ public class FieldToRemoveTests
     {
         const string Header = "Authentication-Results: a.ex\r\nX: y\r\nAuthentication-Results: mx.ex\r\nX: z\r\nX: y\nAuthentication-Results: mx.ex\r\n";
         Assert.Equal([(2, 2, "Authentication-Results"), (4, 3, "X")], ArrivingResultFields.Find(Header.Parsed(), Ours).Select(field => (field.Index, field.Occurrence, field.Name)));
+    }
+
+    // Nobody else's seals count when none are named.
+    [Fact]
+    public async Task A_chain_that_passes_excuses_only_what_we_sealed()
+    {
+        var message = TestSigner.Bytes(await ArcSamples.Pass(ArcSamples.Message, 1));
+        var arc = await new ArcVerifier(ArcSamples.Resolver()).VerifyAsync(message, TestContext.Current.CancellationToken);
+        var ours = ArcSamples.Results().AuthservId!;
+        var header = HeaderBlock.Parse(message);
+        Assert.Equal(("ARC-Authentication-Results", 1), ArrivingResultFields.Find(header, ours, arc).Select(field => (field.Name, field.Occurrence)).Single());
+        Assert.Empty(ArrivingResultFields.Find(header, ours, arc, new HashSet<DomainName> { ArcSamples.Domain(1) }));
+        Assert.Single(ArrivingResultFields.Find(header, ours, arc, new HashSet<DomainName> { ArcSamples.Domain(2) }));
+        Assert.Single(ArrivingResultFields.Find(header, ours, null, new HashSet<DomainName> { ArcSamples.Domain(1) }));
     }
 
     private static ImmutableArray<FieldToRemove> Find(string header, ImmutableArray<string> others) =>
