@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Messages;
-using EmailAuth.Syntax;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;

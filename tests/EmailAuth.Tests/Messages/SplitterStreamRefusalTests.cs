@@ -27,7 +27,7 @@ public class SplitterStreamRefusalTests
         using var splitter = new MessageSplitter(MessageLimits.Default, _ => { }, chunk => body.AddRange(chunk));
         using var stream = new SplitterStream(splitter);
         var bytes = "\r\nabcd"u8.ToArray();
-        Assert.True(stream.WriteAsync(bytes, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+        Assert.True(stream.WriteAsync(bytes, TestContext.Current.CancellationToken).AsTask().IsCompletedSuccessfully);
 #pragma warning disable CA1835 // the older overload is what is tested
         Assert.True(stream.WriteAsync(bytes, 3, 2, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
         var cancelled = stream.WriteAsync(bytes, 0, 6, new CancellationToken(canceled: true));

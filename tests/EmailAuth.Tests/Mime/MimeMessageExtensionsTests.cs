@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.MimeKit;
