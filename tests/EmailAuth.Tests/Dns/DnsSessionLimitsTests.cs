@@ -351,10 +351,10 @@ public class DnsSessionLimitsTests
         var deaf = ScriptedResolver.Held(new ZoneResolver(new Zone()), isDeaf: true);
         var session = new DnsSession(deaf, time: _time);
         var asking = session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(A, CancellationToken.None).AsTask();
-        var ending = session.EndAsync();
+        var ending = session.EndAsync().AsTask();
         Assert.Equal((true, false, 0), (session.IsRunning, ending.IsCompleted, session.InFlight));
         deaf.AnswerRound();
-        await ending.AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await ending.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.False(session.IsRunning);
         Assert.True(new DnsSession(deaf).EndAsync().IsCompletedSuccessfully);

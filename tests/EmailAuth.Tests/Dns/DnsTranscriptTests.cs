@@ -72,7 +72,10 @@ public class DnsTranscriptTests
     [Fact]
     public async Task One_that_does_nothing_answers_itself()
     {
-        var session = new DnsSession(new Bare());
+        IDnsTranscript bare = new Bare();
+        Assert.Same(bare, bare.Source);
+        Assert.Null(bare.AnswerFor(Example, "dkim"));
+        var session = new DnsSession(bare);
         Assert.Equal(DnsStatus.NoData, (await session.Begin(DnsPurpose.DkimKeys, 1).QueryAsync(Example, Token)).Status);
     }
 
