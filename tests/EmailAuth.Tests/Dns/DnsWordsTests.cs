@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using EmailAuth.Syntax;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -96,38 +97,12 @@ public class DnsWordsTests
         Assert.Equal(expected.Replace(@"\u00ff", "\u00ff", StringComparison.Ordinal), DnsNames.ReadText(record));
     }
 
-    // A counter is told on the thread that counts, so other tests do not matter.
     [Fact]
-    public void What_is_counted_for_one_resolver_is_counted_for_the_process()
+    public void A_resolvers_fault_is_an_event_of_its_own()
     {
-        List<string> counted = [];
-        var thread = Environment.CurrentManagedThreadId;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Name.StartsWith("emailauth.dns.", StringComparison.Ordinal))
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
-        {
-            if (Environment.CurrentManagedThreadId == thread)
-            {
-                counted.Add($"{instrument.Name} {count}");
-            }
-        });
-        listener.Start();
-        var counters = new StubCounters();
-        counters.AddStray();
-        counters.AddStream();
-        counters.AddRetry();
-        counters.AddTimeout();
-
-        Assert.Equal(["emailauth.dns.stray_answers 1", "emailauth.dns.tcp_queries 1", "emailauth.dns.retries 1", "emailauth.dns.timeouts 1"], counted);
-        Assert.Equal((1L, 1L, 1L, 1L), (counters.Strays, counters.Streams, counters.Retries, counters.Timeouts));
+        var log = new EventLogger();
+        DnsSessionLog.ResolverFault(log, "TXT of a.example", "broken", null);
+        Assert.Equal("Warning 4 ResolverFault The resolver failed on TXT of a.example: broken", Assert.Single(log.Events));
     }
 
     [Fact]
@@ -179,5 +154,18 @@ public class DnsWordsTests
         StubMeter.RecordLookup(time, type, failure);
 
         Assert.Equal(failureWord is null ? [$"emailauth.dns.record_type={typeWord}"] : [$"emailauth.dns.record_type={typeWord}", $"error.type={failureWord}"], recorded);
+    }
+
+    private sealed class EventLogger : ILogger
+    {
+        public List<string> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Events.Add($"{logLevel} {eventId.Id} {eventId.Name} {formatter(state, exception)}");
     }
 }
