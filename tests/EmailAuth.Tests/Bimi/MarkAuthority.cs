@@ -105,6 +105,13 @@ internal sealed record MarkLeaf(byte[] Svg)
 
     public bool IsSignedWithSha1 { get; init; }
 
+    /// <summary>The whole subject; made from the rest when null.</summary>
+    public X500DistinguishedName? Subject { get; init; }
+
+    public bool HasKeyUsage { get; init; } = true;
+
+    public bool HasTimestamps { get; init; } = true;
+
     public CertificateRequest Request(ECDsa key)
     {
         var subject = new X500DistinguishedNameBuilder();
@@ -114,9 +121,13 @@ internal sealed record MarkLeaf(byte[] Svg)
             subject.Add("1.3.6.1.4.1.53087.1.13", MarkType, UniversalTagNumber.UTF8String);
         }
 
-        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(Subject ?? subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(IsAuthority, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(KeyUsage, true));
+        if (HasKeyUsage)
+        {
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(KeyUsage, true));
+        }
+
         if (Usage is not null)
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(Usage)], false));
@@ -139,7 +150,11 @@ internal sealed record MarkLeaf(byte[] Svg)
             request.CertificateExtensions.Add(new X509Extension("1.3.6.1.5.5.7.1.12", logotype, false));
         }
 
-        request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.11129.2.4.2", WriteTimestamps(), false));
+        if (HasTimestamps)
+        {
+            request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.11129.2.4.2", WriteTimestamps(), false));
+        }
+
         return request;
     }
 

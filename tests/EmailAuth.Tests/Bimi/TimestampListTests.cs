@@ -46,6 +46,42 @@ public class TimestampListTests
         Assert.Equal(last, Assert.Single(TimestampList.Read(Extension(Vector(items)))).Time.ToUnixTimeMilliseconds());
     }
 
+    // Each length of an item: the prefix of 41 octets, and what follows it.
+    [Fact]
+    public void An_item_has_a_version_a_log_a_time_and_more()
+    {
+        byte[] log = [.. Enumerable.Range(1, 32).Select(static number => (byte)number)];
+        byte[] item = [0, .. log, 0, 0, 0, 0, 0, 1, 2, 3, 99, 98];
+        for (var length = 0; length <= item.Length; length++)
+        {
+            Assert.Equal(
+                length < 41 ? [] : ["1970-01-01 00:01:06 UTC in " + Convert.ToHexStringLower(log)],
+                TimestampList.Read(Extension(Vector(Vector(item[..length])))).Select(static timestamp => timestamp.ToString()));
+        }
+
+        for (var version = 0; version < 256; version++)
+        {
+            Assert.Equal(version == 0 ? 1 : 0, TimestampList.Read(Extension(Vector(Vector([(byte)version, .. item[1..]])))).Length);
+        }
+
+        Assert.Equal("1.3.6.1.4.1.11129.2.4.2", TimestampList.ExtensionOid);
+    }
+
+    // A length in two octets; an empty item does not end the list.
+    [Fact]
+    public void Items_of_any_length_are_passed_over()
+    {
+        byte[] items = [.. Vector([]), .. Vector(new byte[300]), .. Item(0, Time), .. Vector([1]), .. Item(0, Time.AddDays(1))];
+        Assert.Equal([DateTimeOffset.UnixEpoch, Time, Time.AddDays(1)], TimestampList.Read(Extension(Vector(items))).Select(static timestamp => timestamp.Time));
+        Assert.Empty(TimestampList.Read([4, 0]));
+        Assert.Empty(TimestampList.Read([4, 1, 0]));
+        Assert.Empty(TimestampList.Read([4, 2, 0, 0]));
+        Assert.Empty(TimestampList.Read([]));
+        Assert.Empty(TimestampList.Read([5, 0]));
+        Assert.Empty(TimestampList.Read([4, 2, 0]));
+        Assert.False(TimestampList.Read([5]).IsDefault);
+    }
+
     private static byte[] Item(byte version, DateTimeOffset time) => Item(version, time.ToUnixTimeMilliseconds());
 
     private static byte[] Item(byte version, long milliseconds)
