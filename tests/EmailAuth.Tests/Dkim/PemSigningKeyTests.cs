@@ -105,6 +105,69 @@ public class PemSigningKeyTests
     public void A_key_that_would_not_be_good_is_not_made(string algorithm, int bits, string? passphrase) =>
         Assert.ThrowsAny<ArgumentException>(() => PemSigningKey.Create(algorithm, bits, passphrase));
 
+    // In steps of 8 from 2,048 to 4,096 bits; Ed25519 does not look at the number.
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(0)]
+    [InlineData(1024)]
+    [InlineData(2040)]
+    [InlineData(2047)]
+    [InlineData(2049)]
+    [InlineData(2050)]
+    [InlineData(2052)]
+    [InlineData(2055)]
+    [InlineData(4095)]
+    [InlineData(4097)]
+    [InlineData(4104)]
+    [InlineData(8192)]
+    public void A_new_RSA_key_has_bits_that_every_verifier_reads(int bits)
+    {
+        foreach (var algorithm in (string?[])[null, "rsa-sha256"])
+        {
+            var refused = Assert.Throws<ArgumentOutOfRangeException>("bits", () => PemSigningKey.Create(algorithm, bits));
+            Assert.StartsWith("A new key has 2048 to 4096 bits, in steps of 8: every verifier reads these (RFC 8301 section 3.2).", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(bits, refused.ActualValue);
+        }
+
+        Assert.StartsWith("-----BEGIN PRIVATE KEY-----\n", PemSigningKey.Create("ed25519-sha256", bits), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rsa-sha1")]
+    [InlineData("dsa")]
+    [InlineData("")]
+    public void Only_an_algorithm_that_signs_has_new_keys(string algorithm) => Assert.Equal(
+        $"\"{algorithm}\" is not an algorithm that signs: give rsa-sha256 or ed25519-sha256. (Parameter 'algorithm')",
+        Assert.Throws<ArgumentException>(() => PemSigningKey.Create(algorithm)).Message);
+
+    [Fact]
+    public void A_passphrase_of_a_new_key_is_not_empty() => Assert.Equal(
+        "An empty passphrase protects nothing: give one, or null. (Parameter 'passphrase')",
+        Assert.Throws<ArgumentException>(() => PemSigningKey.Create("ed25519-sha256", passphrase: "")).Message);
+
+    [Fact]
+    public void A_new_key_is_encrypted_with_AES_256_and_100_000_rounds()
+    {
+        var pem = PemSigningKey.Create("ed25519-sha256", passphrase: "secret");
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", pem, StringComparison.Ordinal);
+        var text = Convert.ToHexStringLower(Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]));
+        Assert.Contains("06092a864886f70d01050d", text, StringComparison.Ordinal); // PBES2
+        Assert.Contains("06092a864886f70d01050c", text, StringComparison.Ordinal); // PBKDF2
+        Assert.Contains("02030186a0", text, StringComparison.Ordinal); // 100,000
+        Assert.Contains("06082a864886f70d0209", text, StringComparison.Ordinal); // HMAC with SHA-256
+        Assert.Contains("060960864801650304012a", text, StringComparison.Ordinal); // AES-256 in CBC mode
+    }
+
+    [Fact]
+    public async Task A_key_says_what_it_is()
+    {
+        using var key = PemSigningKey.Load(TestSigner.Ed25519.Pem);
+        Assert.Equal(("ed25519-sha256", 256, $"v=DKIM1; k=ed25519; p={TestSigner.Ed25519.PublicKey}"), (key.Algorithm, key.Bits, key.Record));
+        Assert.Equal(256, key.Key.Bits);
+        var hash = SHA256.HashData("text"u8);
+        Assert.Equal(key.Key.Sign(hash), await key.SignAsync(hash, TestContext.Current.CancellationToken));
+    }
+
     // PKCS#8 with an algorithm that nobody knows.
     [Theory]
     [InlineData("300c020100300306010104020500")]

@@ -78,5 +78,62 @@ public class Ed25519KeyTests
         Assert.False(key.Verify(SignatureHash.Sha256, Hash, ones));
     }
 
+    // RFC 8032 section 7.1, test 3.
+    [Fact]
+    public void The_example_of_RFC_8032_is_signed_and_verified()
+    {
+        var seed = Convert.FromHexString("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
+        var point = Convert.FromHexString("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
+        byte[] message = [0xaf, 0x82];
+        using var signer = SigningKey.FromPem(PemEncoding.WriteString("PRIVATE KEY", [.. Convert.FromHexString("302e020100300506032b657004220420"), .. seed]));
+        Assert.Equal(point, signer.ExportPublicKey());
+        Assert.Equal((256, SignatureAlgorithm.Ed25519Sha256), (signer.Bits, signer.Algorithm));
+        var signature = signer.Sign(message);
+        Assert.Equal(
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+            Convert.ToHexStringLower(signature));
+        var key = Key(point);
+        Assert.Equal((256, null), (key.Bits, key.Fault?.Text));
+        Assert.True(key.Verify(SignatureHash.Sha256, message, signature));
+        Assert.False(key.Verify(SignatureHash.Sha256, [0xaf, 0x83], signature));
+        Assert.Equal(default, key.Open(SignatureHash.Sha256, signature));
+        for (var index = 0; index < signature.Length; index++)
+        {
+            byte[] changed = [.. signature];
+            changed[index] ^= 1;
+            Assert.False(key.Verify(SignatureHash.Sha256, message, changed));
+        }
+
+        // What was given out is a copy.
+        signer.ExportPublicKey()[0] ^= 1;
+        Assert.Equal(point, signer.ExportPublicKey());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(64)]
+    public void A_key_has_32_octets(int length) => Assert.Equal(
+        $"the key record is malformed: p= holds {length} octets where an Ed25519 key has 32 (RFC 8463 section 4)", Key(new byte[length]).Fault?.Text);
+
+    [Fact]
+    public void A_point_that_is_none_is_refused() => Assert.Equal(
+        "the key record is malformed: p= is not a point of Ed25519's main subgroup (RFC 8032 section 5.1.3)", Key(new byte[32]).Fault?.Text);
+
+    // RFC 8410 section 7.
+    [Fact]
+    public void A_new_key_is_a_fixed_beginning_and_a_seed_that_is_new()
+    {
+        var type = SignatureAlgorithm.Ed25519Sha256.KeyType;
+        var (first, second) = (type.CreatePrivate(0), type.CreatePrivate(4096));
+        Assert.Equal((48, 48), (first.Length, second.Length));
+        Assert.Equal("302e020100300506032b657004220420", Convert.ToHexStringLower(first.AsSpan(0, 16)));
+        Assert.Equal(first[..16], second[..16]);
+        Assert.NotEqual(first[16..], second[16..]);
+        Assert.NotEqual(new byte[32], first[16..]);
+        Assert.NotEqual(0, first[^1] | first[^2] | first[^3] | first[^4] | first[^5] | first[^6] | first[^7] | first[^8]);
+    }
+
     private static VerificationKey Key(byte[] point) => VerificationKey.Parse("v=DKIM1; k=ed25519; p=" + Convert.ToBase64String(point));
 }

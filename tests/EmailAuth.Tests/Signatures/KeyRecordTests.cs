@@ -91,6 +91,89 @@ public class KeyRecordTests
     [InlineData("s=", false)]
     public void The_service_must_be_mail(string tag, bool expected) => Assert.Equal(expected, KeyRecord.Parse(tag + "; p=AAAA").Value?.IsForEmail);
 
+    [Theory]
+    [InlineData("", "Missing 0 the required tag p= is missing (RFC 6376 section 3.6.1)")]
+    [InlineData("k=rsa; ", "Missing 7 the required tag p= is missing (RFC 6376 section 3.6.1)")]
+    [InlineData("k=rsa; v=DKIM1; p=AAAA", "Malformed 7 v= is not the first tag (RFC 6376 section 3.6.1)")]
+    [InlineData("v=DKIM1; v=DKIM1; p=AAAA", "Duplicate 9 the tag v= appears more than once (RFC 6376 section 3.2)")]
+    [InlineData(" v = DKIM2; p=AAAA", "Unsupported 5 v= is not DKIM1 (RFC 6376 section 3.6.1)")]
+    [InlineData("v=DKIM1; p= AAA*", "Malformed 12 p= is not base64 (RFC 6376 section 3.6.1)")]
+    [InlineData("v=DKIM1; p=AAAA; ;", "Malformed 17 a tag name must start with a letter (RFC 6376 section 3.2)")]
+    public void An_error_has_its_code_and_place(string text, string expected)
+    {
+        var error = KeyRecord.Parse(text).Error!;
+        Assert.Equal(expected, $"{error.Code} {error.Position} {error.Reason}");
+    }
+
+    // All that a record says, in the order: type, hashes, octets, mail, TLS reports, test, exact domain.
+    [Theory]
+    [InlineData("p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("p=", "rsa|||True|False|False|False")]
+    [InlineData("k=; p=AAEC", "||000102|True|False|False|False")]
+    [InlineData("k=Ed25519; p=AAEC", "ed25519||000102|True|False|False|False")]
+    [InlineData("h=; p=AAEC", "rsa|,|000102|True|False|False|False")]
+    [InlineData("h=SHA256; p=AAEC", "rsa|sha256,|000102|True|False|False|False")]
+    [InlineData("h= a :\r\n b::c ; p=AAEC", "rsa|a,b,,c,|000102|True|False|False|False")]
+    [InlineData("s=email; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("s=EMAIL; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("s=*; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("s=tlsrpt; p=AAEC", "rsa||000102|False|True|False|False")]
+    [InlineData("s=TLSRPT:*; p=AAEC", "rsa||000102|True|True|False|False")]
+    [InlineData("s=email:tlsrpt; p=AAEC", "rsa||000102|True|True|False|False")]
+    [InlineData("s=; p=AAEC", "rsa||000102|False|False|False|False")]
+    [InlineData("s=emails:**; p=AAEC", "rsa||000102|False|False|False|False")]
+    [InlineData("t=y; p=AAEC", "rsa||000102|True|False|True|False")]
+    [InlineData("t=s; p=AAEC", "rsa||000102|True|False|False|True")]
+    [InlineData("t=S : Y; p=AAEC", "rsa||000102|True|False|True|True")]
+    [InlineData("t=; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("t=ys:sy; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("H=x; K=x; S=x; T=y; V=2; P=*; p=AAEC", "rsa||000102|True|False|False|False")]
+    [InlineData("n=1; N=2; g=*; p=AAEC", "rsa||000102|True|False|False|False")]
+    public void A_record_says_no_more_than_its_tags(string text, string expected)
+    {
+        var record = KeyRecord.Parse(text).Value!;
+        Assert.Equal(expected, string.Join(
+            '|', record.KeyType, string.Concat(record.HashAlgorithms.Select(static hash => hash + ",")), Convert.ToHexString(record.PublicKey.AsSpan()), record.IsForEmail,
+            record.IsForTlsReports, record.IsTesting, record.RequiresExactDomain));
+        Assert.Equal((text, record.PublicKey.IsEmpty), (record.Text, record.IsRevoked));
+        Assert.Equal(text.Split(';').Select(static tag => tag.Split('=')[0].Trim()), record.Tags.Select(static tag => tag.Name));
+    }
+
+    [Theory]
+    [InlineData("p=", "KeyRevoked", "the key is revoked: p= is empty (RFC 6376 section 3.6.1)")]
+    [InlineData("k=dsa; p=", "KeyRevoked", "the key is revoked: p= is empty (RFC 6376 section 3.6.1)")]
+    [InlineData("k=dsa; p=AAAA", "KeyTypeMismatch", "the key record names an unknown key type in k= (RFC 6376 section 3.6.1)")]
+    [InlineData("p=AAAA", "KeySyntax", "the key record is malformed: p= is not an RSA public key (RFC 6376 section 3.6.1)")]
+    [InlineData("k=ed25519; p=AAAA", "KeySyntax", "the key record is malformed: p= holds 3 octets where an Ed25519 key has 32 (RFC 8463 section 4)")]
+    public void A_key_that_is_none_has_a_defect(string text, string reason, string expected)
+    {
+        var record = KeyRecord.Parse(text).Value!;
+        Assert.Equal((0, expected), (record.KeyBits, record.KeyDefect));
+        var key = VerificationKey.Parse(text);
+        Assert.Equal((reason, expected, 0, text), (key.Fault?.Reason.ToString(), key.Fault?.Text, key.Bits, key.Record?.Text));
+        Assert.False(key.Verify(SignatureHash.Sha256, new byte[32], new byte[64]));
+        Assert.Equal(default, key.Open(SignatureHash.Sha256, new byte[64]));
+        Assert.Same(record.VerificationKey, record.VerificationKey);
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_read_has_no_key()
+    {
+        var key = VerificationKey.Parse("k=rsa");
+        Assert.Equal(
+            (null, 0, SignatureReason.KeySyntax, "the key record is malformed: the required tag p= is missing (RFC 6376 section 3.6.1)"),
+            (key.Record, key.Bits, key.Fault?.Reason, key.Fault?.Text));
+    }
+
+    [Fact]
+    public void A_key_that_is_one_has_its_bits_and_no_defect()
+    {
+        var (rsa, edwards) = (KeyRecord.Parse(EmailAuth.Tests.Dkim.TestSigner.Rsa2048.Record).Value!, KeyRecord.Parse(EmailAuth.Tests.Dkim.TestSigner.Ed25519.Record).Value!);
+        Assert.Equal((2048, null, 256, null), (rsa.KeyBits, rsa.KeyDefect, edwards.KeyBits, edwards.KeyDefect));
+        Assert.Same(rsa, rsa.VerificationKey.Record);
+        Assert.Same(edwards, edwards.VerificationKey.Record);
+    }
+
     [Property(MaxTest = 500)]
     public bool No_text_makes_parsing_throw(string? text)
     {

@@ -60,6 +60,68 @@ public class OpenedSignatureTests
     public void Eight_octets_are_filled_at_least(int fill, SignatureOpening expected) => Assert.Equal(
         expected, OpenedSignature.Read(Padded(DigestInfo(Convert.FromHexString("608648016503040201"), [], 32), fill), 32).Opening);
 
+    // Not an octet is free (RFC 8017 section 9.2), but those of the digest itself and one of the fill that is as many.
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void No_other_octet_opens_anywhere_outside_of_the_digest(string function, string oid, int length)
+    {
+        foreach (var parameters in (byte[][])[[], [0x05, 0x00]])
+        {
+            var block = Padded(DigestInfo(Convert.FromHexString(oid), parameters, length), 8);
+            var opened = new List<string>();
+            for (var index = 0; index < block.Length - length; index++)
+            {
+                for (var other = 0; other < 256; other++)
+                {
+                    byte[] changed = [.. block];
+                    changed[index] = (byte)other;
+                    if (OpenedSignature.Read(changed, length).Opening == SignatureOpening.Opened)
+                    {
+                        opened.Add($"{index} {other:x2}");
+                    }
+                }
+            }
+
+            Assert.True(opened.SequenceEqual(Enumerable.Range(0, block.Length - length).Select(index => $"{index} {block[index]:x2}")), $"{function}: {string.Join(", ", opened)}");
+            for (var end = 0; end < block.Length; end++)
+            {
+                Assert.Equal(SignatureOpening.OtherKey, OpenedSignature.Read(block.AsSpan(0, end), length).Opening);
+                Assert.Equal(SignatureOpening.OtherKey, OpenedSignature.Read([.. block[..end], .. block[(end + 1)..]], length).Opening);
+            }
+        }
+    }
+
+    // Blocks that say in their own lengths more or less than they hold, and functions that are not known.
+    [Theory]
+    [InlineData("", SignatureOpening.OtherKey)]
+    [InlineData("00", SignatureOpening.OtherKey)]
+    [InlineData("0001", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff003003300106", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff0030043002060a", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00300430020600", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff003006300206000400", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff0030083004060205050400", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff003009300406022a03040101", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00301030 0b 0609608648016503040205 040155", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00301030 0b 0609608648016503040200 040155", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00301d30 07 06052b0e03021a 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00301f30 07 06052b0e03021a 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.Opened)]
+    [InlineData("0001ffffffffffffffff00301f30 09 06052b0e03021a 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00302130 09 06052b0e03021a 0500 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.Opened)]
+    [InlineData("0001ffffffffffffffff00302130 07 06052b0e03021a 0500 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.OtherKey)]
+    [InlineData("0001ffffffffffffffff00302130 09 06052b0e03021a 0501 0414 0102030405060708090a0b0c0d0e0f1011121314", SignatureOpening.OtherKey)]
+    public void Blocks_are_opened_by_their_very_octets(string hex, SignatureOpening expected)
+    {
+        var opened = OpenedSignature.Read(Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal)), 20);
+        Assert.Equal(expected, opened.Opening);
+        Assert.Equal(expected == SignatureOpening.Opened ? Digest(20) : [], opened.Digest);
+    }
+
+    [Fact]
+    public void Without_a_digest_there_is_an_empty_one() => Assert.Empty(default(OpenedSignature).Digest);
+
     private static byte[] Digest(int length) => [.. Enumerable.Range(1, length).Select(static number => (byte)number)];
 
     private static byte[] DigestInfo(byte[] oid, byte[] parameters, int length)

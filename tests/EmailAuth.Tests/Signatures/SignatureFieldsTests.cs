@@ -68,5 +68,39 @@ public class SignatureFieldsTests
         Assert.Equal((0, 4, 3, 2, -1), (index.LowestOf("from"), index.LowestOf(lower), index.LowestOf(lower + "y"), index.LowestOf("to"), index.LowestOf("x")));
     }
 
+    // RFC 6376 section 3.5: a time past the year 9999 is as good as never. The last second of that year has 253,402,300,799.
+    [Theory]
+    [InlineData(0L, "1970-01-01 00:00:00Z")]
+    [InlineData(1L, "1970-01-01 00:00:01Z")]
+    [InlineData(253_402_300_798L, "9999-12-31 23:59:58Z")]
+    [InlineData(253_402_300_799L, "9999-12-31 23:59:59Z")]
+    [InlineData(253_402_300_800L, "beyond the year 9999")]
+    [InlineData(999_999_999_999L, "beyond the year 9999")]
+    public void Times_are_seconds_up_to_the_end_of_9999(long seconds, string expected)
+    {
+        var signature = DkimSignature.Parse($"v=1; a=rsa-sha256; d=example.com; s=s; h=from; bh={Convert.ToBase64String(Digest)}; b=AAAA; t={seconds}").Value!;
+        Assert.Equal(expected, SignatureFields.TextOf(signature.SignedAt));
+        Assert.Equal(seconds >= 253_402_300_800 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(seconds), signature.SignedAt);
+        Assert.Null(signature.ExpiresAt);
+        var expiring = DkimSignature.Parse($"v=1; a=rsa-sha256; d=example.com; s=s; h=from; bh={Convert.ToBase64String(Digest)}; b=AAAA; x={seconds}").Value!;
+        Assert.Equal((null, signature.SignedAt), (expiring.SignedAt, expiring.ExpiresAt));
+    }
+
+    [Fact]
+    public void Every_member_is_what_the_field_says()
+    {
+        var signature = DkimSignature.Parse(
+            $"v=1; a=RSA-SHA256; d=Example.COM; s=K1.Sub; h=From:to; bh={Convert.ToBase64String(Digest)}; b=AQID; l=7; t=5; x=6").Value!;
+        Assert.Equal(
+            ("rsa-sha256", "example.com", "k1.sub", "k1.sub._domainkey.example.com"),
+            (signature.AlgorithmName, signature.Domain.ToString(), signature.Selector, signature.KeyName.ToString()));
+        Assert.Same(SignatureAlgorithm.RsaSha256, signature.Algorithm);
+        Assert.Equal(Digest, signature.BodyHash);
+        Assert.Equal([1, 2, 3], signature.SignatureValue);
+        Assert.Equal(["from", "to"], signature.FieldNames);
+        Assert.Equal((7L, "7"), (signature.BodyLength, signature.BodyLengthText));
+        Assert.Equal((DateTimeOffset.FromUnixTimeSeconds(5), DateTimeOffset.FromUnixTimeSeconds(6)), (signature.SignedAt, signature.ExpiresAt));
+    }
+
     private static KeyRecord Record(TestSigner signer) => KeyRecord.Parse(signer.Record).Value!;
 }

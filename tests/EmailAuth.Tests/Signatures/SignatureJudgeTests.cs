@@ -56,6 +56,29 @@ public class SignatureJudgeTests
         Assert.Null(Judge(new SignatureOptions { IsForArchives = true, AllowRsaSha1 = true }).Refuse(SignatureAlgorithm.RsaSha1));
     }
 
+    // Whether each half holds, the length and the octets of the body, and whether a part may be signed.
+    [Theory]
+    [InlineData(true, true, null, 10, false, "Pass")]
+    [InlineData(true, true, 10L, 10, false, "Pass")]
+    [InlineData(true, true, 9L, 10, true, "Pass")]
+    [InlineData(true, true, 9L, 10, false, "Policy l= leaves 1 octets of the body unsigned (RFC 6376 section 8.2)")]
+    [InlineData(true, true, 0L, 10, false, "Policy l= leaves 10 octets of the body unsigned (RFC 6376 section 8.2)")]
+    [InlineData(true, true, 11L, 10, true, "PermError l=11 exceeds the canonical body of 10 octets (RFC 6376 section 3.5)")]
+    [InlineData(true, false, null, 10, true, "Fail the body hash differs: the body was changed, the signed header was not (RFC 6376 section 6.1.3)")]
+    [InlineData(true, false, 11L, 10, true, "Fail the body hash differs: the body was changed, the signed header was not; the body is shorter than l=11 (RFC 6376 section 6.1.3)")]
+    [InlineData(false, true, null, 10, true, "Fail the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)")]
+    [InlineData(false, true, 9L, 10, false, "Fail the header signature differs: a signed field was changed, or another key signed (RFC 6376 section 6.1.3)")]
+    [InlineData(false, false, null, 10, true, "Fail the body hash differs and so does the header signature: body and signed fields were changed, or another key signed (RFC 6376 section 6.1.3)")]
+    public void Halves_and_lengths_make_the_result(bool headerMatches, bool bodyMatches, long? length, long octets, bool acceptsPart, string expected)
+    {
+        var signature = EmailAuth.Dkim.DkimSignature.Parse(
+            $"v=1; a=ed25519-sha256; d=example.com; s=s; h=from; bh={Convert.ToBase64String(new byte[32])}; b=AAAA{(length is null ? "" : $"; l={length}")}").Value!;
+        var body = new BodyHash(SignatureHash.Sha256, length) { CanonicalLength = octets };
+        var (code, fault) = Judge(new SignatureOptions { AcceptPartialBody = acceptsPart })
+            .Judge(signature, VerificationKey.Parse(EmailAuth.Tests.Dkim.TestSigner.Ed25519.Record), body, headerMatches, bodyMatches);
+        Assert.Equal(expected, fault is { } found ? $"{code} {found.Text}" : code.ToString());
+    }
+
     private static DateTimeOffset? At(int? seconds) => seconds is { } offset ? Now.AddSeconds(offset) : null;
 
     private static SignatureJudge Judge(SignatureOptions options) => new(options, null, new FakeTimeProvider(Now));
