@@ -11,18 +11,20 @@ using Xunit;
 namespace EmailAuth.Tests.Bimi;
 
 /// <summary>What goes over the wire and what comes of it, in whole: each header of a request, each status, each size, each address.</summary>
-public sealed class HttpsFetcherExchangeTests : IAsyncLifetime
+public sealed class HttpsFetcherExchangeTests : IClassFixture<HttpsFetcherExchangeTests.Server>
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly Zone _zone = new Zone().Add("images.example", ZoneEntryKind.A, "127.0.0.1");
 
-    private WebServer _server = null!;
+    private readonly WebServer _server;
+
+    public HttpsFetcherExchangeTests(Server server)
+    {
+        _server = server.Web;
+        _server.Requests.Clear();
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _server = await WebServer.StartAsync();
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
     [InlineData(false, "image/svg+xml")]
@@ -130,6 +132,53 @@ public sealed class HttpsFetcherExchangeTests : IAsyncLifetime
         var expected = refused is null ? "78 image/svg+xml" : $"refused {_server.Uri($"/{most}{(most == 0 ? "" : "?q")}")} redirects to {_server.Uri(refused)}?q; {most} redirects are followed (MaxRedirects)";
         Assert.Equal(expected, Text(await Fetch(_server.Uri("/0"), new BimiOptions { MaxRedirects = most })));
         Assert.Equal(requests, _server.Requests.Count);
+    }
+
+    // What the framework reads as a location and cannot resolve.
+    [Fact]
+    public async Task A_redirect_to_what_is_not_a_URI_is_refused()
+    {
+        var uri = _server.Redirect("/a", "//[");
+        Assert.Equal($"refused {uri} redirects to //[, which is not a URI", Text(await Fetch(uri, new BimiOptions { MaxRedirects = 1 })));
+    }
+
+    // The connections close with the client: the server sees it.
+    [Fact]
+    public async Task Connections_are_closed_with_the_client()
+    {
+        var closed = new TaskCompletionSource();
+        var uri = _server.Serve("/a", context =>
+        {
+            _ = context.Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeFeature>()!.ConnectionClosed.Register(closed.SetResult);
+            context.Response.ContentType = "image/svg+xml";
+            return context.Response.WriteAsync("x", context.RequestAborted);
+        });
+        using (var fetcher = Fetcher())
+        {
+            Assert.NotNull((await fetcher.FetchAsync(uri, BimiDocumentKind.Indicator, Token)).Content);
+            Assert.False(closed.Task.IsCompleted);
+        }
+
+        await closed.Task;
+    }
+
+    // A proxy of the process would resolve the name again.
+    [Fact]
+    public async Task No_proxy_is_asked()
+    {
+        var before = HttpClient.DefaultProxy;
+        var proxy = new NotedProxy();
+        HttpClient.DefaultProxy = proxy;
+        try
+        {
+            Assert.NotNull((await Fetch(_server.Serve("/a", "x"u8.ToArray()))).Content);
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+
+        Assert.DoesNotContain(_server.Port, proxy.Ports);
     }
 
     // With a length and without one, around the size of the first buffer and of the limit.
@@ -250,7 +299,9 @@ public sealed class HttpsFetcherExchangeTests : IAsyncLifetime
         var uri = _server.Uri("/a", "host.example");
         var text = Text(await fetcher.FetchAsync(uri, BimiDocumentKind.Indicator, Token));
         Assert.StartsWith(expected.Replace("URI", uri, StringComparison.Ordinal), text, StringComparison.Ordinal);
-        Assert.Equal(["A host.example", "AAAA host.example"], resolver.Asked.Order(StringComparer.Ordinal));
+
+        // Both questions are on their way together.
+        Assert.Equal(["AAAA host.example", "A host.example"], resolver.Asked);
 
         static DnsResponse Answer(string addresses) => addresses switch
         {
@@ -291,6 +342,36 @@ public sealed class HttpsFetcherExchangeTests : IAsyncLifetime
         using var shortest = new GuardedWebClient(new ZoneResolver(_zone), 1, TimeSpan.FromTicks(1), new FakeTimeProvider());
         client.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.FetchAsync(_server.Uri("/a"), Token));
+    }
+
+    /// <summary>One server for all tests of the class; they run one after the other.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        internal WebServer Web { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Web = await WebServer.StartAsync();
+
+        public ValueTask DisposeAsync() => Web.DisposeAsync();
+    }
+
+    /// <summary>Lets all through, and notes what it was asked about.</summary>
+    private sealed class NotedProxy : IWebProxy
+    {
+        public System.Collections.Concurrent.ConcurrentBag<int> Ports { get; } = [];
+
+        public ICredentials? Credentials { get; set; }
+
+        public Uri? GetProxy(Uri destination)
+        {
+            Ports.Add(destination.Port);
+            return null;
+        }
+
+        public bool IsBypassed(Uri host)
+        {
+            Ports.Add(host.Port);
+            return true;
+        }
     }
 
     private static string Text(BimiDocument document) =>

@@ -1,4 +1,6 @@
 using System.Formats.Asn1;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EmailAuth.Bimi;
@@ -230,6 +232,21 @@ public sealed class MarkCertificateCheckTests : IDisposable
         using var leaf = Right.Request(key).Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(key), MarkAuthority.Now.AddDays(-1), MarkAuthority.Now.AddDays(1), [9]);
         Assert.Equal("", Problems(Verify(MarkAuthority.Pem(leaf.RawData), root: root)));
         Assert.Equal("", Problems(Verify(MarkAuthority.Pem(leaf.RawData, root.RawData), root: root)));
+    }
+
+    // A certificate may say where its issuer is: nothing is fetched from there.
+    [Fact]
+    public void No_issuer_is_fetched()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Right.Request(key);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/a"]));
+        using var leaf = request.Create(
+            _authority.Issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.IssuerKey), MarkAuthority.Now.AddDays(-1), MarkAuthority.Now.AddDays(1), [9]);
+        Assert.Equal("unknown_root the mark certificate's chain does not end at a trusted root", Problems(Verify(MarkAuthority.Pem(leaf.RawData))));
+        Assert.False(listener.Pending());
     }
 
     // Order: what is first, and what comes after it.
