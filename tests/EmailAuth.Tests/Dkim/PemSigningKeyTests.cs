@@ -124,7 +124,7 @@ public class PemSigningKeyTests
     {
         foreach (var algorithm in (string?[])[null, "rsa-sha256"])
         {
-            var refused = Assert.Throws<ArgumentOutOfRangeException>("bits", () => PemSigningKey.Create(algorithm, bits));
+            var refused = Assert.Throws<ArgumentOutOfRangeException>(nameof(bits), () => PemSigningKey.Create(algorithm, bits));
             Assert.StartsWith("A new key has 2048 to 4096 bits, in steps of 8: every verifier reads these (RFC 8301 section 3.2).", refused.Message, StringComparison.Ordinal);
             Assert.Equal(bits, refused.ActualValue);
         }

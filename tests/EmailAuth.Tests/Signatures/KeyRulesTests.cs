@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EmailAuth.Dkim;
 using EmailAuth.Dns;
 using EmailAuth.Signatures;

@@ -131,9 +131,9 @@ public class SignatureAlgorithmTests
     }
 
     private static void AssertRefused(ImmutableArray<string> names, string fault) => Assert.StartsWith(
-        fault, Assert.Throws<ArgumentException>("names", () => SignedFieldNames.Check(names, "no From")).Message, StringComparison.Ordinal);
+        fault, Assert.Throws<ArgumentException>(nameof(names), () => SignedFieldNames.Check(names, "no From")).Message, StringComparison.Ordinal);
 
-    private static IEnumerable<string> Selected(string header, ImmutableArray<string> names, ImmutableArray<string> oversigned)
+    private static ImmutableArray<string> Selected(string header, ImmutableArray<string> names, ImmutableArray<string> oversigned)
     {
         using var fields = new HeaderFieldIndex(HeaderBlock.Parse(TestSigner.Bytes(header + "\r\n")));
         return FieldsToSign.Of(fields, names, oversigned);

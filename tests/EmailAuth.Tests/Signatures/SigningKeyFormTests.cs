@@ -98,7 +98,7 @@ public class SigningKeyFormTests
                 byte[] changed = [.. der];
                 changed[index] ^= 1;
                 Read(PemEncoding.WriteString(label, changed), passphrase);
-                Read(PemEncoding.WriteString(label, der[..index]), passphrase);
+                Read(PemEncoding.WriteString(label, der.AsSpan(0, index)), passphrase);
             }
         }
 
@@ -137,7 +137,7 @@ public class SigningKeyFormTests
         Assert.Equal((bits, SignatureAlgorithm.RsaSha256), (key.Bits, key.Algorithm));
     }
 
-    private static string Refused(string pem, string? passphrase = null) => Assert.Throws<ArgumentException>("pem", () => SigningKey.FromPem(pem, passphrase)).Message;
+    private static string Refused(string pem, string? passphrase = null) => Assert.Throws<ArgumentException>(nameof(pem), () => SigningKey.FromPem(pem, passphrase)).Message;
 
     private sealed class SizedKey(SignatureAlgorithm algorithm, int bits) : SigningKey(algorithm, bits)
     {
