@@ -122,6 +122,27 @@ public class DkimVerificationTests
         }
     }
 
+    // What others ask ahead of time, in case they need it, does not keep a key waiting.
+    [Fact]
+    public async Task A_key_goes_before_guesses()
+    {
+        var held = ScriptedResolver.Held(Signer.Resolver());
+        var session = new DnsSession(held);
+        var other = session.Begin(DnsPurpose.Bimi, 100);
+        for (var i = 0; i < 32; i++)
+        {
+            other.Prefetch(new DnsQuestion(DomainName.Parse($"n{i}.test").Value!, DnsRecordType.Txt));
+        }
+
+        Assert.Equal(32, held.AskedCount);
+        using var message = new SignedMessage(HeaderBlock.Parse(TestSigner.Bytes(Sign())), session);
+        var verification = new DkimVerifier(held, null, Clock).Begin(message);
+        Assert.Equal((33, "TXT s._domainkey.example.com"), (held.AskedCount, held.Asked[^1]));
+        Assert.Equal((1, "example.com"), (verification.SignatureCount, verification.SigningDomain(0)?.ToString()));
+        session.Cancel();
+        await session.EndAsync();
+    }
+
     [Fact]
     public async Task A_key_that_comes_late_gives_the_same()
     {

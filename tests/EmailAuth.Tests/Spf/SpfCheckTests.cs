@@ -141,7 +141,8 @@ public class SpfCheckTests
         Assert.True(method.Reason is null || method.Reason == result.Reason);
         if (result.Evidence is { } evidence)
         {
-            text.Append('\n').Append(evidence);
+            var record = evidence.Record is null ? "no record" : $": {evidence.Record.Text}\n";
+            text.Append('\n').Append(evidence.ToString().Replace(record, ": as above\n", StringComparison.Ordinal));
             Numbers(text.Append("\nterms:"), evidence);
         }
 
