@@ -357,7 +357,7 @@ public class DnsSessionLimitsTests
         await ending.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.False(session.IsRunning);
-        Assert.True(new DnsSession(deaf).EndAsync().IsCompletedSuccessfully);
+        Assert.True(new DnsSession(deaf).EndAsync().AsTask().IsCompletedSuccessfully);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(A, CancellationToken.None).AsTask());
     }
 
