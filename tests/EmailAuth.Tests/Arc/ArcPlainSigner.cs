@@ -11,19 +11,23 @@ internal static class ArcPlainSigner
     /// <summary>Adds a set on top of those that this made before, which are single lines.</summary>
     /// <param name="message">The message.</param>
     /// <param name="results">What follows the instance in ARC-Authentication-Results.</param>
-    /// <param name="c">The value of c= in the message signature, which is made relaxed/relaxed whatever it says.</param>
+    /// <param name="c">The value of c= in the message signature, which is made relaxed/relaxed whatever it says; null for no c=.</param>
     /// <param name="cv">The value of cv=; null for the one that belongs there.</param>
-    public static string Seal(string message, string results, string c = "relaxed/relaxed", string? cv = null)
+    /// <param name="isHeaderSimple">Whether the header of the message signature is simple after all.</param>
+    /// <param name="isBodySimple">Whether the body is.</param>
+    /// <param name="more">Further tags of the message signature, each ending with a semicolon.</param>
+    public static string Seal(
+        string message, string results, string? c = "relaxed/relaxed", string? cv = null, bool isHeaderSimple = false, bool isBodySimple = false, string more = "")
     {
         var header = message[..message.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n");
         var earlier = header.TakeWhile(line => line.StartsWith("ARC-", StringComparison.Ordinal)).Reverse().Select(line => line + "\r\n").ToList();
         var instance = (earlier.Count / 3) + 1;
         var body = message[(message.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
         var from = header.First(line => line.StartsWith("From:", StringComparison.Ordinal)) + "\r\n";
-        var bodyHash = Convert.ToBase64String(SHA256.HashData(TestSigner.Bytes(PlainCanonicalization.RelaxedBody(body))));
+        var bodyHash = Convert.ToBase64String(SHA256.HashData(TestSigner.Bytes(isBodySimple ? PlainCanonicalization.SimpleBody(body) : PlainCanonicalization.RelaxedBody(body))));
         var claims = $"ARC-Authentication-Results: i={instance}; {results}\r\n";
-        var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256; c={c}; d=hop1.example; s=s; h=from; bh={bodyHash}; b=";
-        signature += Sign(PlainCanonicalization.RelaxedField(from) + Own(signature)) + "\r\n";
+        var signature = $"ARC-Message-Signature: i={instance}; a=rsa-sha256;{(c is null ? null : $" c={c};")} d=hop1.example; s=s;{more} h=from; bh={bodyHash}; b=";
+        signature += Sign(isHeaderSimple ? from + signature : PlainCanonicalization.RelaxedField(from) + Own(signature)) + "\r\n";
         var seal = $"ARC-Seal: i={instance}; a=rsa-sha256; cv={cv ?? (instance == 1 ? "none" : "pass")}; d=hop1.example; s=s; b=";
         var scope = string.Concat(earlier.Append(claims).Append(signature).Select(PlainCanonicalization.RelaxedField));
         seal += Sign(scope + Own(seal)) + "\r\n";
