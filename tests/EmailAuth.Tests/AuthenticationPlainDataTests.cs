@@ -95,15 +95,30 @@ public class AuthenticationPlainDataTests
         Assert.Equal(
             new Dictionary<string, IMethodOutcome?>
             {
-                ["iprev"] = outcome.Iprev, ["spf"] = outcome.Spf, ["spf_helo"] = outcome.SpfHelo, ["dkim"] = outcome.Dkim, ["arc"] = outcome.Arc, ["dmarc"] = outcome.Dmarc, ["bimi"] = outcome.Bimi,
+                ["iprev"] = outcome.Iprev,
+                ["spf"] = outcome.Spf,
+                ["spf_helo"] = outcome.SpfHelo,
+                ["dkim"] = outcome.Dkim,
+                ["arc"] = outcome.Arc,
+                ["dmarc"] = outcome.Dmarc,
+                ["bimi"] = outcome.Bimi,
             },
             outcome.Methods.ToDictionary(static method => method.Name, static method => (IMethodOutcome?)method));
 
         // Each can be set where an outcome is made, and is then the same element again.
         var made = new AuthenticationOutcome
         {
-            AuthservId = outcome.AuthservId, Author = outcome.Author, Disposition = outcome.Disposition, Header = outcome.Header,
-            Iprev = outcome.Iprev, Spf = outcome.Spf, SpfHelo = outcome.SpfHelo, Dkim = outcome.Dkim, Arc = outcome.Arc, Dmarc = outcome.Dmarc, Bimi = outcome.Bimi,
+            AuthservId = outcome.AuthservId,
+            Author = outcome.Author,
+            Disposition = outcome.Disposition,
+            Header = outcome.Header,
+            Iprev = outcome.Iprev,
+            Spf = outcome.Spf,
+            SpfHelo = outcome.SpfHelo,
+            Dkim = outcome.Dkim,
+            Arc = outcome.Arc,
+            Dmarc = outcome.Dmarc,
+            Bimi = outcome.Bimi,
         };
         Assert.Equal(
             [outcome.Iprev, outcome.Spf, outcome.SpfHelo, outcome.Dkim, outcome.Arc, outcome.Dmarc, outcome.Bimi],
@@ -188,7 +203,10 @@ public class AuthenticationPlainDataTests
 
     private static AuthenticationOutcome Outcome(string header) => new()
     {
-        AuthservId = "mx", Author = new Author(), Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "made by hand" }, Header = header,
+        AuthservId = "mx",
+        Author = new Author(),
+        Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "made by hand" },
+        Header = header,
     };
 
     private sealed class Told : IEvaluatedMessageObserver

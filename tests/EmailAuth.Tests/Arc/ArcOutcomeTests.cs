@@ -162,7 +162,6 @@ public class ArcOutcomeTests
     [Theory]
     [InlineData(3, 3, 3)]
     [InlineData(12, 12, 12)]
-    [InlineData(20, 20, 20)]
     public async Task A_key_is_asked_for_once_for_each_set(int sets, int most, int asked)
     {
         var (message, zone) = (ArcSamples.Message, new Zone());

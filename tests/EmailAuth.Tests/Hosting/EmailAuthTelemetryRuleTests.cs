@@ -36,7 +36,7 @@ public class EmailAuthTelemetryRuleTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == EmailAuthTelemetry.Name)
+                if (instrument.Meter.Name == EmailAuthTelemetry.Name && (Instruments.Any(row => row.Data == instrument.Name) || instrument.Name.StartsWith("emailauth.observer", StringComparison.Ordinal)))
                 {
                     found.Add($"{instrument.GetType().Name[..^2]} {instrument.Name} {instrument.Unit} {instrument.Description}");
                     bounds = instrument is Histogram<double> histogram ? [.. histogram.Advice!.HistogramBucketBoundaries!] : bounds;

@@ -90,7 +90,10 @@ public class HostingRuleTests
         var log = new Lines(LogLevel.Information);
         new LogObserver(log).OnEvaluated(new EvaluatedMessage(TypicalMessage.Envelope, new AuthenticationOutcome
         {
-            AuthservId = "mx", Author = new Author(), Header = string.Empty, Disposition = new Disposition { Action = DispositionAction.Reject, Reason = "made by hand" },
+            AuthservId = "mx",
+            Author = new Author(),
+            Header = string.Empty,
+            Disposition = new Disposition { Action = DispositionAction.Reject, Reason = "made by hand" },
         }));
         Assert.Equal(["Information: Message of unknown: , reject, 0 lookups in 0.0 ms"], log.Entries);
     }
@@ -180,7 +183,10 @@ public class HostingRuleTests
         var given = new ChannelObserver();
         var message = new EvaluatedMessage(TypicalMessage.Envelope, new AuthenticationOutcome
         {
-            AuthservId = "mx", Author = new Author(), Header = string.Empty, Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "made by hand" },
+            AuthservId = "mx",
+            Author = new Author(),
+            Header = string.Empty,
+            Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "made by hand" },
         });
         var observers = new MessageObservers(log, recordsTelemetry: false, [given]);
         Assert.Equal((true, true), (observers.AreGiven, observers.AreListening));
