@@ -263,7 +263,7 @@ internal sealed class MarkCertificateCheck
 
         var others = flags & ~(X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.UntrustedRoot
             | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotTimeValid);
-        if (others != X509ChainStatusFlags.NoError || _problems.Count == 0)
+        if (others != X509ChainStatusFlags.NoError || (flags == X509ChainStatusFlags.NoError && _problems.Count == 0))
         {
             Note(MarkCertificateProblemCode.Chain, $"the mark certificate's chain breaks RFC 5280 section 6: {others}");
         }

@@ -33,7 +33,7 @@ internal sealed class SvgExpansion
 
     /// <summary>Counts what is drawn.</summary>
     /// <returns>The count, not above <paramref name="limit"/> + 1; -1 when an element contains itself.</returns>
-    public int Count(int limit)
+    public long Count(int limit)
     {
         if (_nodes.Count == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class SvgExpansion
 
             if (node.NextEdge == node.Edges.Count)
             {
-                node.Weight = Math.Min(node.Sum + 1, limit + 1);
+                node.Weight = Math.Min(node.Sum + 1, limit + 1L);
                 stack.Pop();
                 continue;
             }
@@ -93,8 +93,8 @@ internal sealed class SvgExpansion
 
         public int NextEdge { get; set; }
 
-        public int Sum { get; set; }
+        public long Sum { get; set; }
 
-        public int Weight { get; set; }
+        public long Weight { get; set; }
     }
 }

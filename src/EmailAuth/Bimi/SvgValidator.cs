@@ -76,9 +76,9 @@ internal sealed class SvgValidator
                 CheckWhole();
             }
         }
-        catch (XmlException e) when (e.LineNumber == 0)
+        catch (XmlException e) when (e.LineNumber == 0 && svg.Span.IndexOf("<!DOCTYPE"u8) >= 0)
         {
-            // The reader refuses a DTD before it looks at it, and does not say where.
+            // The reader refuses a DTD before it looks at it, and does not say where: as with a document that has no element.
             ReportAt(SvgProblemCode.DocumentType, "<!DOCTYPE"u8, svg.Span, "the document has a DTD; SVG Tiny PS is read without");
         }
         catch (XmlException e)

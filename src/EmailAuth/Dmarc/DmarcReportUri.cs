@@ -46,7 +46,7 @@ internal static class DmarcReportUri
     // RFC 7489 section 6.2: "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]
     private static bool IsSizeLimit(ReadOnlySpan<char> text)
     {
-        if (text is [.., var unit] && char.ToLowerInvariant(unit) is 'k' or 'm' or 'g' or 't')
+        if (text is [.., 'k' or 'K' or 'm' or 'M' or 'g' or 'G' or 't' or 'T'])
         {
             text = text[..^1];
         }

@@ -40,12 +40,13 @@ internal readonly struct IdentifierAlignment
 
     /// <summary>How an identifier that is not authenticated relates to the author domain, as far as that is known without asking.</summary>
     public DmarcAlignment Known(UnauthenticatedIdentifier identifier) =>
-        Alignment(identifier.Identifier, identifier.Result, WithoutWalk(identifier.Identifier) ?? WithoutNeed(identifier.Identifier), null);
+        WithoutWalk(identifier.Identifier) is { } outcome ? Alignment(identifier.Identifier, identifier.Result, outcome, null) : WithoutNeed(identifier.Identifier, identifier.Result);
 
     // Of an identifier that does not pass, only what needs no query is compared. The walk of the author's organizational domain begins on the author's
     // own walk and finds the same records there (RFC 9989 section 4.10.2), so it leads to the same domain.
-    private DmarcAlignmentOutcome WithoutNeed(AuthenticatedIdentifier identifier) =>
-        identifier.Domain == _organizational ? DmarcAlignmentOutcome.SameOrganizationalDomain : DmarcAlignmentOutcome.NotNeeded;
+    private DmarcAlignment WithoutNeed(AuthenticatedIdentifier identifier, string result) => identifier.Domain == _organizational
+        ? Alignment(identifier, result, DmarcAlignmentOutcome.SameOrganizationalDomain, _organizational)
+        : Alignment(identifier, result, DmarcAlignmentOutcome.NotNeeded, null);
 
     private async ValueTask<DmarcAlignment> CompareAsync(AuthenticatedIdentifier identifier, string result, CancellationToken cancellationToken)
     {

@@ -83,7 +83,7 @@ internal sealed class RelayLine
     // qmail-queue writes "(qmail 123 invoked from network)" above the field of qmail-smtpd. Other words after "invoked" are of a local user.
     private static bool IsOfQmailQueue(ReceivedField field) =>
         field is { FromHost: null, ByHost: null, With: null, Comments: [var comment] }
-        && comment.Split(' ') is ["qmail", var process, "invoked", "from", "network"] && process.All(char.IsAsciiDigit);
+        && comment.Split(' ') is ["qmail", { Length: > 0 } process, "invoked", "from", "network"] && process.All(char.IsAsciiDigit);
 
     // "by mail-wr1-f45.google.com with SMTP id 1" and "by 2002:a05:6a00:1::1 with SMTP id 1", above the field of mx.google.com.
     private static bool IsInsideGoogle(ReceivedField field) =>

@@ -144,7 +144,7 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
             AsymmetricKeyParameter { IsPrivate: true } single => single,
             _ => null,
         };
-        return PrivateKeyInfoFactory.CreatePrivateKeyInfo(key ?? throw new InvalidDataException(WrongPassphrase)).GetDerEncoded();
+        return PrivateKeyInfoFactory.CreatePrivateKeyInfo(key ?? throw new CryptographicException(WrongPassphrase)).GetDerEncoded();
     }
 
     private static bool IsUnusable(Exception e) =>

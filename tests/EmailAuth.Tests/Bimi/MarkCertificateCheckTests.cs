@@ -64,7 +64,7 @@ public sealed class MarkCertificateCheckTests : IDisposable
     public void At_the_last_second_it_has_not_expired()
     {
         var document = _authority.Issue(Right with { NotAfter = MarkAuthority.Now });
-        Assert.DoesNotContain("expired", Problems(Verify(document)), StringComparison.Ordinal);
+        Assert.Equal("", Problems(Verify(document)));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public class SvgExpansionTests
         {
             // Above the limit the count is the limit and one.
             Assert.Equal(expected, Read(nodes).Count(expected));
-            Assert.Equal(Enumerable.Range(1, expected), Enumerable.Range(0, expected).Select(limit => Read(nodes).Count(limit)));
+            Assert.Equal(Enumerable.Range(1, expected), Enumerable.Range(0, expected).Select(limit => (int)Read(nodes).Count(limit)));
         }
     }
 

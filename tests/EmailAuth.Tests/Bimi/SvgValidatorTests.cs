@@ -98,6 +98,17 @@ public class SvgValidatorTests
         }));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("<!-- a -->")]
+    public void A_document_without_an_element_is_not_well_formed(string document) =>
+        Assert.StartsWith("not_well_formed 0:0 not well-formed: ", SvgFindingsText.Of(document), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_largest_limit_is_a_limit() =>
+        Assert.Equal("valid, title [t]", SvgFindingsText.Of(Root + Title + "</svg>", new SvgLimits { MaxDrawnElements = int.MaxValue }));
+
     [Fact]
     public void A_right_logo_has_no_finding_but_its_title() => Assert.Equal("valid, title [t]", SvgFindingsText.Of(Root + Title + "<g><rect x='1'/></g></svg>"));
 

@@ -57,6 +57,7 @@ public class DmarcReportUriTests
     [InlineData("a:x!1k", 3, null)]
     [InlineData("a:x!10T", 3, null)]
     [InlineData("a:x!1kk", 7, Mark)]
+    [InlineData("a:x!1\u212a", 6, Mark)]
     [InlineData("a:x!1k1", 7, Mark)]
     [InlineData("a:x!1!2", 5, Wrong)]
     [InlineData("a:x!1!", 6, Mark)]

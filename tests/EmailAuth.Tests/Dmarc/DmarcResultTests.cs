@@ -126,6 +126,13 @@ public class DmarcResultTests
 
     // What is asked for, what t=y leaves of it, and what counts as asked by each result.
     [Fact]
+    public async Task A_domain_that_does_not_pass_and_is_the_organizational_one_would_align_by_it()
+    {
+        var (result, _) = await new DmarcSituation("a.example.com", Reject, "spf example.com neutral").JudgeAsync(true);
+        Assert.Equal("spf example.com (neutral): would align, both are of example.com", result.Alignments[0].ToString());
+    }
+
+    [Fact]
     public void Each_policy_in_each_result()
     {
         DmarcPolicy[] policies = [DmarcPolicy.None, DmarcPolicy.Quarantine, DmarcPolicy.Reject];

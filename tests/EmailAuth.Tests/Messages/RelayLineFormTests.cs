@@ -54,6 +54,7 @@ public class RelayLineFormTests
     [InlineData("(qmail 1/ invoked from network)", false)]
     [InlineData("(qmail 1: invoked from network)", false)]
     [InlineData("(qmail x invoked from network)", false)]
+    [InlineData("(qmail  invoked from network)", false)]
     [InlineData("(Qmail 1 invoked from network)", false)]
     [InlineData("(qmail 1 Invoked from network)", false)]
     [InlineData("(qmail 1 invoked From network)", false)]
