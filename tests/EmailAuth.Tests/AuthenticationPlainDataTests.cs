@@ -31,7 +31,7 @@ public class AuthenticationPlainDataTests
         var options = new AuthenticationOptions { AuthservId = "a", Methods = methods, Bimi = new BimiOptions { RetrieveIndicator = retrieve, VerifyEvidence = verify } };
         Assert.Equal(expected, options.NeedsCryptography);
         Assert.Equal(methods != AuthenticationMethods.None, options.Runs(methods));
-        Assert.Equal((methods & AuthenticationMethods.Dkim) != 0, options.Runs(AuthenticationMethods.Dkim));
+        Assert.Equal((methods & AuthenticationMethods.Dkim) != AuthenticationMethods.None, options.Runs(AuthenticationMethods.Dkim));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Net;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;

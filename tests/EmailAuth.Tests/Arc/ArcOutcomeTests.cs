@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using EmailAuth.Arc;
 using EmailAuth.Dns;
-using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
 using EmailAuth.Tests.TestSupport;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Messages;
-using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;

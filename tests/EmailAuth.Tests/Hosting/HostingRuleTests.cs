@@ -206,10 +206,10 @@ public class HostingRuleTests
         configuration.Reload();
     }
 
-    private static async Task<(HealthStatus Status, string? Description)> CheckAsync(string authservId, Func<DnsQuestion, DnsResponse> answer, CancellationToken cancellationToken = default)
+    private static async Task<(HealthStatus Status, string? Description)> CheckAsync(string authservId, Func<DnsQuestion, DnsResponse> answer, CancellationToken? cancellationToken = null)
     {
         var pipeline = new AuthenticationPipeline(new Answering(answer), new AuthenticationOptions { AuthservId = authservId });
-        var result = await new EmailAuthHealthCheck(pipeline).CheckHealthAsync(new HealthCheckContext(), cancellationToken);
+        var result = await new EmailAuthHealthCheck(pipeline).CheckHealthAsync(new HealthCheckContext(), cancellationToken ?? TestContext.Current.CancellationToken);
         return (result.Status, result.Description);
     }
 

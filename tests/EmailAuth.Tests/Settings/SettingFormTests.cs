@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using EmailAuth.Settings;
@@ -203,7 +202,7 @@ public class SettingFormTests
         nameof(UnauthorizedAccessException) => new UnauthorizedAccessException("on purpose"),
         nameof(InvalidDataException) => new InvalidDataException("on purpose"),
         nameof(CryptographicException) => new CryptographicException("on purpose"),
-        nameof(ArgumentException) => new ArgumentException("on purpose"),
+        nameof(ArgumentException) => new ArgumentException("on purpose", (string?)null),
         nameof(NotSupportedException) => new NotSupportedException("on purpose"),
         _ => new InvalidOperationException("on purpose"),
     };

@@ -177,6 +177,6 @@ internal static class MadeArguments
         parameter.GetGenericParameterConstraints() is var constraints && constraints.Contains(typeof(IEvaluatedMessageObserver)) ? typeof(ChannelObserver)
         : constraints.Contains(typeof(EmailAuthSettings)) ? typeof(EmailAuthSettings)
         : constraints.Contains(typeof(Enum)) ? typeof(DayOfWeek)
-        : (parameter.GenericParameterAttributes & GenericParameterAttributes.NotNullableValueTypeConstraint) != 0 ? typeof(int)
+        : (parameter.GenericParameterAttributes & GenericParameterAttributes.NotNullableValueTypeConstraint) != GenericParameterAttributes.None ? typeof(int)
         : typeof(string);
 }
