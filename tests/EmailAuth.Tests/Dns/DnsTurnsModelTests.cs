@@ -67,7 +67,7 @@ public class DnsTurnsModelTests
     {
         var random = new Random(seed);
         var askers = _sessions.Select(session => Purposes.Select(purpose => session.Begin(purpose, 1000)).ToArray()).ToArray();
-        for (var step = 0; step < 3000; step++)
+        for (var step = 0; step < 400; step++)
         {
             switch (random.Next(12))
             {
