@@ -73,6 +73,13 @@ public class ArcFieldTests
         ApprovedPage.Verify("arc", "tags.txt", lines);
     }
 
+    [Theory]
+    [InlineData("h=arc-seal")]
+    [InlineData("h=from:ARC-Seal:to")]
+    public void A_message_signature_does_not_cover_a_seal(string names) => Assert.Equal(
+        "Inconsistent at 0: h= names ARC-Seal, which a message signature must not cover (RFC 8617 section 4.1.2)",
+        Outcome("signature", Signature.Replace("h=from:to", names, StringComparison.Ordinal)));
+
     [Fact]
     public void A_seal_a_character_away_is_read_as_it_was_approved() =>
         ApprovedPage.Verify("arc", "seal-edits.txt", OneCharacterEdits.Outcomes(Seal, "=; a", static text => Outcome("seal", text)));

@@ -123,7 +123,9 @@ public class ArcSealerRuleTests
         var thrown = Assert.Throws<ArgumentException>(() => new ArcSealer(TestSigner.Ed25519.Pem, new ArcSealerOptions { Domain = ArcSamples.Domain(1), Selector = "a..b" }));
         Assert.StartsWith("The selector is not valid: the domain name has an empty label (RFC 1035 section 2.3.1)", thrown.Message, StringComparison.Ordinal);
         Assert.Equal("options", thrown.ParamName);
+        Assert.Equal("options", Assert.Throws<ArgumentNullException>(() => new ArcSealer(TestSigner.Ed25519.Pem, null!)).ParamName);
         using var key = PemSigningKey.Load(TestSigner.Ed25519.Pem);
+        Assert.Equal("options", Assert.Throws<ArgumentNullException>(() => new ArcSealer(key, null!)).ParamName);
         Assert.Throws<ArgumentException>(() => new ArcSealer(key, new ArcSealerOptions { Domain = ArcSamples.Domain(1), Selector = "a..b" }));
     }
 

@@ -84,6 +84,20 @@ public class EmailAuthTelemetryRuleTests
     public async Task A_message_is_counted_by_each_instrument() =>
         Assert.Equal(All, (await CountAsync(static _ => true)).Where(static line => !line.StartsWith("emailauth.results", StringComparison.Ordinal)));
 
+    // A signature that does not hold says nothing of the copies of its fields.
+    [Theory]
+    [InlineData("Subject: x", "Subject: y")]
+    [InlineData("hi", "ho")]
+    public async Task A_copy_beside_a_signature_that_does_not_hold_is_not_counted(string what, string by)
+    {
+        var counts = new Dictionary<string, double>(StringComparer.Ordinal);
+        using var listener = Listener(static name => name == "emailauth.dkim.unsigned_copies", counts, new AsyncLocal<bool> { Value = true });
+        await JudgeAsync(what, by);
+        Assert.Empty(counts);
+        await JudgeAsync();
+        Assert.Equal(["emailauth.dkim.unsigned_copies emailauth.field=subject: 1"], Lines(counts));
+    }
+
     [Fact]
     public void What_an_observer_drops_or_throws_is_counted()
     {
@@ -121,13 +135,13 @@ public class EmailAuthTelemetryRuleTests
     }
 
     // A message with a result of each kind that is counted: a signed copy, a policy that cannot be looked up, an exception.
-    private static async Task JudgeAsync()
+    private static async Task JudgeAsync(string what = "hi", string by = "hi")
     {
         var zone = new Zone()
             .Add("s._domainkey.example.com", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record)
             .Add("_dmarc.lame.example", ZoneEntryKind.ServFail);
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 7, 6, 10, 0, 0, TimeSpan.Zero));
-        var message = "Subject: Other\r\n" + Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign("From: joe@lame.example\r\nSubject: x\r\n\r\nhi\r\n", "from:subject"));
+        var message = "Subject: Other\r\n" + Encoding.Latin1.GetString(TestSigner.Rsa2048.Sign("From: joe@lame.example\r\nSubject: x\r\n\r\nhi\r\n", "from:subject")).Replace(what, by, StringComparison.Ordinal);
         var options = TypicalMessage.Options with
         {
             TimeProvider = clock,
@@ -145,7 +159,7 @@ public class EmailAuthTelemetryRuleTests
 
         clock.Advance(TimeSpan.FromSeconds(2.5));
         session.EndOfHeaders();
-        session.AppendBody("hi\r\n"u8);
+        session.AppendBody(TestSigner.Bytes(message).AsSpan(header.BodyOffset));
         await session.CompleteAsync(TestContext.Current.CancellationToken);
     }
 

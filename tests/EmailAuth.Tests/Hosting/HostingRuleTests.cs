@@ -147,9 +147,11 @@ public class HostingRuleTests
         Assert.Equal(("a.example", TimeSpan.FromSeconds(7), string.Empty, true), (options.Authentication!.AuthservId, options.Dns.Timeout, source.Name, source.Validate(null, options).Succeeded));
 
         var token = source.GetChangeToken();
+        configuration["Spf:MaxLookups"] = "0";
         Set(configuration, "AuthservId", "b c");
+        configuration["Spf:MaxLookups"] = null;
         Assert.False(token.HasChanged);
-        Assert.Equal(["Error: The changed settings have errors, so the previous ones stay: AuthservId: 'b c' is not a name without spaces, of at most 255 bytes"], log.Entries);
+        Assert.Equal(["Error: The changed settings have errors, so the previous ones stay: AuthservId: 'b c' is not a name without spaces, of at most 255 bytes; Spf:MaxLookups: '0' is not a whole number from 1 to 100"], log.Entries);
         Set(configuration, "AuthservId", "b.example");
         Assert.True(token.HasChanged);
         Assert.False(source.GetChangeToken().HasChanged);

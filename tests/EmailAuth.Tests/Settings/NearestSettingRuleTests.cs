@@ -45,6 +45,10 @@ public class NearestSettingRuleTests
         Assert.Equal("abcd", NearestSetting.Find("abce", ["abxx", "abcd", "abcf"]));
         Assert.Equal("abce", NearestSetting.Find("abce", ["abxx", "abcd", "abce"]));
         Assert.Null(NearestSetting.Find("abce", []));
+
+        // The same name in another section is nearer than another name beside it.
+        Assert.Equal("S:abcdef", NearestSetting.Find("Other:abcdef", ["Other:abcdeg", "S:abcdef"]));
+        Assert.Equal("Other:abcdeg", NearestSetting.Find("Other:abcdeh", ["S:abcdeg", "Other:abcdeg"]));
     }
 
     // Short texts over few letters meet each other in every way.
