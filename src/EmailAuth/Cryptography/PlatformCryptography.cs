@@ -88,7 +88,7 @@ public static class PlatformCryptography
     }
 
     // The names that .NET tries, in its order.
-    private static IEnumerable<string> Names()
+    internal static IEnumerable<string> Names()
     {
         if (Environment.GetEnvironmentVariable(VersionOverride) is { Length: > 0 } version)
         {
@@ -102,7 +102,7 @@ public static class PlatformCryptography
         yield return NamePrefix + "10";
     }
 
-    private static string WhyNot(string name)
+    internal static string WhyNot(string name)
     {
         try
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using EmailAuth.Cryptography;
 using Xunit;
 
@@ -23,17 +22,14 @@ public class PlatformCryptographyTests
     {
         string[] names = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];
         var first = Environment.GetEnvironmentVariable("DOTNET_OPENSSL_VERSION_OVERRIDE") is { Length: > 0 } version ? (string[])["libssl.so." + version] : [];
-        Assert.Equal([.. first, .. names], Call<IEnumerable<string>>("Names"));
+        Assert.Equal([.. first, .. names], PlatformCryptography.Names());
     }
 
     [Fact]
     public void Why_a_library_is_not_loaded_is_one_line()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux's own words.");
-        Assert.Equal("libssl.so.none: cannot open shared object file: No such file or directory", Call<string>("WhyNot", "libssl.so.none").Trim());
-        Assert.Equal("libc.so.6 cannot be opened", Call<string>("WhyNot", "libc.so.6"));
+        Assert.Equal("libssl.so.none: cannot open shared object file: No such file or directory", PlatformCryptography.WhyNot("libssl.so.none").Trim());
+        Assert.Equal("libc.so.6 cannot be opened", PlatformCryptography.WhyNot("libc.so.6"));
     }
-
-    private static T Call<T>(string method, params object[] arguments) =>
-        (T)typeof(PlatformCryptography).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.Invoke(null, arguments)!;
 }
