@@ -73,6 +73,27 @@ public class ArcChainTests
     }
 
     [Fact]
+    public async Task Any_field_of_a_set_may_be_the_first_of_the_message()
+    {
+        using var sealer = ArcSamples.Sealer(1);
+        var fields = sealer.Seal(TestSigner.Bytes(ArcSamples.Message), await ArcSamples.Verify(ArcSamples.Message), ArcSamples.Results()).Fields;
+        Assert.Equal(3, fields.Length);
+        for (var first = 0; first < 3; first++)
+        {
+            var header = string.Concat(fields.Skip(first).Concat(fields.Take(first)).Select(static field => field + "\r\n"));
+            Assert.Equal(ArcResultCode.Pass, (await ArcSamples.Verify(header + ArcSamples.Message)).Code);
+        }
+    }
+
+    [Fact]
+    public async Task A_seal_without_instance_that_says_fail_is_not_the_newest_of_a_chain()
+    {
+        var result = await ArcSamples.Verify("ARC-Seal: a=rsa-sha256; cv=fail; d=hop1.example; s=s; b=AAAA\r\n" + ArcSamples.Message);
+        Assert.Equal(ArcResultCode.Fail, result.Code);
+        Assert.Contains("belongs to no set", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fifty_one_sets_fail_and_nothing_is_fetched()
     {
         var message = string.Concat(Enumerable.Range(1, 51).Reverse().Select(SetOf)) + ArcSamples.Message;

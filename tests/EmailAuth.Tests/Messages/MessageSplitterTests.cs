@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using EmailAuth.Messages;
@@ -210,6 +211,16 @@ public class MessageSplitterTests
     }
 
     [Fact]
+    public async Task A_pipe_that_does_not_look_at_the_token_is_not_read_on()
+    {
+        using var ending = new CancellationTokenSource();
+        var reader = new EndlessReader(ending);
+        var split = new Split(MessageLimits.Default);
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await split.Splitter.ReadAsync(reader, ending.Token));
+        Assert.Equal(2, reader.Reads);
+    }
+
+    [Fact]
     public async Task A_read_of_a_pipe_that_is_cancelled_leaves_its_bytes()
     {
         var pipe = new Pipe();
@@ -225,6 +236,35 @@ public class MessageSplitterTests
         await pipe.Writer.CompleteAsync();
         await split.Splitter.ReadAsync(pipe.Reader, TestContext.Current.CancellationToken);
         Assert.Equal((1, "x"), (split.Header?.Count ?? -1, split.Body));
+    }
+
+    // Cancels after its second read.
+    private sealed class EndlessReader(CancellationTokenSource ending) : PipeReader
+    {
+        public int Reads { get; private set; }
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (++Reads == 2) ending.Cancel();
+
+            return new ValueTask<ReadResult>(new ReadResult(new ReadOnlySequence<byte>("A: b\r\n"u8.ToArray()), isCanceled: false, isCompleted: Reads == 5));
+        }
+
+        public override bool TryRead(out ReadResult result) => throw new NotSupportedException();
+
+        public override void AdvanceTo(SequencePosition consumed)
+        {
+        }
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => AdvanceTo(consumed);
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
     }
 
     private sealed class Split

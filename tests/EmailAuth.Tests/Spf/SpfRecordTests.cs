@@ -115,6 +115,7 @@ public class SpfRecordTests
     [InlineData("v=spf1 ip4:1.2.03.4", 11)]
     [InlineData("v=spf1 ip4:1.2.3.4:25", 11)]
     [InlineData("v=spf1 ip4:1.2.3.4/33", 19)]
+    [InlineData("v=spf1 ip4:1.2.3.4/4294967328", 19)] // 32 in 32 bits
     [InlineData("v=spf1 ip4:1.2.3.4/", 19)]
     [InlineData("v=spf1 ip4:1.2.3.4//32", 19)]
     [InlineData("v=spf1 ip4:1.2.3.4/032", 19)]
