@@ -1,7 +1,6 @@
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Signatures;
-using EmailAuth.Syntax;
 using EmailAuth.Tests.TestSupport;
 using Xunit;
 
@@ -82,11 +81,11 @@ public class ArcFieldTests
 
     [Fact]
     public void A_seal_a_character_away_is_read_as_it_was_approved() =>
-        ApprovedPage.Verify("arc", "seal-edits.txt", OneCharacterEdits.Outcomes(Seal, "=; a", static text => Outcome("seal", text)));
+        ApprovedPage.Verify("arc", "seal-edits.txt", OneCharacterEdits.Outcomes(Seal, "=; a", static (text, edit) => Outcome("seal", text, edit)));
 
     [Fact]
     public void A_message_signature_a_character_away_is_read_as_it_was_approved() =>
-        ApprovedPage.Verify("arc", "signature-edits.txt", OneCharacterEdits.Outcomes(Signature, "=;1", static text => Outcome("signature", text)));
+        ApprovedPage.Verify("arc", "signature-edits.txt", OneCharacterEdits.Outcomes(Signature, "=;1", static (text, edit) => Outcome("signature", text, edit)));
 
     // RFC 8617 section 4.1.1: the instance goes first, with comments and folding around its parts.
     [Fact]
@@ -94,7 +93,7 @@ public class ArcFieldTests
     {
         var bases = (string[])[" i=12; mx.example.net", "(a) i (b(c)) = (\\)) 7 (d);", "\r\n\ti=50 ;", "i=1"];
         ApprovedPage.Verify("arc", "instance-edits.txt", bases.SelectMany(static text => OneCharacterEdits.Outcomes(
-            text, "i=;09 5(I\\", static changed => ArcInstance.OfResults(Encoding.UTF8.GetBytes(changed)).ToString(System.Globalization.CultureInfo.InvariantCulture))));
+            text, "i=;09 5(I\\", static (changed, _) => ArcInstance.OfResults(Encoding.UTF8.GetBytes(changed)).ToString(System.Globalization.CultureInfo.InvariantCulture))));
     }
 
     [Fact]
@@ -134,20 +133,18 @@ public class ArcFieldTests
         Assert.Equal((instance, isGiven), (set, has));
     }
 
-    private static string Outcome(string name, string text)
+    private static string Outcome(string name, string text, int edit = -1)
     {
         if (name == "seal")
         {
             var seal = ArcSeal.Parse(text);
-            return seal.IsSuccess ? $"i={seal.Value.Instance} {seal.Value.AlgorithmName} {seal.Value.ChainValidation} {seal.Value.KeyName} {seal.Value.SignedAt?.ToUnixTimeSeconds()} {seal.Value.SignatureValue.Length}" : Error(seal.Error);
+            return seal.IsSuccess ? $"i={seal.Value.Instance} {seal.Value.AlgorithmName} {seal.Value.ChainValidation} {seal.Value.KeyName} {seal.Value.SignedAt?.ToUnixTimeSeconds()} {seal.Value.SignatureValue.Length}" : OneCharacterEdits.Error(seal.Error, text, edit);
         }
 
         var signature = ArcMessageSignature.Parse(text);
         return signature.IsSuccess
             ? $"i={signature.Value.Instance} {signature.Value.AlgorithmName} {signature.Value.HeaderCanonicalization}/{signature.Value.BodyCanonicalization} {signature.Value.KeyName} "
                 + $"{signature.Value.SignedAt?.ToUnixTimeSeconds()} {signature.Value.ExpiresAt?.ToUnixTimeSeconds()} {string.Join(':', signature.Value.FieldNames)} {Convert.ToBase64String([.. signature.Value.BodyHash])[..4]} {signature.Value.BodyLength} {signature.Value.SignatureValue.Length}"
-            : Error(signature.Error);
+            : OneCharacterEdits.Error(signature.Error, text, edit);
     }
-
-    private static string Error(SyntaxError error) => $"{error.Code} at {error.Position}: {error.Reason}";
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using EmailAuth.Bimi;
 using EmailAuth.Messages;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -160,7 +161,7 @@ public class BimiHeaderFieldsAddedTests
     public void A_field_is_its_name_a_colon_and_its_value() => Assert.Equal("A: b", new BimiHeaderField("A", " b").ToString());
 
     [Fact]
-    public void Each_edit_of_a_header_has_the_outcome_of_the_page() => Neighborhood.AssertPage("header-edits.txt", Neighborhood.Of(
+    public void Each_edit_of_a_header_has_the_outcome_of_the_page() => ApprovedPage.Verify("bimi", "header-edits.txt", OneCharacterEdits.Outcomes(
         "A:b\r\nBIMI-Location:x\r\nC:d\nBIMI-Indicator:y\r\n e:f\rbimi-logo-preference:z\r\n\r\n", "\r\n :-X",
-        static text => "removed " + string.Join(' ', BimiHeaderFields.FindArriving(HeaderBlock.Parse(Encoding.ASCII.GetBytes(text))))));
+        static (text, _) => "removed " + string.Join(' ', BimiHeaderFields.FindArriving(HeaderBlock.Parse(Encoding.ASCII.GetBytes(text))))));
 }

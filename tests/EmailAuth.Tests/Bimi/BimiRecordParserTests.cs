@@ -1,4 +1,5 @@
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -111,9 +112,9 @@ public class BimiRecordParserTests
         Assert.Equal(expected, BimiRecord.Parse("v=BIMI1; l=; " + tag).Value!.AllowsLocalPart(localPart));
 
     [Fact]
-    public void Each_edit_of_a_record_has_the_outcome_of_the_page() => Neighborhood.AssertPage("record-edits.txt", [
-        .. Neighborhood.Of("v=BIMI1; l=https://a.example/b.svg; a=https://c.example:8443; lps=d,e-; avp=personal;", " ;=,a\t\0", Short),
-        .. Neighborhood.Of("v = BIMI1;\r\n l = ; lps =\tf ,g; avp = brand; x=1", ";=,z\n", Short),
+    public void Each_edit_of_a_record_has_the_outcome_of_the_page() => ApprovedPage.Verify("bimi", "record-edits.txt", [
+        .. OneCharacterEdits.Outcomes("v=BIMI1; l=https://a.example/b.svg; a=https://c.example:8443; lps=d,e-; avp=personal;", " ;=,a\t\0", static (text, _) => Short(text)),
+        .. OneCharacterEdits.Outcomes("v = BIMI1;\r\n l = ; lps =\tf ,g; avp = brand; x=1", ";=,z\n", static (text, _) => Short(text)),
     ]);
 
     // Which members a record has, or what is wrong with it.

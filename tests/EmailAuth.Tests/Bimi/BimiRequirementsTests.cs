@@ -1,5 +1,6 @@
 using EmailAuth.Bimi;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -78,7 +79,7 @@ public class BimiRequirementsTests
                         OrganizationalRecord = organization,
                     }
                     group $"{applied} author {Text(author)} organization {Text(organization)} {(domain is null ? "alone" : domain)}" by Check(request);
-        Neighborhood.AssertPage("requirements.txt", lines.OrderBy(static group => group.Key, StringComparer.Ordinal)
+        ApprovedPage.Verify("bimi", "requirements.txt", lines.OrderBy(static group => group.Key, StringComparer.Ordinal)
             .SelectMany(static group => (string[])[$"{group.Count()} times {group.Key}", .. Shortened(group)]));
     }
 

@@ -1,4 +1,5 @@
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -95,11 +96,11 @@ public class BimiSelectorFieldTests
 
     [Fact]
     public void Each_edit_of_a_field_has_the_outcome_of_the_page() =>
-        Neighborhood.AssertPage("selector-edits.txt", Neighborhood.Of(" v=BIMI1; x=1; s=Ab-c.d;", " ;=.-vs\t", Outcome));
+        ApprovedPage.Verify("bimi", "selector-edits.txt", OneCharacterEdits.Outcomes(" v=BIMI1; x=1; s=Ab-c.d;", " ;=.-vs\t", Outcome));
 
-    private static string Outcome(string value)
+    private static string Outcome(string value, int edit = -1)
     {
         var result = BimiSelector.ParseField(value);
-        return result.IsSuccess ? result.Value : $"{result.Error.Code} {result.Error.Position} {result.Error.Reason}";
+        return result.IsSuccess ? result.Value : $"{result.Error.Code} {OneCharacterEdits.Position(result.Error.Position, value, edit)} {result.Error.Reason}";
     }
 }

@@ -1,5 +1,6 @@
 using EmailAuth.Bimi;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -122,8 +123,8 @@ public class HttpsUriTests
     }
 
     [Fact]
-    public void Each_edit_of_a_URI_has_the_outcome_of_the_page() => Neighborhood.AssertPage(
-        "uri-edits.txt", Neighborhood.Of("https://a.b.0xy:80/c%2d.svg?e", " /:@?.%1x-_", Outcome));
+    public void Each_edit_of_a_URI_has_the_outcome_of_the_page() => ApprovedPage.Verify(
+        "bimi", "uri-edits.txt", OneCharacterEdits.Outcomes("https://a.b.0xy:80/c%2d.svg?e", " /:@?.%1x-_", Outcome));
 
     [Theory]
     [InlineData("a.example", true)]
@@ -134,11 +135,11 @@ public class HttpsUriTests
     [InlineData("a.x", true)]
     public void A_qualified_name_has_a_parent_and_is_no_address(string name, bool expected) => Assert.Equal(expected, HttpsUri.IsFullyQualified(DomainName.Parse(name).Value!));
 
-    private static string Outcome(string text)
+    private static string Outcome(string text, int edit = -1)
     {
         var result = HttpsUri.Parse(text);
         return result.IsSuccess
             ? $"{result.Value.Host} {result.Value.Port} [{result.Value.Path}]"
-            : $"{result.Error.Code} {result.Error.Position} {result.Error.Reason}";
+            : $"{result.Error.Code} {OneCharacterEdits.Position(result.Error.Position, text, edit)} {result.Error.Reason}";
     }
 }

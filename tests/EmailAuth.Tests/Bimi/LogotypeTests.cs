@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -157,8 +158,8 @@ public class LogotypeTests
     public void Each_octet_of_the_extension_counts_as_the_page_says()
     {
         var right = Write([(Sha256, [1, 2])], ["data:,x"]);
-        Neighborhood.AssertPage("logotype-edits.txt", Neighborhood.Of(
-            Encoding.Latin1.GetString(right), "\0\u0016\u0030\u0080\u00a0\u00a1\u00a2", static text => Outcome(Encoding.Latin1.GetBytes(text))));
+        ApprovedPage.Verify("bimi", "logotype-edits.txt", OneCharacterEdits.Outcomes(
+            Encoding.Latin1.GetString(right), "\0\u0016\u0030\u0080\u00a0\u00a1\u00a2", static (text, _) => Outcome(Encoding.Latin1.GetBytes(text))));
     }
 
     private static bool IsHash(byte[] embedded, byte[] svg, params (string Oid, byte[] Value)[] hashes) =>

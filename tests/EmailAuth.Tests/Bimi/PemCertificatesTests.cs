@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -59,8 +60,7 @@ public class PemCertificatesTests
     }
 
     [Fact]
-    public void Each_edit_of_a_document_has_the_outcome_of_the_page() => Neighborhood.AssertPage(
-        "pem-edits.txt", Neighborhood.Of($"a\n{Begin}\nAQI=\n{End}\nb", "-A= \u00e9", static document => Read(document, 2) ?? "broken"));
+    public void Each_edit_of_a_document_has_the_outcome_of_the_page() => ApprovedPage.Verify("bimi", "pem-edits.txt", OneCharacterEdits.Outcomes($"a\n{Begin}\nAQI=\n{End}\nb", "-A= \u00e9", static (document, _) => Read(document, 2) ?? "broken"));
 
     private static string? Read(string document, int limit) => PemCertificates.Read(Encoding.Latin1.GetBytes(document), limit) is { } certificates
         ? string.Join(' ', certificates.Select(Convert.ToHexString))

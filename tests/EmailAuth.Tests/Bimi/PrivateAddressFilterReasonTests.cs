@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -34,7 +35,7 @@ public class PrivateAddressFilterReasonTests
             }
         }
 
-        Neighborhood.AssertPage("addresses.txt", edges);
+        ApprovedPage.Verify("bimi", "addresses.txt", edges);
     }
 
     [Theory]

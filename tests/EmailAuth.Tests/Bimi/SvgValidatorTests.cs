@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Bimi;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Bimi;
@@ -75,7 +76,7 @@ public class SvgValidatorTests
     ];
 
     [Fact]
-    public void The_findings_are_those_of_the_page() => Neighborhood.AssertPage("svg-findings.txt", [
+    public void The_findings_are_those_of_the_page() => ApprovedPage.Verify("bimi", "svg-findings.txt", [
         .. Contents.Select(static content => $"== {content}\n{SvgFindingsText.Of(Root + Title + "\n" + content + "</svg>")}"),
         .. Roots.Select(static attributes => $"== svg {attributes}\n{SvgFindingsText.Of($"<svg {Namespaces}\n {attributes}>{Title}</svg>")}"),
         .. RightRoots.Select(static attributes => $"== svg {attributes}\n{SvgFindingsText.Of($"<svg {Namespaces} version='1.2' baseProfile='tiny-ps'\n {attributes}>{Title}</svg>")}"),
@@ -86,7 +87,7 @@ public class SvgValidatorTests
     public void What_is_found_depends_on_each_character_as_the_page_says()
     {
         const string Logo = "<svg xmlns='http://www.w3.org/2000/svg' version='1.2' baseProfile='tiny-ps' viewBox='0 0 9 9'><title>t</title><g id='a'><use x='1'/></g><rect fill='url(#b)'>\n</rect></svg>";
-        Neighborhood.AssertPage("svg-edits.txt", Neighborhood.Of(Logo, " '<a\\", static text =>
+        ApprovedPage.Verify("bimi", "svg-edits.txt", OneCharacterEdits.Outcomes(Logo, " '<a\\", static (text, _) =>
         {
             if (text.Length == 0)
             {

@@ -45,7 +45,7 @@ public class ConnectionChecksTests
             Assert.Equal(helo ?? (found.Count > 3 ? "g.example" : "h.example"), seen.Messages[^1].Envelope.Helo);
         }
 
-        EmailAuth.Tests.Results.EditedTexts.AssertApproved($"connection-{(isHeld ? "held" : "at-once")}.txt", [.. found, string.Join(", ", resolver.Asked)]);
+        ApprovedPage.Verify("results", $"connection-{(isHeld ? "held" : "at-once")}.txt", [.. found, string.Join(", ", resolver.Asked)]);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using EmailAuth.Results;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Arc;
 using EmailAuth.Tests.Dkim;
-using EmailAuth.Tests.Results;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -89,7 +89,7 @@ public partial class MessageEvaluationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_message_is_judged_by_what_is_known(string name) => EditedTexts.AssertApproved($"message-{name}.txt", await DifferenceAsync(Scenarios[name](), name == "all"));
+    public async Task A_message_is_judged_by_what_is_known(string name) => ApprovedPage.Verify("results", $"message-{name}.txt", await DifferenceAsync(Scenarios[name](), name == "all"));
 
     [Theory]
     [MemberData(nameof(EachMethod))]
@@ -99,7 +99,7 @@ public partial class MessageEvaluationTests
         List<string> lines = ["alone", .. await DifferenceAsync(new(Signed()) { Options = Options with { Methods = flag } })];
         lines.AddRange(["", "left out", .. await DifferenceAsync(new(Signed()) { Options = Options with { Methods = AuthenticationMethods.All & ~flag } })]);
         lines.AddRange(["", "skipped", .. await DifferenceAsync(new(Signed()) { Options = WithExceptions($"192.0.2.1 skip {method} # x") })]);
-        EditedTexts.AssertApproved($"method-{method}.txt", lines);
+        ApprovedPage.Verify("results", $"method-{method}.txt", lines);
     }
 
     // RFC 8617 section 7.2.1: the sealer saw DMARC pass before it changed the message.
@@ -122,7 +122,7 @@ public partial class MessageEvaluationTests
             .Add("default._bimi.example.org", ZoneEntryKind.Txt, "v=BIMI1; l=https://example.org/l.svg");
         var options = Options with { TimeProvider = TimeProvider.System, Bimi = new() { AcceptTrustedArc = true }, LocalPolicy = new() { TrustedSealers = isTrusted ? [DomainName.Parse("hop1.example").Value!] : [] } };
         var lines = await JudgeAsync(new(Encoding.Latin1.GetString(ArcSamples.WithFields(leaving, sealing))) { Options = options, Zone = zone, Envelope = new(IPAddress.Parse("192.0.2.9"), "x.example", "a@x.example") });
-        EditedTexts.AssertApproved($"message-chain-{name}.txt", lines);
+        ApprovedPage.Verify("results", $"message-chain-{name}.txt", lines);
     }
 
     private static AuthenticationOptions WithExceptions(string text) => Options with { LocalPolicy = new() { Exceptions = PolicyExceptions.Parse(text).Value! } };

@@ -1,5 +1,4 @@
 using EmailAuth.Composition;
-using EmailAuth.Tests.Results;
 using Xunit;
 
 namespace EmailAuth.Tests.Composition;
@@ -33,7 +32,7 @@ public class MethodRowTests
 
     [Fact]
     public void The_methods_are_switched_on_by_their_keywords() =>
-        Assert.Equal("arc bimi dkim dmarc iprev spf", string.Join(' ', EditedTexts.AllOf("x", 0).Concat(["spf", "dkim", "arc", "dmarc", "bimi", "iprev", "spf_helo", "helo"]).Where(static name => MethodTable.FlagOf(name) is not null).Order(StringComparer.Ordinal)));
+        Assert.Equal("arc bimi dkim dmarc iprev spf", string.Join(' ', ((string[])["", "spf", "dkim", "arc", "dmarc", "bimi", "iprev", "spf_helo", "helo"]).Where(static name => MethodTable.FlagOf(name) is not null).Order(StringComparer.Ordinal)));
 
     private static string Text(MethodRow row) =>
         $"{row.Name} {row.Method} {row.Flag} rank {row.Rank} step {row.Step} otherwise {row.Otherwise ?? "-"} unchecked {row.Unchecked ?? "-"} each {row.Each ?? "-"} summary {string.Join(',', row.Summary)} expected {string.Join(',', row.Expected)}";

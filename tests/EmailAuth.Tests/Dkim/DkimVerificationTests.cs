@@ -4,7 +4,6 @@ using EmailAuth.Dns;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.Spf;
 using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -41,7 +40,7 @@ public class DkimVerificationTests
             lines.AddRange(results.Signatures.Select(Describe));
         }
 
-        SpfApprovedText.AssertApproved("dkim/results.txt", lines);
+        ApprovedPage.Verify("dkim", "results.txt", lines);
     }
 
     private static IEnumerable<(string Title, string Message, string? Record, DkimOptions? Options)> Cases()

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EmailAuth.Dmarc;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 #pragma warning disable MA0009 // the texts are those of the tests
@@ -43,23 +44,7 @@ public class DmarcRecordParserTests
 
     [Theory]
     [MemberData(nameof(Records))]
-    public void Each_change_of_one_character_has_the_effect_that_the_grammar_gives_it(string record)
-    {
-        var texts = new HashSet<string>(StringComparer.Ordinal) { record };
-        for (var i = 0; i <= record.Length; i++)
-        {
-            texts.Add(record[..i]);
-            texts.UnionWith(Telling.Select(c => record[..i] + c + record[i..]));
-            if (i < record.Length)
-            {
-                texts.Add(record.Remove(i, 1));
-                texts.Add(record.Insert(i, record[i..(i + 1)]));
-                texts.UnionWith(Telling.Select(c => record[..i] + c + record[(i + 1)..]));
-            }
-        }
-
-        AssertSame(texts);
-    }
+    public void Each_change_of_one_character_has_the_effect_that_the_grammar_gives_it(string record) => AssertSame(OneCharacterEdits.Near(record, Telling));
 
     [Theory]
     [MemberData(nameof(Places))]

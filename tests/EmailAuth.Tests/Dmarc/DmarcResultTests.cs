@@ -1,6 +1,7 @@
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dmarc;
@@ -184,7 +185,7 @@ public class DmarcResultTests
         }
 
         // The steps of the walk say the same as its lines, which one file is enough for.
-        DmarcApproved.AssertSame("Dmarc", file, [.. lines[..^1].Select(line => situations == Passes ? line : WithoutWalk(line))]);
+        ApprovedPage.Verify("dmarc", file, lines[..^1].Select(line => situations == Passes ? line : WithoutWalk(line)));
     }
 
     private static string WithoutWalk(string line)

@@ -1,4 +1,5 @@
 using EmailAuth.Dmarc;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Dmarc;
@@ -14,9 +15,11 @@ public class PolicySelectionTests
     private static readonly DmarcRecord[] Records =
         [.. new[] { "p=reject", "p=quarantine;psd=n", "p=none;psd=y" }.Select(tags => DmarcRecord.Parse("v=DMARC1;" + tags).Value!)];
 
+    private static IEnumerable<string> Words => ShortTexts.Of(Kinds, 3).Where(static word => word.Length == 3);
+
     [Fact]
-    public void The_record_that_applies() => DmarcApproved.AssertSame(
-        "Dmarc", "selections.txt", DmarcApproved.Grouped(Words(3).Concat(["--!!!!", "r!!!!-", "-!!!!r", "r-!!!!", "!r!r!r", "-r!!!y", "!!!!!!", "-r!!!-", "!!!!!n", "!!!!y-"]).Select(word => (word, Selected(word)))));
+    public void The_record_that_applies() => ApprovedPage.Verify(
+        "dmarc", "selections.txt", ApprovedPage.Grouped(Words.Concat(["--!!!!", "r!!!!-", "-!!!!r", "r-!!!!", "!r!r!r", "-r!!!y", "!!!!!!", "-r!!!-", "!!!!!n", "!!!!y-"]).Select(word => (word, Selected(word)))));
 
     // The walk of an identifier shares names with that of the author: "a.b.c" has the three names, "b.c" the last two.
     [Theory]
@@ -29,7 +32,7 @@ public class PolicySelectionTests
     {
         string[] names = ["a.b.c", "b.c", "c"];
         var all = new List<(string, string)>();
-        foreach (var word in Words(3))
+        foreach (var word in Words)
         {
             var zone = string.Join('|', names.Select((name, i) => word[i] switch { '-' => null, '!' => "!" + name, var kind => $"{name} {Records["rny".IndexOf(kind, StringComparison.Ordinal)]}" }).OfType<string>());
             var (atOnce, _) = await new DmarcSituation(author, zone, "dkim " + identifier).JudgeAsync(isAtOnce: true);
@@ -38,13 +41,10 @@ public class PolicySelectionTests
             all.Add((word, Told(atOnce)));
         }
 
-        DmarcApproved.AssertSame("Dmarc", $"alignment-{author}-{identifier}.txt", DmarcApproved.Grouped(all));
+        ApprovedPage.Verify("dmarc", $"alignment-{author}-{identifier}.txt", ApprovedPage.Grouped(all));
 
         static string Told(DmarcResult result) => $"{result.Code} {result.PolicyDomain} of {result.OrganizationalDomain} {result.Alignments.FirstOrDefault()}";
     }
-
-    private static IEnumerable<string> Words(int length) =>
-        length == 0 ? [""] : Words(length - 1).SelectMany(word => Kinds.Select(kind => word + kind));
 
     private static string Selected(string word)
     {

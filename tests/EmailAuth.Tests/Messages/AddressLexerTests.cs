@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -9,14 +10,14 @@ namespace EmailAuth.Tests.Messages;
 public class AddressLexerTests
 {
     [Fact]
-    public void Each_edit_of_an_address_with_a_name_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_an_address_with_a_name_is_read_as_the_page_says() => EditedReadings.Check(
         "addresses.txt",
         " <>@,:;()\"\\.?[\r\x1f\u00fc",
         ["Al B. <a.b@c.ex>", "\"A \\\" b\" <a@c.ex>", "(x) a@c.ex (y@z)", "=?x?q?A?= <a@c.ex>", "\"a b\".\"c\\d\"@c.ex"],
         Read);
 
     [Fact]
-    public void Each_edit_of_a_list_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_list_is_read_as_the_page_says() => EditedReadings.Check(
         "address-lists.txt",
         " <>@,:;()\".",
         ["G: a@c.ex, <b@d.ex>;", "<@r.ex, @s.ex:a@c.ex>", "a@b.ex, c@d.ex", "a . b (x) @c.ex", "Al\r\n (x y)\r\n <a@c.ex>", "(=?x?b?y?=z) a@c.ex", "G:(x;)a@b.ex;"],
@@ -178,7 +179,7 @@ public class AddressLexerTests
         var end = reason.IndexOf(':', start);
         return
         [
-            new("error", isRead ? null : $"{(reader.Defect == AuthorDefect.Malformed ? "at" : reader.Defect + " at")} {EditedTexts.Place(int.Parse(reason[start..end], CultureInfo.InvariantCulture), edit)}{reason[end..].Replace(" (RFC 5322 section 3.4)", string.Empty, StringComparison.Ordinal)}"),
+            new("error", isRead ? null : $"{(reader.Defect == AuthorDefect.Malformed ? "at" : reader.Defect + " at")} {OneCharacterEdits.Position(int.Parse(reason[start..end], CultureInfo.InvariantCulture), text, edit)}{reason[end..].Replace(" (RFC 5322 section 3.4)", string.Empty, StringComparison.Ordinal)}"),
             new("plain", isRead && reader.IsPlain ? "yes" : null),
             new("local", isRead ? reader.LocalPart : null, true),
             new("count", isRead ? reader.MailboxCount.ToString(CultureInfo.InvariantCulture) : null),

@@ -9,7 +9,7 @@ namespace EmailAuth.Tests.Messages;
 public class AuthorLinesTests
 {
     [Fact]
-    public void Each_edit_of_a_header_has_the_author_that_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_header_has_the_author_that_the_page_says() => EditedReadings.Check(
         "authors.txt",
         " \t\r\n:FfMx\0\x7f\x80",
         ["X: y\r\nFrom: a@b.ex\r\nTo: c\r\n", "From\t : a@b.ex\n X: y\r\n", "X: y\r\n From: q@r.ex\r\nfrom: a@b.ex, c@b.ex\r\n", "X: y\nFrom: a@b.ex\rZ: y\r\n"],

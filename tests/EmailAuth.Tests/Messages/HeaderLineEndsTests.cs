@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EmailAuth.Messages;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -17,14 +18,14 @@ public class HeaderLineEndsTests
     [Fact]
     public void All_headers_of_up_to_five_parts()
     {
-        foreach (var text in Texts(Parts, 5))
+        foreach (var text in ShortTexts.Of(Parts, 5))
         {
             var bytes = Encoding.ASCII.GetBytes(text);
             var lines = text.Split('\n')[..^1];
             var header = lines.TakeWhile(line => line.Length > 0).ToList();
             var expected = !header.Append(lines.Length > header.Count ? lines[header.Count] : "x").Any(line => line.EndsWith('\r'))
                 && header.Any(line => AuthorLine.IsMatch(line));
-            Assert.True(expected == LineEndings.AreLineFeeds(bytes), EditedTexts.Visible(text));
+            Assert.True(expected == LineEndings.AreLineFeeds(bytes), VisibleText.Of(text));
 
             // The same when it comes byte by byte.
             var ends = default(HeaderLineEnds);
@@ -46,7 +47,7 @@ public class HeaderLineEndsTests
     [Fact]
     public void All_files_of_up_to_four_parts_are_converted()
     {
-        foreach (var text in Texts(["\n", "\r", "\r\n", "From: a", "b"], 5))
+        foreach (var text in ShortTexts.Of(["\n", "\r", "\r\n", "From: a", "b"], 5))
         {
             var bytes = Encoding.ASCII.GetBytes(text);
             var isConverted = text.Contains('\n', StringComparison.Ordinal) && (!text.Contains("\r\n", StringComparison.Ordinal) || LineEndings.AreLineFeeds(bytes));
@@ -87,10 +88,10 @@ public class HeaderLineEndsTests
     [Fact]
     public void All_lenient_lines_of_up_to_six_characters()
     {
-        foreach (var text in Texts(["a", "\r", "\n", " ", "\t"], 6))
+        foreach (var text in ShortTexts.Of("a\r\n \t", 6))
         {
             var length = LenientLine.LengthOfFirst(Encoding.ASCII.GetBytes(text));
-            Assert.True(FirstLine.Match(text).Length == length, $"{EditedTexts.Visible(text)}: {length}");
+            Assert.True(FirstLine.Match(text).Length == length, $"{VisibleText.Of(text)}: {length}");
         }
     }
 
@@ -128,7 +129,7 @@ public class HeaderLineEndsTests
     [Fact]
     public void The_longest_line_of_all_texts_in_all_pieces()
     {
-        foreach (var text in Texts(["a", "\r", "\n"], 6))
+        foreach (var text in ShortTexts.Of("a\r\n", 6))
         {
             var expected = text.Split('\n').Max(line => line.EndsWith('\r') ? line.Length - 1 : line.Length);
             var bytes = Encoding.ASCII.GetBytes(text);
@@ -141,26 +142,6 @@ public class HeaderLineEndsTests
                 lines.Append(bytes.AsSpan(cut));
                 Assert.Equal(expected, lines.Most);
             }
-        }
-    }
-
-    // All rows of up to so many of the parts.
-    private static IEnumerable<string> Texts(string[] parts, int most)
-    {
-        var texts = new List<string> { string.Empty };
-        for (var (length, start) = (0, 0); length <= most; length++)
-        {
-            var end = texts.Count;
-            for (var index = start; index < end; index++)
-            {
-                yield return texts[index];
-                if (length < most)
-                {
-                    texts.AddRange(parts.Select(part => texts[index] + part));
-                }
-            }
-
-            start = end;
         }
     }
 }

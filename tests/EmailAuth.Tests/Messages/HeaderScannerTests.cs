@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -9,7 +10,7 @@ namespace EmailAuth.Tests.Messages;
 public class HeaderScannerTests
 {
     [Fact]
-    public void Each_edit_of_a_header_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_header_is_read_as_the_page_says() => EditedReadings.Check(
         "headers.txt",
         " \r\n:\0a",
         ["A: b\r\nC : d\r\n e\r\n\r\nbody", "A\r\n \t: b\r\nC\r\n\r\n", " A: b\r\n:c\r\nD:\r\n"],
@@ -83,13 +84,13 @@ public class HeaderScannerTests
     public void A_header_around_its_limits_is_cut_as_the_page_says()
     {
         var limits = new MessageLimits { MaxHeaderBytes = 1024, MaxHeaderFields = 16 };
-        var page = new StringBuilder();
+        var page = new List<string>();
         foreach (var end in (string[])["", "\r\n", "\r\n\r\n", "\r\n\r\nbody", "\r\n \r\n", "\r\n x\r\nB: c\r\n", "\r\nB: c\r\n\r\n", "\r", "\n", "\r\n\r"])
         {
             for (var length = 1019; length <= 1026; length++)
             {
                 var header = HeaderBlock.Parse(Encoding.ASCII.GetBytes("A: b\r\nX:" + new string('x', length - 8) + end), limits);
-                page.Append(CultureInfo.InvariantCulture, $"{length} {EditedTexts.Visible(end)}: {Text(header)}\n");
+                page.Add($"{length} {VisibleText.Of(end)}: {Text(header)}");
             }
         }
 
@@ -98,14 +99,14 @@ public class HeaderScannerTests
             var fields = string.Concat(Enumerable.Repeat("A: b\r\n", count));
             foreach (var end in (string[])["", "\r\n", "\r\nbody", "x", " c\r\n"])
             {
-                page.Append(CultureInfo.InvariantCulture, $"{count} fields {EditedTexts.Visible(end)}: {Text(HeaderBlock.Parse(Encoding.ASCII.GetBytes(fields + end), limits))}\n");
+                page.Add($"{count} fields {VisibleText.Of(end)}: {Text(HeaderBlock.Parse(Encoding.ASCII.GetBytes(fields + end), limits))}");
             }
 
             var large = fields + "B:" + new string('x', 1100) + "\r\n";
-            page.Append(CultureInfo.InvariantCulture, $"{count} fields and a large one: {Text(HeaderBlock.Parse(Encoding.ASCII.GetBytes(large), limits))}\n");
+            page.Add($"{count} fields and a large one: {Text(HeaderBlock.Parse(Encoding.ASCII.GetBytes(large), limits))}");
         }
 
-        EditedTexts.CheckPage("header-limits.txt", page.ToString());
+        ApprovedPage.Verify("messages", "header-limits.txt", page);
     }
 
     [Fact]
@@ -164,13 +165,13 @@ public class HeaderScannerTests
                 | (raw.EndsWith("\r\n", StringComparison.Ordinal) ? HeaderDefects.None : HeaderDefects.UnterminatedLine);
             defects |= (raw.Replace("\r\n", "n", StringComparison.Ordinal).Contains('\r', StringComparison.Ordinal) ? HeaderDefects.BareCarriageReturn : HeaderDefects.None)
                 | (raw.Replace("\r\n", "n", StringComparison.Ordinal).Contains('\n', StringComparison.Ordinal) ? HeaderDefects.BareLineFeed : HeaderDefects.None);
-            Assert.True(count < header.Count, EditedTexts.Visible(text));
+            Assert.True(count < header.Count, VisibleText.Of(text));
             var field = header[count++];
             Assert.Equal((raw, name, colon), (Encoding.Latin1.GetString(field.Raw.Span), Encoding.Latin1.GetString(field.Name), field.ColonIndex));
             start = end;
         }
 
         var body = start < text.Length ? start + 2 : start;
-        Assert.True((count, body, start, defects) == (header.Count, header.BodyOffset, header.Bytes.Length, header.Defects), EditedTexts.Visible(text));
+        Assert.True((count, body, start, defects) == (header.Count, header.BodyOffset, header.Bytes.Length, header.Defects), VisibleText.Of(text));
     }
 }

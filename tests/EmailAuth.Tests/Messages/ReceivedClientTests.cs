@@ -8,14 +8,14 @@ namespace EmailAuth.Tests.Messages;
 public class ReceivedClientTests
 {
     [Fact]
-    public void Each_edit_of_an_address_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_an_address_is_read_as_the_page_says() => EditedReadings.Check(
         "received-addresses.txt",
         "[]:.%/09Ia ",
         ["192.0.2.1", "[192.0.2.1]", "[192.0.2.1]:25", "IPv6:2001:db8::1", "[IPv6:2001:db8::1]:9", "[::ffff:192.0.2.1]"],
         (text, _) => [new("address", ReceivedClient.AddressOf(text)?.ToString())]);
 
     [Fact]
-    public void Each_edit_of_a_clause_names_a_client_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_clause_names_a_client_as_the_page_says() => EditedReadings.Check(
         "received-clients.txt",
         " ([]=@",
         [

@@ -8,7 +8,7 @@ namespace EmailAuth.Tests.Messages;
 public class ReceivedDateTests
 {
     [Fact]
-    public void Each_edit_of_a_date_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_date_is_read_as_the_page_says() => EditedReadings.Check(
         "received-dates.txt",
         " ,:;.-+(9a",
         ["Thu, 6 Nov 2026 10:05:07.5 +0130 (x)", "Thu Nov 26 1:02:3 98 EST", "1 jan 126 23:59 z"],

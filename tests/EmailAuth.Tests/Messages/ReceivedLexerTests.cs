@@ -8,7 +8,7 @@ namespace EmailAuth.Tests.Messages;
 public class ReceivedLexerTests
 {
     [Fact]
-    public void Each_edit_of_a_text_is_split_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_text_is_split_as_the_page_says() => EditedReadings.Check(
         "received-tokens.txt",
         " \t\r\n();\"\\a",
         ["a (b (c) \\) d); \"e f\" g", "\"a \\\" b\"c\"d e\"", "a\" b (c\" d)e;f", " ;;() a"],

@@ -15,7 +15,7 @@ public class ReceivedReaderTests
     private static readonly string[] Keywords = ["from", "by", "via", "with", "id", "for", "tls", "envelope-from"];
 
     [Fact]
-    public void Each_edit_of_a_field_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_field_is_read_as_the_page_says() => EditedReadings.Check(
         "received.txt",
         " ();\"[.,<",
         [

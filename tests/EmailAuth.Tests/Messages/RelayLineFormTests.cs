@@ -12,7 +12,7 @@ public class RelayLineFormTests
     private static readonly string[] InternalNames = [".prod.outlook.com", ".prod.exchangelabs.com", ".prod.protection.outlook.com", ".outlook.office365.com"];
 
     [Fact]
-    public void Each_edit_of_a_field_is_a_relays_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_field_is_a_relays_as_the_page_says() => EditedReadings.Check(
         "relay-lines.txt",
         " (;[.6\n",
         [
@@ -26,7 +26,7 @@ public class RelayLineFormTests
         (text, _) => Readings(RelayLine.Read(Encoding.UTF8.GetBytes(text))));
 
     [Fact]
-    public void Each_edit_of_a_hop_inside_Exchange_Online_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_hop_inside_Exchange_Online_is_read_as_the_page_says() => EditedReadings.Check(
         "relay-lines-exchange.txt",
         " ().26",
         ["from a.prod.outlook.com (2603:1010::1) by b.outlook.office365.com x"],

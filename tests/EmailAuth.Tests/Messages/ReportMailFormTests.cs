@@ -8,7 +8,7 @@ namespace EmailAuth.Tests.Messages;
 public class ReportMailFormTests
 {
     [Fact]
-    public void Each_edit_of_a_header_is_a_report_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_header_is_a_report_as_the_page_says() => EditedReadings.Check(
         "reports.txt",
         " \t:;RrSx/",
         [

@@ -1,5 +1,6 @@
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -8,7 +9,7 @@ namespace EmailAuth.Tests.Messages;
 public class ReversePathParserTests
 {
     [Fact]
-    public void Each_edit_of_a_path_is_read_as_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_path_is_read_as_the_page_says() => EditedReadings.Check(
         "reverse-paths.txt",
         " <>@,:;[]\"\\.\x01\x9f",
         ["<a.b@c.ex>", "\"a\\\"b @\"@c.ex", "<@a.b,@c.d:e@f.g>", "a@[192.0.2.1]", "<a@[IPv6:2001:db8::1]>", "<>", "a@c.ex.", "@a:b@c"],
@@ -28,7 +29,7 @@ public class ReversePathParserTests
                     new("address", null),
                     new("local", null),
                     new("domain", null),
-                    new("error", $"{parsed.Error.Code} at {EditedTexts.Place(parsed.Error.Position, edit)}: {Shortened(parsed.Error.Reason)}"),
+                    new("error", $"{parsed.Error.Code} at {OneCharacterEdits.Position(parsed.Error.Position, text, edit)}: {Shortened(parsed.Error.Reason)}"),
                 ];
         });
 

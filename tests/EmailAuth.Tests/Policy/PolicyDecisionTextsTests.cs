@@ -3,7 +3,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
 using EmailAuth.Syntax;
-using EmailAuth.Tests.Dmarc;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Policy;
@@ -27,7 +27,7 @@ public class PolicyDecisionTextsTests
             all.Add(("", Told(PolicyDecision.Decide(PolicyTableTests.Options(row, who), PolicyTableTests.Input(row, who)))));
         }
 
-        DmarcApproved.AssertSame("Policy", "table.txt", [.. DmarcApproved.Grouped(all).Select(line => line.TrimEnd())]);
+        ApprovedPage.Verify("policy", "table.txt", ApprovedPage.Grouped(all));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class PolicyDecisionTextsTests
             }
         }
 
-        DmarcApproved.AssertSame("Policy", "exceptions.txt", DmarcApproved.Grouped(all));
+        ApprovedPage.Verify("policy", "exceptions.txt", ApprovedPage.Grouped(all));
     }
 
     // The Received field of a relay that cannot be read: what a sender can cause is not accepted.
@@ -71,7 +71,7 @@ public class PolicyDecisionTextsTests
             }
         }
 
-        DmarcApproved.AssertSame("Policy", "hidden.txt", DmarcApproved.Grouped(all));
+        ApprovedPage.Verify("policy", "hidden.txt", ApprovedPage.Grouped(all));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class PolicyDecisionTextsTests
             }
         }
 
-        DmarcApproved.AssertSame("Policy", "authors.txt", DmarcApproved.Grouped(all));
+        ApprovedPage.Verify("policy", "authors.txt", ApprovedPage.Grouped(all));
     }
 
     // The strictest policy of several author domains, with all that the result then says.

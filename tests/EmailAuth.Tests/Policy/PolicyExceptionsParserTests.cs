@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using EmailAuth.Policy;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 #pragma warning disable MA0009 // the texts are those of the tests
@@ -31,19 +32,7 @@ public class PolicyExceptionsParserTests
     [MemberData(nameof(Texts))]
     public void Each_change_of_one_character_has_the_effect_that_the_form_gives_it(string text)
     {
-        var texts = new HashSet<string>(StringComparer.Ordinal) { text };
-        for (var i = 0; i <= text.Length; i++)
-        {
-            texts.Add(text[..i]);
-            texts.UnionWith(Telling.Select(c => text[..i] + c + text[i..]));
-            if (i < text.Length)
-            {
-                texts.Add(text.Remove(i, 1));
-                texts.UnionWith(Telling.Select(c => text[..i] + c + text[(i + 1)..]));
-            }
-        }
-
-        var wrong = texts.Select(one => (Text: one, Expected: Read(one), Found: Describe(one))).Where(one => one.Expected != one.Found);
+        var wrong = OneCharacterEdits.Near(text, Telling).Select(one => (Text: one, Expected: Read(one), Found: Describe(one))).Where(one => one.Expected != one.Found);
         Assert.Empty(wrong.Take(3).Select(one => $"{one.Text}\nexpected: {one.Expected}\nfound: {one.Found}"));
     }
 

@@ -23,7 +23,7 @@ public class FieldToRemoveTests
     private const string ByOption = "set_by_receiver_only: only this receiver may write this field (RemoveFields)";
 
     [Fact]
-    public void Each_edit_of_a_header_loses_the_fields_that_the_page_says() => EditedTexts.Check(
+    public void Each_edit_of_a_header_loses_the_fields_that_the_page_says() => EditedReadings.Check(
         "fields-to-remove.txt",
         " \t\r\n:;.xM\0\x7f",
         [

@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -20,7 +21,7 @@ public class AuthenticationResultsParserTests
     [Theory]
     [MemberData(nameof(Fields))]
     public void Each_edit_of_a_field_is_read_or_refused(string name, string field, string others) =>
-        EditedTexts.AssertApproved($"field-{name}.txt", EditedTexts.Around(field, others, static text => Outcome(text).Split(" (RFC ")[0]));
+        ApprovedPage.Verify("results", $"field-{name}.txt", OneCharacterEdits.Outcomes(field, others, static (text, edit) => Outcome(text, edit: edit).Split(" (RFC ")[0]));
 
     [Theory]
     [InlineData("a; none", "a:")]
@@ -150,17 +151,15 @@ public class AuthenticationResultsParserTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AuthenticationResultsWriterOptions { MaxTextLength = 801 });
     }
 
-    private static string Outcome(string field) => Outcome(field, 256);
-
-    private static string Outcome(string field, int maxResults)
+    private static string Outcome(string field, int maxResults = 256, int edit = -1)
     {
         var read = AuthenticationResultsReader.Parse(field.AsSpan(), new AuthenticationResultsReaderOptions { MaxResults = maxResults });
         return read.Value is { } value
             ? $"{(value.Instance is { } instance ? $"{instance}: " : "")}{value.AuthservId}{(value.Version is { } version ? $" {version}" : "")}:{string.Join(';', value.Results.Select(Text))}"
-            : Error(read);
+            : Error(read, field, edit);
     }
 
-    private static string Error(EmailAuth.Syntax.ParseResult<AuthenticationResults> read) => $"{read.Error!.Code} at {read.Error.Position}: {read.Error.Reason}";
+    private static string Error(EmailAuth.Syntax.ParseResult<AuthenticationResults> read, string field = "", int edit = -1) => OneCharacterEdits.Error(read.Error!, field, edit);
 
     private static string Text(MethodResult result) =>
         $" {result.Method}={result.Result}{(result.Comment is { } comment ? $" ({comment})" : "")}{(result.Reason is { } reason ? $" reason=<{reason}>" : "")}{string.Concat(result.Properties.Select(static p => $" {p.Type}.{p.Name}=<{p.Value}>"))}";

@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -30,7 +31,7 @@ public class AuthservIdClaimTests
     public void Each_edit_of_a_field_claims_our_name_or_not(string name, string ours, string field)
     {
         var claim = new AuthservIdClaim(ours);
-        EditedTexts.AssertApproved($"claim-{name}.txt", EditedTexts.Around(field, " ;=\"(\\.x", text => Short(Outcome(claim, text))));
+        ApprovedPage.Verify("results", $"claim-{name}.txt", OneCharacterEdits.Outcomes(field, " ;=\"(\\.x", (text, _) => Short(Outcome(claim, text))));
     }
 
     [Fact]
@@ -55,10 +56,10 @@ public class AuthservIdClaimTests
         var claim = new AuthservIdClaim(Ours);
         Assert.Equal(
             "0000-0020 0022 0028-0029 002c 002e-002f 003a-0040 005b-005d 007f-00ff",
-            EditedTexts.Characters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.ab.c{c}; none")) is not null, 0x100));
+            NumberRanges.OfCharacters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.ab.c{c}; none")) is not null, 0x100));
         Assert.Equal(
             "0000-0020 0022 0028-0029 002c 002f 003a-0040 005b-005d 007f-00ff",
-            EditedTexts.Characters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"o; mx.ab.c.{c}x; none")) is not null, 0x100));
+            NumberRanges.OfCharacters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"o; mx.ab.c.{c}x; none")) is not null, 0x100));
     }
 
     [Theory]
@@ -200,5 +201,5 @@ public class AuthservIdClaimTests
 
     // Where the classes of characters have their ends, and everything around these.
     private static string Found(Func<char, bool> holds) =>
-        EditedTexts.Characters(c => c is < '\u0180' or (>= '\u1ff0' and < '\u2080') or (>= '\u3000' and < '\u3008') or (>= '\ufef0' and < '\uff70') && holds(c));
+        NumberRanges.OfCharacters(c => c is < '\u0180' or (>= '\u1ff0' and < '\u2080') or (>= '\u3000' and < '\u3008') or (>= '\ufef0' and < '\uff70') && holds(c));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -43,7 +44,7 @@ public class FieldTextTests
             AssertWritten(TokenCharacters.Contains(c, StringComparison.Ordinal) && !isDotAtAnEnd, address, (ref t) => t.PropertyValue(address, 400));
         }
 
-        foreach (var text in EditedTexts.AllOf("a.@", 6))
+        foreach (var text in ShortTexts.Of("a.@", 6))
         {
             var parts = text.Split('@');
             var isPlain = parts.Length <= 2 && IsDotted(parts[^1]) && (parts.Length == 1 || parts[0].Length == 0 || IsDotted(parts[0]));
@@ -60,7 +61,7 @@ public class FieldTextTests
             AssertWritten(isDotInside || (AtomCharacters.Contains(c, StringComparison.Ordinal) && text[0] != '?'), text, (ref t) => t.DotAtomOrQuotedString(text, 400));
         }
 
-        foreach (var text in EditedTexts.AllOf("a.=?", 5))
+        foreach (var text in ShortTexts.Of("a.=?", 5))
         {
             var isPlain = IsDotted(text) && text[0] != '?' && !text.Contains("=?", StringComparison.Ordinal);
             AssertWritten(isPlain, text, (ref t) => t.DotAtomOrQuotedString(text, 400));
@@ -85,7 +86,7 @@ public class FieldTextTests
     [Fact]
     public void Each_character_is_escaped_or_replaced_or_stays_and_a_text_is_cut_behind_one()
     {
-        foreach (var text in EditedTexts.AllOf("a=?\\\"()\r\n\t\u0001\u2028\ud83d\ude00é漢", 3).Concat(Longer()))
+        foreach (var text in ShortTexts.Of("a=?\\\"()\r\n\t\u0001\u2028\ud83d\ude00é漢", 3).Concat(Longer()))
         {
             AssertEscaped(text, 400);
             AssertEscaped(text, 6);
@@ -206,7 +207,7 @@ public class FieldTextTests
         var written = Written(writing);
         if (written != (isPlain ? text : Escaped(text, 400, '"', '"')))
         {
-            Assert.Fail($"{EditedTexts.Visible(text)}: {EditedTexts.Visible(written)}");
+            Assert.Fail($"{VisibleText.Of(text)}: {VisibleText.Of(written)}");
         }
     }
 
@@ -215,7 +216,7 @@ public class FieldTextTests
         var (quoted, comment) = (Written((ref t) => t.QuotedString(text, limit)), Written((ref t) => t.Comment(text, limit)));
         if (quoted != Escaped(text, limit, '"', '"') || comment != Escaped(text, limit, '(', ')'))
         {
-            Assert.Fail($"{EditedTexts.Visible(text)} in {limit}: {EditedTexts.Visible(quoted)} {EditedTexts.Visible(comment)}");
+            Assert.Fail($"{VisibleText.Of(text)} in {limit}: {VisibleText.Of(quoted)} {VisibleText.Of(comment)}");
         }
     }
 

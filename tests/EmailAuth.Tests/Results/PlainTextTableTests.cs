@@ -1,5 +1,6 @@
 using System.Text;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -37,7 +38,7 @@ public class PlainTextTableTests
     [Fact]
     public void Characters_beside_each_other_are_replaced_by_what_they_make_together()
     {
-        foreach (var text in EditedTexts.AllOf("a=?;\"\r\n\ud83d\ude00é", 4))
+        foreach (var text in ShortTexts.Of("a=?;\"\r\n\ud83d\ude00é", 4))
         {
             AssertEqual(Replaced(text, false, '?', '?', '?', '?'), PlainText.OfValue(text), text);
             AssertEqual(Replaced(text, true, '?', '?', '?', '?'), PlainText.OfValue(text, keepsUnicode: true), text);
@@ -51,7 +52,7 @@ public class PlainTextTableTests
     [Fact]
     public void Parentheses_of_a_reason_stay_in_pairs_side_by_side()
     {
-        foreach (var text in EditedTexts.AllOf("()a", 6))
+        foreach (var text in ShortTexts.Of("()a", 6))
         {
             var marks = text.Replace("a", string.Empty, StringComparison.Ordinal);
             var isPaired = marks == string.Concat(Enumerable.Repeat("()", marks.Length / 2));
@@ -100,12 +101,12 @@ public class PlainTextTableTests
     [Fact]
     public void What_follows_a_key_is_a_digit_of_a_version_or_white_space()
     {
-        Assert.Equal("0009-000a 000d 0020", EditedTexts.Characters(c => IsKey($"spf{c}") && IsKey($"spf/1{c}"), 0x300));
-        Assert.Equal("0009-000a 000d 0020 0030-0039", EditedTexts.Characters(c => IsKey($"spf/1{c}"), 0x300));
-        Assert.Equal("0030-0039", EditedTexts.Characters(c => IsKey($"spf/{c}"), 0x300));
-        Assert.Equal("002f", EditedTexts.Characters(c => IsKey($"spf{c}1"), 0x300));
-        Assert.Equal("0053 0073", EditedTexts.Characters(c => IsKey($"atp{c}"), 0xd800));
-        Assert.Equal("004b 006b", EditedTexts.Characters(c => IsKey($"d{c}im"), 0x300));
+        Assert.Equal("0009-000a 000d 0020", NumberRanges.OfCharacters(c => IsKey($"spf{c}") && IsKey($"spf/1{c}"), 0x300));
+        Assert.Equal("0009-000a 000d 0020 0030-0039", NumberRanges.OfCharacters(c => IsKey($"spf/1{c}"), 0x300));
+        Assert.Equal("0030-0039", NumberRanges.OfCharacters(c => IsKey($"spf/{c}"), 0x300));
+        Assert.Equal("002f", NumberRanges.OfCharacters(c => IsKey($"spf{c}1"), 0x300));
+        Assert.Equal("0053 0073", NumberRanges.OfCharacters(c => IsKey($"atp{c}"), 0xd800));
+        Assert.Equal("004b 006b", NumberRanges.OfCharacters(c => IsKey($"d{c}im"), 0x300));
     }
 
     [Theory]
@@ -128,7 +129,7 @@ public class PlainTextTableTests
         AssertNoKey($"{type}.{new string('p', 64 - type.Length)}", "=x");
         AssertKey($"q{type}.{new string('p', 63 - type.Length)}", "=x");
         AssertNoKey($"{type[1..]}.d", "=x");
-        Assert.Equal("002d-002e 0030-0039 0041-005a 005f 0061-007a", EditedTexts.Characters(c => IsKey($"{type}.a{c}b"), 0x300));
+        Assert.Equal("002d-002e 0030-0039 0041-005a 005f 0061-007a", NumberRanges.OfCharacters(c => IsKey($"{type}.a{c}b"), 0x300));
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public class PlainTextTableTests
     {
         if (expected != plain)
         {
-            Assert.Fail($"{EditedTexts.Visible(text)}: {EditedTexts.Visible(plain)}, not {EditedTexts.Visible(expected)}");
+            Assert.Fail($"{VisibleText.Of(text)}: {VisibleText.Of(plain)}, not {VisibleText.Of(expected)}");
         }
     }
 

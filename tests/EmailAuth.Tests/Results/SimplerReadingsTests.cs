@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -30,7 +31,7 @@ public partial class SimplerReadingsTests
     [Fact]
     public void Each_reading_leaves_what_its_expressions_leave()
     {
-        foreach (var text in EditedTexts.AllOf("()\"\\a", 4).Concat(Longer()))
+        foreach (var text in ShortTexts.Of("()\"\\a", 4).Concat(Longer()))
         {
             var expected = Readings(text).ToList();
             var found = Enumerable.Range(0, SimplerReadings.Count(text)).Select(reading => Read(reading, text)).ToList();

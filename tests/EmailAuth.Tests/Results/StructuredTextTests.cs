@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EmailAuth.Results;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Results;
@@ -12,10 +13,10 @@ public partial class StructuredTextTests
     [Fact]
     public void Each_kind_of_word_has_its_characters()
     {
-        Assert.Equal($"002d {Alphanumeric} 005f 0061-007a", EditedTexts.Characters(static c => Keyword($"a{c}b") == 3, 0x300));
-        Assert.Equal($"0021 0023-0027 002a-002b 002d-002e {Alphanumeric} 005e-007e 0080-02ff", EditedTexts.Characters(static c => Token($"a{c}b") == 3, 0x300));
-        Assert.Equal("0009-000a 000d 0020 0028 003b", EditedTexts.Characters(static c => Value($"a{c}b") != 3, 0x300));
-        Assert.Equal("0009-000a 000d 0020", EditedTexts.Characters(static c => Space($"{c}b") == 1, 0x300));
+        Assert.Equal($"002d {Alphanumeric} 005f 0061-007a", NumberRanges.OfCharacters(static c => Keyword($"a{c}b") == 3, 0x300));
+        Assert.Equal($"0021 0023-0027 002a-002b 002d-002e {Alphanumeric} 005e-007e 0080-02ff", NumberRanges.OfCharacters(static c => Token($"a{c}b") == 3, 0x300));
+        Assert.Equal("0009-000a 000d 0020 0028 003b", NumberRanges.OfCharacters(static c => Value($"a{c}b") != 3, 0x300));
+        Assert.Equal("0009-000a 000d 0020", NumberRanges.OfCharacters(static c => Space($"{c}b") == 1, 0x300));
     }
 
     [Theory]
@@ -113,13 +114,13 @@ public partial class StructuredTextTests
     [Fact]
     public void What_a_delimited_text_says_has_no_delimiters_escapes_and_line_ends()
     {
-        foreach (var text in EditedTexts.AllOf("()\"\\a\r\n", 5))
+        foreach (var text in ShortTexts.Of("()\"\\a\r\n", 5))
         {
             var content = StructuredText.Content(text);
             var expected = IsDelimited().IsMatch(text) ? EscapeOrLineEnd().Replace(text[1..^1], "${next}") : text;
             if (expected != content)
             {
-                Assert.Fail($"{EditedTexts.Visible(text)}: {EditedTexts.Visible(content)}, not {EditedTexts.Visible(expected)}");
+                Assert.Fail($"{VisibleText.Of(text)}: {VisibleText.Of(content)}, not {VisibleText.Of(expected)}");
             }
         }
     }

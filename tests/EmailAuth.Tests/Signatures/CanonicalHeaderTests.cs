@@ -3,6 +3,7 @@ using System.Text;
 using EmailAuth.Messages;
 using EmailAuth.Signatures;
 using EmailAuth.Tests.Dkim;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Signatures;

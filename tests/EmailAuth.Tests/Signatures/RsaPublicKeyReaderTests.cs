@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using EmailAuth.Signatures;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Signatures;
@@ -141,26 +140,24 @@ public class RsaPublicKeyReaderTests
     [Fact]
     public void Each_change_of_an_octet_has_the_approved_outcome()
     {
-        var text = new StringBuilder("An RSA key in both encodings: what is read when an octet has each other value, is left out, is doubled, or ends the text.\n");
+        List<string> lines = ["An RSA key in both encodings: what is read when an octet has each other value, is left out, is doubled, or ends the text."];
         foreach (var key in (byte[][])
         [
             Convert.FromHexString($"301d300d{Rsa}0500030c003009020400c000010201" + "03"),
             Convert.FromHexString("3082000f" + "028103" + "710203" + "0282000500c0010203"),
         ])
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{Convert.ToHexString(key)}: {Outcome(key)}\n");
+            lines.Add($"\n{Convert.ToHexString(key)}: {Outcome(key)}");
             for (var index = 0; index < key.Length; index++)
             {
                 var outcomes = Enumerable.Range(0, 256).Where(other => other != key[index])
                     .GroupBy(other => Shown(Outcome([.. key[..index], (byte)other, .. key[(index + 1)..]]))).OrderBy(static same => same.First());
-                text.Append(CultureInfo.InvariantCulture, $"{index,2} {key[index]:X2}: {string.Join("; ", outcomes.Select(same => $"{Ranges([.. same])} {same.Key}"))}")
-                    .Append(CultureInfo.InvariantCulture, $"; left out {Shown(Outcome([.. key[..index], .. key[(index + 1)..]]))}")
-                    .Append(CultureInfo.InvariantCulture, $"; doubled {Shown(Outcome([.. key[..(index + 1)], .. key[index..]]))}")
-                    .Append(CultureInfo.InvariantCulture, $"; end {Shown(Outcome(key[..index]))}\n");
+                lines.Add($"{index,2} {key[index]:X2}: {string.Join("; ", outcomes.Select(same => $"{NumberRanges.Of(same, "X2")} {same.Key}"))}"
+                    + $"; left out {Shown(Outcome([.. key[..index], .. key[(index + 1)..]]))}; doubled {Shown(Outcome([.. key[..(index + 1)], .. key[index..]]))}; end {Shown(Outcome(key[..index]))}");
             }
         }
 
-        EditedTexts.AssertApproved("rsa-key-edits.txt", text.ToString());
+        ApprovedPage.Verify("signatures", "rsa-key-edits.txt", lines);
 
         string Shown(string outcome) => outcome switch
         {
@@ -172,29 +169,6 @@ public class RsaPublicKeyReaderTests
             LargeExponent => "large exponent",
             _ => outcome.StartsWith("C00001 03", StringComparison.Ordinal) || outcome.StartsWith("710203 C0010203", StringComparison.Ordinal) ? "the same" : "another key",
         };
-    }
-
-    private static string Ranges(int[] values)
-    {
-        var text = new StringBuilder();
-        for (var start = 0; start < values.Length;)
-        {
-            var end = start;
-            while (end + 1 < values.Length && values[end + 1] == values[end] + 1)
-            {
-                end++;
-            }
-
-            text.Append(text.Length == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{values[start]:X2}");
-            if (end > start)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"-{values[end]:X2}");
-            }
-
-            start = end + 1;
-        }
-
-        return text.ToString();
     }
 
     private static byte[] Length(int length) =>

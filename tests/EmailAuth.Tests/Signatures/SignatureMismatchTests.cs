@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using EmailAuth.Signatures;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Signatures;
@@ -11,7 +11,7 @@ public class SignatureMismatchTests
     [Fact]
     public void Each_mismatch_has_the_approved_reason_and_text()
     {
-        var text = new StringBuilder("Why a signature does not match: which halves hold, what the key shows of the header's, l= and the octets of the body.\n");
+        List<string> lines = ["Why a signature does not match: which halves hold, what the key shows of the header's, l= and the octets of the body."];
         foreach (var (header, body) in ((bool, bool)[])[(false, true), (true, false), (false, false)])
         {
             foreach (var opening in Enum.GetValues<SignatureOpening>())
@@ -20,7 +20,7 @@ public class SignatureMismatchTests
                 {
                     var hash = new BodyHash(SignatureHash.Sha256, length) { CanonicalLength = octets };
                     var fault = SignatureMismatch.Describe(header, opening, body, hash, length?.ToString(CultureInfo.InvariantCulture));
-                    text.Append(CultureInfo.InvariantCulture, $"\nheader {header}, body {body}, {opening}, l={length}, {octets} octets\n  {fault.Word}: {fault.Text}");
+                    lines.Add($"header {header}, body {body}, {opening}, l={length}, {octets} octets\n  {fault.Word}: {fault.Text}");
                 }
             }
         }
@@ -28,10 +28,10 @@ public class SignatureMismatchTests
         foreach (var opening in Enum.GetValues<SignatureOpening>())
         {
             var fault = SignatureMismatch.OfSeal(opening);
-            text.Append(CultureInfo.InvariantCulture, $"\nseal, {opening}\n  {fault.Word}: {fault.Text}");
+            lines.Add($"seal, {opening}\n  {fault.Word}: {fault.Text}");
         }
 
-        EditedTexts.AssertApproved("mismatches.txt", text.Append('\n').ToString());
+        ApprovedPage.Verify("signatures", "mismatches.txt", lines);
     }
 
     [Fact]

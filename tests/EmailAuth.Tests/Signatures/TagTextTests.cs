@@ -1,4 +1,5 @@
 using EmailAuth.Signatures;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Signatures;

@@ -13,13 +13,13 @@ namespace EmailAuth.Tests.Spf;
 public class SpfCheckTests
 {
     [Fact]
-    public Task Mechanisms_give_what_is_approved() => AssertApprovedAsync("spf/mechanisms.txt", SpfCheckScenarios.Mechanisms);
+    public Task Mechanisms_give_what_is_approved() => AssertApprovedAsync("mechanisms.txt", SpfCheckScenarios.Mechanisms);
 
     [Fact]
-    public Task Errors_give_what_is_approved() => AssertApprovedAsync("spf/errors.txt", SpfCheckScenarios.Errors);
+    public Task Errors_give_what_is_approved() => AssertApprovedAsync("errors.txt", SpfCheckScenarios.Errors);
 
     [Fact]
-    public Task Limits_give_what_is_approved() => AssertApprovedAsync("spf/limits.txt", SpfCheckScenarios.Limits);
+    public Task Limits_give_what_is_approved() => AssertApprovedAsync("limits.txt", SpfCheckScenarios.Limits);
 
     private static async Task AssertApprovedAsync(string file, string scenarios)
     {
@@ -45,7 +45,7 @@ public class SpfCheckTests
             }
         }
 
-        SpfApprovedText.AssertApproved(file, lines);
+        ApprovedPage.Verify("spf", file, lines);
     }
 
     private static void Add(Zone zone, string[] line)

@@ -42,6 +42,6 @@ public class SpfCheckTimeTests
             }
         }
 
-        SpfApprovedText.AssertApproved("spf/time.txt", lines);
+        ApprovedPage.Verify("spf", "time.txt", lines);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -17,7 +18,7 @@ public partial class SpfDomainSpecTests
     [Fact]
     public void It_ends_in_a_top_level_label()
     {
-        foreach (var text in Texts(5).Concat(Enumerable.Range('!', '~' - '!' + 1).Where(c => c != '%').SelectMany(c => new[] { $"{(char)c}.bc", $"a.{(char)c}c", $"a.b{(char)c}c", $"a.b{(char)c}", $"a.bc{(char)c}", $"a.0{(char)c}" })))
+        foreach (var text in ShortTexts.Of(Alphabet, 5).Skip(1).Concat(Enumerable.Range('!', '~' - '!' + 1).Where(c => c != '%').SelectMany(c => new[] { $"{(char)c}.bc", $"a.{(char)c}c", $"a.b{(char)c}c", $"a.b{(char)c}", $"a.bc{(char)c}", $"a.0{(char)c}" })))
         {
             var isEnd = TopLabelEnd.IsMatch(text);
             AssertParsed(SpfDomainSpec.Parse(text, 30), isEnd, 30, text);
@@ -69,7 +70,4 @@ public partial class SpfDomainSpecTests
                 (parsed.Error!.Code, parsed.Error.Position, parsed.Error.Reason));
         }
     }
-
-    private static IEnumerable<string> Texts(int length) =>
-        length == 0 ? [] : Texts(length - 1).SelectMany(text => Alphabet.Select(c => text + c)).Concat(Alphabet.Select(c => c.ToString())).Distinct();
 }

@@ -5,6 +5,7 @@ using EmailAuth.Dns;
 using EmailAuth.Results;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -29,7 +30,7 @@ public class SpfEvidenceJsonTests
             Assert.Equal(("spf", "spf", result.Code.Keyword()), (((IMethodOutcome)result).Name, ((IMethodOutcome)result).Method, ((IMethodOutcome)result).Result));
         }
 
-        SpfApprovedText.AssertApproved("spf/json.txt", lines);
+        ApprovedPage.Verify("spf", "json.txt", lines);
         var helo = await new SpfEvaluator(new ZoneResolver(zone)).EvaluateHeloAsync(SpfTestZone.IPv4, "h.test", TestContext.Current.CancellationToken);
         Assert.Equal(("spf_helo", "spf"), (((IMethodOutcome)helo).Name, ((IMethodOutcome)helo).Method));
         var results = ImmutableArray.CreateBuilder<MethodResult>();

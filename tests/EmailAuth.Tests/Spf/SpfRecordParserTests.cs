@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -12,13 +13,14 @@ public class SpfRecordParserTests
     private static readonly string[] Mechanisms = ["a", "mx", "ip4", "ip6", "all", "ptr", "exists", "include"];
 
     [Fact]
-    public void What_is_one_character_away_from_a_record_is_as_approved() => SpfApprovedText.AssertApproved(
-        "spf/records.txt",
+    public void What_is_one_character_away_from_a_record_is_as_approved() => ApprovedPage.Verify(
+        "spf",
+        "records.txt",
         new[]
         {
             "v=spf1 +a:b.c/9//10", "v=spf1 mx//64 ?all", "v=spf1 -ip4:1.20.255.0/24", "v=spf1 ~ip6:a::9:1.2.3.4/64", "v=spf1 include:%{d2}.x",
             "v=spf1 exists:%{Lr-}.a-1", "v=spf1 ptr ptr:q.r.", "v=spf1 redirect=a.b exp=%%.c", "v=spf1 a-_.9=%{t}/z",
-        }.SelectMany(record => SpfApprovedText.Neighbors(record, 6, "09g:/.=%}- ", Outcome)));
+        }.SelectMany(record => OneCharacterEdits.Outcomes(record, "09g:/.=%}- ", Outcome)));
 
     [Fact]
     public void A_prefix_length_has_one_to_three_digits_and_no_leading_zero()
@@ -151,12 +153,12 @@ public class SpfRecordParserTests
         Assert.Equal(Ordered("0123456789"), Accepted(c => $"v=spf1 ip4:1.2.3.{c}", (char)0x100));
     }
 
-    internal static string Outcome(string text)
+    private static string Outcome(string text, int edit)
     {
         var parsed = SpfRecord.Parse(text);
         if (!parsed.IsSuccess)
         {
-            return $"{parsed.Error.Code} at {parsed.Error.Position}: {parsed.Error.Reason}";
+            return OneCharacterEdits.Error(parsed.Error, text, edit);
         }
 
         Assert.All(parsed.Value.Terms, term => Assert.Equal(text.Substring(term.Position, term.Length), term.ToString()));

@@ -1,6 +1,7 @@
 using System.Net;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Spf;
@@ -92,7 +93,7 @@ public class SpfResultTests
             lines.Add(ReceivedSpfWriter.WriteValue(result, "a receiver").ReplaceLineEndings("\n"));
         }
 
-        SpfApprovedText.AssertApproved("spf/received.txt", lines);
+        ApprovedPage.Verify("spf", "received.txt", lines);
         Assert.Throws<ArgumentException>("receiver", () => ReceivedSpfWriter.WriteField(SpfResult.WithoutClient(null, null), ""));
         Assert.Throws<ArgumentNullException>("receiver", () => ReceivedSpfWriter.WriteValue(SpfResult.WithoutClient(null, null), null!));
     }

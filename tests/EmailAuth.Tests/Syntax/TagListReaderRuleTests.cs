@@ -12,19 +12,9 @@ public class TagListReaderRuleTests
     [Fact]
     public void Every_short_text_reads_as_the_grammar_says()
     {
-        const string Letters = "a1_=; ";
-        for (var length = 0; length <= 5; length++)
+        foreach (var text in ShortTexts.Of("a1_=; ", 5))
         {
-            for (var number = 0; number < (int)Math.Pow(Letters.Length, length); number++)
-            {
-                var (text, rest) = (new char[length], number);
-                for (var place = 0; place < length; place++, rest /= Letters.Length)
-                {
-                    text[place] = Letters[rest % Letters.Length];
-                }
-
-                Check(new string(text));
-            }
+            Check(text);
         }
     }
 
@@ -34,7 +24,7 @@ public class TagListReaderRuleTests
     [InlineData("=;;a")]
     public void Every_text_a_character_away_reads_as_the_grammar_says(string text)
     {
-        foreach (var (_, changed) in OneCharacterEdits.Of(text, string.Concat(Enumerable.Range(0, 130).Select(static code => (char)code)) + "\u00e9\u212a"))
+        foreach (var (_, _, changed) in OneCharacterEdits.Of(text, string.Concat(Enumerable.Range(0, 130).Select(static code => (char)code)) + "\u00e9\u212a"))
         {
             Check(changed);
         }

@@ -1,41 +1,66 @@
-using System.Globalization;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Tests.TestSupport;
 
 /// <summary>All texts that differ from one in a character, and what becomes of them.</summary>
 internal static class OneCharacterEdits
 {
-    /// <summary>Each character left out (<c>-3</c>), doubled (<c>+3</c>) and replaced (<c>3=x</c>), by its place.</summary>
+    /// <summary>A text without each character, with it twice, cut before it, and with each other character in its place.</summary>
     /// <param name="text">The text.</param>
     /// <param name="others">The characters that replace one.</param>
-    public static IEnumerable<(string Edit, string Text)> Of(string text, string others)
+    /// <returns>The edits: "without", "twice", "cut" or the other character, the place, and the edited text.</returns>
+    public static IEnumerable<(string Kind, int Place, string Text)> Of(string text, string others)
     {
-        for (var index = 0; index < text.Length; index++)
+        for (var place = 0; place < text.Length; place++)
         {
-            yield return (string.Create(CultureInfo.InvariantCulture, $"-{index}"), text.Remove(index, 1));
-            yield return (string.Create(CultureInfo.InvariantCulture, $"+{index}"), text.Insert(index, text[index].ToString()));
-            foreach (var other in others.Where(other => other != text[index]))
+            yield return ("without", place, text.Remove(place, 1));
+            yield return ("twice", place, text.Insert(place, text[place..(place + 1)]));
+            yield return ("cut", place, text[..place]);
+            foreach (var other in others)
             {
-                yield return (string.Create(CultureInfo.InvariantCulture, $"{index}={Shown(other)}"), text[..index] + other + text[(index + 1)..]);
+                if (other != text[place])
+                {
+                    yield return (other == ' ' ? "space" : VisibleText.Of($"{other}"), place, $"{text[..place]}{other}{text[(place + 1)..]}");
+                }
             }
         }
     }
 
-    /// <summary>A line for the text and each outcome of its edits: how often it comes, and the edits that give it, or the first of many.</summary>
+    /// <summary>A text, its edits, and it with each other character more at each place.</summary>
+    public static IEnumerable<string> Near(string text, string others) => Of(text, others).Select(static edit => edit.Text).Append(text)
+        .Concat(Enumerable.Range(0, text.Length + 1).SelectMany(place => others.Select(other => text.Insert(place, $"{other}"))))
+        .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Lines of a page: the text, its outcome, and each other outcome with the edits that lead to it, kinds that do so at the same places together.</summary>
     /// <param name="text">The text.</param>
     /// <param name="others">The characters that replace one.</param>
-    /// <param name="outcomeOf">What becomes of a text, in one line.</param>
-    /// <param name="most">How many edits are named.</param>
-    public static IEnumerable<string> Outcomes(string text, string others, Func<string, string> outcomeOf, int most = 12)
+    /// <param name="outcomeOf">What becomes of a text, in one line; it gets the place of the edit, too, or -1.</param>
+    public static IEnumerable<string> Outcomes(string text, string others, Func<string, int, string> outcomeOf) =>
+        Outcomes(text, outcomeOf(text, -1), Of(text, others).Select(edit => (edit.Kind, edit.Place, outcomeOf(edit.Text, edit.Place))));
+
+    /// <summary>The same lines of other edits.</summary>
+    public static IEnumerable<string> Outcomes(string text, string outcome, IEnumerable<(string Kind, int Place, string Outcome)> edits)
     {
-        yield return string.Concat(text.Select(Shown));
-        yield return "  " + outcomeOf(text);
-        foreach (var group in Of(text, others).GroupBy(edit => outcomeOf(edit.Text), static edit => edit.Edit, StringComparer.Ordinal).OrderBy(static group => group.Key, StringComparer.Ordinal))
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"  {group.Count()}: {string.Concat(group.Key.Select(Shown))}: {string.Join(' ', group.Take(most))}{(group.Count() > most ? " ..." : null)}");
-        }
+        var others = edits.Where(edit => edit.Outcome != outcome).GroupBy(static edit => edit.Outcome, StringComparer.Ordinal).OrderBy(static same => same.Key, StringComparer.Ordinal)
+            .Select(static same => $"    {same.Key} <- {string.Join(" | ", Places(same))}");
+        return ((string[])[$"= {text}", $"  {outcome}", .. others]).Select(VisibleText.Of);
     }
 
-    private static string Shown(char c) => c is >= ' ' and <= '~' ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}");
+    /// <summary>A position in an edited text, said from its end or from the edit where it is near; the number in a text without one.</summary>
+    public static string Position(int position, string text, int edit) => (position - edit) switch
+    {
+        _ when edit < 0 => $"{position}",
+        _ when position == text.Length => "end",
+        0 => "here",
+        >= -2 and <= 2 => $"here{position - edit:+0;-0}",
+        _ => $"{position}",
+    };
+
+    /// <summary>An error of an edited text, whole.</summary>
+    public static string Error(SyntaxError error, string text, int edit) => $"{error.Code} at {Position(error.Position, text, edit)}: {error.Reason}";
+
+    private static IEnumerable<string> Places(IEnumerable<(string Kind, int Place, string Outcome)> edits) => edits
+        .GroupBy(static edit => edit.Kind, static edit => edit.Place, StringComparer.Ordinal)
+        .GroupBy(static kind => NumberRanges.Of(kind), static kind => kind.Key, StringComparer.Ordinal)
+        .Select(static kinds => $"{string.Join(' ', kinds)} {kinds.Key}");
 }
