@@ -166,8 +166,11 @@ public abstract partial class StubResolverTests
         using var resolver = For(server, Patient);
         Assert.Equal(["x"], (await Ask(resolver)).Texts);
         Assert.Equal(["x"], (await Ask(resolver, "b.example")).Texts);
-        Assert.Equal(["x"], (await Ask(resolver, "c.example")).Texts);
         Assert.Equal(2, server.Connections);
+
+        // A question that was sent before the close was seen has had a connection of its own, which is not kept.
+        Assert.Equal(["x"], (await Ask(resolver, "c.example")).Texts);
+        Assert.InRange(server.Connections, 2, 3);
     }
 
     [Theory]
