@@ -81,7 +81,7 @@ internal sealed class Hunt(string folder, double budget, TextWriter log)
                 }
 
                 // What is computed once, and what another change left behind, does not count in a process of its own.
-                Add(await Alone(mutant));
+                Add(parts is [_, "loops", var last] ? new Verdict(mutant, "loops", last) : await Alone(mutant));
             }
 
             worker?.StandardInput.Close();

@@ -146,7 +146,7 @@ internal sealed class Worker : IDisposable
     {
         _current = string.Concat(_current.AsSpan(0, _current.LastIndexOf('\t') + 1), NameOf(test));
         var usual = (long)(20 * _tests[test.UniqueID].Milliseconds);
-        Volatile.Write(ref _processorDeadline, Processor + 20_000 + usual);
+        Volatile.Write(ref _processorDeadline, Processor + 5_000 + usual);
         Volatile.Write(ref _patience, 15_000 + usual);
         Volatile.Write(ref _deadline, Environment.TickCount64 + 120_000 + usual);
     }
