@@ -6,6 +6,7 @@ internal static class AddressRewrites
     // Longer lists are only tried as a whole.
     private const int MostAddresses = 50;
     private const int MostAddressesAlone = 12;
+    private const int MostEncoded = 400;
 
     private static readonly string[] Separators = [", ", ",", ",\r\n ", ",\r\n\t", ",\r\n    "];
 
@@ -49,13 +50,13 @@ internal static class AddressRewrites
     public static IEnumerable<FieldRewrite> OfMunged(string name, string value, string other)
     {
         var present = CanonicalText.RelaxedValue(value);
-        foreach (var item in Split(CanonicalText.RelaxedValue(other)))
+        var (display, _) = Cut(present);
+        var via = display.IndexOf(" via ", StringComparison.OrdinalIgnoreCase);
+        foreach (var item in Split(CanonicalText.RelaxedValue(other)).Take(MostAddressesAlone))
         {
             yield return new FieldRewrite(ChangeCode.FieldReplaced, [name], name, " " + item, 0);
-            var (display, _) = Cut(present);
             var (ownDisplay, address) = Cut(item);
-            var via = display.IndexOf(" via ", StringComparison.OrdinalIgnoreCase);
-            foreach (var author in new[] { via > 0 ? display[..via] : display, ownDisplay, display.Trim('\'') })
+            foreach (var author in new[] { via > 0 ? display[..via] : display, ownDisplay, display.Trim('\'') }.Distinct(StringComparer.Ordinal))
             {
                 foreach (var (_, text) in Forms(author.Length > 0 ? $"\"{author}\" <{address}>" : address))
                 {
@@ -133,7 +134,7 @@ internal static class AddressRewrites
             yield return (ChangeCode.AddressesAdded, display.Length == 0 ? $"<{address[..at]}>" : $"\"{display}\" <{address[..at]}>");
         }
 
-        if (display.Length > 0 && (EncodedWords.Decode(display) ?? (display.Contains('?', StringComparison.Ordinal) ? null : display)) is { } decoded)
+        if (display.Length is > 0 and <= MostEncoded && (EncodedWords.Decode(display) ?? (display.Contains('?', StringComparison.Ordinal) ? null : display)) is { } decoded)
         {
             foreach (var text in EncodedWords.Encode(decoded))
             {

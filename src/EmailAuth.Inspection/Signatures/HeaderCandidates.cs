@@ -9,13 +9,17 @@ namespace EmailAuth.Inspection.Signatures;
 /// <param name="Arrived">The field as it is; null when it is not there.</param>
 internal sealed record HeaderCandidate(int Group, (int Slot, byte[] Octets)[] Segments, FieldRewrite Rewrite, string? Arrived);
 
-/// <summary>The known changes of each field that a signature covers, and of the signature's own field.</summary>
-internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
+/// <summary>The known changes of each field that a signature covers, and of the signature's own field, until the budget is spent.</summary>
+internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts, SearchBudget budget)
 {
     // A header with thousands of names is not taken apart name by name.
     private const int MostGroups = 60;
     private const int MostInstances = 20;
     private const int MostValue = 8192;
+    private const int CostOfCandidate = 64;
+
+    // Encoded words are made character by character.
+    private const int CostOfEncoding = 32;
 
     private static readonly string[] ShadowPrefixes =
         ["x-original-", "original-", "x-google-original-", "old-", "x-old-", "x-spam-prev-", "x-orig-", "x-", "x-mailman-original-", "x-authenticated-"];
@@ -45,7 +49,7 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
 
                 var field = fields.Slots[slot];
                 var seen = new HashSet<string>(StringComparer.Ordinal);
-                foreach (var rewrite in field >= 0 ? RewritesOf(groups[group], field) : Removed(groups[group]))
+                foreach (var rewrite in Paid(field >= 0 ? RewritesOf(groups[group], field) : Removed(groups[group])))
                 {
                     if (rewrite.Rank == rank && CanonicalText.Field(rewrite.Name, rewrite.Value, parts.IsRelaxed) is var text && seen.Add(text))
                     {
@@ -66,7 +70,7 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
         }
 
         var own = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var rewrite in SignatureRewrites.Of(parts.OwnName, parts.OwnValue, parts.IsRelaxed))
+        foreach (var rewrite in Paid(SignatureRewrites.Of(parts.OwnName, parts.OwnValue, parts.IsRelaxed)))
         {
             if (rewrite.Rank == rank && SignedFields.CanonicalOwn(rewrite.Name, rewrite.Value, parts.IsRelaxed) is var text && own.Add(text))
             {
@@ -78,6 +82,10 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
             }
         }
     }
+
+    // Two fields of a sender make many thousands of long candidates, most of them alike or of another rank, which nothing after this pays for.
+    private IEnumerable<FieldRewrite> Paid(IEnumerable<FieldRewrite> rewrites) =>
+        rewrites.TakeWhile(rewrite => budget.TryWork((rewrite.Value.Length * (rewrite.Value.Contains("=?", StringComparison.Ordinal) ? CostOfEncoding : 1)) + CostOfCandidate));
 
     // A field that was added or doubled moves the selection of its name (RFC 6376 section 5.4.2).
     private IEnumerable<HeaderCandidate> WithoutInstance(string name, int group)
@@ -176,5 +184,5 @@ internal sealed class HeaderCandidates(SignedFields fields, HeaderParts parts)
             fields.ValueOf(other) is { Length: < MostValue } text ? AddressRewrites.OfMunged(written, value, text) : []);
 
     private IEnumerable<string> Shadows(string name) =>
-        ShadowPrefixes.Select(prefix => fields.ValueOf(prefix + name)).OfType<string>();
+        ShadowPrefixes.Select(prefix => fields.ValueOf(prefix + name)).OfType<string>().Where(static value => value.Length <= MostValue);
 }

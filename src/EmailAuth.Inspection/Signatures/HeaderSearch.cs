@@ -54,7 +54,7 @@ internal sealed class HeaderSearch
 
     private ImmutableArray<SignatureChange>? FindOne()
     {
-        var candidates = new HeaderCandidates(_fields, _parts);
+        var candidates = new HeaderCandidates(_fields, _parts, _target.Budget);
         for (var rank = 0; rank < Ranks; rank++)
         {
             foreach (var candidate in candidates.OfRank(rank))
@@ -177,6 +177,7 @@ internal sealed class HeaderSearch
 
             if (!segment.AsSpan().TryCopyTo(_room.AsSpan(length)))
             {
+                _ = _target.Budget.TryWork(length);
                 return false;
             }
 

@@ -128,7 +128,7 @@ internal sealed class DkimVerification : ISignatureVerification<DkimResults>
             else
             {
                 candidate.Result = Result(candidate, SignatureResultCode.Policy, new SignatureFault(
-                    SignatureReason.SignatureLimit, $"not checked: {_options.MaxSignatures} signatures of the message are (MaxSignatures)"));
+                    SignatureReason.SignatureLimit, $"not checked: the message has more signatures than MaxSignatures ({_options.MaxSignatures})"));
             }
         }
     }

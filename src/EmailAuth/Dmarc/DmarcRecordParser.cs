@@ -10,7 +10,8 @@ namespace EmailAuth.Dmarc;
 internal ref struct DmarcRecordParser
 {
     // Enough for any honest record; 60 KB of semicolons must not make a list of 60,000 items.
-    private const int MaxIgnoredItems = 64;
+    // Of tags; what is said of the record as a whole has room beside them.
+    private const int MaxIgnoredTags = 64;
 
     private readonly string _record;
     private readonly ReadOnlySpan<char> _text;
@@ -357,7 +358,7 @@ internal ref struct DmarcRecordParser
     private void Ignore(DmarcIgnoredCode code, int position, int length, string reason)
     {
         _ignored ??= ImmutableArray.CreateBuilder<DmarcIgnoredItem>();
-        if (_ignored.Count < MaxIgnoredItems)
+        if (_ignored.Count < MaxIgnoredTags || code is DmarcIgnoredCode.UselessFailureOptions or DmarcIgnoredCode.MissingPolicy)
         {
             _ignored.Add(new DmarcIgnoredItem(code) { Position = position, Length = length, Reason = reason });
         }

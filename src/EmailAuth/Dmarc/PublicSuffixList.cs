@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Dmarc;
@@ -23,32 +24,37 @@ public sealed class PublicSuffixList
         Exception = 4,
     }
 
-    /// <summary>Reads a list in the format of publicsuffix.org. Lines that are not rules are skipped.</summary>
+    /// <summary>Reads a list in the format of publicsuffix.org: a rule on each line, blank lines, and comments that begin with <c>//</c>.</summary>
     /// <param name="reader">The list.</param>
+    /// <exception cref="InvalidDataException">A line is something else, or there is no rule. Without its rules, all domains below a suffix of two labels would align.</exception>
     public static PublicSuffixList Load(TextReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var rules = new Dictionary<string, Rules>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
+        for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             // A rule goes up to the first white space.
             var text = line.AsSpan().TrimStart();
             var end = text.IndexOfAny(" \t");
             text = end < 0 ? text : text[..end];
-            if (text.StartsWith("//"))
+            if (text is "" or "*" || text.StartsWith("//"))
             {
+                // A name that no rule matches has a suffix of one label: a rule "*" says nothing more.
                 continue;
             }
 
             var kind = text.StartsWith('!') ? Rules.Exception : text.StartsWith("*.") ? Rules.Wildcard : Rules.Suffix;
             text = text[(kind == Rules.Suffix ? 0 : kind == Rules.Exception ? 1 : 2)..];
-            if (DomainName.Parse(text).Value is { } name)
+            var name = DomainName.Parse(text);
+            if (!name.IsSuccess)
             {
-                rules[name.ToString()] = rules.GetValueOrDefault(name.ToString()) | kind;
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"line {number} is not a rule: {name.Error.Reason}"));
             }
+
+            rules[name.Value.ToString()] = rules.GetValueOrDefault(name.Value.ToString()) | kind;
         }
 
-        return new PublicSuffixList(rules);
+        return rules.Count > 0 ? new PublicSuffixList(rules) : throw new InvalidDataException("it holds no rule");
     }
 
     /// <summary>The organizational domain: the longest public suffix and one label more; for a name that is a suffix, the name itself.</summary>

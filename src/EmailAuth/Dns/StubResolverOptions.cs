@@ -63,7 +63,7 @@ public sealed record StubResolverOptions
     }
 
     /// <summary>
-    /// How often a server that is silent or fails is asked again, from 0 to 10. Default 1. For a <see cref="StubResolver"/>, <c>options
+    /// How often a server that is silent is asked again, from 0 to 10. Default 1. For a <see cref="StubResolver"/>, <c>options
     /// attempts</c> of resolv.conf goes before it where the servers come from there, and the first try waits the shortest.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>

@@ -21,7 +21,7 @@ internal static class DnsSettings
             "the longest that one lookup may take, all tries at all servers together"),
         Row(
             "Retries", SettingForm.Number(0, 10), static d => d.Retries, static (d, v) => d with { Retries = v },
-            "how often a server that is silent or fails is asked again"),
+            "how often a server that is silent is asked again"),
         Row(
             "UdpPayloadSize", SettingForm.Number(512, 4096), static d => d.UdpPayloadSize, static (d, v) => d with { UdpPayloadSize = v },
             "the largest answer over UDP, in bytes (RFC 6891 section 6.2.3); a larger one is fetched over TCP"),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Numerics;
 using EmailAuth.Syntax;
 
@@ -122,10 +123,12 @@ public static class SettingForm
         return found.HasValue;
     }
 
-    // The runtime's parser answers port 0 where none is given.
+    // The runtime's parser answers port 0 where none is given, and reads 192.0.53 as 192.0.0.53.
     private static bool TryParseServer(string text, int port, [MaybeNullWhen(false)] out IPEndPoint server)
     {
-        if (IPEndPoint.TryParse(text, out server) && (server.Port > 0 || port > 0))
+        if (IPEndPoint.TryParse(text, out server)
+            && (server.Port > 0 || (port > 0 && !text.Contains(server.AddressFamily == AddressFamily.InterNetwork ? ":" : "]:", StringComparison.Ordinal)))
+            && (server.AddressFamily != AddressFamily.InterNetwork || text.Split(':')[0] == server.Address.ToString()))
         {
             server.Port = server.Port == 0 ? port : server.Port;
             return true;

@@ -52,11 +52,19 @@ internal readonly struct CheckHostArguments
         _ => throw new ArgumentOutOfRangeException(nameof(letter), letter, "Not a macro letter of the check's arguments."),
     };
 
-    // RFC 8616 section 4: labels in Unicode are looked up as A-labels.
-    private string HeloName() =>
-        Helo is null || Helo.Length > MaxHeloLength ? "unknown"
-        : System.Text.Ascii.IsValid(Helo) ? Helo
-        : DomainName.Parse(Helo).Value?.ToString() ?? Helo;
+    // RFC 8616 section 4: labels in Unicode are looked up as A-labels. The dot at the end of a name is no part of the domain, here as for the HELO identity.
+    private string HeloName()
+    {
+        if (Helo is null || Helo.Length > MaxHeloLength)
+        {
+            return "unknown";
+        }
+
+        var text = Helo.EndsWith('.') ? Helo[..^1] : Helo;
+        return DomainName.Parse(text).Value is not { } name ? Helo
+            : System.Text.Ascii.IsValid(text) ? text
+            : name.ToString();
+    }
 
     // RFC 7208 section 7.3: for IPv6 the "i" macro is a dotted list of hex digits.
     private static string DottedNibbles(IPAddress address)

@@ -94,5 +94,29 @@ public class SearchCostTests
         Assert.InRange(diagnosis.HashedBytes, 0, 16 * 1024 * 1024);
     }
 
+    // The forms of a long author's name times the addresses of another field, and names that are long to write in encoded words.
+    public static TheoryData<string, string> HostileFields => new()
+    {
+        { "an author and a list of nothing", $"From: \"{new string('a', 8000)}\" <alice@example.com>\r\nTo: x\r\nReply-To: {new string(',', 8000)}\r\n" },
+        { "an author of many words", $"From: \"{string.Concat(Enumerable.Repeat("a b ", 2000))}\" <alice@example.com>\r\nTo: x\r\nReply-To: {new string(',', 8000)}\r\n" },
+        { "names just short enough", $"From: \"{new string('a', 400)}\" <alice@example.com>\r\nTo: x\r\nReply-To: {string.Join(',', Enumerable.Repeat($"\"{new string('b', 400)}\" <b@c.d>", 18))}\r\n" },
+        { "many long names", $"From: Alice <alice@example.com>\r\nTo: {string.Join(',', Enumerable.Repeat($"\"{new string('\u00e9', 380)}\" <b@c.d>", 18))}\r\n" },
+        { "many encoded words", $"From: Alice <alice@example.com>\r\nTo: {string.Concat(Enumerable.Repeat("=?utf-8?q?=C3=A9?= ", 400))} <b@c.d>\r\n" },
+        { "a long copy of a field", $"From: Alice <alice@example.com>\r\nTo: x\r\nX-Original-To: {new string('a', 900_000)}\r\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileFields))]
+    public async Task Hostile_fields_are_rewritten_within_the_limits(string what, string fields)
+    {
+        const string genuine = "From: Alice <alice@example.com>\r\nTo: bob@example.net\r\n";
+        var signed = await SignedMail.SignAsync(Header + "Hello\r\n");
+        var changed = signed.Replace(genuine, fields, StringComparison.Ordinal).Replace("Subject: Report", "Subject: Other thing", StringComparison.Ordinal);
+        var diagnosis = await SignedMail.DiagnoseAsync(changed, options: new SignatureDoctorOptions { MaxHashedBytes = 1024 * 1024 });
+        Assert.True(diagnosis.Changes.IsEmpty, what);
+        Assert.Equal(SearchEnd.LimitReached, diagnosis.HeaderSearch);
+        Assert.InRange(diagnosis.HashedBytes, 0, 1024 * 1024);
+    }
+
     private static string Text(int length) => Header + string.Concat(Enumerable.Repeat(Line, length / Line.Length));
 }

@@ -78,6 +78,19 @@ public class DmarcRecordParserTests
         Assert.All(record.Ignored, item => Assert.Equal(("no_tag", 0), (item.Code, item.Length)));
     }
 
+    // Tags that mean nothing do not hide why the record is not applied.
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(1000)]
+    public void Remarks_on_the_record_as_a_whole_are_always_kept(int semicolons)
+    {
+        var record = DmarcRecord.Parse("v=DMARC1;fo=1" + new string(';', semicolons)).Value!;
+        var tags = Math.Min(semicolons - 1, 64);
+        Assert.Equal(["useless_failure_options", .. Enumerable.Repeat("no_tag", tags), "missing_policy"], record.Ignored.Select(item => item.Code));
+    }
+
     [Fact]
     public void Remarks_are_in_the_order_of_the_text()
     {

@@ -30,19 +30,9 @@ public class PublicSuffixListRuleTests
     [InlineData("*.d.c.b.a", 2)]
     [InlineData("*.d", 2)]
     [InlineData("x.a", 2)]
-    [InlineData("// b.a", 2)]
-    [InlineData("//b.a", 2)]
-    [InlineData("/b.a", 2)]
-    [InlineData("! b.a", 2)]
-    [InlineData("*b.a", 2)]
-    [InlineData("**.a", 2)]
-    [InlineData("*", 2)]
-    [InlineData("*.", 2)]
-    [InlineData("!", 2)]
-    [InlineData("!*.a", 2)]
-    [InlineData("*.!a", 2)]
-    [InlineData(".a", 2)]
-    [InlineData("", 2)]
+    [InlineData("// b.a\na", 2)]
+    [InlineData("//b.a\na", 2)]
+    [InlineData("*\na", 2)] // what holds without any rule
     [InlineData("b.a\n*.a\nc.b.a", 4)] // the longest counts
     [InlineData("c.b.a\na\nb.a", 4)]
     [InlineData("*.b.a\nb.a", 4)]
@@ -54,6 +44,19 @@ public class PublicSuffixListRuleTests
         Assert.Equal(
             "d.c.b.a"[(8 - (2 * labels))..],
             PublicSuffixList.Load(new StringReader(list)).OrganizationalDomain(DmarcSituation.Name("d.c.b.a")).ToString());
+
+    [Theory]
+    [InlineData("/b.a")]
+    [InlineData("! b.a")]
+    [InlineData("*b.a")]
+    [InlineData("**.a")]
+    [InlineData("*.")]
+    [InlineData("!")]
+    [InlineData("!*.a")]
+    [InlineData("*.!a")]
+    [InlineData(".a")]
+    public void A_line_that_is_no_rule_is_an_error(string line) =>
+        Assert.StartsWith("line 2 is not a rule: ", Assert.Throws<InvalidDataException>(() => PublicSuffixList.Load(new StringReader("b.a\n" + line))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_list_is_read_to_its_end()

@@ -19,8 +19,6 @@ public class PublicSuffixListTests
         !www.ck
         *.wild.example
         公司.cn
-        !bad..rule
-        *.
         """);
 
     [Theory]
@@ -58,6 +56,21 @@ public class PublicSuffixListTests
         using var reader = new StreamReader(DebianList);
         Assert.Equal(expected, PublicSuffixList.Load(reader).OrganizationalDomain(Name(domain)).ToString());
     }
+
+    // Another file in its place, or an empty one, would make a registry's domain an organization: all below it would align.
+    [Theory]
+    [InlineData("", "it holds no rule")]
+    [InlineData("\n// only words\n \t\n", "it holds no rule")]
+    [InlineData("com\nroot:x:0:0:root:/root:/bin/bash\n", "line 2 is not a rule: ")]
+    [InlineData("// a list\n\n<!DOCTYPE html>\n<title>404</title>", "line 3 is not a rule: ")]
+    [InlineData("{ \"com\": 1 }", "line 1 is not a rule: ")]
+    [InlineData("PK\u0003\u0004\u0000\u0000", "line 1 is not a rule: ")]
+    [InlineData("com\n!\n", "line 2 is not a rule: ")]
+    [InlineData("com\n*.\n", "line 2 is not a rule: ")]
+    [InlineData("com\n!bad..rule\n", "line 2 is not a rule: ")]
+    [InlineData("com.\n", "line 1 is not a rule: ")]
+    public void What_is_not_a_list_is_refused(string text, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<InvalidDataException>(() => Load(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Discovery_asks_the_domain_and_the_organizational_domain_only()

@@ -245,6 +245,15 @@ public class EmailAuthSettingsTests
         Assert.Equal(SettingsErrorCode.UnreadableFile, error.Code);
     }
 
+    [Fact]
+    public void A_file_without_rules_is_not_a_list_of_suffixes()
+    {
+        var file = Repository.PathOf("testdata", "messages", "rfc8463-a3.eml");
+        var error = Assert.Single(Read(new() { ["EmailAuth:AuthservId"] = "a", ["EmailAuth:Dmarc:PublicSuffixList"] = file }).Errors);
+        Assert.Equal((SettingsErrorCode.UnreadableFile, "EmailAuth:Dmarc:PublicSuffixList"), (error.Code, error.Path));
+        Assert.Contains("is not a public suffix list: line 1 is not a rule", error.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[ \"192.0.2.1\", \"192.0.2.2\" ]", "192.0.2.1/32, 192.0.2.2/32")]
     [InlineData("\"192.0.2.1, 192.0.2.2\"", "192.0.2.1/32, 192.0.2.2/32")]

@@ -70,13 +70,15 @@ public class SettingFormTests
         Assert.Equal("ADDRESS:PORT", SettingForm.Server(0).Expected);
         string[] texts = ["192.0.2.1", "192.0.2.1:1", "192.0.2.1:0", "2001:db8::1", "[2001:db8::1]:54", "a.example", "192.0.2.1:65535", "192.0.2.1:65536"];
         Assert.Equal(
-            "192.0.2.1: 192.0.2.1:53, 192.0.2.1:1: 192.0.2.1:1, 192.0.2.1:0: 192.0.2.1:53, 2001:db8::1: [2001:db8::1]:53, [2001:db8::1]:54: [2001:db8::1]:54, a.example: no, "
+            "192.0.2.1: 192.0.2.1:53, 192.0.2.1:1: 192.0.2.1:1, 192.0.2.1:0: no, 2001:db8::1: [2001:db8::1]:53, [2001:db8::1]:54: [2001:db8::1]:54, a.example: no, "
             + "192.0.2.1:65535: 192.0.2.1:65535, 192.0.2.1:65536: no",
             All(SettingForm.Server(53), texts));
         Assert.Equal(
             "192.0.2.1: no, 192.0.2.1:1: 192.0.2.1:1, 192.0.2.1:0: no, 2001:db8::1: no, [2001:db8::1]:54: [2001:db8::1]:54, a.example: no, 192.0.2.1:65535: 192.0.2.1:65535, 192.0.2.1:65536: no",
             All(SettingForm.Server(0), texts));
         Assert.Equal("192.0.2.1:1: 192.0.2.1:1, 192.0.2.1: 192.0.2.1:1", All(SettingForm.Server(1), "192.0.2.1:1", "192.0.2.1"));
+        string[] mistakes = ["192.0.53", "53", "010.0.0.53", "127.1", "0x7f.0.0.1", "127.1:53", "[2001:db8::1]:0", "2001:db8::0"];
+        Assert.Equal("192.0.53: no, 53: no, 010.0.0.53: no, 127.1: no, 0x7f.0.0.1: no, 127.1:53: no, [2001:db8::1]:0: no, 2001:db8::0: [2001:db8::]:53", All(SettingForm.Server(53), mistakes));
         Assert.False(SettingForm.Server(0).TryParse("192.0.2.1", out var server));
         Assert.Null(server);
         Assert.Equal(("192.0.2.1:5", null), (SettingForm.Server(0).Write(new System.Net.IPEndPoint(System.Net.IPAddress.Parse("192.0.2.1"), 5)), SettingForm.Server(0).Write(null!)));

@@ -46,6 +46,18 @@ public class CheckHostArgumentsTests
         Assert.Equal("MAIL_1..", Of("192.0.2.3", "MAIL_1..", null, 0).ValueOf('h'));
     }
 
+    // As in the HELO identity and in the domain of a reverse-path, the dot at the end of a name is no part of it.
+    [Theory]
+    [InlineData("Mail.example.", "Mail.example")]
+    [InlineData("B\u00fccher.example.", "xn--bcher-kva.example")]
+    [InlineData("mail.", "mail")]
+    [InlineData("mail.example..", "mail.example..")]
+    [InlineData(".", ".")]
+    [InlineData("[192.0.2.3].", "[192.0.2.3].")]
+    [InlineData("a b.", "a b.")]
+    public void The_dot_at_the_end_of_a_HELO_name_is_dropped(string helo, string expected) =>
+        Assert.Equal(expected, Of("192.0.2.3", helo, null, 0).ValueOf('h'));
+
     [Theory]
     [InlineData("joe@x.example", 3, true)]
     [InlineData("j\u00f6e@x.example", 3, false)]

@@ -30,7 +30,8 @@ internal sealed class UdpReceiver : IThreadPoolWorkItem
     // Then it is the turn of other work of the pool.
     private const int MostRounds = 64;
 
-    private const int BufferSize = 4096;
+    // One more than the largest UdpPayloadSize, as for each socket.
+    private const int BufferSize = 4097;
 
     private static readonly Lazy<UdpReceiver?> Process = new(static () => OperatingSystem.IsLinux() ? TryStart() : null);
 

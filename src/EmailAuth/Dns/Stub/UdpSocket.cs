@@ -38,7 +38,9 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
     private UdpSocket(Socket socket, StubContext context)
     {
         _socket = socket;
-        _bufferSize = context.Options.UdpPayloadSize;
+
+        // One byte more than is asked for, so that a larger message is known for one: the rest of it is lost.
+        _bufferSize = context.Options.UdpPayloadSize + 1;
         _deadlines = context.Deadlines;
         _counters = context.Counters;
         _receiver = context.Options.DatagramReceiver();
@@ -268,7 +270,7 @@ internal sealed class UdpSocket : IExchangeCarrier, IDisposable
             End(suspicious[i], ExchangeEnd.Suspicious).CompleteElsewhere();
         }
 
-        return exchange is null ? null : End(exchange, exchange.Read(message, isStream: false));
+        return exchange is null ? null : End(exchange, message.Length == _bufferSize ? ExchangeEnd.Truncated : exchange.Read(message, isStream: false));
     }
 
     // Called under the lock. The exchanges that waited while too many came go to TCP, and later ones to another socket.

@@ -142,6 +142,31 @@ public abstract partial class StubResolverTests
         Assert.Equal(1, resolver.Counters.Streams);
     }
 
+    // Some servers send more than was asked for, and do not say that it is truncated. What fits by one byte less is an answer.
+    [Theory]
+    [InlineData(1232, 0, 0)]
+    [InlineData(1232, 1, 1)]
+    [InlineData(1232, 2, 1)]
+    [InlineData(1232, 600, 1)]
+    [InlineData(512, 0, 0)]
+    [InlineData(512, 1, 1)]
+    [InlineData(4096, 0, 0)]
+    [InlineData(4096, 1, 1)]
+    [InlineData(4096, 4000, 1)]
+    public async Task An_answer_larger_than_asked_for_is_fetched_over_TCP(int room, int beyond, int streams)
+    {
+        await using var server = new LoopbackDnsServer(q =>
+        {
+            var rest = room + beyond - q.Reply(Text(q.Name, [])).Bytes.Length;
+            var answer = q.Reply(Text(q.Name, [.. Enumerable.Range(0, (rest + 255) / 256).Select(i => new string('x', Math.Min(rest - (i * 256), 256) - 1))]));
+            Assert.Equal(room + beyond, answer.Bytes.Length);
+            return [answer];
+        });
+        using var resolver = For(server, Patient with { UdpPayloadSize = room });
+        Assert.StartsWith("xxx", Assert.Single((await Ask(resolver)).Texts), StringComparison.Ordinal);
+        Assert.Equal(streams, resolver.Counters.Streams);
+    }
+
     [Fact]
     public async Task Many_questions_share_a_connection_that_is_kept()
     {
