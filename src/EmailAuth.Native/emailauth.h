@@ -509,8 +509,9 @@ int emailauth_signer_new(emailauth_signer **signer);
 int emailauth_signer_add(emailauth_signer *signer, emailauth_key *key, const char *domain, size_t domain_length, const char *selector,
     size_t selector_length, const char *user_identity, size_t user_identity_length);
 
-/* Changes a setting of a signer. name and value: "Canonicalization" as c= (default "relaxed/relaxed"); "FieldNames" and "OversignedFieldNames",
- * names with colons between; "Lifetime" in seconds (x=; default none); "WritesTime", "true" (the default) or "false" (t=). Errors:
+/* Changes a setting of a signer. name and value: "Canonicalization" as c= (default "relaxed/relaxed"); "FieldNames", the fields to sign, and
+ * "OversignedFieldNames", those that nobody may add later, each as names with colons between, with From and without Return-Path, and of the latter also
+ * without DKIM-Signature and Received; "Lifetime" in seconds (x=; default none); "WritesTime", "true" (the default) or "false" (t=). Errors:
  * EMAILAUTH_E_ARGUMENT, _HANDLE, and _STATE if the signer has begun to sign. */
 int emailauth_signer_set(emailauth_signer *signer, const char *name, size_t name_length, const char *value, size_t value_length);
 
@@ -540,8 +541,9 @@ int emailauth_signing_header(emailauth_signing *signing, const char *name, size_
 /* Ends the header. Errors: EMAILAUTH_E_HANDLE, _BUSY, and _STATE if it has ended, or after emailauth_signing_message. */
 int emailauth_signing_end_of_headers(emailauth_signing *signing);
 
-/* Adds the next bytes of the body, with CRLF line ends and without dot-stuffing. The library does not keep them. Errors: EMAILAUTH_E_ARGUMENT (also
- * for more than 2147483647 bytes in one call), _HANDLE, _BUSY, and _STATE if the header has not ended or the message has. */
+/* Adds the next bytes of the body, with CRLF line ends and without dot-stuffing: a body with a CR or an LF alone is not signed, but sealed. The library
+ * does not keep them. Errors: EMAILAUTH_E_ARGUMENT (also for more than 2147483647 bytes in one call), _HANDLE, _BUSY, and _STATE if the header has not
+ * ended or the message has. */
 int emailauth_signing_body(emailauth_signing *signing, const void *chunk, size_t length);
 
 /* Adds the next bytes of the whole message, header and body, cut anywhere, instead of the three calls above. A message whose lines all end in LF is

@@ -80,6 +80,7 @@ public sealed class SignCommandTests : IDisposable
     [InlineData("To: a@example.net\r\n\r\n", "not signed: the message has no From field")]
     [InlineData("From: a@example.com\r\nFrom: b@example.com\r\n\r\n", "not signed: the message has 2 From fields")]
     [InlineData("From: a@example.com\r\nSubject: a\rb\r\n\r\n", "not signed: the header has a CR without LF")]
+    [InlineData("From: a@example.com\r\n\r\nHello\nline two\n", "not signed: the body has a CR without LF or an LF without CR")]
     public async Task What_cannot_be_signed_well_is_not_printed(string message, string says)
     {
         var run = await SignAsync(message, "--selector", "s1", "--key", await NewKeyAsync("s1"));
@@ -93,6 +94,8 @@ public sealed class SignCommandTests : IDisposable
     [InlineData(2, "give one domain, or one for each key", "--domain", "example.net")]
     [InlineData(2, "--canonicalization is HEADER/BODY", "--canonicalization", "strict")]
     [InlineData(2, "From must be signed", "--headers", "to:subject")]
+    [InlineData(2, "Return-Path is not signed: ", "--headers", "from:return-path")]
+    [InlineData(2, "DKIM-Signature is not signed once more: ", "--oversign", "from:dkim-signature")]
     [InlineData(2, "--expires is in days", "--expires", "0")]
     [InlineData(2, "--expires is in days", "--expires", "36526")]
     [InlineData(2, "user identity", "--user", "@example.net")]

@@ -16,7 +16,9 @@ namespace EmailAuth.Arc;
 /// <remarks>
 /// The chain's status belongs to the message as it arrived: verify it with an <see cref="ArcVerifier"/> before anything of it is changed,
 /// then hand in that result together with the message as it leaves. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is
-/// sealed as it leaves, with CRLF. What is sealed as found on arrival is what the caller hands in: of <see cref="ReadResults"/> and
+/// sealed as it leaves, with CRLF. A header with a bare CR or LF is not sealed, because hosts on the way may read other fields in it. A body with one
+/// is: the message is somebody else's and travels on as it is, a host that repairs it would break an older set as well, and until then the set is of
+/// use. What is sealed as found on arrival is what the caller hands in: of <see cref="ReadResults"/> and
 /// <see cref="ReadTopmostResults"/> choose by whether forged fields are sure to have been removed.
 /// </remarks>
 /// <example>
@@ -216,13 +218,23 @@ public sealed class ArcSealer : IDisposable
         };
     }
 
-    // RFC 5322 section 2.2.3: a line that starts with white space goes on with the field above it, which would be the one that is added.
-    private static ArcSealingFault? RefuseHeader(HeaderBlock header) =>
-        !header.Bytes.IsEmpty && CharacterClasses.IsWsp(header.Bytes.Span[0])
-            ? new ArcSealingFault(
+    private static ArcSealingFault? RefuseHeader(HeaderBlock header)
+    {
+        // RFC 5322 section 2.2.3: a line that starts with white space goes on with the field above it, which would be the one that is added.
+        if (!header.Bytes.IsEmpty && CharacterClasses.IsWsp(header.Bytes.Span[0]))
+        {
+            return new ArcSealingFault(
                 ArcSealingReason.LeadingWhiteSpace,
-                "the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)")
-            : null;
+                "the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)");
+        }
+
+        // The next host must read the fields that are signed. In a body, a repair only changes the hash: the chain is then worth as little as without the set.
+        return (header.Defects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) == HeaderDefects.None
+            ? null
+            : new ArcSealingFault(
+                ArcSealingReason.BareLineBreak,
+                "the header has a CR without LF or an LF without CR, which hosts on the way repair or read as another field (RFC 5322 section 2.2)");
+    }
 
     private static ArcSealingFault? Refuse(ArcChain chain, ArcResult arrived)
     {

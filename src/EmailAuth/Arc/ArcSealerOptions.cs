@@ -21,7 +21,9 @@ public sealed class ArcSealerOptions
     /// signed, and once more to keep further ones from being added. Empty: the fields that people and filters read, each as often as
     /// the message has it, and From once more. Default empty.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is not a field name, or is one of ARC's own, or From is not among them (RFC 8617 section 4.1.2).</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not a field name, or is Return-Path or one of ARC's own, or From is not among them (RFC 8617 section 4.1.2).
+    /// </exception>
     public ImmutableArray<string> FieldNames
     {
         get => _fieldNames;

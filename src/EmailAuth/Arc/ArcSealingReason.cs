@@ -12,6 +12,9 @@ internal enum ArcSealingReason
     /// <summary>The message starts with white space, which would continue the field that is added above it.</summary>
     LeadingWhiteSpace,
 
+    /// <summary>A CR without LF or an LF without CR is in the header.</summary>
+    BareLineBreak,
+
     /// <summary>The chain is closed (RFC 8617 section 5.1).</summary>
     ChainClosed,
 
@@ -36,6 +39,7 @@ internal static class ArcSealingReasonKeyword
     {
         ArcSealingReason.HeaderLimit => "header_limit",
         ArcSealingReason.LeadingWhiteSpace => "leading_white_space",
+        ArcSealingReason.BareLineBreak => "bare_line_break",
         ArcSealingReason.ChainClosed => "chain_closed",
         ArcSealingReason.SetLimit => "set_limit",
         ArcSealingReason.ChainChanged => "chain_changed",

@@ -14,8 +14,8 @@ namespace EmailAuth.Dkim;
 /// </summary>
 /// <remarks>
 /// Sign last, after every change of the message, and sign only mail of senders that you know. A message that cannot be signed well is not signed, with the
-/// reason (<see cref="DkimSigning.Reason"/>): no From field or several, a bare CR or LF or a NUL in the header, lines of more than 998 octets. A message with
-/// LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is signed as it leaves, with CRLF.
+/// reason (<see cref="DkimSigning.Reason"/>): no From field or several, a bare CR or LF in header or body, a NUL in the header, lines of more than 998
+/// octets. A message with LF line ends (<see cref="LineEndings.AreLineFeeds"/>) is signed as it leaves, with CRLF.
 /// </remarks>
 /// <example>
 /// <code>

@@ -23,10 +23,13 @@ public sealed record DkimSignerOptions
     public SignatureCanonicalization BodyCanonicalization { get; init; } = SignatureCanonicalization.Relaxed;
 
     /// <summary>
-    /// The fields to sign (<c>h=</c>), without regard to case: every instance of each that the message has, up to ten. Default those that people and
-    /// filters read (RFC 6376 section 5.4.1).
+    /// The fields to sign (<c>h=</c>), without regard to case: every instance of each that the message has, up to ten, and of those in
+    /// <see cref="OversignedFieldNames"/> all. Default those that people and filters read (RFC 6376 section 5.4.1).
     /// </summary>
-    /// <exception cref="ArgumentException">A name is not a field name or is there twice, or From is not among them (RFC 6376 section 5.4).</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not a field name or is there twice, or it is Return-Path, which the host that delivers a message removes or adds (RFC 5321 section 4.4), or
+    /// From is not among them (RFC 6376 section 5.4).
+    /// </exception>
     public ImmutableArray<string> FieldNames
     {
         get => _fieldNames;
@@ -34,15 +37,18 @@ public sealed record DkimSignerOptions
     }
 
     /// <summary>
-    /// The fields that are signed once more than the message has them, so that nobody can add one (RFC 6376 section 8.15), without regard to case. From must be
-    /// among them. Date, Message-ID and MIME-Version, which hosts on the way add where they are missing, are signed once more only if the message has them.
-    /// Default From, Reply-To, Subject, To, Cc, Date, Message-ID, and the fields of MIME.
+    /// The fields that are signed once more than the message has them, so that nobody can add one (RFC 6376 section 8.15), without regard to case, also
+    /// those that <see cref="FieldNames"/> does not have. From must be among them. Date, Message-ID and MIME-Version, which hosts on the way add where they
+    /// are missing, are signed once more only if the message has them. Default From, Reply-To, Subject, To, Cc, Date, Message-ID, and the fields of MIME.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is not a field name or is there twice, or From is not among them.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not a field name or is there twice, or is that of a field that others add on the way (DKIM-Signature, Received, Return-Path), or From is not
+    /// among them.
+    /// </exception>
     public ImmutableArray<string> OversignedFieldNames
     {
         get => _oversignedFieldNames;
-        init => _oversignedFieldNames = SignedFieldNames.Check(value, "From must be signed once more, or another From can be added (RFC 6376 section 8.15).");
+        init => _oversignedFieldNames = SignedFieldNames.CheckOversigned(value);
     }
 
     /// <summary>Whether the time of signing is written (<c>t=</c>). Default true.</summary>

@@ -18,7 +18,7 @@ internal enum DkimSigningReason
     /// <summary>There are several From fields.</summary>
     SeveralAuthors,
 
-    /// <summary>A CR without LF or an LF without CR is in the header.</summary>
+    /// <summary>A CR without LF or an LF without CR is in the header or in the body.</summary>
     BareLineBreak,
 
     /// <summary>A NUL is in the header.</summary>

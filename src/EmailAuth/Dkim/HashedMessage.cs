@@ -9,6 +9,7 @@ internal sealed class HashedMessage(DkimSignerOptions options) : IDisposable
     private readonly BodyHashes _body = new();
     private readonly List<(SignatureHash Function, BodyHash Hash)> _hashes = [];
     private LineLength _lines;
+    private BareLineBreaks _breaks;
 
     /// <summary>The fields of the header; null before <see cref="Begin"/>.</summary>
     public HeaderFieldIndex? Fields { get; private set; }
@@ -28,6 +29,7 @@ internal sealed class HashedMessage(DkimSignerOptions options) : IDisposable
     {
         _body.Append(chunk);
         _lines.Append(chunk);
+        _breaks.Append(chunk);
     }
 
     /// <summary>The message has ended.</summary>
@@ -35,7 +37,7 @@ internal sealed class HashedMessage(DkimSignerOptions options) : IDisposable
     public DkimSigningFault? Complete()
     {
         _body.Complete();
-        return SigningChecks.Refuse(Fields!) ?? (_lines.Most > SigningChecks.MaxLineLength ? SigningChecks.LongLine("the body") : null);
+        return SigningChecks.Refuse(Fields!) ?? SigningChecks.RefuseBody(_breaks, _lines);
     }
 
     /// <summary>The hash of the whole body.</summary>

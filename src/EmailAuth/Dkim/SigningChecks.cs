@@ -53,6 +53,19 @@ internal static class SigningChecks
         };
     }
 
+    /// <summary>Why a body is not signed, or null.</summary>
+    public static DkimSigningFault? RefuseBody(BareLineBreaks breaks, LineLength lines)
+    {
+        if (breaks.IsFound)
+        {
+            return new(
+                DkimSigningReason.BareLineBreak,
+                "the body has a CR without LF or an LF without CR, which hosts on the way repair, and that breaks the signature (RFC 6376 section 5.3)");
+        }
+
+        return lines.Most > MaxLineLength ? LongLine("the body") : null;
+    }
+
     /// <summary>The fault of a line that is too long.</summary>
     public static DkimSigningFault LongLine(string where) => new(
         DkimSigningReason.LongLine, $"a line of {where} has more than {MaxLineLength} octets, and hosts on the way break such lines (RFC 5322 section 2.1.1)");

@@ -13,22 +13,25 @@ internal static class FieldsToSign
         "list-id", "list-help", "list-unsubscribe", "list-unsubscribe-post", "list-subscribe", "list-post", "list-owner", "list-archive",
     ];
 
-    // More instances than legitimate mail has would only make the field long; the lowest, which were added first, are signed.
+    // More instances than legitimate mail has would only make the field long; the lowest, which were added first, are signed. Of a name that is signed
+    // once more all are, or another one could be added: the limits of a header bound how many there are (MessageLimits).
     private const int MaxInstances = 10;
 
-    /// <summary>The names for <c>h=</c>: those to sign twice first, then each as often as the message has it.</summary>
+    /// <summary>The names for <c>h=</c>: first those that are signed once more, then each as often as the message has it.</summary>
     /// <param name="fields">The fields of the message.</param>
     /// <param name="names">The names in lower case, each once.</param>
     /// <param name="oversigned">
     /// The names that are signed once more than the message has them, so that a signature breaks when another one is added (RFC 6376 section 8.15).
+    /// They need not be among the others.
     /// </param>
     public static ImmutableArray<string> Of(HeaderFieldIndex fields, ImmutableArray<string> names, ImmutableArray<string> oversigned)
     {
         var selected = ImmutableArray.CreateBuilder<string>();
         selected.AddRange(oversigned);
-        foreach (var name in names)
+        foreach (var name in names.Union(oversigned, StringComparer.Ordinal))
         {
-            for (var instance = Math.Min(MaxInstances, fields.CountOf(name)); instance > 0; instance--)
+            var count = fields.CountOf(name);
+            for (var instance = oversigned.Contains(name, StringComparer.Ordinal) ? count : Math.Min(MaxInstances, count); instance > 0; instance--)
             {
                 selected.Add(name);
             }

@@ -25,7 +25,7 @@ internal static class SigningTargets
     private static readonly SignatureDoctorOptions Search = new() { MaxTries = 500, MaxHashedBytes = 1 << 18, MaxVerifications = 10 };
 
     /// <summary>
-    /// The input: a byte of who signs, and the message. It is signed and then passes, or there is a reason why it is not; with one more From, which people
+    /// The input: a byte of who signs, and the message. It is signed and then passes, or there is a reason why it is not; with one more From or Cc, which people
     /// might be shown, it does not pass.
     /// </summary>
     public static void Sign(ReadOnlySpan<byte> input)
@@ -58,9 +58,12 @@ internal static class SigningTargets
             FindingException.ThrowIf(result.Code != SignatureResultCode.Pass || result.UnsignedBodyLength != 0, $"signed, it is {result.Code} ({result.Reason}), {result.UnsignedBodyLength} octets unsigned");
         }
 
-        foreach (var result in Verify([.. "From: c@example.org\r\n"u8, .. signed]))
+        foreach (var added in (string[])["From: c@example.org\r\n", "Cc: c@example.org\r\n"])
         {
-            FindingException.ThrowIf(result.Code == SignatureResultCode.Pass, "with one more From it still passes");
+            foreach (var result in Verify([.. Encoding.ASCII.GetBytes(added), .. signed]))
+            {
+                FindingException.ThrowIf(result.Code == SignatureResultCode.Pass, $"with {added.TrimEnd()} added it still passes");
+            }
         }
     }
 

@@ -617,6 +617,8 @@ static void signers(emailauth_pipeline *pipeline)
     EXPECT(emailauth_signer_set(signer, "Lifetime", NT, "-1", NT), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_set(signer, "Lifetime", NT, "0", NT), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_set(signer, "FieldNames", NT, "to:subject", NT), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_signer_set(signer, "FieldNames", NT, "from:return-path", NT), EMAILAUTH_E_ARGUMENT);
+    EXPECT(emailauth_signer_set(signer, "OversignedFieldNames", NT, "from:DKIM-Signature", NT), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_set(signer, "WritesTime", NT, "yes", NT), EMAILAUTH_E_ARGUMENT);
     EXPECT(emailauth_signer_set(signer, NULL, 0, "yes", NT), EMAILAUTH_E_ARGUMENT);
     OK(emailauth_signer_set(signer, "Canonicalization", NT, "simple/simple", NT));

@@ -43,6 +43,7 @@ public class ArcReasonTests
     {
         ["header_limit"] = () => SealAsync(ManyFields + ArcSamples.Message, Limits),
         ["leading_white_space"] = () => SealAsync(" x\r\n" + ArcSamples.Message),
+        ["bare_line_break"] = () => SealAsync("X: 1\nFrom: y\r\n" + ArcSamples.Message),
         ["chain_closed"] = async () => await SealAsync((await ChainAsync()).Replace("cv=pass;", "cv=fail;", StringComparison.Ordinal)),
         ["set_limit"] = () => SealAsync(ArcSamples.Message, sets: 50),
         ["chain_changed"] = async () =>

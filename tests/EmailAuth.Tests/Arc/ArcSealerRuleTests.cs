@@ -75,6 +75,7 @@ public class ArcSealerRuleTests
     public static TheoryData<string, string[], string> Names => new()
     {
         { "From: a\r\nFrom: b\r\nTo: c\r\nDKIM-Signature: x\r\n\r\n", [], "from:from:from:to:dkim-signature" },
+        { string.Concat(Enumerable.Repeat("From: a\r\nTo: b\r\n", 12)) + "\r\n", [], "from" + string.Concat(Enumerable.Repeat(":from", 12)) + string.Concat(Enumerable.Repeat(":to", 10)) },
         { "From: a\r\n\r\n", ["FROM", "Subject", "x-A"], "from:subject:x-a" },
         { "To: c\r\n\r\n", [], "from:to" },
     };
@@ -91,6 +92,7 @@ public class ArcSealerRuleTests
     [InlineData("From|Arc-seal", "ARC's own fields are covered by the seal, not by the message signature (RFC 8617 section 4.1.2).")]
     [InlineData("arc-x|From", "ARC's own fields are covered by the seal, not by the message signature (RFC 8617 section 4.1.2).")]
     [InlineData("To", "From must be signed (RFC 6376 section 5.4).")]
+    [InlineData("From|Return-path", "Return-Path is not signed: the host that delivers a message removes it, or adds another (RFC 5321 section 4.4, RFC 6376 section 5.4).")]
     [InlineData("From|archive|arc", null)]
     [InlineData("fRoM", null)]
     public void Names_that_are_chosen_are_checked(string names, string? refusal)
@@ -159,6 +161,11 @@ public class ArcSealerRuleTests
         Assert.Equal(
             "leading_white_space: the message starts with white space: its first line would become part of the field above it (RFC 5322 section 2.2.3)",
             Refusal(" x\r\n" + ArcSamples.Message, ArcResult.None));
+        const string BareLineBreak = "bare_line_break: the header has a CR without LF or an LF without CR, which hosts on the way repair or read as another field (RFC 5322 section 2.2)";
+        Assert.Equal(BareLineBreak, Refusal("X: y\nFrom: other@example.org\r\n" + ArcSamples.Message, ArcResult.None));
+        Assert.Equal(BareLineBreak, Refusal("X: y\rFrom: other@example.org\r\n" + ArcSamples.Message, ArcResult.None));
+        Assert.Equal(": ", Refusal(ArcSamples.Message + "a footer\nwith line feeds\rin a body\n", ArcResult.None));
+        Assert.Equal(": ", Refusal("From: other@example.org\r\n" + ArcSamples.Message, ArcResult.None));
         Assert.Equal("chain_closed: the chain is closed: a seal says cv=fail (RFC 8617 section 5.1)", Refusal(ArcSamples.Message, new ArcResult { Code = ArcResultCode.Fail, IsClosed = true }));
         Assert.Equal("chain_closed: the chain is closed: a seal says cv=fail (RFC 8617 section 5.1)", Refusal("ARC-Seal: i=1; cv=fail\r\n" + ArcSamples.Message, new ArcResult { Code = ArcResultCode.Fail }));
         Assert.Equal(

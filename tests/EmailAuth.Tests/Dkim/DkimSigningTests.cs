@@ -30,6 +30,8 @@ public class DkimSigningTests
     [InlineData("From: a\r\nx\r\n\r\n", "malformed_field", "a line of the header is neither a field nor the continuation of one: hosts on the way may take it for the body (RFC 5322 section 2.2)")]
     [InlineData("From: a\0\rb\r\nx\r\n\r\n", "bare_line_break", "the header has a CR without LF or an LF without CR, which hosts on the way repair or read as another field (RFC 5322 section 2.2)")]
     [InlineData("From: a\0\r\nx\r\n\r\n", "nul_in_header", "the header has a NUL, which hosts on the way remove (RFC 5322 section 4)")]
+    [InlineData("From: a\r\n\r\nx\ny\r\n", "bare_line_break", "the body has a CR without LF or an LF without CR, which hosts on the way repair, and that breaks the signature (RFC 6376 section 5.3)")]
+    [InlineData("From: a\r\n\r\nx\ry\r\n", "bare_line_break", "the body has a CR without LF or an LF without CR, which hosts on the way repair, and that breaks the signature (RFC 6376 section 5.3)")]
     public async Task What_is_not_signed_says_why(string message, string code, string reason)
     {
         var signing = await new DkimSigner([Identity()]).SignAsync(TestSigner.Bytes(message), Cancellation);
@@ -117,6 +119,11 @@ public class DkimSigningTests
 
         Assert.StartsWith("From must be signed (RFC 6376 section 5.4).", Assert.Throws<ArgumentException>(() => new DkimSignerOptions { FieldNames = ["to"] }).Message, StringComparison.Ordinal);
         Assert.StartsWith("From must be signed once more, or another", Assert.Throws<ArgumentException>(() => new DkimSignerOptions { OversignedFieldNames = ["to"] }).Message, StringComparison.Ordinal);
+        AssertNotNamed("Return-Path is not signed: ", () => new DkimSignerOptions { FieldNames = ["from", "Return-Path"] });
+        AssertNotNamed("Return-Path is not signed: ", () => new DkimSignerOptions { OversignedFieldNames = ["from", "Return-Path"] });
+        AssertNotNamed("DKIM-Signature is not signed once more: ", () => new DkimSignerOptions { OversignedFieldNames = ["from", "DKIM-Signature"] });
+        AssertNotNamed("Received is not signed once more: ", () => new DkimSignerOptions { OversignedFieldNames = ["from", "received"] });
+        Assert.Equal(["from", "received", "dkim-signature"], new DkimSignerOptions { FieldNames = ["from", "Received", "DKIM-Signature"] }.FieldNames);
         Assert.Equal(["from", "x-a"], new DkimSignerOptions { FieldNames = ["From", "X-A"], OversignedFieldNames = ["FROM"] }.FieldNames);
     }
 
@@ -192,6 +199,8 @@ public class DkimSigningTests
         Assert.Single((await session.CompleteAsync(signer, Cancellation)).Fields);
         Assert.Equal("A message is signed once, after its header and body.", (await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.CompleteAsync(signer, Cancellation))).Message);
     }
+
+    private static void AssertNotNamed(string message, Func<object> make) => Assert.StartsWith(message, Assert.Throws<ArgumentException>("names", make).Message, StringComparison.Ordinal);
 
     private static void AssertRefused(string message, string selector, string? user, ISigningKey key) => Assert.StartsWith(
         message, Assert.Throws<ArgumentException>(() => new DkimSigner([new() { Domain = Name, Selector = selector, Key = key, UserIdentity = user }])).Message, StringComparison.Ordinal);

@@ -87,6 +87,7 @@ public class SignatureAlgorithmTests
         }
     }
 
+    // The lowest are signed of a field that is there very often; of one to which nobody may add, all.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]
@@ -94,12 +95,19 @@ public class SignatureAlgorithmTests
     [InlineData(10, 10)]
     [InlineData(11, 10)]
     [InlineData(50, 10)]
-    public void Up_to_ten_instances_of_a_field_are_signed(int count, int signed)
+    public void Up_to_ten_instances_of_a_field_are_signed_and_all_of_one_that_is_oversigned(int count, int signed)
     {
         var header = string.Concat(Enumerable.Repeat("a: 1\r\nb: 1\r\n", count)) + "c: 1\r\n";
         Assert.Equal(
-            ["from", "a", .. Enumerable.Repeat("b", signed), "c", .. Enumerable.Repeat("a", signed)], Selected(header, ["b", "absent", "c", "a"], ["from", "a"]));
+            ["from", "a", .. Enumerable.Repeat("b", signed), "c", .. Enumerable.Repeat("a", count)], Selected(header, ["b", "absent", "c", "a"], ["from", "a"]));
     }
+
+    [Theory]
+    [InlineData("", "from x from")]
+    [InlineData("x: 1\r\n", "from x from x")]
+    [InlineData("x: 1\r\ny: 1\r\nx: 1\r\n", "from x from x x")]
+    public void A_name_that_is_only_oversigned_is_signed_once_more_than_it_is_there(string more, string names) =>
+        Assert.Equal(names.Split(' '), Selected("from: 1\r\n" + more, ["from"], ["from", "x"]));
 
     [Fact]
     public void Names_to_sign_are_field_names_each_once_and_From_is_among_them()
@@ -113,6 +121,7 @@ public class SignatureAlgorithmTests
         AssertRefused(["to", "TO", "from"], "TO is named twice.");
         AssertRefused(["from", ""], "Not a field name (RFC 5322 section 2.2).");
         AssertRefused(["from", null!], "Not a field name (RFC 5322 section 2.2).");
+        AssertRefused(["from", "return-PATH"], "Return-Path is not signed: the host that delivers a message removes it, or adds another (RFC 5321 section 4.4, RFC 6376 section 5.4).");
         for (var c = '\0'; c < 0x180; c++)
         {
             var name = $"a{c}";
