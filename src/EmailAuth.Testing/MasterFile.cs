@@ -233,12 +233,10 @@ public static class MasterFile
         }
 
         // The data in one form for each value. The strings of a text record are a part of it (RFC 1035 section 3.3.14).
-        private static string DataOf(ZoneRecord record) => record.Type switch
-        {
-            ZoneEntryKind.A or ZoneEntryKind.Aaaa => VectorText.TryParseAddress(record.Data, out var address) ? address.ToString() : record.Data!,
-            ZoneEntryKind.Txt when !record.Strings.IsDefault => string.Concat(record.Strings.Select(static part => $"{part.Length.ToString(CultureInfo.InvariantCulture)}:{part}")),
-            _ => record.Data!,
-        };
+        private static string DataOf(ZoneRecord record) =>
+            !record.Strings.IsDefault ? string.Concat(record.Strings.Select(static part => $"{part.Length.ToString(CultureInfo.InvariantCulture)}:{part}"))
+            : record.Type is ZoneEntryKind.A or ZoneEntryKind.Aaaa && VectorText.TryParseAddress(record.Data, out var address) ? address.ToString()
+            : record.Data!;
 
         private DomainName? NameOf(string name, out string? reason)
         {
