@@ -129,5 +129,7 @@ internal static class DomainFindingRules
             "{0} percent of the recipients complain: from 0.3 percent on Gmail and Yahoo give no help"),
         [FindingCode.ComplaintRateRising] = new(
             "{0} percent of the recipients complain: Gmail advises less than 0.1 percent"),
+        [FindingCode.DmarcReportAddressUnusable] = new(
+            "{0} is not a mailto: URI with one mailbox: no reports go there"),
     };
 }

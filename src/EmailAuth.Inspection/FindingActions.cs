@@ -118,9 +118,9 @@ internal static class FindingActions
         [FindingCode.DmarcNoReports] = "add rua=mailto: with an address that you read",
         [FindingCode.DmarcReportsNotAgreed] = "ask the receiver to publish its consent, or name another address",
         [FindingCode.DmarcReportsUndecided] = "retry",
-        [FindingCode.DmarcSeveralRecords] = "keep one record",
+        [FindingCode.DmarcSeveralRecords] = "keep one record, and remove the others",
         [FindingCode.DmarcLookupFailed] = "retry; if it stays so, repair the DNS servers of the domain",
-        [FindingCode.DmarcNoPolicy] = "publish a record at _dmarc below the organization's domain",
+        [FindingCode.DmarcNoPolicy] = "have exactly one record at _dmarc below the organization's domain",
         [FindingCode.DmarcNoSuchDomain] = "check the spelling of the domain",
         [FindingCode.DmarcRecordName] = "give the domain without _dmarc",
         [FindingCode.BimiFault] = "correct the record, the logo or the certificate",
@@ -188,6 +188,7 @@ internal static class FindingActions
         [FindingCode.RoleAddressUnknown] = "send a message to it and see",
         [FindingCode.ComplaintRateHigh] = "send only to those who asked for it, and make unsubscribing easy",
         [FindingCode.ComplaintRateRising] = "find the campaign that people complain about",
+        [FindingCode.DmarcReportAddressUnusable] = "use a URI such as mailto:reports@example.com",
     }.ToFrozenDictionary();
 
     /// <summary>What to do. A test checks that each code has a text.</summary>

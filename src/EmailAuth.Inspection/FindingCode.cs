@@ -582,4 +582,7 @@ public enum FindingCode
 
     /// <summary>The complaint rate is above what Gmail advises. Arguments: the rate in percent.</summary>
     ComplaintRateRising,
+
+    /// <summary>A report address that is not a mailto: URI with one mailbox of the common form, so that no report goes there. Arguments: the URI.</summary>
+    DmarcReportAddressUnusable,
 }

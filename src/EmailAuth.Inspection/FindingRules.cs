@@ -153,14 +153,15 @@ internal static class FindingRules
         [FindingCode.DmarcNotApplied] = new(
             "the record has neither a valid policy nor rua, so receivers do not apply DMARC (§)", "RFC 9989 section 4.10.1"),
         [FindingCode.DmarcTreatedAsNone] = new("the record has no valid policy, so it counts as p=none (§)", "RFC 9989 section 4.10.1"),
-        [FindingCode.DmarcNoReports] = new("no rua: you get no reports about who sends mail in your name; add rua=mailto:..."),
+        [FindingCode.DmarcNoReports] = new(
+            "no rua with a mailbox: you get no reports about who sends mail in your name; add rua=mailto:..."),
         [FindingCode.DmarcReportsNotAgreed] = new(
             "{0} has not agreed to get reports about {1}: there is no v=DMARC1 at {2} (§)", "RFC 9990 section 4"),
         [FindingCode.DmarcReportsUndecided] = new("it is not known whether {0} has agreed to get reports: {1}"),
-        [FindingCode.DmarcSeveralRecords] = new("at {0}: {1}; keep one"),
+        [FindingCode.DmarcSeveralRecords] = new("at {0}: {1}; keep one, and remove the others"),
         [FindingCode.DmarcLookupFailed] = new("{0} cannot be looked up: {1}"),
         [FindingCode.DmarcNoPolicy] = new(
-            "no DMARC policy applies to {0}: publish one at _dmarc below your organization's domain, for a start \"v=DMARC1; p=none; rua=mailto:...\""),
+            "no DMARC policy applies to {0}: if there is no record at _dmarc below your organization's domain, publish one, for a start \"v=DMARC1; p=none; rua=mailto:...\""),
         [FindingCode.DmarcNoSuchDomain] = new("{0} does not exist (NXDOMAIN): the policy for nonexistent subdomains applies"),
         [FindingCode.DmarcRecordName] = new("{0} is where the record of {1} is published; this is the policy of {1}"),
         [FindingCode.BimiFault] = new("{0}"),

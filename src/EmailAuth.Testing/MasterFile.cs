@@ -10,7 +10,9 @@ namespace EmailAuth.Testing;
 /// </summary>
 /// <remarks>
 /// It reads <c>$ORIGIN</c> and <c>$TTL</c>, comments, parentheses, quoted strings and escapes, and the types that mail depends on: A, AAAA, MX, PTR,
-/// CNAME, TXT. Of every other type it keeps only that the name exists. It refuses <c>$INCLUDE</c> and <c>$GENERATE</c>.
+/// CNAME, TXT. Of every other type it keeps only that the name exists. It refuses <c>$INCLUDE</c> and <c>$GENERATE</c>, records of these types in the form
+/// for unknown types (RFC 3597), and what a name server does not load: a CNAME beside other records (RFC 1034 section 3.6.2). Of equal records it keeps
+/// one (RFC 2181 section 5).
 /// </remarks>
 public static class MasterFile
 {
@@ -35,6 +37,12 @@ public static class MasterFile
     private sealed class Reader(string text, DomainName? origin)
     {
         private readonly Zone _zone = new();
+
+        // To find equal records: the number is the preference of a mail host, or how many strings a text has.
+        private readonly HashSet<(DomainName Owner, ZoneEntryKind Type, int Number, string Data)> _records = [];
+
+        // By name: whether it is an alias.
+        private readonly Dictionary<DomainName, bool> _isAlias = [];
         private DomainName? _origin = origin;
         private DomainName? _owner;
         private bool _isRoot;
@@ -130,7 +138,20 @@ public static class MasterFile
             if (kind == default)
             {
                 _zone.Add(owner);
-                return IsType(type) ? null : $"\"{type}\" is not a type of records";
+                return !IsType(type) ? $"\"{type}\" is not a type of records"
+                    : ReadTypeOf(type) is { } name ? $"{type} is not supported: write {name}, and its data as text"
+                    : IsBesideAlias(type) ? null
+                    : Conflict(owner, isAlias: false);
+            }
+
+            if (data is [{ IsGenericMark: true }, ..])
+            {
+                return $"\\# is not supported for {type}: write the data as text";
+            }
+
+            if (Conflict(owner, kind == ZoneEntryKind.CName) is { } conflict)
+            {
+                return conflict;
             }
 
             if (kind == ZoneEntryKind.Txt)
@@ -185,9 +206,37 @@ public static class MasterFile
                 return fault.Message;
             }
 
+            // RFC 2181 section 5: a set has no two equal records; name servers leave the second one out.
+            if (!_records.Add((owner, record.Type, record.Strings.IsDefault ? record.Preference : record.Strings.Length, DataOf(record))))
+            {
+                return null;
+            }
+
+            if (record.Type == ZoneEntryKind.CName && !_zone[owner].IsEmpty)
+            {
+                return $"a second CNAME at {owner}: an alias has one target (RFC 2181 section 10.1)";
+            }
+
             _zone.Add(owner, record);
             return null;
         }
+
+        // RFC 1034 section 3.6.2: a name with a CNAME has no other records.
+        private string? Conflict(DomainName owner, bool isAlias)
+        {
+            if (!_isAlias.TryAdd(owner, isAlias) && _isAlias[owner] != isAlias)
+            {
+                return $"{owner} has a CNAME and other records, which name servers refuse (RFC 1034 section 3.6.2): write the records of its target instead of the CNAME";
+            }
+
+            return null;
+        }
+
+        // The data in one form for each value. The strings of a text record are a part of it (RFC 1035 section 3.3.14).
+        private static string DataOf(ZoneRecord record) =>
+            !record.Strings.IsDefault ? string.Concat(record.Strings.Select(static part => $"{part.Length.ToString(CultureInfo.InvariantCulture)}:{part}"))
+            : record.Type is ZoneEntryKind.A or ZoneEntryKind.Aaaa && VectorText.TryParseAddress(record.Data, out var address) ? address.ToString()
+            : record.Data!;
 
         private DomainName? NameOf(string name, out string? reason)
         {
@@ -214,6 +263,24 @@ public static class MasterFile
             text is [>= '0' and <= '9', ..] && text.All(static c => char.IsAsciiDigit(c) || c is 's' or 'm' or 'h' or 'd' or 'w' or 'S' or 'M' or 'H' or 'D' or 'W');
 
         private static bool IsClass(string text) => text.ToUpperInvariant() is "IN" or "CH" or "HS" or "CS" or "ANY";
+
+        // RFC 4035 section 2.5: what DNSSEC says of a name is also beside a CNAME.
+        private static bool IsBesideAlias(string type) => type is "RRSIG" or "NSEC" || NumberOf(type) is 46 or 47;
+
+        // RFC 3597 section 5: a type by its number. Such records would count as not there.
+        private static string? ReadTypeOf(string type) => NumberOf(type) switch
+        {
+            1 => "A",
+            5 => "CNAME",
+            12 => "PTR",
+            15 => "MX",
+            16 => "TXT",
+            28 => "AAAA",
+            _ => null,
+        };
+
+        private static int? NumberOf(string type) =>
+            type.StartsWith("TYPE", StringComparison.Ordinal) && ushort.TryParse(type.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
         private static bool IsType(string type) => type is
             "SOA" or "NS" or "SRV" or "CAA" or "TLSA" or "SSHFP" or "DS" or "DNSKEY" or "RRSIG" or "NSEC" or "NSEC3" or "NSEC3PARAM" or "CDS" or "CDNSKEY"

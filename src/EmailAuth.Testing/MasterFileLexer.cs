@@ -118,7 +118,7 @@ internal sealed class MasterFileLexer(string text)
         _next += isQuoted ? 1 : 0;
         if (isQuoted || _next > start)
         {
-            Entry.Add(new MasterFileToken { Text = word.ToString(), IsQuoted = isQuoted });
+            Entry.Add(new MasterFileToken { Text = word.ToString(), IsQuoted = isQuoted, IsGenericMark = !isQuoted && text.AsSpan(start, _next - start) is "\\#" });
         }
     }
 

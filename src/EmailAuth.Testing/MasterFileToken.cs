@@ -9,4 +9,7 @@ internal readonly record struct MasterFileToken
     public required string Text { get; init; }
 
     public bool IsQuoted { get; init; }
+
+    /// <summary>Whether it is the word <c>\#</c>, after which the data is in hexadecimal (RFC 3597 section 5).</summary>
+    public bool IsGenericMark { get; init; }
 }

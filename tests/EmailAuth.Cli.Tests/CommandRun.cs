@@ -10,6 +10,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Task<CommandRun> OfAsync(params string[] arguments) => WithInputAsync(ReadOnlyMemory<byte>.Empty, arguments);
 
+    public static Task<CommandRun> InFolderAsync(string folder, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        start.WorkingDirectory = folder;
+        return RunAsync(start, ReadOnlyMemory<byte>.Empty);
+    }
+
     public static Task<CommandRun> WithInputAsync(ReadOnlyMemory<byte> input, params string[] arguments) => RunAsync(StartInfo(arguments), input);
 
     public static Task<CommandRun> WithEnvironmentAsync(string variable, string value, params string[] arguments)

@@ -143,14 +143,14 @@ public class VerifyCommandTests
     [Theory]
     [InlineData("-")]
     [InlineData("pipe")]
-    [InlineData("folder")]
+    [InlineData("pipes")]
     public async Task An_interrupt_ends_a_run_that_waits_for_its_input(string input)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "The interrupt is sent by kill.");
         using var folder = new TemporaryFolder();
         var pipe = folder.MakePipe("message");
         using var process = System.Diagnostics.Process.Start(
-            CommandRun.InterruptibleStartInfo(["verify", input == "-" ? "-" : input == "pipe" ? pipe : folder.Path, "--zone", Zone]))!;
+            CommandRun.InterruptibleStartInfo(["verify", .. input switch { "-" => ["-"], "pipe" => [pipe], _ => new[] { pipe, pipe } }, "--zone", Zone]))!;
         // What it reads of either is the sign that it is at it: a pipe opens at both ends at once, and holds no megabyte.
         await using var writer = input == "-" ? process.StandardInput.BaseStream : TemporaryFolder.OpenPipe(pipe);
         if (input == "-")

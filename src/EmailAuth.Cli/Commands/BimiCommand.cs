@@ -102,6 +102,8 @@ internal static class BimiCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        OutputFile.Refuse(
+            arguments.GetValue(Save), arguments.GetValue(Svg), arguments.GetValue(Certificate), arguments.GetValue(Roots), ResolverOptions.ZoneOf(arguments));
         var clock = arguments.GetValue(Now) is { } now ? new FixedClock(now) : TimeProvider.System;
         var options = CreateOptions(arguments);
         var resolver = ResolverOptions.CreateResolver(arguments);
@@ -151,7 +153,7 @@ internal static class BimiCommand
         explanation.Write(counts);
         isWrong = counts.Errors > 0;
         var verified = logo ?? (certificate is { IsValid: true } ? certificate.Indicator : null) ?? shown;
-        SaveLogo(arguments.GetValue(Save), isWrong ? null : verified);
+        await SaveLogoAsync(arguments.GetValue(Save), isWrong ? null : verified, cancellationToken);
         return isWrong ? ExitCode.Failure : ExitCode.Success;
     }
 
@@ -186,7 +188,7 @@ internal static class BimiCommand
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return WholeFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -194,7 +196,7 @@ internal static class BimiCommand
         }
     }
 
-    private static void SaveLogo(string? path, BimiIndicator? indicator)
+    private static async Task SaveLogoAsync(string? path, BimiIndicator? indicator, CancellationToken cancellationToken)
     {
         if (path is null)
         {
@@ -206,14 +208,7 @@ internal static class BimiCommand
             throw new CommandException(ExitCode.Failure, $"no valid logo to write to '{path}': give one with --svg or --certificate, or --fetch");
         }
 
-        try
-        {
-            File.WriteAllBytes(path, indicator.Svg.ToArray());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CommandException(ExitCode.Input, $"'{path}' cannot be written: {e.Message}", e);
-        }
+        await OutputFile.WriteAsync(path, $"'{path}'", indicator.Svg.ToArray(), cancellationToken);
     }
 
     private static DomainName? ParseDomain(ArgumentResult argument)

@@ -166,6 +166,8 @@ internal static class DomainCommand
             return SchemaOption.Print(OutputSchema.Domain);
         }
 
+        OutputFile.Refuse(
+            arguments.GetValue(PagePath), arguments.GetValue(Message), arguments.GetValue(Roots), ResolverOptions.ZoneOf(arguments), arguments.GetValue(Store));
         var resolver = ResolverOptions.CreateResolver(arguments);
         var isStrict = arguments.GetValue(FailOn) == "warning";
         var names = (arguments.GetValue(Names) ?? []).Select(static name => OutputOptions.ReadDomain(name).Value!).Distinct().ToArray();
@@ -235,7 +237,6 @@ internal static class DomainCommand
     private static async Task<int> CheckRecordAsync(
         string text, DomainName? name, IDnsResolver resolver, bool isStrict, bool isJson, CancellationToken cancellationToken)
     {
-        name ??= DomainName.Parse("record.invalid").Value!;
         var inspection = await RecordInspector.InspectAsync(text, name, resolver, cancellationToken);
         if (inspection.Kind is null)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using EmailAuth.Cli.Domains;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
@@ -17,9 +16,6 @@ internal static class DomainList
     // Each domain asks about fifty questions at the same time, so that this many keep a few thousand in flight.
     private const int DefaultInFlight = 32;
     private const int MostInFlight = 1_000;
-
-    // Each level of includes has four levels of JSON, and the tree of a hostile record has sixty.
-    private const int MostDepth = 1_000;
 
     private static readonly Option<string?> List = new("--list")
     {
@@ -62,7 +58,8 @@ internal static class DomainList
     {
         var isCsv = arguments.GetValue(Csv);
         var (path, isResumed) = (arguments.GetValue(Output), arguments.GetValue(Resume));
-        var done = isResumed ? Done(path!, isCsv) : [];
+        OutputFile.Refuse(path, arguments.GetValue(List), ResolverOptions.ZoneOf(arguments));
+        var done = isResumed ? EarlierList.Resume(path!, isCsv) : [];
         await using var input = OpenList(arguments.GetValue(List)!);
         await using var file = path is null ? null : OpenOutput(path, isResumed);
         await using var output = new StreamWriter(file ?? StandardOutput.Open(), new UTF8Encoding(false));
@@ -126,58 +123,6 @@ internal static class DomainList
             {
                 yield return (number, name);
             }
-        }
-    }
-
-    // The domains of the complete lines. A line that the end of an earlier run cut off is removed, and its domain checked again.
-    private static HashSet<string> Done(string path, bool isCsv)
-    {
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        if (!File.Exists(path))
-        {
-            return done;
-        }
-
-        CutLastLine(path);
-        foreach (var line in File.ReadLines(path))
-        {
-            if ((isCsv ? line.Split(',')[0] : DomainOf(line)) is { Length: > 0 } domain)
-            {
-                done.Add(domain);
-            }
-        }
-
-        return done;
-    }
-
-    private static void CutLastLine(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        var end = file.Length;
-        for (; end > 0; end--)
-        {
-            file.Position = end - 1;
-            if (file.ReadByte() == '\n')
-            {
-                break;
-            }
-        }
-
-        file.SetLength(end);
-    }
-
-    private static string? DomainOf(string line)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostDepth });
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("domain", out var domain) && domain.ValueKind == JsonValueKind.String
-                ? domain.GetString()
-                : null;
-        }
-        catch (JsonException e)
-        {
-            throw new CommandException(ExitCode.Input, "the file of --output has a line that is not JSON: give the file of an earlier run", e);
         }
     }
 

@@ -84,6 +84,7 @@ internal static class MilterTestCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var address = arguments.GetRequiredValue(Address)!;
+        OutputFile.Refuse(arguments.GetValue(Output), arguments.GetRequiredValue(Message));
         var content = LineEndings.ToCrlf(await MessageFile.ReadAsync(arguments.GetRequiredValue(Message), cancellationToken));
         using var socket = await ConnectAsync(address, cancellationToken);
         await using var connection = new NetworkStream(socket);
@@ -105,7 +106,7 @@ internal static class MilterTestCommand
 
         if (arguments.GetValue(Output) is { } path)
         {
-            await WriteAsync(path, result.Content, cancellationToken);
+            await OutputFile.WriteAsync(path, $"'{path}'", result.Content, cancellationToken);
         }
 
         return ExitCode.Success;
@@ -146,18 +147,6 @@ internal static class MilterTestCommand
         {
             socket.Dispose();
             throw new CommandException(ExitCode.Input, $"the milter at {address} cannot be reached: {e.Message}: check that it runs, and that this user may use its socket", e);
-        }
-    }
-
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await File.WriteAllBytesAsync(path, content, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CommandException(ExitCode.Input, $"'{path}' cannot be written: {e.Message}", e);
         }
     }
 

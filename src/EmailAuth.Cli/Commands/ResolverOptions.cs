@@ -64,6 +64,9 @@ internal static class ResolverOptions
         ? $"from the zone file {Path.GetFileName(path)}"
         : arguments.GetValue(Server) is { } server ? $"from the server {server.Host}" : "from the servers of the settings or the system";
 
+    /// <summary>The zone file; null when the network is asked.</summary>
+    public static string? ZoneOf(ParseResult arguments) => arguments.GetValue(ZoneFile);
+
     /// <summary>Whether a zone file answers, so that the network is not used.</summary>
     public static bool IsZone(ParseResult arguments) => arguments.GetResult(ZoneFile) is not null;
 
@@ -88,7 +91,8 @@ internal static class ResolverOptions
     {
         try
         {
-            var text = File.ReadAllText(path);
+            using var reader = new StreamReader(new MemoryStream(WholeFile.Read(path)));
+            var text = reader.ReadToEnd();
             var zone = MasterFile.IsJson(text) || text.AsSpan().Trim().IsEmpty ? Zone.Load(path) : MasterFile.Parse(text, origin);
             return zone.IsSuccess
                 ? zone.Value

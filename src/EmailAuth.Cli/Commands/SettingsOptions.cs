@@ -38,6 +38,9 @@ internal static class SettingsOptions
         });
     }
 
+    /// <summary>The file of settings; null when none is given.</summary>
+    public static string? FileOf(ParseResult arguments) => arguments.GetValue(Settings);
+
     /// <summary>Reads the settings. The command's other options override them.</summary>
     public static EmailAuthSettings Read(ParseResult arguments)
     {
@@ -87,7 +90,7 @@ internal static class SettingsOptions
 
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = new MemoryStream(Input.WholeFile.Read(path));
             var file = new ConfigurationBuilder().AddJsonStream(stream).Build();
             return file.GetSection(Section) is var section && section.GetChildren().Any() ? section : file;
         }

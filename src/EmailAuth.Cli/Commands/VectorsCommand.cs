@@ -72,10 +72,7 @@ internal static class VectorsCommand
             return File.Exists(path) ? [path] : throw new CommandException(ExitCode.Input, $"'{path}' does not exist: give a file of vectors, or a folder of such files");
         }
 
-        var files = Directory.EnumerateFiles(path, "*.json*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".json" or ".jsonl")
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        var files = FolderFiles.Of(path).Where(file => Path.GetExtension(file) is ".json" or ".jsonl").ToList();
         return files.Count > 0 ? files : throw new CommandException(ExitCode.Input, $"'{path}' has no .json or .jsonl file: give a folder with vectors");
     }
 

@@ -127,7 +127,8 @@ internal static class VerifyCommand
             return SchemaOption.Print(OutputSchema.Outcome);
         }
 
-        var source = MessageSource.Of(PathsOf(arguments));
+        var paths = PathsOf(arguments);
+        var source = MessageSource.Of(paths);
         var recordPath = arguments.GetValue(Record);
         if (source.IsMany && recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is false)
         {
@@ -146,6 +147,9 @@ internal static class VerifyCommand
             throw new CommandException(ExitCode.Usage, "--against and --canonical are for one message: give one file");
         }
 
+        string?[] inputs = [.. paths, against, ResolverOptions.ZoneOf(arguments), SettingsOptions.FileOf(arguments)];
+        OutputFile.Refuse(recordPath, [.. inputs, arguments.GetValue(Page)]);
+        OutputFile.Refuse(arguments.GetValue(Page), inputs);
         var settings = SettingsOptions.Read(arguments);
         var resolver = ResolverOptions.CreateResolver(arguments, settings.ToResolverOptions());
         ReadOnlyMemory<byte>? copy = against is null ? (ReadOnlyMemory<byte>?)null : await MessageFile.ReadAsync(against, cancellationToken);
@@ -155,9 +159,9 @@ internal static class VerifyCommand
             settings.ToOptions() with { TimeProvider = EnvelopeOptions.ClockOf(arguments) },
             recordPath is not null,
             IsSearched(form, source.IsMany) || arguments.GetValue(Page) is not null ? new SignatureSearch(resolver, copy) : null);
-        await using var recording = recordPath is null ? null : OpenRecording(recordPath);
+        await using var recording = recordPath is null ? null : OutputFile.Open(recordPath, $"the recording '{recordPath}'");
         var failOn = new FailOnResult(arguments.GetValue(FailOn));
-        return source.IsMany
+        var exitCode = source.IsMany
             ? await VerifyManyAsync(source, verification, new OutcomeList(form), failOn, recording, cancellationToken)
             : await VerifyOneAsync(
                 source,
@@ -167,6 +171,8 @@ internal static class VerifyCommand
                 recording,
                 recordPath,
                 cancellationToken);
+        await (recording?.CompleteAsync(cancellationToken) ?? Task.CompletedTask);
+        return exitCode;
     }
 
     // A search takes up to seconds, so that it is for a message that is looked at, and not for an archive that is read by a program.
@@ -189,7 +195,7 @@ internal static class VerifyCommand
     };
 
     private static async Task<int> VerifyOneAsync(
-        MessageSource source, Verification verification, OneMessageOutput output, FailOnResult failOn, StreamWriter? recording, string? recordPath, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OneMessageOutput output, FailOnResult failOn, OutputFile? recording, string? recordPath, CancellationToken cancellationToken)
     {
         var isLine = recordPath?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) is true;
         var count = 0;
@@ -212,7 +218,7 @@ internal static class VerifyCommand
             if (recording is not null)
             {
                 Warn(verified);
-                await recording.WriteAsync((isLine ? verified.Recording!.ToJsonLine() : verified.Recording!.ToJson()) + "\n");
+                await recording.WriteAsync((isLine ? verified.Recording!.ToJsonLine() : verified.Recording!.ToJson()) + "\n", cancellationToken);
             }
         }
 
@@ -220,7 +226,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<int> VerifyManyAsync(
-        MessageSource source, Verification verification, OutcomeList list, FailOnResult failOn, StreamWriter? recording, CancellationToken cancellationToken)
+        MessageSource source, Verification verification, OutcomeList list, FailOnResult failOn, OutputFile? recording, CancellationToken cancellationToken)
     {
         using (var progress = new Progress("messages"))
         {
@@ -238,7 +244,7 @@ internal static class VerifyCommand
                 if (recording is not null && verified.Recording is { } vector)
                 {
                     Warn(verified);
-                    await recording.WriteAsync(vector.ToJsonLine() + "\n");
+                    await recording.WriteAsync(vector.ToJsonLine() + "\n", cancellationToken);
                 }
 
                 progress.Advance();
@@ -259,18 +265,6 @@ internal static class VerifyCommand
         if (verified.ReplayMismatch is { } mismatch)
         {
             Console.Error.WriteLine($"emailauth: the recording of {VisibleText.Of(verified.Name)} does not give the same result when replayed: {VisibleText.Of(mismatch)}");
-        }
-    }
-
-    private static StreamWriter OpenRecording(string path)
-    {
-        try
-        {
-            return new StreamWriter(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(ExitCode.Input, $"the recording '{path}' cannot be written: {e.Message}", e);
         }
     }
 }

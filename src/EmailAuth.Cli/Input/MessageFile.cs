@@ -22,8 +22,8 @@ internal static class MessageFile
         try
         {
             // Opening a pipe, and reading from a pipe or a terminal, waits for the other side. Cancelling a token does not end that, but
-            // the run must // end.
-            var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : File.ReadAllBytesAsync(path, cancellationToken), cancellationToken);
+            // the run must end.
+            var reading = Task.Run(() => path == "-" ? ReadStandardInputAsync() : WholeFile.ReadAsync(path, cancellationToken), cancellationToken);
             return await reading.WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -37,6 +37,7 @@ internal static class MessageFile
     /// how it was read. A file with only LF that the library would not recognize as such is converted to CRLF here.
     /// </summary>
     public static ReadOnlyMemory<byte> AsRead(ReadOnlyMemory<byte> file) => LineEndings.AreLineFeeds(file.Span) ? file : LineEndings.ToCrlf(file);
+
     /// <summary>The bytes of a file in the form in which they are verified (see <see cref="AsRead"/>).</summary>
     /// <exception cref="CommandException">They are not a message.</exception>
     public static ReadOnlyMemory<byte> Checked(string path, ReadOnlyMemory<byte> content) => NotAMessage.Reason(content.Span) switch
@@ -50,9 +51,7 @@ internal static class MessageFile
     private static async Task<byte[]> ReadStandardInputAsync()
     {
         await using var input = Console.OpenStandardInput();
-        using var buffer = new MemoryStream();
-        await input.CopyToAsync(buffer);
-        return buffer.ToArray();
+        return await WholeFile.ReadAsync(input, Array.MaxLength);
     }
 
     private static string Called(string path) => path == "-" ? "standard input" : $"'{path}'";
@@ -65,7 +64,7 @@ internal static class MessageFile
             FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist: give a file, or - for standard input",
             UnauthorizedAccessException when Directory.Exists(path) => $"'{path}' is a folder: give a file in it",
             UnauthorizedAccessException => $"this user may not read '{path}': check its permissions",
-            _ => $"'{path}' cannot be read: {e.Message}",
+            _ => $"{Called(path)} cannot be read: {e.Message}",
         },
         e);
 }

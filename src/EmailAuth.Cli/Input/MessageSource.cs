@@ -46,9 +46,7 @@ internal sealed class MessageSource
                 continue;
             }
 
-            // The folders of a Maildir are also read; those whose names start with a dot are mail folders too.
-            var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
-            foreach (var file in files.Order(StringComparer.Ordinal))
+            foreach (var file in FolderFiles.Of(path))
             {
                 await foreach (var message in ReadFileAsync(file, cancellationToken))
                 {

@@ -16,6 +16,8 @@ internal sealed class Manifest : IAsyncDisposable
     // No line is longer: it has the name of a file.
     private const int MaxLine = 256 * 1024;
 
+    private static ReadOnlySpan<byte> Start => "{\"run\":\""u8;
+
     private readonly Stream? _file;
 
     // What names the messages, in 16 bytes each: an archive has millions.
@@ -48,7 +50,7 @@ internal sealed class Manifest : IAsyncDisposable
         var file = Open(path);
         try
         {
-            CutTornLine(file);
+            CutTornLine(path, file);
             var manifest = file.Length == 0 ? new Manifest(file, NewRun()) : await ReadAsync(path, file, stream, cancellationToken);
             if (file.Length == 0)
             {
@@ -114,8 +116,8 @@ internal sealed class Manifest : IAsyncDisposable
         }
     }
 
-    // A run that was killed leaves a part of a line.
-    private static void CutTornLine(FileStream file)
+    // A run that was killed leaves a part of a line. A file that is not a manifest stays whole.
+    private static void CutTornLine(string path, FileStream file)
     {
         var length = (int)Math.Min(file.Length, MaxLine);
         var end = new byte[length];
@@ -124,10 +126,22 @@ internal sealed class Manifest : IAsyncDisposable
         var last = Array.LastIndexOf(end, (byte)'\n');
         if (last != length - 1)
         {
+            RequireStart(path, file);
             file.SetLength(file.Length - (length - 1 - last));
         }
 
         file.Seek(0, SeekOrigin.Begin);
+    }
+
+    private static void RequireStart(string path, FileStream file)
+    {
+        var start = new byte[Math.Min(file.Length, Start.Length)];
+        file.Seek(0, SeekOrigin.Begin);
+        file.ReadExactly(start);
+        if (!Start.StartsWith(start))
+        {
+            throw new CommandException(ExitCode.Input, $"'{path}' is not a manifest: it does not begin as one; name another file");
+        }
     }
 
     private static async Task<Manifest> ReadAsync(string path, FileStream file, string stream, CancellationToken cancellationToken)

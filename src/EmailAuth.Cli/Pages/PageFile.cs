@@ -1,4 +1,5 @@
 using System.Text;
+using EmailAuth.Cli.Output;
 
 namespace EmailAuth.Cli.Pages;
 
@@ -7,15 +8,6 @@ internal static class PageFile
 {
     /// <summary>Writes a page.</summary>
     /// <exception cref="CommandException">The file cannot be written.</exception>
-    public static async Task WriteAsync(string path, string page, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await File.WriteAllTextAsync(path, page, new UTF8Encoding(false), cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(ExitCode.Input, $"the page '{path}' cannot be written: {e.Message}", e);
-        }
-    }
+    public static Task WriteAsync(string path, string page, CancellationToken cancellationToken) =>
+        OutputFile.WriteAsync(path, $"the page '{path}'", Encoding.UTF8.GetBytes(page), cancellationToken);
 }

@@ -46,6 +46,18 @@ public static class DmarcInspector
         return record;
     }
 
+    // The same, with the consent of report receivers outside the organization: the resolver already has the text at the name.
+    internal static async Task<PublishedRecord> InspectTextAsync(DomainName name, string text, DomainName domain, IDnsResolver resolver, CancellationToken cancellationToken)
+    {
+        var published = new PublishedRecord(name, text);
+        if (DmarcRecordReading.Read(published) is { } record)
+        {
+            await ReportAddresses.CheckAsync(published, record, domain, new InspectionResolver(resolver), DmarcOptions.Default, cancellationToken).ConfigureAwait(false);
+        }
+
+        return published;
+    }
+
     // People paste the name of the record instead of the domain.
     private static DomainName AuthorDomainOf(DomainName given) =>
         given.Parent is { } parent && given.ToString().StartsWith(RecordLabel + ".", StringComparison.Ordinal) ? parent : given;

@@ -99,7 +99,8 @@ internal static class DmarcRecordReading
             published.Error(FindingCode.DmarcTreatedAsNone, null, 0);
         }
 
-        if (record.AggregateReportUris.IsEmpty)
+        ReportAddresses.CheckForm(published, record);
+        if (!record.AggregateReportUris.Any(ReportAddresses.IsMailbox))
         {
             published.Warn(FindingCode.DmarcNoReports, published.Text.Length, 0);
         }

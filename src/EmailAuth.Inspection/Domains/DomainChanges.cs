@@ -104,6 +104,12 @@ internal sealed class DomainChanges(
             return;
         }
 
+        if (Of(FindingCode.DmarcSeveralRecords) is { Length: > 0 } several)
+        {
+            KeepOneDmarc(several);
+            return;
+        }
+
         var reports = $"dmarc-reports@{_domain}";
         if (Of(FindingCode.DmarcNoPolicy) is { Length: > 0 } missing)
         {
@@ -139,6 +145,28 @@ internal sealed class DomainChanges(
             var lacksReports = own.Any(static finding => finding.Code == FindingCode.DmarcNoReports);
             var what = lacksReports ? $"replace the DMARC record; create {reports} first" : "replace the DMARC record";
             await AddDmarcAsync(what, name, RecordEdit.Dmarc(record, own, lacksReports ? reports : null), own, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // RFC 9989 section 4.10: of several records at a name none counts, and it is not known which one is meant. What is found in one of them, or follows
+    // from none of them being there, gives no advice of its own.
+    private void KeepOneDmarc(Finding[] several)
+    {
+        foreach (var finding in several)
+        {
+            Finding[] ended =
+            [
+                .. findings.Where(other => other.Name == finding.Name && !_done.Contains(other)),
+                .. Of(FindingCode.DmarcNoPolicy, FindingCode.DmarcUnsentWeak),
+            ];
+            _done.UnionWith(ended);
+            _changes.Add(new DomainChange
+            {
+                Text = $"keep one DMARC record at {finding.Name}, and remove the others",
+                Severity = finding.Severity,
+                Codes = [.. ended.Select(static other => other.Code).Distinct()],
+                Name = finding.Name?.ToString(),
+            });
         }
     }
 

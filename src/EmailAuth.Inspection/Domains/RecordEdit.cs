@@ -1,6 +1,8 @@
 using System.Text;
 using EmailAuth.Dmarc;
+using EmailAuth.Inspection.Dmarc;
 using EmailAuth.Spf;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Domains;
 
@@ -29,7 +31,7 @@ internal static class RecordEdit
     public static bool CorrectsSpf(FindingCode code) => RemovedTerms.Contains(code) || CorrectedEnds.Contains(code);
 
     /// <summary>Whether an edit of the DMARC record can end a finding.</summary>
-    public static bool CorrectsDmarc(FindingCode code) => RemovedTags.Contains(code) || code == FindingCode.DmarcNoReports;
+    public static bool CorrectsDmarc(FindingCode code) => RemovedTags.Contains(code) || code is FindingCode.DmarcNoReports or FindingCode.DmarcReportAddressUnusable;
 
     /// <summary>An SPF record without the terms that findings are about, and with "~all" at the end.</summary>
     public static string Spf(SpfRecord record, IEnumerable<Finding> findings)
@@ -85,7 +87,30 @@ internal static class RecordEdit
     public static string Dmarc(DmarcRecord record, IEnumerable<Finding> findings, string? reports)
     {
         var faults = findings.Where(finding => finding.Position is not null && RemovedTags.Contains(finding.Code)).Select(static finding => finding.Position!.Value).ToArray();
-        var kept = record.Tags.Where(tag => !faults.Any(position => position >= tag.Position && position <= tag.Position + tag.Length)).Select(static tag => tag.ToString());
+        var kept = record.Tags
+            .Where(tag => !faults.Any(position => position >= tag.Position && position <= tag.Position + tag.Length))
+            .Where(tag => reports is null || !tag.Name.Equals("rua", StringComparison.OrdinalIgnoreCase))
+            .Select(tag => WithMailboxes(tag, record))
+            .OfType<string>();
         return string.Join("; ", reports is null ? kept : kept.Append($"rua=mailto:{reports}"));
+    }
+
+    // A list of report addresses without those that are not mailboxes; null when no address is left. Without ruf, fo says nothing.
+    private static string? WithMailboxes(RecordTag tag, DmarcRecord record)
+    {
+        var (isRua, isRuf, isFo) = (Is("rua"), Is("ruf"), Is("fo"));
+        if (!isRua && !isRuf && !isFo)
+        {
+            return tag.ToString();
+        }
+
+        var uris = isRua ? record.AggregateReportUris : record.FailureReportUris;
+        var mailboxes = uris.Where(ReportAddresses.IsMailbox).ToArray();
+        return mailboxes.Length == uris.Length ? tag.ToString()
+            : mailboxes.Length == 0 ? null
+            : isFo ? tag.ToString()
+            : $"{tag.Name}={string.Join(',', mailboxes)}";
+
+        bool Is(string name) => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -18,7 +18,8 @@ internal readonly record struct DmarcMailbox(string Address, DomainName Host)
     /// <summary>Reads a URI; null when it has no scheme of mail, several mailboxes, or one of another form.</summary>
     public static DmarcMailbox? Of(string uri)
     {
-        if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        // RFC 6068 section 2: a "/" in a local-part is percent-encoded; "mailto://" is the mistake of people who know other URIs.
+        if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || uri.AsSpan(Scheme.Length).StartsWith("//"))
         {
             return null;
         }

@@ -64,6 +64,35 @@ public class DmarcInspectorTests
             inspection.Findings.Where(finding => finding.Code is FindingCode.DmarcReportsNotAgreed or FindingCode.DmarcReportsUndecided).Select(finding => (finding.Code, finding.Position!.Value)));
     }
 
+    // DmarcReportDestinations sends to no such address.
+    public static TheoryData<string> NotMailboxes =>
+    [
+        "mailto://a@example.com", "mailto:a@b@other.example", "mailto:a@other.example.", "mailto:a@[192.0.2.1]", "mailto:a@x#y", "https://x/", "ftp://x",
+        "mailto:a..b@example.com", "mailto:%22a%20b%22@example.com", "mailto:a@example.com%2Cb@example.com", "tel:+1",
+    ];
+
+    [Theory]
+    [MemberData(nameof(NotMailboxes))]
+    public void An_address_that_no_report_goes_to_is_a_finding_and_the_only_one_counts_as_none(string uri)
+    {
+        var only = $"v=DMARC1; p=reject; rua={uri}";
+        var findings = DmarcInspector.InspectText(Name("_dmarc.example.com"), only).Findings;
+        Assert.Equal([FindingCode.DmarcReportAddressUnusable, FindingCode.DmarcNoReports], findings.Select(finding => finding.Code));
+        Assert.Equal((FindingSeverity.Warning, uri), (findings[0].Severity, only.Substring(findings[0].Position!.Value, findings[0].Length)));
+
+        var both = $"v=DMARC1; p=reject; ruf=mailto:f@example.com,{uri}; rua=mailto:a@example.com , {uri}!10m";
+        findings = DmarcInspector.InspectText(Name("_dmarc.example.com"), both).Findings;
+        Assert.Equal([both.IndexOf(uri, StringComparison.Ordinal), both.LastIndexOf(uri, StringComparison.Ordinal)], findings.Where(finding => finding.Code == FindingCode.DmarcReportAddressUnusable).Select(finding => finding.Position!.Value));
+        Assert.DoesNotContain(findings, finding => finding.Code == FindingCode.DmarcNoReports);
+    }
+
+    [Theory]
+    [InlineData("mailto:a@example.com")]
+    [InlineData("MAILTO:a+b@Example.com?subject=x")]
+    [InlineData("mailto:a%21b@xn--bcher-kva.example")]
+    public void A_mailbox_is_not_a_finding(string uri) =>
+        Assert.Empty(DmarcInspector.InspectText(Name("_dmarc.example.com"), $"v=DMARC1; p=reject; rua={uri}; ruf={uri}").Findings);
+
     [Fact]
     public async Task The_name_of_the_record_is_accepted_and_each_step_of_the_walk_is_read()
     {

@@ -55,6 +55,51 @@ public class DomainInspectorTests
         }
     }
 
+    // RFC 9989 section 4.10: another record would be one more of those that do not count.
+    [Theory]
+    [InlineData("example.com", "example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com", "v=DMARC1; p=none")]
+    [InlineData("example.com", "example.com", "v=DMARC1; p=none", "v=DMARC1; p=none; t=y; pct=50")]
+    [InlineData("a.example.com", "example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com", "v=DMARC1; p=none")]
+    public async Task Of_several_DMARC_records_the_advice_is_to_keep_one(string domain, string place, string first, string second)
+    {
+        foreach (var profile in new[] { DomainProfile.Sends, DomainProfile.ReceivesOnly, DomainProfile.Parked })
+        {
+            var zone = new Zone().Add(domain, ZoneEntryKind.MX, "mx.example.com").Add($"_dmarc.{place}", ZoneEntryKind.Txt, first).Add($"_dmarc.{place}", ZoneEntryKind.Txt, second);
+            var inspection = await DomainInspector.InspectAsync(
+                DomainName.Parse(domain).Value!, new ZoneResolver(zone), new DomainInspectionOptions { Profile = profile }, TestContext.Current.CancellationToken);
+            var change = Assert.Single(inspection.Changes, static change => change.Codes.Any(static code => code.Keyword().StartsWith("dmarc", StringComparison.Ordinal)));
+            Assert.Equal(($"keep one DMARC record at _dmarc.{place}, and remove the others", FindingSeverity.Error, null), (change.Text, change.Severity, change.Record));
+            Assert.Equal(FindingCode.DmarcSeveralRecords, change.Codes[0]);
+            Assert.Contains(FindingCode.DmarcNoPolicy, change.Codes);
+        }
+    }
+
+    [Theory]
+    [InlineData("rua=https://x/; ruf=ftp://x; fo=1", "v=DMARC1; p=reject; rua=mailto:dmarc-reports@example.com")]
+    [InlineData("rua=mailto:a@example.com,https://x/,mailto:b@example.com; ruf=mailto:a@example.com; fo=1", "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com; ruf=mailto:a@example.com; fo=1")]
+    [InlineData("rua=x", "v=DMARC1; p=reject; rua=mailto:dmarc-reports@example.com")]
+    public async Task A_report_address_that_gets_no_report_is_replaced(string tags, string expected)
+    {
+        var zone = new Zone().Add("example.com", ZoneEntryKind.MX, "mx.example.com").Add("_dmarc.example.com", ZoneEntryKind.Txt, $"v=DMARC1; p=reject; {tags}");
+        var inspection = await DomainInspector.InspectAsync(
+            DomainName.Parse("example.com").Value!, new ZoneResolver(zone), new DomainInspectionOptions { Profile = DomainProfile.Sends }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Assert.Single(inspection.Changes, static change => change is { Record: not null, Name: "_dmarc.example.com" }).Record);
+    }
+
+    // RFC 9990 section 4.
+    [Theory]
+    [InlineData("example.com", "mailto:d@other.example", true)]
+    [InlineData("example.com", "mailto:d@kind.example", false)]
+    [InlineData("example.com", "mailto:d@sub.example.com", false)]
+    [InlineData(null, "mailto:d@other.example", false)] // which organization it is for is not known
+    public async Task The_text_of_a_DMARC_record_is_checked_with_the_consent_of_its_report_receivers(string? domain, string uri, bool isFound)
+    {
+        var zone = new Zone().Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=none").Add("example.com._report._dmarc.kind.example", ZoneEntryKind.Txt, "v=DMARC1");
+        var inspection = await RecordInspector.InspectAsync(
+            $"v=DMARC1; p=reject; rua={uri}", domain is null ? null : DomainName.Parse(domain).Value, new ZoneResolver(zone), TestContext.Current.CancellationToken);
+        Assert.Equal(isFound ? [FindingCode.DmarcReportsNotAgreed] : [], inspection.Findings.Select(static finding => finding.Code));
+    }
+
     [Fact]
     public async Task A_deeper_include_needs_a_round_for_each_level_and_nothing_else_does()
     {

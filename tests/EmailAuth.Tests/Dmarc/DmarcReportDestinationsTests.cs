@@ -19,6 +19,8 @@ public class DmarcReportDestinationsTests
     [InlineData("mailto:", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:@example.com", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:d@", DmarcReportConsent.NotAMailbox, "")]
+    [InlineData("mailto://d@example.com", DmarcReportConsent.NotAMailbox, "")]
+    [InlineData("MAILTO://d@example.com", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:d@[192.0.2.1]", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:a%40b@example.com", DmarcReportConsent.NotAMailbox, "")]
     [InlineData("mailto:a@example.com%2Cb@example.com", DmarcReportConsent.NotAMailbox, "")]

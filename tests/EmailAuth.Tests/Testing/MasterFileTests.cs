@@ -80,6 +80,21 @@ public class MasterFileTests
     [InlineData("$ORIGIN", "line 1: $ORIGIN needs one name")]
     [InlineData("$ORIGIN example", "line 1: the relative name \"example\"")]
     [InlineData("a. TXT \"\"\n\"\" TXT x", "line 2: the relative name \"\"")]
+    [InlineData("a. MX 10 b.\na. CNAME c.", "line 2: a has a CNAME and other records")]
+    [InlineData("a. CNAME c.\n\na. TXT x", "line 3: a has a CNAME and other records")]
+    [InlineData("a. CNAME c.\nA. IN NS b.", "line 2: a has a CNAME and other records")]
+    [InlineData("a. SOA b. c. 1 2 3 4 5\na. CNAME c.", "line 2: a has a CNAME and other records")]
+    [InlineData("a. CNAME c.\nb. A 192.0.2.1\na. CNAME d.", "line 3: a second CNAME at a")]
+    [InlineData("a. TXT \\# 12 0b763d73706631202d616c6c", "line 1: \\# is not supported for TXT")]
+    [InlineData("a. A \\# 4 c0000201", "line 1: \\# is not supported for A")]
+    [InlineData("a. MX \\# 4 000a0000", "line 1: \\# is not supported for MX")]
+    [InlineData("a. TYPE16 \\# 12 0b763d73706631202d616c6c", "line 1: TYPE16 is not supported: write TXT")]
+    [InlineData("a. type00016 x", "line 1: TYPE00016 is not supported: write TXT")]
+    [InlineData("a. TYPE1 \\# 4 c0000201", "line 1: TYPE1 is not supported: write A")]
+    [InlineData("a. TYPE5 \\# 1 00", "line 1: TYPE5 is not supported: write CNAME")]
+    [InlineData("a. TYPE12 \\# 1 00", "line 1: TYPE12 is not supported: write PTR")]
+    [InlineData("a. TYPE15 \\# 3 000a00", "line 1: TYPE15 is not supported: write MX")]
+    [InlineData("a. TYPE28 \\# 0", "line 1: TYPE28 is not supported: write AAAA")]
     public void An_error_has_the_number_of_its_line(string text, string error) =>
         Assert.Contains(error, MasterFile.Parse(text).Error!.Reason, StringComparison.Ordinal);
 
@@ -88,6 +103,35 @@ public class MasterFileTests
     {
         Assert.True(MasterFile.Parse($"a. TXT \"{new string('x', 255)}\"").IsSuccess);
         Assert.Contains("line 1: a string of 256 octets", MasterFile.Parse($"a. TXT \"{new string('x', 256)}\"").Error!.Reason, StringComparison.Ordinal);
+    }
+
+    // RFC 4035 section 2.5.
+    [Theory]
+    [InlineData("a. CNAME c.\na. RRSIG CNAME 8 2 300 20300101000000 20200101000000 1 a. AAAA\na. NSEC b. CNAME")]
+    [InlineData("a. TYPE46 \\# 1 00\na. CNAME c.\na. TYPE47 \\# 1 00")]
+    public void The_records_of_DNSSEC_may_be_beside_a_CNAME(string text) => Assert.Equal("c", Assert.Single(MasterFile.Parse(text).Value![DomainName.Parse("a").Value!]).Data);
+
+    [Theory]
+    [InlineData("a. TXT \"#\" \"12\"", "the mark of RFC 3597 is not quoted")]
+    [InlineData("a. TXT # 12", "and it has a backslash")]
+    [InlineData("a. TXT \\## 12", "and is a word of its own")]
+    public void A_number_sign_is_text(string text, string why) => Assert.True(MasterFile.Parse(text).IsSuccess, why);
+
+    // RFC 2181 section 5.
+    [Theory]
+    [InlineData("a. TXT \"v=spf1 -all\"\nb. TXT \"v=spf1 -all\"\na. 60 TXT \"v=spf1 -all\"", 1)]
+    [InlineData("a. TXT \"x\" \"y\"\na. TXT \"x\" \"y\"", 1)]
+    [InlineData("a. TXT \"x\" \"y\"\na. TXT \"xy\"\na. TXT \"1:x1:y\"\na. TXT \"X\" \"y\"", 4)]
+    [InlineData("a. MX 10 b.\nA. MX 10 B.\na. MX 20 b.", 2)]
+    [InlineData("a. AAAA 2001:db8::1\na. AAAA 2001:DB8:0::1\na. AAAA ::ffff:192.0.2.1\na. A 192.0.2.1", 3)]
+    [InlineData("a. CNAME b.\na. CNAME B.", 1)]
+    public void Of_equal_records_one_is_kept(string text, int count) => Assert.Equal(count, MasterFile.Parse(text).Value![DomainName.Parse("a").Value!].Length);
+
+    [Fact]
+    public void Many_records_at_a_name_are_compared_in_a_moment()
+    {
+        var text = string.Concat(Enumerable.Range(0, 100_000).Select(static number => $"a. TXT x{number}\n"));
+        Assert.Equal(100_000, MasterFile.Parse(text + text).Value![DomainName.Parse("a").Value!].Length);
     }
 
     [Fact]

@@ -45,9 +45,7 @@ internal static class IncomingFiles
                 continue;
             }
 
-            // As for "verify": the folders of a Maildir are also read, and those whose names start with a dot.
-            var files = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
-            foreach (var file in files.Order(StringComparer.Ordinal))
+            foreach (var file in FolderFiles.Of(path))
             {
                 yield return file;
             }

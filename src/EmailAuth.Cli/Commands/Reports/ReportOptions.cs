@@ -81,6 +81,12 @@ internal static class ReportOptions
         });
     }
 
+    /// <summary>Where the store is; a file unless it is PostgreSQL.</summary>
+    public static string StoreOf(ParseResult arguments) => arguments.GetRequiredValue(Store);
+
+    /// <summary>The file with the password; null when none is given.</summary>
+    public static string? PasswordFileOf(ParseResult arguments) => arguments.GetValue(PasswordFile);
+
     /// <summary>Whether a store was named, for a command that needs none.</summary>
     public static bool IsStoreGiven(CommandResult result) => result.GetResult(Store) is { Implicit: false };
 

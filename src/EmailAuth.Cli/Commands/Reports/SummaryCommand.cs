@@ -71,6 +71,7 @@ internal static class SummaryCommand
             throw new CommandException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--since must be before --until, by less than {IncomingSummary.MostDays} days"));
         }
 
+        OutputFile.Refuse(arguments.GetValue(PagePath), ReportOptions.StoreOf(arguments), ReportOptions.PasswordFileOf(arguments));
         await using var store = await ReportOptions.OpenAsync(arguments, cancellationToken);
         var summary = await IncomingSummary.ReadAsync(
             ReportOptions.Incoming(store), arguments.GetRequiredValue(Domain)!.ToString(), since, until, arguments.GetValue(Top), cancellationToken);
