@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Net;
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -103,9 +104,9 @@ internal sealed class AuthservIdConverter : TextualConverter<string>
     protected override string? Parse(string text, out string value)
     {
         value = text;
-        return text.Length <= 255 && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text)
+        return text.Length > 0 && Encoding.UTF8.GetByteCount(text) <= 255 && !text.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c) || ";,=()\"\\".Contains(c, StringComparison.Ordinal))
             ? null
-            : "an authserv-id has 1 to 255 characters and no control characters";
+            : "an authserv-id has 1 to 255 bytes, and no white space, quotes, parentheses, backslashes, semicolons, commas and equals signs";
     }
 
     protected override string? TextOf(string value) => value;

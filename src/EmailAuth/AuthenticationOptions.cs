@@ -7,6 +7,7 @@ using EmailAuth.Dns;
 using EmailAuth.Iprev;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
+using EmailAuth.Results;
 using EmailAuth.Spf;
 
 namespace EmailAuth;
@@ -43,16 +44,19 @@ public sealed record AuthenticationOptions
     /// The name under which results are given, unique to the administrative domain (RFC 8601 section 2.5), such as
     /// <c>mx.example.org</c>. Arriving fields that claim it are reported for removal.
     /// </summary>
-    /// <exception cref="ArgumentException">The value is empty, longer than 255 characters, or holds a control character.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is empty, longer than 255 bytes, or holds white space, a control character, a quote, a parenthesis, a backslash, a semicolon, a
+    /// comma or an equals sign.
+    /// </exception>
     public required string AuthservId
     {
         get => _authservId;
         init
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);
-            if (value.Length > 255 || value.Any(char.IsControl))
+            if (!AuthservIdForm.IsValid(value))
             {
-                throw new ArgumentException("An authserv-id has at most 255 characters and no control character.", nameof(value));
+                throw new ArgumentException($"An authserv-id is {AuthservIdForm.Expected}.", nameof(value));
             }
 
             _authservId = value;

@@ -36,7 +36,8 @@ public class AuthenticationPlainDataTests
 
     [Theory]
     [InlineData("a", true)]
-    [InlineData("a b", true)]
+    [InlineData("a b", false)]
+    [InlineData("a;", false)]
     [InlineData("\u00e4", true)]
     [InlineData("", false)]
     [InlineData(" ", false)]
@@ -44,7 +45,7 @@ public class AuthenticationPlainDataTests
     [InlineData("a\u0085", false)]
     [InlineData("a\u007f", false)]
     [InlineData("a\u001f", false)]
-    public void An_authserv_id_is_a_line(string name, bool isTaken)
+    public void An_authserv_id_is_a_word(string name, bool isTaken)
     {
         var thrown = Record.Exception(() => new AuthenticationOptions { AuthservId = name });
         Assert.Equal(isTaken ? null : "value", (thrown as ArgumentException)?.ParamName);

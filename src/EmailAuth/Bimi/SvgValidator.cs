@@ -10,6 +10,7 @@ namespace EmailAuth.Bimi;
 /// <summary>One pass over a document with a streaming reader that knows neither DTDs nor other resources.</summary>
 internal sealed class SvgValidator
 {
+    private static readonly char[] XmlWhiteSpace = [' ', '\t', '\r', '\n'];
     private static readonly SearchValues<char> NotInFragments = SearchValues.Create("%()&#:/?");
 
     private readonly SvgLimits _limits;
@@ -224,10 +225,15 @@ internal sealed class SvgValidator
         }
 
         CheckReferences(reader, position, element);
-        var isId = name == "id" && reader.NamespaceURI is "" or SvgProfile.XmlNamespace;
-        if (isId && !_expansion.TrySetId(element.Node, value))
+        if (name == "id" && reader.NamespaceURI is "" or SvgProfile.XmlNamespace)
         {
-            Report(SvgProblemCode.RepeatedId, position, $"the id {Shown(value)} appears twice");
+            // The type of xml:id is ID (xml:id section 4), so its white space is normalized; without a DTD the type of id is CDATA (XML 1.0
+            // section 3.3.3), whose white space stays.
+            var id = reader.NamespaceURI.Length == 0 ? value : string.Join(' ', value.Split(XmlWhiteSpace, StringSplitOptions.RemoveEmptyEntries));
+            if (!_expansion.TrySetId(element.Node, id))
+            {
+                Report(SvgProblemCode.RepeatedId, position, $"the id {Shown(id)} appears twice");
+            }
         }
     }
 
@@ -300,7 +306,7 @@ internal sealed class SvgValidator
     private void CheckViewBox(string value, IXmlLineInfo position)
     {
         Span<double> numbers = stackalloc double[4];
-        var parts = value.Split([' ', '\t', '\r', '\n', ','], 6, StringSplitOptions.RemoveEmptyEntries);
+        var parts = value.Split([.. XmlWhiteSpace, ','], 6, StringSplitOptions.RemoveEmptyEntries);
         var isValid = parts.Length == 4;
         for (var i = 0; isValid && i < 4; i++)
         {

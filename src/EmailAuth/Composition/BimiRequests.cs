@@ -91,15 +91,16 @@ public static class BimiRequests
     private static int? PercentageOf(DmarcRecord record)
     {
         // Few records have it, and a record is read once for many messages.
-        if (!record.Text.Contains("pct", StringComparison.Ordinal))
+        if (!record.Text.Contains("pct", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        var reader = new TagListReader(record.Text);
-        while (reader.TryRead(out var tag))
+        // As DMARC reads it: what is not a tag is ignored, and reading goes on.
+        var reader = new DmarcTagReader(record.Text, 0);
+        while (reader.TryRead(out var tag, out _))
         {
-            if (tag.Name.SequenceEqual("pct") && int.TryParse(tag.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var percentage))
+            if (tag.Name.Equals("pct", StringComparison.OrdinalIgnoreCase) && int.TryParse(tag.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var percentage))
             {
                 return percentage;
             }

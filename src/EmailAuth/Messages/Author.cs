@@ -9,7 +9,8 @@ namespace EmailAuth.Messages;
 /// A field counts when the most lenient reader reads its name as "From". An address counts only when the whole field is valid by RFC 5322:
 /// nothing is picked out of a text that two readers may understand differently. Malformed is therefore also what RFC 5322 lets
 /// readers accept but not generate, where readers are known to differ: white space or a comment inside the domain, a comment that holds
-/// another one or an angle bracket, one inside or before the address that holds an at sign, an encoded word in the local part.
+/// another one or an angle bracket, one that holds an at sign inside an address or before one without angle brackets, an encoded word in the
+/// local part.
 /// </remarks>
 [DebuggerDisplay("{Domain}, {Defect}")]
 public sealed class Author

@@ -16,7 +16,7 @@ public static class ArrivingResultFields
     /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are
     /// among them unless a chain is known to pass.
     /// Of a chain that passes, the sets that we sealed keep their results. We are the domain of a seal that the authserv-id equals, or is below
-    /// or above, and the domains named here. A passing chain alone is not an excuse: anyone can seal a claim to our name with their own key.
+    /// or above (the upper name has two labels at least), and the domains named here. A passing chain alone is not an excuse: anyone can seal a claim to our name with their own key.
     /// </summary>
     /// <param name="header">The header of the message as it arrived.</param>
     /// <param name="authservId">Our authserv-id.</param>
@@ -92,8 +92,11 @@ public static class ArrivingResultFields
         var sealer = arc.Sets.FirstOrDefault(set => set.Instance == instance)?.SealingDomain;
         return sealer is not null
             && (sealers.Contains(sealer)
-                || (DomainName.Parse(authservId).Value is { } ours && (ours.IsEqualToOrBelow(sealer) || sealer.IsEqualToOrBelow(ours))));
+                || (DomainName.Parse(authservId).Value is { } ours && (ours == sealer || IsBelow(ours, sealer) || IsBelow(sealer, ours))));
     }
+
+    // An authserv-id may be one label, such as the name of a host. Below a name of one label are the domains of others, as below a top-level domain.
+    private static bool IsBelow(DomainName name, DomainName upper) => upper.LabelCount > 1 && name.IsEqualToOrBelow(upper);
 
     // We do not treat a bare CR or LF as a line end (RFC 5322 section 2.2), but many programs behind us do: for them a field follows it.
     private static RemovalGround? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)

@@ -23,7 +23,14 @@ internal sealed class AuthservIdClaim
 
     private readonly string _authservId;
 
-    public AuthservIdClaim(string authservId) => _authservId = Canonical(authservId);
+    // Null without A-labels.
+    private readonly string? _inULabels;
+
+    public AuthservIdClaim(string authservId)
+    {
+        _authservId = CanonicalName.ToALabels(CanonicalName.Of(authservId));
+        _inULabels = HasALabels ? CanonicalName.Of(InternationalizedLabel.ToULabels(_authservId)) : null;
+    }
 
     // Whether our name has A-labels, so that a text beyond ASCII may hold it in U-labels.
     private bool HasALabels => !Ascii.IsValid(_authservId) || _authservId.Contains("xn--", StringComparison.Ordinal);
@@ -52,8 +59,14 @@ internal sealed class AuthservIdClaim
         }
 
         // Some readers decode encoded words before they look at structure.
-        return ReasonForAnyReading(text) ?? (hasEncodedWords ? ReasonForAnyReading(EncodedWords.Decode(text)) : null);
+        return ReasonInAnyAlphabet(text) ?? (hasEncodedWords ? ReasonInAnyAlphabet(EncodedWords.Decode(text)) : null);
     }
+
+    // Some readers drop what is not ASCII or ignore case beyond it: "\u00e9mx.example.org" is our name to them.
+    private RemovalGround? ReasonInAnyAlphabet(string text) =>
+        ReasonForAnyReading(text)
+        ?? (Ascii.IsValid(text) ? null
+            : ReasonForAnyReading(string.Concat(text.Where(char.IsAscii))) ?? ReasonForAnyReading(LenientCharacter.ToAscii(text)));
 
     // Reads the field as it is written, and as each kind of reader sees it without comments: some readers remove comments before they look
     // at anything else, so "mx.(x)example.org" is our name to them.
@@ -115,7 +128,8 @@ internal sealed class AuthservIdClaim
 
     private bool AnyPieceStartsAsOurs(ReadOnlySpan<char> text)
     {
-        // U-labels are mapped in the first piece only: mapping is the slowest step, and a sender could write a U-label every few octets.
+        // What else IDNA maps to our U-labels is looked for in the first piece only: mapping is the slowest step, and a sender could write a
+        // U-label every few octets.
         var end = text.IndexOf(';');
         var first = end < 0 ? text : text[..end];
         if (!Ascii.IsValid(first) && HasALabels && IsOurs(first[..FirstWordLength(first)]))
@@ -136,30 +150,32 @@ internal sealed class AuthservIdClaim
 
     private static int FirstWordLength(ReadOnlySpan<char> text)
     {
-        var start = text.IndexOfAnyExcept(CharacterClasses.FoldingWhiteSpace);
-        var length = start < 0 ? -1 : text[start..].IndexOfAny(CharacterClasses.FoldingWhiteSpace);
+        var start = text.IndexOfAnyExcept(LenientCharacter.WhiteSpace);
+        var length = start < 0 ? -1 : text[start..].IndexOfAny(LenientCharacter.WhiteSpace);
         return length < 0 ? text.Length : start + length;
     }
 
-    // Whether a text starts with our name, by the reading of Canonical, and the name ends there.
-    private bool StartsAsOurs(ReadOnlySpan<char> text)
+    private bool StartsAsOurs(ReadOnlySpan<char> text) => StartsWith(text, _authservId) || (_inULabels is not null && StartsWith(text, _inULabels));
+
+    // Whether a text starts with a name, by the reading of CanonicalName, and the name ends there.
+    private static bool StartsWith(ReadOnlySpan<char> text, string name)
     {
         var matched = 0;
         for (var position = 0; position < text.Length; position++)
         {
-            if (matched == _authservId.Length && matched > 0)
+            if (matched == name.Length && matched > 0)
             {
                 var behind = text[position..].TrimStart('.');
-                return behind.IsEmpty || CanonicalCharacter(behind[0]) is not { } next || !CharacterClasses.Token.Contains(next);
+                return behind.IsEmpty || CanonicalName.CharacterOf(behind[0]) is not { } next || !CharacterClasses.Token.Contains(next);
             }
 
-            if (CanonicalCharacter(text[position]) is { } c && (matched == _authservId.Length || c != _authservId[matched++]))
+            if (CanonicalName.CharacterOf(text[position]) is { } c && (matched == name.Length || c != name[matched++]))
             {
                 return false;
             }
         }
 
-        return matched == _authservId.Length && matched > 0;
+        return matched == name.Length && matched > 0;
     }
 
     // Behind the instance with which ARC-Authentication-Results starts (RFC 8617 section 4.1.1) a whole field follows.
@@ -167,7 +183,7 @@ internal sealed class AuthservIdClaim
     {
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
         return ReasonForField(text)
-            ?? (semicolon > 0 && Canonical(text.AsSpan(0, semicolon)) is ['i', '=', .. var instance] && !instance.AsSpan().ContainsAnyExceptInRange('0', '9')
+            ?? (semicolon > 0 && CanonicalName.Of(text.AsSpan(0, semicolon)) is ['i', '=', .. var instance] && !instance.AsSpan().ContainsAnyExceptInRange('0', '9')
                 ? ReasonForField(text[(semicolon + 1)..])
                 : null);
     }
@@ -185,7 +201,7 @@ internal sealed class AuthservIdClaim
             : null;
     }
 
-    // Whether our name appears anywhere in a value, by the reading of Canonical, whatever simpler readers take out of it.
+    // Whether our name appears anywhere in a value, by the reading of CanonicalName, whatever simpler readers take out of it.
     private bool Mentions(ReadOnlySpan<char> value)
     {
         if (!MayMention(value))
@@ -193,7 +209,7 @@ internal sealed class AuthservIdClaim
             return false;
         }
 
-        if (!Ascii.IsValid(value) && HasALabels)
+        if (!Ascii.IsValid(value))
         {
             return true;
         }
@@ -231,7 +247,7 @@ internal sealed class AuthservIdClaim
                 break;
             }
 
-            matched += CanonicalCharacter(c) == _authservId[matched] ? 1 : 0;
+            matched += CanonicalName.CharacterOf(c) == _authservId[matched] || LenientCharacter.Of(c) == _authservId[matched] ? 1 : 0;
         }
 
         return matched == _authservId.Length;
@@ -260,7 +276,7 @@ internal sealed class AuthservIdClaim
         var length = 0;
         foreach (var c in value)
         {
-            if (CanonicalCharacter(c) is { } canonical)
+            if (CanonicalName.CharacterOf(c) is { } canonical)
             {
                 kept[length++] = canonical;
             }
@@ -276,16 +292,27 @@ internal sealed class AuthservIdClaim
         var uncommented = new StructuredText(text);
         uncommented.SkipCfws();
         var semicolon = text.IndexOf(';', StringComparison.Ordinal);
-        var first = Canonical(semicolon < 0 ? text : text.AsSpan(0, semicolon));
-        return Canonical(text.AsSpan(uncommented.Position)).StartsWith(_authservId, StringComparison.Ordinal)
-            || first.StartsWith(_authservId, StringComparison.Ordinal)
-            || (first.Contains(_authservId, StringComparison.Ordinal) && !first.Contains('=', StringComparison.Ordinal));
+        var first = CanonicalName.Of(semicolon < 0 ? text : text.AsSpan(0, semicolon));
+        return IsFoundAtStart(CanonicalName.Of(text.AsSpan(uncommented.Position)))
+            || IsFoundAtStart(first)
+            || (!first.Contains('=', StringComparison.Ordinal) && IsFound(first));
     }
+
+    // In A-labels as a whole the text is another one where more than our name is beyond ASCII.
+    private bool IsFoundAtStart(string text) =>
+        text.StartsWith(_authservId, StringComparison.Ordinal)
+        || (_inULabels is not null && text.StartsWith(_inULabels, StringComparison.Ordinal))
+        || CanonicalName.ToALabels(text).StartsWith(_authservId, StringComparison.Ordinal);
+
+    private bool IsFound(string text) =>
+        text.Contains(_authservId, StringComparison.Ordinal)
+        || (_inULabels is not null && text.Contains(_inULabels, StringComparison.Ordinal))
+        || CanonicalName.ToALabels(text).Contains(_authservId, StringComparison.Ordinal);
 
     // Also when only the start of it is ours, to a reader that stops where a token does.
     private bool IsOurs(ReadOnlySpan<char> authservId)
     {
-        var canonical = Canonical(authservId);
+        var canonical = CanonicalName.ToALabels(CanonicalName.Of(authservId));
         return canonical == _authservId
             || (canonical.StartsWith(_authservId, StringComparison.Ordinal) && !CharacterClasses.Token.Contains(canonical[_authservId.Length]));
     }
@@ -330,42 +357,5 @@ internal sealed class AuthservIdClaim
         }
 
         return false;
-    }
-
-    // Lower case, A-labels, ASCII for full-width forms; without trailing dots, quotes, white space and what cannot be seen.
-    private static string Canonical(ReadOnlySpan<char> text)
-    {
-        var kept = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (CanonicalCharacter(c) is { } canonical)
-            {
-                kept.Append(canonical);
-            }
-        }
-
-        return ToALabels(kept.ToString().TrimEnd('.'));
-    }
-
-    private static char? CanonicalCharacter(char c) => c switch
-    {
-        '\\' or '"' or '\u00ad' or '\ufeff' => null,
-        <= ' ' or >= '\u007f' and <= '\u00a0' => null,
-        >= '\u200b' and <= '\u200f' or >= '\u202a' and <= '\u202e' or >= '\u2060' and <= '\u206f' => null,
-        '\u3002' or '\uff0e' or '\uff61' => '.', // RFC 3490 section 3.1: what IDNA takes as a dot
-        >= '\uff01' and <= '\uff5e' => char.ToLowerInvariant((char)(c - '\uff01' + '!')),
-        _ => char.ToLowerInvariant(c),
-    };
-
-    // A sender may write a name every few bytes: a name without A-labels is compared as it is written, and nothing throws on the way.
-    private static string ToALabels(string name)
-    {
-        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength || LabelMapping.Map(name) is not { } mapped)
-        {
-            return name;
-        }
-
-        Span<char> ascii = stackalloc char[DomainName.MaxLength];
-        return InternationalizedLabel.TryToAscii(mapped, ascii, out var length) ? ascii[..length].ToString() : name;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace EmailAuth.Results;
 
@@ -109,7 +108,9 @@ internal static class PlainText
 
     private static string Replaced(string text, Replacements with)
     {
-        var plain = new StringBuilder(text.Length);
+        // What is written, and what lenient readers see of it: that decides whether an equals sign makes a result.
+        var (plain, seen) = (new char[text.Length], new char[text.Length]);
+        var (length, seenLength) = (0, 0);
         for (var i = 0; i < text.Length; i++)
         {
             // Copies at once what stays whatever surrounds it.
@@ -117,40 +118,60 @@ internal static class PlainText
             kept = kept < 0 ? text.Length - i : kept;
             if (kept > 0)
             {
-                plain.Append(text, i, kept);
+                text.CopyTo(i, plain, length, kept);
+                text.CopyTo(i, seen, seenLength, kept);
+                length += kept;
+                seenLength += kept;
                 i += kept - 1;
             }
             else if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
-                Append(with.KeepsUnicode ? text.AsSpan(i, 2) : "?");
+                AppendPair(text[i], text[i + 1]);
                 i++;
             }
             else if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n')
             {
-                plain.Append(' ');
+                Append(' ');
                 i++;
-            }
-            else if (text[i] == '=' && IsKey(text.AsSpan(0, i)))
-            {
-                Append("?");
             }
             else
             {
-                Append([Of(text[i], with)]);
+                var c = Of(text[i], with);
+                Append(LenientCharacter.Of(c) == '=' && IsKey(seen.AsSpan(0, seenLength)) ? Replacement : c);
             }
         }
 
-        return plain.Equals(text) ? text : plain.ToString();
+        return text.AsSpan().SequenceEqual(plain.AsSpan(0, length)) ? text : new string(plain, 0, length);
 
-        // RFC 2047 section 2: "=?" starts an encoded-word, which some readers decode before they look at quotes.
-        void Append(ReadOnlySpan<char> character)
+        void Append(char c)
         {
-            for (var last = plain.Length - 1; character[0] == Replacement && last >= 0 && plain[last] == '='; last--)
+            // RFC 2047 section 2: "=?" starts an encoded-word, which some readers decode before they look at quotes.
+            for (var last = length - 1; c == Replacement && last >= 0 && plain[last] == '='; last--)
             {
                 plain[last] = Replacement;
             }
 
-            plain.Append(character);
+            plain[length++] = c;
+            if (LenientCharacter.Of(c) is { } visible)
+            {
+                seen[seenLength++] = visible;
+            }
+        }
+
+        void AppendPair(char high, char low)
+        {
+            if (!with.KeepsUnicode)
+            {
+                Append(Replacement);
+                return;
+            }
+
+            plain[length++] = high;
+            plain[length++] = low;
+            if (!LenientCharacter.IsInvisible(char.ConvertToUtf32(high, low)))
+            {
+                seen[seenLength++] = Replacement;
+            }
         }
     }
 
@@ -167,16 +188,16 @@ internal static class PlainText
         _ => Replacement,
     };
 
-    // Whether the text before an equals sign makes it a result or a property: a key, a version after a slash (RFC 8601 section 2.2:
-    // method = Keyword [ [CFWS] "/" [CFWS] method-version ]), white space.
+    // Whether the text before an equals sign, as lenient readers see it, makes it a result or a property: a key, a version after a slash
+    // (RFC 8601 section 2.2: method = Keyword [ [CFWS] "/" [CFWS] method-version ]), white space.
     private static bool IsKey(ReadOnlySpan<char> before)
     {
-        before = before.TrimEnd(" \t\r\n");
+        before = before.TrimEnd(' ');
         var digits = before.TrimEnd("0123456789");
-        var version = digits.TrimEnd(" \t\r\n");
+        var version = digits.TrimEnd(' ');
         if (digits.Length < before.Length && version.EndsWith('/'))
         {
-            before = version[..^1].TrimEnd(" \t\r\n");
+            before = version[..^1].TrimEnd(' ');
         }
 
         foreach (var key in KeysThatMayEnd(before))
@@ -201,11 +222,8 @@ internal static class PlainText
         return false;
     }
 
-    // A letter beyond ASCII may equal one of ASCII when case is ignored.
-    private static string[] KeysThatMayEnd(ReadOnlySpan<char> text) => text is not [.., var last] ? []
-        : char.IsAsciiLetter(last) ? KeysByEnd[(last | 0x20) - 'a']
-        : char.IsAscii(last) ? []
-        : Keys;
+    private static string[] KeysThatMayEnd(ReadOnlySpan<char> text) =>
+        text is [.., var last] && char.IsAsciiLetter(last) ? KeysByEnd[(last | 0x20) - 'a'] : [];
 
     private sealed record Replacements(char Quote, char Semicolon, char Open, char Close, bool KeepsUnicode);
 }

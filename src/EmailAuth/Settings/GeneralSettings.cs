@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Text;
 using EmailAuth.Messages;
+using EmailAuth.Results;
 
 namespace EmailAuth.Settings;
 
@@ -13,10 +13,9 @@ internal static class GeneralSettings
     private static readonly ImmutableArray<AuthenticationMethods> Methods =
         [.. Enum.GetValues<AuthenticationMethods>().Where(static method => BitOperations.IsPow2((int)method))];
 
-    // RFC 8601 section 2.5 allows a quoted string; existing readers expect one word.
     private static readonly SettingForm<string> AuthservId = new(
-        "a name without spaces, of at most 255 bytes",
-        TryParseName,
+        AuthservIdForm.Expected,
+        static (string text, [MaybeNullWhen(false)] out string name) => AuthservIdForm.IsValid(name = text),
         static name => name);
 
     private static readonly SettingForm<TimeSpan> LookupTime = SettingForm.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
@@ -112,10 +111,4 @@ internal static class GeneralSettings
     private static Setting Lookup(
         string name, Func<AuthenticationOptions, TimeSpan> get, Func<AuthenticationOptions, TimeSpan, AuthenticationOptions> with, string text) =>
         SettingRow.Of("Limits:" + name, LookupTime, get, with, text);
-
-    private static bool TryParseName(string text, [MaybeNullWhen(false)] out string name)
-    {
-        name = text;
-        return Encoding.UTF8.GetByteCount(text) <= 255 && !text.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c));
-    }
 }

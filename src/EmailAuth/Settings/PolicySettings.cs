@@ -75,7 +75,7 @@ internal static class PolicySettings
             "TrustedSealers", static p => p.TrustedSealers, static (p, v) => p with { TrustedSealers = v },
             "domains whose ARC seals override a DMARC failure (RFC 8617 section 7.2). Of several in a row up to the newest, one must have seen this author domain "
             + "pass (`dmarc=pass` with `header.from`), and those after it must have judged the same author domain or say nothing of DMARC. Their signatures must "
-            + "cover From and the whole body. Also domains by which this host seals, other than those at, above and below `AuthservId`"),
+            + "cover From and the whole body. Also domains by which this host seals, other than those at, above and below `AuthservId` (a name of one label has none above or below it)"),
         ExceptionsRow(),
     ];
 

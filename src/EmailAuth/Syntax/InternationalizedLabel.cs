@@ -62,6 +62,31 @@ internal static class InternationalizedLabel
         return null;
     }
 
+    /// <summary>The name with U-labels in place of its A-labels; a label that does not decode stays.</summary>
+    /// <param name="name">A name in lower case.</param>
+    public static string ToULabels(ReadOnlySpan<char> name)
+    {
+        Span<int> characters = stackalloc int[MaxCharacters];
+        var unicode = new StringBuilder(name.Length);
+        foreach (var range in name.Split('.'))
+        {
+            var label = name[range];
+            unicode.Append(range.Start.Value == 0 ? string.Empty : ".");
+            if (!label.StartsWith(Prefix, StringComparison.Ordinal) || !IsALabel(label) || !Punycode.TryDecode(label[Prefix.Length..], characters, out var length))
+            {
+                unicode.Append(label);
+                continue;
+            }
+
+            foreach (var code in characters[..length])
+            {
+                unicode.Append(new Rune(code));
+            }
+        }
+
+        return unicode.ToString();
+    }
+
     private static bool IsALabel(ReadOnlySpan<char> label)
     {
         Span<int> characters = stackalloc int[MaxCharacters];

@@ -31,6 +31,8 @@ public class SvgTinyPsTests
     [InlineData("<desc>any <![CDATA[text <script>]]></desc><metadata>words</metadata><!-- <script/> -->")]
     [InlineData("<path d='M0 0'><title>a part</title></path>")]
     [InlineData("<rect id='a'/><rect id='A'/>")] // XML knows case
+    [InlineData("<g id=' a '><use xlink:href='#a'/></g>")] // without a DTD, the white space of id stays
+    [InlineData("<rect id='a'/><rect id=' a '/>")]
     [InlineData("<polyline points='0,0' xml:space='preserve' xml:lang='en' xml:id='p'/>")]
     public void What_the_profile_has_is_allowed(string content)
     {
@@ -79,6 +81,10 @@ public class SvgTinyPsTests
     [InlineData("<rect id='a'/><rect id='a'/>", "appears twice")]
     [InlineData("<g id='a'><use xlink:href='#a'/></g>", "refers to itself")]
     [InlineData("<g id='a'><use xlink:href='#b'/></g><g id='b'><use xlink:href='#a'/></g>", "refers to itself")]
+    [InlineData("<g xml:id=' a '><use xlink:href='#a'/></g>", "refers to itself")] // that of xml:id is normalized
+    [InlineData("<g xml:id='&#9;a&#13;&#10;'><use xlink:href='#a'/></g>", "refers to itself")]
+    [InlineData("<g xml:id='a  b'><use xlink:href='#a b'/></g>", "refers to itself")]
+    [InlineData("<rect id='a'/><rect xml:id=' a'/>", "appears twice")]
     [InlineData("&x;", "not well-formed")]
     [InlineData("<path>", "not well-formed")]
     [InlineData("<rect x='1' x='2'/>", "not well-formed")]

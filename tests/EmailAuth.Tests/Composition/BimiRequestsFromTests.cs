@@ -82,7 +82,13 @@ public class BimiRequestsFromTests
     [InlineData("v=DMARC1; p=quarantine; sp=none; t=y", "Quarantine None - True")]
     [InlineData("v=DMARC1; p=none; sp=reject; pct=50", "None Reject 50 False")]
     [InlineData("v=DMARC1; p=reject; sp=quarantine; pct=0; pct=100", "Reject Quarantine 0 False")]
-    [InlineData("v=DMARC1; p=reject; PCT=50", "Reject - - False")]
+    [InlineData("v=DMARC1; p=reject; PCT=50", "Reject - 50 False")]
+    [InlineData("v=DMARC1; p=reject;; Pct=50", "Reject - 50 False")] // nothing between two semicolons
+    [InlineData("v=DMARC1; p=reject; bad; pct=50", "Reject - 50 False")] // no value
+    [InlineData("v=DMARC1; p=reject; 1=2; pct=50;", "Reject - 50 False")] // no name
+    [InlineData("v=DMARC1; p=reject; =x; \t; pct=50", "Reject - 50 False")]
+    [InlineData("v=DMARC1; p=reject; pct", "Reject - - False")]
+    [InlineData("v=DMARC1; p=reject; rua=mailto:pct=5@a.example", "Reject - - False")]
     [InlineData("v=DMARC1; p=reject; pct=-1", "Reject - - False")]
     [InlineData("v=DMARC1; p=reject; pct=x; pct=7", "Reject - 7 False")]
     [InlineData("v=DMARC1; p=reject; xpct=7", "Reject - - False")]

@@ -27,6 +27,11 @@ public class BimiRequestsTests
     [Theory]
     [InlineData("quarantine; pct=100", BimiResultCode.Pass)]
     [InlineData("quarantine; pct=99", BimiResultCode.Skipped)]
+    [InlineData("quarantine;; pct=10", BimiResultCode.Skipped)]
+    [InlineData("quarantine; PCT=10", BimiResultCode.Skipped)]
+    [InlineData("quarantine; bad; pct=10", BimiResultCode.Skipped)]
+    [InlineData("quarantine; 1=2; pct=10", BimiResultCode.Skipped)]
+    [InlineData("quarantine;; PCT=100", BimiResultCode.Pass)]
     [InlineData("quarantine; pct=x", BimiResultCode.Pass)]
     [InlineData("quarantine; n=pct", BimiResultCode.Pass)]
     public async Task A_percentage_counts_although_DMARC_has_none_any_more(string policy, BimiResultCode code) =>

@@ -21,7 +21,7 @@ public class HostingRuleTests
     public async Task A_check_asks_for_a_text_at_a_new_label_of_ten_digits()
     {
         var asked = new List<DnsQuestion>();
-        foreach (var authservId in (string[])["mx.example.org", "localhost", "a b.example.org", "mx..example", "192.0.2.1"])
+        foreach (var authservId in (string[])["mx.example.org", "localhost", "a/b.example.org", "mx..example", "192.0.2.1"])
         {
             Assert.Equal((HealthStatus.Healthy, "the DNS answers"), await CheckAsync(authservId, question =>
             {
@@ -151,7 +151,7 @@ public class HostingRuleTests
         Set(configuration, "AuthservId", "b c");
         configuration["Spf:MaxLookups"] = null;
         Assert.False(token.HasChanged);
-        Assert.Equal(["Error: The changed settings have errors, so the previous ones stay: AuthservId: 'b c' is not a name without spaces, of at most 255 bytes; Spf:MaxLookups: '0' is not a whole number from 1 to 100"], log.Entries);
+        Assert.Equal(["Error: The changed settings have errors, so the previous ones stay: AuthservId: 'b c' is not a name without spaces, quotes, parentheses, backslashes, semicolons, commas and equals signs, of at most 255 bytes; Spf:MaxLookups: '0' is not a whole number from 1 to 100"], log.Entries);
         Set(configuration, "AuthservId", "b.example");
         Assert.True(token.HasChanged);
         Assert.False(source.GetChangeToken().HasChanged);
@@ -175,7 +175,7 @@ public class HostingRuleTests
         Assert.Null(options.Authentication);
         var result = source.Validate(null, options);
         Assert.True(result.Failed);
-        Assert.Equal(["AuthservId: 'a b' is not a name without spaces, of at most 255 bytes"], result.Failures);
+        Assert.Equal(["AuthservId: 'a b' is not a name without spaces, quotes, parentheses, backslashes, semicolons, commas and equals signs, of at most 255 bytes"], result.Failures);
     }
 
     [Fact]

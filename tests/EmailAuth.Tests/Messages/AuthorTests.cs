@@ -31,6 +31,29 @@ public class AuthorTests
         Assert.Null(author.Reason);
     }
 
+    // Inside an address, or before one without angle brackets: there some readers see the address of the comment.
+    [Theory]
+    [InlineData("Joe (x@evil.org) <joe@example.com>", true)]
+    [InlineData("(x@evil.org) <joe@example.com>", true)]
+    [InlineData("\"Joe\" (x@evil.org) <joe@example.com>", true)]
+    [InlineData("<joe@example.com> (x@evil.org)", true)]
+    [InlineData("Joe <joe@example.com> (x@evil.org)", true)]
+    [InlineData("joe@example.com (x@evil.org)", true)]
+    [InlineData("(x@evil.org) joe@example.com", false)]
+    [InlineData("(x@evil.org)joe@example.com", false)]
+    [InlineData("joe (x@evil.org) @example.com", false)]
+    [InlineData("joe@ (x@evil.org) example.com", false)]
+    [InlineData("joe@example (x@evil.org) .com", false)]
+    [InlineData("Joe <(x@evil.org) joe@example.com>", false)]
+    [InlineData("Joe <joe (x@evil.org) @example.com>", false)]
+    [InlineData("Joe <joe@example.com (x@evil.org)>", false)]
+    public void A_comment_with_an_at_sign_is_allowed_beside_an_address(string field, bool isUsable)
+    {
+        var author = Find($"From: {field}\r\n");
+        Assert.Equal(isUsable ? AuthorDefect.None : AuthorDefect.Malformed, author.Defect);
+        Assert.Equal(isUsable ? "example.com" : null, author.Domain?.ToString());
+    }
+
     // Obsolete, which nobody may generate (RFC 5322 section 4): many readers show an address at "machine".
     [Fact]
     public void A_second_opinion_differs_when_it_cannot_read_the_list_or_finds_others()

@@ -77,6 +77,10 @@ public class ArrivingResultFieldsTests
     [InlineData("(\")\" mx.example.org; dkim=pass")]
     [InlineData("(a) other.example; spf=pass (b) mx.example.org; dkim=pass")] // from the first parenthesis to the last
     [InlineData("((a) b (c)) mx.example.org; dkim=pass")]
+    [InlineData("\u2003mx.example.org; dmarc=pass")] // white space of Unicode
+    [InlineData("other.example;\u3000mx.example.org; dmarc=pass")]
+    [InlineData("=?utf-8?q?=E2=80=83mx.example.org?=; spf=pass")]
+    [InlineData("\u00e9mx.example.org; spf=pass")] // to a reader that drops what is not ASCII
     public void A_field_that_claims_our_authserv_id_is_found(string value)
     {
         var forged = Assert.Single(Find($"Authentication-Results: {value}\r\n", Ours));
@@ -140,6 +144,8 @@ public class ArrivingResultFieldsTests
     [InlineData("arc-authentication-results : (x) i = 1 (y); mx.(x)example.org; dmarc=pass")]
     [InlineData("ARC-Authentication-Results: i=1; mx . example.org; dmarc=pass")]
     [InlineData("ARC-Authentication-Results: mx.example.org; dmarc=pass")] // without an instance
+    [InlineData("ARC-Authentication-Results: i=1;\u2003mx.example.org; dmarc=pass")]
+    [InlineData("ARC-Authentication-Results: i=1; \u00e9 mx.example.org; dmarc=pass")]
     [InlineData("ARC-Authentication-Results\x01: i=1; mx.example.org; dmarc=pass")]
     [InlineData("Subject: x\nARC-Authentication-Results: i=1; mx.example.org; dmarc=pass")]
     public void A_claim_in_ARC_s_field_is_found(string field)

@@ -64,5 +64,5 @@ public class ArrivingResultReadersTests
     }
 
     private static System.Collections.Immutable.ImmutableArray<FieldToRemove> Find(string value) =>
-        ArrivingResultFields.Find(HeaderBlock.Parse(Encoding.ASCII.GetBytes($"Authentication-Results: {value}\r\n\r\n")), Ours);
+        ArrivingResultFields.Find(HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {value}\r\n\r\n")), Ours);
 }

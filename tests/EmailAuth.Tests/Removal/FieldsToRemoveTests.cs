@@ -24,8 +24,13 @@ public class FieldsToRemoveTests
     [InlineData("mx.example.org", "attacker.example", "", false)]
     [InlineData("mx.example.org", "other.example.org", "", false)]
     [InlineData("mx.example.org", "attacker.example", "attacker.example", true)] // trusted, or ours by another name
-    [InlineData("mail filter", "example.org", "", false)] // no domain
-    [InlineData("mail filter", "example.org", "example.org", true)]
+    [InlineData("mail/filter", "example.org", "", false)] // no domain
+    [InlineData("mail/filter", "example.org", "example.org", true)]
+    [InlineData("mx", "evil.mx", "", false)] // below it are others, as below a top-level domain
+    [InlineData("mx", "a.evil.mx", "", false)]
+    [InlineData("mx", "evil.mx", "evil.mx", true)]
+    [InlineData("mx.example", "a.mx.example", "", true)]
+    [InlineData("MX.Example", "mx.example", "", true)]
     public async Task Results_in_a_passing_chain_stay_when_we_sealed_them(string authservId, string sealer, string trusted, bool stays)
     {
         var message = Seal(Plain, sealer, authservId);
@@ -140,7 +145,7 @@ public class FieldsToRemoveTests
     private static ZoneResolver Resolver()
     {
         var zone = new Zone();
-        foreach (var domain in new[] { "example.org", "mx.example.org", "other.example.org", "attacker.example" })
+        foreach (var domain in new[] { "example.org", "mx.example.org", "other.example.org", "attacker.example", "evil.mx", "a.evil.mx", "mx.example", "a.mx.example" })
         {
             zone.Add($"s._domainkey.{domain}", ZoneEntryKind.Txt, TestSigner.Rsa2048.Record);
         }

@@ -107,6 +107,16 @@ public class PlainTextTableTests
         Assert.Equal("002f", NumberRanges.OfCharacters(c => IsKey($"spf{c}1"), 0x300));
         Assert.Equal("0053 0073", NumberRanges.OfCharacters(c => IsKey($"atp{c}"), 0xd800));
         Assert.Equal("004b 006b", NumberRanges.OfCharacters(c => IsKey($"d{c}im"), 0x300));
+        Assert.Equal("0009-000a 000d 0020 2028-2029", NumberRanges.OfCharacters(c => IsKey($"spf{c}")));
+
+        // In an internationalized message: white space and what cannot be seen, letters of another case, full width.
+        Assert.Equal(
+            "0009-000a 000d 0020 00a0 00ad 034f 0600-0605 061c 06dd 070f 0890-0891 08e2 115f-1160 1680 17b4-17b5 180b-180f 2000-200f 2028-202f 205f-206f 2800 3000 3164 fe00-fe0f feff ffa0 fff9-fffb",
+            NumberRanges.OfCharacters(c => IsUnicodeKey($"spf{c}")));
+        Assert.Equal("0053 0073 017f ff33 ff53", NumberRanges.OfCharacters(c => IsUnicodeKey($"atp{c}")));
+        Assert.Equal("004b 006b 212a ff2b ff4b", NumberRanges.OfCharacters(c => IsUnicodeKey($"d{c}im")));
+        Assert.Equal("0049 0069 0130-0131 ff29 ff49", NumberRanges.OfCharacters(c => IsUnicodeKey($"dk{c}m")));
+        Assert.Equal("002e ff0e", NumberRanges.OfCharacters(c => IsUnicodeKey($"smtp{c}x")));
     }
 
     [Theory]
@@ -142,6 +152,8 @@ public class PlainTextTableTests
     public void Each_equals_sign_is_looked_at(string text, string plain) => Assert.Equal(plain, PlainText.OfValue(text));
 
     private static bool IsKey(string before) => PlainText.OfValue($"{before}=x").EndsWith("?x", StringComparison.Ordinal);
+
+    private static bool IsUnicodeKey(string before) => PlainText.OfValue($"{before}=x", keepsUnicode: true).EndsWith("?x", StringComparison.Ordinal);
 
     private static void AssertKey(string before, string rest) => Assert.True(IsKeyIn(before, rest), $"{before}{rest}");
 

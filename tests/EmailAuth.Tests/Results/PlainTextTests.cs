@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EmailAuth.Results;
 using FsCheck.Xunit;
 using Xunit;
@@ -41,10 +42,58 @@ public class PlainTextTests
     [InlineData("漢\U0001f600", "??", "漢\U0001f600")]
     [InlineData("é;\u2028x", "?? x", "é? x")]
     [InlineData("é=?", "???", "é??")]
+    [InlineData("\u00a0\u3000=\u200b", "????", "\u00a0\u3000=\u200b")]
     public void UTF8_stays_in_values_of_internationalized_messages(string text, string ascii, string unicode)
     {
         Assert.Equal(ascii, PlainText.OfValue(text));
         Assert.Equal(unicode, PlainText.OfValue(text, keepsUnicode: true));
+    }
+
+    // The white space of Unicode, before an equals sign, in patterns of Python and JavaScript.
+    [Theory]
+    [InlineData("dkim\u2028=pass", "dkim ?pass", "dkim ?pass")] // a line end that becomes a space
+    [InlineData("dkim\u2029=pass", "dkim ?pass", "dkim ?pass")]
+    [InlineData("dmarc\u2028/\u20291\u2028=pass", "dmarc / 1 ?pass", "dmarc / 1 ?pass")]
+    [InlineData("header.from\u2028=bank.example", "header.from ?bank.example", "header.from ?bank.example")]
+    [InlineData("a dkim\u2028=pass dmarc\u2028=pass header.from\u2028=x", "a dkim ?pass dmarc ?pass header.from ?x", "a dkim ?pass dmarc ?pass header.from ?x")]
+    [InlineData("dkim\u3000=pass", "dkim?=pass", "dkim\u3000?pass")]
+    [InlineData("dkim\u00a0=pass", "dkim?=pass", "dkim\u00a0?pass")]
+    [InlineData("dkim\u2003\ufeff\u202f=pass", "dkim???=pass", "dkim\u2003\ufeff\u202f?pass")]
+    [InlineData("dkim/\u16801\u205f=pass", "dkim/?1?=pass", "dkim/\u16801\u205f?pass")]
+    [InlineData("dkim/\u0661=pass", "dkim/?=pass", "dkim/\u0661?pass")] // a digit
+    [InlineData("dk\u200bim\u180e=pass", "dk?im?=pass", "dk\u200bim\u180e?pass")] // what nobody sees
+    [InlineData("dkim\U000e0020=pass", "dkim?=pass", "dkim\U000e0020?pass")]
+    [InlineData("dkim\U0001f600=pass", "dkim?=pass", "dkim\U0001f600=pass")]
+    [InlineData("dk\u0131m=pass", "dk?m=pass", "dk\u0131m?pass")] // letters that equal one of ASCII when case is ignored
+    [InlineData("DK\u0130M=pass", "DK?M=pass", "DK\u0130M?pass")]
+    [InlineData("\u017fpf=pass", "?pf=pass", "\u017fpf?pass")]
+    [InlineData("d\u212aim=pass", "d?im=pass", "d\u212aim?pass")]
+    [InlineData("\u017fmtp.x=x", "?mtp.x=x", "\u017fmtp.x?x")]
+    [InlineData("atp\u017f=pass", "atp?=pass", "atp\u017f?pass")]
+    [InlineData("\uff44kim\uff1dpass", "?kim?pass", "\uff44kim?pass")] // full width
+    [InlineData("a\uff1db", "a?b", "a\uff1db")]
+    [InlineData("\u00e9=\u3000=x", "???=x", "\u00e9=\u3000=x")]
+    public void A_key_is_what_the_most_lenient_reader_sees(string text, string ascii, string unicode)
+    {
+        Assert.Equal(ascii, PlainText.OfValue(text));
+        Assert.Equal(unicode, PlainText.OfValue(text, keepsUnicode: true));
+        Assert.Equal(unicode, PlainText.OfValue(unicode, keepsUnicode: true));
+    }
+
+    // Whatever \s and the case-insensitive letters of a pattern match.
+    [Fact]
+    public void No_white_space_of_Unicode_hides_a_key()
+    {
+        var (pattern, missed) = (new Regex(@"dkim[\s\ufeff]*=", RegexOptions.None, TimeSpan.FromSeconds(10)), new List<int>());
+        for (var c = '\u0080'; c < '\uffff'; c++)
+        {
+            if (pattern.IsMatch(PlainText.OfValue($"dkim{c}=pass", keepsUnicode: true)) || pattern.IsMatch(PlainText.OfComment($"dkim{c}=pass")))
+            {
+                missed.Add(c);
+            }
+        }
+
+        Assert.Empty(missed);
     }
 
     [Theory]

@@ -78,6 +78,14 @@ public class ReceivedSpfWriterTests
         Assert.DoesNotContain("=?", field, StringComparison.Ordinal);
     }
 
+    // White space of Unicode before an equals sign, letters of another case: no pattern finds a result or a key in a value.
+    [Theory]
+    [InlineData("\"a dkim\u2028=pass dmarc\u2029=pass\"@evil.example", "?a dkim ?pass dmarc ?pass?@evil.example")]
+    [InlineData("\"identity\u2028=helo receiver\u3000=x\"@evil.example", "?identity ?helo receiver\u3000?x?@evil.example")]
+    [InlineData("\"d\u212a\u0131m\u00a0=pass\"@evil.example", "?d\u212a\u0131m\u00a0?pass?@evil.example")]
+    public async Task No_character_hides_a_key_in_a_value(string mailFrom, string written) =>
+        Assert.Contains($"envelope-from=\"{written}\"", Pairs(ReceivedSpfWriter.WriteValue(await Check(mailFrom, mailFrom), "mx.example.org")));
+
     [Theory]
     [InlineData("a\r\nX-Evil: 1", "a@example.com")]
     [InlineData("a\0b", "\"x;helo=evil\"@example.com")]

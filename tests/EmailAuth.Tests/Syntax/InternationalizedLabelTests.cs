@@ -33,6 +33,16 @@ public class InternationalizedLabelTests
     public void A_label_that_only_begins_as_an_A_label_is_named(string rest) =>
         Assert.Equal("xn--" + rest, InternationalizedLabel.FirstFake($"a.xn--bcher-kva.xn--{rest}.xn--b-.example"), ignoreCase: true);
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("mx.example.org", "mx.example.org")]
+    [InlineData("xn--bcher-kva.c", "b\u00fccher.c")]
+    [InlineData(".mx.xn--bcher-kva.", ".mx.b\u00fccher.")]
+    [InlineData("xn--ls8h.xn--p1ai", "\U0001f4a9.\u0440\u0444")]
+    [InlineData("xn--.xn--99999999.xn--victim-", "xn--.xn--99999999.xn--victim-")]
+    [InlineData("b\u00fccher.xn--\u00fc", "b\u00fccher.xn--\u00fc")]
+    public void A_labels_become_U_labels_where_they_decode(string name, string expected) => Assert.Equal(expected, InternationalizedLabel.ToULabels(name));
+
     public static TheoryData<string, bool, string> Labels => new()
     {
         { "\u00fc", true, "a letter" },

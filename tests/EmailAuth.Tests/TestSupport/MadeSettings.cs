@@ -12,7 +12,7 @@ internal static class MadeSettings
     // What no schema and no range says, by the words of the table.
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
-        ["a name without spaces, of at most 255 bytes"] = "made.example",
+        ["a name without spaces, quotes, parentheses, backslashes, semicolons, commas and equals signs, of at most 255 bytes"] = "made.example",
         ["a host name"] = "host.made.example",
         ["a domain name"] = "domain.made.example",
         ["the name of a header field"] = "reply-to",

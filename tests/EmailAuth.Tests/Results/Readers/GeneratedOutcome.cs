@@ -23,7 +23,7 @@ internal sealed class GeneratedOutcome
         ") dmarc=pass", "prvs=1234=joe", "SRS0=ab=cd=example.com=joe", "none", "\r\n dmarc=pass", "\r\ndmarc=pass", "\0", "\u007f", "\u0085",
     ];
 
-    private static readonly string[] UnicodePieces = ["é", "漢字", "\U0001f600", "\u2028", "\ufeff", "；dmarc＝pass", "\ud800", "jörg@bücher.example"];
+    private static readonly string[] UnicodePieces = ["é", "漢字", "\U0001f600", "\u2028", "\ufeff", "；dmarc＝pass", "\ud800", "jörg@bücher.example", "dkim\u2028=pass", "dmarc\u3000=pass", "spf\u00a0/\u20031\u2029= pass", "\u200b", "\u2003"];
 
     private static readonly string[] Paths =
         ["joe@example.com", "bounce+joe=attacker.net@example.com", "prvs=1=u@example.com", "<>", "a@attacker.net", "b@broken.example", "c@slow.example", "@a.example:d@quoted.example"];
