@@ -160,22 +160,24 @@ internal sealed partial class MilterDialogue
         return null;
     }
 
-    // The MTA gives up after a time without a reply; each PROGRESS restarts that time.
+    // The MTA gives up after a time without a reply; each PROGRESS restarts that time. When the connection is to end, the handler is still waited for:
+    // it is told by its token, and its methods never run beside each other.
     private async Task<MilterResponse> KeepWaitingAsync(Task<MilterResponse> pending, CancellationToken cancellationToken)
     {
         await flush().ConfigureAwait(false);
-        while (!pending.IsCompleted)
+        while (!pending.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
             await ((Task)pending).WaitAsync(_options.ProgressInterval, _options.TimeProvider, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!pending.IsCompleted)
+            if (!pending.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
                 _output.WriteReply(MilterReply.Progress);
                 await flush().ConfigureAwait(false);
             }
         }
 
-        return await pending.ConfigureAwait(false);
+        var response = await pending.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return response;
     }
 }

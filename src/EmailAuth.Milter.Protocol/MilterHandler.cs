@@ -8,7 +8,8 @@ namespace EmailAuth.Milter.Protocol;
 /// <remarks>
 /// <para>An instance serves one connection, on which clients and their messages come one after the other. Its methods are called one at a
 /// time, in the order of the dialogue, each after the previous one has returned, so fields need no lock. The order is checked: no MTA can call
-/// <see cref="OnRecipientAsync"/> before <see cref="OnMailAsync"/>. Memory that a method receives is valid until the method has returned.</para>
+/// <see cref="OnRecipientAsync"/> before <see cref="OnMailAsync"/>. Memory that a method receives is valid until the method has returned.
+/// A connection that is to end cancels the token of the method that runs, and ends when that has returned.</para>
 /// <para>An exception of a method ends the connection, and is rethrown by
 /// <see cref="MilterConnection.RunAsync(Stream, MilterHandler, MilterConnectionOptions, CancellationToken, CancellationToken)"/>; the MTA then
 /// does what its settings say about a milter that fails. The same happens after an answer other than <see cref="MilterResponse.Continue"/> and

@@ -86,6 +86,11 @@ internal static class MilterCommandLine
 
         if (checks)
         {
+            foreach (var warning in result.Options.WarningsAt(TimeProvider.System.GetUtcNow()))
+            {
+                await error.WriteLineAsync($"warning: {warning}");
+            }
+
             await output.WriteLineAsync($"the configuration is valid; the milter would listen at {string.Join(", ", result.Options.Listen)}");
             return Success;
         }

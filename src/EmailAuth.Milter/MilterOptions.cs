@@ -90,6 +90,11 @@ internal sealed record MilterOptions
     public bool Quarantines => Authentication.LocalPolicy.MaximumAction == DispositionAction.Quarantine
         || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && (Actions.Contains(DispositionAction.Quarantine) || Authentication.LocalPolicy.ExceptionsFile is not null));
 
+    /// <summary>What an operator should know of settings that are valid. One line each, beginning with the key.</summary>
+    /// <param name="now">The time.</param>
+    public ImmutableArray<string> WarningsAt(DateTimeOffset now) =>
+        [.. SigningTable?.Content.WarningsAt(now).Select(warning => $"{nameof(SigningTable)}: {SigningTable.Path}: {warning}") ?? []];
+
     private ImmutableArray<DispositionAction?> Actions =>
     [
         Authentication.LocalPolicy.OnReject, Authentication.LocalPolicy.OnQuarantine, Authentication.LocalPolicy.OnUnusableAuthor,

@@ -176,6 +176,10 @@ public class VerifyCommandTests
     [InlineData(3, "there is no field, because the envelope is not known: no Received field is by mx.example.org", "verify", Message, "--zone", Zone, "--field", "--border", "mx.example.org")]
     [InlineData(2, "choose one", "verify", Message, "--zone", "a.json", "--dns", "127.0.0.1")]
     [InlineData(2, "--dns must be", "verify", Message, "--dns", "127.0.0.1:http")]
+    [InlineData(2, "--dns must be", "verify", Message, "--dns", "010.0.0.1")] // 8.0.0.1 in the old form
+    [InlineData(2, "--dns must be", "verify", Message, "--dns", "010.0.0.1:5353")]
+    [InlineData(2, "--dns must be", "verify", Message, "--dns", "192.0.53")]
+    [InlineData(2, "--dns must be", "verify", Message, "--dns", "1")]
     [InlineData(2, "there is no command 'verfy': did you mean 'verify'?", "verfy")]
     [InlineData(2, "there is no command 'frobnicate' (see 'emailauth --help')", "frobnicate")]
     [InlineData(3, "standard input is empty, which is not a message: send a message, or give a MESSAGE", "verify")]

@@ -144,6 +144,75 @@ public sealed class MilterConnectionTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
+    // A handler that is slow to give up: nothing else of it runs until it has.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_handler_is_not_closed_before_the_end_of_the_message_has_returned(bool isLost)
+    {
+        var (started, cancelled, release) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        _handler.AtEnd = async (_, _, token) =>
+        {
+            started.SetResult();
+            await using var registration = token.Register(() => cancelled.TrySetResult());
+            await cancelled.Task;
+            await release.Task;
+            _handler.Calls.Add("end of message returns");
+            token.ThrowIfCancellationRequested();
+            return MilterResponse.Continue;
+        };
+        using var cancel = new CancellationTokenSource();
+        var (commands, replies) = (new Pipe(), new Pipe());
+        var run = MilterConnection.RunAsync(commands.Reader, replies.Writer, _handler, Timed, stopping: TestContext.Current.CancellationToken, cancellationToken: cancel.Token);
+        await commands.Writer.WriteAsync(Packets.Dialogue().SelectMany(packet => packet).ToArray(), TestContext.Current.CancellationToken);
+        await started.Task;
+        await (isLost ? replies.Reader.CompleteAsync().AsTask() : cancel.CancelAsync());
+        while (!cancelled.Task.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5)); // a reply that nobody reads
+            await Task.Yield();
+        }
+
+        for (var turn = 0; turn < 1000; turn++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(run.IsCompleted);
+        release.SetResult();
+        if (isLost)
+        {
+            Assert.Equal(MilterConnectionEnd.Lost, (await run).End);
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        }
+
+        Assert.Equal(["end of message returns", "close"], _handler.Calls[^2..]);
+    }
+
+    [Fact]
+    public async Task What_the_handler_throws_at_a_cancellation_is_rethrown()
+    {
+        var started = new TaskCompletionSource();
+        _handler.AtEnd = async (_, _, token) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("made up");
+        };
+        using var cancel = new CancellationTokenSource();
+        var (commands, replies) = (new Pipe(), new Pipe());
+        var run = MilterConnection.RunAsync(commands.Reader, replies.Writer, _handler, Timed, stopping: TestContext.Current.CancellationToken, cancellationToken: cancel.Token);
+        await commands.Writer.WriteAsync(Packets.Dialogue().SelectMany(packet => packet).ToArray(), TestContext.Current.CancellationToken);
+        await started.Task;
+
+        await cancel.CancelAsync();
+
+        Assert.Equal("made up", (await Assert.ThrowsAsync<InvalidOperationException>(() => run)).Message);
+    }
+
     [Fact]
     public async Task A_waiting_MTA_gets_progress_replies_and_then_the_changes()
     {

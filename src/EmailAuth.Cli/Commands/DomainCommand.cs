@@ -322,7 +322,7 @@ internal static class DomainCommand
         var addresses = new List<IPAddress>();
         foreach (var token in argument.Tokens)
         {
-            if (!IPAddress.TryParse(token.Value, out var address) || token.Value.AsSpan().ContainsAny('%', '['))
+            if (!HostText.TryParseAddress(token.Value, out var address))
             {
                 argument.AddError($"--ip must be an IPv4 or IPv6 address, not '{token.Value}'");
                 return null;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using EmailAuth.Cli.Envelopes;
 using EmailAuth.Messages;
 using EmailAuth.Syntax;
@@ -115,7 +114,7 @@ internal static class EnvelopeOptions
     private static IPAddress? ParseAddress(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (IPAddress.TryParse(text, out var address) && IsPlain(text, address))
+        if (HostText.TryParseAddress(text, out var address))
         {
             return address;
         }
@@ -135,10 +134,6 @@ internal static class EnvelopeOptions
         argument.AddError($"--border must be the name of a host or the number of a Received field, from 1 at the top, not '{text}'");
         return null;
     }
-
-    // The historic forms that the platform also reads (127.1, 0x7f.0.0.1, and 010 for 8), brackets and a zone are refused.
-    private static bool IsPlain(string text, IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[');
 
     /// <summary>
     /// Reads <c>--now</c>: ISO 8601, in UTC when there is no offset. A time of day without a date and a date in another order are

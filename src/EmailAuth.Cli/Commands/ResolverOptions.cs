@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EmailAuth.Cli.Input;
@@ -108,22 +107,12 @@ internal static class ResolverOptions
         }
     }
 
-    // HOST, HOST:PORT, [IPv6]:PORT or a bare IPv6 address, whose colons are not a port's.
     private static DnsEndPoint? ParseServer(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (IPAddress.TryParse(text, out _))
+        if (HostText.ParseServer(text, DnsPort) is { } server)
         {
-            return new DnsEndPoint(text, DnsPort);
-        }
-
-        var colon = text.LastIndexOf(':');
-        var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
-        var port = DnsPort;
-        if ((colon < 0 || ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (port = number) > 0)
-            && Uri.CheckHostName(host) != UriHostNameType.Unknown)
-        {
-            return new DnsEndPoint(host, port);
+            return server;
         }
 
         argument.AddError($"--dns must be a host with or without a port, such as 192.0.2.53 or 127.0.0.1:5353 or [2001:db8::53]:53, not '{text}'");

@@ -65,8 +65,8 @@ internal static class ServeCommand
         return command.WithExamples("""
             Examples:
               emailauth serve --authserv-id mx.example.org
-              emailauth serve --listen unix:/run/emailauth/serve.sock --socket-mode 0660 --options /etc/emailauth/settings.json
-              curl --unix-socket /run/emailauth/serve.sock -H 'Content-Type: message/rfc822' --data-binary @message.eml \
+              emailauth serve --listen unix:/run/emailauth-serve/serve.sock --socket-mode 0660 --options /etc/emailauth/settings.json
+              curl --unix-socket /run/emailauth-serve/serve.sock -H 'Content-Type: message/rfc822' --data-binary @message.eml \
                 'http://localhost/v1/check?client_ip=192.0.2.1&helo=mail.example.com&mail_from=alice%40example.com'
               emailauth serve --listen 192.0.2.10:8892 --token-file /etc/emailauth/token
 

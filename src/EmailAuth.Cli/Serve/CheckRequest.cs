@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using EmailAuth.Cli.Commands;
 
 namespace EmailAuth.Cli.Serve;
 
@@ -122,8 +122,7 @@ internal sealed class CheckRequest
                 return null;
             }
 
-            if (IPAddress.TryParse(text, out var address)
-                && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('%', '[')))
+            if (HostText.TryParseAddress(text, out var address))
             {
                 return address;
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace EmailAuth.Milter.Configuration;
 
@@ -36,8 +37,11 @@ internal sealed record ListenAddress(IPEndPoint? EndPoint, string? UnixPath)
             text = at < 0 ? rest : $"{Bracketed(rest[(at + 1)..])}:{rest[..at]}";
         }
 
-        // Without a port the runtime's parser returns port 0.
-        return IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0 ? new ListenAddress(endPoint, null) : null;
+        // Without a port the runtime's parser returns port 0. It also reads old forms of IPv4: 010.0.0.1 as 8.0.0.1, 8.8.8 as 8.8.0.8.
+        return IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port > 0
+            && (endPoint.AddressFamily != AddressFamily.InterNetwork || text.AsSpan(0, text.IndexOf(':', StringComparison.Ordinal)).SequenceEqual(endPoint.Address.ToString()))
+            ? new ListenAddress(endPoint, null)
+            : null;
     }
 
     public override string ToString() =>

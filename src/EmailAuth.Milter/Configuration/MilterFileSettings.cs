@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using EmailAuth.Messages;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Service;
 using EmailAuth.Milter.Signing;
@@ -164,18 +165,34 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             return new MilterOptionsResult(null, [.. result.Errors.Select(static error => error.ToString())]);
         }
 
-        if (settings.Milter.Listen.IsEmpty)
+        return FindConflict(settings.Milter) is { } conflict
+            ? new MilterOptionsResult(null, [conflict])
+            : new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, []);
+    }
+
+    private static string? FindConflict(MilterOptions milter)
+    {
+        if (milter.Listen.IsEmpty)
         {
-            return new MilterOptionsResult(null, ["Listen: there is no address to listen at"]);
+            return "Listen: there is no address to listen at";
         }
 
-        var reports = settings.Milter.Reports;
-        if (reports.MakesFailureReports && (!reports.IsEnabled || reports.RedactionKey is null))
+        var seen = new HashSet<ListenAddress>();
+        if (milter.Listen.FirstOrDefault(address => !seen.Add(address)) is { } twice)
         {
-            return new MilterOptionsResult(null, [reports.IsEnabled ? "Reports:RedactionKey: missing: Reports:Failures needs the secret of the hashes" : "Reports:Failures: it needs Reports:Enabled"]);
+            return $"Listen: {twice} is there twice";
         }
 
-        return new MilterOptionsResult(settings.Milter with { Authentication = settings.ToOptions(), Dns = settings.ToResolverOptions() }, []);
+        if (milter.Http is { } http && seen.Contains(new ListenAddress(http, null)))
+        {
+            return $"Http: {http} is an address of Listen, too";
+        }
+
+        var reports = milter.Reports;
+        return !reports.MakesFailureReports ? null
+            : !reports.IsEnabled ? "Reports:Failures: it needs Reports:Enabled"
+            : reports.RedactionKey is null ? "Reports:RedactionKey: missing: Reports:Failures needs the secret of the hashes"
+            : null;
     }
 
     private static Setting<MilterFileSettings, T> Row<T>(
@@ -191,8 +208,13 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
     private static bool TryParseFolder(string text, [MaybeNullWhen(false)] out string path) =>
         Path.IsPathFullyQualified(path = text) && !text.Contains('\0', StringComparison.Ordinal);
 
-    private static bool TryParseMailbox(string text, [MaybeNullWhen(false)] out string address) =>
-        (address = text).LastIndexOf('@') is var at && at > 0 && at < text.Length - 1;
+    // As recipients are written (RFC 5321 section 4.1.2), without brackets: one with "mailto:" would never equal a recipient.
+    private static bool TryParseMailbox(string text, [MaybeNullWhen(false)] out string address)
+    {
+        address = text;
+        return ReversePath.Parse(text).Value is { Domain: not null } path && path.Address == text
+            && text[0] != '@' && text[^1] != '.' && (text[0] == '"' || !text.Contains(' ', StringComparison.Ordinal));
+    }
 
     private static RedactionKey LoadRedactionKey(string path)
     {

@@ -202,7 +202,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         var verdict = found ?? (_lacksMemory ? NoMemory : new MessageAnswer { Decision = _options.OnInternalError, Reason = "internal error" });
         var response = verdict.Answer(modifications, context.Actions);
         _authentication.ReportApplied(verdict.Applied(context.Actions));
-        Report(verdict, found is null ? null : _isTrusted || found.IsOfUncheckedClient ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
+        Report(verdict, context.Actions, found is null ? null : _isTrusted || found.IsOfUncheckedClient ? "trusted network" : _isSubmission ? "authenticated client" : null, started);
         EndMessage();
         return response;
     }
@@ -229,7 +229,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
         return _authentication.DisposeAsync();
     }
 
-    private void Report(MessageAnswer verdict, string? notJudged, long started)
+    private void Report(MessageAnswer verdict, MilterActions allowed, string? notJudged, long started)
     {
         var wait = _timeProvider.GetElapsedTime(started);
         _events.MessageDecided(verdict.Decision, wait, notJudged, verdict.Signing);
@@ -245,6 +245,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
                 ReversePath = _reversePath,
                 NotJudged = notJudged,
                 Verdict = verdict,
+                CanRemoveFields = allowed.HasFlag(MilterActions.ChangeHeaders),
                 BodyBytes = _bodyBytes,
                 Wait = wait,
             });

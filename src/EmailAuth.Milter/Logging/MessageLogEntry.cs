@@ -35,6 +35,15 @@ internal sealed record MessageLogEntry
 
     public required MessageAnswer Verdict { get; init; }
 
+    /// <summary>Whether the MTA lets the milter remove fields.</summary>
+    public bool CanRemoveFields { get; init; } = true;
+
+    /// <summary>The fields that are removed; of a refused message those that would have been.</summary>
+    public ImmutableArray<FieldRemoval> Removed => CanRemoveFields ? Verdict.Removals : [];
+
+    /// <summary>The fields that should be removed and stay, because the MTA does not let the milter remove any.</summary>
+    public ImmutableArray<FieldRemoval> NotRemoved => CanRemoveFields ? [] : Verdict.Removals;
+
     public long BodyBytes { get; init; }
 
     /// <summary>The time from the end of the message to the answer.</summary>

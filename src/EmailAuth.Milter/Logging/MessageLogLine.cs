@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using EmailAuth.Dkim;
@@ -43,8 +44,14 @@ internal static class MessageLogLine
         }
 
         line.Append(" action=").Append(entry.Action);
-        line.Append(CultureInfo.InvariantCulture, $" removed={entry.Verdict.Removals.Length}");
-        AppendRemovals(line, entry);
+        line.Append(CultureInfo.InvariantCulture, $" removed={entry.Removed.Length}");
+        AppendFields(line, "removed_fields", entry.Removed);
+        if (!entry.NotRemoved.IsEmpty)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" not_removed={entry.NotRemoved.Length}");
+            AppendFields(line, "not_removed_fields", entry.NotRemoved);
+        }
+
         line.Append(CultureInfo.InvariantCulture, $" body={entry.BodyBytes} wait_ms={entry.Wait.TotalMilliseconds:0.###}");
         AppendReason(line, "relay_reason", entry.Relay?.Problem);
         foreach (var exception in entry.Outcome?.Exceptions ?? [])
@@ -103,22 +110,22 @@ internal static class MessageLogLine
         }
     }
 
-    private static void AppendRemovals(StringBuilder line, MessageLogEntry entry)
+    private static void AppendFields(StringBuilder line, string key, ImmutableArray<FieldRemoval> fields)
     {
-        if (entry.Verdict.Removals.IsEmpty)
+        if (fields.IsEmpty)
         {
             return;
         }
 
-        line.Append(" removed_fields=");
+        line.Append(' ').Append(key).Append('=');
         var separator = string.Empty;
-        foreach (var removal in entry.Verdict.Removals.Take(MessageLogEntry.MaxListed))
+        foreach (var removal in fields.Take(MessageLogEntry.MaxListed))
         {
             line.Append(separator).AppendName(removal.Name, MaxFieldName).Append(CultureInfo.InvariantCulture, $":{removal.Occurrence}");
             separator = ",";
         }
 
-        if (entry.Verdict.Removals.Length > MessageLogEntry.MaxListed)
+        if (fields.Length > MessageLogEntry.MaxListed)
         {
             line.Append(",…");
         }

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Milter.Dialogue;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
 
@@ -50,7 +52,12 @@ internal static class MessageLogMembers
             json.WriteEndArray();
         }
 
-        WriteRemovals(json, entry);
+        WriteFields(json, "removed", entry.Removed);
+        if (!entry.NotRemoved.IsEmpty)
+        {
+            WriteFields(json, "not_removed", entry.NotRemoved);
+        }
+
         json.WriteNumber("body_bytes", entry.BodyBytes);
         json.WriteNumber("wait_ms", Math.Round(entry.Wait.TotalMilliseconds, 3));
         if (entry.WithheldField is { } field)
@@ -125,10 +132,10 @@ internal static class MessageLogMembers
         json.WriteEndObject();
     }
 
-    private static void WriteRemovals(Utf8JsonWriter json, MessageLogEntry entry)
+    private static void WriteFields(Utf8JsonWriter json, string name, ImmutableArray<FieldRemoval> fields)
     {
-        json.WriteStartArray("removed");
-        foreach (var removal in entry.Verdict.Removals.Take(MessageLogEntry.MaxListed))
+        json.WriteStartArray(name);
+        foreach (var removal in fields.Take(MessageLogEntry.MaxListed))
         {
             json.WriteStartObject();
             WriteText(json, "name", removal.Name);
@@ -137,7 +144,7 @@ internal static class MessageLogMembers
         }
 
         json.WriteEndArray();
-        json.WriteNumber("removed_count", entry.Verdict.Removals.Length);
+        json.WriteNumber(name + "_count", fields.Length);
     }
 
     // Only the result, its identity and the reason of the method's own JSON; the rest is for an inspection of one message.

@@ -9,7 +9,7 @@ namespace EmailAuth.Milter.Service;
 /// <summary>Reads the configuration again on SIGHUP: new connections get the new settings, those that are open keep theirs.</summary>
 internal sealed partial class MilterReload(
     ConfigurationSource source, Func<MilterOptions, IServiceProvider, IMessageAuthenticator> createAuthenticator, MilterRuntime runtime,
-    IServiceProvider services, ConnectionRoom room, StartReached reached, LogLevelSwitch levels, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
+    IServiceProvider services, ConnectionRoom room, StartReached reached, LogLevelSwitch levels, TimeProvider time, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _lock = new();
     private PosixSignalRegistration? _registration;
@@ -30,7 +30,7 @@ internal sealed partial class MilterReload(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         reached.Value = true;
-        WarnOfRoom(runtime.Current.Options);
+        Warn(runtime.Current.Options);
         LogStarted(string.Join(", ", runtime.Current.Options.Listen));
         return Task.CompletedTask;
     }
@@ -87,15 +87,20 @@ internal sealed partial class MilterReload(
                 LogNeedsRestart();
             }
 
-            WarnOfRoom(options);
+            Warn(options);
             runtime.Replace(options, createAuthenticator(options, services));
             levels.Change(options.LogLevel, typeof(MilterReload).FullName!, LogReloaded);
             return true;
         }
     }
 
-    private void WarnOfRoom(MilterOptions options)
+    private void Warn(MilterOptions options)
     {
+        foreach (var warning in options.WarningsAt(time.GetUtcNow()))
+        {
+            LogSetting(warning);
+        }
+
         if (room.Budget is { } budget && budget.Connections < options.MaxConnections)
         {
             LogFewDescriptors(options.MaxConnections, budget.Limit, budget.Connections, budget.Needed(options.MaxConnections));
@@ -115,6 +120,9 @@ internal sealed partial class MilterReload(
     [LoggerMessage(26, LogLevel.Warning,
         "MaxConnections is {MaxConnections}, but the memory that the process may use is enough for {Connections} connections: allow more, or lower MaxConnections")]
     private partial void LogLittleMemory(int maxConnections, int connections);
+
+    [LoggerMessage(27, LogLevel.Warning, "{Warning}")]
+    private partial void LogSetting(string warning);
 
     [LoggerMessage(20, LogLevel.Information, "listening at {Addresses}")]
     private partial void LogStarted(string addresses);

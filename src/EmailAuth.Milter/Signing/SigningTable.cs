@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using EmailAuth.Dkim;
 using EmailAuth.Milter.Configuration;
@@ -39,6 +40,16 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         return null;
     }
 
+    /// <summary>What an operator should know of a table without errors: weak keys, and domains whose lines have all expired. A line for each.</summary>
+    /// <param name="now">The time.</param>
+    public ImmutableArray<string> WarningsAt(DateTimeOffset now) =>
+    [
+        .. rows.Values.SelectMany(static list => list.Rows).OrderBy(static row => row.Line).SelectMany(
+            static row => new DkimSigner([row.Identity]).Warnings.Select(warning => string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {warning}"))),
+        .. rows.Where(pair => pair.Value.Rows.All(row => row.Until <= now)).OrderBy(static pair => pair.Value.Rows[0].Line).Select(
+            static pair => $"every line of {pair.Key} has expired: its mail is not signed"),
+    ];
+
     /// <summary>Reads a table and its keys.</summary>
     /// <param name="path">The file. Names of key files in it are relative to its folder.</param>
     /// <exception cref="InvalidDataException">Lines have errors; the message names each.</exception>
@@ -59,7 +70,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
 
             try
             {
-                var (name, row) = Read(words, Path.GetDirectoryName(Path.GetFullPath(path))!, keys);
+                var (name, row) = Read(number + 1, words, Path.GetDirectoryName(Path.GetFullPath(path))!, keys);
                 if (!found.TryGetValue(name, out var list))
                 {
                     found.Add(name, list = []);
@@ -73,6 +84,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
             }
         }
 
+        errors.AddRange(found.Values.SelectMany(static list => list).GroupBy(static row => KeyName(row.Identity), StringComparer.Ordinal).SelectMany(static lines => Contradictions(lines)));
         if (found.Count == 0 && errors.Count == 0)
         {
             errors.Add("it has no line with a domain, a selector and a key file");
@@ -81,8 +93,30 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
         return errors.Count > 0 ? throw new InvalidDataException(string.Join("; ", errors)) : new SigningTable(found.ToDictionary(pair => pair.Key, pair => new SigningTableRows([.. pair.Value]), StringComparer.Ordinal));
     }
 
+    // Where verifiers look for the key (RFC 6376 section 3.6.2.1), which the lines of a domain and of those below it (*.) may share.
+    private static string KeyName(DkimSigningIdentity identity) => $"{DomainName.Parse(identity.Selector).Value}._domainkey.{identity.Domain}";
+
+    // One key is published at a name: of two keys that sign at a time one makes signatures that fail. Sorted by their start, a line can only overlap with
+    // the one that lasts longest so far; if it contradicts a shorter one alone, that one contradicts the longest.
+    private static IEnumerable<string> Contradictions(IGrouping<string, SigningTableRow> lines)
+    {
+        SigningTableRow? longest = null;
+        foreach (var row in lines.OrderBy(static row => row.From).ThenBy(static row => row.Line))
+        {
+            if (longest is not null && row.From < longest.Until && !IsSameKey(row, longest))
+            {
+                var (first, second) = row.Line < longest.Line ? (row, longest) : (longest, row);
+                yield return string.Create(CultureInfo.InvariantCulture, $"lines {first.Line} and {second.Line} sign at the same time with different keys, and {lines.Key} can publish one of them: give each a selector of its own");
+            }
+
+            longest = longest is null || row.Until > longest.Until ? row : longest;
+        }
+    }
+
+    private static bool IsSameKey(SigningTableRow a, SigningTableRow b) => ((PemSigningKey)a.Identity.Key).Record == ((PemSigningKey)b.Identity.Key).Record;
+
     // DOMAIN SELECTOR KEYFILE [from TIME] [until TIME]
-    private static (string Name, SigningTableRow Row) Read(string[] words, string folder, Dictionary<string, PemSigningKey> keys)
+    private static (string Name, SigningTableRow Row) Read(int line, string[] words, string folder, Dictionary<string, PemSigningKey> keys)
     {
         if (words.Length < 3)
         {
@@ -123,7 +157,7 @@ internal sealed class SigningTable(IReadOnlyDictionary<string, SigningTableRows>
             throw new FormatException(Sentence(e), e);
         }
 
-        return (isWildcard ? $"{Wildcard}{domain.Value}" : domain.Value.ToString(), new SigningTableRow(identity, from, until));
+        return (isWildcard ? $"{Wildcard}{domain.Value}" : domain.Value.ToString(), new SigningTableRow(line, identity, from, until));
     }
 
     private static PemSigningKey Key(string path, Dictionary<string, PemSigningKey> keys)

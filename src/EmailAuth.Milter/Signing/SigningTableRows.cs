@@ -8,6 +8,9 @@ internal sealed class SigningTableRows(ImmutableArray<SigningTableRow> rows)
 {
     private volatile Period? _current;
 
+    /// <summary>The rows, in the order of the file.</summary>
+    public ImmutableArray<SigningTableRow> Rows => rows;
+
     /// <summary>Who signs at a time, with every key that is valid then; null if none is.</summary>
     public DkimSigner? SignerAt(DateTimeOffset time)
     {

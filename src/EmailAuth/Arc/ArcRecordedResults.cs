@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EmailAuth.Messages;
 using EmailAuth.Results;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Arc;
 
@@ -58,9 +59,14 @@ internal static class ArcRecordedResults
 
     private static AuthenticationResults? OfHost(HeaderField field, string authservId) =>
         AuthenticationResultsReader.Parse(field.Value).Value is { } recorded
-        && string.Equals(recorded.AuthservId, authservId, StringComparison.OrdinalIgnoreCase)
+        && IsSame(recorded.AuthservId, authservId)
             ? recorded
             : null;
+
+    // In an ASCII message our own field has A-labels (RFC 8601 section 2.5).
+    private static bool IsSame(string recorded, string authservId) =>
+        string.Equals(recorded, authservId, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(InternationalizedLabel.ToALabels(recorded), InternationalizedLabel.ToALabels(authservId), StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWritable(MethodResult result) =>
         result.Method.Length <= MaxKeywordLength

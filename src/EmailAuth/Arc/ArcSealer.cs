@@ -207,8 +207,11 @@ public sealed class ArcSealer : IDisposable
 
         var instance = chain.HighestInstance + 1;
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
+
+        // RFC 8601 section 2.5: only an internationalized message has an authserv-id in UTF-8.
+        var authservId = Ascii.IsValid(fields.Header.Bytes.Span) ? InternationalizedLabel.ToALabels(results.AuthservId) : results.AuthservId;
         var resultsField = AuthenticationResultsWriter.WriteField(
-            new AuthenticationResults { Instance = instance, AuthservId = results.AuthservId, Version = results.Version, Results = results.Results });
+            new AuthenticationResults { Instance = instance, AuthservId = authservId, Version = results.Version, Results = results.Results });
         var messageSignature = SignMessage(fields, bodyHash, instance, now);
         var seal = SignChain(fields.Header, chain, arrived.Code, instance, now, resultsField, messageSignature);
         return new ArcSealing

@@ -36,7 +36,6 @@ public sealed class DkimSigner
     private const int GoodRsaBits = 2048;
 
     private readonly ImmutableArray<SigningIdentity> _signers;
-    private readonly ImmutableArray<string> _warnings;
     private readonly DkimSignerOptions _options;
     private readonly PublishedKey? _published;
     private readonly TimeProvider _time;
@@ -61,7 +60,7 @@ public sealed class DkimSigner
         }
 
         _signers = [.. identities.Select(identity => new SigningIdentity(identity))];
-        _warnings =
+        Warnings =
         [
             .. _signers.Where(signer => signer.Algorithm.KeyType.HasSizes && signer.Key.Bits < GoodRsaBits).Select(signer =>
                 $"the key {signer.KeyName} has {signer.Key.Bits} bits: {GoodRsaBits} or more should be used (RFC 8301 section 3.2)"),
@@ -73,6 +72,9 @@ public sealed class DkimSigner
 
     /// <summary>What is signed and how.</summary>
     public DkimSignerOptions Options => _options;
+
+    /// <summary>What is weak in its keys, a line for each, such as an RSA key of fewer than 2,048 bits; empty without such a key. Every signing repeats them.</summary>
+    public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Signs a message that is at hand.</summary>
     /// <param name="message">The message as it leaves.</param>
@@ -135,7 +137,7 @@ public sealed class DkimSigner
         }
 
         var fields = ImmutableArray.CreateBuilder<string>(_signers.Length);
-        var warnings = _warnings;
+        var warnings = Warnings;
         foreach (var signer in _signers)
         {
             var (unsigned, hash) = Prepare(signer, message.Fields!, message.BodyHash(signer.Algorithm.Hash));

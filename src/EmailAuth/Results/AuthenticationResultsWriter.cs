@@ -41,7 +41,7 @@ public static class AuthenticationResultsWriter
     /// <summary>The field of our own results, for existing readers.</summary>
     /// <param name="results">What to write; methods and properties that the form excludes are left out.</param>
     /// <param name="form">For which readers the field is.</param>
-    /// <param name="keepsUnicode">Whether values may be UTF-8: the message is an internationalized one (RFC 8616).</param>
+    /// <param name="keepsUnicode">Whether values and the authserv-id may be UTF-8: the message is an internationalized one (RFC 8616).</param>
     internal static string WriteField(AuthenticationResults results, ResultsForm form, bool keepsUnicode) =>
         Write(results, new Style(AuthenticationResultsWriterOptions.Default.MaxTextLength, form, keepsUnicode), withName: true);
 
@@ -77,7 +77,8 @@ public static class AuthenticationResultsWriter
                 text.Space();
             }
 
-            text.Value(results.AuthservId, style.Limit);
+            // RFC 8601 section 2.5: the authserv-id has UTF-8 in an internationalized message only; elsewhere a name is written with A-labels.
+            text.Value(style.KeepsUnicode ? results.AuthservId : InternationalizedLabel.ToALabels(results.AuthservId), style.Limit);
             if (results.Version is { } number)
             {
                 text.Space();

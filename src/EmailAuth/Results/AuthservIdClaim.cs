@@ -28,7 +28,7 @@ internal sealed class AuthservIdClaim
 
     public AuthservIdClaim(string authservId)
     {
-        _authservId = CanonicalName.ToALabels(CanonicalName.Of(authservId));
+        _authservId = InternationalizedLabel.ToALabels(CanonicalName.Of(authservId));
         _inULabels = HasALabels ? CanonicalName.Of(InternationalizedLabel.ToULabels(_authservId)) : null;
     }
 
@@ -302,17 +302,17 @@ internal sealed class AuthservIdClaim
     private bool IsFoundAtStart(string text) =>
         text.StartsWith(_authservId, StringComparison.Ordinal)
         || (_inULabels is not null && text.StartsWith(_inULabels, StringComparison.Ordinal))
-        || CanonicalName.ToALabels(text).StartsWith(_authservId, StringComparison.Ordinal);
+        || InternationalizedLabel.ToALabels(text).StartsWith(_authservId, StringComparison.Ordinal);
 
     private bool IsFound(string text) =>
         text.Contains(_authservId, StringComparison.Ordinal)
         || (_inULabels is not null && text.Contains(_inULabels, StringComparison.Ordinal))
-        || CanonicalName.ToALabels(text).Contains(_authservId, StringComparison.Ordinal);
+        || InternationalizedLabel.ToALabels(text).Contains(_authservId, StringComparison.Ordinal);
 
     // Also when only the start of it is ours, to a reader that stops where a token does.
     private bool IsOurs(ReadOnlySpan<char> authservId)
     {
-        var canonical = CanonicalName.ToALabels(CanonicalName.Of(authservId));
+        var canonical = InternationalizedLabel.ToALabels(CanonicalName.Of(authservId));
         return canonical == _authservId
             || (canonical.StartsWith(_authservId, StringComparison.Ordinal) && !CharacterClasses.Token.Contains(canonical[_authservId.Length]));
     }

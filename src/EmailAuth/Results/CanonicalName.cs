@@ -1,5 +1,4 @@
 using System.Text;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Results;
 
@@ -34,17 +33,4 @@ internal static class CanonicalName
         _ when char.IsWhiteSpace(c) || LenientCharacter.IsInvisible(c) => null,
         _ => char.ToLowerInvariant(c),
     };
-
-    /// <summary>A canonical text with A-labels; as it is where it has none.</summary>
-    /// <remarks>A sender may write a name every few bytes: nothing throws on the way.</remarks>
-    public static string ToALabels(string name)
-    {
-        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength || LabelMapping.Map(name) is not { } mapped)
-        {
-            return name;
-        }
-
-        Span<char> ascii = stackalloc char[DomainName.MaxLength];
-        return InternationalizedLabel.TryToAscii(mapped, ascii, out var length) ? ascii[..length].ToString() : name;
-    }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using EmailAuth.Dns;
+using EmailAuth.Dns.Stub;
 
 namespace EmailAuth.Settings;
 
@@ -11,7 +13,7 @@ internal static class DnsSettings
     public static ImmutableArray<Setting> Rows { get; } =
     [
         Row(
-            "Servers", SettingForm.List(SettingForm.Server(Port)), static d => d.Servers, static (d, v) => d with { Servers = v },
+            "Servers", new SettingListForm<IPEndPoint>(SettingForm.Server(Port), ServerSet.MaxServers), static d => d.Servers, static (d, v) => d with { Servers = v },
             "the recursive servers to ask, `ADDRESS` or `ADDRESS:PORT`, at most 16; empty for those of the system. Use a resolver on this host or near it"),
         Row(
             "Timeout",

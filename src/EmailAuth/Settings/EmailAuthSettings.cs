@@ -85,6 +85,17 @@ public class EmailAuthSettings
     {
         FindConflicts(errors, "Dkim", Options.Dkim);
         FindConflicts(errors, "Arc", Options.Arc.Signatures);
+        if (Options.Runs(AuthenticationMethods.Bimi) && !Options.Runs(AuthenticationMethods.Dmarc))
+        {
+            Conflict(errors, "Methods", "bimi needs dmarc");
+        }
+
+        // ARC only overrides what DMARC finds, and DMARC finds nothing by itself: all mail would fail, and be refused where a domain asks for it.
+        if (Options.Runs(AuthenticationMethods.Dmarc) && !Options.Runs(AuthenticationMethods.Spf | AuthenticationMethods.Dkim))
+        {
+            Conflict(errors, "Methods", "dmarc needs spf or dkim: without both every message fails it");
+        }
+
         if (Options.Bimi.VerifyEvidence && Options.Bimi.MarkRoots.IsEmpty)
         {
             Conflict(errors, "Bimi:MarkRoots", "missing: Bimi:VerifyEvidence needs the roots of the mark authorities");

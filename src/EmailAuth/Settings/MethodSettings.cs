@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Settings;
 
@@ -13,7 +14,7 @@ internal static class MethodSettings
     // RFC 5322 section 2.2: printable ASCII without the colon. Names of fields have no case.
     internal static readonly SettingForm<string> FieldName = new("the name of a header field", TryParseFieldName, static name => name);
 
-    private static readonly SettingForm<string?> Receiver = new("a host name", TryTake, static name => name);
+    private static readonly SettingForm<string?> Receiver = new("a host name", TryParseHost, static name => name);
 
     private static readonly SettingFileForm<PublicSuffixList> SuffixFile = new("a public suffix list", static path =>
     {
@@ -160,9 +161,10 @@ internal static class MethodSettings
         return text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains(':', StringComparison.Ordinal);
     }
 
-    private static bool TryTake(string text, out string? value)
+    // RFC 7208 section 7.3: "r" is the name of the receiving host, or "unknown". It becomes part of a name that is looked up.
+    private static bool TryParseHost(string text, out string? name)
     {
-        value = text;
-        return !text.Any(char.IsControl);
+        name = DomainName.Parse(text).Value?.ToString();
+        return name is not null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Settings;
@@ -8,12 +9,17 @@ namespace EmailAuth.Settings;
 internal sealed class SettingListForm<T> : SettingForm<ImmutableArray<T>>
 {
     private readonly SettingForm<T> _item;
+    private readonly int _most;
 
-    public SettingListForm(SettingForm<T> item)
+    /// <param name="item">The form of a value.</param>
+    /// <param name="most">The most values.</param>
+    public SettingListForm(SettingForm<T> item, int most = int.MaxValue)
         : base("a list, each " + item.Expected, NotFromText, values => string.Join(", ", values.Select(item.Write)))
     {
         _item = item;
-        Schema = $$"""{ "anyOf": [ { "type": "array", "items": {{item.Schema}} }, { "type": "string" } ] }""";
+        _most = most;
+        var length = most == int.MaxValue ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", \"maxItems\": {most}");
+        Schema = $$"""{ "anyOf": [ { "type": "array", "items": {{item.Schema}}{{length}} }, { "type": "string" } ] }""";
     }
 
     internal override bool TryRead(IConfigurationSection section, SettingsErrors errors, [MaybeNullWhen(false)] out ImmutableArray<T> value)
@@ -21,6 +27,12 @@ internal sealed class SettingListForm<T> : SettingForm<ImmutableArray<T>>
         value = default;
         if (Items(section) is not { } items)
         {
+            return false;
+        }
+
+        if (items.Count > _most)
+        {
+            errors.Add(SettingsErrorCode.InvalidValue, section.Path, string.Create(CultureInfo.InvariantCulture, $"it has {items.Count} values, and may have {_most}"));
             return false;
         }
 

@@ -17,7 +17,7 @@ public sealed class Setting<TSettings, TValue> : Setting
     /// <param name="path">The path, with colons between.</param>
     /// <param name="form">How a value is written.</param>
     /// <param name="get">Gets the value; that of new settings is the default.</param>
-    /// <param name="set">Sets the value.</param>
+    /// <param name="set">Sets the value. An <see cref="ArgumentException"/> is an error of the configuration.</param>
     /// <param name="text">What the setting does, in Markdown.</param>
     public Setting(string path, SettingForm<TValue> form, Func<TSettings, TValue> get, Action<TSettings, TValue> set, string text)
         : base(path, text)
@@ -35,9 +35,19 @@ public sealed class Setting<TSettings, TValue> : Setting
 
     internal override void Read(IConfigurationSection section, EmailAuthSettings settings, SettingsErrors errors)
     {
-        if (_form.TryRead(section, errors, out var value))
+        if (!_form.TryRead(section, errors, out var value))
+        {
+            return;
+        }
+
+        try
         {
             _set((TSettings)settings, value);
+        }
+        catch (ArgumentException mistake)
+        {
+            // A value that its form takes and its option does not is a mistake in the configuration too, never the end of the program.
+            errors.Add(SettingsErrorCode.InvalidValue, section.Path, $"the value is refused: {mistake.Message.Split(" (Parameter ")[0]}");
         }
     }
 

@@ -1,11 +1,13 @@
 using EmailAuth.Results;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Spf;
 
 /// <summary>
 /// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). Texts of the client and of
 /// the DNS are encoded so that they cannot end the field, a line, a quoted-string or a comment, and do not look like another key to a simple
-/// reader: escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path or the receiver is not.
+/// reader: escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path is not, or the
+/// receiver has letters that no A-label stands for.
 /// </summary>
 /// <remarks>The same result always gives the same text; lines have at most 78 octets wherever there is a place to break them.</remarks>
 public static class ReceivedSpfWriter
@@ -17,7 +19,7 @@ public static class ReceivedSpfWriter
 
     /// <summary>The whole field: name, colon, folded value, without a final CRLF.</summary>
     /// <param name="result">What to write.</param>
-    /// <param name="receiver">The name of the host that checked.</param>
+    /// <param name="receiver">The name of the host that checked; U-labels are written as A-labels.</param>
     /// <exception cref="ArgumentException"><paramref name="receiver"/> is empty.</exception>
     public static string WriteField(SpfResult result, string receiver) => Write(result, receiver, withName: true);
 
@@ -30,6 +32,9 @@ public static class ReceivedSpfWriter
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentException.ThrowIfNullOrEmpty(receiver);
+
+        // The name of a host is written in the one form that every message may carry.
+        receiver = InternationalizedLabel.ToALabels(receiver);
         var text = new FieldText(stackalloc char[1024]);
         try
         {

@@ -42,6 +42,18 @@ internal static class InternationalizedLabel
         return true;
     }
 
+    /// <summary>A name with A-labels in place of its U-labels; the name as it is when it is ASCII, or has no such form.</summary>
+    public static string ToALabels(string name)
+    {
+        if (Ascii.IsValid(name) || name.Length > DomainName.MaxLength || LabelMapping.Map(name) is not { } mapped)
+        {
+            return name;
+        }
+
+        Span<char> ascii = stackalloc char[DomainName.MaxLength];
+        return TryToAscii(mapped, ascii, out var length) ? ascii[..length].ToString() : name;
+    }
+
     /// <summary>
     /// The first label of a name that begins like an A-label and is not one: its Punycode does not decode, or does not encode to the same octets
     /// again, or holds ASCII alone, or what UTS 46 (non-transitional) would change, so that another name may be shown for it (RFC 5890

@@ -117,6 +117,33 @@ public class ServeSampleTests
         }
     }
 
+    [Fact]
+    public async Task Exim_removes_the_fields_of_BIMI_that_only_a_receiver_may_write()
+    {
+        Assert.SkipWhen(Exim is null || !Environment.IsPrivilegedProcess, "Exim is not installed, or the tests are not root's.");
+        await using var run = await ServeRun.StartAsync(Token);
+        using var spool = new TemporaryFolder();
+        await SubmitAsync(
+            WriteConfiguration(spool.Path, run.SocketPath), "192.0.2.1", "mail.football.example.com", "joe@football.example.com",
+            "BIMI-Indicator: x\r\nBIMI-Location: v=BIMI1; l=https://evil.example/logo.svg\r\nBIMI-Selector: v=BIMI1; s=default\r\nbimi-logo-preference: brand\r\n"
+            + Encoding.Latin1.GetString(ServeRun.Message));
+        var fields = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(spool.Path, "input"), "*-H")), Token);
+        Assert.All((string[])["* BIMI-Indicator: ", "* BIMI-Location: ", "* bimi-logo-preference: ", "  BIMI-Selector: "], name => Assert.Contains(name, fields, StringComparison.Ordinal));
+    }
+
+    // The names are those that the library reports, so that a new one is not forgotten here.
+    [Fact]
+    public async Task The_sample_for_Exim_removes_each_field_that_only_a_receiver_may_write()
+    {
+        var forged = "Authentication-Results: mx.example.org; none\r\nARC-Authentication-Results: i=1; mx.example.org; none\r\n"
+            + "BIMI-Indicator: x\r\nBIMI-Location: x\r\nBIMI-Logo-Preference: x\r\n\r\nx\r\n";
+        var outcome = await new AuthenticationPipeline(new ZoneResolver(new Zone()), new AuthenticationOptions { AuthservId = "mx.example.org" })
+            .AuthenticateAsync(new SmtpEnvelope(System.Net.IPAddress.Loopback, "a.example", "a@a.example"), Encoding.ASCII.GetBytes(forged), Token);
+        var sample = await File.ReadAllTextAsync(Path.Combine(Samples, "exim.conf"), Token);
+        Assert.Equal(5, outcome.FieldsToRemove.Length);
+        Assert.All(outcome.FieldsToRemove, field => Assert.Contains($"(?i:{field.Name})[,\\n]\\N}}}}\n       remove_header = {field.Name}\n", sample, StringComparison.Ordinal));
+    }
+
     // Exim speaks SMTP at its standard input (-bs); only root may say who the client is (-oMa).
     private static async Task<string> SubmitAsync(string configuration, string client, string helo, string mailFrom, string message)
     {
@@ -127,7 +154,7 @@ public class ServeSampleTests
 
     private static string WriteConfiguration(string folder, string socket)
     {
-        const string Socket = "/run/emailauth/serve.sock";
+        const string Socket = "/run/emailauth-serve/serve.sock";
         var sample = File.ReadAllText(Path.Combine(Samples, "exim.conf"));
         Assert.Contains($"EMAILAUTH_SOCKET = {Socket}\n", sample, StringComparison.Ordinal);
         var path = Path.Combine(folder, "exim.conf");

@@ -71,6 +71,41 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
+    public async Task A_signing_table_with_an_expired_domain_is_valid_and_warned_of()
+    {
+        var folder = Directory.CreateTempSubdirectory("emailauth-milter-").FullName;
+        try
+        {
+            var (table, key) = (Path.Combine(folder, "signing"), Path.Combine(folder, "key.pem"));
+            await File.WriteAllTextAsync(key, Signatures.PemSigningKey.Create("ed25519-sha256"), TestContext.Current.CancellationToken);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(key, UnixFileMode.UserRead);
+            }
+
+            await File.WriteAllTextAsync(table, "example.com s1 key.pem until 2020-12-31", TestContext.Current.CancellationToken);
+
+            var (exit, output, error) = await RunAsync("--check", "--authserv-id", "mx.example.org", "--set", $"SigningTable={table}");
+
+            Assert.Equal((0, $"warning: SigningTable: {table}: every line of example.com has expired: its mail is not signed"), (exit, error.TrimEnd()));
+            Assert.Contains("the configuration is valid", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task More_servers_than_are_asked_end_with_78()
+    {
+        var (exit, _, error) = await RunAsync(
+            "--authserv-id", "mx.example.org", "--set", "Dns:Servers=" + string.Join(',', Enumerable.Range(1, 17).Select(static number => $"192.0.2.{number}")));
+
+        Assert.Equal((78, "Dns:Servers: it has 17 values, and may have 16"), (exit, error.TrimEnd()));
+    }
+
+    [Fact]
     public async Task A_second_service_at_one_socket_is_refused_and_the_first_continues()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files of sockets are a matter of Unix.");

@@ -45,7 +45,7 @@ public sealed class MilterFileSettingsTests
               "SocketMode": "0666",
               "SocketOwner": "root",
               "SocketGroup": "4711",
-              "Methods": [ "SPF", "dkim", "bimi" ],
+              "Methods": [ "SPF", "dkim", "dmarc", "bimi" ],
               "AuthservId": "mx.example.org",
               "UncheckedClients": [ "192.0.2.0/24", "2001:db8::1" ],
               "SkipAuthenticated": false,
@@ -68,7 +68,7 @@ public sealed class MilterFileSettingsTests
             ["unix:/run/emailauth/milter.sock", "inet:8891@::1", "inet:8892@127.0.0.1"], options.Listen.Select(l => l.ToString()));
         Assert.Equal((UnixFileMode)0x1b6, options.SocketMode);
         Assert.Equal((0u, 4711u), (options.SocketOwner, options.SocketGroup));
-        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Bimi, options.Authentication.Methods);
+        Assert.Equal(AuthenticationMethods.Spf | AuthenticationMethods.Dkim | AuthenticationMethods.Dmarc | AuthenticationMethods.Bimi, options.Authentication.Methods);
         Assert.True(options.LeavesUnchecked(IPAddress.Parse("192.0.2.77")));
         Assert.True(options.LeavesUnchecked(IPAddress.Parse("2001:db8::1")));
         Assert.False(options.LeavesUnchecked(IPAddress.Parse("2001:db8::2")));
@@ -186,9 +186,22 @@ public sealed class MilterFileSettingsTests
     [InlineData("Listen", "inet:8891")] // no address
     [InlineData("Listen", "inet:70000@127.0.0.1")]
     [InlineData("Listen", "unix:relative/path")]
+    [InlineData("Listen", "inet:88@010.0.0.1")] // 8.0.0.1 in the old form
+    [InlineData("Listen", "010.0.0.1:88")]
+    [InlineData("Listen", "inet:88@8.8.8")]
+    [InlineData("Listen", "inet:88@1")]
+    [InlineData("Listen", "inet:88@0x7f.0.0.1")]
+    [InlineData("Listen", "2130706433:88")]
     [InlineData("Reports:JournalFolder", "journal")] // of which folder?
     [InlineData("Reports:OwnAddresses", "dmarc.example.org")]
     [InlineData("Reports:OwnAddresses", "@example.org")]
+    [InlineData("Reports:OwnAddresses", "mailto:d@example.org")]
+    [InlineData("Reports:OwnAddresses", "<d@example.org>")]
+    [InlineData("Reports:OwnAddresses", "Reports <d@example.org>")]
+    [InlineData("Reports:OwnAddresses", "d@example.org.")]
+    [InlineData("Reports:OwnAddresses", "d@a@example.org")]
+    [InlineData("Reports:OwnAddresses", "d@")]
+    [InlineData("Spf:Receiver", "a b")]
     [InlineData("Reports:FlushInterval", "1ms")]
     [InlineData("Reports:MaxJournalBytes", "1000")]
     [InlineData("SocketMode", "0888")]
@@ -223,6 +236,7 @@ public sealed class MilterFileSettingsTests
     [InlineData("MaxConnections", "many")]
     [InlineData("MaxPacketBytes", "100")]
     [InlineData("Http", "9464")]
+    [InlineData("Http", "010.0.0.1:9464")]
     [InlineData("Http", "127.0.0.1")]
     [InlineData("LogLevel", "loud")]
     [InlineData("LogFormat", "xml")]
@@ -234,6 +248,33 @@ public sealed class MilterFileSettingsTests
         var error = Assert.Single(errors);
         Assert.StartsWith(key, error, StringComparison.Ordinal);
         Assert.Contains($"'{(key == "Methods" ? value.Split(',')[^1] : value)}'", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("d@example.org")]
+    [InlineData("\"d m\"@example.org")]
+    [InlineData("d+x@b\u00fccher.example")]
+    public void An_own_address_is_as_recipients_are_written(string address) =>
+        Assert.Equal([address], Good(new JsonObject { ["AuthservId"] = "a", ["Reports"] = new JsonObject { ["OwnAddresses"] = address } }.ToJsonString()).Reports.OwnAddresses);
+
+    [Theory]
+    [InlineData("inet:8891@127.0.0.1, 127.0.0.1:8891", "127.0.0.1:9464", "Listen: inet:8891@127.0.0.1 is there twice")]
+    [InlineData("unix:/run/x.sock, inet:8891@::1, local:/run/x.sock", "127.0.0.1:9464", "Listen: unix:/run/x.sock is there twice")]
+    [InlineData("inet:8891@localhost", "127.0.0.1:8891", "Http: 127.0.0.1:8891 is an address of Listen, too")]
+    public void An_address_is_listened_at_once(string listen, string http, string error) =>
+        Assert.Equal([error], Errors($$"""{ "AuthservId": "a", "Listen": "{{listen}}", "Http": "{{http}}" }"""));
+
+    [Fact]
+    public void No_value_that_a_form_takes_is_refused_by_its_option()
+    {
+        foreach (var row in MilterFileSettings.All)
+        {
+            Assert.All(MadeSettings.ValuesOfEveryKind(row), value =>
+            {
+                var errors = MilterFileSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("AuthservId", "a")]).AddInMemoryCollection([new(row.Path, value)]).Build()).Errors;
+                Assert.DoesNotContain(errors, static error => error.Contains(": the value is refused", StringComparison.Ordinal));
+            });
+        }
     }
 
     [Fact]

@@ -92,6 +92,8 @@ public sealed class MessageAnswerTests
 
         Assert.Equal("Oic", string.Concat(answers.Select(a => (char)a.Code)));
         Assert.Contains(conversation.Log.Lines, l => l.Text.Contains("forged", StringComparison.Ordinal));
+        Assert.Contains(
+            conversation.Log.Lines, l => l.Text.Contains(" action=accept removed=0 not_removed=1 not_removed_fields=Authentication-Results:1 body=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,6 +49,18 @@ public sealed class LineFormatterTests
     }
 
     [Fact]
+    public async Task Json_of_fields_that_stay()
+    {
+        var entry = await LoggedMessages.JudgeAsync("strict.example", fields: [("Authentication-Results", " mx.example.org; dmarc=pass")]);
+        var json = Json(entry with { CanRemoveFields = false });
+
+        Assert.Equal((0, 0), (json.GetProperty("removed").GetArrayLength(), json.GetProperty("removed_count").GetInt32()));
+        Assert.Equal("Authentication-Results", json.GetProperty("not_removed")[0].GetProperty("name").GetString());
+        Assert.Equal(1, json.GetProperty("not_removed_count").GetInt32());
+        Assert.False(Json(entry).TryGetProperty("not_removed", out _));
+    }
+
+    [Fact]
     public async Task Json_of_a_message_that_is_accepted_or_not_judged()
     {
         var taken = Json(await LoggedMessages.JudgeAsync("strict.example"));

@@ -79,6 +79,18 @@ public sealed class MessageLogLineTests
             entry.ToString());
     }
 
+    [Fact]
+    public async Task A_field_that_the_MTA_does_not_let_go_is_not_said_to_be_removed()
+    {
+        var entry = await LoggedMessages.JudgeAsync(
+            "strict.example", notJudged: "authenticated client", fields: [("Authentication-Results", " mx.example.org; dmarc=pass"), ("BIMI-Indicator", " x")]);
+
+        Assert.Contains(
+            " removed=0 not_removed=2 not_removed_fields=Authentication-Results:1,BIMI-Indicator:1 body=20 ", (entry with { CanRemoveFields = false }).ToString(),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("not_removed", entry.ToString(), StringComparison.Ordinal);
+    }
+
     // RFC 8601 section 5: forged results may be beyond the limit, even from a trusted client.
     [Fact]
     public async Task A_message_that_is_not_judged_and_exceeds_a_limit_says_why_it_is_refused()

@@ -1,8 +1,10 @@
 using System.Net;
 using EmailAuth.Milter.Configuration;
+using EmailAuth.Milter.Logging;
 using EmailAuth.Milter.Service;
 using EmailAuth.Milter.Tests.TestSupport;
 using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailAuth.Milter.Tests.Service;
 
@@ -49,6 +51,37 @@ public sealed class MilterReloadTests : IDisposable
         Assert.Same(before, host.Runtime.Current);
         using var mta = await MtaConnection.OpenAsync(SocketPath);
         Assert.True(await mta.IsServedAsync());
+    }
+
+    [Fact]
+    public async Task Start_and_reload_log_the_warnings_of_the_signing_table()
+    {
+        var (table, key) = (Path.Combine(_folder, "signing"), Path.Combine(_folder, "key.pem"));
+        File.WriteAllText(key, Signatures.PemSigningKey.Create("ed25519-sha256"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead);
+        }
+
+        File.WriteAllText(table, "example.com s1 key.pem until 2020-12-31");
+        var source = new ConfigurationSource(null, [new("AuthservId", "mx.example.org"), new("SigningTable", table)]);
+        var options = source.Read().Options!;
+        var logger = new CollectingLogger<MilterReload>();
+        using var room = new ConnectionRoom(100_000);
+        using var services = new ServiceCollection().BuildServiceProvider();
+        using var reload = new MilterReload(
+            source, (_, _) => _authenticator, new MilterRuntime(options, _authenticator), services, room, new StartReached(),
+            new LogLevelSwitch(LogLevel.Information, static () => true), TimeProvider.System, logger);
+        var expected = (LogLevel.Warning, $"SigningTable: {table}: every line of example.com has expired: its mail is not signed");
+
+        await reload.StartedAsync(TestContext.Current.CancellationToken);
+        Assert.Single(logger.Lines, expected);
+        Assert.True(reload.Reload());
+        Assert.Equal(2, logger.Lines.Count(line => line == expected));
+
+        File.WriteAllText(table, "example.com s1 key.pem");
+        Assert.True(reload.Reload());
+        Assert.Equal(2, logger.Lines.Count(line => line == expected));
     }
 
     [Fact]

@@ -104,6 +104,49 @@ public sealed class SigningTableTests : IDisposable
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => SigningTable.Load(Path.Combine(_folder, "table"))).Message, StringComparison.Ordinal);
     }
 
+    // One key can be published at a selector: of two signatures by it one fails.
+    [Theory]
+    [InlineData("example.com s1 a.pem\nexample.com s1 b.pem", "lines 1 and 2 sign")]
+    [InlineData("example.com s1 a.pem\n# news\n*.example.com S1 b.pem", "lines 1 and 3 sign")] // d= is example.com in both
+    [InlineData("example.com s1 a.pem until 2026-12-31\nexample.com s1 b.pem from 2026-12-31", "lines 1 and 2 sign")] // on that day
+    [InlineData("example.com s1 b.pem from 2026-12-01\nexample.com s2 b.pem\nexample.com s1 a.pem until 2026-12-15", "lines 1 and 3 sign")]
+    [InlineData("example.com s1 a.pem\nexample.com s1 a.pem from 2026-12-01\nexample.com s1 b.pem from 2027-01-01", "lines 1 and 3 sign")]
+    [InlineData("example.com s1 a.pem\nexample.com s2 b.pem\nexample.net s1 b.pem", null)]
+    [InlineData("example.com s1 a.pem\n*.example.com s1 copy.pem", null)] // the same key
+    [InlineData("example.com s1 a.pem until 2026-12-31\nexample.com s1 b.pem from 2027-01-01", null)]
+    public void Two_keys_at_one_selector_at_a_time_are_an_error(string text, string? says)
+    {
+        WriteKey("copy.pem", File.ReadAllText(Path.Combine(_folder, "a.pem")));
+        if (says is null)
+        {
+            Assert.NotEqual(0, Load(text).Count);
+            return;
+        }
+
+        var message = Assert.Throws<InvalidDataException>(() => Load(text)).Message;
+        Assert.StartsWith(says, message, StringComparison.Ordinal);
+        Assert.Contains("s1._domainkey.example.com can publish one of them", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("example.com s1 a.pem", "")]
+    [InlineData("# old\nexample.com s1 weak.pem", "line 2: the key s1._domainkey.example.com has 1024 bits: 2048 or more should be used (RFC 8301 section 3.2)")]
+    [InlineData("example.com s1 a.pem until 2026-11-29\nexample.com s2 b.pem from 2026-01-01 until 2026-11-28", "every line of example.com has expired: its mail is not signed")]
+    [InlineData("example.com s1 a.pem until 2026-11-29\nexample.com s2 b.pem until 2026-11-30", "")]
+    [InlineData("example.com s1 a.pem until 2026-11-29\nexample.com s2 b.pem from 2026-12-24", "")]
+    [InlineData("example.com s1 a.pem until 2026-11-30T12:00Z\n*.example.com s1 a.pem", "every line of example.com has expired: its mail is not signed")]
+    [InlineData(
+        "*.b.example s1 weak.pem until 2026-11-01\na.example s2 weak.pem",
+        "line 1: the key s1._domainkey.b.example has 1024 bits: 2048 or more should be used (RFC 8301 section 3.2)|"
+        + "line 2: the key s2._domainkey.a.example has 1024 bits: 2048 or more should be used (RFC 8301 section 3.2)|"
+        + "every line of *.b.example has expired: its mail is not signed")]
+    public void A_table_warns_of_weak_keys_and_of_domains_without_a_key(string text, string warnings)
+    {
+        using var weak = System.Security.Cryptography.RSA.Create(1024);
+        WriteKey("weak.pem", weak.ExportPkcs8PrivateKeyPem());
+        Assert.Equal(warnings, string.Join('|', Load(text).WarningsAt(new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero))));
+    }
+
     [Fact]
     public void A_key_file_is_read_up_to_a_length()
     {

@@ -40,6 +40,20 @@ public class ArcRecordedResultsTests
         Assert.Equal(2, Read([$"mx.example.net; spf=pass smtp.helo={new string('x', 65)} smtp.mailfrom=b; dkim=pass reason={new string('x', 65)}"]).Results.Length);
     }
 
+    // What this host wrote into an ASCII message, by the name in its settings.
+    [Theory]
+    [InlineData("mx.ex\u00e4mple.org", "mx.xn--exmple-cua.org", true)]
+    [InlineData("mx.xn--exmple-cua.org", "mx.ex\u00e4mple.org", true)]
+    [InlineData("mx.ex\u00e4mple.org", "MX.ex\u00e4mple.ORG", true)]
+    [InlineData("mx.ex\u00e4mple.org", "mx.example.org", false)]
+    public void Both_forms_of_a_name_are_of_the_host(string authservId, string recorded, bool isOurs)
+    {
+        var header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {recorded}; spf=pass\r\n\r\n"));
+        Assert.Equal(isOurs ? 1 : 0, ArcRecordedResults.Read(header, authservId).Results.Length);
+        Assert.Equal(isOurs ? 1 : 0, ArcRecordedResults.ReadTopmost(header, authservId).Results.Length);
+        Assert.Equal(authservId, ArcRecordedResults.Read(header, authservId).AuthservId);
+    }
+
     public static TheoryData<string, int> Parts => new()
     {
         { "spf=pass smtp.helo=#", 2 },

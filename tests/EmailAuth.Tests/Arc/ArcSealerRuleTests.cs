@@ -35,6 +35,17 @@ public class ArcSealerRuleTests
         Assert.EndsWith("|ARC-Authentication-Results: i=2; mx.example.net 1; spf=fail smtp.mailfrom=alice@example.org", Shown(second), StringComparison.Ordinal);
     }
 
+    // RFC 8601 section 2.5: UTF-8 is for internationalized messages.
+    [Theory]
+    [InlineData("From: a@example.org\r\n\r\nHi \u00e4\r\n", "mx.xn--exmple-cua.org")]
+    [InlineData("From: a@example.org\r\nSubject: \u00e4\r\n\r\nHi\r\n", "\"mx.ex\u00e4mple.org\"")]
+    public void An_authserv_id_with_U_labels_has_A_labels_in_an_ASCII_header(string message, string written)
+    {
+        using var sealer = Sealer();
+        var sealing = sealer.Seal(Encoding.UTF8.GetBytes(message), ArcResult.None, ArcSamples.Results().Changed(static results => results.AuthservId, "mx.ex\u00e4mple.org"));
+        Assert.StartsWith($"ARC-Authentication-Results: i=1; {written};", sealing.Fields[2], StringComparison.Ordinal);
+    }
+
     // The end of what is read is the end of the message, wherever it is.
     [Theory]
     [InlineData("From: a@example.org\r\n\r\nHi\r\n")]

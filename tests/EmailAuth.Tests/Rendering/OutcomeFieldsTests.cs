@@ -99,6 +99,28 @@ public class OutcomeFieldsTests
         Assert.Equal(!isUnicode, Ascii.IsValid(outcome.Header + outcome.ExtendedHeader));
     }
 
+    // RFC 8601 section 2.5: an authserv-id with U-labels is for internationalized messages; the other form of it is ours, too.
+    [Theory]
+    [InlineData("joe@example.com", Plain, "mx.ex\u00e4mple.org", "mx.xn--exmple-cua.org")]
+    [InlineData("joe@example.com", Plain, "MX.Ex\u00c4mple.org", "mx.xn--exmple-cua.org")]
+    [InlineData("joe@example.com", "Subject: \u00e9\r\n" + Plain, "mx.ex\u00e4mple.org", "\"mx.ex\u00e4mple.org\"")]
+    [InlineData("j\u00f6rg@example.com", Plain, "mx.ex\u00e4mple.org", "\"mx.ex\u00e4mple.org\"")]
+    [InlineData("joe@example.com", Plain, "MX_1.Example.org", "MX_1.Example.org")]
+    [InlineData("joe@example.com", "Subject: \u00e9\r\n" + Plain, "mx.xn--exmple-cua.org", "mx.xn--exmple-cua.org")]
+    public async Task The_authserv_id_is_UTF8_in_internationalized_messages_alone(string mailFrom, string message, string authservId, string written)
+    {
+        var options = new AuthenticationOptions { AuthservId = authservId, ExtendedResults = ExtendedResults.All };
+        var outcome = await Authenticate(message, options, mailFrom: mailFrom);
+        Assert.StartsWith($"Authentication-Results: {written};", outcome.Header, StringComparison.Ordinal);
+        Assert.StartsWith($"Authentication-Results: {written};", outcome.ExtendedHeader, StringComparison.Ordinal);
+        Assert.Equal(authservId, outcome.AuthservId);
+        foreach (var name in (string[])[authservId, written])
+        {
+            var forged = await Authenticate($"Authentication-Results: {name}; dmarc=pass\r\n" + message, options, mailFrom: mailFrom);
+            Assert.Equal("Authentication-Results", Assert.Single(forged.FieldsToRemove).Name);
+        }
+    }
+
     [Fact]
     public async Task A_header_in_another_charset_is_not_an_internationalized_one()
     {

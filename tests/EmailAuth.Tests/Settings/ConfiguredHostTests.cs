@@ -73,6 +73,18 @@ public class ConfiguredHostTests
     }
 
     [Fact]
+    public async Task A_change_to_more_servers_than_are_asked_is_logged_and_refused()
+    {
+        var configuration = Configuration(("AuthservId", "first.example"));
+        using var host = Host(configuration);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Change(configuration, "Dns:Servers", string.Join(',', Enumerable.Range(1, 17).Select(static number => $"192.0.2.{number}")));
+
+        Assert.Contains("The changed settings have errors, so the previous ones stay: EmailAuth:Dns:Servers: it has 17 values, and may have 16", _lines);
+    }
+
+    [Fact]
     public async Task A_change_with_an_error_is_logged_and_the_former_settings_stay_until_it_is_mended()
     {
         var configuration = Configuration(("AuthservId", "first.example"));

@@ -37,6 +37,12 @@ public class SettingsReaderTests
     [InlineData("AuthservId=a|Bimi:VerifyEvidence=true", "Conflict Bimi:MarkRoots: missing: Bimi:VerifyEvidence needs the roots of the mark authorities")]
     [InlineData("AuthservId=a|Bimi:RequireEvidence=true", "Conflict Bimi:RequireEvidence: it needs Bimi:VerifyEvidence")]
     [InlineData("AuthservId=a|Bimi:RequireEvidence=true|Bimi:VerifyEvidence=true", "Conflict Bimi:MarkRoots: missing: Bimi:VerifyEvidence needs the roots of the mark authorities")]
+    [InlineData("AuthservId=a|Methods=spf,dkim,bimi", "Conflict Methods: bimi needs dmarc")]
+    [InlineData("AuthservId=a|Methods=dmarc", "Conflict Methods: dmarc needs spf or dkim: without both every message fails it")]
+    [InlineData("AuthservId=a|Methods=dmarc,arc,iprev|Policy:OnReject=accept", "Conflict Methods: dmarc needs spf or dkim: without both every message fails it")]
+    [InlineData("AuthservId=a|Methods=dmarc,spf", "")]
+    [InlineData("AuthservId=a|Methods=dmarc,dkim,bimi", "")]
+    [InlineData("AuthservId=a|Methods=arc", "")]
     [InlineData("AuthservId=a b|Dkim:AllowRsaSha1=true", "InvalidValue AuthservId: 'a b' is not a name without spaces, quotes, parentheses, backslashes, semicolons, commas and equals signs, of at most 255 bytes")] // a conflict is not looked for
     public void The_keys_have_these_errors(string keys, string errors)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Settings;
+using EmailAuth.Tests.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -46,10 +47,53 @@ public class SettingsTableTests
         }
     }
 
+    [Fact]
+    public void No_value_that_a_form_takes_is_refused_by_its_option()
+    {
+        foreach (var row in EmailAuthSettings.Table)
+        {
+            Assert.All(MadeSettings.ValuesOfEveryKind(row), value => Assert.DoesNotContain(
+                Read(row, value).Errors.ToImmutable(), static error => error.Reason.StartsWith("the value is refused", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void A_value_that_only_its_option_refuses_is_an_error_of_the_configuration()
+    {
+        var row = new Setting<EmailAuthSettings, bool>("Made:Up", SettingForm.Flag, static _ => false, static (_, value) => throw new ArgumentException("Not today.", nameof(value)), "made up");
+        var error = Assert.Single(Read(row, "true").Errors.ToImmutable());
+        Assert.Equal((SettingsErrorCode.InvalidValue, "Made:Up", "the value is refused: Not today."), (error.Code, error.Path, error.Reason));
+    }
+
+    [Theory]
+    [InlineData(16, null)]
+    [InlineData(17, "Dns:Servers: it has 17 values, and may have 16")]
+    public void Dns_servers_are_at_most_16(int count, string? expected)
+    {
+        var row = EmailAuthSettings.Table.Single(static row => row.Path == "Dns:Servers");
+        var errors = Read(row, string.Join(',', Enumerable.Range(1, count).Select(static number => $"192.0.2.{number}"))).Errors.ToImmutable();
+        Assert.Equal(expected, errors.SingleOrDefault()?.ToString());
+        Assert.Contains("\"maxItems\": 16", row.Schema, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mx.example.org", "mx.example.org")]
+    [InlineData("unknown", "unknown")]
+    [InlineData("MX_1.b\u00fccher.example", "mx_1.xn--bcher-kva.example")]
+    [InlineData("a b", null)]
+    [InlineData("mx.example.org%{l}", null)]
+    [InlineData("a..b", null)]
+    [InlineData("mx@example.org", null)]
+    public void The_receiver_of_a_macro_is_a_host_name(string text, string? receiver)
+    {
+        var (settings, errors) = Read(EmailAuthSettings.Table.Single(static row => row.Path == "Spf:Receiver"), text);
+        Assert.Equal((receiver is null, receiver), (!errors.IsEmpty, settings.ToOptions().Spf.Receiver));
+    }
+
     // RFC 5322 section 2.2 for names of fields; a host name for a macro; an authserv-id of one word.
     [Theory]
     [InlineData("Dkim:RequiredOversignedFields", "!\"#$%&'()*+-./0123456789;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~")]
-    [InlineData("Spf:Receiver", " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~")]
+    [InlineData("Spf:Receiver", "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")]
     [InlineData("AuthservId", "!#$%&'*+-./0123456789:<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~")]
     public void A_name_is_made_of_these_characters_of_ascii(string path, string characters)
     {

@@ -35,6 +35,15 @@ public class ReceivedSpfWriterTests
     }
 
     [Fact]
+    public async Task A_receiver_with_U_labels_is_written_with_A_labels()
+    {
+        var field = ReceivedSpfWriter.WriteField(await Check("foo.example.com", "a@foo.example.com"), "mx.ex\u00e4mple.org");
+        Assert.True(System.Text.Ascii.IsValid(field));
+        Assert.Contains("receiver=mx.xn--exmple-cua.org", Pairs(field["Received-SPF: ".Length..]));
+        Assert.Contains("(mx.xn--exmple-cua.org: ", field, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_names_its_problem()
     {
         var result = await Check("foo.example.com", "a@broken.example.com");

@@ -54,6 +54,22 @@ internal static class MadeSettings
         return value is JsonArray list ? string.Join(", ", list.Select(static item => item!.ToString())) : value.ToString();
     }
 
+    /// <summary>Values of every kind, alone and in lists of none, two, seventeen and three hundred. The row's form takes some of them.</summary>
+    /// <param name="row">A row of the table.</param>
+    public static IEnumerable<string> ValuesOfEveryKind(Setting row)
+    {
+        var schema = JsonNode.Parse(row.Schema)!;
+        var words = schema["enum"] ?? schema["anyOf"]?[0]?["items"]?["enum"];
+        string[] values =
+        [
+            .. row.Ends, .. words?.AsArray().Select(static word => word!.ToString()) ?? [], "true", "0", "1", "1s", "7d", "192.0.2.53", "192.0.2.53:5353",
+            "[2001:db8::53]:53", "192.0.2.0/24", "::/0", "example.org", "b\u00fccher.example", "dmarc@example.org", "/", "0660", "unix:/run/x.sock", "*", ".", "-",
+            "a b", "\u00e4", "\u200b", "\ud800", "xn--a", "From", new string('a', 254), new string('\u00e4', 127), new string('a', 70_000),
+        ];
+        return values.Concat(values.Where(static value => value.Length < 300).SelectMany(
+            static value => ((int[])[0, 2, 17, 300]).Select(count => string.Join(',', Enumerable.Repeat(value, count)))));
+    }
+
     private static void Put(JsonObject file, string path, JsonNode value)
     {
         var names = path.Split(':');

@@ -56,7 +56,7 @@ internal static class ComplainCommand
         HelpName = "ADDRESS",
         CustomParser = static argument =>
         {
-            if (!IPAddress.TryParse(argument.Tokens[0].Value, out var address))
+            if (!HostText.TryParseAddress(argument.Tokens[0].Value, out var address))
             {
                 argument.AddError($"--source-ip must be an IP address, not '{argument.Tokens[0].Value}'");
             }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
@@ -105,7 +104,7 @@ internal static class MailOptions
                 result.AddError($"--tls must be opportunistic, required, verified, implicit or none, not '{tls.Value}'");
             }
 
-            if (result.GetResult(Smarthost) is { Implicit: false, Tokens: [.., var host] } && PlaceOf(host.Value) is null)
+            if (result.GetResult(Smarthost) is { Implicit: false, Tokens: [.., var host] } && HostText.ParseServer(host.Value, SmtpPort) is null)
             {
                 result.AddError($"--smarthost must be HOST or HOST:PORT, not '{host.Value}'");
             }
@@ -154,11 +153,11 @@ internal static class MailOptions
     public static SmtpTransportOptions TransportOf(ParseResult arguments)
     {
         var isDirect = arguments.GetValue(Direct);
-        var (host, port) = PlaceOf(arguments.GetRequiredValue(Smarthost))!.Value;
+        var place = HostText.ParseServer(arguments.GetRequiredValue(Smarthost), SmtpPort)!;
         return new SmtpTransportOptions
         {
-            Smarthost = isDirect ? null : host,
-            Port = isDirect ? arguments.GetValue(Port) : port,
+            Smarthost = isDirect ? null : place.Host,
+            Port = isDirect ? arguments.GetValue(Port) : place.Port,
             Security = SecurityOf(arguments.GetRequiredValue(Tls))!.Value,
             HeloName = arguments.GetValue(Helo),
             User = isDirect ? null : arguments.GetValue(User),
@@ -177,20 +176,6 @@ internal static class MailOptions
         _ => null,
     };
 
-    // An IPv6 address has colons itself: with a port it is in brackets.
-    private static (string Host, int Port)? PlaceOf(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon < 0 || IPAddress.TryParse(text, out _))
-        {
-            return text.Length == 0 ? null : (text, SmtpPort);
-        }
-
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535
-            ? (text[..colon].Trim('[', ']'), port)
-            : null;
-    }
-
     private static ReportMailbox? Mailbox(ArgumentResult argument, string name)
     {
         if (!ReportMailbox.TryParse(argument.Tokens[0].Value, out var mailbox))
@@ -203,7 +188,7 @@ internal static class MailOptions
 
     private static IPAddress? ParseAddress(ArgumentResult argument)
     {
-        if (!IPAddress.TryParse(argument.Tokens[0].Value, out var address))
+        if (!HostText.TryParseAddress(argument.Tokens[0].Value, out var address))
         {
             argument.AddError($"--client-ip must be an IP address, not '{argument.Tokens[0].Value}'");
         }
