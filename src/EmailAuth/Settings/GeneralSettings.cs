@@ -41,7 +41,7 @@ internal static class GeneralSettings
             SettingForm.List(SettingForm.OneOf(Methods.AsSpan())),
             static o => [.. Methods.Where(o.Runs)],
             static (o, v) => o with { Methods = v.Aggregate(AuthenticationMethods.None, static (all, method) => all | method) },
-            "what is checked. DMARC sees only what `spf` and `dkim` find; `bimi` needs `dmarc`"),
+            "what is checked. DMARC sees only what `spf` and `dkim` find, and needs one of them; `bimi` needs `dmarc`"),
         SettingRow.Of(
             "ExtendedResults",
             SettingForm.OneOf(ExtendedResults.None, ExtendedResults.Bimi, ExtendedResults.All),
