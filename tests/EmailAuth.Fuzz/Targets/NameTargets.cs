@@ -86,29 +86,51 @@ internal static class NameTargets
         var rules = parts.TryTake(out var list) ? list : input;
         var domain = rules == input ? DomainName.Parse("a.b.www.ck").Value! : DomainName.Parse(Encoding.UTF8.GetString(parts.Rest)).Value;
         var text = Encoding.UTF8.GetString(rules);
-        using var reader = new StringReader(text);
-        var suffixes = PublicSuffixList.Load(reader);
+        var lines = RulesOf(text);
+        PublicSuffixList suffixes;
+        try
+        {
+            using var reader = new StringReader(text);
+            suffixes = PublicSuffixList.Load(reader);
+        }
+        catch (InvalidDataException e)
+        {
+            Expect.Reason(e.Message, "a list that is refused");
+            FindingException.ThrowIf(lines.Exists(static line => line.Name is not null) && lines.TrueForAll(static line => line.Name is not null), "a list of rules is refused");
+            return;
+        }
+
+        FindingException.ThrowIf(lines.Count == 0 || lines.Exists(static line => line.Name is null), "what is no list is read as one");
         if (domain is not null)
         {
-            Expect.Equal(OrganizationalDomain(text, domain.ToString()), suffixes.OrganizationalDomain(domain).ToString(), "the algorithm of publicsuffix.org");
+            Expect.Equal(OrganizationalDomain(lines, domain.ToString()), suffixes.OrganizationalDomain(domain).ToString(), "the algorithm of publicsuffix.org");
         }
     }
 
+    private static List<(bool IsException, bool IsWildcard, DomainName? Name)> RulesOf(string list)
+    {
+        var rules = new List<(bool, bool, DomainName?)>();
+        foreach (var line in list.Split('\n', '\r').Select(line => line.TrimStart().Split(' ', '\t')[0]))
+        {
+            if (line.Length > 0 && line != "*" && !line.StartsWith("//", StringComparison.Ordinal))
+            {
+                var isException = line[0] == '!';
+                var isWildcard = line.StartsWith("*.", StringComparison.Ordinal);
+                rules.Add((isException, isWildcard, DomainName.Parse(line[(isException ? 1 : isWildcard ? 2 : 0)..]).Value));
+            }
+        }
+
+        return rules;
+    }
+
     // https://publicsuffix.org/list/: the exception rule prevails, else the one with most labels, else "*"; and one label more.
-    private static string OrganizationalDomain(string list, string domain)
+    private static string OrganizationalDomain(List<(bool IsException, bool IsWildcard, DomainName? Name)> rules, string domain)
     {
         var labels = domain.Split('.');
         var (most, exception) = (1, 0);
-        foreach (var line in list.Split('\n', '\r').Select(line => line.TrimStart().Split(' ', '\t')[0]).Where(line => !line.StartsWith("//", StringComparison.Ordinal)))
+        foreach (var (isException, isWildcard, name) in rules)
         {
-            var isException = line.StartsWith('!');
-            var isWildcard = line.StartsWith("*.", StringComparison.Ordinal);
-            if (DomainName.Parse(line[(isException ? 1 : isWildcard ? 2 : 0)..]).Value is not { } name)
-            {
-                continue;
-            }
-
-            var rule = name.ToString().Split('.');
+            var rule = name!.ToString().Split('.');
             var length = rule.Length + (isWildcard ? 1 : 0);
             if (length <= labels.Length && labels.AsSpan(labels.Length - rule.Length).SequenceEqual(rule))
             {

@@ -720,7 +720,7 @@ static void whole_messages(emailauth_pipeline *pipeline)
     OK(emailauth_signing_free(signing));
 
     for (size_t i = 0; i < 3 << 20; i += 64)
-        memcpy(large + i, "0123456789012345678901234567890123456789012345678901234567890\r\n\r\n", 64);
+        memcpy(large + i, "012345678901234567890123456789012345678901234567890123456789\r\n\r\n", 64);
     OK(emailauth_signer_begin(signer, &signing));
     OK(emailauth_signing_message(signing, letter, sizeof letter - 1));
     OK(emailauth_signing_message(signing, large, 3 << 20));

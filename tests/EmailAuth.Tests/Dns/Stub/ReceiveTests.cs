@@ -50,7 +50,7 @@ public abstract class ReceiveTests
         Array.ForEach(all, static socket => socket.Retire());
     }
 
-    // A larger message than was asked for is cut short by the system.
+    // A larger message than was asked for is cut short by the system: it is known by one byte more.
     [Theory]
     [InlineData(512, 512, true)]
     [InlineData(512, 513, false)]
@@ -71,8 +71,8 @@ public abstract class ReceiveTests
         var answer = question.Reply(LoopbackDnsServer.Text(question.Name, "x"), filler).Bytes;
         Assert.Equal(length, answer.Length);
         server.Udp.SendTo(answer, client);
-        Assert.Equal(ExchangeEnd.Answered, await StubParts.Soon(end));
-        Assert.Equal(isWhole ? "x" : "a malformed answer", isWhole ? exchange.Response!.Texts[0] : exchange.Response!.Detail);
+        Assert.Equal(isWhole ? ExchangeEnd.Answered : ExchangeEnd.Truncated, await StubParts.Soon(end));
+        Assert.Equal(isWhole ? "x" : null, exchange.Response?.Texts[0]);
         socket.Retire();
     }
 
