@@ -65,7 +65,7 @@ public sealed class NatsKillTests(ITestOutputHelper output)
         foreach (var worker in workers)
         {
             var (exitCode, error) = await worker.StopAsync();
-            Assert.True(exitCode == 0 || HasMetAKilledServer(exitCode, error), error);
+            Assert.True(exitCode == 0 || HasMetAKilledServer(exitCode, error) || WasInterruptedAtItsStart(exitCode, error), error);
             worker.Dispose();
         }
 
@@ -106,6 +106,10 @@ public sealed class NatsKillTests(ITestOutputHelper output)
     // Its questions at the start had no answer, which it learns after 10 s.
     private static bool HasMetAKilledServer(int exitCode, string error) => exitCode == 3 && !error.Contains("working on", StringComparison.Ordinal)
         && (error.Contains("emailauth: the NATS server: ", StringComparison.Ordinal) || error.Contains("emailauth: cannot connect to nats:", StringComparison.Ordinal));
+
+    // All results may be there while the worker that was started last still asks for its stream.
+    private static bool WasInterruptedAtItsStart(int exitCode, string error) =>
+        exitCode == 130 && !error.Contains("working on", StringComparison.Ordinal) && error.TrimEnd().EndsWith("emailauth: interrupted", StringComparison.Ordinal);
 
     [Fact]
     public async Task A_run_that_is_killed_and_goes_on_puts_each_message_into_the_stream_once()
