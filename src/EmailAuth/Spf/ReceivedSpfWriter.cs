@@ -7,7 +7,7 @@ namespace EmailAuth.Spf;
 /// Writes a Received-SPF field (RFC 7208 section 9.1, by erratum 5436). Texts of the client and of
 /// the DNS are encoded so that they cannot end the field, a line, a quoted-string or a comment, and do not look like another key to a simple
 /// reader: escapes, quotes, semicolons and equals signs after a key are replaced. It is ASCII unless the reverse-path is not, or the
-/// receiver has letters that no A-label stands for.
+/// receiver is a name that cannot be written in ASCII.
 /// </summary>
 /// <remarks>The same result always gives the same text; lines have at most 78 octets wherever there is a place to break them.</remarks>
 public static class ReceivedSpfWriter
