@@ -128,4 +128,7 @@ public enum CauseCode
 
     /// <summary>The key did not make the signature: another key signed, or the signature was damaged. Arguments: the signing domain, the name of the key.</summary>
     OtherKey,
+
+    /// <summary>A domain has several DMARC records, which are all discarded, and no other record applies (RFC 9989 section 4.10). Arguments: the domain.</summary>
+    DmarcSeveralRecords,
 }

@@ -93,6 +93,9 @@ internal sealed class CauseFinder(AuthenticationOutcome outcome, HeaderBlock? he
 
         switch (dmarc.ReasonCode)
         {
+            case "no_record" when dmarc.Walk.FirstOrDefault(static step => step.Outcome == "several_records") is { } several:
+                Add(CauseCode.DmarcSeveralRecords, several.Domain.ToString());
+                break;
             case "no_record":
                 Add(CauseCode.DmarcNoRecord, Author);
                 break;

@@ -18,6 +18,7 @@ internal static class OutcomeTexts
         [CauseCode.AuthorUnusable] = Certain("From has no usable address: {0}", AdviceCode.WriteOneFrom),
         [CauseCode.LimitExceeded] = Certain("{0}", AdviceCode.RaiseLimit),
         [CauseCode.DmarcNoRecord] = Certain("{0} publishes no DMARC record, so its owner asks receivers for nothing", AdviceCode.PublishDmarc),
+        [CauseCode.DmarcSeveralRecords] = Certain("{0} publishes several DMARC records, and receivers discard them all", AdviceCode.CorrectDmarc),
         [CauseCode.DmarcRecordUnusable] = Certain("the DMARC record of {0} has no valid policy", AdviceCode.CorrectDmarc),
         [CauseCode.DnsFailure] = Certain("a DNS lookup failed: {0}", AdviceCode.Retry),
         [CauseCode.AddressNotGiven] = Certain("the address of the client is not known, so SPF is not checked", AdviceCode.GiveAddress),

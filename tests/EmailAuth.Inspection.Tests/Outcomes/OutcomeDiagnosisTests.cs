@@ -43,6 +43,7 @@ public class OutcomeDiagnosisTests
     [InlineData("dmarc/from-twice", CauseCode.AuthorSeveral, AdviceCode.WriteOneFrom)]
     [InlineData("dmarc/from-malformed", CauseCode.AuthorUnusable, AdviceCode.WriteOneFrom)]
     [InlineData("dmarc/record-p-invalid", CauseCode.DmarcRecordUnusable, AdviceCode.CorrectDmarc)]
+    [InlineData("dmarc/record-two", CauseCode.DmarcSeveralRecords, AdviceCode.CorrectDmarc)]
     [InlineData("arc/none", CauseCode.DmarcNoRecord, AdviceCode.PublishDmarc)]
     public async Task A_verdict_of_DMARC_has_its_cause(string id, CauseCode cause, AdviceCode advice)
     {
