@@ -17,7 +17,7 @@ public sealed partial class MemoryReportStore : IIncomingReportStore
         await foreach (var fact in facts.WithCancellation(cancellationToken))
         {
             var name = fact with { Count = 0 };
-            sums[name] = sums.GetValueOrDefault(name) + fact.Count;
+            sums[name] = IncomingText.Total(sums.GetValueOrDefault(name) + fact.Count);
         }
 
         lock (_lock)

@@ -90,6 +90,29 @@ public sealed class ReportsReadTests
     }
 
     [Fact]
+    public async Task Each_report_of_a_message_is_shown_with_its_own_rows()
+    {
+        var parts = new[] { (Id: "1", Row: 1, Count: 30), (Id: "2", Row: 101, Count: 2) }.Select(static report =>
+            $"--b\r\nContent-Type: text/xml\r\n\r\n<feedback><report_metadata><org_name>O</org_name><email>d@example.org</email><report_id>{report.Id}</report_id>"
+            + "<date_range><begin>1700006400</begin><end>1700092799</end></date_range></report_metadata><policy_published><domain>example.com</domain><p>reject</p></policy_published>"
+            + string.Concat(Enumerable.Range(report.Row, report.Count).Select(static number =>
+                $"<record><row><source_ip>192.0.2.{number}</source_ip><count>1</count><policy_evaluated><disposition>none</disposition><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row>"
+                + "<identifiers><header_from>example.com</header_from></identifiers><auth_results/></record>"))
+            + "</feedback>\r\n");
+        var mail = $"From: d@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{string.Concat(parts)}--b--\r\n";
+
+        var run = await CommandRun.WithInputAsync(Encoding.ASCII.GetBytes(mail), "reports", "read", "--offline");
+
+        var second = run.Output.LastIndexOf("DMARC aggregate report", StringComparison.Ordinal);
+        Assert.Contains("192.0.2.20 ", run.Output[..second], StringComparison.Ordinal);
+        Assert.DoesNotContain("192.0.2.21 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("10 rows; --json shows all", run.Output[..second], StringComparison.Ordinal);
+        Assert.DoesNotContain("192.0.2.101", run.Output[..second], StringComparison.Ordinal);
+        Assert.Contains("192.0.2.102", run.Output[second..], StringComparison.Ordinal);
+        Assert.DoesNotContain("shows all", run.Output[second..], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_missing_is_an_error()
     {
         var run = await CommandRun.OfAsync("reports", "read", "no-such-file");

@@ -156,6 +156,77 @@ public abstract partial class ReportStoreContract
     }
 
     [Fact]
+    public async Task A_TLS_report_of_many_policies_does_not_overflow_the_sums()
+    {
+        await using var store = await OpenAsync();
+        const string Sessions = "\"summary\":{\"total-successful-session-count\":9007199254740991,\"total-failure-session-count\":9007199254740991}";
+        var policies = string.Join(',', Enumerable.Range(0, 9500).Select(number => $"{{\"policy\":{{\"policy-type\":\"sts\",\"policy-domain\":\"{(number % 2 == 0 ? "" : $"m{number}.")}example.com\"}},{Sessions}}}"));
+        var report = "{\"organization-name\":\"Reporter\",\"date-range\":{\"start-datetime\":\"2026-11-20T00:00:00Z\",\"end-datetime\":\"2026-11-20T23:59:59Z\"},"
+            + $"\"contact-info\":\"tls@reporter.example\",\"report-id\":\"1\",\"policies\":[{policies}]}}";
+        Assert.Equal([IncomingResult.Counted], await ReceiveAsync(store, report));
+        var summary = await SummaryAsync(store);
+        Assert.Equal((1_000_000_000_000_000, 1_000_000_000_000_000), (summary.TlsSessions.Count, summary.TlsSessions.Passing));
+    }
+
+    [Fact]
+    public async Task Without_reports_all_sums_are_0()
+    {
+        await using var store = await OpenAsync();
+        var summary = await SummaryAsync(store);
+        Assert.Equal((0, 0, 0, 0), (summary.Messages.Count, summary.Documents.Messages, summary.Documents.Failed, summary.TlsSessions.Count));
+    }
+
+    [Theory]
+    [InlineData("News <news@example.com>", "example.com")]
+    [InlineData("news@Example.COM (John Q Smith)", "example.com")]
+    [InlineData("news@example.com (John, john@private.example)", "example.com")]
+    [InlineData("(John) news@example.com", "example.com")]
+    [InlineData("\"john@private.example\" <news@example.com>", "example.com")]
+    [InlineData("John Smith", "reported.example")]
+    [InlineData("john@", "reported.example")]
+    public async Task A_complaint_without_a_stream_is_of_the_domain_of_From_and_names_nobody(string from, string expected)
+    {
+        await using var store = await OpenAsync();
+        var complaint = Complaint("X-Nothing: 1", "1").Replace("From: News <news@example.com>", $"From: {from}", StringComparison.Ordinal)
+            .Replace("Reported-Domain: example.com", "Reported-Domain: reported.example", StringComparison.Ordinal);
+        await ReceiveAsync(store, complaint);
+        var summary = await IncomingSummary.ReadAsync((IIncomingReportStore)store, "reported.example", Day.AddDays(-3), Day.AddDays(3), 10, Cancel);
+        Assert.Equal(expected, Assert.Single(summary.Complaints).Key);
+    }
+
+    [Fact]
+    public async Task Rows_of_reports_that_are_too_many_are_not_rows_of_others()
+    {
+        await using var store = await OpenAsync();
+        await using var importer = new ReportImporter((IIncomingReportStore)store, timeProvider: Clock);
+        var parts = Enumerable.Range(0, 22).Select(number => $"--b\r\nContent-Type: text/xml\r\n\r\n{Report($"s{number}", domain: "stranger.example", rows: [("192.0.2.66", 1000, "fail", "fail")])}\r\n");
+        var many = $"From: d@stranger.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{string.Concat(parts)}--b--\r\n";
+
+        Assert.Equal(21, (await ReceiveAsync(importer, many)).Count);
+        Assert.Equal([IncomingResult.Counted], await ReceiveAsync(importer, Report(rows: [("192.0.2.1", 5, "pass", "pass")])));
+
+        var source = Assert.Single((await SummaryAsync(store)).Sources);
+        Assert.Equal(("192.0.2.1", 5), (source.Key, source.Count));
+    }
+
+    [Fact]
+    public async Task Rows_of_an_import_that_was_left_are_not_rows_of_the_next()
+    {
+        await using var store = await OpenAsync();
+        await using var importer = new ReportImporter((IIncomingReportStore)store, timeProvider: Clock);
+        var two = string.Concat(Enumerable.Range(0, 2).Select(number => $"--b\r\nContent-Type: text/xml\r\n\r\n{Report($"s{number}", rows: [("192.0.2.66", 1000, "fail", "fail")])}\r\n"));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"From: d@stranger.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{two}--b--\r\n"));
+        await foreach (var first in importer.ImportAsync(stream, Cancel))
+        {
+            Assert.Equal(IncomingResult.Counted, first.Result);
+            break;
+        }
+
+        Assert.Equal([IncomingResult.Counted], await ReceiveAsync(importer, Report("other", rows: [("192.0.2.1", 5, "pass", "pass")])));
+        Assert.Equal([("192.0.2.66", 1000), ("192.0.2.1", 5)], (await SummaryAsync(store)).Sources.Select(source => (source.Key, source.Count)));
+    }
+
+    [Fact]
     public async Task The_fixtures_of_others_add_up_and_count_once()
     {
         if (Path.GetDirectoryName(Repository.SuitePath("reports/rfc9990.xsd")) is not { } folder)
@@ -236,6 +307,11 @@ public abstract partial class ReportStoreContract
     private async Task<List<IncomingResult>> ReceiveAsync(IReportStore store, string text)
     {
         await using var importer = new ReportImporter((IIncomingReportStore)store, timeProvider: Clock);
+        return await ReceiveAsync(importer, text);
+    }
+
+    private static async Task<List<IncomingResult>> ReceiveAsync(ReportImporter importer, string text)
+    {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
         var results = new List<IncomingResult>();
         await foreach (var report in importer.ImportAsync(stream, Cancel))

@@ -3,6 +3,7 @@ using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Feedback;
 using EmailAuth.Reports.Reading;
 using EmailAuth.Reports.Tls;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Reports.Store.Incoming;
 
@@ -110,9 +111,25 @@ internal static class IncomingFacts
             }
         }
 
-        return report.Original?["From"] is { } from && from.LastIndexOf('@') is >= 0 and var at
-            ? (IncomingText.Domain(from[at..].TrimEnd('>', ' ')), "From")
+        return report.Original?["From"] is { } from && DomainOf(from) is { } author
+            ? (IncomingText.Domain(author), "From")
             : (report.ReportedDomains.IsEmpty ? string.Empty : IncomingText.Domain(report.ReportedDomains[0]), "Reported-Domain");
+    }
+
+    // The name of a person may stand in a comment behind the address, which may hold another address.
+    private static string? DomainOf(string from)
+    {
+        var first = from.IndexOf('@', StringComparison.Ordinal);
+        if (first < 0)
+        {
+            return null;
+        }
+
+        var comment = from.IndexOf('(', first);
+        var address = comment < 0 ? from : from[..comment];
+        var domain = address[(address.LastIndexOf('@') + 1)..];
+        var end = domain.AsSpan().IndexOfAny("> \t,;");
+        return DomainName.Parse(end < 0 ? domain : domain[..end]).Value?.ToString();
     }
 
     // RFC 2919 section 3: the identifier is in angle brackets after words for people.

@@ -11,6 +11,9 @@ internal static class IncomingText
     // No real row has more. A forged count must not make all sums overflow.
     private const long MaxCount = 1_000_000_000;
 
+    /// <summary>The most that a sum of counts is: sums end there, since they are multiplied by small numbers.</summary>
+    public const long MaxTotal = MaxCount * 1_000_000;
+
     public static string Of(string text)
     {
         var cut = text.Length <= MaxLength ? text : text[..MaxLength];
@@ -26,7 +29,7 @@ internal static class IncomingText
     public static long Count(long count) => Math.Clamp(count, 0, MaxCount);
 
     /// <summary>A sum of counts that one document says.</summary>
-    public static long Total(long count) => Math.Clamp(count, 0, MaxCount * 1_000_000);
+    public static long Total(long count) => Math.Clamp(count, 0, MaxTotal);
 
     // Half of a surrogate pair is not a character, and a pair that was cut leaves one: none is kept.
     private static bool IsBad(char one) => char.IsControl(one) || char.IsSurrogate(one);

@@ -47,12 +47,12 @@ internal sealed class MemoryIncoming
             {
                 Key = group.Key.Key,
                 Detail = group.Key.Detail,
-                Count = now.Sum(static pair => pair.Fact.Count),
-                Dkim = now.Where(static pair => pair.Fact.IsPass).Sum(static pair => pair.Fact.Count),
-                Spf = now.Where(static pair => pair.Fact.IsSpfPass).Sum(static pair => pair.Fact.Count),
-                Passing = now.Where(static pair => IsPassing(pair.Fact)).Sum(static pair => pair.Fact.Count),
-                CountBefore = before.Sum(static pair => pair.Fact.Count),
-                PassingBefore = before.Where(static pair => IsPassing(pair.Fact)).Sum(static pair => pair.Fact.Count),
+                Count = Sum(now.Select(static pair => pair.Fact.Count)),
+                Dkim = Sum(now.Where(static pair => pair.Fact.IsPass).Select(static pair => pair.Fact.Count)),
+                Spf = Sum(now.Where(static pair => pair.Fact.IsSpfPass).Select(static pair => pair.Fact.Count)),
+                Passing = Sum(now.Where(static pair => IsPassing(pair.Fact)).Select(static pair => pair.Fact.Count)),
+                CountBefore = Sum(before.Select(static pair => pair.Fact.Count)),
+                PassingBefore = Sum(before.Where(static pair => IsPassing(pair.Fact)).Select(static pair => pair.Fact.Count)),
                 Documents = group.Select(static pair => pair.Entry).Distinct().Count(),
                 Names = now.Select(static pair => pair.Fact.Name).Distinct(StringComparer.Ordinal).Count(),
             };
@@ -88,10 +88,13 @@ internal sealed class MemoryIncoming
             Duplicates = entries.Sum(static entry => entry.Duplicates),
             Signed = counted.Count(static entry => entry.IsSigned),
             Split = counted.Count(static entry => entry.Document.LastDay > entry.Document.FirstDay),
-            Messages = aggregate.Sum(static entry => entry.Document.Messages),
-            Failed = aggregate.Sum(static entry => entry.Document.Failed),
+            Messages = Sum(aggregate.Select(static entry => entry.Document.Messages)),
+            Failed = Sum(aggregate.Select(static entry => entry.Document.Failed)),
         };
     }
+
+    // What strangers count may add up to more than 64 bits have.
+    private static long Sum(IEnumerable<long> counts) => counts.Aggregate(0L, static (sum, count) => IncomingText.Total(sum + IncomingText.Total(count)));
 
     private static bool IsPassing(IncomingFact fact) => fact.IsPass || fact.IsSpfPass;
 

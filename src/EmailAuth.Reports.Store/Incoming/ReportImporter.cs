@@ -27,6 +27,8 @@ public sealed class ReportImporter(IIncomingReportStore store, ReportReaderOptio
     public async IAsyncEnumerable<ImportedReport> ImportAsync(
         Stream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // An import that failed or was left leaves rows behind.
+        _rows.Clear();
         await foreach (var report in new ReportReader(ReaderOptions).ReadAsync(stream, cancellationToken))
         {
             yield return await AddAsync(report, cancellationToken);
@@ -38,8 +40,7 @@ public sealed class ReportImporter(IIncomingReportStore store, ReportReaderOptio
 
     private async Task<ImportedReport> AddAsync(ReadReport report, CancellationToken cancellationToken)
     {
-        // The reader counts the row that was one too many, and does not give it.
-        var rows = _rows.Take(Math.Min(report.Aggregate?.RecordCount ?? 0, _options.Aggregate.MaxRecords));
+        var rows = _rows.Take(report.RowsGiven);
         var days = report.Kind is ReportKind.Aggregate or ReportKind.Tls
             ? ReportDays.Of(report.Key?.Begin, report.Key?.End, _clock.GetUtcNow())
             : ReportDays.Of(report.Key?.Begin, null, _clock.GetUtcNow());
@@ -51,7 +52,9 @@ public sealed class ReportImporter(IIncomingReportStore store, ReportReaderOptio
 
     private static IncomingDocument DocumentOf(ReadReport report, RowSpool.Rows rows, ReportDays days)
     {
-        var signers = report.Mail?.Authentication?.Dkim?.Signatures.Where(static signature => signature.Code == SignatureResultCode.Pass && signature.Domain is not null)
+        // A key for TLS reports alone says nothing about other mail (RFC 6376 section 3.6.1).
+        var signers = report.Mail?.Authentication?.Dkim?.Signatures
+            .Where(signature => signature is { Code: SignatureResultCode.Pass, Domain: not null } && (signature.IsKeyForMail || report.Kind == ReportKind.Tls))
             .Select(static signature => signature.Domain!).Distinct().Take(8).ToList() ?? [];
         var submitter = report.Key?.Submitter ?? report.Mail?.AuthorDomain ?? string.Empty;
         var name = DomainName.Parse(submitter).Value;

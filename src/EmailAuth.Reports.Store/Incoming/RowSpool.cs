@@ -56,12 +56,23 @@ internal sealed class RowSpool : IAsyncDisposable
         {
         }
 
-        if (_taken == _written && _file is not null)
+        if (_taken == _written)
         {
+            Clear();
+        }
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear()
+    {
+        if (_file is not null)
+        {
+            _writer!.Flush();
             _file.SetLength(0);
             _file.Position = 0;
-            (_written, _taken, _position) = (0, 0, 0);
         }
+
+        (_written, _taken, _position) = (0, 0, 0);
     }
 
     public ValueTask DisposeAsync()

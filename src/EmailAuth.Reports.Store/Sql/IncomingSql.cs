@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EmailAuth.Reports.Store.Incoming;
 
@@ -86,10 +87,12 @@ internal static class IncomingSql
         for (var index = 0; index < count; index++)
         {
             text.Append(index == 0 ? "(" : ", (");
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"@document_key, @k{index}, @d{index}, @n{index}, @e{index}, @p{index}, @s{index}, @w{index}, @m{index})");
+            text.Append(CultureInfo.InvariantCulture, $"@document_key, @k{index}, @d{index}, @n{index}, @e{index}, @p{index}, @s{index}, @w{index}, @m{index})");
         }
 
-        text.Append(" on conflict (document_key, kind, day, name, detail, is_pass, is_spf_pass, word) do update set messages = emailauth_incoming_facts.messages + excluded.messages");
+        const string Sum = "emailauth_incoming_facts.messages + excluded.messages";
+        text.Append(" on conflict (document_key, kind, day, name, detail, is_pass, is_spf_pass, word) do update set messages = ");
+        text.Append(CultureInfo.InvariantCulture, $"case when {Sum} < {IncomingText.MaxTotal} then {Sum} else {IncomingText.MaxTotal} end");
         return text.ToString();
     }
 
@@ -129,8 +132,8 @@ internal static class IncomingSql
                     {Number("d.verdict = 0")} as conforming, {Number("d.verdict = 1")} as salvaged, {Number("d.verdict = 2")} as unusable,
                     {Number("d.verdict < 2 and d.is_counted = 0")} as versions, cast(coalesce(sum(d.duplicates), 0) as bigint) as duplicates,
                     {Number(Counted + " and d.is_signed = 1")} as signed, {Number(Counted + " and d.last_day > d.first_day")} as split,
-                    cast(coalesce(sum(case when {Counted} and d.kind = 1 then d.messages else 0 end), 0) as bigint) as messages,
-                    cast(coalesce(sum(case when {Counted} and d.kind = 1 then d.failed else 0 end), 0) as bigint) as failed
+                    {Bounded($"case when {Counted} and d.kind = 1 then d.messages else 0 end")} as messages,
+                    {Bounded($"case when {Counted} and d.kind = 1 then d.failed else 0 end")} as failed
                 from emailauth_incoming d
                 where d.first_day <= @until and d.last_day >= @since and ({OfDomain} or (d.domain = '' and d.verdict = 2))
                 {(group == IncomingGroup.Submitter ? "group by d.submitter" : string.Empty)}) sums
@@ -141,7 +144,11 @@ internal static class IncomingSql
 
     private static string Number(string condition) => $"cast(coalesce(sum(case when {condition} then 1 else 0 end), 0) as bigint)";
 
-    private static string Total(string condition) => $"cast(coalesce(sum(case when {condition} then f.messages else 0 end), 0) as bigint)";
+    private static string Total(string condition) => Bounded($"case when {condition} then f.messages else 0 end");
+
+    // In a type that does not overflow: what strangers count may add up to more than 64 bits have. Whole numbers stay exact up to the bound.
+    private static string Bounded(string number) =>
+        string.Create(CultureInfo.InvariantCulture, $"cast(coalesce(case when sum(({number}) * 1.0) > {IncomingText.MaxTotal} then {IncomingText.MaxTotal} else sum(({number}) * 1.0) end, 0) as bigint)");
 
     private static (string Key, string Detail) Columns(IncomingGroup group) => group switch
     {

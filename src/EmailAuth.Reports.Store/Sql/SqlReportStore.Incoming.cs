@@ -125,7 +125,7 @@ internal abstract partial class SqlReportStore : IIncomingReportStore
         await foreach (var fact in facts.WithCancellation(cancellationToken))
         {
             var name = fact with { Count = 0 };
-            sums[name] = sums.GetValueOrDefault(name) + fact.Count;
+            sums[name] = IncomingText.Total(sums.GetValueOrDefault(name) + fact.Count);
             if (sums.Count == IncomingSql.FactsAtATime)
             {
                 await AddSumsAsync(connection, transaction, key, sums, cancellationToken);

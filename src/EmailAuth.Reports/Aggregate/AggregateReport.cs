@@ -21,7 +21,7 @@ public sealed class AggregateReport
     /// <summary>The policy that applied; null when its domain is not known, and the report is unusable.</summary>
     public PublishedPolicy? Policy { get; init; }
 
-    /// <summary>The rows, where they were asked for (<see cref="AggregateReportReader.ReadAllAsync"/>); else empty.</summary>
+    /// <summary>The rows that were kept, the first ones (<see cref="AggregateReportReader.ReadAllAsync"/> keeps all); else empty.</summary>
     public ImmutableArray<AggregateRecord> Records { get; init; } = [];
 
     /// <summary>How many rows could be used.</summary>
@@ -35,6 +35,21 @@ public sealed class AggregateReport
 
     /// <summary>What was found, in the order in which it was first found.</summary>
     public ImmutableArray<ReportFinding> Findings { get; init; } = [];
+
+    /// <summary>The same with rows.</summary>
+    internal AggregateReport With(ImmutableArray<AggregateRecord> records) => new()
+    {
+        Verdict = Verdict,
+        Form = Form,
+        Version = Version,
+        Metadata = Metadata,
+        Policy = Policy,
+        Records = records,
+        RecordCount = RecordCount,
+        LeftOutCount = LeftOutCount,
+        MessageCount = MessageCount,
+        Findings = Findings,
+    };
 
     /// <summary>The verdict, the report and the sums.</summary>
     public override string ToString() => $"{Verdict}: {Metadata?.ToString() ?? "unknown report"} about {Policy?.Domain ?? "unknown"}: {RecordCount} rows, {MessageCount} messages";

@@ -43,19 +43,7 @@ public static class AggregateReportReader
         ArgumentNullException.ThrowIfNull(stream);
         var records = ImmutableArray.CreateBuilder<AggregateRecord>();
         var report = await new AggregateReportParser(options ?? AggregateReportReaderOptions.Default, Keep).ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        return new AggregateReport
-        {
-            Verdict = report.Verdict,
-            Form = report.Form,
-            Version = report.Version,
-            Metadata = report.Metadata,
-            Policy = report.Policy,
-            Records = records.DrainToImmutable(),
-            RecordCount = report.RecordCount,
-            LeftOutCount = report.LeftOutCount,
-            MessageCount = report.MessageCount,
-            Findings = report.Findings,
-        };
+        return report.With(records.DrainToImmutable());
 
         ValueTask Keep(AggregateRecord record, CancellationToken cancellation)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using EmailAuth.Reports.Aggregate;
 using EmailAuth.Reports.Feedback;
@@ -13,13 +14,14 @@ internal static class ContentReader
         var hashed = new HashedStream(xml);
         await using (hashed.ConfigureAwait(false))
         {
-            var report = scan.Options.OnRow is { } onRow
-                ? await AggregateReportReader.ReadAsync(hashed, onRow, scan.Options.Aggregate, cancellationToken).ConfigureAwait(false)
-                : await AggregateReportReader.ReadAllAsync(hashed, scan.Options.Aggregate, cancellationToken).ConfigureAwait(false);
+            var given = 0L;
+            var kept = ImmutableArray.CreateBuilder<AggregateRecord>();
+            var read = await AggregateReportReader.ReadAsync(hashed, TakeAsync, scan.Options.Aggregate, cancellationToken).ConfigureAwait(false);
+            var report = read.With(kept.DrainToImmutable());
             scope.Findings.AddRange(report.Findings);
             if (report is not { Metadata: { } metadata, Policy: { } policy })
             {
-                scan.AddNone(scope, report.Findings.Any(static finding => finding.Code == ReportFindingCode.NotAReport) ? ReportKind.None : ReportKind.Aggregate, report);
+                scan.AddNone(scope, report.Findings.Any(static finding => finding.Code == ReportFindingCode.NotAReport) ? ReportKind.None : ReportKind.Aggregate, report, given);
                 return;
             }
 
@@ -39,7 +41,23 @@ internal static class ContentReader
                 End = metadata.End,
                 ContentHash = hashed.Hash,
             };
-            scan.Add(Result(scope, ReportKind.Aggregate, key, null, null, report));
+            scan.Add(Result(scope, ReportKind.Aggregate, key, null, null, report, given));
+
+            ValueTask TakeAsync(AggregateRecord row, CancellationToken cancellation)
+            {
+                if (scan.Options.OnRow is { } onRow)
+                {
+                    given++;
+                    return onRow(row, cancellation);
+                }
+
+                if (kept.Count < scan.Options.MaxKeptRows)
+                {
+                    kept.Add(row);
+                }
+
+                return ValueTask.CompletedTask;
+            }
         }
     }
 
@@ -172,13 +190,14 @@ internal static class ContentReader
         }
     }
 
-    private static ReadReport Result(ReportScope scope, ReportKind kind, ReportKey key, FeedbackReport? feedback, TlsReport? tls, AggregateReport? aggregate = null) => new()
+    private static ReadReport Result(ReportScope scope, ReportKind kind, ReportKey key, FeedbackReport? feedback, TlsReport? tls, AggregateReport? aggregate = null, long rowsGiven = 0) => new()
     {
         Kind = kind,
         Verdict = scope.Findings.Verdict,
         Findings = scope.Findings.ToImmutable(),
         Place = scope.Place,
         Aggregate = aggregate,
+        RowsGiven = rowsGiven,
         Feedback = feedback,
         Tls = tls,
         Mail = scope.Carrier?.Mail,

@@ -26,6 +26,12 @@ public sealed class ReadReport
     /// </summary>
     public AggregateReport? Aggregate { get; init; }
 
+    /// <summary>
+    /// How many rows of it <see cref="ReportReaderOptions.OnRow"/> got, whatever the verdict; 0 without it, and for other kinds. Rows come in the order
+    /// of the reports.
+    /// </summary>
+    public long RowsGiven { get; init; }
+
     /// <summary>The feedback or failure report; null for other kinds, and when nothing of it could be read.</summary>
     public FeedbackReport? Feedback { get; init; }
 
@@ -46,6 +52,7 @@ public sealed class ReadReport
         Findings = findings.ToImmutable(),
         Place = Place,
         Aggregate = Aggregate,
+        RowsGiven = RowsGiven,
         Feedback = Feedback,
         Tls = Tls,
         Mail = Mail,

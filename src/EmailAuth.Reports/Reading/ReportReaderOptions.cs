@@ -77,9 +77,13 @@ public sealed record ReportReaderOptions
     /// </summary>
     public Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<AuthenticationOutcome>>? Authenticate { get; init; }
 
+    /// <summary>How many rows of an aggregate report are kept in it, the first ones, 0 or more. Default: all. None with <see cref="OnRow"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxKeptRows { get; init => field = (int)InRange(value, 0, int.MaxValue); } = int.MaxValue;
+
     /// <summary>
-    /// Gets each row of an aggregate report when it is read; the report then keeps none, so that memory does not grow with the rows. Null, the
-    /// default: the report keeps its rows.
+    /// Gets each row of an aggregate report when it is read; the report then keeps none, so that memory does not grow with the rows. The rows of all
+    /// reports of a message come before the first of these reports (<see cref="ReadReport.RowsGiven"/>). Null, the default: the report keeps its rows.
     /// </summary>
     public Func<AggregateRecord, CancellationToken, ValueTask>? OnRow { get; init; }
 

@@ -42,6 +42,10 @@ internal sealed class ReportScan(ReportReaderOptions options)
 
             switch (kind)
             {
+                case ContentKind.Xml or ContentKind.Json or ContentKind.Feedback when _reports.Count >= options.MaxReports:
+                    // It is not read: its rows would be given for a report that is not.
+                    AddTooMany(scope.Place);
+                    break;
                 case ContentKind.Gzip:
                     await ReadGzipAsync(stream, scope, cancellationToken).ConfigureAwait(false);
                     break;
@@ -108,17 +112,11 @@ internal sealed class ReportScan(ReportReaderOptions options)
             return;
         }
 
-        if (!_isFull)
-        {
-            _isFull = true;
-            var last = new ReportFindings();
-            last.AddFinding(ReportFindingCode.TooManyReports, null, Number(options.MaxReports));
-            _reports.Add(new ReadReport { Kind = ReportKind.None, Verdict = ReportVerdict.Unusable, Findings = last.ToImmutable(), Place = report.Place });
-        }
+        AddTooMany(report.Place);
     }
 
     /// <summary>Adds what was found instead of a report.</summary>
-    public void AddNone(ReportScope scope, ReportKind kind = ReportKind.None, AggregateReport? aggregate = null)
+    public void AddNone(ReportScope scope, ReportKind kind = ReportKind.None, AggregateReport? aggregate = null, long rowsGiven = 0)
     {
         if (scope.Findings.Verdict != ReportVerdict.Unusable)
         {
@@ -132,8 +130,20 @@ internal sealed class ReportScan(ReportReaderOptions options)
             Findings = scope.Findings.ToImmutable(),
             Place = scope.Place,
             Aggregate = kind == ReportKind.Aggregate ? aggregate : null,
+            RowsGiven = rowsGiven,
             Mail = scope.Carrier?.Mail,
         });
+    }
+
+    private void AddTooMany(string place)
+    {
+        if (!_isFull)
+        {
+            _isFull = true;
+            var last = new ReportFindings();
+            last.AddFinding(ReportFindingCode.TooManyReports, null, Number(options.MaxReports));
+            _reports.Add(new ReadReport { Kind = ReportKind.None, Verdict = ReportVerdict.Unusable, Findings = last.ToImmutable(), Place = place });
+        }
     }
 
     private async ValueTask ReadGzipAsync(StartedStream stream, ReportScope scope, CancellationToken cancellationToken)

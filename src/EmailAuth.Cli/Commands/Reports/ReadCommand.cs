@@ -56,8 +56,8 @@ internal static class ReadCommand
         foreach (var file in IncomingFiles.Of(arguments, Files, "read"))
         {
             // Rows of a report for people are counted, and only the first ones are kept.
-            var rows = new ShownRows();
-            var reader = new ReportReader(IncomingFiles.OptionsOf(arguments) with { OnRow = isJson ? null : rows.AddAsync });
+            var options = IncomingFiles.OptionsOf(arguments);
+            var reader = new ReportReader(isJson ? options : options with { MaxKeptRows = ReadReportPage.MostRows });
             await foreach (var report in ReadAsync(reader, file, cancellationToken))
             {
                 exitCode = report.Verdict == ReportVerdict.Unusable ? ExitCode.Failure : exitCode;
@@ -67,8 +67,7 @@ internal static class ReadCommand
                 }
                 else
                 {
-                    ReadReportPage.Write(page, file, report, rows);
-                    rows.Clear();
+                    ReadReportPage.Write(page, file, report);
                 }
             }
         }

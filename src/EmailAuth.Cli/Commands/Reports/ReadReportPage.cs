@@ -14,21 +14,24 @@ namespace EmailAuth.Cli.Commands.Reports;
 /// <summary>Shows a report that was read to people.</summary>
 internal static class ReadReportPage
 {
+    /// <summary>How many rows of a report are shown.</summary>
+    public const int MostRows = 20;
+
     private const int MostFailures = 20;
 
-    public static void Write(IPage page, string file, ReadReport report, ShownRows rows)
+    public static void Write(IPage page, string file, ReadReport report)
     {
         page.Verdict(ReportWords.Title(report.Kind), report.Verdict.Keyword(), Subject(report));
         page.Line("from", report.Place.Length == 0 ? Called(file) : $"{Called(file)}, {report.Place}");
         if (report.Mail is { } mail)
         {
             page.Line("mail", $"{mail.From}, \"{mail.Subject}\"");
-            page.Line("signed by", Signers(mail), mail.Authentication is null ? Tone.Doubtful : HasPass(mail) ? Tone.Good : Tone.Bad);
+            page.Line("signed by", Signers(report, mail), mail.Authentication is null ? Tone.Doubtful : SignersOf(report, mail).Any() ? Tone.Good : Tone.Bad);
         }
 
         if (report.Aggregate is { } aggregate)
         {
-            Write(page, aggregate, rows);
+            Write(page, aggregate);
         }
 
         if (report.Feedback is { } feedback)
@@ -60,20 +63,23 @@ internal static class ReadReportPage
     private static string Text(ReportFinding finding) =>
         $"{(finding.Place.Length == 0 ? null : finding.Place + ": ")}{finding.Text}{(finding.Occurrences == 1 ? null : Invariant($"; {finding.Occurrences} times"))}";
 
-    private static bool HasPass(ReportMail mail) => mail.Authentication?.Dkim?.Signatures.Any(static signature => signature.Code == SignatureResultCode.Pass) is true;
+    // A key for TLS reports alone says nothing about other mail (RFC 6376 section 3.6.1).
+    private static IEnumerable<string> SignersOf(ReadReport report, ReportMail mail) => mail.Authentication?.Dkim?.Signatures
+        .Where(signature => signature.Code == SignatureResultCode.Pass && (signature.IsKeyForMail || report.Kind == ReportKind.Tls))
+        .Select(static signature => signature.Domain!.ToString()).Distinct(StringComparer.Ordinal) ?? [];
 
-    private static string Signers(ReportMail mail)
+    private static string Signers(ReadReport report, ReportMail mail)
     {
         if (mail.Authentication is not { } outcome)
         {
             return "not verified";
         }
 
-        var signers = outcome.Dkim?.Signatures.Where(static signature => signature.Code == SignatureResultCode.Pass).Select(static signature => signature.Domain!.ToString()).Distinct(StringComparer.Ordinal).ToArray() ?? [];
+        var signers = SignersOf(report, mail).ToArray();
         return signers.Length > 0 ? string.Join(", ", signers) : $"nobody: dkim={outcome.Dkim?.Code.Keyword() ?? "none"}";
     }
 
-    private static void Write(IPage page, AggregateReport report, ShownRows rows)
+    private static void Write(IPage page, AggregateReport report)
     {
         if (report.Metadata is { } metadata)
         {
@@ -87,18 +93,18 @@ internal static class ReadReportPage
         }
 
         page.Line("messages", Invariant($"{report.MessageCount} in {report.RecordCount} rows"));
-        if (rows.Rows.Count > 0)
+        if (!report.Records.IsEmpty)
         {
             page.Table(
             [
                 ["source", "count", "from", "disposition", "dkim", "spf"],
-                .. rows.Rows.Select(static row => new[] { row.SourceAddress, Invariant($"{row.Count}"), row.HeaderFrom, row.Disposition.Keyword(), row.Dkim.Keyword(), row.Spf.Keyword() }),
+                .. report.Records.Select(static row => new[] { row.SourceAddress, Invariant($"{row.Count}"), row.HeaderFrom, row.Disposition.Keyword(), row.Dkim.Keyword(), row.Spf.Keyword() }),
             ]);
         }
 
-        if (report.RecordCount > rows.Rows.Count)
+        if (report.RecordCount > report.Records.Length)
         {
-            page.Line("more", Invariant($"{report.RecordCount - rows.Rows.Count} rows; --json shows all"));
+            page.Line("more", Invariant($"{report.RecordCount - report.Records.Length} rows; --json shows all"));
         }
     }
 
