@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace EmailAuth.Dns.Stub;
 
@@ -8,6 +9,9 @@ internal sealed class DnsServer : IDisposable
     // How often in a row a server may be silent before others go first, and for how long they do.
     private const int MaxSilence = 3;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    // How many sockets in a row may close between the draw and the send.
+    private const int MostDraws = 8;
 
     private readonly Lock _lock = new();
     private readonly StubContext _context;
@@ -39,17 +43,15 @@ internal sealed class DnsServer : IDisposable
     /// <summary>Sends a question over UDP. The exchange has begun, and ends however that goes.</summary>
     public void Ask(Exchange exchange, TimeSpan wait)
     {
-        UdpSocket? socket;
-        do
+        for (var draws = 0; draws < MostDraws && _sockets.Take() is { } socket; draws++)
         {
-            socket = _sockets.Take();
+            if (socket.TrySend(exchange, _context.Random, wait))
+            {
+                return;
+            }
         }
-        while (socket?.TrySend(exchange, _context.Random, wait) == false);
 
-        if (socket is null)
-        {
-            exchange.End(ExchangeEnd.Unreachable).Execute();
-        }
+        exchange.End(ExchangeEnd.Unreachable).Execute();
     }
 
     /// <summary>Sends a question over TCP: over the kept connection, or a new one.</summary>
@@ -104,15 +106,22 @@ internal sealed class DnsServer : IDisposable
         TakeConnection(forGood: true)?.Dispose();
     }
 
-    // Null after the end.
+    // Null after the end, and when the system gives no socket.
     private TcpConnection? Connection(bool isAlone)
     {
         lock (_lock)
         {
-            return _isDisposed ? null
-                : isAlone ? new TcpConnection(EndPoint, _context.Deadlines, _context.Counters)
-                : _connection is { IsOver: false } ? _connection
-                : _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
+            try
+            {
+                return _isDisposed ? null
+                    : isAlone ? new TcpConnection(EndPoint, _context.Deadlines, _context.Counters)
+                    : _connection is { IsOver: false } ? _connection
+                    : _connection = new TcpConnection(EndPoint, _context.Deadlines, _context.Counters);
+            }
+            catch (SocketException)
+            {
+                return null;
+            }
         }
     }
 

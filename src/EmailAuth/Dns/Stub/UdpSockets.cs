@@ -103,22 +103,27 @@ internal sealed class UdpSockets(IPEndPoint server, StubContext context)
         replaced = null;
         var wanted = Math.Clamp(context.Deadlines.Count / QuestionsPerSocket, Least, Most);
         var place = context.Random.Next() % Math.Max(wanted, _sockets.Count);
-        if (place < _sockets.Count)
+        if (place < _sockets.Count && !MustGo(_sockets[place]))
         {
-            if (MustGo(_sockets[place]) && TryOpen() is { } other)
-            {
-                (replaced, _sockets[place]) = (_sockets[place], other);
-            }
-
             return _sockets[place];
         }
 
         if (TryOpen() is { } opened)
         {
-            _sockets.Add(opened);
+            if (place < _sockets.Count)
+            {
+                (replaced, _sockets[place]) = (_sockets[place], opened);
+            }
+            else
+            {
+                _sockets.Add(opened);
+            }
+
             return opened;
         }
 
+        // One that is only old or worn out still serves. One that is retired may be closed, and closes by itself if it is not.
+        _sockets.RemoveAll(static socket => socket.IsRetired);
         return _sockets.Count > 0 ? _sockets[context.Random.Next() % _sockets.Count] : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EmailAuth.Dns.Stub;
 using Xunit;
 
@@ -126,6 +127,50 @@ public sealed class DnsServerTests : IDisposable
         Assert.Equal(0, _server.SocketCount);
     }
 
+    // On a thread of its own, so that a question without an end fails the test.
+    [Fact]
+    public async Task Where_strays_closed_the_socket_and_no_other_can_be_opened_the_question_ends()
+    {
+        var endPoint = new IPEndPoint(_hand.EndPoint.Address, _hand.EndPoint.Port);
+        using var server = new DnsServer(endPoint, _parts.Context);
+        var (first, firstEnd) = StubParts.Ask();
+        server.Ask(first, Wait);
+        var (_, client) = _hand.Next();
+        for (var i = 0; i < 17; i++)
+        {
+            _hand.Udp.SendTo("x"u8, SocketFlags.None, client);
+        }
+
+        Assert.Equal(ExchangeEnd.Suspicious, await StubParts.Soon(firstEnd));
+        endPoint.Address = IPAddress.Broadcast; // the system opens no socket to it
+        var (second, secondEnd) = StubParts.Ask();
+        var asked = Task.Run(
+            () =>
+            {
+                server.Ask(second, Wait);
+                return secondEnd;
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(ExchangeEnd.Unreachable, await StubParts.Soon(asked));
+        Assert.Equal(0, server.SocketCount);
+    }
+
+    [Fact]
+    public async Task Where_the_system_gives_no_socket_a_question_ends_over_UDP_and_TCP()
+    {
+        using var server = new DnsServer(new WithoutSockets(), _parts.Context);
+        var (exchange, end) = StubParts.Ask();
+        server.Ask(exchange, Wait);
+        Assert.Equal(ExchangeEnd.Unreachable, await StubParts.Soon(end));
+        foreach (var isAlone in new[] { false, true })
+        {
+            var (other, otherEnd) = StubParts.Ask();
+            server.AskOverTcp(other, Wait, isAlone);
+            Assert.True(otherEnd.IsCompleted);
+            Assert.Equal(ExchangeEnd.Closed, await otherEnd);
+        }
+    }
+
     // Those that rest come last, and those that were passed not at all.
     [Theory]
     [InlineData("...", 0, 0, 0)]
@@ -163,6 +208,12 @@ public sealed class DnsServerTests : IDisposable
         Assert.Equal(all, set.Servers);
         Assert.Equal([0, 0, 1, 2, 0, 1, 0], new[] { set.Start(false), set.Start(false), set.Start(true), set.Start(true), set.Start(true), set.Start(true), set.Start(false) });
         Assert.Equal(16, ServerSet.MaxServers);
+    }
+
+    // A family of addresses that no system here has: a socket of it cannot be made, as when no descriptor is free.
+    private sealed class WithoutSockets() : IPEndPoint(IPAddress.Loopback, 53)
+    {
+        public override AddressFamily AddressFamily => AddressFamily.AppleTalk;
     }
 
     private (Exchange Exchange, Task<ExchangeEnd> End) AskOverTcp(bool isAlone = false)

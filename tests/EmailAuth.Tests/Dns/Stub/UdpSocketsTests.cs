@@ -8,9 +8,10 @@ namespace EmailAuth.Tests.Dns.Stub;
 public sealed class UdpSocketsTests : IDisposable
 {
     private readonly StubParts _parts = new();
+    private readonly IPEndPoint _endPoint = new(IPAddress.Loopback, 53);
     private readonly UdpSockets _sockets;
 
-    public UdpSocketsTests() => _sockets = new UdpSockets(new IPEndPoint(IPAddress.Loopback, 53), _parts.Context);
+    public UdpSocketsTests() => _sockets = new UdpSockets(_endPoint, _parts.Context);
 
     public void Dispose()
     {
@@ -175,6 +176,28 @@ public sealed class UdpSocketsTests : IDisposable
         server.Ask(exchange, TimeSpan.FromSeconds(1));
         Assert.True(end.IsCompleted);
         Assert.Equal(ExchangeEnd.Unreachable, await end);
+    }
+
+    [Fact]
+    public void Where_none_can_be_opened_a_retired_socket_is_passed_over_and_an_old_one_serves()
+    {
+        var first = Fill();
+        var last = first.First();
+        foreach (var socket in first.Where(socket => socket != last))
+        {
+            socket.Retire();
+        }
+
+        _endPoint.Address = IPAddress.Broadcast; // the system opens no socket to it
+        _parts.Time.Advance(TimeSpan.FromSeconds(11));
+        last.UsesLeft = 0;
+        Assert.All(Enumerable.Range(0, 300).Select(_ => _sockets.Take()), socket => Assert.Same(last, socket));
+        Assert.Equal((1, false), (_sockets.Count, last.IsRetired));
+        last.Retire();
+        Assert.Equal((null, 0), (_sockets.Take(), _sockets.Count));
+        _endPoint.Address = IPAddress.Loopback;
+        Assert.NotNull(_sockets.Take());
+        Assert.Equal(1, _sockets.Count);
     }
 
     private HashSet<UdpSocket> Fill()
