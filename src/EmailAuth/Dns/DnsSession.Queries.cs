@@ -87,7 +87,7 @@ internal sealed partial class DnsSession
             else
             {
                 query = NewQuery(asker, question, isNeeded, neededBy);
-                mayRun = _turns.TryRun(query, out displaced);
+                mayRun = TryRun(query, out displaced);
                 query.IsShared = !mayRun;
             }
         }
@@ -98,6 +98,14 @@ internal sealed partial class DnsSession
         }
 
         return mayRun && Run(query) is not null ? null : query;
+    }
+
+    // Its session waits at its end for a prefetch that gives up its turn.
+    private bool TryRun(DnsQuery query, out DnsQuery? displaced)
+    {
+        var mayRun = _turns.TryRun(query, out displaced);
+        displaced?.Session.NoteEnding([displaced]);
+        return mayRun;
     }
 
     // A check depends on the answer: a prefetched query is needed now, and one that waits may use a turn of this check.
@@ -116,7 +124,7 @@ internal sealed partial class DnsSession
 
         var first = query.Asker;
         query.Asker = asker;
-        if (_turns.TryRun(query, out displaced))
+        if (TryRun(query, out displaced))
         {
             return true;
         }

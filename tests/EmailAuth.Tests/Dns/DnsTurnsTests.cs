@@ -76,6 +76,43 @@ public class DnsTurnsTests
         Assert.Equal(DnsStatus.NameError, (await last).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_end_of_a_session_waits_for_what_was_displaced(bool byPrefetch)
+    {
+        var deaf = ScriptedResolver.Held(new ZoneResolver(new Zone()), isDeaf: true);
+        var session = new DnsSession(deaf);
+        var helo = session.Begin(DnsPurpose.SpfHelo, 128);
+        for (var i = 0; i < DnsTurns.MaxInFlight; i++)
+        {
+            helo.Prefetch(Text($"h{i}.example"));
+        }
+
+        var keys = session.Begin(DnsPurpose.DkimKeys, 10);
+        if (byPrefetch)
+        {
+            keys.Prefetch(Text("s.example"), isNeeded: true);
+        }
+        else
+        {
+            _ = keys.QueryAsync(Text("s.example"), CancellationToken.None).AsTask();
+        }
+
+        deaf.AnswerOne(DnsTurns.MaxInFlight);
+        for (var i = 0; i < DnsTurns.MaxInFlight - 1; i++)
+        {
+            deaf.AnswerOne(0);
+        }
+
+        Assert.Equal((1, true), (deaf.Waiting, session.IsRunning)); // the last prefetch, which was displaced
+        var end = session.EndAsync().AsTask();
+        Assert.False(end.IsCompleted);
+        deaf.AnswerOne(0);
+        await end.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.False(session.IsRunning);
+    }
+
     [Fact]
     public async Task What_a_check_prefetched_and_nobody_needs_ends_with_it()
     {
