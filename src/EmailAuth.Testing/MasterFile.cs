@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using EmailAuth.Syntax;
 
 namespace EmailAuth.Testing;
@@ -12,7 +13,8 @@ namespace EmailAuth.Testing;
 /// It reads <c>$ORIGIN</c> and <c>$TTL</c>, comments, parentheses, quoted strings and escapes, and the types that mail depends on: A, AAAA, MX, PTR,
 /// CNAME, TXT. Of every other type it keeps only that the name exists. It refuses <c>$INCLUDE</c> and <c>$GENERATE</c>, records of these types in the form
 /// for unknown types (RFC 3597), and what a name server does not load: a CNAME beside other records (RFC 1034 section 3.6.2). Of equal records it keeps
-/// one (RFC 2181 section 5).
+/// one (RFC 2181 section 5). As from the DNS, a text is read as UTF-8 if all of its octets are, with <c>\DDD</c> for one octet, or else each octet is a
+/// character.
 /// </remarks>
 public static class MasterFile
 {
@@ -38,8 +40,8 @@ public static class MasterFile
     {
         private readonly Zone _zone = new();
 
-        // To find equal records: the number is the preference of a mail host, or how many strings a text has.
-        private readonly HashSet<(DomainName Owner, ZoneEntryKind Type, int Number, string Data)> _records = [];
+        // To find equal records.
+        private readonly HashSet<(DomainName Owner, ZoneEntryKind Type, ushort Preference, string Data)> _records = [];
 
         // By name: whether it is an alias.
         private readonly Dictionary<DomainName, bool> _isAlias = [];
@@ -181,21 +183,50 @@ public static class MasterFile
                 value = target.ToString();
             }
 
-            return Add(owner, new ZoneRecord { Type = kind, Preference = preference, Data = value });
+            var record = new ZoneRecord { Type = kind, Preference = preference, Data = value };
+            return Add(owner, record, DataOf(record));
         }
 
         private string? AddText(DomainName owner, List<MasterFileToken> strings)
         {
             // RFC 1035 section 3.3: a character-string has at most 255 octets.
-            return strings.Count == 0 ? "TXT needs at least one string"
-                : strings.Find(static value => Encoding.UTF8.GetByteCount(value.Text) > 255) is { Text: { } tooLong }
-                    ? $"a string of {Encoding.UTF8.GetByteCount(tooLong).ToString(CultureInfo.InvariantCulture)} octets: split it into strings of at most 255"
-                : Add(owner, strings.Count == 1
-                    ? new ZoneRecord { Type = ZoneEntryKind.Txt, Data = strings[0].Text }
-                    : new ZoneRecord { Type = ZoneEntryKind.Txt, Strings = [.. strings.Select(static value => value.Text)] });
+            var octets = strings.ConvertAll(static value => value.ToOctets());
+            if (octets.Find(static value => value.Length > 255) is { } tooLong)
+            {
+                return $"a string of {tooLong.Length.ToString(CultureInfo.InvariantCulture)} octets: split it into strings of at most 255";
+            }
+
+            if (octets.Count == 0)
+            {
+                return "TXT needs at least one string";
+            }
+
+            var texts = Decode(octets);
+            var record = texts.Length == 1
+                ? new ZoneRecord { Type = ZoneEntryKind.Txt, Data = texts[0] }
+                : new ZoneRecord { Type = ZoneEntryKind.Txt, Strings = [.. texts] };
+
+            // The borders of the strings are a part of the data (RFC 1035 section 3.3.14).
+            return Add(owner, record, string.Join(' ', octets.Select(static value => Convert.ToHexString(value))));
         }
 
-        private string? Add(DomainName owner, ZoneRecord record)
+        // As from the wire: all strings are one text. A character that begins in one string and ends in the next is in the next.
+        private static string[] Decode(List<byte[]> strings)
+        {
+            var isUtf8 = Utf8.IsValid([.. strings.SelectMany(static value => value)]);
+            var decoder = (isUtf8 ? Encoding.UTF8 : Encoding.Latin1).GetDecoder();
+            var texts = new string[strings.Count];
+            for (var i = 0; i < texts.Length; i++)
+            {
+                var characters = new char[strings[i].Length + 1];
+                texts[i] = new string(characters, 0, decoder.GetChars(strings[i], characters, flush: false));
+            }
+
+            return texts;
+        }
+
+        // The data is in one form for each value.
+        private string? Add(DomainName owner, ZoneRecord record, string data)
         {
             try
             {
@@ -207,7 +238,7 @@ public static class MasterFile
             }
 
             // RFC 2181 section 5: a set has no two equal records; name servers leave the second one out.
-            if (!_records.Add((owner, record.Type, record.Strings.IsDefault ? record.Preference : record.Strings.Length, DataOf(record))))
+            if (!_records.Add((owner, record.Type, record.Preference, data)))
             {
                 return null;
             }
@@ -232,10 +263,8 @@ public static class MasterFile
             return null;
         }
 
-        // The data in one form for each value. The strings of a text record are a part of it (RFC 1035 section 3.3.14).
         private static string DataOf(ZoneRecord record) =>
-            !record.Strings.IsDefault ? string.Concat(record.Strings.Select(static part => $"{part.Length.ToString(CultureInfo.InvariantCulture)}:{part}"))
-            : record.Type is ZoneEntryKind.A or ZoneEntryKind.Aaaa && VectorText.TryParseAddress(record.Data, out var address) ? address.ToString()
+            record.Type is ZoneEntryKind.A or ZoneEntryKind.Aaaa && VectorText.TryParseAddress(record.Data, out var address) ? address.ToString()
             : record.Data!;
 
         private DomainName? NameOf(string name, out string? reason)

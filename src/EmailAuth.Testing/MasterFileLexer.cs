@@ -90,6 +90,8 @@ internal sealed class MasterFileLexer(string text)
         _next += isQuoted ? 1 : 0;
         var start = _next;
         var word = new StringBuilder();
+        List<byte>? octets = null;
+        var encoded = 0; // how much of the word is in the octets
         for (; _next < text.Length; _next++)
         {
             var c = text[_next];
@@ -102,7 +104,7 @@ internal sealed class MasterFileLexer(string text)
             {
                 word.Append(c);
             }
-            else if (!TryReadEscape(word))
+            else if (!TryReadEscape(word, ref octets, ref encoded))
             {
                 Fail("a backslash without a character, or without three digits up to 255, after it");
                 return;
@@ -118,12 +120,22 @@ internal sealed class MasterFileLexer(string text)
         _next += isQuoted ? 1 : 0;
         if (isQuoted || _next > start)
         {
-            Entry.Add(new MasterFileToken { Text = word.ToString(), IsQuoted = isQuoted, IsGenericMark = !isQuoted && text.AsSpan(start, _next - start) is "\\#" });
+            if (octets is not null)
+            {
+                Encode(word, encoded, octets);
+            }
+
+            var isMark = !isQuoted && text.AsSpan(start, _next - start) is "\\#";
+            Entry.Add(new MasterFileToken { Text = word.ToString(), Escaped = octets?.ToArray(), IsQuoted = isQuoted, IsGenericMark = isMark });
         }
     }
 
+    // Characters that are not \DDD, in UTF-8.
+    private static void Encode(StringBuilder word, int from, List<byte> octets) =>
+        octets.AddRange(Encoding.UTF8.GetBytes(word.ToString(from, word.Length - from)));
+
     // RFC 1035 section 5.1: \DDD is an octet, \X the character X. Leaves the position at the last character of the escape.
-    private bool TryReadEscape(StringBuilder word)
+    private bool TryReadEscape(StringBuilder word, ref List<byte>? octets, ref int encoded)
     {
         var rest = text.AsSpan(_next + 1);
         if (rest.IsEmpty || rest[0] is '\n' or '\r')
@@ -145,8 +157,17 @@ internal sealed class MasterFileLexer(string text)
 
         var octet = ((rest[0] - '0') * 100) + ((rest[1] - '0') * 10) + (rest[2] - '0');
         _next += 3;
+        if (octet > byte.MaxValue)
+        {
+            return false;
+        }
+
+        octets ??= [];
+        Encode(word, encoded, octets);
+        octets.Add((byte)octet);
         word.Append((char)octet);
-        return octet <= 255;
+        encoded = word.Length;
+        return true;
     }
 
     private void Fail(string reason)

@@ -41,7 +41,7 @@ public class MasterFileTests
         Assert.Equal(["10 mail.example.com", "20 mail2.example.net"], (await Ask(resolver, "example.com", DnsRecordType.Mx)).MailHosts.Select(host => host.ToString()));
         Assert.Equal("2001:db8::1", Assert.Single((await Ask(resolver, "mail.example.com", DnsRecordType.Aaaa)).Addresses).ToString());
         Assert.Equal("192.0.2.1", Assert.Single((await Ask(resolver, "www.example.com", DnsRecordType.A)).Addresses).ToString());
-        Assert.Equal(["a;b (c) \"d\" \\ \u00C3\u00A4plain;word"], (await Ask(resolver, "quoted.example.com", DnsRecordType.Txt)).Texts);
+        Assert.Equal(["a;b (c) \"d\" \\ \u00E4plain;word"], (await Ask(resolver, "quoted.example.com", DnsRecordType.Txt)).Texts);
         Assert.Equal([""], (await Ask(resolver, "sub.example.com", DnsRecordType.Txt)).Texts);
         Assert.Equal(["x"], (await Ask(resolver, "a.b.sub.example.com", DnsRecordType.Txt)).Texts);
         Assert.Equal("mail.example.com", Assert.Single((await Ask(resolver, "1.2.0.192.in-addr.arpa", DnsRecordType.Ptr)).Names).ToString());
@@ -105,6 +105,34 @@ public class MasterFileTests
         Assert.Contains("line 1: a string of 256 octets", MasterFile.Parse($"a. TXT \"{new string('x', 256)}\"").Error!.Reason, StringComparison.Ordinal);
     }
 
+    // As dig and BIND print what is not ASCII: \DDD is one octet (RFC 1035 section 5.1).
+    [Theory]
+    [InlineData("\\195\\169", 127, "x", 255)]
+    [InlineData("\\195\\169", 128, "", 256)]
+    [InlineData("\\255", 255, "", 255)]
+    [InlineData("\\255", 256, "", 256)]
+    [InlineData("\u00E9", 127, "\\120", 255)]
+    [InlineData("\u00E9", 127, "\\195\\169", 256)]
+    public void An_escape_of_three_digits_counts_as_one_octet(string part, int count, string rest, int octets)
+    {
+        var zone = MasterFile.Parse($"a. TXT \"{string.Concat(Enumerable.Repeat(part, count))}{rest}\"");
+        Assert.Equal(octets == 255 ? null : "line 1: a string of 256 octets: split it into strings of at most 255", zone.Error?.Reason);
+    }
+
+    // The same as StubResolver makes of the octets.
+    [Theory]
+    [InlineData("\"v=spf1 include:caf\\195\\169.example.com -all\"", "v=spf1 include:caf\u00E9.example.com -all")]
+    [InlineData("caf\u00E9\\195\\169", "caf\u00E9\u00E9")]
+    [InlineData("\\240\\159\\152\\128\U0001F600\\\U0001F600", "\U0001F600\U0001F600\U0001F600")]
+    [InlineData("caf\\195", "caf\u00C3")] // half of a character: each octet is one
+    [InlineData("\u00E9\\195", "\u00C3\u00A9\u00C3")]
+    [InlineData("\\233", "\u00E9")]
+    [InlineData("\"caf\\195\" \"\\169\"", "caf\u00E9")] // the strings are one text
+    [InlineData("\\240\\159\\152 \\128x", "\U0001F600x")]
+    [InlineData("\\195\\169 \\195", "\u00C3\u00A9\u00C3")]
+    public async Task A_text_is_read_as_from_the_DNS(string data, string expected) =>
+        Assert.Equal([expected], (await Ask(new ZoneResolver(MasterFile.Parse($"a. TXT {data}").Value!), "a", DnsRecordType.Txt)).Texts);
+
     // RFC 4035 section 2.5.
     [Theory]
     [InlineData("a. CNAME c.\na. RRSIG CNAME 8 2 300 20300101000000 20200101000000 1 a. AAAA\na. NSEC b. CNAME")]
@@ -122,6 +150,7 @@ public class MasterFileTests
     [InlineData("a. TXT \"v=spf1 -all\"\nb. TXT \"v=spf1 -all\"\na. 60 TXT \"v=spf1 -all\"", 1)]
     [InlineData("a. TXT \"x\" \"y\"\na. TXT \"x\" \"y\"", 1)]
     [InlineData("a. TXT \"x\" \"y\"\na. TXT \"xy\"\na. TXT \"1:x1:y\"\na. TXT \"X\" \"y\"", 4)]
+    [InlineData("a. TXT \\195\\169\na. TXT \u00E9\na. TXT \\195 \\169\na. TXT \"\" \u00E9", 3)]
     [InlineData("a. MX 10 b.\nA. MX 10 B.\na. MX 20 b.", 2)]
     [InlineData("a. AAAA 2001:db8::1\na. AAAA 2001:DB8:0::1\na. AAAA ::ffff:192.0.2.1\na. A 192.0.2.1", 3)]
     [InlineData("a. CNAME b.\na. CNAME B.", 1)]
