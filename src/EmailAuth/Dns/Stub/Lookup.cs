@@ -47,7 +47,7 @@ internal sealed class Lookup
     public void Start()
     {
         _asked.WhenGivenUp(static state => ((Lookup)state).Cancel(), this);
-        Send(_first, WaitOf(0, _servers.Servers.Length, _servers.Servers.Length));
+        Send(_first, WaitOf(0, ShareOf(0, _servers.Servers.Length, _servers.Servers.Length)));
         _exchange.WhenEnded(static state => ((Lookup)state!).AfterFirst(), this);
     }
 
@@ -116,13 +116,18 @@ internal sealed class Lookup
             for (var place = sent is null ? _servers.Next(_start, passed) : _servers.Servers.IndexOf(sent); place >= 0; place = _servers.Next(_start, passed))
             {
                 passed |= 1u << place;
-                var wait = WaitOf(round, _servers.Servers.Length - BitOperations.PopCount(passed) + 1, _servers.Servers.Length - BitOperations.PopCount(failed));
+                var turnsInRound = _servers.Servers.Length - BitOperations.PopCount(passed) + 1;
+                var turnsInRounds = _servers.Servers.Length - BitOperations.PopCount(failed);
+                var share = ShareOf(round, turnsInRound, turnsInRounds);
+                var wait = WaitOf(round, share);
                 if (wait <= TimeSpan.Zero)
                 {
                     return _failure ?? Silence(_servers.Servers[place]);
                 }
 
-                var end = await TryAsync(_servers.Servers[place], wait, sent is null ? null : _firstEnd).ConfigureAwait(false);
+                // TCP gets all of the time when no other server is left to ask.
+                var isLast = turnsInRound == 1 && (turnsInRounds == 1 || round == _rounds - 1);
+                var end = await TryAsync(_servers.Servers[place], wait, isLast ? 1 : share, sent is null ? null : _firstEnd).ConfigureAwait(false);
                 sent = null;
                 if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
                 {
@@ -148,7 +153,7 @@ internal sealed class Lookup
                 continue;
             }
 
-            var end = await StreamAsync(_servers.Servers[place]).ConfigureAwait(false);
+            var end = await StreamAsync(_servers.Servers[place], 1.0 / BitOperations.PopCount(refused >> place)).ConfigureAwait(false);
             if (end == ExchangeEnd.Answered && _exchange.Response is not { Status: DnsStatus.Failure })
             {
                 return _exchange.Response;
@@ -163,8 +168,9 @@ internal sealed class Lookup
     /// <summary>One server's turn: over UDP, where needed without EDNS (RFC 6891 section 7) and over TCP (RFC 1035 section 4.2.1).</summary>
     /// <param name="server">The server.</param>
     /// <param name="wait">How long a datagram waits.</param>
+    /// <param name="streamShare">How much of the time that is left TCP may take.</param>
     /// <param name="sent">How the first datagram ended, when that has been sent before; else null.</param>
-    private async ValueTask<ExchangeEnd> TryAsync(DnsServer server, TimeSpan wait, ExchangeEnd? sent)
+    private async ValueTask<ExchangeEnd> TryAsync(DnsServer server, TimeSpan wait, double streamShare, ExchangeEnd? sent)
     {
         if (!_isFirst)
         {
@@ -178,7 +184,7 @@ internal sealed class Lookup
             ExchangeEnd end;
             if (isStream)
             {
-                end = await StreamAsync(server).ConfigureAwait(false);
+                end = await StreamAsync(server, streamShare).ConfigureAwait(false);
             }
             else if (sent is { } known)
             {
@@ -213,13 +219,13 @@ internal sealed class Lookup
 
     // A server may close an idle connection just when a question is in flight (RFC 7766 section 6.2.4), or after each answer even if
     // others wait: then the question is sent once more, on a connection of its own.
-    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server)
+    private async ValueTask<ExchangeEnd> StreamAsync(DnsServer server, double share)
     {
         _context.Counters.AddStream();
         for (var isAlone = false; ; isAlone = true)
         {
             _exchange.Begin();
-            server.AskOverTcp(_exchange, Remaining, isAlone);
+            server.AskOverTcp(_exchange, Remaining * share, isAlone);
             CancelIfGivenUp();
             var end = await _exchange.UntilEndAsync().ConfigureAwait(false);
             After(end, server);
@@ -259,7 +265,7 @@ internal sealed class Lookup
     }
 
     // Divides the time that is left among the possible tries, in proportion to how long each waits.
-    private TimeSpan WaitOf(int round, int turnsInRound, int turnsInRounds)
+    private double ShareOf(int round, int turnsInRound, int turnsInRounds)
     {
         var weight = WeightOf(round);
         var all = turnsInRound * weight;
@@ -268,8 +274,13 @@ internal sealed class Lookup
             all += turnsInRounds * WeightOf(later);
         }
 
-        var wait = Remaining * ((double)weight / all);
-        return _servers.Conf.Timeout is { } first && first * weight < wait ? first * weight : wait;
+        return (double)weight / all;
+    }
+
+    private TimeSpan WaitOf(int round, double share)
+    {
+        var wait = Remaining * share;
+        return _servers.Conf.Timeout is { } first && first * WeightOf(round) < wait ? first * WeightOf(round) : wait;
     }
 
     private static int WeightOf(int round) => 1 << Math.Min(round, MaxDoublings);

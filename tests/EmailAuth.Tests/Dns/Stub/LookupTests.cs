@@ -62,7 +62,12 @@ public sealed class LookupTests
     [InlineData("X", 1, "0 0tcp", "Records", 0, 0, 1)]
     [InlineData("Y", 0, "0 0tcp 0tcp", "Unreachable: no TCP connection to #0, or it was closed before the answer", 0, 0, 1)]
     [InlineData("Z", 0, "0 0tcp:12", "Timeout: no answer from #0 within 12 s", 0, 1, 1)]
-    [InlineData("Z A", 1, "0 0tcp:12", "Timeout: no answer from #0 within 12 s", 0, 1, 1)] // all of the time is over
+    [InlineData("Z", 1, "0 0tcp:12", "Timeout: no answer from #0 within 12 s", 0, 1, 1)] // all of the time is over
+    [InlineData("Z A", 0, "0 0tcp:6 1", "Records", 1, 1, 1)] // TCP leaves time for the other server
+    [InlineData("Z A", 1, "0 0tcp:2 1", "Records", 1, 1, 1)]
+    [InlineData("Z Z", 0, "0 0tcp:6 1 1tcp:6", "Timeout: no answer from #1 within 12 s", 1, 2, 2)]
+    [InlineData("Z Z", 1, "0 0tcp:2 1 1tcp:2 0 0tcp:4 1 1tcp:4", "Timeout: no answer from #1 within 12 s", 3, 4, 4)]
+    [InlineData("S Z", 1, "0 1 1tcp:12", "ServerFailure: SERVFAIL from #0", 1, 1, 1)] // no other is left
     [InlineData("U", 0, "", "Unreachable: no TCP connection to #0, or it was closed before the answer", 0, 0, 1)]
     [InlineData("U", 1, "", "Unreachable: no TCP connection to #0, or it was closed before the answer", 1, 0, 1)]
     [InlineData("S A", 1, "0 1", "Records", 1, 0, 0)]
