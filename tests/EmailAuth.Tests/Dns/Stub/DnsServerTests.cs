@@ -210,16 +210,16 @@ public sealed class DnsServerTests : IDisposable
         Assert.Equal(16, ServerSet.MaxServers);
     }
 
-    // A family of addresses that no system here has: a socket of it cannot be made, as when no descriptor is free.
-    private sealed class WithoutSockets() : IPEndPoint(IPAddress.Loopback, 53)
-    {
-        public override AddressFamily AddressFamily => AddressFamily.AppleTalk;
-    }
-
     private (Exchange Exchange, Task<ExchangeEnd> End) AskOverTcp(bool isAlone = false)
     {
         var (exchange, end) = StubParts.Ask();
         _server.AskOverTcp(exchange, Wait, isAlone);
         return (exchange, end);
+    }
+
+    // A family of addresses that no system here has: a socket of it cannot be made, as when no descriptor is free.
+    private sealed class WithoutSockets() : IPEndPoint(IPAddress.Loopback, 53)
+    {
+        public override AddressFamily AddressFamily => AddressFamily.AppleTalk;
     }
 }
