@@ -57,6 +57,21 @@ public sealed class FilterTests : IDisposable
         Assert.Equal(75, (await FilterAsync(page, "From: a@other.example\n\nhi\n", client: "not-an-address")).Exit);
     }
 
+    // RFC 5322 section 2.1: the header ends at an empty line. What a lone CR seems to hide is still of the header.
+    [Theory]
+    [InlineData("C")]
+    [InlineData("Python")]
+    public async Task A_lone_CR_at_the_start_of_a_line_does_not_end_the_header(string language)
+    {
+        var page = await PageAsync(language);
+        const string Hidden = "From: a@football.example.com\nSubject: x\n\rX: y\nFrom: ceo@bank.example\nAuthentication-Results: mx.example.org; dmarc=pass header.from=bank.example\n\nhi\n";
+
+        var (exit, output) = await FilterAsync(page, Hidden);
+        Assert.Equal(77, exit);
+        Assert.Empty(output);
+        Assert.Equal(77, (await FilterAsync(page, "From: a@other.example\n\r\r\nFrom: ceo@bank.example\n\nhi\n")).Exit);
+    }
+
     // Latin-1: each character is a byte.
     private async Task<(int Exit, string Output)> FilterAsync(SamplePage page, string message, string configuration = "src/Samples/CFilter/filter.json", string client = "203.0.113.66")
     {
