@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>At least one vector failed, the inspected records or files have errors, or a message has a result that <c>--fail-on</c> names.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>The command line or the settings are wrong; so are settings in a file that is missing, may not be read or is not JSON.</summary>
     public const int Usage = 2;
 
     /// <summary>

@@ -94,9 +94,9 @@ public class SettingsOptionsTests
     [InlineData(2, "Spf:Prefetch: 'maybe' is not true or false", "--set", "Spf:Prefetch=maybe")]
     [InlineData(2, "Spf:MaxLookups: '0' is not a whole number from 1 to 100; Dns:Retries: '11' is not", "--set", "Spf:MaxLookups=0", "--set", "Dns:Retries=11")]
     [InlineData(2, "--set must be NAME=VALUE, such as Spf:MaxLookups=20, not 'Spf:MaxLookups'", "--set", "Spf:MaxLookups")]
-    [InlineData(3, "'no/such.json' does not exist: give a file of settings", "--options", "no/such.json")]
-    [InlineData(3, "is not a JSON file of settings", "--options", Message)]
-    [InlineData(3, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
+    [InlineData(2, "'no/such.json' does not exist: give a file of settings", "--options", "no/such.json")]
+    [InlineData(2, "is not a JSON file of settings", "--options", Message)]
+    [InlineData(2, "is not a JSON file of settings", "--options", "testdata/vectors/spf.jsonl")]
     public async Task An_error_names_the_path_of_the_setting(int exitCode, string says, params string[] more)
     {
         var run = await CommandRun.OfAsync([.. Verify, .. more]);

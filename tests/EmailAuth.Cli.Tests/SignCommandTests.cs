@@ -98,11 +98,18 @@ public sealed class SignCommandTests : IDisposable
     [InlineData(2, "DKIM-Signature is not signed once more: ", "--oversign", "from:dkim-signature")]
     [InlineData(2, "--expires is in days", "--expires", "0")]
     [InlineData(2, "--expires is in days", "--expires", "36526")]
+    [InlineData(2, "--expires is in days", "--expires", "abc")]
+    [InlineData(2, "--expires is in days", "--expires", "1.5")]
+    [InlineData(2, "--expires is in days", "--expires", "999999999999")]
+    [InlineData(2, "--now must be from 1970-01-01 to 8999-12-31", "--now", "9999-12-31T23:59:59Z")]
+    [InlineData(2, "--now must be from 1970-01-01 to 8999-12-31", "--now", "0001-01-01T00:00:00Z")]
+    [InlineData(2, "--expires", "--expires", null)]
+    [InlineData(3, "'-' does not exist: name a file that has the passphrase", "--passphrase-file", "-")]
     [InlineData(2, "user identity", "--user", "@example.net")]
     [InlineData(3, "does not exist", "--passphrase-file", "no/such/file")]
-    public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, string option, string value)
+    public async Task A_mistake_ends_in_one_line_that_says_what_to_do(int exitCode, string says, string option, string? value)
     {
-        var run = await SignAsync(Plain, "--selector", "s1", "--key", await NewKeyAsync("s1"), option, value);
+        var run = await SignAsync(Plain, ["--selector", "s1", "--key", await NewKeyAsync("s1"), option, .. (string[])(value is null ? [] : [value])]);
         Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd().Split('\n'));

@@ -68,7 +68,7 @@ internal static class BimiCommand
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Verify certificates at this time, such as 2026-06-10T13:40:00Z. Default: now.",
+        Description = $"Verify certificates at this time, such as 2026-06-10T13:40:00Z, from {EnvelopeOptions.Years}. Default: now.",
         HelpName = "TIME",
         CustomParser = EnvelopeOptions.ParseTime,
     };

@@ -70,17 +70,17 @@ internal static class DkimCommand
             return;
         }
 
-        if (result.GetValue(Common) && result.GetValue(PrivateKey) is not null)
+        if (result.IsOn(Common) && result.GetResult(PrivateKey) is not null)
         {
             result.AddError("--private-key belongs to one selector: give SELECTOR instead of --common");
         }
 
         var hasSelector = result.GetResult(Selector) is { Tokens.Count: > 0 };
-        if (result.GetValue(Common) && hasSelector)
+        if (result.IsOn(Common) && hasSelector)
         {
             result.AddError("--common and SELECTOR exclude each other: choose one");
         }
-        else if (!hasSelector && !result.GetValue(Common) && !IsKeyName(domain))
+        else if (!hasSelector && !result.IsOn(Common) && !IsKeyName(domain))
         {
             result.AddError(
                 $"SELECTOR is missing. It is the value of s= in the DKIM-Signature field with d={domain} of a message from there; '--common' tries names that many domains use");

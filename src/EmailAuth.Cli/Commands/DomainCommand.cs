@@ -120,7 +120,7 @@ internal static class DomainCommand
               emailauth domain --list domains.txt --output results.jsonl --resume
 
             --probe-mailboxes connects to the first mail host. Many hosts count such questions as an attack: they may answer anything, delay
-            or refuse this host, or report its address to block lists. Use it for your own domains only.
+            or refuse this host, or report its address to block lists. Use it for your own domains only, and not with --zone.
 
             Exit codes: 0 no error (there may be warnings), 1 a finding that --fail-on names, 2 wrong usage, 3 the DNS does not answer or a
             file cannot be read, 130 interrupted.
@@ -132,7 +132,7 @@ internal static class DomainCommand
     {
         var names = result.GetResult(Names)?.Tokens.Count ?? 0;
         var isList = DomainList.IsGiven(result);
-        if (result.GetValue(Schema))
+        if (result.IsOn(Schema))
         {
             return;
         }
@@ -153,9 +153,13 @@ internal static class DomainCommand
         {
             result.AddError("--html makes the page of one domain: give one NAME");
         }
-        else if (isList && result.GetValue(Probe))
+        else if (isList && result.IsOn(Probe))
         {
             result.AddError("--probe-mailboxes is not for lists: name your own domains");
+        }
+        else if (ResolverOptions.IsZone(result) && result.IsOn(Probe))
+        {
+            result.AddError("--zone and --probe-mailboxes exclude each other: with a zone file the network is not used");
         }
     }
 

@@ -40,11 +40,11 @@ internal static class DomainList
 
         command.Validators.Add(static result =>
         {
-            if (result.GetResult(List) is null && (result.GetValue(Csv) || result.GetResult(Output) is not null))
+            if (result.GetResult(List) is null && (result.IsOn(Csv) || result.GetResult(Output) is not null))
             {
                 result.AddError("--csv and --output are for --list");
             }
-            else if (result.GetValue(Resume) && result.GetResult(Output) is null)
+            else if (result.IsOn(Resume) && result.GetResult(Output) is null)
             {
                 result.AddError("--resume needs --output: the file to add to");
             }
@@ -59,7 +59,7 @@ internal static class DomainList
         var isCsv = arguments.GetValue(Csv);
         var (path, isResumed) = (arguments.GetValue(Output), arguments.GetValue(Resume));
         OutputFile.Refuse(path, arguments.GetValue(List), ResolverOptions.ZoneOf(arguments));
-        var done = isResumed ? EarlierList.Resume(path!, isCsv) : [];
+        var earlier = isResumed ? EarlierList.Resume(path!, isCsv, isStrict) : new EarlierLines([], ExitCode.Success, false);
         await using var input = OpenList(arguments.GetValue(List)!);
         await using var file = path is null ? null : OpenOutput(path, isResumed);
         await using var output = new StreamWriter(file ?? StandardOutput.Open(), new UTF8Encoding(false));
@@ -69,9 +69,9 @@ internal static class DomainList
         }
 
         using var progress = new Progress("domains", () => StandardInput.ShareRead(input));
-        var (worst, isUnknown) = (ExitCode.Success, false);
+        var (worst, isUnknown) = (earlier.Worst, earlier.IsUnknown);
         var results = OrderedWork.RunAsync(
-            Wanted(LineReader.ReadAsync(input, cancellationToken), done),
+            Wanted(LineReader.ReadAsync(input, cancellationToken), earlier.Domains),
             item => InspectAsync(item, resolver, options, isCsv, isStrict, cancellationToken),
             static _ => 0,
             Environment.ProcessorCount,

@@ -15,18 +15,20 @@ internal static class EarlierList
     private const string FirstMember = "{\"domain\":";
 
     /// <summary>
-    /// The domains of the complete lines. A line that the end of the earlier run cut off is removed, and its domain is checked again. A file that no such
+    /// The domains of the complete lines, and what they say. A line that the end of the earlier run cut off is removed, and its domain is checked again. A file that no such
     /// run wrote stays as it is.
     /// </summary>
     /// <param name="path">The file; it need not exist.</param>
     /// <param name="isCsv">Whether its lines are CSV.</param>
+    /// <param name="isStrict">Whether a warning gives exit code 1.</param>
     /// <exception cref="CommandException">The file cannot be read, or is not of this form.</exception>
-    public static HashSet<string> Resume(string path, bool isCsv)
+    public static EarlierLines Resume(string path, bool isCsv, bool isStrict)
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
+        var (worst, isUnknown) = (ExitCode.Success, false);
         if (!File.Exists(path))
         {
-            return done;
+            return new EarlierLines(done, worst, isUnknown);
         }
 
         if (FileStatus.IsSpecial(path))
@@ -50,14 +52,27 @@ internal static class EarlierList
                     break;
                 }
 
-                if ((isCsv ? line.Split(',')[0] : DomainOf(line)) is { Length: > 0 } domain)
+                if (isCsv && line == DomainCsv.Header)
+                {
+                    continue;
+                }
+
+                var row = isCsv ? OfCsv(line) : OfJson(line);
+                if (row.Domain is { Length: > 0 } domain)
                 {
                     done.Add(domain);
+                    worst = row.HasErrors || (isStrict && row.HasWarnings) ? ExitCode.Failure : worst;
+                    isUnknown |= row.IsUnknown;
+                }
+                else
+                {
+                    // What is not a domain: the line of its error, as in RunAsync of DomainList.
+                    isUnknown = true;
                 }
             }
 
             file.SetLength(end);
-            return done;
+            return new EarlierLines(done, worst, isUnknown);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,13 +108,20 @@ internal static class EarlierList
         }
     }
 
-    private static string? DomainOf(string line)
+    // Only the last two cells may have a comma or a quotation mark in them.
+    private static Row OfCsv(string line)
+    {
+        var cells = line.Split(',', 10);
+        return cells.Length < 10 ? new Row(null, false, false, true) : new Row(cells[0], cells[2] != "0", cells[3] != "0", cells[8] != "no");
+    }
+
+    private static Row OfJson(string line)
     {
         try
         {
             using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MostDepth });
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("domain", out var domain) && domain.ValueKind is JsonValueKind.String or JsonValueKind.Null
-                ? domain.GetString()
+                ? new Row(domain.GetString(), Has(json.RootElement, "errors"), Has(json.RootElement, "warnings"), Has(json.RootElement, "has_unknown"))
                 : throw NotOfThisForm(isCsv: false);
         }
         catch (JsonException)
@@ -108,6 +130,12 @@ internal static class EarlierList
         }
     }
 
+    // A number above 0, or true.
+    private static bool Has(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.Number && value.GetDouble() > 0));
+
     private static CommandException NotOfThisForm(bool isCsv) => new(
         ExitCode.Input, $"the file of --output is not {(isCsv ? "the CSV" : "the JSON")} of an earlier run: give the file of such a run{(isCsv ? string.Empty : "; for CSV also give --csv")}");
+
+    private readonly record struct Row(string? Domain, bool HasErrors, bool HasWarnings, bool IsUnknown);
 }

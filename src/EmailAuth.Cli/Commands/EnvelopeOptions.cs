@@ -11,6 +11,12 @@ namespace EmailAuth.Cli.Commands;
 /// <summary>The options for the envelope of the message, the name of this host in the results, and the time of the check.</summary>
 internal static class EnvelopeOptions
 {
+    /// <summary>
+    /// The years that an option may name, in words. Sums of such a time and a duration stay within the calendar, and a signature's t= has no sign (RFC 6376
+    /// section 3.5).
+    /// </summary>
+    public const string Years = "1970-01-01 to 8999-12-31";
+
     public static readonly Option<IPAddress?> Ip = new("--ip")
     {
         Description = "The IP address of the client. Without it 'verify' guesses the envelope from fields of the message, and 'spf' checks no client.",
@@ -38,7 +44,7 @@ internal static class EnvelopeOptions
 
     private static readonly Option<DateTimeOffset?> Now = new("--now")
     {
-        Description = "Act at this time, such as 2026-06-10T13:40:00Z. Default: now; for 'verify' the time of the field from which the client is taken.",
+        Description = $"Act at this time, such as 2026-06-10T13:40:00Z, from {Years}. Default: now; for 'verify' the time of the field from which the client is taken.",
         HelpName = "TIME",
         CustomParser = ParseTime,
     };
@@ -137,17 +143,26 @@ internal static class EnvelopeOptions
 
     /// <summary>
     /// Reads <c>--now</c>: ISO 8601, in UTC when there is no offset. A time of day without a date and a date in another order are
-    /// refused.
+    /// refused, and years beyond <see cref="Years"/>.
     /// </summary>
     public static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
         if (text is [_, _, _, _, '-', ..] && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
-            return time;
+            if (IsYear(time.UtcDateTime.Year))
+            {
+                return time;
+            }
+
+            argument.AddError($"--now must be from {Years}, not '{text}'");
+            return null;
         }
 
         argument.AddError($"--now must be a time such as 2026-06-10T13:40:00Z, not '{text}'");
         return null;
     }
+
+    /// <summary>Whether an option may name a year: see <see cref="Years"/>.</summary>
+    public static bool IsYear(int year) => year is >= 1970 and <= 8999;
 }

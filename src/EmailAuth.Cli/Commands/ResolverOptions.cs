@@ -69,6 +69,9 @@ internal static class ResolverOptions
     /// <summary>Whether a zone file answers, so that the network is not used.</summary>
     public static bool IsZone(ParseResult arguments) => arguments.GetResult(ZoneFile) is not null;
 
+    /// <summary>The same for validators.</summary>
+    public static bool IsZone(CommandResult result) => result.GetResult(ZoneFile) is not null;
+
     /// <summary>The error of a command whose lookup failed.</summary>
     public static CommandException NoAnswer(string what, string? reason) =>
         new(ExitCode.Input, $"cannot look up {what}: {reason}; retry, or use another server with --dns");

@@ -73,7 +73,7 @@ internal static class ServeCommand
             /v1/check judges a message, /openapi.json describes the requests, /health and /metrics are for monitoring. Other hosts are served
             only with a token. SIGTERM ends the service after the checks in progress.
 
-            Exit codes: 0 the service ended normally, 2 wrong usage, 3 the service cannot listen, a file cannot be read, or OpenSSL is missing.
+            Exit codes: 0 the service ended normally, 2 wrong usage or settings, 3 the service cannot listen, a file cannot be read, or OpenSSL is missing.
 
             """);
     }

@@ -96,15 +96,20 @@ internal static class SettingsOptions
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: give a file of settings", e);
+            throw new CommandException(ExitCode.Usage, $"'{path}' does not exist: give a file of settings", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            // Starting again does not help here either.
+            throw new CommandException(ExitCode.Usage, Input.MessageFile.Unreadable(path, e).Message, e);
+        }
+        catch (IOException e)
         {
             throw Input.MessageFile.Unreadable(path, e);
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or System.Text.Json.JsonException)
         {
-            throw new CommandException(ExitCode.Input, $"'{path}' is not a JSON file of settings: {e.GetBaseException().Message}", e);
+            throw new CommandException(ExitCode.Usage, $"'{path}' is not a JSON file of settings: {e.GetBaseException().Message}", e);
         }
     }
 }

@@ -71,11 +71,7 @@ internal static class SignCommand
         HelpName = "IDENTITY",
     };
 
-    private static readonly Option<int?> Days = new("--expires")
-    {
-        Description = "How many days the signature is valid (x=). Default: for ever.",
-        HelpName = "DAYS",
-    };
+    private static readonly Option<int?> Days = CreateDays();
 
     private static readonly Option<bool> Check = new("--check")
     {
@@ -199,11 +195,20 @@ internal static class SignCommand
         {
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{domains} of --domain, but {keys} of --key: give one domain, or one for each key"));
         }
+    }
 
-        if (result.GetResult(Days) is { } given && !given.Errors.Any() && result.GetValue(Days) is { } days and (< 1 or > MostDays))
+    private static Option<int?> CreateDays()
+    {
+        var option = new Option<int?>("--expires") { Description = "How many days the signature is valid (x=). Default: for ever.", HelpName = "DAYS" };
+        option.Validators.Add(static result =>
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"--expires is in days, 1 to {MostDays}, not {days}"));
-        }
+            if (result.Tokens is [.., var token]
+                && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= MostDays))
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--expires is in days, 1 to {MostDays}, not '{token.Value}'"));
+            }
+        });
+        return option;
     }
 
     private static ImmutableArray<string>? Named(string? names) => names is null ? null : [.. names.Split(':', StringSplitOptions.TrimEntries)];

@@ -36,7 +36,7 @@ internal static class SpfCommand
         ResolverOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Sender) is { } sender && OutputOptions.GivenDomain(result, Domain) is { } domain
+            if (result.TextOf(Sender) is { } sender && OutputOptions.GivenDomain(result, Domain) is { } domain
                 && ReversePath.Parse(sender) is var path && path.Value?.Domain != domain)
             {
                 var why = path.Error is { } error ? $"; '{sender}' is not an address: {error.Reason}" : ", as that is the domain to check";

@@ -24,7 +24,7 @@ internal static class VectorsCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Outcomes) && result.GetValue(OutputOptions.Json))
+            if (result.IsOn(Outcomes) && result.IsOn(OutputOptions.Json))
             {
                 result.AddError("--outcomes and --json exclude each other: choose one");
             }

@@ -73,17 +73,17 @@ internal static class VerifyCommand
         SettingsOptions.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (Forms.Count(option => result.GetValue(option)) > 1)
+            if (Forms.Count(option => result.IsOn(option)) > 1)
             {
                 result.AddError("--brief, --explain, --field, --json and --canonical exclude each other: choose one");
             }
 
-            if (result.GetValue(Field) && !EnvelopeOptions.HasClient(result))
+            if (result.IsOn(Field) && !EnvelopeOptions.HasClient(result))
             {
                 result.AddError("--field needs an envelope that is not a guess: give --ip with --helo and --mail-from, or --border");
             }
 
-            if (result.GetResult(Against) is not null && (result.GetValue(Brief) || result.GetValue(Field) || result.GetValue(Canonical)))
+            if (result.GetResult(Against) is not null && (result.IsOn(Brief) || result.IsOn(Field) || result.IsOn(Canonical)))
             {
                 result.AddError("--against shows differences in the explanation or in --json: leave --brief, --field and --canonical out");
             }
@@ -114,7 +114,7 @@ internal static class VerifyCommand
             verdict only explains. Then there is no Authentication-Results field, and DMARC does not fail where SPF could not be checked.
 
             Exit codes: 0 there is a verdict, whatever it is, 1 a message has a result that --fail-on names, 2 wrong usage, 3 the
-            input cannot be read or is not a message (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), or with
+            input cannot be read, has no message or is not one (gzip, an Outlook .msg file, UTF-16, no data, a leading empty line), or with
             --fail-on --border does not give its client, 130 interrupted.
 
             """);

@@ -19,4 +19,8 @@ internal static class FolderFiles
             ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory && !FileStatus.IsSpecial(entry.ToFullPath()),
             ShouldRecursePredicate = static (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == FileAttributes.None,
         }.Order(StringComparer.Ordinal);
+
+    /// <summary>The start of a sentence that says what paths have: "'a' has", "'a' and 'b' have".</summary>
+    public static string Named(IReadOnlyList<string> paths) =>
+        string.Join(" and ", paths.Select(static path => $"'{path}'")) + (paths.Count == 1 ? " has" : " have");
 }

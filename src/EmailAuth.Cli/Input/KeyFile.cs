@@ -18,7 +18,7 @@ internal static class KeyFile
         var passphrase = passphraseFile is null ? null : ReadPassphrase(passphraseFile);
         try
         {
-            return PemSigningKey.Load(ReadText(path, out isOpen), passphrase);
+            return PemSigningKey.Load(ReadText(path, "the key", out isOpen), passphrase);
         }
         catch (ArgumentException e)
         {
@@ -30,17 +30,22 @@ internal static class KeyFile
     /// <exception cref="CommandException">The file cannot be read, or its first line is empty.</exception>
     public static string ReadPassphrase(string path)
     {
-        using var text = new StringReader(ReadText(path, out _));
+        using var text = new StringReader(ReadText(path, "the passphrase", out _));
         return text.ReadLine() is { Length: > 0 } line
             ? line
             : throw new CommandException(ExitCode.Input, $"'{path}' has no passphrase: write it on the first line");
     }
 
-    private static string ReadText(string path, out bool isOpen)
+    private static string ReadText(string path, string content, out bool isOpen)
     {
         try
         {
             return SecretFile.Read(path, MaxLength, out isOpen);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Standard input is not read: it may be the message.
+            throw new CommandException(ExitCode.Input, $"'{path}' does not exist: name a file that has {content}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -32,7 +32,24 @@ internal sealed class MessageSource
         return new MessageSource(paths, isMany || paths.Count > 1 || Directory.Exists(paths[0]) || (paths[0] != "-" && IsMailboxFile(paths[0])));
     }
 
+    /// <summary>Reads the messages, one after the other.</summary>
+    /// <exception cref="CommandException">There is none: a script must not take that for a check.</exception>
     public async IAsyncEnumerable<NamedMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isEmpty = true;
+        await foreach (var message in ReadPathsAsync(cancellationToken))
+        {
+            isEmpty = false;
+            yield return message;
+        }
+
+        if (isEmpty)
+        {
+            throw new CommandException(ExitCode.Input, $"{FolderFiles.Named(_paths)} no message");
+        }
+    }
+
+    private async IAsyncEnumerable<NamedMessage> ReadPathsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var path in _paths)
         {

@@ -23,6 +23,12 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
     /// <summary>The names of fields of the message of which at least one must be removed.</summary>
     public const string RemoveField = "EmailAuth-Remove";
 
+    /// <summary>
+    /// The most characters of <see cref="RemoveField"/>: HTTP clients take 16 KB in all and more. A host must not deliver a message of which it cannot be told
+    /// all names, so past this the message is refused.
+    /// </summary>
+    public const int MaxRemoveLength = 4096;
+
     private const string MessageType = "message/rfc822";
     private const string JsonType = "application/json";
     private const string TextType = "text/plain";
@@ -123,15 +129,15 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
 
     private static Task AnswerAsync(HttpResponse response, AuthenticationOutcome outcome, ReadOnlyMemory<byte> header, string answerType)
     {
-        response.Headers[ActionField] = outcome.Disposition.Action.Keyword();
-        if (outcome.Disposition.Reply is { } reply)
+        var names = NamesToRemove(outcome);
+        var (action, reply) = Told(outcome.Disposition, names);
+        response.Headers[ActionField] = action.Keyword();
+        if (reply is not null)
         {
             response.Headers[ReplyField] = reply.ToString();
         }
 
-        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
-        var removed = outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase);
-        if (string.Join(", ", removed) is { Length: > 0 } names)
+        if (names.Length is > 0 and <= MaxRemoveLength)
         {
             response.Headers[RemoveField] = names;
         }
@@ -143,6 +149,17 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
             _ => throw new UnreachableException(),
         };
     }
+
+    /// <summary>What <see cref="RemoveField"/> has to say; empty when nothing must be removed.</summary>
+    public static string NamesToRemove(AuthenticationOutcome outcome) =>
+        // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
+        string.Join(", ", outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>What the fields of the response tell the host: the disposition, or a refusal when there are more names to remove than they have room for.</summary>
+    public static (DispositionAction Action, SmtpReply? Reply) Told(Disposition disposition, string names) =>
+        names.Length <= MaxRemoveLength || (disposition.Action is DispositionAction.Reject or DispositionAction.TempFail)
+            ? (disposition.Action, disposition.Reply)
+            : (DispositionAction.Reject, new SmtpReply(550, "5.6.0", "Not accepted: the header has too many fields that only the receiver may write"));
 
     // What cannot be in a list of names, percent-encoded (RFC 3986 section 2.1). Each character of a name is an octet of it.
     private static string Visible(string name)

@@ -182,7 +182,8 @@ public sealed class DkimSigner
 
         if (_options.Lifetime is { } lifetime)
         {
-            text.Tag("x", (now + lifetime).ToUnixTimeSeconds());
+            // At the end of the calendar now and lifetime together are no time.
+            text.Tag("x", now.ToUnixTimeSeconds() + (long)lifetime.TotalSeconds);
         }
 
         var unsigned = text.FieldNames(names).Tag("bh", Convert.ToBase64String(bodyHash)).Unsigned();

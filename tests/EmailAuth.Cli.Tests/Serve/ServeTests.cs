@@ -87,6 +87,24 @@ public class ServeTests
         Assert.Equal(told, answer.Headers.TryGetValues(CheckEndpoint.RemoveField, out var names) ? Assert.Single(names) : null);
     }
 
+    // A host that only removes what is named must not deliver the others.
+    [Theory]
+    [InlineData(10, "accept", null)]
+    [InlineData(1500, "reject", "550 5.6.0 ")]
+    public async Task More_forged_names_than_a_host_can_be_told_are_refused(int count, string action, string? reply)
+    {
+        await using var run = await ServeRun.StartAsync(Token);
+        var forged = string.Concat(Enumerable.Range(1, count).Select(static number =>
+            $"{new string('\x01', number % 40)}Authentication-Results{new string('\x02', number / 40)}: mx.example.org; dmarc=pass\r\n"));
+        var message = Encoding.Latin1.GetBytes(forged + "From: joe@other.example\r\n\r\nhi\r\n");
+        using var answer = await run.Client.SendAsync(ServeRun.Check(content: new ByteArrayContent(message)), Token);
+
+        Assert.Equal([action], answer.Headers.GetValues(CheckEndpoint.ActionField));
+        Assert.Equal(reply is null, answer.Headers.Contains(CheckEndpoint.RemoveField));
+        Assert.Equal(reply is not null, answer.Headers.TryGetValues(CheckEndpoint.ReplyField, out var replies));
+        Assert.All(replies ?? [], text => Assert.StartsWith(reply!, text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_authenticated_client_is_not_refused()
     {

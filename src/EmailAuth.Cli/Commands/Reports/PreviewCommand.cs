@@ -22,7 +22,7 @@ internal static class PreviewCommand
 
     private static readonly Option<DateTimeOffset?> Day = new("--day")
     {
-        Description = "The UTC day, such as 2026-11-20. Default: today.",
+        Description = $"The UTC day, such as 2026-11-20, from {EnvelopeOptions.Years}. Default: today.",
         HelpName = "DATE",
         CustomParser = ParseDay,
     };
@@ -227,7 +227,13 @@ internal static class PreviewCommand
         var text = argument.Tokens[0].Value;
         if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
         {
-            return day;
+            if (EnvelopeOptions.IsYear(day.UtcDateTime.Year))
+            {
+                return day;
+            }
+
+            argument.AddError($"--day must be from {EnvelopeOptions.Years}, not '{text}'");
+            return null;
         }
 
         argument.AddError($"--day must be a date such as 2026-11-20, not '{text}'");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmailAuth.Cli.Input;
 using EmailAuth.Cli.Output;
 using EmailAuth.Reports;
 using EmailAuth.Reports.Reading;
@@ -38,7 +39,7 @@ internal static class ReadCommand
             opened. Anyone can send a report about any domain, so the DKIM signatures of the mail are verified: see "signed by".
 
             Exit codes: 0 each report conforms or could be salvaged, 1 something is unusable or is not a report, 2 wrong usage,
-            3 a file cannot be read, 130 interrupted.
+            3 a file cannot be read or a folder is empty, 130 interrupted.
 
             """);
     }
@@ -53,8 +54,11 @@ internal static class ReadCommand
         var isJson = arguments.GetValue(Json);
         var page = isJson ? null : Page.Open();
         var exitCode = ExitCode.Success;
+        var isEmpty = true;
         foreach (var file in IncomingFiles.Of(arguments, Files, "read"))
         {
+            isEmpty = false;
+
             // Rows of a report for people are counted, and only the first ones are kept.
             var options = IncomingFiles.OptionsOf(arguments);
             var reader = new ReportReader(isJson ? options : options with { MaxKeptRows = ReadReportPage.MostRows });
@@ -72,7 +76,7 @@ internal static class ReadCommand
             }
         }
 
-        return exitCode;
+        return isEmpty ? throw new CommandException(ExitCode.Input, $"{FolderFiles.Named(arguments.GetValue(Files) ?? [])} no file") : exitCode;
     }
 
     private static async IAsyncEnumerable<ReadReport> ReadAsync(

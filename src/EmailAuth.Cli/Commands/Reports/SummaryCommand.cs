@@ -100,7 +100,13 @@ internal static class SummaryCommand
         {
             if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             {
-                return day;
+                if (EnvelopeOptions.IsYear(day.Year))
+                {
+                    return day;
+                }
+
+                result.AddError($"{name} must be from {EnvelopeOptions.Years}, not '{result.Tokens[0].Value}'");
+                return null;
             }
 
             result.AddError($"{name} must be a day such as 2026-11-20, not '{result.Tokens[0].Value}'");
