@@ -50,6 +50,7 @@ namespace EmailAuth;
 [DebuggerDisplay("{Header,nq}")]
 public sealed class AuthenticationOutcome
 {
+    private Disposition _disposition = null!;
     private ImmutableArray<IMethodOutcome> _methods = [];
     private ImmutableArray<MethodResult> _results = [];
 
@@ -108,7 +109,7 @@ public sealed class AuthenticationOutcome
     public bool HasReconstructedEnvelope { get; internal init; }
 
     /// <summary>What to do with the message, after local policy.</summary>
-    public required Disposition Disposition { get; init; }
+    public required Disposition Disposition { get => _disposition; init => _disposition = value; }
 
     /// <summary>
     /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5;
@@ -174,6 +175,20 @@ public sealed class AuthenticationOutcome
         var changed = (AuthenticationOutcome)MemberwiseClone();
         changed._methods = Methods.Add(method);
         changed._results = Results.AddRange(method.ToMethodResults());
+        return changed;
+    }
+
+    /// <summary>
+    /// The same outcome with another disposition, for a host that must refuse what the library does not. The header fields do not change: they were written
+    /// without it.
+    /// </summary>
+    /// <param name="disposition">What the host does, and why.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="disposition"/> is null.</exception>
+    public AuthenticationOutcome WithDisposition(Disposition disposition)
+    {
+        ArgumentNullException.ThrowIfNull(disposition);
+        var changed = (AuthenticationOutcome)MemberwiseClone();
+        changed._disposition = disposition;
         return changed;
     }
 

@@ -103,8 +103,10 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
                 return;
             }
 
+            var names = NamesToRemove(outcome);
+            outcome = Told(outcome, names);
             ServeLog.Checked(logger, check, outcome);
-            await AnswerAsync(context.Response, outcome, message.Header, answerType);
+            await AnswerAsync(context.Response, outcome, names, message.Header, answerType);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -127,12 +129,10 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         }
     }
 
-    private static Task AnswerAsync(HttpResponse response, AuthenticationOutcome outcome, ReadOnlyMemory<byte> header, string answerType)
+    private static Task AnswerAsync(HttpResponse response, AuthenticationOutcome outcome, string names, ReadOnlyMemory<byte> header, string answerType)
     {
-        var names = NamesToRemove(outcome);
-        var (action, reply) = Told(outcome.Disposition, names);
-        response.Headers[ActionField] = action.Keyword();
-        if (reply is not null)
+        response.Headers[ActionField] = outcome.Disposition.Action.Keyword();
+        if (outcome.Disposition.Reply is { } reply)
         {
             response.Headers[ReplyField] = reply.ToString();
         }
@@ -155,11 +155,16 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
         string.Join(", ", outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>What the fields of the response tell the host: the disposition, or a refusal when there are more names to remove than they have room for.</summary>
-    public static (DispositionAction Action, SmtpReply? Reply) Told(Disposition disposition, string names) =>
-        names.Length <= MaxRemoveLength || (disposition.Action is DispositionAction.Reject or DispositionAction.TempFail)
-            ? (disposition.Action, disposition.Reply)
-            : (DispositionAction.Reject, new SmtpReply(550, "5.6.0", "Not accepted: the header has too many fields that only the receiver may write"));
+    /// <summary>The outcome, refused when there are more names to remove than a host can be told.</summary>
+    public static AuthenticationOutcome Told(AuthenticationOutcome outcome, string names) =>
+        names.Length <= MaxRemoveLength || (outcome.Disposition.Action is DispositionAction.Reject or DispositionAction.TempFail)
+            ? outcome
+            : outcome.WithDisposition(new Disposition
+            {
+                Action = DispositionAction.Reject,
+                Reason = "the names of the fields to remove are more than a host can be told",
+                Reply = new SmtpReply(550, "5.6.0", "Not accepted: the header has too many fields that only the receiver may write"),
+            });
 
     // What cannot be in a list of names, percent-encoded (RFC 3986 section 2.1). Each character of a name is an octet of it.
     private static string Visible(string name)

@@ -99,7 +99,9 @@ public class ServeTests
         var message = Encoding.Latin1.GetBytes(forged + "From: joe@other.example\r\n\r\nhi\r\n");
         using var answer = await run.Client.SendAsync(ServeRun.Check(content: new ByteArrayContent(message)), Token);
 
+        using var outcome = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
         Assert.Equal([action], answer.Headers.GetValues(CheckEndpoint.ActionField));
+        Assert.Equal(action, outcome.RootElement.GetProperty("disposition").GetProperty("action").GetString());
         Assert.Equal(reply is null, answer.Headers.Contains(CheckEndpoint.RemoveField));
         Assert.Equal(reply is not null, answer.Headers.TryGetValues(CheckEndpoint.ReplyField, out var replies));
         Assert.All(replies ?? [], text => Assert.StartsWith(reply!, text, StringComparison.Ordinal));

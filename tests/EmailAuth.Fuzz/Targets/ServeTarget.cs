@@ -91,12 +91,12 @@ internal static class ServeTarget
         FindingException.ThrowIf(request is null || !errors.IsEmpty || body.Length is 0 or > MaxMessageBytes, "a verdict about a request that is not clear");
         var outcome = Expect.Completed(Pipeline.AuthenticateAsync(request!.Envelope, body));
         var names = CheckEndpoint.NamesToRemove(outcome);
-        var (action, reply) = CheckEndpoint.Told(outcome.Disposition, names);
+        outcome = CheckEndpoint.Told(outcome, names);
         FindingException.ThrowIf(
-            names.Length > CheckEndpoint.MaxRemoveLength && action is not (DispositionAction.Reject or DispositionAction.TempFail), "fields are left that are not named");
-        Expect.Equal(action.Keyword(), response.Headers[CheckEndpoint.ActionField].ToString(), "the verdict");
+            names.Length > CheckEndpoint.MaxRemoveLength && outcome.Disposition.Action is not (DispositionAction.Reject or DispositionAction.TempFail), "fields are left that are not named");
+        Expect.Equal(outcome.Disposition.Action.Keyword(), response.Headers[CheckEndpoint.ActionField].ToString(), "the verdict");
         FindingException.ThrowIf((names.Length is > 0 and <= CheckEndpoint.MaxRemoveLength) != response.Headers.ContainsKey(CheckEndpoint.RemoveField), "fields to remove are not told, or made up");
-        FindingException.ThrowIf((reply is null) == response.Headers.ContainsKey(CheckEndpoint.ReplyField), "a reply is not told, or made up");
+        FindingException.ThrowIf((outcome.Disposition.Reply is null) == response.Headers.ContainsKey(CheckEndpoint.ReplyField), "a reply is not told, or made up");
 
         // RFC 3986: the same query, all of it percent-encoded, says the same.
         var envelope = request.Envelope;
