@@ -81,6 +81,14 @@ public class DkimSigningTests
         Assert.StartsWith($"DKIM-Signature: v=1; a=ed25519-sha256; {tags} h=", Unfolded((await SignAsync(Plain, options)).Fields[0]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_signature_at_the_end_of_the_calendar_expires_after_it()
+    {
+        var signer = new DkimSigner(
+            [Identity()], new DkimSignerOptions { Lifetime = TimeSpan.FromDays(30) }, timeProvider: new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(253_402_300_799)));
+        Assert.Contains(" t=253402300799; x=253404892799;", Unfolded((await signer.SignAsync(Encoding.Latin1.GetBytes(Plain), Cancellation)).Fields[0]), StringComparison.Ordinal);
+    }
+
     // Each field that may be signed, alone and several times; those that hosts add are signed once more only where they are.
     [Theory]
     [InlineData("", "from:reply-to:subject:to:cc:content-type:content-transfer-encoding:from")]
