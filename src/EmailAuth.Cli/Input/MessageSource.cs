@@ -33,7 +33,7 @@ internal sealed class MessageSource
     }
 
     /// <summary>Reads the messages, one after the other.</summary>
-    /// <exception cref="CommandException">There is none: a script must not take that for a check.</exception>
+    /// <exception cref="CommandException">No path has a message, so nothing would be checked.</exception>
     public async IAsyncEnumerable<NamedMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isEmpty = true;
