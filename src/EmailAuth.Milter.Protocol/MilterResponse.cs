@@ -43,15 +43,24 @@ public sealed class MilterResponse
     /// <summary>Refuse with the given SMTP reply.</summary>
     /// <param name="smtpReply">
     /// The reply, such as <c>550 5.7.1 Not accepted</c>: a code of 4yz or 5yz, a space, an enhanced code (RFC 3463) if any, a text. Line
-    /// breaks become spaces, and the text ends at a NUL.
+    /// breaks become spaces, so that it is one reply of one line, and the text ends at a NUL. A digit behind the space is the first of an
+    /// enhanced code, so it is the code's first digit (RFC 2034 section 4): Postfix does not send another reply (<c>550 192.0.2.1 is
+    /// listed</c>), and does what its <c>milter_default_action</c> says.
     /// </param>
-    /// <exception cref="ArgumentException">It does not begin with a code of 4yz or 5yz and a space.</exception>
+    /// <exception cref="ArgumentException">
+    /// It does not begin with a code of 4yz or 5yz and a space, or a digit that is not the code's first follows the space.
+    /// </exception>
     public static MilterResponse Refuse(string smtpReply)
     {
         ArgumentNullException.ThrowIfNull(smtpReply);
-        return smtpReply is ['4' or '5', >= '0' and <= '9', >= '0' and <= '9', ' ', ..]
-            ? new(MilterReply.ReplyCode, smtpReply)
-            : throw new ArgumentException("not an SMTP reply of 4yz or 5yz with a text", nameof(smtpReply));
+        if (smtpReply is not ['4' or '5', >= '0' and <= '9', >= '0' and <= '9', ' ', ..])
+        {
+            throw new ArgumentException("not an SMTP reply of 4yz or 5yz with a text", nameof(smtpReply));
+        }
+
+        return smtpReply.Length > 4 && char.IsAsciiDigit(smtpReply[4]) && smtpReply[4] != smtpReply[0]
+            ? throw new ArgumentException("the text begins with a digit that is not the first of the code (RFC 2034 section 4)", nameof(smtpReply))
+            : new(MilterReply.ReplyCode, smtpReply);
     }
 
     /// <summary>What it asks the MTA to do.</summary>

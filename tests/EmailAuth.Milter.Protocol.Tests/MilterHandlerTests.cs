@@ -243,7 +243,26 @@ public sealed class MilterHandlerTests
     [InlineData("550")]
     [InlineData("550-no")]
     [InlineData("")]
+    [InlineData("550 192.0.2.1 is listed")]
+    [InlineData("550 4.7.1 wrong class")]
+    [InlineData("450 5.7.1 wrong class")]
+    [InlineData("500 3 strikes")]
+    [InlineData("550 0")]
+    [InlineData("550 9")]
     public void A_refusal_is_an_SMTP_reply(string reply) => Assert.Throws<ArgumentException>(() => MilterResponse.Refuse(reply));
+
+    [Theory]
+    [InlineData("550 5.7.1 no")]
+    [InlineData("450 4.7.1 later")]
+    [InlineData("550 5 messages a day")]
+    [InlineData("550 5")]
+    [InlineData("550 ")]
+    [InlineData("550 no 4.7.1")]
+    [InlineData("550  4.7.1")]
+    [InlineData("550 /4.7.1")]
+    [InlineData("550 :4.7.1")]
+    [InlineData("550 \u0664.7.1")] // a digit, but not of ASCII
+    public void A_text_that_begins_with_no_other_digit_is_a_refusal(string reply) => Assert.Equal(reply, MilterResponse.Refuse(reply).ToString());
 
     [Fact]
     public async Task Macros_are_those_of_the_message_in_progress()

@@ -59,8 +59,12 @@ internal sealed class AuthservIdClaim
         }
 
         // Some readers decode encoded words before they look at structure.
-        return ReasonInAnyAlphabet(text) ?? (hasEncodedWords ? ReasonInAnyAlphabet(EncodedWords.Decode(text)) : null);
+        return ReasonInAnyForm(text) ?? (hasEncodedWords ? ReasonInAnyForm(EncodedWords.Decode(text)) : null);
     }
+
+    // A reader that maps names as IDNA does, or normalizes a text, sees our name in "mx.exampl\u212f.org".
+    private RemovalGround? ReasonInAnyForm(string text) =>
+        ReasonInAnyAlphabet(text) ?? (CompatibilityForms.Map(text) is { } mapped ? ReasonInAnyAlphabet(mapped) : null);
 
     // Some readers drop what is not ASCII or ignore case beyond it: "\u00e9mx.example.org" is our name to them.
     private RemovalGround? ReasonInAnyAlphabet(string text) =>
@@ -240,14 +244,25 @@ internal sealed class AuthservIdClaim
         }
 
         var matched = 0;
-        foreach (var c in value)
+        foreach (var rune in value.EnumerateRunes())
         {
-            if (matched == _authservId.Length)
+            if (CompatibilityForms.Of(rune.Value) is { } form)
             {
-                break;
+                foreach (var c in form)
+                {
+                    matched += matched < _authservId.Length && c == _authservId[matched] ? 1 : 0;
+                }
+            }
+            else if (matched < _authservId.Length && rune.IsBmp)
+            {
+                var c = (char)rune.Value;
+                matched += CanonicalName.CharacterOf(c) == _authservId[matched] || LenientCharacter.Of(c) == _authservId[matched] ? 1 : 0;
             }
 
-            matched += CanonicalName.CharacterOf(c) == _authservId[matched] || LenientCharacter.Of(c) == _authservId[matched] ? 1 : 0;
+            if (matched == _authservId.Length)
+            {
+                return true;
+            }
         }
 
         return matched == _authservId.Length;

@@ -28,7 +28,7 @@ internal static class CanonicalName
         <= '\u00a0' => null,
         '\u3002' or '\uff0e' or '\uff61' => '.', // RFC 3490 section 3.1: what IDNA takes as a dot
         >= '\uff01' and <= '\uff5e' => char.ToLowerInvariant((char)(c - '\uff01' + '!')),
-        '\u017f' => 's', // what IDNA maps to ASCII
+        '\u017f' => 's', // letters whose lower case or capital is of ASCII; CompatibilityForms has the others
         '\u212a' => 'k',
         _ when char.IsWhiteSpace(c) || LenientCharacter.IsInvisible(c) => null,
         _ => char.ToLowerInvariant(c),

@@ -191,15 +191,9 @@ static int load(const char *path)
 
 static void *reload(void *path)
 {
-    sigset_t of_libmilter, wanted;
+    sigset_t wanted;
     int number;
 
-    /* libmilter has a thread of its own that waits for these. */
-    sigemptyset(&of_libmilter);
-    sigaddset(&of_libmilter, SIGHUP);
-    sigaddset(&of_libmilter, SIGINT);
-    sigaddset(&of_libmilter, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &of_libmilter, NULL);
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGUSR1);
     while (sigwait(&wanted, &number) == 0)
@@ -213,17 +207,20 @@ int main(int argc, char **argv)
         "emailauth", SMFI_VERSION, SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE, on_connect, on_helo, on_mail, NULL, on_header,
         on_end_of_headers, on_body, on_end_of_message, on_abort, on_close, NULL, NULL, on_negotiate,
     };
-    sigset_t reloading;
+    sigset_t waited_for;
     pthread_t reloader;
 
     if (argc != 3 || smfi_register(milter) != MI_SUCCESS || smfi_setconn(argv[1]) != MI_SUCCESS) {
         fprintf(stderr, "usage: %s SOCKET CONFIGURATION\n", argv[0]);
         return EX_USAGE;
     }
-    /* Before there are other threads, so that only the one that waits for the signal gets it. */
-    sigemptyset(&reloading);
-    sigaddset(&reloading, SIGUSR1);
-    pthread_sigmask(SIG_BLOCK, &reloading, NULL);
+    /* Before there are other threads, so that only those that wait for the signals get them: ours, and one of libmilter's. */
+    sigemptyset(&waited_for);
+    sigaddset(&waited_for, SIGUSR1);
+    sigaddset(&waited_for, SIGHUP);
+    sigaddset(&waited_for, SIGINT);
+    sigaddset(&waited_for, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &waited_for, NULL);
     if (!load(argv[2]))
         return EX_CONFIG;
     if (pthread_create(&reloader, NULL, reload, argv[2]) != 0)

@@ -43,20 +43,21 @@ public class AuthservIdClaimTests
         Assert.Equal(
             "0000-0008 000b-000c 000e-001f 0022 005c 007f-ffff",
             NumberRanges.OfCharacters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.a{c}b.c; none"))?.Code == RemovalReason.ClaimsAuthservId));
-        Assert.Equal("002e 3002 ff0e ff61", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx{c}ab.c; none")) is not null));
-        Assert.Equal("0041 0061 ff21 ff41", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.{c}b.c; none")) is not null));
+        Assert.Equal("002e 2024 3002 ff0e ff61", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx{c}ab.c; none")) is not null));
+        Assert.Equal("0041 0061 00aa ff21 ff41", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.{c}b.c; none")) is not null));
         Assert.Equal("0058 0078 ff38 ff58", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"m{c}.ab.c; none")) is not null));
         var other = new AuthservIdClaim("!~");
         Assert.Equal("0021 ff01", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"{c}~; none")) is not null));
         Assert.Equal("007e ff5e", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"!{c}; none")) is not null));
     }
 
-    // Without the readers that drop all that is not ASCII: white space of any kind, and what cannot be seen.
+    // Without the readers that drop all that is not ASCII: white space of any kind, what cannot be seen, and what is a quote, a backslash or a
+    // comment to readers that normalize.
     [Fact]
     public void Characters_in_a_name_with_U_labels_are_left_out_or_of_another_name()
     {
         const string LeftOut =
-            "0000-0008 000b-000c 000e-001f 0022 005c 007f-00a0 00ad 034f 0600-0605 061c 06dd 070f 0890-0891 08e2 115f-1160 1680 17b4-17b5 180b-180f 2000-200f 2028-202f 205f-206f 2800 3000 3164 fe00-fe0f feff ffa0 fff9-fffb";
+            "0000-0008 000b-000c 000e-001f 0022 005c 007f-00a0 00ad 034f 0600-0605 061c 06dd 070f 0890-0891 08e2 115f-1160 1680 17b4-17b5 180b-180f 2000-200f 2028-202f 205f-206f 2474-2487 249c-24b5 2800 3000 3164 fe00-fe0f fe68 feff ff02 ff3c ffa0 fff9-fffb";
         var claim = new AuthservIdClaim("xn--bcher-kva.c");
         Assert.Equal(LeftOut, NumberRanges.OfCharacters(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"b\u00fc{c}cher.c; none"))?.Code == RemovalReason.ClaimsAuthservId));
     }
@@ -99,6 +100,43 @@ public class AuthservIdClaimTests
     [InlineData("xn--bcher-kva.c", "x b\u00fccher.c; dkim=pass")]
     public void A_name_shows_to_a_reader_that_knows_only_ASCII_or_ignores_case(string ours, string field) =>
         Assert.NotEqual("-", Outcome(new AuthservIdClaim(ours), field));
+
+    // What IDNA or a normalization (NFKC) maps to our name.
+    [Theory]
+    [InlineData("mx.exampl\u212f.org; dkim=pass")]
+    [InlineData("m\u24e7.example.org; dkim=pass")]
+    [InlineData("M\u24cd.EXAMPLE.ORG; dkim=pass")]
+    [InlineData("\U0001d426\U0001d431.example.org; dkim=pass")]
+    [InlineData("mx.ex\u00aample.org; dkim=pass")]
+    [InlineData("mx\u2024example.org; dkim=pass")]
+    [InlineData("mx.example.\u00barg; dkim=pass")]
+    [InlineData("\u217fx.example.org; dkim=pass")]
+    [InlineData("\"mx.exampl\u212f.org\"; dkim=pass")]
+    [InlineData("m(a)x.(b)exampl\u212f.org; dkim=pass")]
+    [InlineData("mx.\u2474exampl\u212f.org; dkim=pass")] // (1) is a comment
+    [InlineData("o\u037e mx.example.org\u037e dkim=pass")] // the Greek question mark is a semicolon
+    [InlineData("i=1; mx.exampl\u212f.org; dkim=pass")]
+    [InlineData("i=1; \u217f\u24e7.\u212fxample.org; dkim=pass")]
+    [InlineData("=?utf-8?q?mx=2Eexampl=E2=84=AF=2Eorg?=; dkim=pass")]
+    [InlineData("\u00e9 mx.exampl\u212f.org; dkim=pass")]
+    [InlineData("mx.exampl\u212f.\u200borg; dkim=pass")]
+    public void A_name_shows_to_a_reader_that_normalizes(string field)
+    {
+        Assert.NotEqual("-", Outcome(new AuthservIdClaim("mx.example.org"), field));
+        Assert.Equal("-", Outcome(new AuthservIdClaim("mx.example.net"), field));
+    }
+
+    [Theory]
+    [InlineData("b\u00fc\u24d2her.\u212fxample; dkim=pass")]
+    [InlineData("xn--b\u24d2her-kva.example; dkim=pass")]
+    public void A_name_with_U_labels_shows_to_a_reader_that_normalizes(string field) =>
+        Assert.NotEqual("-", Outcome(new AuthservIdClaim("xn--bcher-kva.example"), field));
+
+    [Theory]
+    [InlineData("o; none (m\u24e7.ab.c", TooLong)]
+    [InlineData("o; none (m\u24e7.ab.d", "-")]
+    public void A_long_text_may_hold_a_name_to_a_reader_that_normalizes(string start, string expected) =>
+        Assert.Equal(expected, Outcome(new AuthservIdClaim(Ours), $"{start}{new string('-', 16 * 1024)})"));
 
     [Fact]
     public void Octets_that_are_not_UTF8_are_dropped() => Assert.NotNull(new AuthservIdClaim(Ours).ReasonFor([0xff, .. "mx.ab.c; dkim=pass"u8]));

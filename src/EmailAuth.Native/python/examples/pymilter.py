@@ -100,8 +100,6 @@ def load(configuration):
 
 
 def reload(configuration):
-    # libmilter has a thread of its own that waits for these.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
     while True:
         signal.sigwait({signal.SIGUSR1})
         try:
@@ -112,8 +110,8 @@ def reload(configuration):
 
 def main():
     socket, configuration = sys.argv[1:]
-    # Before there are other threads, so that only the one that waits for the signal gets it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    # Before there are other threads, so that only those that wait for the signals get them: ours, and one of libmilter's.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
     load(configuration)
     threading.Thread(target=reload, args=(configuration,), daemon=True).start()
     Milter.factory = Judge
