@@ -11,7 +11,7 @@ public static class ArrivingResultFields
 {
     /// <summary>
     /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
-    /// before and inside it, a version, folding, quotes, U-labels, a trailing dot; those that cannot be read but start with it; those that a
+    /// before and inside it, a version, folding, quotes, U-labels, characters that IDNA or NFKC maps to ASCII, a trailing dot; those that cannot be read but start with it; those that a
     /// reader simpler than the grammar treats as ours, such as one that splits a field at each semicolon; those of more than 16,384 characters that
     /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are
     /// among them unless a chain is known to pass.
