@@ -42,7 +42,8 @@
  *     The library's threads block the signals that are meant for the process, such as SIGTERM, SIGHUP, SIGINT and SIGCHLD. The program's
  *     own threads receive them, by a handler or by sigwait(3), as they do without the library. Callbacks also run with these signals
  *     blocked. A program that waits for signals (sigwait, libmilter) must block them before it starts its first thread: a thread of its own
- *     that blocks them later can receive one before, and the process ends. The first call changes the handling of four signals. SIGPIPE is ignored, unless the program has installed a handler.
+ *     that blocks them later can receive one before, and the process ends.
+ *     The first call changes the handling of four signals. SIGPIPE is ignored, unless the program has installed a handler.
  *     SIGSEGV and SIGFPE are handled when the library's own code causes them; otherwise the handler that was installed before runs.
  *     SIGRTMIN is used to suspend threads that run the library's code. Install your own handlers for these signals before the first call.
  *     Limit memory by control groups, not by address space (ulimit -v, RLIMIT_AS): the library reserves far more addresses than it uses.

@@ -47,7 +47,7 @@ public class AuthservIdClaimTests
         Assert.Equal("0041 0061 00aa ff21 ff41", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"mx.{c}b.c; none")) is not null));
         Assert.Equal("0058 0078 ff38 ff58", Found(c => claim.ReasonFor(Encoding.UTF8.GetBytes($"m{c}.ab.c; none")) is not null));
         var other = new AuthservIdClaim("!~");
-        Assert.Equal("0021 ff01", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"{c}~; none")) is not null));
+        Assert.Equal("0021 2048 ff01", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"{c}~; none")) is not null));
         Assert.Equal("007e ff5e", Found(c => other.ReasonFor(Encoding.UTF8.GetBytes($"!{c}; none")) is not null));
     }
 
