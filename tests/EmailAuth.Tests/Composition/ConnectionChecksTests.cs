@@ -114,6 +114,17 @@ public class ConnectionChecksTests
     }
 
     [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("relay.example")]
+    public async Task Without_a_client_no_relay_is_looked_for(string relay)
+    {
+        var resolver = new ScriptedResolver(World);
+        await using var session = new AuthenticationPipeline(resolver, Options with { Relays = [Relay.Parse(relay)!] }).BeginSession(null, "h.example");
+        var outcome = await JudgeAsync(session, resolver, "joe@a.example");
+        Assert.Equal((null, SpfResultCode.None), (outcome.Relay, outcome.Spf!.Code));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(9)]

@@ -128,6 +128,16 @@ public class MethodTableTests
         Assert.Null(other.Changed(o => o.Methods, []).Spf);
     }
 
+    [Fact]
+    public async Task The_dialogue_begins_with_the_client_and_a_method_without_a_row_is_of_the_message()
+    {
+        var judged = await AuthenticateAsync(AuthenticationMethods.All);
+        Assert.Equal(["iprev", "spf_helo", "spf", "dkim", "arc", "dmarc", "bimi"], MethodTable.InDialogueOrder(judged).Select(method => method.Name));
+        var other = judged.Changed(o => o.Methods, [new MadeUpMethod(), .. judged.Methods]);
+        Assert.Equal(["iprev", "spf_helo", "spf", "made-up", "dkim", "arc", "dmarc", "bimi"], MethodTable.InDialogueOrder(other).Select(method => method.Name));
+        Assert.Throws<ArgumentNullException>("outcome", () => MethodTable.InDialogueOrder(null!));
+    }
+
     [Theory]
     [InlineData("spf", AuthenticationMethods.Spf)]
     [InlineData("spf_helo", null)]

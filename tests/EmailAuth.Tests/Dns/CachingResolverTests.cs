@@ -243,6 +243,32 @@ public class CachingResolverTests
         Assert.Equal(["emailauth.dns.record_type=TXT" + (failure is null ? "" : " error.type=" + failure)], recorded);
     }
 
+    // When it began, nothing listened: nobody knows how long it took. What is recorded here comes from this thread.
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(7, 1)]
+    public void A_lookup_whose_beginning_was_not_noted_is_not_recorded(long started, int expected)
+    {
+        var recorded = 0;
+        var thread = Environment.CurrentManagedThreadId;
+        using (var listener = new MeterListener())
+        {
+            listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "emailauth.dns.lookup.duration")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => recorded += Environment.CurrentManagedThreadId == thread ? 1 : 0);
+            listener.Start();
+            new QueryInFlight(Make(), Question) { Started = started }.Complete(DnsResponse.NameError());
+        }
+
+        Assert.Equal(expected, recorded);
+    }
+
     private CachingResolver Make(long maxBytes = 100_000, TimeSpan? maxTimeToLive = null) => new(_sent.Add, maxBytes, maxTimeToLive ?? TimeSpan.FromDays(1), _time);
 
     private async Task<DnsResponse> AnswerAsync(CachingResolver resolver, DnsResponse response)

@@ -49,6 +49,19 @@ public class IprevEvaluatorTests
         Assert.Equal("192.0.2.1", result.ToMethodResult().Properties[0].Value);
     }
 
+    // The zone of an address is not in the DNS.
+    [Theory]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::1%1")]
+    [InlineData("fe80::1%2")]
+    public async Task A_client_is_looked_for_without_its_zone(string client)
+    {
+        var result = await Evaluate(client, new Zone()
+            .Add("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.e.f.ip6.arpa", ZoneEntryKind.Ptr, "mail.example.com")
+            .Add("mail.example.com", ZoneEntryKind.Aaaa, "fe80::1"));
+        Assert.Equal(IprevResultCode.Pass, result.Code);
+    }
+
     [Fact]
     public async Task One_of_several_names_is_enough_even_when_another_query_fails()
     {

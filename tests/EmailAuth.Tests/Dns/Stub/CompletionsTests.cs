@@ -89,6 +89,20 @@ public class CompletionsTests
         Assert.Equal(1, idle);
     }
 
+    // The tick behind the last one still counts as use; ten seconds begin with the next.
+    [Fact]
+    public void Ten_seconds_without_use_begin_with_the_first_tick_that_finds_none()
+    {
+        var idle = 0;
+        using var deadlines = new Deadlines(_time, () => idle++);
+        deadlines.Complete(Of(() => { }));
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, idle);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(1, idle);
+    }
+
     private static Completions Of(params Action[] followers)
     {
         var completions = new Completions();

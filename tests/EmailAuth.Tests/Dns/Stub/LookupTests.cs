@@ -75,6 +75,8 @@ public sealed class LookupTests
     [InlineData("S D", 1, "0 1", "NoData", 1, 0, 0)]
     [InlineData("F A", 0, "0 1", "Records", 1, 0, 0)]
     [InlineData("S R", 1, "0 1", "Refused: REFUSED from #1", 1, 0, 0)]
+    [InlineData("S F", 1, "0 1", "Malformed: a malformed answer from #1", 1, 0, 0)]
+    [InlineData("F S", 1, "0 1", "ServerFailure: SERVFAIL from #1", 1, 0, 0)]
     [InlineData("R S", 1, "0 1", "ServerFailure: SERVFAIL from #1", 1, 0, 0)]
     [InlineData("S T", 0, "0 1:12", "ServerFailure: SERVFAIL from #0", 1, 1, 0)] // an error outranks silence
     [InlineData("S T", 1, "0 1:4 1:8", "ServerFailure: SERVFAIL from #0", 2, 2, 0)]

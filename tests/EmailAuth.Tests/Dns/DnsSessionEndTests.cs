@@ -1,0 +1,99 @@
+using EmailAuth.Dns;
+using EmailAuth.Syntax;
+using EmailAuth.Tests.TestSupport;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EmailAuth.Tests.Dns;
+
+/// <summary>What becomes of a question that waits for its turn, and of one that a message has from its connection.</summary>
+public class DnsSessionEndTests
+{
+    private static readonly DnsQuestion A = Of("a.example");
+    private static readonly DnsQuestion B = Of("b.example");
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ScriptedResolver _held = ScriptedResolver.Held(new ZoneResolver(new Zone()));
+
+    // SPF asks one question at a time, so the second one waits. The resolver does not stop when it is asked to.
+    [Fact]
+    public async Task A_question_that_waits_for_its_turn_ends_with_the_session_at_once()
+    {
+        var deaf = ScriptedResolver.Held(new ZoneResolver(new Zone()), isDeaf: true);
+        var session = new DnsSession(deaf, time: _time);
+        var dns = session.Begin(DnsPurpose.SpfMailFrom, 10);
+        var first = dns.QueryAsync(A, CancellationToken.None).AsTask();
+        var second = dns.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal(1, deaf.AskedCount);
+        session.Cancel();
+        Assert.Equal((false, true), (first.IsCompleted, second.IsCanceled));
+        var end = session.EndAsync().AsTask();
+        Assert.False(end.IsCompleted);
+        deaf.AnswerRound();
+        await end.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(1, deaf.AskedCount);
+    }
+
+    // The connection's question waits; the message has a turn of its own for it, and ends while the resolver is asked.
+    [Fact]
+    public async Task A_message_that_ends_while_it_asks_a_question_of_its_connection_gets_no_answer()
+    {
+        var connection = new DnsSession(_held, time: _time);
+        var helo = connection.Begin(DnsPurpose.SpfHelo, 10);
+        var first = helo.QueryAsync(A, CancellationToken.None).AsTask();
+        var second = helo.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal(1, _held.AskedCount);
+        var message = connection.BeginMessage();
+        _held.OnQuery = _ => message.Cancel();
+        var answer = message.Begin(DnsPurpose.SpfMailFrom, 10).QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal((2, true, false), (_held.AskedCount, answer.IsCanceled, second.IsCompleted));
+        _held.OnQuery = null;
+        _held.AnswerRound();
+        Assert.Equal((DnsStatus.NameError, DnsStatus.NameError), ((await first).Status, (await second).Status));
+    }
+
+    // As if the message had asked: the time of SPF is the sum of what its lookups took.
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(8, true)]
+    public async Task An_answer_of_the_connection_counts_with_the_time_that_it_took(int seconds, bool isUp)
+    {
+        var connection = new DnsSession(_held, time: _time);
+        var asking = connection.Begin(DnsPurpose.SpfHelo, 10, TimeSpan.FromSeconds(60), "too late for HELO").QueryAsync(A, CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _held.AnswerRound();
+        Assert.Equal(DnsStatus.NameError, (await asking).Status);
+        var dns = connection.BeginMessage().Begin(DnsPurpose.SpfMailFrom, 10, TimeSpan.FromSeconds(8), "took too long");
+        var answer = await dns.QueryAsync(A, CancellationToken.None);
+        Assert.Equal((isUp, isUp, 1), (answer.Failure == DnsFailure.LimitReached, dns.IsTimeUp, _held.AskedCount));
+    }
+
+    [Fact]
+    public async Task A_check_whose_time_is_up_asks_no_more()
+    {
+        var session = new DnsSession(_held, new LookupLimits { LookupTimeout = TimeSpan.FromSeconds(9), CheckTimeout = TimeSpan.FromSeconds(5) }, _time);
+        var dns = session.Begin(DnsPurpose.DkimKeys, 10);
+        var asking = dns.QueryAsync(A, CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(DnsFailure.LimitReached, (await asking).Failure);
+        Assert.Equal(DnsFailure.LimitReached, (await dns.QueryAsync(B, CancellationToken.None)).Failure);
+        Assert.Equal(1, _held.AskedCount);
+    }
+
+    // A resolver that asks a question itself, or another thread meanwhile: the turn is taken, and is given on when the answer is there.
+    [Fact]
+    public async Task A_question_that_began_to_wait_while_another_one_was_answered_at_once_has_its_turn()
+    {
+        var resolver = new ScriptedResolver(new Zone());
+        var dns = new DnsSession(resolver, time: _time).Begin(DnsPurpose.SpfMailFrom, 10);
+        Task<DnsResponse>? second = null;
+        resolver.OnQuery = _ => second ??= dns.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal(DnsStatus.NameError, (await dns.QueryAsync(A, CancellationToken.None)).Status);
+        Assert.NotNull(second);
+        Assert.True(second.IsCompletedSuccessfully);
+        Assert.Equal(2, resolver.AskedCount);
+    }
+
+    private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
+}
