@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Composition;

@@ -138,6 +138,25 @@ public class RunningChecksTests
         Assert.Equal(0, deaf.Outstanding);
     }
 
+    // The check ends with a result, as it needs no further lookup: what was found until then is no outcome all the same.
+    [Fact]
+    public async Task A_session_that_ends_while_its_message_is_judged_gives_no_outcome()
+    {
+        var resolver = new HeldUp(new ZoneResolver(World));
+        var check = resolver.At("TXT a.example");
+        var session = Pipeline(resolver).BeginSession(Client, "h.example");
+        session.SetMailFrom("joe@a.example");
+        await check.BeginAsync();
+        session.AddHeaderField("From"u8, " joe@a.example"u8);
+        session.EndOfHeaders();
+        var outcome = session.CompleteAsync(TestContext.Current.CancellationToken).AsTask();
+        Assert.False(outcome.IsCompleted);
+        var end = session.DisposeAsync();
+        await check.EndAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => outcome);
+        await end;
+    }
+
     private static AuthenticationPipeline Pipeline(IDnsResolver resolver) =>
         new(resolver, new AuthenticationOptions { AuthservId = "mx.example.org", Methods = AuthenticationMethods.Spf });
 

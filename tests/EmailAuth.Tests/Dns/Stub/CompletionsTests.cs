@@ -97,7 +97,8 @@ public class CompletionsTests
         using var deadlines = new Deadlines(_time, () => idle++);
         deadlines.Complete(Of(() => { }));
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        _time.Advance(TimeSpan.FromMilliseconds(9980));
         Assert.Equal(0, idle);
         _time.Advance(TimeSpan.FromMilliseconds(20));
         Assert.Equal(1, idle);
