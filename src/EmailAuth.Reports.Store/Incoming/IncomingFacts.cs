@@ -116,7 +116,7 @@ internal static class IncomingFacts
             : (report.ReportedDomains.IsEmpty ? string.Empty : IncomingText.Domain(report.ReportedDomains[0]), "Reported-Domain");
     }
 
-    // The name of a person may stand in a comment behind the address, which may hold another address.
+    // Behind the address a comment may name a person, even with another address.
     private static string? DomainOf(string from)
     {
         var first = from.IndexOf('@', StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public class TurnsOfItsOwnTests
         await waiting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         turns.Exit();
         Assert.Equal(0, turns.Running);
-        Assert.True(turns.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(turns.EnterAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
