@@ -6,8 +6,6 @@ namespace EmailAuth.Arc;
 /// <summary>A signature of a chain that is being verified.</summary>
 internal sealed class ArcSignatureCheck(SignatureFields signature, BodyHash? body = null, BodyHash? simpleBody = null) : IKeyedCheck
 {
-    public SignatureFields Signature => signature;
-
     public bool NeedsKey => true;
 
     public DnsQuestion KeyQuestion => new(signature.KeyName, DnsRecordType.Txt);

@@ -70,17 +70,16 @@ internal sealed class MessageObservers
         }
     }
 
-    // Whether it was counted. When a listener of the meter throws, the listeners behind it miss the count, and there is nothing left to report it to.
-    private static bool TryCount(Type observer)
+    // When a listener of the meter throws, the listeners behind it miss the count.
+    private static void TryCount(Type observer)
     {
         try
         {
             EmailAuthTelemetry.CountFailure(observer);
-            return true;
         }
         catch (Exception)
         {
-            return false;
+            // There is nothing left to report it to.
         }
     }
 }

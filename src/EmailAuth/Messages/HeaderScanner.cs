@@ -39,12 +39,12 @@ internal ref struct HeaderScanner
         var end = FieldEnd(start);
         if (end > _limits.MaxHeaderBytes)
         {
-            return StopAt(start, $"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)");
+            return Stop($"the header has more than {_limits.MaxHeaderBytes} bytes (MaxHeaderBytes)");
         }
 
         if (_count++ == _limits.MaxHeaderFields)
         {
-            return StopAt(start, $"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)");
+            return Stop($"the header has more than {_limits.MaxHeaderFields} fields (MaxHeaderFields)");
         }
 
         field = Split(_message[start..end], start);
@@ -73,10 +73,9 @@ internal ref struct HeaderScanner
     }
 
     // Ends the reading before the field at a position.
-    private bool StopAt(int position, string reason)
+    private bool Stop(string reason)
     {
         _ended = true;
-        HeaderLength = position;
         LimitReason = reason;
         return false;
     }

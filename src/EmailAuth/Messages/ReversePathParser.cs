@@ -53,8 +53,7 @@ internal static class ReversePathParser
             return new SyntaxError(SyntaxErrorCode.Missing, at, "the reverse-path has no \"@\" and domain after its local part (RFC 5321 section 4.1.2)");
         }
 
-        var address = start == 0 && end == text.Length ? text : text[start..end];
-        return ReadDomain(text, address, at - start, at + 1, end);
+        return ReadDomain(text, text[start..end], at - start, at + 1, end);
     }
 
     // RFC 5321 section 4.1.2: A-d-l = At-domain *( "," At-domain ); it starts a path and ends in ":".

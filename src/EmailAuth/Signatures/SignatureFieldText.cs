@@ -64,7 +64,6 @@ internal sealed class SignatureFieldText
     public string Unsigned()
     {
         _text.Append("\r\n b=");
-        _column = 3;
         return _text.ToString();
     }
 

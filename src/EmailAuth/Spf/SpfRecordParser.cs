@@ -48,7 +48,6 @@ internal sealed class SpfRecordParser
         var nameEnd = start;
         if (CharacterClasses.IsAlpha(_text[start]))
         {
-            nameEnd++;
             while (nameEnd < end && (CharacterClasses.IsAlphaDigit(_text[nameEnd]) || _text[nameEnd] is '-' or '_' or '.'))
             {
                 nameEnd++;
