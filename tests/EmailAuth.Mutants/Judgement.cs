@@ -9,11 +9,12 @@ internal static class Judgement
 
     /// <summary>
     /// What a change that no test notices may be: the same behavior, only another cost, or other words of a reason; or the tests that notice it
-    /// run in another process or another project.
+    /// run in another process or another project; or a test could notice it, and there is none.
     /// </summary>
-    private static readonly string[] Allowed = ["equivalent", "cost", "text", Elsewhere];
+    private static readonly string[] Allowed = ["equivalent", "cost", "text", Elsewhere, Open];
 
     private const string Elsewhere = "elsewhere";
+    private const string Open = "open";
 
     /// <summary>The verdicts of the list, by the name of the change.</summary>
     /// <param name="project">The folder of the list.</param>
@@ -80,8 +81,8 @@ internal static class Judgement
         // Of those that a test can notice, by these tests or by those that the list names.
         bool IsEnough(string what, IReadOnlyCollection<Verdict> asked, int percent)
         {
-            var different = asked.Where(verdict => verdict.IsKilled || judged.GetValueOrDefault(verdict.Mutant.Name, Elsewhere) == Elsewhere).ToList();
-            var noticed = different.Count(verdict => verdict.IsKilled || judged.ContainsKey(verdict.Mutant.Name));
+            var different = asked.Where(verdict => verdict.IsKilled || judged.GetValueOrDefault(verdict.Mutant.Name, Open) is Elsewhere or Open).ToList();
+            var noticed = different.Count(verdict => verdict.IsKilled || judged.GetValueOrDefault(verdict.Mutant.Name) == Elsewhere);
             Console.WriteLine($"{what}, without equivalent, cost and text: {noticed} of {different.Count} noticed ({Percent(noticed, different.Count)}), at least {percent} % wanted");
             return noticed * 100 >= percent * different.Count;
         }
