@@ -37,6 +37,36 @@ public class AddressListReaderTests
         Assert.Equal(isPlain, reader.IsPlain);
     }
 
+    // A semicolon means something in a group alone (RFC 6854), and not behind its end.
+    [Theory]
+    [InlineData("G: a@b.example; (c;d)", true)]
+    [InlineData("G: a@b.example;, e@b.example (c;d)", true)]
+    [InlineData("G: a@b.example;, \"e;f\"@b.example", true)]
+    [InlineData("a@b.example (c;d)", true)]
+    [InlineData("G: a@b.example (c;d);", false)]
+    [InlineData("G: a@b.example;, H: a@b.example (c;d);", false)]
+    public void A_comment_may_hold_a_semicolon_where_no_group_is_read(string text, bool isRead)
+    {
+        var reader = new AddressListReader(System.Text.Encoding.ASCII.GetBytes(text));
+        Assert.True(reader.Read() == isRead, reader.Reason);
+    }
+
+    [Theory]
+    [InlineData("<!>", 2)]
+    [InlineData("<!@b.example>", 2)]
+    [InlineData("!@b.example", 1)]
+    [InlineData("<\"!\">", 4)]
+    [InlineData("\"a!\"@b.example", 4)]
+    [InlineData("<a.!>", 4)]
+    public void A_local_part_that_is_not_UTF8_is_malformed_there(string text, int position)
+    {
+        byte[] bytes = [.. System.Text.Encoding.ASCII.GetBytes(text).Select(static b => b == '!' ? (byte)0xff : b)];
+        var reader = new AddressListReader(bytes);
+        Assert.False(reader.Read());
+        Assert.Equal((AuthorDefect.Malformed, 0), (reader.Defect, reader.MailboxCount));
+        Assert.Equal($"the From field is malformed at position {position}: the local part is not UTF-8 (RFC 5322 section 3.4)", reader.Reason);
+    }
+
     [Theory]
     [InlineData(16 * 1024, true)]
     [InlineData((16 * 1024) + 1, false)]

@@ -109,6 +109,43 @@ public class HeaderScannerTests
         ApprovedPage.Verify("messages", "header-limits.txt", page);
     }
 
+    [Theory]
+    [InlineData(3, 3, "MaxHeaderBytes")]
+    [InlineData(20, 16, "MaxHeaderFields")]
+    public void What_is_past_a_limit_is_not_read_when_it_is_asked_for_again(int small, int read, string limit)
+    {
+        var message = $"{string.Concat(Enumerable.Repeat("A: b\r\n", small))}C: {new string('d', 1024)}\r\nE: f\r\n\r\n";
+        var scanner = new HeaderScanner(Encoding.ASCII.GetBytes(message), new MessageLimits { MaxHeaderBytes = 1024, MaxHeaderFields = 16 });
+        for (var count = 0; count < read; count++)
+        {
+            Assert.True(scanner.TryRead(out _));
+        }
+
+        for (var again = 0; again < 3; again++)
+        {
+            Assert.False(scanner.TryRead(out var field));
+            Assert.Equal((default(HeaderFieldSpan), 6 * read), (field, scanner.HeaderLength));
+            Assert.EndsWith($"({limit})", scanner.LimitReason, StringComparison.Ordinal);
+        }
+    }
+
+    // By itself a field may come with any octets as its name; in a message the line would end there.
+    [Theory]
+    [InlineData("A", "A", HeaderDefects.None)]
+    [InlineData("A \t", "A", HeaderDefects.SpaceBeforeColon)]
+    [InlineData("A\r\n ", "A", HeaderDefects.SpaceBeforeColon)]
+    [InlineData("A\r\n \r\n\t", "A", HeaderDefects.SpaceBeforeColon)]
+    [InlineData("A\r\n", "", HeaderDefects.MalformedField)]
+    [InlineData("A \r\n", "", HeaderDefects.MalformedField)]
+    [InlineData("A\r\n\r\n ", "", HeaderDefects.MalformedField)]
+    public void A_line_end_before_the_colon_is_folding_only_with_white_space_behind_it(string written, string name, HeaderDefects defects)
+    {
+        using var builder = new HeaderBlockBuilder(MessageLimits.Default);
+        builder.Add(Encoding.ASCII.GetBytes(written), " b"u8);
+        var header = builder.Build();
+        Assert.Equal((name, defects), (Encoding.ASCII.GetString(header[0].Name), header.Defects));
+    }
+
     [Fact]
     public void A_limit_of_the_largest_number_is_no_error()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailAuth.Messages;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Messages;
@@ -29,6 +30,14 @@ public class ReceivedLexerTests
             };
             Assert.Equal(expected, Texts($"a{c}b"));
         }
+    }
+
+    // RFC 5322 section 3.2.2: other white space, as of Unicode, is a part of a word.
+    [Fact]
+    public void Only_spaces_tabs_and_line_ends_are_left_out_before_a_word()
+    {
+        Assert.Equal("0009-000a 000d 0020", NumberRanges.OfCharacters(static c => c is not ('(' or ';' or '"') && Texts($"a {c}b") == "a b"));
+        Assert.Equal("0009-000a 000d 0020", NumberRanges.OfCharacters(static c => c is not ('(' or ';' or '"') && Texts($"a {c}").Length == 1));
     }
 
     [Theory]

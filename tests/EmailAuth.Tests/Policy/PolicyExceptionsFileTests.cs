@@ -71,6 +71,28 @@ public class PolicyExceptionsFileTests
         }
     });
 
+    // Not even the user who may do all else reads this one.
+    [Fact]
+    public void A_file_that_may_not_be_read_is_named_and_the_exceptions_stay() => InFolder(path =>
+    {
+        const string Unreadable = "/proc/sys/vm/compact_memory";
+        Assert.SkipUnless(File.Exists(Unreadable), $"there is no {Unreadable}");
+        var clock = new Clock { Now = 1 };
+        File.WriteAllText(path, "a accept # 1");
+        var file = PolicyExceptionsFile.Load(path);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, Unreadable);
+        Assert.Equal("line 1: accept # 1", file.Current(clock).ToString());
+        Assert.Contains(path, file.Problem, StringComparison.Ordinal);
+        File.Delete(path);
+        File.WriteAllText(path, "a accept # 1");
+        clock.Now += 5000;
+        Assert.Equal(("line 1: accept # 1", null), (file.Current(clock).ToString(), file.Problem));
+        File.Delete(path);
+        File.CreateSymbolicLink(path, Unreadable);
+        Assert.Throws<UnauthorizedAccessException>(() => PolicyExceptionsFile.Load(path));
+    });
+
     [Fact]
     public void An_unchanged_file_gives_the_same_exceptions() => InFolder(path =>
     {
@@ -83,6 +105,42 @@ public class PolicyExceptionsFileTests
         File.WriteAllText(path, "a accept # 2");
         clock.Now += 5000;
         Assert.NotSame(first, file.Current(clock));
+    });
+
+    // What counts is the text that was read last, not the first one.
+    [Fact]
+    public void A_file_that_is_changed_back_is_used_again_and_then_stays_the_same() => InFolder(path =>
+    {
+        var clock = new Clock { Now = 1 };
+        File.WriteAllText(path, "a accept # 1");
+        var file = PolicyExceptionsFile.Load(path);
+        foreach (var text in (string[])["a accept # 2", "a accept # 1", "a accept # 2"])
+        {
+            File.WriteAllText(path, text);
+            clock.Now += 5000;
+            var found = file.Current(clock);
+            Assert.Equal($"line 1: {text[2..]}", found.ToString());
+            clock.Now += 5000;
+            Assert.Same(found, file.Current(clock));
+        }
+    });
+
+    [Fact]
+    public void A_file_is_read_by_whichever_thread_comes_first() => InFolder(path =>
+    {
+        var clock = new Clock { Now = 1 };
+        File.WriteAllText(path, "a accept # 0");
+        var file = PolicyExceptionsFile.Load(path);
+        for (var count = 1; count < 4; count++)
+        {
+            File.WriteAllText(path, $"a accept # {count}");
+            clock.Now += 5000;
+            var found = string.Empty;
+            var thread = new Thread(() => found = file.Current(clock).ToString());
+            thread.Start();
+            thread.Join();
+            Assert.Equal($"line 1: accept # {count}", found);
+        }
     });
 
     // Another program may have the file open, to write it or to take it away.

@@ -61,6 +61,27 @@ public class PolicyTableTests
         Assert.Equal(Enum.GetValues<DispositionReason>().Select(reason => reason.Keyword()).Order(StringComparer.Ordinal), codes);
     }
 
+    // A result of DMARC that somebody made may lack the policy: then the domain owner asks for nothing.
+    [Fact]
+    public void A_failure_without_a_published_policy_is_one_of_a_domain_that_asks_for_nothing()
+    {
+        foreach (var policy in (DmarcPolicy?[])[null, DmarcPolicy.None])
+        {
+            var decision = PolicyDecision.Decide(
+                new LocalPolicy { OnReject = DispositionAction.TempFail, OnQuarantine = DispositionAction.Reject, OwnNetworks = [IPNetwork.Parse("192.0.2.0/28")] },
+                new PolicyInput
+                {
+                    Dmarc = new DmarcResult { Code = DmarcResultCode.Fail, Reason = "made", AuthorDomain = AuthorDomain, PublishedPolicy = policy },
+                    Author = new Author { Domain = AuthorDomain },
+                    Client = IPAddress.Parse("192.0.2.1"),
+                    Identifiers = [],
+                });
+            Assert.Equal((DispositionAction.Accept, "policy_none"), (decision.Disposition.Action, decision.Disposition.ReasonCode));
+            Assert.Equal("dmarc=fail for example.com, whose domain owner asks for nothing", decision.Disposition.Reason);
+            Assert.Null(decision.Dmarc!.Override);
+        }
+    }
+
     // The code that follows from the row, without a look at how it was decided.
     private static string Code(JsonElement row, Disposition disposition)
     {

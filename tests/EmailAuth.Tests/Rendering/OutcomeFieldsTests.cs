@@ -14,7 +14,9 @@ public class OutcomeFieldsTests
         .Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
         .Add("h.example.com", ZoneEntryKind.Txt, "v=spf1 -all")
         .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
-        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=; a=");
+        .Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=; a=")
+        .Add("plain.example", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+        .Add("_dmarc.plain.example", ZoneEntryKind.Txt, "v=DMARC1; p=reject");
 
     [Fact]
     public async Task The_first_field_holds_what_the_readers_in_use_take()
@@ -51,6 +53,21 @@ public class OutcomeFieldsTests
         Assert.Contains(outcome.Bimi!.Code, new[] { BimiResultCode.None, BimiResultCode.Skipped });
         Assert.Null(outcome.ExtendedHeader);
         Assert.Null(outcome.ExtendedHeaderValue);
+    }
+
+    // It passes DMARC, so BIMI looks for a record, and finds none.
+    [Fact]
+    public async Task A_domain_without_a_record_of_BIMI_makes_no_second_field_unless_all_results_are_asked_for()
+    {
+        foreach (var (asked, expected) in ((ExtendedResults, string?)[])[(ExtendedResults.None, null), (ExtendedResults.Bimi, null), (ExtendedResults.All, "bimi=none")])
+        {
+            var outcome = await Authenticate(
+                Plain.Replace("example.com", "plain.example", StringComparison.Ordinal),
+                new AuthenticationOptions { AuthservId = "mx.example.org", ExtendedResults = asked },
+                mailFrom: "joe@plain.example");
+            Assert.Equal(BimiResultCode.None, outcome.Bimi!.Code);
+            Assert.Equal(expected, WithoutReasonsAndBimi(outcome.ExtendedHeaderValue)?.Split("; ")[^1]);
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using EmailAuth.Composition;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
@@ -91,6 +92,16 @@ public class OutcomeJsonTests
     }
 
     [Fact]
+    public void Of_two_methods_of_one_name_the_first_is_written()
+    {
+        var outcome = Compose("From: a@example.com\r\n\r\n", null).WithMethod(new SameName());
+        Assert.Equal(["permerror", "pass"], outcome.Methods.Select(static method => method.Result));
+        var json = OutcomeJson.Write(outcome, ["made-up"]);
+        Assert.Contains("\"result\": \"permerror\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"result\": \"pass\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_there_is_null_or_left_out()
     {
         var outcome = Compose("Subject: x\r\n\r\n", null).Changed(o => o.ExtendedHeader, null).Changed(o => o.Header, string.Empty)
@@ -164,4 +175,23 @@ public class OutcomeJsonTests
 
     private static void AssertJson(string expected, AuthenticationOutcome outcome, params ImmutableArray<string> methods) =>
         Assert.Equal(expected.ReplaceLineEndings("\n").Replace("CODE", outcome.Disposition.ReasonCode, StringComparison.Ordinal), OutcomeJson.Write(outcome, methods));
+
+    /// <summary>A method under the name of another.</summary>
+    private sealed class SameName : IMethodOutcome
+    {
+        public string Name => "made-up";
+
+        public string Result => "pass";
+
+        public string? Reason => null;
+
+        public void AddResultsTo(ImmutableArray<MethodResult>.Builder results) => results.Add(new MethodResult { Method = Name, Result = Result });
+
+        public void WriteJson(Utf8JsonWriter json)
+        {
+            json.WriteStartObject();
+            json.WriteString("result", Result);
+            json.WriteEndObject();
+        }
+    }
 }

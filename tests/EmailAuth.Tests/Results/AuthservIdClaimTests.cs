@@ -242,6 +242,13 @@ public class AuthservIdClaimTests
     [InlineData(".", "x; none", "-")]
     public void A_name_has_a_character_or_none(string ours, string field, string expected) => Assert.Equal(expected, Outcome(new AuthservIdClaim(ours), field));
 
+    // A comment says nothing of it either.
+    [Theory]
+    [InlineData("(x)")]
+    [InlineData("(x) (y)")]
+    [InlineData("((x)")]
+    public void A_comment_alone_has_no_name_in_it(string field) => Assert.StartsWith(Malformed, Outcome(new AuthservIdClaim("."), field), StringComparison.Ordinal);
+
     // A name with A-labels may be in a text beyond ASCII in whatever form.
     [Theory]
     [InlineData("xn--bcher-kva.c", "\u00fc", TooLong)]
@@ -273,6 +280,40 @@ public class AuthservIdClaimTests
     {
         var found = Outcome(new AuthservIdClaim(ours), field);
         Assert.Equal(expected, expected == Malformed && found.StartsWith(Malformed, StringComparison.Ordinal) ? Malformed : found);
+    }
+
+    // A letter with its mark behind it: only a reader that maps the name as IDNA does finds ours.
+    [Theory]
+    [InlineData("\"x\"bu\u0308cher.c; none", ClaimsSimply)]
+    [InlineData("\"x\"bu\u0308cher.c 1; none", ClaimsSimply)]
+    [InlineData("\"x\" bu\u0308cher.c; none", ClaimsSimply)]
+    [InlineData("\"x\"\u2003bu\u0308cher.c\t1; none", ClaimsSimply)]
+    [InlineData("\"x\" ;bu\u0308cher.c; none", Claims)]
+    [InlineData("\"x\"bu\u0308cher.d; none", "-")]
+    [InlineData("\"x\"; none", "-")]
+    [InlineData("\u3000\"x\"\u3000; none", "-")]
+    public void A_name_that_is_mapped_to_ours_is_found_behind_what_a_reader_takes_out(string field, string expected) =>
+        Assert.Equal(expected, Outcome(new AuthservIdClaim("xn--bcher-kva.c"), field));
+
+    // A comment that ends before our name to one kind of reader, and elsewhere or never to the others.
+    [Theory]
+    [InlineData("(a=((b\\)c)mx.ab.c(x)d; none")] // without nesting
+    [InlineData("(a=(b)\\)mx.ab.c(x)d; none")] // without escapes
+    [InlineData("(a=(b\\)mx.ab.c(x)d; none")] // without either
+    public void A_comment_ends_before_our_name_to_one_reader_alone(string field)
+    {
+        Assert.Equal(Claims, Outcome(new AuthservIdClaim(Ours), field));
+        Assert.Equal("-", Outcome(new AuthservIdClaim("mx.ab.b"), field));
+    }
+
+    // The result before it is of a comment: what is behind the comment starts with our name.
+    [Fact]
+    public void A_field_that_cannot_be_read_starts_with_our_name_behind_a_comment()
+    {
+        const string Field = "(=) mx.ab.cd; none (";
+        Assert.StartsWith(Malformed, Outcome(new AuthservIdClaim(Ours), Field), StringComparison.Ordinal);
+        Assert.Equal("-", Outcome(new AuthservIdClaim(Ours), Field + ")"));
+        Assert.Equal("-", Outcome(new AuthservIdClaim("mx.ab.e"), Field));
     }
 
     // Longer than a domain name (253 octets): compared as it is written.

@@ -109,6 +109,16 @@ public class FieldTextTests
         }
     }
 
+    // A quote or a parenthesis makes that each character is looked at.
+    [Fact]
+    public void Each_character_beside_a_delimiter_is_escaped_as_in_the_model()
+    {
+        for (var c = ' '; c < '\u0100'; c++)
+        {
+            AssertEscaped($"\"(a{c}b)", 400);
+        }
+    }
+
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
