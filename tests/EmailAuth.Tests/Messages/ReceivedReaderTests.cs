@@ -130,6 +130,7 @@ public class ReceivedReaderTests
     [InlineData("by c (envelope-from a@b)", "a@b")]
     [InlineData("by c (Envelope-From a@b)", "a@b")]
     [InlineData("by c (envelope-from  \t\r\n a@b \t\r\n)", "a@b")]
+    [InlineData("by c (envelope-from \u00a0a@b\u2003)", "\u00a0a@b\u2003")] // white space of Unicode is a part of it
     [InlineData("by c (envelope-from )", "")]
     [InlineData("by c (envelope-from)", null)]
     [InlineData("by c (envelope-from\ta@b)", null)]
