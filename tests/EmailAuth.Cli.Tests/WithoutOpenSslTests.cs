@@ -54,6 +54,20 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
+    // A host that goes on where the service ends has the log alone.
+    [Fact]
+    public async Task The_service_does_not_start_and_its_log_says_why()
+    {
+        var run = await RunAsync("serve", "--authserv-id", "mx.example.org", "--listen", $"unix:{_folder}/serve.sock");
+
+        Assert.Equal((3, string.Empty), (run.ExitCode, run.Output));
+        const string why = "OpenSSL cannot be loaded, and without it no signature can be verified: ";
+        Assert.Collection(
+            run.Error.TrimEnd().Split('\n'),
+            static line => Assert.StartsWith($"emailauth: error: Signatures end in temperror: {why}", line, StringComparison.Ordinal),
+            static line => Assert.StartsWith($"emailauth: {why}", line, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("dkim", "football.example.com", "test", "--zone", "testdata/zones/rfc8463.json")]
     [InlineData("spf", "football.example.com", "--zone", "testdata/zones/rfc8463.json")]

@@ -135,6 +135,20 @@ public class InterruptedMessageTests
     }
 
     [Fact]
+    public async Task A_token_that_is_cancelled_before_lets_nothing_be_asked()
+    {
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+        var resolver = new ScriptedResolver(Resolver);
+        var pipeline = new AuthenticationPipeline(resolver, Pipeline.Options);
+        await using var stream = new MemoryStream(Message);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pipeline.AuthenticateAsync(Envelope, Message, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pipeline.AuthenticateAsync(Envelope, new ReadOnlySequence<byte>(Message), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pipeline.AuthenticateAsync(Envelope, stream, cancel.Token));
+        Assert.Empty(resolver.Asked);
+    }
+
+    [Fact]
     public async Task A_null_message_is_the_callers_mistake()
     {
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await Pipeline.AuthenticateAsync(Envelope, (PipeReader)null!, Token));

@@ -72,6 +72,7 @@ public class DmarcReportUriTests
     [InlineData("mailto:x@?y@z", 13, NoMailbox)]
     [InlineData("mailto:x@y?", 11, null)]
     [InlineData("mailto:x@y?z?@", 14, null)]
+    [InlineData("mailto:x?y=@z?w", 15, NoMailbox)]
     [InlineData("mailto:x@y!1m", 10, null)]
     [InlineData("mailt:x", 7, null)]
     [InlineData("mailtoo:x", 9, null)]

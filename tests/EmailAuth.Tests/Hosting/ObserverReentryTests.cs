@@ -124,6 +124,33 @@ public class ObserverReentryTests
         }
     }
 
+    // The verdict is there, but a server that does not hear of the cancellation keeps a lookup that was asked for nothing from ending.
+    [Fact]
+    public async Task Observers_get_a_message_whose_session_ends_after_its_verdict_and_before_its_lookups_end()
+    {
+        var observer = new Calls();
+        var client = TypicalMessage.Envelope.ClientAddress!;
+        var zone = new Zone().Add("example.com", ZoneEntryKind.Txt, "v=spf1 a:first.example.net a:second.example.net -all").Add("first.example.net", ZoneEntryKind.A, client.ToString());
+        var deaf = ScriptedResolver.Held(new ZoneResolver(zone), isDeaf: true);
+        var pipeline = new AuthenticationPipeline(deaf, TypicalMessage.Options with { Methods = AuthenticationMethods.Spf }, observers: [observer]);
+        var outcome = await Task.Run(
+            async () =>
+            {
+                var session = pipeline.BeginSession(client);
+                var completing = FeedAsync(session).AsTask();
+                deaf.AnswerOne(0); // the record
+                deaf.AnswerOne(0); // the address that matches
+                Assert.Equal((1, false, 0), (deaf.Waiting, completing.IsCompleted, observer.Messages.Count));
+                var disposing = session.DisposeAsync().AsTask();
+                deaf.AnswerRound();
+                await disposing;
+                return await completing;
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(EmailAuth.Spf.SpfResultCode.Pass, outcome.Spf!.Code);
+        Assert.Same(outcome, Assert.Single(observer.Messages).Outcome);
+    }
+
     [Fact]
     public void An_observer_that_is_null_is_the_callers_mistake() =>
         Assert.Equal("observers", Assert.Throws<ArgumentException>(() => Pipeline(null!)).ParamName);

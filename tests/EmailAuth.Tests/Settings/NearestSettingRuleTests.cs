@@ -29,6 +29,8 @@ public class NearestSettingRuleTests
     [InlineData("T:abcdefgh", "S:abcdefgh", true)] // the name in another section
     [InlineData("T:abcdefg0", "S:abcdefgh", true)] // and a wrong letter, which makes two
     [InlineData("T:abcdef00", "S:abcdefgh", false)]
+    [InlineData("Other:abcdefg0", "S:abcdefgh", true)] // however far the sections are apart
+    [InlineData("Other:abcdef00", "S:abcdefgh", false)]
     [InlineData("Sabcdefgh", "S:abcdefgh", true)]
     [InlineData("s:ABCDEFGH", "S:abcdefgh", true)]
     [InlineData("abcdefgh", "S:T:abcdefgh", true)]

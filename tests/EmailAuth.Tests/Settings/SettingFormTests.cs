@@ -174,7 +174,7 @@ public class SettingFormTests
     {
         var form = new SettingFileForm<string>("a file of words", _ => throw Exception(name));
         var (section, errors) = Section("X= a.txt ");
-        var thrown = Record.Exception(() => form.TryRead(section, errors, out _));
+        var thrown = Record.Exception(() => Assert.False(form.TryRead(section, errors, out _)));
         Assert.Equal(isError, thrown is null);
         Assert.Equal(
             isError ? [(SettingsErrorCode.UnreadableFile, "X: 'a.txt' is not a file of words: on purpose")] : [],

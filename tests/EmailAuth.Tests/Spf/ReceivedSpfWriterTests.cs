@@ -51,6 +51,35 @@ public class ReceivedSpfWriterTests
         Assert.Contains(Pairs(ReceivedSpfWriter.WriteValue(result, "mx.example.org")), pair => pair.StartsWith("problem=\"the record of broken.example.com is malformed", StringComparison.Ordinal));
     }
 
+    // The comment begins on the first line where that has room for it: with the name of the receiver it has 67 octets and the receiver's.
+    [Fact]
+    public async Task The_first_line_has_78_octets_at_the_most()
+    {
+        var result = await Check("x", "a@a.b");
+        Assert.Equal("a.b has no SPF record (RFC 7208 section 4.5)", result.Reason);
+        for (var length = 1; length <= 30; length++)
+        {
+            var receiver = new string('m', length);
+            var field = ReceivedSpfWriter.WriteField(result, receiver);
+            var first = field.Split("\r\n")[0];
+            Assert.Equal(67 + length <= 78 ? $"Received-SPF: none ({receiver}: a.b has no SPF record [RFC 7208 section 4.5])" : "Received-SPF: none", first);
+            Assert.Equal(field, "Received-SPF: " + ReceivedSpfWriter.WriteValue(result, receiver));
+        }
+    }
+
+    // A parenthesis that would lose its other one is not written.
+    [Fact]
+    public void A_problem_of_more_than_400_octets_is_cut_and_has_no_parentheses()
+    {
+        for (var length = 390; length <= 410; length++)
+        {
+            var reason = new string('x', length - 22) + "(RFC 7208 section 4.5)";
+            var value = ReceivedSpfWriter.WriteValue(new SpfResult { Code = SpfResultCode.PermError, Reason = reason, Helo = "h.example" }, "mx.example.org");
+            var problem = length <= 400 ? reason : reason.Replace('(', '[')[..397] + "...";
+            Assert.EndsWith($" problem=\"{problem}\"", value.Replace("\r\n", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_null_reverse_path_and_a_helo_identity_say_so()
     {

@@ -44,4 +44,30 @@ public class SpfCheckTimeTests
 
         ApprovedPage.Verify("spf", "time.txt", lines);
     }
+
+    // The record, the client's names and the addresses of one come before the target.
+    [Theory]
+    [InlineData("a:%{p}.e.test")]
+    [InlineData("mx:%{p}.e.test")]
+    [InlineData("exists:%{p}.e.test")]
+    [InlineData("include:%{p}.e.test")]
+    [InlineData("redirect=%{p}.e.test")]
+    public async Task The_time_may_end_in_each_lookup_that_a_term_with_a_pointer_needs(string term)
+    {
+        var zone = SpfTestZone.Of("v=spf1 " + term).Pointer(SpfTestZone.IPv4, "p.test").Address("p.test", SpfTestZone.IPv4.ToString()).Text("p.test.e.test", "v=spf1 -all");
+        string[] asked = ["TXT example.com", "PTR 192.0.2.3", "A p.test"];
+        for (var lookups = 0; lookups <= asked.Length; lookups++)
+        {
+            foreach (var prefetch in new[] { false, true })
+            {
+                var clock = new FakeTimeProvider();
+                var resolver = new ScriptedResolver(zone) { OnQuery = _ => clock.Advance(TimeSpan.FromSeconds(1)) };
+                var options = new SpfOptions { TimeLimit = TimeSpan.FromSeconds(lookups + 0.5), Prefetch = prefetch };
+                var result = await new SpfEvaluator(resolver, options, clock).EvaluateMailFromAsync(SpfTestZone.IPv4, null, "joe@example.com", TestContext.Current.CancellationToken);
+                Assert.Equal((SpfResultCode.TempError, $"the check took longer than {lookups}.5 seconds (RFC 7208 section 4.6.4)"), (result.Code, result.Reason));
+                Assert.Equal(lookups + 1, resolver.AskedCount);
+                Assert.Equal(asked[..Math.Min(asked.Length, lookups + 1)], resolver.Asked.Take(asked.Length));
+            }
+        }
+    }
 }

@@ -83,6 +83,40 @@ public class SpfPrefetchTests
         Assert.Equal(["TXT example.com", "A slow.example.net", "MX m.example.net", "TXT a.example.net", "A h.example.net"], held.Asked);
     }
 
+    // The include comes after them: its own term is asked for while the first one is still awaited, or not.
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task Prefetching_goes_on_past_as_many_void_lookups_as_a_check_may_have(int count, bool goesOn)
+    {
+        var zone = SpfTestZone.Of($"v=spf1 a:slow.example.net {string.Concat(Enumerable.Range(1, count).Select(i => $"a:void{i}.example.net "))}include:a.example.net -all")
+            .Address("slow.example.net", "198.51.100.5").Address("inner.example.net", "198.51.100.5")
+            .Text("a.example.net", "v=spf1 a:inner.example.net ~all");
+        var held = ScriptedResolver.Held(new ZoneResolver(zone));
+        var isAsked = false;
+        var result = await Task.Run(() =>
+        {
+            var check = new SpfEvaluator(held).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", CancellationToken.None).AsTask();
+            held.AnswerOne(0); // the record
+            while (held.Waiting > 1)
+            {
+                held.AnswerOne(1); // all but the slow one
+            }
+
+            isAsked = held.Asked.Contains("A inner.example.net");
+            while (held.Waiting > 0)
+            {
+                held.AnswerRound();
+            }
+
+            return check;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(goesOn, isAsked);
+        Assert.Equal(goesOn ? SpfResultCode.Fail : SpfResultCode.PermError, result.Code);
+    }
+
     [Fact]
     public async Task Not_more_than_the_limit_is_prefetched()
     {
