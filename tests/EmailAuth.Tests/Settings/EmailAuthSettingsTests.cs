@@ -147,6 +147,7 @@ public class EmailAuthSettingsTests
     [InlineData("Dkim:ExpiredResult", "pass", "'pass' is not one of permerror, fail, policy and neutral")]
     [InlineData("Dkim:TestingKeys", "1", "'1' is not count or ignore")]
     [InlineData("Dkim:RequiredOversignedFields", "a:b", "'a:b' is not the name of a header field")]
+    [InlineData("Dkim:RequiredOversignedFields:1", "", "'' is not the name of a header field")]
     [InlineData("Policy:OwnNetworks", "010.0.0.0/8", "'010.0.0.0/8' is not a network such as 192.0.2.0/24")]
     [InlineData("Policy:TrustedSealers", "not a domain", "'not a domain' is not a domain name")]
     [InlineData("Policy:OnUndecided", "reject", "'reject' is not accept or tempfail")]
