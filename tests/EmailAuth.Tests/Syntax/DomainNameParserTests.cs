@@ -23,6 +23,7 @@ public class DomainNameParserTests
     [InlineData("a.\u00e4 ", "Malformed at 2: the character U+0020 is not allowed in a domain name (RFC 1035 section 2.3.1)")]
     [InlineData("a..\u00e4", "Malformed at 3: the domain name has an empty label (RFC 1035 section 2.3.1)")]
     [InlineData("ab.\u00ad", "Malformed at 3: a label has a character that is not allowed in internationalized labels (RFC 5891 section 4.2.2)")]
+    [InlineData("ab.\u0080", "Malformed at 3: a label has a character that is not allowed in internationalized labels (RFC 5891 section 4.2.2)")]
     [InlineData("ab.\u0301c", "Malformed at 3: a label is not a valid internationalized label (RFC 5891 section 4.2)")]
     [InlineData("ab.xn--\u00e4", "Malformed at 7: a label is not a valid internationalized label (RFC 5891 section 4.2)")]
     [InlineData("\uff41b", "ab")]
