@@ -50,4 +50,15 @@ public class SpfRecordCacheTests
         Assert.True(cache.Get("v=spf1 " + new string(' ', 5000) + "-all").IsSuccess);
         Assert.Equal(0, cache.Count);
     }
+
+    // A check keeps them for itself, each by its own text: the case of a macro's letter has a meaning (RFC 7208 section 7.3).
+    [Fact]
+    public async Task Long_records_that_differ_only_in_case_are_two()
+    {
+        var spaces = new string(' ', 2048);
+        var result = await SpfTestZone.Of("v=spf1 include:a.test include:b.test -all")
+            .Text("a.test", $"v=spf1 exists:%{{l}}.e.test{spaces}~all").Text("b.test", $"v=spf1 exists:%{{L}}.e.test{spaces}~all")
+            .Address("a%2bb.e.test", "127.0.0.2").CheckAsync("a+b@example.com");
+        Assert.Equal((SpfResultCode.Pass, 1), (result.Code, result.VoidLookupCount));
+    }
 }
