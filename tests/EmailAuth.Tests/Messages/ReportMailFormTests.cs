@@ -45,6 +45,16 @@ public class ReportMailFormTests
     }
 
     [Theory]
+    [InlineData("report domain: a submitter: b", true)]
+    [InlineData("Re: report domain: a submitter: b", true)]
+    [InlineData("rreport domain: a ssubmitter: b", true)]
+    [InlineData("submitter: of the newest report domain: b", false)]
+    [InlineData("of the newest submitter: a report domain: b", false)]
+    [InlineData("of the newest submitter: a report domain: b submitter: c", true)]
+    [InlineData("report domain: a submitte", false)]
+    public void A_subject_has_both_words_of_a_report_in_their_order(string subject, bool isReport) => Assert.Equal(isReport, Is($"Subject: {subject}"));
+
+    [Theory]
     [InlineData("no", false)]
     [InlineData("NO", false)]
     [InlineData(" \t no ", false)]

@@ -316,6 +316,18 @@ public class AuthservIdClaimTests
         Assert.Equal("-", Outcome(new AuthservIdClaim("mx.ab.e"), Field));
     }
 
+    // To a reader that does not know quotes a comment begins there and never ends: what it reads has a quote that does not end.
+    [Theory]
+    [InlineData("mx.ab.cd; spf=pass reason=\"(\"", true)]
+    [InlineData("mx.ab.cd; spf=pass reason=\")\"", false)]
+    [InlineData("mx.ab.cd; spf=pass reason=\"()\"", false)]
+    [InlineData("o; spf=pass reason=\"(\" smtp.helo=mx.ab.c", false)]
+    public void A_parenthesis_in_quotes_may_begin_a_comment(string field, bool isFound)
+    {
+        var found = Outcome(new AuthservIdClaim(Ours), field);
+        Assert.True(isFound ? found.StartsWith(Malformed, StringComparison.Ordinal) : found == "-", found);
+    }
+
     // Longer than a domain name (253 octets): compared as it is written.
     [Fact]
     public void A_name_that_is_too_long_for_a_domain_is_compared_as_it_is()
