@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using EmailAuth.Bimi;
+using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
 using EmailAuth.Signatures;
+using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
 using Xunit;
 
@@ -63,6 +65,22 @@ public class UncountedSignaturesTests
         var outcome = await AuthenticateAsync(message);
         Assert.Equal(SignatureResultCode.Policy, outcome.Dkim!.Code);
         Assert.DoesNotContain("does not count", outcome.Dmarc!.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SignatureResultCode.Policy, DkimCheck.Matches, DkimCheck.Matches, true)]
+    [InlineData(SignatureResultCode.Policy, DkimCheck.Matches, DkimCheck.Differs, false)]
+    [InlineData(SignatureResultCode.Policy, DkimCheck.Differs, DkimCheck.Matches, false)]
+    [InlineData(SignatureResultCode.Policy, DkimCheck.NotChecked, DkimCheck.NotChecked, false)]
+    [InlineData(SignatureResultCode.Pass, DkimCheck.Matches, DkimCheck.Matches, false)]
+    [InlineData(SignatureResultCode.Fail, DkimCheck.Matches, DkimCheck.Matches, false)]
+    public async Task Only_a_signature_that_holds_and_does_not_count_is_named(SignatureResultCode code, DkimCheck header, DkimCheck body, bool isNamed)
+    {
+        var failed = (await AuthenticateAsync(Plain)).Dmarc!;
+        Assert.Equal(DmarcResultCode.Fail, failed.Code);
+        var signature = new DkimResult { Code = code, HeaderCheck = header, BodyCheck = body, Domain = DomainName.Parse("example.com").Value, Reason = "for a reason" };
+        var named = UncountedSignatures.Name(failed, new DkimResults { Signatures = [signature] });
+        Assert.Equal(isNamed, $"{named.Reason}".EndsWith("; the DKIM signature of example.com holds but does not count: for a reason", StringComparison.Ordinal));
     }
 
     [Fact]
