@@ -138,7 +138,7 @@ public class RunningChecksTests
         Assert.Equal(0, deaf.Outstanding);
     }
 
-    // The check ends with a result, as it needs no further lookup: what was found until then is no outcome all the same.
+    // The check ends with a result, as it needs no further lookup: what was found until then is not an outcome.
     [Fact]
     public async Task A_session_that_ends_while_its_message_is_judged_gives_no_outcome()
     {

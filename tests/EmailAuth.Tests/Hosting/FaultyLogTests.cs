@@ -11,7 +11,7 @@ namespace EmailAuth.Tests.Hosting;
 public class FaultyLogTests
 {
     [Fact]
-    public void It_may_listen_all_the_same() => Assert.True(new MessageObservers(new Faulty(), recordsTelemetry: false, []).AreListening);
+    public void It_may_listen_nevertheless() => Assert.True(new MessageObservers(new Faulty(), recordsTelemetry: false, []).AreListening);
 
     // Once for the line about the message, and once for the line that this has failed. Other tests count on other threads.
     [Fact]

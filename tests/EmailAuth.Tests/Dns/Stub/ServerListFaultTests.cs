@@ -8,7 +8,7 @@ namespace EmailAuth.Tests.Dns.Stub;
 /// <summary>A file of the system's servers that cannot be read is as good as no file.</summary>
 public class ServerListFaultTests
 {
-    // Whoever may read every file is somebody else on this thread.
+    // A user that may read every file is another one on this thread.
     private const uint Nobody = 65534;
 
     public ServerListFaultTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Users and files of Linux.");

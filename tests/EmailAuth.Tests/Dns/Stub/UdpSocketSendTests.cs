@@ -21,7 +21,7 @@ public sealed class UdpSocketSendTests : IDisposable
         _parts.Dispose();
     }
 
-    // The system tells of a closed port in place of sending the next datagram.
+    // The system reports a closed port in place of sending the next datagram.
     [Fact]
     public void The_error_of_an_earlier_datagram_does_not_end_a_question()
     {
