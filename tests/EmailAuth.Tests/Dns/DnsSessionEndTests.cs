@@ -95,5 +95,24 @@ public class DnsSessionEndTests
         Assert.Equal(2, resolver.AskedCount);
     }
 
+    [Fact]
+    public async Task What_two_checks_have_asked_is_not_used_for_the_next_question()
+    {
+        var resolver = new ScriptedResolver(new Zone().Add("a.example", ZoneEntryKind.Txt, "a").Add("b.example", ZoneEntryKind.Txt, "b"));
+        var session = new DnsSession(resolver, time: _time);
+        var dns = session.Begin(DnsPurpose.ClientNames, 10);
+        Task<DnsResponse>? joined = null;
+        resolver.OnQuery = _ => joined ??= session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(A, CancellationToken.None).AsTask();
+        Assert.Equal(["a"], (await dns.QueryAsync(A, CancellationToken.None)).Texts);
+        Assert.NotNull(joined);
+        Assert.Equal(["a"], (await joined).Texts);
+        resolver.OnQuery = null;
+        resolver.IsHolding = true;
+        var next = dns.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.False(next.IsCompleted);
+        resolver.AnswerRound();
+        Assert.Equal(["b"], (await next).Texts);
+    }
+
     private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 }

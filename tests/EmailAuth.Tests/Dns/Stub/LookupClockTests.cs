@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using EmailAuth.Syntax;
@@ -67,13 +68,31 @@ public sealed class LookupClockTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var asking = Ask(cancel.Token);
-        var (question, client) = _hand.Next();
-        _time.Hook = cancel.Cancel;
-        _hand.Udp.SendTo(question.Reply(0x200, 0, [], []).Bytes, client); // truncated
+        Truncate(cancel.Cancel);
         using var connection = _hand.Accept();
         Assert.NotNull(HandServer.NextOf(connection));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.True(SpinWait.SpinUntil(() => _deadlines.Count == 0, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_no_answer_came_has_no_further_question()
+    {
+        var asking = Ask(Token);
+        Truncate();
+        using var silent = _hand.Accept();
+        Assert.NotNull(HandServer.NextOf(silent));
+        _time.Advance(TimeSpan.FromSeconds(13));
+        Assert.Equal(DnsFailure.Timeout, (await asking.WaitAsync(TimeSpan.FromSeconds(60), Token)).Failure);
+
+        var next = Ask(Token);
+        Truncate();
+        Assert.True(_hand.Tcp.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
+        using var other = _hand.Accept();
+        var question = HandServer.NextOf(other);
+        Assert.NotNull(question);
+        HandServer.SendFrame(other, question.Reply(LoopbackDnsServer.Text(question.Name, "x")).Bytes);
+        Assert.Equal(["x"], (await next.WaitAsync(TimeSpan.FromSeconds(60), Token)).Texts);
     }
 
     [Fact]
@@ -90,6 +109,14 @@ public sealed class LookupClockTests : IDisposable
         _server.Note(ExchangeEnd.TimedOut);
         _server.Note(ExchangeEnd.TimedOut);
         Assert.True(_server.IsResting);
+    }
+
+    // The answer over UDP says that it is cut short.
+    private void Truncate(Action? meanwhile = null)
+    {
+        var (question, client) = _hand.Next();
+        _time.Hook = meanwhile;
+        _hand.Udp.SendTo(question.Reply(0x200, 0, [], []).Bytes, client);
     }
 
     private Task<DnsResponse> Ask(CancellationToken cancellationToken) =>

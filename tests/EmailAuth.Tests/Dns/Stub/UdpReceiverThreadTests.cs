@@ -42,6 +42,48 @@ public class UdpReceiverThreadTests
         Assert.Equal(0, receiver.Count);
     }
 
+    // Both answers are read at once, and what follows each waits for what follows the other.
+    [Fact]
+    public async Task What_follows_an_answer_may_wait_for_what_follows_the_next()
+    {
+        var receiver = UdpReceiver.TryStart()!;
+        using var parts = new StubParts(new StubResolverOptions { DatagramReceiver = () => receiver });
+        using var server = new HandServer();
+        using var both = new CountdownEvent(2);
+        var socket = UdpSocket.Open(server.EndPoint, parts.Context, 7);
+        var (first, firstEnd) = StubParts.Ask();
+        var (second, secondEnd) = StubParts.Ask();
+        Task<bool>[] follow = [.. new[] { firstEnd, secondEnd }.Select(end => end.ContinueWith(
+            _ => both.Signal() | both.Wait(TimeSpan.FromSeconds(20)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default))];
+        Assert.True(socket.TrySend(first, parts.Context.Random, TimeSpan.FromSeconds(50)) && socket.TrySend(second, parts.Context.Random, TimeSpan.FromSeconds(50)));
+        var client = server.Next().Client;
+        lock (ReadingOf(receiver))
+        {
+            server.Udp.SendTo(StubParts.AnswerTo(first), client);
+            server.Udp.SendTo(StubParts.AnswerTo(second), client);
+        }
+
+        Assert.Equal([true, true], await Task.WhenAll(follow));
+        socket.Retire();
+    }
+
+    [Fact]
+    public void A_socket_that_was_taken_out_may_be_added_again()
+    {
+        var receiver = UdpReceiver.TryStart()!;
+        using var parts = new StubParts();
+        using var owner = UdpSocket.Open(new IPEndPoint(IPAddress.Loopback, 53), parts.Context, 1);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        for (var i = 0; i < 2; i++)
+        {
+            var key = receiver.NextKey();
+            Assert.True(receiver.TryAdd(key, owner, socket.SafeHandle));
+            receiver.Remove(key, socket.SafeHandle);
+        }
+
+        Assert.Equal(0, receiver.Count);
+    }
+
     [Fact]
     public void A_signal_does_not_end_it()
     {
