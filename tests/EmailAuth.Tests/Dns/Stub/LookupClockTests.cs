@@ -129,6 +129,7 @@ public sealed class LookupClockTests : IDisposable
 
         public Action? Hook
         {
+            get => Volatile.Read(ref _hook);
             set => Volatile.Write(ref _hook, value);
         }
 
