@@ -80,7 +80,8 @@ public sealed class UdpSocketSendTests : IDisposable
 
     private static IPEndPoint Closed()
     {
-        using var server = new HandServer();
+        // An address of its own: no other test may come to have the port.
+        using var server = new HandServer(IPAddress.Parse("127.9.8.7"));
         return server.EndPoint;
     }
 
