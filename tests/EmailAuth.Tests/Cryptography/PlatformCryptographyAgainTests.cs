@@ -86,7 +86,8 @@ public sealed class PlatformCryptographyAgainTests : IDisposable
         }
 
         Assert.Equal(error, LastError());
-        ClearErrors();
+        Assert.Equal(0, DropErrorsSinceMark()); // no mark is left on it
+        Assert.Equal(UIntPtr.Zero, LastError());
     }
 
     [Fact]
@@ -159,6 +160,9 @@ public sealed class PlatformCryptographyAgainTests : IDisposable
 
     [DllImport("libcrypto.so.3", EntryPoint = "ERR_set_error", ExactSpelling = true)]
     private static extern void SetError(int library, int reason, IntPtr text);
+
+    [DllImport("libcrypto.so.3", EntryPoint = "ERR_pop_to_mark", ExactSpelling = true)]
+    private static extern int DropErrorsSinceMark();
 
     [DllImport("libcrypto.so.3", EntryPoint = "ERR_peek_last_error", ExactSpelling = true)]
     private static extern UIntPtr LastError();

@@ -107,6 +107,7 @@ public class DnsSessionEndTests
         resolver.OnQuery = _ => joined ??= session.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(A, CancellationToken.None).AsTask();
         Assert.Equal(["a"], (await dns.QueryAsync(A, CancellationToken.None)).Texts);
         Assert.NotNull(joined);
+        Assert.True(joined.IsCompletedSuccessfully);
         Assert.Equal(["a"], (await joined).Texts);
         resolver.OnQuery = null;
         resolver.IsHolding = true;
