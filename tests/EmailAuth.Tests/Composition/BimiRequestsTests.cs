@@ -44,6 +44,20 @@ public class BimiRequestsTests
         Assert.Equal((BimiResultCode.Pass, "default"), (result.Code, result.Selector));
     }
 
+    // Only a message has a chain.
+    [Fact]
+    public async Task A_failure_of_DMARC_is_skipped_where_trusted_chains_count_too()
+    {
+        var domain = DomainName.Parse("example.com").Value!;
+        var resolver = new ZoneResolver(new Zone()
+            .Add("_dmarc.example.com", ZoneEntryKind.Txt, "v=DMARC1; p=reject")
+            .Add("default._bimi.example.com", ZoneEntryKind.Txt, Record));
+        var dmarc = await new DmarcEvaluator(resolver).EvaluateAsync(domain, [], TestContext.Current.CancellationToken);
+        Assert.Equal(DmarcResultCode.Fail, dmarc.Code);
+        using var evaluator = new BimiEvaluator(resolver, new BimiOptions { AcceptTrustedArc = true });
+        Assert.Equal(BimiResultCode.Skipped, (await evaluator.EvaluateAsync(dmarc, null, null, false, TestContext.Current.CancellationToken)).Code);
+    }
+
     private static async Task<BimiResult> EvaluateAsync(string policy, string? selector, string? localPart, bool ignoresPolicy)
     {
         var domain = DomainName.Parse("example.com").Value!;
