@@ -63,7 +63,8 @@ public class UdpReceiverThreadTests
             server.Udp.SendTo(StubParts.AnswerTo(second), client);
         }
 
-        Assert.Equal([true, true], await Task.WhenAll(follow));
+        var followed = await Task.WhenAll(follow);
+        Assert.Equal([true, true], followed);
         socket.Retire();
     }
 
