@@ -136,6 +136,10 @@ public class MethodTableTests
         var other = judged.Changed(o => o.Methods, [new MadeUpMethod(), .. judged.Methods]);
         Assert.Equal(["iprev", "spf_helo", "spf", "made-up", "dkim", "arc", "dmarc", "bimi"], MethodTable.InDialogueOrder(other).Select(method => method.Name));
         Assert.Throws<ArgumentNullException>("outcome", () => MethodTable.InDialogueOrder(null!));
+
+        // Of several methods of one name the first counts.
+        IMethodOutcome first = new MadeUpMethod();
+        Assert.Same(first, MethodRow.Unlisted("made-up").In(judged.WithMethod(first).WithMethod(new MadeUpMethod())));
     }
 
     [Theory]

@@ -109,6 +109,8 @@ public class DnsSessionEndTests
         Assert.NotNull(joined);
         Assert.True(joined.IsCompletedSuccessfully);
         Assert.Equal(["a"], (await joined).Texts);
+        Assert.Equal(["a"], (await dns.QueryAsync(A, CancellationToken.None)).Texts);
+        Assert.Equal((1, 0), (resolver.AskedCount, session.InFlight));
         resolver.OnQuery = null;
         resolver.IsHolding = true;
         var next = dns.QueryAsync(B, CancellationToken.None).AsTask();

@@ -55,6 +55,19 @@ public sealed class ProcessTurnsTests : IDisposable
     }
 
     [Fact]
+    public async Task It_may_be_answered_at_once_when_a_turn_is_free()
+    {
+        var session = new DnsSession(new ZoneResolver(new Zone().Add("a.example", ZoneEntryKind.Txt, "x")), time: _clock);
+        var answer = Ask(session, CancellationToken.None);
+        Assert.False(answer.IsCompleted);
+        _taken--;
+        ProcessTurns.Shared.Exit();
+        Assert.Equal(["x"], (await answer.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Texts);
+        Assert.True(ProcessTurns.Shared.TryEnter());
+        _taken++;
+    }
+
+    [Fact]
     public async Task It_waits_no_longer_than_for_an_answer()
     {
         var session = new DnsSession(_held, new LookupLimits { LookupTimeout = TimeSpan.FromSeconds(2) }, _clock);
