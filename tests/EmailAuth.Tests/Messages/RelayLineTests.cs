@@ -31,6 +31,7 @@ public class RelayLineTests
         { "Google", " from mail.author.example (out.author.example. [192.0.2.1]) by mx.google.com with ESMTPS id a1 for <box@example.org> (version=TLS1_3 cipher=TLS_AES_256_GCM_SHA384 bits=256/256); Thu, 26 Nov 2026 02:00:00 -0800 (PST)", "192.0.2.1", "mail.author.example", "mx.google.com" },
         { "IPv4 in IPv6", " from a (b [::ffff:192.0.2.1]) by mx2.example.org with SMTP; x", "192.0.2.1", "a", "mx2.example.org" },
         { "a zone", " from a ([fe80::1%4]) by mx2.example.org with SMTP; x", "fe80::1", "a", "mx2.example.org" },
+        { "the zone of the host itself", " from a ([fe80::1%1]) by mx2.example.org with SMTP; x", "fe80::1", "a", "mx2.example.org" },
     };
 
     [Theory]

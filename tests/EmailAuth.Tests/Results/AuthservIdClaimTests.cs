@@ -226,6 +226,7 @@ public class AuthservIdClaimTests
     [InlineData("o; (\"x\")mx.ab.c", "-", Claims)]
     [InlineData("o; \"(x)\"mx.ab.c", "-", Claims)]
     [InlineData("o; x mx.ab.c", "-", "-")]
+    [InlineData("; x mx.ab.c", "-", "-")]
     public void A_name_shows_to_a_reader_that_takes_something_out(string field, string other, string expected)
     {
         Assert.Equal(expected, Outcome(new AuthservIdClaim(Ours), field));
@@ -235,6 +236,7 @@ public class AuthservIdClaimTests
     // Of a name that is a dot nothing is left to look for.
     [Theory]
     [InlineData("a", "o; \"x\"a", ClaimsSimply)]
+    [InlineData("a", "o; \"x\"a b", ClaimsSimply)]
     [InlineData("a", "o; \"x\"ab", "-")]
     [InlineData("a", "\"x\"b; none", "-")]
     [InlineData(".", "x; a=b", "-")]
@@ -294,6 +296,15 @@ public class AuthservIdClaimTests
     [InlineData("\u3000\"x\"\u3000; none", "-")]
     public void A_name_that_is_mapped_to_ours_is_found_behind_what_a_reader_takes_out(string field, string expected) =>
         Assert.Equal(expected, Outcome(new AuthservIdClaim("xn--bcher-kva.c"), field));
+
+    // What is behind the semicolon is not mapped: with it the text would be too long for a name.
+    [Fact]
+    public void A_name_that_is_mapped_to_ours_ends_at_a_semicolon()
+    {
+        var rest = new string('a', 300);
+        Assert.Equal(ClaimsSimply, Outcome(new AuthservIdClaim("xn--bcher-kva.c"), $"\"x\"bu\u0308cher.c;{rest}"));
+        Assert.Equal("-", Outcome(new AuthservIdClaim("xn--bcher-kva.c"), $"\"x\"bu\u0308cher.c{rest};"));
+    }
 
     // A comment that ends before our name to one kind of reader, and elsewhere or never to the others.
     [Theory]
