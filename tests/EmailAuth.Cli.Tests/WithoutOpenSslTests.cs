@@ -24,6 +24,9 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Contains("dmarc=pass", run.Output, StringComparison.Ordinal);
         Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
         Assert.Equal("platform_fault", await ReasonCodeAsync("dkim", "testdata/messages/rfc8463-a3.eml", "testdata/zones/rfc8463.json"));
+
+        // The same for one signature alone.
+        Assert.Equal("platform_fault", await ReasonCodeAsync("dkim", "testdata/messages/rfc6376-a2.eml", "testdata/zones/rfc6376.json"));
     }
 
     [Fact]
@@ -34,7 +37,29 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("arc=fail", run.Output, StringComparison.Ordinal);
         Assert.Contains(Because, run.Output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
-        Assert.Equal("platform_fault", await ReasonCodeAsync("arc", "testdata/messages/arc-three-hops.eml", "testdata/zones/arc-three-hops.json"));
+
+        using var json = JsonDocument.Parse((await RunAsync("verify", "testdata/messages/arc-three-hops.eml", "--zone", "testdata/zones/arc-three-hops.json", "--json")).Output);
+        var chain = json.RootElement.GetProperty("arc");
+        Assert.Equal("platform_fault", chain.GetProperty("reason_code").GetString());
+        Assert.Equal(3, chain.GetProperty("sets").GetArrayLength());
+        Assert.All(chain.GetProperty("sets").EnumerateArray(), static set =>
+        {
+            Assert.Equal(("temperror", "temperror"), (set.GetProperty("seal").GetString(), set.GetProperty("message_signature").GetString()));
+            Assert.Equal(
+                ("platform_fault", "platform_fault"), (set.GetProperty("seal_reason_code").GetString(), set.GetProperty("message_signature_reason_code").GetString()));
+        });
+    }
+
+    [Fact]
+    public async Task A_logo_is_not_fetched_and_a_file_with_one_is_not_read()
+    {
+        using var fetched = JsonDocument.Parse((await RunAsync("bimi", "example.com", "--fetch", "--zone", "testdata/zones/bimi.json", "--json")).Output);
+        var result = fetched.RootElement;
+        Assert.Equal(("temperror", "platform_fault"), (result.GetProperty("result").GetString(), result.GetProperty("reason_code").GetString()));
+
+        var run = await RunAsync("bimi", "example.com", "--svg", "testdata/bimi/logo.svg", "--zone", "testdata/zones/bimi.json");
+        Assert.Equal((1, string.Empty), (run.ExitCode, run.Error));
+        Assert.Contains($"the indicator cannot be hashed: {Because}", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

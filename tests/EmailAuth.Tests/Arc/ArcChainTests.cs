@@ -85,6 +85,19 @@ public class ArcChainTests
         }
     }
 
+    [Theory]
+    [InlineData("ARC-Authentication-Results", "ARC-Message-Signature")]
+    [InlineData("ARC-Message-Signature", "ARC-Authentication-Results")]
+    [InlineData("ARC-Seal", "ARC-Authentication-Results")]
+    public async Task A_field_without_the_other_two_is_a_broken_chain(string name, string missing)
+    {
+        var whole = ArcPlainSigner.Seal(ArcSamples.Message, "mx.example.net; none");
+        var only = whole.Split("\r\n").Single(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        var result = await ArcSamples.Verify($"{only}\r\n{ArcSamples.Message}");
+        Assert.Equal((ArcResultCode.Fail, 1), (result.Code, result.FailingInstance));
+        Assert.Contains($"set 1 has no {missing}", result.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_seal_without_instance_that_says_fail_is_not_the_newest_of_a_chain()
     {

@@ -45,6 +45,7 @@ public class ArcRecordedResultsTests
     [InlineData("mx.ex\u00e4mple.org", "mx.xn--exmple-cua.org", true)]
     [InlineData("mx.xn--exmple-cua.org", "mx.ex\u00e4mple.org", true)]
     [InlineData("mx.ex\u00e4mple.org", "MX.ex\u00e4mple.ORG", true)]
+    [InlineData("mx.ex\u00e4mple.org", "MX.XN--EXMPLE-CUA.ORG", true)]
     [InlineData("mx.ex\u00e4mple.org", "mx.example.org", false)]
     public void Both_forms_of_a_name_are_of_the_host(string authservId, string recorded, bool isOurs)
     {

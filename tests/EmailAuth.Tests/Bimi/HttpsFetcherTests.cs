@@ -355,6 +355,27 @@ public sealed class HttpsFetcherTests : IAsyncLifetime
         Assert.Contains("no connection is made", (await outside.FetchAsync("https://images.example/policy.txt", TestContext.Current.CancellationToken)).Reason, StringComparison.Ordinal);
     }
 
+    // The DNS can hold the name; System.Uri does not take it for a host.
+    [Fact]
+    public async Task A_host_that_only_one_reader_takes_is_refused()
+    {
+        var document = await Fetch("https://1._a.example/logo.svg");
+        Assert.False(document.IsTemporary);
+        Assert.Equal("the location https://1._a.example/logo.svg is refused: its host can be read in two ways", document.Reason);
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_inside_a_document_is_a_passing_trouble()
+    {
+        var uri = _server.Serve("/logo.svg", static async context =>
+        {
+            (context.Response.ContentType, context.Response.ContentLength) = ("image/svg+xml", 11);
+            await context.Response.Body.WriteAsync(Logo.AsMemory(0, 10), context.RequestAborted);
+        });
+        var document = await Fetch(uri);
+        Assert.Equal((null, true, $"the connection to {uri} broke"), (document.Content, document.IsTemporary, document.Reason));
+    }
+
     private async Task<BimiDocument> Fetch(string uri, BimiOptions? options = null)
     {
         using var fetcher = Fetcher(options);

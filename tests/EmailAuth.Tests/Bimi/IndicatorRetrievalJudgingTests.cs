@@ -126,7 +126,8 @@ public sealed class IndicatorRetrievalJudgingTests : IDisposable
     [Fact]
     public async Task A_client_is_closed_by_the_evaluator_that_made_it()
     {
-        var zone = new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://absent.example/l.svg");
+        var zone = new Zone().Add("default._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://absent.example/l.svg")
+            .Add("other._bimi.example.com", ZoneEntryKind.Txt, "v=BIMI1; l=https://absent.example/n.svg");
         var client = new IndicatorClient(new ZoneResolver(zone), Options("i"), timeProvider: null);
         var token = TestContext.Current.CancellationToken;
         using (var sharing = new BimiEvaluator(new ZoneResolver(zone), Options("i"), client))
@@ -134,7 +135,9 @@ public sealed class IndicatorRetrievalJudgingTests : IDisposable
             Assert.Equal("indicator: absent.example has no address", (await sharing.EvaluateAsync(BimiRequests.Passing, token)).Reason);
         }
 
+        // The first location is kept; the other one needs the client.
         Assert.Equal("indicator: absent.example has no address", (await client.Indicators!.JudgeAsync(Found("https://absent.example/l.svg"), BimiRequests.Passing, token)).Reason);
+        Assert.Equal("indicator: absent.example has no address", (await client.Indicators.JudgeAsync(Found("https://absent.example/k.svg"), BimiRequests.Passing, token)).Reason);
         client.Close();
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.Indicators.JudgeAsync(Found("https://absent.example/m.svg"), BimiRequests.Passing, token));
 
@@ -142,6 +145,8 @@ public sealed class IndicatorRetrievalJudgingTests : IDisposable
         Assert.Equal("indicator: absent.example has no address", (await owning.EvaluateAsync(BimiRequests.Passing, token)).Reason);
         Assert.True(owning.HasWebClient);
         owning.Dispose();
+        var other = BimiRequests.Passing with { SelectorFields = ["v=BIMI1; s=other"], IsSelectorSigned = true };
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await owning.EvaluateAsync(other, token));
         _ = await owning.EvaluateAsync(BimiRequests.Passing with { DmarcResult = "fail" }, token);
     }
 

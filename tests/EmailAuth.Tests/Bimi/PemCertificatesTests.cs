@@ -21,6 +21,7 @@ public class PemCertificatesTests
     [InlineData("text\n" + Begin + "\nAQID\n" + End + "\ntext\n" + Begin + "\nBAU=\n" + End + "\ntext", "010203 0405")]
     [InlineData(Begin + "AQID" + End + Begin + "AQID" + End, "010203 010203")]
     [InlineData(End + Begin + "AQID" + End + End, "010203")]
+    [InlineData(Begin + "AQID" + End + "BEGIN CERTIFICATE-----AQID" + End, "010203")] // the hyphens are the end's
     [InlineData("\u00e9" + Begin + "AQID" + End + "\u00e9", "010203")]
     [InlineData("-----BEGIN PUBLIC KEY-----AQID-----END PUBLIC KEY-----", "")]
     [InlineData("-----begin certificate-----AQID-----end certificate-----", "")]

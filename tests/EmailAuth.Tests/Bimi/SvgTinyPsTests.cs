@@ -233,4 +233,13 @@ public class SvgTinyPsTests
             Assert.NotEmpty(BimiIndicator.Read(document).Value!.Problems);
         }
     }
+
+    // Where the reader itself fails it knows no place; a later one may name the fault and its place.
+    [Fact]
+    public void A_document_that_the_reader_fails_on_is_not_well_formed()
+    {
+        var problem = Assert.Single(Check("<?xml version=\"1.0TT\u00e9\"?>").Violations);
+        Assert.Equal("not_well_formed", problem.Code);
+        Assert.Equal(problem.Reason.StartsWith("not well-formed: the XML reader fails on it (", StringComparison.Ordinal) ? (0, 0) : (1, problem.Column), (problem.Line, problem.Column));
+    }
 }

@@ -136,6 +136,16 @@ public class DkimResultTests
         Assert.Equal("dkim pass d=example.com s=sel a=rsa-sha256 b=ABCDEFGH", Text(mixed.ToMethodResults()[2]));
     }
 
+    // A short one is not mistaken for its own start, and letters have their case.
+    [Theory]
+    [InlineData("QUJD ABCDEFGHAAAAAAAAAAAA ABCDEFGHBBBBBBBBBBBB", "QUJD ABCDEFGHAAAAAAAA ABCDEFGHBBBBBBBB")]
+    [InlineData("ABCDEFGHIJKL abcdefghIJKL", "ABCDEFGH abcdefgh")]
+    public void Signatures_are_told_apart_by_as_few_characters_as_will_do(string values, string expected)
+    {
+        var results = new DkimResults { Signatures = [.. values.Split(' ').Select(value => Of(SignatureResultCode.Pass, b: value))] };
+        Assert.Equal(expected, string.Join(' ', results.ToMethodResults().Select(static one => one.Properties.Single(static property => property.Name == "b").Value)));
+    }
+
     [Fact]
     public void The_reason_of_all_is_that_of_the_first_of_the_best()
     {

@@ -22,6 +22,23 @@ public class HeaderFieldIndexTests
         string.Concat(Enumerable.Range(0, 300).Select(static i => $"x{i % 50}: {i}\r\n")),
     };
 
+    // A hash has 32 bits and differs from process to process: of some hundred thousand names two have the same.
+    [Fact]
+    public void Two_names_with_one_hash_are_told_apart()
+    {
+        var names = new Dictionary<int, string>();
+        var number = 0;
+        while (names.TryAdd(HeaderFieldIndex.HashOf($"x{number}"), $"x{number}"))
+        {
+            number++;
+        }
+
+        var (first, second) = (names[HeaderFieldIndex.HashOf($"x{number}")], $"x{number}");
+        using var index = new HeaderFieldIndex(HeaderBlock.Parse(TestSigner.Bytes($"{first}: 1\r\n{second}: 2\r\n{first}: 3\r\n\r\n")));
+        Assert.Equal((2, 2, 0), (index.CountOf(first), index.LowestOf(first), index.Above(2)));
+        Assert.Equal((1, 1, -1), (index.CountOf(second), index.LowestOf(second), index.Above(1)));
+    }
+
     [Theory]
     [MemberData(nameof(Headers))]
     public void Each_name_is_selected_from_the_bottom_up(string text)
