@@ -119,5 +119,51 @@ public class DnsSessionEndTests
         Assert.Equal(["b"], (await next).Texts);
     }
 
+    [Fact]
+    public async Task When_the_last_one_that_waits_gives_up_the_next_question_has_its_turn()
+    {
+        using var cancel = new CancellationTokenSource();
+        var dns = new DnsSession(_held, time: _time).Begin(DnsPurpose.SpfMailFrom, 10);
+        var first = dns.QueryAsync(A, cancel.Token).AsTask();
+        var second = dns.QueryAsync(B, CancellationToken.None).AsTask();
+        Assert.Equal(1, _held.AskedCount);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal((2, 1), (_held.AskedCount, _held.Outstanding));
+        _held.AnswerRound();
+        Assert.Equal(DnsStatus.NameError, (await second).Status);
+    }
+
+    [Fact]
+    public void A_prefetch_that_gives_way_to_one_that_is_needed_is_cancelled()
+    {
+        var session = new DnsSession(_held, time: _time);
+        var early = session.Begin(DnsPurpose.DkimKeys, 100);
+        for (var i = 0; i < DnsTurns.MaxInFlight; i++)
+        {
+            Assert.NotNull(early.Prefetch(Of($"n{i}.example")));
+        }
+
+        Assert.NotNull(session.Begin(DnsPurpose.ArcKeys, 10).Prefetch(A, isNeeded: true));
+        Assert.Equal((DnsTurns.MaxInFlight + 1, DnsTurns.MaxInFlight), (_held.AskedCount, _held.Outstanding));
+        session.Cancel();
+        Assert.Equal(0, _held.Outstanding);
+    }
+
+    // What it knew goes to the next session.
+    [Fact]
+    public async Task A_session_that_has_ended_knows_no_answer()
+    {
+        var resolver = new ScriptedResolver(new Zone());
+        var ended = new DnsSession(resolver, time: _time);
+        var dns = ended.Begin(DnsPurpose.ClientNames, 10);
+        await dns.QueryAsync(A, CancellationToken.None);
+        Assert.NotNull(dns.Known(A));
+        ended.Cancel();
+        Assert.Null(dns.Known(A));
+        await new DnsSession(resolver, time: _time).Begin(DnsPurpose.ClientNames, 10).QueryAsync(B, CancellationToken.None);
+        Assert.Null(dns.Known(B));
+    }
+
     private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 }

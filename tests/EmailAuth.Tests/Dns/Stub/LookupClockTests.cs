@@ -76,6 +76,16 @@ public sealed class LookupClockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_that_is_given_up_before_it_is_sent_does_not_wait()
+    {
+        using var cancel = new CancellationTokenSource();
+        _time.Hook = cancel.Cancel;
+        var asking = Ask(cancel.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal(0, _deadlines.Count);
+    }
+
+    [Fact]
     public async Task A_connection_on_which_no_answer_came_has_no_further_question()
     {
         var asking = Ask(Token);
