@@ -165,5 +165,17 @@ public class DnsSessionEndTests
         Assert.Null(dns.Known(B));
     }
 
+    // The questions before it take ten seconds each, and the check has twenty.
+    [Fact]
+    public async Task A_question_waits_for_its_turn_no_longer_than_its_check_may()
+    {
+        var dns = new DnsSession(_held, time: _time).Begin(DnsPurpose.SpfMailFrom, 10);
+        Task<DnsResponse>[] asked = [.. new[] { A, B, Of("c.example") }.Select(question => dns.QueryAsync(question, CancellationToken.None).AsTask())];
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        var last = await asked[2].WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal((DnsFailure.LimitReached, DnsFailure.Timeout), (last.Failure, (await asked[0]).Failure));
+    }
+
     private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 }

@@ -105,6 +105,19 @@ public sealed class LookupClockTests : IDisposable
         Assert.Equal(["x"], (await next.WaitAsync(TimeSpan.FromSeconds(60), Token)).Texts);
     }
 
+    // It was closed when there was no time left to ask again.
+    [Fact]
+    public async Task A_connection_that_is_closed_at_the_end_of_the_time_is_not_tried_again()
+    {
+        var asking = Ask(Token);
+        Truncate();
+        var accepted = _hand.Accept();
+        Assert.NotNull(HandServer.NextOf(accepted));
+        _time.Hook = () => _time.Advance(TimeSpan.FromSeconds(12));
+        accepted.Dispose();
+        Assert.Equal(DnsFailure.Unreachable, (await asking.WaitAsync(TimeSpan.FromSeconds(10), Token)).Failure);
+    }
+
     [Fact]
     public async Task An_answer_at_the_first_try_ends_the_silence_of_a_server()
     {
