@@ -177,5 +177,20 @@ public class DnsSessionEndTests
         Assert.Equal((DnsFailure.LimitReached, DnsFailure.Timeout), (last.Failure, (await asked[0]).Failure));
     }
 
+    // Its time counts from the beginning of the lookup, not from when the check joined it.
+    [Fact]
+    public async Task A_check_that_joins_a_lookup_waits_for_the_rest_of_its_time()
+    {
+        var session = new DnsSession(_held, time: _time);
+        var first = session.Begin(DnsPurpose.ClientNames, 10).QueryAsync(A, CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var joined = session.Begin(DnsPurpose.SpfHelo, 10, TimeSpan.FromSeconds(8), "took too long").QueryAsync(A, CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        var response = await joined.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal((DnsFailure.LimitReached, "took too long", false), (response.Failure, response.Detail, first.IsCompleted));
+        _held.AnswerRound();
+        Assert.Equal(DnsStatus.NameError, (await first).Status);
+    }
+
     private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
 }

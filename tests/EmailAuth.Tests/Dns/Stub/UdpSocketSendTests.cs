@@ -66,6 +66,21 @@ public sealed class UdpSocketSendTests : IDisposable
     }
 
     [Fact]
+    public void The_reader_forgets_a_retired_socket_with_its_last_answer()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has epoll.");
+        var receiver = UdpReceiver.TryStart()!;
+        using var parts = new StubParts(new StubResolverOptions { DatagramReceiver = () => receiver });
+        var socket = UdpSocket.Open(_server.EndPoint, parts.Context, 7);
+        var exchange = StubParts.Ask().Exchange;
+        Assert.True(socket.TrySend(exchange, parts.Context.Random, Wait));
+        socket.Retire();
+        Assert.Equal(1, receiver.Count);
+        Assert.True(socket.TryHandle(SocketError.Success, StubParts.AnswerTo(exchange), out var ended));
+        Assert.Equal((exchange, 0), (ended, receiver.Count));
+    }
+
+    [Fact]
     public void Without_a_further_socket_one_of_those_that_are_open_is_taken()
     {
         var server = new IPEndPoint(IPAddress.Loopback, 53);
