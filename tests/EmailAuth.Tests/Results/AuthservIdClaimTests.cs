@@ -297,6 +297,11 @@ public class AuthservIdClaimTests
     public void A_name_that_is_mapped_to_ours_is_found_behind_what_a_reader_takes_out(string field, string expected) =>
         Assert.Equal(expected, Outcome(new AuthservIdClaim("xn--bcher-kva.c"), field));
 
+    // As A-labels the last label would be another one: the text as it is starts with our name.
+    [Fact]
+    public void A_field_that_cannot_be_read_starts_with_our_name_before_a_letter_beyond_ASCII() =>
+        Assert.StartsWith(Malformed, Outcome(new AuthservIdClaim(Ours), "mx.ab.c\u00e9x=y; none"), StringComparison.Ordinal);
+
     // What is behind the semicolon is not mapped: with it the text would be too long for a name.
     [Fact]
     public void A_name_that_is_mapped_to_ours_ends_at_a_semicolon()
