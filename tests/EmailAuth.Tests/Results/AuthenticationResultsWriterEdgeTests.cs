@@ -95,6 +95,22 @@ public class AuthenticationResultsWriterEdgeTests
         }
     }
 
+    // A part of an identity says nothing; any other value is written with question marks.
+    [Fact]
+    public void Only_an_identity_that_is_not_plain_is_left_out()
+    {
+        var field = new AuthenticationResults
+        {
+            AuthservId = "a",
+            Results = [new MethodResult { Method = "dkim", Result = "pass", Properties = [new ResultProperty("header", "d", "b"), new ResultProperty("header", "i", "c\"d@b"), new ResultProperty("header", "s", "e\"f")] }],
+        };
+        foreach (var form in (ResultsForm[])[ResultsForm.Common, ResultsForm.Extended])
+        {
+            var written = AuthenticationResultsWriter.WriteField(field, form, false).Replace("\r\n", "", StringComparison.Ordinal);
+            Assert.Equal("Authentication-Results: a; dkim=pass header.d=b header.s=\"e?f\"", written);
+        }
+    }
+
     [Fact]
     public void A_property_equals_one_of_the_same_type_name_and_value()
     {
