@@ -126,6 +126,14 @@ public class ReceivedReaderTests
     [InlineData("with e (Exim 4)", false)]
     public void Exim_says_its_name_behind_by(string text, bool isByExim) => Assert.Equal(isByExim, Read(text).IsByExim);
 
+    // White space of Unicode does not part the words of a comment.
+    [Theory]
+    [InlineData("from a (b [192.0.2.1]) by c", "192.0.2.1")]
+    [InlineData("from a (b\t[192.0.2.1]) by c", "192.0.2.1")]
+    [InlineData("from a (b\u00a0[192.0.2.1]) by c", null)]
+    [InlineData("from a (b\u2003[192.0.2.1]) by c", null)]
+    public void The_address_in_a_comment_is_a_word_of_its_own(string text, string? address) => Assert.Equal(address, Read(text).ClientAddress?.ToString());
+
     [Theory]
     [InlineData("by c (envelope-from a@b)", "a@b")]
     [InlineData("by c (Envelope-From a@b)", "a@b")]

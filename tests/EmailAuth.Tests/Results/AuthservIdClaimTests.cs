@@ -297,6 +297,19 @@ public class AuthservIdClaimTests
     public void A_name_that_is_mapped_to_ours_is_found_behind_what_a_reader_takes_out(string field, string expected) =>
         Assert.Equal(expected, Outcome(new AuthservIdClaim("xn--bcher-kva.c"), field));
 
+    // RFC 8617 section 4.1.1: behind an instance, which is a number, the field begins again.
+    [Theory]
+    [InlineData("i=0123456789; x mx.ab.c; none", true)]
+    [InlineData("i=; x mx.ab.c; none", true)]
+    [InlineData("i=1:; x mx.ab.c; none", false)]
+    [InlineData("i=1/; x mx.ab.c; none", false)]
+    [InlineData("i=a; x mx.ab.c; none", false)]
+    public void A_field_that_cannot_be_read_may_begin_behind_an_instance(string field, bool isFound)
+    {
+        var found = Outcome(new AuthservIdClaim(Ours), field);
+        Assert.True(isFound ? found.StartsWith(Malformed, StringComparison.Ordinal) : found == "-", found);
+    }
+
     // As A-labels the last label would be another one: the text as it is starts with our name.
     [Fact]
     public void A_field_that_cannot_be_read_starts_with_our_name_before_a_letter_beyond_ASCII() =>
