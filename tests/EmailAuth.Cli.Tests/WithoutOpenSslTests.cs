@@ -79,6 +79,23 @@ public sealed class WithoutOpenSslTests : IDisposable
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public async Task Roots_of_mark_authorities_cannot_be_read_and_the_reason_is_said()
+    {
+        var roots = Path.Combine(_folder, "roots.pem");
+        using (var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256))
+        using (var root = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=Root", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100)))
+        {
+            await File.WriteAllTextAsync(roots, root.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        }
+
+        var run = await RunAsync("verify", "testdata/messages/rfc8463-a3.eml", "--zone", "testdata/zones/rfc8463.json", "--set", $"Bimi:MarkRoots={roots}");
+
+        Assert.Equal((2, string.Empty), (run.ExitCode, run.Output));
+        Assert.StartsWith($"emailauth: Bimi:MarkRoots: '{roots}' is not a PEM file of certificates: OpenSSL cannot be loaded", run.Error, StringComparison.Ordinal);
+    }
+
     // A host that goes on where the service ends has the log alone.
     [Fact]
     public async Task The_service_does_not_start_and_its_log_says_why()

@@ -117,6 +117,20 @@ public class AuthenticationSessionRuleTests
         Assert.Equal(TimeSpan.FromSeconds(3), outcome.Elapsed);
     }
 
+    [Theory]
+    [InlineData(" text/plain", false)]
+    [InlineData(" multipart/report; report-type=feedback-report", true)]
+    public async Task An_observer_learns_whether_a_message_is_a_report(string type, bool isReport)
+    {
+        var collector = new Collector();
+        await using var session = Pipeline(collector).BeginSession(null);
+        session.AddHeaderField("Content-Type"u8, System.Text.Encoding.ASCII.GetBytes(type));
+        session.EndOfHeaders();
+        await session.CompleteAsync(TestContext.Current.CancellationToken);
+        session.Reset();
+        Assert.Equal(isReport, Assert.Single(collector.Messages).IsReport);
+    }
+
     [Fact]
     public async Task A_session_of_a_pipeline_without_observers_asks_and_says_the_same()
     {

@@ -100,6 +100,35 @@ public class DmarcDiscoveryLimitTests
         Assert.Equal(before, resolver.AskedCount);
     }
 
+    // What is sure to be needed does not wait behind what others have asked ahead.
+    [Fact]
+    public void The_walk_of_the_author_goes_before_what_other_checks_prefetch()
+    {
+        var resolver = ScriptedResolver.Held(new ZoneResolver(new Zone()));
+        var session = new DnsSession(resolver);
+        var other = session.Begin(DnsPurpose.SpfMailFrom, 100);
+        for (var i = 0; i < DnsTurns.MaxInFlight; i++)
+        {
+            Assert.NotNull(other.Prefetch(new DnsQuestion(DmarcSituation.Name($"h{i}.example.org"), DnsRecordType.A)));
+        }
+
+        Assert.Equal(DnsTurns.MaxInFlight, resolver.Waiting);
+        new DmarcEvaluator(resolver).BeginDiscovery(DmarcSituation.Name("a.example.com"), session);
+        Assert.Equal("_dmarc.a.example.com _dmarc.example.com _dmarc.com a.example.com", string.Join(' ', resolver.Names[DnsTurns.MaxInFlight..]));
+        session.Cancel();
+    }
+
+    [Fact]
+    public async Task An_identifier_that_was_only_likely_takes_no_walk_from_others()
+    {
+        var resolver = new ScriptedResolver(DmarcSituation.ZoneOf(Reject));
+        var discovery = new DmarcEvaluator(resolver, new DmarcOptions { MaxIdentifiers = 1 }).BeginDiscovery(DmarcSituation.Name("a.example.com"), new DnsSession(resolver));
+        discovery.Prefetch(DmarcSituation.Name("b.example.com"));
+        Assert.Contains("TXT _dmarc.b.example.com", resolver.Asked);
+        Assert.NotNull(await discovery.WalkAsync(DmarcSituation.Name("c.example.com"), TestContext.Current.CancellationToken));
+        Assert.Null(await discovery.WalkAsync(DmarcSituation.Name("b.example.com"), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_discovery_answers_the_same_again_without_asking()
     {

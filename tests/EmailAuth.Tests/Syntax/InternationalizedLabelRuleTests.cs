@@ -52,6 +52,16 @@ public class InternationalizedLabelRuleTests
         Assert.Equal(100, length);
     }
 
+    [Theory]
+    [InlineData(252, true)]
+    [InlineData(253, true)]
+    [InlineData(254, false)]
+    public void A_name_of_at_most_253_characters_is_written_in_ASCII(int length, bool isWritten)
+    {
+        var wide = string.Concat(Enumerable.Range(1, length).Select(static place => place % 50 == 0 ? '.' : '\uff41'));
+        Assert.Equal(isWritten ? wide.Replace('\uff41', 'a') : wide, InternationalizedLabel.ToALabels(wide));
+    }
+
     // RFC 5891 section 4.2.3.1.
     [Theory]
     [InlineData("xn--\u00fc", false)]
