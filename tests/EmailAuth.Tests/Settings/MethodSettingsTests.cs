@@ -9,4 +9,10 @@ public class MethodSettingsTests
 {
     [Fact]
     public void Each_row_is_as_it_was_approved() => ApprovedPage.Verify("settings", "method.txt", SettingsTableTests.Lines(MethodSettings.Rows));
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("X", true)]
+    [InlineData("List-Id", true)]
+    public void A_name_of_a_field_has_one_character_at_least(string text, bool isName) => Assert.Equal(isName, MethodSettings.FieldName.TryParse(text, out _));
 }

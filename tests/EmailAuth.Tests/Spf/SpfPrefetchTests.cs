@@ -1,3 +1,4 @@
+using EmailAuth.Dns;
 using EmailAuth.Spf;
 using EmailAuth.Tests.TestSupport;
 using FsCheck.Xunit;
@@ -81,6 +82,17 @@ public class SpfPrefetchTests
         Assert.Equal(3, waiting); // the slow host, the mail hosts, the include
         Assert.Equal((SpfResultCode.Pass, 2), (result.Code, result.LookupCount));
         Assert.Equal(["TXT example.com", "A slow.example.net", "MX m.example.net", "TXT a.example.net", "A h.example.net"], held.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_answered_at_once_is_followed_at_once()
+    {
+        var zone = new ZoneResolver(SpfTestZone.Of("v=spf1 a:slow.example.net include:a.example.net -all").Text("a.example.net", "v=spf1 a:inner.example.net ~all"));
+        var held = new ScriptedResolver(zone) { IsHolding = true, Script = (_, question, token) => question.Type == DnsRecordType.Txt ? () => zone.QueryAsync(question, token) : null };
+        var check = new SpfEvaluator(held).EvaluateMailFromAsync(SpfTestZone.IPv4, "mail.example.com", "alice@example.com", TestContext.Current.CancellationToken).AsTask();
+        Assert.Equal(["TXT example.com", "A slow.example.net", "TXT a.example.net", "A inner.example.net"], held.Asked);
+        held.AnswerRound();
+        Assert.Equal(SpfResultCode.Fail, (await check).Code);
     }
 
     // The include comes after them: its own term is asked for while the first one is still awaited, or not.

@@ -151,6 +151,10 @@ public class SpfRecordParserTests
         Assert.Equal(Ordered(Digits), Accepted(c => $"v=spf1 ip6:{c}::", (char)0x100).Where(c => c != ':'));
         Assert.Equal(Ordered("0123456789"), Accepted(c => $"v=spf1 ip6:::{c}.2.3.4", (char)0x100));
         Assert.Equal(Ordered("0123456789"), Accepted(c => $"v=spf1 ip4:1.2.3.{c}", (char)0x100));
+
+        // RFC 4291 section 2.2: the last 32 bits may be written as an IPv4 address, whose numbers have no leading zeros.
+        string[] networks = ["::1.2.3.0", "::1.2.3.4", "::1.2.3.04", "::1.2.3.00", "::01.2.3.4", "::1.2.3.256", "::1.2.3", "::1.2.3.4.5"];
+        Assert.Equal(["::1.2.3.0", "::1.2.3.4"], networks.Where(static network => SpfRecord.Parse("v=spf1 ip6:" + network).IsSuccess));
     }
 
     private static string Outcome(string text, int edit)

@@ -53,4 +53,42 @@ public class GenerationCacheTests
         Assert.True(cache.TryGet("a", out var value));
         Assert.Equal((2, 1, 5L), (value, cache.Count, cache.Size));
     }
+
+    // Another thread may add one between the look at the older generation and the move. Here that look itself adds it.
+    [Fact]
+    public void A_newer_value_that_was_added_meanwhile_stays()
+    {
+        var comparer = new Watched();
+        var cache = new GenerationCache<string, int>(maxSize: 6, comparer);
+        foreach (var key in (string[])["a", "b", "c", "d"])
+        {
+            cache.Add(key, 1, 1);
+        }
+
+        var looks = 0;
+        comparer.OnHash = () =>
+        {
+            if (++looks == 2)
+            {
+                cache.Add("a", 2, 1);
+            }
+        };
+        Assert.True(cache.TryGet("a", out _));
+        comparer.OnHash = null;
+        Assert.True(cache.TryGet("a", out var value));
+        Assert.Equal((2, 5, 5L), (value, cache.Count, cache.Size));
+    }
+
+    private sealed class Watched : IEqualityComparer<string>
+    {
+        public Action? OnHash { get; set; }
+
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string obj)
+        {
+            OnHash?.Invoke();
+            return obj.GetHashCode(StringComparison.Ordinal);
+        }
+    }
 }
