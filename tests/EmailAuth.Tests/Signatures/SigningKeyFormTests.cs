@@ -67,6 +67,7 @@ public class SigningKeyFormTests
         const string Wrong = "The passphrase does not open the private key, or the key is encrypted in a way that is not known. (Parameter 'pem')";
         Assert.Equal(Wrong, Refused(pem, "Secret"));
         Assert.Equal(Wrong, Refused("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "secret"));
+        Assert.Equal(Wrong, Refused("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA*A\n-----END ENCRYPTED PRIVATE KEY-----\n", "secret")); // not base64
         Assert.Equal(Wrong, Refused("Proc-Type: 4,ENCRYPTED", "secret"));
         Assert.Equal(Wrong, Refused("Proc-Type: 4,ENCRYPTED\n" + TestSigner.Rsa2048.RsaKey.ExportSubjectPublicKeyInfoPem(), "secret"));
         using var key = SigningKey.FromPem(pem, "secret");
