@@ -63,9 +63,10 @@ internal static class ArcRecordedResults
             ? recorded
             : null;
 
-    // In an ASCII message our own field has A-labels (RFC 8601 section 2.5).
+    // In an ASCII message our own field has A-labels (RFC 8601 section 2.5). Letters beyond ASCII are compared by them: two names that differ in a final
+    // sigma are two names.
     private static bool IsSame(string recorded, string authservId) =>
-        string.Equals(recorded, authservId, StringComparison.OrdinalIgnoreCase)
+        Ascii.EqualsIgnoreCase(recorded, authservId)
         || string.Equals(InternationalizedLabel.ToALabels(recorded), InternationalizedLabel.ToALabels(authservId), StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWritable(MethodResult result) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using EmailAuth.Syntax;
 
@@ -7,6 +8,8 @@ namespace EmailAuth.Bimi;
 internal ref struct BimiRecordParser
 {
     private const int MaxPrefixLength = DomainName.MaxLabelLength;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code), '\t', '\r', '\n']);
 
     private readonly string _text;
     private HashSet<string>? _names;
@@ -27,8 +30,8 @@ internal ref struct BimiRecordParser
         }
 
         // RFC 6376 section 3.2: VALCHAR is visible ASCII; white space may only fold.
-        var bad = _text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
-        if (bad >= 0 && !CharacterClasses.FoldingWhiteSpace.Contains(_text[bad]))
+        var bad = _text.AsSpan().IndexOfAnyExcept(Allowed);
+        if (bad >= 0)
         {
             return ParseResult<BimiRecord>.Fail(SyntaxErrorCode.Malformed, bad, $"the character U+{(int)_text[bad]:X4} is not allowed in a record (RFC 6376 section 3.2)");
         }

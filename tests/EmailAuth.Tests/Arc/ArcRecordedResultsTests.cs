@@ -47,6 +47,8 @@ public class ArcRecordedResultsTests
     [InlineData("mx.ex\u00e4mple.org", "MX.ex\u00e4mple.ORG", true)]
     [InlineData("mx.ex\u00e4mple.org", "MX.XN--EXMPLE-CUA.ORG", true)]
     [InlineData("mx.ex\u00e4mple.org", "mx.example.org", false)]
+    [InlineData("mx.\u03b1\u03c3.example", "mx.\u03b1\u03c2.example", false)] // a final sigma is another letter
+    [InlineData("mx.\u03b1\u03c2.example", "mx.\u03b1\u03c2.example", true)]
     public void Both_forms_of_a_name_are_of_the_host(string authservId, string recorded, bool isOurs)
     {
         var header = HeaderBlock.Parse(Encoding.UTF8.GetBytes($"Authentication-Results: {recorded}; spf=pass\r\n\r\n"));

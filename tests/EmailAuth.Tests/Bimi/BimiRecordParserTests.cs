@@ -37,6 +37,8 @@ public class BimiRecordParserTests
     [InlineData("v=BIMI1; abcdefghijklmnopqrst=; abcdefghijklmnopqrst=", "Duplicate 32 the tag \"abcdefghijklmnopqrst\" appears twice (RFC 6376 section 3.2)")]
     [InlineData("v=BIMI1; abcdefghijklmnopqrstu=; abcdefghijklmnopqrstu=", "Duplicate 33 the tag \"abcdefghijklmnopqrst\u2026\" appears twice (RFC 6376 section 3.2)")]
     [InlineData("v=BIMI1; l=; x=a\u007f", "Malformed 16 the character U+007F is not allowed in a record (RFC 6376 section 3.2)")]
+    [InlineData("v=BIMI1;\tl=; x=a\u007f", "Malformed 16 the character U+007F is not allowed in a record (RFC 6376 section 3.2)")]
+    [InlineData("v=BIMI1;\r\n l=; x=\u00e9", "Malformed 17 the character U+00E9 is not allowed in a record (RFC 6376 section 3.2)")]
     [InlineData("v=BIMI1; l=; x=\u00e9", "Malformed 15 the character U+00E9 is not allowed in a record (RFC 6376 section 3.2)")]
     [InlineData("v=BIMI1; l=https://a.example/b.png", "Unsupported 11 " + Suffix)]
     [InlineData("v=BIMI1; l= https://a.example/svg", "Unsupported 12 " + Suffix)]
