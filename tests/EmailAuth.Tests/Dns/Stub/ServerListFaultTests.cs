@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using Xunit;
@@ -6,6 +7,7 @@ using Xunit;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>A file of the system's servers that cannot be read is as good as no file.</summary>
+[SupportedOSPlatform("linux")]
 public class ServerListFaultTests
 {
     // A user that may read every file is another one on this thread.

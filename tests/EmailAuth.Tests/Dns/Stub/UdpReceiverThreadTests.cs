@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using EmailAuth.Dns;
 using EmailAuth.Dns.Stub;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,7 @@ using Xunit;
 namespace EmailAuth.Tests.Dns.Stub;
 
 /// <summary>The thread that waits for messages to the sockets: what interrupts it, what ends it, and how much may come at once.</summary>
+[SupportedOSPlatform("linux")]
 public class UdpReceiverThreadTests
 {
     // SIGWINCH: of the signals that .NET handles, nothing else here listens to it.
