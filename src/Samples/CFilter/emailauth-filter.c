@@ -57,12 +57,6 @@ static const char *field_end(const char *p, const char *end)
     return p;
 }
 
-/* Whether the header goes on at p: it ends at an empty line and at nothing else, so a line that only begins with CR belongs to it. */
-static int in_header(const char *p, const char *end)
-{
-    return p < end && !(p[0] == '\r' && p + 1 < end && p[1] == '\n');
-}
-
 /* With LF, as files and pipes have it. */
 static void put(const char *text, size_t length)
 {
@@ -88,7 +82,8 @@ int main(int argc, char **argv)
     TRY(emailauth_pipeline_from_file(argv[1], NT, &pipeline));
     TRY(emailauth_session_new(pipeline, argv[2], NT, argv[3], NT, &session));
     TRY(emailauth_session_mail_from(session, argv[4], NT));
-    for (p = message; in_header(p, end); p = next) {
+    /* The header ends at an empty line and at nothing else: a line that only begins with CR belongs to it. */
+    for (p = message; p < end && (p[0] != '\r' || p[1] != '\n'); p = next) {
         next = field_end(p, end);
         if (!(colon = memchr(p, ':', (size_t)(next - p))))
             leave(EX_NOPERM, "5.6.0 A line of the header is not a field");
@@ -111,7 +106,7 @@ int main(int argc, char **argv)
     if (text)
         put(text, length), putchar('\n');
     TRY(emailauth_result_field_count(result, &count));
-    for (p = message; in_header(p, end); p = next, index++) {
+    for (p = message; p < end && (p[0] != '\r' || p[1] != '\n'); p = next, index++) {
         next = field_end(p, end);
         if (removed < count)
             TRY(emailauth_result_field(result, removed, &field));
