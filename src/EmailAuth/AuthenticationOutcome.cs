@@ -167,6 +167,7 @@ public sealed class AuthenticationOutcome
 
     /// <summary>
     /// The same outcome with one more method, whose results come last. The header fields do not change: they were written without it.
+    /// Of several methods with one name every result is kept, and JSON and tables show the evidence of the first.
     /// </summary>
     /// <param name="method">What the method found.</param>
     public AuthenticationOutcome WithMethod(IMethodOutcome method)

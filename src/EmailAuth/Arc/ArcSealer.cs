@@ -51,6 +51,9 @@ public sealed class ArcSealer : IDisposable
     // RFC 8617 section 4.1.2: existing signatures should be covered. Authentication-Results should not: later hosts remove them.
     private static readonly ImmutableArray<string> SealedNames = [.. FieldsToSign.Default, "dkim-signature"];
 
+    // What the caller hands in may be longer than the header of a message that arrives.
+    private static readonly MessageLimits Unlimited = new() { MaxHeaderBytes = int.MaxValue };
+
     private readonly ArcSealerOptions _options;
     private readonly TimeProvider _time;
     private readonly SigningKey _key;
@@ -307,7 +310,7 @@ public sealed class ArcSealer : IDisposable
         return _key.Sign(hash);
     }
 
-    private static HeaderField FieldOf(string field) => HeaderBlock.Parse(Encoding.UTF8.GetBytes(field + "\r\n"))[0];
+    private static HeaderField FieldOf(string field) => HeaderBlock.Parse(Encoding.UTF8.GetBytes(field), Unlimited)[0];
 
     // One message on its way through.
     private sealed class Run : IDisposable

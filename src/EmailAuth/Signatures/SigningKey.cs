@@ -149,7 +149,7 @@ internal abstract class SigningKey(SignatureAlgorithm algorithm, int bits) : IDi
 
     private static bool IsUnusable(Exception e) =>
         e is CryptographicException or ArgumentException or IOException or GeneralSecurityException or SecurityUtilityException or CryptoException or InvalidOperationException
-            or FormatException;
+            or FormatException or IndexOutOfRangeException; // the last of a DEK-Info line without a comma
 
     private sealed class Passphrase(char[] characters) : IPasswordFinder
     {

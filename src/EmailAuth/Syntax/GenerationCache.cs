@@ -35,7 +35,7 @@ internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityCompa
 
         if (Volatile.Read(ref _older).Entries.TryGetValue(key, out entry))
         {
-            Keep(key, entry, replaces: false);
+            Move(key);
             value = entry.Value;
             return true;
         }
@@ -47,30 +47,40 @@ internal sealed class GenerationCache<TKey, TValue>(long maxSize, IEqualityCompa
     /// <summary>Keeps an entry, in place of an earlier one with its key, unless it is larger than a generation.</summary>
     public void Add(TKey key, TValue value, int size)
     {
-        if (size <= maxSize / 2)
+        if (size > maxSize / 2)
         {
-            Keep(key, new Entry(value, size), replaces: true);
+            return;
+        }
+
+        lock (_lock)
+        {
+            Keep(key, new Entry(value, size));
         }
     }
 
-    private void Keep(TKey key, Entry entry, bool replaces)
+    // Between finding an entry in the older generation and moving it here, another thread may have added a newer one, and that one may have grown older:
+    // what moves is what is there now.
+    private void Move(TKey key)
     {
         lock (_lock)
         {
-            if (_younger.Size + entry.Size > maxSize / 2)
+            if (!_younger.Entries.ContainsKey(key) && _older.Entries.TryGetValue(key, out var entry))
             {
-                Volatile.Write(ref _older, _younger);
-                Volatile.Write(ref _younger, new Generation(comparer));
-            }
-
-            // Between finding an entry in the older generation and moving it here, another thread may have added a newer one.
-            var isThere = _younger.Entries.TryGetValue(key, out var former);
-            if (!isThere || replaces)
-            {
-                _younger.Entries[key] = entry;
-                _younger.Size += entry.Size - (isThere ? former.Size : 0);
+                Keep(key, entry);
             }
         }
+    }
+
+    private void Keep(TKey key, Entry entry)
+    {
+        if (_younger.Size + entry.Size > maxSize / 2)
+        {
+            Volatile.Write(ref _older, _younger);
+            Volatile.Write(ref _younger, new Generation(comparer));
+        }
+
+        _younger.Size += entry.Size - (_younger.Entries.TryGetValue(key, out var former) ? former.Size : 0);
+        _younger.Entries[key] = entry;
     }
 
     private readonly record struct Entry(TValue Value, int Size);

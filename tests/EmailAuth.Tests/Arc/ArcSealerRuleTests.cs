@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EmailAuth.Arc;
 using EmailAuth.Messages;
+using EmailAuth.Results;
 using EmailAuth.Signatures;
 using EmailAuth.Syntax;
 using EmailAuth.Tests.Dkim;
@@ -128,6 +129,21 @@ public class ArcSealerRuleTests
         var thrown = Record.Exception(() => new ArcSealer(TestSigner.Ed25519.Pem, new ArcSealerOptions { Domain = DomainName.Parse(text).Value!, Selector = "ab" }).Dispose());
         Assert.Equal(isTaken ? null : "options", (thrown as ArgumentException)?.ParamName);
         Assert.True(isTaken || thrown!.Message.StartsWith("Selector and domain make a key name of more than 253 characters (RFC 1035 section 2.3.4).", StringComparison.Ordinal));
+    }
+
+    // More than a header of a message that arrives may have.
+    [Fact]
+    public void Results_of_more_than_a_mebibyte_are_sealed()
+    {
+        using var sealer = Sealer();
+        var results = new AuthenticationResults
+        {
+            AuthservId = "mx.example.org",
+            Results = [.. Enumerable.Range(0, 20_000).Select(static number => new MethodResult { Method = "dkim", Result = "pass", Reason = $"{number:d60}" })],
+        };
+        var fields = sealer.Seal(TestSigner.Bytes(ArcSamples.Message), ArcResult.None, results).Fields;
+        Assert.Equal(3, fields.Length);
+        Assert.True(fields[2].Length > 1024 * 1024);
     }
 
     [Fact]

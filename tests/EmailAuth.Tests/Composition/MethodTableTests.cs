@@ -139,7 +139,10 @@ public class MethodTableTests
 
         // Of several methods of one name the first counts.
         IMethodOutcome first = new MadeUpMethod();
-        Assert.Same(first, MethodRow.Unlisted("made-up").In(judged.WithMethod(first).WithMethod(new MadeUpMethod())));
+        var twice = judged.WithMethod(first).WithMethod(new MadeUpMethod());
+        Assert.Same(first, MethodRow.Unlisted("made-up").In(twice));
+        Assert.Single(MethodTable.RowsOf(twice), static row => row.Name == "made-up");
+        Assert.Equal(1, twice.ToJson().Split("\"made-up\": {").Length - 1);
     }
 
     [Theory]

@@ -45,6 +45,24 @@ public class SigningKeyFormTests
         Assert.Equal("There is no PEM in the text (RFC 7468). (Parameter 'pem')", Refused("-----BEGIN PRIVATE KEY-----\nAAAA\n"));
     }
 
+    // RFC 1421 section 4.6.1.3: the algorithm, a comma, the initialization vector.
+    [Theory]
+    [InlineData("AES-128-CBC")]
+    [InlineData("AES-128-CBC,")]
+    [InlineData("AES-128-CBC,00")]
+    [InlineData("AES-128-CBC,not hex")]
+    [InlineData(",00112233445566778899AABBCCDDEEFF")]
+    [InlineData("AES,00112233445566778899AABBCCDDEEFF")]
+    [InlineData("AES-128-NONE,00112233445566778899AABBCCDDEEFF")]
+    [InlineData(",")]
+    [InlineData("")]
+    public void A_key_in_the_older_encrypted_form_with_a_bad_algorithm_line_is_refused_in_words(string algorithm)
+    {
+        var pem = $"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: {algorithm}\n\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\n";
+        var thrown = Assert.Throws<ArgumentException>(() => SigningKey.FromPem(pem, "secret"));
+        Assert.StartsWith("The passphrase does not open the private key", thrown.Message, StringComparison.Ordinal);
+    }
+
     // Only the very words say that a key is encrypted.
     [Theory]
     [InlineData("proc-type: 4,encrypted\n")]

@@ -79,6 +79,33 @@ public class GenerationCacheTests
         Assert.Equal((2, 5, 5L), (value, cache.Count, cache.Size));
     }
 
+    // As above, and so many more were added that the newer one is in the older generation by now.
+    [Fact]
+    public void A_newer_value_that_has_grown_older_meanwhile_stays()
+    {
+        var comparer = new Watched();
+        var cache = new GenerationCache<string, int>(maxSize: 6, comparer);
+        foreach (var key in (string[])["a", "b", "c", "d"])
+        {
+            cache.Add(key, 1, 1);
+        }
+
+        var looks = 0;
+        comparer.OnHash = () =>
+        {
+            if (++looks == 2)
+            {
+                cache.Add("a", 2, 1);
+                cache.Add("e", 1, 1);
+                cache.Add("f", 1, 1);
+            }
+        };
+        Assert.True(cache.TryGet("a", out _));
+        comparer.OnHash = null;
+        Assert.True(cache.TryGet("a", out var value));
+        Assert.Equal((2, 5, 5L), (value, cache.Count, cache.Size));
+    }
+
     private sealed class Watched : IEqualityComparer<string>
     {
         public Action? OnHash { get; set; }
