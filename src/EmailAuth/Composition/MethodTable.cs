@@ -157,6 +157,6 @@ public static class MethodTable
     }
 
     private static IEnumerable<MethodRow> Others(AuthenticationOutcome outcome) =>
-        outcome.Methods.Where(static method => Find(method.Name) is null).DistinctBy(static method => method.Name)
+        outcome.Methods.Where(static method => Find(method.Name) is null).DistinctBy(static method => method.Name, StringComparer.Ordinal)
             .Select(static method => new MethodRow(method.Name, method.Method, AuthenticationMethods.None));
 }
