@@ -47,7 +47,7 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
         Row(
             "SocketGroup", Account("a group of this machine", SystemAccounts.Group), static m => m.SocketGroup, static (m, v) => m with { SocketGroup = v },
             "the group of Unix sockets, a name or number; by default the group of the process. Only root may set a group that the service is not a "
-            + "member of (the packaged unit uses `Group=` instead)"),
+            + "member of (with the packaged unit, add the account of the mail server to the group `emailauth` in its place)"),
         Row(
             "UncheckedClients", SettingForm.List(SettingForm.Network), static m => m.UncheckedClients, static (m, v) => m with { UncheckedClients = v },
             "mail of these clients is not judged, but forged fields are removed from it; each connection is logged and counted"),

@@ -3,6 +3,7 @@ using EmailAuth.Milter.Configuration;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Milter.Logging;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EmailAuth.Milter.Service;
 
@@ -12,6 +13,7 @@ internal sealed partial class MilterReload(
     IServiceProvider services, ConnectionRoom room, StartReached reached, LogLevelSwitch levels, TimeProvider time, ILogger<MilterReload> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly SystemdNotifier _systemd = new();
     private PosixSignalRegistration? _registration;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -26,12 +28,13 @@ internal sealed partial class MilterReload(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Logs the addresses. Called when everything is bound and listens, so that the line is true.</summary>
+    /// <summary>Logs the addresses, and tells systemd (sd_notify). Called when everything is bound and listens, so that it is true.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         reached.Value = true;
         Warn(runtime.Current.Options);
         LogStarted(string.Join(", ", runtime.Current.Options.Listen));
+        _systemd.Notify(ServiceState.Ready);
         return Task.CompletedTask;
     }
 
@@ -42,6 +45,7 @@ internal sealed partial class MilterReload(
     public Task StopAsync(CancellationToken cancellationToken)
     {
         LogStopping();
+        _systemd.Notify(ServiceState.Stopping);
         Dispose();
         return Task.CompletedTask;
     }

@@ -172,10 +172,13 @@ public sealed class MailSite : IAsyncLifetime
     // A name server that has to wait for a processor is no reason for another verdict: its answer is awaited longer than an operator would.
     private void Configure(string? settings) => File.WriteAllText(MilterConfiguration, $$"""
         {
-          "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "AuthservId": "mx.example.org", "Dns": { "Servers": "127.0.0.1:{{DnsPort}}", "Timeout": "20s" },
-          {{(settings?.Contains("UncheckedClients", StringComparison.Ordinal) == true ? "" : "\"UncheckedClients\": [],")}} {{settings}}
+          "Listen": "unix:{{MilterSocket}}", "SocketMode": "0666", "Dns": { "Servers": "127.0.0.1:{{DnsPort}}", "Timeout": "20s" },
+          {{Unless(settings, "AuthservId", "\"mx.example.org\"")}} {{Unless(settings, "UncheckedClients", "[]")}} {{settings}}
         }
         """);
+
+    private static string Unless(string? settings, string name, string value) =>
+        settings?.Contains($"\"{name}\"", StringComparison.Ordinal) == true ? "" : $"\"{name}\": {value},";
 
     private static void WriteKey(string path, string pem)
     {

@@ -134,6 +134,27 @@ public sealed class SignedMailTests(MailSite site) : IClassFixture<MailSite>
         Assert.Equal(TestZone.Selector, await PassingSelectorAsync(await SubmitAsync(Own, "alice")));
     }
 
+    // The page's file for the second of two milters.
+    [Fact]
+    public async Task A_milter_that_only_signs_leaves_the_results_of_the_first()
+    {
+        Assert.SkipWhen(site.Missing is not null, site.Missing ?? "");
+        await File.WriteAllTextAsync(Table, $"author.example {TestZone.Selector} {site.KeyFile}", TestContext.Current.CancellationToken);
+        await site.ReloadAsync($"\"AuthservId\": \"sign.mx.example.org\", \"UncheckedClients\": [ \"0.0.0.0/0\", \"::/0\" ], \"SigningTable\": \"{Table}\"");
+        const string First = "Authentication-Results: mx.example.org; dmarc=pass header.from=author.example\r\nX-EmailAuth-Quarantine: reason=dmarc_policy\r\n";
+
+        var received = await site.DeliverAsync(First + Own, client: Outside);
+        Assert.Contains("Authentication-Results: mx.example.org; dmarc=pass header.from=author.example", received, StringComparison.Ordinal);
+        Assert.Contains("X-EmailAuth-Quarantine: reason=dmarc_policy", received, StringComparison.Ordinal);
+        Assert.DoesNotContain("sign.mx.example.org", received, StringComparison.Ordinal);
+        Assert.DoesNotContain("DKIM-Signature", received, StringComparison.Ordinal);
+
+        var sent = await SubmitAsync(Own, "alice");
+        Assert.DoesNotContain("Authentication-Results:", sent, StringComparison.Ordinal);
+        await SignWithAsync($"author.example {TestZone.Selector} {site.KeyFile}");
+        Assert.Equal(TestZone.Selector, await PassingSelectorAsync(sent));
+    }
+
     private string Table => Path.Combine(Path.GetDirectoryName(site.KeyFile)!, "signing.table");
 
     private static string Results(string delivered) => delivered.Replace("\r", string.Empty, StringComparison.Ordinal).Replace("\n\t", " ", StringComparison.Ordinal)
