@@ -12,7 +12,12 @@ internal static class SpfRecordReading
     private const int WideIPv6 = 31;
     private const int ComfortableLength = 450;
 
-    public static void Read(SpfNode node, DnsResponse response, bool isRoot)
+    /// <summary>Reads the records of a node.</summary>
+    /// <param name="node">Takes the records and their findings.</param>
+    /// <param name="response">The TXT records of its domain.</param>
+    /// <param name="isRoot">Whether it is the domain's own record.</param>
+    /// <param name="isIncluded">Whether an include leads to it: then its end decides nothing.</param>
+    public static void Read(SpfNode node, DnsResponse response, bool isRoot, bool isIncluded)
     {
         var texts = response.Texts.Where(SpfRecord.IsSpfRecord).ToList();
         texts.ForEach(text => node.Add(text));
@@ -30,7 +35,7 @@ internal static class SpfRecordReading
                 AddMissing(node, response, isRoot ? FindingSeverity.Error : FindingSeverity.Warning);
                 break;
             case 1:
-                Inspect(node, node.Records[0]);
+                Inspect(node, node.Records[0], isIncluded);
                 break;
             default:
                 node.Add(FindingSeverity.Error, FindingCode.SpfSeveralRecords, Numbers.Text(texts.Count));
@@ -69,7 +74,7 @@ internal static class SpfRecordReading
         _ => FindingCode.SpfWrongVersion,
     };
 
-    private static void Inspect(SpfNode node, PublishedRecord record)
+    private static void Inspect(SpfNode node, PublishedRecord record, bool isIncluded)
     {
         InspectText(record);
         var parsed = SpfRecord.Parse(record.Text);
@@ -95,7 +100,7 @@ internal static class SpfRecordReading
         }
 
         InspectTerms(parsed.Value, record);
-        InspectEnd(parsed.Value, record);
+        InspectEnd(parsed.Value, record, isIncluded);
     }
 
     private static void InspectText(PublishedRecord record)
@@ -183,12 +188,13 @@ internal static class SpfRecordReading
         }
     }
 
-    private static void InspectEnd(SpfRecord record, PublishedRecord published)
+    // RFC 7208 section 5.2: an include asks only whether the record gives pass. Neutral, also without "all", is no match there, as fail is.
+    private static void InspectEnd(SpfRecord record, PublishedRecord published, bool isIncluded)
     {
         var all = record.Mechanisms.FirstOrDefault(mechanism => mechanism.Kind == SpfMechanismKind.All);
         if (all is null)
         {
-            if (record.Redirect is null)
+            if (record.Redirect is null && !isIncluded)
             {
                 published.Warn(FindingCode.SpfNoAll, record.Text.Length, 0);
             }
@@ -200,7 +206,7 @@ internal static class SpfRecordReading
         {
             published.Error(FindingCode.SpfPassAll, all.Position, all.Length);
         }
-        else if (all.ResultOnMatch == SpfResultCode.Neutral)
+        else if (all.ResultOnMatch == SpfResultCode.Neutral && !isIncluded)
         {
             Warn(published, all, FindingCode.SpfNeutralAll);
         }

@@ -18,7 +18,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
 
     public async Task<SpfInspection> RunAsync(DomainName domain, CancellationToken cancellationToken)
     {
-        var root = await VisitAsync(domain, isRoot: true, cancellationToken).ConfigureAwait(false);
+        var root = await VisitAsync(domain, isRoot: true, isIncluded: false, cancellationToken).ConfigureAwait(false);
         JudgeCounts(root);
         return new SpfInspection
         {
@@ -31,7 +31,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         };
     }
 
-    private async Task<SpfNode> VisitAsync(DomainName domain, bool isRoot, CancellationToken cancellationToken)
+    private async Task<SpfNode> VisitAsync(DomainName domain, bool isRoot, bool isIncluded, CancellationToken cancellationToken)
     {
         var node = new SpfNode(domain);
         var response = await resolver.TextsAsync(domain, cancellationToken).ConfigureAwait(false);
@@ -43,18 +43,18 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
 
         node.IsVoid = response.IsVoid;
-        SpfRecordReading.Read(node, response, isRoot);
+        SpfRecordReading.Read(node, response, isRoot, isIncluded);
         if (node.Record is { } record)
         {
             _path.Add(domain);
-            await FollowAsync(node, record, cancellationToken).ConfigureAwait(false);
+            await FollowAsync(node, record, isIncluded, cancellationToken).ConfigureAwait(false);
             _path.RemoveAt(_path.Count - 1);
         }
 
         return node;
     }
 
-    private async Task FollowAsync(SpfNode node, SpfRecord record, CancellationToken cancellationToken)
+    private async Task FollowAsync(SpfNode node, SpfRecord record, bool isIncluded, CancellationToken cancellationToken)
     {
         foreach (var term in record.EvaluatedTerms.Where(static term => term.AsksDns))
         {
@@ -65,11 +65,11 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
                 return;
             }
 
-            await FollowAsync(node, node.Add(term, ++_lookupCount), term, cancellationToken).ConfigureAwait(false);
+            await FollowAsync(node, node.Add(term, ++_lookupCount), term, isIncluded, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task FollowAsync(SpfNode node, SpfStep step, SpfTerm term, CancellationToken cancellationToken)
+    private async Task FollowAsync(SpfNode node, SpfStep step, SpfTerm term, bool isIncluded, CancellationToken cancellationToken)
     {
         var isPointer = term is SpfMechanism { Kind: SpfMechanismKind.Ptr };
         _voidLookups.PointerCount += isPointer ? 1 : 0;
@@ -86,7 +86,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
         else if (term.LeadsToRecord)
         {
-            await FollowTargetAsync(node, step, term, cancellationToken).ConfigureAwait(false);
+            await FollowTargetAsync(node, step, term, isIncluded || term is SpfMechanism, cancellationToken).ConfigureAwait(false);
         }
         else if ((term.DomainSpec is null ? node.Domain : term.TargetName) is { } name)
         {
@@ -98,7 +98,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
     }
 
-    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfTerm term, CancellationToken cancellationToken)
+    private async Task FollowTargetAsync(SpfNode node, SpfStep step, SpfTerm term, bool isIncluded, CancellationToken cancellationToken)
     {
         if (term.TargetName is not { } name)
         {
@@ -112,7 +112,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
             return;
         }
 
-        var target = await VisitAsync(name, isRoot: false, cancellationToken).ConfigureAwait(false);
+        var target = await VisitAsync(name, isRoot: false, isIncluded, cancellationToken).ConfigureAwait(false);
         step.Target = target;
         if (target.Record is null && target.Failure is null)
         {

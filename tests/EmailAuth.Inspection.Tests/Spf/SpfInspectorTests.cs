@@ -79,6 +79,22 @@ public class SpfInspectorTests
         Assert.Equal(0, tree.VoidLookups.Count);
     }
 
+    // RFC 7208 section 5.2: an include asks only whether the record gives pass.
+    [Theory]
+    [InlineData("v=spf1 include:end.example -all", "v=spf1 ip4:192.0.2.1 ?all", null)]
+    [InlineData("v=spf1 include:end.example -all", "v=spf1 ip4:192.0.2.1", null)]
+    [InlineData("v=spf1 include:between.example -all", "v=spf1 ip4:192.0.2.1 ?all", null)] // an include, and from there a redirect
+    [InlineData("v=spf1 include:end.example -all", "v=spf1 +all", FindingCode.SpfPassAll)]
+    [InlineData("v=spf1 redirect=end.example", "v=spf1 ip4:192.0.2.1 ?all", FindingCode.SpfNeutralAll)]
+    [InlineData("v=spf1 redirect=end.example", "v=spf1 ip4:192.0.2.1", FindingCode.SpfNoAll)]
+    [InlineData("v=spf1 redirect=between.example", "v=spf1 ip4:192.0.2.1", FindingCode.SpfNoAll)]
+    public async Task The_end_of_a_record_counts_unless_an_include_leads_to_it(string record, string end, FindingCode? code)
+    {
+        var zone = ZoneWith(record).Add("end.example", ZoneEntryKind.Txt, end).Add("between.example", ZoneEntryKind.Txt, "v=spf1 redirect=end.example");
+        var tree = await SpfInspector.InspectAsync(Name("start.example"), new ZoneResolver(zone), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(code is { } expected ? [expected] : [], tree.Findings.Select(static finding => finding.Code));
+    }
+
     [Theory]
     [InlineData("v=spf1 include:absent.example -all", "RFC 7208 section 5.2")]
     [InlineData("v=spf1 redirect=absent.example", "RFC 7208 section 6.1")]
