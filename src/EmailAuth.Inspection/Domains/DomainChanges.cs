@@ -63,8 +63,10 @@ internal sealed class DomainChanges(
         }
         else if (Of(FindingCode.SpfSeveralRecords) is { Length: > 0 } several)
         {
-            var records = root.Records.Select(static record => SpfRecord.Parse(record.Text).Value).OfType<SpfRecord>();
-            await AddSpfAsync("replace all SPF records by one", RecordEdit.JoinedSpf(records), several, cancellationToken).ConfigureAwait(false);
+            if (RecordEdit.JoinedSpf(root.Records.Select(static record => record.Text).Where(SpfRecord.IsSpfRecord)) is { } joined)
+            {
+                await AddSpfAsync("replace all SPF records by one", joined, several, cancellationToken).ConfigureAwait(false);
+            }
         }
         else if (root.Record is { } record)
         {
@@ -174,7 +176,7 @@ internal sealed class DomainChanges(
     {
         var overlay = new OverlayResolver(answers, name, text, "v=DMARC");
         var inspection = await DmarcInspector.InspectAsync(_domain, overlay, cancellationToken: cancellationToken).ConfigureAwait(false);
-        Add(what, name.ToString(), text, ended, [.. inspection.Findings]);
+        Add(what, name.ToString(), text, ended, [.. inspection.OwnFindings]);
     }
 
     private void ChangeMailHosts()

@@ -39,9 +39,11 @@ internal static class RecordEdit
         var faults = findings.Where(finding => finding.Position is not null).ToArray();
         var text = new StringBuilder("v=spf1");
         string? all = null;
+        var isRedirected = false;
         foreach (var term in record.Terms)
         {
             var isFault = faults.Any(fault => fault.Position == term.Position && RemovedTerms.Contains(fault.Code));
+            isRedirected |= !isFault && ReferenceEquals(term, record.Redirect);
             if (term is SpfMechanism { Kind: SpfMechanismKind.All } end)
             {
                 // The first one decides.
@@ -54,29 +56,43 @@ internal static class RecordEdit
         }
 
         // RFC 7208 section 6.1: redirect decides at the end of a record without "all".
-        var isRedirected = record.Redirect is not null && record.Mechanisms.All(static mechanism => mechanism.Kind != SpfMechanismKind.All);
-        return (isRedirected ? text : text.Append(all ?? SoftEnd)).ToString();
+        return (isRedirected && all is null ? text : text.Append(all ?? SoftEnd)).ToString();
     }
 
-    /// <summary>Several SPF records as one: the terms of all, and the end of the strictest.</summary>
-    public static string JoinedSpf(IEnumerable<SpfRecord> records)
+    /// <summary>
+    /// Several SPF records as one, which every client passes that passes one of them, with the end of the strictest; null when that is not possible.
+    /// </summary>
+    /// <param name="texts">The texts.</param>
+    public static string? JoinedSpf(IEnumerable<string> texts)
     {
+        var records = texts.Select(static text => SpfRecord.Parse(text).Value).ToArray();
+        if (Array.Exists(records, static record => record is null) || records.Count(IsRefusing) > 1)
+        {
+            // What a record with an error was meant to say is lost; two records that refuse clients may refuse those of each other.
+            return null;
+        }
+
         var text = new StringBuilder("v=spf1");
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var isFail = false;
-        foreach (var term in records.SelectMany(static record => record.Mechanisms))
+        foreach (var term in records.OrderBy(IsRefusing).SelectMany(static record => record!.EvaluatedTerms))
         {
-            if (term.Kind == SpfMechanismKind.All)
+            if (term is SpfMechanism { Kind: SpfMechanismKind.All } end)
             {
-                isFail |= term.ResultOnMatch == SpfResultCode.Fail;
+                isFail |= end.ResultOnMatch == SpfResultCode.Fail;
             }
-            else if (seen.Add(term.ToString()))
+            else
             {
-                text.Append(' ').Append(term);
+                // RFC 7208 sections 5.2 and 6.1: whom the target of a redirect passes, an include of it passes.
+                var written = term is SpfModifier redirect ? $"include:{redirect.Value}" : term.ToString();
+                text.Append(seen.Add(written) ? $" {written}" : string.Empty);
             }
         }
 
         return text.Append(isFail ? " -all" : " ~all").ToString();
+
+        static bool IsRefusing(SpfRecord? record) =>
+            record!.EvaluatedTerms.Any(static term => term is SpfMechanism { Kind: not SpfMechanismKind.All, ResultOnMatch: not SpfResultCode.Pass });
     }
 
     /// <summary>A DMARC record with another policy.</summary>
