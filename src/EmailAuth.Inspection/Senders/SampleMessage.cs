@@ -13,6 +13,7 @@ namespace EmailAuth.Inspection.Senders;
 public sealed class SampleMessage
 {
     private (string Selector, DomainName Domain)[] _signers = [];
+    private DomainName[] _validSigners = [];
 
     private SampleMessage()
     {
@@ -21,10 +22,16 @@ public sealed class SampleMessage
     /// <summary>The domain of From; null when the message has no usable author.</summary>
     public DomainName? AuthorDomain { get; private init; }
 
-    /// <summary>Whether SPF passes for the author's organization; null when SPF was not checked or is not decided.</summary>
+    /// <summary>
+    /// Whether SPF passes for a domain that aligns with the author's as its DMARC record asks (RFC 9989 section 4.4), relaxed without a record; null
+    /// when SPF was not checked or is not decided.
+    /// </summary>
     public bool? IsSpfAligned { get; private init; }
 
-    /// <summary>Whether a valid signature is of the author's organization; null when that is not decided.</summary>
+    /// <summary>
+    /// Whether a valid signature is of a domain that aligns with the author's as its DMARC record asks, relaxed without a record; null when that is not
+    /// decided.
+    /// </summary>
     public bool? IsDkimAligned { get; private init; }
 
     /// <summary>Whether one click unsubscribes.</summary>
@@ -47,6 +54,10 @@ public sealed class SampleMessage
     public ImmutableArray<string> SelectorsOf(DomainName domain) =>
         [.. _signers.Where(signer => signer.Domain == domain).Select(static signer => signer.Selector)];
 
+    /// <summary>Whether it shows that a domain sends: as the author, authenticated, or with a valid signature of its own key for its organization.</summary>
+    internal bool IsSentBy(DomainName domain) =>
+        (AuthorDomain == domain && (IsSpfAligned == true || IsDkimAligned == true)) || _validSigners.Contains(domain);
+
     /// <summary>Reads an outcome and the header of its message.</summary>
     /// <param name="outcome">The outcome.</param>
     /// <param name="header">The header.</param>
@@ -60,7 +71,7 @@ public sealed class SampleMessage
         var own = author is null ? [] : signatures.Where(signature => IsOfOrganization(signature.Domain, author, outcome.Dmarc)).ToArray();
         var valid = own.Where(static signature => signature.Code == SignatureResultCode.Pass).ToArray();
         var spf = SpfAlignment(outcome, author);
-        bool? dkim = valid.Length > 0 ? true : Array.Exists(own, static signature => signature.Code == SignatureResultCode.TempError) ? null : false;
+        var dkim = DkimAlignment(outcome, author);
         if (author is not null && dkim == false)
         {
             Add(spf == false ? FindingSeverity.Error : FindingSeverity.Warning, spf == false ? FindingCode.MessageNotAligned : FindingCode.MessageNotSigned, author.ToString());
@@ -82,6 +93,7 @@ public sealed class SampleMessage
             HasFeedbackId = ReadFeedbackId(header, valid, Add),
             HasFeedbackAddress = ReadFeedbackAddress(header, author, [.. signatures.Where(static signature => signature.Code == SignatureResultCode.Pass)], Add),
             IsArcPassing = arc is null or ArcResultCode.None ? null : arc == ArcResultCode.Pass,
+            _validSigners = Array.ConvertAll(valid, static signature => signature.Domain!),
             Findings = findings.ToImmutable(),
         };
 
@@ -191,6 +203,50 @@ public sealed class SampleMessage
             return null;
         }
 
-        return spf.Code == SpfResultCode.Pass && IsOfOrganization(spf.Domain, author, outcome.Dmarc);
+        return spf is { Code: SpfResultCode.Pass, Domain: { } domain } ? IsAligned(IdentifierSource.Spf, domain, author, outcome.Dmarc) : false;
+    }
+
+    private static bool? DkimAlignment(AuthenticationOutcome outcome, DomainName? author)
+    {
+        if (author is null)
+        {
+            return false;
+        }
+
+        bool? aligned = false;
+        foreach (var signature in outcome.Dkim?.Signatures ?? [])
+        {
+            if (signature is not { Code: SignatureResultCode.Pass or SignatureResultCode.TempError, Domain: { } domain })
+            {
+                continue;
+            }
+
+            var found = IsAligned(IdentifierSource.Dkim, domain, author, outcome.Dmarc);
+            if (found == true && signature.Code == SignatureResultCode.Pass)
+            {
+                return true;
+            }
+
+            aligned = found == false ? aligned : null;
+        }
+
+        return aligned;
+    }
+
+    // As DMARC decided it: by the mode of the author's record, and with the organizational domain of the identifier itself.
+    private static bool? IsAligned(IdentifierSource method, DomainName domain, DomainName author, DmarcResult? dmarc)
+    {
+        if (domain == author)
+        {
+            return true;
+        }
+
+        if (dmarc?.Alignments.FirstOrDefault(one => one.Identifier.Method == method && one.Identifier.Domain == domain) is { } alignment)
+        {
+            return alignment.IsAligned ? true : alignment.IsCompared || dmarc.Code == DmarcResultCode.Fail ? false : null;
+        }
+
+        // Without a record relaxed counts, which is the default; which record applies may be not known.
+        return dmarc is { Code: DmarcResultCode.TempError } ? null : IsOfOrganization(domain, author, dmarc);
     }
 }
