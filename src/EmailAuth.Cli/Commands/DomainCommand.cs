@@ -41,7 +41,7 @@ internal static class DomainCommand
 
     private static readonly Option<string?> Profile = new("--profile")
     {
-        Description = "What the domain is used for. Default: guessed from what it publishes.",
+        Description = "What the domain is used for. Default: guessed from what it publishes; it sends if --message passes, or with --ip or --selector.",
         HelpName = "sends|receives-only|parked",
     };
 

@@ -10,7 +10,7 @@ namespace EmailAuth.Inspection.Domains;
 /// <summary>What is known about a domain before its inspection, and what the inspection may do. Immutable.</summary>
 public sealed class DomainInspectionOptions
 {
-    /// <summary>What the domain is used for; null to guess it from what it publishes. Default null.</summary>
+    /// <summary>What the domain is used for; null to guess it from what it publishes; it sends if these options have a message of it that passes, addresses or selectors. Default null.</summary>
     public DomainProfile? Profile { get; init; }
 
     /// <summary>Selectors in use (<c>s=</c>). Each must have a key. Default none.</summary>

@@ -55,7 +55,7 @@ public static class DomainInspector
         }
 
         parts = await WithDocumentsAsync(parts, options, rounds.Asking, cancellationToken).ConfigureAwait(false);
-        var guess = ProfileGuess.Of(parts);
+        var guess = ProfileGuess.Of(parts, options);
         var profile = options.Profile ?? guess.Profile;
         ImmutableArray<Finding> findings =
         [

@@ -16,7 +16,7 @@ internal sealed class ProfileFindings(DomainParts parts, DomainProfile profile)
         _findings.AddRange(SpfReach.Findings(parts.Spf.Root));
         _findings.AddRange(parts.Keys.Findings);
         _findings.AddRange(parts.Keys.Keys.SelectMany(static key => key.Findings));
-        _findings.AddRange(parts.Dmarc.Findings);
+        _findings.AddRange(parts.Dmarc.OwnFindings);
         _findings.AddRange(parts.Bimi.Findings);
         _findings.AddRange(parts.MailHosts.Findings);
         _findings.AddRange(parts.Addresses.SelectMany(static address => address.Findings));
@@ -85,7 +85,7 @@ internal sealed class ProfileFindings(DomainParts parts, DomainProfile profile)
             Drop(FindingCode.SpfNoTexts, FindingCode.SpfNoRecord, FindingCode.SpfNameMissing);
             Add(FindingSeverity.Error, FindingCode.SpfUnsentMissing, _domain.ToString());
         }
-        else if (root.Record is not null && !ProfileGuess.FailsAll(root.Record))
+        else if (root.Record is not null && !ProfileGuess.FailsAll(root))
         {
             Add(FindingSeverity.Error, FindingCode.SpfUnsentAllows, _domain.ToString());
         }
