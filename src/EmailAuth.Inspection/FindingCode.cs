@@ -74,13 +74,13 @@ public enum FindingCode
     /// <summary>An address with bits after its prefix length. Arguments: the network that is used.</summary>
     SpfBitsAfterPrefix,
 
-    /// <summary>Neither "all" nor a redirect (RFC 7208 section 4.7).</summary>
+    /// <summary>Neither "all" nor a redirect (RFC 7208 section 4.7), in a record that no include leads to.</summary>
     SpfNoAll,
 
     /// <summary>Every client passes.</summary>
     SpfPassAll,
 
-    /// <summary>"?all".</summary>
+    /// <summary>"?all", in a record that no include leads to.</summary>
     SpfNeutralAll,
 
     /// <summary>A term after "all" (RFC 7208 section 5.1).</summary>
@@ -343,10 +343,10 @@ public enum FindingCode
     /// <summary>p=none.</summary>
     DmarcPolicyNone,
 
-    /// <summary>sp is weaker than p.</summary>
+    /// <summary>sp is weaker than p, in a record that is not below its organizational domain.</summary>
     DmarcWeakSubdomainPolicy,
 
-    /// <summary>np is weaker than the policy for subdomains.</summary>
+    /// <summary>np is weaker than the policy for subdomains, in a record that is not below its organizational domain.</summary>
     DmarcWeakNonexistentPolicy,
 
     /// <summary>Test mode (RFC 9989 section 4.7).</summary>

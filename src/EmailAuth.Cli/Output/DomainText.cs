@@ -5,6 +5,7 @@ using EmailAuth.Inspection;
 using EmailAuth.Inspection.Bimi;
 using EmailAuth.Inspection.Domains;
 using EmailAuth.Inspection.Senders;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Cli.Output;
 
@@ -29,6 +30,10 @@ internal static class DomainText
         FindingCounts.Of(domain.Findings).WriteTo(page);
     }
 
+    /// <summary>What to change, with the name where that is not below the domain and nothing else says it.</summary>
+    public static string TextOf(DomainChange change, DomainInspection domain) =>
+        change is { Record: null, Name: { } name } && PlaceOf(DomainName.ParseDnsName(name).Value, change.Text, domain) is { } place ? $"{change.Text}, at {place}" : change.Text;
+
     private static void WriteChanges(IPage page, DomainInspection domain)
     {
         page.Section("What to change");
@@ -41,7 +46,7 @@ internal static class DomainText
         foreach (var change in domain.Changes)
         {
             number++;
-            page.Text(1, string.Create(CultureInfo.InvariantCulture, $"{number}. {change.Severity.Keyword()}: {change.Text} ({string.Join(", ", change.Codes.Select(static code => code.Keyword()))})"));
+            page.Text(1, string.Create(CultureInfo.InvariantCulture, $"{number}. {change.Severity.Keyword()}: {TextOf(change, domain)} ({string.Join(", ", change.Codes.Select(static code => code.Keyword()))})"));
             if (change.Record is { } record)
             {
                 page.Text(2, $"{change.Name} {change.Type} {(change.Type == "TXT" ? $"\"{record}\"" : record)}");
@@ -56,7 +61,7 @@ internal static class DomainText
             page.Section("Findings");
             foreach (var finding in domain.Findings)
             {
-                page.Remark(finding);
+                page.Remark(finding, PlaceOf(finding.Name, finding.Text, domain));
             }
         }
     }
@@ -72,7 +77,7 @@ internal static class DomainText
             ? string.Create(CultureInfo.InvariantCulture, $"{key.Name} ({usable.KeyType}, {usable.KeyBits} bits)") : $"{key.Name} (no usable key)")));
         var reach = domain.DmarcReach;
         page.Line("DMARC", reach.Domain is null ? "no policy is known"
-            : $"{reach.Domain.Value.Keyword()} for the domain, {reach.Subdomain!.Value.Keyword()} for subdomains, {reach.NonexistentSubdomain!.Value.Keyword()} for names that do not exist; record of {domain.Dmarc.Result.PolicyDomain}");
+            : $"{Known(reach.Domain)} for the domain, {Known(reach.Subdomain)} for subdomains, {Known(reach.NonexistentSubdomain)} for names that do not exist; record of {domain.Dmarc.Result.PolicyDomain}");
         var hosts = domain.MailHosts;
         page.Line("mail hosts", !hosts.IsKnown ? "not known" : hosts.IsNull ? "takes no mail (null MX)" : hosts.Hosts.IsEmpty ? "no mail host"
             : string.Join(", ", hosts.Hosts.Select(static host => host.Name.ToString())));
@@ -148,6 +153,12 @@ internal static class DomainText
             }
         }
     }
+
+    // The records of the domain itself are expected; that a finding is about another's must be said.
+    private static string? PlaceOf(DomainName? name, string text, DomainInspection domain) =>
+        name is null || name.IsEqualToOrBelow(domain.Domain) || text.Contains(name.ToString(), StringComparison.Ordinal) ? null : name.ToString();
+
+    private static string Known(DmarcPolicy? policy) => policy?.Keyword() ?? "not known";
 
     private static string Known(bool? value) => value switch
     {

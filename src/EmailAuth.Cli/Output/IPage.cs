@@ -27,7 +27,9 @@ internal interface IPage
     void Record(string name, string text, IReadOnlyList<Finding> findings);
 
     /// <summary>A finding that is not about a place in a text.</summary>
-    void Remark(Finding finding);
+    /// <param name="finding">The finding.</param>
+    /// <param name="place">The name that it is about, where the reader cannot know it.</param>
+    void Remark(Finding finding, string? place = null);
 
     /// <summary>Rows of cells.</summary>
     void Table(IReadOnlyList<string[]> rows);

@@ -63,10 +63,10 @@ internal sealed class PlainPage(TextWriter output, int? width = null) : IPage
         }
     }
 
-    public void Remark(Finding finding)
+    public void Remark(Finding finding, string? place = null)
     {
         _isStarted = true;
-        output.WriteLine($"  {Described(finding)}");
+        output.WriteLine($"  {Described(finding)}{(place is null ? string.Empty : VisibleText.Of($" (at {place})"))}");
     }
 
     public void Table(IReadOnlyList<string[]> rows)

@@ -108,10 +108,11 @@ internal sealed class TerminalPage : IPage
         }
     }
 
-    public void Remark(Finding finding)
+    public void Remark(Finding finding, string? place = null)
     {
         _isStarted = true;
-        Indented(new Paragraph().Append(finding.Severity.Keyword() + ": ", StyleOf(finding.Severity.Tone())).Append(VisibleText.Of(finding.Text)));
+        var text = place is null ? finding.Text : $"{finding.Text} (at {place})";
+        Indented(new Paragraph().Append(finding.Severity.Keyword() + ": ", StyleOf(finding.Severity.Tone())).Append(VisibleText.Of(text)));
     }
 
     public void Table(IReadOnlyList<string[]> rows)

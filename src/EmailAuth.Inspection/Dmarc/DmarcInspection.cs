@@ -24,4 +24,22 @@ public sealed class DmarcInspection
 
     /// <summary>All findings: about the domain, then about the texts.</summary>
     public ImmutableArray<Finding> Findings => [.. DomainFindings, .. Records.SelectMany(static record => record.Findings)];
+
+    /// <summary>
+    /// The findings about the domain, its own record and the record that applies, and about failed lookups: the other records of the walk are for
+    /// others. All while it is not known which record applies.
+    /// </summary>
+    internal IEnumerable<Finding> OwnFindings
+    {
+        get
+        {
+            if (Result is not { PolicyDomain: { } policy, IsPolicyAssumed: false })
+            {
+                return Findings;
+            }
+
+            DomainName?[] names = [Domain, Domain.Prepend("_dmarc"), policy.Prepend("_dmarc")];
+            return Findings.Where(finding => finding.Code == FindingCode.DmarcLookupFailed || Array.Exists(names, name => name == finding.Name));
+        }
+    }
 }

@@ -50,13 +50,18 @@ public static class DmarcInspector
     internal static async Task<PublishedRecord> InspectTextAsync(DomainName name, string text, DomainName domain, IDnsResolver resolver, CancellationToken cancellationToken)
     {
         var published = new PublishedRecord(name, text);
-        if (DmarcRecordReading.Read(published) is { } record)
+        var questions = new InspectionResolver(resolver);
+        var result = await new DmarcEvaluator(questions).EvaluateAsync(domain, [], cancellationToken).ConfigureAwait(false);
+        if (DmarcRecordReading.Read(published, IsBelowOrganization(domain, result)) is { } record)
         {
-            await ReportAddresses.CheckAsync(published, record, domain, new InspectionResolver(resolver), DmarcOptions.Default, cancellationToken).ConfigureAwait(false);
+            await ReportAddresses.CheckAsync(published, record, domain, questions, DmarcOptions.Default, cancellationToken).ConfigureAwait(false);
         }
 
         return published;
     }
+
+    private static bool IsBelowOrganization(DomainName place, DmarcResult result) =>
+        result.OrganizationalDomain is { } organization && place != organization && place.IsEqualToOrBelow(organization);
 
     // People paste the name of the record instead of the domain.
     private static DomainName AuthorDomainOf(DomainName given) =>
@@ -74,7 +79,7 @@ public static class DmarcInspector
         {
             var published = new PublishedRecord(name, text);
             records.Add(published);
-            if (DmarcRecordReading.Read(published) is { } record && place == result.PolicyDomain)
+            if (DmarcRecordReading.Read(published, IsBelowOrganization(place, result)) is { } record && place == result.PolicyDomain)
             {
                 await ReportAddresses.CheckAsync(published, record, place, questions, options, cancellationToken).ConfigureAwait(false);
             }

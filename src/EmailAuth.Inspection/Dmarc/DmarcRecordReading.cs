@@ -7,8 +7,14 @@ namespace EmailAuth.Inspection.Dmarc;
 /// <summary>Explains a DMARC record to people: each tag, and everything that is wrong or risky.</summary>
 internal static class DmarcRecordReading
 {
+    private const string Ineffective = "no effect: mail from a subdomain follows the record of the organizational domain";
+
     /// <summary>Inspects a text; returns the record, or null when the text is not a DMARC record.</summary>
-    public static DmarcRecord? Read(PublishedRecord published)
+    /// <param name="published">The text; takes what is found.</param>
+    /// <param name="isBelowOrganization">
+    /// Whether it is a record of a name below its organizational domain: then sp and np have no effect (RFC 9989 section 4.10.1).
+    /// </param>
+    public static DmarcRecord? Read(PublishedRecord published, bool isBelowOrganization = false)
     {
         var parsed = DmarcRecord.Parse(published.Text);
         if (!parsed.IsSuccess)
@@ -29,8 +35,11 @@ internal static class DmarcRecordReading
         foreach (var tag in record.Tags)
         {
             var name = tag.Name.ToLowerInvariant();
-            published.Explain(tag.ToString(), Meaning(name, tag.Value, record), tag.Position, tag.Length);
-            InspectTag(published, record, name, tag);
+            published.Explain(tag.ToString(), isBelowOrganization && name is ("sp" or "np") ? Ineffective : Meaning(name, tag.Value, record), tag.Position, tag.Length);
+            if (!isBelowOrganization || name is not ("sp" or "np"))
+            {
+                InspectTag(published, record, name, tag);
+            }
         }
 
         foreach (var ignored in record.Ignored)

@@ -62,7 +62,7 @@ internal static class DomainPage
             return $"<div class=\"panel\"><h2>What to change</h2><p>{nothing}</p></div>{profile}";
         }
 
-        var items = domain.Changes.Take(MaxFirst).Select(static change => (Html)$"<li>{Shown.Whole(change.Text)} {DomainAreas.Of(change.Severity)}</li>");
+        var items = domain.Changes.Take(MaxFirst).Select(change => (Html)$"<li>{Shown.Whole(DomainText.TextOf(change, domain))} {DomainAreas.Of(change.Severity)}</li>");
         var left = domain.Changes.Length - MaxFirst;
         Html more = left <= 0 ? Html.Empty : $"<p class=\"small muted\">{left} more below.</p>";
         return $"<div class=\"panel\"><h2>Do this first</h2><ol>{items}</ol>{more}</div>{profile}";

@@ -55,19 +55,20 @@ internal static class DomainRecords
 
         var reach = domain.DmarcReach;
         var table = new HtmlTable($"What applies to which name", "Author domain", "A message that fails");
-        if (reach is { Domain: { } own, Subdomain: { } below, NonexistentSubdomain: { } absent })
+        if (reach.Domain is not null)
         {
-            table.Row($"{Shown.Code(domain.Domain.ToString())}", $"{Policy(own)}");
-            table.Row($"a subdomain", $"{Policy(below)}");
-            table.Row($"a name that does not exist", $"{Policy(absent)}");
+            table.Row($"{Shown.Code(domain.Domain.ToString())}", $"{Policy(reach.Domain)}");
+            table.Row($"a subdomain", $"{Policy(reach.Subdomain)}");
+            table.Row($"a name that does not exist", $"{Policy(reach.NonexistentSubdomain)}");
         }
 
         Html reaches = table.IsEmpty ? Html.Empty : table.ToHtml();
         return $"{domain.Dmarc.Records.Select(findings.Mark)}{Terms(domain.Dmarc.Records)}<div class=\"pair\"><div>{(walk.IsEmpty ? Html.Empty : walk.ToHtml())}</div><div>{reaches}</div></div>";
     }
 
-    private static Badge Policy(DmarcPolicy policy) => policy switch
+    private static Badge Policy(DmarcPolicy? policy) => policy switch
     {
+        null => Badge.Of(State.Risk, "not known"),
         DmarcPolicy.None => Badge.Of(State.None, "nothing is asked"),
         DmarcPolicy.Quarantine => Badge.Of(State.Pass, "quarantine"),
         DmarcPolicy.Reject => Badge.Of(State.Pass, "reject"),
