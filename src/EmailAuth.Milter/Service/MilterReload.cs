@@ -23,6 +23,11 @@ internal sealed partial class MilterReload(
             context.Cancel = true;
             Reload();
         });
+        if (HangupSignal.TakeEarly())
+        {
+            Reload();
+        }
+
         return Task.CompletedTask;
     }
 
