@@ -83,12 +83,12 @@ internal sealed class PipelineAuthenticator(AuthenticationPipeline pipeline, Aut
             if (verdict.Outcome?.Relay is not null)
             {
                 // It came from outside, through a relay that may well be in a network whose mail is signed.
-                return verdict with { Signing = "relayed" };
+                return verdict with { Signing = new SigningOutcome("relayed", _signing.Author) };
             }
 
             // Below our results: those may be removed by the next host, and a signature does not cover them.
-            var (fields, result) = await _signing.CompleteAsync(cancellationToken);
-            return verdict with { Insertions = [.. verdict.Insertions, .. fields], Signing = result };
+            var (fields, outcome) = await _signing.CompleteAsync(cancellationToken);
+            return verdict with { Insertions = [.. verdict.Insertions, .. fields], Signing = outcome };
         }
 
         public void ReportApplied(AppliedAction applied) => Current.ReportApplied(applied);

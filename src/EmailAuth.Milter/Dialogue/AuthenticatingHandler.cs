@@ -232,7 +232,7 @@ internal sealed class AuthenticatingHandler : MilterHandler, IAsyncDisposable
     private void Report(MessageAnswer verdict, MilterActions allowed, string? notJudged, long started)
     {
         var wait = _timeProvider.GetElapsedTime(started);
-        _events.MessageDecided(verdict.Decision, wait, notJudged, verdict.Signing);
+        _events.MessageDecided(verdict.Decision, wait, notJudged, verdict.Signing?.Result);
         if (_events.LogsMessages)
         {
             var relay = verdict.Outcome?.Relay;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailAuth.Milter.Signing;
 using EmailAuth.Policy;
 
 namespace EmailAuth.Milter.Dialogue;
@@ -27,8 +28,8 @@ internal sealed record MessageAnswer
     /// <summary>The reason, in one line for the log, and for the MTA to keep with a message that it holds; null when it is not known.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether the message was signed, or the code of the reason why not; null when mail of its client is not signed.</summary>
-    public string? Signing { get; init; }
+    /// <summary>What became of its signing; null when mail of its client is not signed.</summary>
+    public SigningOutcome? Signing { get; init; }
 
     /// <summary>The outcome, for the log; null when the message failed.</summary>
     public AuthenticationOutcome? Outcome { get; init; }

@@ -3,6 +3,7 @@ using System.Net;
 using EmailAuth.Composition;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Messages;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
@@ -58,10 +59,13 @@ internal sealed record MessageLogEntry
     /// <summary>The reason for the action; null when it is not known.</summary>
     public string? Reason => NotJudged is not null && Verdict.Decision == MilterDecision.Accept ? null : Verdict.Reason;
 
+    /// <summary>Who From says wrote it; null when the message failed, and when it was neither judged nor to be signed.</summary>
+    public Author? Author => Outcome?.Author ?? Verdict.Signing?.Author;
+
     /// <summary>
     /// The author's domain. If From has several domains, all of them: none can be relied on (RFC 9989 section 5.3.1).
     /// </summary>
-    public ImmutableArray<string> AuthorDomains => Outcome?.Author is { } author
+    public ImmutableArray<string> AuthorDomains => Author is { } author
         ? author.Domain is { } domain ? [domain.ToString()] : [.. author.Domains.Select(d => d.ToString())]
         : [];
 

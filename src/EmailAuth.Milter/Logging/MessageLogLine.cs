@@ -6,6 +6,7 @@ using EmailAuth.Dmarc;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Milter.Logging;
 
@@ -28,9 +29,13 @@ internal static class MessageLogLine
 
         line.Append(" helo=").AppendName(entry.Helo);
         line.Append(" from=<").Append(entry.ReversePath.Length == 0 ? string.Empty : LogText.Name(entry.ReversePath)).Append('>');
-        if (entry.Outcome is { } outcome)
+        if (entry.Author is not null)
         {
             line.Append(" author=").AppendName(string.Join(',', entry.AuthorDomains), LogText.MaxReason);
+        }
+
+        if (entry.Outcome is { } outcome)
+        {
             AppendResults(line, entry, outcome);
         }
         else if (entry.NotJudged is not null)
@@ -40,7 +45,11 @@ internal static class MessageLogLine
 
         if (entry.Verdict.Signing is { } signing)
         {
-            line.Append(" signing=").Append(signing);
+            line.Append(" signing=").Append(signing.Result);
+            foreach (var identity in signing.Identities)
+            {
+                AppendKey(line, identity.Domain, identity.Selector);
+            }
         }
 
         line.Append(" action=").Append(entry.Action);
@@ -91,7 +100,7 @@ internal static class MessageLogLine
         foreach (var signature in entry.ListedSignatures)
         {
             line.Append(' ').Append(name).Append('=').Append(signature.Code.Keyword());
-            line.Append(" d=").AppendName(signature.Domain?.ToString()).Append(" s=").AppendName(signature.Selector);
+            AppendKey(line, signature.Domain, signature.Selector);
         }
 
         if (entry.OmittedSignatures > 0)
@@ -99,6 +108,9 @@ internal static class MessageLogLine
             line.Append(CultureInfo.InvariantCulture, $" {name}_omitted={entry.OmittedSignatures}");
         }
     }
+
+    private static void AppendKey(StringBuilder line, DomainName? domain, string? selector) =>
+        line.Append(" d=").AppendName(domain?.ToString()).Append(" s=").AppendName(selector);
 
     private static void AppendPolicy(StringBuilder line, DmarcResult dmarc)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
+using EmailAuth.Messages;
 using EmailAuth.Milter.Dialogue;
 using EmailAuth.Results;
 using EmailAuth.Signatures;
@@ -25,6 +26,11 @@ internal static class MessageLogMembers
         }
 
         WriteText(json, "from", entry.ReversePath);
+        if (entry.Author is { } author)
+        {
+            WriteAuthor(json, entry, author);
+        }
+
         if (entry.Outcome is { } outcome)
         {
             WriteFindings(json, entry, outcome);
@@ -36,7 +42,17 @@ internal static class MessageLogMembers
 
         if (entry.Verdict.Signing is { } signing)
         {
-            WriteText(json, "signing", signing);
+            WriteText(json, "signing", signing.Result);
+            json.WriteStartArray("signatures");
+            foreach (var identity in signing.Identities)
+            {
+                json.WriteStartObject();
+                WriteText(json, "domain", identity.Domain.ToString());
+                WriteText(json, "selector", identity.Selector);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
         WriteText(json, "action", entry.Action);
@@ -66,10 +82,10 @@ internal static class MessageLogMembers
         }
     }
 
-    private static void WriteFindings(Utf8JsonWriter json, MessageLogEntry entry, AuthenticationOutcome outcome)
+    private static void WriteAuthor(Utf8JsonWriter json, MessageLogEntry entry, Author author)
     {
-        WriteText(json, "author", outcome.Author.Domain?.ToString());
-        if (outcome.Author.Domain is null)
+        WriteText(json, "author", author.Domain?.ToString());
+        if (author.Domain is null)
         {
             json.WriteStartArray("author_domains");
             foreach (var domain in entry.AuthorDomains)
@@ -79,7 +95,10 @@ internal static class MessageLogMembers
 
             json.WriteEndArray();
         }
+    }
 
+    private static void WriteFindings(Utf8JsonWriter json, MessageLogEntry entry, AuthenticationOutcome outcome)
+    {
         foreach (var method in MessageLogEntry.InOrder(outcome))
         {
             switch (method)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmailAuth.Dkim;
+using EmailAuth.Messages;
 using EmailAuth.Milter.Dialogue;
 
 namespace EmailAuth.Milter.Signing;
@@ -14,6 +15,9 @@ internal sealed class MessageSigning(SigningTable table, TimeProvider time) : ID
     /// <summary>The result for log and metrics of a message that is signed.</summary>
     public const string Signed = "signed";
 
+    /// <summary>Who From says wrote it. Known when the header has ended.</summary>
+    public Author Author => _session.Author;
+
     public void AddHeaderField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => _session.AddHeaderField(name, value);
 
     public void EndOfHeaders() => _session.EndOfHeaders();
@@ -21,28 +25,29 @@ internal sealed class MessageSigning(SigningTable table, TimeProvider time) : ID
     public void AppendBody(ReadOnlySpan<byte> bytes) => _session.AppendBody(bytes);
 
     /// <summary>Signs the message.</summary>
-    /// <returns>The fields to insert, the topmost first, and the result in one word.</returns>
-    public async ValueTask<(ImmutableArray<FieldInsertion> Fields, string Result)> CompleteAsync(CancellationToken cancellationToken)
+    /// <returns>The fields to insert, the topmost first, and what became of it.</returns>
+    public async ValueTask<(ImmutableArray<FieldInsertion> Fields, SigningOutcome Outcome)> CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_session.Author.Domain is not { } author)
+        if (Author.Domain is not { } author)
         {
-            return ([], _session.Author.ReasonCode!);
+            return ([], new SigningOutcome(Author.ReasonCode!, Author));
         }
 
         if (table.Find(author) is not { } rows)
         {
-            return ([], "other_domain");
+            return ([], new SigningOutcome("other_domain", Author));
         }
 
-        if (rows.SignerAt(time.GetUtcNow()) is not { } signer)
+        var now = time.GetUtcNow();
+        if (rows.SignerAt(now) is not { } signer)
         {
-            return ([], "no_valid_key");
+            return ([], new SigningOutcome("no_valid_key", Author));
         }
 
         var signing = await _session.CompleteAsync(signer, cancellationToken);
         return (
             [.. signing.Fields.Select(static field => new FieldInsertion(FieldName, field[(FieldName.Length + 1)..].TrimStart(' ')))],
-            signing.ReasonCode ?? Signed);
+            signing.ReasonCode is { } reason ? new SigningOutcome(reason, Author) : new SigningOutcome(Signed, Author) { Identities = rows.IdentitiesAt(now) });
     }
 
     public void Dispose() => _session.Dispose();

@@ -12,14 +12,19 @@ internal sealed class SigningTableRows(ImmutableArray<SigningTableRow> rows)
     public ImmutableArray<SigningTableRow> Rows => rows;
 
     /// <summary>Who signs at a time, with every key that is valid then; null if none is.</summary>
-    public DkimSigner? SignerAt(DateTimeOffset time)
+    public DkimSigner? SignerAt(DateTimeOffset time) => PeriodOf(time).Signer;
+
+    /// <summary>In whose name it signs at a time, in the order of the fields; empty if no key is valid then.</summary>
+    public ImmutableArray<DkimSigningIdentity> IdentitiesAt(DateTimeOffset time) => PeriodOf(time).Identities;
+
+    private Period PeriodOf(DateTimeOffset time)
     {
         if (_current is not { } period || time < period.From || time >= period.Until)
         {
             _current = period = PeriodAt(time);
         }
 
-        return period.Signer;
+        return period;
     }
 
     // The time around a moment in which the same rows are valid.
@@ -32,8 +37,8 @@ internal sealed class SigningTableRows(ImmutableArray<SigningTableRow> rows)
         }
 
         ImmutableArray<DkimSigningIdentity> valid = [.. rows.Where(row => row.IsValidAt(time)).Select(static row => row.Identity)];
-        return new Period(from, until, valid.IsEmpty ? null : new DkimSigner(valid));
+        return new Period(from, until, valid.IsEmpty ? null : new DkimSigner(valid), valid);
     }
 
-    private sealed record Period(DateTimeOffset From, DateTimeOffset Until, DkimSigner? Signer);
+    private sealed record Period(DateTimeOffset From, DateTimeOffset Until, DkimSigner? Signer, ImmutableArray<DkimSigningIdentity> Identities);
 }

@@ -78,6 +78,22 @@ public sealed class LineFormatterTests
         Assert.Equal(["strict.example", "quiet.example"], several.GetProperty("author_domains").EnumerateArray().Select(d => d.GetString()!));
     }
 
+    [Fact]
+    public async Task Json_of_a_message_of_a_client_whose_mail_is_signed()
+    {
+        var signed = Json(await LoggedMessages.JudgeAsync("strict.example", change: LoggedMessages.Signing, notJudged: "trusted network"));
+        Assert.Equal(("strict.example", "signed"), (signed.GetProperty("author").GetString(), signed.GetProperty("signing").GetString()));
+        Assert.Equal(
+            [("strict.example", "s1"), ("strict.example", "s2")],
+            signed.GetProperty("signatures").EnumerateArray().Select(key => (key.GetProperty("domain").GetString()!, key.GetProperty("selector").GetString()!)));
+
+        var several = Json(await LoggedMessages.JudgeAsync("a.example, b@b.example", change: LoggedMessages.Signing, from: "x@strict.example", notJudged: "trusted network"));
+        Assert.Equal((JsonValueKind.Null, 0), (several.GetProperty("author").ValueKind, several.GetProperty("signatures").GetArrayLength()));
+        Assert.Equal(["a.example", "b.example"], several.GetProperty("author_domains").EnumerateArray().Select(d => d.GetString()!));
+
+        Assert.False(Json(await LoggedMessages.JudgeAsync("strict.example", notJudged: "trusted network")).TryGetProperty("author", out _));
+    }
+
     [Theory]
     [InlineData("x\"}\n{\"action\":\"accept\"", "another object")]
     [InlineData("x\u001b[2K\u0085\u2028\u2029\0\u007f", "escape sequences and other line ends")]

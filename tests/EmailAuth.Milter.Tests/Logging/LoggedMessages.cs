@@ -1,10 +1,16 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using EmailAuth.Dkim;
 using EmailAuth.Milter.Authentication;
 using EmailAuth.Milter.Logging;
+using EmailAuth.Milter.Signing;
 using EmailAuth.Milter.Tests.TestSupport;
 using EmailAuth.Policy;
+using EmailAuth.Settings;
+using EmailAuth.Signatures;
+using EmailAuth.Syntax;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailAuth.Milter.Tests.Logging;
@@ -26,12 +32,25 @@ internal static class LoggedMessages
         OnTemporaryError = DispositionAction.TempFail,
     });
 
+    /// <summary>Signs mail of strict.example with two keys.</summary>
+    public static MilterOptions Signing(MilterOptions options)
+    {
+        ImmutableArray<SigningTableRow> rows = [.. new[] { "s1", "s2" }.Select(static (selector, index) => new SigningTableRow(
+            index + 1,
+            new DkimSigningIdentity { Domain = DomainName.Parse("strict.example").Value!, Selector = selector, Key = PemSigningKey.Load(PemSigningKey.Create("ed25519-sha256")) },
+            DateTimeOffset.MinValue,
+            DateTimeOffset.MaxValue))];
+        var table = new SigningTable(new Dictionary<string, SigningTableRows>(StringComparer.Ordinal) { ["strict.example"] = new SigningTableRows(rows) });
+        return options with { SigningTable = new SettingFile<SigningTable>("table", table) };
+    }
+
     public static async Task<MessageLogEntry> JudgeAsync(
         string domain, string client = Stranger, Func<MilterOptions, MilterOptions>? change = null, string helo = "mail.evil.example", string? from = null,
         string? notJudged = null, string queueId = "4ZKx1Q2Lz0z9", params (string Name, string Value)[] fields)
     {
         var options = MilterOptions.For("mx.example.org");
-        var authenticator = AuthenticatorFactory.Create(change?.Invoke(options) ?? options, new ZoneResolver(World), new FakeTimeProvider());
+        options = change?.Invoke(options) ?? options;
+        var authenticator = AuthenticatorFactory.Create(options, new ZoneResolver(World), new FakeTimeProvider());
         var (address, path) = (IPAddress.Parse(client), from ?? $"alice@{domain}");
         await using var authentication = authenticator.Begin(address, null);
         authentication.SetHelo(helo);
@@ -42,6 +61,11 @@ internal static class LoggedMessages
         else
         {
             authentication.SetSubmission();
+        }
+
+        if (options.SigningTable is not null)
+        {
+            authentication.Sign();
         }
 
         foreach (var (name, value) in fields)

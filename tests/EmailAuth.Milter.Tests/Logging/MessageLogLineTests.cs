@@ -79,6 +79,25 @@ public sealed class MessageLogLineTests
             entry.ToString());
     }
 
+    // MAIL FROM may be of another domain than the author, who decides whose key signs.
+    [Theory]
+    [InlineData("strict.example", "trusted network", " author=strict.example not_judged=\"trusted network\" signing=signed d=strict.example s=s1 d=strict.example s=s2 action=accept ")]
+    [InlineData("other.example", "trusted network", " author=other.example not_judged=\"trusted network\" signing=other_domain action=accept ")]
+    [InlineData("a.example, b@b.example", "authenticated client", " author=a.example,b.example not_judged=\"authenticated client\" signing=several_domains action=accept ")]
+    [InlineData("strict.example", null, " action=accept ")]
+    public async Task A_message_of_a_client_whose_mail_is_signed_has_its_author_and_each_key(string domain, string? notJudged, string expected)
+    {
+        var line = (await LoggedMessages.JudgeAsync(domain, "127.0.0.1", LoggedMessages.Signing, from: "bob@strict.example", notJudged: notJudged)).ToString();
+
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+        if (notJudged is null)
+        {
+            Assert.Contains(" from=<bob@strict.example> author=strict.example iprev=", line, StringComparison.Ordinal);
+            Assert.Contains(" signing=signed d=strict.example s=s1 d=strict.example s=s2 action=", line, StringComparison.Ordinal);
+            Assert.Single(line.Split(" author=")[1..]);
+        }
+    }
+
     [Fact]
     public async Task A_field_that_the_MTA_does_not_let_go_is_not_said_to_be_removed()
     {
