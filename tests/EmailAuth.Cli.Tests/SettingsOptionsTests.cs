@@ -108,6 +108,7 @@ public class SettingsOptionsTests
     [Theory]
     [InlineData("""{ "Dkim": { "MinRsaKeyBits": 2048 } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
     [InlineData("""{ "EmailAuth": { "Dkim": { "MinRsaKeyBits": 2048 } } }""", "Dkim:MinRsaKeyBits: there is no such key; did you mean Dkim:MinRsaBits?")]
+    [InlineData("{\n  \"AuthservId\": mx\n}", "is not a JSON file of settings: line 2, column 17: 'm' is an invalid start of a value.")]
     [InlineData("""{ "Dkim": { "MinRsaBits": "many" } }""", "Dkim:MinRsaBits: 'many' is not a whole number from 512 to 4096")]
     public async Task An_error_in_the_file_names_the_path_of_the_setting(string json, string says)
     {

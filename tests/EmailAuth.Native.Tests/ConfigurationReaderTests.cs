@@ -43,6 +43,7 @@ public class ConfigurationReaderTests
 
     [Theory]
     [InlineData("", "The configuration is not JSON: ")]
+    [InlineData("{\n  \"AuthservId\": mx\n}", "The configuration is not JSON: line 2, column 17: 'm' is an invalid start of a value.")]
     [InlineData("[]", "The configuration is not a JSON object.")]
     [InlineData("null", "The configuration is not a JSON object.")]
     [InlineData("{}", "AuthservId: missing: ")]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EmailAuth.Milter.Configuration;
 using EmailAuth.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -109,7 +110,7 @@ internal static class SettingsOptions
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or System.Text.Json.JsonException)
         {
-            throw new CommandException(ExitCode.Usage, $"'{path}' is not a JSON file of settings: {e.GetBaseException().Message}", e);
+            throw new CommandException(ExitCode.Usage, $"'{path}' is not a JSON file of settings: {JsonMistake.Text(e)}", e);
         }
     }
 }

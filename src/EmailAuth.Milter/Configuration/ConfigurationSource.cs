@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace EmailAuth.Milter.Configuration;
@@ -26,7 +27,15 @@ internal sealed record ConfigurationSource(string? File, IReadOnlyList<KeyValueP
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
-            return new MilterOptionsResult(null, [$"{File}: {exception.Message}{(exception.GetBaseException() is var cause && cause != exception ? $" {cause.Message}" : "")}"]);
+            return new MilterOptionsResult(null, [$"{File}: {Problem(exception)}"]);
         }
     }
+
+    // Where the JSON is wrong, the other exceptions only say that the file was not read.
+    private static string Problem(Exception exception) => exception.GetBaseException() switch
+    {
+        JsonException mistake => JsonMistake.Text(mistake),
+        var cause when cause != exception => $"{exception.Message} {cause.Message}",
+        _ => exception.Message,
+    };
 }

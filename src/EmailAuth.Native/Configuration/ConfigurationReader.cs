@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EmailAuth.Milter.Configuration;
 using EmailAuth.Settings;
 using EmailAuth.Syntax;
 using EmailAuth.Testing;
@@ -93,7 +94,7 @@ internal static class ConfigurationReader
         }
         catch (JsonException mistake)
         {
-            throw new InteropException(Status.Configuration, $"The configuration is not JSON: {mistake.Message}");
+            throw new InteropException(Status.Configuration, $"The configuration is not JSON: {JsonMistake.Text(mistake)}");
         }
     }
 
