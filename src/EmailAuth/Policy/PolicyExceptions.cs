@@ -36,7 +36,10 @@ public sealed class PolicyExceptions
 
     /// <summary>Reads exceptions.</summary>
     /// <param name="text">The lines.</param>
-    /// <returns>The exceptions, or what is wrong with the first wrong line; its reason begins with the number of the line.</returns>
+    /// <returns>
+    /// The exceptions, or what is wrong: the reason names each wrong line by its number, at most ten of them and then how many there are; the position and
+    /// the code are those of the first.
+    /// </returns>
     public static ParseResult<PolicyExceptions> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -33,12 +33,12 @@ public sealed class PolicyExceptionsFile
     /// <summary>Where the file is.</summary>
     public string Path { get; }
 
-    /// <summary>Why the file as it is now is not used, in one line that begins with the line's number; null when it is used.</summary>
+    /// <summary>Why the file as it is now is not used, in one text without line breaks that names each wrong line by its number; null when it is used.</summary>
     public string? Problem => _problem;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <exception cref="InvalidDataException">The file has an error; the message begins with the line's number.</exception>
+    /// <exception cref="InvalidDataException">The file has errors; the message names each wrong line by its number.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PolicyExceptionsFile Load(string path)
     {

@@ -9,6 +9,10 @@ namespace EmailAuth.Policy;
 internal static class PolicyExceptionsParser
 {
     private const int MaxWhyLength = 200;
+
+    // Of further wrong lines only the number is told.
+    private const int MaxProblems = 10;
+
     private const string SkipWord = "skip";
     private const string UntilWord = "until";
 
@@ -23,7 +27,8 @@ internal static class PolicyExceptionsParser
         }
 
         var all = ImmutableArray.CreateBuilder<PolicyExceptionLine>();
-        var (number, position) = (0, 0);
+        var problems = new List<SyntaxError>();
+        var (number, position, wrong) = (0, 0, 0);
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
@@ -32,22 +37,32 @@ internal static class PolicyExceptionsParser
             {
                 if (all.Count == PolicyExceptions.MaxExceptions)
                 {
-                    return Wrong(number, position, $"more than {PolicyExceptions.MaxExceptions} exceptions", SyntaxErrorCode.TooLong);
+                    wrong++;
+                    problems.Add(Wrong(number, position, $"more than {PolicyExceptions.MaxExceptions} exceptions", SyntaxErrorCode.TooLong));
+                    break;
                 }
 
                 var (exception, problem) = ReadLine(line, number);
-                if (exception is null)
+                if (exception is not null)
                 {
-                    return Wrong(number, position, problem!, SyntaxErrorCode.Malformed);
+                    all.Add(exception);
                 }
-
-                all.Add(exception);
+                else if (++wrong <= MaxProblems)
+                {
+                    problems.Add(Wrong(number, position, problem!, SyntaxErrorCode.Malformed));
+                }
             }
 
             position = range.End.GetOffset(text.Length) + 1;
         }
 
-        return new PolicyExceptions(all.ToImmutable());
+        if (problems.Count == 0)
+        {
+            return new PolicyExceptions(all.ToImmutable());
+        }
+
+        var rest = wrong > problems.Count ? string.Create(CultureInfo.InvariantCulture, $"; {wrong} lines are wrong in all") : null;
+        return new SyntaxError(problems[0].Code, problems[0].Position, string.Join("; ", problems.Select(static problem => problem.Reason)) + rest);
     }
 
     private static SyntaxError Wrong(int line, int position, string problem, SyntaxErrorCode code) =>

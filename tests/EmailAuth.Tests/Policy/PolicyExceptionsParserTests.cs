@@ -57,7 +57,25 @@ public class PolicyExceptionsParserTests
     public void A_wrong_line_has_its_number_its_place_and_what_is_wrong(string line, string problem)
     {
         var error = PolicyExceptions.Parse("# c\n\nb.example accept # w\n  " + line + "\nx").Error!;
-        Assert.Equal((SyntaxErrorCode.Malformed, 26, $"line 4: {problem}"), (error.Code, error.Position, error.Reason));
+        Assert.Equal(
+            (SyntaxErrorCode.Malformed, 26, $"line 4: {problem}; line 5: after # must be the reason, at most 200 characters"), (error.Code, error.Position, error.Reason));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 4)]
+    [InlineData(10, 10)]
+    [InlineData(11, 10)]
+    [InlineData(5000, 10)]
+    public void Every_wrong_line_is_named_up_to_ten_and_the_others_are_counted(int wrong, int named)
+    {
+        var error = PolicyExceptions.Parse("# c\na allow # w\nb accept # w\n" + string.Concat(Enumerable.Repeat("a allow # w\n", wrong - 1))).Error!;
+        var lines = Enumerable.Range(0, named).Select(static number => number == 0 ? 2 : number + 3);
+
+        Assert.Equal((SyntaxErrorCode.Malformed, 4), (error.Code, error.Position));
+        Assert.Equal(
+            string.Join("; ", lines.Select(static line => $"line {line}: 'allow' is not accept, at-most-quarantine, reject or skip")) + (wrong > named ? $"; {wrong} lines are wrong in all" : null),
+            error.Reason);
     }
 
     [Fact]
@@ -109,6 +127,9 @@ public class PolicyExceptionsParserTests
         Assert.Equal(Enumerable.Range(1, 1000), PolicyExceptions.Parse(lines + "\n # c").Value!.All.Select(line => line.Line));
         error = PolicyExceptions.Parse(lines + "\nx").Error!;
         Assert.Equal((SyntaxErrorCode.TooLong, 13_001, "line 1002: more than 1000 exceptions"), (error.Code, error.Position, error.Reason));
+        error = PolicyExceptions.Parse("x # w\n" + lines + "a accept # w\nx").Error!;
+        Assert.Equal((SyntaxErrorCode.Malformed, 0), (error.Code, error.Position));
+        Assert.EndsWith("; line 1002: more than 1000 exceptions", error.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +152,7 @@ public class PolicyExceptionsParserTests
 
     private static string Read(string text)
     {
-        var (all, number, position) = (new List<string>(), 0, 0);
+        var (all, problems, number, position) = (new List<string>(), new List<(int Position, string Problem)>(), 0, 0);
         foreach (var line in text.Split('\n'))
         {
             number++;
@@ -140,7 +161,7 @@ public class PolicyExceptionsParserTests
                 var (told, problem) = ReadLine(line.Trim());
                 if (problem is not null)
                 {
-                    return $"{position} line {number}: {problem}";
+                    problems.Add((position, $"line {number}: {problem}"));
                 }
 
                 all.Add($"{number} {told}");
@@ -149,7 +170,7 @@ public class PolicyExceptionsParserTests
             position += line.Length + 1;
         }
 
-        return string.Join('\n', all);
+        return problems.Count > 0 ? $"{problems[0].Position} {string.Join("; ", problems.Select(one => one.Problem))}" : string.Join('\n', all);
     }
 
     private static (string? Told, string? Problem) ReadLine(string line)
