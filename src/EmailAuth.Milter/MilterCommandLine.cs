@@ -86,7 +86,7 @@ internal static class MilterCommandLine
 
         if (checks)
         {
-            foreach (var warning in result.Options.WarningsAt(TimeProvider.System.GetUtcNow()))
+            foreach (var warning in result.Options.WarningsAt(TimeProvider.System))
             {
                 await error.WriteLineAsync($"warning: {warning}");
             }

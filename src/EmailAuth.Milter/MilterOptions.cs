@@ -91,9 +91,17 @@ internal sealed record MilterOptions
         || (Authentication.LocalPolicy.MaximumAction == DispositionAction.Reject && (Actions.Contains(DispositionAction.Quarantine) || Authentication.LocalPolicy.ExceptionsFile is not null));
 
     /// <summary>What an operator should know of settings that are valid. One line each, beginning with the key.</summary>
-    /// <param name="now">The time.</param>
-    public ImmutableArray<string> WarningsAt(DateTimeOffset now) =>
-        [.. SigningTable?.Content.WarningsAt(now).Select(warning => $"{nameof(SigningTable)}: {SigningTable.Path}: {warning}") ?? []];
+    /// <param name="time">The clock.</param>
+    public ImmutableArray<string> WarningsAt(TimeProvider time)
+    {
+        var (now, exceptions) = (time.GetUtcNow(), Authentication.LocalPolicy.ExceptionsFile);
+        return
+        [
+            .. SettingWarnings.Of(this),
+            .. SigningTable?.Content.WarningsAt(now).Select(warning => $"{nameof(SigningTable)}: {SigningTable.Path}: {warning}") ?? [],
+            .. exceptions?.Current(time).WarningsAt(DateOnly.FromDateTime(now.UtcDateTime)).Select(warning => $"Policy:ExceptionsFile: {exceptions.Path}: {warning}") ?? [],
+        ];
+    }
 
     private ImmutableArray<DispositionAction?> Actions =>
     [

@@ -59,7 +59,8 @@ internal sealed class MilterFileSettings() : EmailAuthSettings(Default.Authentic
             "the file that says which key signs for which author domain (see [Signing](EmailAuth.Milter/README.md#signing)); by default mail is not signed"),
         Row(
             "SignedClients", SettingForm.List(SettingForm.Network), static m => m.SignedClients, static (m, v) => m with { SignedClients = v },
-            "mail of these clients is signed if its author domain is in `SigningTable`, and so is mail from sockets of this machine"),
+            "mail of these clients is signed if its author domain is in `SigningTable`, and so is mail from sockets of this machine. It is also judged like mail from "
+            + "outside, and your own policy may refuse it, unless the network is in `UncheckedClients` or `Policy:OwnNetworks`, too"),
         Row(
             "SignAuthenticated", SettingForm.Flag, static m => m.SignAuthenticated, static (m, v) => m with { SignAuthenticated = v },
             "mail of clients that authenticated (macro `{auth_authen}`) is signed if its author domain is in `SigningTable`"),

@@ -105,7 +105,7 @@ internal sealed partial class MilterReload(
 
     private void Warn(MilterOptions options)
     {
-        foreach (var warning in options.WarningsAt(time.GetUtcNow()))
+        foreach (var warning in options.WarningsAt(time))
         {
             LogSetting(warning);
         }

@@ -43,6 +43,11 @@ public sealed class PolicyExceptionLine
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"line {Line}: {Action}{(Methods.IsEmpty ? null : " " + string.Join(',', Methods))} # {Why}");
 
+    /// <summary>How anyone can send mail that it frees from the policy; null when only clients of a network can.</summary>
+    internal string? Danger => Kind == ExceptionAction.Reject || Network is { PrefixLength: > 0 } ? null
+        : Domain is null ? string.Create(CultureInfo.InvariantCulture, $"line {Line}: {Network} is every client")
+        : string.Create(CultureInfo.InvariantCulture, $"line {Line}: anyone can write {Domain} into From: name the network of its clients as well, such as {(IncludesSubdomains ? "." : null)}{Domain}@192.0.2.0/24");
+
     /// <summary>Whether the day is past its last one.</summary>
     internal bool IsExpired(DateOnly today) => today > Until;
 

@@ -46,6 +46,14 @@ public sealed class PolicyExceptions
         return PolicyExceptionsParser.Parse(text);
     }
 
+    /// <summary>
+    /// What an operator should know of exceptions that are valid: lines that free mail of every client from the policy, as anyone can write any domain into
+    /// From. One text each, which begins with the number of the line.
+    /// </summary>
+    /// <param name="today">The day, in UTC. A line past its last day is left out.</param>
+    public ImmutableArray<string> WarningsAt(DateOnly today) =>
+        [.. All.Where(line => !line.IsExpired(today)).Select(static line => line.Danger).OfType<string>()];
+
     /// <summary>The exceptions, one a line.</summary>
     public override string ToString() => string.Join('\n', All);
 

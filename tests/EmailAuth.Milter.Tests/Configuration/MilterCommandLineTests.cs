@@ -97,6 +97,21 @@ public sealed class MilterCommandLineTests
     }
 
     [Fact]
+    public async Task A_setting_that_is_hardly_meant_is_valid_and_warned_of()
+    {
+        var (exit, output, error) = await RunAsync("--check", "--authserv-id", "mx.example.org", "--set", "UncheckedClients=0.0.0.0/0", "--set", "Methods=spf", "--set", "Policy:OnReject=reject");
+
+        Assert.Equal(0, exit);
+        Assert.Equal(
+            [
+                "warning: UncheckedClients: it has every IPv4 address: no mail is judged",
+                "warning: Policy:OnReject: reject is never done, because Methods has no dmarc",
+            ],
+            error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Contains("the configuration is valid", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_servers_than_are_asked_end_with_78()
     {
         var (exit, _, error) = await RunAsync(

@@ -52,6 +52,20 @@ public class PolicyExceptionsTests
     public void A_wrong_line_is_named(string text, string problem) =>
         Assert.StartsWith(problem, PolicyExceptions.Parse(text).Error?.Reason, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("example.com accept # w", "line 1: anyone can write example.com into From: name the network of its clients as well, such as example.com@192.0.2.0/24")]
+    [InlineData(".example.com at-most-quarantine # w", "line 1: anyone can write example.com into From: name the network of its clients as well, such as .example.com@192.0.2.0/24")]
+    [InlineData("# c\nexample.com skip dmarc until 2026-11-29 # w", "line 2: anyone can write example.com into From: name the network of its clients as well, such as example.com@192.0.2.0/24")]
+    [InlineData("example.com@::/0 accept # w", "line 1: anyone can write example.com into From: name the network of its clients as well, such as example.com@192.0.2.0/24")]
+    [InlineData("0.0.0.0/0 accept # w", "line 1: 0.0.0.0/0 is every client")]
+    [InlineData("example.com accept until 2026-11-28 # w", "")]
+    [InlineData("example.com reject # w", "")]
+    [InlineData("0.0.0.0/0 reject # w", "")]
+    [InlineData("128.0.0.0/1 accept # w", "")]
+    [InlineData("example.com@192.0.2.0/24 skip spf # w", "")]
+    public void A_line_that_frees_mail_of_every_client_is_warned_of(string text, string expected) =>
+        Assert.Equal(expected, string.Join('|', PolicyExceptions.Parse(text).Value!.WarningsAt(new DateOnly(2026, 11, 29))));
+
     [Fact]
     public void There_are_limits()
     {
