@@ -35,10 +35,10 @@ internal static class SettingWarnings
         .Where(static relay => relay.PrefixLength > 0 && ThisHost.Any(own => own.Contains(relay.BaseAddress) || relay.Contains(own.BaseAddress)))
         .Select(static relay => $"Relays: {relay} is also this host, whose own mail is then neither left unchecked nor signed: take it out");
 
-    // Such mail is new and has no signature but ours, which is added after the verdict.
+    // Such mail is new and has no signature but ours, which is added after the verdict. Without dmarc no verdict refuses it.
     private static IEnumerable<string> OfSigning(MilterOptions options)
     {
-        if (options.SigningTable is null)
+        if (options.SigningTable is null || !options.Authentication.Methods.HasFlag(AuthenticationMethods.Dmarc))
         {
             yield break;
         }

@@ -36,6 +36,7 @@ public sealed class SettingWarningsTests : IDisposable
 
         Assert.Equal(expected is null ? 0 : 1, warnings.Length);
         Assert.All(warnings, warning => Assert.StartsWith(expected + Judged, warning, StringComparison.Ordinal));
+        Assert.Empty(Warnings(("Methods", "spf"), ("SigningTable", WriteTable()), ("SignedClients", signed), ("UncheckedClients", uncheckedClients), ("Policy:OwnNetworks", own)));
         Assert.Empty(Warnings(("SignedClients", signed), ("UncheckedClients", uncheckedClients), ("Policy:OwnNetworks", own)));
     }
 
