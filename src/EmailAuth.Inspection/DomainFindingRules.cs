@@ -131,5 +131,15 @@ internal static class DomainFindingRules
             "{0} percent of the recipients complain: Gmail advises less than 0.1 percent"),
         [FindingCode.DmarcReportAddressUnusable] = new(
             "{0} is not a mailto: URI with one mailbox: no reports go there"),
+        [FindingCode.SpfAddressUndecided] = new(
+            "it is not known whether SPF passes for {0}, which sends mail for the domain: {1}"),
+        [FindingCode.DkimOnlyTlsReports] = new(
+            "the key is only for TLS reports: no signature of other mail passes with it (§)", "RFC 8460 section 3"),
+        [FindingCode.BimiUndecided] = new(
+            "it is not known which logo is shown: {0}"),
+        [FindingCode.HeloLookupFailed] = new(
+            "the name in HELO, {0}, cannot be looked up, so it is not known whether it has the address {1}"),
+        [FindingCode.StsPolicyUndecided] = new(
+            "the MTA-STS policy cannot be fetched just now: {0} (§)", "RFC 8461 section 3.3"),
     };
 }

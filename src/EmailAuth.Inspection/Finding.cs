@@ -48,6 +48,12 @@ public sealed class Finding
         init => _section = value;
     }
 
+    /// <summary>Whether it says that something could not be looked up or fetched, so that a later inspection may find something else.</summary>
+    public bool IsFailedLookup => Code is FindingCode.SpfLookupFailed or FindingCode.SpfTermLookupFailed or FindingCode.SpfMailHostLookupFailed
+        or FindingCode.SpfAddressUndecided or FindingCode.DkimLookupFailed or FindingCode.DmarcLookupFailed or FindingCode.DmarcReportsUndecided
+        or FindingCode.BimiUndecided or FindingCode.MxLookupFailed or FindingCode.MxHostLookupFailed or FindingCode.PtrLookupFailed
+        or FindingCode.HeloLookupFailed or FindingCode.StsLookupFailed or FindingCode.StsPolicyUndecided or FindingCode.TlsRptLookupFailed;
+
     /// <summary>The finding and what to do, in one line of English; each call creates it.</summary>
     public string Text => FindingText.Of(FindingRules.Of(Code).Template, Section, Arguments);
 

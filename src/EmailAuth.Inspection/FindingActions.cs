@@ -189,6 +189,11 @@ internal static class FindingActions
         [FindingCode.ComplaintRateHigh] = "send only to those who asked for it, and make unsubscribing easy",
         [FindingCode.ComplaintRateRising] = "find the campaign that people complain about",
         [FindingCode.DmarcReportAddressUnusable] = "use a URI such as mailto:reports@example.com",
+        [FindingCode.SpfAddressUndecided] = "retry",
+        [FindingCode.DkimOnlyTlsReports] = "nothing",
+        [FindingCode.BimiUndecided] = "retry",
+        [FindingCode.HeloLookupFailed] = "retry",
+        [FindingCode.StsPolicyUndecided] = "retry; if it stays so, repair the web server of the policy, or its DNS",
     }.ToFrozenDictionary();
 
     /// <summary>What to do. A test checks that each code has a text.</summary>

@@ -585,4 +585,19 @@ public enum FindingCode
 
     /// <summary>A report address that is not a mailto: URI with one mailbox of the common form, so that no report goes there. Arguments: the URI.</summary>
     DmarcReportAddressUnusable,
+
+    /// <summary>It is not known whether SPF passes for an address that sends: a lookup failed. Arguments: the address, why.</summary>
+    SpfAddressUndecided,
+
+    /// <summary>The key is for TLS reports alone: <c>s=</c> names tlsrpt and not mail.</summary>
+    DkimOnlyTlsReports,
+
+    /// <summary>What receivers would show for the domain is not known: a lookup or a fetch failed. Arguments: why.</summary>
+    BimiUndecided,
+
+    /// <summary>The name in HELO cannot be looked up. Arguments: the name, the address.</summary>
+    HeloLookupFailed,
+
+    /// <summary>The MTA-STS policy cannot be fetched just now; a later attempt may succeed. Arguments: why.</summary>
+    StsPolicyUndecided,
 }

@@ -181,6 +181,19 @@ public sealed class SignCommandTests : IDisposable
         Assert.Equal(3, (await CommandRun.OfAsync("new-key", "--out", "no/such/folder/key.pem")).ExitCode);
     }
 
+    // RFC 8460 section 3.
+    [Fact]
+    public async Task A_private_key_belongs_to_a_record_that_is_for_TLS_reports_alone()
+    {
+        var key = await NewKeyAsync("tls");
+        var zone = await File.ReadAllTextAsync(Zone, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Zone, zone.Replace("v=DKIM1;", "v=DKIM1; s=tlsrpt;", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var run = await CommandRun.OfAsync("dkim", Domain, "tls", "--private-key", key, "--zone", Zone);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("note: the key is only for TLS reports", run.Output, StringComparison.Ordinal);
+        Assert.Contains("private key: belongs to this record", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Dkim_says_whether_a_private_key_belongs_to_the_record()
     {

@@ -119,7 +119,7 @@ internal static class BimiCommand
         explanation.Write(domain, inspection);
 
         var shown = result.Code == BimiResultCode.Pass ? result.Indicator : null;
-        var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError;
+        var isWrong = result.Code is BimiResultCode.Fail or BimiResultCode.TempError || inspection.Published.Code == BimiResultCode.TempError;
         var svg = arguments.GetValue(Svg);
         ParseResult<BimiIndicator>? read = svg is null ? default(ParseResult<BimiIndicator>?) : BimiIndicator.Read(ReadFile(svg));
         if (read is { } document)

@@ -279,7 +279,7 @@ internal static class DomainCommand
             counts.WriteTo(page);
         }
 
-        return counts.Errors > 0 || (isStrict && counts.Warnings > 0) ? ExitCode.Failure : ExitCode.Success;
+        return isStrict && counts.Warnings > 0 ? ExitCode.Failure : counts.ExitCode;
     }
 
     private static async Task<DomainOptions> ReadOptionsAsync(ParseResult arguments, IDnsResolver resolver, CancellationToken cancellationToken)

@@ -37,7 +37,10 @@ internal sealed record KeyPair(string? Mismatch)
 
         var signer = new DkimSigner([new DkimSigningIdentity { Domain = domain, Selector = parts[0], Key = key }]);
         var signing = await signer.SignAsync(Encoding.ASCII.GetBytes(Message), cancellationToken);
-        var verified = await new DkimVerifier(resolver).VerifyAsync(Encoding.ASCII.GetBytes($"{signing.Fields[0]}\r\n{Message}"), cancellationToken);
+
+        // A key for TLS reports alone has its receivers, too.
+        var options = new DkimOptions { AcceptTlsReportKeys = true };
+        var verified = await new DkimVerifier(resolver, options).VerifyAsync(Encoding.ASCII.GetBytes($"{signing.Fields[0]}\r\n{Message}"), cancellationToken);
         var signature = verified.Signatures[0];
         return new KeyPair(signature.Code switch
         {

@@ -9,20 +9,24 @@ namespace EmailAuth.Cli.Output;
 /// </summary>
 internal sealed record FindingCounts(int Errors, int Warnings)
 {
+    /// <summary>Whether something could not be looked up, so that there may be more.</summary>
+    public bool HasFailedLookup { get; private init; }
+
     public static FindingCounts Of(IEnumerable<Finding> findings)
     {
-        var (errors, warnings) = (0, 0);
+        var (errors, warnings, hasFailed) = (0, 0, false);
         foreach (var finding in findings)
         {
             errors += finding.Severity == FindingSeverity.Error ? 1 : 0;
             warnings += finding.Severity == FindingSeverity.Warning ? 1 : 0;
+            hasFailed |= finding.IsFailedLookup;
         }
 
-        return new FindingCounts(errors, warnings);
+        return new FindingCounts(errors, warnings) { HasFailedLookup = hasFailed };
     }
 
-    /// <summary>The exit code of an inspection.</summary>
-    public int ExitCode => Errors > 0 ? Cli.ExitCode.Failure : Cli.ExitCode.Success;
+    /// <summary>The exit code of an inspection. What is not known is not sound.</summary>
+    public int ExitCode => Errors > 0 ? Cli.ExitCode.Failure : HasFailedLookup ? Cli.ExitCode.Input : Cli.ExitCode.Success;
 
     public void WriteTo(IPage page) =>
         page.Line("found", ToString(), Errors > 0 ? Tone.Bad : Warnings > 0 ? Tone.Doubtful : Tone.Good);

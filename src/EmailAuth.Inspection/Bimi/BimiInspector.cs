@@ -53,14 +53,18 @@ public static class BimiInspector
     private static ImmutableArray<Finding> Findings(DmarcResult dmarc, BimiResult result, BimiResult published)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
-        if (published.Code is BimiResultCode.Fail or BimiResultCode.TempError)
+        if (published.Code == BimiResultCode.Fail)
         {
-            findings.Add(Found(FindingCode.BimiFault, dmarc.AuthorDomain, published.Reason));
+            findings.Add(Found(FindingSeverity.Error, FindingCode.BimiFault, dmarc.AuthorDomain, published.Reason));
+        }
+        else if (published.Code == BimiResultCode.TempError)
+        {
+            findings.Add(Found(FindingSeverity.Note, FindingCode.BimiUndecided, dmarc.AuthorDomain, published.Reason));
         }
 
         if (result.Code == BimiResultCode.Skipped && published.Code is BimiResultCode.Pass or BimiResultCode.Fail)
         {
-            findings.Add(Found(FindingCode.BimiNotShown, dmarc.AuthorDomain, result.Reason));
+            findings.Add(Found(FindingSeverity.Error, FindingCode.BimiNotShown, dmarc.AuthorDomain, result.Reason));
         }
 
         return findings.DrainToImmutable();
@@ -79,6 +83,6 @@ public static class BimiInspector
         return texts.DrainToImmutable();
     }
 
-    private static Finding Found(FindingCode code, DomainName? name, string? reason) =>
-        new() { Code = code, Severity = FindingSeverity.Error, Name = name, Arguments = [reason ?? string.Empty] };
+    private static Finding Found(FindingSeverity severity, FindingCode code, DomainName? name, string? reason) =>
+        new() { Code = code, Severity = severity, Name = name, Arguments = [reason ?? string.Empty] };
 }

@@ -85,7 +85,7 @@ public static class DkimKeyInspector
         var names = response.Aliases.Prepend(name).Select(static alias => alias.ToString()).ToImmutableArray();
         return response switch
         {
-            { Status: DnsStatus.Failure } => [Found(FindingSeverity.Error, FindingCode.DkimLookupFailed, [names[0], response.Reason!])],
+            { Status: DnsStatus.Failure } => [Found(FindingSeverity.Warning, FindingCode.DkimLookupFailed, [names[0], response.Reason!])],
             { Status: DnsStatus.NameError } => [Found(FindingSeverity.Error, isAlias ? FindingCode.DkimAliasOfMissingName : FindingCode.DkimNameMissing, names)],
             { Status: DnsStatus.NoData } => [Found(FindingSeverity.Error, isAlias ? FindingCode.DkimAliasWithoutText : FindingCode.DkimNoText, names)],
             _ => [.. SeveralRecords().Concat(isAlias ? [Found(FindingSeverity.Note, FindingCode.DkimAlias, names)] : [])],

@@ -128,7 +128,7 @@ internal sealed class DkimKeyReading
                 InspectHashes(items, tag);
                 break;
             case "s" when !items.Contains("*", StringComparer.Ordinal) && !items.Contains("email", StringComparer.OrdinalIgnoreCase):
-                _record.Error(FindingCode.DkimNotForMail, tag.ValuePosition, tag.Value.Length);
+                InspectServices(items, tag);
                 break;
             case "g":
                 _record.Warn(FindingCode.DkimGranularity, tag.Position, tag.Length);
@@ -141,6 +141,19 @@ internal sealed class DkimKeyReading
             default:
                 _record.Warn(FindingCode.DkimUnknownTag, tag.Position, tag.Name.Length, tag.Name);
                 break;
+        }
+    }
+
+    // RFC 8460 section 3: the key of TLS reports names the service type tlsrpt. A key for nothing else is right as it is.
+    private void InspectServices(string[] items, RecordTag tag)
+    {
+        if (items.Contains("tlsrpt", StringComparer.OrdinalIgnoreCase))
+        {
+            _record.Note(FindingCode.DkimOnlyTlsReports, tag.ValuePosition, tag.Value.Length);
+        }
+        else
+        {
+            _record.Error(FindingCode.DkimNotForMail, tag.ValuePosition, tag.Value.Length);
         }
     }
 

@@ -21,6 +21,18 @@ internal sealed class DnsRounds(IDnsResolver resolver)
     /// <summary>How many questions were asked.</summary>
     public int Questions { get; private set; }
 
+    /// <summary>Whether a question that was asked got no answer.</summary>
+    public bool HasFailures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answers.Values.Any(static answer => answer.Status == DnsStatus.Failure);
+            }
+        }
+    }
+
     /// <summary>The answers so far, as a resolver for checks.</summary>
     /// <param name="isDeep">Whether its questions are asked after <see cref="DomainInspector.MostRounds"/>, too.</param>
     public IDnsResolver Replay(bool isDeep = false) => new ReplayingResolver(this, isDeep);

@@ -21,7 +21,8 @@ public sealed class DomainChange
     public string? Type { get; init; }
 
     /// <summary>
-    /// The data of the record to publish instead of the one that is there; null when the right record is not known. It has passed the check of
+    /// The data of the record to publish instead of the one that is there; null when the right record is not known, and where the name is an
+    /// alias, at which no record can be published: then <see cref="Text"/> names its target. It has passed the check of
     /// this library: an inspection of the domain with this record does not have the findings of <see cref="Codes"/>, and no new error.
     /// </summary>
     public string? Record { get; init; }

@@ -20,9 +20,11 @@ internal sealed class DomainChanges(
     private readonly DomainName _domain = parts.Domain;
     private readonly List<DomainChange> _changes = [];
     private readonly HashSet<Finding> _done = [];
+    private readonly RecordPlaces _places = new(parts.Domain, answers);
 
     public async Task<ImmutableArray<DomainChange>> MakeAsync(CancellationToken cancellationToken)
     {
+        await _places.ReadAsync(cancellationToken).ConfigureAwait(false);
         await ChangeSpfAsync(cancellationToken).ConfigureAwait(false);
         await ChangeDmarcAsync(cancellationToken).ConfigureAwait(false);
         ChangeMailHosts();
@@ -32,7 +34,7 @@ internal sealed class DomainChanges(
             var first = group.First();
             if (first.Action != "nothing")
             {
-                _changes.Add(new DomainChange { Text = first.Action, Severity = group.Max(static finding => finding.Severity), Codes = [first.Code], Name = first.Name?.ToString() });
+                _changes.Add(new DomainChange { Text = $"{first.Action}{_places.EndOf(first)}", Severity = group.Max(static finding => finding.Severity), Codes = [first.Code], Name = first.Name?.ToString() });
             }
         }
 
@@ -93,6 +95,11 @@ internal sealed class DomainChanges(
 
     private async Task AddSpfAsync(string what, string text, Finding[] ended, CancellationToken cancellationToken)
     {
+        if (_places.IsAlias(_domain))
+        {
+            return;
+        }
+
         var overlay = new OverlayResolver(answers, _domain, text, "v=spf");
         var inspection = await SpfInspector.InspectAsync(_domain, overlay, cancellationToken: cancellationToken).ConfigureAwait(false);
         Finding[] left = [.. inspection.Findings, .. SpfReach.Findings(inspection.Root)];
@@ -164,7 +171,7 @@ internal sealed class DomainChanges(
             _done.UnionWith(ended);
             _changes.Add(new DomainChange
             {
-                Text = $"keep one DMARC record at {finding.Name}, and remove the others",
+                Text = $"keep one DMARC record at {finding.Name}, and remove the others{_places.EndOf(finding)}",
                 Severity = finding.Severity,
                 Codes = [.. ended.Select(static other => other.Code).Distinct()],
                 Name = finding.Name?.ToString(),
@@ -174,6 +181,11 @@ internal sealed class DomainChanges(
 
     private async Task AddDmarcAsync(string what, DomainName name, string text, Finding[] ended, CancellationToken cancellationToken)
     {
+        if (_places.IsAlias(name))
+        {
+            return;
+        }
+
         var overlay = new OverlayResolver(answers, name, text, "v=DMARC");
         var inspection = await DmarcInspector.InspectAsync(_domain, overlay, cancellationToken: cancellationToken).ConfigureAwait(false);
         Add(what, name.ToString(), text, ended, [.. inspection.OwnFindings]);
@@ -181,7 +193,7 @@ internal sealed class DomainChanges(
 
     private void ChangeMailHosts()
     {
-        if (Of(FindingCode.MxParkedMissing, FindingCode.MxOfParked) is { Length: > 0 } parked)
+        if (Of(FindingCode.MxParkedMissing, FindingCode.MxOfParked) is { Length: > 0 } parked && !_places.IsAlias(_domain))
         {
             _done.UnionWith(parked);
             _changes.Add(new DomainChange
@@ -198,7 +210,7 @@ internal sealed class DomainChanges(
 
     private void ChangeTransport()
     {
-        if (Of(FindingCode.StsAbsent) is { Length: > 0 } absent && !parts.MailHosts.Hosts.IsEmpty)
+        if (Of(FindingCode.StsAbsent) is { Length: > 0 } absent && !parts.MailHosts.Hosts.IsEmpty && !IsAlias("_mta-sts"))
         {
             // The id only has to change with each policy; a date says when that was.
             var text = $"v=STSv1; id={timeProvider.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
@@ -206,12 +218,14 @@ internal sealed class DomainChanges(
             AddText($"serve a policy at https://mta-sts.{_domain}/.well-known/mta-sts.txt first (version: STSv1, mode: testing, max_age: 1209600, {hosts}), then publish its record", $"_mta-sts.{_domain}", text, absent, MtaStsReading.WhyInvalid(text, out _));
         }
 
-        if (Of(FindingCode.TlsRptAbsent) is { Length: > 0 } silent)
+        if (Of(FindingCode.TlsRptAbsent) is { Length: > 0 } silent && !IsAlias("_smtp._tls"))
         {
             var text = $"v=TLSRPTv1; rua=mailto:tls-reports@{_domain}";
             AddText($"create tls-reports@{_domain}, then publish that it gets reports about TLS", $"_smtp._tls.{_domain}", text, silent, TlsReportingReading.WhyInvalid(text, out _));
         }
     }
+
+    private bool IsAlias(string label) => _domain.Prepend(label) is { } name && _places.IsAlias(name);
 
     private void AddText(string what, string name, string text, Finding[] ended, string? fault)
     {

@@ -79,6 +79,6 @@ public sealed class DomainInspection
     /// <summary>How many questions were asked.</summary>
     public int DnsQuestions { get; init; }
 
-    /// <summary>The lookups that failed, so that something is not known.</summary>
+    /// <summary>Whether a lookup failed or a document could not be fetched just now, so that something is not known.</summary>
     public bool HasUnknown { get; init; }
 }

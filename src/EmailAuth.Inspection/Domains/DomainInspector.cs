@@ -29,6 +29,7 @@ public static class DomainInspector
 
     private const double AdvisedComplaintPercent = 0.1;
     private const int MostPolicyBytes = 64 * 1024;
+    private static readonly TimeSpan PolicyTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Inspects a domain.</summary>
     /// <param name="domain">The domain of From.</param>
@@ -86,7 +87,7 @@ public static class DomainInspector
             Changes = await new DomainChanges(parts, findings, profile, rounds.Replay(), options.TimeProvider).MakeAsync(cancellationToken).ConfigureAwait(false),
             DnsRounds = rounds.Count,
             DnsQuestions = rounds.Questions,
-            HasUnknown = parts.Spf.Failure is not null || parts.Dmarc.Result.Code == DmarcResultCode.TempError || !parts.MailHosts.IsKnown,
+            HasUnknown = HasUnknown(parts, findings, rounds.HasFailures || options.Bimi.RetrieveIndicator || options.Bimi.VerifyEvidence),
         };
     }
 
@@ -97,6 +98,11 @@ public static class DomainInspector
             ? [.. used.Concat(await history.SelectorsAsync(domain, cancellationToken).ConfigureAwait(false))]
             : [.. used];
     }
+
+    // A question that would need a further round was not asked: that alone is no failed lookup. What is fetched is not among the rounds.
+    private static bool HasUnknown(DomainParts parts, ImmutableArray<Finding> findings, bool mayFail) =>
+        parts.Spf.Failure is not null || parts.Dmarc.Result.Code == DmarcResultCode.TempError || !parts.MailHosts.IsKnown
+        || findings.Any(finding => finding.IsFailedLookup && (mayFail || finding.Code == FindingCode.StsPolicyUndecided));
 
     // A message of another domain shows nothing of this one.
     private static SampleMessage? MessageOf(DomainName domain, DomainInspectionOptions options) =>
@@ -112,17 +118,18 @@ public static class DomainInspector
                 .EvaluateMailFromAsync(address, options.Helo ?? domain.ToString(), $"postmaster@{domain}", cancellationToken).ConfigureAwait(false);
             if (result.Code is SpfResultCode.Fail or SpfResultCode.SoftFail or SpfResultCode.Neutral)
             {
-                findings.Add(new Finding
-                {
-                    Code = FindingCode.SpfAddressNotListed,
-                    Severity = FindingSeverity.Error,
-                    Name = domain,
-                    Arguments = [address.ToString(), result.Code.Keyword()],
-                });
+                Add(FindingSeverity.Error, FindingCode.SpfAddressNotListed, address.ToString(), result.Code.Keyword());
+            }
+            else if (result.Code == SpfResultCode.TempError)
+            {
+                Add(FindingSeverity.Note, FindingCode.SpfAddressUndecided, address.ToString(), result.Reason);
             }
         }
 
         return findings;
+
+        void Add(FindingSeverity severity, FindingCode code, params ReadOnlySpan<string> arguments) =>
+            findings.Add(new Finding { Code = code, Severity = severity, Name = domain, Arguments = [.. arguments] });
     }
 
     // What is fetched from web servers comes last, with the answers of the rounds.
@@ -163,9 +170,9 @@ public static class DomainInspector
     // RFC 8461 section 3.3: no redirect; the host of the policy and its certificate are those of the URI. 64 KB and one minute are its advice.
     private static async Task<FetchedPolicy> FetchAsync(string uri, IDnsResolver answers, CancellationToken cancellationToken)
     {
-        using var client = new GuardedWebClient(answers, MostPolicyBytes);
+        using var client = new GuardedWebClient(answers, MostPolicyBytes, PolicyTimeout);
         var document = await client.FetchAsync(uri, cancellationToken).ConfigureAwait(false);
-        return new FetchedPolicy(document.Content.IsDefault ? null : Encoding.UTF8.GetString(document.Content.AsSpan()), document.MediaType, document.Reason);
+        return new FetchedPolicy(document.Content.IsDefault ? null : Encoding.UTF8.GetString(document.Content.AsSpan()), document.MediaType, document.Reason, document.IsTemporary);
     }
 
     private static IEnumerable<Finding> Others(DomainParts parts, DomainInspectionOptions options, DomainRates? rates)
@@ -174,6 +181,12 @@ public static class DomainInspector
         if (parts.Bimi is { Findings.IsEmpty: true, Result: { Code: BimiResultCode.Fail } fault })
         {
             yield return Found(FindingSeverity.Error, FindingCode.BimiFault, fault.Reason ?? "the record is not valid");
+        }
+
+        // Where DMARC is not known, that has a finding of its own.
+        if (parts.Bimi is { Findings.IsEmpty: true, Dmarc.Code: not DmarcResultCode.TempError, Result: { Code: BimiResultCode.TempError } unknown })
+        {
+            yield return Found(FindingSeverity.Note, FindingCode.BimiUndecided, unknown.Reason ?? "a lookup failed");
         }
 
         if (parts.Bimi.Result.MarkCertificate is { IsValid: true, NotAfter: { } end }

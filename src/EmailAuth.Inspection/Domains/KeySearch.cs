@@ -40,27 +40,41 @@ internal sealed class KeySearch(DomainName domain, IDnsResolver resolver)
 
         var tried = triesKnown ? KnownSelectors.All.Select(static known => known.Selector).Except(used, StringComparer.OrdinalIgnoreCase).ToArray() : [];
         var wild = wildcard?.Records is [var text] ? text.Text : null;
+        var failed = wildcard?.Failure is null ? null : wildcard;
         foreach (var selector in tried)
         {
-            if (await InspectAsync(selector, cancellationToken).ConfigureAwait(false) is { Records.IsEmpty: false } key && key.Records[0].Text != wild)
+            var key = await InspectAsync(selector, cancellationToken).ConfigureAwait(false);
+            failed ??= key?.Failure is null ? null : key;
+            if (key is { Records.IsEmpty: false } && key.Records[0].Text != wild)
             {
                 keys.Add(AsNotInUse(key));
             }
         }
 
         Keys = keys.ToImmutable();
-        Findings = Judge(wildcard, tried.Length > 0);
+        Findings = Judge(wildcard, failed, tried.Length > 0);
     }
 
-    private ImmutableArray<Finding> Judge(DkimKeyInspection? wildcard, bool hasTried)
+    private ImmutableArray<Finding> Judge(DkimKeyInspection? wildcard, DkimKeyInspection? failed, bool hasTried)
     {
         if (wildcard is { Records.IsEmpty: false } && !IsAllRevoked)
         {
             return [new Finding { Code = FindingCode.DkimWildcard, Severity = FindingSeverity.Warning, Name = wildcard.Name, Arguments = [domain.ToString()] }];
         }
 
-        return hasTried && Keys.IsEmpty ? [NoKnownSelector()] : [];
+        // Nobody named these selectors, so one of them stands for all whose keys are not known.
+        return failed?.Failure is { } failure ? [NotKnown(failed.Name, failure)]
+            : hasTried && Keys.IsEmpty ? [NoKnownSelector()]
+            : [];
     }
+
+    private static Finding NotKnown(DomainName name, DnsResponse failure) => new()
+    {
+        Code = FindingCode.DkimLookupFailed,
+        Severity = FindingSeverity.Note,
+        Name = name,
+        Arguments = [name.ToString(), failure.Reason ?? "no answer"],
+    };
 
     private Finding NoKnownSelector() => new()
     {

@@ -47,9 +47,9 @@ internal sealed class ProfileFindings(DomainParts parts, DomainProfile profile)
     {
         JudgeSilentSpf();
 
-        // No key is right, and so is a revoked one. A usable key is one that can be stolen.
+        // No key is right, and so is a revoked one. A usable key is one that can be stolen; one that is only for TLS reports signs no other mail.
         Drop(FindingCode.DkimNoCommonSelector, FindingCode.DkimRevoked, FindingCode.DkimRevokedSelector, FindingCode.DkimAlias);
-        foreach (var key in parts.Keys.Keys.Where(static key => key.Key is { IsRevoked: false }))
+        foreach (var key in parts.Keys.Keys.Where(static key => key.Key is { IsRevoked: false } && key.Findings.All(static finding => finding.Code != FindingCode.DkimOnlyTlsReports)))
         {
             Add(FindingSeverity.Warning, FindingCode.DkimUnsentKey, key.Name.ToString());
         }

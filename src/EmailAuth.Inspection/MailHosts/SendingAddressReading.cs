@@ -55,6 +55,10 @@ internal static class SendingAddressReading
             {
                 Add(FindingSeverity.Warning, FindingCode.HeloNotAddress, helo.ToString(), address.ToString());
             }
+            else if (back is null)
+            {
+                Add(FindingSeverity.Note, FindingCode.HeloLookupFailed, helo.ToString(), address.ToString());
+            }
             else if (back == true && !names.IsEmpty && !names.Contains(helo))
             {
                 Add(FindingSeverity.Note, FindingCode.HeloOtherName, helo.ToString(), address.ToString());

@@ -61,7 +61,8 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
     private (RequirementState State, string Reason) Spf()
     {
         var root = parts.Spf.Root;
-        return parts.Spf.Failure is not null ? Unseen("the SPF record could not be looked up")
+        var isUnknown = parts.Spf.Findings.Any(static finding => finding.IsFailedLookup) && parts.Spf.Findings.All(static finding => finding.Severity != FindingSeverity.Error);
+        return isUnknown ? Unseen("the SPF record, or a name in it, could not be looked up")
             : root.Record is null ? NotMet("there is no valid SPF record")
             : parts.Spf.LookupCount > parts.Spf.MaxLookups ? NotMet("SPF needs more lookups than allowed")
             : parts.Spf.Findings.Any(static finding => finding.Severity == FindingSeverity.Error) ? NotMet("the SPF record has an error")
@@ -71,7 +72,7 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
 
     private (RequirementState State, string Reason) Dkim()
     {
-        var usable = parts.Keys.Keys.Count(static key => key.Key is { IsRevoked: false, KeyDefect: null } && key.Findings.All(static finding => finding.Severity != FindingSeverity.Error));
+        var usable = parts.Keys.Keys.Count(static key => key.Key is { IsRevoked: false, KeyDefect: null } && key.Findings.All(static finding => finding.Severity != FindingSeverity.Error && finding.Code != FindingCode.DkimOnlyTlsReports));
         return message is { IsDkimAligned: true } ? Met("the message has a valid signature of the domain")
             : message is { IsDkimAligned: false } ? NotMet("the message has no valid signature of the domain")
             : usable > 0 ? Unseen($"{Numbers.Of(usable, "usable key")} found; only a message shows whether mail is signed (--message)")

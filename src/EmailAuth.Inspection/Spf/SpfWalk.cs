@@ -38,7 +38,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         if (response.Status == DnsStatus.Failure)
         {
             node.Failure = response;
-            node.Add(FindingSeverity.Error, FindingCode.SpfLookupFailed, domain.ToString(), response.Reason!);
+            node.Add(FindingSeverity.Warning, FindingCode.SpfLookupFailed, domain.ToString(), response.Reason!);
             return node;
         }
 
@@ -158,7 +158,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
         else if (answer.Status == DnsStatus.Failure)
         {
-            node.Add(FindingSeverity.Error, term, FindingCode.SpfTermLookupFailed, name.ToString(), answer.Reason!);
+            node.Add(FindingSeverity.Warning, term, FindingCode.SpfTermLookupFailed, name.ToString(), answer.Reason!);
         }
         else if (type == DnsRecordType.Mx)
         {
@@ -199,7 +199,7 @@ internal sealed class SpfWalk(InspectionResolver resolver, SpfOptions options)
         }
         else if (last.Status == DnsStatus.Failure)
         {
-            node.Add(FindingSeverity.Error, term, FindingCode.SpfMailHostLookupFailed, host.ToString(), last.Reason!);
+            node.Add(FindingSeverity.Warning, term, FindingCode.SpfMailHostLookupFailed, host.ToString(), last.Reason!);
         }
     }
 

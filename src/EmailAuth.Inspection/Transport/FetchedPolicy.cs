@@ -4,4 +4,5 @@ namespace EmailAuth.Inspection.Transport;
 /// <param name="Text">The policy; null when it could not be fetched.</param>
 /// <param name="MediaType">The type that the server gives; null for none.</param>
 /// <param name="Reason">Why it could not be fetched; null when it was.</param>
-internal sealed record FetchedPolicy(string? Text, string? MediaType, string? Reason);
+/// <param name="IsTemporary">Whether a later attempt may succeed.</param>
+internal sealed record FetchedPolicy(string? Text, string? MediaType, string? Reason, bool IsTemporary = false);

@@ -5,7 +5,7 @@ namespace EmailAuth.Inspection.Transport;
 /// <summary>What a domain publishes for MTA-STS (RFC 8461). Immutable.</summary>
 public sealed class MtaStsInspection
 {
-    /// <summary>The texts at <c>_mta-sts</c> below the domain.</summary>
+    /// <summary>The records at <c>_mta-sts</c> below the domain; without any, the texts that were meant to be records.</summary>
     public ImmutableArray<string> Texts { get; init; } = [];
 
     /// <summary>The id of the record; null without exactly one valid record.</summary>

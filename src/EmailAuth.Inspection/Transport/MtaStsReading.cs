@@ -26,12 +26,11 @@ internal static class MtaStsReading
             return new MtaStsInspection { Findings = [Found(FindingSeverity.Note, FindingCode.StsLookupFailed, name, name.ToString(), response.Reason!)] };
         }
 
-        // RFC 8461 section 3.1: records that do not begin with "v=STSv1;" are discarded. One that nearly does was meant to be one.
-        var meant = response.Texts.Where(static text => text.TrimStart().StartsWith("v=STS", StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
+        var meant = RecordFields.Meant(response.Texts, Version, "v=STS");
         return meant switch
         {
             [] => new MtaStsInspection { Findings = [Found(FindingSeverity.Note, FindingCode.StsAbsent, name, domain.ToString())] },
-            [var only] => ReadOne(domain, name, only, meant),
+            [var first, ..] when meant.Length == 1 || !RecordFields.IsVersion(first, Version) => ReadOne(domain, name, first, meant),
             _ => new MtaStsInspection
             {
                 Texts = meant,
@@ -49,23 +48,24 @@ internal static class MtaStsReading
             return "it does not begin with \"v=STSv1;\"";
         }
 
-        if (RecordFields.Read(text, out var reason) is not { } fields)
+        if (RecordFields.Read(text, ownGrammar: null, out var reason) is not { } fields)
         {
             return reason;
         }
 
+        // RFC 8461 section 3.2, also of TXT records: of a field that appears more than once the first counts.
         var ids = fields.Where(static field => field.Name == "id").Select(static field => field.Value).ToArray();
-        if (ids is not [var only])
+        if (ids is not [var first, ..])
         {
-            return ids.Length == 0 ? "id is missing" : "id appears more than once";
+            return "id is missing";
         }
 
-        if (only.Length is 0 or > MaxIdLength || !only.All(char.IsAsciiLetterOrDigit))
+        if (first.Length > MaxIdLength || !first.All(char.IsAsciiLetterOrDigit))
         {
             return $"id must have 1 to {MaxIdLength} letters and digits";
         }
 
-        id = only;
+        id = first;
         return null;
     }
 
@@ -75,7 +75,10 @@ internal static class MtaStsReading
         var findings = record.Findings.ToBuilder();
         if (fetched.Text is not { } text)
         {
-            findings.Add(Found(FindingSeverity.Error, FindingCode.StsPolicyUnavailable, domain, fetched.Reason ?? "no answer"));
+            var reason = fetched.Reason ?? "no answer";
+            findings.Add(fetched.IsTemporary
+                ? Found(FindingSeverity.Warning, FindingCode.StsPolicyUndecided, domain, reason)
+                : Found(FindingSeverity.Error, FindingCode.StsPolicyUnavailable, domain, reason));
             return With(record, null, findings.ToImmutable());
         }
 

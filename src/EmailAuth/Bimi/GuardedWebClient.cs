@@ -25,7 +25,7 @@ public sealed class GuardedWebClient : IDisposable
     internal GuardedWebClient(IDnsResolver resolver, BimiOptions options, TimeProvider? timeProvider)
     {
         ArgumentNullException.ThrowIfNull(resolver);
-        _fetcher = new HttpsFetcher(resolver, options, timeProvider ?? TimeProvider.System);
+        _fetcher = new HttpsFetcher(resolver, options, timeProvider ?? TimeProvider.System) { NamesSettings = false };
     }
 
     /// <summary>Fetches a document.</summary>

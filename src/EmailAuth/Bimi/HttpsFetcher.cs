@@ -35,6 +35,9 @@ internal sealed class HttpsFetcher : IBimiFetcher
         _client = new HttpClient(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Whether a reason names the setting of BIMI behind a bound. Others have bounds of their own, and no such setting.</summary>
+    public bool NamesSettings { get; init; } = true;
+
     public void Dispose() => _client.Dispose();
 
     public async Task<BimiDocument> FetchAsync(string uri, BimiDocumentKind kind, CancellationToken cancellationToken)
@@ -47,7 +50,7 @@ internal sealed class HttpsFetcher : IBimiFetcher
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return BimiDocument.Unavailable($"{uri} did not answer within {_options.FetchTimeout.TotalSeconds:0.###} s (FetchTimeout)");
+            return BimiDocument.Unavailable($"{uri} did not answer within {_options.FetchTimeout.TotalSeconds:0.###} s{SettingOf("FetchTimeout")}");
         }
         catch (HttpRequestException e) when (FindRefusal(e) is { } refusal)
         {
@@ -110,12 +113,14 @@ internal sealed class HttpsFetcher : IBimiFetcher
 
             if (redirects == _options.MaxRedirects)
             {
-                return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(target.OriginalString)}; {_options.MaxRedirects} redirects are followed (MaxRedirects)");
+                return BimiDocument.Refused($"{uri} redirects to {Excerpt.Of(target.OriginalString)}; {_options.MaxRedirects} redirects are followed{SettingOf("MaxRedirects")}");
             }
 
             uri = target.AbsoluteUri;
         }
     }
+
+    private string SettingOf(string name) => NamesSettings ? $" ({name})" : string.Empty;
 
     // On some systems .NET reads a path from the root as the absolute URI of a file.
     private static Uri? Resolve(Uri current, Uri location) =>

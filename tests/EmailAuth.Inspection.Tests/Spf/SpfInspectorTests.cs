@@ -52,7 +52,7 @@ public class SpfInspectorTests
         { "v=spf1 include:absent.example -all", FindingCode.SpfTargetWithoutRecord, FindingSeverity.Error, "include:absent.example" },
         { "v=spf1 a:absent.example -all", FindingCode.SpfNoAddress, FindingSeverity.Warning, "a:absent.example" },
         { "v=spf1 mx:absent.example -all", FindingCode.SpfNoMailHost, FindingSeverity.Warning, "mx:absent.example" },
-        { "v=spf1 a:lame.lame.example -all", FindingCode.SpfTermLookupFailed, FindingSeverity.Error, "a:lame.lame.example" },
+        { "v=spf1 a:lame.lame.example -all", FindingCode.SpfTermLookupFailed, FindingSeverity.Warning, "a:lame.lame.example" },
         { " v=spf1 -all", FindingCode.SpfLeadingSpace, FindingSeverity.Error, " " },
         { "\"v=spf1 -all\"", FindingCode.SpfLeadingQuote, FindingSeverity.Error, "\"" },
         { "v=spf10 -all", FindingCode.SpfWrongVersion, FindingSeverity.Error, "v" },

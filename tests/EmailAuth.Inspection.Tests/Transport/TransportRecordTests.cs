@@ -77,7 +77,15 @@ public class TransportRecordTests
     [InlineData("v=STSv1;id=123456789012345678901234567890123", false)]
     [InlineData("v=STSv1; id=", false)]
     [InlineData("v=STSv1; id=a-b", false)]
-    [InlineData("v=STSv1; id=1; id=2", false)]
+    [InlineData("v=STSv1; id=1; id=2", true)] // RFC 8461 section 3.2: of a field that appears more than once the first counts
+    [InlineData("v=STSv1; id=1; id=a-b", true)]
+    [InlineData("v=STSv1; id=a-b; id=1", false)]
+    [InlineData("v=STSv1; id=1; note=a:b<c>~!", true)]
+    [InlineData("v=STSv1; id=1; note=a b", false)] // a value has visible ASCII alone
+    [InlineData("v=STSv1; id=1; note=a=b", false)]
+    [InlineData("v=STSv1; id=1; note=\u00FC", false)]
+    [InlineData("v=STSv1; id=1; note=", false)]
+    [InlineData("v=STSv1; id=1; note=a\u007F", false)]
     [InlineData("v=STSv1", false)] // the semicolon is required
     [InlineData("v=stsv1; id=1", false)]
     [InlineData(" v=STSv1; id=1", false)]
@@ -92,6 +100,17 @@ public class TransportRecordTests
     [InlineData("v=TLSRPTv1;rua=mailto:a@example.com,https://example.com/v1/tlsrpt;", true)]
     [InlineData("v=TLSRPTv1; rua=mailto:a@example.com; extension=x", true)]
     [InlineData("v=TLSRPTv1; rua=mailto:a@example.com?subject=x", true)]
+    [InlineData("v=TLSRPTv1; rua=https://example.com/a?b=c%21,mailto:a+b@example.com", true)]
+    [InlineData("v=TLSRPTv1; rua=mailto:a@example.com ,\thttps://example.com/", true)]
+    [InlineData("v=TLSRPTv1; rua=mailto:a b@example.com", false)] // RFC 3986 section 2
+    [InlineData("v=TLSRPTv1; rua=https://example.com/a b", false)]
+    [InlineData("v=TLSRPTv1; rua=https://example.com/a!b", false)] // RFC 8460 section 3: encoded
+    [InlineData("v=TLSRPTv1; rua=https://example.com/a%2", false)]
+    [InlineData("v=TLSRPTv1; rua=https://example.com/%zz", false)]
+    [InlineData("v=TLSRPTv1; rua=https://example.com/\u00FC", false)]
+    [InlineData("v=TLSRPTv1; rua=mailto:a@example.com\u00A0", false)]
+    [InlineData("v=TLSRPTv1; rua=mailto:a@example.com; note=a b", false)]
+    [InlineData("v=TLSRPTv1; rua=mailto:a@example.com; note=", false)]
     [InlineData("v=TLSRPTv1; rua=http://example.com/", false)]
     [InlineData("v=TLSRPTv1; rua=mailto:example.com", false)]
     [InlineData("v=TLSRPTv1; rua=mailto:a@example.com,", false)] // an empty URI
@@ -100,4 +119,41 @@ public class TransportRecordTests
     [InlineData("v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com", false)]
     [InlineData("v=tlsrptv1; rua=mailto:a@example.com", false)]
     public void A_record_of_tls_reports(string text, bool isValid) => Assert.Equal(isValid, TlsReportingReading.WhyInvalid(text, out _) is null);
+
+    // RFC 8461 section 3.1: what does not begin with v=STSv1; is discarded before records are counted.
+    [Theory]
+    [InlineData("1", null, "v=STSv1; id=1", "v=STSv2; id=2")]
+    [InlineData("1", null, "v=STSv2; id=2", "v=STSv1; id=1", "v=stsv1; id=3")]
+    [InlineData(null, FindingCode.StsSeveralRecords, "v=STSv1; id=1", "v=STSv1; id=2", "v=STSv2; id=2")]
+    [InlineData(null, FindingCode.StsRecordInvalid, "v=STSv2; id=1", "v=stsv1; id=2")]
+    [InlineData(null, FindingCode.StsAbsent, "something else")]
+    public async Task Records_of_mta_sts_are_counted_after_others_are_discarded(string? id, FindingCode? code, params string[] texts)
+    {
+        var found = await MtaStsReading.ReadRecordAsync(DomainName.Parse("example.com").Value!, ResolverOf("_mta-sts.example.com", texts), TestContext.Current.CancellationToken);
+        Assert.Equal(id, found.Id);
+        Assert.Equal(code, found.Findings.IsEmpty ? (FindingCode?)null : Assert.Single(found.Findings).Code);
+    }
+
+    [Theory]
+    [InlineData(1, null, "v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv2; rua=mailto:b@example.com")]
+    [InlineData(0, FindingCode.TlsRptSeveral, "v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com")]
+    [InlineData(0, FindingCode.TlsRptInvalid, "v=TLSRPTv2; rua=mailto:a@example.com", "v=tlsrptv1; rua=mailto:b@example.com")]
+    [InlineData(0, FindingCode.TlsRptAbsent, "something else")]
+    public async Task Records_of_tls_reports_are_counted_after_others_are_discarded(int uris, FindingCode? code, params string[] texts)
+    {
+        var found = await TlsReportingReading.ReadAsync(DomainName.Parse("example.com").Value!, ResolverOf("_smtp._tls.example.com", texts), TestContext.Current.CancellationToken);
+        Assert.Equal(uris, found.Uris.Length);
+        Assert.Equal(code, found.Findings.IsEmpty ? (FindingCode?)null : Assert.Single(found.Findings).Code);
+    }
+
+    private static ZoneResolver ResolverOf(string name, string[] texts)
+    {
+        var zone = new Zone();
+        foreach (var text in texts)
+        {
+            zone.Add(name, ZoneEntryKind.Txt, text);
+        }
+
+        return new ZoneResolver(zone);
+    }
 }
