@@ -239,9 +239,9 @@ internal sealed class DomainChanges(
     // A record is shown only when an inspection with it ends what it is to end, and brings no new error.
     private void Add(string what, string name, string text, Finding[] ended, Finding[] left)
     {
-        var known = findings.Where(static finding => finding.Severity == FindingSeverity.Error).Select(static finding => finding.Code).ToHashSet();
+        var known = findings.Where(IsBad).Select(static finding => finding.Code).ToHashSet();
         var gone = ended.Where(finding => !Array.Exists(left, other => other.Code == finding.Code && other.Name == finding.Name)).ToArray();
-        if (gone.Length == 0 || Array.Exists(left, finding => finding.Severity == FindingSeverity.Error && !known.Contains(finding.Code)))
+        if (gone.Length == 0 || Array.Exists(left, finding => IsBad(finding) && !known.Contains(finding.Code)))
         {
             return;
         }
@@ -257,6 +257,10 @@ internal sealed class DomainChanges(
             Record = text,
         });
     }
+
+    // A record with a term that could not be looked up has not passed the check.
+    private static bool IsBad(Finding finding) => finding.Severity == FindingSeverity.Error
+        || finding.Code is FindingCode.SpfLookupFailed or FindingCode.SpfTermLookupFailed or FindingCode.SpfMailHostLookupFailed;
 
     private Finding[] Of(params ReadOnlySpan<FindingCode> codes)
     {

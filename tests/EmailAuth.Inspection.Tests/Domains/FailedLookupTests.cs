@@ -108,6 +108,16 @@ public class FailedLookupTests
         Assert.Equal(isTemporary, inspection.HasUnknown);
     }
 
+    // The records of several are not followed, so what their terms lead to was not asked.
+    [Fact]
+    public async Task A_record_that_could_not_be_checked_whole_is_not_proposed()
+    {
+        var zone = new Zone().Add("example.com", ZoneEntryKind.Txt, "v=spf1 include:inc.example.net -all").Add("example.com", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.1 -all")
+            .Add("inc.example.net", ZoneEntryKind.Txt, "v=spf1 ip4:192.0.2.4 -all");
+        var inspection = await InspectAsync(zone, new DomainInspectionOptions());
+        Assert.Null(Assert.Single(inspection.Changes, static change => change.Codes.Contains(FindingCode.SpfSeveralRecords)).Record);
+    }
+
     private static Zone ZoneWith(string terms, string? failing)
     {
         var zone = new Zone().Add("example.com", ZoneEntryKind.Txt, $"v=spf1 ip4:192.0.2.1 {terms} -all");
