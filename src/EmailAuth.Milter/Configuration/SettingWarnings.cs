@@ -21,7 +21,7 @@ internal static class SettingWarnings
         var policy = options.Authentication.LocalPolicy;
         (string Key, ImmutableArray<IPNetwork> Networks, string Effect)[] lists =
         [
-            ("UncheckedClients", options.UncheckedClients, "no mail is judged"),
+            ("UncheckedClients", options.SigningTable is null ? options.UncheckedClients : [], "no mail is judged"), // a second milter may only sign
             ("SignedClients", options.SigningTable is null ? [] : options.SignedClients, "anyone's mail with your domain in From is signed"),
             ("Relays", RelayNetworks(options), "a sender can write into a Received field which client it is"),
             ("Policy:OwnNetworks", policy.OwnNetworks, "mail is accepted whatever the checks say"),

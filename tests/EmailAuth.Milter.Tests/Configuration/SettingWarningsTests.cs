@@ -107,7 +107,7 @@ public sealed class SettingWarningsTests : IDisposable
     // The clock is at the beginning of 2000.
     private static string[] Warnings(params (string Key, string Value)[] settings)
     {
-        var values = settings.Append(("AuthservId", "mx.example.org")).Select(static setting => new KeyValuePair<string, string?>(setting.Key, setting.Value));
+        var values = settings.Append((Key: "AuthservId", Value: "mx.example.org")).Select(static setting => new KeyValuePair<string, string?>(setting.Key, setting.Value));
         var read = MilterFileSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         Assert.Empty(read.Errors);
         return [.. read.Options!.WarningsAt(new FakeTimeProvider())];
