@@ -104,6 +104,22 @@ public abstract partial class ReportStoreContract
     }
 
     [Fact]
+    public async Task Sums_of_which_nothing_passes_can_be_left_out()
+    {
+        await using var store = await OpenAsync();
+        await ReceiveAsync(store, Report("1", Day.AddDays(-3), rows: [("192.0.2.3", 9, "pass", "pass")]));
+        await ReceiveAsync(store, Report("2", rows: [("192.0.2.1", 9, "fail", "fail"), ("192.0.2.2", 4, "fail", "fail"), ("192.0.2.2", 1, "pass", "fail"), ("192.0.2.3", 9, "fail", "fail")]));
+        var query = new IncomingQuery { Domain = "example.com", Before = Day.AddDays(-3), Since = Day, Until = Day, Group = IncomingGroup.Name, Change = IncomingChange.Passing, Top = 1 };
+        var sums = new List<IncomingSum>();
+        await foreach (var sum in ((IIncomingReportStore)store).SumAsync(query, Cancel))
+        {
+            sums.Add(sum);
+        }
+
+        Assert.Equal([("192.0.2.2", 5L, 1L)], sums.Select(sum => (sum.Key, sum.Count, sum.Passing)));
+    }
+
+    [Fact]
     public async Task Names_below_the_domain_are_in_its_sums_and_others_are_not()
     {
         await using var store = await OpenAsync();

@@ -78,7 +78,7 @@ internal static class DomainCommand
 
     private static readonly Option<string?> Store = new("--store")
     {
-        Description = $"Also check the selectors that reports name, and show how many messages failed: the store of \"emailauth reports import\". {ReportOptions.PasswordVariable} may have its password.",
+        Description = $"Also check the selectors whose signatures passed in reports, and show how many messages failed: the store of \"emailauth reports import\". {ReportOptions.PasswordVariable} may have its password.",
         HelpName = "ADDRESS",
     };
 

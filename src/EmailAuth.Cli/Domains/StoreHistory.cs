@@ -15,12 +15,18 @@ internal sealed class StoreHistory(IIncomingReportStore store, DateOnly today) :
     // Anyone can send a report that names any selector: each is a question to the DNS.
     private const int MostSelectors = 10;
 
+    // Also what senders sign with domains of their own is in the sums: it must not take the place of what is of the domain.
+    private const int MostSums = 10_000;
+
     private DateOnly Since => today.AddDays(1 - Days);
 
     public async ValueTask<ImmutableArray<string>> SelectorsAsync(DomainName domain, CancellationToken cancellationToken)
     {
         var selectors = ImmutableArray.CreateBuilder<string>();
-        await foreach (var sum in store.SumAsync(Query(domain) with { Kind = IncomingFactKind.Signature, Group = IncomingGroup.NameAndDetail, Top = 100 }, cancellationToken))
+
+        // Also a genuine report names what somebody forged. Only a signature that passes was made with a key of the domain.
+        var query = Query(domain) with { Kind = IncomingFactKind.Signature, Group = IncomingGroup.NameAndDetail, Change = IncomingChange.Passing, Top = MostSums };
+        await foreach (var sum in store.SumAsync(query, cancellationToken))
         {
             if (selectors.Count < MostSelectors && sum.Key == domain.ToString() && DomainName.Parse($"{sum.Detail}._domainkey.{sum.Key}").IsSuccess)
             {

@@ -1,6 +1,6 @@
 namespace EmailAuth.Reports.Store.Incoming;
 
-/// <summary>Which sums are wanted, by what changed against the period before.</summary>
+/// <summary>Which sums are wanted, by what passes and by what changed against the period before.</summary>
 public enum IncomingChange
 {
     /// <summary>All with a count in the period.</summary>
@@ -11,4 +11,7 @@ public enum IncomingChange
 
     /// <summary>Those of which at least half passed in the period before, and less than half in the period.</summary>
     StoppedPassing,
+
+    /// <summary>Those of which some pass in the period.</summary>
+    Passing,
 }

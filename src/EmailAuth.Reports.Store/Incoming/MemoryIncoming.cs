@@ -106,6 +106,7 @@ internal sealed class MemoryIncoming
         IncomingChange.Any => true,
         IncomingChange.New => sum.CountBefore == 0,
         IncomingChange.StoppedPassing => sum.PassingBefore > 0 && sum.PassingBefore * 2 >= sum.CountBefore && sum.Passing * 2 < sum.Count,
+        IncomingChange.Passing => sum.Passing > 0,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "It is not a change."),
     };
 

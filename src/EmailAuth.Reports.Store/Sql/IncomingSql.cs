@@ -106,6 +106,7 @@ internal static class IncomingSql
             IncomingChange.Any => string.Empty,
             IncomingChange.New => " and count_before = 0",
             IncomingChange.StoppedPassing => " and passing_before > 0 and passing_before * 2 >= count_before and passing * 2 < messages",
+            IncomingChange.Passing => " and passing > 0",
             _ => throw new ArgumentOutOfRangeException(nameof(query), query.Change, "It is not a change."),
         };
         return $"""
