@@ -5,7 +5,7 @@ namespace EmailAuth.Reports.Feedback;
 /// <summary>What structured fields have in common.</summary>
 internal static class FieldText
 {
-    /// <summary>The value without comments (RFC 5322 section 3.2.2) and without white space around it.</summary>
+    /// <summary>The value without comments (RFC 5322 section 3.2.2) and without white space around it. A quoted string has no comments (section 3.2.4).</summary>
     public static string WithoutComments(string value) => WithoutComments(value, out _);
 
     /// <summary>The same, and whether each comment ends.</summary>
@@ -18,21 +18,26 @@ internal static class FieldText
         }
 
         var text = new StringBuilder(value.Length);
-        var depth = 0;
+        var (depth, isQuoted) = (0, false);
         for (var i = 0; i < value.Length; i++)
         {
             switch (value[i])
             {
-                case '(':
+                case '\\' when depth > 0:
+                    i++;
+                    break;
+                case '\\' when isQuoted:
+                    text.Append(value, i, Math.Min(2, value.Length - i));
+                    i++;
+                    break;
+                case '(' when !isQuoted:
                     depth++;
                     break;
                 case ')' when depth > 0:
                     depth--;
                     break;
-                case '\\' when depth > 0:
-                    i++;
-                    break;
                 default:
+                    isQuoted ^= value[i] == '"' && depth == 0;
                     _ = depth == 0 ? text.Append(value[i]) : text;
                     break;
             }

@@ -96,6 +96,20 @@ public sealed class FeedbackReportTests
         Assert.Equal(["mail_not_verified"], Sample.Codes(report));
     }
 
+    // RFC 5322 section 3.2.4: what looks like a comment in a quoted string is not one.
+    [Fact]
+    public async Task A_quoted_local_part_may_have_parentheses()
+    {
+        var report = await ReadAsync(Required + """
+            Original-Mail-From: <"a(b"@sender.example> (a "comment" \) that ends)
+            Original-Rcpt-To: <"x)y(z"@isp.example>
+            Original-Rcpt-To: (first) <"q\"(w"@isp.example>
+
+            """);
+        Assert.Equal("\"a(b\"@sender.example", report.Feedback!.OriginalMailFrom);
+        Assert.Equal(["\"x)y(z\"@isp.example", "\"q\\\"(w\"@isp.example"], report.Feedback.OriginalRecipients);
+    }
+
     [Fact]
     public async Task The_null_path_is_empty_and_not_missing()
     {
