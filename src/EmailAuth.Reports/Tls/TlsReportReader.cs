@@ -171,7 +171,7 @@ internal static class TlsReportReader
         // RFC 3339 section 5.6: "T" and "Z" may be in lower case, and a space may be in place of "T".
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
-        var upper = text.Trim().ToUpperInvariant();
+        var upper = Bounded(text.Trim().ToUpperInvariant());
         if (!DateTimeOffset.TryParseExact(upper, formats, CultureInfo.InvariantCulture, Styles, out var date))
         {
             findings.AddFinding(ReportFindingCode.TlsDateMalformed, range.Value.PlaceOf(name), text);
@@ -185,6 +185,32 @@ internal static class TlsReportReader
         }
 
         return date;
+    }
+
+    // RFC 3339 section 5.6: a fraction has any number of digits, of which seven are kept, and 60 is the second of a leap second.
+    private static string Bounded(string date)
+    {
+        const int MaxFraction = 7;
+        var second = "yyyy-MM-ddTHH:mm:".Length;
+        var point = second + "ss".Length;
+        if (date.Length < point)
+        {
+            return date;
+        }
+
+        var whole = date.AsSpan(second, point - second) is "60" ? $"{date[..second]}59{date[point..]}" : date;
+        if (point == whole.Length || whole[point] != '.')
+        {
+            return whole;
+        }
+
+        var end = point + 1;
+        while (end < whole.Length && char.IsAsciiDigit(whole[end]))
+        {
+            end++;
+        }
+
+        return end <= point + 1 + MaxFraction ? whole : $"{whole[..(point + 1 + MaxFraction)]}{whole[end..]}";
     }
 
     private static string Number(decimal number) => number.ToString(CultureInfo.InvariantCulture);

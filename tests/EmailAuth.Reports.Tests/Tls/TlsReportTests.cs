@@ -37,6 +37,10 @@ public sealed class TlsReportTests
         { "2016-04-01T00:00:00Z", "2016-04-01T02:00:00+02:00", "conforms", "" },
         { "2016-04-01T00:00:00Z", "2016-03-31T22:00:00.000-02:00", "conforms", "" },
         { "2016-04-01T00:00:00Z", "1st of April", "salvaged", "tls_date_malformed" },
+        { "2016-04-01T23:59:59Z", "2016-04-01T23:59:59.999999999Z", "conforms", "" },
+        { "2016-04-01T23:59:59Z", "2016-04-01T23:59:60Z", "conforms", "" },
+        { "2016-04-01T23:59:59Z", "2016-04-01T23:59:61Z", "salvaged", "tls_date_malformed" },
+        { "2016-04-01T23:59:59Z", "2016-04-01T23:59:59.1234567899", "salvaged", "tls_date_without_zone" },
         { "2016-04-01T00:00:00Z", "2016-04-03T00:00:00Z", "salvaged", "tls_period_reversed" },
         { "2016-04-01T00:00:00Z", "2016-03-25T00:00:00Z", "conforms", "tls_period_long" },
         { "\"policy-type\":\"sts\"", "\"policy-type\":\"dane\"", "salvaged", "tls_policy_type_unknown" },
@@ -78,6 +82,20 @@ public sealed class TlsReportTests
         Assert.Equal(verdict, report.Verdict.Keyword());
         Assert.Equal(code.Length == 0 ? [] : [code], Sample.Codes(report));
         Assert.Equal(verdict == "unusable", report.Tls is null);
+    }
+
+    // RFC 3339 section 5.6: a fraction has one digit or more, and 60 is the second of a leap second.
+    [Theory]
+    [InlineData("2016-04-01T23:59:59.999999999Z", "2016-04-01T23:59:59.9999999Z")]
+    [InlineData("2016-04-01T23:59:59.123456789012345678901234567890+00:00", "2016-04-01T23:59:59.1234567Z")]
+    [InlineData("2016-04-01T23:59:59.5Z", "2016-04-01T23:59:59.5Z")]
+    [InlineData("2016-04-01T23:59:60Z", "2016-04-01T23:59:59Z")]
+    [InlineData("2016-04-01T15:59:60.25-08:00", "2016-04-01T23:59:59.25Z")]
+    public async Task A_date_of_RFC_3339_is_read(string date, string expected)
+    {
+        var report = await Sample.ReadOneAsync(Conforming.Replace("2016-04-01T23:59:59Z", date, StringComparison.Ordinal));
+        Assert.Empty(report.Findings);
+        Assert.Equal(DateTimeOffset.Parse(expected, null), report.Tls!.End);
     }
 
     [Fact]
