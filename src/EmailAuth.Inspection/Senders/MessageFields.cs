@@ -1,6 +1,5 @@
 using System.Text;
 using EmailAuth.Messages;
-using EmailAuth.Syntax;
 
 namespace EmailAuth.Inspection.Senders;
 
@@ -33,7 +32,6 @@ internal static class MessageFields
         if (unsubscribe.Count != 1 || post.Count != 1)
         {
             return unsubscribe.Count == 0 ? "List-Unsubscribe is missing"
-                : post.Count == 0 ? "List-Unsubscribe-Post is missing"
                 : $"{(unsubscribe.Count > 1 ? "List-Unsubscribe" : "List-Unsubscribe-Post")} appears more than once";
         }
 
@@ -42,10 +40,12 @@ internal static class MessageFields
             return "the value of List-Unsubscribe-Post is not List-Unsubscribe=One-Click";
         }
 
-        var uris = Bracketed(unsubscribe[0]).Where(static uri => uri.StartsWith("https:", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var all = Bracketed(unsubscribe[0]).ToArray();
+        var uris = Array.FindAll(all, static uri => uri.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
         return uris.Length switch
         {
             0 => "List-Unsubscribe has no https URI",
+            1 when Array.Exists(all, static uri => uri.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) => "List-Unsubscribe has an http URI beside the https URI",
             1 => Uri.TryCreate(uris[0], UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? null : "the https URI of List-Unsubscribe is not valid",
             _ => "List-Unsubscribe has more than one https URI",
         };
@@ -58,29 +58,6 @@ internal static class MessageFields
         return parts.Length > MostFeedbackParts ? $"it has {Numbers.Text(parts.Length)} parts, and at most {Numbers.Text(MostFeedbackParts)} are read"
             : parts[^1].Trim().Length is < LeastSenderId or > MostSenderId ? "its last part, SenderId, must have 5 to 15 characters"
             : null;
-    }
-
-    /// <summary>The domain of a CFBL-Address; null with a reason when the field is not valid (RFC 9477 section 5.1).</summary>
-    public static DomainName? CfblDomain(string value, out string? reason)
-    {
-        reason = null;
-        var semicolon = value.IndexOf(';', StringComparison.Ordinal);
-        var address = (semicolon < 0 ? value : value[..semicolon]).Trim(' ', '\t');
-        var form = semicolon < 0 ? "report=arf" : value[(semicolon + 1)..].Trim(' ', '\t');
-        if (form is not ("report=arf" or "report=xarf"))
-        {
-            reason = "after the address there may only be report=arf or report=xarf";
-            return null;
-        }
-
-        var path = ReversePath.Parse(address);
-        if (path.Value?.Domain is not { } domain)
-        {
-            reason = path.Error?.Reason ?? "it has no domain";
-            return null;
-        }
-
-        return domain;
     }
 
     private static IEnumerable<string> Bracketed(string value)

@@ -3,7 +3,7 @@ namespace EmailAuth.Inspection.Senders;
 /// <summary>Whether recipients of a message can unsubscribe with one click (RFC 8058).</summary>
 public enum OneClickUnsubscribe
 {
-    /// <summary>The message does not have both fields.</summary>
+    /// <summary>The message has no List-Unsubscribe-Post, and so does not offer it.</summary>
     Absent,
 
     /// <summary>A field is not valid.</summary>

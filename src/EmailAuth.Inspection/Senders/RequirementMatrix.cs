@@ -66,7 +66,8 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
             : root.Record is null ? NotMet("there is no valid SPF record")
             : parts.Spf.LookupCount > parts.Spf.MaxLookups ? NotMet("SPF needs more lookups than allowed")
             : parts.Spf.Findings.Any(static finding => finding.Severity == FindingSeverity.Error) ? NotMet("the SPF record has an error")
-            : message is { IsSpfAligned: false } ? NotMet("the message does not pass SPF for the domain of From")
+            // Providers ask that SPF and DKIM pass, and that one of them is aligned: that is a requirement of its own.
+            : message is { IsSpfPassing: false } ? NotMet("the message does not pass SPF")
             : Met("the SPF record is valid");
     }
 
@@ -74,7 +75,8 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
     {
         var usable = parts.Keys.Keys.Count(static key => key.Key is { IsRevoked: false, KeyDefect: null } && key.Findings.All(static finding => finding.Severity != FindingSeverity.Error && finding.Code != FindingCode.DkimOnlyTlsReports));
         return message is { IsDkimAligned: true } ? Met("the message has a valid signature of the domain")
-            : message is { IsDkimAligned: false } ? NotMet("the message has no valid signature of the domain")
+            : message is { IsDkimPassing: true } ? Met("the message has a valid signature of another domain")
+            : message is { IsDkimPassing: false } ? NotMet("the message has no valid signature")
             : usable > 0 ? Unseen($"{Numbers.Of(usable, "usable key")} found; only a message shows whether mail is signed (--message)")
             : Unseen("no key found under known selectors: give --selector or --message");
     }
@@ -116,7 +118,7 @@ internal sealed class RequirementMatrix(DomainParts parts, SampleMessage? messag
     {
         null => Unseen("only a message shows it (--message)"),
         OneClickUnsubscribe.Works => Met("the message has both fields, signed"),
-        OneClickUnsubscribe.Absent => Unseen("the message has no such fields; mail that is not marketing needs none"),
+        OneClickUnsubscribe.Absent => Unseen("the message does not offer it; mail that is not marketing need not"),
         OneClickUnsubscribe.Invalid or OneClickUnsubscribe.Unsigned => NotMet("the fields of the message do not work"),
         _ => throw new UnreachableException(),
     };

@@ -3,6 +3,7 @@ using EmailAuth.Arc;
 using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Messages;
+using EmailAuth.Reports.Complaints;
 using EmailAuth.Signatures;
 using EmailAuth.Spf;
 using EmailAuth.Syntax;
@@ -33,6 +34,12 @@ public sealed class SampleMessage
     /// decided.
     /// </summary>
     public bool? IsDkimAligned { get; private init; }
+
+    /// <summary>Whether SPF passes, for whatever domain; null when SPF was not checked or is not decided.</summary>
+    internal bool? IsSpfPassing { get; private init; }
+
+    /// <summary>Whether a signature is valid, of whatever domain; null when that is not decided.</summary>
+    internal bool? IsDkimPassing { get; private init; }
 
     /// <summary>Whether one click unsubscribes.</summary>
     public OneClickUnsubscribe OneClick { get; private init; }
@@ -88,6 +95,9 @@ public sealed class SampleMessage
             AuthorDomain = author,
             IsSpfAligned = spf,
             IsDkimAligned = dkim,
+            IsSpfPassing = outcome.Spf is not { Client: not null } checkedSpf || checkedSpf.Code == SpfResultCode.TempError ? null : checkedSpf.Code == SpfResultCode.Pass,
+            IsDkimPassing = signatures.Any(static signature => signature.Code == SignatureResultCode.Pass) ? true
+                : signatures.Any(static signature => signature.Code == SignatureResultCode.TempError) ? null : false,
             _signers = [.. own.Where(static signature => signature.Selector is not null).Select(static signature => (signature.Selector!, signature.Domain!))],
             OneClick = ReadOneClick(header, valid, Add),
             HasFeedbackId = ReadFeedbackId(header, valid, Add),
@@ -110,10 +120,10 @@ public sealed class SampleMessage
     {
         var unsubscribe = MessageFields.Values(header, "List-Unsubscribe"u8);
         var post = MessageFields.Values(header, "List-Unsubscribe-Post"u8);
-        if (unsubscribe.Count == 0 && post.Count == 0)
+        if (post.Count == 0)
         {
-            // Only mail of lists and campaigns needs them.
-            var isBulk = MessageFields.Values(header, "List-Id"u8).Count + MessageFields.Values(header, "Feedback-ID"u8).Count > 0;
+            // Only mail of lists and campaigns needs it. List-Unsubscribe alone is right for a list (RFC 2369), and no fault of its own.
+            var isBulk = unsubscribe.Count + MessageFields.Values(header, "List-Id"u8).Count + MessageFields.Values(header, "Feedback-ID"u8).Count > 0;
             add(isBulk ? FindingSeverity.Warning : FindingSeverity.Note, FindingCode.OneClickAbsent, null);
             return OneClickUnsubscribe.Absent;
         }
@@ -163,17 +173,22 @@ public sealed class SampleMessage
             return null;
         }
 
-        var hasId = MessageFields.Values(header, "CFBL-Feedback-ID"u8).Count > 0;
-        var covering = valid.Where(signature => Covers(signature, "CFBL-Address") && (!hasId || Covers(signature, "CFBL-Feedback-ID"))).Select(static signature => signature.Domain!).ToArray();
+        var identifiers = MessageFields.Values(header, "CFBL-Feedback-ID"u8).Count;
+        var signers = valid.Where(signature => signature is { Domain: not null, Signature: not null, UnsignedBodyLength: 0 }
+                && CfblRule.Count(signature.Signature.FieldNames, CfblRule.IdentifierField) >= identifiers)
+            .Select(static signature => (Domain: signature.Domain!, Addresses: CfblRule.Count(signature.Signature!.FieldNames, CfblRule.AddressField))).ToArray();
         var isAllowed = true;
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            if (MessageFields.CfblDomain(value, out var reason) is not { } domain)
+            // A name in h= takes the fields from the bottom up (RFC 6376 section 5.4.2).
+            var fromBottom = values.Count - i;
+            DomainName[] covering = [.. signers.Where(signer => signer.Addresses >= fromBottom).Select(static signer => signer.Domain)];
+            if (CfblRule.Read(values[i], out var reason) is not { Domain: var domain })
             {
                 add(FindingSeverity.Error, FindingCode.CfblInvalid, reason);
                 isAllowed = false;
             }
-            else if (!MayReport(author, domain, covering))
+            else if (!CfblRule.IsPermitted(author, domain, covering))
             {
                 add(FindingSeverity.Error, FindingCode.CfblUnsigned, domain.ToString());
                 isAllowed = false;
@@ -182,12 +197,6 @@ public sealed class SampleMessage
 
         return isAllowed;
     }
-
-    // RFC 9477 section 3.1: strict (one domain everywhere), relaxed (the address is below the domain of From, and d= is the domain of the
-    // address or above it), or of a third party (a signature for From, and one for the address).
-    private static bool MayReport(DomainName author, DomainName address, DomainName[] signers) => address.IsEqualToOrBelow(author)
-        ? Array.Exists(signers, signer => address == author ? signer == author : address.IsEqualToOrBelow(signer) && signer.IsEqualToOrBelow(author))
-        : signers.Contains(author) && signers.Contains(address);
 
     private static bool Covers(DkimResult signature, string field) =>
         signature.Signature?.FieldNames.Contains(field, StringComparer.OrdinalIgnoreCase) is true && signature.UnsignedBodyLength == 0;

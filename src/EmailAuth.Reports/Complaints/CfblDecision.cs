@@ -24,9 +24,6 @@ public sealed class CfblDecision
     /// <summary>How many fields of a message are looked at, the lowest first, as signatures count them.</summary>
     public const int MaxAddresses = 10;
 
-    private const string AddressField = "CFBL-Address";
-    private const string IdentifierField = "CFBL-Feedback-ID";
-
     private CfblDecision(CfblReason reason, CfblAddress? address) => (Reason, Address) = (reason, address);
 
     /// <summary>Why.</summary>
@@ -131,8 +128,8 @@ public sealed class CfblDecision
         }
 
         // Section 3.1.4: both fields are in h=, as often as they are in the message down to this one. Where there is no identifier, none can be covered.
-        var onAddress = signatures.Where(signature => Count(signature, AddressField) >= fromBottom).ToArray();
-        var onBoth = onAddress.Where(signature => Count(signature, IdentifierField) >= identifiers).ToArray();
+        var onAddress = signatures.Where(signature => CfblRule.Count(signature.FieldNames, CfblRule.AddressField) >= fromBottom).ToArray();
+        var onBoth = onAddress.Where(signature => CfblRule.Count(signature.FieldNames, CfblRule.IdentifierField) >= identifiers).ToArray();
         return Match(author, address.Domain, onBoth) is { } permitted ? address.IsXarf ? CfblReason.OtherFormat : permitted
             : Match(author, address.Domain, onAddress) is not null ? CfblReason.FeedbackIdNotCovered
             : Match(author, address.Domain, signatures) is not null ? CfblReason.AddressNotCovered
@@ -141,30 +138,10 @@ public sealed class CfblDecision
 
     private static CfblReason? Match(DomainName author, DomainName address, IReadOnlyList<CfblSignature> signatures)
     {
-        if (author == address && Any(signatures, domain => domain == author))
-        {
-            return CfblReason.Strict;
-        }
-
-        // The signing domain is that of the address or above it, and so is on one line with the author domain.
-        if (address.IsEqualToOrBelow(author) && Any(signatures, domain => address.IsEqualToOrBelow(domain)))
-        {
-            return CfblReason.Relaxed;
-        }
-
-        return Any(signatures, domain => domain == author) && Any(signatures, domain => domain == address) ? CfblReason.ThirdParty : null;
-    }
-
-    private static bool Any(IReadOnlyList<CfblSignature> signatures, Func<DomainName, bool> isWanted) => signatures.Any(signature => isWanted(signature.Domain));
-
-    private static int Count(CfblSignature signature, string name)
-    {
-        var count = 0;
-        foreach (var field in signature.FieldNames)
-        {
-            count += field.Equals(name, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
-        }
-
-        return count;
+        DomainName[] signers = [.. signatures.Select(static signature => signature.Domain)];
+        return CfblRule.IsStrict(author, address, signers) ? CfblReason.Strict
+            : CfblRule.IsRelaxed(author, address, signers) ? CfblReason.Relaxed
+            : CfblRule.IsThirdParty(author, address, signers) ? CfblReason.ThirdParty
+            : null;
     }
 }

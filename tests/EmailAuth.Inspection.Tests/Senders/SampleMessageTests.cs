@@ -24,7 +24,8 @@ public class SampleMessageTests
         { OneClick.Replace("https:", "http:", StringComparison.Ordinal), OneClickUnsubscribe.Invalid, "not https" },
         { OneClick.Replace("<mailto:u@example.com>", "<https://example.com/v>", StringComparison.Ordinal), OneClickUnsubscribe.Invalid, "two https URIs" },
         { OneClick.Replace("=One-Click", "=Yes", StringComparison.Ordinal), OneClickUnsubscribe.Invalid, "another value" },
-        { OneClick.Split("\r\n")[0] + "\r\n", OneClickUnsubscribe.Invalid, "only the first field" },
+        { OneClick.Split("\r\n")[0] + "\r\n", OneClickUnsubscribe.Absent, "only the first field, as a discussion list has it (RFC 2369)" },
+        { OneClick.Replace("<mailto:u@example.com>", "<http://example.com/u>", StringComparison.Ordinal), OneClickUnsubscribe.Invalid, "an http URI beside the https one" },
         { OneClick.Split("\r\n")[1] + "\r\n", OneClickUnsubscribe.Invalid, "only the second field" },
         { OneClick + OneClick, OneClickUnsubscribe.Invalid, "both fields twice" },
         { OneClick.Replace("<https:", "<https ", StringComparison.Ordinal), OneClickUnsubscribe.Invalid, "a URI without its colon" },
@@ -39,6 +40,17 @@ public class SampleMessageTests
         var message = await ReadAsync(fields);
         Assert.True(expected == message.OneClick, $"{why}: {message.OneClick}");
         Assert.Equal(expected == OneClickUnsubscribe.Works, message.Findings.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("", FindingSeverity.Note)]
+    [InlineData("List-Unsubscribe: <mailto:leave@example.com>\r\n", FindingSeverity.Warning)]
+    [InlineData("List-Id: <news.example.com>\r\n", FindingSeverity.Warning)]
+    public async Task A_message_that_does_not_offer_one_click_has_no_error(string fields, FindingSeverity expected)
+    {
+        var message = await ReadAsync(fields);
+        var finding = Assert.Single(message.Findings);
+        Assert.Equal((OneClickUnsubscribe.Absent, FindingCode.OneClickAbsent, expected), (message.OneClick, finding.Code, finding.Severity));
     }
 
     [Fact]
