@@ -15,6 +15,8 @@ internal static class SendingAddressReading
     public static async Task<SendingAddress> ReadAsync(
         IPAddress address, bool isGiven, DomainName? helo, DomainName domain, IDnsResolver resolver, CancellationToken cancellationToken)
     {
+        // An IPv4-mapped address is its IPv4 address: the names of its hosts have A records.
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var response = await resolver.QueryAsync(DnsQuestion.Pointers(address), cancellationToken).ConfigureAwait(false);
         var names = response.Names.Take(MostNames).ToImmutableArray();
