@@ -18,6 +18,12 @@ public class SmtpProbeTests
     [InlineData("250-first\r\n250 last", "550 5.1.1 no such user", true, false)]
     [InlineData("450 greylisted", "252 perhaps", null, true)]
     [InlineData("551 elsewhere", "\u0007250 not a reply", false, null)]
+    [InlineData("550 no such user", "553 5.1.3 not an address", false, false)]
+    [InlineData("550 5.2.1 disabled", "554 5.1.1 no such user", false, false)]
+    [InlineData("504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked", null, null)]
+    [InlineData("550 5.7.1 not from this network", "550 Denied by policy (#5.7.1)", null, null)]
+    [InlineData("550 5.1.8 bad sender", "501 syntax", null, null)]
+    [InlineData("552 5.2.2 mailbox full", "554", null, null)]
     public async Task The_replies_for_both_addresses_count(string postmaster, string abuse, bool? first, bool? second)
     {
         using var host = new Host(["220 host", "250-host\r\n250 SIZE", "250 ok", postmaster, abuse, "221 bye"]);
@@ -26,6 +32,15 @@ public class SmtpProbeTests
         Assert.Equal(["postmaster@example.com", "abuse@example.com"], found.Select(role => role.Address));
         Assert.Equal(
             ["EHLO client.example", "MAIL FROM:<>", "RCPT TO:<postmaster@example.com>", "RCPT TO:<abuse@example.com>", "QUIT"], await host.CommandsAsync());
+    }
+
+    // RFC 5321 section 4.1.3. Many hosts refuse a name without a dot.
+    [Fact]
+    public async Task A_host_without_a_full_name_says_its_address()
+    {
+        using var host = new Host(["220 host", "250 SIZE", "250 ok", "250 ok", "250 ok", "221 bye"]);
+        await new SmtpProbe(host.Port, "vm", LongTime).AskAsync(Domain, IPAddress.Loopback, TestContext.Current.CancellationToken);
+        Assert.Equal("EHLO [127.0.0.1]", (await host.CommandsAsync())[0]);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace EmailAuth.Cli.Domains;
 /// addresses to send spam to, so this is only done when the user asks for it.
 /// </summary>
 /// <param name="port">The port of SMTP.</param>
-/// <param name="helo">The name of this host.</param>
+/// <param name="helo">The name of this host. One without a dot is not said: its address is.</param>
 /// <param name="timeout">How long a host may take.</param>
 internal sealed class SmtpProbe(int port, string helo, TimeSpan timeout)
 {
@@ -33,7 +33,7 @@ internal sealed class SmtpProbe(int port, string helo, TimeSpan timeout)
         {
             using var socket = new TcpClient(host.AddressFamily);
             await socket.ConnectAsync(host, port, limit.Token);
-            return await AskAsync(domain, socket.GetStream(), limit.Token);
+            return await AskAsync(domain, socket, limit.Token);
         }
         catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -45,9 +45,10 @@ internal sealed class SmtpProbe(int port, string helo, TimeSpan timeout)
     public static RoleAddress[] Unknown(DomainName domain, string reason) =>
         Array.ConvertAll(Roles, role => new RoleAddress { Address = $"{role}@{domain}", Reply = reason });
 
-    private async Task<RoleAddress[]> AskAsync(DomainName domain, NetworkStream stream, CancellationToken cancellationToken)
+    private async Task<RoleAddress[]> AskAsync(DomainName domain, TcpClient socket, CancellationToken cancellationToken)
     {
-        foreach (var command in new[] { null, $"EHLO {helo}", "MAIL FROM:<>" })
+        var stream = socket.GetStream();
+        foreach (var command in new[] { null, $"EHLO {Greeting(((IPEndPoint)socket.Client.LocalEndPoint!).Address)}", "MAIL FROM:<>" })
         {
             var reply = await SayAsync(stream, command, cancellationToken);
             if (reply is not ['2', ..])
@@ -63,14 +64,38 @@ internal sealed class SmtpProbe(int port, string helo, TimeSpan timeout)
             found.Add(new RoleAddress
             {
                 Address = $"{role}@{domain}",
-                // RFC 5321 section 4.2.1: 2yz is acceptance, 5yz is a refusal, 4yz may be greylisting.
-                IsAccepted = reply switch { ['2', ..] => true, ['5', ..] => false, _ => null },
+                IsAccepted = IsAccepted(reply),
                 Reply = reply,
             });
         }
 
         await SayAsync(stream, "QUIT", cancellationToken);
         return [.. found];
+    }
+
+    // RFC 5321 section 4.1.3: a host without a name that others can look up says its address.
+    private string Greeting(IPAddress own)
+    {
+        var address = own.IsIPv4MappedToIPv6 ? own.MapToIPv4() : own;
+        return helo.Contains('.', StringComparison.Ordinal) ? helo
+            : address.AddressFamily == AddressFamily.InterNetwork ? $"[{address}]"
+            : $"[IPv6:{new IPAddress(address.GetAddressBytes())}]";
+    }
+
+    // RFC 5321 section 4.2.1: 2yz is acceptance, 4yz may be greylisting. Many hosts refuse a client only here, for its name or because a block list
+    // has it: of 5yz only what is about the address is its refusal (RFC 3463: 5.1.z, but for 5.1.7 and 5.1.8, which are about the sender).
+    private static bool? IsAccepted(string reply)
+    {
+        if (reply is ['2', ..])
+        {
+            return true;
+        }
+
+        var words = reply.Split(' ', 3);
+        var status = words.Length > 1 ? words[1] : string.Empty;
+        return words[0] is not ['5', _, _] || reply.Contains("5.7.", StringComparison.Ordinal) || status is "5.1.7" or "5.1.8" ? null
+            : status.StartsWith("5.1.", StringComparison.Ordinal) || words[0] is "550" or "551" ? false
+            : null;
     }
 
     // Sends a command, and reads the reply: its last line, in visible ASCII.

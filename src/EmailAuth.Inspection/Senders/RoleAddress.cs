@@ -6,7 +6,7 @@ public sealed class RoleAddress
     /// <summary>The address.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Whether the address is accepted; null when that is not known, as with a temporary refusal.</summary>
+    /// <summary>Whether the address is accepted; null when that is not known, as with a refusal that is temporary or of the client.</summary>
     public bool? IsAccepted { get; init; }
 
     /// <summary>The reply, or why it did not come, in one line.</summary>
