@@ -74,6 +74,11 @@ internal sealed class ConnectionChecks
         _heloCancel?.Cancel();
         _heloCancel = null;
         _earlierHelo = SpfHelo.Running is { } running ? Task.WhenAll(running, _earlierHelo ?? Task.CompletedTask) : _earlierHelo;
+        if (SpfHelo.IsStarted)
+        {
+            Dns.Forget(DnsPurpose.SpfHelo);
+        }
+
         Helo = helo;
         if (Client is not null && !IsOfRelay && _evaluators.Options.Runs(AuthenticationMethods.Spf))
         {

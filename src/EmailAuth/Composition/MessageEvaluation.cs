@@ -93,6 +93,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
             }
         }
 
+        if (_spf.IsStarted)
+        {
+            Dns.Forget(DnsPurpose.SpfMailFrom);
+        }
+
         _spf = default;
         var path = ReversePath.Parse(reversePath);
         _mailFromDomain = path.Value?.Domain;

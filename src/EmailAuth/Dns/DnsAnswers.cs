@@ -75,6 +75,20 @@ internal sealed class DnsAnswers
         }
     }
 
+    /// <summary>Removes the answers that at most one purpose has needed; queries in flight stay.</summary>
+    /// <param name="bit">The bit of that purpose.</param>
+    public void Forget(int bit)
+    {
+        // A dictionary may lose entries while they are listed.
+        foreach (var (question, answer) in _table)
+        {
+            if ((answer.NeededBy & ~bit) == 0 && answer.Known is not DnsQuery { State: DnsQueryState.Waiting or DnsQueryState.Running })
+            {
+                _table.Remove(question);
+            }
+        }
+    }
+
     /// <summary>A query object, reused when possible.</summary>
     public DnsQuery TakeQuery()
     {

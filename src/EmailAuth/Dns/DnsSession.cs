@@ -161,6 +161,19 @@ internal sealed partial class DnsSession
         }
     }
 
+    /// <summary>
+    /// Forgets the answers that no other check has needed than a check that was replaced by another one, so that a client that replaces it without end
+    /// fills no memory.
+    /// </summary>
+    /// <param name="purpose">What that check asked for.</param>
+    public void Forget(DnsPurpose purpose)
+    {
+        lock (_turns)
+        {
+            _answers?.Forget(1 << (int)purpose);
+        }
+    }
+
     /// <summary>Cancels what a check has prefetched and no check has needed.</summary>
     internal void End(DnsAsker asker)
     {

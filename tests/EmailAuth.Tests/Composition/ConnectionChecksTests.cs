@@ -143,6 +143,29 @@ public class ConnectionChecksTests
         Assert.Equal(("a.example", SpfResultCode.Pass, 0), (outcome.Spf!.Domain?.ToString(), outcome.Spf.Code, held.Outstanding));
     }
 
+    // What it found would otherwise stay until the connection ends, of each of any number of names.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_found_for_a_replaced_name_or_reverse_path_is_not_kept(bool isMailFrom)
+    {
+        var resolver = new ScriptedResolver(World);
+        await using var session = new AuthenticationPipeline(resolver, Options with { Methods = AuthenticationMethods.Spf }).BeginSession(Client);
+        foreach (var name in (string[])["a.example", "g.example", "a.example"])
+        {
+            if (isMailFrom)
+            {
+                session.SetMailFrom($"joe@{name}");
+            }
+            else
+            {
+                session.SetHelo(name);
+            }
+        }
+
+        Assert.Equal("TXT a.example, TXT g.example, TXT h.example, A h.example, TXT a.example", string.Join(", ", resolver.Asked));
+    }
+
     // A resolver that does not stop when it is asked to: its answers are waited for, of whatever was asked and given up before.
     [Fact]
     public async Task The_end_waits_for_every_answer_that_is_still_to_come()

@@ -71,6 +71,36 @@ public class DnsAnswersTests
         Assert.NotSame(query, _answers.TakeQuery());
     }
 
+    [Fact]
+    public void The_answers_that_only_one_purpose_needed_are_forgotten_and_queries_in_flight_stay()
+    {
+        var (running, waiting, givenUp, answered) = (Query(DnsQueryState.Running), Query(DnsQueryState.Waiting), Query(DnsQueryState.GivenUp), Query(DnsQueryState.Answered));
+        (string Name, object Known, int NeededBy, bool Stays)[] all =
+        [
+            ("mine.example", DnsResponse.NoData(), 2, false), ("prefetched.example", DnsResponse.NoData(), 0, false),
+            ("other.example", DnsResponse.NoData(), 4, true), ("both.example", DnsResponse.NoData(), 6, true),
+            ("running.example", running, 2, true), ("waiting.example", waiting, 0, true),
+            ("given-up.example", givenUp, 2, false), ("answered.example", answered, 2, false),
+        ];
+        foreach (var (name, known, neededBy, _) in all)
+        {
+            _answers.Note(Of(name), known, neededBy);
+        }
+
+        _answers.Forget(2);
+        Assert.All(all, one => Assert.Equal((one.Stays ? one.Known : null, one.Stays ? one.NeededBy : 0, one.Stays), Find(Of(one.Name))));
+    }
+
+    private static DnsQuestion Of(string name) => new(DomainName.Parse(name).Value!, DnsRecordType.Txt);
+
+    private DnsQuery Query(DnsQueryState state)
+    {
+        var query = new DnsQuery();
+        query.Begin(_session, _session.Begin(DnsPurpose.SpfHelo, 1), A, true);
+        query.State = state;
+        return query;
+    }
+
     private (object? Known, int NeededBy, bool IsThere) Find(DnsQuestion question)
     {
         var isThere = _answers.TryFind(question, out var known, out var neededBy);
