@@ -7,6 +7,7 @@ using EmailAuth.Cryptography;
 using EmailAuth.Dns;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
+using EmailAuth.Syntax;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -67,7 +68,7 @@ public sealed class AuthenticationPipeline
         PlatformCryptography.Probe();
         if (PlatformFault is { } fault)
         {
-            Log.NoCryptography(log, fault);
+            HostCode.Try(static start => Log.NoCryptography(start.log, start.fault), (log, fault));
         }
     }
 

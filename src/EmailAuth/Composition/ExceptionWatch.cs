@@ -1,5 +1,6 @@
 using EmailAuth.Hosting;
 using EmailAuth.Policy;
+using EmailAuth.Syntax;
 using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Composition;
@@ -43,26 +44,31 @@ internal sealed class ExceptionWatch
         var earlier = Interlocked.Exchange(ref _seen, current);
         if (!ReferenceEquals(earlier, current))
         {
-            if (earlier is not null)
-            {
-                Log.ExceptionsTaken(_logger, current.All.Length);
-            }
-
-            foreach (var exception in current.All)
-            {
-                if (exception.IsExpired(Today))
-                {
-                    Log.ExceptionExpired(_logger, exception.Line, exception.Until!.Value, exception.Why);
-                }
-            }
+            HostCode.Try(static change => change.Watch.LogChange(change.Current, change.IsFirst), (Watch: this, Current: current, IsFirst: earlier is null));
         }
 
         var problem = file?.Problem;
         if (Interlocked.Exchange(ref _problem, problem) != problem && problem is not null)
         {
-            Log.ExceptionsRefused(_logger, file!.Path, problem);
+            HostCode.Try(static refusal => Log.ExceptionsRefused(refusal.Logger, refusal.Path, refusal.Problem), (Logger: _logger, file!.Path, Problem: problem));
         }
 
         return current;
+    }
+
+    private void LogChange(PolicyExceptions current, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            Log.ExceptionsTaken(_logger, current.All.Length);
+        }
+
+        foreach (var exception in current.All)
+        {
+            if (exception.IsExpired(Today))
+            {
+                Log.ExceptionExpired(_logger, exception.Line, exception.Until!.Value, exception.Why);
+            }
+        }
     }
 }

@@ -243,7 +243,11 @@ internal sealed class MessageEvaluation : IAsyncDisposable
     /// <summary>Gives back buffers. Checks that still run wait for the DNS and read neither header nor body.</summary>
     public void Release()
     {
-        _activity?.Dispose();
+        if (_activity is not null)
+        {
+            EmailAuthTelemetry.EndMessage(_activity);
+        }
+
         _signed?.Dispose();
         _signed = null;
     }

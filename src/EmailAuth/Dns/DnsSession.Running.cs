@@ -119,7 +119,8 @@ internal sealed partial class DnsSession
                 TaskScheduler.Default);
         }
 
-        DnsResponse response;
+        DnsResponse? response = null;
+        var isCanceled = false;
         try
         {
             response = await (isTrusted ? pending : pending.WaitAsync(Limits.LookupTimeout, Time, query.Token)).ConfigureAwait(false) ?? Fault(query, null);
@@ -135,17 +136,27 @@ internal sealed partial class DnsSession
             {
                 // The resolver's work ends by the same token. A resolver that ignores it is awaited for no longer than for an answer.
                 await ((Task)pending.WaitAsync(Limits.LookupTimeout, Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                ProcessTurns.Shared.Exit();
-                query.TrySetCanceled(query.Token);
-                return;
+                isCanceled = true;
             }
-
-            response = Fault(query, e);
+            else
+            {
+                response = Fault(query, e);
+            }
         }
-
-        // The turn ends with the wait, not with the resolver: a resolver that never ends its queries would otherwise use up all turns.
-        ProcessTurns.Shared.Exit();
-        Finish(query, response);
+        finally
+        {
+            // Whatever was thrown: those that wait for the query have no limit of their own. The turn ends with the wait, not with the resolver: a
+            // resolver that never ends its queries would otherwise use up all turns.
+            ProcessTurns.Shared.Exit();
+            if (isCanceled)
+            {
+                query.TrySetCanceled(query.Token);
+            }
+            else
+            {
+                Finish(query, response ?? DnsResponse.Failed(DnsFailure.ResolverFault));
+            }
+        }
     }
 
     private void Finish(DnsQuery query, DnsResponse response)

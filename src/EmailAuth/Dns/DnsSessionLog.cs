@@ -1,3 +1,4 @@
+using EmailAuth.Syntax;
 using Microsoft.Extensions.Logging;
 
 namespace EmailAuth.Dns;
@@ -11,5 +12,5 @@ internal static class DnsSessionLog
         LogLevel.Warning, new EventId(4, nameof(ResolverFault)), "The resolver failed on {Question}: {Message}");
 
     public static void ResolverFault(ILogger logger, string question, string message, Exception? exception) =>
-        ResolverFaultMessage(logger, question, message, exception);
+        HostCode.Try(static fault => ResolverFaultMessage(fault.logger, fault.question, fault.message, fault.exception), (logger, question, message, exception));
 }

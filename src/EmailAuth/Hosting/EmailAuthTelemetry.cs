@@ -4,6 +4,7 @@ using EmailAuth.Dkim;
 using EmailAuth.Dmarc;
 using EmailAuth.Policy;
 using EmailAuth.Results;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Hosting;
 
@@ -62,7 +63,21 @@ public static class EmailAuthTelemetry
     internal static bool IsListening =>
         Results.Enabled || Messages.Enabled || Exceptions.Enabled || Undecided.Enabled || UnsignedCopies.Enabled || Duration.Enabled || Lookups.Enabled || CacheHits.Enabled;
 
-    internal static Activity? StartMessage() => Source.StartActivity("emailauth.message");
+    /// <summary>Begins the activity of a message; null when nothing listens, and when what listens throws.</summary>
+    internal static Activity? StartMessage()
+    {
+        try
+        {
+            return Source.StartActivity("emailauth.message");
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ends the activity of a message.</summary>
+    internal static void EndMessage(Activity activity) => HostCode.Try(static ended => ended.Dispose(), activity);
 
     internal static void CountFailure(Type observer) =>
         ObserverFailures.Add(1, Tag("emailauth.observer", observer.Name));

@@ -1,4 +1,5 @@
 using EmailAuth.Dns;
+using EmailAuth.Syntax;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +34,7 @@ internal sealed class PipelineSource(IOptionsMonitor<EmailAuthServiceOptions> mo
                     pipeline.Replace(isOurs ? ResolverFor(changed) : registered, authentication);
                 }
 
-                Log.SettingsTaken(logger ?? (ILogger)NullLogger.Instance);
+                HostCode.Try(static log => Log.SettingsTaken(log), logger ?? (ILogger)NullLogger.Instance);
             }
         });
         return pipeline;

@@ -1,4 +1,5 @@
 using EmailAuth.Settings;
+using EmailAuth.Syntax;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,7 +56,7 @@ internal sealed class SettingsSource :
         var read = EmailAuthSettings.Read(_configuration);
         if (read.Value is null)
         {
-            Log.SettingsRefused(_logger, string.Join("; ", read.Errors));
+            HostCode.Try(static refusal => Log.SettingsRefused(refusal.Logger, string.Join("; ", refusal.Errors)), (Logger: _logger, read.Errors));
             return;
         }
 

@@ -70,6 +70,29 @@ public class ExceptionWatchTests
         }
     }
 
+    // On a full disk, the exceptions count nevertheless, from the start and after a change.
+    [Fact]
+    public void A_log_that_throws_takes_no_exception_away()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "a.example reject until 2026-07-06 # over\n");
+            var watch = new ExceptionWatch(new LocalPolicy { ExceptionsFile = PolicyExceptionsFile.Load(path) }, _time, new FaultyLogger());
+            Assert.Single(watch.Current().All);
+            foreach (var (text, expected) in new[] { ("a.example nonsense # x\n", 1), ("a.example reject # x\nb.example reject until 2026-07-06 # over\n", 2) })
+            {
+                File.WriteAllText(path, text);
+                _time.Advance(TimeSpan.FromMinutes(1));
+                Assert.Equal(expected, watch.Current().All.Length);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_watch_is_of_its_exceptions_its_file_and_its_clock()
     {

@@ -269,6 +269,38 @@ public class CachingResolverTests
         Assert.Equal(expected, recorded);
     }
 
+    [Fact]
+    public async Task A_listener_that_throws_takes_no_answer_away()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        var thrown = 0;
+        Task<DnsResponse> asking;
+        using (var listener = new MeterListener())
+        {
+            listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "emailauth.dns.lookup.duration")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) =>
+            {
+                if (Environment.CurrentManagedThreadId == thread)
+                {
+                    thrown++;
+                    throw new IOException("the disk is full");
+                }
+            });
+            listener.Start();
+            asking = Make().QueryAsync(Question, Token).AsTask();
+            _sent[0].Complete(DnsResponse.NameError());
+        }
+
+        Assert.Equal((1, true), (thrown, asking.IsCompletedSuccessfully));
+        Assert.Equal(DnsStatus.NameError, (await asking).Status);
+    }
+
     private CachingResolver Make(long maxBytes = 100_000, TimeSpan? maxTimeToLive = null) => new(_sent.Add, maxBytes, maxTimeToLive ?? TimeSpan.FromDays(1), _time);
 
     private async Task<DnsResponse> AnswerAsync(CachingResolver resolver, DnsResponse response)

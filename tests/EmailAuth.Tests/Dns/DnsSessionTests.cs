@@ -275,6 +275,19 @@ public partial class DnsSessionTests
         }
     }
 
+    // Without an answer the message would wait for good, and a turn of the process would be lost.
+    [Theory]
+    [InlineData(Threats.Fault.Throws)]
+    [InlineData(Threats.Fault.ThrowsLater)]
+    [InlineData(Threats.Fault.AnswersNull)]
+    public async Task A_resolver_that_fails_has_failed_even_if_the_log_throws(Threats.Fault fault)
+    {
+        var session = new DnsSession(Faults.At(new ZoneResolver(new Zone()), 1, fault), log: new FaultyLogger());
+        var asking = session.Begin(DnsPurpose.ClientNames, 10).QueryAsync(Example, Token).AsTask();
+        Assert.Equal(DnsFailure.ResolverFault, (await asking.WaitAsync(TimeSpan.FromSeconds(60), Token)).Failure);
+        Assert.False(session.IsRunning);
+    }
+
     [Fact]
     public void Answers_at_once_allocate_nothing_but_the_session()
     {

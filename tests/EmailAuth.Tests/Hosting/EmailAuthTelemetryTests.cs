@@ -199,6 +199,33 @@ public class EmailAuthTelemetryTests
         Assert.Equal("accept", activity.GetTagItem("emailauth.action"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_listener_to_activities_that_throws_does_not_reach_the_host(bool isAtStart)
+    {
+        using var parent = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EmailAuthTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Parent.TraceId != parent.TraceId ? ActivitySamplingResult.None
+                : isAtStart ? throw new IOException("the disk is full")
+                : ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == parent.TraceId)
+                {
+                    throw new IOException("the disk is full");
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var outcome = await new AuthenticationPipeline(new ZoneResolver(TypicalMessage.Zone()), TypicalMessage.Options)
+            .AuthenticateAsync(TypicalMessage.Envelope, TypicalMessage.TwoSignatures, TestContext.Current.CancellationToken);
+        Assert.Contains("dmarc=pass", outcome.Header, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_generic_host_gives_the_pipeline_with_its_logger()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using EmailAuth.Hosting;
 using EmailAuth.Messages;
 using EmailAuth.Policy;
-using Microsoft.Extensions.Logging;
+using EmailAuth.Tests.TestSupport;
 using Xunit;
 
 namespace EmailAuth.Tests.Hosting;
@@ -11,7 +11,7 @@ namespace EmailAuth.Tests.Hosting;
 public class FaultyLogTests
 {
     [Fact]
-    public void It_may_listen_nevertheless() => Assert.True(new MessageObservers(new Faulty(), recordsTelemetry: false, []).AreListening);
+    public void It_may_listen_nevertheless() => Assert.True(new MessageObservers(new FaultyLogger(), recordsTelemetry: false, []).AreListening);
 
     // Once for the line about the message, and once for the line that this has failed. Other tests count on other threads.
     [Fact]
@@ -39,7 +39,7 @@ public class FaultyLogTests
                 }
             });
             listener.Start();
-            new MessageObservers(new Faulty(), recordsTelemetry: false, []).Tell(new EvaluatedMessage(new SmtpEnvelope(null, null, null), Outcome()));
+            new MessageObservers(new FaultyLogger(), recordsTelemetry: false, []).Tell(new EvaluatedMessage(new SmtpEnvelope(null, null, null), Outcome()));
         }
 
         Assert.Equal(["LogObserver", "LogObserver"], counted);
@@ -52,15 +52,4 @@ public class FaultyLogTests
         Disposition = new Disposition { Action = DispositionAction.Accept, Reason = "none" },
         Header = string.Empty,
     };
-
-    private sealed class Faulty : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => throw new IOException("the disk is full");
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new IOException("the disk is full");
-    }
 }

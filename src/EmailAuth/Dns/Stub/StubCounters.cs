@@ -1,3 +1,5 @@
+using EmailAuth.Syntax;
+
 namespace EmailAuth.Dns.Stub;
 
 /// <summary>Counts of what a resolver met on the wire. Thread-safe.</summary>
@@ -23,24 +25,24 @@ internal sealed class StubCounters
     public void AddStray()
     {
         Interlocked.Increment(ref _strays);
-        StubMeter.StrayAnswers.Add(1);
+        HostCode.Try(static count => StubMeter.StrayAnswers.Add(count), 1);
     }
 
     public void AddStream()
     {
         Interlocked.Increment(ref _streams);
-        StubMeter.TcpQueries.Add(1);
+        HostCode.Try(static count => StubMeter.TcpQueries.Add(count), 1);
     }
 
     public void AddRetry()
     {
         Interlocked.Increment(ref _retries);
-        StubMeter.Retries.Add(1);
+        HostCode.Try(static count => StubMeter.Retries.Add(count), 1);
     }
 
     public void AddTimeout()
     {
         Interlocked.Increment(ref _timeouts);
-        StubMeter.Timeouts.Add(1);
+        HostCode.Try(static count => StubMeter.Timeouts.Add(count), 1);
     }
 }

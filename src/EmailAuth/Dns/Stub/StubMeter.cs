@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using EmailAuth.Syntax;
 
 namespace EmailAuth.Dns.Stub;
 
@@ -29,7 +30,10 @@ internal static class StubMeter
     /// <param name="time">From the question to the end.</param>
     /// <param name="type">What was asked for.</param>
     /// <param name="failure">Why there is no answer.</param>
-    public static void RecordLookup(TimeSpan time, DnsRecordType type, DnsFailure failure)
+    public static void RecordLookup(TimeSpan time, DnsRecordType type, DnsFailure failure) =>
+        HostCode.Try(static lookup => Record(lookup.time, lookup.type, lookup.failure), (time, type, failure));
+
+    private static void Record(TimeSpan time, DnsRecordType type, DnsFailure failure)
     {
         var tag = new KeyValuePair<string, object?>("emailauth.dns.record_type", Word(type));
         if (failure == DnsFailure.None)

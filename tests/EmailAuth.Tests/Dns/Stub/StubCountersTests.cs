@@ -40,4 +40,37 @@ public class StubCountersTests
         Assert.Equal(["emailauth.dns.stray_answers 1", "emailauth.dns.tcp_queries 1", "emailauth.dns.retries 1", "emailauth.dns.timeouts 1"], counted);
         Assert.Equal((1L, 1L, 1L, 1L), (counters.Strays, counters.Streams, counters.Retries, counters.Timeouts));
     }
+
+    // They count on the threads of the pool, where an exception ends the process.
+    [Fact]
+    public void A_listener_that_throws_does_not_reach_those_who_count()
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        var thrown = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name.StartsWith("emailauth.dns.", StringComparison.Ordinal))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+            {
+                thrown++;
+                throw new IOException("the disk is full");
+            }
+        });
+        listener.Start();
+        var counters = new StubCounters();
+        counters.AddStray();
+        counters.AddStream();
+        counters.AddRetry();
+        counters.AddTimeout();
+        Assert.Equal((4, 1L, 1L, 1L, 1L), (thrown, counters.Strays, counters.Streams, counters.Retries, counters.Timeouts));
+    }
 }
