@@ -154,6 +154,12 @@ internal sealed partial class DnsSession
         if (isKnown)
         {
             Shared++;
+            if (known is DnsQuery inFlight)
+            {
+                // Before this session notes it, even if the check is too late to wait for it: its connection must not use the object again.
+                inFlight.IsShared = true;
+            }
+
             if (neededBy != before)
             {
                 (_answers ??= DnsAnswers.Rent()).Mark(question, known!, neededBy);

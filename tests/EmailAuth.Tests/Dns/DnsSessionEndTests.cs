@@ -119,6 +119,23 @@ public class DnsSessionEndTests
         Assert.Equal(["b"], (await next).Texts);
     }
 
+    // The connection's question is answered at once, on another thread, just when the check of the message looks.
+    [Fact]
+    public async Task A_question_that_a_check_of_a_message_was_too_late_for_is_not_used_for_the_next_one()
+    {
+        var resolver = new ScriptedResolver(new Zone().Add("a.example", ZoneEntryKind.Txt, "a").Add("b.example", ZoneEntryKind.Txt, "b"));
+        var connection = new DnsSession(resolver, time: _time);
+        var message = connection.BeginMessage();
+        Task<DnsResponse>? late = null;
+        resolver.OnQuery = _ => late ??= message.Begin(DnsPurpose.SpfMailFrom, 10, TimeSpan.Zero, "took too long").QueryAsync(A, CancellationToken.None).AsTask();
+        var helo = connection.Begin(DnsPurpose.SpfHelo, 10);
+        Assert.Equal(["a"], (await helo.QueryAsync(A, CancellationToken.None)).Texts);
+        Assert.NotNull(late);
+        Assert.Equal(DnsFailure.LimitReached, (await late).Failure);
+        Assert.Equal(["b"], (await helo.QueryAsync(B, CancellationToken.None)).Texts);
+        Assert.Equal(["a"], (await message.Begin(DnsPurpose.DkimKeys, 10).QueryAsync(A, CancellationToken.None)).Texts);
+    }
+
     [Fact]
     public async Task When_the_last_one_that_waits_gives_up_the_next_question_has_its_turn()
     {
