@@ -11,6 +11,9 @@ namespace EmailAuth.Dns.Stub;
 /// </summary>
 internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, StubCounters counters) : IExchangeCarrier, IDisposable
 {
+    /// <summary>How many questions may have been given up whose answers have not come. Past it, the connection takes no more.</summary>
+    public const int MaxGivenUp = 1024;
+
     private const int FirstBuffer = 4096;
     private const int PrefixLength = 2;
 
@@ -18,7 +21,10 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
     private readonly Socket _socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
-    private readonly Dictionary<ushort, Exchange> _waiting = [];
+
+    // By ID. Null where the asker has given up: its answer may still come, and is late, not stray.
+    private readonly Dictionary<ushort, Exchange?> _waiting = [];
+    private int _live;
     private Task? _connecting;
     private bool _isRetired;
     private bool _isClosed;
@@ -47,6 +53,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
             }
             while (!_waiting.TryAdd(id, exchange));
 
+            _live++;
             exchange.Query.Id = id;
             frame = exchange.Query.ToFrame();
             deadlines.Add(exchange, this, id, wait);
@@ -68,8 +75,10 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
                 return false;
             }
 
-            _waiting.Remove(id);
-            isOver = _isRetired && _waiting.Count == 0;
+            _waiting[id] = null;
+            _live--;
+            _isRetired |= _waiting.Count - _live > MaxGivenUp;
+            isOver = _isRetired && _live == 0;
         }
 
         if (isOver)
@@ -87,7 +96,7 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
         lock (_lock)
         {
             _isRetired = true;
-            isOver = _waiting.Count == 0;
+            isOver = _live == 0;
         }
 
         if (isOver)
@@ -200,14 +209,14 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
         var isOver = false;
         lock (_lock)
         {
-            if (message.Length >= WireHeader.Length && _waiting.TryGetValue(new WireHeader(message).Id, out exchange) && exchange.Query.IsAnsweredBy(message))
+            if (message.Length >= WireHeader.Length && _waiting.TryGetValue(new WireHeader(message).Id, out exchange) && exchange?.Query.IsAnsweredBy(message) != false)
             {
                 _waiting.Remove(new WireHeader(message).Id);
-                isOver = _isRetired && _waiting.Count == 0;
+                _live -= exchange is null ? 0 : 1;
+                isOver = _isRetired && _live == 0;
             }
             else
             {
-                // A late answer, or not an answer.
                 exchange = null;
                 counters.AddStray();
                 isOver = ++_strays > UdpSocket.MaxStrays;
@@ -236,8 +245,9 @@ internal sealed class TcpConnection(IPEndPoint server, Deadlines deadlines, Stub
             }
 
             _isClosed = true;
-            waiting = [.. _waiting.Values];
+            waiting = [.. _waiting.Values.OfType<Exchange>()];
             _waiting.Clear();
+            _live = 0;
         }
 
         _closing.Cancel();

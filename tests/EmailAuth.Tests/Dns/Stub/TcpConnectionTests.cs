@@ -160,13 +160,50 @@ public sealed class TcpConnectionTests : IDisposable
         Assert.False(_connection.TryAbandon(first, first.Query.Id));
         _connection.Retire();
 
-        // Its late answer is a stray one, and the other question still waits.
+        // Its late answer is not a stray one, and the other question still waits.
         HandServer.SendFrame(accepted, StubParts.AnswerTo(first));
+        HandServer.SendFrame(accepted, []);
         Assert.True(SpinWait.SpinUntil(() => _parts.Counters.Strays == 1, TimeSpan.FromSeconds(60)));
         Assert.False(accepted.Poll(0, SelectMode.SelectRead));
         Assert.True(_connection.TryAbandon(second, second.Query.Id));
         AssertIsLeft(accepted);
-        Assert.Equal((false, false), (firstEnd.IsCompleted, secondEnd.IsCompleted)); // those who gave up end them
+        Assert.Equal((1L, false, false), (_parts.Counters.Strays, firstEnd.IsCompleted, secondEnd.IsCompleted)); // those who gave up end them
+    }
+
+    // That an asker gave up is not the server's fault, and the other questions on the connection go on.
+    [Fact]
+    public async Task Answers_to_questions_that_were_given_up_are_not_strays()
+    {
+        var (exchange, end) = Send();
+        var late = Enumerable.Range(0, 20).Select(i => Send($"n{i}.example").Exchange).ToArray();
+        using var accepted = _server.Accept();
+        foreach (var one in late)
+        {
+            Assert.True(_connection.TryAbandon(one, one.Query.Id));
+            HandServer.SendFrame(accepted, StubParts.AnswerTo(one));
+        }
+
+        HandServer.SendFrame(accepted, StubParts.AnswerTo(exchange));
+        Assert.Equal(ExchangeEnd.Answered, await StubParts.Soon(end));
+        Assert.Equal((0L, false), (_parts.Counters.Strays, _connection.IsOver));
+
+        // Each of them once.
+        HandServer.SendFrame(accepted, StubParts.AnswerTo(late[0]));
+        Assert.True(SpinWait.SpinUntil(() => _parts.Counters.Strays == 1, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void A_connection_on_which_very_many_questions_were_given_up_takes_no_more()
+    {
+        for (var i = 0; i <= TcpConnection.MaxGivenUp; i++)
+        {
+            Assert.False(_connection.IsOver);
+            var exchange = Send().Exchange;
+            Assert.True(_connection.TryAbandon(exchange, exchange.Query.Id));
+        }
+
+        Assert.True(_connection.IsOver);
+        Assert.False(_connection.TrySend(StubParts.Ask().Exchange, _parts.Context.Random, Wait));
     }
 
     [Fact]
