@@ -19,8 +19,11 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
     private readonly HashSet<string> _cloned = new(StringComparer.Ordinal);
     private IReportStore? _store;
     private string? _storeError;
-    private DateTimeOffset _nextRemoval;
-    private DateTimeOffset _nextCheck;
+
+    // Timestamps, because the time of day may be set back; null before the first pass.
+    private long? _removedAt;
+    private long? _checkedAt;
+    private TimeSpan _removalWait;
 
     /// <summary>How many messages were imported.</summary>
     public long Messages { get; private set; }
@@ -87,15 +90,17 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
         }
 
         var now = options.TimeProvider.GetUtcNow();
-        if (options.Retention > TimeSpan.Zero && now >= _nextRemoval)
+        var timestamp = options.TimeProvider.GetTimestamp();
+        if (options.Retention > TimeSpan.Zero && IsDue(_removedAt, _removalWait))
         {
-            _nextRemoval = now + await RemoveAsync(_store, now, cancellationToken);
+            _removalWait = await RemoveAsync(_store, now, cancellationToken);
+            _removedAt = timestamp;
         }
 
-        if (now >= _nextCheck)
+        if (IsDue(_checkedAt, CheckInterval))
         {
             await CheckAsync(_store, now, cancellationToken);
-            _nextCheck = now + CheckInterval;
+            _checkedAt = timestamp;
         }
 
         if (_storeError is not null)
@@ -104,6 +109,8 @@ public sealed class JournalCollector(Func<CancellationToken, Task<IReportStore>>
             _storeError = null;
         }
     }
+
+    private bool IsDue(long? last, TimeSpan wait) => last is not { } timestamp || options.TimeProvider.GetElapsedTime(timestamp) >= wait;
 
     // A day that somebody reads for long does not keep the journals waiting.
     private async Task<TimeSpan> RemoveAsync(IReportStore store, DateTimeOffset now, CancellationToken cancellationToken)

@@ -150,7 +150,7 @@ internal sealed class DeliveryWork(
     // A mail that was taken must not be forgotten because the database is away for a moment: until the lease ends, no other sender has it.
     private async Task FinishAsync(ReportDelivery leased, DeliveryEnd end)
     {
-        var until = time.GetUtcNow() + options.LeaseTime;
+        var start = time.GetTimestamp();
         while (true)
         {
             try
@@ -158,7 +158,7 @@ internal sealed class DeliveryWork(
                 await queue.FinishAsync(leased, end, time.GetUtcNow(), CancellationToken.None);
                 return;
             }
-            catch (ReportStoreException e) when (e.IsTransient && end.State == DeliveryState.Sent && time.GetUtcNow() < until)
+            catch (ReportStoreException e) when (e.IsTransient && end.State == DeliveryState.Sent && time.GetElapsedTime(start) < options.LeaseTime)
             {
                 await Task.Delay(StoreRetry, time);
             }

@@ -172,6 +172,27 @@ public sealed class JournalCollectorTests : IDisposable
         Assert.Empty(await _store.ReportsAsync());
     }
 
+    // It was a year ahead at the first pass.
+    [Fact]
+    public async Task A_clock_that_is_set_back_delays_no_removal()
+    {
+        var clock = new SetClock { Now = TestMessages.Noon.AddDays(365) };
+        await using var collector = new JournalCollector(
+            _ => Task.FromResult<IReportStore>(_store),
+            [_folder.FullName],
+            Options with { Retention = TimeSpan.FromDays(30), TimeProvider = clock },
+            _said.Add);
+        await collector.RunOnceAsync(Cancel);
+        await FillAsync(2);
+        clock.Now = TestMessages.Noon.AddDays(40);
+        clock.Elapsed = TimeSpan.FromMinutes(59);
+        await collector.RunOnceAsync(Cancel);
+        Assert.Equal((2, 0), (collector.Messages, collector.RemovedReports));
+        clock.Elapsed = TimeSpan.FromHours(1);
+        await collector.RunOnceAsync(Cancel);
+        Assert.Equal((2, 1), (collector.Messages, collector.RemovedReports));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private JournalCollector Collector(Func<CancellationToken, Task<IReportStore>>? open = null) =>
@@ -187,4 +208,18 @@ public sealed class JournalCollectorTests : IDisposable
     }
 
     private string[] Segments() => Directory.GetFiles(_folder.FullName, "segment-*");
+
+    // The time of day is set by hand, and has nothing to do with how much time has passed.
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public TimeSpan Elapsed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+    }
 }

@@ -23,6 +23,10 @@ internal sealed class WaitingClock(DateTimeOffset start, int waiters) : TimeProv
         }
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var ended = new List<Wait>();

@@ -8,7 +8,7 @@ namespace EmailAuth.Reports.Store.Delivery.Smtp;
 /// <summary>Makes connections to mail hosts, and keeps idle ones for the next mail to the same place. Used by one thread at a time.</summary>
 internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider time) : IAsyncDisposable
 {
-    private readonly Dictionary<string, (SmtpClient Client, DateTimeOffset Since)> _idle = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (SmtpClient Client, long Since)> _idle = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How many connections were made.</summary>
     public int Made { get; private set; }
@@ -49,7 +49,7 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
     /// <summary>Keeps a connection that can be used again, or ends it. Nothing is waited for: a mail that was taken is to be noted at once.</summary>
     public void GiveBack(string place, SmtpClient client, bool isUsable)
     {
-        if (!isUsable || !client.IsConnected || _idle.Count >= options.MaxKept || !_idle.TryAdd(place, (client, time.GetUtcNow())))
+        if (!isUsable || !client.IsConnected || _idle.Count >= options.MaxKept || !_idle.TryAdd(place, (client, time.GetTimestamp())))
         {
             client.Dispose();
         }
@@ -174,8 +174,7 @@ internal sealed class SmtpConnections(SmtpTransportOptions options, TimeProvider
 
     private async ValueTask CloseOldAsync()
     {
-        var oldest = time.GetUtcNow() - options.KeptFor;
-        foreach (var place in _idle.Where(kept => kept.Value.Since < oldest).Select(static kept => kept.Key).ToArray())
+        foreach (var place in _idle.Where(kept => time.GetElapsedTime(kept.Value.Since) > options.KeptFor).Select(static kept => kept.Key).ToArray())
         {
             await CloseAsync(place);
         }
