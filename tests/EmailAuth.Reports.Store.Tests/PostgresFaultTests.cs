@@ -1,4 +1,5 @@
 using EmailAuth.Reports.Store.Tests.TestSupport;
+using Npgsql;
 
 namespace EmailAuth.Reports.Store.Tests;
 
@@ -54,6 +55,34 @@ public sealed class PostgresFaultTests(PostgresFixture fixture)
         }
 
         Assert.Equal(2, (await RowsAsync(store)).Values.Sum());
+    }
+
+    // The days of two collectors differ around midnight and by their clocks, so neither waits for the other one's day.
+    [Fact]
+    public async Task A_failure_that_another_collector_adds_at_the_same_time_is_tried_again()
+    {
+        var address = await fixture.Server().CreateDatabaseAsync(Cancel);
+        await using var store = await ReportStore.OpenAsync(address, cancellationToken: Cancel);
+        await using var other = new NpgsqlConnection(fixture.Server().ConnectionString(address));
+        await other.OpenAsync(Cancel);
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var add = new NpgsqlCommand(
+            "insert into emailauth_failures (report_id, kind, domain, report_uris, first_at, incidents, fields, header) values ('r', 'example.com kind', 'example.com', '', 0, 1, 'f', '')",
+            other,
+            transaction))
+        {
+            await add.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var batch = TestMessages.Batch(0, TestFailures.Message());
+        var importing = store.ImportAsync(batch, Cancel);
+        await UntilAsync(address, "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        await transaction.CommitAsync(Cancel);
+        var error = await Assert.ThrowsAsync<ReportStoreException>(() => importing);
+        Assert.True(error.IsTransient, error.ToString());
+        Assert.Contains("was changed by another program at the same time", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ImportResult.Imported, await store.ImportAsync(batch, Cancel));
+        Assert.Equal(2L, await fixture.Server().ScalarAsync(address, "select incidents from emailauth_failures", Cancel));
     }
 
     [Fact]

@@ -177,6 +177,8 @@ internal sealed class PostgresReportStore : SqlReportStore
             "3D000" => ($"does not exist: {e.MessageText}", false),
             "42501" => ($"does not let this user do so: {e.MessageText}", false),
             "55P03" => ("is read by a program that takes long: the removal of a day waits for it", true),
+            // All other statements say what to do in this case: it was added by a transaction that ended meanwhile, and the next attempt sees it.
+            "23505" => ($"was changed by another program at the same time: {e.MessageText}", true),
             "53100" => ("cannot grow: the server's disk is full", true),
             // Stopping, starting, or a standby of a cluster that changes over.
             "57P01" or "57P02" or "57P03" or "25006" => ($"is not ready: {e.MessageText}", true),
