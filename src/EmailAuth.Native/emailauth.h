@@ -159,7 +159,8 @@ typedef struct emailauth_signer emailauth_signer;
 typedef struct emailauth_sealer emailauth_sealer;
 typedef struct emailauth_signing emailauth_signing;
 
-/* A header field that must be removed: it claims to come from this host, or only a receiver may add it. */
+/* A header field that must be removed: it claims to come from this host, or only a receiver may add it, or it is a first line that starts with white
+ * space, which would continue what is inserted above it. The name of such a line may be empty. */
 typedef struct emailauth_field {
     uint32_t index;      /* its position in the header, from 0 at the top */
     uint32_t occurrence; /* its number among the fields of the same name, from 1 at the top, as smfi_chgheader needs it */
@@ -339,7 +340,7 @@ int emailauth_session_authenticated(emailauth_session *session, int is_authentic
 
 /* Adds a header field. name: the bytes before the colon. value: the bytes after the colon as they arrived, with the leading space and with
  * folding by CRLF, without the CRLF at the end; signatures depend on each byte. A bare CR or LF is judged as it is: it does not fold, and
- * signatures that were made over CRLF fail. For values that a mail server has folded with LF use emailauth_session_header_lf. Errors:
+ * signatures that were made over CRLF fail. So is a CRLF without white space behind it; what it hides is found as a field to remove. For values that a mail server has folded with LF use emailauth_session_header_lf. Errors:
  * EMAILAUTH_E_ARGUMENT, _HANDLE, _BUSY, and _STATE if the header has ended. */
 int emailauth_session_header(emailauth_session *session, const char *name, size_t name_length, const char *value, size_t value_length);
 
@@ -403,7 +404,8 @@ int emailauth_session_free(emailauth_session *session);
  * A text is created at the first call that asks for it, and belongs to the result. length may be null. Several threads may read one result.
  * Errors of all these functions: EMAILAUTH_E_ARGUMENT, _HANDLE, _MEMORY. */
 
-/* The whole Authentication-Results field, folded with CRLF, without a CRLF at the end. Insert it at the very top of the message. */
+/* The whole Authentication-Results field, folded with CRLF, without a CRLF at the end. Insert it at the very top of the message, after you have
+ * removed what emailauth_result_field gives: one of these may be a first line that starts with white space, which would continue the field. */
 int emailauth_result_header(emailauth_result *result, const char **text, size_t *length);
 
 /* Only the field's value, the text after "Authentication-Results: ". */

@@ -113,8 +113,9 @@ public sealed class AuthenticationOutcome
 
     /// <summary>
     /// Fields that arrived with the message and must go before it is handed on: those that claim our authserv-id (RFC 8601 section 5;
-    /// of ARC's those outside a chain that passes and that we sealed), those that only a receiver may set for BIMI, and Received-SPF where
-    /// <see cref="AuthenticationOptions.RemoveReceivedSpf"/> says so. Top first.
+    /// of ARC's those outside a chain that passes and that we sealed), those that only a receiver may set for BIMI, Received-SPF where
+    /// <see cref="AuthenticationOptions.RemoveReceivedSpf"/> says so, and a first line that starts with white space, which would continue
+    /// <see cref="Header"/>. That one may have no name: remove by <see cref="FieldToRemove.Index"/>. Top first.
     /// </summary>
     public ImmutableArray<FieldToRemove> FieldsToRemove { get; init; } = [];
 
@@ -125,7 +126,8 @@ public sealed class AuthenticationOutcome
     public ImmutableArray<MethodResult> Results { get => _results; init => _results = value; }
 
     /// <summary>
-    /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message. Empty when
+    /// The whole Authentication-Results field, folded with CRLF, without a final CRLF. It belongs at the very top of the message, from which
+    /// <see cref="FieldsToRemove"/> are taken first: one of them may be a line that would continue it. Empty when
     /// <see cref="HasReconstructedEnvelope"/> is true: the field would claim what nobody knows.
     /// </summary>
     /// <remarks>

@@ -155,16 +155,31 @@ internal sealed class CheckEndpoint(ServeOptions options, AuthenticationPipeline
         // Names only: a sender decides how many such fields there are, and a host must not miss one because the list is long or a name is odd.
         string.Join(", ", outcome.FieldsToRemove.Select(static field => Visible(field.Name.Trim(' ', '\t'))).Distinct(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The outcome, refused when there are more names to remove than a host can be told.</summary>
-    public static AuthenticationOutcome Told(AuthenticationOutcome outcome, string names) =>
-        names.Length <= MaxRemoveLength || (outcome.Disposition.Action is DispositionAction.Reject or DispositionAction.TempFail)
-            ? outcome
-            : outcome.WithDisposition(new Disposition
-            {
-                Action = DispositionAction.Reject,
-                Reason = "the names of the fields to remove are more than a host can be told",
-                Reply = new SmtpReply(550, "5.6.0", "Not accepted: the header has too many fields that only the receiver may write"),
-            });
+    /// <summary>
+    /// The outcome, refused when a host cannot be told what to remove: more names than fit, or a first line that would continue the field on top of it
+    /// (RFC 5322 section 2.2.3).
+    /// </summary>
+    public static AuthenticationOutcome Told(AuthenticationOutcome outcome, string names)
+    {
+        if (outcome.Disposition.Action is DispositionAction.Reject or DispositionAction.TempFail)
+        {
+            return outcome;
+        }
+
+        // No name says that the first line is meant: a host looks for the name without the white space, or has no name at all.
+        return outcome.FieldsToRemove is [{ Index: 0, Name: "" or [' ' or '\t', ..] }, ..]
+            ? Refused(outcome, "the first line of the message is no field", "the message starts with white space")
+            : names.Length > MaxRemoveLength
+            ? Refused(outcome, "the names of the fields to remove are more than a host can be told", "the header has too many fields that only the receiver may write")
+            : outcome;
+    }
+
+    private static AuthenticationOutcome Refused(AuthenticationOutcome outcome, string reason, string text) => outcome.WithDisposition(new Disposition
+    {
+        Action = DispositionAction.Reject,
+        Reason = reason,
+        Reply = new SmtpReply(550, "5.6.0", "Not accepted: " + text),
+    });
 
     // What cannot be in a list of names, percent-encoded (RFC 3986 section 2.1). Each character of a name is an octet of it.
     private static string Visible(string name)

@@ -38,9 +38,8 @@ internal static class BimiHeaderFields
         ArgumentNullException.ThrowIfNull(header);
         ImmutableArray<int>.Builder? found = null;
 
-        // Without a bare CR or LF every line inside a field continues it: white space follows its line end.
-        var hasHiddenLines = header.LimitReason is not null
-            || (header.Defects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None;
+        // Without such a defect every line inside a field continues it: white space follows its line end.
+        var hasHiddenLines = header.LimitReason is not null || header.Defects.MayHideLines();
         for (var index = 0; index < header.Count; index++)
         {
             if (HoldsReserved(header[index].Raw.Span, hasHiddenLines))

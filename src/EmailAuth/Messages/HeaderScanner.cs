@@ -146,6 +146,26 @@ internal ref struct HeaderScanner
         {
             Defects |= HeaderDefects.UnterminatedLine;
         }
+
+        if (pairs > 1 && HoldsLine(raw))
+        {
+            Defects |= HeaderDefects.MalformedField;
+        }
+    }
+
+    // In a message a line that no white space begins is a field of its own. A field that came by itself may hold one (RFC 5322 section 2.2.3).
+    private static bool HoldsLine(ReadOnlySpan<byte> raw)
+    {
+        while (raw.IndexOf("\r\n"u8) is var end and >= 0)
+        {
+            raw = raw[(end + 2)..];
+            if (!raw.IsEmpty && !CharacterClasses.IsWsp(raw[0]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int NameLength(ReadOnlySpan<byte> beforeColon)

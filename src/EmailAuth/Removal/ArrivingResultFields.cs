@@ -13,7 +13,8 @@ public static class ArrivingResultFields
     /// The Authentication-Results and ARC-Authentication-Results fields that claim an authserv-id in any form: other letter case, comments
     /// before and inside it, a version, folding, quotes, U-labels, characters that IDNA or NFKC maps to ASCII, a trailing dot; those that cannot be read but start with it; those that a
     /// reader simpler than the grammar treats as ours, such as one that splits a field at each semicolon; those of more than 16,384 characters that
-    /// may hold it; and any field in which a bare CR or LF hides such a one. ARC's are
+    /// may hold it; and any field in which a line end hides such a one: a bare CR or LF, or in a field that was given by itself a CRLF without white
+    /// space behind it. ARC's are
     /// among them unless a chain is known to pass.
     /// Of a chain that passes, the sets that we sealed keep their results. We are the domain of a seal that the authserv-id equals, or is below
     /// or above (the upper name has two labels at least), and the domains named here. A passing chain alone is not an excuse: anyone can seal a claim to our name with their own key.
@@ -34,7 +35,7 @@ public static class ArrivingResultFields
         AuthservIdClaim? claim = null;
         Dictionary<string, int>? occurrences = null;
         ImmutableArray<FieldToRemove>.Builder? forged = null;
-        var hasHiddenLines = (header.Defects & (HeaderDefects.BareCarriageReturn | HeaderDefects.BareLineFeed)) != HeaderDefects.None;
+        var hasHiddenLines = header.Defects.MayHideLines();
         for (var i = 0; i < header.Count; i++)
         {
             var field = header[i];
@@ -60,7 +61,7 @@ public static class ArrivingResultFields
         return forged?.DrainToImmutable() ?? [];
     }
 
-    /// <summary>The fields of a name, by the most lenient reading, and any in which a bare CR or LF hides one; their indexes, ascending.</summary>
+    /// <summary>The fields of a name, by the most lenient reading, and any in which a line end hides one; their indexes, ascending.</summary>
     /// <param name="header">The header of the message as it arrived.</param>
     /// <param name="name">The name, in lower case.</param>
     internal static ImmutableArray<int> FindNamed(HeaderBlock header, ReadOnlySpan<byte> name)
@@ -98,7 +99,8 @@ public static class ArrivingResultFields
     // An authserv-id may be one label, such as the name of a host. Below a name of one label are the domains of others, as below a top-level domain.
     private static bool IsBelow(DomainName name, DomainName upper) => upper.LabelCount > 1 && name.IsEqualToOrBelow(upper);
 
-    // We do not treat a bare CR or LF as a line end (RFC 5322 section 2.2), but many programs behind us do: for them a field follows it.
+    // We do not treat a bare CR or LF as a line end (RFC 5322 section 2.2), but many programs behind us do: for them a field follows it. So it is with a
+    // CRLF in a field that was given by itself, when no white space follows.
     private static RemovalGround? HiddenClaim(AuthservIdClaim claim, ReadOnlySpan<byte> raw)
     {
         var length = LenientLine.LengthOfFirst(raw);
@@ -110,7 +112,7 @@ public static class ArrivingResultFields
             var colon = hidden.IndexOf((byte)':');
             if (colon >= 0 && IsResults(hidden[..colon]) && claim.ReasonFor(hidden[(colon + 1)..]) is { } reason)
             {
-                return new RemovalGround(RemovalReason.HiddenClaim, $"a bare CR or LF in the field hides another: {reason.Text}");
+                return new RemovalGround(RemovalReason.HiddenClaim, $"a line end in the field hides another: {reason.Text}");
             }
         }
 

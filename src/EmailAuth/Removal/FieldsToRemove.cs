@@ -18,13 +18,19 @@ internal static class FieldsToRemove
     private static readonly RemovalGround SetByReceiverOnly =
         new(RemovalReason.SetByReceiverOnly, "only a receiver may set this field (BIMI draft section 7.8)");
 
+    private static readonly RemovalGround LeadingWhiteSpace = new(
+        RemovalReason.LeadingWhiteSpace,
+        "a first line that starts with white space or a control character would continue the field that is added above it (RFC 5322 section 2.2.3)");
+
     public static ImmutableArray<FieldToRemove> Find(
         HeaderBlock header, string authservId, ArcResult? arc, IReadOnlySet<DomainName> sealers, bool removesReceivedSpf, ImmutableArray<string> others)
     {
         var forged = ArrivingResultFields.Find(header, authservId, arc, sealers);
         var indicators = BimiHeaderFields.FindArriving(header);
         var spf = removesReceivedSpf ? ArrivingResultFields.FindNamed(header, "received-spf"u8) : [];
-        if (indicators.IsEmpty && spf.IsEmpty && others.IsEmpty)
+
+        // A field that starts with white space or a control character is malformed.
+        if (indicators.IsEmpty && spf.IsEmpty && others.IsEmpty && !header.Defects.HasFlag(HeaderDefects.MalformedField))
         {
             return forged;
         }
@@ -48,11 +54,18 @@ internal static class FieldsToRemove
             reserved[index] = SetByReceiverOnly;
         }
 
-        var all = forged.ToBuilder();
         foreach (var field in forged)
         {
             reserved.Remove(field.Index);
         }
+
+        AddContinuing(header, forged, reserved);
+        if (reserved.Count == 0)
+        {
+            return forged;
+        }
+
+        var all = forged.ToBuilder();
 
         // A milter identifies a field by its name and its number among those of that name.
         var occurrences = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
@@ -68,5 +81,28 @@ internal static class FieldsToRemove
 
         all.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return all.ToImmutable();
+    }
+
+    // What stands first continues the field that is added above it, and so does what is first when the others are removed. RFC 5322 section 2.2.3 has SP
+    // and TAB; some programs take other white space for them, or drop control characters before they look.
+    private static void AddContinuing(HeaderBlock header, ImmutableArray<FieldToRemove> forged, Dictionary<int, RemovalGround> reserved)
+    {
+        var claims = 0;
+        for (var index = 0; index < header.Count; index++)
+        {
+            if (claims < forged.Length && forged[claims].Index == index)
+            {
+                claims++;
+            }
+            else if (!reserved.ContainsKey(index))
+            {
+                if (header[index].Raw.Span is not [<= (byte)' ', ..])
+                {
+                    return;
+                }
+
+                reserved[index] = LeadingWhiteSpace;
+            }
+        }
     }
 }

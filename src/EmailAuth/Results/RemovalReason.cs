@@ -17,7 +17,7 @@ internal enum RemovalReason
     /// <summary>The field is too long to be read, and may hold our authserv-id.</summary>
     TooLongToRead,
 
-    /// <summary>A bare CR or LF in the field hides another field, which has our authserv-id.</summary>
+    /// <summary>A line end in the field, such as a bare CR or LF, hides another field, which has our authserv-id.</summary>
     HiddenClaim,
 
     /// <summary>The field is Received-SPF, which this receiver writes itself.</summary>
@@ -25,6 +25,9 @@ internal enum RemovalReason
 
     /// <summary>Only a receiver may set the field.</summary>
     SetByReceiverOnly,
+
+    /// <summary>The field is the first one and starts with white space or a control character: it would continue the field that is added above it.</summary>
+    LeadingWhiteSpace,
 }
 
 /// <summary>A code with its text, made together.</summary>
@@ -44,6 +47,7 @@ internal static class RemovalReasonKeyword
         RemovalReason.HiddenClaim => "hidden_claim",
         RemovalReason.OwnReceivedSpf => "own_received_spf",
         RemovalReason.SetByReceiverOnly => "set_by_receiver_only",
+        RemovalReason.LeadingWhiteSpace => "leading_white_space",
         _ => throw new UnreachableException(),
     };
 }

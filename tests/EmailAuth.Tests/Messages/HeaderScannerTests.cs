@@ -146,6 +146,23 @@ public class HeaderScannerTests
         Assert.Equal((name, defects), (Encoding.ASCII.GetString(header[0].Name), header.Defects));
     }
 
+    // By itself a field may come with lines that would be fields of their own in a message.
+    [Theory]
+    [InlineData(" b\r\n c", HeaderDefects.None)]
+    [InlineData(" b\r\n\tc\r\n d", HeaderDefects.None)]
+    [InlineData(" b\r\nC: d", HeaderDefects.MalformedField)]
+    [InlineData(" b\r\n c\r\nd", HeaderDefects.MalformedField)]
+    [InlineData(" b\r\n", HeaderDefects.MalformedField)]
+    [InlineData(" b\r\n\r\n c", HeaderDefects.MalformedField)]
+    [InlineData("\r\n", HeaderDefects.MalformedField)]
+    public void A_line_end_in_a_value_is_folding_only_with_white_space_behind_it(string value, HeaderDefects defects)
+    {
+        using var builder = new HeaderBlockBuilder(MessageLimits.Default);
+        builder.Add("A"u8, Encoding.ASCII.GetBytes(value));
+        var header = builder.Build();
+        Assert.Equal((1, "A", defects), (header.Count, Encoding.ASCII.GetString(header[0].Name), header.Defects));
+    }
+
     [Fact]
     public void A_limit_of_the_largest_number_is_no_error()
     {

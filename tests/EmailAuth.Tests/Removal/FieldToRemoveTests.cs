@@ -49,7 +49,7 @@ public class FieldToRemoveTests
         var hidden = Assert.Single(Texts("X: y\nAuthentication-Results: mx.ex\r\n"));
         var plain = Assert.Single(Texts("Authentication-Results: mx.ex\r\n"));
         Assert.StartsWith("0 Authentication-Results 1 claims_authserv_id: ", plain, StringComparison.Ordinal);
-        Assert.Equal(plain.Replace("0 Authentication-Results 1 claims_authserv_id: ", "0 X 1 hidden_claim: a bare CR or LF in the field hides another: ", StringComparison.Ordinal), hidden);
+        Assert.Equal(plain.Replace("0 Authentication-Results 1 claims_authserv_id: ", "0 X 1 hidden_claim: a line end in the field hides another: ", StringComparison.Ordinal), hidden);
     }
 
     // What a field is named for first: a claim to our name, BIMI, Received-SPF, the options.
@@ -106,6 +106,7 @@ public class FieldToRemoveTests
     [InlineData(nameof(RemovalReason.HiddenClaim), "hidden_claim")]
     [InlineData(nameof(RemovalReason.OwnReceivedSpf), "own_received_spf")]
     [InlineData(nameof(RemovalReason.SetByReceiverOnly), "set_by_receiver_only")]
+    [InlineData(nameof(RemovalReason.LeadingWhiteSpace), "leading_white_space")]
     public void Each_code_has_its_word_and_goes_with_its_text(string reason, string word)
     {
         var ground = new RemovalGround(Enum.Parse<RemovalReason>(reason), "why");
@@ -131,6 +132,60 @@ public class FieldToRemoveTests
     [InlineData("X: y\n: mx.ex\r\n", null)]
     public void A_claim_behind_a_line_end_is_found_in_any_line(string header, string? code) =>
         Assert.Equal(code, ArrivingResultFields.Find(header.Parsed(), Ours).SingleOrDefault()?.ReasonCode);
+
+    // A field that is given by itself may hold lines that would be fields of their own in a message.
+    [Theory]
+    [InlineData("X", " y\r\nAuthentication-Results: mx.ex; dmarc=pass", "hidden_claim")]
+    [InlineData("X", " y\r\n\r\nAuthentication-Results: mx.ex", "hidden_claim")]
+    [InlineData("X", " y\r\nZ: y\r\nARC-Authentication-Results: i=1; mx.ex", "hidden_claim")]
+    [InlineData("X\r\nAuthentication-Results", " mx.ex", "hidden_claim")]
+    [InlineData("X", " y\r\nBIMI-Location: z", "set_by_receiver_only")]
+    [InlineData("X", " y\r\nReceived-SPF: z", "own_received_spf")]
+    [InlineData("X", " y\r\n Authentication-Results: mx.ex", null)]
+    [InlineData("X", " y\r\n\tBIMI-Location: z", null)]
+    [InlineData("X", " y\r\n", null)]
+    public void A_field_that_a_CRLF_hides_in_another_is_found(string name, string value, string? code)
+    {
+        using var builder = new HeaderBlockBuilder(MessageLimits.Default);
+        builder.Add("A"u8, " b"u8);
+        builder.Add(Encoding.ASCII.GetBytes(name), Encoding.ASCII.GetBytes(value));
+        var removed = FieldsToRemove.Find(builder.Build(), Ours, null, LocalPolicy.Default.TrustedSealers, removesReceivedSpf: true, []);
+        Assert.Equal((code, code is null ? default(int?) : 1), (removed.SingleOrDefault()?.ReasonCode, removed.SingleOrDefault()?.Index));
+    }
+
+    // RFC 5322 section 2.2.3: a line that starts with white space continues the field above it, which is ours when it is added at the top.
+    [Theory]
+    [InlineData(" ; dmarc=pass (x: y)\r\nFrom: a\r\n", "leading_white_space")]
+    [InlineData("\t; dmarc=pass (x: y)\r\n", "leading_white_space")]
+    [InlineData(" no colon\r\n", "leading_white_space")]
+    [InlineData(" no end", "leading_white_space")]
+    [InlineData("\v; dmarc=pass (x: y)\r\n", "leading_white_space")]
+    [InlineData("\0 ; dmarc=pass (x: y)\r\n", "leading_white_space")]
+    [InlineData("\r ; dmarc=pass (x: y)\r\n", "leading_white_space")]
+    [InlineData(" Authentication-Results: mx.ex\r\n", "claims_authserv_id")]
+    [InlineData(" Received-SPF: x\r\n", "own_received_spf")]
+    [InlineData("!: y\r\n", null)]
+    [InlineData("X: y\r\n z\r\n", null)]
+    [InlineData("\r\n ; dmarc=pass (x: y)\r\n", null)] // the body
+    public void A_first_line_that_would_continue_our_field_goes(string header, string? code)
+    {
+        var removed = Find(header, []);
+        Assert.Equal((code, code is null ? default(int?) : 0), (removed.SingleOrDefault()?.ReasonCode, removed.SingleOrDefault()?.Index));
+    }
+
+    // What is first when others are removed stands below our field, too.
+    [Theory]
+    [InlineData("Authentication-Results: mx.ex\r\n\v; dmarc=pass\r\n\0: y\r\nX: y\r\n\v: y\r\n", "0 1 2")]
+    [InlineData("BIMI-Location: x\r\nReceived-SPF: y\r\n\x01; dmarc=pass\r\n", "0 1 2")]
+    [InlineData("X: y\r\n\v; dmarc=pass\r\n", "")]
+    [InlineData("X: y\r\n\v; dmarc=pass\r\nReceived-SPF: y\r\n", "2")]
+    public void A_line_that_would_continue_our_field_when_others_are_removed_goes(string header, string indexes) =>
+        Assert.Equal(indexes, string.Join(' ', Find(header, []).Select(field => field.Index)));
+
+    [Fact]
+    public void The_first_line_has_its_reason_in_whole() => Assert.Equal(
+        ["0  ; a (x 1 leading_white_space: a first line that starts with white space or a control character would continue the field that is added above it (RFC 5322 section 2.2.3)", "1 Received-SPF 1 " + ByRfc7208],
+        Texts(" ; a (x: y)\r\nReceived-SPF: x\r\n"));
 
     // A bare line end in one field makes that all fields are counted, and none is lost.
     [Fact]

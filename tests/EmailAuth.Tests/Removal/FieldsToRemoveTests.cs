@@ -113,6 +113,26 @@ public class FieldsToRemoveTests
         Assert.Equal(0, Assert.Single(outcome.FieldsToRemove).Index);
     }
 
+    [Fact]
+    public async Task Nobody_writes_on_in_our_field()
+    {
+        var outcome = await AuthenticateAsync(" ; dmarc=pass header.from=bank.example (x: y)\r\n" + Plain, "mx.example.org");
+        Assert.Equal((0, "leading_white_space"), (Assert.Single(outcome.FieldsToRemove).Index, outcome.FieldsToRemove[0].ReasonCode));
+    }
+
+    [Fact]
+    public async Task What_a_CRLF_hides_in_a_field_of_a_session_goes()
+    {
+        await using var session = new AuthenticationPipeline(Resolver(), new AuthenticationOptions { AuthservId = "mx.example.org" })
+            .BeginSession(IPAddress.Parse("203.0.113.9"));
+        session.AddHeaderField("From"u8, " joe@example.com"u8);
+        session.AddHeaderField("X"u8, " y\r\nAuthentication-Results: mx.example.org; dmarc=pass"u8);
+        session.EndOfHeaders();
+        var outcome = await session.CompleteAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, "hidden_claim"), (Assert.Single(outcome.FieldsToRemove).Index, outcome.FieldsToRemove[0].ReasonCode));
+        Assert.Equal(HeaderDefects.MalformedField, outcome.HeaderDefects);
+    }
+
     private static string Seal(string message, string domain, string authservId)
     {
         var bytes = Encoding.Latin1.GetBytes(message);

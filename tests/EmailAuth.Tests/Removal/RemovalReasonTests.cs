@@ -20,6 +20,7 @@ public class RemovalReasonTests
         { "Subject: x\rAuthentication-Results: mx.example.org; spf=pass", "hidden_claim", "a bare CR is a line end to some" },
         { "Received-SPF: pass", "own_received_spf", "the options say that we write it" },
         { "BIMI-Indicator: PHN2Zz4=", "set_by_receiver_only", "a sender's indicator" },
+        { " ; dmarc=pass header.from=bank.example (x: y)", "leading_white_space", "our field would go on with it" },
     };
 
     [Theory]

@@ -156,7 +156,7 @@ public class OutcomeJsonTests
     [Fact]
     public void Each_reason_of_a_removal_has_a_word() =>
         Assert.Equal(
-            ["claims_authserv_id", "claims_authserv_id_simply", "malformed_claim", "too_long_to_read", "hidden_claim", "own_received_spf", "set_by_receiver_only"],
+            ["claims_authserv_id", "claims_authserv_id_simply", "malformed_claim", "too_long_to_read", "hidden_claim", "own_received_spf", "set_by_receiver_only", "leading_white_space"],
             Enum.GetValues<RemovalReason>().Select(static reason => reason.Keyword()));
 
     private static AuthenticationOutcome Compose(string message, SmtpReply? reply)
