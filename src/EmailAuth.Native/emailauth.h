@@ -428,6 +428,9 @@ int emailauth_result_action(emailauth_result *result, int *action);
 /* The reason for the action, in one line. */
 int emailauth_result_reason(emailauth_result *result, const char **text, size_t *length);
 
+/* The kind of that reason in a word of REASONS.md that never changes, such as "dmarc_policy". Since 1.4. */
+int emailauth_result_reason_code(emailauth_result *result, const char **text, size_t *length);
+
 /* The SMTP reply that refuses the message, such as "550 5.7.26 ...": one line of printable ASCII, at most 510 characters (RFC 5321 section
  * 4.5.3.1.5). Null with length 0 if the message is not to be refused. */
 int emailauth_result_smtp_reply(emailauth_result *result, const char **text, size_t *length);

@@ -32,7 +32,7 @@ public sealed class FilterTests : IDisposable
     {
         var page = await PageAsync(language);
         const string Kept = "X-Odd: a\n\tb\nSubject: caf\u00e9\nFrom: a@other.example\n\n.dot\n\nlast\n\n";
-        const string Forged = "Authentication-Results: mx.example.org;\n dmarc=pass\nauthentication-results: mx.example.org; dkim=pass\n";
+        const string Forged = " ; dmarc=pass header.from=bank.example (x: y)\nAuthentication-Results: mx.example.org;\n dmarc=pass\nX-EmailAuth-Quarantine: forged\nauthentication-results: mx.example.org; dkim=pass\n";
         foreach (var form in (string[])[Kept, Kept.ReplaceLineEndings("\r\n")])
         {
             var (exit, output) = await FilterAsync(page, Forged + form);
@@ -41,6 +41,73 @@ public sealed class FilterTests : IDisposable
             Assert.EndsWith("\n" + Kept, output, StringComparison.Ordinal);
             Assert.DoesNotContain("dmarc=pass", output, StringComparison.Ordinal);
             Assert.DoesNotContain("dkim=pass", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("X-EmailAuth-Quarantine", output, StringComparison.Ordinal);
+        }
+    }
+
+    // With several authors or none the results have no dis=, so a second From would let a message out of the folder.
+    [Theory]
+    [InlineData("C")]
+    [InlineData("Python")]
+    public async Task What_belongs_into_a_folder_for_suspicious_mail_says_so(string language)
+    {
+        var page = await PageAsync(language);
+        var configuration = Path.Combine(_folder, "quarantine.json");
+        await File.WriteAllTextAsync(
+            configuration,
+            """{ "AuthservId": "mx.example.org", "RemoveFields": ["X-EmailAuth-Quarantine"], "Policy": { "MaximumAction": "quarantine" }, "Limits": { "MaxHeaderBytes": 1024 }, "Dns": { "ZoneFile": "testdata/zones/rfc8463.json" } }""",
+            Token);
+        foreach (var (header, word) in ((string, string?)[])
+        [
+            ("From: joe@football.example.com\n", "dmarc_policy"),
+            ("From: joe@football.example.com\nFrom: a@other.example\n", "unusable_author"),
+            ("From: joe@football.example.com, a@other.example\n", "unusable_author"),
+            ("Subject: x\n", "unusable_author"),
+            ($"From: a@other.example\nX: {new string('x', 1100)}\n", "header_limit"),
+            ("From: a@other.example\n", null),
+        ])
+        {
+            var (exit, output) = await FilterAsync(page, header + "\nhi\n", configuration);
+            Assert.Equal(0, exit);
+            Assert.StartsWith("Authentication-Results: mx.example.org;", output, StringComparison.Ordinal);
+            string[] expected = word is null ? [] : [$"X-EmailAuth-Quarantine: reason={word}"];
+            Assert.Equal(expected, output.Split('\n').Where(static line => line.StartsWith("X-EmailAuth-", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [InlineData("C", "''")]
+    [InlineData("C", "unknown")]
+    [InlineData("Python", "''")]
+    [InlineData("Python", "unknown")]
+    public async Task Mail_that_no_client_brought_is_judged(string language, string client)
+    {
+        var (exit, output) = await FilterAsync(await PageAsync(language), "From: a@other.example\n\nhi\n", client: client);
+        Assert.Equal(0, exit);
+        Assert.StartsWith("Authentication-Results: mx.example.org;\n spf=none", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("iprev", output, StringComparison.Ordinal);
+    }
+
+    // A pipe that does not wait takes 64 KiB, and what comes after it is lost.
+    [Theory]
+    [InlineData("C")]
+    [InlineData("Python")]
+    public async Task A_message_that_is_not_written_whole_is_tried_again(string language)
+    {
+        const string Script = """
+            import fcntl, os, subprocess, sys
+            reading, writing = os.pipe()
+            fcntl.fcntl(writing, fcntl.F_SETFL, fcntl.fcntl(writing, fcntl.F_GETFL) | os.O_NONBLOCK)
+            sys.exit(subprocess.run(["/bin/bash", "-c", sys.argv[1]], stdout=writing).returncode)
+            """;
+        var page = await PageAsync(language);
+        var input = Path.Combine(_folder, "input");
+        await File.WriteAllTextAsync(input, "From: a@other.example\n\n" + string.Concat(Enumerable.Repeat("0123456789abcde\n", 16_000)), Encoding.Latin1, Token);
+        var program = $"{ProgramOf(page)} src/Samples/CFilter/filter.json 203.0.113.66 mail.other.example a@other.example <'{input}'";
+        foreach (var variable in (string[])[string.Empty, "export PYTHONUNBUFFERED=1; "])
+        {
+            var (exit, output) = await Daemon.RunAsync("/usr/bin/python3", "-c", Script, $"cd '{Repository.Root}'; {variable}{program}");
+            Assert.True(exit == 75, $"{exit}: {output}");
         }
     }
 
@@ -70,6 +137,7 @@ public sealed class FilterTests : IDisposable
         Assert.Equal(77, exit);
         Assert.Empty(output);
         Assert.Equal(77, (await FilterAsync(page, "From: a@other.example\n\r\r\nFrom: ceo@bank.example\n\nhi\n")).Exit);
+        Assert.Equal(77, (await FilterAsync(page, "From: a@other.example\n\r\r\n :foo\nSubject: x\n\nhi\n")).Exit);
     }
 
     // Latin-1: each character is a byte.
@@ -77,11 +145,12 @@ public sealed class FilterTests : IDisposable
     {
         var (input, output) = (Path.Combine(_folder, "input"), Path.Combine(_folder, "output"));
         await File.WriteAllTextAsync(input, message, Encoding.Latin1, Token);
-        var program = page.Command("forged.eml").Split(" src/Samples/CFilter/filter.json")[0];
         var (exit, _) = await Daemon.RunAsync(
-            "/bin/bash", "-c", $"cd '{Repository.Root}'; {program} {configuration} {client} mail.other.example a@other.example <'{input}' >'{output}'");
+            "/bin/bash", "-c", $"cd '{Repository.Root}'; {ProgramOf(page)} {configuration} {client} mail.other.example a@other.example <'{input}' >'{output}'");
         return (exit, await File.ReadAllTextAsync(output, Encoding.Latin1, Token));
     }
+
+    private static string ProgramOf(SamplePage page) => page.Command("forged.eml").Split(" src/Samples/CFilter/filter.json")[0];
 
     private async Task<SamplePage> PageAsync(string language)
     {

@@ -38,7 +38,7 @@ public sealed class ReceivingServerTests(SampleDns dns) : IDisposable
         await using var server = await Page().StartAsync(Start, _port);
         using var smtp = await SmtpConnection.OpenAsync(_port, helo: "mail.other.example");
         const string Message = "From: a@other.example\r\nSubject: dots\r\n\r\n.one\r\n..two\r\n\r\nlast\r\n";
-        const string Forged = "Authentication-Results: mx.example.org; dmarc=pass\r\nauthentication-results : mx.example.org;\r\n dmarc=pass\r\n";
+        const string Forged = " ; dmarc=pass header.from=bank.example (x: y)\r\nAuthentication-Results: mx.example.org; dmarc=pass\r\nauthentication-results : mx.example.org;\r\n dmarc=pass\r\n";
 
         Assert.StartsWith("250", await smtp.SendAsync("<>", "bob@example.org", Encoding.ASCII.GetBytes(Forged + Message)), StringComparison.Ordinal);
         var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "inbox")));

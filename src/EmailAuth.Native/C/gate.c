@@ -225,6 +225,7 @@ GATE(result_extended_header_value, (emailauth_result *result, const char **text,
 GATE(result_extended_header_value_lf, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
 GATE(result_action, (emailauth_result *result, int *action), (result, action))
 GATE(result_reason, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
+GATE(result_reason_code, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
 GATE(result_smtp_reply, (emailauth_result *result, const char **text, size_t *length), (result, text, length))
 GATE(result_reply_code, (emailauth_result *result, int *code), (result, code))
 GATE(result_reply_enhanced_code, (emailauth_result *result, const char **text, size_t *length), (result, text, length))

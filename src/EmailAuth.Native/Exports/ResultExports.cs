@@ -29,6 +29,9 @@ internal static unsafe class ResultExports
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reason")]
     public static int Reason(nint result, byte** text, nuint* length) => Read(result, ResultText.Reason, text, length);
 
+    [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_reason_code")]
+    public static int ReasonCode(nint result, byte** text, nuint* length) => Read(result, ResultText.ReasonCode, text, length);
+
     [UnmanagedCallersOnly(EntryPoint = "emailauth_managed_result_smtp_reply")]
     public static int SmtpReply(nint result, byte** text, nuint* length) => Read(result, ResultText.SmtpReply, text, length);
 

@@ -26,6 +26,7 @@ internal sealed class NativeResult(AuthenticationOutcome outcome)
         ResultText.ExtendedHeaderValue => static o => o.ExtendedHeaderValue,
         ResultText.ExtendedHeaderValueLf => static o => o.ExtendedHeaderValue?.Replace("\r\n", "\n", StringComparison.Ordinal),
         ResultText.Reason => static o => o.Disposition.Reason,
+        ResultText.ReasonCode => static o => o.Disposition.ReasonCode,
         ResultText.SmtpReply => static o => o.Disposition.Reply?.ToString(),
         ResultText.ReplyEnhancedCode => static o => o.Disposition.Reply?.EnhancedCode,
         ResultText.ReplyText => static o => o.Disposition.Reply?.Text,

@@ -10,6 +10,7 @@ internal enum ResultText
     ExtendedHeaderValue,
     ExtendedHeaderValueLf,
     Reason,
+    ReasonCode,
     SmtpReply,
     ReplyEnhancedCode,
     ReplyText,

@@ -1,7 +1,8 @@
 /* emailauth-filter CONFIGURATION CLIENT_IP HELO MAIL_FROM < MESSAGE > MESSAGE
  *
- * Writes the message with our Authentication-Results at its top and without fields that only we may write. Exit codes are those of sysexits.h, as
- * Postfix's pipe(8) and others read them: 75 try again later, 77 refused, with the reason on the standard error. */
+ * Writes the message with our Authentication-Results at its top and without fields that only we may write; with X-EmailAuth-Quarantine if it belongs
+ * into a folder for suspicious mail. Exit codes are those of sysexits.h, as Postfix's pipe(8) and others read them: 75 try again later, 77 refused,
+ * with the reason on the standard error. */
 #include <emailauth.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static void leave(int code, const char *why)
 /* The standard input with CRLF at the end of each line, as mail travels: signatures are made over that. */
 static char *read_message(size_t *length)
 {
-    char *message = malloc(MAX_BYTES + 4);
+    char *message = malloc(MAX_BYTES + 8);
     int c, last = '\n';
 
     for (*length = 0; message && (c = getchar()) != EOF; last = c) {
@@ -51,9 +52,8 @@ static char *read_message(size_t *length)
 /* Where the field at p ends: after a line end that no white space follows. */
 static const char *field_end(const char *p, const char *end)
 {
-    do
-        p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1;
-    while (p < end && (*p == ' ' || *p == '\t'));
+    while ((p = (const char *)memchr(p, '\n', (size_t)(end - p)) + 1) < end && (*p == ' ' || *p == '\t'))
+        continue;
     return p;
 }
 
@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     emailauth_session *session;
     emailauth_result *result;
     emailauth_field field;
-    const char *p, *next, *colon, *text, *code;
+    const char *p, *next, *colon, *text;
     size_t length, count, index = 0, removed = 0;
     int action;
 
@@ -80,31 +80,34 @@ int main(int argc, char **argv)
     char *message = read_message(&length);
     const char *end = message + length;
     TRY(emailauth_pipeline_from_file(argv[1], NT, &pipeline));
-    TRY(emailauth_session_new(pipeline, argv[2], NT, argv[3], NT, &session));
+    /* Mail that no client brought: Postfix says so with an empty text or with this word. */
+    const char *client = strcmp(argv[2], "unknown") == 0 ? "" : argv[2];
+    TRY(emailauth_session_new(pipeline, *client ? client : NULL, *client ? NT : 0, argv[3], NT, &session));
     TRY(emailauth_session_mail_from(session, argv[4], NT));
-    /* The header ends at an empty line and at nothing else: a line that only begins with CR belongs to it. */
+    /* The header ends at an empty line and at nothing else. With LF a line that begins with CR would look like one, so it is refused. */
     for (p = message; p < end && (p[0] != '\r' || p[1] != '\n'); p = next) {
         next = field_end(p, end);
-        if (!(colon = memchr(p, ':', (size_t)(next - p))))
+        if (*p == '\r' || !(colon = memchr(p, ':', (size_t)(next - p))))
             leave(EX_NOPERM, "5.6.0 A line of the header is not a field");
         TRY(emailauth_session_header(session, p, (size_t)(colon - p), colon + 1, (size_t)(next - 2 - (colon + 1))));
     }
     TRY(emailauth_session_end_of_headers(session));
-    if (end - p > 2)
-        TRY(emailauth_session_body(session, p + 2, (size_t)(end - p - 2)));
+    TRY(emailauth_session_body(session, p + 2, end - p > 2 ? (size_t)(end - p - 2) : 0));
     TRY(emailauth_session_complete(session, &result));
     TRY(emailauth_result_action(result, &action));
     if (action == EMAILAUTH_REJECT || action == EMAILAUTH_TEMPFAIL) {
-        TRY(emailauth_result_reply_enhanced_code(result, &code, NULL));
-        TRY(emailauth_result_reply_text(result, &text, NULL));
-        fprintf(stderr, "%s %s\n", code, text);
-        return action == EMAILAUTH_REJECT ? EX_NOPERM : EX_TEMPFAIL;
+        TRY(emailauth_result_smtp_reply(result, &text, NULL));
+        leave(action == EMAILAUTH_REJECT ? EX_NOPERM : EX_TEMPFAIL, text + strlen("550 "));
     }
     TRY(emailauth_result_header(result, &text, &length));
     put(text, length), putchar('\n');
     TRY(emailauth_result_extended_header(result, &text, &length));
     if (text)
         put(text, length), putchar('\n');
+    if (action == EMAILAUTH_QUARANTINE) {
+        TRY(emailauth_result_reason_code(result, &text, NULL));
+        printf("X-EmailAuth-Quarantine: reason=%s\n", text);
+    }
     TRY(emailauth_result_field_count(result, &count));
     for (p = message; p < end && (p[0] != '\r' || p[1] != '\n'); p = next, index++) {
         next = field_end(p, end);
@@ -116,5 +119,5 @@ int main(int argc, char **argv)
             put(p, (size_t)(next - p));
     }
     put(p, (size_t)(end - p));
-    return fflush(stdout) == 0 ? EX_OK : EX_TEMPFAIL;
+    return fflush(stdout) == 0 && !ferror(stdout) ? EX_OK : EX_TEMPFAIL;
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """emailauth_filter.py CONFIGURATION CLIENT_IP HELO MAIL_FROM < MESSAGE > MESSAGE
 
-Writes the message with our Authentication-Results at its top and without fields that only we may write. Exit codes as of sysexits.h: 75 try again
-later, 77 refused, with the reason on the standard error. By ctypes: nothing but Python and libemailauth.so.1 is needed.
+Writes the message with our Authentication-Results at its top and without fields that only we may write; with X-EmailAuth-Quarantine if it belongs
+into a folder for suspicious mail. Exit codes as of sysexits.h: 75 try again later, 77 refused, with the reason on the standard error. By ctypes:
+nothing but Python and libemailauth.so.1 is needed.
 """
 import contextlib
 import ctypes
@@ -38,7 +39,7 @@ class Library:
         "result_field": (c_void_p, c_size_t, POINTER(Field)),
         **dict.fromkeys(["session_mail_from", "session_body"], (c_void_p, *TEXT)),
         **dict.fromkeys(["session_end_of_headers", "session_free", "result_free"], (c_void_p,)),
-        **dict.fromkeys(["result_header", "result_extended_header", "result_smtp_reply"], (c_void_p, *OUT_TEXT)),
+        **dict.fromkeys(["result_header", "result_extended_header", "result_smtp_reply", "result_reason_code"], (c_void_p, *OUT_TEXT)),
     }
 
     def __init__(self, path):
@@ -67,25 +68,27 @@ def authenticate(library, pipeline, client, helo, mail_from, message):
     """The action, the SMTP reply of a refusal, and the message as it is handed on; both messages with CRLF. The pipeline serves any number of messages."""
     header, _, body = message.partition(b"\r\n\r\n")
     fields = re.split(rb"\r\n(?![ \t])", header.removesuffix(b"\r\n"))
-    if not all(b":" in field for field in fields):
+    # With LF a line that begins with CR would look like an empty one.
+    if not all(b":" in field and not field.startswith(b"\r") for field in fields):
         return REJECT, "550 5.6.0 A line of the header is not a field", message
     with contextlib.ExitStack() as handles:
-        session = library.call("session_new", pipeline, client, helo, out=c_void_p())
+        # Mail that no client brought: Postfix says so with an empty text or with this word.
+        session = library.call("session_new", pipeline, *([None, 0] if client in (b"", b"unknown") else [client]), helo, out=c_void_p())
         handles.callback(library.call, "session_free", session)
         library.call("session_mail_from", session, mail_from)
         for field in fields:
-            name, _, value = field.partition(b":")
-            library.call("session_header", session, name, value)
+            library.call("session_header", session, *field.split(b":", 1))
         library.call("session_end_of_headers", session)
         library.call("session_body", session, body)
         result = library.call("session_complete", session, out=c_void_p())
         handles.callback(library.call, "result_free", result)
         action = library.call("result_action", result, out=c_int()).value
-        count = library.call("result_field_count", result, out=c_size_t()).value
-        removed = {library.call("result_field", result, number, out=Field()).index for number in range(count)}
-        added = [library.text("result_header", result), library.text("result_extended_header", result)]
-        kept = [field for index, field in enumerate(fields) if index not in removed]
-        return action, (library.text("result_smtp_reply", result) or b"").decode(), b"\r\n".join([*filter(None, added), *kept, b"", body])
+        removable = range(library.call("result_field_count", result, out=c_size_t()).value)
+        removed = {library.call("result_field", result, number, out=Field()).index for number in removable}
+        aside = b"X-EmailAuth-Quarantine: reason=" + library.text("result_reason_code", result) if action == QUARANTINE else None
+        added = filter(None, [library.text("result_header", result), library.text("result_extended_header", result), aside])
+        handed_on = [*added, *(field for index, field in enumerate(fields) if index not in removed), b"", body]
+        return action, (library.text("result_smtp_reply", result) or b"").decode(), b"\r\n".join(handed_on)
 
 
 def main(configuration, client, helo, mail_from):
@@ -100,8 +103,9 @@ def main(configuration, client, helo, mail_from):
     if action in (REJECT, TEMPFAIL):
         print(reply.split(" ", 1)[1], file=sys.stderr)
         return os.EX_NOPERM if action == REJECT else os.EX_TEMPFAIL
-    sys.stdout.buffer.write(message.replace(b"\r\n", b"\n"))
-    sys.stdout.buffer.flush()
+    # A file with a buffer, which writes all or fails: sys.stdout may have none (PYTHONUNBUFFERED), and then writes a part.
+    with open(sys.stdout.fileno(), "wb", closefd=False) as output:
+        output.write(message.replace(b"\r\n", b"\n"))
     return os.EX_OK
 
 

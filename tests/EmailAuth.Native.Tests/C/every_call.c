@@ -128,6 +128,7 @@ static void wrong_handles(void *wrong, void *of_pipeline, void *of_session, void
         EXPECT(emailauth_result_extended_header_value_lf(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_action(wrong, &action), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_reason(wrong, &text, &length), EMAILAUTH_E_HANDLE);
+        EXPECT(emailauth_result_reason_code(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_smtp_reply(wrong, &text, &length), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_reply_code(wrong, &action), EMAILAUTH_E_HANDLE);
         EXPECT(emailauth_result_reply_enhanced_code(wrong, &text, &length), EMAILAUTH_E_HANDLE);
@@ -260,6 +261,8 @@ static void judged(emailauth_result *result)
     EXPECT(action, EMAILAUTH_ACCEPT);
     OK(emailauth_result_reason(result, &text, &length));
     TRUE(strstr(text, "dmarc=pass") != NULL);
+    OK(emailauth_result_reason_code(result, &text, &length));
+    TRUE(length > 0 && strspn(text, "abcdefghijklmnopqrstuvwxyz_") == length);
     OK(emailauth_result_smtp_reply(result, &text, &length));
     TRUE(text == NULL && length == 0);
     OK(emailauth_result_reply_code(result, &action));

@@ -1,6 +1,7 @@
 """The C interface from Python, by ctypes: python3 every_call.py LIBRARY MESSAGE CONFIGURATION"""
 import ctypes
 import json
+import re
 import sys
 import threading
 from ctypes import POINTER, byref, c_char_p, c_int, c_size_t, c_uint32, c_void_p
@@ -47,6 +48,7 @@ for name, arguments in {
     "result_extended_header_value": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_extended_header_value_lf": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_reason": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
+    "result_reason_code": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_smtp_reply": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
     "result_reply_code": [c_void_p, POINTER(c_int)],
     "result_reply_enhanced_code": [c_void_p, POINTER(c_char_p), POINTER(c_size_t)],
@@ -123,6 +125,7 @@ call("result_reply_code", result, byref(action))
 assert action.value == 0
 call("result_action", result, byref(action))
 assert action.value == 0 and b"dmarc=pass" in text("result_reason", result)
+assert re.fullmatch(b"[a-z_]+", text("result_reason_code", result))
 call("result_free", result)
 assert library.emailauth_result_free(result) == -2 and "freed" in last_error()
 

@@ -87,6 +87,7 @@ int emailauth_result_extended_header_value(emailauth_result *result, const char 
 int emailauth_result_extended_header_value_lf(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_action(emailauth_result *result, int *action);
 int emailauth_result_reason(emailauth_result *result, const char **text, size_t *length);
+int emailauth_result_reason_code(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_smtp_reply(emailauth_result *result, const char **text, size_t *length);
 int emailauth_result_reply_code(emailauth_result *result, int *code);
 int emailauth_result_reply_enhanced_code(emailauth_result *result, const char **text, size_t *length);

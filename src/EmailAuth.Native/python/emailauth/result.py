@@ -83,6 +83,11 @@ class Result(Handle):
         return get_text("result_reason", self._handle) or ""
 
     @property
+    def reason_code(self) -> str:
+        """The kind of the reason for the action, in a word that never changes."""
+        return get_text("result_reason_code", self._handle) or ""
+
+    @property
     def reply(self) -> tuple[int, str, str] | None:
         """The SMTP reply of a refusal: code, enhanced code, text. None if the message is not refused."""
         code = get_number("int", "result_reply_code", self._handle)
